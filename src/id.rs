@@ -6,8 +6,8 @@
 mod gauge;
 mod reference;
 
-pub(crate) use gauge::{Dial, NETWORK_IN, NETWORK_OUT};
 pub use gauge::Gauge;
+pub(crate) use gauge::{Dial, NETWORK_IN, NETWORK_OUT};
 pub use reference::{Entry, Reference, Tables, are_known, of_second};
 pub(crate) use reference::{Written, document};
 

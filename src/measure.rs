@@ -148,7 +148,8 @@ impl Bands {
     #[inline]
     fn add(&mut self, latency: u64, Times { near, far }: Times<'_>) {
         let band = Bands::band(latency);
-        let Some(([first], others)) = self.sums[band * self.lines..(band + 1) * self.lines].split_first_chunk_mut()
+        let Some(([first], others)) =
+            self.sums[band * self.lines..(band + 1) * self.lines].split_first_chunk_mut()
         else {
             return;
         };
@@ -367,8 +368,10 @@ mod tests {
     fn times_are_recorded_once_and_in_every_line() {
         let places = (1..14).chain([0]).collect();
         let mut recorder = Recorder::new(1, places, 0, 1.0);
-        let (mut near, mut far) =
-            ([1_500_000, 1_000_000, 1_000_000, 1_000_000], [Spent([1_000_000; 8]), Spent([2_000_000, 3_000_000, 0, 0, 0, 0, 0, 0])]);
+        let (mut near, mut far) = (
+            [1_500_000, 1_000_000, 1_000_000, 1_000_000],
+            [Spent([1_000_000; 8]), Spent([2_000_000, 3_000_000, 0, 0, 0, 0, 0, 0])],
+        );
         for latency in [17_500_000, 0] {
             recorder.arrived(0);
             recorder.completed(0, 0, latency, Times { near: &mut near, far: &mut far });

@@ -25,9 +25,9 @@ mod observer;
 mod patience;
 mod program;
 mod rows;
-mod silence;
 #[cfg(test)]
 mod rules;
+mod silence;
 mod source;
 mod totals;
 mod traffic;

@@ -253,7 +253,8 @@ mod tests {
                 let objectives = vec![Objective { text: "as written".into(), bound }];
                 Scenario { objectives, ..sample::empty("us-east-1") }
             };
-            let observed = observe(&scenario, &|_, _, _| None, &|_| 0.0, &bill, &|_| Reading::default()).remove(0);
+            let observed =
+                observe(&scenario, &|_, _, _| None, &|_| 0.0, &bill, &|_| Reading::default()).remove(0);
             (observed.known, observed.met)
         };
         assert_eq!(observed(100.0, false), (false, false), "what has no price may be little or much");

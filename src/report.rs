@@ -116,7 +116,10 @@ fn add_views(set: &mut Set, outcome: &Outcome, charts: bool) -> Result<(), Repor
 
 /// Every chart, none of them drawn: an earlier run may have drawn them, and they would show another event.
 #[cfg(not(feature = "charts"))]
-fn pictures(_: &Outcome, _: bool) -> Result<impl Iterator<Item = (&'static str, Option<Vec<u8>>)>, ReportError> {
+fn pictures(
+    _: &Outcome,
+    _: bool,
+) -> Result<impl Iterator<Item = (&'static str, Option<Vec<u8>>)>, ReportError> {
     macro_rules! files {
         ($($file:literal $module:ident,)*) => { [$($file),*] };
     }

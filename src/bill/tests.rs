@@ -243,7 +243,8 @@ fn the_total_is_the_sum_of_the_items() {
 #[test]
 fn a_bill_lists_fleets_and_balancers_before_what_they_call_and_data_last() {
     let (scenario, usage) = event();
-    let mut services: Vec<String> = bill(&scenario, &usage).items.into_iter().map(|item| item.service).collect();
+    let mut services: Vec<String> =
+        bill(&scenario, &usage).items.into_iter().map(|item| item.service).collect();
     services.dedup();
     let order = ["EC2", "ELB", "VPC", "ElastiCache-Redis", "Aurora-MySQL", "Aurora", "DataTransfer"];
     assert_eq!(services, order);

@@ -320,9 +320,9 @@ impl Hunt<'_> {
 
     fn told(self, search: &Search, ended: Ended) -> Breakpoints {
         let Hunt { probes, lattice, goodput, targets } = self;
-        let limits = targets
-            .into_iter()
-            .map(|target| limit::told(target.subject, &target.seen, target.start, &lattice, &probes, &goodput));
+        let limits = targets.into_iter().map(|target| {
+            limit::told(target.subject, &target.seen, target.start, &lattice, &probes, &goodput)
+        });
         Breakpoints {
             version: VERSION,
             outcome_version: OUTCOME_VERSION,

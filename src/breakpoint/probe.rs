@@ -60,7 +60,8 @@ impl<'a> Probes<'a> {
                 told => told,
             }))
         };
-        let mut ensemble = Ensemble::new(&scaled, seed, threads, &[], &tell)?.guarded(self.guard).keeping_saturated();
+        let mut ensemble =
+            Ensemble::new(&scaled, seed, threads, &[], &tell)?.guarded(self.guard).keeping_saturated();
         ensemble.extend_to(runs);
         if let Some(interruption) = ensemble.interruption() {
             let interruption = Box::new(interruption.clone());

@@ -32,8 +32,9 @@ impl Subject {
             }
             Subject::Goodput => {
                 let stopped = below.iter().any(|from| goodput.has_stopped(*from, (point, probe)));
-                let stopped_in =
-                    |run: &usize| below.iter().any(|from| goodput.has_stopped_in(*run, *from, (point, probe)));
+                let stopped_in = |run: &usize| {
+                    below.iter().any(|from| goodput.has_stopped_in(*run, *from, (point, probe)))
+                };
                 judged(stopped, (0..probe.by_run.len()).filter(stopped_in).count())
             }
         }
@@ -87,9 +88,8 @@ mod tests {
     #[test]
     fn runs_that_agree_are_beyond_chance_if_they_are_enough_for_what_was_looked_at() {
         let subject = Subject::Saturation { of: DESK, resource: "desk".into() };
-        let is = |runs: usize, multiples| {
-            subject.is_beyond_chance(&probe(&vec![true; runs], true), multiples)
-        };
+        let is =
+            |runs: usize, multiples| subject.is_beyond_chance(&probe(&vec![true; runs], true), multiples);
         assert!(!is(1, 1) && !is(2, 1) && is(3, 1) && !is(3, 2));
         assert!(is(4, 3) && !is(4, 4) && is(6, 46) && !is(6, 47));
     }
@@ -109,7 +109,13 @@ mod tests {
         let goodput = Goodput::new(&scenario, crate::breakpoint::lattice::Lattice::new(0.02, 16.0));
         let standing = |runs: &[bool], all| subject.standing((0, &probe(runs, all)), &[], &goodput);
         assert_eq!((standing(&[true, true], true), standing(&[false, false], false)), (Missed, Met));
-        assert_eq!((standing(&[true, false], true), standing(&[true, false], false)), (CannotTell, CannotTell));
-        assert_eq!((standing(&[true, true], false), standing(&[false, false], true)), (CannotTell, CannotTell));
+        assert_eq!(
+            (standing(&[true, false], true), standing(&[true, false], false)),
+            (CannotTell, CannotTell)
+        );
+        assert_eq!(
+            (standing(&[true, true], false), standing(&[false, false], true)),
+            (CannotTell, CannotTell)
+        );
     }
 }

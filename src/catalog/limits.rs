@@ -99,7 +99,10 @@ mod tests {
         let of = |name: &str| bandwidth(name).zip(burst_bandwidth(name));
         assert_eq!(of("t2.micro"), Some((64e6, 1.024e9)));
         assert_eq!([of("t3.micro"), of("m5.large")], [Some((64e6, 5e9)), Some((0.75e9, 10e9))]);
-        assert_eq!([of("m6i.large").map(|it| it.1), of("m7g.2xlarge").map(|it| it.1)], [Some(12.5e9), Some(15e9)]);
+        assert_eq!(
+            [of("m6i.large").map(|it| it.1), of("m7g.2xlarge").map(|it| it.1)],
+            [Some(12.5e9), Some(15e9)]
+        );
         assert_eq!(burst_bandwidth("m8g.large"), Some(12.5e9));
         assert_eq!(of("m5.24xlarge"), Some((25e9, 25e9)));
         assert_eq!((of("custom"), of("m6i.lagre")), (None, None));
@@ -111,10 +114,14 @@ mod tests {
     /// From the table of the guide.
     #[test]
     fn graviton_and_t2_have_a_core_for_each_vcpu() {
-        for name in ["m7g.large", "c6gn.4xlarge", "t4g.small", "t2.large", "m7a.large", "m7a.medium", "r8gd.xlarge"] {
+        for name in
+            ["m7g.large", "c6gn.4xlarge", "t4g.small", "t2.large", "m7a.large", "m7a.medium", "r8gd.xlarge"]
+        {
             assert_eq!(threads_per_core(name), Some(1), "{name}");
         }
-        for name in ["m5.large", "t3.micro", "t3a.micro", "c6a.large", "m6i.large", "m7i-flex.large", "m4.large"] {
+        for name in
+            ["m5.large", "t3.micro", "t3a.micro", "c6a.large", "m6i.large", "m7i-flex.large", "m4.large"]
+        {
             assert_eq!(threads_per_core(name), Some(2), "{name}");
         }
         assert_eq!(threads_per_core("custom"), None);

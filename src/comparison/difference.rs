@@ -241,11 +241,7 @@ mod tests {
         };
         let agreeing = |it: Objectives| figure.clone().agreeing_with(&[it]).word;
         assert_eq!(agreeing(objective(P99, Word::Better)), Word::Better);
-        assert_eq!(
-            agreeing(objective(Quantity::Mean(None), Word::Better)),
-            Word::Lower,
-            "another figure"
-        );
+        assert_eq!(agreeing(objective(Quantity::Mean(None), Word::Better)), Word::Lower, "another figure");
         assert_eq!(agreeing(objective(P99, Word::CannotTell)), Word::Lower);
     }
 

@@ -61,7 +61,10 @@ mod tests {
         third.bill.total_usd += 1.0;
         let many = Comparisons::of(&[first.clone(), second.clone(), third]);
         assert_eq!(many.sides.iter().map(|side| side.letter).collect::<String>(), "ABC");
-        assert_eq!(many.comparisons.iter().map(|it| it.b.name.as_str()).collect::<Vec<_>>(), ["second", "third"]);
+        assert_eq!(
+            many.comparisons.iter().map(|it| it.b.name.as_str()).collect::<Vec<_>>(),
+            ["second", "third"]
+        );
         assert!(many.comparisons.iter().all(|it| it.a.name == first.scenario.name));
         let alone = Comparison::of(&first, &second);
         let text = |it: &Comparison| serde_json::to_string(it).unwrap();

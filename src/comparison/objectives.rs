@@ -41,7 +41,9 @@ mod second {
         of_second(|| it.serialize(serializer))
     }
 
-    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
         of_second(|| T::deserialize(deserializer))
     }
 }
@@ -99,4 +101,3 @@ fn is_same_bound(a: &Outcome, own: &Verdict, b: &Outcome, other: &Verdict) -> bo
     let same = a.same_in(b, &own.of).is_some_and(|of| of == other.of);
     same && own.limit == other.limit && own.inclusive == other.inclusive
 }
-

@@ -69,6 +69,9 @@ mod tests {
         assert!(!mixed.all_higher() && !mixed.all_lower());
         let nothing = Seen::of(&[]);
         assert!(nothing == Seen::default() && !nothing.all_higher() && !nothing.all_lower());
-        assert!(!Seen::of(&[(1.0, 2.0), (1.0, 1.0)]).all_higher(), "the runs differ in whether anything changes");
+        assert!(
+            !Seen::of(&[(1.0, 2.0), (1.0, 1.0)]).all_higher(),
+            "the runs differ in whether anything changes"
+        );
     }
 }

@@ -59,7 +59,8 @@ impl Law {
             (_, Sampler::Weibull { scale, power }) => scale * libm::pow(-libm::log1p(-probability), power),
             (_, Sampler::Uniform(low, width)) => low + probability * width,
             (_, Sampler::Hyperexponential { p, first, second }) => {
-                let above = |nanos: f64| p * libm::exp(-nanos / first) + (1.0 - p) * libm::exp(-nanos / second);
+                let above =
+                    |nanos: f64| p * libm::exp(-nanos / first) + (1.0 - p) * libm::exp(-nanos / second);
                 let (mut low, mut high) = (0.0, -(first + second) * libm::log1p(-probability));
                 for _ in 0..HALVINGS {
                     let middle = (low + high) / 2.0;

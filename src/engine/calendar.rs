@@ -334,7 +334,10 @@ mod tests {
         })
         .collect();
         let event = |number, event| Next::Event(Entry::new(10, number, event));
-        assert_eq!(order, [event(1, 7), Next::Plan(10, 1), Next::Plan(10, 2), event(4, 8), Next::Plan(11, 0)]);
+        assert_eq!(
+            order,
+            [event(1, 7), Next::Plan(10, 1), Next::Plan(10, 2), event(4, 8), Next::Plan(11, 0)]
+        );
     }
 
     /// A plan that is moved counts as inserted when it was moved.

@@ -170,7 +170,10 @@ mod tests {
 
     fn plans(end: u64, resources: usize) -> Plans {
         let mut plans = Plans::new(end);
-        assert_eq!((0..resources).map(|_| plans.add()).collect::<Vec<_>>(), (0..resources).collect::<Vec<_>>());
+        assert_eq!(
+            (0..resources).map(|_| plans.add()).collect::<Vec<_>>(),
+            (0..resources).collect::<Vec<_>>()
+        );
         plans
     }
 

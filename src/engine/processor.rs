@@ -353,7 +353,15 @@ mod tests {
 
     #[test]
     fn nanoseconds_are_rounded_up() {
-        for (nanos, up) in [(0.0, 0), (0.25, 1), (0.5, 1), (1.0, 1), (1.5, 2), (2.5, 3), (1e15 + 0.125, 1_000_000_000_000_001)] {
+        for (nanos, up) in [
+            (0.0, 0),
+            (0.25, 1),
+            (0.5, 1),
+            (1.0, 1),
+            (1.5, 2),
+            (2.5, 3),
+            (1e15 + 0.125, 1_000_000_000_000_001),
+        ] {
             assert_eq!(whole(nanos), up, "{nanos}");
         }
         assert_eq!(whole(1e30), LONGEST as u64);

@@ -214,8 +214,12 @@ pub fn describe(law: &Law) -> String {
         Law::Gamma { mean, cv } => format!("gamma {mean} cv {cv}"),
         Law::Weibull { mean, shape } => format!("weibull {mean} shape {shape}"),
         Law::Uniform { low, high } => format!("uniform {low} {high}"),
-        Law::Replayed { values, .. } => format!("replay, {} of mean {}", counted(values.len() as u64, "value"), law.mean()),
-        Law::Empirical(values) => format!("empirical, {} of mean {}", counted(values.len() as u64, "value"), law.mean()),
+        Law::Replayed { values, .. } => {
+            format!("replay, {} of mean {}", counted(values.len() as u64, "value"), law.mean())
+        }
+        Law::Empirical(values) => {
+            format!("empirical, {} of mean {}", counted(values.len() as u64, "value"), law.mean())
+        }
     }
 }
 

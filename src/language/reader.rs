@@ -215,9 +215,10 @@ impl<'a> Reader<'a> {
         match found.as_slice() {
             [] if required => self.missing(keys),
             [(_, first), (key, second), ..] => {
-                let problem = Problem::at(&second.span(), format!("`{key}` does not go with `{}`", found[0].0))
-                    .also(&first.span(), format!("`{}` is already here", found[0].0))
-                    .hint(format!("keep one of {}", list(keys)));
+                let problem =
+                    Problem::at(&second.span(), format!("`{key}` does not go with `{}`", found[0].0))
+                        .also(&first.span(), format!("`{}` is already here", found[0].0))
+                        .hint(format!("keep one of {}", list(keys)));
                 self.cx.push(problem);
             }
             _ => {}

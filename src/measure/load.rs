@@ -46,7 +46,17 @@ impl LoadSeries {
         let none = Vec::new;
         let (asked, squares, served) = (none(), none(), none());
         let (buffered, worked_off, stays) = (none(), none(), none());
-        LoadSeries { of, asked, squares, served, buffered, worked_off, stays, members: Vec::new(), evened: false }
+        LoadSeries {
+            of,
+            asked,
+            squares,
+            served,
+            buffered,
+            worked_off,
+            stays,
+            members: Vec::new(),
+            evened: false,
+        }
     }
 
     /// How many equal requests would vary as much by chance as those of some rows: all of them where each asks for as much,

@@ -406,7 +406,11 @@ mod tests {
         // Five standard deviations of 50,000 requests each are 3 %: 0.84 is 5 % above its like.
         assert_eq!(fullest(&load, 0..10, 1.0, 200_000.0).unwrap().0, Part::Instance(3));
         let fast = of_paces(&[(0.1, 0.0), (1.0, 0.8), (1.0, 0.8), (1.0, 0.8)]);
-        assert_eq!(fullest(&fast, 0..10, 1.0, 1e3).unwrap().0, Part::Fast(3), "the slow one is out of service");
+        assert_eq!(
+            fullest(&fast, 0..10, 1.0, 1e3).unwrap().0,
+            Part::Fast(3),
+            "the slow one is out of service"
+        );
         let one = of_paces(&[(0.5, 0.8), (1.0, 0.4), (1.0, 0.4)]);
         assert_eq!(fullest(&one, 0..10, 1.0, 10.0).unwrap().0, Part::Instance(1), "however few requests");
     }

@@ -138,7 +138,10 @@ mod tests {
         };
         let is_full = |busy, waiting, chance| of(busy, waiting).is_full_on_the_mean(&(2..8), chance);
         assert!(is_full(97.0, 3.0, 0.0) && !is_full(90.0, 3.0, 0.0));
-        assert!(is_full(90.0, 3.0, 0.06), "few requests: chance moves their work by 6 %, and 95 % by that are 89.3 %");
+        assert!(
+            is_full(90.0, 3.0, 0.06),
+            "few requests: chance moves their work by 6 %, and 95 % by that are 89.3 %"
+        );
         assert!(!is_full(97.0, 0.5, 0.0), "nobody waits");
     }
 }

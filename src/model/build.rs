@@ -3,10 +3,10 @@
 //! In: a scenario and a seed. Out: the program, the flow, every kind, and the first events.
 
 use super::border::borders;
+use super::crowd::Crowds;
 use super::gauges::Gauges;
 use super::loads::Loads;
 use super::program::{Line, Op, Program};
-use super::crowd::Crowds;
 use super::{Timer, World};
 use crate::engine::calendar::Calendar;
 use crate::flow::Flow;
@@ -95,9 +95,7 @@ fn recorder(scenario: &Scenario, places: &[u16]) -> Recorder {
         if let Some(figure) = objective.bound.stays() {
             let all = 0..scenario.kinds.names(figure.kind()).len();
             let owners = all.filter(|index| figure.index().is_none_or(|only| only == *index));
-            owners
-                .filter_map(|index| figure.owner_at(index))
-                .for_each(|owner| recorder.stays.keep(owner));
+            owners.filter_map(|index| figure.owner_at(index)).for_each(|owner| recorder.stays.keep(owner));
         }
     }
     recorder

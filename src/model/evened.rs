@@ -34,7 +34,8 @@ impl Evened {
 
     /// Whether the members of a resource are: what an instance has of it fills with its requests.
     pub fn has(&self, of: Resource) -> bool {
-        let (Resource::Cpu { fleet } | Resource::Threads { fleet } | Resource::Pool { fleet, .. }) = of else {
+        let (Resource::Cpu { fleet } | Resource::Threads { fleet } | Resource::Pool { fleet, .. }) = of
+        else {
             return false;
         };
         self.0.get(fleet).copied().flatten() == Some(true)
@@ -62,16 +63,20 @@ mod tests {
 
     #[test]
     fn instances_are_evened_out_where_all_that_enters_looks_at_their_load() {
-        let [least, two] = ["least_outstanding_requests", "two_choices"].map(|it| format!("routing = \"{it}\""));
+        let [least, two] =
+            ["least_outstanding_requests", "two_choices"].map(|it| format!("routing = \"{it}\""));
         assert!(is_evened(&least, "") && is_evened(&two, ""));
         assert!(!is_evened("", "") && !is_evened("routing = \"random\"", ""));
         assert!(!is_evened(&format!("{least}\ncross_zone = false"), ""), "zones may get unequal parts");
         assert!(is_evened(&format!("{least}\ncross_zone = false"), "azs = 1\n"), "there is one zone");
         let other = |lb: &str| {
-            format!("[request.b]\nvia = \"{lb}\"\nsteps = [{{ cpu = \"1ms\" }}]\n[traffic.b]\nrate = \"1/s\"\nrequests = \"b\"\n")
+            format!(
+                "[request.b]\nvia = \"{lb}\"\nsteps = [{{ cpu = \"1ms\" }}]\n[traffic.b]\nrate = \"1/s\"\nrequests = \"b\"\n"
+            )
         };
         assert!(!is_evened(&least, &other("web")), "directly, in turn");
-        let second = |routing: &str| format!("{}[balancer.second]\ntargets = \"web\"\n{routing}\n", other("second"));
+        let second =
+            |routing: &str| format!("{}[balancer.second]\ntargets = \"web\"\n{routing}\n", other("second"));
         assert!(!is_evened(&least, &second("")) && is_evened(&least, &second(&two)));
     }
 }

@@ -90,7 +90,9 @@ impl Loads {
             follow(program, scenario, From::Class(class), from..program.ops.len(), &mut ways);
         }
         for (path, own) in scenario.paths.iter().enumerate() {
-            let Some((_, entries)) = program.entries.iter().find(|entries| entries.0 == own.of) else { continue };
+            let Some((_, entries)) = program.entries.iter().find(|entries| entries.0 == own.of) else {
+                continue;
+            };
             let (Some(&first), Some(&last)) = (entries.first(), entries.last()) else { continue };
             // What comes after the last entry ends the attempts.
             follow(program, scenario, From::Path(path), first as usize..last as usize, &mut ways);
@@ -279,9 +281,11 @@ impl World<'_> {
     /// and what a path asks of the one before another path follows from that.
     fn offered(&self, later: &[Vec<f64>]) -> Vec<Option<Offered>> {
         let paths = &self.scenario.paths;
-        let mut offered: Vec<Option<Offered>> = paths.iter().map(|path| self.parts.offered(path.of)).collect();
-        let refused: Vec<(usize, Refused)> =
-            (0..paths.len()).filter_map(|path| Some((path, offered[path].as_ref()?.refused.clone()?))).collect();
+        let mut offered: Vec<Option<Offered>> =
+            paths.iter().map(|path| self.parts.offered(path.of)).collect();
+        let refused: Vec<(usize, Refused)> = (0..paths.len())
+            .filter_map(|path| Some((path, offered[path].as_ref()?.refused.clone()?)))
+            .collect();
         // Each round gets one path further along a chain of them.
         for _ in 0..refused.len() {
             for (path, refused) in &refused {

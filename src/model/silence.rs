@@ -24,8 +24,9 @@ impl World<'_> {
             self.flow.station_mut(cores).close();
         }
         // Callers that wait on are new attempts, and not to be visited.
-        let inside: Vec<(u32, u8)> =
-            (0..self.flow.attempts.len() as u32).filter_map(|id| Some((id, self.tier_on(id, host)?))).collect();
+        let inside: Vec<(u32, u8)> = (0..self.flow.attempts.len() as u32)
+            .filter_map(|id| Some((id, self.tier_on(id, host)?)))
+            .collect();
         for (id, tier) in inside {
             let attempt = &self.flow.attempts[id];
             let is_called = match attempt.state {
@@ -73,9 +74,9 @@ impl World<'_> {
         if !matches!(attempt.state, State::Active | State::Orphan | State::Errand) {
             return None;
         }
-        let tier = (attempt.floor..attempt.depth).find(|&tier| self.flow.attempts.tier(id, tier).instance == host)?;
-        let waits_there =
-            self.flow.attempts.claims(id).waiting == Waiting::Station(threads_of(host));
+        let tier = (attempt.floor..attempt.depth)
+            .find(|&tier| self.flow.attempts.tier(id, tier).instance == host)?;
+        let waits_there = self.flow.attempts.claims(id).waiting == Waiting::Station(threads_of(host));
         let is_inside = attempt.threads & 1 << tier != 0 || tier + 1 < attempt.depth || waits_there;
         // An errand that begins on a host takes none of its threads.
         (is_inside || (attempt.state == State::Errand && tier == 0)).then_some(tier)
@@ -89,7 +90,8 @@ impl World<'_> {
         let at = self.thread_of(id, tier);
         let waiting = self.cut_short(id, tier);
         // It is the caller that counts at the balancer until then.
-        *self.flow.attempts.tier_mut(id, tier) = Tier { balancer: u16::MAX, patience: Deadline::NEVER, ..called };
+        *self.flow.attempts.tier_mut(id, tier) =
+            Tier { balancer: u16::MAX, patience: Deadline::NEVER, ..called };
         self.flow.hosts[called.instance as usize].inside += 1;
         let stage = self.program.ops[at as usize].stage();
         let caller = &mut self.flow.attempts[waiting];
@@ -110,7 +112,8 @@ impl World<'_> {
     /// The op at which an attempt took, or asked for, its thread of a tier.
     fn thread_of(&self, id: u32, tier: u8) -> u32 {
         let at = self.flow.attempts[id].at;
-        let is_it = |at: &u32| matches!(self.program.ops[*at as usize].op, Op::Thread { tier: of, .. } if of == tier);
+        let is_it =
+            |at: &u32| matches!(self.program.ops[*at as usize].op, Op::Thread { tier: of, .. } if of == tier);
         (0..=at).rev().find(is_it).unwrap_or(at)
     }
 

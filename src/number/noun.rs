@@ -48,15 +48,20 @@ mod tests {
 
     #[test]
     fn a_noun_agrees_with_what_is_shown() {
-        assert_eq!([0, 1, 2, 1_240].map(|n| counted(n, "query")), ["0 queries", "1 query", "2 queries", "1,240 queries"]);
+        assert_eq!(
+            [0, 1, 2, 1_240].map(|n| counted(n, "query")),
+            ["0 queries", "1 query", "2 queries", "1,240 queries"]
+        );
         assert_eq!([1, 2].map(|n| counted(n, "class")), ["1 class", "2 classes"]);
         assert_eq!([1, 2].map(|n| counted(n, "day")), ["1 day", "2 days"]);
         // What is shown decides, not what is meant.
         let shown = [0.4, 0.9996, 1.0, 1.0004, 1.2].map(|value| agreeing(number(value), "point"));
         assert_eq!(shown, ["0.4 points", "1 point", "1 point", "1 point", "1.2 points"]);
         assert_eq!(agreeing("about 1", "instance"), "about 1 instance");
-        let done = [(0, 1), (1, 1), (0, 2), (1, 2), (2, 2)].map(|(done, of)| done_of(done, of, "run", "complete"));
-        let words = ["0 of 1 run is", "1 of 1 run is", "0 of 2 runs are", "1 of 2 runs is", "2 of 2 runs are"];
+        let done =
+            [(0, 1), (1, 1), (0, 2), (1, 2), (2, 2)].map(|(done, of)| done_of(done, of, "run", "complete"));
+        let words =
+            ["0 of 1 run is", "1 of 1 run is", "0 of 2 runs are", "1 of 2 runs is", "2 of 2 runs are"];
         assert_eq!(done, words.map(|words| format!("{words} complete")));
         for noun in ["run", "query", "class", "box", "switch", "capacity unit"] {
             for count in 0..=30 {

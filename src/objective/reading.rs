@@ -87,7 +87,9 @@ mod tests {
     #[test]
     fn a_lower_bound_is_met_from_above() {
         let bound = |inclusive| Bound::Availability { class: None, limit: 0.999, inclusive };
-        let told = |value, inclusive| Reading { value: Some(value), windows: None, at_most: false }.words(&bound(inclusive));
+        let told = |value, inclusive| {
+            Reading { value: Some(value), windows: None, at_most: false }.words(&bound(inclusive))
+        };
         assert_eq!(told(0.9995, false), ("99.95%".into(), true));
         assert_eq!(told(0.999, false), ("99.9%".into(), false));
         assert_eq!(told(0.999, true), ("99.9%".into(), true));

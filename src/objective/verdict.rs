@@ -301,8 +301,12 @@ mod tests {
     fn a_headroom_says_also_what_the_table_says() {
         let bound = Bound::Headroom { resource: None, limit: 1.2, inclusive: true };
         let objective = Objective { text: "headroom >= 1.2".into(), bound };
-        let observed =
-            |value: f64| Observed { value: Some(value), text: shown(&objective.bound, value), known: true, met: value >= 1.2 };
+        let observed = |value: f64| Observed {
+            value: Some(value),
+            text: shown(&objective.bound, value),
+            known: true,
+            met: value >= 1.2,
+        };
         let of = |together, runs: &[f64]| {
             let runs: Vec<OfRun> = runs.iter().map(|run| (&observed(*run)).into()).collect();
             Verdict::of(&objective, observed(together), &runs, None, None).observed

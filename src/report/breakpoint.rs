@@ -5,8 +5,7 @@ use crate::breakpoint::{Between, Breakpoints, Ended, Limit, Probe, Subject};
 use crate::number::{agreeing, count, counted, number, share, times};
 
 /// What it means that goodput stops growing.
-const STOPS: &str =
-    "Goodput stops growing where over the last 5 % it grows by less than half as much as the traffic, or as the number of users: it turns up to 2.5 % below.";
+const STOPS: &str = "Goodput stops growing where over the last 5 % it grows by less than half as much as the traffic, or as the number of users: it turns up to 2.5 % below.";
 /// Sentences on what breaks after the first.
 const MOST_NEXT: usize = 3;
 
@@ -146,7 +145,9 @@ fn limits(found: &Breakpoints) -> String {
     }
     let remark = match found.seeds.len() {
         1 => "one run of each has no intervals: run more to know how sure this is",
-        _ => "surely: all runs agree, or the whole 95 % interval of an objective is on that side of its bound",
+        _ => {
+            "surely: all runs agree, or the whole 95 % interval of an objective is on that side of its bound"
+        }
     };
     let stops = found.failing().iter().any(|limit| limit.subject == Subject::Goodput);
     let meaning = if stops { format!("  {}\n", paint(QUIET, STOPS)) } else { String::new() };
@@ -184,7 +185,9 @@ fn ending(ended: Ended, found: &Breakpoints) -> String {
             "there every resource is saturated, and goodput has stopped growing"
         }
         Ended::Goodput if !has_objectives => "there goodput has stopped growing",
-        Ended::EverythingBroken => "there every objective is missed, every resource is saturated, and goodput has stopped growing",
+        Ended::EverythingBroken => {
+            "there every objective is missed, every resource is saturated, and goodput has stopped growing"
+        }
         Ended::ObjectivesAndGoodput => {
             "there every objective that more traffic can break is missed, and goodput has stopped growing"
         }

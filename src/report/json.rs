@@ -264,10 +264,14 @@ mod tests {
         fs::write(&path, "{\"version\": 999}").unwrap();
         assert!(read(&path).unwrap_err().to_string().contains("layout version 999"));
         // The place of what cannot be read is that in the file.
-        let broken = to_json(&sample::outcome()).replace("\"goodput_per_s\": ", "\"goodput_per_s\": true, \"x\": ");
+        let broken =
+            to_json(&sample::outcome()).replace("\"goodput_per_s\": ", "\"goodput_per_s\": true, \"x\": ");
         fs::write(&path, broken).unwrap();
         let error = read(&path).unwrap_err();
-        assert!(matches!(&error, ReportError::NotAnOutcome { why, .. } if why.contains(", line ")), "{error:?}");
+        assert!(
+            matches!(&error, ReportError::NotAnOutcome { why, .. } if why.contains(", line ")),
+            "{error:?}"
+        );
         fs::write(&path, "[1, 2]").unwrap();
         assert!(matches!(read(&path), Err(ReportError::NotAnOutcome { .. })));
         fs::write(&path, "{\"version\": \"hunter2\"}").unwrap();

@@ -26,7 +26,11 @@ pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
         });
         let (request, response) = (class.request_size, class.response_size);
         let mut demand = Demand { events: OWN_EVENTS, request, response, answers, ..Demand::default() };
-        Walk { scenario, demand: &mut demand, answer: response, inside: Vec::new() }.steps(&class.steps, 1.0, None);
+        Walk { scenario, demand: &mut demand, answer: response, inside: Vec::new() }.steps(
+            &class.steps,
+            1.0,
+            None,
+        );
         demand
     };
     scenario.classes.iter().map(of).collect()
@@ -104,7 +108,8 @@ impl Walk<'_> {
     }
 
     fn cpu(&mut self, law: &Law, often: f64, fleet: Option<usize>) {
-        let Some((fleet, hosts)) = fleet.and_then(|fleet| Some((fleet, self.scenario.kinds.hosts(fleet)?))) else {
+        let Some((fleet, hosts)) = fleet.and_then(|fleet| Some((fleet, self.scenario.kinds.hosts(fleet)?)))
+        else {
             return;
         };
         let seconds = law.mean().as_secs_f64();

@@ -34,9 +34,7 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("[fleet.NAME]", "memory" | "cpu" | "vcpus") => {
             "hardware of your own is `instance = { vcpus = 2, memory = \"8 GiB\", strength = 1 }`"
         }
-        ("[fleet.NAME]", "predictive" | "forecast") => {
-            "did you mean scaling = [{ predictive = { … } }]?"
-        }
+        ("[fleet.NAME]", "predictive" | "forecast") => "did you mean scaling = [{ predictive = { … } }]?",
         ("[fleet.NAME]", "spot" | "capacity_provider") => "not modelled yet: Spot",
         ("scaling = [ { … } ]", "composite" | "composite_alarm") => {
             "composite alarms cannot scale a group in AWS: name each metric in a policy of its own, or use metric math"

@@ -5,10 +5,10 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::{self, InstanceType};
-use crate::kind::code::Code;
 use super::request::language as request;
 use super::{client, objective, root, traffic, users};
+use crate::catalog::{self, InstanceType};
+use crate::kind::code::Code;
 use crate::kind::{self, keys};
 use crate::language::names::Named;
 use crate::language::rhythm;

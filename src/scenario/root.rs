@@ -11,7 +11,6 @@ use toml::de::DeValue;
 
 use super::Scenario;
 use super::client::{self, Client};
-use crate::kind::code::Code;
 use super::objective::{self, Objective};
 use super::request::scope::Scope;
 use super::request::{Class, OwnPath, Target, language as request};
@@ -20,6 +19,7 @@ use super::traffic::{self, Source};
 use super::users::{self, Users};
 use crate::id::Kind;
 use crate::kind;
+use crate::kind::code::Code;
 use crate::kind::keys::{self, Populations};
 use crate::kind::table::NAMED;
 use crate::language::calendar::{self, Calendar};
@@ -235,12 +235,11 @@ pub(super) fn whole(cx: &Context, scenario: &Scenario) {
     let rows = scenario.duration.0.div_ceil(scenario.bucket.0.max(1));
     let resources: usize = Kind::ALL.iter().map(|kind| cx.names.count(*kind)).sum();
     if rows.saturating_mul(resources.max(1) as u64) > CELLS_MAX {
-        let problem =
-            Problem::of_file(format!(
-                "a timeline of {} for {} is too large",
-                counted(rows, "row"),
-                counted(resources as u64, "resource")
-            ));
+        let problem = Problem::of_file(format!(
+            "a timeline of {} for {} is too large",
+            counted(rows, "row"),
+            counted(resources as u64, "resource")
+        ));
         cx.push(problem.hint("widen `bucket`, or shorten `duration`"));
     }
     scenario.kinds.check(cx);

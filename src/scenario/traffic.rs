@@ -10,9 +10,9 @@ use super::users::Users;
 use crate::dist::Law;
 use crate::id::{ClassId, Kind};
 use crate::language::names::KIND_MAX;
-use crate::language::rhythm::{DAILY_SHAPE, Rhythm};
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
+use crate::language::rhythm::{DAILY_SHAPE, Rhythm};
 use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
 use crate::units::{RATE_MAX, Rate, Time};
@@ -177,7 +177,9 @@ fn pattern(reader: &Reader, duration: Time) -> Option<Pattern> {
         }
         Some(("rate", value)) => value.rate().map(|rate| vec![(Time::ZERO, rate)]),
         Some(("spike", value)) => value.table(&SPIKE_SHAPE, RateCurve::spike),
-        Some(("daily", value)) => value.table(&DAILY_SHAPE, |reader| RateCurve::daily(&Rhythm::read(reader), duration)),
+        Some(("daily", value)) => {
+            value.table(&DAILY_SHAPE, |reader| RateCurve::daily(&Rhythm::read(reader), duration))
+        }
         Some((_, value)) => {
             return value.table(&replay::SHAPE, Replay::read).flatten().map(Pattern::Replay);
         }

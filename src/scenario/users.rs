@@ -42,9 +42,8 @@ impl Users {
         let first = (Time::ZERO, f64::from(self.count.first().map_or(0, |knot| knot.1)));
         let last = (end, f64::from(self.at(end)));
         let line: Vec<(Time, f64)> = [first].into_iter().chain(knots).chain([last]).collect();
-        let area = line.windows(2).map(|pair| {
-            (pair[1].0 - pair[0].0).as_secs_f64() * (pair[0].1 + pair[1].1) / 2.0
-        });
+        let area =
+            line.windows(2).map(|pair| (pair[1].0 - pair[0].0).as_secs_f64() * (pair[0].1 + pair[1].1) / 2.0);
         area.sum::<f64>() / end.as_secs_f64()
     }
 

@@ -7,8 +7,8 @@
 
 use crate::kind::load::{Arrivals, Load, WINDOW, mean};
 use crate::scenario::effort::{requests_of, shares};
-use crate::scenario::{Scenario, demand};
 use crate::scenario::traffic::Pattern;
+use crate::scenario::{Scenario, demand};
 use crate::units::Time;
 
 /// Instants that are looked at, at most.

@@ -284,7 +284,9 @@ fn a_launch_hook_waits_at_least_until_the_application_is_up() {
 #[test]
 fn a_scheduled_action_after_the_end_never_comes() {
     let schedule = |at: &str| {
-        format!("fleet.web.schedule=[{{ at = '10m', min = 3 }}, {{ at = '{at}', max = 60 }}, {{ at = '30m', max = 7 }}]")
+        format!(
+            "fleet.web.schedule=[{{ at = '10m', min = 3 }}, {{ at = '{at}', max = 60 }}, {{ at = '30m', max = 7 }}]"
+        )
     };
     let warning = only(Code::ScheduleAfterEnd, "fleet.web.schedule.1.at", &[&schedule("2h")]);
     assert_eq!(warning.message, "a scheduled action of fleet `web` at 2h never comes: the run ends at 1h");
@@ -294,7 +296,10 @@ fn a_scheduled_action_after_the_end_never_comes() {
     let much = ["traffic.all={ rate = '600/s', requests = 'page' }", "fleet.web.max=1", "fleet.web.min=1"];
     let late = "fleet.web.schedule=[{ at = '2h', max = 60 }]";
     let asked = found(HEALTHY, &[&much[..], &[late]].concat());
-    let asked = asked.iter().find(|it| it.code == Code::DemandAboveCapacity && it.path().starts_with("fleet")).unwrap();
+    let asked = asked
+        .iter()
+        .find(|it| it.code == Code::DemandAboveCapacity && it.path().starts_with("fleet"))
+        .unwrap();
     assert_eq!(asked.path(), "fleet.web.max");
     assert!(!asked.hint.contains("comes late"), "{asked:?}");
 }
@@ -320,12 +325,19 @@ fn a_warm_cache_is_still_warm_at_the_peak_or_filled_anew() {
     // Few look-ups until the peak comes at once.
     let step = "traffic.all={ rate = [['0m', '5/s'], ['30m', '5/s'], ['30m', '150/s']], requests = 'page' }";
     let warning = only(Code::WarmCacheExpires, "cache.redis.ttl", &["cache.redis.ttl=30m", step]);
-    assert!(warning.hint.ends_with("in the 30m before, traffic alone looks up each of its items 0.9 times"), "{warning:?}");
+    assert!(
+        warning.hint.ends_with("in the 30m before, traffic alone looks up each of its items 0.9 times"),
+        "{warning:?}"
+    );
     // Of the ttl of 5 minutes: 4 at 50/s and a slope of one to 200/s, 12,000 and 7,500 look-ups of 10,000 items; before that, they
     // have expired again.
-    let slope = "traffic.all={ rate = [['0m', '50/s'], ['10m', '50/s'], ['11m', '200/s']], requests = 'page' }";
+    let slope =
+        "traffic.all={ rate = [['0m', '50/s'], ['10m', '50/s'], ['11m', '200/s']], requests = 'page' }";
     let warning = only(Code::WarmCacheExpires, "cache.redis.ttl", &["cache.redis.ttl=5m", slope]);
-    assert!(warning.hint.ends_with("in the 5m before, traffic alone looks up each of its items 1.95 times"), "{warning:?}");
+    assert!(
+        warning.hint.ends_with("in the 5m before, traffic alone looks up each of its items 1.95 times"),
+        "{warning:?}"
+    );
     assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=2h"]), [], "a quarter has expired");
     assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=30m", "cache.redis.renew=true"]), []);
     assert_eq!(codes(&["keys.goods.count=2000000", "cache.redis.ttl=30m", "cache.redis.warm=0%"]), []);
@@ -449,7 +461,10 @@ fn work_that_outlasts_the_visibility_timeout_is_told() {
     // What may be received once is not delivered again.
     let once = "time = \"4s\"\nbatch = 10\ndead_letter = \"d\"\nmax_receive_count = 1\n[queue.d]";
     let hint = &found(10, once)[0].2;
-    assert!(hint.contains("before they are deleted, and can be moved to `d` (`max_receive_count = 1`): "), "{hint}");
+    assert!(
+        hint.contains("before they are deleted, and can be moved to `d` (`max_receive_count = 1`): "),
+        "{hint}"
+    );
     assert_eq!(found(1, "steps = [{ delay = \"20s\" }, { delay = \"11s\" }]").len(), 1);
 }
 

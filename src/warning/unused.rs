@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::id::{ClassId, Kind};
-use crate::kind::path::PathOwner;
+use crate::kind;
 use crate::kind::code::Code;
+use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
 use crate::kind::warning::Warning;
-use crate::kind;
 use crate::language::names::Named;
 use crate::scenario::Scenario;
 use crate::scenario::request::{Step, Target};

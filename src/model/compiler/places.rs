@@ -4,10 +4,10 @@
 //! requests mostly spend time come first. No result depends on the places.
 
 use super::Compiler;
-use crate::model::program::{Line, Op};
 use crate::flow::attempt::{NETWORK, RETRY};
 use crate::kind::Parts;
 use crate::kind::part::Share;
+use crate::model::program::{Line, Op};
 use crate::scenario::effort;
 
 /// The share of the requests that take steps which others are led past, if only a run shows it.
@@ -57,10 +57,12 @@ impl Compiler<'_> {
                     Op::Respond { .. } => break,
                     // Mostly there is a thread.
                     Op::Thread { .. } => continue,
-                    Op::Of(op) => past.extend(Parts::skips(*op, &self.program.draws).map(|skip| match skip.share {
-                        Share::Given(share) => (skip.to as usize, 1.0 - share),
-                        Share::Counted(_) => (skip.to as usize, PAST),
-                    })),
+                    Op::Of(op) => {
+                        past.extend(Parts::skips(*op, &self.program.draws).map(|skip| match skip.share {
+                            Share::Given(share) => (skip.to as usize, 1.0 - share),
+                            Share::Counted(_) => (skip.to as usize, PAST),
+                        }))
+                    }
                     _ => {}
                 }
                 visits[usize::from(stages[0])] += share * chance;
@@ -75,8 +77,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::model::program::Program;
     use crate::engine::calendar::Calendar;
+    use crate::model::program::Program;
     use crate::scenario;
 
     /// Seven stages besides the network: a cache that all come to, four services of one class, one of another that is ten
@@ -107,7 +109,10 @@ mod tests {
             program.places[stage] < RETRY
         };
         assert_eq!((program.places[FIRST], program.places[SECOND]), (NETWORK, RETRY));
-        assert_eq!(["k", "often", "d", "a", "b", "c", "behind"].map(near), [true, true, true, false, false, false, false]);
+        assert_eq!(
+            ["k", "often", "d", "a", "b", "c", "behind"].map(near),
+            [true, true, true, false, false, false, false]
+        );
         let mut places = program.places.clone();
         places.sort_unstable();
         assert_eq!(places, (0..9).collect::<Vec<_>>());

@@ -11,7 +11,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::Owner;
-use crate::kind::figure::{Known, KindFigure};
+use crate::kind::figure::{KindFigure, Known};
 use crate::kind::figures;
 use crate::language::names::Named;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
-use crate::id::{Kind, Entry, Reference, Tables};
+use crate::id::{Entry, Kind, Reference, Tables};
 use crate::scenario::Scenario;
 
 fn everything() -> Scenario {
@@ -97,7 +97,10 @@ fn positions_of_earlier_versions_are_read() {
         (r#"{"lag":{"quantile":1.0,"database":null}}"#, figure("lag", None, Some(1.0))),
         (r#""hit_ratio_of_all""#, figure("hit_ratio", None, None)),
         (r#"{"mean":2}"#, Quantity::Mean(Some(ClassId(2)))),
-        (r#"{"latency":{"class":1,"quantile":0.5}}"#, Quantity::Latency { class: Some(ClassId(1)), quantile: 0.5 }),
+        (
+            r#"{"latency":{"class":1,"quantile":0.5}}"#,
+            Quantity::Latency { class: Some(ClassId(1)), quantile: 0.5 },
+        ),
         (r#"{"headroom":{"fleet":3}}"#, Quantity::Headroom(Some(Owner::Fleet(3)))),
     ] {
         assert_eq!(serde_json::from_str::<Quantity>(text).unwrap(), quantity, "{text}");

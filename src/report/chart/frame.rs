@@ -3,8 +3,8 @@
 use super::canvas::{HEIGHT, Rect, Sheet, WIDTH, picture};
 use super::error::ChartError;
 use super::figure::{Figure, Panel};
-use super::marker::Marker;
 use super::legend::{Legend, TAG, tag_colour, tags, tags_width};
+use super::marker::Marker;
 use super::palette;
 use super::panel::{Plot, TICK_SIZE};
 use super::text::{Align, Weight, Words};
@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn events_of_one_instant_have_one_tag() {
-        let marker = |at| Marker { at, until: at, kind: Kind::Incident, text: String::new(), when: String::new() };
+        let marker =
+            |at| Marker { at, until: at, kind: Kind::Incident, text: String::new(), when: String::new() };
         let markers = [10.0, 10.0, 10.0004, 30.0, 31.0].map(marker);
         // A thousand seconds on a thousand pixels.
         let groups: Vec<usize> = at_once(&markers, |marker| marker.at).map(<[Marker]>::len).collect();

@@ -38,7 +38,8 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
 }
 
 fn subtitle(outcome: &Outcome, rows: &Rows) -> String {
-    let worst = outcome.timeline.latency_ms.get(&Percentile::P99).and_then(|column| largest(column.iter().copied()));
+    let worst =
+        outcome.timeline.latency_ms.get(&Percentile::P99).and_then(|column| largest(column.iter().copied()));
     let worst = worst.and_then(|(row, p99)| Some((rows.spans().nth(row)?.0, p99)));
     let Some((start, p99)) = worst else {
         return "no request completed".into();

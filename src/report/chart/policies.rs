@@ -13,9 +13,8 @@ use crate::outcome::Outcome;
 
 /// The chart, if any of them has a fleet.
 pub fn figure(outcomes: &[Outcome]) -> Option<Figure> {
-    let longest = |one: &&Outcome, other: &&Outcome| {
-        one.scenario.duration_s.total_cmp(&other.scenario.duration_s)
-    };
+    let longest =
+        |one: &&Outcome, other: &&Outcome| one.scenario.duration_s.total_cmp(&other.scenario.duration_s);
     let frame = outcomes.iter().max_by(longest)?;
     let mut names: Vec<&str> = Vec::new();
     for fleet in outcomes.iter().flat_map(|outcome| &outcome.fleets) {
@@ -63,12 +62,7 @@ fn instances(outcomes: &[Outcome], name: &str) -> Panel {
     });
     let layers = layers.collect();
     let mean = if outcomes.iter().any(|it| it.runs.count > 1) { ", mean of the runs" } else { "" };
-    Panel {
-        title: format!("{name}: instances in service{mean}"),
-        y: Axis::counts(high),
-        layers,
-        weight: 1.8,
-    }
+    Panel { title: format!("{name}: instances in service{mean}"), y: Axis::counts(high), layers, weight: 1.8 }
 }
 
 /// What arrives: of the first scenario, and of those in which other requests do.
@@ -77,7 +71,8 @@ fn demand(outcomes: &[Outcome]) -> Panel {
     let mut shown: Vec<&Outcome> = Vec::new();
     for (at, outcome) in outcomes.iter().enumerate() {
         let same = |other: &&Outcome| {
-            (&other.timeline.offered, &other.timeline.time_s) == (&outcome.timeline.offered, &outcome.timeline.time_s)
+            (&other.timeline.offered, &other.timeline.time_s)
+                == (&outcome.timeline.offered, &outcome.timeline.time_s)
         };
         if shown.iter().any(same) {
             continue;
@@ -85,7 +80,11 @@ fn demand(outcomes: &[Outcome]) -> Panel {
         let rows = Rows::of(outcome);
         let line = rows.line(whole(&outcome.timeline.offered));
         let colour = if at == 0 { palette::OFFERED } else { colour(at) };
-        let name = if at == 0 { "offered".to_owned() } else { format!("offered in {}", crate::comparison::letter(at)) };
+        let name = if at == 0 {
+            "offered".to_owned()
+        } else {
+            format!("offered in {}", crate::comparison::letter(at))
+        };
         layers.push(Layer::new(name, colour, line));
         shown.push(outcome);
     }
@@ -105,7 +104,8 @@ fn colour(at: usize) -> RGBColor {
 
 /// Hours and money of each, short enough for one line.
 fn subtitle(outcomes: &[Outcome]) -> String {
-    let hours = |outcome: &Outcome| outcome.fleets.iter().map(|it| it.instance_seconds).sum::<f64>() / 3_600.0;
+    let hours =
+        |outcome: &Outcome| outcome.fleets.iter().map(|it| it.instance_seconds).sum::<f64>() / 3_600.0;
     let each = outcomes.iter().enumerate().map(|(at, outcome)| {
         let usd = number::usd_short(outcome.bill.total_usd);
         format!("{} {} {usd}", crate::comparison::letter(at), number::number(hours(outcome)))

@@ -25,7 +25,12 @@ struct Figures<'a> {
 }
 
 impl EachChart for Figures<'_> {
-    fn visit<T: Totals>(&mut self, chart: &Chart<T::Series, T::Told>, series: &[T::Series], told: &[T::Told]) {
+    fn visit<T: Totals>(
+        &mut self,
+        chart: &Chart<T::Series, T::Told>,
+        series: &[T::Series],
+        told: &[T::Told],
+    ) {
         self.all.push((chart.file, figure::<T>(self.outcome, chart, series, told)));
     }
 }
@@ -215,7 +220,8 @@ mod tests {
     fn lost_instances_are_a_state_of_their_own() {
         let mut outcome = sample::outcome();
         let fleet = &mut outcome.timeline.fleets[0];
-        (fleet.in_service, fleet.lost) = (vec![4.0; fleet.in_service.len()], vec![0.0; fleet.in_service.len()]);
+        (fleet.in_service, fleet.lost) =
+            (vec![4.0; fleet.in_service.len()], vec![0.0; fleet.in_service.len()]);
         let of_first = |outcome: &Outcome| names(&of(outcome, "instances.png").unwrap().rows[0][0]).join(" ");
         assert!(!of_first(&outcome).contains("lost"));
         outcome.timeline.fleets[0].lost[0] = 1.0;

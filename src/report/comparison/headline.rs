@@ -114,4 +114,3 @@ pub(super) fn standing(score: Score) -> String {
     };
     format!("misses {} of {all} and may miss {} more", parts.0, parts.1)
 }
-

@@ -78,7 +78,10 @@ fn decisions(all: &Comparisons) -> String {
     }
     let lacking: String = all.sides.iter().filter(|side| !side.unpriced.is_empty()).map(lacking).collect();
     let of_runs = match has_fleets && all.seeds.len() > 1 {
-        true => format!("  {}\n", paint(QUIET, "Most instances are those of any run; first acts is of the first run.")),
+        true => format!(
+            "  {}\n",
+            paint(QUIET, "Most instances are those of any run; first acts is of the first run.")
+        ),
         false => String::new(),
     };
     format!("{table}{of_runs}{lacking}")
@@ -121,7 +124,10 @@ fn cost(side: &Summary) -> String {
 }
 
 fn lacking(side: &Summary) -> String {
-    format!("  {}\n", paint(WARNING, format!("{} has no price for {}", side.letter, side.unpriced.join(", "))))
+    format!(
+        "  {}\n",
+        paint(WARNING, format!("{} has no price for {}", side.letter, side.unpriced.join(", ")))
+    )
 }
 
 /// Most instances of each fleet, in the order of the file.
@@ -145,7 +151,13 @@ fn objectives(all: &Comparisons) -> Option<String> {
         for side in &all.sides {
             let found = side.objectives.iter().find(|it| it.objective == *objective);
             let [standing, seen, broken] = found.map_or_else(none, cells);
-            table.row([std::mem::take(&mut name).into(), side.letter.to_string().into(), standing, seen, broken]);
+            table.row([
+                std::mem::take(&mut name).into(),
+                side.letter.to_string().into(),
+                standing,
+                seen,
+                broken,
+            ]);
         }
     }
     let remark = paint(QUIET, "a bound is broken in the rows of the timeline that are beyond it");

@@ -52,7 +52,9 @@ fn text(note: &Note, letter_b: char, durations: (f64, f64), has_intervals: bool)
             };
             let by = simcap.as_ref().map_or(String::new(), |version| format!(", made by simcap {version}"));
             let intervals = match has_intervals {
-                true => ": intervals of percentiles are narrower than those of new runs, and hold the truth less often",
+                true => {
+                    ": intervals of percentiles are narrower than those of new runs, and hold the truth less often"
+                }
                 false => "",
             };
             format!("{letter} is the stored outcome {path}{by}{intervals}")
@@ -63,7 +65,11 @@ fn text(note: &Note, letter_b: char, durations: (f64, f64), has_intervals: bool)
             time(*b_s)
         ),
         Note::Warmup { a_s, b_s } => {
-            format!("Warm-up, which percentiles leave out: {} in A, {} in {letter_b}.", time(*a_s), time(*b_s))
+            format!(
+                "Warm-up, which percentiles leave out: {} in A, {} in {letter_b}.",
+                time(*a_s),
+                time(*b_s)
+            )
         }
         Note::Region { a, b } => format!("Region: {a} in A, {b} in {letter_b}, with other prices."),
         // Of one run each it is not chance that these requests came.
@@ -84,7 +90,9 @@ fn text(note: &Note, letter_b: char, durations: (f64, f64), has_intervals: bool)
              for both."
         ),
         Note::Runs { a, b } => {
-            format!("Runs: alone, A would have {a} and {letter_b} {b}. Here both have the same number, to make pairs.")
+            format!(
+                "Runs: alone, A would have {a} and {letter_b} {b}. Here both have the same number, to make pairs."
+            )
         }
     }
 }

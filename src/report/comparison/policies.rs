@@ -20,7 +20,10 @@ const SPANS: [f64; 12] =
 
 /// Both tables; nothing if no policy acted anywhere.
 pub fn policies(all: &Comparisons) -> Option<String> {
-    all.sides.iter().any(|side| !side.activities.is_empty()).then(|| format!("{}\n{}", totals(all), acts(all)))
+    all.sides
+        .iter()
+        .any(|side| !side.activities.is_empty())
+        .then(|| format!("{}\n{}", totals(all), acts(all)))
 }
 
 /// What the policies of each came to.
@@ -78,7 +81,9 @@ fn trouble(side: &Summary) -> String {
 fn remark(all: &Comparisons) -> String {
     let above = match all.targets.as_slice() {
         [] => None,
-        [one] => Some(format!("above {}, the target of {} in {}", percent(one.percent), one.fleet.name, one.of)),
+        [one] => {
+            Some(format!("above {}, the target of {} in {}", percent(one.percent), one.fleet.name, one.of))
+        }
         [first, more @ ..] if more.iter().all(|it| it.of == first.of) => {
             Some(format!("above the target of each fleet in {}", first.of))
         }
@@ -93,14 +98,16 @@ fn remark(all: &Comparisons) -> String {
 fn acts(all: &Comparisons) -> String {
     let several = all.sides.iter().any(|side| side.fleets.len() > 1);
     let every = || all.sides.iter().flat_map(|side| &side.activities);
-    let rows = |span: f64| every().map(|act| (row_of(act, span), act.fleet.name.as_str())).collect::<BTreeSet<_>>();
+    let rows =
+        |span: f64| every().map(|act| (row_of(act, span), act.fleet.name.as_str())).collect::<BTreeSet<_>>();
     let exact = rows(1.0).len() <= MOST_ROWS;
     let longest = SPANS[SPANS.len() - 1];
     let span = match exact {
         true => 1.0,
         false => SPANS.into_iter().find(|span| rows(*span).len() <= MOST_ROWS).unwrap_or(longest),
     };
-    let full: Vec<String> = all.sides.iter().map(|side| format!("{}  {}", side.letter, title(side))).collect();
+    let full: Vec<String> =
+        all.sides.iter().map(|side| format!("{}  {}", side.letter, title(side))).collect();
     let fit = full.iter().map(|title| title.width() + 2).sum::<usize>() <= WIDTH;
     let short = |side: &Summary| side.letter.to_string();
     let titles = if fit { full } else { all.sides.iter().map(short).collect() };
@@ -116,7 +123,8 @@ fn acts(all: &Comparisons) -> String {
         shown = Some(start);
         cells.extend(several.then(|| fleet.into()));
         for side in &all.sides {
-            let acts = side.activities.iter().filter(|act| act.fleet.name == fleet && row_of(act, span) == start);
+            let acts =
+                side.activities.iter().filter(|act| act.fleet.name == fleet && row_of(act, span) == start);
             cells.push(cell(&acts.collect::<Vec<_>>()).into());
         }
         table.row(cells);
@@ -173,10 +181,7 @@ mod tests {
     #[test]
     fn activities_of_both_are_on_one_axis() {
         let lines = page(
-            [
-                vec![acting(61.4, "web", 2, 4), acting(300.0, "web", 4, 3)],
-                vec![acting(61.9, "web", 2, 3)],
-            ],
+            [vec![acting(61.4, "web", 2, 4), acting(300.0, "web", 4, 3)], vec![acting(61.9, "web", 2, 3)]],
             1,
         );
         assert!(lines[0].contains("desired capacity when it changed"), "{lines:?}");
@@ -191,7 +196,9 @@ mod tests {
         assert!(lines[0].contains("desired capacity in each 5m"), "{lines:?}");
         assert_eq!(lines.len() - 2, 16, "{lines:?}");
         assert_eq!((lines[2].trim(), lines[3].trim()), ("0:00  0 → 3 in 3 steps", "5:00  3 → 5 in 2 steps"));
-        let steps = |line: &String| line.split_once(" in ").map_or(1, |it| it.1.trim_end_matches(" steps").parse().unwrap());
+        let steps = |line: &String| {
+            line.split_once(" in ").map_or(1, |it| it.1.trim_end_matches(" steps").parse().unwrap())
+        };
         assert_eq!(lines[2..].iter().map(steps).sum::<u32>(), 40);
     }
 

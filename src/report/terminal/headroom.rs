@@ -4,8 +4,8 @@ use super::heading::heading;
 use crate::id::Owner;
 use crate::number::{clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource};
-use crate::units::Time;
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
+use crate::units::Time;
 
 /// Columns of the sentence on the nearest limit; longer ones go on in the next line.
 const LINE: usize = 110;
@@ -194,9 +194,12 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
         ),
         (_, true, None) => match nearest.as_it_stood.multiplier {
             Some(multiplier) if multiplier < 1.0 && grew(outcome, nearest) => {
-                let (at, size) = (clock(nearest.as_it_stood.at_s), nearest.as_it_stood.instances.unwrap_or(0.0));
+                let (at, size) =
+                    (clock(nearest.as_it_stood.at_s), nearest.as_it_stood.instances.unwrap_or(0.0));
                 let (size, carried) = (things(size, "instance"), times(multiplier));
-                format!("{name} {was} saturated at {at}, with {size}: that carried {carried} of the traffic then")
+                format!(
+                    "{name} {was} saturated at {at}, with {size}: that carried {carried} of the traffic then"
+                )
             }
             Some(multiplier) if multiplier < 1.0 => {
                 let carry = of.agreeing("it carries", "they carry");
@@ -206,7 +209,9 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
             Some(multiplier) if multiplier > ROOM => {
                 let busy = of_capacity(nearest.as_it_stood.busy);
                 let (its, it) = (of.agreeing("its", "their"), of.agreeing("it", "them"));
-                format!("{name} {was} saturated for a time, though {its} busiest minutes asked for {busy} of {it}")
+                format!(
+                    "{name} {was} saturated for a time, though {its} busiest minutes asked for {busy} of {it}"
+                )
             }
             _ => format!("{name} {was} saturated: no more traffic fits"),
         },
@@ -335,6 +340,9 @@ mod tests {
         let text = format!("duration = \"20m\"\ntraffic.a.rate = \"5/s\"\n{FLEET}instances = 1\n");
         let (one, four) = (page(&text, 1), page(&text, 4));
         assert!(!one.contains("95 %"), "{one}");
-        assert!(four.contains(" of this traffic, 95 %: ×1.9") || four.contains(" of this traffic, 95 %: ×2"), "{four}");
+        assert!(
+            four.contains(" of this traffic, 95 %: ×1.9") || four.contains(" of this traffic, 95 %: ×2"),
+            "{four}"
+        );
     }
 }

@@ -8,7 +8,8 @@ use crate::kind::record::EachKind;
 use crate::measure::figure::{Figure, Page, Shown, Totals};
 use crate::measure::unit::Unit;
 use crate::number::{
-    agreeing, amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd, whole,
+    agreeing, amount, count, margin, millis, millis_margin, number, percent, share, supported, tenths, usd,
+    whole,
 };
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Estimate;

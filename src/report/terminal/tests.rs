@@ -36,7 +36,10 @@ fn what_was_saturated_and_half_busy_was_so_for_a_time() {
         plain(&page(outcome, &[]))
     };
     let half = sentence(&mut outcome, 0.5);
-    assert!(half.contains("was saturated for a time, though its busiest minutes asked for 50.0 % of it"), "{half}");
+    assert!(
+        half.contains("was saturated for a time, though its busiest minutes asked for 50.0 % of it"),
+        "{half}"
+    );
     let full = sentence(&mut outcome, 0.98);
     assert!(full.contains("was saturated: no more traffic fits"), "{full}");
 }
@@ -104,7 +107,10 @@ fn the_words_below_a_table_agree_with_their_counts() {
     let mut outcome = sample::outcome();
     (outcome.queues[0].empty, outcome.queues[0].over_limit) = (1.0, 1.0);
     let one = plain(&page(&outcome, &[]));
-    assert!(one.contains("1 receive that got nothing, 1 of them because too many messages were in flight"), "{one}");
+    assert!(
+        one.contains("1 receive that got nothing, 1 of them because too many messages were in flight"),
+        "{one}"
+    );
     (outcome.queues[0].empty, outcome.queues[0].over_limit) = (3_545.0, 3_516.0);
     let many = plain(&page(&outcome, &[]));
     let words = "3,545 receives that got nothing, 3,516 of them because too many messages were in flight";

@@ -125,7 +125,12 @@ pub(super) fn not_a_table(value: Value, kind: &Objectives) {
 }
 
 /// Reads one bound of a kind.
-pub(super) fn bound(value: Value, text: &str, kind: &Objectives, (bucket, all): (Time, &Settings)) -> Option<Bound> {
+pub(super) fn bound(
+    value: Value,
+    text: &str,
+    kind: &Objectives,
+    (bucket, all): (Time, &Settings),
+) -> Option<Bound> {
     let (text, every) = match text.rsplit_once(" every ") {
         Some((text, every)) => (text, Some(every.trim())),
         None => (text, None),

@@ -44,6 +44,9 @@ fn a_bound_of_a_resource_that_is_not_there_is_one_problem() {
         let (page, problems) = page(&format!("{} = \"ghost {}\"", rule.key.name, rule.example));
         assert_eq!(problems, 1, "{page}");
         assert!(page.contains(&format!("`ghost` is not {} of this scenario", known.kind.noun())), "{page}");
-        assert!(page.contains(&format!("this scenario has no [{}.NAME] table", known.kind.table())), "{page}");
+        assert!(
+            page.contains(&format!("this scenario has no [{}.NAME] table", known.kind.table())),
+            "{page}"
+        );
     }
 }

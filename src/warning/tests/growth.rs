@@ -33,13 +33,18 @@ fn a_spike_is_held_against_the_growth_of_a_balancer() {
             "traffic.all={{ rate = [['0m', '100/s'], ['30m', '100/s'], ['30m', '10000/s'], ['30m{lasts}', '10000/s'], ['30m{lasts}', '100/s'], ['60m', '100/s']], requests = 'page' }}"
         );
         let found = found(HEALTHY, &[&enough[..], &[rate.as_str()]].concat());
-        found.into_iter().filter(|it| it.code == Code::SteeperThanAlb).map(|it| it.message).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .filter(|it| it.code == Code::SteeperThanAlb)
+            .map(|it| it.message)
+            .collect::<Vec<_>>()
     };
     assert_eq!(burst("2s"), [""; 0]);
     let [half] = &burst("30s")[..] else { panic!("a rise of half a minute is not named") };
     assert!(half.contains("rises from 100/s to 5,050/s"), "{half}");
     // Uploads count as answers do: 300 KiB + 1 KiB × 900/s are 999 units, though the answers alone would be 3.
-    let uploads = "traffic.all={ rate = [['0m', '50/s'], ['30m', '50/s'], ['30m30s', '900/s']], requests = 'page' }";
+    let uploads =
+        "traffic.all={ rate = [['0m', '50/s'], ['30m', '50/s'], ['30m30s', '900/s']], requests = 'page' }";
     let sizes = ["request.page.request_size=300 KiB", "request.page.response_size=1 KiB", uploads];
     let found_of = |overrides: &[&str]| found(HEALTHY, &[&enough[..], overrides].concat());
     let steep = found_of(&sizes).into_iter().find(|it| it.code == Code::SteeperThanAlb);
