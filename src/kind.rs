@@ -57,7 +57,7 @@ use crate::units::Time;
 use crate::usage::Used;
 use bill::Billed;
 use effort::Work;
-use expected::Expected;
+use expected::{Expected, Walk};
 use figure::{KindFigure, Known};
 use host::Hosts;
 use part::{Asked, Offered, Part, Place, Plan, Skip};

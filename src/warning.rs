@@ -62,7 +62,6 @@ pub(crate) fn traffic(scenario: &Scenario) -> Load {
 /// What kinds can expect of a scenario.
 fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
     let keys = used.keyed.iter().filter_map(|(of, keys)| Some((*of, scenario.key_spaces.get(*keys)?.count)));
-    let paths = scenario.paths.iter().map(|path| walk(scenario, path));
     let bounded = scenario.objectives.iter().filter_map(|objective| match objective.bound.each() {
         Bound::Figure { of, limit, .. } => Some((of.name(), of.index(), *limit)),
         _ => None,
@@ -72,14 +71,18 @@ fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
         duration: scenario.duration,
         load: traffic(scenario),
         keys: keys.collect(),
-        paths: paths.collect(),
+        paths: walks(scenario),
         bounded: bounded.collect(),
         used: used.tables,
         counts: used.counts,
     }
 }
 
-/// One walk on the path that a resource owns.
+/// One walk on each path that a resource owns.
+pub(crate) fn walks(scenario: &Scenario) -> Vec<Walk<'_>> {
+    scenario.paths.iter().map(|path| walk(scenario, path)).collect()
+}
+
 fn walk<'a>(scenario: &'a Scenario, path: &'a OwnPath) -> Walk<'a> {
     let strength = scenario.kinds.hosts(path.fleet.index()).map_or(1.0, |hosts| hosts.strength);
     let steps = path.steps.iter().filter_map(|step| match step {

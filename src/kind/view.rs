@@ -6,7 +6,7 @@
 use std::fmt::Debug;
 use std::ops::{Deref, Range};
 
-use super::expected::Expected;
+use super::expected::{Expected, Walk};
 use super::load::Load;
 use super::warning::Warning;
 use crate::measure::capacity::Capacity;
@@ -156,6 +156,11 @@ pub trait View<K: Kinds> {
     /// What keeps one of its resources held that is no capacity, such as row locks, and in which rows.
     fn blocked(_scene: &Scene<'_, K>, _of: Resource) -> Option<(Resource, Vec<bool>)> {
         None
+    }
+
+    /// What is asked for without end, whatever the traffic, by walks on the paths that resources own: what one starts comes back.
+    fn endless(_settings: &K::Settings, _paths: &[Walk<'_>]) -> Vec<Resource> {
+        Vec::new()
     }
 
     /// What a resource is called, if it is one of its own: what it is, and the name that the file gives it.

@@ -65,6 +65,13 @@ macro_rules! views {
             None$(.or_else(|| <$module::$Part as View<All>>::blocked(scene, of)))*
         }
 
+        /// What is asked for without end, whatever the traffic.
+        pub(crate) fn endless(settings: &Settings, paths: &[Walk<'_>]) -> Vec<Resource> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::endless(settings, paths));)*
+            all
+        }
+
         /// What a resource is called.
         pub(crate) fn name(scene: &Scene<'_>, of: Resource) -> String {
             None$(.or_else(|| <$module::$Part as View<All>>::name(scene, of)))*.unwrap_or_default()

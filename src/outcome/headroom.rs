@@ -26,6 +26,7 @@
 
 mod asked;
 mod closed;
+mod endless;
 mod found;
 mod glut;
 mod growth;
@@ -104,6 +105,7 @@ pub(super) fn headroom(
     }
     nearest_first(&mut found);
     found
+    endless::mark(&mut found, scenario);
 }
 
 /// First what was saturated, and of that first what no other resource kept full: how long it is held then says how full the

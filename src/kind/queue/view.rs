@@ -8,7 +8,7 @@ use super::record::QueueSeries;
 use super::said::{self, backlog};
 use super::trouble;
 use super::{Queues, warning};
-use crate::kind::expected::Expected;
+use crate::kind::expected::{Expected, Walk};
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{self, All, Full, Scene, Settings};
@@ -144,6 +144,10 @@ impl View<All> for Queues<'_> {
             false => format!("{} full, none of them there for {}", about.name, millis(seconds * 1e3)),
         };
         Some(with(what, &[why, waiting]))
+    }
+
+    fn endless(settings: &Settings, paths: &[Walk<'_>]) -> Vec<Resource> {
+        warning::cycle::endless(settings, paths)
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {

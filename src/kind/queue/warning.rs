@@ -4,7 +4,7 @@
 //! In: the traffic that is expected. Out: warnings.
 
 mod calls;
-mod cycle;
+pub(super) mod cycle;
 mod fill;
 mod limits;
 mod unreceived;

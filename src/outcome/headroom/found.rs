@@ -39,6 +39,10 @@ pub struct Headroom {
     /// run says how much of this traffic it carries.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
+    /// Whether it was kept full by work that never ends, such as messages that come back to their queue: it carries none of any
+    /// traffic, so its loads have no multiple.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub endless: bool,
     /// Seconds of its work that came at one instant, of the largest such burst: how much of it is carried depends on how long may
     /// be waited, so nothing in the run says it. Absent where none kept it full.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,6 +108,7 @@ impl Headroom {
             saturated: of.refused,
             absent: false,
             closed: false,
+            endless: false,
             at_once_s: None,
             held_by: None,
             by_runs: None,
@@ -118,12 +123,21 @@ impl Headroom {
         }
     }
 
+    /// Takes its multiples away: what keeps it full never ends.
+    pub(super) fn never_ends(&mut self) {
+        self.endless = true;
+        for load in std::iter::once(&mut self.as_it_stood).chain(&mut self.at_maximum) {
+            load.multiplier = None;
+        }
+    }
+
     /// Times the traffic of the run that it carries: at its largest size if it can grow, else at its size in the run. What was
     /// saturated did not carry the traffic of the run, whatever it may grow to: it counts as it stood, and with less than 1. Only
     /// messages wait while workers grow in number. Connections run out when the fleets have grown, if ever.
     pub fn limit(&self) -> Option<f64> {
         let most = self.at_largest();
         match self.saturated {
+            true if self.endless => Some(0.0),
             true => {
                 let stood = self.as_it_stood.multiplier.filter(|_| self.of.delays_requests());
                 let carried = [most, stood].into_iter().flatten();

@@ -424,6 +424,7 @@ impl Series<'_> {
             resource: self.resource.resource.clone(),
             fullest,
             kind: self.resource.kind,
+            endless: false,
             as_it_stood: came_at_once.unwrap_or(as_it_stood),
             at_maximum,
             saturated: saturated || came_at_once.is_some(),

@@ -159,6 +159,11 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     let (name, of) = (nearest.name(), nearest.of);
     let (was, saturates) = (of.agreeing("was", "were"), of.agreeing("saturates", "saturate"));
     let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, it.all()?, it.busy)));
+    if nearest.endless {
+        return format!(
+            "{name} {was} kept full by work that comes back without end: no traffic is carried, however little"
+        );
+    }
     if nearest.closed {
         return format!(
             "{name} {was} kept full by users who send again as soon as they are answered: they ask for as much as they \

@@ -1,4 +1,5 @@
-//! Messages that make more messages than they are, in a cycle of queues. In: what the workers of each queue send. Out: warnings.
+//! Messages that make more messages than they are, in a cycle of queues. In: what the workers of each queue send. Out: warnings, and
+//! what such messages ask for without end.
 //!
 //! What a message becomes is the number of messages that come back to its own queue for it, by all ways round together. From one
 //! on, the queues of the cycle are never empty again, and above one the messages grow without end, however many workers there
@@ -7,9 +8,10 @@
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
-use crate::kind::expected::Expected;
+use crate::kind::expected::{Expected, Walk};
 use crate::kind::queue::step::SENT;
 use crate::kind::warning::Warning;
+use crate::measure::resource::{Action, Resource};
 use crate::number::number;
 
 /// Rounds after which what is still on its way stays on it: a cycle beside this queue keeps it.
@@ -18,35 +20,70 @@ const ROUNDS: usize = 10_000;
 const NONE: f64 = 1e-9;
 
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
-    let sends = sends(expected);
-    let reach: Vec<Vec<bool>> = (0..sends.len()).map(|queue| reached(&sends, queue)).collect();
+    let is_sent = |queue: &usize| expected.load.in_all(|demand| demand.walked((Kind::Queue, *queue))) > 0.0;
+    let cycles = growing(&sends(expected.queues.len(), &expected.paths));
+    let felt = cycles.iter().filter(|cycle| cycle.queues.iter().any(is_sent));
+    felt.map(|cycle| warning(cycle, expected)).collect()
+}
+
+/// What messages that never end ask for: all that keeps messages in the queues of such a cycle, and in those to which it leads, and
+/// what their workers use.
+pub(in crate::kind::queue) fn endless(settings: &Settings, paths: &[Walk<'_>]) -> Vec<Resource> {
+    let sends = sends(settings.queues.len(), paths);
+    let first = growing(&sends).into_iter().filter_map(|cycle| cycle.queues.first().copied());
+    let fed = first.flat_map(|queue| (0..sends.len()).zip(reached(&sends, queue)).filter(|(_, is)| *is));
+    let of = |queue: usize| {
+        let calls = Action::ALL.map(|action| Resource::Calls { queue, action });
+        let own = [Resource::InFlight { queue }, Resource::Groups { queue }].into_iter().chain(calls);
+        let walk = paths.iter().find(|walk| walk.of == (Kind::Queue, queue));
+        let used = walk.into_iter().flat_map(|walk| {
+            let holder = settings.holder(walk.of, walk.fleet);
+            walk.demand.work_s.keys().copied().chain([holder])
+        });
+        own.chain(used).collect::<Vec<_>>()
+    };
+    fed.flat_map(|(queue, _)| of(queue)).collect()
+}
+
+/// Queues in which messages come back to where they were, one or more for each.
+struct Cycle {
+    queues: Vec<usize>,
+    /// The one to speak of, and what one of its messages becomes.
+    told: (usize, Option<f64>),
+}
+
+/// The cycles in which messages never end.
+fn growing(sends: &[Vec<f64>]) -> Vec<Cycle> {
+    let reach: Vec<Vec<bool>> = (0..sends.len()).map(|queue| reached(sends, queue)).collect();
     let mut known = vec![false; sends.len()];
     let mut found = Vec::new();
     for queue in 0..sends.len() {
         // The queues that messages come to and come back from.
-        let cycle: Vec<usize> = (0..sends.len()).filter(|&it| reach[queue][it] && reach[it][queue]).collect();
-        if cycle.is_empty() || std::mem::replace(&mut known[queue], true) {
+        let queues: Vec<usize> =
+            (0..sends.len()).filter(|&it| reach[queue][it] && reach[it][queue]).collect();
+        if queues.is_empty() || std::mem::replace(&mut known[queue], true) {
             continue;
         }
-        cycle.iter().for_each(|&queue| known[queue] = true);
-        let is_sent = |queue: usize| expected.load.in_all(|demand| demand.walked((Kind::Queue, queue))) > 0.0;
+        queues.iter().for_each(|&queue| known[queue] = true);
         let becomes: Vec<(usize, Option<f64>)> =
-            cycle.iter().map(|&queue| (queue, comes_back(&sends, queue))).collect();
+            queues.iter().map(|&queue| (queue, comes_back(sends, queue))).collect();
         let grows = |times: Option<f64>| times.is_none_or(|times| times >= 1.0 - NONE);
-        if !cycle.iter().any(|&queue| is_sent(queue)) || !becomes.iter().any(|(_, times)| grows(*times)) {
+        if !becomes.iter().any(|(_, times)| grows(*times)) {
             continue;
         }
         // The first one with a figure: another cycle may keep the messages of the others.
         let told = becomes.iter().find(|(_, times)| times.is_some_and(|_| grows(*times))).or(becomes.first());
-        found.extend(told.map(|&(queue, times)| warning(queue, times, &cycle, expected)));
+        found.extend(told.copied().map(|told| Cycle { queues, told }));
     }
     found
 }
 
-fn warning(queue: usize, times: Option<f64>, cycle: &[usize], expected: &Expected<'_, Settings>) -> Warning {
+fn warning(cycle: &Cycle, expected: &Expected<'_, Settings>) -> Warning {
+    let Cycle { queues, told: (queue, times) } = cycle;
+    let (queue, times) = (*queue, *times);
     let name = |queue: usize| format!("`{}`", expected.queues[queue].name);
     let others: Vec<String> =
-        cycle.iter().filter(|&&other| other != queue).map(|&other| name(other)).collect();
+        queues.iter().filter(|&&other| other != queue).map(|&other| name(other)).collect();
     let through = match others.is_empty() {
         true => String::new(),
         false => format!(", through {}", others.join(" and ")),
@@ -69,9 +106,8 @@ fn warning(queue: usize, times: Option<f64>, cycle: &[usize], expected: &Expecte
 }
 
 /// Messages that the work on one of each queue sends to each.
-fn sends(expected: &Expected<'_, Settings>) -> Vec<Vec<f64>> {
-    let count = expected.queues.len();
-    let walk = |queue: usize| expected.paths.iter().find(|walk| walk.of == (Kind::Queue, queue));
+fn sends(count: usize, paths: &[Walk<'_>]) -> Vec<Vec<f64>> {
+    let walk = |queue: usize| paths.iter().find(|walk| walk.of == (Kind::Queue, queue));
     let of = |queue: usize, to: usize| walk(queue).map_or(0.0, |it| it.demand.count((Kind::Queue, to), SENT));
     (0..count).map(|queue| (0..count).map(|to| of(queue, to)).collect()).collect()
 }

@@ -1,5 +1,6 @@
 //! Messages that make more messages than they are: a warning before the run, with what one becomes.
 
+use simcap::outcome::Resource;
 use simcap::warning::of_scenario;
 
 use crate::run::{run, scenario};
@@ -70,4 +71,35 @@ fn what_ends_is_no_cycle_that_grows() {
     );
     let unused = text("{ delay = \"1ms\" }", &queue("a", "{ send = \"a\", messages = 2 }"));
     assert_eq!(warned(&unused), [""; 0]);
+}
+
+/// A queue whose messages come back to it, at once or through another, carries nothing, however little comes: 2/s on five pollers of
+/// 120 ms each. Nor does a service that only its workers use. What comes back for every second message is two for one: 2 × 2 × 0.12 of
+/// five.
+#[test]
+fn messages_that_never_end_leave_no_headroom() {
+    let of = |queues: &str| {
+        let text = format!(
+            "duration = \"10m\"\ntraffic.t.interarrival = \"500ms\"\nrequest.o.steps = [{{ send = \"a\" }}]\n{queues}\n\
+             [fleet.w]\ninstance = \"m5.large\"\ninstances = 1\n"
+        );
+        run(&text, 1).headroom
+    };
+    let queue = |name: &str, steps: &str| {
+        format!("[queue.{name}]\nworkers = \"w\"\nwait = \"20s\"\npollers = 5\nsteps = [{steps}]\n")
+    };
+    let itself = queue("a", "{ delay = \"90ms\" }, { send = \"a\" }");
+    let round = queue("a", "{ delay = \"90ms\" }, { send = \"b\" }") + &queue("b", "{ send = \"a\" }");
+    let served = queue("a", "{ service = \"pay\" }, { send = \"a\" }")
+        + "[service.pay]\nservers = 1\ntime = \"constant 90ms\"\n";
+    for queues in [itself, round, served] {
+        let found = of(&queues);
+        let full: Vec<_> = found.iter().filter(|it| it.saturated).collect();
+        assert!(!full.is_empty(), "{queues}");
+        assert!(full.iter().all(|it| it.endless && it.limit() == Some(0.0)), "{queues}: {full:?}");
+    }
+    let half = "{ delay = \"80ms\" }, { cache = \"c\", hit_ratio = \"50%\", miss = [{ send = \"a\" }] }";
+    let ends = of(&(queue("a", half) + "[cache.c]\nnode = \"cache.r6g.large\"\n"));
+    let pollers = ends.iter().find(|it| it.of == Resource::Pollers { queue: 0 }).unwrap();
+    assert!(!pollers.endless && pollers.limit().unwrap() > 5.0, "{pollers:?}");
 }
