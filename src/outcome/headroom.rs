@@ -91,7 +91,7 @@ pub(super) fn headroom(
     let wanted: Vec<Headroom> =
         wanted.map(|it| Headroom::of_wanted(&it, growth::times(&it, &found), timeline)).collect();
     found.extend(wanted);
-    held::find(&mut found, &scene, &all, &reach);
+    held::find(&mut found, scenario, &scene, &all, &reach);
     let closed = closed::Filled::of(scenario);
     let is_closed =
         |it: &Headroom| it.saturated && closed.is_by(it.of.owner(), it.as_it_stood.busy < AS_MUCH);

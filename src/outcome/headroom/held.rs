@@ -6,21 +6,34 @@ use super::series::Series;
 use crate::kind;
 use crate::kind::Scene;
 use crate::measure::resource::Resource;
-use crate::outcome::phases::Reach;
+use crate::outcome::phases::{Held, Reach};
+use crate::scenario::Scenario;
 
 /// Part of the rows in which one is full that the other must be full in.
 const MOSTLY: f64 = 0.5;
 
 /// Finds what holds each saturated resource.
-pub(super) fn find(found: &mut [Headroom], scene: &Scene<'_>, all: &[Series<'_>], reach: &Reach) {
+pub(super) fn find(
+    found: &mut [Headroom],
+    scenario: &Scenario,
+    scene: &Scene<'_>,
+    all: &[Series<'_>],
+    reach: &Reach,
+) {
     let full: Vec<(Resource, Vec<bool>)> = all
         .iter()
         .filter(|series| found.iter().any(|it| it.of == series.of() && it.saturated))
         .map(|series| (series.of(), series.was_full(reach)))
         .collect();
+    // What no request waits for is held on a path of its own, as pollers are: its steps say what for.
+    let apart = full.iter().any(|(of, _)| !of.delays_requests()).then(|| Held::of(scenario));
+    let is_below = |of: Resource, other: Resource| {
+        let apart = apart.as_ref().filter(|_| !of.delays_requests());
+        kind::waits_for(scene, of, other) || apart.is_some_and(|held| held.below(of).contains(&other))
+    };
     for headroom in found.iter_mut().filter(|it| it.saturated) {
         let Some((of, rows)) = full.iter().find(|(of, _)| *of == headroom.of) else { continue };
-        headroom.held_by = holder(*of, rows, &full, scene);
+        headroom.held_by = holder(*of, rows, &full, scene, is_below);
     }
 }
 
@@ -29,6 +42,7 @@ fn holder(
     rows: &[bool],
     full: &[(Resource, Vec<bool>)],
     scene: &Scene<'_>,
+    is_below: impl Fn(Resource, Resource) -> bool,
 ) -> Option<Resource> {
     let count = rows.iter().filter(|full| **full).count() as f64;
     let mostly = |other: &[bool]| {
@@ -36,6 +50,6 @@ fn holder(
         both as f64 >= MOSTLY * count
     };
     let blocked = kind::blocked(scene, of).filter(|(_, rows)| mostly(rows));
-    let mut below = full.iter().filter(|(other, _)| kind::waits_for(scene, of, *other));
+    let mut below = full.iter().filter(|(other, _)| is_below(of, *other));
     blocked.map(|(by, _)| by).or_else(|| below.find(|(_, rows)| mostly(rows)).map(|(other, _)| *other))
 }

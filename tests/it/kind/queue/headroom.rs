@@ -241,3 +241,23 @@ fn a_poller_that_waits_for_a_lost_writer_does_no_work() {
     let by_hand = writer(600..2_400) * 1_800.0 / 1_200.0;
     assert!((cpu.as_it_stood.busy / by_hand - 1.0).abs() < 0.02, "{} of {by_hand}", cpu.as_it_stood.busy);
 }
+
+/// Eight pollers wait for two servers of 480 ms, which take 4.17 a second of 8: both are as full, and the servers are why.
+#[test]
+fn the_service_that_holds_the_pollers_comes_before_them() {
+    let work = |servers: u32, rate: &str| {
+        let queue = format!(
+            "[queue.jobs]\nworkers = \"w\"\nsteps = [{{ service = \"slow\" }}]\npollers = 8\nwait = \"20s\"\n\
+             [service.slow]\nservers = {servers}\ntime = \"constant 480ms\"\n{WORKER}"
+        );
+        even("10m", rate, &queue).headroom
+    };
+    let slow = Resource::Service { service: 0 };
+    let found = work(2, "\"8/s\"");
+    assert_eq!((found[0].of, found[1].of), (slow, POLLERS), "{found:?}");
+    assert_eq!((found[0].held_by, found[1].held_by), (None, Some(slow)));
+    assert!((found[0].limit().unwrap() - 2.0 / 0.48 / 8.0).abs() < 0.01, "{found:?}");
+    // With enough servers the pollers are the limit: 8 / 0.5 = 16 a second of 20.
+    let few = work(20, "\"20/s\"");
+    assert_eq!((few[0].of, few[0].held_by), (POLLERS, None), "{few:?}");
+}
