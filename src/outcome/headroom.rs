@@ -61,6 +61,8 @@ pub const REQUESTS: Given<f64> = Given::new(
 );
 /// Times what there is that users without a pause ask for at most, if others ask for it too. Assumption: less than that is chance.
 const AS_MUCH: f64 = 1.1;
+/// Part by which two limits are apart that are one. Assumption: a run does not tell them apart.
+const SAME: f64 = 0.01;
 /// Part of all rows that the busiest ones are at most: more would level a peak.
 const MOST_ROWS: usize = 10;
 
@@ -103,9 +105,9 @@ pub(super) fn headroom(
             None => it.closed = true,
         }
     }
+    endless::mark(&mut found, scenario);
     nearest_first(&mut found);
     found
-    endless::mark(&mut found, scenario);
 }
 
 /// First what was saturated, and of that first what no other resource kept full: how long it is held then says how full the
@@ -118,7 +120,23 @@ fn nearest_first(found: &mut [Headroom]) {
     let nearest = |it: &Headroom| it.at_largest().unwrap_or(f64::INFINITY);
     let by_limit =
         |a: &Headroom, b: &Headroom| limit(a).total_cmp(&limit(b)).then(nearest(a).total_cmp(&nearest(b)));
+    let order: Vec<Resource> = found.iter().map(|it| it.of).collect();
     found.sort_by(|a, b| rank(a).cmp(&rank(b)).then(by_limit(a, b)));
+    let place = |it: &Headroom| order.iter().position(|of| *of == it.of);
+    // Of what is as near, what holds another comes before it, and parts of one thing in the file stand in their own order: a message is
+    // sent before it is deleted.
+    let is_before = |a: &Headroom, b: &Headroom| {
+        b.held_by == Some(a.of) || a.of.owner() == b.of.owner() && place(a) < place(b)
+    };
+    let is_as_near = |a: &Headroom, b: &Headroom| rank(a) == rank(b) && limit(b) <= limit(a) * (1.0 + SAME);
+    for alike in found.chunk_by_mut(is_as_near) {
+        for at in 0..alike.len() {
+            let rest = &alike[at..];
+            let is_first = |it: &Headroom| !rest.iter().any(|other| is_before(other, it));
+            let first = rest.iter().position(is_first).unwrap_or(0);
+            alike[at..=at + first].rotate_right(1);
+        }
+    }
 }
 
 /// How many rows together count as the busiest: the fewest side by side that have enough requests where most of them came.

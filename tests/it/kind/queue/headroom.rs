@@ -261,3 +261,27 @@ fn the_service_that_holds_the_pollers_comes_before_them() {
     let few = work(20, "\"20/s\"");
     assert_eq!((few[0].of, few[0].held_by), (POLLERS, None), "{few:?}");
 }
+
+/// Twenty pollers wait for ten connections, and these for two cores of 200 ms: all are asked for twice what there is.
+#[test]
+fn of_what_is_as_near_what_holds_another_comes_first() {
+    let queue = "[queue.jobs]\nworkers = \"w\"\nsteps = [{ write = \"db\", demand = \"200ms\" }]\npollers = 20\nwait = \"20s\"\n\
+                 [database.db]\nengine = \"mysql\"\nwriter = \"db.m5.large\"\n";
+    let found = even("5m", "\"20/s\"", &format!("{queue}{WORKER}pools = {{ db = 10 }}\n")).headroom;
+    let first: Vec<_> = found.iter().take_while(|it| it.saturated).map(|it| it.resource.as_str()).collect();
+    assert_eq!(first, ["CPU of db (writer)", "pool of w to db (writer)", "pollers of jobs"], "{found:?}");
+    assert_eq!(found[2].held_by, Some(found[1].of));
+}
+
+/// Of 30/s twenty calls of each action are taken: parts of one queue that are as near stand in the order of a message.
+#[test]
+fn calls_that_are_as_near_stand_in_the_order_of_a_message() {
+    let queue = "[queue.jobs]\ntype = \"fifo\"\ngroups = { count = 1000 }\ncalls = \"20/s\"\nworkers = \"w\"\ntime = \"100ms\"\n\
+                 pollers = 20\nwait = \"20s\"\n";
+    let found = even("2m", "\"30/s\"", &format!("{queue}{WORKER}")).headroom;
+    let calls = found.iter().filter_map(|it| match it.of {
+        Resource::Calls { action, .. } => Some(action),
+        _ => None,
+    });
+    assert_eq!(calls.collect::<Vec<_>>(), Action::ALL, "{found:?}");
+}
