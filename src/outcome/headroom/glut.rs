@@ -21,6 +21,9 @@ const FEWEST: usize = 3;
 /// Seconds that are none, in however few rows. Assumption: what is gone earlier is a burst, as for the warnings before a run.
 const MOMENT_S: f64 = 10.0;
 
+/// What would have come otherwise, of which none is no chance: one time in a hundred and fifty, if it comes by Poisson's law.
+pub(super) const EXPECTED: f64 = 5.0;
+
 /// How hard it is to explain by chance that so many equal requests came where another number was expected: the negative logarithm
 /// of a bound of its probability.
 pub(super) fn doubt(came: f64, expected: f64) -> f64 {

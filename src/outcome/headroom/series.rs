@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::asked::{Factors, Lacking, WHOLE};
 use super::found::{Headroom, Load};
-use super::glut::gluts;
+use super::glut::{EXPECTED, gluts};
 use super::peak::{Columns, Peak, fuller};
 use super::spread::{Spread, without_edges};
 use super::steady::{Steady, Traffic, is_same, without};
@@ -28,10 +28,6 @@ use crate::scenario::Scenario;
 
 /// Beyond a billion times the capacity a load says no more than that it is absurd.
 const BUSY_MAX: f64 = 1e9;
-
-/// Messages that would have been finished otherwise, of which none is no chance: one time in a hundred and fifty, if they come by
-/// Poisson's law.
-const EXPECTED: f64 = 5.0;
 
 /// One resource row by row.
 pub(in crate::outcome) struct Series<'a> {
@@ -424,11 +420,11 @@ impl Series<'_> {
             resource: self.resource.resource.clone(),
             fullest,
             kind: self.resource.kind,
-            endless: false,
             as_it_stood: came_at_once.unwrap_or(as_it_stood),
             at_maximum,
             saturated: saturated || came_at_once.is_some(),
             closed: false,
+            endless: false,
             held_by: None,
             by_runs: None,
         }

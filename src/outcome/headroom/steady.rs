@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::glut::{beyond_chance, doubt};
+use super::glut::{EXPECTED, beyond_chance, doubt};
 use super::sudden::{Sudden, sudden};
 use crate::measure::load::LoadSeries;
 use crate::measure::member::{FULL, chance, is_full_by_chance};
@@ -19,6 +19,9 @@ use crate::units::Time;
 
 /// What means over rows and runs may be off by rounding.
 const SAME: f64 = 1e-6;
+
+/// Part of the mean work of a row that is next to none.
+const NEXT_TO_NONE: f64 = 0.1;
 
 /// What the file says of the traffic of each row.
 pub(in crate::outcome) struct Traffic {
@@ -93,6 +96,19 @@ fn level(pattern: &Pattern, from: Time, until: Time) -> Option<f64> {
     }
 }
 
+/// The first row in which work comes to a resource, where no chance explains that none did before: what comes after a delay, such as
+/// dead letters, asks for nothing until then, and those rows say nothing of how much it asks for.
+fn first_used(load: &LoadSeries, work: &[f64], runs: usize) -> Option<usize> {
+    let mean = work.iter().sum::<f64>() / work.len().max(1) as f64;
+    // What is asked for may wait on purpose; what asks for work by itself is none.
+    let is_idle = |row: usize| load.asked[row] == 0.0 || work[row] < NEXT_TO_NONE * mean;
+    let rows = load.asked.len().min(load.served.len()).min(work.len());
+    let first = (0..rows).find(|&row| load.served[row] > 0.0 || !is_idle(row)).filter(|first| *first > 0)?;
+    let after = load.equal_requests(&(first..rows)) * runs as f64;
+    let expected = after * first as f64 / (rows - first) as f64;
+    (expected >= EXPECTED).then_some(first)
+}
+
 /// Whether two figures differ by no more than rounding.
 pub(super) fn is_same(one: f64, other: f64) -> bool {
     (one - other).abs() <= SAME * one.abs().max(other.abs())
@@ -128,7 +144,10 @@ impl<'a> Steady<'a> {
         runs: usize,
     ) -> Steady<'a> {
         let rows: Vec<usize> = (0..work.len().min(there.len())).collect();
-        let together = rows.chunk_by(|&row, &next| traffic.is_same(next) && is_same(there[row], there[next]));
+        let first = load.and_then(|load| first_used(load, work, runs));
+        let together = rows.chunk_by(|&row, &next| {
+            Some(next) != first && traffic.is_same(next) && is_same(there[row], there[next])
+        });
         let stretches = together.map(|rows| {
             let rows = rows[0]..rows[rows.len() - 1] + 1;
             let sum = |column: &[f64]| column[rows.clone()].iter().sum::<f64>();
@@ -248,6 +267,32 @@ mod tests {
         assert!(!steady(&load, 0.6, 8).explains(&(30..35)), "in all of eight runs at once");
         assert!(!steady(&load, 0.995, 1).explains(&(30..50)), "it has no room");
         assert_eq!(steady(&load, 0.9, 1).around(&(30..50)), Some(0..100));
+    }
+
+    /// Ten a row from row 30 on, and before that only what the resource does by itself.
+    #[test]
+    fn rows_before_the_first_work_are_no_part_of_it() {
+        let mut load = LoadSeries::new(Resource::Pollers { queue: 0 });
+        load.asked = vec![10.0; 100];
+        load.squares = load.asked.clone();
+        load.served = load.asked.clone();
+        load.served[..30].fill(0.0);
+        let mut work = [0.5; 100];
+        work[..30].fill(0.01);
+        let around = |load: &LoadSeries, work: &[f64]| {
+            let steady = Steady::new(&Traffic::same(100), (work, &[1.0; 100]), Some(load), 1);
+            steady.around(&(50..60)).unwrap()
+        };
+        assert_eq!(around(&load, &work), 30..100);
+        // Long work that is not done yet is work.
+        assert_eq!(around(&load, &[0.5; 100]), 0..100);
+        // A tenth of a request in a row: it is chance that none came in three of a hundred rows.
+        (load.asked[..3].fill(0.0), load.asked[3..].fill(0.1));
+        load.squares = load.asked.clone();
+        load.served = load.asked.clone();
+        work.fill(0.05);
+        work[..3].fill(0.0);
+        assert_eq!(around(&load, &work), 0..100);
     }
 
     #[test]

@@ -273,6 +273,29 @@ fn of_what_is_as_near_what_holds_another_comes_first() {
     assert_eq!(found[2].held_by, Some(found[1].of));
 }
 
+/// Dead letters come after 30 s: 2/s of 0.28 s and two calls of 10 ms on two pollers are 30 %, whatever was before.
+#[test]
+fn what_begins_late_counts_from_where_it_begins() {
+    let queues = "[queue.jobs]\nworkers = \"w\"\nsteps = [{ service = \"broken\" }]\npollers = 4\nwait = \"20s\"\n\
+                  visibility_timeout = \"30s\"\nmax_receive_count = 1\ndead_letter = \"again\"\n[queue.again]\nworkers = \"w\"\n\
+                  time = \"280ms\"\npollers = 2\nwait = \"20s\"\n[service.broken]\nservers = [[\"0s\", 0]]\n\
+                  time = \"constant 10ms\"\nqueue = 0\n";
+    let outcome = even("10m", "\"2/s\"", &format!("{queues}{WORKER}"));
+    let pollers = outcome.headroom.iter().find(|it| it.of == Resource::Pollers { queue: 1 }).unwrap();
+    assert!((pollers.as_it_stood.busy - 0.3).abs() < 0.002, "{pollers:?}");
+    assert!((30.0..=31.0).contains(&pollers.as_it_stood.at_s), "{pollers:?}");
+}
+
+/// Messages that can be received after ten seconds only: 2/s of 0.3 s on one poller from then on.
+#[test]
+fn what_is_delayed_counts_from_where_it_can_be_received() {
+    let queue = "[queue.jobs]\ndelivery_delay = \"10s\"\nworkers = \"w\"\ntime = \"280ms\"\nwait = \"20s\"\n";
+    let outcome = even("10m", "\"2/s\"", &format!("{queue}{WORKER}"));
+    let pollers = outcome.headroom.iter().find(|it| it.of == POLLERS).unwrap();
+    assert!((pollers.as_it_stood.busy - 0.6).abs() < 0.002, "{pollers:?}");
+    assert!((10.0..=11.0).contains(&pollers.as_it_stood.at_s), "{pollers:?}");
+}
+
 /// Of 30/s twenty calls of each action are taken: parts of one queue that are as near stand in the order of a message.
 #[test]
 fn calls_that_are_as_near_stand_in_the_order_of_a_message() {
