@@ -78,6 +78,14 @@ impl Queue {
             Some(Groups::Named(_)) => None,
         }
     }
+
+    /// Whether its message groups get as many messages each, as far as the file says so here.
+    pub(super) fn is_even(&self) -> bool {
+        match &self.groups {
+            Some(Groups::InPlace(space)) => space.count == 1 || space.zipf == 0.0,
+            _ => true,
+        }
+    }
 }
 
 /// Gauges of a queue, and what workers have to do.

@@ -246,6 +246,9 @@ fn held_back(queue: usize, about: &Full<'_>) -> String {
     let settings = about.scene.queues.get(queue);
     let limit = match about.resource.of {
         Resource::InFlight { .. } => number(settings.map_or(0.0, |it| f64::from(it.in_flight))),
+        _ if settings.is_some_and(|it| !it.is_even()) => {
+            "the most popular one is worked on one message at a time".into()
+        }
         _ => "each is worked on one message at a time".into(),
     };
     with(format!("{} full", about.name), &[limit, said::waiting_of(queue, about).unwrap_or_default()])

@@ -11,10 +11,12 @@ use crate::kind::queue::language::Queue;
 use crate::kind::queue::language::consumer::Consumer;
 use crate::kind::queue::language::shapes::IN_FLIGHT;
 use crate::kind::warning::Warning;
-use crate::number::excess;
+use crate::number::{excess, share};
 
-/// A limit: what it is of, how much of it a message takes for a second, how much there is, the key, and what to do.
+/// A limit: the part of the messages that it is of if not of all, what it is of, how much of it a message takes for a second, how much there is, the key,
+/// and what to do.
 struct Limit {
+    part: Option<String>,
     what: &'static str,
     each: f64,
     there: f64,
@@ -37,14 +39,20 @@ fn of_queue(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> O
         Some((too_much(expected, &asked, |_| limit.there, age)?, limit))
     });
     let (Excess { at, times, .. }, limit) = found.max_by(|a, b| a.0.times.total_cmp(&b.0.times))?;
-    let message =
-        format!("the messages of `{}` at {at} need {} the {}", queue.name, excess(times), limit.what);
+    let messages = match limit.part {
+        Some(part) => {
+            format!("the messages of the most popular message group of `{}`, {part} of all,", queue.name)
+        }
+        None => format!("the messages of `{}`", queue.name),
+    };
+    let message = format!("{messages} at {at} need {} the {}", excess(times), limit.what);
     Some(Warning::new(Code::DemandAboveCapacity, &["queue", &queue.name, limit.key], message, limit.hint))
 }
 
 /// The limits of a queue whose messages are each worked on for so many seconds.
 fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
     let mut found = vec![Limit {
+        part: None,
         what: "messages in flight that it allows",
         // From the answer of the call that received it until the call that deletes it has come: half of each. Receives get one
         // message each where few can be in flight, and calls that are full would only hold them longer.
@@ -62,7 +70,7 @@ fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
         },
     }];
     if let Some(rate) = queue.limit() {
-        let calls = |what, each, hint| Limit { what, each, there: rate.0, key: "calls", hint };
+        let calls = |what, each, hint| Limit { part: None, what, each, there: rate.0, key: "calls", hint };
         found.push(calls(
             "receive calls that it takes",
             consumer.receives(),
@@ -75,13 +83,28 @@ fn limits(queue: &Queue, consumer: &Consumer, work_s: f64) -> Vec<Limit> {
         ));
     }
     if let (true, Some(first)) = (queue.fifo, queue.first_share()) {
+        let (part, what, hint) = match queue.is_even() {
+            true => (
+                None,
+                "message groups that it has: each is worked on one message at a time",
+                "spread the messages over more `groups`, or shorten the work; more pollers do not help",
+            ),
+            // The first one gets most, and is full first.
+            false => (
+                Some(share(first)),
+                "time that there is: a group is worked on one message at a time",
+                "spread the messages over more `groups`, or more evenly (a smaller `zipf`), or shorten the work; more pollers do not \
+                 help",
+            ),
+        };
         found.push(Limit {
-            what: "message groups that it has: each is worked on one message at a time",
+            part,
+            what,
             // With full receives, and deletes as they are made.
             each: (work_s + queue.latency.as_secs_f64() * consumer.deletes()) * first,
             there: 1.0,
             key: "groups",
-            hint: "spread the messages over more `groups`, or shorten the work; more pollers do not help",
+            hint,
         });
     }
     found

@@ -236,4 +236,8 @@ fn what_a_queue_lets_through_is_warned_of_before() {
         "{found}"
     );
     assert_eq!(warned("6/s", &format!("{one}groups = {{ count = 10, zipf = 0 }}\n")), "");
+    // Of two groups with 2/3 and 1/3 the first is full first: its two thirds of that.
+    let found = warned("12/s", &format!("{one}groups = {{ count = 2, zipf = 1 }}\n"));
+    let words = "the messages of the most popular message group of `q`, 67 % of all, at 0s need 1.76 times the time that there is";
+    assert!(found.contains(words), "{found}");
 }
