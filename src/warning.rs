@@ -21,25 +21,6 @@ use crate::units::Time;
 pub use crate::kind::code::Code;
 pub use crate::kind::warning::Warning;
 
-/// The order of the pages; those of one line stay as they were found.
-const ORDER: [&[Code]; 15] = [
-    &[Code::LongRun],
-    &[Code::BurstableAboveBaseline],
-    &[Code::DemandAboveCapacity],
-    &[Code::ConnectionsAboveLimit],
-    &[Code::NothingTakesOver, Code::FaultWithoutEffect, Code::FailoverNotSimulated],
-    &[Code::GraceShorterThanBoot, Code::HookShorterThanBoot, Code::WarmPoolWithoutHook],
-    &[Code::NetworkAboveBandwidth],
-    &[Code::TargetBelowOne, Code::ScalingWithoutRoom, Code::ScheduleAfterEnd],
-    &[Code::SteeperThanAlb],
-    &[Code::Unused],
-    &[Code::MessagesMultiply, Code::WorkOutlastsVisibility],
-    &[Code::WarmCacheExpires],
-    &[Code::NoPrice, Code::UnusedPrice],
-    &[Code::ScalingAtMaximum],
-    &[Code::InstancesNeverServed, Code::LaunchesFailed],
-];
-
 /// Seconds of one core from which on a run is long: an hour.
 const LONG_S: f64 = 3_600.0;
 
@@ -106,7 +87,7 @@ fn walk<'a>(scenario: &'a Scenario, path: &'a OwnPath) -> Walk<'a> {
 /// Warnings without those that the scenario allows, in the order of the pages.
 pub fn allowed(scenario: &Scenario, mut warnings: Vec<Warning>) -> Vec<Warning> {
     warnings.retain(|warning| !scenario.allow.contains(&warning.code));
-    warnings.sort_by_key(|warning| ORDER.iter().position(|codes| codes.contains(&warning.code)));
+    warnings.sort_by_key(|warning| warning.code.place());
     warnings
 }
 

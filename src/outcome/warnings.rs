@@ -43,11 +43,9 @@ pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
 /// would not help.
 fn nearer<'o>(fleet: usize, scenario: &Scenario, outcome: &'o Outcome) -> Option<&'o Headroom> {
     let held = Held::of(scenario);
-    let queues = scenario.kinds.names(Kind::Queue).len();
-    let pollers = (0..queues).map(|queue| scenario.kinds.holder((Kind::Queue, queue), usize::MAX));
-    let lost = Resource::LostInstances { fleet };
-    // Pollers are on the instances of which they wait for the loss.
-    let mut own: BTreeSet<Resource> = pollers.filter(|of| held.below(*of).contains(&lost)).collect();
+    // What its instances hold on paths of their own is on them too, as pollers are.
+    let paths = scenario.paths.iter().filter(|path| path.fleet.index() == fleet);
+    let mut own: BTreeSet<Resource> = paths.map(|path| scenario.kinds.holder(path.of, fleet)).collect();
     own.extend([Resource::Threads { fleet }, Resource::Cpu { fleet }]);
     let below: BTreeSet<Resource> = own.iter().flat_map(|of| held.below(*of)).collect();
     let limit = |it: &Headroom| it.limit().unwrap_or(f64::INFINITY);

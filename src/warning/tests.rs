@@ -467,11 +467,3 @@ fn work_that_outlasts_the_visibility_timeout_is_told() {
     );
     assert_eq!(found(1, "steps = [{ delay = \"20s\" }, { delay = \"11s\" }]").len(), 1);
 }
-
-#[test]
-fn every_warning_has_one_place_in_the_order_of_the_pages() {
-    for code in Code::ALL {
-        let places = ORDER.iter().copied().flatten().filter(|other| **other == code);
-        assert_eq!(places.count(), 1, "{code:?}");
-    }
-}

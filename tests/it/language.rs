@@ -35,6 +35,23 @@ fn everything() -> Scenario {
     scenario::load(&folder("good/everything.toml"), &[]).unwrap()
 }
 
+/// A kind whose prices were forgotten would be billed at nothing.
+#[test]
+fn the_everything_scenario_has_a_price_for_all_that_is_billed() {
+    for region in ["ap-northeast-2", "us-east-1"] {
+        let changes = [format!("region='{region}'"), "allow=[]".into(), "prices={}".into()];
+        let scenario = scenario::load(&folder("good/everything.toml"), &changes).unwrap();
+        let found = simcap::warning::of_scenario(&scenario, 1).into_iter();
+        let missing = found.filter(|it| it.code == simcap::warning::Code::NoPrice);
+        let missing: Vec<String> = missing.map(|it| it.message).collect();
+        // Hardware of one's own has the price that the file gives, and no source has one of FIFO topics.
+        let known = ["EC2/local", "SNS/fifo-requests"];
+        let forgotten: Vec<&String> =
+            missing.iter().filter(|it| !known.iter().any(|sku| it.contains(sku))).collect();
+        assert!(forgotten.is_empty() && missing.len() == known.len(), "{region}: {missing:?}");
+    }
+}
+
 #[test]
 fn the_run_reads_as_written() {
     let scenario = everything();
