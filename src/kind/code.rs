@@ -103,6 +103,10 @@ codes! {
     /// A scheduled action that comes after the end of the run.
     ScheduleAfterEnd "schedule-after-end" 7
         "a scheduled action of a fleet comes after the end of the run, so never";
+    /// Queues that hold the same messages, and of which each says another size.
+    SizesDisagree "sizes-disagree" 10
+        "queues that get the same messages, from a topic or as dead letters, with another `message_size` each; the \
+         bill goes by it";
     /// Traffic that rises faster than an Application Load Balancer grows.
     SteeperThanAlb "steeper-than-alb" 8
         "traffic at a balancer more than doubles within 5 minutes, to more than 100 capacity units; a balancer never \

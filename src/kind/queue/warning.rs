@@ -1,5 +1,5 @@
 //! What is rarely intended of queues: work that outlasts their timeout, workers that cannot keep up, too many calls, messages that
-//! multiply, nothing that receives.
+//! multiply, nothing that receives, sizes that do not agree.
 //!
 //! In: the traffic that is expected. Out: warnings.
 
@@ -7,6 +7,7 @@ mod calls;
 pub(super) mod cycle;
 mod fill;
 mod limits;
+mod sizes;
 mod unreceived;
 mod visibility;
 mod workers;
@@ -20,6 +21,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = calls::warnings(expected);
     found.extend(unreceived::warnings(expected));
     found.extend(cycle::warnings(expected));
+    found.extend(sizes::warnings(expected));
     found.extend(limits::warnings(expected));
     found.extend(workers::warnings(expected));
     found.extend(visibility::warnings(expected));

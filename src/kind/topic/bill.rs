@@ -1,7 +1,8 @@
 //! What topics are charged for: requests.
 //!
 //! In: the topic, and the requests to it in each hour. Out: its charge. The first million requests a month of an account is
-//! free; it is taken to be spent on other days. Copies to a queue are not charged (Amazon SNS pricing, "Amazon SQS").
+//! free; it is taken to be spent on other days. Copies to a queue are not charged (Amazon SNS pricing, "Amazon SQS");
+//! those of a FIFO topic are left out.
 
 use super::language::Topic;
 use crate::cost::accrual::Accrual;
