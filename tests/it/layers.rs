@@ -2,6 +2,7 @@
 
 mod circles;
 mod folders;
+mod keys;
 
 use std::fs;
 use std::path::{Path, PathBuf};

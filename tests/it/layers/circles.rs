@@ -12,7 +12,7 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 type Module = Vec<String>;
 
 /// Words, `::`, braces and single marks of a source, without the modules of unit tests.
-fn tokens(source: TokenStream, found: &mut Vec<String>) {
+pub fn tokens(source: TokenStream, found: &mut Vec<String>) {
     let mut rest = source.into_iter().peekable();
     let mut is_test = false;
     while let Some(token) = rest.next() {
