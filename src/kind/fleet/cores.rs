@@ -1,6 +1,6 @@
 //! vCPUs that are the threads of one core: how fast each is depends on how many are busy.
 //!
-//! In: attempts that begin and end a step on the CPU. Out: the pace of their host, and the work that shared cores did not do. Only a
+//! In: attempts that begin and end a step on the CPU. Out: the pace of their host, and the work that shared cores did not do, for the headroom row by row. Only a
 //! fleet that asks for it has these steps.
 
 use super::model::Fleets;
@@ -31,6 +31,16 @@ impl Fleets<'_> {
         crowd.warmth = warmth;
         let pace = warmth * crowd.each;
         flow.set_pace(instance, pace);
+    }
+
+    /// What busy vCPUs of an instance did not do in the row because they shared their cores, in vCPU-nanoseconds, and the vCPUs with
+    /// cores of their own that do as much as all of it.
+    pub(super) fn shared_in_row(&mut self, instance: u32, flow: &Flow) -> (f64, f64) {
+        let hardware = self.hardware_of(instance, flow);
+        let (whole, cores) = (hardware.whole_vcpus(), hardware.cores.copied());
+        let granted = flow.hosts[instance as usize].withheld.granted();
+        let crowd = &mut self.instances[instance as usize].crowd;
+        (cores.map_or(0.0, |cores| crowd.shared_in_row(&cores, granted, flow.now)), whole)
     }
 
     /// Of the CPU time of an instance, what was work of vCPUs that have their cores alone.

@@ -13,6 +13,9 @@ pub struct Crowd {
     since: u64,
     /// vCPU-nanoseconds that busy vCPUs did not do because they shared their cores.
     lost: f64,
+    /// The same as if all of the CPU time were granted; and as much of that as had been read with the last row.
+    shared: f64,
+    shared_mark: f64,
     /// What each busy vCPU does, in parts of one that has its core alone.
     pub(super) each: f64,
     /// The pace of the application, which may be cold.
@@ -21,7 +24,7 @@ pub struct Crowd {
 
 impl Default for Crowd {
     fn default() -> Crowd {
-        Crowd { jobs: 0, since: 0, lost: 0.0, each: 1.0, warmth: 1.0 }
+        Crowd { jobs: 0, since: 0, lost: 0.0, shared: 0.0, shared_mark: 0.0, each: 1.0, warmth: 1.0 }
     }
 }
 
@@ -30,12 +33,20 @@ impl Crowd {
     pub(super) fn count(&mut self, cores: &Cores, jobs: u32, granted: f64, now: u64) -> f64 {
         let busy = self.jobs.min(cores.vcpus);
         let span = now.saturating_sub(self.since) as f64;
-        self.lost += (f64::from(busy) - cores.work_of(busy)) * span * granted;
+        let shared = (f64::from(busy) - cores.work_of(busy)) * span;
+        self.shared += shared;
+        self.lost += shared * granted;
         (self.jobs, self.since) = (jobs, now);
         match jobs.min(cores.vcpus) {
             0 => 1.0,
             busy => cores.work_of(busy) / f64::from(busy),
         }
+    }
+
+    /// The same since the last row that was read, as if all of the CPU time were granted.
+    pub(super) fn shared_in_row(&mut self, cores: &Cores, granted: f64, now: u64) -> f64 {
+        self.count(cores, self.jobs, granted, now);
+        self.shared - std::mem::replace(&mut self.shared_mark, self.shared)
     }
 
     /// vCPU-nanoseconds that busy vCPUs have not done so far because they shared their cores.

@@ -17,10 +17,14 @@ use crate::measure::resource::Resource;
 /// An instance in a row.
 #[derive(Clone, Copy, Debug)]
 struct There {
+    /// Its place among the hosts.
+    id: u32,
     /// Its number in the fleet.
     number: u32,
     zone: u32,
     vcpus: u32,
+    /// vCPUs with cores of their own that do as much as all of it.
+    whole: f64,
     /// Strength of a core.
     strength: f64,
     /// Attempts that were sent to it.
@@ -39,6 +43,8 @@ struct Used {
     there: Vec<There>,
     /// Of each, busy-core and busy-thread nanoseconds.
     cpus: Vec<f64>,
+    /// The work of its cores, in the same unit; empty where no vCPUs share one.
+    work: Vec<f64>,
     threads: Vec<f64>,
 }
 
@@ -55,9 +61,11 @@ impl Used {
             let served_for = host.served_until().min(flow.now).saturating_sub(from) as f64;
             used.serving += served_for;
             used.there.push(There {
+                id: number(id),
                 number: host.number,
                 zone: host.place.zone.0.into(),
                 vcpus: host.vcpus,
+                whole: host.vcpus.into(),
                 strength: host.strength,
                 given: std::mem::take(&mut host.entered) as f64,
                 span: served_for,
@@ -94,7 +102,8 @@ impl Used {
 
     /// The same of their CPU: it takes as long as the instance is slow, and as long for each attempt that was sent there.
     fn cpus(&self) -> impl Iterator<Item = Noted> + '_ {
-        self.members(&self.cpus, |there| there.vcpus.into())
+        let work = if self.work.is_empty() { &self.cpus } else { &self.work };
+        self.members(work, |there| there.whole)
             .zip(&self.there)
             .map(|(noted, there)| Noted { spent: Spent { given: there.given, ..noted.spent }, ..noted })
     }
@@ -127,8 +136,13 @@ impl Fleets<'_> {
     }
 
     fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
+        let mut used = Used::read(index, flow);
+        if self.series.len() <= index {
+            let name = self.settings[index].name.clone();
+            self.series.push(FleetSeries { name, ..FleetSeries::default() });
+        }
+        self.read_cores(index, span, &mut used, flow);
         let settings = &self.settings[index];
-        let used = Used::read(index, flow);
         flow.note_members(Resource::Cpu { fleet: index }, used.cpus());
         let there = used.capacity(settings);
         if let Some(each) = settings.threads {
@@ -149,9 +163,6 @@ impl Fleets<'_> {
         // The sum of no instances would be -0.
         let sum = |each: &[f64]| each.iter().fold(0.0, |sum, of_one| sum + of_one);
         let (threads, cpu) = (sum(&used.threads), sum(&used.cpus));
-        if self.series.len() <= index {
-            self.series.push(FleetSeries { name: settings.name.clone(), ..FleetSeries::default() });
-        }
         let series = &mut self.series[index];
         series.pending.push((pending - away).into());
         series.warming.push(f64::from(in_service - warm - lost));
@@ -165,6 +176,21 @@ impl Fleets<'_> {
         series.threads_busy.push(threads / used.serving.max(1.0));
         series.backlog.push(used.backlog / span);
         series.refused.push(refused as f64 * 1e9 / span);
+    }
+
+    /// A row of the work of cores of which each has two threads, if the fleet has some; each instance by its own.
+    fn read_cores(&mut self, index: usize, span: f64, used: &mut Used, flow: &Flow) {
+        if self.settings[index].all_hardware().all(|hardware| hardware.cores.is_none()) {
+            return;
+        }
+        for (there, busy) in used.there.iter_mut().zip(&used.cpus) {
+            let (shared, whole) = self.shared_in_row(there.id, flow);
+            there.whole = whole;
+            used.work.push((busy - shared).max(0.0));
+        }
+        let series = the_one(&mut self.series[index].cores);
+        series.work.push(used.work.iter().fold(0.0, |sum, work| sum + work) / span);
+        series.most.push(used.there.iter().fold(0.0, |sum, it| sum + it.span * it.whole) / span);
     }
 
     /// A row of the memory of a fleet, if the file says what it uses.

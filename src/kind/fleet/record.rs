@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::chart::CHARTS;
+use crate::measure::capacity::shares;
 use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share_of_some};
@@ -59,6 +60,9 @@ pub struct FleetSeries {
     /// Memory of its instances, if the file says what they use.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub memory: Vec<MemorySeries>,
+    /// Its vCPUs as threads of cores, if two share one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cores: Vec<CoreSeries>,
     /// Its warm pool, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warm_pool: Vec<WarmPoolSeries>,
@@ -131,6 +135,16 @@ pub struct CreditSeries {
 pub struct MemorySeries {
     /// Memory used in percent, mean of the instances at the end of the row.
     pub used_percent: Vec<f64>,
+}
+
+/// Work of vCPUs of which two are the threads of one core, of all instances whose application runs: so many that have their cores
+/// alone do as much, mean over the row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CoreSeries {
+    /// What they did.
+    pub work: Vec<f64>,
+    /// What they do while all of them are busy.
+    pub most: Vec<f64>,
 }
 
 /// Links of the instances of a fleet, for what they answer.
@@ -251,6 +265,18 @@ pub struct FleetOutcome {
     pub cpu_mean: f64,
 }
 
+impl FleetSeries {
+    /// Row by row, the part of what the vCPUs of its instances do together that they did: busy vCPUs, or where two are the threads of
+    /// one core, their work.
+    pub fn work_share(&self) -> Vec<f64> {
+        let of = |cores: &CoreSeries| {
+            let pairs = cores.work.iter().zip(&cores.most);
+            pairs.map(|(work, most)| if *most > 0.0 { (work / most).min(1.0) } else { 0.0 }).collect()
+        };
+        self.cores.first().map_or_else(|| shares(&self.cpu_percent), of)
+    }
+}
+
 impl column::Series for FleetSeries {
     const KIND: &'static str = "fleet";
     const LABELS: &'static [&'static str] = &["name"];
@@ -272,6 +298,7 @@ impl column::Series for FleetSeries {
         column!(parts credits),
         column!(parts network),
         column!(parts memory),
+        column!(parts cores),
         column!(parts warm_pool),
         column!(parts spot),
         column!(parts standby),
@@ -303,6 +330,16 @@ impl column::Series for MemorySeries {
     const KIND: &'static str = "memory";
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<MemorySeries>] = &[column!(used_percent, Percent)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for CoreSeries {
+    const KIND: &'static str = "cores";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<CoreSeries>] = &[column!(work, Count), column!(most, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -531,6 +568,7 @@ mod sample {
             series.credits = vec![tests::filled(salt)];
             series.network = vec![tests::filled(salt)];
             series.memory = vec![tests::filled(salt)];
+            series.cores = vec![tests::filled(salt)];
             series.warm_pool = vec![tests::filled(salt)];
             series.spot = vec![tests::filled(salt)];
             series.standby = vec![tests::filled(salt)];

@@ -80,7 +80,7 @@ impl View<All> for Fleets<'_> {
                 let at = |row: usize| of(fleet.hardware_at(Time::from_secs_f64(scene.time_s(row)))) / one;
                 serving.iter().enumerate().map(|(row, serving)| serving * at(row)).collect()
             };
-            let (cpu, id) = (shares(&series.cpu_percent), Resource::Cpu { fleet: index });
+            let (cpu, id) = (series.work_share(), Resource::Cpu { fleet: index });
             let cpus = of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.cpu_waiting);
             all.push(Capacity { there: there(&|hardware| hardware.work()), ..cpus });
             if let Some(threads) = fleet.threads {

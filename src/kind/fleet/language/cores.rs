@@ -25,6 +25,14 @@ impl Cores {
         f64::from(busy.min(cores)) + self.second * f64::from(busy.saturating_sub(cores))
     }
 
+    /// The part of all that its vCPUs can do together that is done while so large a part of them is busy, on the mean: as if that many
+    /// were busy all the time, which is the most that it can be.
+    pub fn share_of_work(&self, busy: f64) -> f64 {
+        let all = f64::from(self.vcpus);
+        let (busy, cores) = (busy * all, all / 2.0);
+        (busy.min(cores) + self.second * (busy - cores).max(0.0)) / self.work_of(self.vcpus)
+    }
+
     /// Those of a type to which instances change, if it has two threads on a core.
     pub(super) fn resized(from: Option<&Cores>, to: &InstanceType) -> Option<Cores> {
         let has_two = threads_per_core(&to.name) != Some(1) && to.vcpus.is_multiple_of(2);
@@ -85,6 +93,10 @@ mod tests {
     #[test]
     fn a_core_gets_a_second_thread_when_each_has_one() {
         let cores = Cores { vcpus: 4, second: 0.25 };
+        assert_eq!(
+            [0.0, 0.25, 0.5, 0.75, 1.0].map(|busy| 2.5 * cores.share_of_work(busy)),
+            [0.0, 1.0, 2.0, 2.25, 2.5]
+        );
         assert_eq!([0, 1, 2, 3, 4, 9].map(|busy| cores.work_of(busy)), [0.0, 1.0, 2.0, 2.25, 2.5, 2.5]);
     }
 }

@@ -25,6 +25,11 @@ impl Hardware<'_> {
         self.cores.map_or(f64::from(vcpus), |cores| cores.work_of(vcpus))
     }
 
+    /// The part of its work that it does while so large a part of its vCPUs is busy; more than all of them never are.
+    pub fn share_of_work(&self, busy: f64) -> f64 {
+        self.cores.filter(|_| busy < 1.0).map_or(busy, |cores| cores.share_of_work(busy))
+    }
+
     /// What an instance does in a second, in vCPU-seconds of strength 1.
     pub fn work(&self) -> f64 {
         self.whole_vcpus() * self.instance.strength

@@ -93,10 +93,10 @@ pub fn can_grow(fleet: &Fleet) -> bool {
     !fleet.policies.is_empty() && most(fleet) > fleet.min
 }
 
-/// Part of its CPU that is busy before a policy adds instances; nothing where a policy goes by something else.
+/// Part of what its CPU can do that it does before a policy adds instances; nothing where a policy goes by something else.
 pub fn adds_above(fleet: &Fleet) -> Option<f64> {
     let all = fleet.policies.iter().map(|policy| match policy.metric {
-        Metric::Cpu => policy.adds_above().map(|percent| percent / 100.0),
+        Metric::Cpu => policy.adds_above().map(|percent| fleet.hardware(0).share_of_work(percent / 100.0)),
         _ => None,
     });
     all.collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::min)

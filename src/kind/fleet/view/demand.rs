@@ -69,7 +69,8 @@ pub(super) fn needed(about: &Full<'_>, fleet: usize) -> String {
     let text = format!("its load needs about {}", number(instances.into()));
     match cpu_target(settings) {
         Some(target) => {
-            let more = limits::needed(settings, work / target, first);
+            let of_work = settings.hardware_at(first).share_of_work(target);
+            let more = limits::needed(settings, work / of_work, first);
             format!("{text}, or {} at {}", number(more.into()), percent(100.0 * target))
         }
         None => text,
@@ -115,13 +116,14 @@ fn most_asked(scene: &Scene<'_>, asked: &[f64], rows: &Range<usize>, fewest: usi
 fn work_for_one(about: &Full<'_>, fleet: usize, asked: &[f64]) -> Option<f64> {
     let series = &about.scene.timeline.fleets[fleet];
     let settings = about.scene.fleets.get(fleet)?;
+    let share = series.work_share();
     let calm = about.calm.iter().enumerate().filter(|(_, calm)| **calm).map(|(row, _)| row);
     let (work, asked) = calm.fold((0.0, 0.0), |(work, sum), row| {
         let (span, serving) = (about.scene.row_s(row), at(&series.serving, row));
         let time = Time::from_secs_f64(about.scene.time_s(row));
         let there =
             limits::capacity(settings, serving.round() as u32, time) * serving / serving.round().max(1.0);
-        (work + at(&series.cpu_percent, row) / 100.0 * there * span, sum + at(asked, row) * span)
+        (work + at(&share, row) * there * span, sum + at(asked, row) * span)
     });
     (asked > 0.0 && work > 0.0).then(|| work / asked)
 }

@@ -74,3 +74,28 @@ fn a_cold_application_shares_its_cores_as_well() {
     );
     assert!((rate(&outcome) - 65.0).abs() < 0.6, "{}", rate(&outcome));
 }
+
+/// Four cores with a second thread of 30 % do 5.2 times one thread. 200/s × 10 ms ask for 2 of it, 400/s for 4, and 780/s for 7.8.
+#[test]
+fn the_headroom_counts_what_two_threads_of_a_core_do_together() {
+    let text = |rate: u32, more: &str| {
+        format!(
+            "duration = \"10m\"\ntraffic.all.rate = \"{rate}/s\"\nclient = {{ timeout = \"5s\" }}\n[request.page]\nvia = \"web\"\n\
+             steps = [{{ cpu = \"10ms\" }}]\n[fleet.web]\ninstance = \"m5.2xlarge\"\ninstances = 1\nthreads = 200\n{more}"
+        )
+    };
+    for (rate, exact) in [(200, 2.6), (400, 1.3), (780, 2.0 / 3.0)] {
+        let outcome = run(&text(rate, "threads_per_core = 2"), 1);
+        let cpu = outcome.headroom.iter().find(|it| it.of == Resource::Cpu { fleet: 0 }).unwrap();
+        // Of 120,000 requests and more, five standard deviations are 1.5 %.
+        assert!((cpu.limit().unwrap() / exact - 1.0).abs() < 0.015, "{rate}/s: {cpu:?}");
+        assert_eq!(cpu.saturated, exact < 1.0, "{rate}/s: {cpu:?}");
+        let cores = &outcome.timeline.fleets[0].cores[0];
+        assert!((cores.most[6] - 5.2).abs() < 1e-9, "{:?}", cores.most);
+    }
+    // With a core for each vCPU there are eight.
+    let outcome = run(&text(400, ""), 1);
+    let cpu = outcome.headroom.iter().find(|it| it.of == Resource::Cpu { fleet: 0 }).unwrap();
+    assert!((cpu.limit().unwrap() / 2.0 - 1.0).abs() < 0.015, "{cpu:?}");
+    assert!(outcome.timeline.fleets[0].cores.is_empty());
+}
