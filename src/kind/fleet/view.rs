@@ -4,6 +4,7 @@
 
 mod demand;
 mod lost;
+mod network;
 mod scaled_in;
 
 use super::language::Hardware;
@@ -93,8 +94,9 @@ impl View<All> for Fleets<'_> {
                 all.push(Capacity { refusing, ..held });
             }
             if let Some(network) = series.network.first() {
-                let (busy, id) = (shares(&network.busy_percent), Resource::Network { fleet: index });
-                let links = of(id, format!("network of {name}"), StageKind::Network, busy, &network.waiting);
+                let ((busy, at), id) = (network::counted(scene, index), Resource::Network { fleet: index });
+                let words = format!("network of {name}{at}");
+                let links = of(id, words, StageKind::Network, busy, &network.waiting);
                 let burst = |hardware: Hardware| hardware.network.map_or(1.0, |network| network.burst.0);
                 all.push(Capacity { there: there(&burst), ..links });
             }

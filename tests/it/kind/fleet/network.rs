@@ -127,3 +127,26 @@ fn without_the_key_bytes_take_no_time() {
     let outcome = run(text, 1);
     assert!(outcome.latency_ms.max < 50.0 && outcome.timeline.fleets[0].network.is_empty());
 }
+
+/// 50 Mbit/s of a burst of 200 and a baseline of 20, for 300 s. Credits of 60 s of the burst are 10,800 Mbit beyond the baseline: what
+/// is sent in 300 s may be 36 Mbit/s above it. In 60 s the burst is reached first.
+#[test]
+fn the_headroom_of_a_link_ends_where_its_credits_do() {
+    let text = |duration: u32| {
+        format!(
+            "duration = \"{duration}s\"\nbucket = \"5s\"\ntraffic.all = {{ rate = \"50/s\", interarrival = \"20ms\" }}\n[request.page]\n\
+             via = \"web\"\nresponse_size = \"125 KB\"\nsteps = [{{ delay = \"1us\" }}]\n[fleet.web]\ninstances = 1\n\
+             instance = {{ vcpus = 1, memory = \"1 GiB\" }}\n\
+             network = {{ baseline = \"20 Mbit/s\", burst = \"200 Mbit/s\", lasts = \"60s\" }}\n"
+        )
+    };
+    for (duration, exact, name) in [
+        (300, 56.0 / 50.0, "network of web (as long as its credits last)"),
+        (60, 200.0 / 50.0, "network of web (at its burst)"),
+    ] {
+        let outcome = run(&text(duration), 1);
+        let link = outcome.headroom.iter().find(|it| it.of == Resource::Network { fleet: 0 }).unwrap();
+        assert_eq!(link.resource, name);
+        assert!((link.limit().unwrap() / exact - 1.0).abs() < 0.02, "{duration} s: {link:?}");
+    }
+}
