@@ -9,6 +9,7 @@ pub mod effort;
 mod foreign;
 mod load;
 pub mod objective;
+pub(crate) mod patience;
 pub mod reference;
 pub mod request;
 mod root;

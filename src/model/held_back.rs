@@ -2,13 +2,14 @@
 //!
 //! In: populations, and how many of their users wait. Out: requests of each class in a row. A population of N users who
 //! think for Z and whose request takes R with nothing waited for sends N / (Z + R) then. With W of them waiting it sends
-//! (N - W) / Z: what is kept back is (W - N R / (Z + R)) / Z. Users whose thought is shorter than their request ask for as
-//! much as they get, so nothing is kept back.
+//! (N - W) / Z. What an impatient client tries again whatever the load belongs to R. So what is kept back is
+//! (W - N R / (Z + R)) / Z. Users whose thought is shorter than their request ask for as much as they get, so nothing is kept back.
 
 use super::crowd::Crowds;
 use crate::scenario::Scenario;
 use crate::scenario::demand;
-use crate::scenario::effort::{alone_s, shares};
+use crate::scenario::effort::shares;
+use crate::scenario::patience::{seconds, tries};
 use crate::scenario::traffic::Pattern;
 
 /// One population.
@@ -33,7 +34,7 @@ impl HeldBack {
         });
         let found = populations.enumerate().filter_map(|(population, (source, users))| {
             let shares = shares(source, demands.len());
-            let alone_s = alone_s(&shares, &demands);
+            let alone_s = seconds(&shares, &demands, &tries(scenario, &source.client, &demands));
             let think_s = users.think.mean().as_secs_f64();
             let asking = alone_s / (think_s + alone_s);
             users.thinks_longer(alone_s).then_some(HeldBack { population, think_s, asking, shares })

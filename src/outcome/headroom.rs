@@ -47,6 +47,7 @@ use crate::language::shape::Given;
 use crate::measure::resource::Resource;
 use crate::scenario::Scenario;
 
+use crate::scenario::patience::tries_by_resource;
 pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
 use peak::FEWEST_ROWS;
@@ -82,7 +83,7 @@ pub(super) fn headroom(
     let all = series(scenario, &scene, &watched, &traffic, runs);
     // What no request waits for keeps nothing from another resource.
     let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full(&reach));
-    let mut lacking = asked::lacking(&scene, full, &watched, &reach);
+    let mut lacking = asked::lacking(&scene, full, &watched, &reach, tries_by_resource(scenario));
     // What was done while a burst was worked off is what it is: nothing says when it should have been.
     let bursts = all.iter().flat_map(|it| &it.bursts);
     bursts.for_each(|burst| lacking.leave_out(burst.rows.clone()));

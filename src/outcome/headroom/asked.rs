@@ -1,10 +1,12 @@
 //! What was asked for, where it was not served. In: busy shares, work asked for and served. Out: the busiest rows by
 //! what was asked for.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::kind::{self, Scene};
 use crate::measure::load::{LoadSeries, equal};
+use crate::measure::resource::Resource;
 use crate::measure::watched::Watched;
 use crate::outcome::Timeline;
 use crate::outcome::columns::middle;
@@ -33,6 +35,9 @@ pub(super) struct Lacking {
     calm: Calm,
     /// The same where there are too few of those: requests may have failed in these, but nothing was full.
     free: Calm,
+    /// Attempts of a request on each resource where nothing is full, by its own path and the patience of its client; nothing of those
+    /// with one.
+    tries: BTreeMap<Resource, f64>,
 }
 
 /// Rows in stretches as long as a window. A single such row among others got less work than usual by chance.
@@ -49,6 +54,7 @@ pub(super) fn lacking(
     full: impl Iterator<Item = Vec<bool>>,
     watched: &[Watched<'_>],
     reach: &Reach,
+    tries: BTreeMap<Resource, f64>,
 ) -> Lacking {
     let timeline = scene.timeline;
     let failing = |row: usize| {
@@ -65,7 +71,7 @@ pub(super) fn lacking(
         let failing = failing.iter().zip(&watched.full);
         all.iter_mut().zip(failing).for_each(|(all, (failing, full))| *all |= *failing && *full);
     }
-    Lacking::new(&failing, all, timeline, reach.usual)
+    Lacking { tries, ..Lacking::new(&failing, all, timeline, reach.usual) }
 }
 
 impl Calm {
@@ -137,13 +143,13 @@ impl Lacking {
         let rows: Vec<bool> = failing.iter().zip(&full).map(|(failing, full)| *failing || *full).collect();
         let calm = Calm::new(&rows, timeline, window);
         let free = Calm::new(&full, timeline, window);
-        Lacking { rows, full, calm, free }
+        Lacking { rows, full, calm, free, tries: BTreeMap::new() }
     }
 
     /// With the rows in which a resource was full as well.
     pub fn or(&self, full: &[bool], timeline: &Timeline, window: usize) -> Lacking {
         let full = self.full.iter().zip(full).map(|(one, other)| *one || *other).collect();
-        Lacking::new(&self.rows, full, timeline, window)
+        Lacking { tries: self.tries.clone(), ..Lacking::new(&self.rows, full, timeline, window) }
     }
 
     /// Takes rows out: what was served in them is what was asked for.
@@ -172,10 +178,12 @@ impl Lacking {
     }
 
     /// Served work over expected work where nothing is lacking: what no path tells, and look-ups that miss more in one
-    /// class than in another, are in both. Where requests always fail, it is that where nothing is full: with all their retries.
+    /// class than in another, are in both. Where requests always fail, it is that where nothing is full: with all their retries. Where
+    /// something is always full, the retries are those of which the file says that they come whatever the load.
     fn usual(&self, load: &LoadSeries, width: usize) -> f64 {
         let where_some_fail = || self.free.served_over_asked(load, width).map(|ratio| ratio.max(1.0));
-        self.calm.served_over_asked(load, width).or_else(where_some_fail).unwrap_or(1.0)
+        let by_the_file = || self.tries.get(&load.of).copied().unwrap_or(1.0);
+        self.calm.served_over_asked(load, width).or_else(where_some_fail).unwrap_or_else(by_the_file)
     }
 }
 
@@ -276,7 +284,6 @@ impl Factors {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::resource::Resource;
 
     fn factors(lacking: &[bool], asked: &[f64], served: &[f64], requests: f64, width: usize) -> Factors {
         let mut load = LoadSeries::new(Resource::Cpu { fleet: 0 });
@@ -285,7 +292,8 @@ mod tests {
         load.squares = asked.iter().map(|asked| asked / ENOUGH).collect();
         let calm = Calm { rows: calm(lacking, width), requests };
         let free = Calm { rows: vec![false; lacking.len()], requests: 0.0 };
-        Lacking { rows: lacking.to_vec(), full: lacking.to_vec(), calm, free }.of(Some(&load), width)
+        let tries = BTreeMap::new();
+        Lacking { rows: lacking.to_vec(), full: lacking.to_vec(), calm, free, tries }.of(Some(&load), width)
     }
 
     /// In all rows requests fail, each after three attempts; in the last two something is full, and serves half of them.

@@ -11,6 +11,7 @@ use crate::outcome::Timeline;
 use crate::scenario::Scenario;
 use crate::scenario::demand;
 use crate::scenario::effort::{alone_s, shares};
+use crate::scenario::patience::{seconds, tries};
 use crate::scenario::traffic::{Pattern, Source};
 use crate::units::Time;
 
@@ -20,7 +21,8 @@ pub(super) fn wanted_over_sent(scenario: &Scenario, timeline: &Timeline, at_s: f
     let demands = demand::of_classes(scenario);
     let users = scenario.sources.iter().map(|source| match &source.pattern {
         Pattern::Users(users) => {
-            let alone_s = alone_s(&shares(source, demands.len()), &demands);
+            let tries = tries(scenario, &source.client, &demands);
+            let alone_s = seconds(&shares(source, demands.len()), &demands, &tries);
             let think_s = users.think.mean().as_secs_f64();
             (think_s > 0.0).then_some((users, think_s + alone_s))
         }
