@@ -23,6 +23,7 @@ mod words;
 
 pub(super) use held::Held;
 pub(super) use saturation::{Reach, nothing_left, widened};
+pub(super) use watched::lost;
 
 use std::ops::Range;
 

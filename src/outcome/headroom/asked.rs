@@ -10,7 +10,7 @@ use crate::measure::resource::Resource;
 use crate::measure::watched::Watched;
 use crate::outcome::Timeline;
 use crate::outcome::columns::middle;
-use crate::outcome::phases::Reach;
+use crate::outcome::phases::{Reach, lost};
 use crate::outcome::windows::Windows;
 
 /// Failed over ended from which a row did not serve what was asked for.
@@ -28,7 +28,7 @@ const ENOUGH: f64 = 1_000.0;
 #[derive(Clone)]
 pub(super) struct Lacking {
     pub rows: Vec<bool>,
-    /// Those of them in which something was full, or requests failed while something was unhealthy, missing or refused. Else they
+    /// Those of them in which something was full, or requests failed while something was unhealthy, missing, refused or lost. Else they
     /// failed for another reason: what was served was asked for, retries too, and comes again with as much traffic.
     full: Vec<bool>,
     /// The rows that tell how the expected work relates to the counted one.
@@ -66,8 +66,9 @@ pub(super) fn lacking(
     for full in full.chain(kind::lacking(scene)) {
         all.iter_mut().zip(full).for_each(|(all, full)| *all |= full);
     }
-    // What fails while something is unhealthy, missing or refused is tried again because of that.
-    for watched in watched {
+    // What fails while something is unhealthy, missing, refused or lost is tried again because of that.
+    let lost: Vec<Watched<'_>> = lost(scene).collect();
+    for watched in watched.iter().chain(&lost) {
         let failing = failing.iter().zip(&watched.full);
         all.iter_mut().zip(failing).for_each(|(all, (failing, full))| *all |= *failing && *full);
     }

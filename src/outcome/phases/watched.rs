@@ -25,7 +25,7 @@ pub(super) fn watched<'a>(scene: &Scene<'a>, window: usize) -> Vec<Watched<'a>> 
 }
 
 /// What was lost for a time, which is no trouble by itself. That nothing takes over is a part of the words for a lost writer.
-fn lost<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Watched<'a>> {
+pub(in crate::outcome) fn lost<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Watched<'a>> {
     let all = scene.timeline.lost.iter().filter(|series| !matches!(series.of, Resource::Heirs { .. }));
     all.map(|series| {
         let full = series.rows.iter().map(|lost| *lost > 0.0).collect();
