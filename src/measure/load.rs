@@ -29,6 +29,8 @@ pub struct LoadSeries {
     pub worked_off: Vec<f64>,
     /// 1 in rows in which messages waited for it that were never worked off, else 0.
     pub stays: Vec<f64>,
+    /// 1 in those of them in which nothing else was asked of it, else 0.
+    pub kept: Vec<f64>,
     /// Its shards, replicas or instances, where it has more than one; of the first run.
     pub members: Vec<Member>,
     /// Whether each request goes to a member that has less to do than others: under load, all of them fill together.
@@ -45,7 +47,7 @@ impl LoadSeries {
     pub fn new(of: Resource) -> LoadSeries {
         let none = Vec::new;
         let (asked, squares, served) = (none(), none(), none());
-        let (buffered, worked_off, stays) = (none(), none(), none());
+        let (buffered, worked_off, stays, kept) = (none(), none(), none(), none());
         LoadSeries {
             of,
             asked,
@@ -54,6 +56,7 @@ impl LoadSeries {
             buffered,
             worked_off,
             stays,
+            kept,
             members: Vec::new(),
             evened: false,
         }
@@ -76,15 +79,30 @@ impl LoadSeries {
             self.buffered.push(number(is_worked_off && is_gone.is_some()));
             self.worked_off.push(number(is_worked_off));
             self.stays.push(number(is_gone == Some(false)));
+            self.kept.push(number(*direct == 0.0 && is_gone == Some(false)));
         }
     }
 
     /// The stretches of rows in which what a queue has kept may be worked off; of several runs, in most of them.
     pub fn times_to_work_off(&self) -> Vec<Range<usize>> {
-        let is_open = |row: &usize| self.is_worked_off(*row);
+        self.times(|row| self.is_worked_off(row))
+    }
+
+    /// The stretches of rows in which nothing was asked of it but what a queue has kept and was never worked off; of several runs, in
+    /// most of them.
+    pub fn times_of_backlog_that_stays(&self) -> Vec<Range<usize>> {
+        self.times(|row| self.is_kept(row))
+    }
+
+    fn times(&self, is_open: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
         let rows: Vec<usize> = (0..self.worked_off.len()).collect();
-        let times = rows.chunk_by(|one, next| is_open(one) == is_open(next));
-        times.filter(|rows| is_open(&rows[0])).map(|rows| rows[0]..rows[rows.len() - 1] + 1).collect()
+        let times = rows.chunk_by(|one, next| is_open(*one) == is_open(*next));
+        times.filter(|rows| is_open(rows[0])).map(|rows| rows[0]..rows[rows.len() - 1] + 1).collect()
+    }
+
+    /// Whether nothing was asked of it in a row but what a queue has kept and was never worked off; of several runs, in most of them.
+    pub fn is_kept(&self, row: usize) -> bool {
+        self.kept.get(row).is_some_and(|part| *part > 0.5)
     }
 
     /// Whether what a queue has kept may be worked off in a row.
@@ -113,6 +131,7 @@ impl Series for LoadSeries {
         column!(buffered, Count),
         column!(worked_off, Count),
         column!(stays, Count),
+        column!(kept, Count),
     ];
 
     fn labels(&self) -> Vec<&str> {

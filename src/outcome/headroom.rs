@@ -13,8 +13,9 @@
 //! each request counts once, however often its client tries again, but with the retries that it has where nothing is full: those
 //! belong to the traffic. So does each message for the workers of a queue. A
 //! queue spreads a burst over time: where its backlog was gone again before the end, all the time in which it could be worked off
-//! counts as one row (`spread`, `stopped`), and being busy meanwhile is not being saturated. Where the backlog stayed, messages
-//! count as requests do.
+//! counts as one row (`spread`, `stopped`), and being busy meanwhile is not being saturated. Where the backlog stayed, all that
+//! came counts over that time.
+//! What is gone in a moment is no limit, and fewer rows than the busiest count where it came at once (`peak`, `glut`, `sudden`).
 //! The busiest rows are above the mean by chance too: of rows that are expected to be alike, all count (`peak`, `steady`), and a
 //! full row among them is no limit where chance explains it.
 //! The fullest member counts where members are unequal

@@ -164,15 +164,15 @@ impl Lacking {
         let width = width.max(1);
         let Some(load) = load.filter(|_| self.rows.contains(&true)) else { return Factors::none(width) };
         let usual = self.usual(load, width);
-        // What a queue spreads is served in the end, only not in the row in which it is asked for.
+        // What a queue spreads is served in the end, only not in the row in which it is asked for; and what is left in it counts there.
+        let is_spread = |row: usize| load.is_worked_off(row) || load.is_kept(row);
         let asked = load.asked.iter().zip(&load.served).enumerate();
-        let asked = asked.map(|(row, (asked, served))| match load.is_worked_off(row) {
+        let asked = asked.map(|(row, (asked, served))| match is_spread(row) {
             true => *served,
             false => usual * asked,
         });
-        let marks = |rows: &[bool]| {
-            rows.iter().enumerate().map(|(row, mark)| *mark && !load.is_worked_off(row)).collect()
-        };
+        let marks =
+            |rows: &[bool]| rows.iter().enumerate().map(|(row, mark)| *mark && !is_spread(row)).collect();
         let (lacking, full) = (marks(&self.rows), marks(&self.full));
         let (asked, served) = (asked.collect(), load.served.clone());
         Asked { asked, served, lacking, full, is_apart: !load.of.delays_requests() }.factors(width)

@@ -3,18 +3,23 @@
 //!
 //! From where messages begin to wait until all are gone, workers are busy all the time, however much room they have. What came
 //! must be done before the end. So the work from the beginning of a backlog until the end of the run, or until
-//! messages wait that are never worked off, counts over what there was to do it in that time. Backlogs may join: with more
+//! others wait that are never worked off, counts over what there was to do it in that time. Backlogs may join: with more
 //! traffic the second begins before the first is gone, and both must be gone before the end. Of several the one counts from which on
 //! there was least room: with `m` times the work, the backlog at the end is the largest sum of `m` × work − capacity from any
 //! row on (Lindley's recursion).
+//!
+//! A backlog that stays counts alike: all that was asked for from its beginning on, done or not, over what there was to do it. So the
+//! figure is 1 where the last message is gone with the end, whichever side it comes from.
 //!
 //! Rows in which nothing was done because what the work needs was lost are no time to work in.
 
 use std::ops::Range;
 
+use super::glut::work_of_each;
 use super::steady::without;
-use crate::measure::load::LoadSeries;
-use crate::measure::member::FULL;
+use crate::kind::view::at;
+use crate::measure::load::{LoadSeries, equal};
+use crate::measure::member::{FULL, chance};
 
 /// The work on a resource, and what there was of it.
 #[derive(Debug, Default)]
@@ -42,8 +47,14 @@ impl Spread {
     pub fn new(load: Option<&LoadSeries>, work: Vec<f64>, there: Vec<f64>, stopped: &[bool]) -> Spread {
         let mut found = Spread { work, there, spans: Vec::new() };
         let Some(load) = load else { return found };
-        for rows in load.times_to_work_off() {
-            let spans = found.spans(load, &rows, stopped);
+        let each = work_of_each(&found.work, load);
+        let gone = load.times_to_work_off().into_iter().map(|rows| (rows, false));
+        let stays = load.times_of_backlog_that_stays().into_iter().map(|rows| (rows, true));
+        for (rows, stays) in gone.chain(stays.filter(|_| each.is_some())) {
+            if let Some(each) = each.filter(|_| stays) {
+                rows.clone().for_each(|row| found.work[row] = each * at(&load.asked, row));
+            }
+            let spans = found.spans(load, (&rows, stays), stopped);
             let most = found.there[rows.clone()].iter().copied().fold(0.0, f64::max);
             for span in &spans {
                 found.work[span.rows.clone()].fill(span.busy * most);
@@ -54,25 +65,39 @@ impl Spread {
         found
     }
 
-    /// Each backlog that begins in the rows, unless there is more room from there on than from an earlier one on.
-    fn spans(&self, load: &LoadSeries, rows: &Range<usize>, stopped: &[bool]) -> Vec<Span> {
-        let (mut work, mut there) = (0.0, 0.0);
-        let begins = |row: usize| row == rows.start || load.is_buffered(row) && !load.is_buffered(row - 1);
+    /// Each backlog that begins in the rows, unless there is more room from there on than from an earlier one on. Within one that stays
+    /// another one would begin where more comes than can be done, if there were less of it; by less room than chance explains.
+    fn spans(&self, load: &LoadSeries, (rows, stays): (&Range<usize>, bool), stopped: &[bool]) -> Vec<Span> {
+        let (mut work, mut there, mut asked, mut squares) = (0.0, 0.0, 0.0, 0.0);
+        let is_too_much = |row: usize| self.work[row] > self.there[row];
+        let begins = |row: usize| match stays {
+            _ if row == rows.start => true,
+            true => is_too_much(row),
+            false => load.is_buffered(row) && !load.is_buffered(row - 1),
+        };
         // From the last row on, so that the sums are those of the rest; then from the first on.
         let rest = rows.clone().rev().filter_map(|row| {
-            if stopped.get(row) != Some(&true) {
-                (work, there) = (work + self.work[row], there + self.there[row]);
-            }
-            begins(row).then_some((row, if there > 0.0 { work / there } else { 0.0 }))
+            let is_stopped = stopped.get(row) == Some(&true);
+            work += if is_stopped && !stays { 0.0 } else { self.work[row] };
+            there += if is_stopped { 0.0 } else { self.there[row] };
+            (asked, squares) = (asked + at(&load.asked, row), squares + at(&load.squares, row));
+            begins(row).then(|| {
+                let busy = if there > 0.0 { work / there } else { 0.0 };
+                // The fewer come until the end, the more chance is in what they ask for.
+                let chance = if stays { chance(equal(asked, squares)) } else { 0.0 };
+                (row, busy, busy / (1.0 + chance))
+            })
         });
-        let rest: Vec<(usize, f64)> = rest.collect();
+        let rest: Vec<(usize, f64, f64)> = rest.collect();
+        let mut most = 0.0;
         let mut spans: Vec<Span> = Vec::new();
-        for (row, busy) in rest.into_iter().rev() {
+        for (row, busy, at_least) in rest.into_iter().rev() {
             match spans.last_mut() {
-                Some(last) if last.busy >= busy => {}
+                Some(_) if most >= at_least => {}
                 last => {
                     last.into_iter().for_each(|last| last.rows.end = row);
                     spans.push(Span { rows: row..rows.end, end: rows.end, busy });
+                    most = at_least;
                 }
             }
         }
