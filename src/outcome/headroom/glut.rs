@@ -18,11 +18,20 @@ const SCALES: [usize; 3] = [1, 3, 9];
 const FALSE_ALARM: f64 = 0.01;
 /// Fewest rows that it takes to do what came: one is a moment.
 const FEWEST: usize = 3;
+/// Rows side by side in each of which more comes than can be done: these are no moment, since more comes all the time.
+const OVERLOADED: usize = 2;
+/// More than there is by no more than this is as much.
+const ROUNDING: f64 = 1e-6;
 /// Seconds that are none, in however few rows. Assumption: what is gone earlier is a burst, as for the warnings before a run.
 const MOMENT_S: f64 = 10.0;
 
 /// What would have come otherwise, of which none is no chance: one time in a hundred and fifty, if it comes by Poisson's law.
 pub(super) const EXPECTED: f64 = 5.0;
+
+/// Fewest rows of so many seconds that are more than a moment.
+pub(super) fn more_than_a_moment(bucket_s: f64) -> usize {
+    FEWEST.min((MOMENT_S / bucket_s.max(f64::MIN_POSITIVE)).ceil().max(1.0) as usize)
+}
 
 /// How hard it is to explain by chance that so many equal requests came where another number was expected: the negative logarithm
 /// of a bound of its probability.
@@ -46,22 +55,23 @@ pub(super) fn work_of_each(work: &[f64], load: &LoadSeries) -> Option<f64> {
 
 /// The rows of gluts: those in which more came than could be done, and those after them in which it was still busy with it while
 /// requests waited. `work` and `there` are in one unit.
+/// `regular` is traffic in which nothing is left to chance.
 pub(super) fn gluts(
     load: Option<&LoadSeries>,
-    (work, there): (&[f64], &[f64]),
+    (work, there, regular): (&[f64], &[f64], bool),
     waiting: impl Fn(usize) -> f64,
     bucket_s: f64,
 ) -> Vec<bool> {
     let mut marks = vec![false; work.len()];
     let Some(load) = load else { return marks };
     let Some(each) = work_of_each(work, load) else { return marks };
-    let came = came(load, there, each);
+    let came = came(load, there, each, regular);
     let is_busy = |row: usize| work[row] >= FULL * there[row] && waiting(row) >= WAITING;
     let mut row = 0;
     while row < marks.len() {
         let end = (row + 1..marks.len()).find(|&next| !is_busy(next)).unwrap_or(marks.len());
-        let is_long = is_busy(row) && (end - row) as f64 * bucket_s >= MOMENT_S;
-        if came[row] && (end - row >= FEWEST || is_long) {
+        let overloaded = (row..end).take_while(|&row| came[row]).count() >= OVERLOADED;
+        if came[row] && is_busy(row) && (overloaded || end - row >= more_than_a_moment(bucket_s)) {
             marks[row..end].fill(true);
             row = end;
         } else {
@@ -72,7 +82,7 @@ pub(super) fn gluts(
 }
 
 /// The rows in which more came than could be done in them, by more than chance explains; `each` is the work of what is served.
-fn came(load: &LoadSeries, there: &[f64], each: f64) -> Vec<bool> {
+fn came(load: &LoadSeries, there: &[f64], each: f64, regular: bool) -> Vec<bool> {
     let mut marks = vec![false; there.len()];
     let least = beyond_chance(there.len() * SCALES.len());
     for scale in SCALES {
@@ -81,7 +91,8 @@ fn came(load: &LoadSeries, there: &[f64], each: f64) -> Vec<bool> {
         let windows = asked.whole().zip(squares.whole()).zip(could.whole());
         for (start, ((asked, squares), could)) in windows.enumerate() {
             let requests = equal(asked, squares);
-            if each * asked > could && doubt(requests, requests * could / (each * asked)) > least {
+            let is_sure = regular || doubt(requests, requests * could / (each * asked)) > least;
+            if each * asked > could * (1.0 + ROUNDING) && is_sure {
                 // All of a window counts only where its rows were asked for too much by themselves.
                 let rows = (start..start + scale).filter(|&row| each * load.asked[row] > there[row]);
                 rows.for_each(|row| marks[row] = true);
@@ -106,7 +117,7 @@ mod tests {
         load.served[5..15].fill(requests / 10.0);
         work[5..15].fill(1.0);
         waiting[5..15].fill(requests / 2.0);
-        let marks = gluts(Some(&load), (&work, &[1.0; 60]), |row| waiting[row], 1.0);
+        let marks = gluts(Some(&load), (&work, &[1.0; 60], false), |row| waiting[row], 1.0);
         assert!(marks.iter().enumerate().all(|(row, mark)| !mark || (5..15).contains(&row)), "{marks:?}");
         marks.iter().filter(|mark| **mark).count()
     }
@@ -117,6 +128,25 @@ mod tests {
         assert_eq!(burst(3.0), 0, "three requests are chance");
     }
 
+    /// Two rows of 510 requests where 500 can be done: nothing is left over for a third one. By Poisson's law they would be chance.
+    #[test]
+    fn more_than_can_be_done_in_two_rows_is_no_moment_unless_it_is_chance() {
+        let marks = |rows: std::ops::Range<usize>, regular: bool| {
+            let mut load = LoadSeries::new(Resource::Service { service: 0 });
+            load.asked = vec![50.0; 60];
+            load.asked[rows.clone()].fill(510.0);
+            load.squares = load.asked.clone();
+            let mut work = vec![0.1; 60];
+            work[rows.clone()].fill(1.0);
+            work[rows.end] = (50.0 + 10.0 * rows.len() as f64) / 500.0;
+            load.served = work.iter().map(|work| work * 500.0).collect();
+            let marks = gluts(Some(&load), (&work, &[1.0; 60], regular), |_| 5.0, 1.0);
+            marks.iter().filter(|mark| **mark).count()
+        };
+        assert_eq!((marks(20..22, true), marks(20..22, false)), (2, 0));
+        assert_eq!(marks(20..21, true), 0, "one row is a moment");
+    }
+
     /// A server at 85 %, of ten requests a row, is asked for twice as much in a row now and then.
     #[test]
     fn what_comes_by_chance_is_no_glut() {
@@ -125,12 +155,12 @@ mod tests {
         load.asked[100] = 20.0;
         load.squares = load.asked.clone();
         load.served = vec![8.5; 600];
-        let marks = gluts(Some(&load), (&[1.0; 600], &[1.0; 600]), |_| 5.0, 1.0);
+        let marks = gluts(Some(&load), (&[1.0; 600], &[1.0; 600], false), |_| 5.0, 1.0);
         assert!(!marks.contains(&true));
         load.asked[100] = 60.0;
         load.squares = load.asked.clone();
         assert!(
-            gluts(Some(&load), (&[1.0; 600], &[1.0; 600]), |_| 5.0, 1.0)[100],
+            gluts(Some(&load), (&[1.0; 600], &[1.0; 600], false), |_| 5.0, 1.0)[100],
             "six times as many are none"
         );
     }

@@ -76,7 +76,8 @@ pub(in crate::outcome) fn series<'a>(
                 |row: usize| resource.waiting.as_deref().map_or(f64::INFINITY, |waiting| waiting[row]);
             let waiting = |row: usize| if is_spread(row) { 0.0 } else { counted(row) };
             let load = load.filter(|load| load.times_to_work_off().is_empty());
-            gluts(load, (&done(&resource), &resource.there), waiting, scene.timeline.bucket_s)
+            let regular = steady.is_regular(traffic);
+            gluts(load, (&done(&resource), &resource.there, regular), waiting, scene.timeline.bucket_s)
         };
         without_edges(&mut glut, &resource.busy, load);
         // No chance: what was turned away was asked for.

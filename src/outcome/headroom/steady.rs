@@ -9,16 +9,20 @@ use std::ops::Range;
 
 use super::glut::{EXPECTED, beyond_chance, doubt};
 use super::sudden::{Sudden, sudden};
+use crate::dist::Law;
 use crate::measure::load::LoadSeries;
 use crate::measure::member::{FULL, chance, is_full_by_chance};
 use crate::outcome::Timeline;
 use crate::outcome::columns::stretches;
 use crate::scenario::Scenario;
-use crate::scenario::traffic::Pattern;
+use crate::scenario::traffic::{Pattern, Source};
 use crate::units::Time;
 
 /// What means over rows and runs may be off by rounding.
 const SAME: f64 = 1e-6;
+/// Rows with the same traffic, and requests in each, of which as many in each are no chance: by Poisson's law one time in a thousand.
+const ENOUGH_ROWS: usize = 5;
+const ENOUGH_REQUESTS: f64 = 10.0;
 
 /// Part of the mean work of a row that is next to none.
 const NEXT_TO_NONE: f64 = 0.1;
@@ -31,13 +35,20 @@ pub(in crate::outcome) struct Traffic {
     level: Vec<bool>,
     /// Whether it may come at one instant.
     sudden: Vec<Sudden>,
+    /// Whether each source sends requests of one class at equal gaps.
+    regular: bool,
 }
 
 impl Traffic {
     /// As much in each of so many rows.
     #[cfg(test)]
     pub fn same(rows: usize) -> Traffic {
-        Traffic { same: (0..rows).map(|row| row > 0).collect(), level: vec![true; rows], sudden: Vec::new() }
+        Traffic {
+            same: (0..rows).map(|row| row > 0).collect(),
+            level: vec![true; rows],
+            sudden: Vec::new(),
+            regular: false,
+        }
     }
 
     /// Whether as much is to come in a row as in the one before.
@@ -70,7 +81,16 @@ impl Traffic {
         });
         let (same, level) = rows.unzip();
         let sudden = (0..timeline.time_s.len()).map(|row| sudden(scenario, start(row), start(row + 1)));
-        Traffic { same, level, sudden: sudden.collect() }
+        let is_regular = |source: &Source| {
+            let at_equal_gaps = match &source.pattern {
+                Pattern::Rate { gaps, .. } => matches!(gaps, Some(Law::Constant(_))),
+                Pattern::Gaps(law) => matches!(law, Law::Constant(_)),
+                Pattern::Users(_) | Pattern::Replay(_) => false,
+            };
+            at_equal_gaps && source.mix.len() == 1
+        };
+        let regular = scenario.sources.iter().all(is_regular);
+        Traffic { same, level, sudden: sudden.collect(), regular }
     }
 }
 
@@ -165,6 +185,26 @@ impl<'a> Steady<'a> {
         self.runs
     }
 
+    /// Whether nothing of what comes is left to chance: the traffic is regular, and so is what comes as far as this resource. In rows with
+    /// as much traffic there is one request more or less at the most.
+    pub fn is_regular(&self, traffic: &Traffic) -> bool {
+        let Some(load) = self.load.filter(|_| traffic.regular) else { return false };
+        let is_even = |stretch: &Stretch| {
+            let asked = load.asked.get(stretch.rows.clone()).unwrap_or_default();
+            let (least, most) = asked
+                .iter()
+                .fold((f64::INFINITY, 0.0_f64), |(least, most), it| (least.min(*it), most.max(*it)));
+            let one = most / load.equal_requests(&stretch.rows) * asked.len() as f64;
+            most - least <= one * (1.0 + SAME)
+        };
+        let levels = || self.stretches.iter().filter(|stretch| stretch.level);
+        let says = |stretch: &Stretch| {
+            let requests = load.equal_requests(&stretch.rows) / stretch.rows.len() as f64;
+            stretch.rows.len() >= ENOUGH_ROWS && requests >= ENOUGH_REQUESTS
+        };
+        levels().any(says) && levels().all(|stretch| stretch.rows.len() < 2 || is_even(stretch))
+    }
+
     fn stretch(&self, rows: &Range<usize>) -> Option<&Stretch> {
         let at = self.stretches.partition_point(|stretch| stretch.rows.end <= rows.start);
         self.stretches.get(at).filter(|stretch| self.load.is_some() && stretch.rows.end >= rows.end)
@@ -194,14 +234,19 @@ impl<'a> Steady<'a> {
         chance(requests * rows.len() as f64 / members as f64)
     }
 
-    /// Whether more came in a part of some rows than chance explains where it might as well have come in the others.
-    pub fn is_concentrated(&self, part: &Range<usize>, among: &Range<usize>) -> bool {
+    /// What was asked for in some rows.
+    pub fn asked(&self, rows: &Range<usize>) -> f64 {
+        let asked = self.load.and_then(|load| load.asked.get(rows.clone()));
+        asked.unwrap_or_default().iter().sum()
+    }
+
+    /// Whether more came in a part of so many rows than chance explains where it might as well have come in the others; `all` was
+    /// asked for in them.
+    pub fn is_concentrated(&self, part: &Range<usize>, (all, rows): (f64, usize)) -> bool {
         let Some(load) = self.load else { return false };
-        let asked =
-            |rows: &Range<usize>| load.asked.get(rows.clone()).unwrap_or_default().iter().sum::<f64>();
-        let (own, all) = (asked(part), asked(among));
         let came = load.equal_requests(part);
-        let expected = came * (all / own.max(f64::MIN_POSITIVE)) * part.len() as f64 / among.len() as f64;
+        let own = self.asked(part).max(f64::MIN_POSITIVE);
+        let expected = came * (all / own) * part.len() as f64 / rows as f64;
         doubt(came, expected) > beyond_chance(load.asked.len())
     }
 

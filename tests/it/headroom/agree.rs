@@ -53,3 +53,18 @@ fn of_users_without_a_pause_only_the_search_knows() {
     assert!(cpu.estimate.is_none(), "{cpu:?}");
     assert_eq!(((20.0 * holds).round(), (20.0 * fails).round()), (2.0, 3.0), "{holds} {fails}");
 }
+
+/// 1,000/s for two seconds, of a station that does 500/s. Equal gaps leave nothing to chance, so half of that is what it carries,
+/// though what is left over of a little more is gone in a moment.
+#[test]
+fn two_seconds_of_a_rate_that_is_too_high_are_found_where_they_begin_to_be() {
+    let text = "duration = \"5m\"\nbucket = \"1s\"\n[traffic.shop]\nrate = [[\"0m\", \"50/s\"], [\"1m\", \"50/s\"], \
+                [\"1m\", \"1000/s\"], [\"1m2s\", \"1000/s\"], [\"1m2s\", \"50/s\"], [\"3m\", \"50/s\"], [\"3m\", \"1000/s\"], \
+                [\"3m2s\", \"1000/s\"], [\"3m2s\", \"50/s\"]]\ninterarrival = \"10ms\"\n[request.buy]\n\
+                steps = [{ service = \"gate\" }]\n[service.gate]\nservers = 5\ntime = \"10ms\"\n";
+    let found = found(text, |_| {});
+    let gate = of(&found, "gate");
+    let (holds, fails) = cell(gate.between);
+    assert!(holds > 0.49 && fails < 0.52, "{holds} {fails}");
+    assert!((gate.estimate.unwrap() - 0.5).abs() < 0.005, "{:?}", gate.estimate);
+}
