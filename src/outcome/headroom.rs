@@ -47,8 +47,8 @@ use crate::kind::{self, Totals};
 use crate::language::shape::Given;
 use crate::measure::resource::Resource;
 use crate::scenario::Scenario;
-
 use crate::scenario::patience::tries_by_resource;
+
 pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
 use peak::FEWEST_ROWS;

@@ -182,8 +182,8 @@ impl Lacking {
     /// class than in another, are in both. Where requests always fail, it is that where nothing is full: with all their retries. Where
     /// something is always full, the retries are those of which the file says that they come whatever the load.
     fn usual(&self, load: &LoadSeries, width: usize) -> f64 {
-        let where_some_fail = || self.free.served_over_asked(load, width).map(|ratio| ratio.max(1.0));
         let by_the_file = || self.tries.get(&load.of).copied().unwrap_or(1.0);
+        let where_some_fail = || self.free.served_over_asked(load, width).map(|ratio| ratio.max(1.0));
         self.calm.served_over_asked(load, width).or_else(where_some_fail).unwrap_or_else(by_the_file)
     }
 }

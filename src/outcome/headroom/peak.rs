@@ -32,6 +32,8 @@ pub(super) struct Columns<'a> {
     pub alike: &'a Steady<'a>,
     /// For so many rows from the first of them on, what is done still comes of the traffic before.
     pub settling: usize,
+    /// Fewest rows in which what comes at once counts by itself.
+    pub fewest: usize,
     /// Rows in which something asked for was not done; empty where that says nothing.
     pub lacking: &'a [bool],
     /// What was asked for over what was served, over windows of as many rows as are looked for.
@@ -95,19 +97,22 @@ impl Columns<'_> {
         let lacks = own.clone().any(|row| self.lacking.get(row) == Some(&true));
         let wide = alike.map(|rows| self.alike(&rows, &own)).filter(|rows| rows.len() > own.len());
         // What came at once is like nothing around it.
-        let wide = wide.filter(|rows| !(lacks && (is_spread || self.is_at_once(&own, &self.at(rows)))));
+        let is_alone = |rows: &Range<usize>| match is_spread {
+            true => lacks,
+            false => self.is_at_once(&own, &self.at(rows)),
+        };
+        let wide = wide.filter(|rows| !is_alone(rows));
         let wide = wide.and_then(|rows| self.widest(rows, width));
         [busiest.clone(), wide.unwrap_or(busiest)]
     }
 
-    /// Fewer of the busiest rows, if something was lacking in them and more came in these than chance explains: what comes at once is
-    /// not levelled by what comes after it.
+    /// Fewer of the busiest rows, if more came in these than chance explains: what comes at once is not levelled by what comes after
+    /// it, whether it was too much or not.
     fn at_once(&self, rows: &Range<usize>, busy: f64) -> Option<(Range<usize>, f64, f64)> {
-        let lacks = rows.clone().any(|row| self.lacking.get(row) == Some(&true));
-        let fewest = FEWEST_ROWS.max(self.settling);
+        let fewest = self.fewest.max(self.settling);
         let widths = std::iter::successors(Some(fewest), |width| Some(2 * width));
         let (work, there) = (self.work.get(rows.clone())?, self.there.get(rows.clone())?);
-        widths.take_while(|width| lacks && *width < rows.len()).find_map(|width| {
+        widths.take_while(|width| *width < rows.len()).find_map(|width| {
             let asked = self.asked.among(rows, width);
             let (row, most) = asked.peak(work, there);
             let found = rows.start + row..rows.start + row + width;
@@ -120,6 +125,7 @@ impl Columns<'_> {
     /// Whether more came in some rows, or in one of them, than chance explains among more rows.
     fn is_at_once(&self, part: &Range<usize>, all: &Range<usize>) -> bool {
         let rows = self.at(part);
+        let all = (self.alike.asked(all), all.len());
         let is_concentrated = |part: &Range<usize>| self.alike.is_concentrated(part, all);
         is_concentrated(&rows) || rows.clone().any(|row| is_concentrated(&(row..row + 1)))
     }
@@ -206,7 +212,18 @@ mod tests {
         let alike = Steady::new(&Traffic::same(work.len()), (work, &there), Some(&load), 1);
         let asked = &Factors::none(4);
         let spread = &Spread::default();
-        Columns { work, there: &there, spread, first: 0, alike: &alike, settling, lacking, asked }.peaks(4)
+        let columns = Columns {
+            work,
+            there: &there,
+            spread,
+            first: 0,
+            alike: &alike,
+            settling,
+            fewest: 3,
+            lacking,
+            asked,
+        };
+        columns.peaks(4)
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! Each resource row by row. In: the timeline and sizes of the scenario. Out: busy shares, and the [`Headroom`] of one.
+//! Each resource row by row. In: the timeline and sizes of the scenario. Out: busy shares, and where each was full.
+
+mod estimate;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::asked::{Factors, Lacking, WHOLE};
-use super::found::{Headroom, Load};
 use super::glut::{EXPECTED, gluts};
 use super::peak::{Columns, Peak, fuller};
 use super::spread::{Spread, without_edges};
@@ -14,10 +15,10 @@ use super::sudden::{Burst, bursts};
 use crate::id::Owner;
 use crate::kind;
 use crate::kind::Scene;
-use crate::kind::view::{at, mean};
+use crate::kind::view::at;
 use crate::measure::capacity::Capacity;
 use crate::measure::load::LoadSeries;
-use crate::measure::member::{FULL, fullest, mark_full};
+use crate::measure::member::{fullest, mark_full};
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use crate::measure::watched::Watched;
@@ -26,8 +27,6 @@ use crate::outcome::columns::{middle, stretches};
 use crate::outcome::phases::{Reach, nothing_left, widened};
 use crate::scenario::Scenario;
 
-/// Beyond a billion times the capacity a load says no more than that it is absurd.
-const BUSY_MAX: f64 = 1e9;
 
 /// One resource row by row.
 pub(in crate::outcome) struct Series<'a> {
@@ -42,8 +41,10 @@ pub(in crate::outcome) struct Series<'a> {
     unhealthy: Vec<bool>,
     /// The rows in which it was busy with more than it could do of what came at once.
     pub glut: Vec<bool>,
-    /// What came of it at one instant.
+    /// What came of it at one instant and filled it.
     pub(super) bursts: Vec<Burst>,
+    /// The largest that came at one instant and was gone in a moment.
+    brief: Option<Burst>,
     /// The rows that are expected to be alike.
     pub steady: Steady<'a>,
 }
@@ -83,17 +84,20 @@ pub(in crate::outcome) fn series<'a>(
         // No chance: what was turned away was asked for.
         glut.iter_mut().zip(&resource.refusing).for_each(|(glut, refusing)| *glut |= refusing);
         let bucket_s = scene.timeline.bucket_s;
-        let bursts = {
+        let (bursts, brief) = {
             let (work, busy_with) = (done(&resource), (traffic.sudden(), glut.as_slice()));
-            bursts(load, (&work, &resource.there), busy_with, bucket_s)
+            let all = bursts(load, (&work, &resource.there), busy_with, bucket_s).into_iter();
+            all.partition::<Vec<Burst>, _>(|burst| burst.fills)
         };
+        let brief =
+            brief.into_iter().reduce(|one, other| if other.work_s > one.work_s { other } else { one });
         // The last row of a burst has time for more.
         bursts.iter().for_each(|burst| glut[burst.rows.start..burst.rows.end - 1].fill(true));
         let unhealthy = match resource.of.owner() {
             Owner::Fleet(fleet) => unhealthy.get(&fleet).cloned().unwrap_or_default(),
             _ => Vec::new(),
         };
-        Series { resource, load, spread, stopped, unhealthy, glut, bursts, steady }
+        Series { resource, load, spread, stopped, unhealthy, glut, bursts, brief, steady }
     };
     capacities.into_iter().map(series).collect()
 }
@@ -249,7 +253,10 @@ impl Series<'_> {
         let width = width.min(work.len());
         let (work, alike, asked) = (work.as_slice(), &self.steady, &Factors::none(width));
         let (spread, lacking) = (&Spread::default(), &[]);
-        let columns = Columns { work, there, spread, first: span.start, alike, settling: 0, lacking, asked };
+        let first = span.start;
+        // Nothing came at once that a phase should count by itself.
+        let fewest = width;
+        let columns = Columns { work, there, spread, first, alike, settling: 0, fewest, lacking, asked };
         let peaks = columns.peaks(width);
         let member = |peak: &Peak| match self.load.and_then(|load| fullest(load, peak.rows.clone(), 1.0)) {
             Some(found) => (found.share, found.part),
@@ -297,137 +304,5 @@ impl Series<'_> {
             Peak { busy: factor.max(1.0), factor, rows }
         });
         peaks.reduce(fuller)
-    }
-
-    pub(super) fn headroom(&self, timeline: &Timeline, rows: usize, about: &About<'_>) -> Headroom {
-        let settling = self.rows_of_work(timeline);
-        let rows = rows.max(settling).min(timeline.time_s.len());
-        let About { reach, lacking, traffic, .. } = *about;
-        let mut full = self.full(reach);
-        let burst = self.bursts.iter().max_by(|one, other| one.work_s.total_cmp(&other.work_s));
-        let of_bursts = || self.bursts.iter().map(|burst| burst.rows.clone());
-        of_bursts().for_each(|rows| full[rows].fill(false));
-        let alone = (!self.of().delays_requests()).then(|| lacking.or(&full, timeline, reach.usual));
-        let lacking = alone.as_ref().unwrap_or(lacking);
-        let factors = lacking.of(self.load, rows);
-        let group = self.resource.group.as_ref();
-        // All the time in which a backlog can be worked off has as many as there were on the mean.
-        let serving = |rows: &Range<usize>| {
-            let serving = group.map(|group| group.serving)?;
-            match self.spread.time(rows) {
-                Some(time) => Some(mean(serving, &time)),
-                None => serving.get(rows.start).copied(),
-            }
-        };
-        // The rows of bursts say nothing of the rest.
-        let without_bursts = |column: &[f64]| {
-            let mut column = column.to_vec();
-            of_bursts().for_each(|rows| column[rows].fill(0.0));
-            column
-        };
-        let (work, there) = (&without_bursts(&self.spread.work), &without_bursts(&self.spread.there));
-        let unhealthy = self.unhealthy_by_load(reach);
-        let is_healthy = |rows: &Range<usize>| !rows.clone().any(|row| unhealthy.get(row) == Some(&true));
-        let busy = |peak: &Peak, of_member: bool| {
-            let member = self.load.filter(|_| of_member && is_healthy(&peak.rows));
-            let member = member.and_then(|load| fullest(load, peak.rows.clone(), peak.factor));
-            let (part, times) = member.map_or((None, 1.0), |member| (member.part, member.times));
-            // A host as slow as a number can be is asked for more than a number can be.
-            ((peak.busy * times).min(BUSY_MAX), part)
-        };
-        let time = |row: usize| timeline.time_s.get(row).copied().unwrap_or(about.end_s);
-        let until = |rows: &Range<usize>, spread: &Spread| {
-            spread.time(rows).filter(|all| *all == *rows).map(|all| time(all.end))
-        };
-        let load = |peaks: &[Peak; 2],
-                    (of_member, spread): (bool, &Spread),
-                    instances: &dyn Fn(&Range<usize>) -> Option<f64>| {
-            let (peak, (busy, part)) = self.wider(peaks, |peak| busy(peak, of_member));
-            let load = Load {
-                until_s: until(&peak.rows, spread),
-                at_s: timeline.time_s.get(self.first_of(&peak.rows)).copied().unwrap_or(0.0),
-                busy,
-                multiplier: (busy > 0.0).then(|| 1.0 / busy),
-                instances: instances(&peak.rows),
-            };
-            (load, part)
-        };
-        let columns = Columns {
-            work,
-            there,
-            spread: &self.spread,
-            first: 0,
-            alike: &self.steady,
-            settling,
-            lacking: &lacking.rows,
-            asked: &factors,
-        };
-        let own = &self.spread;
-        let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), (true, own), &serving);
-        // What was asked for more than there was has not been full by chance.
-        let saturated =
-            full.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
-        let came_at_once = burst.filter(|_| !saturated).map(|burst| Load {
-            at_s: timeline.time_s.get(burst.rows.start).copied().unwrap_or(0.0),
-            until_s: None,
-            busy: 1.0,
-            multiplier: None,
-            instances: serving(&burst.rows),
-        });
-        if saturated && as_it_stood.busy < FULL {
-            // All together had something left. A member had not: when it was fullest counts.
-            let windows = self.rows_of_full_members(rows, reach.usual).into_iter().map(|row| row..row + rows);
-            for rows in windows.filter(is_healthy) {
-                let row = rows.start;
-                let sum = |column: &[f64]| column.iter().take(rows.end).skip(row).sum::<f64>();
-                let factor = factors.factor(row);
-                let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE) * factor;
-                let then = Peak { rows, busy, factor };
-                let (then, part) = load(&[then.clone(), then], (true, own), &serving);
-                if part.is_some() && then.busy > as_it_stood.busy {
-                    (as_it_stood, fullest) = (then, part);
-                }
-            }
-        }
-        if saturated && as_it_stood.busy < FULL && !self.is_absent(&full) {
-            // Its busiest rows had room. So those count in which it was full.
-            let peak = self.overload(&full, reach, &factors);
-            as_it_stood =
-                peak.map_or(as_it_stood, |peak| load(&[peak.clone(), peak], (false, own), &serving).0);
-        }
-        let at_maximum = group.and_then(|group| group.at_most.as_ref()).map(|at_most| {
-            // Who drains counts beyond the largest size, and does not make it larger.
-            let most = |rows: &Range<usize>| at_most.get(rows.start).copied();
-            // Messages wait until it has grown, and while they do it is as large as it was.
-            let capacity =
-                at_most.iter().zip(&self.resource.there).enumerate().map(|(row, (most, there))| {
-                    match self.load.is_some_and(|load| load.is_buffered(row)) {
-                        true => *there,
-                        false => most.max(1.0),
-                    }
-                });
-            let spread = Spread::new(self.load, done(&self.resource), capacity.collect(), &self.stopped);
-            let (work, there) = (&without_bursts(&spread.work), &without_bursts(&spread.there));
-            let alike = Steady::new(traffic, (work, there), self.load, self.steady.runs());
-            let columns = Columns { work, there, spread: &spread, alike: &alike, ..columns };
-            // Those that are launched at different times are unequal meanwhile: that is no part of what all can do.
-            let evened = self.load.is_some_and(|load| load.evened);
-            load(&columns.peaks(rows), (fullest.is_some() || evened, &spread), &most).0
-        });
-        Headroom {
-            at_once_s: burst.map(|burst| burst.work_s),
-            absent: saturated && as_it_stood.busy < FULL && self.is_absent(&full),
-            of: self.of(),
-            resource: self.resource.resource.clone(),
-            fullest,
-            kind: self.resource.kind,
-            as_it_stood: came_at_once.unwrap_or(as_it_stood),
-            at_maximum,
-            saturated: saturated || came_at_once.is_some(),
-            closed: false,
-            endless: false,
-            held_by: None,
-            by_runs: None,
-        }
     }
 }

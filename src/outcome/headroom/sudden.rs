@@ -20,13 +20,22 @@ const INSTANT_S: f64 = 0.9;
 /// Least time that it takes to work it off. Assumption: what is gone earlier is a moment.
 const LEAST_S: f64 = 3.0;
 
-/// What came at one instant, and kept a resource full.
+/// What came at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Burst {
     /// From where it came until it was worked off.
     pub rows: Range<usize>,
     /// How long it takes to work it off, if nothing else is to be done.
     pub work_s: f64,
+    /// Whether it filled the resource; else more of it would.
+    pub fills: bool,
+}
+
+impl Burst {
+    /// The part that it is of one that fills the resource.
+    pub fn part(&self) -> f64 {
+        self.work_s / LEAST_S
+    }
 }
 
 /// Whether traffic may come at one instant in a row.
@@ -97,11 +106,13 @@ pub(super) fn bursts(
         let more = own - (near[0] + near[1]) / 2.0;
         let work_s = more * each / there.max(f64::MIN_POSITIVE) * bucket_s;
         let is_full = glut.get(row) == Some(&true);
-        let is_long = sudden[row] == Sudden::Surely && work_s >= LEAST_S && !load.is_buffered(row);
-        (is_alone && there > 0.0 && (is_full || is_long)).then_some((row, work_s))
+        let is_sure = sudden[row] == Sudden::Surely && !load.is_buffered(row);
+        let fills = is_full || is_sure && work_s >= LEAST_S;
+        (is_alone && there > 0.0 && (fills || is_sure)).then_some((row, work_s, fills))
     });
     let end = |row: usize| (row..work.len()).find(|&next| work[next] < FULL * there[next]);
-    found.map(|(row, work_s)| Burst { rows: row..end(row).unwrap_or(work.len() - 1) + 1, work_s }).collect()
+    let rows = |row: usize| row..end(row).unwrap_or(work.len() - 1) + 1;
+    found.map(|(row, work_s, fills)| Burst { rows: rows(row), work_s, fills }).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 mod bursts;
 mod chance;
+mod moment;
+mod retries;
 mod short;
 mod size;
 mod unequal;
