@@ -68,7 +68,10 @@ pub(in crate::outcome) fn series<'a>(
     let series = |resource: Capacity<'a>| {
         let load = loads.iter().find(|load| load.of == resource.of);
         let stopped = stopped.rows(resource.of);
-        let spread = Spread::new(load, done(&resource), resource.there.clone(), &stopped);
+        let spread = {
+            let columns = (done(&resource), resource.there.clone());
+            Spread::new(load, columns, resource.at_once, &stopped)
+        };
         let steady = Steady::new(traffic, (&spread.work, &spread.there), load, runs);
         let mut glut = {
             // What a queue has kept comes at once for nobody.

@@ -43,11 +43,21 @@ struct Span {
 }
 
 impl Spread {
-    /// The columns of a resource; `stopped` are the rows in which nothing could be done.
-    pub fn new(load: Option<&LoadSeries>, work: Vec<f64>, there: Vec<f64>, stopped: &[bool]) -> Spread {
+    /// The columns of a resource; `stopped` are the rows in which nothing could be done. Of one that is held, a unit can be so by as
+    /// many as `at_once`.
+    pub fn new(
+        load: Option<&LoadSeries>,
+        (work, there): (Vec<f64>, Vec<f64>),
+        at_once: Option<f64>,
+        stopped: &[bool],
+    ) -> Spread {
         let mut found = Spread { work, there, spans: Vec::new() };
         let Some(load) = load else { return found };
-        let each = work_of_each(&found.work, load);
+        // Of what is held at the end, half is done on the mean.
+        let held = at_once.unwrap_or(0.0) * found.work.last().copied().unwrap_or(0.0);
+        let begun = load.served.iter().sum::<f64>();
+        let whole = begun / (begun - held / 2.0);
+        let each = work_of_each(&found.work, load).map(|each| each * if whole > 0.0 { whole } else { 1.0 });
         let gone = load.times_to_work_off().into_iter().map(|rows| (rows, false));
         let stays = load.times_of_backlog_that_stays().into_iter().map(|rows| (rows, true));
         for (rows, stays) in gone.chain(stays.filter(|_| each.is_some())) {
@@ -150,7 +160,7 @@ mod tests {
     }
 
     fn spread(rows: &str, work: &[f64], stopped: &[bool]) -> Spread {
-        Spread::new(Some(&load(rows)), work.to_vec(), vec![2.0; work.len()], stopped)
+        Spread::new(Some(&load(rows)), (work.to_vec(), vec![2.0; work.len()]), None, stopped)
     }
 
     /// Full in rows 1 and 2, before messages wait, and in row 7, long after they are gone.

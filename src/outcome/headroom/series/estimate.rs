@@ -145,7 +145,10 @@ impl Series<'_> {
                         false => most.max(1.0),
                     }
                 });
-            let spread = Spread::new(self.load, done(&self.resource), capacity.collect(), &self.stopped);
+            let spread = {
+                let columns = (done(&self.resource), capacity.collect());
+                Spread::new(self.load, columns, self.resource.at_once, &self.stopped)
+            };
             let (work, there) = (&without_bursts(&spread.work), &without_bursts(&spread.there));
             let alike = Steady::new(traffic, (work, there), self.load, self.steady.runs());
             let columns = Columns { work, there, spread: &spread, alike: &alike, ..columns };
