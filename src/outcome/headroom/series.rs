@@ -27,7 +27,6 @@ use crate::outcome::columns::{middle, stretches};
 use crate::outcome::phases::{Reach, nothing_left, widened};
 use crate::scenario::Scenario;
 
-
 /// One resource row by row.
 pub(in crate::outcome) struct Series<'a> {
     resource: Capacity<'a>,
