@@ -100,6 +100,24 @@ impl Law {
     }
 }
 
+impl Law {
+    /// What it takes at the least: of laws that may come near to nothing, that.
+    pub fn least(&self) -> Time {
+        match self {
+            Law::Constant(time) => *time,
+            Law::Uniform { low, .. } => *low,
+            Law::Empirical(values) => values.iter().copied().min().unwrap_or(Time::ZERO),
+            Law::Replayed { values, plus } => values.iter().copied().min().unwrap_or(Time::ZERO) + *plus,
+            Law::Exponential { .. }
+            | Law::Erlang { .. }
+            | Law::Lognormal { .. }
+            | Law::Hyperexponential { .. }
+            | Law::Gamma { .. }
+            | Law::Weibull { .. } => Time::ZERO,
+        }
+    }
+}
+
 fn mean(values: &[Time]) -> Time {
     let total: f64 = values.iter().map(|value| value.as_secs_f64()).sum();
     Time::from_secs_f64(total / values.len().max(1) as f64)

@@ -3,6 +3,7 @@
 //! In: a [`Scenario`]. Out: [`Warning`]s, each with a stable name, the key that it is about and what to do. Those of a kind of
 //! resource come from its folder. Those that only a run shows are in the outcome.
 
+mod least;
 mod load;
 mod unused;
 
@@ -30,6 +31,7 @@ pub fn of_scenario(scenario: &Scenario, runs: u32) -> Vec<Warning> {
     let mut found = Vec::new();
     found.extend(long_run(scenario, runs));
     found.extend(unused::warnings(scenario, &used));
+    found.extend(least::of_clients(scenario));
     found.extend(kind::expected(&expected(scenario, used)));
     found.extend(prices(scenario));
     allowed(scenario, found)
@@ -53,6 +55,7 @@ fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
         load: traffic(scenario),
         keys: keys.collect(),
         paths: walks(scenario),
+        least: least::of_calls(scenario),
         bounded: bounded.collect(),
         used: used.tables,
         counts: used.counts,

@@ -55,7 +55,7 @@ codes! {
         "pools × largest size of the fleets is more than `max_connections` of a database";
     /// The peak asks for more than everything that may be there.
     DemandAboveCapacity "demand-above-capacity" 2
-        "the peak asks for more CPU, servers or commands than there are at the largest size";
+        "the peak asks for more CPU, threads, connections, servers or commands than there are at the largest size";
     /// A fault takes a shard of a cache with replicas, which do not take over in a run.
     FailoverNotSimulated "failover-not-simulated" 4
         "a fault takes shards of a cache that has replicas; in a run none of them takes over, so that the shards are \
@@ -128,6 +128,10 @@ codes! {
     WarmPoolWithoutHook "warm-pool-without-hook" 5
         "a `warm_pool` of which instances are stopped before their user data is done, because no `launch_hook` waits \
          for it: they install when they are needed";
+    /// A request that takes longer than its client or its balancer waits for it, however idle everything is.
+    WorkOutlastsTimeout "work-outlasts-timeout" 2
+        "a request takes longer than its client or its balancer waits for it, however idle everything is: constant \
+         times, and the least of ranges and of recorded values, add up to more than the timeout";
     /// Work on the messages of a receive that takes longer than the visibility timeout of their queue.
     WorkOutlastsVisibility "work-outlasts-visibility" 10
         "the work on the messages of a receive takes longer than the visibility timeout of their queue, so that they \

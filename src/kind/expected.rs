@@ -26,6 +26,9 @@ pub(crate) struct Expected<'a, All> {
     pub keys: Vec<(PathOwner, u32)>,
     /// The paths that resources own.
     pub paths: Vec<Walk<'a>>,
+    /// The calls of the classes that traffic asks for through a table that waits for their answer, as a balancer does: the class, and the
+    /// seconds that the answer takes at the least.
+    pub least: Vec<(PathOwner, &'a str, f64)>,
     /// The figures that objectives bound: its name, the resource if one is named, and the limit.
     pub bounded: Vec<(&'static str, Option<usize>, f64)>,
 }

@@ -10,6 +10,8 @@ pub struct Hosts<'a> {
     pub name: &'a str,
     /// How many times faster one core is than the one for which demands are written.
     pub strength: f64,
+    /// The same of the fastest host that the group may have.
+    pub fastest: f64,
     /// Whether all that runs shares the cores; else each step has a core to its end.
     pub shares: bool,
     /// Whether a core is slower while more of them are busy, so that each step on the CPU says when it begins and ends.

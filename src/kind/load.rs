@@ -141,6 +141,22 @@ impl Load {
         seconds.iter().zip(values).map(over).collect()
     }
 
+    /// The mean of values at each instant, with straight lines between them, from one instant to another.
+    pub fn mean_between(&self, values: &[f64], from: Time, to: Time) -> f64 {
+        let seconds = |at: usize| self.instants.get(at).map_or(f64::INFINITY, |time| time.as_secs_f64());
+        let (from, to) = (from.as_secs_f64(), to.as_secs_f64());
+        let of = |at: usize| {
+            let (begin, end) = (seconds(at), seconds(at + 1));
+            let (first, last) = (begin.max(from), end.min(to));
+            let value = |time: f64| match values.get(at + 1) {
+                Some(next) => values[at] + (next - values[at]) * (time - begin) / (end - begin),
+                None => values[at],
+            };
+            if first < last { (last - first) * (value(first) + value(last)) / 2.0 } else { 0.0 }
+        };
+        (0..values.len()).map(of).sum::<f64>() / (to - from).max(f64::MIN_POSITIVE)
+    }
+
     /// When what is asked for over at least a window exceeds what is there by most, and how many times it is that.
     pub fn worst(&self, asked: &[f64], there: impl Fn(Time) -> f64) -> Option<(Time, f64)> {
         let asked = self.over_window(asked);
@@ -203,6 +219,17 @@ mod tests {
             let (at, found) = times(lasts_ms).unwrap();
             assert!((found - over).abs() < 1e-6 && at == Time::from_secs(60), "{lasts_ms} ms: {at} {found}");
         }
+    }
+
+    #[test]
+    fn the_mean_of_a_span_is_of_its_part_of_each_line() {
+        let load = load(&[0, 60, 120], Arrivals(Box::new(|_, _| None)));
+        let mean = |from, to| {
+            let span = (Time::from_secs(from), Time::from_secs(to));
+            load.mean_between(&[1.0, 5.0, 2.0], span.0, span.1)
+        };
+        // Up from 1 to 5 in a minute, down to 2 in the next one, and 2 from then on.
+        assert_eq!([mean(0, 60), mean(30, 60), mean(60, 180), mean(120, 500)], [3.0, 4.0, 2.75, 2.0]);
     }
 
     #[test]

@@ -70,13 +70,19 @@ impl Walk<'_> {
                 }
                 self.counts((Kind::Fleet, fleet), "entries", often);
                 self.passes(0.0, 2.0 * often);
+                let before = self.demand.alone_s;
                 self.steps(steps, often, Some(fleet));
                 self.sends(often, fleet);
+                self.works(Resource::Threads { fleet }, self.demand.alone_s - before);
             }
             Step::Cpu(law) => self.cpu(law, often, fleet),
             Step::Delay(law) => self.passes(often * law.mean().as_secs_f64(), often),
             Step::Of { step, inside } => {
-                step.needs(&scenario.kinds, &mut Taken { walk: self, often, fleet, inside });
+                let mut taken = Taken { walk: self, often, fleet, inside, held: Vec::new() };
+                step.needs(&scenario.kinds, &mut taken);
+                for (of, before) in taken.held {
+                    self.works(of, self.demand.alone_s - before);
+                }
             }
         }
     }
@@ -142,6 +148,8 @@ struct Taken<'w, 'a> {
     often: f64,
     fleet: Option<usize>,
     inside: &'w [Step],
+    /// What it holds to its end, and how long the request had taken when it got that.
+    held: Vec<(Resource, f64)>,
 }
 
 impl Needs for Taken<'_, '_> {
@@ -151,6 +159,10 @@ impl Needs for Taken<'_, '_> {
 
     fn works(&mut self, of: Resource, seconds: f64) {
         self.walk.works(of, self.often * seconds);
+    }
+
+    fn holds(&mut self, of: Resource) {
+        self.held.push((of, self.walk.demand.alone_s));
     }
 
     fn passes(&mut self, seconds: f64, events: f64) {
@@ -233,6 +245,13 @@ mod tests {
         near(demand.of(Resource::Database { database: 0, node: Node::Writer }), 0.003);
         near(demand.count((Kind::Database, 0), "commits"), 1.0);
         near(demand.of(Resource::Service { service: 0 }), 0.1);
+        // A thread of the first fleet is held until the answer, one of the second for its CPU.
+        near(demand.of(Resource::Threads { fleet: 1 }), 0.003);
+        let of_web = demand.of(Resource::Threads { fleet: 0 });
+        assert!(of_web > 0.1 && of_web <= demand.alone_s, "{demand:?}");
+        // The transaction: 1 ms and 2 ms of statements, 1 ms of CPU on vCPUs twice as fast, its commit and the ways there and back.
+        let pool = Resource::Pool { fleet: 0, pool: 0, node: Node::Writer };
+        assert!(demand.of(pool) >= 0.0035 && demand.of(pool) < 0.05, "{}", demand.of(pool));
         assert!(demand.alone_s > 0.1 && demand.events > 10.0, "{demand:?}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod credits;
 mod growth;
+mod held;
 
 use std::path::Path;
 

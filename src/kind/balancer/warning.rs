@@ -1,6 +1,7 @@
-//! Traffic that rises faster than an Application Load Balancer grows by itself.
+//! Traffic that rises faster than an Application Load Balancer grows by itself, and answers that it does not wait for.
 //!
-//! In: open traffic. Out: a warning for each balancer. Its growth is not simulated: it never is the bottleneck.
+//! In: open traffic, and what answers take at the least. Out: warnings for each balancer. Its growth is not simulated: it never is the
+//! bottleneck.
 
 use crate::id::Kind;
 use crate::kind::Settings;
@@ -24,6 +25,38 @@ const COUNTED: Time = Time::from_secs(60);
 
 /// Before a run.
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let mut found = too_late(expected);
+    found.extend(too_steep(expected));
+    found
+}
+
+/// Answers that take longer than a balancer keeps a connection on which nothing comes.
+fn too_late(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let mut found = Vec::new();
+    for (index, balancer) in expected.balancers.iter().enumerate() {
+        let all = expected.least.iter().filter(|(of, ..)| *of == (Kind::Balancer, index));
+        let late = all.filter(|(.., seconds)| *seconds > balancer.idle_timeout.as_secs_f64());
+        found.extend(late.map(|(_, class, seconds)| {
+            let message = format!(
+                "the answer to each request `{class}` takes {} at the least, and balancer `{}` waits for {}",
+                Time::from_secs_f64(*seconds),
+                balancer.name,
+                balancer.idle_timeout
+            );
+            let hint = "all of them get a 504: raise `idle_timeout`, or look at the times of the path";
+            Warning::new(
+                Code::WorkOutlastsTimeout,
+                &["balancer", &balancer.name, "idle_timeout"],
+                message,
+                hint,
+            )
+        }));
+    }
+    found
+}
+
+/// Traffic that comes sooner than a balancer grows.
+fn too_steep(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let load = &expected.load;
     let mut found = Vec::new();
     for (index, balancer) in expected.balancers.iter().enumerate() {

@@ -440,6 +440,7 @@ impl Table<Settings> for Fleet {
         Some(Hosts {
             name: &self.name,
             strength: self.instance.strength,
+            fastest: self.fastest(),
             shares,
             link: self.link(),
             crowds: self.all_hardware().any(|hardware| hardware.cores.is_some()),

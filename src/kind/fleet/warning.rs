@@ -5,6 +5,7 @@
 mod boot;
 mod credits;
 mod demand;
+mod held;
 mod policies;
 mod seen;
 
@@ -18,6 +19,8 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     for (index, fleet) in expected.fleets.iter().enumerate() {
         found.extend(credits::expected(expected, index, fleet));
         found.extend(demand::cpu(expected, index, fleet));
+        found.extend(held::threads(expected, index, fleet));
+        found.extend(held::pools(expected, index, fleet));
         found.extend(boot::warnings(fleet));
         found.extend(demand::bytes(expected, index, fleet));
         found.extend(policies::warnings(index, fleet, expected.duration));
@@ -30,7 +33,7 @@ pub(super) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
     let (fleets, rows) = (&ended.scene.fleets, &ended.scene.timeline.fleets);
     let mut found = Vec::new();
     for ((fleet, series), totals) in fleets.iter().zip(rows).zip(&ended.outcomes.fleets) {
-        found.extend(credits::seen(fleet, totals));
+        found.extend(credits::seen(fleet, series, totals, &ended.scene));
         found.extend(demand::throttled(fleet, totals));
         found.extend(seen::out_of_memory(fleet, series));
         found.extend(seen::at_maximum(fleet, series, ended).or_else(|| seen::wanted_more(fleet, totals)));

@@ -62,3 +62,25 @@ fn credits_last_as_long_as_their_sum_says() {
     assert_eq!(burstable::warning(&burstable::Nodes { name: "m5.large", ..nodes }), None);
     assert_eq!(burstable::of_command_threads("cache.t3.small", 0.6), 0.3);
 }
+
+/// 102/s × 5 ms on the mean of two vCPUs of strength 1 are about a quarter. From 10 m on the instances are of a type with a baseline of 5 % and one
+/// vCPU; before it they had no credits to spend.
+#[test]
+fn a_type_that_comes_by_a_resize_is_held_against_its_credits() {
+    let scaling = "scaling = [{ target_tracking = { metric = \"cpu\", target = 60 } }]\n";
+    let text = HEALTHY.replace("min = 2\nmax = 6\n", "instances = 4\n").replace(scaling, "");
+    let with = |at: &str, to: &str| {
+        let resize = format!("fleet.web.resize=[{{ at = '{at}', instance = '{to}', downtime = '1m' }}]");
+        found(&text, &[&resize])
+    };
+    // Another type without credits, and one that comes after the end.
+    for fine in [with("10m", "m5.xlarge"), with("2h", "t2.nano")] {
+        assert!(fine.iter().all(|it| it.code != Code::BurstableAboveBaseline), "{fine:?}");
+    }
+    let found = with("10m", "t2.nano");
+    let of_credits: Vec<_> = found.iter().filter(|it| it.code == Code::BurstableAboveBaseline).collect();
+    let [warning] = of_credits[..] else { panic!("{found:?}") };
+    assert_eq!(warning.path(), "fleet.web.resize");
+    assert!(warning.message.starts_with("fleet `web`, of t2.nano from 10m on, will run at"), "{warning:?}");
+    assert!(warning.message.contains("where its baseline is 5 %: its credits last for"), "{warning:?}");
+}

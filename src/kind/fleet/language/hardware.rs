@@ -70,6 +70,12 @@ impl Fleet {
         (0..self.types()).map(|of| self.hardware(of))
     }
 
+    /// How many times faster a core of its fastest instance is than the one for which demands are written.
+    pub fn fastest(&self) -> f64 {
+        let speed = self.speeds.iter().copied().fold(1.0, f64::max);
+        speed * self.all_hardware().map(|hardware| hardware.instance.strength).fold(0.0, f64::max)
+    }
+
     /// The names of its types, `t3.small → m5.large`.
     pub fn type_names(&self) -> String {
         let names: Vec<&str> = self.all_hardware().map(|hardware| hardware.instance.name.as_str()).collect();

@@ -16,10 +16,10 @@ use crate::measure::resource::Resource;
 use crate::number::{counted, excess, number};
 use crate::units::Time;
 
-/// Mean busy share of a fleet that is asked for a number of vCPU-seconds of strength 1 a second.
-pub(super) fn busy(fleet: &Fleet, asked: f64) -> f64 {
-    let at = |instances: u32| asked / capacity(fleet, instances.max(1), Time::ZERO);
-    let still = at(size_at(fleet, Time::ZERO));
+/// Mean busy share of a fleet that is asked for a number of vCPU-seconds of strength 1 a second, of the type that it has at a time.
+pub(super) fn busy(fleet: &Fleet, asked: f64, time: Time) -> f64 {
+    let at = |instances: u32| asked / capacity(fleet, instances.max(1), time);
+    let still = at(size_at(fleet, time));
     let target = fleet.policies.iter().find_map(|policy| match (&policy.kind, policy.metric) {
         (PolicyKind::TargetTracking { target, .. }, Metric::Cpu) => Some(target / 100.0),
         _ => None,
