@@ -48,7 +48,7 @@ pub use crate::kind::fleet::record::FleetOutcome;
 pub use crate::kind::queue::record::QueueOutcome;
 pub use crate::kind::service::record::ServiceOutcome;
 pub use crate::measure::latency::Latency;
-pub use crate::measure::resource::{Action, Node, Resource};
+pub use crate::measure::resource::{Action, Node, Purpose, Resource};
 use estimate::{Estimate, Quantity};
 pub use headroom::Headroom;
 

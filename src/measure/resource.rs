@@ -128,7 +128,14 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
-    /// Instances that a group has ended by its policies or its schedule, while what is left is too few for the work that there was.
+    /// Instances that a fleet lacks because they were taken out of service on purpose, until others or they themselves answer.
+    TakenOut {
+        /// Position of the fleet.
+        fleet: usize,
+        /// What they were taken for.
+        by: Purpose,
+    },
+    /// Instances that a group has ended by its policies, its schedule or its timetable, while what is left is too few for the work that there was.
     ScaledIn {
         /// Position of the fleet.
         fleet: usize,
@@ -186,6 +193,7 @@ impl Resource {
             | Resource::FewTargets { fleet }
             | Resource::HeldBack { fleet }
             | Resource::Interrupted { fleet }
+            | Resource::TakenOut { fleet, .. }
             | Resource::ScaledIn { fleet }
             | Resource::LostInstances { fleet }
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
@@ -238,6 +246,7 @@ impl Resource {
                 | Resource::HeldBack { .. }
                 | Resource::Throttled { .. }
                 | Resource::Interrupted { .. }
+                | Resource::TakenOut { .. }
                 | Resource::ScaledIn { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
@@ -245,6 +254,11 @@ impl Resource {
                 | Resource::Heirs { .. }
                 | Resource::LostShards { .. }
         )
+    }
+
+    /// Whether instances are taken out because others are to be elsewhere, as after a zone is back.
+    pub const fn is_spread(self) -> bool {
+        matches!(self, Resource::TakenOut { by: Purpose::Rebalancing, .. })
     }
 
     /// Whether its name is of many things, as `threads of web` is and `CPU of web` is not: what is said of it agrees with that.
@@ -263,6 +277,7 @@ impl Resource {
             | Resource::Throttled { .. }
             | Resource::HeldBack { .. }
             | Resource::Interrupted { .. }
+            | Resource::TakenOut { .. }
             | Resource::LostInstances { .. }
             | Resource::FailsOpen { .. }
             | Resource::LostNodes { node: Node::All | Node::Reader, .. }
@@ -288,25 +303,27 @@ impl Resource {
         if self.is_plural() { many } else { one }
     }
 
+    /// The instances that a fleet may lack, whatever they were taken by: fewer are left for the same work.
+    pub fn missing_instances(fleet: usize) -> Vec<Resource> {
+        let by = Purpose::ALL.map(|by| Resource::TakenOut { fleet, by });
+        [Resource::LostInstances { fleet }, Resource::Interrupted { fleet }].into_iter().chain(by).collect()
+    }
+
     /// The machines that do its work, while some of them are lost or get nothing: what is left of them fills sooner.
     pub fn when_lost(self) -> Vec<Resource> {
         match self {
-            Resource::Cpu { fleet } | Resource::Threads { fleet } => {
-                let (lost, held_back) = (Resource::LostInstances { fleet }, Resource::HeldBack { fleet });
-                let (few, gone) = (Resource::FewTargets { fleet }, Resource::Interrupted { fleet });
-                vec![lost, few, held_back, gone, Resource::ScaledIn { fleet }]
-            }
-            Resource::Network { fleet } => {
-                let (lost, throttled) = (Resource::LostInstances { fleet }, Resource::Throttled { fleet });
-                let (few, gone) = (Resource::FewTargets { fleet }, Resource::Interrupted { fleet });
-                vec![lost, few, throttled, gone, Resource::ScaledIn { fleet }]
+            Resource::Cpu { fleet } | Resource::Threads { fleet } | Resource::Network { fleet } => {
+                let slowed = match self {
+                    Resource::Network { .. } => Resource::Throttled { fleet },
+                    _ => Resource::HeldBack { fleet },
+                };
+                let more = [Resource::FewTargets { fleet }, slowed, Resource::ScaledIn { fleet }];
+                Resource::missing_instances(fleet).into_iter().chain(more).collect()
             }
             Resource::Instances { fleet }
             | Resource::FewTargets { fleet }
             | Resource::Targets { fleet }
-            | Resource::FailsOpen { fleet } => {
-                vec![Resource::LostInstances { fleet }, Resource::Interrupted { fleet }]
-            }
+            | Resource::FailsOpen { fleet } => Resource::missing_instances(fleet),
             // Readers go to the writer while there is no replica, and a replica may become the writer.
             Resource::Database { database, .. } | Resource::Connections { database, .. } => {
                 [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database, node }).into()
@@ -331,6 +348,28 @@ impl Resource {
     pub fn is_beside(self, other: Resource) -> bool {
         self.on_all_nodes() == other.on_all_nodes()
     }
+}
+
+/// What instances were taken out of service for, though nothing was wrong with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// An instance refresh replaces them.
+    Refresh,
+    /// They are spread evenly over the zones again.
+    Rebalancing,
+    /// They are as old as they may be.
+    Lifetime,
+    /// They are on standby.
+    Standby,
+    /// They become another type.
+    Resize,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Purpose; 5] =
+        [Purpose::Refresh, Purpose::Rebalancing, Purpose::Lifetime, Purpose::Standby, Purpose::Resize];
 }
 
 /// What a call to a queue does.

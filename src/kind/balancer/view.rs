@@ -2,7 +2,7 @@
 
 use super::{Balancers, warning};
 use crate::kind::expected::Expected;
-use crate::kind::view::{View, in_some_runs};
+use crate::kind::view::{View, at, in_some_runs};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::resource::Resource;
@@ -18,8 +18,10 @@ impl View<All> for Balancers<'_> {
         let Resource::FailsOpen { fleet } = about.resource.of else { return None };
         let all = about.scene.balancers.iter().filter(|balancer| balancer.targets.index() == fleet);
         let names: Vec<String> = all.map(|balancer| format!("`{}`", balancer.name)).collect();
-        let in_some = in_some_runs(&about.resource.waiting, about.rows);
-        Some(format!("no {}: {} sends to all (fails open){in_some}", about.name, names.join(" or ")))
+        let open = &about.resource.waiting;
+        let in_some = in_some_runs(open, about.rows);
+        let at_times = if about.rows.clone().any(|row| at(open, row) == 0.0) { " at times" } else { "" };
+        Some(format!("no {}: {} sends to all (fails open){at_times}{in_some}", about.name, names.join(" or ")))
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {

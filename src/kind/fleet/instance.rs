@@ -6,6 +6,7 @@ use super::account::Account;
 use super::crowd::Crowd;
 use super::link::Link;
 use crate::catalog::zone::Place;
+use crate::measure::resource::Purpose;
 use crate::units::Time;
 
 /// What a fleet keeps for an instance, beside its host.
@@ -23,6 +24,8 @@ pub struct Instance {
     pub(super) relieves: Option<(u32, usize)>,
     /// It ends once another one is in service in its place.
     pub(super) relieved: bool,
+    /// What it is to leave for, if it is for something that takes capacity on purpose.
+    pub(super) taken_by: Option<Purpose>,
     /// It goes into the warm pool once it has left.
     pub(super) returns: bool,
     /// Which type of its fleet it is.
@@ -57,6 +60,7 @@ impl Default for Instance {
             replaced: false,
             relieves: None,
             relieved: false,
+            taken_by: None,
             returns: false,
             model: 0,
             resizes: false,

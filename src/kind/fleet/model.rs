@@ -26,7 +26,7 @@ use crate::id::{self, Gauge};
 use crate::kind::Kind;
 use crate::kind::part::{Asked, Part, Place as Step, Plan};
 use crate::kind::path::PathOwner;
-use crate::measure::resource::Resource;
+use crate::measure::resource::{Purpose, Resource};
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
 use crate::units::Time;
@@ -95,6 +95,8 @@ pub struct Fleet {
     /// Instances without network credits, instance-nanoseconds for which those that have ended were, and what their links have sent,
     /// in nanoseconds at the burst.
     pub(super) throttled: u32,
+    /// When the last of them began or ceased to be without.
+    pub(super) throttled_at: Option<u64>,
     pub(super) throttled_for: f64,
     pub(super) sent: f64,
     /// What all links had sent at the end of the last row.
@@ -104,6 +106,8 @@ pub struct Fleet {
     pub(super) interrupted: u64,
     /// Instances are missing because of them.
     pub(super) lacks_spot: bool,
+    /// How many are missing of those that were taken out of service on purpose, those that were taken first at the front.
+    pub(super) taken: Vec<(Purpose, u32)>,
     /// Which of its types instances are to have, and random numbers of the time for which they are away to get it.
     pub(super) model: usize,
     pub(super) downtime: Stream,
@@ -391,12 +395,14 @@ impl Fleet {
             held: 0,
             most_held: 0,
             throttled: 0,
+            throttled_at: None,
             throttled_for: 0.0,
             sent: 0.0,
             sent_mark: 0.0,
             interruptions: purpose("spot interruption".into()),
             interrupted: 0,
             lacks_spot: false,
+            taken: Vec::new(),
             model: 0,
             downtime: purpose("resize".into()),
             standing: Vec::new(),

@@ -16,6 +16,11 @@ use crate::id;
 use crate::measure::load::Noted;
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
+use crate::units::Time;
+
+/// Time with credits after which an instance without any is news again. Assumption: credits that are spent in less than a minute are those of
+/// a moment in which nothing was sent.
+const SAME_LACK: Time = Time::from_secs(60);
 
 impl Fleets<'_> {
     /// The application of an instance answers for the first time: from now on it sends.
@@ -72,7 +77,11 @@ impl Fleets<'_> {
             let (processor, speed) = (link.processor, share * link.burst);
             flow.set_speed(processor, speed);
             self.note_throttled(fleet, is_empty, flow);
-            if is_empty && self.each[fleet].throttled == 1 {
+            let before = self.each[fleet].throttled_at;
+            self.each[fleet].throttled_at = Some(flow.now);
+            // A little is earned while nothing is sent, and spent at once: that is the same lack of credits.
+            let is_new = before.is_none_or(|before| flow.now - before > SAME_LACK.0);
+            if is_empty && is_new && self.each[fleet].throttled == 1 {
                 let baseline = network.baseline;
                 let text = format!("network credits of an instance are spent: it sends {baseline}");
                 flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);

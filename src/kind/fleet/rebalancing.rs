@@ -9,6 +9,7 @@ use super::model::Fleets;
 use crate::catalog::zone::Zone;
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
+use crate::measure::resource::Purpose;
 
 impl Fleets<'_> {
     /// Launches instances in the zones with too few, as many as there may be beyond the maximum.
@@ -22,6 +23,7 @@ impl Fleets<'_> {
             if !self.launch_in_place_of(old, "instances are spread evenly over the zones again", flow) {
                 return;
             }
+            self.instances[old as usize].taken_by = Some(Purpose::Rebalancing);
         }
     }
 

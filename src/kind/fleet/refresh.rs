@@ -10,6 +10,7 @@ use super::model::{Fleets, Timer};
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
 use crate::id;
+use crate::measure::resource::Purpose;
 
 /// Why an instance is replaced.
 const CAUSE: &str = "an instance refresh replaces an instance";
@@ -48,6 +49,7 @@ impl Fleets<'_> {
             let Some(old) = self.oldest_old(fleet, refreshing, flow) else {
                 return self.end_refresh(fleet, refreshing, flow);
             };
+            self.instances[old as usize].taken_by = Some(Purpose::Refresh);
             let desired = flow.groups[fleet].desired;
             let (fewest, most) = (refresh.healthy.fewest(desired), refresh.healthy.most(desired));
             if most > desired {

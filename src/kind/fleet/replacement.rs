@@ -8,6 +8,7 @@ use super::language::shapes::STATUS_PERIOD;
 use super::model::{Fleets, Timer};
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
+use crate::measure::resource::Purpose;
 
 impl Fleets<'_> {
     /// A balancer considers an instance unhealthy. With ELB health checks on, the group replaces it, unless its grace
@@ -73,6 +74,7 @@ impl Fleets<'_> {
             return;
         }
         let cause = "an instance has reached its maximum lifetime";
+        self.instances[instance as usize].taken_by = Some(Purpose::Lifetime);
         let held = self.is_suspended(fleet, Process::Terminate, flow);
         if held || !self.replace_by_policy(instance, cause, flow) {
             flow.set(Timer::Aged { instance }, flow.now.saturating_add(STATUS_PERIOD.0));

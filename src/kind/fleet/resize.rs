@@ -11,6 +11,7 @@ use crate::dist::Sampler;
 use crate::flow::host::{Host, Lifecycle};
 use crate::flow::{Flow, number};
 use crate::id;
+use crate::measure::resource::Purpose;
 use crate::number::things;
 
 impl Fleets<'_> {
@@ -62,6 +63,7 @@ impl Fleets<'_> {
             let own = &mut self.instances[instance as usize];
             // Nothing waits for what drains.
             (own.resizes, own.ends_at) = (true, flow.now);
+            own.taken_by = Some(Purpose::Resize);
             self.terminate(instance, None, flow);
         }
     }

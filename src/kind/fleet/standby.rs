@@ -13,6 +13,7 @@ use crate::catalog::zone::Place;
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
 use crate::id;
+use crate::measure::resource::Purpose;
 use crate::number::things;
 
 impl Fleets<'_> {
@@ -55,9 +56,13 @@ impl Fleets<'_> {
         let cause = format!("EnterStandby: {instances} {verb} standby{others}");
         self.say(format!("{instances} {verb} standby"), fleet, flow);
         let activity = self.begin_activity(fleet, (desired, wanted), cause, (launches, count), flow);
-        for instance in leaving {
+        // All of them first: the desired capacity has fallen for all.
+        for &instance in &leaving {
             let own = &mut self.instances[instance as usize];
             (own.stands, own.replaced) = (Some(which), standby.replace);
+            own.taken_by = Some(Purpose::Standby);
+        }
+        for instance in leaving {
             self.terminate(instance, Some(activity), flow);
         }
         self.fit_pool(fleet, flow);
@@ -155,6 +160,17 @@ impl Fleets<'_> {
     fn entering<'a>(&'a self, fleet: usize, flow: &'a Flow) -> impl Iterator<Item = u32> + 'a {
         let alive = flow.groups[fleet].alive.iter().copied();
         alive.filter(|&it| self.instances[it as usize].stands.is_some())
+    }
+
+    /// Instances on standby and on their way there in whose place no others are wanted.
+    pub(super) fn without_replacement(&self, fleet: usize, flow: &Flow) -> u32 {
+        let spans = &self.settings[fleet].standby;
+        if spans.is_empty() {
+            return 0;
+        }
+        let entering = self.entering(fleet, flow).filter_map(|it| self.instances[it as usize].stands);
+        let all = entering.chain(self.each[fleet].standing.iter().map(|it| it.which));
+        all.filter(|&which| !spans[which].replace).count() as u32
     }
 
     /// How many they are.

@@ -6,6 +6,7 @@ mod demand;
 mod lost;
 mod network;
 mod scaled_in;
+mod taken;
 
 use super::language::Hardware;
 use super::language::limits::{can_grow, most_at};
@@ -151,10 +152,14 @@ impl View<All> for Fleets<'_> {
                 add(holder, Resource::Threads { fleet });
                 add(holder, Resource::Cpu { fleet });
             }
+            // None is in service while all are missing.
+            let instances = Resource::Instances { fleet };
+            Resource::missing_instances(fleet).into_iter().for_each(|missing| add(instances, missing));
+            add(instances, Resource::ScaledIn { fleet });
             // An application starts with the connections that its pools must have.
             for pool in group.pools.iter().filter(|pool| pool.minimum > 0) {
                 let connections = Resource::Connections { database: pool.database.index(), node: Node::All };
-                add(Resource::Instances { fleet }, connections);
+                add(instances, connections);
             }
         }
     }
@@ -193,6 +198,7 @@ impl View<All> for Fleets<'_> {
             Resource::HeldBack { fleet } => format!("credits of `{}`", name(fleet)),
             Resource::Network { fleet } => format!("network of `{}`", name(fleet)),
             Resource::Throttled { fleet } => format!("network credits of `{}`", name(fleet)),
+            Resource::TakenOut { fleet, by } => taken::name(scene, fleet, by),
             Resource::ScaledIn { fleet } => format!("scale-in of `{}`", name(fleet)),
             Resource::Interrupted { fleet } => format!("Spot instances of `{}`", name(fleet)),
             Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
@@ -241,6 +247,7 @@ impl View<All> for Fleets<'_> {
             }
             Resource::Throttled { fleet } => lost::throttled(about, fleet),
             Resource::Interrupted { fleet } => lost::interrupted(about, fleet),
+            Resource::TakenOut { .. } => taken::words(about),
             Resource::ScaledIn { fleet } => scaled_in::words(about, fleet),
             Resource::LostInstances { fleet } => {
                 let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());

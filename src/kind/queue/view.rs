@@ -90,12 +90,16 @@ impl View<All> for Queues<'_> {
             let (messages, pollers) =
                 (Resource::Messages { queue }, Self::holder(settings, queue, usize::MAX));
             if let Some(consumer) = &settings.queues[queue].consumer {
-                add(pollers, Resource::LostInstances { fleet: consumer.fleet.index() });
-                add(pollers, Resource::ScaledIn { fleet: consumer.fleet.index() });
+                let fleet = consumer.fleet.index();
+                Resource::missing_instances(fleet).into_iter().for_each(|missing| add(pollers, missing));
+                add(pollers, Resource::ScaledIn { fleet });
             }
             add(messages, pollers);
-            add(messages, Resource::InFlight { queue });
-            add(messages, Resource::Groups { queue });
+            // A message is in flight, and its group is held, for as long as its work waits for something.
+            for limit in [Resource::InFlight { queue }, Resource::Groups { queue }] {
+                add(messages, limit);
+                add(limit, pollers);
+            }
             for action in [Action::Receive, Action::Delete] {
                 add(messages, Resource::Calls { queue, action });
                 add(pollers, Resource::Calls { queue, action });
@@ -271,9 +275,21 @@ fn taken(series: &QueueSeries, waiting: &[f64]) -> Vec<f64> {
     series.pollers_busy_percent.iter().enumerate().map(of).collect()
 }
 
-/// Messages that the pollers of a crew could receive, of all their queues.
+/// Messages that wait for the pollers of a crew, of all their queues: those that can be received, and those of a batch that wait for the
+/// others of it.
 fn waiting(crew: &Crew, scene: &Scene<'_>) -> Vec<f64> {
-    (0..scene.timeline.time_s.len()).map(|row| backlog(crew, scene, row)).collect()
+    let consumers = crew.queues.iter().filter_map(|&queue| scene.queues.get(usize::from(queue))?.consumer.as_ref());
+    let batch = f64::from(consumers.map(|consumer| consumer.batch).max().unwrap_or(1));
+    let queues = || crew.queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
+    let in_batches = |row: usize| {
+        let Some(pollers) = queues().next().map(|series| at(&series.pollers, row)) else { return 0.0 };
+        let busy = queues().next().map_or(0.0, |series| at(&series.pollers_busy_percent, row) / 100.0);
+        let in_flight: f64 = queues().map(|series| at(&series.in_flight, row)).sum();
+        // Beyond what they can have received, messages are in flight whose work has failed.
+        (in_flight.min(batch * pollers) - busy * pollers).max(0.0)
+    };
+    let held = |row: usize| if batch > 1.0 { in_batches(row) } else { 0.0 };
+    (0..scene.timeline.time_s.len()).map(|row| backlog(crew, scene, row) + held(row)).collect()
 }
 
 /// The pollers that a queue is asked by first.

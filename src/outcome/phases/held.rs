@@ -86,8 +86,9 @@ impl Held {
             return BTreeSet::new();
         }
         let mut found = self.upsets.clone();
-        // Nothing is lost because a zone is back.
-        found.retain(|upset| !holder.is_event() || !matches!(upset, Resource::ZoneBack { .. }));
+        // Nothing is lost because a zone is back, but instances are spread over it.
+        let comes_of_it = !holder.is_event() || holder.is_spread();
+        found.retain(|upset| comes_of_it || !matches!(upset, Resource::ZoneBack { .. }));
         let mut open = vec![holder];
         while let Some(next) = open.pop() {
             for &below in self.below.get(&next).into_iter().flatten() {
@@ -198,7 +199,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::measure::resource::{Action, Node};
+    use crate::measure::resource::{Action, Node, Purpose};
 
     /// A fleet behind a balancer, workers, and a zone that is lost; no step leads from what waits to what it waits for.
     #[test]
@@ -228,33 +229,40 @@ mod tests {
         let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
         let held = Held::of(&scenario);
         let (zone, back) = (Resource::Zone { fault: 0 }, Resource::ZoneBack { fault: 0 });
-        let lost = |fleet| Resource::LostInstances { fleet };
         let (threads, cpu) = (Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 });
         let (few, held_back) = (Resource::FewTargets { fleet: 0 }, Resource::HeldBack { fleet: 0 });
-        let interrupted = Resource::Interrupted { fleet: 0 };
         let scaled_in = |fleet| Resource::ScaledIn { fleet };
+        let with = |fleet: usize, more: &[Resource]| -> BTreeSet<Resource> {
+            let missing = Resource::missing_instances(fleet);
+            missing.into_iter().chain(more.iter().copied()).collect()
+        };
+        assert_eq!(Resource::missing_instances(0).len(), 7, "lost, interrupted, and for five purposes");
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),
-            [threads, cpu, lost(0), few, held_back, interrupted, scaled_in(0), zone, back].into()
+            with(0, &[threads, cpu, few, held_back, scaled_in(0), zone, back])
         );
         // What is lost, and what no target is left of, never came of a zone that is back.
         assert_eq!(
             held.below(Resource::FailsOpen { fleet: 0 }),
-            [threads, cpu, lost(0), few, held_back, interrupted, scaled_in(0), zone].into()
+            with(0, &[threads, cpu, few, held_back, scaled_in(0), zone])
         );
+        // But instances are spread over it again.
+        let taken_out = |by| held.below(Resource::TakenOut { fleet: 0, by });
+        assert_eq!(taken_out(Purpose::Rebalancing), [zone, back].into());
+        assert_eq!(taken_out(Purpose::Refresh), [zone].into());
         assert!(!held.below(cpu).contains(&threads));
         // Each can come of the other: which was first tells.
         assert!(held.below(few).contains(&threads) && held.below(threads).contains(&few));
         let connections = Resource::Connections { database: 0, node: Node::All };
         let nodes = [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database: 0, node });
         let mut starts: BTreeSet<Resource> = nodes.into();
-        starts.extend([connections, lost(0), interrupted, zone, back]);
+        starts.extend(with(0, &[connections, scaled_in(0), zone, back]));
         assert_eq!(held.below(Resource::Instances { fleet: 0 }), starts);
-        assert_eq!(held.below(Resource::Instances { fleet: 1 }), [zone, back].into());
+        assert_eq!(held.below(Resource::Instances { fleet: 1 }), with(1, &[scaled_in(1), zone, back]));
         let queue = 0;
         let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue, action });
         let mut below: BTreeSet<Resource> = calls.into();
-        below.extend([lost(1), scaled_in(1), zone, back]);
+        below.extend(with(1, &[scaled_in(1), zone, back]));
         assert_eq!(held.below(Resource::Pollers { queue }), below);
         below.extend([Resource::Pollers { queue }, Resource::InFlight { queue }, Resource::Groups { queue }]);
         assert_eq!(held.below(Resource::Messages { queue }), below);

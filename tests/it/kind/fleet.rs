@@ -19,6 +19,7 @@ mod shortage;
 mod spot;
 mod standby;
 mod suspend;
+mod taken_out;
 mod termination;
 mod warm_pool;
 

@@ -19,7 +19,7 @@ const KNOWN_RATE: f64 = 20_000.0;
 /// Part of a need that may be chance: three standard deviations, √(1/n), of so many requests.
 const DOUBT: f64 = 0.02;
 
-/// `10 instances`: as many as there were at the start of the rows, and if it reached it, the most that it may have.
+/// `10 instances`, `2 instances of m5.large` where the type changes: as many as there were at the start of the rows, and if it reached it, the most that it may have.
 pub(super) fn instances(about: &Full<'_>, fleet: usize) -> String {
     let Full { scene, rows, .. } = *about;
     let (Some(settings), Some(series)) = (scene.fleets.get(fleet), scene.timeline.fleets.get(fleet)) else {
@@ -29,9 +29,14 @@ pub(super) fn instances(about: &Full<'_>, fleet: usize) -> String {
     let mut reached = rows.clone().filter(|&row| at(&series.desired, row) >= f64::from(most_in(row)));
     let largest = reached.next().filter(|_| !settings.policies.is_empty()).map(most_in);
     let serving = at(&series.serving, rows.start).round();
-    match settings.timetable.is_empty() {
+    let first = Time::from_secs_f64(scene.time_s(rows.start));
+    let text = match settings.timetable.is_empty() {
         true => size(serving, largest),
-        false => by_timetable(settings, serving, Time::from_secs_f64(scene.time_s(rows.start))),
+        false => by_timetable(settings, serving, first),
+    };
+    match settings.resize.is_empty() {
+        true => text,
+        false => format!("{text} of {}", settings.hardware_at(first).instance.name),
     }
 }
 

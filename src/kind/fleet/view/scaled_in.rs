@@ -1,4 +1,4 @@
-//! A group that its policies or its schedule make too small: what is left has less to give than the work that there was took.
+//! A group that its policies, its schedule or its timetable make too small: what is left has less to give than the work that there was took.
 //!
 //! In: the desired capacity and the busy shares of a fleet. Out: the rows from such a scale-in until the group wants enough
 //! again. That it is felt there shows in what fills: by itself it is no trouble.
@@ -22,9 +22,14 @@ const NONE: f64 = 0.01;
 
 /// The scale-ins of a fleet, with how many instances were left to be wanted.
 pub(super) fn watched(index: usize, scene: &Scene<'_>) -> Option<Watched<'static>> {
-    let (fleet, desired) = (&scene.fleets[index], scene.timeline.fleets[index].desired.as_slice());
-    let falls = falls(desired, (STEP_S / scene.timeline.bucket_s.max(1e-9)).ceil() as usize);
-    if fleet.policies.is_empty() && fleet.schedule.is_empty() || falls.is_empty() {
+    let series = &scene.timeline.fleets[index];
+    let desired = series.desired.as_slice();
+    // What is on standby is wanted elsewhere: it says so itself.
+    let standby = series.standby.first();
+    let on_standby = |row| standby.map_or(0.0, |it| at(&it.entering, row) + at(&it.there, row));
+    let wanted: Vec<f64> = desired.iter().enumerate().map(|(row, count)| count + on_standby(row)).collect();
+    let falls = falls(&wanted, (STEP_S / scene.timeline.bucket_s.max(1e-9)).ceil() as usize);
+    if falls.is_empty() {
         return None;
     }
     let needed = needed(index, scene);

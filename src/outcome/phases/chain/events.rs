@@ -51,6 +51,7 @@ fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> 
             | Resource::HeldBack { .. }
             | Resource::Throttled { .. }
             | Resource::Interrupted { .. }
+            | Resource::TakenOut { .. }
     );
     // Which targets are left changes with every check: those of this trouble came of what was lost last.
     let is_of_now = matches!(resource.of, Resource::FewTargets { .. });

@@ -128,3 +128,18 @@ fn a_target_that_is_taken_away_was_there_while_it_was_left_out() {
         assert!(!phase.sentence.contains("all traffic"), "{}", phase.sentence);
     }
 }
+
+/// 450/s of 10 ms are too much for one instance, and for the two that there are later: all targets are unhealthy again and again, and in between one is
+/// healthy.
+#[test]
+fn a_balancer_that_fails_open_now_and_then_does_so_at_times() {
+    let text = "duration = \"12m\"\nbucket = \"10s\"\n[traffic.shop]\nrate = [[\"0m\", \"90/s\"], [\"4m\", \"90/s\"], [\"4m\", \"450/s\"]]\n\
+                client = { timeout = \"3s\" }\n[request.buy]\nvia = \"door\"\nsteps = [{ cpu = \"10ms\" }]\n[balancer.door]\ntargets = \"web\"\n\
+                [fleet.web]\ninstance = \"m5.large\"\nmin = 1\nmax = 2\nwarmup = \"60s\"\nboot = { decision = \"5s\", launch = \"20s\", \
+                system = \"10s\", bootstrap = \"0s\", application = \"10s\" }\nscaling = [{ target_tracking = { metric = \"cpu\", target = 50 } }]\n";
+    let outcome = run(text, 1);
+    let open = link(&outcome, Resource::FailsOpen { fleet: 0 }, 0.0);
+    let again = outcome.incidents.iter().filter(|it| it.text.contains("fails open")).count();
+    assert!(again >= 2, "{:?}", outcome.incidents);
+    assert!(open.text.contains("`door` sends to all (fails open) at times"), "{}", open.text);
+}

@@ -150,3 +150,27 @@ fn the_headroom_of_a_link_ends_where_its_credits_do() {
         assert!((link.limit().unwrap() / exact - 1.0).abs() < 0.02, "{duration} s: {link:?}");
     }
 }
+
+/// The bucket of (300 - 100) × 30 Mbit lasts for a minute at 200 Mbit/s. While connections begin a little is earned and spent again: that is no
+/// second time. After ten minutes in which nothing was sent it is.
+#[test]
+fn credits_that_are_spent_again_at_once_are_told_once() {
+    let incidents = |traffic: &str| {
+        let text = format!(
+            "duration = \"16m\"\nbucket = \"1s\"\n[traffic.t]\n{traffic}\ninterarrival = \"40ms\"\nclient = {{ timeout = \"5s\", \
+             on_timeout = \"cancel\" }}\n[request.r]\nvia = \"lb\"\nresponse_size = \"1 MB\"\nsteps = [{{ cpu = \"2ms\" }}]\n\
+             [balancer.lb]\ntargets = \"w\"\n[fleet.w]\ninstance = \"m5.large\"\ninstances = 1\nthreads = \"unlimited\"\n\
+             network = {{ baseline = \"100 Mbit/s\", burst = \"300 Mbit/s\", lasts = \"30s\" }}\n"
+        );
+        let outcome = run(&text, 1);
+        let of_it =
+            outcome.incidents.iter().filter(|it| it.text.contains("network credits")).map(|it| it.at_s);
+        of_it.collect::<Vec<_>>()
+    };
+    let [at] = incidents("rate = \"25/s\"")[..] else { panic!("{:?}", incidents("rate = \"25/s\"")) };
+    assert!((at - 60.0).abs() < 1.0, "{at}");
+    let twice = incidents(
+        "rate = [[\"0s\", \"25/s\"], [\"2m\", \"25/s\"], [\"2m\", \"1/h\"], [\"13m\", \"1/h\"], [\"13m\", \"25/s\"]]",
+    );
+    assert_eq!(twice.len(), 2, "{twice:?}");
+}

@@ -36,7 +36,7 @@ fn a_phase_names_the_slow_instance_among_others() {
 
 /// The schedule removes the only instance at 20 s, and brings one back at 40 s.
 #[test]
-fn a_fleet_without_an_instance_in_service_is_a_cause() {
+fn a_fleet_without_an_instance_in_service_is_named() {
     let outcome = run(
         r#"
         duration = "60s"
@@ -64,8 +64,14 @@ fn a_fleet_without_an_instance_in_service_is_a_cause() {
     );
     let phase = only(&outcome);
     let instances = Some(Resource::Instances { fleet: 0 });
-    assert_eq!(kinds(phase), [(instances, true), (None, false)], "{}", phase.sentence);
-    for words in ["0:20 no instance of `web` in service → ", "of requests failed, http_503"] {
+    let scaled_in = Some(Resource::ScaledIn { fleet: 0 });
+    let expected = [(scaled_in, true), (instances, false), (None, false)];
+    assert_eq!(kinds(phase), expected, "{}", phase.sentence);
+    for words in [
+        "0:20 `web` scaled in from 1 to 0 instances",
+        "→ no instance of `web` in service → ",
+        "of requests failed, http_503",
+    ] {
         assert!(phase.sentence.contains(words), "`{words}` is not in: {}", phase.sentence);
     }
 }

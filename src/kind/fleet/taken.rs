@@ -1,0 +1,46 @@
+//! Instances that a group takes out of service though nothing is wrong with them: how many are missing because of it.
+//!
+//! In: instances that leave for a purpose. Out: a count for the record, from when such an instance gets nothing more until another
+//! one, or it itself, answers in its place.
+
+use super::model::Fleets;
+use crate::flow::Flow;
+use crate::flow::host::{Host, Lifecycle};
+use crate::measure::resource::Resource;
+
+impl Fleets<'_> {
+    /// An instance that is to leave for a purpose does.
+    pub(super) fn take_out(&mut self, instance: u32, flow: &mut Flow) {
+        let Some(by) = self.instances[instance as usize].taken_by.take() else { return };
+        let fleet = flow.hosts[instance as usize].group;
+        let taken = &mut self.each[fleet].taken;
+        match taken.iter_mut().find(|(purpose, _)| *purpose == by) {
+            Some((_, count)) => *count += 1,
+            None => taken.push((by, 1)),
+        }
+        self.note_taken(fleet, flow);
+    }
+
+    /// Records how many instances are missing of those that were taken out: no more than the group lacks. What was taken first is
+    /// made up for first.
+    pub(super) fn note_taken(&mut self, fleet: usize, flow: &mut Flow) {
+        if self.each[fleet].taken.is_empty() {
+            return;
+        }
+        let alive = flow.groups[fleet].alive.iter().map(|&it| &flow.hosts[it as usize]);
+        // What is lost is missing for another reason.
+        let answers =
+            |host: &&Host| host.lifecycle == Lifecycle::InService && (host.is_running() || host.is_lost());
+        let there = alive.filter(answers).count();
+        let wanted = flow.groups[fleet].desired.saturating_add(self.without_replacement(fleet, flow));
+        let missing = wanted.saturating_sub(there as u32);
+        let all: u32 = self.each[fleet].taken.iter().map(|(_, count)| count).sum();
+        let mut made_up = all.saturating_sub(missing);
+        for (by, count) in &mut self.each[fleet].taken {
+            let fewer = made_up.min(*count);
+            (*count, made_up) = (*count - fewer, made_up - fewer);
+            flow.note_lost(Resource::TakenOut { fleet, by: *by }, None, *count);
+        }
+        self.each[fleet].taken.retain(|(_, count)| *count > 0);
+    }
+}

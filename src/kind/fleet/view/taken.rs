@@ -1,0 +1,43 @@
+//! Instances that were taken out of service on purpose. In: the rows of a fleet. Out: words for what they were taken for.
+
+use crate::kind::view::{at, in_some_runs, peak};
+use crate::kind::{Full, Scene};
+use crate::measure::resource::{Purpose, Resource};
+use crate::number::things;
+use crate::units::Time;
+
+/// `instance refresh of `web``, `resize of `web``.
+pub(super) fn name(scene: &Scene<'_>, fleet: usize, by: Purpose) -> String {
+    let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
+    match by {
+        Purpose::Refresh => format!("instance refresh of `{fleet}`"),
+        Purpose::Rebalancing => format!("rebalancing of `{fleet}` over its zones"),
+        Purpose::Lifetime => format!("end of the maximum lifetime of instances of `{fleet}`"),
+        Purpose::Standby => format!("standby of instances of `{fleet}`"),
+        Purpose::Resize => format!("resize of `{fleet}`"),
+    }
+}
+
+/// `instance refresh of `web` (up to 2 instances missing)`, `resize of `web` to m5.large (2 instances missing)`.
+pub(super) fn words(about: &Full<'_>) -> String {
+    let Full { scene, resource, rows, name, .. } = *about;
+    let most = peak(&resource.waiting, rows);
+    // At the end of the rows some may answer again.
+    let varies = rows.clone().any(|row| at(&resource.waiting, row) < most);
+    let up_to = if most > 1.0 && varies { "up to " } else { "" };
+    let in_some = in_some_runs(&resource.waiting, rows);
+    let (to, missing) = (type_of(about, scene.time_s(rows.start + 1)), things(most.ceil(), "instance"));
+    format!("{name}{to} ({up_to}{missing} missing{in_some})")
+}
+
+/// ` to m5.large`, where instances become another type.
+fn type_of(about: &Full<'_>, time_s: f64) -> String {
+    match about.resource.of {
+        Resource::TakenOut { fleet, by: Purpose::Resize } => {
+            let settings = about.scene.fleets.get(fleet);
+            let to = settings.map(|it| it.hardware_at(Time::from_secs_f64(time_s)).instance.name.as_str());
+            to.map_or_else(String::new, |to| format!(" to {to}"))
+        }
+        _ => String::new(),
+    }
+}
