@@ -9,6 +9,7 @@ pub mod capacity;
 pub mod chart;
 pub mod column;
 pub mod figure;
+pub mod gaps;
 pub mod histogram;
 pub mod latency;
 pub mod load;

@@ -31,6 +31,7 @@ mod shortage;
 mod spot;
 mod standby;
 mod suspension;
+mod taken;
 mod termination;
 mod view;
 mod warm_pool;

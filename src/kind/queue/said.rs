@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::crew::Crew;
+use super::trouble::is_said_by_a_limit;
 use crate::kind::view::{at, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::resource::Resource;
@@ -56,9 +57,8 @@ pub(super) fn has_pollers(queue: usize, about: &Full<'_>) -> bool {
 fn rows(queues: &[usize], about: &Full<'_>) -> Option<Range<usize>> {
     let is_of_it = |of: Resource| match of {
         Resource::Pollers { queue } => shares_pollers(queue, queues, about.scene),
-        Resource::InFlight { queue } | Resource::Groups { queue } | Resource::Messages { queue } => {
-            queues.contains(&queue)
-        }
+        Resource::InFlight { queue } | Resource::Groups { queue } => queues.contains(&queue),
+        Resource::Messages { queue } => queues.contains(&queue) && !is_said_by_a_limit(queue, about),
         _ => false,
     };
     let of_it = about.chain.iter().filter(|(of, _)| is_of_it(*of));

@@ -8,8 +8,10 @@ use super::language::Queue as Settings;
 use super::pace::stretches;
 use super::record::QueueSeries;
 use super::said;
-use crate::kind::view::{mean, peak};
+use crate::kind::view::{at, mean, peak};
 use crate::kind::{Full, Scene};
+use crate::measure::gaps::fill_usual;
+use crate::measure::resource::Resource;
 use crate::number::{number, share, things};
 
 /// Part of the messages that left a queue of which a loss is trouble. Assumption: that of failed requests.
@@ -35,12 +37,14 @@ pub(super) fn rows(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let all = 0..series.backlog.len();
     let lost = is_much(lost(series, &all, scene), total(&series.deleted, &all, scene));
     let mut rows: Vec<bool> = all.clone().map(|row| lost && of_row(series, row) > 0.0).collect();
+    // A message every so often is one loss that goes on.
+    fill_usual(&mut rows);
     rows.iter_mut().zip(standstill(series, scene)).for_each(|(row, standstill)| *row |= standstill);
     let is_dead_letters = scene.queues.iter().any(|it| it.dead_letter.is_some_and(|it| it.index() == queue));
     match settings.consumer {
         // Where the pollers are full or there are none, they say so.
         Some(_) => {
-            staying(series, scene).filter(|rows| !is_of_groups(series, rows)).flatten().for_each(|row| {
+            staying(series, scene).filter(|rows| !is_of_a_limit(settings, series, rows)).flatten().for_each(|row| {
                 rows[row] |= series.pollers[row] > 0.0 && series.pollers_busy_percent[row] < BUSY;
             })
         }
@@ -73,10 +77,13 @@ fn staying(series: &QueueSeries, scene: &Scene<'_>) -> impl Iterator<Item = Rang
     staying.filter(|rows| rows.len() >= AROUND && !is_steady(series, rows, scene))
 }
 
-/// Whether the message groups of a queue are full in most of some rows: they say so themselves, and are why a backlog grows while they
-/// fill.
-fn is_of_groups(series: &QueueSeries, rows: &Range<usize>) -> bool {
-    let full = |row: &usize| series.groups_percent.get(*row).is_some_and(|percent| *percent >= BUSY);
+/// Whether the message groups of a queue are full in most of some rows, or as many messages are in flight as can be: these say so
+/// themselves, and are why a backlog grows while they fill.
+fn is_of_a_limit(settings: &Settings, series: &QueueSeries, rows: &Range<usize>) -> bool {
+    let full = |row: &usize| {
+        let in_flight = 100.0 * at(&series.in_flight, *row) / f64::from(settings.in_flight);
+        at(&series.groups_percent, *row).max(in_flight) >= BUSY
+    };
     2 * rows.clone().filter(full).count() > rows.len()
 }
 
@@ -134,8 +141,22 @@ fn lost(series: &QueueSeries, rows: &Range<usize>, scene: &Scene<'_>) -> f64 {
     total(&series.expired, rows, scene) + total(&series.dead_lettered, rows, scene)
 }
 
+/// Whether messages of a queue only wait, in a sentence that says already which limit they wait for.
+pub(super) fn is_said_by_a_limit(queue: usize, about: &Full<'_>) -> bool {
+    let (scene, chain) = (about.scene, about.chain);
+    let limits = [Resource::InFlight { queue }, Resource::Groups { queue }];
+    let of_it = chain.iter().find(|(of, _)| *of == Resource::Messages { queue });
+    chain.iter().any(|(of, _)| limits.contains(of))
+        && of_it.zip(scene.timeline.queues.get(queue)).is_some_and(|((_, rows), series)| {
+            lost(series, rows, scene) == 0.0 && total(&series.failed, rows, scene).round() == 0.0
+        })
+}
+
 /// `messages of `orders`: 1,470 dead letters, 98 % of those that left it`.
 pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
+    if is_said_by_a_limit(queue, about) {
+        return Some(String::new());
+    }
     let (scene, rows) = (about.scene, about.rows);
     let series = scene.timeline.queues.get(queue)?;
     // Of all that left the queue since the trouble began: what was lost first was sent long before.

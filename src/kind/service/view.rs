@@ -1,5 +1,7 @@
 //! What a service station shows of a run: its servers. In: its settings and rows. Out: what can run out, and its words.
 
+use std::ops::Range;
+
 use super::language::Service;
 use super::record::ServiceSeries;
 use super::{Services, warning};
@@ -18,9 +20,10 @@ impl View<All> for Services<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let services = scene.timeline.services.iter().enumerate();
         let watched = services.map(|(service, series)| {
-            let busy = busy(scene.services.get(service), series, scene);
+            let settings = scene.services.get(service);
+            let busy = busy(settings, series, scene);
             let of = Resource::Service { service };
-            let waiting = waiting(series, &busy);
+            let waiting = waiting(settings, series, &busy, scene);
             Watched::busy(of, busy, &waiting).or_refusing(&series.refused)
         });
         watched.collect()
@@ -32,7 +35,7 @@ impl View<All> for Services<'_> {
             let (of, name) = (Resource::Service { service }, series.name.clone());
             let settings = scene.services.get(service);
             let busy = busy(settings, series, scene);
-            let waiting = waiting(series, &busy).into();
+            let waiting = waiting(settings, series, &busy, scene).into();
             let constant = Capacity::constant(of, name, StageKind::Service, &busy);
             let refusing = settings.map_or_else(Vec::new, |service| refusing(service, series, scene));
             let servers = settings.and_then(|service| servers(service, scene));
@@ -51,6 +54,12 @@ impl View<All> for Services<'_> {
         let Resource::Service { service } = about.resource.of else { return None };
         let series = about.scene.timeline.services.get(service);
         let refused = series.map_or(0.0, |series| peak(&series.refused, about.rows));
+        let none = about.scene.services.get(service).and_then(|it| servers(it, about.scene));
+        if none.is_some_and(|servers| about.rows.clone().all(|row| at(&servers, row) == 0.0)) {
+            let waiting = series.is_some_and(|series| peak(&series.waiting, about.rows) >= WAITING);
+            let waiting = if waiting { about.waiting.into() } else { String::new() };
+            return Some(with(format!("{} without a server", about.name), &[waiting]));
+        }
         let refusing = if refused > 0.0 { "its queue too".into() } else { String::new() };
         Some(with(format!("{} full", about.name), &[about.waiting.into(), refusing]))
     }
@@ -60,24 +69,35 @@ impl View<All> for Services<'_> {
     }
 }
 
-/// Percent busy. Where there are no servers and requests ask for one, nothing of the station is idle.
+/// Percent busy. Where there are no servers and requests ask for one, nothing of the station is idle from when they were taken away.
 fn busy(settings: Option<&Service>, series: &ServiceSeries, scene: &Scene<'_>) -> Vec<f64> {
     let mut busy = series.busy_percent.clone();
-    for (row, servers) in settings.and_then(|it| servers(it, scene)).into_iter().flatten().enumerate() {
-        if servers == 0.0 && (at(&series.waiting, row) >= WAITING || at(&series.refused, row) > 0.0) {
-            busy[row] = 100.0;
-        }
+    for rows in settings.map_or_else(Vec::new, |it| without_servers(it, series, scene)) {
+        busy[rows].fill(100.0);
     }
     busy
 }
 
-/// Requests that wait. Those that a full station turns away would have.
-fn waiting(series: &ServiceSeries, busy: &[f64]) -> Vec<f64> {
+/// Stretches of rows without a server in which some are asked for.
+fn without_servers(settings: &Service, series: &ServiceSeries, scene: &Scene<'_>) -> Vec<Range<usize>> {
+    let Some(servers) = servers(settings, scene) else { return Vec::new() };
+    let is_asked = |row: usize| at(&series.waiting, row) >= WAITING || at(&series.refused, row) > 0.0;
+    let rows: Vec<usize> = (0..servers.len().min(series.busy_percent.len())).collect();
+    let alike = rows.chunk_by(|row, next| (servers[*row] == 0.0) == (servers[*next] == 0.0));
+    let none = alike.filter(|rows| servers[rows[0]] == 0.0 && rows.iter().any(|&row| is_asked(row)));
+    none.map(|rows| rows[0]..rows[rows.len() - 1] + 1).collect()
+}
+
+/// Requests that wait. Those that a full station turns away would have, and so would those that come again where it has no server.
+fn waiting(settings: Option<&Service>, series: &ServiceSeries, busy: &[f64], scene: &Scene<'_>) -> Vec<f64> {
     let of = |(row, waiting): (usize, &f64)| match at(busy, row) >= 100.0 && at(&series.refused, row) > 0.0 {
         true => waiting.max(WAITING),
         false => *waiting,
     };
-    series.waiting.iter().enumerate().map(of).collect()
+    let mut all: Vec<f64> = series.waiting.iter().enumerate().map(of).collect();
+    let none = settings.map_or_else(Vec::new, |it| without_servers(it, series, scene));
+    none.into_iter().flatten().for_each(|row| all[row] = all[row].max(WAITING));
+    all
 }
 
 /// The rows in which what was served and what was turned away together are more than all servers do.

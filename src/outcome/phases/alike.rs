@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use super::chance::Sample;
+use super::chance::{Sample, join};
 use super::spans::{breath, runs};
 use crate::measure::member::FULL;
 use crate::outcome::Outcome;
@@ -106,6 +106,15 @@ impl Alike {
                 false if marked > 0 => explain(own, &rows[stretch.rows.clone()], allowed, breath),
                 false => {}
             }
+        }
+    }
+}
+
+impl Alike {
+    /// Marks calms beside marks of which chance explains that less was found in them, as far as their rows are expected to be alike.
+    pub fn join(&self, marks: &mut [bool], rows: &[Sample]) {
+        for stretch in &self.stretches {
+            join(&mut marks[stretch.rows.clone()], &rows[stretch.rows.clone()]);
         }
     }
 }

@@ -87,7 +87,8 @@ pub(super) fn chain(
             _ => {} // One cause too many.
         }
     }
-    let met = words.symptoms(rows).into_iter();
+    let parts = parted(rows, story.breaks(rows), &|part| words.fails(part));
+    let met = parts.iter().flat_map(|part| words.symptoms(part));
     symptoms.extend(met.map(|(row, link)| (story.cause_at(row), Told::Met(link))));
     story.in_order(&mut effects);
     // What has no cause comes first, so that it does not seem to come of another.
@@ -203,6 +204,29 @@ impl<'a> Story<'a> {
         direct.or_else(|| self.causes.iter().rev().find(deeper)).copied().or_else(|| self.cause_at(start))
     }
 
+    /// The rows in which a cause begins after all that was full before is over: what requests meet from then on comes of that. What
+    /// the health of targets makes of it goes on for longer, and says nothing of when a cause is over.
+    fn breaks(&self, rows: &Range<usize>) -> Vec<usize> {
+        let is_of_health = |position: usize| {
+            let resource = self.episodes[position].resource;
+            resource.symptom
+                || matches!(resource.of, Resource::FewTargets { .. } | Resource::FailsOpen { .. })
+        };
+        let all = (0..self.episodes.len()).filter(|&it| !is_of_health(it) && !self.apart[it]);
+        let (mut found, mut end) = (Vec::new(), None);
+        for position in all {
+            let own = &self.episodes[position].rows;
+            if end.is_some_and(|end| own.start >= end)
+                && own.start > rows.start
+                && self.causes.contains(&position)
+            {
+                found.push(own.start);
+            }
+            end = Some(end.map_or(own.end, |end: usize| end.max(own.end)));
+        }
+        found
+    }
+
     /// Puts effects in the order of time. Of those that began together, what is lost comes before what waits for it, and what
     /// holds the least fills first: the innermost effect stands next to its cause.
     fn in_order(&self, effects: &mut [usize]) {
@@ -247,6 +271,24 @@ impl<'a> Story<'a> {
         let begun = |cause: &usize| self.episodes[*cause].rows.start <= row;
         causes.filter(begun).last().or(Some(first))
     }
+}
+
+/// Rows parted where they break, as far as requests fail in each part: else what they meet is of one story.
+fn parted(
+    rows: &Range<usize>,
+    breaks: Vec<usize>,
+    fails: &dyn Fn(&Range<usize>) -> bool,
+) -> Vec<Range<usize>> {
+    let mut parts = vec![rows.clone()];
+    for at in breaks {
+        let last = parts.pop().unwrap_or(rows.clone());
+        let (before, after) = (last.start..at, at..last.end);
+        match fails(&before) && fails(&after) {
+            true => parts.extend([before, after]),
+            false => parts.push(last),
+        }
+    }
+    parts
 }
 
 /// What follows from each other within a row or two begins together, so that it stands in its order. Calls of one queue go as a
@@ -316,6 +358,18 @@ fn episode<'a>(resource: &'a Watched<'a>, full: &[bool], rows: &Range<usize>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Requests fail in rows 2 and 3, and from row 8 on; in row 6 something begins that fails none.
+    #[test]
+    fn what_requests_meet_is_told_for_each_part_in_which_some_fail() {
+        let failing = [2, 3, 8, 9];
+        let fails = |part: &Range<usize>| failing.iter().any(|row| part.contains(row));
+        let parts = |breaks: &[usize]| parted(&(0..10), breaks.to_vec(), &fails);
+        assert_eq!(parts(&[6]), [0..6, 6..10]);
+        assert_eq!(parts(&[1, 6]), [0..6, 6..10], "nothing fails before the first break");
+        assert_eq!(parts(&[4, 6]), [0..4, 4..10], "nothing fails between them");
+        assert_eq!(parts(&[]), [0..10]);
+    }
 
     #[test]
     fn targets_that_recover_from_an_earlier_trouble_came_of_that_one() {

@@ -3,6 +3,8 @@
 //!
 //! One outlier, or a row of few requests, proves nothing; many small excesses side by side do.
 
+use super::spans::{Span, runs};
+
 /// Times the allowed part of slow or failed requests below which a row is at its bound, not beyond it.
 const CLEARLY: f64 = 1.2;
 /// Chance that a run without any trouble is found to have some.
@@ -28,14 +30,30 @@ impl Sample {
         if !(self.of > 0.0 && share > CLEARLY * allowed) {
             return false;
         }
-        let term = |a: f64, b: f64| if a > 0.0 { a * libm::log(a / b) } else { 0.0 };
-        self.of * (term(share, allowed) + term(1.0 - share, 1.0 - allowed)) > doubt
+        self.of * divergence(share, allowed) > doubt
     }
+
+    /// Whether it can hardly be chance that so few were found where `usual` is their share, by the same bound.
+    fn is_below(self, usual: f64, doubt: f64) -> bool {
+        let share = self.found / self.of;
+        share < usual && self.of * divergence(share, usual) > doubt
+    }
+}
+
+/// The logarithm of the chance by which something is found in some rows that is none, over one.
+fn doubt(rows: &[Sample]) -> f64 {
+    libm::log((rows.len() * SCALES.len()).max(1) as f64 / FALSE_ALARM)
+}
+
+/// The divergence of Kullback and Leibler of two shares.
+fn divergence(share: f64, other: f64) -> f64 {
+    let term = |a: f64, b: f64| if a > 0.0 { a * libm::log(a / b) } else { 0.0 };
+    term(share, other) + term(1.0 - share, 1.0 - other)
 }
 
 /// The rows whose share is above what is allowed, by themselves or with the rows around them.
 pub(super) fn beyond(rows: &[Sample], allowed: f64) -> Vec<bool> {
-    let doubt = libm::log((rows.len() * SCALES.len()) as f64 / FALSE_ALARM);
+    let doubt = doubt(rows);
     let mut sums = vec![Sample::default(); rows.len() + 1];
     for (row, sample) in rows.iter().enumerate() {
         sums[row + 1] = Sample { of: sums[row].of + sample.of, found: sums[row].found + sample.found };
@@ -50,6 +68,41 @@ pub(super) fn beyond(rows: &[Sample], allowed: f64) -> Vec<bool> {
             })
     };
     (0..rows.len()).map(beyond).collect()
+}
+
+/// Marks the calms beside marks in which no fewer were found than beside them but by chance: the end of what lasts takes more than a
+/// row's noise.
+pub(super) fn join(marks: &mut [bool], rows: &[Sample]) {
+    let doubt = doubt(rows);
+    let sum = |run: Option<&Span>| {
+        let rows = run.map_or(&rows[..0], |run| &rows[run.rows.clone()]);
+        rows.iter()
+            .fold(Sample::default(), |sum, row| Sample { of: sum.of + row.of, found: sum.found + row.found })
+    };
+    // Marked rows are those in which some were found. With the calms between them they say how many are usual: so look twice.
+    for _ in 0..2 {
+        let all = runs(marks);
+        for (at, calm) in all.iter().enumerate().filter(|(_, run)| !run.trouble) {
+            let (before, after) = (sum(at.checked_sub(1).and_then(|at| all.get(at))), sum(all.get(at + 1)));
+            let (of, found, own) = (before.of + after.of, before.found + after.found, sum(Some(calm)));
+            if of > 0.0 && own.of > 0.0 && !own.is_below(found / of, doubt) {
+                marks[calm.rows.clone()].fill(true);
+            }
+        }
+    }
+}
+
+/// Marks calms between two troubles, no longer than the one before, in which more were found than is allowed: so few rows may be so by
+/// chance, but they are what is left of one trouble when the next one begins.
+pub(super) fn bridge(marks: &mut [bool], rows: &[Sample], allowed: f64) {
+    for around in runs(marks).windows(3).filter(|around| !around[1].trouble) {
+        let calm = around[1].rows.clone();
+        let sum = |of: fn(&Sample) -> f64| rows[calm.clone()].iter().map(of).sum::<f64>();
+        if calm.len() <= around[0].rows.len() && sum(|row| row.found) > CLEARLY * allowed * sum(|row| row.of)
+        {
+            marks[calm].fill(true);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -82,6 +135,34 @@ mod tests {
         // So many that 1.1 % is no chance; but nobody calls that an outage.
         assert!(!beyond(&rows(&[1_100.0; 50], 100_000.0), 0.01).contains(&true));
         assert!(beyond(&rows(&[1_300.0; 50], 100_000.0), 0.01).iter().all(|mark| *mark));
+    }
+
+    /// One of ten requests of each second fails. Four seconds without a failure are 0.9^40, 1.5 %; twelve are 0.9^120, three in a million.
+    #[test]
+    fn a_calm_that_chance_explains_is_none() {
+        let mut found = vec![1.0; 60];
+        found[10..14].fill(0.0);
+        found[30..42].fill(0.0);
+        let rows = rows(&found, 10.0);
+        let mut marks: Vec<bool> = found.iter().map(|found| *found > 0.0).collect();
+        join(&mut marks, &rows);
+        let calm: Vec<usize> = (0..60).filter(|row| !marks[*row]).collect();
+        assert_eq!(calm, (30..42).collect::<Vec<_>>());
+    }
+
+    /// Two troubles of ten and of five rows, with five rows between them in which 2 % or 1 % were slow, where 1 % may be.
+    #[test]
+    fn what_is_left_of_a_trouble_when_the_next_one_begins_is_of_it() {
+        let bridged = |found: f64, first: usize| {
+            let rows = rows(&vec![found; 30], 100.0);
+            let mut marks = vec![false; 30];
+            marks[10 - first..10].fill(true);
+            marks[15..20].fill(true);
+            bridge(&mut marks, &rows, 0.01);
+            marks.iter().filter(|mark| **mark).count()
+        };
+        assert_eq!([bridged(2.0, 10), bridged(1.0, 10)], [20, 15]);
+        assert_eq!(bridged(2.0, 3), 8, "the calm is longer than the trouble before it");
     }
 
     #[test]

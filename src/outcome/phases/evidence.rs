@@ -14,12 +14,13 @@ use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
 use super::alike::Alike;
-use super::chance::{Sample, beyond};
+use super::chance::{Sample, beyond, bridge};
 use super::late::{Late, late};
 use super::overdue::{Overdue, row_s};
 use super::saturation::{Reach, rows_with_nothing_left};
 use super::spans::{breath, runs};
 use super::watched::{Trouble, Watched};
+use crate::measure::gaps::fill_usual;
 use crate::measure::watched::WAITING;
 
 /// Times the typical p99 that is slow where no objective says what is. An assumption: it is what 90 % load makes of the
@@ -36,6 +37,8 @@ const FEWEST_FOR_P99: f64 = 20.0;
 pub(super) struct Evidence {
     /// More slow requests than allowed.
     pub slow: Vec<bool>,
+    /// Of each limit of latency, how many were slow, and the part that may be.
+    slower: Vec<(Vec<Sample>, f64)>,
     /// More failed requests than allowed.
     pub failing: Vec<bool>,
     /// Where more of what stays somewhere was overdue than an objective allows that was missed.
@@ -46,6 +49,8 @@ pub(super) struct Evidence {
     pub certain: Vec<Vec<bool>>,
     /// Whether any request ended.
     ended: Vec<bool>,
+    /// Whether requests come or are there, or the time without them is no longer than is usual between them.
+    busy: Vec<bool>,
     /// Nothing that anybody could complain of in the whole run.
     healthy: bool,
 }
@@ -85,6 +90,7 @@ impl Evidence {
         let certain = certain.map(|(resource, rows)| certain_rows(resource, found.steady(resource), rows));
         let bounds = bounds(scenario, outcome, found.alike);
         let mut slow = vec![false; timeline.time_s.len()];
+        let mut all_slower = Vec::new();
         let came = |(row, rate): (usize, &f64)| rate * row_s(outcome, row) * outcome.runs.count as f64;
         let came: Vec<f64> = timeline.offered.iter().enumerate().map(came).collect();
         for (limit, slower) in bounds.iter().zip(slower(&bounds, rows, outcome)) {
@@ -99,6 +105,7 @@ impl Evidence {
             for (slow, more) in slow.iter_mut().zip(found.into_iter().zip(since)) {
                 *slow |= more.0 || more.1;
             }
+            all_slower.push((slower, limit.tail));
         }
         let failures: Vec<Sample> = (0..timeline.time_s.len())
             .map(|row| {
@@ -111,6 +118,7 @@ impl Evidence {
         let none_failed = failures.iter().all(|row| row.found == 0.0);
         let allowed = allowed_failures(scenario);
         let mut failing = beyond(&failures, allowed);
+        found.alike.join(&mut failing, &failures);
         if let Some(limit) = bounds.iter().map(|limit| limit.nanos).min() {
             let overdue = Overdue { outcome, limit, allowed, came: &came };
             let unserved = &recorder.unserved;
@@ -122,7 +130,15 @@ impl Evidence {
             let since = overdue.rows(ended.chain(last));
             failing.iter_mut().zip(since).for_each(|(failing, since)| *failing |= since);
         }
+        let is_busy = |(row, ended): (usize, &Sample)| {
+            let at = |column: &[f64]| column.get(row).copied().unwrap_or(0.0);
+            ended.of > 0.0 || at(&timeline.offered) > 0.0 || at(&timeline.in_flight) > 0.0
+        };
+        let mut busy: Vec<bool> = failures.iter().enumerate().map(is_busy).collect();
+        fill_usual(&mut busy);
         Evidence {
+            busy,
+            slower: all_slower,
             healthy: met && none_failed && !full.contains(&true),
             failing,
             ended: failures.iter().map(|row| row.of > 0.0).collect(),
@@ -156,6 +172,7 @@ impl Evidence {
                 }
             }
         }
+        self.slower.iter().for_each(|(slower, allowed)| bridge(&mut marks, slower, *allowed));
         marks
     }
 
@@ -163,8 +180,8 @@ impl Evidence {
     fn found(&self) -> Vec<bool> {
         let mut now = false;
         let found = |row: usize| {
-            // A row in which nothing ended says nothing: the mark stays.
-            if self.ended[row] || self.full[row] {
+            // A row in which nothing ended says nothing: the mark stays, as long as somebody may be kept waiting.
+            if self.ended[row] || self.full[row] || !self.busy[row] {
                 now = self.slow[row] || self.failing[row] || self.full[row];
             }
             now && !self.healthy

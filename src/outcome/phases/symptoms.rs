@@ -12,6 +12,11 @@ use crate::outcome::Link;
 const RETRIES: f64 = 1.05;
 
 impl Words<'_> {
+    /// Whether requests fail in some rows.
+    pub fn fails(&self, rows: &Range<usize>) -> bool {
+        rows.clone().any(|row| failed(self.timeline(), row) > 0.0)
+    }
+
     /// What came of a trouble, each with the row in which it was first seen.
     pub fn symptoms(&self, rows: &Range<usize>) -> Vec<(usize, Link)> {
         let mut found = Vec::new();

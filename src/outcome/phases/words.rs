@@ -16,6 +16,10 @@ use crate::number::{clock, number};
 use crate::outcome::headroom::Series;
 use crate::outcome::{Link, Outcome, Resource, Timeline};
 
+/// Part of a phase for which something is over before it is said until when it was there. Assumption: less is the time in which what came of
+/// it ends.
+const OVER_PART: usize = 4;
+
 /// What is needed to speak of a run.
 pub(super) struct Words<'a> {
     pub scene: &'a Scene<'a>,
@@ -52,11 +56,11 @@ impl Words<'_> {
     /// a trouble, as many as were lost then.
     pub fn link(&self, resource: &Watched<'_>, rows: &Range<usize>, cause: bool, said: &Said<'_>) -> Link {
         let mut text = self.full(resource, rows, cause, said);
-        if cause && rows.start == 0 && !resource.of.is_event() {
+        if cause && rows.start == 0 && !resource.of.is_event() && !text.is_empty() {
             text.push_str(" from the start");
         }
-        // What was over for the greater part of a phase is no more than how it began.
-        let is_short = rows.end + said.span.len() / 2 < said.span.end;
+        // What was over for a good part of a phase is not all of it.
+        let is_short = rows.end + said.span.len() / OVER_PART < said.span.end;
         if !resource.of.is_event() && is_short && !resource.symptom && !text.is_empty() {
             text.push_str(&format!(" until {}", clock(self.time(rows.end))));
         }
@@ -82,8 +86,15 @@ impl Words<'_> {
     /// `1 shard of `catalog` lost until 20:00`: what was lost in rows without trouble, other than zones, which say nothing of
     /// what was in them, and what a group gave up by itself; in the order of time.
     pub fn lost(&self, watched: &[Watched<'_>], rows: &Range<usize>) -> Vec<String> {
-        let is_left_out =
-            |of| matches!(of, Resource::Zone { .. } | Resource::ZoneBack { .. } | Resource::ScaledIn { .. });
+        let is_left_out = |of| {
+            matches!(
+                of,
+                Resource::Zone { .. }
+                    | Resource::ZoneBack { .. }
+                    | Resource::TakenOut { .. }
+                    | Resource::ScaledIn { .. }
+            )
+        };
         let lost = watched.iter().filter(|it| it.of.is_event() && !is_left_out(it.of));
         let said = Said { chain: &[], span: rows };
         let mut lost: Vec<(usize, String)> = lost

@@ -85,3 +85,49 @@ fn what_is_too_much_is_trouble_from_its_start() {
         }
     }
 }
+
+/// One in ten requests gets no answer within the timeout: all of the time, whatever a second without one is.
+#[test]
+fn a_steady_part_that_fails_is_one_trouble() {
+    let text = r#"
+        duration = "10m"
+        bucket = "1s"
+        traffic.shop = { rate = "10/s", requests = { fast = 9, slow = 1 } }
+        request.fast = { via = "door", steps = [{ cpu = "5ms" }] }
+        request.slow = { via = "door", steps = [{ delay = "70s" }] }
+        balancer.door.targets = "web"
+        fleet.web = { instance = "m5.large", instances = 2 }
+        objectives.errors = "< 1%"
+    "#;
+    let scenario =
+        crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &["runs=1".into()]).unwrap();
+    for seed in 1..=SEEDS {
+        let outcome = crate::outcome::simulate(&scenario, seed, &mut |_| {});
+        let troubles = troubles(&outcome);
+        let [one] = troubles[..] else { panic!("seed {seed}: {:#?}", outcome.phases) };
+        assert!(one.from_s <= 65.0 && one.to_s == 600.0, "seed {seed}: {:#?}", outcome.phases);
+    }
+}
+
+/// 6,000 requests come in a second and are worked off in twelve. Nobody comes before or after that.
+#[test]
+fn a_time_without_requests_after_a_burst_is_no_trouble() {
+    let burst = |at: u32| {
+        format!(
+            "[\"{at}s\", \"0/s\"], [\"{at}s\", \"6000/s\"], [\"{0}s\", \"6000/s\"], [\"{0}s\", \"0/s\"]",
+            at + 1
+        )
+    };
+    let system = "[request.page]\nsteps = [{ service = \"desk\" }]\n[service.desk]\nservers = 5\ntime = \"10ms\"\n\
+                  [objectives]\nlatency = \"p99 <= 1s\"\n";
+    let outcome = run(&format!("[[\"0s\", \"0/s\"], {}]", burst(30)), system, 1);
+    let troubles = |outcome: &Outcome| -> Vec<bool> { outcome.phases.iter().map(|it| it.trouble).collect() };
+    assert_eq!(troubles(&outcome), [false, true, false], "{:#?}", outcome.phases);
+    let [_, trouble, after] = &outcome.phases[..] else { unreachable!() };
+    assert!(trouble.from_s == 30.0 && (42.0..=46.0).contains(&trouble.to_s), "{:#?}", outcome.phases);
+    assert_eq!(after.sentence, "no requests");
+    // With a burst each minute it is not over in between.
+    let bursts: Vec<String> = (1..14).map(|at| burst(60 * at)).collect();
+    let outcome = run(&format!("[[\"0s\", \"0/s\"], {}]", bursts.join(", ")), system, 1);
+    assert_eq!(troubles(&outcome).iter().filter(|trouble| **trouble).count(), 1, "{:#?}", outcome.phases);
+}

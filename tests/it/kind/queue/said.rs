@@ -90,3 +90,70 @@ fn each_queue_has_a_stage_of_its_own() {
     let of = |queue| Some(Resource::Messages { queue });
     assert_eq!(found, [("first", of(0)), ("second", of(1))]);
 }
+
+/// Four in flight of one second each let four a second through, and as many come: they wait from the start, and the limit is full once one
+/// waits on the mean. That is said once.
+#[test]
+fn messages_that_only_wait_for_a_limit_are_said_by_that() {
+    let text = format!(
+        "duration = \"40m\"\n[traffic.t]\nrate = \"4/s\"\ninterarrival = \"constant 250ms\"\n[request.put]\nsteps = [{{ send = \"jobs\" }}]\n\
+         [queue.jobs]\nworkers = \"w\"\ntime = \"1s\"\npollers = 40\nin_flight = 4\nwait = \"5s\"\nretention = \"1h\"\n\
+         [objectives]\nage = \"jobs p99 < 1s\"\n{WORKER}"
+    );
+    let run = run(&text, 1);
+    let phase = only(&run);
+    let of: Vec<_> = phase.chain.iter().map(|link| link.resource).collect();
+    assert_eq!(of, [Some(Resource::InFlight { queue: 0 })], "{}", phase.sentence);
+    assert_eq!(phase.sentence.matches("in flight").count(), 1, "{}", phase.sentence);
+    assert_eq!(phase.sentence.matches(" waiting").count(), 1, "{}", phase.sentence);
+}
+
+/// The service has no server from 2:00 to 4:00: the work on each message fails at once, its group is kept from the next one, and these wait.
+#[test]
+fn what_the_work_waits_for_is_the_cause_of_full_groups() {
+    let text = format!(
+        "duration = \"10m\"\n[traffic.src]\nrate = \"1/s\"\ninterarrival = \"constant 1s\"\n[request.order]\n\
+         steps = [{{ send = \"line\" }}]\n[queue.line]\ntype = \"fifo\"\nworkers = \"w\"\nsteps = [{{ service = \"gate\" }}]\n\
+         pollers = 2\nwait = \"20s\"\nvisibility_timeout = \"10s\"\nmax_receive_count = 2\ndead_letter = \"bin\"\n\
+         [queue.bin]\ntype = \"fifo\"\n[service.gate]\nservers = [[\"0s\", 1], [\"2m\", 0], [\"4m\", 1]]\n\
+         time = \"constant 200ms\"\nqueue = 0\n{WORKER}"
+    );
+    let run = run(&text, 1);
+    let links = &only(&run).chain;
+    let of: Vec<_> = links.iter().map(|link| (link.resource, link.cause)).collect();
+    let (gate, groups) = (Resource::Service { service: 0 }, Resource::Groups { queue: 0 });
+    assert_eq!(of[..2], [(Some(gate), true), (Some(groups), false)], "{}", only(&run).sentence);
+    assert_eq!((links[0].at_s, links[0].until_s), (120.0, 240.0), "{}", only(&run).sentence);
+    assert!(links[0].text.starts_with("`gate` without a server"), "{}", only(&run).sentence);
+}
+
+/// Two messages a second of four seconds each are too many for five pollers: all are busy after three seconds, whoever waits in the queue or in the
+/// batch of one of them.
+#[test]
+fn messages_that_wait_in_a_batch_wait_for_pollers() {
+    let text = format!(
+        "duration = \"20m\"\n[traffic.src]\nrate = \"2/s\"\ninterarrival = \"constant 500ms\"\n[request.order]\n\
+         steps = [{{ send = \"slow\" }}]\n[queue.slow]\nworkers = \"w\"\ntime = \"4s\"\nbatch = 10\nwait = \"20s\"\npollers = 5\n\
+         {WORKER}"
+    );
+    let run = run(&text, 1);
+    let link = &only(&run).chain[0];
+    assert_eq!(link.resource, Some(Resource::Pollers { queue: 0 }), "{}", only(&run).sentence);
+    assert!(link.at_s <= 5.0 && only(&run).from_s <= 5.0, "{:?}", run.phases);
+}
+
+/// Of two queues that get the same messages, one has worked them off in the middle of the trouble of the other, and that is said.
+#[test]
+fn what_was_over_long_before_its_trouble_says_until_when_it_was() {
+    let text = "duration = \"15m\"\n[traffic.src]\nrate = [[\"0s\", \"2/s\"], [\"5m\", \"2/s\"], [\"5m\", \"12/s\"], [\"7m\", \"12/s\"], \
+                [\"7m\", \"2/s\"]]\n[request.order]\nsteps = [{ send = \"t\" }]\n[topic.t]\nqueues = [\"l\", \"r\"]\n[queue.l]\n\
+                workers = \"cl\"\ntime = \"980ms\"\npollers = 5\nwait = \"20s\"\n[queue.r]\nworkers = \"cr\"\ntime = \"980ms\"\n\
+                pollers = 3\nwait = \"20s\"\n[fleet.cl]\ninstance = \"c6i.large\"\ninstances = 1\n[fleet.cr]\ninstance = \"c6i.large\"\n\
+                instances = 1\n[objectives]\nage = [\"l p99 < 3m\", \"r p99 < 3m\"]\n";
+    let run = run(text, 1);
+    let phase = only(&run);
+    let of = |queue| phase.chain.iter().find(|it| it.resource == Some(Resource::Pollers { queue })).unwrap();
+    // 7/s too many for two minutes are 840, of which three a second are worked off in 280 s.
+    assert!((of(0).until_s - 700.0).abs() < 60.0 && of(0).text.contains(" until 1"), "{}", phase.sentence);
+    assert!(!of(1).text.contains(" until "), "{}", phase.sentence);
+}

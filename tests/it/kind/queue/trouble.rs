@@ -192,3 +192,21 @@ fn a_steady_backlog_that_fits_is_no_trouble() {
     let first = &full.phases.iter().find(|phase| !phase.chain.is_empty()).unwrap().chain[0];
     assert_eq!(first.resource, Some(simcap::outcome::Resource::Groups { queue: 0 }), "{first:?}");
 }
+
+/// A message each 20 s whose work outlasts its visibility is a dead letter at its third time: one loss that goes on, and one trouble.
+#[test]
+fn a_dead_letter_every_so_often_is_one_trouble() {
+    let text = "duration = \"10m\"\n[traffic.src]\nrate = \"0.05/s\"\ninterarrival = \"constant 20s\"\n[request.order]\n\
+                steps = [{ send = \"long\" }]\n[queue.long]\nworkers = \"w\"\ntime = \"12s\"\npollers = 4\nwait = \"20s\"\n\
+                visibility_timeout = \"5s\"\nmax_receive_count = 3\ndead_letter = \"grave\"\n[queue.grave]\n[objectives]\n\
+                dead_lettered = \"long < 5%\"\n";
+    let outcome = run(&format!("{text}{WORKER}"), 1);
+    let troubles: Vec<_> = outcome.phases.iter().filter(|phase| phase.trouble).collect();
+    let [one] = troubles[..] else { panic!("{:#?}", outcome.phases) };
+    assert_eq!(
+        (one.from_s, one.to_s),
+        (35.0, 600.0),
+        "the first message came at 20 s, and was received three times"
+    );
+    assert!(one.sentence.contains("29 dead letters"), "{}", one.sentence);
+}
