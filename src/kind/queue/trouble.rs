@@ -154,9 +154,6 @@ pub(super) fn is_said_by_a_limit(queue: usize, about: &Full<'_>) -> bool {
 
 /// `messages of `orders`: 1,470 dead letters, 98 % of those that left it`.
 pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
-    if is_said_by_a_limit(queue, about) {
-        return Some(String::new());
-    }
     let (scene, rows) = (about.scene, about.rows);
     let series = scene.timeline.queues.get(queue)?;
     // Of all that left the queue since the trouble began: what was lost first was sent long before.
