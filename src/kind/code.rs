@@ -46,6 +46,10 @@ macro_rules! codes {
 }
 
 codes! {
+    /// An alarm with a shorter period than its metric has points.
+    AlarmFasterThanMetric "alarm-faster-than-metric" 7
+        "an alarm of a minute or more with a shorter period than its metric has points, such as a minute with \
+         `monitoring = \"basic\"`: the points in between are missing";
     /// More CPU than the credits of a T type pay for.
     BurstableAboveBaseline "burstable-above-baseline" 1
         "a T type needs more CPU than its baseline, so that its credits run out in the end; those of caches and \
@@ -100,9 +104,10 @@ codes! {
     /// A policy that can change nothing, or a range in which nothing moves.
     ScalingWithoutRoom "scaling-without-room" 7
         "a policy with `min` = `max`, or a range that nothing moves in";
-    /// A scheduled action that comes after the end of the run.
+    /// An action with a time that comes after the end of the run, or never.
     ScheduleAfterEnd "schedule-after-end" 7
-        "a scheduled action of a fleet comes after the end of the run, so never";
+        "a scheduled action of a fleet, or another change with an `at`, comes after the end of the run, so never; or a \
+         `cron` names no time of the run";
     /// Queues that hold the same messages, and of which each says another size.
     SizesDisagree "sizes-disagree" 10
         "queues that get the same messages, from a topic or as dead letters, with another `message_size` each; the \

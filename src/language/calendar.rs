@@ -30,6 +30,15 @@ impl Calendar {
     }
 }
 
+impl Calendar {
+    /// The time that a cron expression names first from the start of the run on, on the clock of a time zone; nothing if it names
+    /// none, such as 30 February.
+    pub(crate) fn next(&self, cron: &Cron, zone: &TimeZone) -> Option<String> {
+        let first = cron.find_next_occurrence(&self.starts.to_zoned(zone.clone()), true).ok()?;
+        Some(first.strftime("%Y-%m-%d %H:%M").to_string())
+    }
+}
+
 /// Reads a date with a time and an offset, such as `2026-11-27T09:00:00+09:00`.
 pub(crate) fn date(text: &str) -> Option<Timestamp> {
     text.parse().ok()
@@ -87,6 +96,14 @@ mod tests {
         // With a day of the month and one of the week, either will do, as in cron.
         assert_eq!(hours("2026-11-27T00:00:00Z", 4, "0 0 28 * MON", "UTC"), [24.0, 72.0]);
         assert!(hours("2026-11-27T00:00:00Z", 4, "0 0 1 1 *", "UTC").is_empty());
+    }
+
+    #[test]
+    fn a_time_that_never_comes_has_no_next() {
+        let calendar = Calendar { starts: date("2026-11-27T00:00:00Z").unwrap(), duration: Time::from_secs(3_600) };
+        let next = |expression: &str| calendar.next(&cron(expression).unwrap(), &TimeZone::UTC);
+        assert_eq!(next("0 9 29 2 *").as_deref(), Some("2028-02-29 09:00"));
+        assert_eq!(next("0 0 30 2 *"), None);
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl Fleets<'_> {
             let noticed = self.instances[it as usize].ends_at != u64::MAX;
             host.lifecycle == Lifecycle::InService && !host.is_lost() && !noticed
         });
-        let leaving: Vec<u32> = able.take(standby.count as usize).collect();
+        let leaving: Vec<u32> = able.take(standby.count.map_or(usize::MAX, |count| count as usize)).collect();
         let (count, min, desired) = (leaving.len() as u32, self.each[fleet].min, flow.groups[fleet].desired);
         if count == 0 {
             return self.say("EnterStandby is refused: no instance is in service".into(), fleet, flow);
@@ -54,6 +54,7 @@ impl Fleets<'_> {
         };
         let verb = if count == 1 { "enters" } else { "enter" };
         let cause = format!("EnterStandby: {instances} {verb} standby{others}");
+        let cause = self.with_pool(fleet, launches, &cause, flow);
         self.say(format!("{instances} {verb} standby"), fleet, flow);
         let activity = self.begin_activity(fleet, (desired, wanted), cause, (launches, count), flow);
         // All of them first: the desired capacity has fallen for all.

@@ -8,6 +8,7 @@ mod demand;
 mod held;
 mod policies;
 mod seen;
+mod times;
 
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
@@ -23,7 +24,8 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(held::pools(expected, index, fleet));
         found.extend(boot::warnings(fleet));
         found.extend(demand::bytes(expected, index, fleet));
-        found.extend(policies::warnings(index, fleet, expected.duration));
+        found.extend(policies::warnings(index, &expected.fleets));
+        found.extend(times::warnings(fleet, expected.duration));
     }
     found
 }

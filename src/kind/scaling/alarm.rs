@@ -22,6 +22,8 @@ pub(super) struct Watch {
     pub(super) next: u64,
     /// When it has last acted, since it went off.
     acted: Option<u64>,
+    /// Whether it was said, since it went off, that its policy has nothing to act by.
+    pub(super) said: bool,
 }
 
 impl Watch {
@@ -29,7 +31,7 @@ impl Watch {
     pub(super) fn set(&mut self, state: State, now: u64) -> bool {
         self.state = state;
         if state != State::Alarm {
-            self.acted = None;
+            (self.acted, self.said) = (None, false);
             return false;
         }
         let acts = self.acted.is_none_or(|last| now >= last.saturating_add(MINUTE.0));

@@ -15,6 +15,7 @@ use super::meter::Point;
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::host::Lifecycle;
+use crate::id::Kind;
 use crate::units::Time;
 
 /// The size that a policy wants.
@@ -27,26 +28,37 @@ struct Proposal {
     acts: bool,
 }
 
+/// A policy in alarm that has nothing to act by.
+struct Idle {
+    policy: usize,
+    low: bool,
+    text: String,
+}
+
 impl Controls<'_> {
     /// All alarms of this instant have been evaluated: follows the policy with the largest resulting capacity.
     pub(super) fn decide(&mut self, fleet: usize, flow: &mut Flow) {
         let acting = std::mem::take(&mut self.each[fleet].acting);
         let control = &self.each[fleet];
         let policies = self.settings[fleet].policies.iter().zip(&control.watches);
-        let mut chosen: Option<Proposal> = None;
+        let (mut chosen, mut idle): (Option<Proposal>, Vec<Idle>) = (None, Vec::new());
         for (index, (policy, watches)) in policies.enumerate() {
             for (low, watch) in [false, true].into_iter().zip(watches) {
                 if watch.state != State::Alarm {
                     continue;
                 }
-                let Some((capacity, cause)) = self.wanted(fleet, policy, low, flow) else { continue };
                 let acts = acting.contains(&(index, low));
+                let Some((capacity, cause)) = self.wanted(fleet, (index, policy), low, flow) else {
+                    idle.extend(self.idle(fleet, (index, policy), low, flow).filter(|_| acts));
+                    continue;
+                };
                 let better = |chosen: &Proposal| (capacity, acts) > (chosen.capacity, chosen.acts);
                 if chosen.as_ref().is_none_or(better) {
                     chosen = Some(Proposal { capacity, cause, warmup: policy.warmup, acts });
                 }
             }
         }
+        idle.into_iter().for_each(|idle| self.say_idle(fleet, idle, flow));
         let floor = self.floor(fleet);
         if let Some(Proposal { capacity, cause, warmup, acts }) = chosen
             && let capacity = capacity.max(floor.min(flow.groups[fleet].desired))
@@ -57,11 +69,16 @@ impl Controls<'_> {
     }
 
     /// The capacity that a policy in alarm wants, and why; nothing if it may not act, or cannot without a value.
-    fn wanted(&self, fleet: usize, policy: &Policy, low: bool, flow: &Flow) -> Option<(u32, String)> {
+    fn wanted(
+        &self,
+        fleet: usize,
+        (index, policy): (usize, &Policy),
+        low: bool,
+        flow: &Flow,
+    ) -> Option<(u32, String)> {
         let group = &flow.groups[fleet];
         let desired = group.desired;
-        let alarm = policy.alarms()[usize::from(low)]?;
-        let newest = self.each[fleet].meter(policy.metric, alarm)?.newest(alarm, flow.now);
+        let newest = self.newest(fleet, (index, policy), low, flow);
         let (value, measured) = (newest.and_then(|point| point.value), newest.map_or(0, |point| point.warm));
         let because = |relation: &str, of: f64| {
             let (name, unit) = (&policy.name, metric_name(policy.metric));
@@ -109,13 +126,59 @@ impl Controls<'_> {
         }
     }
 
+    /// The newest point with a value that an alarm of a policy sees.
+    fn newest(
+        &self,
+        fleet: usize,
+        (index, policy): (usize, &Policy),
+        low: bool,
+        flow: &Flow,
+    ) -> Option<Point> {
+        let alarm = policy.alarms()[usize::from(low)]?;
+        self.each[fleet].meter((index, policy.metric), alarm)?.newest(alarm, flow.now)
+    }
+
+    /// Why a policy in alarm has nothing to act by, if that is so: a step and a target need a value of the metric, and a step one
+    /// within its bounds. (EC2 Auto Scaling API reference, ExecutePolicy: a step policy needs a MetricValue, and one that matches no
+    /// step is an error.)
+    fn idle(&self, fleet: usize, (index, policy): (usize, &Policy), low: bool, flow: &Flow) -> Option<Idle> {
+        let value = self.newest(fleet, (index, policy), low, flow).and_then(|point| point.value);
+        let (name, unit) = (&policy.name, metric_name(policy.metric));
+        let text = match (&policy.kind, value) {
+            (PolicyKind::TargetTracking { .. }, None) => {
+                format!("{name}: no scaling without a value of {unit}")
+            }
+            (PolicyKind::Step { .. }, None) => {
+                format!("{name}: no step without a value of {unit}, so that nothing is changed")
+            }
+            (PolicyKind::Step { alarm, steps, .. }, Some(value))
+                if step_for(steps, value - alarm.threshold, alarm).is_none() =>
+            {
+                let of = alarm.threshold;
+                format!(
+                    "{name}: no step is for {unit} {value:.1} with a threshold of {of}, so that nothing is changed"
+                )
+            }
+            _ => return None,
+        };
+        Some(Idle { policy: index, low, text })
+    }
+
+    /// Says once, while an alarm is on, that its policy has nothing to act by.
+    fn say_idle(&mut self, fleet: usize, Idle { policy, low, text }: Idle, flow: &mut Flow) {
+        let said = &mut self.each[fleet].watches[policy][usize::from(low)].said;
+        if !std::mem::replace(said, true) {
+            flow.journal.incident(flow.now, (Kind::Fleet, &self.settings[fleet].name), text);
+        }
+    }
+
     /// The size that all target tracking policies with scale-in accept, if all their low alarms are on.
     fn agreed_scale_in(&self, fleet: usize, flow: &Flow) -> Option<u32> {
         let (control, settings) = (&self.each[fleet], &self.settings[fleet]);
         let (group, mut keep) = (&flow.groups[fleet], 0);
-        for (policy, watches) in settings.policies.iter().zip(&control.watches) {
+        for (index, (policy, watches)) in settings.policies.iter().zip(&control.watches).enumerate() {
             let PolicyKind::TargetTracking { target, low: Some(low), .. } = &policy.kind else { continue };
-            let meter = control.meter(policy.metric, low)?;
+            let meter = control.meter((index, policy.metric), low)?;
             let Point { end, value: Some(value), .. } = meter.newest(low, flow.now)? else {
                 return None;
             };

@@ -12,6 +12,7 @@ mod steps;
 
 use crate::dist::Law;
 use crate::id::{Dial, Gauge, Kind};
+use crate::kind::fleet::language::Fleet;
 use crate::units::Time;
 use predictive::Predictive;
 
@@ -166,6 +167,19 @@ impl Metric {
         gauges.into_iter().flatten()
     }
 
+    /// How often it is published at the most, of a fleet by its position: CPU and network come as often as the monitoring of their
+    /// instances says; the others in any period.
+    pub(crate) fn published(self, own: usize, fleets: &[Fleet]) -> Time {
+        let of = |fleet: usize| fleets.get(fleet).map_or(Time::ZERO, |fleet| fleet.metric_period);
+        match self {
+            Metric::Cpu => of(own),
+            _ => {
+                let networks = self.gauges().filter(|gauge| gauge.is_network());
+                networks.map(|gauge| of(gauge.index as usize)).max().unwrap_or(Time::ZERO)
+            }
+        }
+    }
+
     /// Whether it says what each instance of a fleet has to do, so that there is none without instances.
     pub(crate) fn is_per_instance(self, fleet: u32) -> bool {
         let shared = |gauge: Gauge| gauge.name == "backlog_per_instance";
@@ -293,6 +307,8 @@ pub struct ScheduledAction {
     pub entry: usize,
     /// When.
     pub at: Time,
+    /// Why it never comes, if `cron` names no time of the run: `at` is [`Time::NEVER`] then.
+    pub never: Option<Never>,
     /// How long after that it is carried out.
     pub late: Law,
     /// New smallest size.
@@ -301,4 +317,13 @@ pub struct ScheduledAction {
     pub max: Option<u32>,
     /// New desired size.
     pub desired: Option<u32>,
+}
+
+/// A cron expression that names no time of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Never {
+    /// The expression.
+    pub cron: String,
+    /// The time that it names first after the start; nothing if there is none.
+    pub next: Option<String>,
 }

@@ -1,14 +1,18 @@
 //! Metrics: points of one period, as CloudWatch stores and delivers them.
 //!
-//! In: a point at the end of each period. Out: the points visible to an alarm.
+//! In: a point at the end of each period. Out: the points visible to an alarm. An alarm with a shorter period than its metric has
+//! points sees none in between. (Amazon CloudWatch user guide, "Configuring how alarms treat missing data"; EC2 user guide, "Manage
+//! detailed monitoring". That a point is seen in the period in which it ends is an assumption.)
 
 use std::collections::VecDeque;
 
+use super::alarm::MINUTE;
 use super::language::{Alarm, Metric};
 use crate::flow::Flow;
 use crate::flow::fact::Reading;
 use crate::flow::host::Lifecycle;
 use crate::measure::histogram::Histogram;
+use crate::units::Time;
 
 /// A CloudWatch metric of the fleet in points of one period.
 #[derive(Debug)]
@@ -42,7 +46,35 @@ pub struct Point {
     pub(super) warm: u32,
 }
 
+/// What an alarm sees of one of its periods.
+#[derive(Clone, Copy, Debug)]
+enum Seen {
+    /// It was over when the run began.
+    Before,
+    Point(Point),
+    /// The metric has no point in it.
+    Nothing,
+}
+
+impl Seen {
+    /// Whether it breaches; `None` if it is missing. What was before the run was within the threshold.
+    fn breaches(self, alarm: &Alarm) -> Option<bool> {
+        match self {
+            Seen::Before => Some(false),
+            Seen::Point(point) => point.value.map(|value| alarm.breaches(value)),
+            Seen::Nothing => None,
+        }
+    }
+}
+
 impl Meter {
+    /// The period of the points that an alarm on a metric goes by, which is published so often. A metric of high resolution is
+    /// published for itself, whatever the monitoring.
+    pub(super) fn period(alarm: &Alarm, published: Time) -> u64 {
+        let of_its_own = alarm.period < MINUTE || alarm.period >= published;
+        if of_its_own { alarm.period.0 } else { published.0 }
+    }
+
     /// What a gauge of the meter of a fleet was in the period that ends now.
     pub(super) fn grown(
         &mut self,
@@ -92,23 +124,103 @@ impl Meter {
         }
     }
 
-    /// The points visible to an alarm, newest last.
-    fn delivered(&self, alarm: &Alarm, now: u64) -> impl DoubleEndedIterator<Item = &Point> {
-        let delay = alarm.delivery_delay.0;
-        self.points.iter().filter(move |point| point.end.saturating_add(delay) <= now)
+    /// The periods that an evaluation looks at and whose points are visible, newest last.
+    fn seen(&self, alarm: &Alarm, now: u64) -> Vec<Seen> {
+        let (period, own) = (i128::from(alarm.period.0.max(1)), i128::from(self.period.max(1)));
+        let newest = i128::from(now.saturating_sub(alarm.delivery_delay.0)) / period;
+        let periods = (newest + 1 - alarm.range() as i128)..=newest;
+        let of = |number: i128| {
+            // The last point of the metric that ends in the period.
+            let end = (number * period).div_euclid(own) * own;
+            match end <= (number - 1) * period {
+                true => Seen::Nothing,
+                false if end <= 0 => Seen::Before,
+                false => self.point_of(end),
+            }
+        };
+        periods.map(of).collect()
     }
 
-    /// Whether each of these points breaches; `None` if it is missing. Points before the run were within the threshold.
+    fn point_of(&self, end: i128) -> Seen {
+        let point = self.points.iter().rev().find(|point| i128::from(point.end) == end);
+        point.map_or(Seen::Nothing, |&point| Seen::Point(point))
+    }
+
+    /// Whether each of these points breaches; `None` if it is missing.
     pub(super) fn judged(&self, alarm: &Alarm, now: u64) -> Vec<Option<bool>> {
-        let points = self.delivered(alarm, now).map(|point| point.value.map(|value| alarm.breaches(value)));
-        let points: Vec<Option<bool>> = points.collect();
-        let before = alarm.range().saturating_sub(points.len());
-        std::iter::repeat_n(Some(false), before).chain(points).collect()
+        self.seen(alarm, now).into_iter().map(|seen| seen.breaches(alarm)).collect()
     }
 
     /// The newest point with a value among those that an evaluation looks at.
     pub(super) fn newest(&self, alarm: &Alarm, now: u64) -> Option<Point> {
-        let newest_first = self.delivered(alarm, now).rev();
-        newest_first.take(alarm.range()).copied().find(|point| point.value.is_some())
+        let points = self.seen(alarm, now).into_iter().rev();
+        let mut points =
+            points.filter_map(|seen| if let Seen::Point(point) = seen { Some(point) } else { None });
+        points.find(|point| point.value.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::language::{Comparison, MissingData};
+    use super::*;
+
+    const FIVE: Time = Time::from_secs(300);
+
+    fn alarm(seconds: u64, delay: u64) -> Alarm {
+        Alarm {
+            period: Time::from_secs(seconds),
+            evaluation_periods: 3,
+            datapoints: 3,
+            threshold: 50.0,
+            comparison: Comparison::Above,
+            missing: MissingData::Missing,
+            delivery_delay: Time::from_secs(delay),
+        }
+    }
+
+    /// The last five periods as the user guide writes them: `X` breaches, `0` does not, `-` is missing, newest right. A point of
+    /// each five minutes, of which the first is below the threshold.
+    fn seen(seconds: u64, delay: u64, now: u64) -> String {
+        let points = [(300, 40.0), (600, 90.0), (900, 90.0)];
+        let point =
+            |(end, value): (u64, f64)| Point { end: end * 1_000_000_000, value: Some(value), warm: 1 };
+        let of_now = |point: &Point| point.end <= now * 1_000_000_000;
+        let meter = Meter {
+            metric: Metric::Cpu,
+            period: FIVE.0,
+            points: points.map(point).into_iter().filter(of_now).collect(),
+            longest_range: 9,
+            cpu: Vec::new(),
+            requests: 0,
+            before: [(0.0, 0); 2],
+            latencies: Default::default(),
+            first: None,
+        };
+        let word = |point| match point {
+            Some(true) => 'X',
+            Some(false) => '0',
+            None => '-',
+        };
+        meter.judged(&alarm(seconds, delay), now * 1_000_000_000).into_iter().map(word).collect()
+    }
+
+    #[test]
+    fn a_metric_of_five_minutes_has_a_point_in_one_minute_of_five() {
+        let minutes = [1, 4, 5, 6, 9, 10, 11, 14, 15].map(|minute| seen(60, 0, minute * 60));
+        let expected = ["---0-", "0----", "----0", "---0-", "0----", "----X", "---X-", "X----", "----X"];
+        assert_eq!(minutes, expected);
+        // A minute later with a delay of a minute, and in between nothing new.
+        assert_eq!([660, 719].map(|now| seen(60, 60, now)), ["----X"; 2].map(str::to_owned));
+        // Of two minutes: 300 s lie in the third one, 600 s in the fifth.
+        assert_eq!(seen(120, 0, 720), "-0-X-");
+        // With the same period each has one; before the run they were below the threshold.
+        assert_eq!(seen(300, 0, 900), "000XX");
+    }
+
+    #[test]
+    fn an_alarm_has_points_of_its_own_period_unless_its_metric_has_them_less_often() {
+        let of = |seconds| Meter::period(&alarm(seconds, 0), FIVE) / 1_000_000_000;
+        assert_eq!([10, 30, 60, 240, 300, 420].map(of), [10, 30, 300, 300, 300, 420]);
     }
 }

@@ -18,6 +18,7 @@ use crate::kind::Kind;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::part::{Part, Plan};
 use crate::measure::totals::AlarmChange;
+use crate::units::Time;
 
 /// The scaling of all fleets.
 #[derive(Debug)]
@@ -48,6 +49,8 @@ timers! {
 #[derive(Debug)]
 pub struct Control {
     meters: Vec<Meter>,
+    /// For each policy how often its metric is published.
+    published: Vec<Time>,
     /// For each policy its alarm, or its high and its low alarm.
     pub(super) watches: Vec<[Watch; 2]>,
     /// Policies of which an alarm acts at this instant, and whether that is the low one.
@@ -58,20 +61,23 @@ pub struct Control {
 
 impl Control {
     /// A group that has kept its size for long: no alarm was on, or its size would have changed.
-    fn new(settings: &Fleet) -> Self {
+    fn new(index: usize, fleets: &[Fleet]) -> Self {
+        let settings = &fleets[index];
         let mut meters: Vec<Meter> = Vec::new();
-        for policy in &settings.policies {
+        let published: Vec<Time> =
+            settings.policies.iter().map(|policy| policy.metric.published(index, fleets)).collect();
+        for (policy, &published) in settings.policies.iter().zip(&published) {
             for alarm in policy.alarms().into_iter().flatten() {
+                let period = Meter::period(alarm, published);
                 // A late point delays the newer ones, so the range reaches further back by the delay.
                 let late = alarm.delivery_delay.0.div_ceil(alarm.period.0.max(1)) as usize;
                 let range = alarm.range() + late + 1;
-                let same =
-                    |meter: &&mut Meter| meter.metric == policy.metric && meter.period == alarm.period.0;
+                let same = |meter: &&mut Meter| meter.metric == policy.metric && meter.period == period;
                 match meters.iter_mut().find(same) {
                     Some(meter) => meter.longest_range = meter.longest_range.max(range),
                     None => meters.push(Meter {
                         metric: policy.metric,
-                        period: alarm.period.0,
+                        period,
                         points: VecDeque::new(),
                         longest_range: range,
                         cpu: Vec::new(),
@@ -86,12 +92,13 @@ impl Control {
         let watches = vec![[Watch::default(); 2]; settings.policies.len()];
         let forecasts = settings.policies.iter().enumerate();
         let forecasts = forecasts.filter_map(|(index, policy)| Forecast::of(index, policy)).collect();
-        Control { meters, watches, acting: Vec::new(), forecasts }
+        Control { meters, published, watches, acting: Vec::new(), forecasts }
     }
 
-    /// The meter that feeds an alarm on a metric.
-    pub(super) fn meter(&self, metric: Metric, alarm: &Alarm) -> Option<&Meter> {
-        self.meters.iter().find(|meter| meter.metric == metric && meter.period == alarm.period.0)
+    /// The meter that feeds an alarm of a policy, by its position and its metric.
+    pub(super) fn meter(&self, (policy, metric): (usize, Metric), alarm: &Alarm) -> Option<&Meter> {
+        let period = Meter::period(alarm, self.published[policy]);
+        self.meters.iter().find(|meter| meter.metric == metric && meter.period == period)
     }
 }
 
@@ -101,7 +108,7 @@ impl<'s> Part<'s> for Controls<'s> {
 
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.fleets;
-        Controls { settings, each: settings.iter().map(Control::new).collect() }
+        Controls { settings, each: (0..settings.len()).map(|fleet| Control::new(fleet, settings)).collect() }
     }
 
     fn step(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Next {
@@ -245,7 +252,7 @@ impl Controls<'_> {
         let next = flow.now.saturating_add(alarm.tick().0);
         flow.set(alarm_timer(fleet, policy, low), next);
         let control = &mut self.each[index];
-        let Some(meter) = control.meter(settings.metric, alarm) else { return };
+        let Some(meter) = control.meter((policy.into(), settings.metric), alarm) else { return };
         let points = meter.judged(alarm, flow.now);
         let value = meter.newest(alarm, flow.now).and_then(|point| point.value);
         let watch = &mut control.watches[usize::from(policy)][usize::from(low)];

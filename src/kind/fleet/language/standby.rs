@@ -24,9 +24,10 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "count",
-            "whole number, at least 1",
+            "whole number, at least 1, or \"all\"",
             "1",
-            "how many: the oldest ones in service; as many as there are where there are fewer",
+            "how many: the oldest ones in service. Where fewer are in service, all of them; more than the fleet has at all times is an \
+             error",
         ),
         Key::optional(
             "until",
@@ -49,8 +50,8 @@ pub const SHAPE: Shape = Shape {
 pub struct Standby {
     /// When they leave service.
     pub at: Time,
-    /// How many.
-    pub count: u32,
+    /// How many; `None` is all that are in service.
+    pub count: Option<u32>,
     /// When they come back; `None` is never.
     pub until: Option<Time>,
     /// Whether others are launched in their place.
@@ -65,7 +66,7 @@ impl Standby {
         for entry in value.elements(SPANS_MAX)? {
             let standby = entry.table(&SHAPE, |reader| Standby {
                 at: reader.must("at", Value::time, Time::ZERO),
-                count: reader.or("count", |value| value.count(1..=INSTANCES_MAX), 1),
+                count: reader.or("count", |value| value.count_or("all", 1..=INSTANCES_MAX), Some(1)),
                 until: reader.maybe("until", Value::time),
                 replace: reader.or("replace", Value::flag, false),
             });
@@ -90,14 +91,19 @@ fn check(read: &[(Standby, Value)], sizes: Sizes) {
     let mut changes: Vec<(Time, bool, usize)> = enters.chain(exits).collect();
     changes.sort();
     let mut desired = sizes.desired;
+    let mut away = vec![0; read.len()];
     for (at, enters, which) in changes {
         let (standby, entry) = &read[which];
-        let (count, replace) = (standby.count, standby.replace);
+        let replace = standby.replace;
+        if enters {
+            away[which] = standby.count.unwrap_or(desired);
+        }
+        let count = away[which];
         let instances = |count: u32| things(count.into(), "instance");
         let problem = match enters {
             true if count > desired => Some((
                 format!("{} on standby of a fleet of {desired}", instances(count)),
-                "lower `count`".to_owned(),
+                "lower `count`, or write `count = \"all\"`".to_owned(),
             )),
             true if !replace && desired - count < sizes.min => Some((
                 format!(

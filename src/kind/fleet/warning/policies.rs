@@ -8,23 +8,44 @@ use crate::kind::warning::Warning;
 use crate::number::{bounded, counted, setting};
 use crate::units::Time;
 
-pub(super) fn warnings(index: usize, fleet: &Fleet, end: Time) -> impl Iterator<Item = Warning> {
+/// Metrics of shorter periods are of high resolution: published for themselves.
+const MINUTE: Time = Time::from_secs(60);
+
+pub(super) fn warnings(index: usize, fleets: &[Fleet]) -> impl Iterator<Item = Warning> {
+    let fleet = &fleets[index];
     let found = [target(fleet), room(fleet), from_zero(index as u32, fleet)].into_iter().flatten();
-    found.chain(after_the_end(fleet, end))
+    found.chain(faster(index, fleets))
 }
 
-/// Scheduled actions that come after the end of the run.
-fn after_the_end(fleet: &Fleet, end: Time) -> impl Iterator<Item = Warning> {
-    let late = fleet.schedule.iter().filter(move |action| action.at >= end);
-    late.map(move |action| {
-        let message = format!(
-            "a scheduled action of fleet `{}` at {} never comes: the run ends at {end}",
-            fleet.name, action.at
-        );
-        let at = ["fleet", &fleet.name, "schedule", &action.entry.to_string(), "at"];
-        let hint = "set `at` to a time within `duration`, or remove it";
-        Warning::new(Code::ScheduleAfterEnd, &at, message, hint)
-    })
+/// Alarms with a shorter period than their metric has points.
+fn faster(index: usize, fleets: &[Fleet]) -> Vec<Warning> {
+    let fleet = &fleets[index];
+    let mut found = Vec::new();
+    for (place, policy) in fleet.policies.iter().enumerate() {
+        let published = policy.metric.published(index, fleets);
+        let (kind, alarms) = match policy.kind {
+            PolicyKind::TargetTracking { .. } => ("target_tracking", [Some("high"), Some("low")]),
+            PolicyKind::Simple { .. } => ("simple", [None, None]),
+            PolicyKind::Step { .. } => ("step", [None, None]),
+            PolicyKind::Predictive(_) => continue,
+        };
+        for (alarm, key) in policy.alarms().into_iter().zip(alarms) {
+            let Some(alarm) = alarm.filter(|alarm| alarm.period >= MINUTE && alarm.period < published) else {
+                continue;
+            };
+            let message = format!(
+                "an alarm of fleet `{}` has a period of {}, and its metric a point each {published}: points in between are missing",
+                fleet.name, alarm.period
+            );
+            let hint = format!("write `monitoring = \"detailed\"`, or a period of {published} or more");
+            let place = place.to_string();
+            let mut at = vec!["fleet", &fleet.name, "scaling", &place, kind];
+            at.extend(key);
+            at.push("period");
+            found.push(Warning::new(Code::AlarmFasterThanMetric, &at, message, hint));
+        }
+    }
+    found
 }
 
 /// A share where a percentage belongs.

@@ -63,6 +63,9 @@ fn usual(group: &Group, metric: Metric, periods: u32, comparison: Comparison, th
         Metric::Cpu => (group.metric_period, CPU_DELAY.value),
         Metric::RequestsPerTarget => (REQUESTS_PERIOD, REQUESTS_DELAY.value),
         Metric::Gauge(gauge) if gauge.is_network() => (group.metric_period, CPU_DELAY.value),
+        Metric::Math(_, gauges) if gauges.iter().any(|gauge| gauge.is_network()) => {
+            (group.metric_period.max(GAUGE_PERIOD), GAUGE_DELAY.value)
+        }
         Metric::Gauge(_) | Metric::Math(..) => (GAUGE_PERIOD, GAUGE_DELAY.value),
     };
     Alarm {

@@ -3,8 +3,8 @@
 
 use jiff::tz::TimeZone;
 
-use super::ScheduledAction;
 use super::shapes::{ACTION_SHAPE, ACTIONS_MAX, LATE, TIMES_MAX};
+use super::{Never, ScheduledAction};
 use crate::kind::fleet::language::shapes::INSTANCES_MAX;
 use crate::kind::fleet::language::sizes::Sizes;
 use crate::language::calendar;
@@ -21,6 +21,8 @@ impl ScheduledAction {
                 if action.min.is_none() && action.max.is_none() && action.desired.is_none() {
                     entry.problem("a scheduled action that changes nothing", "set `min`, `max` or `desired`");
                 }
+                // What never comes stays, so that it can be warned of.
+                let times = if action.never.is_some() { vec![Time::NEVER] } else { times };
                 actions.extend(
                     times
                         .into_iter()
@@ -46,6 +48,7 @@ fn action(reader: &Reader) -> (ScheduledAction, Vec<Time>) {
     let size = |value: Value| value.count(0..=INSTANCES_MAX);
     let when = reader.one_of(&["at", "cron"], true);
     let zone = reader.maybe("time_zone", zone);
+    let mut never = None;
     let times = match when {
         Some(("at", value)) => {
             if let Some(value) = reader.get("time_zone") {
@@ -56,12 +59,17 @@ fn action(reader: &Reader) -> (ScheduledAction, Vec<Time>) {
             }
             value.time().into_iter().collect()
         }
-        Some((_, value)) => recurring(value, &zone.unwrap_or(TimeZone::UTC)).unwrap_or_default(),
+        Some((_, value)) => {
+            let (times, none) = recurring(value, &zone.unwrap_or(TimeZone::UTC)).unwrap_or_default();
+            never = none;
+            times
+        }
         None => Vec::new(),
     };
     let action = ScheduledAction {
         entry: 0,
         at: Time::ZERO,
+        never,
         late: reader.or("late", Value::law, LATE.value),
         min: reader.maybe("min", size),
         max: reader.maybe("max", size),
@@ -70,8 +78,8 @@ fn action(reader: &Reader) -> (ScheduledAction, Vec<Time>) {
     (action, times)
 }
 
-/// The times of a cron expression in the run, and at most one more than there may be.
-fn recurring(value: Value, zone: &TimeZone) -> Option<Vec<Time>> {
+/// The times of a cron expression in the run, and at most one more than there may be; or what to say if there is none.
+fn recurring(value: Value, zone: &TimeZone) -> Option<(Vec<Time>, Option<Never>)> {
     const HINT: &str =
         "write minute, hour, day of the month, month and day of the week, such as \"0 9 * * MON-FRI\"";
     let text = value.text()?;
@@ -89,7 +97,9 @@ fn recurring(value: Value, zone: &TimeZone) -> Option<Vec<Time>> {
         );
         return None;
     };
-    Some(calendar.times(&cron, zone).take(TIMES_MAX + 1).collect())
+    let times: Vec<Time> = calendar.times(&cron, zone).take(TIMES_MAX + 1).collect();
+    let never = times.is_empty().then(|| Never { cron: text.to_owned(), next: calendar.next(&cron, zone) });
+    Some((times, never))
 }
 
 /// The time zone of a name.
@@ -110,7 +120,7 @@ fn zone(value: Value) -> Option<TimeZone> {
 /// Scheduled actions, in time order, must never leave min above max.
 fn in_bounds(sizes: Sizes, actions: &[(ScheduledAction, Value)]) {
     let (mut min, mut max) = (sizes.min, sizes.max);
-    for (action, value) in actions {
+    for (action, value) in actions.iter().filter(|(action, _)| action.never.is_none()) {
         (min, max) = (action.min.unwrap_or(min), action.max.unwrap_or(max));
         if min > max {
             value.problem(

@@ -1,8 +1,9 @@
 //! Instances that leave service for a while and stay in their group.
 
 use simcap::outcome::{Outcome, Percentile};
+use simcap::scenario::{self, ScenarioError};
 
-use crate::kind::{activities, hundred_a_second, incidents};
+use crate::kind::{activities, decisions, hundred_a_second, incidents};
 use crate::run::run;
 
 /// A group with nearly nothing to do that EC2 runs 20 s after a launch, in rows of 5 s.
@@ -231,4 +232,38 @@ fn an_instance_that_still_drains_comes_back_when_it_has() {
         1,
     );
     assert_eq!(activities(&outcome), [(100.0, Some(140.0), 2, 1), (140.0, Some(140.0), 1, 2)]);
+}
+
+/// All three that are in service at 100 s leave, and come back at 200 s. The number is that of the instant, also where the file does
+/// not know it.
+#[test]
+fn all_that_are_in_service_can_leave() {
+    let three =
+        "min = 0\nmax = 3\ndesired = 3\nstandby = [{ at = \"100s\", count = \"all\", until = \"200s\" }]";
+    let run = group(300, three);
+    assert_eq!(activities(&run), [(100.0, Some(100.0), 3, 0), (200.0, Some(200.0), 0, 3)]);
+    let run = group(300, &format!("{three}\nschedule = [{{ at = \"50s\", desired = 2 }}]"));
+    assert_eq!(decisions(&run), [(50.0, 3, 2), (100.0, 2, 0), (200.0, 0, 2)]);
+    // With a minimum of one it is refused, and a file in which it is known is wrong.
+    let text = hundred_a_second("\"1/h\"", 300, &three.replace("min = 0", "min = 1"));
+    let result = scenario::parse("a.toml", text.as_bytes(), std::path::Path::new(""), &[]);
+    let Err(ScenarioError::Invalid(report)) = result else { panic!("{result:?}") };
+    let report = report.render(false);
+    assert!(
+        report.contains("EnterStandby at 1m40s would be refused: 0 would be left, below min of 1"),
+        "{report}"
+    );
+}
+
+/// What takes over comes from the warm pool, and the activity says so.
+#[test]
+fn others_come_from_the_warm_pool() {
+    let fleet = "min = 2\nmax = 4\ndesired = 2\nlaunch_hook = {}\nwarm_pool = {}\n\
+                 standby = [{ at = \"100s\", count = 2, replace = true }]";
+    let run = group(300, fleet);
+    assert!(
+        run.scaling[0].cause.ends_with("launched in their place; 2 of 2 from the warm pool"),
+        "{:?}",
+        run.scaling[0]
+    );
 }

@@ -1,7 +1,7 @@
 //! Alarms that stay on act again each minute, whatever their period; and what they do without data. Amazon CloudWatch user guide,
 //! "Alarm actions", "Evaluating an alarm", "Configuring how alarms treat missing data".
 
-use crate::kind::{decisions, hundred_a_second};
+use crate::kind::{decisions, hundred_a_second, incidents};
 use crate::run::run;
 
 const BOOT: &str = "launch_hook = {}\nboot = { decision = \"0s\", launch = \"20s\", system = \"5s\", bootstrap = \"3s\", application = \"2s\" }";
@@ -50,4 +50,35 @@ fn an_alarm_without_data_does_what_the_file_says() {
     let run = with("breaching");
     assert_eq!(decisions(&run), [(240.0, 2, 1)]);
     assert!(run.scaling[0].cause.contains("missing, which counts as a breach"), "{}", run.scaling[0].cause);
+}
+
+/// A step is chosen by a value. Requests end at 55 s and nothing is published from then on: with two of two and four points looked at,
+/// all are missing from 360 s on at the latest. The alarm is on, no step is chosen, and that is said once. A step from another side
+/// of the threshold is none either. (EC2 Auto Scaling API reference, ExecutePolicy: MetricValue.)
+#[test]
+fn a_step_policy_without_a_value_changes_nothing_and_says_so() {
+    let with = |missing: &str, step: &str| {
+        let text = format!(
+            "duration = \"900s\"\n[traffic.all]\nrate = [[\"0s\", \"10/s\"], [\"55s\", \"10/s\"], [\"55s\", \"0/s\"]]\n\
+             [request.page]\nvia = \"lb\"\nsteps = [{{ cpu = \"10ms\" }}]\n[balancer.lb]\nkind = \"alb\"\ntargets = \"web\"\n\
+             [fleet.web]\ninstance = \"m5.large\"\nmin = 1\nmax = 2\ndesired = 2\nwarmup = \"0s\"\n\
+             scaling = [{{ step = {{ name = \"quiet\", metric = \"requests_per_target\", {step}, missing = \"{missing}\", delay = \"0s\" }} }}]\n"
+        );
+        let run = run(&text, 1);
+        assert_eq!(decisions(&run), [], "{missing}");
+        incidents(&run).into_iter().map(|(at, text)| (at, text.to_owned())).collect::<Vec<_>>()
+    };
+    let below = "below = 1, steps = [{ to = 0, change = \"-1\" }]";
+    let said = "quiet: no step without a value of requests per target and minute, so that nothing is changed";
+    assert_eq!(with("breaching", below), [(240.0, said.to_owned())]);
+    assert_eq!(with("missing", below), []);
+    // In ALARM by the point of 60 s, which has about 275 requests for each target, and no step below 400.
+    let above = "above = 200, steps = [{ from = 200, change = \"+1\" }]";
+    let said = with("missing", above);
+    let (begins, ends) = (
+        "quiet: no step is for requests per target and minute 2",
+        "with a threshold of 200, so that nothing is changed",
+    );
+    assert!(said.len() == 1 && said[0].0 == 60.0, "{said:?}");
+    assert!(said[0].1.starts_with(begins) && said[0].1.ends_with(ends), "{said:?}");
 }
