@@ -25,6 +25,8 @@ pub struct Usage {
 pub(crate) struct Used {
     /// What its kind counts, such as requests, by hour; the last hour may be a part.
     pub hours: Vec<f64>,
+    /// What is owed for at the end of the run and not yet counted: it is due later.
+    pub owed: f64,
     /// From when to when parts of it, such as instances, were there.
     pub spans: Vec<(Time, Time)>,
     /// The same of parts that had become another type by then: of each type, in order.

@@ -16,8 +16,9 @@ pub(crate) enum Accrual {
     Steady,
     /// An amount for each hour of the run, spread evenly over the hour.
     Hourly(Vec<f64>),
-    /// The same of an amount that falls due now and then: a month has as many as the run has on the mean.
-    Due(Vec<f64>),
+    /// The same of an amount that falls due now and then, and what is owed at the end of the run beside it: a month has as many as
+    /// the run has on the mean, and pays what is owed as well.
+    Due(Vec<f64>, f64),
     /// Hours of things that come and go, by start and end of what is billed.
     Spans(Vec<(Time, Time)>),
 }
@@ -27,7 +28,7 @@ impl Accrual {
     pub(crate) fn until(&self, instant: Time, duration: Time) -> f64 {
         match self {
             Accrual::Steady => hours(instant.min(duration)),
-            Accrual::Hourly(amounts) | Accrual::Due(amounts) => {
+            Accrual::Hourly(amounts) | Accrual::Due(amounts, _) => {
                 let hour = |i: usize| HOUR * i as u64;
                 let part = |i: usize, amount: f64| {
                     let (start, end) = (hour(i), hour(i + 1).min(duration));
@@ -37,7 +38,8 @@ impl Accrual {
                         _ => amount * hours(instant - start) / hours(end - start),
                     }
                 };
-                amounts.iter().enumerate().map(|(i, &amount)| part(i, amount)).sum()
+                // The sum of no amounts would be -0.
+                amounts.iter().enumerate().fold(0.0, |sum, (i, &amount)| sum + part(i, amount))
             }
             Accrual::Spans(spans) => {
                 // Whole nanoseconds add up exactly, in any order.
@@ -57,12 +59,14 @@ impl Accrual {
         if duration == Time::ZERO {
             return 0.0;
         }
-        if whole_hours == 0 || matches!(self, Accrual::Due(_)) {
-            return self.until(Time::NEVER, duration) * MONTH_HOURS / hours(duration);
+        let owed = if let Accrual::Due(_, owed) = self { Some(*owed) } else { None };
+        if whole_hours == 0 || owed.is_some() {
+            let amount = self.until(Time::NEVER, duration) + owed.unwrap_or(0.0);
+            return amount * MONTH_HOURS / hours(duration);
         }
         let amounts = match self {
             Accrual::Steady => return MONTH_HOURS,
-            Accrual::Hourly(amounts) | Accrual::Due(amounts) => {
+            Accrual::Hourly(amounts) | Accrual::Due(amounts, _) => {
                 (0..whole_hours as usize).map(|hour| amounts.get(hour).copied().unwrap_or(0.0)).collect()
             }
             Accrual::Spans(_) => (0..whole_hours)
@@ -115,7 +119,14 @@ mod tests {
         let mut hours = vec![0.0; 9];
         hours.push(5.0);
         assert_eq!(Accrual::Hourly(hours.clone()).month(HOUR * 10), 0.0);
-        assert_eq!(Accrual::Due(hours).month(HOUR * 10), 365.0);
+        let due = Accrual::Due(hours.clone(), 0.0);
+        assert_eq!(due.month(HOUR * 10), 365.0);
+        // Two more that are owed then are no use of the run, and of a month.
+        let due = Accrual::Due(hours, 2.0);
+        assert_eq!((due.until(Time::NEVER, HOUR * 10), due.month(HOUR * 10)), (5.0, 511.0));
+        let due = Accrual::Due(vec![], 0.5);
+        assert_eq!(due.month(MINUTE * 30), 730.0);
+        assert!(due.until(Time::NEVER, MINUTE * 30).is_sign_positive());
     }
 
     #[test]

@@ -9,11 +9,13 @@ use super::language::Credits;
 pub(super) const CREDIT: f64 = 60e9;
 /// A vCPU-hour in vCPU-nanoseconds.
 pub(super) const HOUR: f64 = 60.0 * CREDIT;
-/// How long an account is left alone that is empty or nearly so, in nanoseconds: an assumption, short against the time
-/// that credits last.
+/// How long an account is left alone that is empty, in nanoseconds: an assumption, short against the time that credits last.
 pub(super) const LOOK: u64 = 1_000_000_000;
-/// Less than this many vCPU-nanoseconds is nothing: the rounding of instants.
-pub(super) const NOTHING: f64 = 1_000.0;
+/// An account is empty whose credits last for less than this many nanoseconds at full speed, and no longer empty once they last for
+/// so long: assumptions. An account is looked at again before it can be empty, so that nothing is spent that is not there, and the
+/// first bounds how often; the second is more, so that it is not empty again at once.
+const EMPTY: f64 = 10e6;
+const FILLED: f64 = 100e6;
 
 /// What the accounts of a fleet go by, in vCPU-nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -133,17 +135,19 @@ impl Account {
 
     /// Whether it has nothing left, in standard mode.
     pub(super) fn is_empty(&self, terms: &Terms) -> bool {
-        !terms.unlimited && terms.earning < terms.fastest && self.left() < NOTHING
+        let drain = terms.fastest - terms.earning;
+        let enough = if self.held { FILLED } else { EMPTY };
+        !terms.unlimited && drain > 0.0 && self.left() < enough * drain
     }
 
-    /// When it can next change whether the instance is held: never in unlimited mode.
+    /// When it can next change whether the instance is held, as soon as it can be empty: never in unlimited mode.
     pub(super) fn next_look(&self, terms: &Terms) -> Option<u64> {
         let drain = terms.fastest - terms.earning;
         if terms.unlimited || drain <= 0.0 {
             return None;
         }
-        let empty_in = if self.held { 0 } else { (self.left() / drain).ceil() as u64 };
-        Some(self.settled.saturating_add(empty_in.max(LOOK)))
+        let wait = if self.held { LOOK } else { (self.left() / drain).ceil() as u64 };
+        Some(self.settled.saturating_add(wait.max(1)))
     }
 
     /// What is owed for a surplus: only unlimited mode has one.
@@ -212,6 +216,25 @@ mod tests {
         account.settle(&terms, 2 * MINUTE, 0.1 * CREDIT);
         assert!(!account.is_empty(&terms));
         assert!((account.left() - 6e9).abs() < 1.0);
+    }
+
+    /// At half the speed it is not looked at too late: credits for 100 s at full speed are half spent at the first look, and nothing is
+    /// owed when it is empty.
+    #[test]
+    fn an_account_is_looked_at_before_it_can_be_empty() {
+        let (credits, terms) = micro(false);
+        let mut account = Account::open(&Credits { initial: 1.5, ..credits }, false, 0);
+        let mut looks = 0;
+        let mut at = 0;
+        while !account.is_empty(&terms) {
+            at = account.next_look(&terms).expect("it can run out");
+            account.settle(&terms, at, at as f64 / 2.0);
+            assert!(account.left() >= 0.0, "{account:?}");
+            looks += 1;
+        }
+        // 90 s of a vCPU last for 90 / 0.4 = 225 s, less what is too little to begin with.
+        let ended = at as f64 / 1e9;
+        assert!((224.97..=225.0).contains(&ended) && looks < 30, "{ended} s, {looks} looks");
     }
 
     /// An instance that earns all of its vCPUs is never held, even with nothing left.

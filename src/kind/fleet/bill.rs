@@ -1,6 +1,6 @@
 //! What a fleet is charged for: instance-hours, surplus CPU credits, detailed monitoring, and the alarms of its policies.
 //!
-//! In: the group, the lives of its instances by market, and the surplus that was charged by hour. Out: its charges. Not charged: root
+//! In: the group, the lives of its instances by market, and the surplus that was charged by hour or is owed. Out: its charges. Not charged: root
 //! volumes, and metrics of one's own that a policy goes by.
 
 use super::language::Fleet;
@@ -46,7 +46,7 @@ impl Billed<Settings> for Fleet {
         let bursts = bursts.map_or(instance, |hardware| &hardware.instance.name);
         let surplus = Charge {
             what: "surplus CPU credits".into(),
-            accrual: Accrual::Due(instances.hours.clone()),
+            accrual: Accrual::Due(instances.hours.clone(), instances.owed),
             ..Charge::steady("EC2", surplus_credits(bursts), &self.name, "vCPU-hour", 1.0)
         };
         let hours = |instance: &'a str, lives: &[(Time, Time)]| Charge {
@@ -76,7 +76,8 @@ impl Billed<Settings> for Fleet {
             ..Charge::steady("EC2", instance, &self.name, "on-demand hour", spot.price)
         });
         charges.splice(place..place, spot);
-        charges.extend(instances.hours.iter().any(|hours| *hours > 0.0).then_some(surplus));
+        let has_surplus = instances.owed > 0.0 || instances.hours.iter().any(|hours| *hours > 0.0);
+        charges.extend(has_surplus.then_some(surplus));
         charges
     }
 }

@@ -7,6 +7,7 @@ use super::language::Process;
 use super::model::Fleets;
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
+use crate::id;
 use crate::units::Time;
 
 impl Fleets<'_> {
@@ -25,7 +26,10 @@ impl Fleets<'_> {
             state.wanted_most = state.wanted_most.max(wanted);
             state.wanted_times += 1;
         }
-        let wanted = wanted.clamp(state.min, state.max.max(state.min));
+        let max = state.max.max(state.min);
+        let most =
+            if wanted > max { format!("; {wanted} wanted, the maximum is {max}") } else { String::new() };
+        let wanted = wanted.clamp(state.min, max);
         let from = std::mem::replace(&mut flow.groups[fleet].desired, wanted);
         if wanted == from {
             return;
@@ -33,19 +37,21 @@ impl Fleets<'_> {
         self.note_taken(fleet, flow);
         let staying = self.staying(fleet, flow).count() as u32;
         let mut change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
-        let mut held = "";
+        let mut held = String::new();
         if change.0 > 0 && self.is_suspended(fleet, Process::Launch, flow) {
-            (change.0, held) = (0, "; launches are suspended");
+            (change.0, held) = (0, "; launches are suspended".into());
         }
         if change.1 > 0 && self.is_suspended(fleet, Process::Terminate, flow) {
-            (change.1, held) = (0, "; terminations are suspended");
+            (change.1, held) = (0, "; terminations are suspended".into());
         }
         let unprotected = self.unprotected(fleet, flow).count() as u32;
         if change.1 > unprotected {
-            (change.1, held) = (unprotected, "; the others are protected from scale-in");
+            let verb = if unprotected == 1 { "ends" } else { "end" };
+            held = format!("; {unprotected} of {} {verb}, the others are protected from scale-in", change.1);
+            change.1 = unprotected;
         }
         let name = &self.settings[fleet].name;
-        let cause = self.with_pool(fleet, change.0, cause, flow) + held;
+        let cause = self.with_pool(fleet, change.0, cause, flow) + &most + &held;
         let activity = flow.journal.activity(flow.now, (fleet, name), (from, wanted), cause, change);
         if change == (0, 0) {
             return self.fit_pool(fleet, flow);
@@ -58,6 +64,17 @@ impl Fleets<'_> {
             self.end_one(fleet, activity, flow);
         }
         self.fit_pool(fleet, flow);
+    }
+
+    /// A forecast is above the maximum, which is raised for it.
+    pub(super) fn may_grow(&mut self, fleet: usize, max: u32, flow: &mut Flow) {
+        let before = self.each[fleet].max;
+        if max > before {
+            self.each[fleet].max = max;
+            let text = format!("the maximum is raised from {before} to {max} for a forecast above it");
+            flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
+            self.fit_pool(fleet, flow);
+        }
     }
 
     /// Takes one instance out of service for a scale-in.

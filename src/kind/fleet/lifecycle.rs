@@ -82,6 +82,7 @@ impl Fleets<'_> {
                 return None;
             }
         };
+        self.note_avoided(fleet, place, flow);
         let boot = &self.settings[fleet].boot;
         let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
         let mut streams = self.each[fleet].boot.iter_mut();
@@ -283,14 +284,13 @@ impl Fleets<'_> {
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.ended) = (Lifecycle::Terminated, flow.now);
         let resizes = self.instances[instance as usize].resizes;
-        self.each[host.group].terminated += u32::from(!stands && !resizes);
         flow.groups[host.group].alive.retain(|&other| other != instance);
         flow.tell(Fact::Gone(instance));
         self.activity_done(instance, flow);
         match (stands, resizes) {
             (true, _) => self.is_on_standby(instance, flow),
             (_, true) => self.is_stopped(instance, flow),
-            _ => self.return_to_pool(instance, flow),
+            _ => self.leave_group(instance, flow),
         }
     }
 

@@ -1,17 +1,13 @@
 //! The link of an instance and the account of its network credits.
 //!
-//! In: instants, and how busy the link was. Out: what it has sent, whether credits are left, and when to look again. The account is
+//! In: instants, and how busy the link was. Out: what it has sent, and whether credits are left. The account is
 //! that of CPU credits, with one vCPU that is the link: it earns the baseline and spends what it sends, with every nanosecond.
 //! (EC2 user guide, "Amazon EC2 instance network bandwidth".)
 
-use super::account::{Account, LOOK, Terms};
+use super::account::{Account, Terms};
 use super::language::Network;
 use crate::flow::Flow;
 use crate::flow::host::Withheld;
-
-/// How soon an account is looked at again that may still be spent before, in nanoseconds: an assumption, short against the time that
-/// credits last.
-const SOON: u64 = 100_000_000;
 
 /// The link of one instance.
 #[derive(Clone, Copy, Debug)]
@@ -31,19 +27,6 @@ impl Link {
     pub(super) fn sent(&self, flow: &Flow) -> f64 {
         let busy = flow.processors[self.processor as usize].busy_area(flow.now);
         busy - self.withheld.of(busy)
-    }
-
-    /// When its credits can first be spent, or there again.
-    pub(super) fn next_look(&self, terms: &Terms) -> Option<u64> {
-        let drain = terms.fastest - terms.earning;
-        if drain <= 0.0 {
-            return None;
-        }
-        let wait = match self.account.held {
-            true => LOOK,
-            false => SOON.max((self.account.left() / drain).ceil() as u64),
-        };
-        Some(self.account.settled.saturating_add(wait))
     }
 
     pub(super) fn settle(&mut self, terms: &Terms, flow: &Flow) {

@@ -9,7 +9,7 @@ use super::language::{Discipline, Fleet as Settings, Overflow, Process};
 use super::prepared::Pool;
 use super::record::FleetSeries;
 use crate::catalog::InstanceType;
-use crate::catalog::zone::Place;
+use crate::catalog::zone::{Place, Zone};
 use crate::dist::Sampler;
 use crate::engine::bucket::Bucket;
 use crate::engine::station::{Station, UNLIMITED};
@@ -81,6 +81,8 @@ pub struct Fleet {
     pub(super) wanted_times: u64,
     /// A zone was lost and is back: its instances may have to be spread again.
     pub(super) uneven: bool,
+    /// Zones of which it was said that launches go to others, because these lack capacity.
+    pub(super) avoided: Vec<Zone>,
     /// Connections that found a backlog full.
     pub(super) refused: u64,
     /// The same count at the end of the last row.
@@ -289,7 +291,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
-            Fact::MayGrow { group, max } => self.each[group].max = self.each[group].max.max(max),
+            Fact::MayGrow { group, max } => self.may_grow(group, max, flow),
             Fact::Wanted { group, capacity, ref cause, warmup }
                 if !self.is_suspended(group, Process::AlarmNotification, flow) =>
             {
@@ -313,7 +315,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             let spans = of_type(0).chain(self.pool_spans(fleet, flow.end)).collect();
             let resized = (1..self.settings[fleet].types()).map(|model| of_type(model).collect()).collect();
             let (hours, spot) = (self.each[fleet].surplus.clone(), self.spot_spans(fleet, flow));
-            add((id::Kind::Fleet, fleet), Used { spans, resized, spot, hours });
+            let owed = self.accounts(fleet, flow).1;
+            add((id::Kind::Fleet, fleet), Used { spans, resized, spot, hours, owed });
         }
     }
 
@@ -388,6 +391,7 @@ impl Fleet {
             wanted_most: 0,
             wanted_times: 0,
             uneven: false,
+            avoided: Vec::new(),
             refused: 0,
             refused_mark: Mark::default(),
             surplus: Vec::new(),
@@ -527,7 +531,8 @@ impl Fleets<'_> {
         let alive = &flow.groups[fleet].alive;
         let at = alive.partition_point(|&it| flow.hosts[it as usize].number < order);
         flow.groups[fleet].alive.insert(at, host);
-        state.peak = state.peak.max(flow.groups[fleet].alive.len() + state.standing.len());
+        let there = flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) as usize;
+        state.peak = state.peak.max(there + state.standing.len());
         flow.tell(Fact::Launched(host));
         host
     }

@@ -69,7 +69,7 @@ impl Fleets<'_> {
         link.settle(&terms, flow);
         let is_empty = link.account.is_empty(&terms);
         let changed = std::mem::replace(&mut link.account.held, is_empty) != is_empty;
-        let next = link.next_look(&terms);
+        let next = link.account.next_look(&terms);
         if changed {
             let share = if is_empty { terms.earning } else { 1.0 };
             let busy = flow.processors[link.processor as usize].busy_area(flow.now);

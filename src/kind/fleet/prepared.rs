@@ -43,6 +43,8 @@ pub(super) struct Member {
     pub(super) ready: u64,
     /// Its CPU credits, if its type has some.
     pub(super) account: Option<Account>,
+    /// Whether it comes from the group.
+    pub(super) served: bool,
 }
 
 /// When an instance of a pool begins each stage of its start.
@@ -140,7 +142,7 @@ impl Pool {
             let booting = booting(spans, &boot.cpu, settings.instance.vcpus, span);
             Account::waiting(credits, settings.instance.vcpus, true, [runs, prepared], booting)
         });
-        self.add(Member { number: 0, place, called, runs, spans, prepared, ready, account });
+        self.add(Member { number: 0, place, called, runs, spans, prepared, ready, account, served: false });
         is_given_up.then_some(prepared)
     }
 

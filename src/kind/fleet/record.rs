@@ -171,7 +171,7 @@ pub struct FleetTotals {
     pub instance: String,
     /// Target of CPU target tracking in percent, if the fleet has such a policy.
     pub cpu_target: Option<f64>,
-    /// Most instances that existed at once, booting and draining included.
+    /// Most instances at once that were on their way in, in service or on standby; what only leaves is left out.
     pub peak_instances: u32,
     /// The largest size that policies wanted while all instances that may be were in service; 0 if they never wanted more.
     pub wanted_instances: u32,
@@ -179,7 +179,7 @@ pub struct FleetTotals {
     pub wanted_times: u64,
     /// Instances launched during the run.
     pub launched: u64,
-    /// Instances terminated during the run, those that went back into the warm pool included.
+    /// Instances terminated during the run: not those that went back into the warm pool, unless they ended there.
     pub terminated: u64,
     /// Of those launched, instances that came from the warm pool.
     pub from_pool: u64,
@@ -217,7 +217,7 @@ pub struct FleetOutcome {
     pub instance: String,
     /// Target of CPU target tracking in percent, if the fleet has such a policy.
     pub cpu_target: Option<f64>,
-    /// Most instances that existed at once in any run, booting and draining included.
+    /// Most instances at once in any run that were on their way in, in service or on standby; what only leaves is left out.
     pub peak_instances: u32,
     /// The largest size that policies wanted in any run while all instances that may be were in service; 0 if they never
     /// wanted more.
@@ -228,7 +228,7 @@ pub struct FleetOutcome {
     pub wanted_times: f64,
     /// Instances launched during the run.
     pub launched: f64,
-    /// Instances terminated during the run, those that went back into the warm pool included.
+    /// Instances terminated during the run: not those that went back into the warm pool, unless they ended there.
     pub terminated: f64,
     /// Of those launched, instances that came from the warm pool.
     #[serde(default, skip_serializing_if = "is_none")]

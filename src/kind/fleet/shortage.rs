@@ -46,6 +46,28 @@ impl Fleets<'_> {
         }
     }
 
+    /// Says once of each zone that a launch goes to another one because this one lacks capacity, until one succeeds there again.
+    pub(super) fn note_avoided(&mut self, fleet: usize, place: Place, flow: &mut Flow) {
+        if self.settings[fleet].launch_failures.is_empty() {
+            return;
+        }
+        // Those that come before the chosen one had no capacity, or they had been chosen.
+        let mut zones: Vec<Zone> = self.open_zones(fleet).collect();
+        zones.sort_by_key(|&zone| self.in_zone(fleet, zone, flow));
+        let before = zones.into_iter().take_while(|&zone| zone != place.zone);
+        let avoided: Vec<Zone> = before.filter(|zone| !self.each[fleet].avoided.contains(zone)).collect();
+        for &zone in &avoided {
+            let text = format!(
+                "launch failed in zone {zone}, which lacks capacity: launched in zone {}",
+                place.zone
+            );
+            flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
+        }
+        let all = &mut self.each[fleet].avoided;
+        all.retain(|&zone| zone != place.zone);
+        all.extend(avoided);
+    }
+
     /// A launch has failed: it is over for its activity, and the group tries again later.
     pub(super) fn launch_failed(
         &mut self,

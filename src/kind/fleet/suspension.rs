@@ -6,6 +6,7 @@
 use super::language::suspend::Process;
 use super::model::Fleets;
 use crate::flow::Flow;
+use crate::number::things;
 use crate::units::Time;
 
 impl Fleets<'_> {
@@ -51,7 +52,9 @@ impl Fleets<'_> {
         if surplus == 0 || self.is_suspended(fleet, Process::Terminate, flow) {
             return;
         }
-        let (name, cause) = (&self.settings[fleet].name, cause.to_owned());
+        let verb = if surplus == 1 { "ends" } else { "end" };
+        let cause = format!("{cause}: {} {verb}", things(surplus.into(), "instance"));
+        let name = &self.settings[fleet].name;
         let activity =
             flow.journal.activity(flow.now, (fleet, name), (desired, desired), cause, (0, surplus));
         flow.groups[fleet].under_way += 1;

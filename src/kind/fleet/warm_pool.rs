@@ -34,6 +34,7 @@ impl Fleets<'_> {
                 prepared: 0,
                 ready: 0,
                 account,
+                served: false,
             });
         }
     }
@@ -126,6 +127,7 @@ impl Fleets<'_> {
         let Some(pool) = &mut self.each[fleet].pool else { return };
         let member = pool.members.remove(at);
         pool.billed.push(member.billed(state, flow.now));
+        self.each[fleet].terminated += u32::from(member.served);
         self.charge_member(fleet, member.account, flow.now);
         flow.cancel(Timer::WarmHook { fleet: number(fleet), member: member.number });
     }
@@ -141,8 +143,8 @@ impl Fleets<'_> {
         self.fit_pool(index, flow);
     }
 
-    /// An instance that a scale-in has taken out of service goes back into the pool.
-    pub(super) fn return_to_pool(&mut self, instance: u32, flow: &mut Flow) {
+    /// An instance that has left its group is terminated, or goes back into the pool if a scale-in has taken it out of service.
+    pub(super) fn leave_group(&mut self, instance: u32, flow: &mut Flow) {
         let (fleet, now) = (flow.hosts[instance as usize].group, flow.now);
         let account = self.instances[instance as usize].brought.take();
         let (place, is_lost) = (flow.hosts[instance as usize].place, flow.hosts[instance as usize].is_lost());
@@ -160,7 +162,10 @@ impl Fleets<'_> {
                 prepared: now,
                 ready,
                 account,
+                served: true,
             });
+        } else {
+            self.each[fleet].terminated += 1;
         }
         self.fit_pool(fleet, flow);
     }

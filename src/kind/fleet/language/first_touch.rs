@@ -4,6 +4,7 @@
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
+use crate::number::number;
 use crate::units::{Bandwidth, Bytes, Time};
 
 /// A mebibyte a second, in bits.
@@ -103,7 +104,8 @@ impl FirstTouch {
             reader.get("rate").filter(|_| word == "provisioned" && !PROVISIONED.contains(&rate.0))
         {
             let hint = "from 100 MiB/s to 300 MiB/s is possible (EC2 API reference, CreateVolume)";
-            value.problem(format!("a provisioned rate of {rate} is not possible"), hint);
+            let rate = number(rate.0 / MIB);
+            value.problem(format!("a provisioned rate of {rate} MiB/s is not possible"), hint);
         }
         let restore = match word {
             "fast" => Restore::Fast,

@@ -305,7 +305,7 @@ pub const SHAPE: Shape = Shape {
             "monitoring",
             "\"detailed\" or \"basic\"",
             "`\"detailed\"`: a point each 60 s, as AWS advises for scaling; AWS's own default is basic, 300 s",
-            "period of the instances' CloudWatch metrics",
+            "period of the instances' CloudWatch metrics: an alarm with a shorter `period`, of a minute or more, sees no point in between",
         ),
         Key::optional(
             "scaling",

@@ -113,6 +113,12 @@ fn a_surplus_is_owed_until_the_instance_ends_and_then_charged() {
     let fleet = &lives.kinds.fleets[0];
     assert!((fleet.owed_hours - 1.8).abs() < 1e-3 && fleet.surplus_hours == 0.0, "{fleet:?}");
     assert_eq!(charged(&lives), 0.0);
+    // A month of such hours owes as much each hour, and pays it.
+    let month = |outcome: &Outcome| {
+        let lines = outcome.bill.items.iter().filter(|line| line.what == "surplus CPU credits");
+        lines.map(|line| line.month_usd).sum::<f64>()
+    };
+    assert!((month(&lives) - 730.0 * 0.05 * fleet.owed_hours).abs() < 1e-6, "{}", month(&lives));
     let warning = &lives.warnings[0].message;
     assert!(warning.contains("a surplus of 0 vCPU-hours is charged, and 1.8 are owed"), "{warning}");
     // Half an hour of work, and it is gone.

@@ -22,7 +22,10 @@ fn what_is_protected_ends_when_its_protection_is_over() {
     let causes: Vec<&str> = run.scaling.iter().map(|activity| activity.cause.as_str()).collect();
     assert_eq!(
         causes,
-        ["a scheduled action; the others are protected from scale-in", "protection from scale-in is over"]
+        [
+            "a scheduled action; 1 of 3 ends, the others are protected from scale-in",
+            "protection from scale-in is over: 2 instances end"
+        ]
     );
     assert_eq!(run.kinds.fleets[0].instance_seconds, 100.0 + 2.0 * 200.0 + 300.0);
 }

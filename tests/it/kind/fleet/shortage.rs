@@ -51,7 +51,8 @@ fn a_group_launches_in_the_zone_that_has_capacity_and_spreads_later() {
     let expected = [(100.0, Some(120.0), 2, 4), (200.0, Some(220.0), 4, 4)];
     assert_eq!(activities(&run), expected);
     assert_eq!(run.scaling[1].cause, "instances are spread evenly over the zones again");
-    assert_eq!(incidents(&run), []);
+    let said = "launch failed in zone a, which lacks capacity: launched in zone c";
+    assert_eq!(incidents(&run), [(100.0, said)], "once");
     let without = group(4, "min = 2\nazs = [\"a\", \"c\"]");
     assert_eq!(activities(&without), expected[..1], "two and two from the beginning");
 }

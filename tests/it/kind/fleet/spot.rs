@@ -89,6 +89,17 @@ fn a_full_group_rebalances_a_tenth_at_once() {
         "on_demand_share = \"0%\", interruptions = [{ at = \"110s\", count = 2 }], on_notice = \"rebalance\"";
     let run = mixed("\"1/h\"", spot, "instances = 10\nazs = [\"a\"]\nwarmup = \"0s\"");
     assert_eq!(activities(&run), [(110.0, Some(130.0), 10, 10), (230.0, Some(250.0), 10, 10)]);
+    assert_eq!(run.kinds.fleets[0].peak_instances, 11);
+}
+
+/// Of eight four get their notice; one may be launched ahead. When they are gone, three more are launched: what leaves at that
+/// instant does not count beside them, so there were nine and no more.
+#[test]
+fn what_leaves_is_not_among_the_most_instances() {
+    let spot =
+        "on_demand_share = \"0%\", interruptions = [{ at = \"110s\", count = 4 }], on_notice = \"rebalance\"";
+    let run = mixed("\"1/h\"", spot, "instances = 8\nazs = [\"a\"]\nwarmup = \"0s\"");
+    assert_eq!(run.kinds.fleets[0].peak_instances, 9);
 }
 
 /// A request of 300 s is inside when the notice comes at 100 s. It would end at 310 s, and within the draining of the balancer;
@@ -131,7 +142,11 @@ fn a_pool_that_is_taken_falls_back_to_another_zone() {
     let spread: Vec<_> = run.scaling[3..].iter().map(|it| (it.at_s, it.cause.as_str())).collect();
     let cause = "instances are spread evenly over the zones again";
     assert_eq!(spread.first(), Some(&(300.0, cause)));
-    assert_eq!(incidents(&run), [(100.0, "3 Spot instances in zone a get their two-minute notice")]);
+    let said = [
+        (100.0, "3 Spot instances in zone a get their two-minute notice"),
+        (100.0, "launch failed in zone a, which lacks capacity: launched in zone c"),
+    ];
+    assert_eq!(incidents(&run), said);
     assert_eq!(run.kinds.fleets[0].failed_launches, 0.0);
     // Where there is no other pool, launches fail until the first try after the end.
     let alone = fleet.replace("\"a\", \"c\"", "\"a\"");

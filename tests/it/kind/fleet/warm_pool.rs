@@ -220,3 +220,18 @@ fn a_pool_that_is_always_empty_is_a_mistake() {
     assert_eq!(problem("max_prepared = 2, min = 1"), None);
     assert_eq!(problem("max_prepared = 3"), None);
 }
+
+/// Six until 100 s, then two: with room for three in the pool three go back, and one ends. Nothing ends without a place in the group:
+/// what the pool launches and ends itself was never in it.
+#[test]
+fn what_goes_back_into_a_pool_is_not_terminated() {
+    let terminated = |reuse: bool| {
+        let fleet = format!(
+            "min = 2\nmax = 6\ndesired = 6\n{HOOK}warm_pool = {{ max_prepared = 5, reuse = {reuse} }}\n\
+             schedule = [{{ at = \"100s\", desired = 2 }}]"
+        );
+        let run = group(300, &fleet);
+        (run.kinds.fleets[0].terminated, run.kinds.fleets[0].peak_instances)
+    };
+    assert_eq!([true, false].map(terminated), [(1.0, 6), (4.0, 6)]);
+}

@@ -43,6 +43,18 @@ fn a_forecast_above_the_maximum_stays_there_or_raises_it() {
     let raised = decided("max_breach = \"increase\", max_buffer = \"10%\"");
     assert_eq!(raised[..2], [(0.0, 2, 4), (3_300.0, 4, 10)]);
     assert_eq!(raised[2].2, 11, "others may use the buffer: {raised:?}");
+    let said = |predictive: &str| {
+        let run = run(&(group(6_000, predictive, "") + "max = 8"), 1);
+        let raised = incidents(&run).into_iter().filter(|it| it.1.contains("maximum"));
+        let raised: Vec<(f64, String)> = raised.map(|(at, text)| (at, text.to_owned())).collect();
+        (run.scaling[1].cause.clone(), raised)
+    };
+    let cause = "predictive: 500 percent of CPU forecast for 60:00";
+    let held = said("max_breach = \"honor\"");
+    assert_eq!(held, (format!("{cause}; 10 wanted, the maximum is 8"), vec![]));
+    let raised = "the maximum is raised from 8 to 11 for a forecast above it".to_owned();
+    let grown = said("max_breach = \"increase\", max_buffer = \"10%\"");
+    assert_eq!(grown, (cause.to_owned(), vec![(3_300.0, raised)]));
     let bare = decided("max_breach = \"increase\"");
     assert_eq!(bare, [(0.0, 2, 4), (3_300.0, 4, 10)]);
 }
