@@ -110,4 +110,8 @@ pub struct Refreshing {
     pub(super) which: usize,
     /// Instances with a smaller number in the group are old.
     pub(super) before: u32,
+    /// The next checkpoint.
+    pub(super) checkpoint: usize,
+    /// Whether it waits there.
+    pub(super) waits: bool,
 }

@@ -169,6 +169,8 @@ timers! {
     Refresh { fleet: u16, which: u16 } = "instance refresh of fleet";
     /// An instance that was launched during a refresh is warm.
     Refreshed { instance: u32 } = "warm in a refresh: instance";
+    /// The wait at a checkpoint of a refresh is over.
+    Checkpoint { fleet: u16 } = "checkpoint of the refresh of fleet";
     /// Instances are to have another type, and one is back with it.
     Resize { fleet: u16, which: u16 } = "resize of fleet";
     Resized { instance: u32 } = "end of the resize of instance";
@@ -258,6 +260,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Drained { instance } => self.drained(instance, flow),
             Timer::Refresh { fleet, which } => self.begin_refresh(fleet, which, flow),
             Timer::Refreshed { instance } => self.refreshed(instance, flow),
+            Timer::Checkpoint { fleet } => self.pass_checkpoint(fleet.into(), flow),
             Timer::Resize { fleet, which } => self.begin_resize(fleet.into(), which.into(), flow),
             Timer::Resized { instance } => self.is_back(instance, flow),
             Timer::EnterStandby { fleet, which } => self.enter_standby(fleet.into(), which.into(), flow),

@@ -11,6 +11,7 @@ use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
 use crate::id;
 use crate::measure::resource::Purpose;
+use crate::number::setting;
 
 /// Why an instance is replaced.
 const CAUSE: &str = "an instance refresh replaces an instance";
@@ -33,7 +34,8 @@ impl Fleets<'_> {
         flow.incident(id::Kind::Fleet, &self.settings[index].name, text.into());
         if self.each[index].refreshing.is_none() {
             let before = self.each[index].created + 1;
-            self.each[index].refreshing = Some(Refreshing { which: which.into(), before });
+            self.each[index].refreshing =
+                Some(Refreshing { which: which.into(), before, checkpoint: 0, waits: false });
             self.go_on_refreshing(index, flow);
         }
     }
@@ -45,12 +47,16 @@ impl Fleets<'_> {
             if self.is_any_suspended(fleet, held, flow) {
                 return;
             }
-            let refresh = self.settings[fleet].refresh[refreshing.which];
+            let settings = self.settings;
+            let refresh = &settings[fleet].refresh[refreshing.which];
+            let desired = flow.groups[fleet].desired;
+            if refreshing.waits || self.are_enough_new(fleet, refreshing, refresh, flow) {
+                return self.reach_checkpoint(fleet, refreshing, refresh, flow);
+            }
             let Some(old) = self.oldest_old(fleet, refreshing, flow) else {
                 return self.end_refresh(fleet, refreshing, flow);
             };
             self.instances[old as usize].taken_by = Some(Purpose::Refresh);
-            let desired = flow.groups[fleet].desired;
             let (fewest, most) = (refresh.healthy.fewest(desired), refresh.healthy.most(desired));
             if most > desired {
                 let there = flow.count(fleet, |lifecycle| !lifecycle.is_terminating());
@@ -59,7 +65,7 @@ impl Fleets<'_> {
                 }
                 continue;
             }
-            let ready = self.that_count(fleet, refreshing, &refresh, flow);
+            let ready = self.that_count(fleet, refreshing, refresh, flow);
             // One at a time goes on whatever the percentage is.
             if ready <= fewest && ready < desired {
                 return;
@@ -88,18 +94,64 @@ impl Fleets<'_> {
     }
 
     fn end_refresh(&mut self, fleet: usize, refreshing: Refreshing, flow: &mut Flow) {
-        let refresh = self.settings[fleet].refresh[refreshing.which];
+        let refresh = &self.settings[fleet].refresh[refreshing.which];
         let alive = flow.groups[fleet].alive.iter();
         let hosts = alive.map(|&it| &flow.hosts[it as usize]);
         let stays = hosts.filter(|host| !host.lifecycle.is_terminating()).map(|host| host.number);
         // Those on standby are waited for.
         let is_old = |number: u32| number < refreshing.before;
         let any_old = stays.chain(self.numbers_on_standby(fleet, flow)).any(is_old);
-        let count = self.that_count(fleet, refreshing, &refresh, flow);
+        let count = self.that_count(fleet, refreshing, refresh, flow);
         if !any_old && count >= flow.groups[fleet].desired {
             self.each[fleet].refreshing = None;
             let text = "the instance refresh has replaced every instance".to_owned();
             flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
+        }
+    }
+
+    /// Whether so many old instances have left or been relieved that the next checkpoint is reached once their successors are warm.
+    /// That all are replaced is no checkpoint.
+    fn are_enough_new(&self, fleet: usize, refreshing: Refreshing, refresh: &Refresh, flow: &Flow) -> bool {
+        let desired = flow.groups[fleet].desired;
+        let wanted = refresh.new_at(refreshing.checkpoint, desired);
+        let old = self.staying(fleet, flow).filter(|&it| flow.hosts[it as usize].number < refreshing.before);
+        let is_last = refreshing.checkpoint == refresh.checkpoints.len();
+        !(is_last && refresh.last >= 1.0) && desired.saturating_sub(old.count() as u32) >= wanted
+    }
+
+    /// The instances of a checkpoint are new: when they are warm, the refresh waits, or ends at its last one.
+    fn reach_checkpoint(&mut self, fleet: usize, refreshing: Refreshing, refresh: &Refresh, flow: &mut Flow) {
+        let (checkpoint, desired) = (refreshing.checkpoint, flow.groups[fleet].desired);
+        let old = self.staying(fleet, flow).filter(|&it| {
+            let host = &flow.hosts[it as usize];
+            host.number < refreshing.before && host.lifecycle == Lifecycle::InService && !host.is_lost()
+        });
+        let old = old.count() as u32;
+        let warm = self.that_count(fleet, refreshing, refresh, flow).saturating_sub(old);
+        if refreshing.waits || warm < refresh.new_at(checkpoint, desired) {
+            return;
+        }
+        let share = setting(refresh.checkpoints.get(checkpoint).copied().unwrap_or(refresh.last));
+        let is_last = checkpoint == refresh.checkpoints.len();
+        let text = match is_last {
+            true => format!("the instance refresh ends: {share} of the instances are replaced"),
+            false => format!(
+                "the instance refresh waits {} at a checkpoint: {share} of the instances are replaced",
+                refresh.delay
+            ),
+        };
+        flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
+        self.each[fleet].refreshing = (!is_last).then_some(Refreshing { waits: true, ..refreshing });
+        if !is_last {
+            flow.set(Timer::Checkpoint { fleet: number(fleet) }, flow.now.saturating_add(refresh.delay.0));
+        }
+    }
+
+    /// The wait at a checkpoint is over.
+    pub(super) fn pass_checkpoint(&mut self, fleet: usize, flow: &mut Flow) {
+        if let Some(refreshing) = &mut self.each[fleet].refreshing {
+            (refreshing.waits, refreshing.checkpoint) = (false, refreshing.checkpoint + 1);
+            self.go_on_refreshing(fleet, flow);
         }
     }
 

@@ -28,7 +28,7 @@ pub struct Healthy {
 }
 
 /// What a product of decimals is off by is no instance.
-const ROUNDING: f64 = 1e-9;
+pub(super) const ROUNDING: f64 = 1e-9;
 
 impl Healthy {
     /// Instances of a group that stay in service, at least.

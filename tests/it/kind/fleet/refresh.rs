@@ -79,3 +79,42 @@ fn a_refresh_waits_while_it_is_suspended_and_there_is_one_at_a_time() {
     assert_eq!(incidents(&two), [(100.0, BEGINS), (130.0, text), (600.0, DONE)]);
     assert_eq!(two.scaling.len(), 10);
 }
+
+/// The example of the EC2 Auto Scaling user guide, "Add checkpoints to an instance refresh", with 50 s for its ten minutes to warm up and
+/// 75 s for its wait of fifteen: of ten, at 20 % and 50 % and with 80 % that stay, two are replaced at 0:00 and warm at 0:10; two at
+/// 0:25 and warm at 0:35, when one is; it is warm at 0:45, and the other five stay.
+#[test]
+fn a_refresh_waits_at_its_checkpoints() {
+    let at = |checkpoints: &str, delay: &str| {
+        refreshed(&format!(", min_healthy = \"80%\", checkpoints = [{checkpoints}]{delay}"), "")
+    };
+    let run = at("\"20%\", \"50%\"", ", checkpoint_delay = \"75s\"");
+    let expected = [(100.0, 120.0), (100.0, 120.0), (225.0, 245.0), (225.0, 245.0), (275.0, 295.0)];
+    assert_eq!(spans(&run), expected);
+    let waits = "the instance refresh waits 1m15s at a checkpoint: 20 % of the instances are replaced";
+    let ends = "the instance refresh ends: 50 % of the instances are replaced";
+    assert_eq!(incidents(&run), [(100.0, BEGINS), (150.0, waits), (325.0, ends)]);
+    // A share is reached with no less than it: 25 % are three.
+    let run = at("\"25%\", \"100%\"", ", checkpoint_delay = \"75s\"");
+    assert_eq!(
+        spans(&run)[..5],
+        [(100.0, 120.0), (100.0, 120.0), (150.0, 170.0), (275.0, 295.0), (275.0, 295.0)]
+    );
+    assert_eq!(incidents(&run).last().map(|it| it.1), Some(DONE));
+    // An hour is the default; 100 % alone is no checkpoint to wait at.
+    assert_eq!(spans(&at("\"20%\", \"100%\"", "")).len(), 2);
+    assert_eq!(spans(&at("\"100%\"", "")), spans(&refreshed(", min_healthy = \"80%\"", "")));
+}
+
+/// With 120 % two come first. At 30 % three are new: the third one comes alone, and all three are warm before the wait.
+#[test]
+fn a_checkpoint_counts_what_comes_first() {
+    let run = refreshed(
+        ", min_healthy = \"100%\", max_healthy = \"120%\", checkpoints = [\"30%\", \"100%\"], checkpoint_delay = \"60s\"",
+        "",
+    );
+    assert_eq!(
+        spans(&run)[..5],
+        [(100.0, 150.0), (100.0, 150.0), (150.0, 200.0), (260.0, 310.0), (260.0, 310.0)]
+    );
+}
