@@ -187,6 +187,9 @@ fn a_link_that_is_half_busy_sends_no_more_than_its_credits() {
     let network = &outcome.timeline.fleets[0].network[0];
     let sent: f64 = network.mbit_per_s[..60].iter().sum();
     assert!((sent - 12_000.0).abs() < 12.0, "{sent}");
+    // 6,000 at the start and 100 a second: no more can have been sent, and no less.
+    let sent: f64 = network.mbit_per_s[..70].iter().sum();
+    assert!((12_990.0..13_000.5).contains(&sent), "{sent}");
     assert!(network.mbit_per_s[61..].iter().all(|sent| *sent < 100.1), "{:?}", &network.mbit_per_s[58..70]);
     let said: Vec<f64> = outcome.incidents.iter().map(|it| it.at_s).collect();
     assert!(said.len() == 1 && (said[0] - 60.0).abs() < 0.1, "{said:?}");
