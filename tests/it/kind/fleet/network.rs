@@ -175,22 +175,19 @@ fn credits_that_are_spent_again_at_once_are_told_once() {
     assert_eq!(twice.len(), 2, "{twice:?}");
 }
 
-/// A link of 300 Mbit/s with a baseline of 100, asked for 200. A burst of 30 s has 200 × 30 = 6,000 Mbit, which 100 too many a second
-/// use up in 60 s. From then on no second carries more than the baseline, and nothing is owed.
+/// A link of 400 Mbit/s with a baseline of 80, asked for 160, 20 ms of each 50. A burst of 60 s has 320 × 60 = 19,200 Mbit, which 80 too many a
+/// second use up in 240 s. From then on no second carries more than the baseline, also where the link was idle just then.
 #[test]
 fn a_link_that_is_half_busy_sends_no_more_than_its_credits() {
-    let text = "duration = \"120s\"\nbucket = \"1s\"\n[traffic.all]\ninterarrival = \"40ms\"\n[request.page]\nvia = \"web\"\n\
+    let text = "duration = \"260s\"\nbucket = \"1s\"\n[traffic.all]\ninterarrival = \"50ms\"\n[request.page]\nvia = \"web\"\n\
                 response_size = \"1 MB\"\nsteps = [{ delay = \"1us\" }]\n[client]\ntimeout = \"5m\"\n[fleet.web]\n\
                 instance = { vcpus = 1, memory = \"1 GiB\" }\ninstances = 1\nthreads = \"unlimited\"\n\
-                network = { baseline = \"100 Mbit/s\", burst = \"300 Mbit/s\", lasts = \"30s\" }\n";
+                network = { baseline = \"80 Mbit/s\", burst = \"400 Mbit/s\", lasts = \"60s\" }\n";
     let outcome = run(text, 1);
     let network = &outcome.timeline.fleets[0].network[0];
-    let sent: f64 = network.mbit_per_s[..60].iter().sum();
-    assert!((sent - 12_000.0).abs() < 12.0, "{sent}");
-    // 6,000 at the start and 100 a second: no more can have been sent, and no less.
-    let sent: f64 = network.mbit_per_s[..70].iter().sum();
-    assert!((12_990.0..13_000.5).contains(&sent), "{sent}");
-    assert!(network.mbit_per_s[61..].iter().all(|sent| *sent < 100.1), "{:?}", &network.mbit_per_s[58..70]);
+    let sent: f64 = network.mbit_per_s[..250].iter().sum();
+    assert!((39_180.0..39_200.5).contains(&sent), "{sent} of 19,200 and 250 × 80");
+    assert!(network.mbit_per_s[241..].iter().all(|sent| *sent < 80.1), "{:?}", &network.mbit_per_s[238..250]);
     let said: Vec<f64> = outcome.incidents.iter().map(|it| it.at_s).collect();
-    assert!(said.len() == 1 && (said[0] - 60.0).abs() < 0.1, "{said:?}");
+    assert!(said.len() == 1 && (said[0] - 240.0).abs() < 0.1, "{said:?}");
 }
