@@ -237,6 +237,18 @@ mod tests {
         assert!((224.97..=225.0).contains(&ended) && looks < 30, "{ended} s, {looks} looks");
     }
 
+    /// What is held and rests for 30 ms of a second has earned 3 ms, which is too little to burst again; after 0.9 s of rest it has 90.
+    #[test]
+    fn a_short_rest_is_no_new_burst() {
+        let (credits, terms) = micro(false);
+        let mut account =
+            Account { held: true, ..Account::open(&Credits { initial: 0.0, ..credits }, false, 0) };
+        account.settle(&terms, SECOND, 0.097 * SECOND as f64);
+        assert!(account.is_empty(&terms) && account.left() > 2e6, "{account:?}");
+        account.settle(&terms, 2 * SECOND, 0.104 * SECOND as f64);
+        assert!(!account.is_empty(&terms), "{account:?}");
+    }
+
     /// An instance that earns all of its vCPUs is never held, even with nothing left.
     #[test]
     fn a_baseline_of_all_vcpus_holds_nothing_back() {
