@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn a_time_that_never_comes_has_no_next() {
-        let calendar = Calendar { starts: date("2026-11-27T00:00:00Z").unwrap(), duration: Time::from_secs(3_600) };
+        let calendar =
+            Calendar { starts: date("2026-11-27T00:00:00Z").unwrap(), duration: Time::from_secs(3_600) };
         let next = |expression: &str| calendar.next(&cron(expression).unwrap(), &TimeZone::UTC);
         assert_eq!(next("0 9 29 2 *").as_deref(), Some("2028-02-29 09:00"));
         assert_eq!(next("0 0 30 2 *"), None);

@@ -55,14 +55,21 @@ mod tests {
     #[test]
     fn what_comes_every_twenty_rows_goes_on_and_what_ends_is_over() {
         let seen = [35, 55, 75, 95];
-        assert_eq!(filled(100, &seen), (35..100).collect::<Vec<_>>(), "nothing is known of what comes after the end");
+        assert_eq!(
+            filled(100, &seen),
+            (35..100).collect::<Vec<_>>(),
+            "nothing is known of what comes after the end"
+        );
         // Three gaps of 19: their mean may be 27.4, and the longest of three 156. One of 904 is another thing.
         assert_eq!(filled(1_000, &seen), (35..96).collect::<Vec<_>>());
     }
 
     #[test]
     fn two_bursts_are_two() {
-        assert_eq!(filled(60, &[1, 3, 5, 50, 52, 54]), [1, 2, 3, 4, 5, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59]);
+        assert_eq!(
+            filled(60, &[1, 3, 5, 50, 52, 54]),
+            [1, 2, 3, 4, 5, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59]
+        );
         assert_eq!(filled(60, &[1, 50]), [1, 50]);
     }
 }

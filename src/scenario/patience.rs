@@ -77,7 +77,8 @@ pub(crate) fn tries_by_resource(scenario: &Scenario) -> BTreeMap<Resource, f64> 
             let count = tries.get(class).map_or(1.0, |tries| tries.count);
             for (of, seconds) in &demand.work_s {
                 let [once, all] = work.entry(*of).or_default();
-                (*once, *all) = (*once + requests * share * seconds, *all + requests * share * seconds * count);
+                (*once, *all) =
+                    (*once + requests * share * seconds, *all + requests * share * seconds * count);
             }
         }
     }

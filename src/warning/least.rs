@@ -34,9 +34,16 @@ pub(super) fn of_clients(scenario: &Scenario) -> Vec<Warning> {
                     Time::from_secs_f64(least),
                     source.name
                 );
-                let hint = "all of them fail: raise the `timeout` of the client, or look at the times of the path";
-                let table = if matches!(source.pattern, Pattern::Users(_)) { "users" } else { Kind::Traffic.table() };
-                found.push(Warning::new(Code::WorkOutlastsTimeout, &[table, &source.name, "client"], message, hint));
+                let hint =
+                    "all of them fail: raise the `timeout` of the client, or look at the times of the path";
+                let table =
+                    if matches!(source.pattern, Pattern::Users(_)) { "users" } else { Kind::Traffic.table() };
+                found.push(Warning::new(
+                    Code::WorkOutlastsTimeout,
+                    &[table, &source.name, "client"],
+                    message,
+                    hint,
+                ));
             }
         }
     }

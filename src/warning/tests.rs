@@ -308,7 +308,8 @@ fn a_scheduled_action_after_the_end_never_comes() {
 /// Whatever has an `at` never comes after the end; each entry has its own place.
 #[test]
 fn no_action_of_a_fleet_comes_after_the_end() {
-    let late = |key: &str, entry: &str| format!("fleet.web.{key}=[{{ at = '10m'{entry} }}, {{ at = '1h'{entry} }}]");
+    let late =
+        |key: &str, entry: &str| format!("fleet.web.{key}=[{{ at = '10m'{entry} }}, {{ at = '1h'{entry} }}]");
     for (key, entry, what) in [
         ("standby", ", until = '2h'", "a span of standby"),
         ("refresh", "", "an instance refresh"),
@@ -321,20 +322,36 @@ fn no_action_of_a_fleet_comes_after_the_end() {
     }
     let spot = "fleet.web.spot={ on_demand_share = '50%', interruptions = [{ at = '3h' }] }";
     only(Code::ScheduleAfterEnd, "fleet.web.spot.interruptions.0.at", &[spot]);
-    let resize = ["fleet.web={ instance = 'm5.large', instances = 2, pools = { db = 20 }, resize = [{ at = '2h', instance = 'm5.xlarge' }] }"];
+    let resize = [
+        "fleet.web={ instance = 'm5.large', instances = 2, pools = { db = 20 }, resize = [{ at = '2h', instance = 'm5.xlarge' }] }",
+    ];
     only(Code::ScheduleAfterEnd, "fleet.web.resize.0.at", &resize);
 }
 
 /// 2026-11-27 is a Friday. The run has the hour from 9:00 on.
 #[test]
 fn a_cron_without_a_time_of_the_run_is_warned_of() {
-    let cron = |text: &str| format!("fleet.web.schedule=[{{ at = '10m', min = 3 }}, {{ cron = '{text}', min = 3 }}]");
-    let with = |text: &str| only(Code::ScheduleAfterEnd, "fleet.web.schedule.1.cron", &["starts='2026-11-27T09:00:00Z'", &cron(text)]);
+    let cron = |text: &str| {
+        format!("fleet.web.schedule=[{{ at = '10m', min = 3 }}, {{ cron = '{text}', min = 3 }}]")
+    };
+    let with = |text: &str| {
+        only(
+            Code::ScheduleAfterEnd,
+            "fleet.web.schedule.1.cron",
+            &["starts='2026-11-27T09:00:00Z'", &cron(text)],
+        )
+    };
     let saturday = with("30 9 * * SAT");
-    assert_eq!(saturday.message, "`30 9 * * SAT` of a scheduled action of fleet `web` names no time of the run");
+    assert_eq!(
+        saturday.message,
+        "`30 9 * * SAT` of a scheduled action of fleet `web` names no time of the run"
+    );
     assert!(saturday.hint.starts_with("it comes next at 2026-11-28 09:30: "), "{saturday:?}");
     let never = with("0 0 30 2 *");
-    assert_eq!(never.message, "`0 0 30 2 *` of a scheduled action of fleet `web` names a time that never comes");
+    assert_eq!(
+        never.message,
+        "`0 0 30 2 *` of a scheduled action of fleet `web` names a time that never comes"
+    );
     assert_eq!(codes(&["starts='2026-11-27T09:00:00Z'", &cron("30 9 * * FRI")]), []);
 }
 

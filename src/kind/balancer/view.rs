@@ -21,7 +21,11 @@ impl View<All> for Balancers<'_> {
         let open = &about.resource.waiting;
         let in_some = in_some_runs(open, about.rows);
         let at_times = if about.rows.clone().any(|row| at(open, row) == 0.0) { " at times" } else { "" };
-        Some(format!("no {}: {} sends to all (fails open){at_times}{in_some}", about.name, names.join(" or ")))
+        Some(format!(
+            "no {}: {} sends to all (fails open){at_times}{in_some}",
+            about.name,
+            names.join(" or ")
+        ))
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {

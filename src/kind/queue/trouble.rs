@@ -43,11 +43,12 @@ pub(super) fn rows(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let is_dead_letters = scene.queues.iter().any(|it| it.dead_letter.is_some_and(|it| it.index() == queue));
     match settings.consumer {
         // Where the pollers are full or there are none, they say so.
-        Some(_) => {
-            staying(series, scene).filter(|rows| !is_of_a_limit(settings, series, rows)).flatten().for_each(|row| {
+        Some(_) => staying(series, scene)
+            .filter(|rows| !is_of_a_limit(settings, series, rows))
+            .flatten()
+            .for_each(|row| {
                 rows[row] |= series.pollers[row] > 0.0 && series.pollers_busy_percent[row] < BUSY;
-            })
-        }
+            }),
         // Dead letters wait for a person.
         None if is_dead_letters => {}
         None => staying(series, scene).flatten().for_each(|row| rows[row] = true),

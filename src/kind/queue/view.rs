@@ -278,7 +278,8 @@ fn taken(series: &QueueSeries, waiting: &[f64]) -> Vec<f64> {
 /// Messages that wait for the pollers of a crew, of all their queues: those that can be received, and those of a batch that wait for the
 /// others of it.
 fn waiting(crew: &Crew, scene: &Scene<'_>) -> Vec<f64> {
-    let consumers = crew.queues.iter().filter_map(|&queue| scene.queues.get(usize::from(queue))?.consumer.as_ref());
+    let consumers =
+        crew.queues.iter().filter_map(|&queue| scene.queues.get(usize::from(queue))?.consumer.as_ref());
     let batch = f64::from(consumers.map(|consumer| consumer.batch).max().unwrap_or(1));
     let queues = || crew.queues.iter().filter_map(|&queue| scene.timeline.queues.get(usize::from(queue)));
     let in_batches = |row: usize| {

@@ -332,7 +332,8 @@ mod tests {
         // Long work that is not done yet is work.
         assert_eq!(around(&load, &[0.5; 100]), 0..100);
         // A tenth of a request in a row: it is chance that none came in three of a hundred rows.
-        (load.asked[..3].fill(0.0), load.asked[3..].fill(0.1));
+        load.asked[..3].fill(0.0);
+        load.asked[3..].fill(0.1);
         load.squares = load.asked.clone();
         load.served = load.asked.clone();
         work.fill(0.05);

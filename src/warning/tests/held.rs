@@ -48,7 +48,10 @@ fn more_requests_than_threads_are_named_before_the_run() {
     let found = told(&["fleet.web.threads=2"]);
     let [(code, path, message)] = &found[..] else { panic!("{found:?}") };
     assert_eq!((*code, path.as_str()), (Code::DemandAboveCapacity, "fleet.web.threads"));
-    assert!(message.starts_with("the traffic at 2m asks for 3 times the threads of fleet `web`"), "{message}");
+    assert!(
+        message.starts_with("the traffic at 2m asks for 3 times the threads of fleet `web`"),
+        "{message}"
+    );
     assert_eq!(told(&["fleet.web.threads='unlimited'"]), []);
 }
 
@@ -59,11 +62,15 @@ fn a_time_that_outlasts_who_waits_for_it_is_named_before_the_run() {
     let found = told(&["client.timeout=197ms"]);
     let [(code, path, message)] = &found[..] else { panic!("{found:?}") };
     assert_eq!((*code, path.as_str()), (Code::WorkOutlastsTimeout, "traffic.shop.client"));
-    assert_eq!(message, "each request `buy` takes 198ms at the least, and the clients of `shop` wait for 197ms");
+    assert_eq!(
+        message,
+        "each request `buy` takes 198ms at the least, and the clients of `shop` wait for 197ms"
+    );
     // Laws that may be short, and traffic that does not ask for it, are no such time.
     let steps = |steps: &str| format!("request.buy.steps=[{{ {steps} }}]");
     let (ten, pools) = (steps("delay = 'exponential 10s'"), "fleet.web.pools={ db = 400 }");
-    let codes: Vec<Code> = told(&[&ten, pools, "fleet.web.threads=1000"]).into_iter().map(|it| it.0).collect();
+    let codes: Vec<Code> =
+        told(&[&ten, pools, "fleet.web.threads=1000"]).into_iter().map(|it| it.0).collect();
     assert!(!codes.contains(&Code::WorkOutlastsTimeout), "{codes:?}");
     // The least of a range is 6 s of CPU on cores of strength 1.
     let cpu = told(&[&steps("cpu = 'uniform 6s 7s'"), "client.timeout=5500ms"]);
@@ -72,12 +79,16 @@ fn a_time_that_outlasts_who_waits_for_it_is_named_before_the_run() {
 
 #[test]
 fn an_answer_that_a_balancer_does_not_wait_for_is_named_before_the_run() {
-    let slow = ["request.buy.steps=[{ delay = '70s' }]", "client.timeout=never", "fleet.web.threads='unlimited'"];
+    let slow =
+        ["request.buy.steps=[{ delay = '70s' }]", "client.timeout=never", "fleet.web.threads='unlimited'"];
     let found = told(&slow);
     let late: Vec<_> = found.iter().filter(|it| it.0 == Code::WorkOutlastsTimeout).collect();
     let [(_, path, message)] = late[..] else { panic!("{found:?}") };
     assert_eq!(path, "balancer.door.idle_timeout");
-    assert_eq!(message, "the answer to each request `buy` takes 1m10s at the least, and balancer `door` waits for 1m");
+    assert_eq!(
+        message,
+        "the answer to each request `buy` takes 1m10s at the least, and balancer `door` waits for 1m"
+    );
     let patient = told(&[&slow[..], &["balancer.door.idle_timeout=70s"]].concat());
     assert!(patient.iter().all(|it| it.0 != Code::WorkOutlastsTimeout), "{patient:?}");
 }

@@ -131,7 +131,12 @@ impl Lasts {
 }
 
 /// Instances that had no credits left, or were on their way there, by each type that they had.
-pub(super) fn seen(fleet: &Fleet, series: &FleetSeries, totals: &FleetOutcome, scene: &Scene<'_>) -> Vec<Warning> {
+pub(super) fn seen(
+    fleet: &Fleet,
+    series: &FleetSeries,
+    totals: &FleetOutcome,
+    scene: &Scene<'_>,
+) -> Vec<Warning> {
     let mut stages = stages(fleet, scene.duration).peekable();
     let Some(credits) = stages.peek().map(|stage| stage.credits) else { return Vec::new() };
     let (held, surplus) = (totals.held_seconds, totals.surplus_hours + totals.owed_hours);
@@ -169,14 +174,19 @@ fn above(
         false => {
             let rows = row_at(stage.from)..row_at(stage.to);
             let serving = rows.clone().map(|row| at(&series.serving, row));
-            let busy: f64 = rows.map(|row| at(&series.serving, row) * at(&series.cpu_percent, row) / 100.0).sum();
+            let busy: f64 =
+                rows.map(|row| at(&series.serving, row) * at(&series.cpu_percent, row) / 100.0).sum();
             busy / serving.sum::<f64>().max(f64::MIN_POSITIVE)
         }
     };
     let (credits, lasts) = (stage.credits, Lasts::of(stage, cpu)?);
     let then = if stage.is_later { String::new() } else { format!("; {}", lasts.of_new(credits)) };
     let lasting = match stage.balance() > 0.0 {
-        true => format!("a balance of {} lasts for {}", number(stage.balance()), about(lasts.span(stage.balance()))),
+        true => format!(
+            "a balance of {} lasts for {}",
+            number(stage.balance()),
+            about(lasts.span(stage.balance()))
+        ),
         false => "it begins without credits".into(),
     };
     let message = format!(

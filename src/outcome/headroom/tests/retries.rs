@@ -21,7 +21,7 @@ fn what_an_impatient_client_tries_again_whatever_the_load_belongs_to_the_traffic
     let exact = 8.0 / (40.0 / 3.2 * 3.0 * 0.4);
     assert!(gate.saturated && (gate.limit().unwrap() / exact - 1.0).abs() < 0.08, "{gate:?}, not {exact}");
     // Of exponential answers e^(−0.75) are late, and so many of those again.
-    let late = (-0.75_f64).exp();
+    let late = libm::exp(-0.75);
     let open = run(&text("[traffic.people]\nrate = \"20/s\"", "exponential 400ms"));
     let exact = 8.0 / (20.0 * 0.4 * (1.0 + late + late * late));
     let gate = of(&open, "gate");
