@@ -281,6 +281,10 @@ proptest! {
                 let full = |busy: &[f64], waiting: &[f64]| busy[row] >= 95.0 && waiting[row] >= 1.0;
                 let is_full = match of {
                     Resource::Zone { .. } => continue,
+                    Resource::ScaledIn { fleet } => {
+                        let desired = &rows.fleets[fleet].desired;
+                        desired[..row].iter().any(|before| *before > desired[row])
+                    }
                     of if of.is_event() => {
                         let lost = rows.lost.iter().find(|series| series.of == of);
                         lost.is_some_and(|series| series.rows[row] > 0.0)
