@@ -22,6 +22,14 @@ pub fn number(value: f64) -> String {
 /// Beyond this a number says no more than that it is absurd.
 const ABSURD: f64 = 1e9;
 
+/// Names as a sentence has them: `a`, `a and b`, `a, b and c`.
+pub fn all_of(names: &[String]) -> String {
+    match names {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
 /// [`number`], for what an odd scenario can drive to any size: no more than a billion.
 pub fn bounded(value: f64) -> String {
     match value.is_nan() || value > ABSURD {
@@ -286,6 +294,13 @@ fn grouped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_last_of_several_names_has_an_and() {
+        let names = ["a", "b", "c"].map(String::from);
+        let told: Vec<String> = (0..=3).map(|count| all_of(&names[..count])).collect();
+        assert_eq!(told, ["", "a", "a and b", "a, b and c"]);
+    }
 
     #[test]
     fn thousands_are_separated() {

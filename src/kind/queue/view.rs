@@ -16,7 +16,7 @@ use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{Trouble, WAITING, Watched};
-use crate::number::{millis, number};
+use crate::number::{all_of, millis, number};
 
 impl View<All> for Queues<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
@@ -311,5 +311,5 @@ fn finished(crew: &Crew, scene: &Scene<'_>) -> Vec<f64> {
 fn names(crew: &Crew, scene: &Scene<'_>, quote: &str) -> String {
     let names = crew.queues.iter().filter_map(|&queue| scene.queues.get(usize::from(queue)));
     let names: Vec<String> = names.map(|queue| format!("{quote}{}{quote}", queue.name)).collect();
-    names.join(" and ")
+    all_of(&names)
 }

@@ -2,7 +2,7 @@
 
 use super::heading::heading;
 use crate::id::Owner;
-use crate::number::{clock, of_capacity, things, times, whole};
+use crate::number::{all_of, clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource};
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
 use crate::units::Time;
@@ -51,7 +51,7 @@ fn apart_from_lost(outcome: &Outcome, used: &[&Headroom]) -> String {
     let mut names: Vec<String> = used.iter().filter_map(|it| Some(holding(outcome, lost(it)?))).collect();
     names.dedup();
     let was = if names.len() > 1 { "were" } else { "was" };
-    let filled = format!("{} {was} lost, and what waited for it filled the rest", names.join(" and "));
+    let filled = format!("{} {was} lost, and what waited for it filled the rest", all_of(&names));
     match used.iter().find(|it| lost(it).is_none()) {
         Some(other) => format!("{filled}; apart from that {}", sentence(outcome, other)),
         None => filled,

@@ -6,7 +6,7 @@ use crate::kind::code::Code;
 use crate::kind::fleet::language::Pool;
 use crate::kind::fleet::language::limits::largest;
 use crate::kind::warning::Warning;
-use crate::number::{agreeing, bounded};
+use crate::number::{agreeing, all_of, bounded};
 
 pub(super) fn warnings(all: &Settings) -> Vec<Warning> {
     let mut found = Vec::new();
@@ -54,7 +54,7 @@ fn warning(
         let message = format!(
             "pools at the largest size open {} ({}), the {node} of database `{database}` {each_takes}",
             agreeing(bounded(all as f64), "connection"),
-            sums.join(" and "),
+            all_of(&sums),
         );
         let instances: u64 = asked.iter().map(|(_, size, _)| u64::from(*size)).sum();
         let hint = format!(

@@ -12,7 +12,7 @@ use crate::kind::expected::{Expected, Walk};
 use crate::kind::queue::step::SENT;
 use crate::kind::warning::Warning;
 use crate::measure::resource::{Action, Resource};
-use crate::number::number;
+use crate::number::{all_of, number};
 
 /// Rounds after which what is still on its way stays on it: a cycle beside this queue keeps it.
 const ROUNDS: usize = 10_000;
@@ -86,7 +86,7 @@ fn warning(cycle: &Cycle, expected: &Expected<'_, Settings>) -> Warning {
         queues.iter().filter(|&&other| other != queue).map(|&other| name(other)).collect();
     let through = match others.is_empty() {
         true => String::new(),
-        false => format!(", through {}", others.join(" and ")),
+        false => format!(", through {}", all_of(&others)),
     };
     let own = name(queue);
     let message = match times {
