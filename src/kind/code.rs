@@ -46,6 +46,9 @@ macro_rules! codes {
 }
 
 codes! {
+    /// An objective on the age of messages that are hidden for longer.
+    AgeBelowDelay "age-below-delay" 10
+        "an objective on the age of messages allows less than the `delivery_delay` of their queue: it is always missed";
     /// An alarm with a shorter period than its metric has points.
     AlarmFasterThanMetric "alarm-faster-than-metric" 7
         "an alarm of a minute or more with a shorter period than its metric has points, such as a minute with \
@@ -133,6 +136,10 @@ codes! {
     WarmPoolWithoutHook "warm-pool-without-hook" 5
         "a `warm_pool` of which instances are stopped before their user data is done, because no `launch_hook` waits \
          for it: they install when they are needed";
+    /// Work on a message that takes longer than a leaving instance may go on with it.
+    WorkOutlastsStop "work-outlasts-stop" 10
+        "the work on the messages of a receive takes longer than `stop_timeout`, and the fleet of the workers scales in: \
+         messages are cut off, and come back when their visibility timeout ends";
     /// A request that takes longer than its client or its balancer waits for it, however idle everything is.
     WorkOutlastsTimeout "work-outlasts-timeout" 2
         "a request takes longer than its client or its balancer waits for it, however idle everything is: constant \

@@ -153,6 +153,13 @@ impl Crew {
         crews
     }
 
+    /// Its queues by priority: those that are asked first, the next, and so on.
+    pub(super) fn by_priority(&self) -> Vec<&[u16]> {
+        let mut levels = self.levels.clone();
+        levels.dedup();
+        levels.into_iter().map(|(first, count)| &self.queues[first..first + count]).collect()
+    }
+
     /// The queue that is asked at a place of a round.
     pub(super) fn queue_at(&self, at: usize, round: usize) -> u16 {
         let (first, count) = self.levels[at];

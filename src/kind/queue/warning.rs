@@ -1,10 +1,12 @@
 //! What is rarely intended of queues: work that outlasts their timeout, workers that cannot keep up, too many calls, messages that
-//! multiply, nothing that receives, sizes that do not agree.
+//! multiply, nothing that receives, sizes that do not agree, work that a scale-in cuts off, objectives that a delay rules out.
 //!
 //! In: the traffic that is expected. Out: warnings.
 
 mod calls;
+mod cut_off;
 pub(super) mod cycle;
+mod delay;
 mod fill;
 mod limits;
 mod sizes;
@@ -25,5 +27,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     found.extend(limits::warnings(expected));
     found.extend(workers::warnings(expected));
     found.extend(visibility::warnings(expected));
+    found.extend(cut_off::warnings(expected));
+    found.extend(delay::warnings(expected));
     found
 }

@@ -75,6 +75,20 @@ impl Policy {
         }
     }
 
+    /// Whether it can take instances away.
+    pub(crate) fn removes(&self) -> bool {
+        match &self.kind {
+            PolicyKind::TargetTracking { low, .. } => low.is_some(),
+            PolicyKind::Step { adjustment, steps, .. } => {
+                *adjustment == AdjustmentType::ExactCapacity || steps.iter().any(|step| step.change < 0.0)
+            }
+            PolicyKind::Simple { adjustment, change, .. } => {
+                *adjustment == AdjustmentType::ExactCapacity || *change < 0.0
+            }
+            PolicyKind::Predictive(_) => false,
+        }
+    }
+
     /// Its alarms: its own or its high one, and its low one.
     pub(crate) fn alarms(&self) -> [Option<&Alarm>; 2] {
         match &self.kind {

@@ -78,6 +78,15 @@ pub fn smaller_since(fleet: &Fleet, time: Time) -> Option<(Time, u32)> {
     (before > largest_at(fleet, time)).then_some((at, before))
 }
 
+/// Whether the group can become smaller in so much time: by a policy that removes instances, its timetable or its schedule.
+pub fn scales_in(fleet: &Fleet, duration: Time) -> bool {
+    let removes = fleet.policies.iter().any(|policy| policy.removes()) && most(fleet) > fleet.min;
+    let changes = fleet.schedule.iter().map(|action| action.at);
+    let mut changes = changes.chain(fleet.timetable.iter().map(|change| change.0));
+    removes
+        || changes.any(|at| at.0 > 0 && at < duration && size_at(fleet, at) < size_at(fleet, Time(at.0 - 1)))
+}
+
 /// The fewest instances that at a time do so much work per second, in vCPU-seconds of strength 1: those that the file makes slower are
 /// launched first.
 pub fn needed(fleet: &Fleet, work: f64, time: Time) -> u32 {

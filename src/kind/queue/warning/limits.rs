@@ -2,7 +2,7 @@
 //!
 //! In: the traffic that is expected. Out: warnings. As for workers, a burst that is worked off in time is none.
 
-use super::workers::{Excess, longest_age, too_much};
+use super::workers::{Excess, lost_after, too_much};
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
@@ -11,7 +11,7 @@ use crate::kind::queue::language::Queue;
 use crate::kind::queue::language::consumer::Consumer;
 use crate::kind::queue::language::shapes::IN_FLIGHT;
 use crate::kind::warning::Warning;
-use crate::number::{excess, share};
+use crate::number::{self, share};
 
 /// A limit: the part of the messages that it is of if not of all, what it is of, how much of it a message takes for a second, how much there is, the key,
 /// and what to do.
@@ -32,21 +32,24 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
 fn of_queue(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> Option<Warning> {
     let consumer = queue.consumer.as_ref()?;
     let walk = expected.paths.iter().find(|walk| walk.of == (Kind::Queue, index))?;
-    let age = longest_age(&[index], expected);
+    let nothing = vec![0.0; expected.load.instants.len()];
     let messages = expected.load.per_second(|demand| demand.walked((Kind::Queue, index)));
     let found = limits(queue, consumer, walk.alone_s).into_iter().filter_map(|limit| {
         let asked: Vec<f64> = messages.iter().map(|each| each * limit.each).collect();
-        Some((too_much(expected, &asked, |_| limit.there, age)?, limit))
+        Some((too_much(expected, &[index], (&asked, &nothing), |_| limit.there)?, limit))
     });
-    let (Excess { at, times, .. }, limit) = found.max_by(|a, b| a.0.times.total_cmp(&b.0.times))?;
+    let (excess, limit) = found.max_by(|a, b| a.0.times.total_cmp(&b.0.times))?;
+    let Excess { at, times, .. } = excess;
     let messages = match limit.part {
         Some(part) => {
             format!("the messages of the most popular message group of `{}`, {part} of all,", queue.name)
         }
         None => format!("the messages of `{}`", queue.name),
     };
-    let message = format!("{messages} at {at} need {} the {}", excess(times), limit.what);
-    Some(Warning::new(Code::DemandAboveCapacity, &["queue", &queue.name, limit.key], message, limit.hint))
+    let message = format!("{messages} at {at} need {} the {}", number::excess(times), limit.what);
+    let lost = lost_after(&[index], &excess, expected).map_or(String::new(), |lost| format!("; {lost}"));
+    let hint = format!("{}{lost}", limit.hint);
+    Some(Warning::new(Code::DemandAboveCapacity, &["queue", &queue.name, limit.key], message, hint))
 }
 
 /// The limits of a queue whose messages are each worked on for so many seconds.

@@ -12,7 +12,7 @@ use crate::kind::code::Code;
 use crate::kind::expected::{Expected, Walk};
 use crate::kind::queue::language::Queue;
 use crate::kind::warning::Warning;
-use crate::number::share;
+use crate::number::{counted, share};
 use crate::rng::stream;
 use crate::units::Time;
 
@@ -32,24 +32,37 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     found.collect()
 }
 
-fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>, fill: Fill) -> Option<Warning> {
+/// Work on the messages of a receive that takes longer than a limit.
+pub(super) struct Outlasting {
+    /// `a message of queue `orders` takes 1m of work, longer than`.
+    pub words: String,
+    /// What else would help: of one message no smaller batch makes less.
+    pub lower: &'static str,
+    /// How many messages the receive gets.
+    pub gets: u8,
+}
+
+/// Whether the work on a receive takes longer than a limit: on the mean, or once in a hundred times.
+pub(super) fn outlasts(queue: &Queue, walk: &Walk<'_>, fill: Fill, limit: Time) -> Option<Outlasting> {
     // With nothing waited for; the messages of a receive wait for each other.
     let mean = Time::from_secs_f64(walk.alone_s * f64::from(fill.mean));
     let high = high(walk, fill.high);
-    let (takes, how, gets) = match (mean > queue.visibility_timeout, high > queue.visibility_timeout) {
+    let (takes, how, gets) = match (mean > limit, high > limit) {
         (true, _) => (mean, "of work", fill.mean),
         (false, true) => (high, "of work once in a hundred times", fill.high),
         (false, false) => return None,
     };
-    // Of one message no smaller batch makes less.
     let (messages, take, lower) = match gets {
         1 => ("a message of".into(), "takes", ""),
         _ => (format!("the {gets} messages of a receive from"), "take", ", or lower `batch`"),
     };
-    let message = format!(
-        "{messages} queue `{}` {take} {takes} {how}, longer than its visibility timeout of {}",
-        queue.name, queue.visibility_timeout
-    );
+    let words = format!("{messages} queue `{}` {take} {takes} {how}, longer than", queue.name);
+    Some(Outlasting { words, lower, gets })
+}
+
+fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>, fill: Fill) -> Option<Warning> {
+    let Outlasting { words, lower, gets } = outlasts(queue, walk, fill, queue.visibility_timeout)?;
+    let message = format!("{words} its visibility timeout of {}", queue.visibility_timeout);
     let dead = queue.dead_letter.filter(|_| queue.max_receive_count == 1);
     let becomes = match dead.and_then(|dead| queues.get(dead.index())) {
         // What was received once already is not delivered again.
@@ -70,9 +83,26 @@ fn of_queue(queue: &Queue, queues: &[Queue], walk: &Walk<'_>, fill: Fill) -> Opt
         ),
         _ => "some messages may be visible again before they are deleted".into(),
     };
-    let hint = format!("{who}, and can be {becomes}: raise `visibility_timeout`{lower}");
+    let what = match queue.fifo && part.is_some_and(|part| part > ALL) {
+        true => format!("{who}: {}", never_deleted(queue, queues)),
+        false => format!("{who}, and can be {becomes}"),
+    };
+    let hint = format!("{what}: raise `visibility_timeout`{lower}");
     let at = ["queue", &queue.name, "visibility_timeout"];
     Some(Warning::new(Code::WorkOutlastsVisibility, &at, message, hint))
+}
+
+/// What becomes of the messages of a FIFO queue that are all visible again before they are deleted: it takes no receipt then.
+fn never_deleted(queue: &Queue, queues: &[Queue]) -> String {
+    let dead = queue.dead_letter.and_then(|dead| queues.get(dead.index()));
+    match dead {
+        Some(dead) => format!(
+            "a FIFO queue then deletes none, and each moves to `{}` after {}",
+            dead.name,
+            counted(queue.max_receive_count.into(), "receive")
+        ),
+        None => "a FIFO queue then deletes none, and each is delivered again and again".into(),
+    }
 }
 
 /// The part of so many messages of a receive that are worked on for longer than a timeout, with nothing waited for; nothing where no

@@ -41,6 +41,56 @@ fn a_burst_that_is_worked_off_within_the_age_that_is_allowed_is_no_warning() {
     assert_eq!(too_much(&with("18m")).len(), 1);
 }
 
+/// Five pollers for six messages a second of 0.99 s (with half of each call: 0.97 s and two calls of 10 ms). Those that go first take 2.97
+/// pollers; of the others as many come, and 2.03 pollers are left. After 20 minutes 1,128 s of work wait, which take these 556 s.
+#[test]
+fn a_lower_priority_gets_what_is_left_and_waits_longer() {
+    let text = |first: u32, second: u32| {
+        let queue = |name: &str, priority: u32| {
+            format!(
+                "[traffic.{name}]\nrate = \"3/s\"\nrequests = \"{name}\"\n[request.{name}]\n\
+                 steps = [{{ send = \"{name}\" }}]\n[queue.{name}]\nworkers = \"w\"\ntime = \"constant 970ms\"\npollers = 5\n\
+                 priority = {priority}\n"
+            )
+        };
+        let fleet = "[fleet.w]\ninstance = \"c6i.large\"\ninstances = 1\n";
+        format!("duration = \"20m\"\n{}{}{fleet}", queue("paid", first), queue("free", second))
+    };
+    let found = too_much(&text(2, 1));
+    assert!(found[0].contains("`paid` and `free` at 0s ask for 1.19 times the pollers"), "{found:?}");
+    assert!(found[0].ends_with("messages of `free` wait for up to about 9 min"), "{found:?}");
+    // Equal ones share what there is: 1,128 s of work for five.
+    let found = too_much(&text(1, 1));
+    assert!(found[0].ends_with("messages wait for up to about 4 min"), "{found:?}");
+    // With six a second first, nothing is left.
+    let none = too_much(&text(2, 1).replacen("3/s", "6/s", 1));
+    assert!(none[0].ends_with("nothing is left for messages of `free`: they wait until their `retention` of 96h is over"), "{none:?}");
+    // What goes first has no trouble of its own, and the other may wait.
+    let with = |paid: &str, free: &str| {
+        let ends = text(2, 1).replace("\"3/s\"", "[[\"0s\", \"3/s\"], [\"5m\", \"3/s\"], [\"5m\", \"1/s\"]]");
+        too_much(&format!("{ends}[objectives]\nage = [\"paid p99 < {paid}\", \"free p99 < {free}\"]\n"))
+    };
+    assert_eq!(with("1s", "10m"), [""; 0]);
+    assert_eq!(with("1s", "30s").len(), 1);
+}
+
+/// Two pollers for five messages a second of 0.99 s: after ten minutes 1,770 s of work would wait, for a quarter of an hour. None waits for
+/// longer than the queue keeps it.
+#[test]
+fn messages_that_would_wait_for_longer_than_they_are_kept_are_lost() {
+    let text = |retention: &str| {
+        format!(
+            "duration = \"10m\"\n[traffic.src]\nrate = \"5/s\"\n[request.order]\nsteps = [{{ send = \"q\" }}]\n[queue.q]\n\
+             workers = \"w\"\ntime = \"constant 970ms\"\npollers = 2\nwait = \"20s\"\nretention = \"{retention}\"\n\
+             [fleet.w]\ninstance = \"c6i.large\"\ninstances = 1\n"
+        )
+    };
+    let found = too_much(&text("1m"));
+    let words = "as it is, messages of `q` would wait for longer than the `retention` of 1m: they are lost";
+    assert!(found[0].ends_with(words), "{found:?}");
+    assert!(too_much(&text("1h"))[0].ends_with("messages wait for up to about 15 min"));
+}
+
 /// Without an objective messages may wait for five minutes: 23/s too many for ten minutes take 6.2 minutes to work off, for seven
 /// minutes 4.3, and 2,000 that come in a second take one.
 #[test]
@@ -162,4 +212,58 @@ fn more_sends_than_a_fifo_queue_takes_are_named() {
     let found = too_much(&text(1, 400));
     assert!(found.len() == 1 && found[0].contains("asks for 1.33 times the calls"), "{found:?}");
     assert_eq!(too_much(&text(10, 40)), [""; 0]);
+}
+
+/// What is said with a code, for a text.
+fn of_code(text: &str, code: &str) -> Vec<String> {
+    let found = of_scenario(&scenario(text), 1).into_iter();
+    found.filter(|it| it.code.name() == code).map(|it| format!("{} {}", it.message, it.hint)).collect()
+}
+
+/// A FIFO queue takes no receipt of a message whose visibility timeout is over: work of always 40 s ends in none, after 30 s. A standard
+/// queue takes it, if nobody has received the message again.
+#[test]
+fn a_fifo_queue_deletes_nothing_whose_work_always_outlasts_the_timeout() {
+    let text = |kind: &str, time: &str, rest: &str| {
+        format!(
+            "duration = \"10m\"\n[traffic.src]\nrate = \"1/s\"\ninterarrival = \"constant 1s\"\n[request.order]\n\
+             steps = [{{ send = \"g\" }}]\n[queue.g]\ntype = \"{kind}\"\nworkers = \"w\"\ntime = \"{time}\"\npollers = 100\n\
+             wait = \"20s\"\n{rest}[fleet.w]\ninstance = \"c6i.large\"\ninstances = 1\n"
+        )
+    };
+    let found = |text: &str| of_code(text, "work-outlasts-visibility").remove(0);
+    let groups = "groups = { count = 200, zipf = 0 }\n";
+    let always = text("fifo", "constant 40s", groups);
+    let words = "a FIFO queue then deletes none, and each is delivered again and again";
+    assert!(found(&always).contains(words), "{}", found(&always));
+    assert_eq!(run(&always, 1).queues[0].deleted, 0.0);
+    let dead = "max_receive_count = 3\ndead_letter = \"bin\"\n[queue.bin]\ntype = \"fifo\"\n";
+    let dead = found(&text("fifo", "constant 40s", &format!("{groups}{dead}")));
+    assert!(
+        dead.contains("a FIFO queue then deletes none, and each moves to `bin` after 3 receives"),
+        "{dead}"
+    );
+    for other in [text("standard", "constant 40s", ""), text("fifo", "uniform 20s 40s", groups)] {
+        assert!(found(&other).contains("and can be delivered again"), "{}", found(&other));
+    }
+}
+
+/// Hidden for a minute, no message leaves in half of one; and another queue may have its objective.
+#[test]
+fn an_age_below_the_delay_can_never_be_met() {
+    let text = |delay: &str, of: &str| {
+        format!(
+            "duration = \"10m\"\n[traffic.src]\nrate = \"2/s\"\n[request.order]\nsteps = [{{ send = \"t\" }}]\n[topic.t]\n\
+             queues = [\"now\", \"later\"]\n[queue.now]\nworkers = \"w\"\ntime = \"50ms\"\n[queue.later]\nworkers = \"w\"\n\
+             time = \"50ms\"\ndelivery_delay = \"{delay}\"\n[fleet.w]\ninstance = \"c6i.large\"\ninstances = 1\n\
+             [objectives]\nage = \"{of}p99 < 30s\"\n"
+        )
+    };
+    let found = |delay: &str, of: &str| of_code(&text(delay, of), "age-below-delay");
+    let said = found("1m", "later ");
+    assert!(
+        said[0].starts_with("an objective on `age` allows 30s, and queue `later` hides each message for 1m"),
+        "{said:?}"
+    );
+    assert_eq!([found("20s", "later "), found("1m", "now "), found("1m", "")], [[""; 0]; 3]);
 }
