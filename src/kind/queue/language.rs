@@ -114,8 +114,9 @@ pub enum Groups {
     InPlace(KeySpace),
 }
 
-/// Largest message: 1 MiB. Source: Amazon SQS developer guide, "Amazon SQS message quotas".
-const MESSAGE_MAX: Bytes = Bytes(1 << 20);
+/// Largest message, and most of all messages of a call together: 1 MiB. Source: Amazon SQS developer guide, "Amazon SQS message
+/// quotas"; Amazon SQS API, SendMessageBatch.
+pub(super) const MESSAGE_MAX: Bytes = Bytes(1 << 20);
 
 /// Whether messages of a group keep their order.
 const TYPES: [(&str, bool); 2] = [("standard", false), ("fifo", true)];
@@ -163,6 +164,14 @@ impl Table<Settings> for Queue {
         }
         let seconds = |from: u64, to: u64| Time::from_secs(from)..=Time::from_secs(to);
         let times = |range| move |value: Value| value.time_within(range);
+        let delivery_delay = reader.or("delivery_delay", times(seconds(0, 900)), DELIVERY_DELAY.value);
+        let retention = reader.or("retention", times(seconds(60, 14 * 86_400)), RETENTION.value);
+        if let Some(value) = reader.get("delivery_delay").filter(|_| delivery_delay >= retention) {
+            value.problem(
+                format!("messages are lost after {retention}, before a delay of {delivery_delay} is over"),
+                "no message can be received: lower `delivery_delay`, or raise `retention`",
+            );
+        }
         Queue {
             name: name.to_owned(),
             fifo,
@@ -171,8 +180,8 @@ impl Table<Settings> for Queue {
                 times(seconds(1, 43_200)),
                 VISIBILITY_TIMEOUT.value,
             ),
-            delivery_delay: reader.or("delivery_delay", times(seconds(0, 900)), DELIVERY_DELAY.value),
-            retention: reader.or("retention", times(seconds(60, 14 * 86_400)), RETENTION.value),
+            delivery_delay,
+            retention,
             dead_letter,
             max_receive_count: reader.or(
                 "max_receive_count",

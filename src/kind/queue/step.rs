@@ -1,5 +1,6 @@
 //! Steps at a queue. In: `{ send = "orders" }`, `{ receive = "orders" }`. Out: [`Call`]s, and their ops.
 
+use super::language::MESSAGE_MAX;
 use super::language::consumer::{WAIT_GIVEN as WAIT, seconds};
 use super::op::Op;
 use super::state::touched;
@@ -13,7 +14,8 @@ use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::StageKind;
-use crate::units::Time;
+use crate::number::counted;
+use crate::units::{Bytes, Time};
 
 /// Where a message is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +63,7 @@ const MOST: Key = Key::given(
     "messages",
     "number from 1 to 10",
     || MESSAGES.show(),
-    "messages of the call, at most as many as a batch of SQS has",
+    "messages of the call, at most as many as a batch of SQS has; all that one sends to a queue are together 1 MiB at most",
 );
 
 /// The language of a step that sends.
@@ -98,12 +100,14 @@ pub const RECEIVE_SHAPE: Shape = Shape {
 impl Step<Settings, kind::Op> for Call {
     const SHAPES: &'static [&'static Shape] = &[&SEND_SHAPE, &RECEIVE_SHAPE];
 
-    fn read(verb: &str, reader: &Reader, _scope: &impl Scope<Settings>) -> Call {
+    fn read(verb: &str, reader: &Reader, scope: &impl Scope<Settings>) -> Call {
         match verb {
-            "send" => Call::Send(Send {
-                to: reader.must("send", destination, Destination::Queue(QueueId(UNKNOWN))),
-                messages: messages(reader),
-            }),
+            "send" => {
+                let to = reader.must("send", destination, Destination::Queue(QueueId(UNKNOWN)));
+                let call = Send { to, messages: messages(reader) };
+                call.check(reader, scope.all());
+                Call::Send(call)
+            }
             _ => Call::Receive(Receive {
                 queue: reader.must("receive", Value::id, QueueId(UNKNOWN)),
                 messages: messages(reader),
@@ -155,6 +159,27 @@ impl Step<Settings, kind::Op> for Call {
 }
 
 impl Send {
+    /// A call to a queue carries no more than one message may. Those to a topic are not checked: limits of SNS are left out.
+    fn check(self, reader: &Reader, all: &Settings) {
+        let Destination::Queue(queue) = self.to else { return };
+        let (Some(settings), Some(value)) = (all.queues.get(queue.index()), reader.get("messages")) else {
+            return;
+        };
+        let (each, count) = (settings.message_size, u64::from(self.messages));
+        if each.0 * count > MESSAGE_MAX.0 {
+            let message = format!(
+                "{count} messages of {each} are {}, and a call carries {MESSAGE_MAX} at most",
+                Bytes(each.0 * count)
+            );
+            let hint = format!(
+                "send at most {}, or lower `message_size` of `{}`",
+                counted(MESSAGE_MAX.0 / each.0, "message"),
+                settings.name
+            );
+            value.problem(message, hint);
+        }
+    }
+
     /// The queues that get the messages.
     fn queues<'t>(&'t self, all: &'t Settings) -> &'t [QueueId] {
         match &self.to {

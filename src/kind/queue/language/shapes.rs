@@ -94,7 +94,8 @@ pub const SHAPE: Shape = Shape {
             "high_throughput",
             "true or false",
             "`false`",
-            "FIFO: whether `calls` is the limit of each message group, and not of the queue",
+            "FIFO: whether `calls` is the limit of the calls that send to each message group, and not of all calls to the queue; calls that \
+             receive and delete then have none",
         ),
         Key::optional(
             "calls",

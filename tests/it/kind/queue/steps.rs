@@ -44,3 +44,19 @@ fn what_a_failed_request_has_received_comes_back() {
     assert_eq!((queue.deleted, run.classes[1].requests.failed_by_cause["queue_full"]), (0.0, queue.received));
     assert!(queue.again > 0.0);
 }
+
+/// A call carries 1 MiB at most: five messages of 200 KiB are 1,000 KiB, and six are more. Of 104 KiB nine are 936 KiB.
+#[test]
+fn a_call_carries_a_mebibyte_at_most() {
+    let read = |messages: u32, size: &str| {
+        let text = format!(
+            "duration = \"1m\"\n[traffic.t]\nrate = \"1/s\"\n[request.r]\nsteps = [{{ send = \"q\", messages = {messages} }}]\n\
+             [queue.q]\nmessage_size = \"{size}\"\n"
+        );
+        simcap::parse(&text, &[]).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!((read(5, "200 KiB"), read(1, "1 MiB"), read(9, "104 KiB")), (Ok(()), Ok(()), Ok(())));
+    let error = read(6, "200 KiB").unwrap_err();
+    assert!(error.contains("send at most 5 messages, or lower `message_size` of `q`"), "{error}");
+    assert!(read(2, "1 MiB").unwrap_err().contains("send at most 1 message,"));
+}
