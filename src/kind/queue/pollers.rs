@@ -103,8 +103,12 @@ impl Queues<'_> {
         if self.pollers[poller].doing == Doing::Pausing {
             flow.cancel(Timer::Poll { poller: number(poller) });
         }
-        self.pollers[poller].batch.clear();
-        self.pollers[poller].finished.clear();
+        let state = &mut self.pollers[poller];
+        let had = state.batch.len() + state.finished.len();
+        state.batch.clear();
+        state.finished.clear();
+        let queue = self.queue_of(poller);
+        self.of(queue).counts.cut_off += had as u64;
         self.turn(poller, Doing::Stopped, flow.now);
     }
 

@@ -28,12 +28,14 @@ impl Queues<'_> {
             let beside = mean(&mut marks.held_beside, state.held_beside.area(flow.now));
             let groups = (held - beside - mean(&mut marks.spared, state.spared)).max(0.0);
             series.groups_percent.push(100.0 * groups / state.spread.watched());
-            series.oldest_s.push(age_s(state.store.oldest(), flow.now));
+            series.oldest_s.push(state.store.largest_age(flow.now) as f64 / 1e9);
             series.sent.push(rate(&mut marks.sent, counts.sent));
             series.deleted.push(rate(&mut marks.deleted, counts.deleted));
             series.dead_lettered.push(rate(&mut marks.dead_lettered, counts.dead_lettered));
             series.expired.push(rate(&mut marks.expired, counts.expired));
             series.failed.push(rate(&mut marks.failed, counts.failed));
+            series.cut_off.push(rate(&mut marks.cut_off, counts.cut_off));
+            series.taken_over.push(rate(&mut marks.taken_over, counts.taken_over));
             let columns =
                 [&mut series.sends_throttled, &mut series.receives_throttled, &mut series.deletes_throttled];
             let mut throttled = 0.0;
@@ -106,6 +108,7 @@ impl Queues<'_> {
                 dead_lettered: counts.dead_lettered,
                 expired: counts.expired,
                 failed: counts.failed,
+                cut_off: counts.cut_off,
                 empty: counts.empty,
                 over_limit: counts.over_limit,
                 throttled: counts.throttled.iter().sum(),

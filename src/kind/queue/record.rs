@@ -26,7 +26,7 @@ pub struct QueueSeries {
     pub backlog: Vec<f64>,
     /// Messages received and neither deleted nor visible again, mean over the row.
     pub in_flight: Vec<f64>,
-    /// Age of the oldest message at the end of the row, seconds; 0 without messages.
+    /// Largest age of a message in the row, seconds, also of those that left in it; 0 without messages.
     pub oldest_s: Vec<f64>,
     /// Messages sent to it, per second.
     pub sent: Vec<f64>,
@@ -41,6 +41,12 @@ pub struct QueueSeries {
     /// Messages whose work failed on a worker, per second.
     #[serde(default)]
     pub failed: Vec<f64>,
+    /// Messages that a worker had when its instance was shut down or lost, per second: they come back when their visibility timeout ends.
+    #[serde(default)]
+    pub cut_off: Vec<f64>,
+    /// Messages moved to it from queues whose dead-letter queue it is, per second.
+    #[serde(default)]
+    pub taken_over: Vec<f64>,
     /// Calls throttled, per second.
     pub throttled: Vec<f64>,
     /// Of these, calls that send.
@@ -97,6 +103,8 @@ pub struct QueueTotals {
     pub expired: u64,
     /// Messages whose work failed on a worker.
     pub failed: u64,
+    /// Messages that a worker had when its instance was shut down or lost.
+    pub cut_off: u64,
     /// Receives that got nothing.
     pub empty: u64,
     /// Receives that did not wait and found as many in flight as can be.
@@ -140,6 +148,9 @@ pub struct QueueOutcome {
     pub expired: f64,
     /// Messages whose work failed on a worker.
     pub failed: f64,
+    /// Messages that a worker had when its instance was shut down or lost.
+    #[serde(default)]
+    pub cut_off: f64,
     /// Receives that got nothing.
     pub empty: f64,
     /// Receives that did not wait and found as many in flight as can be.
@@ -185,6 +196,8 @@ impl column::Series for QueueSeries {
         column!(dead_lettered, PerSecond),
         column!(expired, PerSecond),
         column!(failed, PerSecond),
+        column!(cut_off, PerSecond),
+        column!(taken_over, PerSecond),
         column!(throttled, PerSecond),
         column!(sends_throttled, PerSecond),
         column!(receives_throttled, PerSecond),
@@ -235,6 +248,7 @@ impl figure::Totals for QueueTotals {
         counter!(dead_lettered at 3, "dead letters"),
         counter!(expired at 4, "expired"),
         counter!(failed below, "message", "whose work failed"),
+        counter!(cut_off below, "message", "cut off: their instance was shut down or lost"),
         counter!(empty below, "receive", "that got nothing"),
         // It stands after the receives of which it is a part.
         counter!(over_limit below, "", "of them because too many messages were in flight"),
@@ -372,6 +386,7 @@ mod sample {
                 dead_lettered: 3 + salt,
                 expired: 4 + salt,
                 failed: 5 + salt,
+                cut_off: 15 + salt,
                 empty: 6 + salt,
                 over_limit: 7 + salt,
                 throttled: 8 + salt,

@@ -183,6 +183,8 @@ pub struct Counts {
     pub throttled: [u64; 3],
     /// Messages whose work failed on a worker.
     pub failed: u64,
+    /// Messages that a worker had when its instance was shut down or lost.
+    pub cut_off: u64,
     /// Requests that are billed: one for each 64 KiB of a call that was taken.
     pub requests: u64,
 }
@@ -215,6 +217,8 @@ pub struct Marks {
     pub dead_lettered: Mark,
     pub expired: Mark,
     pub failed: Mark,
+    pub cut_off: Mark,
+    pub taken_over: Mark,
     pub throttled: [Mark; 3],
     pub came: Mark,
     pub taken: Mark,

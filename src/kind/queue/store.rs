@@ -71,6 +71,8 @@ pub(super) struct Store {
     by_age: BTreeSet<(u64, u32)>,
     serial: u64,
     receipts: u64,
+    /// The age of the oldest message that left since the last row.
+    left_at_age: u64,
     /// Messages that can be received.
     pub backlog: Level,
     /// Messages received and neither deleted nor visible again.
@@ -90,6 +92,7 @@ impl Store {
             by_age: BTreeSet::new(),
             serial: 0,
             receipts: 0,
+            left_at_age: 0,
             backlog: Level::default(),
             flying: Level::default(),
             working: Level::default(),
@@ -198,6 +201,7 @@ impl Store {
                 self.flying.change(-1, now);
             }
         }
+        self.left_at_age = self.left_at_age.max(now - message.sent);
         self.by_age.remove(&(message.sent, slot));
         self.messages.release(slot);
     }
@@ -258,6 +262,12 @@ impl Store {
     /// When the oldest message that is still there was sent.
     pub fn oldest(&self) -> Option<u64> {
         self.by_age.first().map(|(sent, _)| *sent)
+    }
+
+    /// The largest age that a message has had since the last time that this was asked: it had it when it left, or it is still there.
+    pub fn largest_age(&mut self, now: u64) -> u64 {
+        let there = self.oldest().map_or(0, |sent| now - sent);
+        std::mem::take(&mut self.left_at_age).max(there)
     }
 
     /// Messages that are delayed.
@@ -390,6 +400,18 @@ mod tests {
         assert_eq!((store.flying.value, store.backlog.value), (0, 1));
         assert_eq!(store.delete(got[0], 101 * S), None);
         assert!(store.has_some());
+    }
+
+    #[test]
+    fn the_largest_age_is_that_of_a_message_that_is_there_or_has_left_since() {
+        let mut store = Store::new(rules(false));
+        (0..2).for_each(|at| store.send(0, at * S));
+        let (got, _) = receive(&mut store, 2, 2 * S);
+        assert_eq!(store.delete(got[0], 5 * S), Some(0));
+        assert_eq!(store.largest_age(5 * S), 5 * S);
+        assert_eq!(store.largest_age(6 * S), 5 * S);
+        assert_eq!(store.delete(got[1], 8 * S), Some(S));
+        assert_eq!([store.largest_age(9 * S), store.largest_age(9 * S)], [7 * S, 0]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::kind::view::{at, mean, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::gaps::fill_usual;
 use crate::measure::resource::Resource;
-use crate::number::{number, share, things};
+use crate::number::{clock, number, share, things};
 
 /// Part of the messages that left a queue of which a loss is trouble. Assumption: that of failed requests.
 const LOST: f64 = 0.005;
@@ -142,6 +142,11 @@ fn lost(series: &QueueSeries, rows: &Range<usize>, scene: &Scene<'_>) -> f64 {
     total(&series.expired, rows, scene) + total(&series.dead_lettered, rows, scene)
 }
 
+/// Some rows of a sentence, with all others that it is about.
+fn with_span(rows: &Range<usize>, about: &Full<'_>) -> Range<usize> {
+    rows.start.min(about.span.start)..rows.end.max(about.span.end)
+}
+
 /// Whether messages of a queue only wait, in a sentence that says already which limit they wait for.
 pub(super) fn is_said_by_a_limit(queue: usize, about: &Full<'_>) -> bool {
     let (scene, chain) = (about.scene, about.chain);
@@ -149,7 +154,8 @@ pub(super) fn is_said_by_a_limit(queue: usize, about: &Full<'_>) -> bool {
     let of_it = chain.iter().find(|(of, _)| *of == Resource::Messages { queue });
     chain.iter().any(|(of, _)| limits.contains(of))
         && of_it.zip(scene.timeline.queues.get(queue)).is_some_and(|((_, rows), series)| {
-            lost(series, rows, scene) == 0.0 && total(&series.failed, rows, scene).round() == 0.0
+            let all = with_span(rows, about);
+            lost(series, &all, scene) == 0.0 && total(&series.failed, &all, scene).round() == 0.0
         })
 }
 
@@ -157,15 +163,17 @@ pub(super) fn is_said_by_a_limit(queue: usize, about: &Full<'_>) -> bool {
 pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
     let (scene, rows) = (about.scene, about.rows);
     let series = scene.timeline.queues.get(queue)?;
-    // Of all that left the queue since the trouble began: what was lost first was sent long before.
-    let all = rows.start.min(about.span.start)..rows.end.max(about.span.end);
+    // Everything of the trouble is counted: what was lost first was sent long before, and work goes on failing here and there when
+    // more is done than fails.
+    let all = with_span(rows, about);
     let left = lost(series, &all, scene) + total(&series.deleted, &all, scene);
     let of = |column: &[f64], what: fn(f64) -> String| {
-        let count = total(column, rows, scene).round();
+        let count = total(column, &all, scene).round();
         (count > 0.0)
             .then(|| format!("{} ({} of those that left it)", what(count), share(count / left.max(count))))
     };
-    let failed = total(&series.failed, rows, scene).round();
+    let failed = total(&series.failed, &all, scene).round();
+    let cut_off = cut_off(queue, series, &all, scene);
     let idle = rows.clone().all(|row| series.pollers_busy_percent[row] < BUSY);
     let mut found: Vec<String> = [
         of(&series.dead_lettered, |count| things(count, "dead letter")),
@@ -192,6 +200,9 @@ pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
         };
         format!("{waiting}{why}")
     }));
+    if let Some(cut_off) = cut_off {
+        found.insert(0, cut_off);
+    }
     if failed >= 1.0 || found.is_empty() {
         found.extend(said::oldest_of(queue, about));
     }
@@ -199,6 +210,17 @@ pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
         true => Some(String::new()),
         false => Some(format!("{}: {}", about.name, found.join(", "))),
     }
+}
+
+/// `30 cut off from 10:10 on with their instance`: in some rows, or in the visibility timeout before them, after which they come back.
+fn cut_off(queue: usize, series: &QueueSeries, rows: &Range<usize>, scene: &Scene<'_>) -> Option<String> {
+    let hidden_s = scene.queues.get(queue)?.visibility_timeout.as_secs_f64();
+    let since = scene.time_s(rows.start) - hidden_s;
+    let first = (0..rows.start).find(|row| scene.time_s(*row) >= since).unwrap_or(rows.start);
+    let rows = first..rows.end;
+    let count = total(&series.cut_off, &rows, scene).round();
+    let begin = rows.clone().find(|&row| at(&series.cut_off, row) > 0.0).filter(|_| count >= 1.0)?;
+    Some(format!("{} cut off with their instance from {} on", number(count), clock(scene.time_s(begin))))
 }
 
 /// Why pollers are idle while messages wait.

@@ -90,7 +90,7 @@ fn messages_expire_after_the_retention_period() {
     let run = every_ten_seconds("99s", "retention = \"60s\"");
     let queue = &run.queues[0];
     assert_eq!((queue.sent, queue.expired, left(queue)), (9.0, 3.0, (0.0, 6.0, 0.0)));
-    assert_eq!(run.timeline.queues[0].oldest_s.iter().copied().fold(0.0, f64::max), 59.0);
+    assert_eq!(run.timeline.queues[0].oldest_s.iter().copied().fold(0.0, f64::max), 60.0);
 }
 
 /// Ten messages of one call are received at 10 s by one receive, and worked on one after the other for a second each.

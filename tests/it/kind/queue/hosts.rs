@@ -29,6 +29,56 @@ fn the_messages_of_a_lost_instance_come_back() {
     }
 }
 
+/// The same message is cut off at 105 s or 107 s, and counts in that row; with time enough none is.
+#[test]
+fn messages_of_an_instance_that_is_shut_down_are_counted() {
+    for (stop_timeout, cut_off) in [("2s", 1.0), ("90s", 0.0)] {
+        assert_eq!(scaled_in(stop_timeout).cut_off, cut_off, "{stop_timeout}");
+    }
+}
+
+/// Work of 60 s on instances that get 10 s to stop: two of four leave at 10:00, and at 10:10 what they still work on is cut off, in the row
+/// that ends then. It comes back five minutes after it was received.
+const CUT_OFF: &str = "duration = \"20m\"\n[traffic.src]\nrate = \"0.5/s\"\ninterarrival = \"constant 2s\"\n[request.order]\n\
+     steps = [{ send = \"v\" }]\n[queue.v]\nworkers = \"w\"\ntime = \"constant 60s\"\npollers = 20\nwait = \"20s\"\n\
+     visibility_timeout = \"5m\"\nstop_timeout = \"10s\"\n[fleet.w]\ninstance = \"c6i.large\"\nmin = 1\nmax = 4\ndesired = 4\n\
+     [[fleet.w.schedule]]\nat = \"10m\"\ndesired = 2\n[objectives]\nage = \"v p99 < 2m\"\n";
+
+#[test]
+fn a_scale_in_that_cuts_messages_off_is_said_in_its_phase() {
+    let run = run(CUT_OFF, 1);
+    let queue = &run.queues[0];
+    assert!(queue.cut_off > 5.0, "{queue:?}");
+    assert_eq!(queue.cut_off, queue.again, "each of them comes back");
+    let phase = &crate::phases::troubles(&run)[0];
+    let said = format!("{} cut off with their instance from 10:09 on", queue.cut_off);
+    assert!(phase.sentence.contains(&said), "{said}: {}", phase.sentence);
+}
+
+#[test]
+fn work_that_outlasts_the_stop_timeout_is_warned_of_where_instances_leave() {
+    let found = |text: &str| {
+        let found = simcap::warning::of_scenario(&crate::run::scenario(text), 1).into_iter();
+        let found = found.filter(|it| it.code.name() == "work-outlasts-stop");
+        found.map(|it| it.message).collect::<Vec<_>>()
+    };
+    let words = "a message of queue `v` takes 1m of work, longer than the `stop_timeout` of 10s, and fleet `w` can scale in";
+    assert_eq!(found(CUT_OFF), [words]);
+    assert_eq!(found(&CUT_OFF.replace("\"10s\"", "\"70s\"")), [""; 0]);
+    assert_eq!(found(&CUT_OFF.replace("at = \"10m\"\ndesired = 2", "at = \"10m\"\nmax = 5")), [""; 0]);
+    // A policy that only adds, and one that removes as well.
+    let with = |scale_in: bool| {
+        let policy = format!(
+            "scaling = [{{ target_tracking = {{ metric = \"cpu\", target = 50, scale_in = {scale_in} }} }}]\n[objectives]"
+        );
+        CUT_OFF
+            .replace("at = \"10m\"\ndesired = 2\n", "at = \"10m\"\nmax = 5\n")
+            .replace("[[fleet.w.schedule]]\nat = \"10m\"\nmax = 5\n[objectives]", &policy)
+    };
+    assert_eq!(found(&with(false)), [""; 0]);
+    assert_eq!(found(&with(true)), [words]);
+}
+
 /// A worker calls another tier, whose balancer waits for a second at most; its instance works for 3 s.
 #[test]
 fn work_fails_where_a_tier_does_not_answer_in_time() {

@@ -50,6 +50,23 @@ fn a_share_of_lost_messages_is_of_all_that_left_in_the_trouble() {
     assert!(only(&run).sentence.contains(&said), "{said}: {}", only(&run).sentence);
 }
 
+/// Two messages a second, and no server from 10:00 to 13:00: work fails at once and is tried again each minute. Then those of all three
+/// minutes come back at the same seconds as new ones: eight a second for six pollers and three servers without a queue, so that for another
+/// minute some fail while more are done. All of them are told.
+#[test]
+fn work_that_failed_is_counted_to_the_end_of_the_trouble() {
+    let text = format!(
+        "duration = \"30m\"\n[traffic.src]\nrate = \"2/s\"\ninterarrival = \"constant 500ms\"\n[request.order]\n\
+         steps = [{{ send = \"mail\" }}]\n[queue.mail]\nworkers = \"w\"\nsteps = [{{ service = \"smtp\" }}]\npollers = 6\n\
+         wait = \"20s\"\nvisibility_timeout = \"1m\"\n[service.smtp]\nservers = [[\"0s\", 3], [\"10m\", 0], [\"13m\", 3]]\n\
+         time = \"constant 400ms\"\nqueue = 0\n[objectives]\nage = \"mail p99 < 5m\"\n{WORKER}"
+    );
+    let run = run(&text, 1);
+    let failed = run.queues[0].failed;
+    let said = format!("work failed {failed} times");
+    assert!(only(&run).sentence.contains(&said), "{said}: {}", only(&run).sentence);
+}
+
 /// 150 sends a second of 100 that the queue takes: the burst of the first second lets more be received at once than may be.
 /// Whichever of both limits shows first, a message is sent before it is received.
 #[test]
