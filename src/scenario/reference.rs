@@ -158,6 +158,8 @@ mod tests {
                 defaults += 1;
                 let (value, source) = show();
                 assert!(!value.is_empty() && source.len() > 10, "{} {}: {source:?}", shape.title, key.name);
+                // The page has it as code, which cannot be inside of code.
+                assert!(!value.contains('`'), "{} {}: {value}", shape.title, key.name);
             }
         }
         assert!(defaults > 50);

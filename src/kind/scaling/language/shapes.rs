@@ -128,7 +128,12 @@ pub const TARGET_TRACKING_SHAPE: Shape = Shape {
     about: "Keep a metric near a target, with a high and a low alarm made by AWS.",
     keys: &[
         METRIC,
-        Key::required("target", "number", "value to hold: percent, or requests per target and minute"),
+        Key::required(
+            "target",
+            "number",
+            "value to hold, in the unit of its metric: percent of `cpu`, requests per target and minute, bytes a minute, messages of \
+             `backlog_per_instance`, or what a gauge shows, such as seconds of `queue.orders.age`",
+        ),
         Key::optional("scale_in", "true or false", "`true`", "whether it also removes instances"),
         Key::optional("high", "alarm", "as AWS makes it", "the alarm above the target"),
         Key::optional("low", "alarm", "as AWS makes it", "the alarm below its own threshold"),
@@ -169,7 +174,7 @@ pub const ALARM_SHAPE: Shape = Shape {
         Key::given(
             "periods",
             "number",
-            || (format!("{} for `high`, {} for `low`", HIGH_PERIODS.value, LOW_PERIODS.value), OBSERVED),
+            || (format!("{} for high, {} for low", HIGH_PERIODS.value, LOW_PERIODS.value), OBSERVED),
             "points that the alarm looks at",
         ),
         DATAPOINTS,
