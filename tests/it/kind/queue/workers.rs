@@ -64,7 +64,12 @@ fn a_lower_priority_gets_what_is_left_and_waits_longer() {
     assert!(found[0].ends_with("messages wait for up to about 4 min"), "{found:?}");
     // With six a second first, nothing is left.
     let none = too_much(&text(2, 1).replacen("3/s", "6/s", 1));
-    assert!(none[0].ends_with("nothing is left for messages of `free`: they wait until their `retention` of 96h is over"), "{none:?}");
+    assert!(
+        none[0].ends_with(
+            "nothing is left for messages of `free`: they wait until their `retention` of 96h is over"
+        ),
+        "{none:?}"
+    );
     // What goes first has no trouble of its own, and the other may wait.
     let with = |paid: &str, free: &str| {
         let ends = text(2, 1).replace("\"3/s\"", "[[\"0s\", \"3/s\"], [\"5m\", \"3/s\"], [\"5m\", \"1/s\"]]");
