@@ -21,8 +21,9 @@ pub struct Capacity<'a> {
     pub there: Vec<f64>,
     /// Requests that wait for it; where nobody counts them, being busy is enough.
     pub waiting: Option<Cow<'a, [f64]>>,
-    /// The rows in which it turned so much away that it was asked for more than all of it; empty where it never did.
-    pub refusing: Vec<bool>,
+    /// Times all of it that it turned away, in the rows in which that and what it did were more than all of it, without end where nobody
+    /// knows how much it was; 0 in the others, empty where it turns nothing away.
+    pub refusing: Vec<f64>,
     /// How many attempts can hold one unit of what there was at once, if it is held for as long as their work takes and no
     /// request waits for that: of such a resource, being busy says something only over that time.
     pub at_once: Option<f64>,

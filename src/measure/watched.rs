@@ -41,6 +41,8 @@ pub struct Watched<'a> {
     pub member_full: Vec<bool>,
     /// Its members; absent where it has none, or no path leads to it.
     pub load: Option<&'a LoadSeries>,
+    /// Where it turned requests away: no chance makes that anything else than being full. Empty where it never does.
+    pub refusing: Vec<bool>,
     /// Percent busy; empty where that has no meaning.
     pub busy: Vec<f64>,
     /// Requests waiting for it.
@@ -78,6 +80,7 @@ impl<'a> Watched<'a> {
             of,
             zone: None,
             full,
+            refusing: Vec::new(),
             busy: Vec::new(),
             waiting: Vec::new(),
             buffered: Vec::new(),
@@ -94,6 +97,7 @@ impl<'a> Watched<'a> {
         for (full, refused) in self.full.iter_mut().zip(refused) {
             *full |= *refused > 0.0;
         }
+        self.refusing = refused.iter().map(|refused| *refused > 0.0).collect();
         self
     }
 

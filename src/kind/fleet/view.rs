@@ -89,7 +89,9 @@ impl View<All> for Fleets<'_> {
                 let busy: Vec<f64> =
                     series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
                 let refused = busy.iter().zip(&series.refused);
-                let refusing = refused.map(|(busy, refused)| *busy >= FULL && *refused > 0.0).collect();
+                let refusing = refused
+                    .map(|(busy, refused)| if *busy >= FULL && *refused > 0.0 { f64::INFINITY } else { 0.0 });
+                let refusing = refusing.collect();
                 let id = Resource::Threads { fleet: index };
                 let held = of(id, format!("threads of {name}"), StageKind::Thread, busy, &series.backlog);
                 all.push(Capacity { refusing, ..held });

@@ -14,6 +14,7 @@ use crate::measure::member::FULL;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
+use crate::number::{clock, millis};
 use crate::units::Time;
 
 impl View<All> for Services<'_> {
@@ -55,13 +56,36 @@ impl View<All> for Services<'_> {
         let series = about.scene.timeline.services.get(service);
         let refused = series.map_or(0.0, |series| peak(&series.refused, about.rows));
         let none = about.scene.services.get(service).and_then(|it| servers(it, about.scene));
-        if none.is_some_and(|servers| about.rows.clone().all(|row| at(&servers, row) == 0.0)) {
-            let waiting = series.is_some_and(|series| peak(&series.waiting, about.rows) >= WAITING);
-            let waiting = if waiting { about.waiting.into() } else { String::new() };
-            return Some(with(format!("{} without a server", about.name), &[waiting]));
-        }
-        let refusing = if refused > 0.0 { "its queue too".into() } else { String::new() };
-        Some(with(format!("{} full", about.name), &[about.waiting.into(), refusing]))
+        let refusing = || if refused > 0.0 { "its queue too".into() } else { String::new() };
+        let is_none = |row: usize| none.as_ref().is_some_and(|servers| at(servers, row) == 0.0);
+        let without = about.rows.clone().filter(|&row| is_none(row)).count();
+        let first = about.rows.clone().take_while(|&row| is_none(row)).count();
+        let waits = series.is_some_and(|series| peak(&series.waiting, about.rows) >= WAITING);
+        let waiting = || if waits { about.waiting.into() } else { String::new() };
+        // They may have come in the middle of a row.
+        let is_all = without > 0 && first + 1 >= about.rows.len();
+        let back = about.rows.start + first;
+        let until = match back < about.scene.timeline.time_s.len() {
+            true => format!(" until {}", clock(about.scene.time_s(back))),
+            false => String::new(),
+        };
+        let seconds: f64 = about
+            .rows
+            .clone()
+            .skip(first)
+            .filter(|&row| is_none(row))
+            .map(|row| about.scene.row_s(row))
+            .sum();
+        let later =
+            if seconds > 0.0 { format!(", none there for {}", millis(seconds * 1e3)) } else { String::new() };
+        Some(match first {
+            0 => with(format!("{} full{later}", about.name), &[about.waiting.into(), refusing()]),
+            _ if is_all => with(format!("{} without a server{until}", about.name), &[waiting()]),
+            _ => {
+                let what = format!("{} without a server{until}, then full{later}", about.name);
+                with(what, &[waiting(), refusing()])
+            }
+        })
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -100,15 +124,16 @@ fn waiting(settings: Option<&Service>, series: &ServiceSeries, busy: &[f64], sce
     all
 }
 
-/// The rows in which what was served and what was turned away together are more than all servers do.
-fn refusing(service: &Service, series: &ServiceSeries, scene: &Scene<'_>) -> Vec<bool> {
+/// Times all servers that what was turned away asked for, in the rows in which that and what was served is all of them.
+fn refusing(service: &Service, series: &ServiceSeries, scene: &Scene<'_>) -> Vec<f64> {
     let time_s = service.time.mean().as_secs_f64();
     let servers = servers(service, scene);
     let all = |row: usize| servers.as_ref().map_or(f64::from(service.servers), |servers| at(servers, row));
     let refused = series.refused.iter().enumerate();
     let rows = refused.map(|(row, refused)| {
         let asked = at(&series.busy_percent, row) / 100.0 * all(row) + refused * time_s;
-        *refused > 0.0 && asked >= FULL * all(row)
+        let is_all = *refused > 0.0 && asked >= FULL * all(row);
+        if is_all { refused * time_s / all(row).max(f64::MIN_POSITIVE) } else { 0.0 }
     });
     rows.collect()
 }
@@ -121,5 +146,5 @@ fn servers(service: &Service, scene: &Scene<'_>) -> Option<Vec<f64>> {
         let span = to.0.saturating_sub(from.0).max(1) as f64;
         service.server_nanos(from, to) / span
     });
-    (!service.changes.is_empty()).then(|| mean.collect())
+    (!service.changes.is_empty() || service.servers == 0).then(|| mean.collect())
 }

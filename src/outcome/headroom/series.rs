@@ -18,7 +18,7 @@ use crate::kind::Scene;
 use crate::kind::view::at;
 use crate::measure::capacity::Capacity;
 use crate::measure::load::LoadSeries;
-use crate::measure::member::{fullest, mark_full};
+use crate::measure::member::{FULL, fullest, mark_full};
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 use crate::measure::watched::Watched;
@@ -83,8 +83,9 @@ pub(in crate::outcome) fn series<'a>(
             gluts(load, (&done(&resource), &resource.there, regular), waiting, scene.timeline.bucket_s)
         };
         without_edges(&mut glut, &resource.busy, load);
-        // No chance: what was turned away was asked for.
-        glut.iter_mut().zip(&resource.refusing).for_each(|(glut, refusing)| *glut |= refusing);
+        // What was turned away was asked for; by chance that is too much now and then.
+        let refusing = steady.refusing(&resource.refusing);
+        glut.iter_mut().zip(refusing).for_each(|(glut, refusing)| *glut |= refusing);
         let bucket_s = scene.timeline.bucket_s;
         let (bursts, brief) = {
             let (work, busy_with) = (done(&resource), (traffic.sudden(), glut.as_slice()));
@@ -226,11 +227,33 @@ impl Series<'_> {
         (span.start..half).find(is_own).unwrap_or(half)..span.end
     }
 
-    /// Whether it was full only while there was nothing of it.
-    fn is_absent(&self, full: &[bool]) -> bool {
-        let mut there =
-            full.iter().zip(&self.resource.there).filter(|(full, _)| **full).map(|(_, there)| *there);
-        there.all(|there| there < WHOLE)
+    /// Takes back the marks of rows in which it was full because there was nothing of it for a time: then, and as long after that as
+    /// it was full without a break.
+    fn without_absences(&self, full: &[bool], reach: &Reach) -> Vec<bool> {
+        let mut others = full.to_vec();
+        self.absences(full, reach).into_iter().for_each(|rows| others[rows].fill(false));
+        others
+    }
+
+    /// The stretches of rows in which it was full, and in some of which there was nothing of it.
+    fn absences(&self, full: &[bool], reach: &Reach) -> Vec<Range<usize>> {
+        let is_absent = |row: usize| full[row] && at(&self.resource.there, row) < WHOLE;
+        let marks = widened(full, &reach.around);
+        let all = stretches(&marks).filter(|(_, full)| *full).map(|(rows, _)| rows);
+        all.filter(|rows| rows.clone().any(is_absent)).collect()
+    }
+
+    /// Those of them that were over before the end, and after which less than all of it was asked for until then: what was done there had
+    /// waited, or had come back, because there was nothing of it.
+    fn aftermaths(&self, full: &[bool], reach: &Reach, factors: &Factors) -> Vec<Range<usize>> {
+        let has_room = |rows: &Range<usize>| {
+            let absent = rows.clone().rev().find(|&row| at(&self.resource.there, row) < WHOLE);
+            let after = absent.map_or(rows.start, |row| row + 1)..rows.end;
+            after.is_empty() || self.busy_over(&after) * factors.of_all(&after) < FULL
+        };
+        let mut found = self.absences(full, reach);
+        found.retain(|rows| rows.end < full.len() && has_room(rows));
+        found
     }
 
     /// Of two peaks the wider one, by the share of its fullest member, unless that was busier in the narrow one by more than chance.

@@ -11,10 +11,12 @@
 //! A backlog that stays counts alike: all that was asked for from its beginning on, done or not, over what there was to do it. So the
 //! figure is 1 where the last message is gone with the end, whichever side it comes from.
 //!
-//! Rows in which nothing was done because what the work needs was lost are no time to work in.
+//! Rows in which nothing was done because what the work needs was lost are no time to work in. A backlog that began while nothing was
+//! there, and was given up before the end, counts not at all.
 
 use std::ops::Range;
 
+use super::asked::WHOLE;
 use super::glut::work_of_each;
 use super::steady::without;
 use crate::kind::view::at;
@@ -61,6 +63,13 @@ impl Spread {
         let gone = load.times_to_work_off().into_iter().map(|rows| (rows, false));
         let stays = load.times_of_backlog_that_stays().into_iter().map(|rows| (rows, true));
         for (rows, stays) in gone.chain(stays.filter(|_| each.is_some())) {
+            // What was gone because it was given up after nothing was there says nothing of what there must be.
+            if stays && rows.end < found.there.len() && rows.clone().any(|row| at(&found.there, row) < WHOLE)
+            {
+                found.work[rows.clone()].fill(0.0);
+                found.there[rows].fill(0.0);
+                continue;
+            }
             if let Some(each) = each.filter(|_| stays) {
                 rows.clone().for_each(|row| found.work[row] = each * at(&load.asked, row));
             }

@@ -149,6 +149,8 @@ struct Stretch {
     rows: Range<usize>,
     /// Busy share of all that there was.
     busy: f64,
+    /// The same by what was asked for, done or not.
+    asked: f64,
     /// Equal requests of a row, in all runs together.
     requests: f64,
     /// Whether as much is to come at all times of it: a row of a slope is none.
@@ -175,7 +177,11 @@ impl<'a> Steady<'a> {
                 load.map_or(0.0, |load| load.equal_requests(&rows)) * runs as f64 / rows.len() as f64;
             let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE);
             let level = traffic.is_level(rows.start);
-            Stretch { rows, busy, requests, level }
+            let asked = load.map_or(busy, |load| match sum(&load.served) {
+                served if served > 0.0 => busy * (sum(&load.asked) / served).max(1.0),
+                _ => f64::INFINITY,
+            });
+            Stretch { rows, busy, asked, requests, level }
         });
         Steady { load, runs, stretches: stretches.collect() }
     }
@@ -248,6 +254,42 @@ impl<'a> Steady<'a> {
         let own = self.asked(part).max(f64::MIN_POSITIVE);
         let expected = came * (all / own) * part.len() as f64 / rows as f64;
         doubt(came, expected) > beyond_chance(load.asked.len())
+    }
+
+    /// The rows in which a resource turned requests away because it was asked for more than all of it, and not by chance; `away` is how
+    /// many times all of it was turned away in each row, 0 where there was enough of it.
+    pub fn refusing(&self, away: &[f64]) -> Vec<bool> {
+        let mut marks: Vec<bool> = away.iter().map(|away| *away > 0.0).collect();
+        let rows: Vec<usize> = (0..marks.len()).filter(|&row| marks[row]).collect();
+        // One row of a slope is no part of the next.
+        let is_next = |row: &usize, next: &usize| {
+            row + 1 == *next && self.around(&(*row..next + 1)).is_some_and(|it| it.contains(next))
+        };
+        for rows in rows.chunk_by(is_next) {
+            let rows = rows[0]..rows[0] + rows.len();
+            let mean = away[rows.clone()].iter().sum::<f64>() / rows.len() as f64;
+            if self.explains_refusals(&rows, mean, marks.len()) {
+                marks[rows].fill(false);
+            }
+        }
+        marks
+    }
+
+    /// Whether chance brings so much that this part is turned away in some of all rows, where there is room for what comes on the mean.
+    /// How long the work takes is chance too, so on the mean of all rows like these counts what is done. A row of a slope has no mean:
+    /// there as much counts as there is room for.
+    fn explains_refusals(&self, rows: &Range<usize>, away: f64, all: usize) -> bool {
+        let Some(stretch) = self.stretch(rows).filter(|_| away.is_finite()) else { return false };
+        let usual = if stretch.level { stretch.asked } else { stretch.asked.max(1.0) };
+        if stretch.level && usual >= FULL {
+            return false;
+        }
+        let requests = stretch.requests * rows.len() as f64;
+        let (came, expected) = match stretch.level {
+            true => (requests * (stretch.busy + away) / usual.max(f64::MIN_POSITIVE), requests),
+            false => (requests, requests / usual),
+        };
+        doubt(came, expected) <= beyond_chance(all)
     }
 
     /// Whether a resource that has room for what comes may have been full in some rows by chance: when for this no more need

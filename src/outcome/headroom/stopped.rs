@@ -1,4 +1,4 @@
-//! Rows in which workers could do nothing. In: what was lost, and what the workers finished. Out: [`Stopped`]: one mark a row for each
+//! Rows in which workers could do nothing. In: what was lost or not there, and what the workers finished. Out: [`Stopped`]: one mark a row for each
 //! resource on their paths.
 //!
 //! A poller whose message waits for a writer that is lost is held, but it does no work: when the writer is back, the message is worked
@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::kind::Scene;
+use crate::kind::view::at;
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::outcome::phases::Held;
@@ -16,7 +17,7 @@ use crate::scenario::Scenario;
 const NOTHING: f64 = 0.01;
 const HELD: f64 = 0.5;
 
-/// Workers that were held and finished nothing while something that they need was lost.
+/// Workers that were held and finished nothing while something that they need was lost, or there was nothing of it.
 #[derive(Debug)]
 pub(super) struct Stopped {
     /// Of each group of workers, what their paths lead to, and the rows.
@@ -24,9 +25,12 @@ pub(super) struct Stopped {
 }
 
 impl Stopped {
-    /// Nothing, in a run in which nothing was lost.
+    /// Nothing, in a run in which nothing was lost, and something was there of everything that was asked for.
     pub fn of(scenario: &Scenario, scene: &Scene<'_>, capacities: &[Capacity<'_>]) -> Stopped {
-        if scene.timeline.lost.is_empty() {
+        let is_gone = |it: &Capacity<'_>, row: usize| at(&it.there, row) == 0.0 && at(&it.busy, row) > 0.0;
+        let gone = capacities.iter().filter(|it| (0..it.there.len()).any(|row| is_gone(it, row)));
+        let gone: Vec<&Capacity<'_>> = gone.collect();
+        if scene.timeline.lost.is_empty() && gone.is_empty() {
             return Stopped { workers: Vec::new() };
         }
         let held = Held::of(scenario);
@@ -39,7 +43,9 @@ impl Stopped {
             let lost: Vec<&[f64]> =
                 scene.timeline.lost.iter().filter(|it| of_these(it.of)).map(|it| &*it.rows).collect();
             let nothing = NOTHING * finished.iter().sum::<f64>() / finished.len().max(1) as f64;
-            let is_lost = |row: usize| lost.iter().any(|rows| rows.get(row).is_some_and(|lost| *lost > 0.0));
+            let gone = || gone.iter().filter(|it| it.of != capacity.of && below.contains(&it.of));
+            let is_lost =
+                |row: usize| lost.iter().any(|rows| at(rows, row) > 0.0) || gone().any(|it| is_gone(it, row));
             let is_stopped = |(row, finished): (usize, &f64)| {
                 *finished <= nothing && capacity.busy[row] >= HELD && is_lost(row)
             };

@@ -1,5 +1,6 @@
 //! The headroom of runs whose demand is known, and of rows made by hand.
 
+mod absent;
 mod bursts;
 mod chance;
 mod moment;

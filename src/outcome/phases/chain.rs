@@ -61,15 +61,22 @@ pub(super) fn chain(
         resources().filter_map(|(resource, certain)| episode(resource, certain, rows)).collect();
     episodes.extend(events::events(watched, held, rows));
     // What may have been full by chance counts where it held up something else, or was held up by it.
-    let by_chance = resources().filter_map(|(resource, certain)| {
-        let is_known = episodes.iter().any(|it| it.resource.of == resource.of);
-        let found = if is_known { None } else { episode(resource, &resource.full, rows) };
-        found.filter(|found: &Episode<'_>| {
-            *certain != resource.full
-                && episodes.iter().any(|it| found.is_held_up_by(it, held) || it.is_held_up_by(found, held))
-        })
+    let by_chance = resources().filter(|(resource, certain)| **certain != resource.full);
+    let by_chance = by_chance.filter_map(|(resource, _)| {
+        let known = episodes.iter().find(|it| it.resource.of == resource.of);
+        let found = from_before(episode(resource, &resource.full, rows)?, rows);
+        let others = || episodes.iter().filter(|it| it.resource.of != resource.of);
+        let counts = match known {
+            None => others().any(|it| found.is_held_up_by(it, held) || it.is_held_up_by(&found, held)),
+            // It is surely full only after something that came of it.
+            Some(known) => {
+                others().any(|it| it.is_held_up_by(&found, held) && !it.is_held_up_by(known, held))
+            }
+        };
+        counts.then_some(found)
     });
     let by_chance: Vec<Episode<'_>> = by_chance.collect();
+    episodes.retain(|it| by_chance.iter().all(|found| found.resource.of != it.resource.of));
     episodes.extend(by_chance);
     call_together(&mut episodes);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
@@ -319,6 +326,16 @@ fn grows(waiting: &[f64], rows: &Range<usize>) -> bool {
     let before = rows.start.checked_sub(1).and_then(|row| waiting.get(row)).copied().unwrap_or(0.0);
     let most = rows.clone().filter_map(|row| waiting.get(row)).copied().fold(0.0, f64::max);
     most > before
+}
+
+/// An episode that begins with the trouble, if the resource was full now and then until just before it as well.
+fn from_before<'a>(mut episode: Episode<'a>, rows: &Range<usize>) -> Episode<'a> {
+    let gap = breath(rows.len());
+    let before = episode.resource.full.get(rows.start.saturating_sub(gap)..rows.start);
+    if episode.rows.start <= rows.start + gap && before.is_some_and(|before| before.contains(&true)) {
+        episode.rows.start = rows.start;
+    }
+    episode
 }
 
 /// When a resource was full during a trouble, from its first row to its last.

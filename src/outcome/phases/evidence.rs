@@ -281,6 +281,7 @@ fn certain_rows(resource: &Watched<'_>, steady: Option<&Steady<'_>>, nothing_lef
     without(&mut certain, |rows| steady.explains(rows));
     without(&mut members, |rows| steady.explains_members(rows));
     certain.iter_mut().zip(members).for_each(|(full, member)| *full |= member);
+    certain.iter_mut().zip(&resource.refusing).for_each(|(certain, refusing)| *certain |= refusing);
     let all = resource.full.iter().zip(nothing_left);
     certain.iter_mut().zip(all).for_each(|(certain, (full, left))| *certain |= *full && *left);
     certain

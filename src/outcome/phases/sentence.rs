@@ -8,8 +8,9 @@ use super::saturation::{busiest, window};
 use super::watched::{Trouble, Watched};
 use super::words::{Words, mean, peak};
 use super::{Leading, Span};
+use crate::measure::member::FULL;
 use crate::number::{clock, millis, share, times};
-use crate::outcome::{Link, Percentile, Resource, Stage, StageKind};
+use crate::outcome::{Headroom, Link, Percentile, Resource, Stage, StageKind};
 
 /// Fewest rows that count as the busiest of a span, as in the headroom.
 const FEWEST_ROWS: usize = 3;
@@ -99,13 +100,26 @@ fn tightest(
     let time = |row: usize| outcome.timeline.time_s.get(row).copied().unwrap_or(f64::INFINITY);
     // The list is of the whole run: in a part of it another resource may have had the least room.
     let whole = rows.len() == outcome.timeline.time_s.len();
-    let nearest = outcome.headroom.first().filter(|nearest| whole && !nearest.saturated);
+    let nearest = outcome.headroom.first().filter(|_| whole);
+    // What nobody felt may have had nothing left all the same, as of workers whose messages wait on purpose.
+    let is_full =
+        |it: &Headroom| it.saturated && it.as_it_stood.busy >= FULL && it.held_by.is_none() && !it.is_open();
+    if let Some(full) = nearest.filter(|it| is_full(it)) {
+        let (name, busy) = (words.name(full.of), share(full.as_it_stood.busy.min(1.0)));
+        return Some(format!(
+            "tightest: {name} {busy} busy from {} on, saturated",
+            clock(full.as_it_stood.at_s)
+        ));
+    }
+    let nearest = nearest.filter(|nearest| !nearest.saturated);
     if let Some((nearest, limit)) = nearest.and_then(|it| Some((it, it.limit()?))) {
         let busy = share(nearest.as_it_stood.busy);
         let at = clock(nearest.as_it_stood.at_s);
         // A backlog at the start says nothing of the start alone.
         let when = match nearest.as_it_stood.until_s {
             Some(until) => format!("from {at} to {}, the time to work off what waited", clock(until)),
+            // How busy workers are is no figure of one instant.
+            None if !nearest.of.delays_requests() => format!("from {at} on"),
             None => format!("at {at}"),
         };
         let name = match nearest.fullest {

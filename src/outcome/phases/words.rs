@@ -61,8 +61,10 @@ impl Words<'_> {
         }
         // What was over for a good part of a phase is not all of it.
         let is_short = rows.end + said.span.len() / OVER_PART < said.span.end;
-        if !resource.of.is_event() && is_short && !resource.symptom && !text.is_empty() {
-            text.push_str(&format!(" until {}", clock(self.time(rows.end))));
+        let until = format!(" until {}", clock(self.time(rows.end)));
+        let says_it = text.contains(&until);
+        if !resource.of.is_event() && is_short && !resource.symptom && !text.is_empty() && !says_it {
+            text.push_str(&until);
         }
         // A zone that is back says so itself, and a lost writer ends with another one.
         let says_its_end = matches!(

@@ -34,6 +34,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
     let remark = "estimated from the busiest minutes; assumes the same mix, hit ratios and response times";
     let nearest = match harder(&used, nearest) {
         _ if lost(nearest).is_some() => apart_from_lost(outcome, &used),
+        _ if nearest.absent && nearest.held_by.is_none() => apart_from_absent(outcome, &used, nearest),
         Some(other) => format!("{}; {}", sentence(outcome, other), before_it_grew(nearest)),
         None => format!("{}{}{}", sentence(outcome, nearest), by_runs(nearest), spread(nearest)),
     };
@@ -55,6 +56,21 @@ fn apart_from_lost(outcome: &Outcome, used: &[&Headroom]) -> String {
     match used.iter().find(|it| lost(it).is_none()) {
         Some(other) => format!("{filled}; apart from that {}", sentence(outcome, other)),
         None => filled,
+    }
+}
+
+/// `smtp had nothing that serves for a time, while work waited for it; apart from that it saturates at ×3.75 of this traffic`.
+fn apart_from_absent(outcome: &Outcome, used: &[&Headroom], nearest: &Headroom) -> String {
+    let missing = sentence(outcome, nearest);
+    let own = nearest.at_largest().filter(|own| *own > 1.0);
+    // What is full with as little traffic as that, or less, stands before it on the page.
+    let others = used.iter().filter(|it| !it.absent && !it.saturated);
+    let other = others.filter(|it| it.limit() < own || own.is_none()).find(|it| it.limit().is_some());
+    let (it, saturates) = (nearest.of.agreeing("it", "they"), nearest.of.agreeing("saturates", "saturate"));
+    match (other, own) {
+        (Some(other), _) => format!("{missing}; apart from that {}", sentence(outcome, other)),
+        (None, Some(own)) => format!("{missing}; apart from that {it} {saturates} at {} of this traffic", times(own)),
+        (None, None) => missing,
     }
 }
 
@@ -184,7 +200,10 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
         return format!("{name} {was} kept full by {holder}: more of {them} would not help");
     }
     if nearest.absent {
-        return format!("{name}: none were there for a time, while work waited for them");
+        return match of.agreeing("one", "many") {
+            "one" => format!("{name} had nothing that serves for a time, while work waited for it"),
+            _ => format!("{name}: none were there for a time, while work waited for them"),
+        };
     }
     match (nearest.of.follows_traffic(), nearest.saturated, largest) {
         (false, true, _) => {

@@ -42,10 +42,11 @@ impl Series<'_> {
                 None => serving.get(rows.start).copied(),
             }
         };
-        // The rows of bursts say nothing of the rest.
+        let aftermaths = self.aftermaths(&full, reach, &factors);
+        // The rows of bursts say nothing of the rest, nor do those after there was nothing of it.
         let without_bursts = |column: &[f64]| {
             let mut column = column.to_vec();
-            of_bursts().for_each(|rows| column[rows].fill(0.0));
+            of_bursts().chain(aftermaths.iter().cloned()).for_each(|rows| column[rows].fill(0.0));
             column
         };
         let (work, there) = (&without_bursts(&self.spread.work), &without_bursts(&self.spread.there));
@@ -98,8 +99,12 @@ impl Series<'_> {
         let own = &self.spread;
         let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), (true, own), &serving);
         // What was asked for more than there was has not been full by chance.
-        let saturated =
-            full.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
+        let by_load = self.without_absences(&full, reach);
+        let is_loaded =
+            by_load.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
+        // Rows in which there is nothing of it say nothing of how much it carries.
+        let absent = !is_loaded && full.contains(&true);
+        let saturated = is_loaded || absent;
         let brief = self.brief.as_ref().filter(|_| !saturated);
         if let Some(brief) = brief.filter(|it| it.part() > as_it_stood.busy) {
             // What is gone in a moment is no limit yet: so many times as much is.
@@ -113,7 +118,7 @@ impl Series<'_> {
             multiplier: None,
             instances: serving(&burst.rows),
         });
-        if saturated && as_it_stood.busy < FULL {
+        if is_loaded && as_it_stood.busy < FULL {
             // All together had something left. A member had not: when it was fullest counts.
             let windows = self.rows_of_full_members(rows, reach.usual).into_iter().map(|row| row..row + rows);
             for rows in windows.filter(is_healthy) {
@@ -128,9 +133,9 @@ impl Series<'_> {
                 }
             }
         }
-        if saturated && as_it_stood.busy < FULL && !self.is_absent(&full) {
+        if is_loaded && as_it_stood.busy < FULL {
             // Its busiest rows had room. So those count in which it was full.
-            let peak = self.overload(&full, reach, &factors);
+            let peak = self.overload(&by_load, reach, &factors);
             as_it_stood =
                 peak.map_or(as_it_stood, |peak| load(&[peak.clone(), peak], (false, own), &serving).0);
         }
@@ -163,7 +168,7 @@ impl Series<'_> {
         });
         Headroom {
             at_once_s: burst.map(|burst| burst.work_s),
-            absent: saturated && as_it_stood.busy < FULL && self.is_absent(&full),
+            absent,
             of: self.of(),
             resource: self.resource.resource.clone(),
             fullest,

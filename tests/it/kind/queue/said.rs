@@ -141,7 +141,7 @@ fn what_the_work_waits_for_is_the_cause_of_full_groups() {
     let (gate, groups) = (Resource::Service { service: 0 }, Resource::Groups { queue: 0 });
     assert_eq!(of[..2], [(Some(gate), true), (Some(groups), false)], "{}", only(&run).sentence);
     assert_eq!((links[0].at_s, links[0].until_s), (120.0, 240.0), "{}", only(&run).sentence);
-    assert!(links[0].text.starts_with("`gate` without a server"), "{}", only(&run).sentence);
+    assert_eq!(links[0].text, "`gate` without a server until 4:00", "{}", only(&run).sentence);
 }
 
 /// Two messages a second of four seconds each are too many for five pollers: all are busy after three seconds, whoever waits in the queue or in the
@@ -173,4 +173,64 @@ fn what_was_over_long_before_its_trouble_says_until_when_it_was() {
     // 7/s too many for two minutes are 840, of which three a second are worked off in 280 s.
     assert!((of(0).until_s - 700.0).abs() < 60.0 && of(0).text.contains(" until 1"), "{}", phase.sentence);
     assert!(!of(1).text.contains(" until "), "{}", phase.sentence);
+}
+
+/// It has none from 2:00 to 4:00, and what came back after that is more than its one server does: the same is said of both times.
+#[test]
+fn a_station_without_a_server_says_until_when() {
+    let text = |servers: &str| {
+        format!(
+            "duration = \"10m\"\n[traffic.src]\nrate = \"2/s\"\ninterarrival = \"constant 500ms\"\n[request.order]\n\
+             steps = [{{ send = \"mail\" }}]\n[queue.mail]\nworkers = \"w\"\nsteps = [{{ service = \"smtp\" }}]\npollers = 6\n\
+             wait = \"20s\"\nvisibility_timeout = \"1m\"\n[service.smtp]\nservers = {servers}\ntime = \"constant 400ms\"\n\
+             queue = 0\n{WORKER}"
+        )
+    };
+    let outcome = run(&text("[[\"0s\", 1], [\"2m\", 0], [\"4m\", 1]]"), 1);
+    let sentence = &only(&outcome).sentence;
+    assert!(sentence.starts_with("2:00 `smtp` without a server until 4:00, then full"), "{sentence}");
+    let page = simcap::page(&outcome);
+    assert!(
+        page.contains("smtp had nothing that serves for a time, while work waited for it; apart from that"),
+        "{page}"
+    );
+    let outcome = run(&text("0"), 1);
+    let sentence = &only(&outcome).sentence;
+    assert!(sentence.starts_with("0:00 `smtp` without a server from the start"), "{sentence}");
+}
+
+/// M/M/4/4 at 2 of 4 servers turns a tenth away from the start; the first dead letters come 20 s later, when the messages are visible again.
+#[test]
+fn what_turns_messages_away_stands_before_their_dead_letters() {
+    let text = format!(
+        "duration = \"20m\"\n[traffic.src]\nrate = \"10/s\"\n[request.order]\nsteps = [{{ send = \"q\" }}]\n[queue.q]\n\
+         workers = \"w\"\nsteps = [{{ service = \"third\" }}]\npollers = 12\nwait = \"20s\"\nvisibility_timeout = \"20s\"\n\
+         max_receive_count = 1\ndead_letter = \"d\"\n[queue.d]\n[service.third]\nservers = 4\nqueue = 0\n\
+         time = \"exponential 200ms\"\n[objectives]\ndead_lettered = \"q < 20%\"\n{WORKER}"
+    );
+    for seed in 1..=4 {
+        let outcome = run(&text, seed);
+        let links = &only(&outcome).chain;
+        assert_eq!(links[0].resource, Some(Resource::Service { service: 0 }), "{}", only(&outcome).sentence);
+        assert!(links[0].cause && links[1].text.contains("dead letters"), "{}", only(&outcome).sentence);
+    }
+}
+
+/// Work of 3 s and a visibility of 2 s: each message is received again, and four pollers are busy all the time. Nobody waits for long.
+#[test]
+fn a_phase_says_of_full_workers_what_the_headroom_says() {
+    let text = format!(
+        "duration = \"20m\"\n[traffic.src]\nrate = \"1/s\"\ninterarrival = \"constant 1s\"\n[request.order]\n\
+         steps = [{{ send = \"m\" }}]\n[queue.m]\nworkers = \"w\"\ntime = \"constant 3s\"\npollers = 4\nwait = \"20s\"\n\
+         visibility_timeout = \"2s\"\nmax_receive_count = 2\ndead_letter = \"d\"\nretention = \"5m\"\n[queue.d]\n\
+         retention = \"2m\"\n[fleet.w]\ninstance = \"c6i.large\"\ninstances = 1\n"
+    );
+    let outcome = run(&text, 1);
+    let [phase] = &outcome.phases[..] else { panic!("{:#?}", outcome.phases) };
+    assert!(outcome.headroom[0].saturated, "{:?}", outcome.headroom[0]);
+    assert!(
+        phase.sentence.contains("tightest: pollers of `m` 99") && phase.sentence.ends_with("on, saturated"),
+        "{}",
+        phase.sentence
+    );
 }
