@@ -172,7 +172,7 @@ impl<'a> Steady<'a> {
         });
         let stretches = together.map(|rows| {
             let rows = rows[0]..rows[rows.len() - 1] + 1;
-            let sum = |column: &[f64]| column[rows.clone()].iter().sum::<f64>();
+            let sum = |column: &[f64]| column.get(rows.clone()).unwrap_or_default().iter().sum::<f64>();
             let requests =
                 load.map_or(0.0, |load| load.equal_requests(&rows)) * runs as f64 / rows.len() as f64;
             let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE);

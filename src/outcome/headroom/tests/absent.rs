@@ -63,7 +63,7 @@ fn rows_without_a_server_say_nothing_of_the_multiple() {
         assert_eq!(outcome.headroom[0].resource, "smtp");
     }
     // It never has one.
-    let outcome = run(&mail("0", "queue = 0"));
+    let outcome = run(&mail("[[\"0s\", 0]]", "queue = 0"));
     let station = of(&outcome, "smtp");
     assert!(station.absent && station.as_it_stood.multiplier.is_none(), "{station:?}");
 }

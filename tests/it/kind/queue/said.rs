@@ -194,7 +194,7 @@ fn a_station_without_a_server_says_until_when() {
         page.contains("smtp had nothing that serves for a time, while work waited for it; apart from that"),
         "{page}"
     );
-    let outcome = run(&text("0"), 1);
+    let outcome = run(&text("[[\"0s\", 0]]"), 1);
     let sentence = &only(&outcome).sentence;
     assert!(sentence.starts_with("0:00 `smtp` without a server from the start"), "{sentence}");
 }
