@@ -215,6 +215,11 @@ impl Flow {
         self.calendar.set(timer.key(), at);
     }
 
+    /// Sets a control timer that is due before everything else at its instant, or moves it if it is already set.
+    pub fn set_first(&mut self, timer: impl Timer, at: u64) {
+        self.calendar.set_first(timer.key(), at);
+    }
+
     /// Cancels a control timer, if it is set.
     pub fn cancel(&mut self, timer: impl Timer) {
         self.calendar.cancel(&timer.key());

@@ -84,7 +84,7 @@
 //! # Order and randomness
 //!
 //! Time is whole nanoseconds. Events run in the order (time, insertion), so ties are first in, first out; timeouts
-//! come after the other events of their instant, and an arrival from outside comes last, after whatever ends then has
+//! come after the other events of their instant, the end of a row before them, and an arrival from outside comes last, after whatever ends then has
 //! made room for it. Facts between kinds of resource (an instance is in service, a target is unhealthy) are
 //! delivered first in, first out, to every kind in the order of the list, as soon as the kind that sent them has returned.
 //! Every random purpose of every resource draws from a stream of its own, derived from the seed and its name: another

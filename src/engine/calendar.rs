@@ -3,7 +3,8 @@
 //! In: events with a time, events with one of the constant delays, the next event of each resource, which can be moved,
 //! and timers that can be moved and cancelled.
 //! Out: the next one. Order: (time, insertion), but events marked as last at their instant come after the others. An
-//! arrival from outside the system comes after all of them: what ends at that instant has made room for it.
+//! arrival from outside the system comes after all of them: what ends at that instant has made room for it. A timer can be set to
+//! come first at its instant, as the end of a row does.
 //!
 //! The next event of a resource counts as inserted when the resource last moved it. One exception keeps the tree of
 //! these events cheap: of resources whose next events are at the same instant, the resource that was added first comes
@@ -159,6 +160,12 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.find_timer_front();
     }
 
+    /// Sets a timer that comes before everything else at its instant, moving it if it is set already.
+    pub fn set_first(&mut self, timer: T, time: u64) {
+        self.timers.push(timer, Reverse(Entry::new(time, 0, 0)));
+        self.find_timer_front();
+    }
+
     /// Cancels a timer, if it is set.
     pub fn cancel(&mut self, timer: &T) {
         self.timers.remove(timer);
@@ -304,6 +311,22 @@ mod tests {
         let event = |number, event| Next::Event(Entry::new(10, number, event));
         let timer = Next::Timer(Entry::new(10, 3, 0), 3);
         assert_eq!(order, [event(1, 1), event(2, 2), timer, event(4, 4), event(5, 5)]);
+    }
+
+    #[test]
+    fn a_timer_that_is_first_comes_before_all_of_its_instant() {
+        let mut calendar: Calendar<u32> = Calendar::default();
+        let lane = calendar.lane(10);
+        calendar.at(10, 1u32);
+        calendar.after(lane, 0, 2u32);
+        let resource = calendar.add_plan();
+        calendar.plan(resource, 10);
+        calendar.set(3, 10);
+        calendar.set(4, 9);
+        calendar.set_first(5, 10);
+        let timers = std::iter::from_fn(|| calendar.next(11)).take(2);
+        let timers: Vec<_> = timers.filter_map(|it| if let Next::Timer(_, it) = it { Some(it) } else { None }).collect();
+        assert_eq!(timers, [4, 5]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod model;
 mod node;
 mod pool;
 mod pool_reading;
+mod presence;
 mod reading;
 pub mod record;
 mod replication;

@@ -2,7 +2,8 @@
 //! resource of which some were ever lost, and for each zone that they were lost with. They are not part of `outcome.json`.
 //!
 //! Something can be lost and back within one row, and still be what a trouble came of: so a row has the most that were lost at
-//! an instant in it. What changes at the very end of a row is of the next one.
+//! an instant in it. A row ends before anything else of that instant: what changes at its very end is of the
+//! next one, and what is back then is not lost in the next one at all.
 
 use super::resource::Resource;
 use crate::catalog::zone::Zone;
@@ -48,9 +49,8 @@ pub fn note(
 /// A row ends.
 pub fn end_row(all: &mut [LostSeries], end: u64) {
     for series in all {
-        let most = if series.at == end { series.before } else { series.before.max(series.now) };
-        series.rows.push(most.into());
-        series.before = 0;
+        series.rows.push(series.before.max(series.now).into());
+        (series.before, series.at) = (0, end);
     }
 }
 
@@ -86,22 +86,22 @@ mod tests {
         end_row(&mut all, 20);
         note(&mut all, SHARDS, 1, 25, 2);
         end_row(&mut all, 30);
-        note(&mut all, SHARDS, 3, 40, 3);
         end_row(&mut all, 40);
+        note(&mut all, SHARDS, 3, 40, 4);
         end_row(&mut all, 50);
         assert_eq!(all[0].rows, [0.0, 2.0, 1.0, 1.0, 3.0]);
     }
 
-    /// The loss and the end of a row are of one instant: it is of the row that begins.
+    /// The loss and the end of a row are of one instant: it is of the row that begins. So is being back.
     #[test]
     fn what_is_lost_at_the_end_of_a_row_is_of_the_next_one() {
         let mut all = Vec::new();
-        note(&mut all, SHARDS, 1, 10, 0);
-        end_row(&mut all, 10);
-        note(&mut all, SHARDS, 0, 11, 1);
+        note(&mut all, SHARDS, 1, 10, 1);
         end_row(&mut all, 20);
         end_row(&mut all, 30);
-        assert_eq!(all[0].rows, [0.0, 1.0, 0.0]);
+        note(&mut all, SHARDS, 0, 30, 3);
+        end_row(&mut all, 40);
+        assert_eq!(all[0].rows, [0.0, 1.0, 1.0, 0.0]);
     }
 
     #[test]

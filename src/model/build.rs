@@ -68,7 +68,7 @@ impl<'s> World<'s> {
             }
         }
         world.build_sources();
-        world.flow.set(Timer::Row {}, scenario.bucket.0.min(world.flow.end));
+        world.flow.set_first(Timer::Row {}, scenario.bucket.0.min(world.flow.end));
         world
     }
 }

@@ -1,4 +1,4 @@
-//! Readings of all resources at the end of each row of the timeline.
+//! Readings of all resources at the end of each row of the timeline, which comes before everything else at its instant.
 //!
 //! In: the state of every resource. Out: a row. Means over a row come from time integrals, so nothing is sampled.
 
@@ -12,7 +12,7 @@ impl World<'_> {
         }
         let next = self.flow.now.saturating_add(self.scenario.bucket.0).min(self.flow.end);
         if next > self.flow.now {
-            self.flow.set(Timer::Row {}, next);
+            self.flow.set_first(Timer::Row {}, next);
         }
     }
 

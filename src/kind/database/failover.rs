@@ -58,7 +58,9 @@ impl Databases<'_> {
 
     /// Records which nodes are lost, and whether there is anything that can take over from the writer. A replica that has taken
     /// over is not lost, nor is the writer that it took over from a lost replica.
-    fn note_lost(&self, database: usize, flow: &mut Flow) {
+    fn note_lost(&mut self, database: usize, flow: &mut Flow) {
+        let state = &mut self.each[database];
+        state.presence.note(&state.nodes[1..], flow.now);
         let (writer, replicas) = self.each[database].nodes.split_at(1);
         for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
             let is_lost = |it: &&super::Node| it.lost && (node == Side::Writer || !it.lost_as_writer);
@@ -156,8 +158,10 @@ impl Databases<'_> {
     }
 
     /// A replica and the writer exchange their roles; the totals of each role go on.
-    fn promote(&mut self, database: usize, replica: usize, flow: &Flow) {
+    fn promote(&mut self, database: usize, replica: usize, flow: &mut Flow) {
         let state = &mut self.each[database];
+        let did = [0, replica].map(|node| flow.processor_in_row(state.nodes[node].processor));
+        state.presence.exchange(replica - 1, did);
         let cpu = |node: &super::Node| {
             100.0 * flow.processors[node.processor as usize].busy_area(flow.now) / f64::from(node.vcpus)
         };

@@ -5,6 +5,7 @@
 use super::language::Engine;
 use super::model::Databases;
 use super::node::Node;
+use super::presence::Row;
 use super::record::{DatabaseSeries, DatabaseTotals};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
@@ -26,25 +27,27 @@ impl Databases<'_> {
     fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
         let settings = &self.settings[index];
         let processors: Vec<u32> = self.each[index].nodes.iter().map(|node| node.processor).collect();
-        let use_of: Vec<(f64, f64)> =
+        let did: Vec<(f64, f64)> =
             processors.iter().map(|&processor| flow.processor_in_row(processor)).collect();
-        let percent = |busy: f64, vcpus: f64| 100.0 * busy / (span * vcpus);
+        let use_of = self.each[index].presence.read(flow.now, span, &did);
         let replicas = use_of.len().saturating_sub(1);
-        let replica_busy: f64 = use_of[1..].iter().map(|(busy, _)| busy).sum();
+        let vcpus: Vec<f64> = self.each[index].nodes.iter().map(|node| node.vcpus.into()).collect();
         if replicas > 1 {
-            let each = span * f64::from(settings.replica.vcpus);
-            let members = use_of[1..].iter().zip(1..);
-            let members = members.map(|(it, number)| Noted::new(Part::Replica(number), it.0, each));
+            let members = use_of[1..].iter().zip(&vcpus[1..]).zip(1..);
+            let members = members
+                .map(|((it, vcpus), number)| Noted::new(Part::Replica(number), it.busy, it.there * vcpus));
             flow.note_members(Resource::Database { database: index, node: Side::Reader }, members);
         }
+        // As many as could be read from, on the mean of the row: of those that are all there, exactly their number.
+        let there = |rows: &[Row]| rows.iter().map(|it| it.there).sum::<f64>();
+        let percent = |rows: &[Row], vcpus: &[f64]| {
+            let busy: f64 = rows.iter().map(|it| it.busy).sum();
+            let all: f64 = rows.iter().zip(vcpus).map(|(it, vcpus)| it.there * vcpus).sum();
+            if all > 0.0 { 100.0 * busy / all } else { 0.0 }
+        };
         // Statements beyond the cores share them; what rounding leaves of none is none.
-        let waiting =
-            |nodes: &[(f64, f64)]| nodes.iter().map(|(busy, jobs)| jobs - busy).sum::<f64>().max(0.0) / span;
+        let waiting = |rows: &[Row]| rows.iter().map(|it| it.jobs - it.busy).sum::<f64>().max(0.0) / span;
         let now = flow.now;
-        let vcpus = |nodes: &[Node]| nodes.iter().map(|node| node.vcpus).sum::<u32>();
-        let nodes = &self.each[index].nodes;
-        let (writer_vcpus, replica_vcpus) =
-            (vcpus(&nodes[..1]), f64::from(vcpus(&nodes[1..])) / replicas.max(1) as f64);
         let state = &mut self.each[index];
         let refused = state.marks.refused.grown(state.refused);
         let lag = state.replication.worst_lag(now);
@@ -63,35 +66,35 @@ impl Databases<'_> {
         let lock_waiting = state.marks.waiting.grown(waiting_area as u64);
         let appliers = span * settings.appliers().map_or(1.0, f64::from);
         if applied.len() > 1 {
-            let members = applied.iter().zip(1..);
-            let members = members.map(|(it, number)| Noted::new(Part::Replica(number), it.busy, appliers));
+            let members = applied.iter().zip(&use_of[1..]).zip(1..);
+            let members = members.map(|((it, row), number)| {
+                Noted::new(Part::Replica(number), it.busy, row.there / span * appliers)
+            });
             flow.note_members(Resource::Appliers { database: index }, members);
         }
         if self.series.len() <= index {
             self.series.push(DatabaseSeries { name: settings.name.clone(), ..DatabaseSeries::default() });
         }
         let series = &mut self.series[index];
-        series.writer_cpu_percent.push(percent(use_of[0].0, writer_vcpus.into()));
-        series.replica_cpu_percent.push(match replicas {
-            0 => 0.0,
-            _ => percent(replica_busy / replicas as f64, replica_vcpus),
-        });
+        series.writer_cpu_percent.push(percent(&use_of[..1], &vcpus[..1]));
+        series.replicas.push(there(&use_of[1..]) / span);
+        series.replica_cpu_percent.push(percent(&use_of[1..], &vcpus[1..]));
         series.writer_waiting.push(waiting(&use_of[..1]));
         series.replica_waiting.push(waiting(&use_of[1..]));
         series.writer_connections.push(writer_open.into());
         series.replica_connections.push(replica_open.into());
         series.refused.push(refused as f64);
-        series.writer_active.push(use_of[0].1 / span);
+        series.writer_active.push(use_of[0].jobs / span);
         series.lock_waiting.push(lock_waiting as f64 / span);
         series.lock_wait_ms.push((granted > 0).then(|| waited as f64 / granted as f64 / 1e6));
         series.reads.push(reads as f64 * 1e9 / span);
         series.writes.push(writes as f64 * 1e9 / span);
         series.lag_ms.push(lag as f64 / 1e6);
         series.stale_reads.push(stale as f64 * 1e9 / span);
-        let all = appliers * applied.len().max(1) as f64;
+        let all = appliers * there(&use_of[1..]) / span;
         // A sum of nothing would be -0.
         let busy = applied.iter().fold(0.0, |sum, it| sum + it.busy);
-        series.apply_percent.push(100.0 * busy / all);
+        series.apply_percent.push(if all > 0.0 { 100.0 * busy / all } else { 0.0 });
         series.apply_waiting.push(applied.iter().map(|it| it.waited).sum::<f64>() / span);
     }
 

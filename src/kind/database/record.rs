@@ -25,7 +25,10 @@ pub struct DatabaseSeries {
     pub name: String,
     /// CPU utilisation of the writer over the row, percent.
     pub writer_cpu_percent: Vec<f64>,
-    /// CPU utilisation of the replicas over the row, mean, percent; zeros without replicas.
+    /// Replicas that could be read from, mean over the row.
+    #[serde(default)]
+    pub replicas: Vec<f64>,
+    /// CPU utilisation of the replicas that could be read from over the row, mean, percent; zeros without such replicas.
     pub replica_cpu_percent: Vec<f64>,
     /// Statements on the writer beyond its cores, which they share, mean over the row.
     #[serde(default)]
@@ -54,7 +57,7 @@ pub struct DatabaseSeries {
     pub lag_ms: Vec<f64>,
     /// Stale reads per second.
     pub stale_reads: Vec<f64>,
-    /// Busy share of the threads that apply the binary log on the replicas, mean, percent; zeros where there are none.
+    /// Busy share of the threads that apply the binary log on the replicas that are there, mean, percent; zeros where there are none.
     #[serde(default)]
     pub apply_percent: Vec<f64>,
     /// Commits that have arrived on a replica and wait for an applier, all replicas together, mean over the row.
@@ -137,7 +140,8 @@ impl column::Series for DatabaseSeries {
     const LABELS: &'static [&'static str] = &["name"];
     const COLUMNS: &'static [Column<DatabaseSeries>] = &[
         column!(writer_cpu_percent, Percent),
-        column!(replica_cpu_percent, Percent),
+        column!(replicas, Count),
+        column!(Shared replica_cpu_percent, Percent, by replicas),
         column!(writer_waiting, Count),
         column!(replica_waiting, Count),
         column!(writer_connections, Count),
@@ -151,7 +155,7 @@ impl column::Series for DatabaseSeries {
         column!(writes, PerSecond),
         column!(Worst lag_ms, Millis),
         column!(stale_reads, PerSecond),
-        column!(apply_percent, Percent),
+        column!(Shared apply_percent, Percent, by replicas),
         column!(apply_waiting, Count),
     ];
 

@@ -6,6 +6,7 @@ use super::language;
 use super::language::LockOrder;
 use super::locks::Locks;
 use super::node::{Lacking, Node, PAGE};
+use super::presence::Presence;
 use super::replication::Replication;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
@@ -21,6 +22,8 @@ use crate::rng::{Stream, stream};
 pub struct Database {
     /// The writer first, then the replicas.
     pub nodes: Vec<Node>,
+    /// Which replicas could be read from in the present row, and for how long.
+    pub presence: Presence,
     /// A failover is in progress.
     pub fails_over: bool,
     /// The replica that is about to be promoted.
@@ -133,6 +136,7 @@ impl Database {
         let purpose = |purpose: &str| stream(seed, &format!("database.{}/{purpose}", settings.name));
         Database {
             nodes: Node::of(settings, pages, flow),
+            presence: Presence::of(settings.replicas as usize),
             fails_over: false,
             promoted: None,
             standby: settings.standby(),

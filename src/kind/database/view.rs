@@ -49,9 +49,12 @@ impl View<All> for Databases<'_> {
                 Capacity::constant(id, resource, StageKind::Database, percent)
             };
             all.push(of(Node::Writer, "writer", &series.writer_cpu_percent));
-            let replicas = || of(Node::Reader, "replicas", &series.replica_cpu_percent);
+            let there = || series.replicas.clone();
+            let replicas =
+                || Capacity { there: there(), ..of(Node::Reader, "replicas", &series.replica_cpu_percent) };
             all.extend((database.replicas > 0).then(replicas));
             all.extend(database.appliers().map(|_| Capacity {
+                there: there(),
                 waiting: Some(series.apply_waiting.as_slice().into()),
                 ..Capacity::constant(
                     Resource::Appliers { database: index },

@@ -28,6 +28,23 @@ fn the_end_is_exclusive_for_arrivals_and_completions() {
     }
 }
 
+/// One request at 0 s is answered at 10 s, a zone is lost at 20 s with both instances, and a scheduled action is at 30 s. Rows are of 5 s:
+/// each of these instants is the end of a row, and counts in the next one.
+#[test]
+fn what_happens_as_a_row_ends_is_in_the_row_that_begins() {
+    let text = "duration = \"60s\"\nbucket = \"5s\"\n[users.one]\ncount = 1\nthink = \"1h\"\nstart = \"request\"\nrequests = \"go\"\n\
+                [traffic.some]\ninterarrival = \"19s\"\nrequests = \"work\"\n[request.go]\nsteps = [{ delay = \"10s\" }]\n\
+                [request.work]\nvia = \"web\"\nsteps = [{ delay = \"5s\" }]\n[fleet.web]\ninstance = \"m5.large\"\nmin = 2\nmax = 4\n\
+                azs = [\"b\"]\nschedule = [{ at = \"30s\", min = 3 }]\n[fault.fire]\nzone = \"b\"\nat = \"20s\"\nfor = \"10s\"";
+    let run = run(text, 1);
+    let first = |column: &[f64]| column.iter().position(|value| *value > 0.0);
+    assert_eq!(first(&run.timeline.completed), Some(2));
+    let web = &run.timeline.fleets[0];
+    // Instances are lost in the row of 20 s, and serve for all of the row before it.
+    assert_eq!((first(&web.lost), web.serving[3], web.serving[4]), (Some(4), 2.0, 0.0));
+    assert_eq!((web.desired[5], web.desired[6]), (2.0, 3.0));
+}
+
 /// A scheduled action and a server that joins at the end come too late.
 #[test]
 fn the_end_is_exclusive_for_timers() {
