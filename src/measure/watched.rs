@@ -64,6 +64,11 @@ impl<'a> Watched<'a> {
         Watched { busy, waiting, trouble: Trouble::NothingLeft, ..Watched::marked(of, full) }
     }
 
+    /// Whether it may be full for long before anybody feels it: a loss, a limit that is reached, row locks.
+    pub fn is_harmless_alone(&self) -> bool {
+        self.of.is_event() || self.trouble != Trouble::NothingLeft
+    }
+
     /// Whether it was full on the mean of some rows, where chance may move their work by a part of itself: so few requests do not
     /// end what lasts.
     pub fn is_full_on_the_mean(&self, rows: &Range<usize>, chance: f64) -> bool {

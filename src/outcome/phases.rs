@@ -2,7 +2,7 @@
 //!
 //! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
 //! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `overdue`, `late`, `alike`, `saturation`), marks become
-//! spans (`spans`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
+//! spans (`spans`, `heavier`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
 //! put into words with the numbers of their own rows (`words`, `symptoms`, `sentence`). What can fill and how it is said
 //! comes from the kinds (`kind::view`).
 
@@ -10,6 +10,7 @@ mod alike;
 mod chain;
 mod chance;
 mod evidence;
+mod heavier;
 mod held;
 mod late;
 mod leftover;
@@ -91,7 +92,8 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
             chain,
         }
     };
-    spans::spans(&marks).into_iter().map(phase).collect()
+    let spans = heavier::cut(spans::spans(&marks), &evidence.other(), &evidence.failures);
+    spans.into_iter().map(phase).collect()
 }
 
 /// The stage with the largest share of the slow requests' time.

@@ -80,7 +80,7 @@ pub(super) fn chain(
     episodes.extend(by_chance);
     call_together(&mut episodes);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
-    let story = Story::of(&episodes, held);
+    let story = Story::of(&episodes, held, rows.start);
     // What came of it, each with its cause: unhealthy targets, failed requests, retries.
     let mut symptoms: Vec<(Option<usize>, Told)> = Vec::new();
     let mut effects: Vec<usize> = Vec::new();
@@ -150,6 +150,8 @@ enum Told {
 struct Story<'a> {
     /// In the order in which they began.
     episodes: &'a [Episode<'a>],
+    /// The first row of the trouble.
+    start: usize,
     /// Of each episode, what it can be held up by.
     below: Vec<BTreeSet<Resource>>,
     /// Of each episode, those that held it up: deeper, and full when it began.
@@ -161,7 +163,7 @@ struct Story<'a> {
 }
 
 impl<'a> Story<'a> {
-    fn of(episodes: &'a [Episode<'a>], held: &Held) -> Story<'a> {
+    fn of(episodes: &'a [Episode<'a>], held: &Held, start: usize) -> Story<'a> {
         let below: Vec<_> = episodes.iter().map(|episode| held.below(episode.resource.of)).collect();
         let holders: Vec<Vec<usize>> = episodes
             .iter()
@@ -179,15 +181,18 @@ impl<'a> Story<'a> {
         causes.truncate(MOST_CAUSES);
         causes.sort_unstable();
         let apart = episodes.iter().map(|it| held.is_apart(it.resource.of)).collect();
-        Story { episodes, below, holders, causes, apart }
+        Story { episodes, start, below, holders, causes, apart }
     }
 
     /// The cause of an episode: the earliest of those that held it up, and of losses the latest, for it was there before it came;
     /// or what can hold it up and began before it.
     fn cause_of(&self, position: usize) -> Option<usize> {
         let held_up = |cause: &&usize| self.holders[position].contains(cause);
-        let first = self.causes.iter().find(held_up);
         let is_event = |cause: &usize| self.episodes[*cause].resource.of.is_event();
+        // A limit that was reached before, and that nobody felt, is no cause of what begins when something else fills.
+        let is_of_now = |cause: &&usize| is_event(cause) || self.episodes[**cause].rows.start >= self.start;
+        let mut holding = self.causes.iter().filter(held_up);
+        let first = holding.clone().find(is_of_now).or_else(|| holding.next());
         // What is still lost is nearer than a zone that has come back meanwhile.
         let is_loss =
             |holder: &&usize| is_event(holder) && !self.causes.contains(holder) && **holder != position;
@@ -369,7 +374,13 @@ fn episode<'a>(resource: &'a Watched<'a>, full: &[bool], rows: &Range<usize>) ->
         }
         last_end = end;
     }
-    found.filter(|episode| episode.full >= least)
+    let mut found = found.filter(|episode| episode.full >= least)?;
+    // What was reached before anybody felt it was there before what is felt.
+    if found.rows.start == rows.start && resource.is_harmless_alone() && !resource.symptom {
+        let is_before = |row: &usize| resource.full.get(*row) == Some(&true);
+        found.rows.start -= (0..rows.start).rev().take_while(is_before).count();
+    }
+    Some(found)
 }
 
 #[cfg(test)]

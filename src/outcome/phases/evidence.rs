@@ -41,6 +41,8 @@ pub(super) struct Evidence {
     slower: Vec<(Vec<Sample>, f64)>,
     /// More failed requests than allowed.
     pub failing: Vec<bool>,
+    /// How many of those that ended failed.
+    pub failures: Vec<Sample>,
     /// Where more of what stays somewhere was overdue than an objective allows that was missed.
     pub late: Vec<Late>,
     /// A resource had nothing left to give.
@@ -146,7 +148,13 @@ impl Evidence {
             slow,
             late: late(scenario, outcome, recorder),
             full,
+            failures,
         }
+    }
+
+    /// The rows in which requests were slow or something was full, whatever failed.
+    pub fn other(&self) -> Vec<bool> {
+        self.slow.iter().zip(&self.full).map(|(slow, full)| *slow || *full).collect()
     }
 
     /// Names what was overdue where that is.
@@ -163,10 +171,13 @@ impl Evidence {
         let breath = breath(found.len());
         for resource in watched.iter().filter(|resource| !resource.symptom) {
             for run in runs(&resource.full).into_iter().filter(|run| run.trouble) {
-                // A resource that was full before anybody felt it, and still is. A loss that nobody feels is no trouble:
-                // it counts only where it is felt soon.
+                // A resource that was full before anybody felt it, and still is. A loss or a limit that nobody feels is no
+                // trouble: it counts only where it is felt soon.
                 let felt = run.rows.clone().find(|&row| found[row]);
-                let is_soon = |felt: &usize| !resource.of.is_event() || felt - run.rows.start <= breath;
+                let own = |row: &usize| matches!(&resource.trouble, Trouble::Rows(own) if own.get(*row) == Some(&true));
+                let is_soon = |felt: &usize| {
+                    !resource.is_harmless_alone() || own(felt) || felt - run.rows.start <= breath
+                };
                 if let Some(felt) = felt.filter(is_soon) {
                     marks[run.rows.start..felt].fill(true);
                 }

@@ -51,7 +51,9 @@ pub(super) fn trouble(
         None if peak(&words.timeline().offered, rows) == 0.0 => joined(text, "no requests"),
         None => joined(text, "no request completed"),
     };
-    match words.outcome.timeline.time_s.get(rows.end) {
+    // What goes on as another trouble is not over.
+    let is_over = words.calm.get(rows.end) == Some(&true);
+    match words.outcome.timeline.time_s.get(rows.end).filter(|_| is_over) {
         Some(end) => format!("{text} · {} over", clock(*end)),
         None => text,
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::outcome::columns::stretches;
 
 /// Longest list that people read.
-const MOST_SPANS: usize = 8;
+pub(super) const MOST_SPANS: usize = 8;
 /// Calm rows that do not end a trouble, and their part of all rows.
 const BREATH_ROWS: usize = 2;
 const BREATH_PART: usize = 200;

@@ -109,6 +109,37 @@ fn a_steady_part_that_fails_is_one_trouble() {
     }
 }
 
+/// One in twenty requests always takes longer than its client waits; from 3:00 to 4:00 six times what the CPU of one instance can do
+/// comes besides. That is a trouble of its own, with its own cause, between two that are only of the timeouts.
+#[test]
+fn an_overload_within_a_steady_failure_is_a_phase_of_its_own() {
+    let text = r#"
+        duration = "8m"
+        bucket = "2s"
+        traffic.web.rate = [["0m", "60/s"], ["3m", "60/s"], ["3m", "300/s"], ["4m", "300/s"], ["4m", "60/s"]]
+        traffic.web.requests = { fast = 19, slow = 1 }
+        client.timeout = "4s"
+        request.fast = { via = "lb", steps = [{ cpu = "10ms" }] }
+        request.slow = { via = "lb", steps = [{ delay = "5s" }] }
+        balancer.lb.targets = "app"
+        fleet.app = { instance = "m5.large", instances = 1 }
+    "#;
+    let scenario =
+        crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &["runs=1".into()]).unwrap();
+    let outcome = crate::outcome::simulate(&scenario, 1, &mut |_| {});
+    let [before, overload, after] = troubles(&outcome)[..] else { panic!("{:#?}", outcome.phases) };
+    assert!((176.0..=184.0).contains(&overload.from_s), "{:#?}", outcome.phases);
+    assert!((240.0..=270.0).contains(&overload.to_s), "{:#?}", outcome.phases);
+    assert!(overload.sentence.starts_with("3:00 CPU of `app` full"), "{}", overload.sentence);
+    for steady in [before, after] {
+        assert!(
+            steady.chain.iter().all(|link| link.resource.is_none_or(|of| !of.is_capacity())),
+            "{steady:#?}"
+        );
+        assert!(steady.sentence.contains("client_timeout"), "{}", steady.sentence);
+    }
+}
+
 /// 6,000 requests come in a second and are worked off in twelve. Nobody comes before or after that.
 #[test]
 fn a_time_without_requests_after_a_burst_is_no_trouble() {
