@@ -24,6 +24,10 @@ pub struct Instance {
     pub(super) relieves: Option<(u32, usize)>,
     /// It ends once another one is in service in its place.
     pub(super) relieved: bool,
+    /// Its successor ends it when that one is warm, and not as soon as it serves: a maintenance policy says so.
+    pub(super) until_warm: bool,
+    /// It fails the checks of its balancer, and is being replaced for that.
+    pub(super) unhealthy: bool,
     /// What it is to leave for, if it is for something that takes capacity on purpose.
     pub(super) taken_by: Option<Purpose>,
     /// It goes into the warm pool once it has left.
@@ -60,6 +64,8 @@ impl Default for Instance {
             replaced: false,
             relieves: None,
             relieved: false,
+            until_warm: false,
+            unhealthy: false,
             taken_by: None,
             returns: false,
             model: 0,

@@ -209,7 +209,7 @@ impl Fleets<'_> {
     /// Begins to terminate an instance: it gets no new requests and finishes its current ones.
     pub(super) fn terminate(&mut self, instance: u32, activity: Option<usize>, flow: &mut Flow) {
         if let Some((other, activity)) = self.instances[instance as usize].relieves.take() {
-            self.instances[other as usize].relieved = false;
+            self.is_left_alone(other, flow);
             part_done(flow.hosts[instance as usize].group, activity, flow);
         }
         self.call_launch_off(instance, flow);

@@ -167,8 +167,8 @@ timers! {
     Reclaimed { instance: u32 } = "end of Spot instance";
     /// An instance refresh begins.
     Refresh { fleet: u16, which: u16 } = "instance refresh of fleet";
-    /// An instance that was launched during a refresh is warm.
-    Refreshed { instance: u32 } = "warm in a refresh: instance";
+    /// An instance that replaces another one is warm.
+    Warm { instance: u32 } = "end of the warm-up of replacement instance";
     /// The wait at a checkpoint of a refresh is over.
     Checkpoint { fleet: u16 } = "checkpoint of the refresh of fleet";
     /// Instances are to have another type, and one is back with it.
@@ -259,7 +259,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Relief { fleet, .. } => self.spread_again(fleet.into(), flow),
             Timer::Drained { instance } => self.drained(instance, flow),
             Timer::Refresh { fleet, which } => self.begin_refresh(fleet, which, flow),
-            Timer::Refreshed { instance } => self.refreshed(instance, flow),
+            Timer::Warm { instance } => self.is_warm(instance, flow),
             Timer::Checkpoint { fleet } => self.pass_checkpoint(fleet.into(), flow),
             Timer::Resize { fleet, which } => self.begin_resize(fleet.into(), which.into(), flow),
             Timer::Resized { instance } => self.is_back(instance, flow),

@@ -4,8 +4,9 @@
 //! come first: meanwhile the group may be larger than its maximum by a tenth or one instance, whichever is more. (EC2 Auto
 //! Scaling user guide, "Amazon EC2 Auto Scaling benefits", "Rebalancing activities".)
 
+use super::language::Process;
 use super::lifecycle::part_done;
-use super::model::Fleets;
+use super::model::{Fleets, Timer};
 use crate::catalog::zone::Zone;
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
@@ -35,6 +36,9 @@ impl Fleets<'_> {
     /// Launches an instance in whose favour another one ends as soon as it serves; returns whether it could.
     pub(super) fn launch_in_place_of(&mut self, old: u32, cause: &str, flow: &mut Flow) -> bool {
         let fleet = flow.hosts[old as usize].group;
+        if self.is_suspended(fleet, Process::Launch, flow) {
+            return false;
+        }
         let settings = &self.settings[fleet];
         let desired = flow.groups[fleet].desired;
         let sizes = (desired, desired);
@@ -86,7 +90,10 @@ impl Fleets<'_> {
             return;
         }
         if is_judged == healthy && (self.each[fleet].uneven || self.relieves(instance)) {
-            self.relieve(instance, flow);
+            match self.warm_at(instance, flow) {
+                Some(at) => flow.set(Timer::Warm { instance }, at),
+                None => self.relieve(instance, flow),
+            }
             if self.each[fleet].uneven {
                 self.rebalance(fleet, flow);
             }
@@ -98,12 +105,20 @@ impl Fleets<'_> {
         self.instances[instance as usize].relieves.is_some()
     }
 
+    /// When an instance is warm, if it is not and its predecessor waits for that.
+    fn warm_at(&self, instance: u32, flow: &Flow) -> Option<u64> {
+        let (old, _) = self.instances[instance as usize].relieves?;
+        let host = &flow.hosts[instance as usize];
+        let at = host.in_service.saturating_add(self.settings[host.group].warmup.0);
+        (self.instances[old as usize].until_warm && at > flow.now).then_some(at)
+    }
+
     /// An instance that was launched to spread the others serves: the one that it stands in for ends.
     pub(super) fn relieve(&mut self, instance: u32, flow: &mut Flow) {
         let Some((old, activity)) = self.instances[instance as usize].relieves.take() else { return };
         let fleet = flow.hosts[instance as usize].group;
         // It may have ended otherwise meanwhile, and another one in its place be one too many.
-        self.instances[old as usize].relieved = false;
+        (self.instances[old as usize].relieved, self.instances[old as usize].until_warm) = (false, false);
         let stays = self.staying(fleet, flow).any(|it| it == old);
         let crowded = self.staying(fleet, flow).count() as u32 > flow.groups[fleet].desired;
         let one = if stays { Some(old) } else { self.victim(fleet, flow).filter(|_| crowded) };
@@ -111,5 +126,6 @@ impl Fleets<'_> {
             Some(one) => self.terminate(one, Some(activity), flow),
             None => part_done(fleet, activity, flow),
         }
+        self.go_on_ahead(fleet, flow);
     }
 }

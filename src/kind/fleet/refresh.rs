@@ -161,15 +161,16 @@ impl Fleets<'_> {
         if let Some(refreshing) = self.each[fleet].refreshing {
             let settings = &self.settings[fleet];
             let warmup = settings.refresh[refreshing.which].warmup.unwrap_or(settings.warmup);
-            flow.set(Timer::Refreshed { instance }, flow.now.saturating_add(warmup.0));
+            flow.set(Timer::Warm { instance }, flow.now.saturating_add(warmup.0));
         }
     }
 
-    /// A new instance is warm: the one that it stands in for ends, and the next ones follow.
-    pub(super) fn refreshed(&mut self, instance: u32, flow: &mut Flow) {
+    /// A new instance is warm, in a refresh or under a maintenance policy: the one that it stands in for ends, and the next ones of
+    /// a refresh follow.
+    pub(super) fn is_warm(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
         let fleet = host.group;
-        if host.lifecycle == Lifecycle::InService {
+        if host.lifecycle == Lifecycle::InService && !host.is_lost() {
             self.relieve(instance, flow);
         }
         self.go_on_refreshing(fleet, flow);

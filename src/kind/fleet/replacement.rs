@@ -1,7 +1,8 @@
 //! Health replacement: a group terminates an instance that its balancer considers unhealthy and launches another.
 //!
 //! In: failed health checks. Out: activities that replace instances, at most a tenth of the desired capacity at
-//! once. (EC2 Auto Scaling user guide, "Health checks for instances in an Auto Scaling group".)
+//! once, or as many as a maintenance policy allows. (EC2 Auto Scaling user guide, "Health checks for instances in an Auto Scaling
+//! group", "Instance maintenance policies".)
 
 use super::language::Process;
 use super::language::shapes::STATUS_PERIOD;
@@ -25,37 +26,87 @@ impl Fleets<'_> {
             return;
         }
         let cause = "an instance was taken out of service in response to an ELB health check failure";
-        self.replace_by_policy(instance, cause, flow);
+        self.replace_by_policy(instance, cause, true, flow);
     }
 
     /// Whether the largest number of replacements is in progress.
     pub(super) fn replaces_enough(&self, fleet: usize, flow: &Flow) -> bool {
         let desired = flow.groups[fleet].desired;
-        let in_service = flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService);
-        let at_once = match &self.settings[fleet].maintenance {
-            Some(healthy) => desired.saturating_sub(healthy.fewest(desired)),
-            None => desired / 10,
+        let (ready, at_once) = match &self.settings[fleet].maintenance {
+            Some(healthy) => (self.healthy(fleet, flow), desired.saturating_sub(healthy.fewest(desired))),
+            None => (flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService), desired / 10),
         };
-        desired.saturating_sub(in_service) >= at_once.max(1)
+        desired.saturating_sub(ready) >= at_once.max(1)
     }
 
-    /// Replaces an instance by the maintenance policy of its group, or by AWS's usual order: the old one ends first. Returns
-    /// whether it does, or whether as many as may be are being replaced.
-    fn replace_by_policy(&mut self, instance: u32, cause: &str, flow: &mut Flow) -> bool {
+    /// Instances that count as healthy under a maintenance policy: in service, and past the default warm-up of their group.
+    fn healthy(&self, fleet: usize, flow: &Flow) -> u32 {
+        let warmup = self.settings[fleet].warmup.0;
+        let ready = |&&it: &&u32| {
+            let host = &flow.hosts[it as usize];
+            let warm = host.seasoned || host.in_service.saturating_add(warmup) <= flow.now;
+            host.lifecycle == Lifecycle::InService && warm && !self.fails(it, flow)
+        };
+        flow.groups[fleet].alive.iter().filter(ready).count() as u32
+    }
+
+    fn fails(&self, instance: u32, flow: &Flow) -> bool {
+        flow.hosts[instance as usize].is_lost() || self.instances[instance as usize].unhealthy
+    }
+
+    /// Instances that are healthy in service or on their way, and those that are to come in place of what ends.
+    fn healthy_or_pending(&self, fleet: usize, flow: &Flow) -> u32 {
+        let counts = |&&it: &&u32| match flow.hosts[it as usize].lifecycle.is_terminating() {
+            true => self.instances[it as usize].replaced,
+            false => !self.fails(it, flow),
+        };
+        flow.groups[fleet].alive.iter().filter(counts).count() as u32
+    }
+
+    /// Replaces an instance, which fails its checks or does not, by the maintenance policy of its group, or by AWS's usual order:
+    /// the old one ends first. Returns whether it does, or nothing is left to do; not if as many as may be are being replaced.
+    pub(super) fn replace_by_policy(
+        &mut self,
+        instance: u32,
+        cause: &str,
+        fails: bool,
+        flow: &mut Flow,
+    ) -> bool {
         let fleet = flow.hosts[instance as usize].group;
         let desired = flow.groups[fleet].desired;
-        let most = self.settings[fleet].maintenance.map_or(desired, |healthy| healthy.most(desired));
-        if most > desired {
+        let policy = self.settings[fleet].maintenance;
+        let was_unhealthy = self.instances[instance as usize].unhealthy;
+        self.instances[instance as usize].unhealthy |= fails;
+        let most = policy.map_or(desired, |healthy| healthy.most(desired));
+        // What fails is no part of the healthy ones: only the most that there may be holds its replacement back.
+        let has_room = policy.is_some() && self.healthy_or_pending(fleet, flow) < most;
+        let replaces = if most > desired && self.instances[instance as usize].relieves.is_none() {
             // Another one may be on its way in its place already.
-            return self.instances[instance as usize].relieved
-                || flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) < most
-                    && self.launch_in_place_of(instance, cause, flow);
-        }
-        let replaces = !self.replaces_enough(fleet, flow);
-        if replaces {
-            self.replace(instance, cause, flow);
-        }
+            let relieved = self.instances[instance as usize].relieved;
+            let launched = !relieved && has_room && self.launch_in_place_of(instance, cause, flow);
+            self.instances[instance as usize].until_warm |= launched;
+            relieved || launched
+        } else {
+            let replaces = fails && has_room || !self.replaces_enough(fleet, flow);
+            if replaces {
+                self.replace(instance, cause, flow);
+            }
+            replaces
+        };
+        self.instances[instance as usize].unhealthy &= replaces || was_unhealthy;
         replaces
+    }
+
+    /// The one that was to come in place of an instance does not: the instance is still to be replaced, for what it was before.
+    pub(super) fn is_left_alone(&mut self, instance: u32, flow: &mut Flow) {
+        let state = &mut self.instances[instance as usize];
+        (state.relieved, state.until_warm) = (false, false);
+        let again = flow.now.saturating_add(STATUS_PERIOD.0);
+        if flow.hosts[instance as usize].is_lost() {
+            flow.set(Timer::Noticed { instance }, again);
+        } else if state.taken_by == Some(Purpose::Lifetime) {
+            flow.set(Timer::Aged { instance }, again);
+        }
     }
 
     /// An instance in service ends when it is as old as it may be, if its group has a largest age.
@@ -76,7 +127,7 @@ impl Fleets<'_> {
         let cause = "an instance has reached its maximum lifetime";
         self.instances[instance as usize].taken_by = Some(Purpose::Lifetime);
         let held = self.is_suspended(fleet, Process::Terminate, flow);
-        if held || !self.replace_by_policy(instance, cause, flow) {
+        if held || !self.replace_by_policy(instance, cause, false, flow) {
             flow.set(Timer::Aged { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
         }
     }

@@ -103,6 +103,7 @@ impl Fleets<'_> {
         let fleet = usize::from(fleet);
         let cause = "launches that had failed are tried again";
         self.launch_missing(fleet, cause.into(), flow);
+        self.go_on_ahead(fleet, flow);
         self.fit_pool(fleet, flow);
     }
 

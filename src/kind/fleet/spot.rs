@@ -5,7 +5,7 @@
 //! guide, "Auto Scaling groups with multiple instance types and purchase options", "Capacity Rebalancing".)
 
 use super::instance::Life;
-use super::language::spot::{Amount, NOTICE, OnNotice};
+use super::language::spot::{Amount, NOTICE, OnNotice, Spot};
 use super::lifecycle::{leave_hook, part_done};
 use super::model::{Fleets, Timer};
 use super::record::the_one;
@@ -143,6 +143,21 @@ impl Fleets<'_> {
         if flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) < self.most_meanwhile(fleet) {
             self.launch_in_place_of(old, NOTICED, flow);
         }
+    }
+
+    /// There may be room again for an instance in place of one that has its notice: those that had to wait are next.
+    pub(super) fn go_on_ahead(&mut self, fleet: usize, flow: &mut Flow) {
+        let ahead = |spot: &Spot| spot.on_notice == OnNotice::Rebalance;
+        if !self.each[fleet].lacks_spot || !self.settings[fleet].spot.as_ref().is_some_and(ahead) {
+            return;
+        }
+        let waits = |&it: &u32| {
+            let state = &self.instances[it as usize];
+            let serves = flow.hosts[it as usize].lifecycle == Lifecycle::InService;
+            serves && !state.relieved && state.ends_at != u64::MAX && state.ends_at > flow.now
+        };
+        let waiting: Vec<u32> = flow.groups[fleet].alive.iter().copied().filter(waits).collect();
+        waiting.into_iter().for_each(|old| self.launch_ahead(old, flow));
     }
 
     /// Two minutes after its notice an instance is shut down, whatever it does.

@@ -37,6 +37,7 @@ impl Fleets<'_> {
         let fleet = usize::from(fleet);
         self.launch_missing(fleet, "launches that were suspended".into(), flow);
         self.end_surplus(fleet, "terminations that were suspended", flow);
+        self.go_on_ahead(fleet, flow);
         self.fit_pool(fleet, flow);
         if self.each[fleet].uneven {
             self.rebalance(fleet, flow);

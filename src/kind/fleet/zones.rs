@@ -98,12 +98,16 @@ impl Fleets<'_> {
         if !self.settings[fleet].timetable.is_empty() {
             return self.terminate(instance, None, flow);
         }
-        // A launch that has failed waits for nothing: until it is replaced, nothing more is in service.
-        let waits = lifecycle == Lifecycle::InService && self.replaces_enough(fleet, flow);
-        if waits || self.leaves_unhealthy(fleet, flow) {
+        if self.leaves_unhealthy(fleet, flow) {
             return flow.set(Timer::Noticed { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
         }
-        self.replace(instance, CAUSE, flow);
+        // A launch that has failed waits for nothing: until it is replaced, nothing more is in service.
+        if lifecycle != Lifecycle::InService {
+            return self.replace(instance, CAUSE, flow);
+        }
+        if !self.replace_by_policy(instance, CAUSE, true, flow) {
+            flow.set(Timer::Noticed { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
+        }
     }
 
     /// A zone is back: what could not be launched is launched, and instances are spread evenly again.

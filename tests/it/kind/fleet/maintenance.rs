@@ -38,3 +38,55 @@ fn above_all_of_them_the_new_ones_come_first() {
     assert_eq!(fleet.peak_instances, 6);
     assert_eq!(fleet.instance_seconds, 4.0 * 86_760.0 + 4.0 * 20.0, "each overlaps for 20 s");
 }
+
+/// A new one is warm two minutes after it is in service, at 140 s: the next ones follow when it is looked again, at 180 s. With a new
+/// one first, the old one stays until then.
+#[test]
+fn an_old_one_stays_until_its_successor_is_warm() {
+    let aged = |policy: &str| {
+        let fleet = format!(
+            "instances = 4\nwarmup = \"120s\"\nmax_lifetime = \"86400s\"\nboot = {{ decision = \"0s\", launch = \"20s\", system \
+             = \"0s\", bootstrap = \"0s\", application = \"0s\" }}\nmaintenance = {{ {policy} }}"
+        );
+        run(&hundred_a_second("\"1/h\"", 86_760, &fleet), 1)
+    };
+    let first = aged("min_healthy = \"100%\", max_healthy = \"150%\"");
+    assert_eq!(spans(&first), [(0.0, 140.0), (0.0, 140.0), (180.0, 320.0), (180.0, 320.0)]);
+    assert_eq!(first.kinds.fleets[0].instance_seconds, 4.0 * 86_760.0 + 4.0 * 140.0);
+    let half = aged("min_healthy = \"50%\", max_healthy = \"100%\"");
+    assert_eq!(spans(&half), [(0.0, 20.0), (0.0, 20.0), (180.0, 200.0), (180.0, 200.0)]);
+}
+
+/// Ten instances with nearly nothing to do, five in each zone. Zone `a` is lost at 100 s and the checks of its five fail at 130 s.
+fn lost(fleet: &str, more: &str) -> Vec<(f64, f64)> {
+    let fleet = format!(
+        "instances = 10\nwarmup = \"60s\"\nazs = [\"a\", \"c\"]\nstatus_check = \"30s\"\nboot = {{ decision = \"0s\", launch = \
+         \"20s\", system = \"0s\", bootstrap = \"0s\", application = \"0s\" }}\n{fleet}\n[fault.outage]\nzone = \"a\"\nat = \
+         \"100s\"\n{more}"
+    );
+    let run = run(&hundred_a_second("\"1/h\"", 600, &fleet), 1);
+    activities(&run).into_iter().map(|(at, done, ..)| (at, done.unwrap())).collect()
+}
+
+/// Without a policy a tenth of ten is one at a time. With one, five are healthy, and up to ten, eleven or twenty may be: all five are
+/// launched at once. Where more than ten may be, the lost ones end when the new ones are warm; else they end first.
+#[test]
+fn what_is_lost_is_replaced_at_once_where_there_is_room() {
+    assert_eq!(lost("", "")[..2], [(130.0, 150.0), (190.0, 210.0)]);
+    let policy = |min: u32, max: u32| {
+        lost(&format!("maintenance = {{ min_healthy = \"{min}%\", max_healthy = \"{max}%\" }}"), "")
+    };
+    assert_eq!(policy(100, 200), [(130.0, 210.0); 5]);
+    assert_eq!(policy(90, 110), [(130.0, 210.0); 5]);
+    assert_eq!(policy(90, 100), [(130.0, 150.0); 5]);
+}
+
+/// The successors come up in zone `c`, which is lost at 160 s, when they are in service and not warm; zone `a` is back at 161 s. At
+/// 190 s all ten in `c` fail their checks: the lost ones of `a` are noticed again a minute later, and have successors in `a`.
+#[test]
+fn one_whose_successor_is_lost_is_replaced_again() {
+    let policy = "maintenance = { min_healthy = \"100%\", max_healthy = \"200%\" }";
+    let all = lost(policy, "for = \"61s\"\n[fault.second]\nzone = \"c\"\nat = \"160s\"");
+    let again: Vec<_> = all.into_iter().filter(|(at, _)| *at == 250.0).collect();
+    assert_eq!(again, [(250.0, 330.0); 5]);
+}

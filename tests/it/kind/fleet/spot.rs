@@ -82,13 +82,16 @@ fn capacity_rebalancing_launches_before_it_drains() {
     assert_eq!(in_service(&late).1[..6], [10.0, 10.0, 10.0, 8.0, 10.0, 10.0]);
 }
 
-/// A group of ten that may be no larger than ten launches one ahead; the other one is replaced when it is gone.
+/// A group of ten that may be no larger than ten launches one ahead; when it is in service and the old one leaves, there is room for
+/// the next one. The last of seven would be next at 230 s, when it is gone.
 #[test]
 fn a_full_group_rebalances_a_tenth_at_once() {
     let spot =
-        "on_demand_share = \"0%\", interruptions = [{ at = \"110s\", count = 2 }], on_notice = \"rebalance\"";
+        "on_demand_share = \"0%\", interruptions = [{ at = \"110s\", count = 7 }], on_notice = \"rebalance\"";
     let run = mixed("\"1/h\"", spot, "instances = 10\nazs = [\"a\"]\nwarmup = \"0s\"");
-    assert_eq!(activities(&run), [(110.0, Some(130.0), 10, 10), (230.0, Some(250.0), 10, 10)]);
+    let starts = [110.0, 130.0, 150.0, 170.0, 190.0, 210.0, 230.0];
+    assert_eq!(activities(&run), starts.map(|at| (at, Some(at + 20.0), 10, 10)));
+    assert_eq!(run.scaling[6].cause, "a Spot instance was interrupted");
     assert_eq!(run.kinds.fleets[0].peak_instances, 11);
 }
 
