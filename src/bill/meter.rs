@@ -2,7 +2,7 @@
 //! [`Charge`]s, without prices.
 //!
 //! Resources that are there before and after the event (balancers, nodes, storage) are charged pro rata for
-//! the run, not by started hours. Not charged: root volumes, metrics of one's own, logs, backups, service stations.
+//! the run, not by started hours. Not charged: root volumes, logs, backups, service stations.
 
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;

@@ -13,6 +13,7 @@ use crate::kind::{self, keys};
 use crate::language::names::Named;
 use crate::language::rhythm;
 use crate::language::shape::{Absent, Shape};
+use crate::number::setting;
 
 /// Every table of the language, in reading order.
 pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
@@ -53,13 +54,14 @@ pub fn reference() -> String {
     }
     page.push_str(GAUGES);
     for dial in kind::GAUGES.iter().copied().flatten() {
-        let _ = writeln!(page, "| `{}.NAME.{}` | {} |", dial.kind.table(), dial.name, dial.about);
+        let by = if dial.own { "you" } else { "AWS" };
+        let _ = writeln!(page, "| `{}.NAME.{}` | {} | {by} |", dial.kind.table(), dial.name, dial.about);
     }
     page.push_str(INSTANCES);
     for family in catalog::families() {
         let size = |it: &InstanceType| {
             let size = it.name.split('.').next_back().unwrap_or_default();
-            format!("{size} {} × {}", it.vcpus, it.memory.as_gib())
+            format!("{size} {} × {} ({}{})", it.vcpus, it.memory.as_gib(), network_of(it), credits_of(it))
         };
         let sizes: Vec<String> = catalog::sizes(family).map(size).collect();
         let _ = writeln!(
@@ -80,21 +82,43 @@ pub fn reference() -> String {
     page
 }
 
+/// `0.75–10 Gbit/s`: what a type may send for ever, and what in a burst.
+fn network_of(instance: &InstanceType) -> String {
+    let (baseline, burst) = (catalog::bandwidth(&instance.name), catalog::burst_bandwidth(&instance.name));
+    let gbps = |bits: f64| (bits / 1e6).round() / 1e3;
+    match baseline.zip(burst) {
+        Some((baseline, burst)) if burst > baseline => format!("{}–{} Gbit/s", gbps(baseline), gbps(burst)),
+        Some((baseline, _)) => format!("{} Gbit/s", gbps(baseline)),
+        None => String::new(),
+    }
+}
+
+/// `; 10 %, 144 credits`: the baseline of each vCPU that earned credits pay for, and the most credits that are kept.
+fn credits_of(instance: &InstanceType) -> String {
+    let credits = catalog::burstable(&instance.name);
+    credits.map_or(String::new(), |it| {
+        let launch = if it.launch > 0.0 { format!(", {} at launch", it.launch) } else { String::new() };
+        format!("; {}, {} credits{launch}", setting(it.baseline), it.balance)
+    })
+}
+
 const GAUGES: &str = "
 ## Gauges
 
 A policy can scale on a gauge of any resource, as on a metric of one's own: `metric = \"queue.orders.age\"`. It is read at the
-end of each period.
+end of each period. What you publish, and AWS does not, is on the bill as a metric: $0.30 a month in us-east-1. The calls that
+publish it ($0.01 for 1,000) are not.
 
-| Gauge | Shows |
-|---|---|
+| Gauge | Shows | Published by |
+|---|---|---|
 ";
 
 const INSTANCES: &str = "
 ## Instance types
 
 `instance = \"FAMILY.SIZE\"` of a fleet. The strength is the work of one busy vCPU in one second, relative to the m5 family; for
-each size there are its vCPUs × its GiB of memory. Sources: sizes, Karpenter's list of instance types (2026-08), which is that of the
+each size there are its vCPUs × its GiB of memory; what its network carries for ever, and in a burst; and of T types the CPU share of
+each vCPU that the earned credits pay for, and the most credits that it keeps. Sources: sizes, Karpenter's list of instance types (2026-08), which is that of the
 EC2 API; strengths *as measured* are requests/s of a Spring Boot service (github Atom-oh/aws-ec2-benchmark, 2026-07), checked
 against other benchmarks; the scores are over that of m5. Any other hardware: `instance = { vcpus, memory, strength }`.
 

@@ -378,6 +378,21 @@ fn the_reference_names_every_table() {
     assert!(row.contains("\"1m\"") && row.contains("Elastic Load Balancing user guide"), "{row}");
 }
 
+/// From the tables of the EC2 user guide, and its credits.
+#[test]
+fn the_reference_has_the_networks_and_the_credits_of_types() {
+    let page = scenario::reference();
+    for (family, size) in [
+        ("m5", "large 2 × 8 (0.75–10 Gbit/s)"),
+        ("m5", "24xlarge 96 × 384 (25 Gbit/s)"),
+        ("t3", "micro 2 × 1 (0.064–5 Gbit/s; 10 %, 288 credits)"),
+        ("t2", "micro 1 × 1 (0.064–1.024 Gbit/s; 10 %, 144 credits, 30 at launch)"),
+    ] {
+        let row = page.lines().find(|line| line.starts_with(&format!("| {family} |"))).unwrap();
+        assert!(row.contains(size), "{row}");
+    }
+}
+
 /// Every block of the reference is a scenario that reads and runs.
 #[test]
 fn the_examples_of_the_reference_are_scenarios() {

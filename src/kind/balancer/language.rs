@@ -19,15 +19,17 @@ pub(crate) const GAUGES: &[Dial] = &[
     Dial {
         kind: Kind::Balancer,
         name: "unhealthy",
+        own: false,
         about: "targets that are judged unhealthy, at the end of the period",
     },
-    Dial { kind: Kind::Balancer, name: "requests", about: "requests a minute" },
+    Dial { kind: Kind::Balancer, name: "requests", own: false, about: "requests a minute" },
     Dial {
         kind: Kind::Fleet,
         name: NETWORK_IN,
+        own: false,
         about: "bytes a minute of requests from its balancers, for each instance past its warm-up",
     },
-    Dial { kind: Kind::Fleet, name: NETWORK_OUT, about: "the same of its answers to them" },
+    Dial { kind: Kind::Fleet, name: NETWORK_OUT, own: false, about: "the same of its answers to them" },
 ];
 
 /// Events of a health check beside those of its steps: it is sent, served and answered.
@@ -234,7 +236,7 @@ pub const SHAPE: Shape = Shape {
 /// The language of a health check.
 pub const HEALTH_SHAPE: Shape = Shape {
     title: "health_check = { … }",
-    about: "Health check of a target group. A new target is healthy after one passing check.",
+    about: "Health check of a target group. A target that has never passed a check is healthy after its first pass, whatever it failed before.",
     keys: &[
         Key::given(
             "interval",
@@ -252,7 +254,7 @@ pub const HEALTH_SHAPE: Shape = Shape {
             "healthy",
             "number, 2 to 10",
             || CHECK_HEALTHY.show(),
-            "passes in a row that make an unhealthy target healthy",
+            "passes in a row that make a target healthy again, once it was healthy and failed",
         ),
         Key::given(
             "unhealthy",

@@ -18,12 +18,23 @@ use crate::units::{Bytes, Time};
 
 /// Gauges of a cache.
 pub(crate) const GAUGES: &[Dial] = &[
-    Dial { kind: Kind::Cache, name: "busy", about: "busy command threads in percent, mean of the period" },
-    Dial { kind: Kind::Cache, name: "lookups", about: "look-ups a second" },
-    Dial { kind: Kind::Cache, name: "hit_ratio", about: "hits in percent of the look-ups of the period" },
+    Dial {
+        kind: Kind::Cache,
+        name: "busy",
+        own: false,
+        about: "busy command threads in percent, mean of the period",
+    },
+    Dial { kind: Kind::Cache, name: "lookups", own: false, about: "look-ups a second" },
+    Dial {
+        kind: Kind::Cache,
+        name: "hit_ratio",
+        own: false,
+        about: "hits in percent of the look-ups of the period",
+    },
     Dial {
         kind: Kind::Cache,
         name: "evictions",
+        own: false,
         about: "items a second that are evicted for want of memory",
     },
 ];

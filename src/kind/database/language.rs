@@ -24,16 +24,19 @@ pub(crate) const GAUGES: &[Dial] = &[
     Dial {
         kind: Kind::Database,
         name: "writer_cpu",
+        own: false,
         about: "CPU of the writer in percent, mean of the period",
     },
     Dial {
         kind: Kind::Database,
         name: "writer_connections",
+        own: false,
         about: "open connections to the writer, at the end of the period",
     },
     Dial {
         kind: Kind::Fleet,
         name: POOLS_BUSY,
+        own: true,
         about: "busy connections of its pools in percent of the open ones, at the end of the period",
     },
 ];

@@ -74,20 +74,28 @@ use crate::units::{Bytes, Time};
 
 /// Gauges of a fleet.
 pub(crate) const GAUGES: &[Dial] = &[
-    Dial { kind: Kind::Fleet, name: "instances", about: "instances in service, at the end of the period" },
+    Dial {
+        kind: Kind::Fleet,
+        name: "instances",
+        own: false,
+        about: "instances in service, at the end of the period",
+    },
     Dial {
         kind: Kind::Fleet,
         name: "threads_busy",
+        own: true,
         about: "busy threads in percent of those of the instances in service, at the end of the period",
     },
     Dial {
         kind: Kind::Fleet,
         name: "waiting",
+        own: true,
         about: "requests that wait for a thread, for each instance past its warm-up, mean of the period",
     },
     Dial {
         kind: Kind::Fleet,
         name: "memory_used",
+        own: true,
         about: "memory used in percent, mean of the instances in service, at the end of the period; of a fleet with `memory`",
     },
 ];

@@ -90,17 +90,19 @@ impl Queue {
 
 /// Gauges of a queue, and what workers have to do.
 pub(crate) const GAUGES: &[Dial] = &[
-    Dial { kind: Kind::Queue, name: "backlog", about: "messages that can be received" },
+    Dial { kind: Kind::Queue, name: "backlog", own: false, about: "messages that can be received" },
     Dial {
         kind: Kind::Queue,
         name: "backlog_per_instance",
+        own: true,
         about: "the same for each instance in service of its workers",
     },
-    Dial { kind: Kind::Queue, name: "in_flight", about: "messages in flight" },
-    Dial { kind: Kind::Queue, name: "age", about: "age of the oldest message, seconds" },
+    Dial { kind: Kind::Queue, name: "in_flight", own: false, about: "messages in flight" },
+    Dial { kind: Kind::Queue, name: "age", own: false, about: "age of the oldest message, seconds" },
     Dial {
         kind: Kind::Fleet,
         name: "backlog_per_instance",
+        own: true,
         about: "messages of all its queues for each instance in service",
     },
 ];

@@ -12,6 +12,7 @@ mod steps;
 
 use crate::dist::Law;
 use crate::id::{Dial, Gauge, Kind};
+use crate::kind::GAUGES as GAUGES_OF_ALL;
 use crate::kind::fleet::language::Fleet;
 use crate::units::Time;
 use predictive::Predictive;
@@ -20,19 +21,21 @@ const P50: &str = "median latency in milliseconds of the same requests";
 
 /// Gauges of request classes: scaling has no resources of its own.
 pub(crate) const GAUGES: &[Dial] = &[
-    Dial { kind: Kind::Class, name: "requests", about: "requests that clients send, a second" },
+    Dial { kind: Kind::Class, name: "requests", own: true, about: "requests that clients send, a second" },
     Dial {
         kind: Kind::Class,
         name: "latency",
+        own: true,
         about: "mean latency in milliseconds of the requests that are answered in the period, sent after `warmup`",
     },
-    Dial { kind: Kind::Class, name: "p50", about: P50 },
-    Dial { kind: Kind::Class, name: "p90", about: "their 90th percentile" },
-    Dial { kind: Kind::Class, name: "p95", about: "their 95th percentile" },
-    Dial { kind: Kind::Class, name: "p99", about: "their 99th percentile" },
+    Dial { kind: Kind::Class, name: "p50", own: true, about: P50 },
+    Dial { kind: Kind::Class, name: "p90", own: true, about: "their 90th percentile" },
+    Dial { kind: Kind::Class, name: "p95", own: true, about: "their 95th percentile" },
+    Dial { kind: Kind::Class, name: "p99", own: true, about: "their 99th percentile" },
     Dial {
         kind: Kind::Class,
         name: "errors",
+        own: true,
         about: "requests that fail in the period, in percent of those sent in it",
     },
 ];
@@ -179,6 +182,20 @@ impl Metric {
             Metric::Math(_, gauges) => gauges.map(Some),
         };
         gauges.into_iter().flatten()
+    }
+
+    /// The gauges that it reads and that AWS does not publish.
+    pub(crate) fn own_gauges(self) -> impl Iterator<Item = Gauge> {
+        let is_own = |gauge: &Gauge| {
+            let mut dials = GAUGES_OF_ALL.iter().copied().flatten();
+            dials.any(|dial| (dial.kind, dial.name, dial.own) == (gauge.kind, gauge.name, true))
+        };
+        self.gauges().filter(is_own)
+    }
+
+    /// How many metrics an alarm on it evaluates.
+    pub(crate) fn parts(self) -> usize {
+        self.gauges().count().max(1)
     }
 
     /// How often it is published at the most, of a fleet by its position: CPU and network come as often as the monitoring of their

@@ -50,9 +50,10 @@ pub(crate) const GAUGES: &[Dial] = &[
     Dial {
         kind: Kind::Service,
         name: "busy",
+        own: true,
         about: "busy servers in percent of those at the start, mean of the period",
     },
-    Dial { kind: Kind::Service, name: "waiting", about: "requests that wait, mean of the period" },
+    Dial { kind: Kind::Service, name: "waiting", own: true, about: "requests that wait, mean of the period" },
 ];
 
 /// One-way network latency: none.

@@ -184,3 +184,34 @@ fn a_percentile_is_of_the_answers_of_its_period_alone() {
                 scaling = [{ simple = { metric = \"request.page.p99\", below = 150, delay = \"0s\", change = \"+1\", cooldown = \"1h\" } }]\n";
     assert_eq!(decisions(&run(text, 1)), [(120.0, 1, 2)]);
 }
+
+/// An alarm costs $0.10 a month for each metric that it evaluates: a high and a low one on metric math of two cost $0.40. The requests of a
+/// class are a metric of one's own, $0.30; the instances of a group are published by AWS. A second fleet that goes by the same metric
+/// does not pay for it again. CPU each ten seconds has to be published too.
+#[test]
+fn metrics_of_ones_own_are_charged_and_alarms_by_their_metrics() {
+    let monthly = |metric: &str, more: &str| -> [f64; 2] {
+        let policy =
+            format!("scaling = [{{ target_tracking = {{ metric = {metric}, target = 50{more} }} }}]");
+        let fleet = format!(
+            "min = 1\nmax = 2\n{policy}\n[fleet.other]\ninstance = \"m5.large\"\nmin = 1\nmax = 2\n{policy}"
+        );
+        let text =
+            format!("region = \"us-east-1\"\n{}", crate::kind::hundred_a_second("\"1/h\"", 3_600, &fleet));
+        let bill = run(&text, 1).bill;
+        ["CloudWatch alarms", "metrics of one's own that policies go by"].map(|what| {
+            let items = bill.items.iter().filter(|it| it.what == what);
+            items.map(|it| it.month_usd).sum()
+        })
+    };
+    let close = |found: [f64; 2], right: [f64; 2]| {
+        assert!(
+            found.iter().zip(right).all(|(it, right)| (it - right).abs() < 1e-9),
+            "{found:?}, not {right:?}"
+        );
+    };
+    close(monthly("{ divide = [\"request.page.requests\", \"fleet.web.instances\"] }", ""), [0.8, 0.3]);
+    close(monthly("\"fleet.web.instances\"", ""), [0.4, 0.0]);
+    close(monthly("\"cpu\"", ""), [0.4, 0.0]);
+    close(monthly("\"cpu\"", ", high = { period = \"10s\" }"), [0.2, 0.6]);
+}
