@@ -111,10 +111,19 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
-            Fact::InService(host) if !flow.hosts[host as usize].unregistered => {
+            Fact::InService(host) => {
+                let own = &flow.hosts[host as usize];
+                let (group, number, unregistered) = (own.group, own.number, own.unregistered);
                 for balancer in 0..self.each.len() {
-                    if self.settings[balancer].targets.index() == flow.hosts[host as usize].group {
-                        self.register(balancer, host, flow);
+                    match self.settings[balancer].targets.index() == group {
+                        true if unregistered => {
+                            let text = format!(
+                                "instance {number} is in service and not registered: AddToLoadBalancer is suspended"
+                            );
+                            flow.incident(id::Kind::Balancer, &self.settings[balancer].name, text);
+                        }
+                        true => self.register(balancer, host, flow),
+                        false => {}
                     }
                 }
             }

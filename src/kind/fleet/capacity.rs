@@ -20,13 +20,12 @@ impl Fleets<'_> {
         warmup: Time,
         flow: &mut Flow,
     ) {
-        let is_at_most = flow.in_service(fleet) >= self.each[fleet].max;
         let state = &mut self.each[fleet];
-        if is_at_most && wanted > state.max {
+        let max = state.max.max(state.min);
+        if wanted > max {
             state.wanted_most = state.wanted_most.max(wanted);
             state.wanted_times += 1;
         }
-        let max = state.max.max(state.min);
         let most =
             if wanted > max { format!("; {wanted} wanted, the maximum is {max}") } else { String::new() };
         let wanted = wanted.clamp(state.min, max);
@@ -113,10 +112,11 @@ impl Fleets<'_> {
     /// A scheduled action sets sizes.
     pub(super) fn scheduled_action(&mut self, fleet: u16, action: u16, flow: &mut Flow) {
         let index = usize::from(fleet);
-        if self.is_suspended(index, Process::ScheduledActions, flow) {
-            return;
-        }
         let settings = &self.settings[index];
+        if self.is_suspended(index, Process::ScheduledActions, flow) {
+            let text = "a scheduled action is lost: ScheduledActions is suspended".to_owned();
+            return flow.incident(id::Kind::Fleet, &settings.name, text);
+        }
         let action = &settings.schedule[usize::from(action)];
         let state = &mut self.each[index];
         state.min = action.min.unwrap_or(state.min);

@@ -76,7 +76,7 @@ pub struct Fleet {
     pub(super) abandoned: u32,
     /// Most instances alive at once.
     pub(super) peak: usize,
-    /// The largest size that was wanted while all that may be were in service, and how often a larger one than that was.
+    /// The largest size that was wanted beyond the maximum, and how often one beyond it was.
     pub(super) wanted_most: u32,
     pub(super) wanted_times: u64,
     /// A zone was lost and is back: its instances may have to be spread again.

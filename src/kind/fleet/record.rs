@@ -173,7 +173,7 @@ pub struct FleetTotals {
     pub cpu_target: Option<f64>,
     /// Most instances at once that were on their way in, in service or on standby; what only leaves is left out.
     pub peak_instances: u32,
-    /// The largest size that policies wanted while all instances that may be were in service; 0 if they never wanted more.
+    /// The largest size that policies wanted beyond the maximum; 0 if they never wanted more than that.
     pub wanted_instances: u32,
     /// How often they wanted more than that.
     pub wanted_times: u64,
@@ -219,8 +219,7 @@ pub struct FleetOutcome {
     pub cpu_target: Option<f64>,
     /// Most instances at once in any run that were on their way in, in service or on standby; what only leaves is left out.
     pub peak_instances: u32,
-    /// The largest size that policies wanted in any run while all instances that may be were in service; 0 if they never
-    /// wanted more.
+    /// The largest size that policies wanted beyond the maximum in any run; 0 if they never wanted more than that.
     #[serde(default)]
     pub wanted_instances: u32,
     /// How often they wanted more than that.

@@ -3,6 +3,7 @@
 // By hand.
 mod alarms;
 mod gauges;
+mod maximum;
 mod monitoring;
 mod policies;
 mod predictive;

@@ -9,11 +9,12 @@ pub const SHAPE: Shape = Shape {
     title: "maintenance = { min_healthy, max_healthy }",
     about: "Instance maintenance policy: how instances are replaced that are unhealthy, too old, or refreshed.",
     keys: &[
-        Key::required("min_healthy", "share", "share of the desired capacity that stays in service"),
+        Key::required("min_healthy", "share", "share of the desired capacity that stays in service and warm"),
         Key::required(
             "max_healthy",
             "percentage from \"100%\" to \"200%\"",
-            "how many instances there may be, of the desired capacity: above 100% new ones come before old ones end",
+            "how many healthy or pending instances there may be, of the desired capacity: above 100% new ones come first, and old ones \
+             end when these are warm",
         ),
     ],
 };

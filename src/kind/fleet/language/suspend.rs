@@ -10,7 +10,9 @@ const SPANS_MAX: usize = 100;
 /// The language of suspended processes.
 pub const SHAPE: Shape = Shape {
     title: "suspend = [ { at, until, processes } ]",
-    about: "Spans in which processes of the group are suspended. What is missing or too much is made up for at their end.",
+    about: "Spans in which processes of the group are suspended. At their end the group comes to its desired \
+            capacity, and failed checks count again. A scheduled action or an alarm's call that comes meanwhile is lost; an alarm that is still on calls \
+            again.",
     keys: &[
         Key::optional("at", "duration", "the start of the run", "when they are suspended"),
         Key::optional("until", "duration", "the end of the run", "when they are resumed"),

@@ -6,7 +6,7 @@ use crate::kind::code::Code;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::fleet::language::limits::{largest, largest_at};
 use crate::kind::fleet::record::{FleetOutcome, FleetSeries};
-use crate::kind::scaling::language::{Metric, PolicyKind};
+use crate::kind::scaling::language::{Metric, Policy, PolicyKind};
 use crate::kind::warning::Warning;
 use crate::number::{percent, things};
 use crate::units::Time;
@@ -14,8 +14,8 @@ use crate::units::Time;
 /// A fleet at its largest size with too much to do is short of room after a minute of it: until then, the instances
 /// of the last activity may still be on their way into the metric.
 const SHORT_OF_ROOM_S: f64 = 60.0;
-/// Wishes for more, of a run, that are no chance: an alarm is evaluated once a minute.
-const OFTEN: f64 = 3.0;
+/// Wishes for more than the maximum that a run has on the mean, so that they are no chance of a few runs.
+const OFTEN: f64 = 1.0;
 /// Busy share from which a CPU has nothing left, where no target says when it has enough to do, in percent.
 const FULL: f64 = 95.0;
 
@@ -39,20 +39,39 @@ pub(super) fn never_served(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warni
             true => format!("{instances} of fleet `{name}` never served: its launch hook abandons what is not up in time"),
             false => format!("{instances} of fleet `{name}` came into service and never served"),
         };
-        let pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
-        let hint = match (fleet.elb_health && fleet.launch_hook.is_none(), pools) {
-            _ if fleet.abandons_launches() => {
+        let hint = match fleet.abandons_launches() {
+            true => {
                 "check that `heartbeat` is longer than what the hook waits for, and that they can open the `minimum` of their pools"
+                    .to_owned()
             }
-            (true, false) => "they were ended before their application answered: is `grace` longer than the boot?",
-            (false, true) => "they could not open the `minimum` of their pools: does the database allow that many connections?",
-            _ => {
-                "they were ended before their application answered (`grace`), or could not open the `minimum` of their \
-                 pools (`max_connections` of the database)"
-            }
+            false => ended_early(fleet, totals),
         };
         Warning::new(Code::InstancesNeverServed, &["fleet", &fleet.name], message, hint)
     })
+}
+
+/// Why instances can have ended before they answered: what the group has that can end them.
+fn ended_early(fleet: &Fleet, totals: &FleetOutcome) -> String {
+    let by_checks = fleet.elb_health && fleet.launch_hook.is_none();
+    let by_pools = fleet.pools.iter().any(|pool| pool.minimum > 0);
+    let causes = [
+        (by_checks, "they were ended before their application answered: is `grace` longer than the boot?"),
+        (
+            by_pools,
+            "they could not open the `minimum` of their pools: does the database allow that many connections?",
+        ),
+        (
+            totals.interrupted > 0.0,
+            "EC2 took Spot instances back before their application answered: a shorter boot helps",
+        ),
+    ];
+    let possible: Vec<&str> = causes.into_iter().filter_map(|(can, text)| can.then_some(text)).collect();
+    match possible.is_empty() {
+        true => {
+            "they were ended before their application answered: look at the scaling activities".to_owned()
+        }
+        false => possible.join(" Or "),
+    }
 }
 
 /// A group that lacks instances at the end, because EC2 refused launches.
@@ -100,21 +119,24 @@ pub(super) fn at_maximum(fleet: &Fleet, series: &FleetSeries, ended: &Ended<'_>)
     })
 }
 
-/// A group that scales on a gauge, such as a backlog, and that its policies wanted to be larger than it may be, several times
-/// while all of it was in service.
+/// A group that a policy wanted to be larger than it may be. Where all of them go by CPU, what its CPU had to do says more.
 pub(super) fn wanted_more(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
-    let gauge = fleet.policies.iter().find_map(|policy| match policy.metric {
-        Metric::Gauge(_) | Metric::Math(..) => Some(policy.metric.word()),
-        Metric::Cpu | Metric::RequestsPerTarget => None,
-    })?;
-    (totals.wanted_times > OFTEN).then(|| {
+    let by_cpu =
+        |policy: &Policy| policy.metric == Metric::Cpu && !matches!(policy.kind, PolicyKind::Predictive(_));
+    let is_silent = fleet.policies.iter().all(by_cpu);
+    (!is_silent && totals.wanted_times >= OFTEN).then(|| {
+        let who = match &fleet.policies[..] {
+            [Policy { kind: PolicyKind::Predictive(_), .. }] => "its forecast".to_owned(),
+            [policy] => format!("its policy on the {}", policy.metric.word()),
+            _ => "its policies".to_owned(),
+        };
         let message = format!(
-            "fleet `{}` was at its largest size, {}, and its policy on the {gauge} wanted up to {}",
+            "fleet `{}` was at its largest size, {}, and {who} wanted up to {}",
             fleet.name,
             largest(fleet),
             totals.wanted_instances
         );
-        let hint = "raise `max`, or expect that what waits takes longer";
+        let hint = "raise `max`, or expect that what comes or waits takes longer";
         Warning::new(Code::ScalingAtMaximum, &["fleet", &fleet.name, "max"], message, hint)
     })
 }

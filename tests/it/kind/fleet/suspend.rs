@@ -2,7 +2,7 @@
 
 use simcap::outcome::Outcome;
 
-use crate::kind::{activities, decisions, hundred_a_second};
+use crate::kind::{activities, decisions, hundred_a_second, incidents};
 use crate::run::run;
 
 /// A group with nearly nothing to do that EC2 runs 20 s after a launch, with `processes` suspended from 90 s to 200 s.
@@ -42,7 +42,9 @@ fn terminations_that_were_suspended_are_made_up_for() {
 fn a_scheduled_action_that_is_suspended_is_lost() {
     let fleet =
         "min = 1\nmax = 4\nschedule = [{ at = \"100s\", desired = 4 }, { at = \"250s\", desired = 2 }]";
-    assert_eq!(decisions(&group("\"ScheduledActions\"", fleet)), [(250.0, 1, 2)]);
+    let run = group("\"ScheduledActions\"", fleet);
+    assert_eq!(decisions(&run), [(250.0, 1, 2)]);
+    assert_eq!(incidents(&run), [(100.0, "a scheduled action is lost: ScheduledActions is suspended")]);
 }
 
 /// In alarm at each minute. What is asked for from 90 s to 200 s is not done, and asked for again afterwards.
@@ -124,6 +126,12 @@ fn what_is_launched_while_it_is_not_added_to_the_balancer_gets_nothing() {
         run.timeline.latency_ms["max"][rows].iter().flatten().copied().fold(0.0, f64::max)
     };
     let (apart, both) = (with("\"AddToLoadBalancer\""), with(""));
+    let told = |run: &Outcome| -> Vec<(f64, String)> {
+        let told = run.incidents.iter().filter(|it| it.text.contains("not registered"));
+        told.map(|it| (it.at_s, format!("{} {}", it.resource, it.text))).collect()
+    };
+    let said = "lb instance 2 is in service and not registered: AddToLoadBalancer is suspended".to_owned();
+    assert_eq!((told(&apart), told(&both)), (vec![(120.0, said)], vec![]));
     assert_eq!((apart.timeline.fleets[0].in_service[15], both.timeline.fleets[0].in_service[15]), (2.0, 2.0));
     assert!(worst(&apart, 13..25) > 5_000.0 && worst(&both, 13..25) < 1_000.0);
     assert!(worst(&apart, 30..40) > 5_000.0, "{}", worst(&apart, 30..40));
