@@ -38,11 +38,20 @@ impl Fleets<'_> {
         let able = self.open_zones(fleet).filter(|&zone| !self.lacks_capacity(fleet, zone, flow));
         match able.min_by_key(|&zone| self.in_zone(fleet, zone, flow)) {
             None if self.open_zones(fleet).next().is_none() => Err(None),
-            None => Err(Some("launch failed: no zone has enough capacity")),
+            None => Err(Some(self.no_capacity(fleet, flow))),
             Some(_) if !self.tokens.take(1.0, flow.now) => {
                 Err(Some("launch failed: too many calls, the request limit of the account is exceeded"))
             }
             Some(zone) => Ok(Place::at_home(zone)),
+        }
+    }
+
+    /// What is said where no zone has capacity: of a group of two markets, in which one.
+    fn no_capacity(&self, fleet: usize, flow: &Flow) -> &'static str {
+        match (self.settings[fleet].spot.is_some(), self.is_next_spot(fleet, flow)) {
+            (false, _) => "launch failed: no zone has enough capacity",
+            (true, true) => "launch failed: no zone has enough Spot capacity",
+            (true, false) => "launch failed: no zone has enough on-demand capacity",
         }
     }
 

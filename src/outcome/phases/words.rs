@@ -16,6 +16,8 @@ use crate::number::{clock, number};
 use crate::outcome::headroom::Series;
 use crate::outcome::{Link, Outcome, Resource, Timeline};
 
+/// What is said of something that was over in between.
+const AT_TIMES: &str = " at times";
 /// Part of a phase for which something is over before it is said until when it was there. Assumption: less is the time in which what came of
 /// it ends.
 const OVER_PART: usize = 4;
@@ -114,7 +116,10 @@ impl Words<'_> {
                     (false, end) if end < rows.end => format!(" from {} to {}", clock(first), clock(end)),
                     (false, _) => format!(" from {} on", clock(first)),
                 };
-                Some((first, text + &when))
+                // Between its first and its last row it may have been over; some texts say that themselves.
+                let gaps = (first..last).any(|row| !is_lost(&row)) && !text.contains(AT_TIMES);
+                let at_times = if gaps { AT_TIMES } else { "" };
+                Some((first, text + at_times + &when))
             })
             .collect();
         lost.sort_by_key(|(first, _)| *first);

@@ -93,3 +93,19 @@ fn an_instance_of_a_warm_pool_needs_capacity_to_start() {
         "launches that had failed are tried again; 1 of 1 from the warm pool"
     );
 }
+
+/// Two are on demand, and the third is to be Spot, of which there is none; or the other way round.
+#[test]
+fn a_launch_that_fails_in_one_market_names_it() {
+    let said = |market: &str, base: u32| {
+        let fleet = format!(
+            "min = 2\nazs = [\"a\"]\nspot = {{ on_demand_base = {base}, on_demand_share = \"0%\" }}\n\
+             launch_failures = [{{ until = \"150s\", market = \"{market}\" }}]"
+        );
+        let run = group(3, &fleet);
+        run.incidents.iter().map(|it| it.text.clone()).collect::<Vec<String>>()
+    };
+    assert_eq!(said("spot", 2), ["launch failed: no zone has enough Spot capacity"]);
+    assert_eq!(said("on_demand", 3), ["launch failed: no zone has enough on-demand capacity"]);
+    assert!(said("on_demand", 2).is_empty());
+}

@@ -186,3 +186,36 @@ fn instances_are_taken_by_chance_at_the_stated_rate() {
     assert!((mean - 50.0).abs() < 6.4, "{mean}");
     assert!(counts.iter().any(|count| *count != counts[0]), "by chance");
 }
+
+/// The only instance is gone at 220 s. The one in its place would answer at 560 s; it is the only one that can be taken at 300 s, and gone
+/// at 420 s. Nothing else can end what boots, and the warning names nothing else.
+#[test]
+fn an_instance_that_is_taken_while_it_boots_never_served_for_that_reason() {
+    let spot = "on_demand_share = \"0%\", on_notice = \"nothing\", interruptions = [{ at = \"100s\" }, { at = \"300s\" }]";
+    let fleet = format!(
+        "instances = 1\nazs = [\"a\"]\nspot = {{ {spot} }}\nboot = {{ decision = \"0s\", launch = \"20s\", system = \"0s\", \
+         bootstrap = \"310s\", application = \"10s\" }}"
+    );
+    let run = run(&hundred_a_second("\"1/h\"", 900, &fleet), 1);
+    assert_eq!(run.kinds.fleets[0].never_served, 1.0);
+    let warning = run.warnings.iter().find(|it| it.code.name() == "instances-never-served").unwrap();
+    assert_eq!(
+        warning.hint,
+        "EC2 took Spot instances back before their application answered: a shorter boot helps"
+    );
+}
+
+/// One is missing from 210 s to 230 s, and in the other file again from 510 s to 530 s: not all the time in between.
+#[test]
+fn what_is_missing_twice_is_missing_at_times() {
+    let with = |interruptions: &str| {
+        let spot =
+            format!("on_demand_share = \"0%\", on_notice = \"nothing\", interruptions = [{interruptions}]");
+        let run = mixed("\"1/s\"", &spot, TEN);
+        run.phases.iter().map(|phase| phase.sentence.as_str()).collect::<Vec<_>>().join("\n")
+    };
+    let one = "{ at = \"90s\", count = 1 }";
+    let (once, twice) = (with(one), with(&format!("{one}, {{ at = \"390s\", count = 1 }}")));
+    assert!(once.contains("(1 instance missing) from 3:00 to 4:00"), "{once}");
+    assert!(twice.contains("(1 instance missing) at times from 3:00 to 9:00"), "{twice}");
+}
