@@ -325,7 +325,8 @@ mod tests {
         calendar.set(4, 9);
         calendar.set_first(5, 10);
         let timers = std::iter::from_fn(|| calendar.next(11)).take(2);
-        let timers: Vec<_> = timers.filter_map(|it| if let Next::Timer(_, it) = it { Some(it) } else { None }).collect();
+        let timers: Vec<_> =
+            timers.filter_map(|it| if let Next::Timer(_, it) = it { Some(it) } else { None }).collect();
         assert_eq!(timers, [4, 5]);
     }
 

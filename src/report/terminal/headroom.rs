@@ -69,7 +69,9 @@ fn apart_from_absent(outcome: &Outcome, used: &[&Headroom], nearest: &Headroom) 
     let (it, saturates) = (nearest.of.agreeing("it", "they"), nearest.of.agreeing("saturates", "saturate"));
     match (other, own) {
         (Some(other), _) => format!("{missing}; apart from that {}", sentence(outcome, other)),
-        (None, Some(own)) => format!("{missing}; apart from that {it} {saturates} at {} of this traffic", times(own)),
+        (None, Some(own)) => {
+            format!("{missing}; apart from that {it} {saturates} at {} of this traffic", times(own))
+        }
         (None, None) => missing,
     }
 }

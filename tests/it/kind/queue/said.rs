@@ -219,13 +219,11 @@ fn what_turns_messages_away_stands_before_their_dead_letters() {
 /// Work of 3 s and a visibility of 2 s: each message is received again, and four pollers are busy all the time. Nobody waits for long.
 #[test]
 fn a_phase_says_of_full_workers_what_the_headroom_says() {
-    let text = format!(
-        "duration = \"20m\"\n[traffic.src]\nrate = \"1/s\"\ninterarrival = \"constant 1s\"\n[request.order]\n\
-         steps = [{{ send = \"m\" }}]\n[queue.m]\nworkers = \"w\"\ntime = \"constant 3s\"\npollers = 4\nwait = \"20s\"\n\
+    let text = "duration = \"20m\"\n[traffic.src]\nrate = \"1/s\"\ninterarrival = \"constant 1s\"\n[request.order]\n\
+         steps = [{ send = \"m\" }]\n[queue.m]\nworkers = \"w\"\ntime = \"constant 3s\"\npollers = 4\nwait = \"20s\"\n\
          visibility_timeout = \"2s\"\nmax_receive_count = 2\ndead_letter = \"d\"\nretention = \"5m\"\n[queue.d]\n\
-         retention = \"2m\"\n[fleet.w]\ninstance = \"c6i.large\"\ninstances = 1\n"
-    );
-    let outcome = run(&text, 1);
+         retention = \"2m\"\n[fleet.w]\ninstance = \"c6i.large\"\ninstances = 1\n";
+    let outcome = run(text, 1);
     let [phase] = &outcome.phases[..] else { panic!("{:#?}", outcome.phases) };
     assert!(outcome.headroom[0].saturated, "{:?}", outcome.headroom[0]);
     assert!(
