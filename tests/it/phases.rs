@@ -448,7 +448,11 @@ fn a_station_without_servers_is_full_while_requests_wait_for_it() {
             "{:#?}",
             outcome.phases
         );
-        assert!(troubles[0].sentence.starts_with("1:00 `s` full"), "{}", troubles[0].sentence);
+        assert!(
+            troubles[0].sentence.starts_with("1:00 `s` without a server until 1:30"),
+            "{}",
+            troubles[0].sentence
+        );
         let nearest = &outcome.headroom[0];
         assert_eq!(
             (nearest.of, nearest.saturated, nearest.held_by),

@@ -49,7 +49,9 @@ impl View<All> for Databases<'_> {
                 Capacity::constant(id, resource, StageKind::Database, percent)
             };
             all.push(of(Node::Writer, "writer", &series.writer_cpu_percent));
-            let there = || series.replicas.clone();
+            // While there is none, the writer is read from, and nobody waits for a replica.
+            let there =
+                || series.replicas.iter().map(|there| if *there > 0.0 { *there } else { 1.0 }).collect();
             let replicas =
                 || Capacity { there: there(), ..of(Node::Reader, "replicas", &series.replica_cpu_percent) };
             all.extend((database.replicas > 0).then(replicas));

@@ -68,10 +68,10 @@ pub(super) fn chain(
         let others = || episodes.iter().filter(|it| it.resource.of != resource.of);
         let counts = match known {
             None => others().any(|it| found.is_held_up_by(it, held) || it.is_held_up_by(&found, held)),
-            // It is surely full only after something that came of it.
-            Some(known) => {
-                others().any(|it| it.is_held_up_by(&found, held) && !it.is_held_up_by(known, held))
-            }
+            // It is surely full only after something that came of it. What happens is no proof of that: it may have been there first.
+            Some(known) => others().any(|it| {
+                !it.resource.of.is_event() && it.is_held_up_by(&found, held) && !it.is_held_up_by(known, held)
+            }),
         };
         counts.then_some(found)
     });

@@ -38,10 +38,9 @@ pub(super) fn watched(index: usize, scene: &Scene<'_>) -> Option<Watched<'static
         let wants = mean(&needed, &(fall.start.saturating_sub(BEFORE)..fall.start));
         let is_too_small = |row: &usize| FULL * desired[*row] <= wants;
         if wants > 0.0 && is_too_small(&(fall.end - 1)) {
-            // What is desired is that of the end of a row: policies decide on the minute, and it is felt from the next row on.
-            let first = (fall.start + 1).min(desired.len() - 1);
+            // A row begins with what happens at its first instant: the policies and the schedule act on the minute.
             let grown = (fall.end..desired.len()).find(|row| !is_too_small(row)).unwrap_or(desired.len());
-            (first..grown).for_each(|row| left[row] = desired[row].max(NONE));
+            (fall.start..grown).for_each(|row| left[row] = desired[row].max(NONE));
         }
     }
     let full: Vec<bool> = left.iter().map(|left| *left > 0.0).collect();

