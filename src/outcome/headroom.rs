@@ -39,6 +39,8 @@ mod steady;
 mod stopped;
 mod sudden;
 
+use std::cell::OnceCell;
+
 use super::Timeline;
 use super::phases::Reach;
 use super::scene::scene;
@@ -84,7 +86,9 @@ pub(super) fn headroom(
     let all = series(scenario, &scene, &watched, &traffic, runs);
     // What no request waits for keeps nothing from another resource.
     let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full(&reach));
-    let mut lacking = asked::lacking(&scene, full, &watched, &reach, tries_by_resource(scenario));
+    let by_resource = OnceCell::new();
+    let tries = |of| by_resource.get_or_init(|| tries_by_resource(scenario)).get(&of).copied().unwrap_or(1.0);
+    let mut lacking = asked::lacking(&scene, full, &watched, &reach, &tries);
     // What was done while a burst was worked off is what it is: nothing says when it should have been.
     let bursts = all.iter().flat_map(|it| &it.bursts);
     bursts.for_each(|burst| lacking.leave_out(burst.rows.clone()));

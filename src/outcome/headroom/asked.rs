@@ -1,7 +1,6 @@
 //! What was asked for, where it was not served. In: busy shares, work asked for and served. Out: the busiest rows by
 //! what was asked for.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::kind::{self, Scene};
@@ -26,7 +25,7 @@ const ENOUGH: f64 = 1_000.0;
 
 /// The rows in which something asked for was not served: requests failed, or something was full.
 #[derive(Clone)]
-pub(super) struct Lacking {
+pub(super) struct Lacking<'a> {
     pub rows: Vec<bool>,
     /// Those of them in which something was full, or requests failed while something was unhealthy, missing, refused or lost. Else they
     /// failed for another reason: what was served was asked for, retries too, and comes again with as much traffic.
@@ -35,10 +34,12 @@ pub(super) struct Lacking {
     calm: Calm,
     /// The same where there are too few of those: requests may have failed in these, but nothing was full.
     free: Calm,
-    /// Attempts of a request on each resource where nothing is full, by its own path and the patience of its client; nothing of those
-    /// with one.
-    tries: BTreeMap<Resource, f64>,
+    tries: Tries<'a>,
 }
+
+/// Attempts of a request on a resource where nothing is full, by its own path and the patience of its client. Asked for only where
+/// the rows do not tell it, because it is drawn.
+pub(super) type Tries<'a> = &'a dyn Fn(Resource) -> f64;
 
 /// Rows in stretches as long as a window. A single such row among others got less work than usual by chance.
 #[derive(Clone)]
@@ -49,13 +50,13 @@ struct Calm {
 }
 
 /// By the rows in which each resource was full that requests wait for.
-pub(super) fn lacking(
+pub(super) fn lacking<'a>(
     scene: &Scene<'_>,
     full: impl Iterator<Item = Vec<bool>>,
     watched: &[Watched<'_>],
     reach: &Reach,
-    tries: BTreeMap<Resource, f64>,
-) -> Lacking {
+    tries: Tries<'a>,
+) -> Lacking<'a> {
     let timeline = scene.timeline;
     let failing = |row: usize| {
         let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
@@ -72,7 +73,7 @@ pub(super) fn lacking(
         let failing = failing.iter().zip(&watched.full);
         all.iter_mut().zip(failing).for_each(|(all, (failing, full))| *all |= *failing && *full);
     }
-    Lacking { tries, ..Lacking::new(&failing, all, timeline, reach.usual) }
+    Lacking::new(&failing, all, (timeline, reach.usual), tries)
 }
 
 impl Calm {
@@ -139,18 +140,23 @@ struct Asked {
     is_apart: bool,
 }
 
-impl Lacking {
-    fn new(failing: &[bool], full: Vec<bool>, timeline: &Timeline, window: usize) -> Lacking {
+impl<'a> Lacking<'a> {
+    fn new(
+        failing: &[bool],
+        full: Vec<bool>,
+        (timeline, window): (&Timeline, usize),
+        tries: Tries<'a>,
+    ) -> Lacking<'a> {
         let rows: Vec<bool> = failing.iter().zip(&full).map(|(failing, full)| *failing || *full).collect();
         let calm = Calm::new(&rows, timeline, window);
         let free = Calm::new(&full, timeline, window);
-        Lacking { rows, full, calm, free, tries: BTreeMap::new() }
+        Lacking { rows, full, calm, free, tries }
     }
 
     /// With the rows in which a resource was full as well.
-    pub fn or(&self, full: &[bool], timeline: &Timeline, window: usize) -> Lacking {
+    pub fn or(&self, full: &[bool], timeline: &Timeline, window: usize) -> Lacking<'a> {
         let full = self.full.iter().zip(full).map(|(one, other)| *one || *other).collect();
-        Lacking { tries: self.tries.clone(), ..Lacking::new(&self.rows, full, timeline, window) }
+        Lacking::new(&self.rows, full, (timeline, window), self.tries)
     }
 
     /// Takes rows out: what was served in them is what was asked for.
@@ -182,7 +188,7 @@ impl Lacking {
     /// class than in another, are in both. Where requests always fail, it is that where nothing is full: with all their retries. Where
     /// something is always full, the retries are those of which the file says that they come whatever the load.
     fn usual(&self, load: &LoadSeries, width: usize) -> f64 {
-        let by_the_file = || self.tries.get(&load.of).copied().unwrap_or(1.0);
+        let by_the_file = || (self.tries)(load.of);
         let where_some_fail = || self.free.served_over_asked(load, width).map(|ratio| ratio.max(1.0));
         self.calm.served_over_asked(load, width).or_else(where_some_fail).unwrap_or_else(by_the_file)
     }
@@ -293,8 +299,8 @@ mod tests {
         load.squares = asked.iter().map(|asked| asked / ENOUGH).collect();
         let calm = Calm { rows: calm(lacking, width), requests };
         let free = Calm { rows: vec![false; lacking.len()], requests: 0.0 };
-        let tries = BTreeMap::new();
-        Lacking { rows: lacking.to_vec(), full: lacking.to_vec(), calm, free, tries }.of(Some(&load), width)
+        Lacking { rows: lacking.to_vec(), full: lacking.to_vec(), calm, free, tries: &|_| 1.0 }
+            .of(Some(&load), width)
     }
 
     /// In all rows requests fail, each after three attempts; in the last two something is full, and serves half of them.
@@ -304,7 +310,9 @@ mod tests {
         (load.asked, load.served) = (vec![2.0, 2.0, 4.0, 4.0], vec![6.0, 6.0, 6.0, 6.0]);
         load.squares = load.asked.iter().map(|asked| asked / ENOUGH).collect();
         let timeline = Timeline { bucket_s: 1.0, offered: vec![ENOUGH; 4], ..Timeline::default() };
-        let of = |full: [bool; 4]| Lacking::new(&[true; 4], full.to_vec(), &timeline, 1).of(Some(&load), 1);
+        let of = |full: [bool; 4]| {
+            Lacking::new(&[true; 4], full.to_vec(), (&timeline, 1), &|_| 1.0).of(Some(&load), 1)
+        };
         let factors = of([false, false, true, true]);
         assert_eq!([0, 1, 2, 3].map(|row| factors.factor(row)), [1.0, 1.0, 2.0, 2.0]);
         // Nothing tells what a request asks for: once each.

@@ -113,7 +113,7 @@ fn done(resource: &Capacity<'_>) -> Vec<f64> {
 /// What the headroom of every resource goes by.
 pub(super) struct About<'a> {
     pub reach: &'a Reach,
-    pub lacking: &'a Lacking,
+    pub lacking: &'a Lacking<'a>,
     pub traffic: &'a Traffic,
     /// End of the run, seconds.
     pub end_s: f64,
