@@ -105,8 +105,11 @@ pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// Unbiased variance; NaN with fewer than two values.
+/// Unbiased variance; NaN with fewer than two values. Equal values have none, though their mean is rounded.
 pub fn variance(values: &[f64]) -> f64 {
+    if values.len() > 1 && values.iter().all(|value| *value == values[0]) {
+        return 0.0;
+    }
     let mean = mean(values);
     values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
 }
@@ -204,6 +207,14 @@ mod tests {
             let off = (student_t(freedom) / exact - 1.0).abs();
             assert!(off < 1e-6, "{freedom}: {} instead of {exact}", student_t(freedom));
         }
+    }
+
+    /// The mean of eight times this number is another one, by its last bit.
+    #[test]
+    fn equal_runs_leave_no_doubt() {
+        let value = 0.014354066985645933;
+        assert_ne!(mean(&[value; 8]), value);
+        assert_eq!(Interval::around(value, &[value; 8], 0.0).unwrap().half_width, 0.0);
     }
 
     #[test]
