@@ -15,6 +15,9 @@ use crate::outcome::Outcome;
 use crate::outcome::estimate::Estimate;
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
+/// Part by which a figure and its estimate may be apart by rounding.
+const SAME: f64 = 1e-9;
+
 /// The tables of all kinds, in the order of the list.
 pub(super) fn sections(outcome: &Outcome) -> Vec<Option<String>> {
     let mut sections = Sections { outcome, all: Vec::new() };
@@ -88,7 +91,10 @@ fn cell<T: Totals>(figure: &Figure<T>, told: &T::Told, estimate: Option<&Estimat
     }
 }
 
+/// A value with its interval. That of another figure is none of it, such as that of the mean age beside a percentile of the age.
 fn known(value: f64, unit: Unit, estimate: Option<&Estimate>) -> String {
+    let is_of_it = |of: &Estimate| (of.value - value).abs() <= SAME * value.abs();
+    let estimate = estimate.filter(|it| is_of_it(it));
     let interval = estimate.and_then(|estimate| estimate.interval);
     let supported = interval.map_or(value, |interval| supported(value, &interval));
     let width = |half_width| match unit {

@@ -153,3 +153,16 @@ fn the_command_to_repeat_survives_a_shell() {
         r"simcap run shop.toml --seed 7 --runs 1 --set fleet.web.max=80 --set 'name=it'\''s'"
     );
 }
+
+/// The table has the 99th percentile of the age of messages; an interval of their mean age is none of it.
+#[test]
+fn an_interval_stands_beside_its_own_figure_alone() {
+    let outcome = sample::several();
+    let mean = outcome.estimates.iter().find(|it| it.name.starts_with("mean age at")).unwrap();
+    assert!(mean.interval.is_some(), "{mean:?}");
+    let text = plain(&page(&outcome, &[]));
+    let row = text.lines().skip_while(|line| !line.starts_with("Queues")).nth(2).unwrap();
+    assert!(row.starts_with("  mail") && !row.contains('±'), "{row}");
+    let busy = text.lines().skip_while(|line| !line.starts_with("Services")).nth(2).unwrap();
+    assert!(busy.contains('±'), "{busy}");
+}
