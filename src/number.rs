@@ -231,13 +231,18 @@ pub fn usd_short(value: f64) -> String {
     text.strip_suffix(".00").unwrap_or(&text).to_owned()
 }
 
-/// A moment of the event as minutes and seconds: `60:12`; tenths where a row starts between two seconds.
+/// A moment of the event as minutes and seconds, `9:12`, and from an hour on with the hours, `1:00:12`, as the charts have it; tenths
+/// where it is between two seconds.
 pub fn clock(secs: f64) -> String {
     let tenths = (secs.max(0.0) * 10.0).round() as u64;
-    let (minutes, secs, tenths) = (tenths / 600, tenths / 10 % 60, tenths % 10);
-    match tenths {
+    let (hours, minutes, secs, tenths) = (tenths / 36_000, tenths / 600 % 60, tenths / 10 % 60, tenths % 10);
+    let time = match hours {
         0 => format!("{minutes}:{secs:02}"),
-        _ => format!("{minutes}:{secs:02}.{tenths}"),
+        _ => format!("{hours}:{minutes:02}:{secs:02}"),
+    };
+    match tenths {
+        0 => time,
+        _ => format!("{time}.{tenths}"),
     }
 }
 
@@ -409,8 +414,10 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_reads_in_minutes_and_seconds() {
-        assert_eq!([0.0, 3_612.0, 14_400.0, 0.5].map(clock), ["0:00", "60:12", "240:00", "0:00.5"]);
+    fn a_moment_reads_in_hours_minutes_and_seconds() {
+        assert_eq!([0.0, 3_599.9, 0.5].map(clock), ["0:00", "59:59.9", "0:00.5"]);
+        // A fault at 20h10m20s of a long run, and one that ends between two seconds.
+        assert_eq!([3_612.0, 72_620.0, 72_682.6].map(clock), ["1:00:12", "20:10:20", "20:11:22.6"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::outcome::{Headroom, Link, Percentile, Resource, Stage, StageKind};
 /// Fewest rows that count as the busiest of a span, as in the headroom.
 const FEWEST_ROWS: usize = 3;
 
-/// `60:10 CPU of `was` full → 31 % of requests failed, http_502 → retries ×2.04 · 69:10 …; p99 up to 3.51s`.
+/// `1:00:10 CPU of `was` full → 31 % of requests failed, http_502 → retries ×2.04 · 1:09:10 …; p99 up to 3.51s`.
 pub(super) fn trouble(
     words: &Words<'_>,
     span: &Span,
@@ -59,7 +59,7 @@ pub(super) fn trouble(
     }
 }
 
-/// `normal: p99 358ms; tightest: `payment` 71 % busy at 61:40, full at ×1.41`.
+/// `normal: p99 358ms; tightest: `payment` 71 % busy at 1:01:40, full at ×1.41`.
 pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, own: &Own) -> String {
     let (rows, outcome, p99_ms) = (&span.rows, words.outcome, own.p99_ms);
     let timeline = &outcome.timeline;

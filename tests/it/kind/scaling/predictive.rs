@@ -49,7 +49,7 @@ fn a_forecast_above_the_maximum_stays_there_or_raises_it() {
         let raised: Vec<(f64, String)> = raised.map(|(at, text)| (at, text.to_owned())).collect();
         (run.scaling[1].cause.clone(), raised)
     };
-    let cause = "predictive: 500 percent of CPU forecast for 60:00";
+    let cause = "predictive: 500 percent of CPU forecast for 1:00:00";
     let held = said("max_breach = \"honor\"");
     assert_eq!(held, (format!("{cause}; 10 wanted, the maximum is 8"), vec![]));
     let raised = "the maximum is raised from 8 to 11 for a forecast above it".to_owned();
@@ -69,7 +69,7 @@ fn forecast_only_says_what_it_would_do() {
         incidents(&run),
         [
             (0.0, "predictive: 200 percent of CPU forecast for 0:00 would take 4 instances, not 2"),
-            (3_300.0, "predictive: 500 percent of CPU forecast for 60:00 would take 10 instances, not 2"),
+            (3_300.0, "predictive: 500 percent of CPU forecast for 1:00:00 would take 10 instances, not 2"),
         ]
     );
 }
