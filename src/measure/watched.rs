@@ -14,6 +14,8 @@ use crate::catalog::zone::Zone;
 
 /// Percent busy, over a row, from which a resource is full if requests wait.
 const FULL: f64 = 95.0;
+/// Times what waited before that is much more. Assumption: chance hardly doubles it.
+const MUCH_MORE: f64 = 2.0;
 /// Requests that wait, on the mean of a row, from which they count.
 pub const WAITING: f64 = 1.0;
 
@@ -79,6 +81,18 @@ impl<'a> Watched<'a> {
         mean(&self.busy) >= FULL * (1.0 - chance) && mean(&self.waiting) >= WAITING
     }
 
+    /// Whether it began to be full within a row: it is busier than in the row before, and much more waits for it on the mean.
+    pub fn fills_within(&self, row: usize) -> bool {
+        let at = |column: &[f64], row: Option<usize>| row.and_then(|row| column.get(row)).copied();
+        let (now, before) = (Some(row), row.checked_sub(1));
+        let grows = |column: &[f64], times: f64| match (at(column, before), at(column, now)) {
+            (before, Some(now)) => now > times * before.unwrap_or(0.0),
+            _ => false,
+        };
+        let waits = at(&self.waiting, now).is_some_and(|waiting| waiting >= WAITING);
+        waits && grows(&self.waiting, MUCH_MORE) && grows(&self.busy, 1.0)
+    }
+
     /// Full where the marks say so.
     pub fn marked(of: Resource, full: Vec<bool>) -> Watched<'a> {
         Watched {
@@ -139,6 +153,17 @@ impl<'a> Watched<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_fills_within_a_row_is_busier_there_and_much_more_waits() {
+        let fills = |busy: [f64; 3], waiting: [f64; 3]| {
+            Watched::busy(Resource::Service { service: 0 }, busy.to_vec(), &waiting).fills_within(1)
+        };
+        assert!(fills([80.0, 93.6, 100.0], [4.1, 198.0, 573.0]));
+        assert!(!fills([80.0, 93.6, 100.0], [4.1, 5.0, 573.0]), "as much waited before");
+        assert!(!fills([80.0, 80.0, 100.0], [4.1, 198.0, 573.0]), "it was no busier");
+        assert!(!fills([0.0, 40.0, 100.0], [0.0, 0.5, 9.0]), "nothing waited on the mean");
+    }
 
     #[test]
     fn what_is_nearly_full_is_told_from_full_by_its_requests() {

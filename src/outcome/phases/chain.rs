@@ -375,6 +375,10 @@ fn episode<'a>(resource: &'a Watched<'a>, full: &[bool], rows: &Range<usize>) ->
         last_end = end;
     }
     let mut found = found.filter(|episode| episode.full >= least)?;
+    // A trouble begins with the row within which it fills, not with the first row in which it is full all the time.
+    if found.rows.start == rows.start + 1 && resource.fills_within(rows.start) {
+        found.rows.start = rows.start;
+    }
     // What was reached before anybody felt it was there before what is felt.
     if found.rows.start == rows.start && resource.is_harmless_alone() && !resource.symptom {
         let is_before = |row: &usize| resource.full.get(*row) == Some(&true);

@@ -22,3 +22,18 @@ fn connections_that_stay_at_their_limit_are_one_trouble() {
         );
     }
 }
+
+/// Two pollers of 80 ms do 25 messages a second. From 2:00 on 100/s come: they are full within that row, and messages are overdue that
+/// came in it.
+#[test]
+fn a_cause_is_dated_by_the_row_in_which_it_fills() {
+    let text = "duration = \"8m\"\nbucket = \"5s\"\n[traffic.shop]\nrate = [[\"0m\", \"20/s\"], [\"2m\", \"20/s\"], \
+         [\"2m\", \"100/s\"], [\"3m\", \"100/s\"], [\"3m\", \"20/s\"]]\ninterarrival = \"10ms\"\n[request.buy]\n\
+         steps = [{ send = \"jobs\" }]\n[queue.jobs]\nworkers = \"crew\"\nvisibility_timeout = \"5m\"\nlatency = \"0ms\"\n\
+         steps = [{ cpu = \"80ms\" }]\n[fleet.crew]\ninstance = \"m5.large\"\ninstances = 2\n[objectives]\nage = \"max < 40s\"\n";
+    let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+    let outcome = crate::outcome::simulate(&scenario, 1, &mut |_| {});
+    let trouble = outcome.phases.iter().find(|phase| phase.trouble).unwrap();
+    assert_eq!(trouble.from_s, 120.0, "{:#?}", outcome.phases);
+    assert!(trouble.sentence.starts_with("2:00 pollers of `jobs` full"), "{}", trouble.sentence);
+}
