@@ -23,6 +23,9 @@ use crate::kind::view::at;
 use crate::measure::load::{LoadSeries, equal};
 use crate::measure::member::{FULL, chance};
 
+/// Busy share of a row from which next to nothing was left in it. Assumption: as where a resource is full, in the phases.
+const NEARLY: f64 = 0.95;
+
 /// The work on a resource, and what there was of it.
 #[derive(Debug, Default)]
 pub(super) struct Spread {
@@ -60,9 +63,11 @@ impl Spread {
         let begun = load.served.iter().sum::<f64>();
         let whole = begun / (begun - held / 2.0);
         let each = work_of_each(&found.work, load).map(|each| each * if whole > 0.0 { whole } else { 1.0 });
-        let gone = load.times_to_work_off().into_iter().map(|rows| (rows, false));
+        let gone =
+            load.times_to_work_off().into_iter().map(|rows| (found.edge(&rows, load)..rows.end, false));
+        let gone: Vec<(Range<usize>, bool)> = gone.collect();
         let stays = load.times_of_backlog_that_stays().into_iter().map(|rows| (rows, true));
-        for (rows, stays) in gone.chain(stays.filter(|_| each.is_some())) {
+        for (rows, stays) in gone.into_iter().chain(stays.filter(|_| each.is_some())) {
             // What was gone because it was given up after nothing was there says nothing of what there must be.
             if stays && rows.end < found.there.len() && rows.clone().any(|row| at(&found.there, row) < WHOLE)
             {
@@ -82,6 +87,15 @@ impl Spread {
             found.spans.extend(spans);
         }
         found
+    }
+
+    /// The row with which a backlog begins. Until so much waits that it counts, workers are busy with what came: these rows are no less a
+    /// part of the time in which it is worked off.
+    fn edge(&self, rows: &Range<usize>, load: &LoadSeries) -> usize {
+        let is_busy = |row: &usize| at(&self.work, *row) >= NEARLY * at(&self.there, *row);
+        let is_edge =
+            |row: &usize| is_busy(row) && at(&self.there, *row) > 0.0 && !load.has_backlog_that_stays(*row);
+        rows.start - (0..rows.start).rev().take_while(is_edge).count()
     }
 
     /// Each backlog that begins in the rows, unless there is more room from there on than from an earlier one on. Within one that stays

@@ -88,3 +88,35 @@ fn what_nothing_is_asked_of_has_no_multiple() {
     assert_eq!((pollers.as_it_stood.multiplier, pollers.limit()), (None, None), "{pollers:?}");
     assert!(of(&outcome, "CPU of app").limit().is_some());
 }
+
+/// Five pollers of 980 ms do 5.1 messages a second. For a minute 5.5/s come, so it takes a quarter of a minute until messages of a second
+/// wait; then 2/s. From 5:00 on 60 × 5.5 + 840 × 2 messages come until the end, for which there are 900 s of five pollers.
+#[test]
+fn what_keeps_workers_busy_before_a_backlog_counts_with_the_backlog() {
+    let outcome = run(
+        "duration = \"20m\"\n[traffic.t]\nrate = [[\"0m\", \"2/s\"], [\"5m\", \"2/s\"], [\"5m\", \"5.5/s\"], [\"6m\", \"5.5/s\"], \
+         [\"6m\", \"2/s\"]]\ninterarrival = \"constant 100ms\"\n[request.order]\nsteps = [{ send = \"z\" }]\n[queue.z]\n\
+         workers = \"crew\"\ntime = \"constant 970ms\"\npollers = 5\nwait = \"20s\"\n[fleet.crew]\ninstance = \"c6i.large\"\n\
+         instances = 1\n",
+    );
+    let pollers = of(&outcome, "pollers of z");
+    let exact = 5.0 * 900.0 / (0.98 * (60.0 * 5.5 + 840.0 * 2.0));
+    assert!(
+        !pollers.saturated && (pollers.limit().unwrap() / exact - 1.0).abs() < 0.04,
+        "{pollers:?}, not {exact}"
+    );
+}
+
+/// One of two zones is lost with five of ten pollers, which do 6/s × 0.98 s; within two minutes others are there. In each run they have
+/// room for more than half as much again, and so they have in the rows of all runs.
+#[test]
+fn the_rows_of_all_runs_say_of_a_backlog_what_each_run_says() {
+    let text = "duration = \"20m\"\n[traffic.t]\nrate = \"6/s\"\ninterarrival = \"constant 166666667ns\"\n[request.order]\n\
+                steps = [{ send = \"z\" }]\n[queue.z]\nworkers = \"crew\"\ntime = \"constant 970ms\"\npollers = 5\nwait = \"20s\"\n\
+                visibility_timeout = \"2m\"\n[fleet.crew]\ninstance = \"c6i.large\"\ninstances = 2\nazs = [\"a\", \"b\"]\n\
+                [fault.f]\nzone = \"b\"\nat = \"5m\"\nfor = \"5m\"\n";
+    let outcome = runs(text, 8);
+    let pollers = of(&outcome, "pollers of z");
+    let (limit, single) = (pollers.limit().unwrap(), pollers.by_runs.unwrap());
+    assert!((limit / single.low.midpoint(single.high) - 1.0).abs() < 0.03 && limit > 1.5, "{pollers:?}");
+}
