@@ -209,7 +209,7 @@ impl World<'_> {
         let arrived = loads.arrived.iter_mut().zip(&self.flow.recorder.classes);
         let mut arrived: Vec<f64> =
             arrived.map(|(known, class)| grown(known, class.requests.arrived) as f64).collect();
-        for of_users in &loads.held_back {
+        for of_users in &mut loads.held_back {
             of_users.add(&self.crowds, span, &mut arrived);
         }
         for past in &mut loads.past {

@@ -43,8 +43,9 @@ pub struct Headroom {
     /// traffic, so its loads have no multiple.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub endless: bool,
-    /// Seconds of its work that came at one instant, of the largest such burst: how much of it is carried depends on how long may
-    /// be waited, so nothing in the run says it. Absent where none kept it full.
+    /// Seconds of its work that came at one instant, of the largest such burst. Where it was saturated, how much of it is carried
+    /// depends on how long may be waited, so nothing in the run says it; else it was gone in a moment, and the multiple is that of one
+    /// that is none. Absent where what came otherwise asked for more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_once_s: Option<f64>,
     /// What kept it full, another saturated resource or row locks: more of it would not have helped.

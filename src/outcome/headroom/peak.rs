@@ -6,9 +6,13 @@ use std::ops::Range;
 use super::asked::{Factors, WHOLE};
 use super::spread::Spread;
 use super::steady::Steady;
+use super::sudden::ALWAYS;
 
 /// Fewest rows that count as the busiest.
 pub(super) const FEWEST_ROWS: usize = 3;
+
+/// Part of what was asked for in some rows that is as much. Assumption: what users in step ask for differs by less.
+const AS_MUCH: f64 = 0.9;
 
 /// Rows that asked for a share of what there was.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +103,7 @@ impl Columns<'_> {
         // What came at once is like nothing around it.
         let is_alone = |rows: &Range<usize>| match is_spread {
             true => lacks,
-            false => self.is_at_once(&own, &self.at(rows)),
+            false => self.is_at_once(&own, &self.at(rows)) && !self.comes_again(&own),
         };
         let wide = wide.filter(|rows| !is_alone(rows));
         let wide = wide.and_then(|rows| self.widest(rows, width));
@@ -117,9 +121,27 @@ impl Columns<'_> {
             let (row, most) = asked.peak(work, there);
             let found = rows.start + row..rows.start + row + width;
             let all = self.at(rows);
-            let is_at_once = most > busy && self.is_at_once(&found, &all);
+            let is_at_once = most > busy && self.is_at_once(&found, &all) && !self.comes_again(&found);
             is_at_once.then(|| (found, most, asked.factor(row)))
         })
+    }
+
+    /// Whether as much as in some rows came again and again, with as much traffic, while there was no row in which nothing was lacking:
+    /// what is never worked off before it comes again is what always comes.
+    fn comes_again(&self, part: &Range<usize>) -> bool {
+        let lacks = |row: &usize| self.lacking.get(*row) == Some(&true);
+        let rows = self.at(part);
+        let Some(around) = self.alike.around(&rows) else { return false };
+        let before = (around.start.max(self.first)..rows.start).rev().take_while(lacks).count();
+        let after = (rows.end..around.end).take_while(lacks).count();
+        let least = AS_MUCH * self.alike.asked(&rows);
+        let (mut row, mut times) = (rows.start - before, 0);
+        while row + rows.len() <= rows.end + after {
+            let again = self.alike.asked(&(row..row + rows.len())) >= least;
+            times += usize::from(again);
+            row += if again { rows.len() } else { 1 };
+        }
+        times >= ALWAYS
     }
 
     /// Whether more came in some rows, or in one of them, than chance explains among more rows.

@@ -11,7 +11,7 @@ use super::peak::{Columns, Peak, fuller};
 use super::spread::{Spread, without_edges};
 use super::steady::{Steady, Traffic, is_same, without};
 use super::stopped::Stopped;
-use super::sudden::{Burst, bursts};
+use super::sudden::{Burst, bursts, unending};
 use crate::id::Owner;
 use crate::kind;
 use crate::kind::Scene;
@@ -42,6 +42,8 @@ pub(in crate::outcome) struct Series<'a> {
     pub glut: Vec<bool>,
     /// What came of it at one instant and filled it.
     pub(super) bursts: Vec<Burst>,
+    /// The rows in which bursts came before those before them were worked off, until the end: they are what always comes.
+    always: Option<Range<usize>>,
     /// The largest that came at one instant and was gone in a moment.
     brief: Option<Burst>,
     /// The rows that are expected to be alike.
@@ -87,20 +89,25 @@ pub(in crate::outcome) fn series<'a>(
         let refusing = steady.refusing(&resource.refusing);
         glut.iter_mut().zip(refusing).for_each(|(glut, refusing)| *glut |= refusing);
         let bucket_s = scene.timeline.bucket_s;
-        let (bursts, brief) = {
+        let (mut bursts, brief) = {
             let (work, busy_with) = (done(&resource), (traffic.sudden(), glut.as_slice()));
             let all = bursts(load, (&work, &resource.there), busy_with, bucket_s).into_iter();
             all.partition::<Vec<Burst>, _>(|burst| burst.fills)
         };
         let brief =
             brief.into_iter().reduce(|one, other| if other.work_s > one.work_s { other } else { one });
+        let always = unending(&bursts, glut.len());
+        if let Some(rows) = &always {
+            glut[rows.clone()].fill(true);
+            bursts.retain(|burst| burst.rows.end <= rows.start);
+        }
         // The last row of a burst has time for more.
         bursts.iter().for_each(|burst| glut[burst.rows.start..burst.rows.end - 1].fill(true));
         let unhealthy = match resource.of.owner() {
             Owner::Fleet(fleet) => unhealthy.get(&fleet).cloned().unwrap_or_default(),
             _ => Vec::new(),
         };
-        Series { resource, load, spread, stopped, unhealthy, glut, bursts, brief, steady }
+        Series { resource, load, spread, stopped, unhealthy, glut, bursts, always, brief, steady }
     };
     capacities.into_iter().map(series).collect()
 }

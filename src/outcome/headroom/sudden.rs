@@ -38,6 +38,19 @@ impl Burst {
     }
 }
 
+/// Fewest bursts, one after the other, of which none is worked off before the next comes, that are what always comes: three times
+/// from one to the next. Assumption: fewer may have come together by themselves.
+pub(super) const ALWAYS: usize = 4;
+
+/// The rows from the first until the last of bursts that come again before those before them are worked off, until the end, in a run
+/// of so many rows. That is no question of how long may be waited: as much always comes.
+pub(super) fn unending(bursts: &[Burst], rows: usize) -> Option<Range<usize>> {
+    let last = bursts.last().filter(|last| last.rows.end == rows)?;
+    let joined = bursts.windows(2).rev().take_while(|pair| pair[0].rows.end > pair[1].rows.start).count();
+    let first = &bursts[bursts.len() - 1 - joined];
+    (joined + 1 >= ALWAYS).then(|| first.rows.start..last.rows.start)
+}
+
 /// Whether traffic may come at one instant in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::outcome) enum Sudden {

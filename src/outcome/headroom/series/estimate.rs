@@ -106,10 +106,12 @@ impl Series<'_> {
         let absent = !is_loaded && full.contains(&true);
         let saturated = is_loaded || absent;
         let brief = self.brief.as_ref().filter(|_| !saturated);
+        let mut at_once_s = burst.map(|burst| burst.work_s);
         if let Some(brief) = brief.filter(|it| it.part() > as_it_stood.busy) {
             // What is gone in a moment is no limit yet: so many times as much is.
             let at_s = time(brief.rows.start);
             (as_it_stood, fullest) = (of_burst(at_s, brief.part(), serving(&brief.rows)), None);
+            at_once_s = Some(brief.work_s);
         }
         let came_at_once = burst.filter(|_| !saturated).map(|burst| Load {
             at_s: timeline.time_s.get(burst.rows.start).copied().unwrap_or(0.0),
@@ -132,6 +134,12 @@ impl Series<'_> {
                     (as_it_stood, fullest) = (then, part);
                 }
             }
+        }
+        if let Some(rows) = self.always.clone().filter(|_| is_loaded) {
+            // What came at once came again and again: all of it counts, and no few rows of it.
+            let factor = factors.of_all(&rows);
+            let peak = Peak { busy: self.busy_over(&rows) * factor, factor, rows };
+            (as_it_stood, fullest) = load(&[peak.clone(), peak], (true, own), &serving);
         }
         if is_loaded && as_it_stood.busy < FULL {
             // Its busiest rows had room. So those count in which it was full.
@@ -167,7 +175,7 @@ impl Series<'_> {
             of_brief.filter(|it| it.busy > found.busy).unwrap_or(found)
         });
         Headroom {
-            at_once_s: burst.map(|burst| burst.work_s),
+            at_once_s,
             absent,
             of: self.of(),
             resource: self.resource.resource.clone(),

@@ -44,3 +44,26 @@ fn what_is_tried_again_because_something_is_lost_counts_once() {
     let desk = of(&outcome, "desk");
     assert!((desk.limit().unwrap() / 20.0 - 1.0).abs() < 0.03, "{desk:?}");
 }
+
+/// 40 users in step: each asks three times within 2 s of thinking, 3 × 300 ms and 300 ms of pauses, for 400 ms of eight servers. What
+/// comes at once comes again before it is worked off: that is no question of how long may be waited.
+#[test]
+fn users_in_step_who_never_let_it_be_worked_off_have_a_figure() {
+    let text = |count: u32, servers: u32, think: &str| {
+        format!(
+            "duration = \"6m\"\n[users.people]\ncount = {count}\nthink = \"{think}\"\nclient = {{ timeout = \"300ms\", \
+             retries = {{ max = 2, backoff = \"100ms\", jitter = \"none\" }} }}\n[request.buy]\n\
+             steps = [{{ service = \"gate\" }}]\n[service.gate]\nservers = {servers}\ntime = \"400ms\"\n"
+        )
+    };
+    for (count, servers, think, think_s) in [(40, 8, "2s", 2.0), (60, 8, "2s", 2.0), (100, 10, "5s", 5.0)] {
+        let outcome = run(&text(count, servers, think));
+        let gate = of(&outcome, "gate");
+        let exact = f64::from(servers) / (f64::from(count) / (think_s + 1.2) * 1.2);
+        let off = gate.limit().unwrap() / exact - 1.0;
+        assert!(gate.saturated && !gate.is_open() && off.abs() < 0.04, "{count}: {gate:?}, not {exact}");
+    }
+    // 16 s of work for eight servers each 11 s are worked off before the next.
+    let outcome = run(&text(40, 4, "10s").replace("max = 2", "max = 0"));
+    assert!(of(&outcome, "gate").is_open(), "{:?}", outcome.headroom);
+}
