@@ -36,7 +36,10 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         _ if lost(nearest).is_some() => apart_from_lost(outcome, &used),
         _ if nearest.absent && nearest.held_by.is_none() => apart_from_absent(outcome, &used, nearest),
         Some(other) => format!("{}; {}", sentence(outcome, other), before_it_grew(nearest)),
-        None => format!("{}{}{}", sentence(outcome, nearest), by_runs(nearest), spread(nearest)),
+        None => {
+            let more = [by_runs(nearest), spread(nearest), was_full(outcome, nearest)];
+            format!("{}{}", sentence(outcome, nearest), more.concat())
+        }
     };
     let nearest = wrapped(&format!("nearest limit: {nearest}"), LINE).join("\n    ");
     Some(format!("{}{table}  {nearest}\n", heading("Headroom", remark)))
@@ -116,8 +119,8 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     let load = &headroom.as_it_stood;
     let mut cells: Vec<Cell> = vec![
         headroom.name().into(),
-        match (headroom.at_once_s, load.multiplier) {
-            (Some(_), None) => "at once".into(),
+        match headroom.at_once_s {
+            Some(_) if load.multiplier.is_none() || !headroom.saturated => "at once".into(),
             _ => of_capacity(load.busy).into(),
         },
         match load.until_s {
@@ -148,13 +151,21 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     cells
 }
 
-/// `, 95 %: ×1.09 to ×1.13`, of what was not saturated: where the mean of many runs lies, not how far single ones are apart.
+/// `, 95 %: ×1.09 to ×1.13`, of what was not saturated: where the mean of many runs lies, not how far single ones are apart. The
+/// estimate is of the rows of all runs together: where the interval of the mean does not hold it, the page says of what it is.
 fn by_runs(headroom: &Headroom) -> String {
     let interval = headroom.by_runs.filter(|_| !headroom.saturated && headroom.of.follows_traffic());
-    let (low, high) = interval.map(|it| (times(it.low), times(it.high))).unwrap_or_default();
+    let Some((interval, limit)) = interval.zip(headroom.limit()) else { return String::new() };
+    let (low, high) = (times(interval.low), times(interval.high));
+    let is_of_it = interval.holds(limit);
     match low == high {
-        true => String::new(),
-        false => format!(", 95 %: {low} to {high}"),
+        true if is_of_it || low == times(limit) => String::new(),
+        true => format!("; in single runs it is {low}"),
+        false if is_of_it => format!(", 95 %: {low} to {high}"),
+        false => {
+            let side = if limit < interval.low { "higher" } else { "lower" };
+            format!("; the mean of single runs is {side}, 95 %: {low} to {high}")
+        }
     }
 }
 
@@ -167,6 +178,28 @@ fn spread(headroom: &Headroom) -> String {
         }
         None => String::new(),
     }
+}
+
+/// `; that it was full from 0:00 on, at times, is chance or a moment: its busiest minutes ask for 92.1 % of it`, where the phases say that it
+/// was. Being full there is that work waited or was turned away; a limit is what its busiest minutes together have no room for.
+fn was_full(outcome: &Outcome, headroom: &Headroom) -> String {
+    let load = &headroom.as_it_stood;
+    let (it, was) = (headroom.of.agreeing("it", "they"), headroom.of.agreeing("was", "were"));
+    let (its, them) = (headroom.of.agreeing("its", "their"), headroom.of.agreeing("it", "them"));
+    if let Some(work_s) = headroom.at_once_s.filter(|_| !headroom.saturated) {
+        let (at, work) = (clock(load.at_s), about(work_s));
+        return format!("; what came at once at {at} filled {them} for {work}, which is a moment and no limit yet");
+    }
+    let links = || outcome.phases.iter().filter(|phase| phase.trouble).flat_map(|phase| &phase.chain);
+    let Some(full) = links().find(|link| link.resource == Some(headroom.of)) else { return String::new() };
+    let has_room = load.busy < 1.0 && headroom.limit() > Some(1.0) && headroom.of.follows_traffic();
+    if headroom.saturated || !has_room || load.until_s.is_some() {
+        return String::new();
+    }
+    let (at, busy) = (clock(full.at_s), of_capacity(load.busy));
+    format!(
+        "; that {it} {was} full at times from {at} on is chance or a moment: {its} busiest minutes ask for {busy} of {them}"
+    )
 }
 
 fn limit(headroom: &Headroom) -> String {
@@ -222,14 +255,14 @@ fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
             Some(multiplier) if multiplier < 1.0 && grew(outcome, nearest) => {
                 let (at, size) =
                     (clock(nearest.as_it_stood.at_s), nearest.as_it_stood.instances.unwrap_or(0.0));
-                let (size, carried) = (things(size, "instance"), times(multiplier));
+                let (size, carried) = (things(size, "instance"), limit(nearest));
                 format!(
                     "{name} {was} saturated at {at}, with {size}: that carried {carried} of the traffic then"
                 )
             }
             Some(multiplier) if multiplier < 1.0 => {
                 let carry = of.agreeing("it carries", "they carry");
-                format!("{name} {was} saturated: {carry} {} of this traffic", times(multiplier))
+                format!("{name} {was} saturated: {carry} {} of this traffic", limit(nearest))
             }
             // Full for a while, and not because of the traffic of its busiest minutes: these asked for less.
             Some(multiplier) if multiplier > ROOM => {
@@ -370,5 +403,68 @@ mod tests {
             four.contains(" of this traffic, 95 %: ×1.9") || four.contains(" of this traffic, 95 %: ×2"),
             "{four}"
         );
+    }
+
+    /// What is full for a moment, or by chance, in the phases, and has room in its busiest minutes: the page says both. Of 1,250 who come
+    /// at once five servers have 2.5 s of work; of ten servers eight are asked for, and some are turned away by chance.
+    #[test]
+    fn what_was_full_for_a_moment_or_by_chance_says_that_it_was() {
+        let moment = |traffic: &str| {
+            format!(
+                "duration = \"2m\"\n{traffic}\n[request.r]\nsteps = [{{ service = \"s\" }}]\n[service.s]\nservers = 5\n\
+                 time = \"10ms\"\n[objectives]\nlatency = \"p99 <= 1s\"\n"
+            )
+        };
+        let users = "[users.u]\ncount = [[\"0s\", 0], [\"30s\", 0], [\"30s\", 1250]]\nthink = \"1h\"\nstart = \"request\"";
+        let rate = "bucket = \"5s\"\n[traffic.u]\ninterarrival = \"1us\"\nrate = [[\"0s\", \"0/s\"], [\"30s\", \"0/s\"], \
+                    [\"30s\", \"1250000/s\"], [\"30.001s\", \"1250000/s\"], [\"30.001s\", \"0/s\"]]";
+        for (traffic, runs) in [(users, 8), (rate, 1)] {
+            let once = page(&moment(traffic), runs);
+            assert!(once.contains("s at once 0:30 ×1.2 "), "{once}");
+            let words = "s saturates at ×1.2 of this traffic; what came at once at 0:30 filled it for 2.5s, which is a moment \
+                         and no limit yet";
+            assert!(once.contains(words), "{once}");
+        }
+        let text = |rate: &str| {
+            format!(
+                "duration = \"10m\"\ntraffic.a.rate = \"{rate}\"\n[request.r]\nsteps = [{{ service = \"s\" }}]\n[service.s]\n\
+                 servers = 10\nqueue = 0\ntime = \"exponential 100ms\"\n"
+            )
+        };
+        let chance = page(&text("80/s"), 4);
+        let words = "; that it was full at times from 0:00 on is chance or a moment: its busiest minutes ask for 80";
+        assert!(chance.contains(words), "{chance}");
+        let calm = page(&text("8/s"), 4);
+        assert!(calm.contains("s saturates at") && !calm.contains("full at times"), "{calm}");
+    }
+
+    /// The interval of the mean of single runs stands beside the estimate that it holds. Beside another one it says what it is.
+    #[test]
+    fn an_interval_that_does_not_hold_the_estimate_says_of_what_it_is() {
+        let mut headroom = crate::outcome::sample::several().headroom.remove(0);
+        let interval = |low: f64, high: f64| crate::interval::Interval { low, high, half_width: (high - low) / 2.0, level: 0.95, runs: 8 };
+        headroom.saturated = false;
+        headroom.at_maximum = None;
+        headroom.as_it_stood.multiplier = Some(1.05);
+        let mut words = |low: f64, high: f64| {
+            headroom.by_runs = Some(interval(low, high));
+            by_runs(&headroom)
+        };
+        assert_eq!(words(1.01, 1.09), ", 95 %: ×1.01 to ×1.09");
+        assert_eq!(words(1.55, 1.59), "; the mean of single runs is higher, 95 %: ×1.55 to ×1.59");
+        assert_eq!(words(0.55, 0.59), "; the mean of single runs is lower, 95 %: ×0.55 to ×0.59");
+        assert_eq!((words(1.05, 1.05), words(1.57, 1.57)), (String::new(), "; in single runs it is ×1.57".into()));
+    }
+
+    /// What was saturated carries 0.99 of its traffic at most, in the sentence as in an objective.
+    #[test]
+    fn what_was_saturated_carries_no_more_in_words_than_for_an_objective() {
+        let mut outcome = crate::outcome::sample::several();
+        outcome.headroom.truncate(1);
+        outcome.headroom[0].saturated = true;
+        outcome.headroom[0].at_maximum = None;
+        outcome.headroom[0].as_it_stood.multiplier = Some(0.996);
+        let section = section(&outcome).unwrap();
+        assert!(section.contains("carries ×0.99 of this traffic"), "{section}");
     }
 }
