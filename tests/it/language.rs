@@ -10,7 +10,9 @@ use simcap::kind::cache::language::Eviction;
 use simcap::kind::cache::step::{Invalidate, Lookup, Use};
 use simcap::kind::database::language::{Engine, LockOrder, Replication};
 use simcap::kind::database::step::{TransactionStep, Work, Write};
-use simcap::kind::fleet::language::{DefaultResult, Discipline, LaunchHook, Overflow, Pool, TerminateHook};
+use simcap::kind::fleet::language::{
+    DefaultResult, Discipline, LaunchHook, Overflow, Patience, Pool, TerminateHook,
+};
 use simcap::kind::scaling::language::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
 use simcap::kind::service::language as service;
 use simcap::kind::service::step::Visit;
@@ -202,13 +204,15 @@ fn balancers_and_fleets_read_as_written() {
     assert_eq!(web.boot.bootstrap, Law::Lognormal { mean: Time::from_secs(40), cv: 0.1 });
     assert_eq!(web.boot.cpu, [0.5, 1.5, 2.0]);
     let launch = LaunchHook {
-        heartbeat: Time::from_secs(600),
+        patience: Patience { heartbeat: Time::from_secs(600), recorded: Some(Time::from_secs(300)) },
         default_result: DefaultResult::Continue,
         complete: Some(Law::Uniform { low: Time::from_secs(20), high: Time::from_secs(30) }),
     };
     assert_eq!(web.launch_hook, Some(launch));
-    let terminate =
-        TerminateHook { heartbeat: Time::from_secs(300), complete: Law::Constant(Time::from_secs(45)) };
+    let terminate = TerminateHook {
+        patience: Patience { heartbeat: Time::from_secs(300), recorded: Some(Time::from_secs(60)) },
+        complete: Law::Constant(Time::from_secs(45)),
+    };
     assert_eq!(web.terminate_hook, Some(terminate));
     let pool = |id, writer, reader, secs, minimum| Pool {
         database: DatabaseId(id),

@@ -32,7 +32,7 @@ pub use self::cores::Cores;
 pub use self::cpu::Discipline;
 pub use self::credits::Credits;
 pub use self::hardware::Hardware;
-pub use self::hook::{DefaultResult, LaunchHook, TerminateHook};
+pub use self::hook::{DefaultResult, LaunchHook, Patience, TerminateHook};
 pub use self::launch::Shortage;
 pub use self::maintenance::Healthy;
 pub use self::memory::Memory;

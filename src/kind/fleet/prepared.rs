@@ -154,8 +154,9 @@ impl Pool {
             Some(law) => Sampler::new(law).time(&mut self.hook).0,
             None => spans.iter().copied().fold(0, u64::saturating_add),
         };
-        let late = span > hook.heartbeat.0;
-        (span.min(hook.heartbeat.0), late && hook.default_result == DefaultResult::Abandon)
+        let longest = hook.patience.longest().0;
+        let late = span > longest;
+        (span.min(longest), late && hook.default_result == DefaultResult::Abandon)
     }
 
     pub(super) fn stop_span(&mut self, settings: &Settings) -> u64 {

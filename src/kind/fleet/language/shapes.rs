@@ -54,6 +54,11 @@ pub const HEARTBEAT: Given<Time> =
     Given::new(Time::from_secs(3_600), "EC2 Auto Scaling API reference, PutLifecycleHook: HeartbeatTimeout");
 /// From 30 s to 7,200 s. Source: EC2 Auto Scaling API reference, PutLifecycleHook.
 pub const HEARTBEAT_RANGE: std::ops::RangeInclusive<Time> = Time::from_secs(30)..=Time::from_secs(7_200);
+/// However often heartbeats are recorded, a hook waits at most for so many heartbeat timeouts. Source: EC2 Auto Scaling user guide,
+/// "Lifecycle hooks".
+pub const HEARTBEATS_MAX: u64 = 100;
+/// And at most for 48 h. Source: the same.
+pub const HOOK_MAX: Time = Time::from_secs(172_800);
 /// From a day to the longest time there is. Source: EC2 Auto Scaling API reference, CreateAutoScalingGroup.
 pub const LIFETIME_RANGE: std::ops::RangeInclusive<Time> =
     Time::from_secs(86_400)..=Time::from_secs(31_536_000);
@@ -448,8 +453,19 @@ pub const BOOT_CPU_SHAPE: Shape = Shape {
     ],
 };
 
-const HEARTBEAT_KEY: Key =
-    Key::given("heartbeat", "duration, 30 s to 7,200 s", || HEARTBEAT.show(), "the longest wait");
+const HEARTBEAT_KEY: Key = Key::given(
+    "heartbeat",
+    "duration, 30 s to 7,200 s",
+    || HEARTBEAT.show(),
+    "the heartbeat timeout: the longest wait",
+);
+const RECORD_KEY: Key = Key::optional(
+    "record_heartbeat",
+    "duration, at most `heartbeat`",
+    "never",
+    "how often the work records a heartbeat (`RecordLifecycleActionHeartbeat`), each of which lets the timeout begin anew; the wait \
+     is then at most 100 timeouts, and at most 48 h",
+);
 
 /// The language of a launch hook.
 pub const LAUNCH_HOOK_SHAPE: Shape = Shape {
@@ -463,6 +479,7 @@ pub const LAUNCH_HOOK_SHAPE: Shape = Shape {
             "when the action is completed: when the application runs, or this long after EC2 runs",
         ),
         HEARTBEAT_KEY,
+        RECORD_KEY,
         Key::optional(
             "default_result",
             "\"abandon\" or \"continue\"",
@@ -479,6 +496,7 @@ pub const TERMINATE_HOOK_SHAPE: Shape = Shape {
     keys: &[
         Key::required("complete", "law", "how long the work takes that the hook waits for"),
         HEARTBEAT_KEY,
+        RECORD_KEY,
     ],
 };
 

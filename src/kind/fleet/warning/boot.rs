@@ -34,11 +34,13 @@ fn abandoned(fleet: &Fleet) -> Option<Warning> {
         Some(law) => law.mean(),
         None => fleet.boot.on_the_machine(),
     };
-    (fleet.abandons_launches() && completed > hook.heartbeat).then(|| {
+    let longest = hook.patience.longest();
+    (fleet.abandons_launches() && completed > longest).then(|| {
+        let limit = if hook.patience.recorded.is_some() { "limit of 100 heartbeat timeouts or 48 h" } else { "heartbeat timeout" };
         let message = format!(
             "the launch hook of fleet `{}` is completed {completed} after EC2 runs an instance, on average, but its \
-             heartbeat timeout is {}: launches are abandoned before they serve",
-            fleet.name, hook.heartbeat
+             {limit} is {longest}: launches are abandoned before they serve",
+            fleet.name
         );
         let hint = format!("set `heartbeat` to more than {completed}, or shorten what the hook waits for");
         Warning::new(Code::HookShorterThanBoot, &["fleet", &fleet.name, "launch_hook", "heartbeat"], message, hint)
@@ -50,7 +52,7 @@ fn unprepared(fleet: &Fleet) -> Option<Warning> {
     let pool = fleet.warm_pool.as_ref().filter(|pool| pool.state != Waiting::Running)?;
     let (system, bootstrap) = (fleet.boot.system.mean().0, fleet.boot.bootstrap.mean().0);
     let waited = fleet.launch_hook.as_ref().map_or(0, |hook| match &hook.complete {
-        Some(law) => law.mean().min(hook.heartbeat).0,
+        Some(law) => law.mean().min(hook.patience.longest()).0,
         None => u64::MAX,
     });
     let left = Time(bootstrap.min((system + bootstrap).saturating_sub(waited)));

@@ -50,6 +50,30 @@ fn a_launch_hook_may_continue_after_its_timeout() {
     assert_eq!(incidents(&run), [(180.0, "launch hook timed out: in service as it is")]);
 }
 
+/// With a heartbeat at least each 30 s the timeout of 30 s never ends, but after 100 of them the wait does: at 120 s + 3,000 s. An
+/// action that is completed exactly then is in time.
+#[test]
+fn a_hook_that_records_heartbeats_waits_for_a_hundred_timeouts() {
+    let waits = |hook: &str| {
+        let fleet = format!(
+            "min = 1\nmax = 2\nlaunch_hook = {{ heartbeat = \"30s\", record_heartbeat = \"30s\", {hook} }}\n\
+             boot = {{ decision = \"0s\", launch = \"20s\" }}\nschedule = [{{ at = \"100s\", desired = 2 }}]"
+        );
+        run(&hundred_a_second("\"1/min\"", 3_130, &fleet), 1)
+    };
+    for complete in [45, 2_999, 3_000] {
+        let run = waits(&format!("complete = \"{complete}s\""));
+        assert_eq!(activities(&run), [(100.0, Some(120.0 + f64::from(complete)), 1, 2)]);
+        assert_eq!(incidents(&run), []);
+    }
+    let late = waits("complete = \"3001s\"");
+    assert_eq!(activities(&late)[0], (100.0, Some(3_120.0), 1, 2));
+    assert_eq!(incidents(&late), [(3_120.0, "launch hook came to its limit of 50m: launch abandoned")]);
+    let goes_on = waits("complete = \"3001s\", default_result = \"continue\"");
+    assert_eq!(activities(&goes_on), [(100.0, Some(3_120.0), 1, 2)]);
+    assert_eq!(incidents(&goes_on), [(3_120.0, "launch hook came to its limit of 50m: in service as it is")]);
+}
+
 /// A launch that a later activity calls off before EC2 runs it is not done either.
 #[test]
 fn a_launch_that_is_called_off_is_not_done() {
@@ -85,6 +109,9 @@ fn a_termination_hook_holds_a_drained_instance() {
     let late = left("complete = \"45s\", heartbeat = \"30s\"");
     assert_eq!(activities(&late), [(100.0, Some(130.0), 2, 1)]);
     assert_eq!(incidents(&late), [(130.0, "termination hook timed out: terminated")]);
+    let recorded = left("complete = \"45s\", heartbeat = \"30s\", record_heartbeat = \"20s\"");
+    assert_eq!(activities(&recorded), [(100.0, Some(145.0), 2, 1)]);
+    assert_eq!(incidents(&recorded), []);
 }
 
 /// A target that has been connected to drains for its 30 s first.
