@@ -260,6 +260,22 @@ fn a_grace_period_outlasts_the_boot() {
     assert_eq!(codes(&[late[0], late[1], "fleet.web.grace='10m'"]), []);
 }
 
+/// It answers after 315 s, long after it has become unhealthy, and then has to pass five checks: half an interval and four more make 450 s.
+#[test]
+fn a_grace_period_outlasts_the_checks_that_a_new_target_has_to_pass() {
+    let boot = "fleet.web.boot={ system = '10s', bootstrap = '5m', application = '5s' }";
+    let with = |grace: &str| ["fleet.web.health='elb'".to_owned(), boot.to_owned(), format!("fleet.web.grace='{grace}'")];
+    let found = |grace: &str| {
+        let set = with(grace);
+        codes(&set.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let set = with("7m");
+    let warning =
+        only(Code::GraceShorterThanBoot, "fleet.web.grace", &set.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(warning.message.contains("it is healthy 7m30s after EC2 runs it"), "{warning:?}");
+    assert_eq!(found("451s"), []);
+}
+
 #[test]
 fn a_launch_hook_waits_at_least_until_the_application_is_up() {
     let boot = "fleet.web.boot={ system = '15s', bootstrap = '60s', application = '10s' }";

@@ -1,9 +1,9 @@
 //! Health checks: which targets are healthy.
 //!
-//! In: the answers to health checks. Out: verdicts. A new target is healthy after one passing check. (Elastic Load
-//! Balancing user guide, "Health checks for your target groups".) Checks begin when a target is registered. A health
-//! check is a small real request that waits for a thread like any other, and may have steps; an instance whose
-//! application is not up yet refuses it, as it refuses requests.
+//! In: the answers to health checks. Out: verdicts. A target that is not judged yet is healthy after one passing check, one that is
+//! unhealthy after as many in a row as the healthy threshold says. (Elastic Load Balancing user guide, "Health checks for your target
+//! groups".) Checks begin when a target is registered. A health check is a small real request that waits for a thread like any
+//! other, and may have steps; an instance whose application is not up yet refuses it, as it refuses requests.
 
 use super::model::{Balancers, Timer};
 use crate::flow::attempt::Tier;
@@ -67,7 +67,7 @@ impl Balancers<'_> {
         if passed {
             state.passes += 1;
             state.failures = 0;
-            if state.new || state.passes >= settings.health_check.healthy_threshold {
+            if state.initial || state.passes >= settings.health_check.healthy_threshold {
                 (state.healthy, state.initial, state.new) = (true, false, false);
             }
         } else {

@@ -126,6 +126,17 @@ pub struct HealthCheck {
     pub cpu: Law,
 }
 
+impl HealthCheck {
+    /// How long after its registration a target is healthy, on average, whose application answers after `boot`: by one check, or, if
+    /// it has become unhealthy by then, by as many as make it healthy again.
+    pub(crate) fn healthy_after(&self, boot: Time) -> Time {
+        let half = Time(self.interval.0 / 2);
+        let is_unhealthy = boot > self.interval * u64::from(self.unhealthy_threshold);
+        let passes = if is_unhealthy { self.healthy_threshold } else { 1 };
+        boot + half + self.interval * u64::from(passes.saturating_sub(1))
+    }
+}
+
 const HEALTH_GUIDE: &str = "Elastic Load Balancing user guide, target group health checks (2023-06)";
 const GROUP_GUIDE: &str = "Elastic Load Balancing user guide, target groups (2023-06)";
 

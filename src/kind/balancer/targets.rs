@@ -48,9 +48,9 @@ pub struct Target {
     pub(super) picker: usize,
     pub(super) registered: bool,
     pub(super) healthy: bool,
-    /// Not yet judged by a check.
+    /// Not yet judged: its checks have neither passed once nor failed as often as makes it unhealthy. One pass makes it healthy.
     pub(super) initial: bool,
-    /// It has never passed a check: one pass makes it healthy, regardless of earlier failures.
+    /// It has never been healthy.
     pub(super) new: bool,
     pub(super) passes: u32,
     pub(super) failures: u32,

@@ -22,7 +22,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(demand::cpu(expected, index, fleet));
         found.extend(held::threads(expected, index, fleet));
         found.extend(held::pools(expected, index, fleet));
-        found.extend(boot::warnings(fleet));
+        found.extend(boot::warnings(index, fleet, &expected.balancers));
         found.extend(demand::bytes(expected, index, fleet));
         found.extend(policies::warnings(index, &expected.fleets));
         found.extend(times::warnings(fleet, expected.duration));

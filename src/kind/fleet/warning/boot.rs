@@ -1,30 +1,48 @@
 //! Instances that are ended before they answer. In: boot stages, health checks and launch hooks. Out: warnings.
 //!
 //! Without a launch hook an instance is in service as soon as EC2 runs it, and its grace period begins. If the balancer
-//! holds it for unhealthy when the grace ends, it is replaced, and the replacement has the same fate. With a launch hook
+//! holds it for unhealthy when the grace ends, it is replaced, and the replacement has the same fate. One that has become unhealthy
+//! while it boots has to pass several checks in a row once it answers. With a launch hook
 //! it waits until the hook is completed; where that takes longer than the heartbeat timeout and the default result is to
 //! abandon the launch, no launch ever ends in service.
 
+use crate::kind::balancer::language::{Balancer, HealthCheck};
 use crate::kind::code::Code;
 use crate::kind::fleet::language::{Fleet, Waiting};
 use crate::kind::warning::Warning;
 use crate::units::Time;
 
-pub(super) fn warnings(fleet: &Fleet) -> impl Iterator<Item = Warning> {
-    [kill_loop(fleet), abandoned(fleet), unprepared(fleet)].into_iter().flatten()
+pub(super) fn warnings(index: usize, fleet: &Fleet, balancers: &[Balancer]) -> impl Iterator<Item = Warning> {
+    let checks = balancers.iter().filter(|it| it.targets.index() == index).map(|it| &it.health_check);
+    [kill_loop(fleet, checks), abandoned(fleet), unprepared(fleet)].into_iter().flatten()
 }
 
-fn kill_loop(fleet: &Fleet) -> Option<Warning> {
+fn kill_loop<'a>(fleet: &Fleet, checks: impl Iterator<Item = &'a HealthCheck>) -> Option<Warning> {
     let boot = fleet.boot.on_the_machine();
-    let ends = fleet.elb_health && fleet.launch_hook.is_none() && boot > fleet.grace;
+    let healthy = checks.map(|check| check.healthy_after(boot)).max().unwrap_or(boot);
+    let ends = fleet.elb_health && fleet.launch_hook.is_none() && boot.max(healthy) > fleet.grace;
     ends.then(|| {
-        let message = format!(
-            "a new instance of fleet `{}` answers {boot} after EC2 runs it, on average, but its grace period is {}: the \
-             balancer's verdict ends it before it serves",
-            fleet.name, fleet.grace
+        let (name, grace) = (&fleet.name, fleet.grace);
+        let (needed, message) = match boot > grace {
+            true => (
+                boot,
+                format!(
+                    "a new instance of fleet `{name}` answers {boot} after EC2 runs it, on average, but its grace period is {grace}: \
+                     the balancer's verdict ends it before it serves"
+                ),
+            ),
+            false => (
+                healthy,
+                format!(
+                    "a new instance of fleet `{name}` answers {boot} after EC2 runs it, on average, and has become unhealthy by \
+                     then: it is healthy {healthy} after EC2 runs it, but its grace period is {grace}"
+                ),
+            ),
+        };
+        let hint = format!(
+            "set `grace` to more than {needed}, or add a `launch_hook` that ends when the application answers"
         );
-        let hint = format!("set `grace` to more than {boot}, or add a `launch_hook` that ends when the application answers");
-        Warning::new(Code::GraceShorterThanBoot, &["fleet", &fleet.name, "grace"], message, hint)
+        Warning::new(Code::GraceShorterThanBoot, &["fleet", name, "grace"], message, hint)
     })
 }
 
