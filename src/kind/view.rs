@@ -222,6 +222,13 @@ pub fn peak(series: &[f64], rows: &Range<usize>) -> f64 {
     finite(series, rows).fold(0.0, f64::max)
 }
 
+/// The value of the middle row, by size: a row that was so in part, such as the first one, does not change it.
+pub fn typical(series: &[f64], rows: &Range<usize>) -> f64 {
+    let mut values: Vec<f64> = finite(series, rows).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(0.0)
+}
+
 fn finite(series: &[f64], rows: &Range<usize>) -> impl Iterator<Item = f64> {
     series.iter().copied().take(rows.end).skip(rows.start).filter(|value| value.is_finite())
 }

@@ -13,7 +13,7 @@ use super::language::limits::{can_grow, most_at};
 use super::{Fleets, warning};
 
 use crate::kind::expected::Expected;
-use crate::kind::view::{self, View, at, mean, peak, with};
+use crate::kind::view::{self, View, at, mean, peak, typical, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
@@ -244,7 +244,7 @@ impl View<All> for Fleets<'_> {
             Resource::HeldBack { fleet } => lost::held_back(about, fleet),
             Resource::Network { fleet } => {
                 let sent = scene.timeline.fleets.get(fleet).and_then(|it| it.network.first());
-                let sent = sent.map_or(0.0, |network| peak(&network.mbit_per_s, rows));
+                let sent = sent.map_or(0.0, |network| typical(&network.mbit_per_s, rows));
                 with(format!("{name} full"), &[format!("{} sent", Bandwidth(sent * 1e6)), waiting])
             }
             Resource::Throttled { fleet } => lost::throttled(about, fleet),

@@ -191,3 +191,15 @@ fn a_link_that_is_half_busy_sends_no_more_than_its_credits() {
     let said: Vec<f64> = outcome.incidents.iter().map(|it| it.at_s).collect();
     assert!(said.len() == 1 && (said[0] - 240.0).abs() < 0.1, "{said:?}");
 }
+
+/// Credits for 60 s at 200 Mbit/s, and 100 Mbit/s from then on. The row in which they end has both; the page says what is sent after it.
+#[test]
+fn a_link_without_credits_is_said_to_send_its_baseline() {
+    let text = "duration = \"2m\"\n[traffic.t]\nrate = \"25/s\"\ninterarrival = \"40ms\"\n[request.r]\nvia = \"lb\"\n\
+                response_size = \"1 MB\"\nsteps = [{ cpu = \"2ms\" }]\n[balancer.lb]\ntargets = \"w\"\nidle_timeout = \"5m\"\n\
+                [fleet.w]\ninstance = \"m5.large\"\ninstances = 1\nthreads = \"unlimited\"\n\
+                network = { baseline = \"100 Mbit/s\", burst = \"300 Mbit/s\", lasts = \"30s\" }\n";
+    let run = run(text, 1);
+    let trouble = run.phases.iter().find(|phase| phase.trouble).unwrap();
+    assert!(trouble.sentence.contains("network of `w` full (100 Mbit/s sent"), "{}", trouble.sentence);
+}
