@@ -140,6 +140,7 @@ tables! {
         /// A queue: its messages in flight.
         owner Queue;
     Topic "topic" "a topic" id TopicId;
+    Alarm "alarm" "an alarm";
     Fault "fault" "a fault"
         /// A fault: the zone that it takes.
         owner Fault;

@@ -129,5 +129,6 @@ kinds! {
     topic Topic Topics tables topics;
     balancer Balancer Balancers<'s> tables balancers;
     scaling Scaling Controls<'s>;
+    alarm Alarm Alarms<'s> tables alarms;
     fault Fault Faults<'s> tables faults;
 }

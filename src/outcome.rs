@@ -107,7 +107,7 @@ pub struct Outcome {
     pub headroom: Vec<Headroom>,
     /// Every Auto Scaling activity of the first run, in time order.
     pub scaling: Vec<Activity>,
-    /// Every alarm of a policy that went to another state in the first run, in time order.
+    /// Every alarm that went to another state in the first run, in time order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alarms: Vec<AlarmChange>,
     /// Other things that happened in the first run: health changes, refused connections, scheduled actions.

@@ -6,6 +6,7 @@
 use crate::catalog::zone::Place;
 use crate::id::Gauge;
 use crate::measure::stage::Cause;
+use crate::measure::totals::AlarmState;
 use crate::units::Time;
 
 /// Something that other kinds may have to react to. Hosts and groups are given by number.
@@ -81,6 +82,13 @@ pub enum Fact {
         /// The reading; nothing where there is nothing to show.
         reading: Option<Reading>,
     },
+    /// A metric alarm has gone to another state.
+    Alarm {
+        /// Which.
+        of: MetricAlarm,
+        /// The state after.
+        state: AlarmState,
+    },
     /// The largest size of a group is raised, if it is below.
     MayGrow {
         /// The group.
@@ -99,6 +107,22 @@ pub enum Fact {
         /// How long new hosts stay out of the metrics of the group.
         warmup: Time,
     },
+}
+
+/// An alarm of a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricAlarm {
+    /// Of a policy of a group.
+    OfPolicy {
+        /// The group.
+        group: usize,
+        /// The policy.
+        policy: usize,
+        /// Whether it is its low alarm.
+        low: bool,
+    },
+    /// Of none, by its position in the file.
+    Own(usize),
 }
 
 /// What a gauge shows at an instant.

@@ -62,10 +62,17 @@ impl Journal {
         *left == 0
     }
 
-    /// Records that an alarm has gone to another state.
-    pub fn alarm(&mut self, change: AlarmChange) {
-        if self.alarms.len() < MOST_CHANGES {
-            self.alarms.push(change);
+    /// Records that an alarm has gone to another state; returns its number, if there is room for it.
+    pub fn alarm(&mut self, change: AlarmChange) -> Option<usize> {
+        let number = Some(self.alarms.len()).filter(|&number| number < MOST_CHANGES);
+        self.alarms.extend(number.map(|_| change));
+        number
+    }
+
+    /// An alarm notifies of a change that was recorded.
+    pub fn notified(&mut self, change: Option<usize>, now: u64) {
+        if let Some(change) = change.and_then(|number| self.alarms.get_mut(number)) {
+            change.notified_s = Some(now as f64 / 1e9);
         }
     }
 

@@ -37,7 +37,7 @@ pub(crate) struct Dial {
     pub(crate) kind: Kind,
     /// Its name.
     pub(crate) name: &'static str,
-    /// Whether AWS does not publish it, so that it is a metric of one's own, which is charged for.
+    /// Whether AWS does not publish it, so that it is a custom metric, which is charged for.
     pub(crate) own: bool,
     /// What it shows, and in which unit.
     pub(crate) about: &'static str,

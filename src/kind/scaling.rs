@@ -14,5 +14,6 @@ mod meter;
 mod model;
 mod predictive;
 mod view;
+mod watched;
 
 pub(crate) use model::{Controls, Op, Timer};

@@ -86,20 +86,32 @@ impl AlarmState {
 pub struct AlarmChange {
     /// When it was evaluated.
     pub at_s: f64,
-    /// The name of the fleet, for people.
-    pub fleet: String,
-    /// The fleet that its policy is of.
-    pub of: FleetId,
-    /// The policy, and which of its alarms.
+    /// The name of the fleet that its policy or its metric is of, for people; absent where that is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fleet: Option<String>,
+    /// That fleet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<FleetId>,
+    /// The policy, and which of its alarms; or the name of an alarm of its own.
     pub alarm: String,
     /// State before.
     pub from: AlarmState,
     /// State after.
     pub to: AlarmState,
-    /// Value of its newest visible point, in the unit of the metric; absent if all were missing.
+    /// Value of its newest visible point, in the unit of the metric; absent if all were missing, and of a composite alarm.
     pub value: Option<f64>,
-    /// Its threshold.
-    pub threshold: f64,
+    /// Its threshold; absent of a composite alarm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// The rule of a composite alarm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The alarm that held its notice back at first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_back_by: Option<String>,
+    /// When it has notified of this change; absent of the alarms of policies, and of a change that was over before it could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notified_s: Option<f64>,
 }
 
 /// Something that happened and is worth a mark on a chart.

@@ -37,7 +37,11 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("[fleet.NAME]", "predictive" | "forecast") => "did you mean scaling = [{ predictive = { … } }]?",
         ("[fleet.NAME]", "spot" | "capacity_provider") => "not modelled yet: Spot",
         ("scaling = [ { … } ]", "composite" | "composite_alarm") => {
-            "composite alarms cannot scale a group in AWS: name each metric in a policy of its own, or use metric math"
+            "composite alarms cannot scale a group in AWS: name each metric in a policy of its own, or use metric math; to see when \
+             one would notify, write an [alarm.NAME] with a `rule`"
+        }
+        ("step = { … }" | "simple = { … }" | "target_tracking = { … }", "alarm" | "alarms" | "rule" | "composite") => {
+            "a policy makes an alarm of its own of `metric` and a threshold; an [alarm.NAME], composite ones too, cannot scale a group"
         }
         ("predictive = { … }", "max_capacity_breach_behavior") => "did you mean `max_breach`?",
         ("predictive = { … }", "scheduling_buffer_time") => "did you mean `buffer`?",
@@ -62,6 +66,9 @@ fn table(key: &str) -> Option<String> {
         "queues" | "sqs" => return Some("an SQS queue is a [queue.NAME]".into()),
         "start" | "start_time" | "starts_at" | "date" | "begins" => {
             return Some("did you mean `starts`, the date at which the run starts?".into());
+        }
+        "alarms" | "cloudwatch" | "composite_alarm" | "composite_alarms" | "metric_alarm" => {
+            return Some("a CloudWatch alarm is an [alarm.NAME], with a `metric`, or with a `rule` of other alarms".into());
         }
         "sns" => return Some("an SNS topic is a [topic.NAME]".into()),
         "dlq" | "dlqs" | "dead_letter" | "dead_letters" | "dead_letter_queue" => {

@@ -105,9 +105,9 @@ fn credits_of(instance: &InstanceType) -> String {
 const GAUGES: &str = "
 ## Gauges
 
-A policy can scale on a gauge of any resource, as on a metric of one's own: `metric = \"queue.orders.age\"`. It is read at the
-end of each period. What you publish, and AWS does not, is on the bill as a metric: $0.30 a month in us-east-1. The calls that
-publish it ($0.01 for 1,000) are not.
+A policy or an [alarm.NAME] can go by a gauge of any resource, as by a custom metric: `metric = \"queue.orders.age\"`. It is read
+at the end of each period. What you publish, and AWS does not, is on the bill as a custom metric: $0.30 a month in us-east-1, and
+$0.01 for 1,000 requests that publish it, one each minute, or each period of an alarm if that is shorter.
 
 | Gauge | Shows | Published by |
 |---|---|---|

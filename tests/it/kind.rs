@@ -3,6 +3,7 @@
 //! In a kind, first its language, then what is worked out by hand, then what theory says. What joins several kinds is in
 //! `timelines`, `theory` and `invariants`.
 
+mod alarm;
 mod balancer;
 mod cache;
 mod database;

@@ -433,6 +433,16 @@ fn words_from_elsewhere_name_what_to_write() {
         (page("[queue.q]\nwait = \"20s\"\n"), "`wait` needs `workers`"),
         (page("[queue.q]\nwait = \"20s\"\n"), "add workers = \"NAME\""),
         (page("[dlq.x]\n"), "[queue.NAME] that another one names: dead_letter = \"NAME\""),
+        (page("[alarms.x]\n"), "a CloudWatch alarm is an [alarm.NAME]"),
+        (
+            page("scaling = [{ composite = { rule = \"ALARM(x)\" } }]\n"),
+            "composite alarms cannot scale a group in AWS",
+        ),
+        (
+            page("scaling = [{ step = { alarm = \"x\" } }]\n"),
+            "an [alarm.NAME], composite ones too, cannot scale a group",
+        ),
+        (page("[alarm.x]\nalarm_rule = \"TRUE\"\n"), "did you mean `rule`?"),
         (page("[zone.x]\n"), "the loss of a zone is a [fault.NAME]"),
         (
             page("scaling = [{ target_tracking = { metric = \"backlog\", target = 5 } }]\n"),

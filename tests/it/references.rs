@@ -12,7 +12,7 @@ use simcap::report::to_json;
 
 use crate::run::scenario;
 
-/// The stored shop, and the kinds that it lacks: two queues of a topic, a fault, a fleet before that of the shop.
+/// The stored shop, and the kinds that it lacks: two queues of a topic, a fault, an alarm, a fleet before that of the shop.
 fn everything() -> String {
     let shop = std::fs::read_to_string(stored("shop.toml")).unwrap();
     let shop = shop.replace("[{ send = \"mail\" }]", "[{ send = \"news\" }]");
@@ -22,7 +22,8 @@ fn everything() -> String {
     let shop = shop
         .replace("[fleet.web]", "[fleet.early]\ninstance = \"m6i.large\"\nmin = 1\nmax = 1\n\n[fleet.web]");
     format!(
-        "{shop}\n[topic.news]\nqueues = [\"mail\", \"first\"]\n\n[fault.outage]\nzone = \"a\"\nat = \"7m\"\nfor = \"1m\"\n"
+        "{shop}\n[topic.news]\nqueues = [\"mail\", \"first\"]\n\n[fault.outage]\nzone = \"a\"\nat = \"7m\"\nfor = \"1m\"\n\
+         [alarm.any]\nrule = \"TRUE\"\n"
     )
 }
 
@@ -84,9 +85,9 @@ fn text<'a>(of: &'a Value, key: &str) -> Option<&'a str> {
 }
 
 /// Kinds of table, as files have them.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "traffic", "users", "request", "balancer", "fleet", "cache", "database", "service", "queue", "topic",
-    "fault", "keys",
+    "alarm", "fault", "keys",
 ];
 
 fn found(document: &str) -> Found {

@@ -1,19 +1,18 @@
-//! What a fleet is charged for: instance-hours, surplus CPU credits, detailed monitoring, and the alarms of its policies with the metrics
-//! of one's own that they go by.
+//! What a fleet is charged for: instance-hours, surplus CPU credits, detailed monitoring, and the alarms of its policies with the custom
+//! metrics that they go by and the requests that publish those.
 //!
 //! In: the group, the lives of its instances by market, and the surplus that was charged by hour or is owed. Out: its charges. Not charged: root
-//! volumes, and the calls that publish metrics of one's own.
-
-use std::collections::BTreeSet;
+//! volumes.
 
 use super::language::Fleet;
 use crate::cost::BillPart;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
-use crate::id::Kind;
+use crate::id;
 use crate::kind::Settings;
 use crate::kind::bill::Billed;
-use crate::kind::scaling::language::{Metric, Policy};
+use crate::kind::scaling::language::Policy;
+use crate::kind::scaling::language::custom::{Custom, cpu_each, requests};
 use crate::number::setting;
 use crate::units::Time;
 use crate::usage::Used;
@@ -77,12 +76,17 @@ impl Billed<Settings> for Fleet {
         };
         charges.extend((self.metric_period < BASIC).then_some(detailed));
         charges.extend(Some(alarms(true)).filter(|charge| charge.factor > 0.0));
-        let own = own_metrics(self, &all.fleets);
-        let own = Charge {
-            what: "metrics of one's own that policies go by".into(),
-            ..Charge::steady("CloudWatch", "metric", &self.name, "metric-month", own as f64 / MONTH_HOURS)
-        };
-        charges.extend(Some(own).filter(|charge| charge.factor > 0.0));
+        // CPU in periods of less than a minute comes from each instance, one request for each point.
+        let index = all.fleets.iter().position(|fleet| fleet.name == self.name).unwrap_or(usize::MAX);
+        let fast = cpu_each(index, all);
+        let mut custom = Custom::of((id::Kind::Fleet, index), all);
+        custom.metrics += usize::from(fast.is_some());
+        charges.extend(custom.charges(&self.name, "policies"));
+        charges.extend(fast.map(|period| Charge {
+            what: format!("PutMetricData requests of instances, CPU each {period}"),
+            accrual: spans(&all_lives),
+            ..Charge::steady("CloudWatch", "put-metric-data", &self.name, "thousand", requests(period))
+        }));
         let spot = self.spot.as_ref().map(|spot| Charge {
             what: format!("{instance} Spot instance-hours, at {} of the price", setting(spot.price)),
             part: Some(BillPart::Spot),
@@ -94,22 +98,6 @@ impl Billed<Settings> for Fleet {
         charges.extend(has_surplus.then_some(surplus));
         charges
     }
-}
-
-/// How many metrics the policies of a fleet go by that AWS does not publish: gauges of one's own, each of which is charged where it
-/// stands first, and CPU in periods of less than a minute (EC2 Auto Scaling user guide, "Create a target tracking scaling policy":
-/// high-resolution metrics are published by the user).
-fn own_metrics(fleet: &Fleet, all: &[Fleet]) -> usize {
-    let of = |fleet: &Fleet| -> BTreeSet<(Kind, u32, &'static str)> {
-        let gauges = fleet.policies.iter().flat_map(|policy| policy.metric.own_gauges());
-        gauges.map(|gauge| (gauge.kind, gauge.index, gauge.name)).collect()
-    };
-    let before: BTreeSet<_> = all.iter().take_while(|it| it.name != fleet.name).flat_map(of).collect();
-    let is_fast = |policy: &Policy| {
-        let mut alarms = policy.alarms().into_iter().flatten();
-        policy.metric == Metric::Cpu && alarms.any(|alarm| alarm.period < MINUTE)
-    };
-    of(fleet).difference(&before).count() + usize::from(fleet.policies.iter().any(is_fast))
 }
 
 /// What surplus credits of a type are sold as: those of Graviton cost less.

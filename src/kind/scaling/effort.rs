@@ -1,7 +1,7 @@
-//! How much work policies are for the simulation. In: a policy. Out: the evaluations of its alarms, and the
+//! How much work policies are for the simulation. In: a policy, or an alarm. Out: the evaluations of alarms, and the
 //! time they take.
 
-use super::language::Policy;
+use super::language::{Alarm, Policy};
 use crate::kind::effort::{Work, often};
 use crate::language::shape::Given;
 use crate::units::Time;
@@ -19,11 +19,16 @@ impl Policy {
     /// The work of its alarms in so many seconds.
     pub(crate) fn work(&self, seconds: f64) -> Work {
         let mut work = Work::default();
-        for alarm in self.alarms().into_iter().flatten() {
-            let points = f64::from(alarm.evaluation_periods);
-            let each_s = EVALUATION.value.as_secs_f64() + points * POINT.value / 1e9;
-            work.add(Work::of(often(alarm.tick(), seconds), each_s));
-        }
+        self.alarms().into_iter().flatten().for_each(|alarm| work.add(alarm.work(seconds)));
         work
+    }
+}
+
+impl Alarm {
+    /// The work of its evaluations in so many seconds.
+    pub(crate) fn work(&self, seconds: f64) -> Work {
+        let points = f64::from(self.evaluation_periods);
+        let each_s = EVALUATION.value.as_secs_f64() + points * POINT.value / 1e9;
+        Work::of(often(self.tick(), seconds), each_s)
     }
 }

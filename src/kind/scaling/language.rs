@@ -1,6 +1,7 @@
 //! `scaling` and `schedule` of a fleet: CloudWatch alarms and scaling policies. Out: [`Policy`], [`ScheduledAction`].
 
 mod check;
+pub(crate) mod custom;
 mod foreign;
 mod gauge;
 mod metric;
@@ -9,6 +10,7 @@ mod reading;
 mod schedule;
 pub mod shapes;
 mod steps;
+mod watched;
 
 use crate::dist::Law;
 use crate::id::{Dial, Gauge, Kind};
@@ -16,6 +18,7 @@ use crate::kind::GAUGES as GAUGES_OF_ALL;
 use crate::kind::fleet::language::Fleet;
 use crate::units::Time;
 use predictive::Predictive;
+pub use watched::Watched;
 
 const P50: &str = "median latency in milliseconds of the same requests";
 
@@ -122,7 +125,7 @@ pub enum Metric {
     Cpu,
     /// Requests per target and minute (`ALBRequestCountPerTarget`).
     RequestsPerTarget,
-    /// A gauge of any resource, as a metric of one's own.
+    /// A gauge of any resource, as a custom metric.
     Gauge(Gauge),
     /// Metric math of two gauges.
     Math(Math, [Gauge; 2]),

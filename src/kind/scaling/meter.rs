@@ -68,6 +68,28 @@ impl Seen {
 }
 
 impl Meter {
+    /// Sees to it that there is one that feeds an alarm on a metric which is published so often, and that it keeps enough points.
+    pub(super) fn feed(meters: &mut Vec<Meter>, metric: Metric, alarm: &Alarm, published: Time) {
+        let period = Meter::period(alarm, published);
+        // A late point delays the newer ones, so the range reaches further back by the delay.
+        let late = alarm.delivery_delay.0.div_ceil(alarm.period.0.max(1)) as usize;
+        let range = alarm.range() + late + 1;
+        match meters.iter_mut().find(|meter| meter.metric == metric && meter.period == period) {
+            Some(meter) => meter.longest_range = meter.longest_range.max(range),
+            None => meters.push(Meter {
+                metric,
+                period,
+                points: VecDeque::new(),
+                longest_range: range,
+                cpu: Vec::new(),
+                requests: 0,
+                before: [(0.0, 0); 2],
+                latencies: Default::default(),
+                first: None,
+            }),
+        }
+    }
+
     /// The period of the points that an alarm on a metric goes by, which is published so often. A metric of high resolution is
     /// published for itself, whatever the monitoring.
     pub(super) fn period(alarm: &Alarm, published: Time) -> u64 {

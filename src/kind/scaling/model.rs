@@ -3,13 +3,12 @@
 //! In: the CPU and request counts of warm instances. Out: points, states of alarms, and the instants at which policies
 //! act; what they then want is in `decision`.
 
-use std::collections::VecDeque;
-
 use super::alarm::Watch;
 use super::language::{Alarm, Math, Metric};
 use super::meter::{Meter, Point, Read};
 use super::predictive::Forecast;
-use crate::flow::fact::{Fact, Reading};
+use super::watched::Own;
+use crate::flow::fact::{Fact, MetricAlarm, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
@@ -24,7 +23,10 @@ use crate::units::Time;
 #[derive(Debug)]
 pub struct Controls<'s> {
     pub(super) settings: &'s [Fleet],
+    /// One of each fleet, and one of the alarms that are of none.
     pub(super) each: Vec<Control>,
+    /// The alarms that only notify.
+    pub(super) own: Vec<Own<'s>>,
 }
 
 /// Scaling has no steps of requests.
@@ -39,6 +41,8 @@ timers! {
     HighAlarm { fleet: u16, policy: u16 } = "high alarm of fleet";
     /// The low alarm of a policy is evaluated.
     LowAlarm { fleet: u16, policy: u16 } = "low alarm of fleet";
+    /// An alarm that only notifies is evaluated.
+    OwnAlarm { alarm: u16 } = "alarm";
     /// An hour of predictive scaling ends.
     Hour { fleet: u16, forecast: u16 } = "hour of the forecast of fleet";
     /// An hour of predictive scaling will begin.
@@ -61,43 +65,33 @@ pub struct Control {
 
 impl Control {
     /// A group that has kept its size for long: no alarm was on, or its size would have changed.
-    fn new(index: usize, fleets: &[Fleet]) -> Self {
-        let settings = &fleets[index];
+    fn new(index: usize, fleets: &[Fleet], own: &[Own]) -> Self {
+        let policies = fleets.get(index).map_or(&[][..], |fleet| &fleet.policies);
         let mut meters: Vec<Meter> = Vec::new();
         let published: Vec<Time> =
-            settings.policies.iter().map(|policy| policy.metric.published(index, fleets)).collect();
-        for (policy, &published) in settings.policies.iter().zip(&published) {
+            policies.iter().map(|policy| policy.metric.published(index, fleets)).collect();
+        for (policy, &published) in policies.iter().zip(&published) {
             for alarm in policy.alarms().into_iter().flatten() {
-                let period = Meter::period(alarm, published);
-                // A late point delays the newer ones, so the range reaches further back by the delay.
-                let late = alarm.delivery_delay.0.div_ceil(alarm.period.0.max(1)) as usize;
-                let range = alarm.range() + late + 1;
-                let same = |meter: &&mut Meter| meter.metric == policy.metric && meter.period == period;
-                match meters.iter_mut().find(same) {
-                    Some(meter) => meter.longest_range = meter.longest_range.max(range),
-                    None => meters.push(Meter {
-                        metric: policy.metric,
-                        period,
-                        points: VecDeque::new(),
-                        longest_range: range,
-                        cpu: Vec::new(),
-                        requests: 0,
-                        before: [(0.0, 0); 2],
-                        latencies: Default::default(),
-                        first: None,
-                    }),
-                }
+                Meter::feed(&mut meters, policy.metric, alarm, published);
             }
         }
-        let watches = vec![[Watch::default(); 2]; settings.policies.len()];
-        let forecasts = settings.policies.iter().enumerate();
+        for own in own.iter().filter(|own| own.control == index) {
+            Meter::feed(&mut meters, own.metric, &own.alarm, own.published);
+        }
+        let watches = vec![[Watch::default(); 2]; policies.len()];
+        let forecasts = policies.iter().enumerate();
         let forecasts = forecasts.filter_map(|(index, policy)| Forecast::of(index, policy)).collect();
         Control { meters, published, watches, acting: Vec::new(), forecasts }
     }
 
     /// The meter that feeds an alarm of a policy, by its position and its metric.
     pub(super) fn meter(&self, (policy, metric): (usize, Metric), alarm: &Alarm) -> Option<&Meter> {
-        let period = Meter::period(alarm, self.published[policy]);
+        self.meter_of(metric, alarm, self.published[policy])
+    }
+
+    /// The meter that feeds an alarm on a metric that is published so often.
+    pub(super) fn meter_of(&self, metric: Metric, alarm: &Alarm, published: Time) -> Option<&Meter> {
+        let period = Meter::period(alarm, published);
         self.meters.iter().find(|meter| meter.metric == metric && meter.period == period)
     }
 }
@@ -106,9 +100,17 @@ impl<'s> Part<'s> for Controls<'s> {
     type Op = Op;
     type Timer = Timer;
 
-    fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
+    fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.fleets;
-        Controls { settings, each: (0..settings.len()).map(|fleet| Control::new(fleet, settings)).collect() }
+        let own = Own::all(plan.kinds);
+        // What is of no fleet has a place behind all of them.
+        let places = settings.len() + usize::from(own.iter().any(|own| own.control == settings.len()));
+        let each = (0..places).map(|fleet| Control::new(fleet, settings, &own)).collect();
+        let mut controls = Controls { settings, each, own };
+        if places > settings.len() {
+            controls.start_meters(settings.len(), flow);
+        }
+        controls
     }
 
     fn step(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Next {
@@ -139,6 +141,7 @@ impl<'s> Part<'s> for Controls<'s> {
             Timer::Meter { fleet, meter } => self.read_meter(fleet, meter, flow),
             Timer::HighAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, false, flow),
             Timer::LowAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, true, flow),
+            Timer::OwnAlarm { alarm } => self.evaluate_own(alarm, flow),
             Timer::Hour { fleet, forecast } => self.hour_ends(fleet, forecast, flow),
             Timer::Ahead { fleet, forecast } => self.ahead_of_hour(fleet, forecast, flow),
         }
@@ -158,11 +161,12 @@ impl<'s> Part<'s> for Controls<'s> {
 
 impl Controls<'_> {
     fn start_meters(&mut self, fleet: usize, flow: &mut Flow) {
-        for meter in 0..self.each[fleet].meters.len() {
-            let period = self.each[fleet].meters[meter].period;
-            flow.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, period);
+        for (meter, state) in self.each[fleet].meters.iter().enumerate() {
+            flow.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, state.period);
         }
-        for (policy, settings) in self.settings[fleet].policies.iter().enumerate() {
+        self.start_own(fleet, flow);
+        let policies = self.settings.get(fleet).map_or(&[][..], |fleet| &fleet.policies);
+        for (policy, settings) in policies.iter().enumerate() {
             for (low, alarm) in [false, true].into_iter().zip(settings.alarms()) {
                 if let Some(alarm) = alarm {
                     let first = (alarm.period + alarm.delivery_delay).0;
@@ -170,6 +174,24 @@ impl Controls<'_> {
                     flow.set(alarm_timer(number(fleet), number(policy), low), first);
                 }
             }
+        }
+    }
+
+    /// Begins to evaluate the alarms that only notify whose metrics are kept at a place.
+    fn start_own(&mut self, control: usize, flow: &mut Flow) {
+        for (at, own) in self.own.iter().enumerate().filter(|(_, own)| own.control == control) {
+            flow.set(Timer::OwnAlarm { alarm: number(at) }, (own.alarm.period + own.alarm.delivery_delay).0);
+        }
+    }
+
+    /// Evaluates an alarm that only notifies.
+    fn evaluate_own(&mut self, alarm: u16, flow: &mut Flow) {
+        let own = &mut self.own[usize::from(alarm)];
+        flow.set(Timer::OwnAlarm { alarm }, flow.now.saturating_add(own.alarm.tick().0));
+        let meter = self.each[own.control].meter_of(own.metric, &own.alarm, own.published);
+        if let Some((change, fact)) = meter.and_then(|meter| own.evaluate(meter, self.settings, flow.now)) {
+            flow.journal.alarm(change);
+            flow.tell(fact);
         }
     }
 
@@ -237,7 +259,9 @@ impl Controls<'_> {
             }
             _ => read,
         };
-        let warm = read.1.unwrap_or_else(|| flow.warm(fleet.into()).count() as u32);
+        let is_group = usize::from(fleet) < flow.groups.len();
+        let warm =
+            read.1.unwrap_or_else(|| if is_group { flow.warm(fleet.into()).count() as u32 } else { 0 });
         state.add(Point { end: flow.now, value: read.0, warm });
         let next = flow.now.saturating_add(state.period);
         flow.set(Timer::Meter { fleet, meter }, next);
@@ -259,10 +283,21 @@ impl Controls<'_> {
         watch.next = next;
         let (from, to) = (watch.state, alarm.evaluate(&points, watch.state));
         if from != to {
-            let (fleet, of) = (self.settings[index].name.clone(), FleetId(fleet.into()));
-            let (alarm, threshold) = (settings.alarm_name(low), alarm.threshold);
-            let at_s = flow.now as f64 / 1e9;
-            flow.journal.alarm(AlarmChange { at_s, fleet, of, alarm, from, to, value, threshold });
+            flow.journal.alarm(AlarmChange {
+                at_s: flow.now as f64 / 1e9,
+                fleet: Some(self.settings[index].name.clone()),
+                of: Some(FleetId(fleet.into())),
+                alarm: settings.alarm_name(low),
+                from,
+                to,
+                value,
+                threshold: Some(alarm.threshold),
+                rule: None,
+                held_back_by: None,
+                notified_s: None,
+            });
+            let of = MetricAlarm::OfPolicy { group: index, policy: policy.into(), low };
+            flow.tell(Fact::Alarm { of, state: to });
         }
         if watch.set(to, flow.now) {
             control.acting.push((policy.into(), low));

@@ -67,12 +67,27 @@ pub(super) fn alarms(outcome: &Outcome) -> Option<String> {
 
 fn alarm_row(change: &AlarmChange) -> [Cell; 5] {
     let style = if change.to == AlarmState::Ok { PLAIN } else { WARNING };
+    let value = match (change.value, &change.rule) {
+        (Some(value), _) => number(value),
+        (None, Some(_)) => String::new(),
+        (None, None) => "no data".into(),
+    };
+    let by = match (&change.rule, change.threshold) {
+        (Some(rule), _) => format!("{}: {rule}", change.alarm),
+        (None, Some(threshold)) => format!("{}, threshold {}", change.alarm, number(threshold)),
+        (None, None) => change.alarm.clone(),
+    };
+    let held_back = match (&change.held_back_by, change.notified_s) {
+        (Some(by), Some(at_s)) => format!("; notified at {}, held back by `{by}`", clock(at_s.floor())),
+        (Some(by), None) => format!("; not notified, held back by `{by}`"),
+        (None, _) => String::new(),
+    };
     [
         clock(change.at_s.floor()).into(),
-        change.fleet.as_str().into(),
+        change.fleet.as_deref().unwrap_or_default().into(),
         Cell::new(change.to.word(), style),
-        change.value.map_or("no data".into(), |value| number(value).into()),
-        Cell::new(format!("{}, threshold {}", change.alarm, number(change.threshold)), QUIET),
+        value.into(),
+        Cell::new(format!("{by}{held_back}"), QUIET),
     ]
 }
 

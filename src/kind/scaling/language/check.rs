@@ -20,7 +20,8 @@ impl Policy {
                 continue;
             }
             seen.push(gauge);
-            if let Some((message, hint)) = unpublished(&fleet.name, index, gauge, all) {
+            let subject = format!("fleet `{}` scales", fleet.name);
+            if let Some((message, hint)) = unpublished(&subject, Some(index), gauge, all) {
                 problem(message, hint);
             }
         }
@@ -34,23 +35,28 @@ impl Policy {
     }
 }
 
-/// Why nothing publishes a gauge, and what to do, if that is so.
-fn unpublished(name: &str, index: usize, gauge: Gauge, all: &Settings) -> Option<(String, String)> {
+/// Why nothing publishes a gauge, and what to do, if that is so. `subject` goes by it, such as "fleet `web` scales", which is of a fleet or
+/// not.
+pub(super) fn unpublished(
+    subject: &str,
+    own: Option<usize>,
+    gauge: Gauge,
+    all: &Settings,
+) -> Option<(String, String)> {
     let of = gauge.index as usize;
+    let name = own.and_then(|index| all.fleets.get(index)).map_or("NAME", |fleet| fleet.name.as_str());
     match (gauge.kind, gauge.name) {
         (Kind::Fleet, OWN_BACKLOG) if !works(of, all) => {
             let other = &all.fleets.get(of)?.name;
-            Some(match of == index {
+            Some(match own == Some(of) {
                 true => (
-                    format!("fleet `{name}` scales on its backlog, but works on no queue"),
+                    format!("{subject} on its backlog, but works on no queue"),
                     format!(
                         "add workers = \"{name}\" to a [queue.NAME], or name a queue: \"queue.NAME.backlog_per_instance\""
                     ),
                 ),
                 false => (
-                    format!(
-                        "fleet `{name}` scales on the backlog of fleet `{other}`, which works on no queue"
-                    ),
+                    format!("{subject} on the backlog of fleet `{other}`, which works on no queue"),
                     format!("add workers = \"{other}\" to a [queue.NAME]"),
                 ),
             })
@@ -59,7 +65,7 @@ fn unpublished(name: &str, index: usize, gauge: Gauge, all: &Settings) -> Option
             let queue = all.queues.get(of).filter(|queue| queue.consumer.is_none())?;
             Some((
                 format!(
-                    "fleet `{name}` scales on the backlog for each instance of queue `{}`, which has no workers",
+                    "{subject} on the backlog for each instance of queue `{}`, which has no workers",
                     queue.name
                 ),
                 format!("add workers = \"{name}\" to it, or scale on \"queue.{}.backlog\"", queue.name),
@@ -68,7 +74,7 @@ fn unpublished(name: &str, index: usize, gauge: Gauge, all: &Settings) -> Option
         (Kind::Fleet, _) if gauge.is_network() && !is_target(of, all) => {
             let other = &all.fleets.get(of)?.name;
             Some((
-                format!("fleet `{name}` scales on a network, but no balancer targets fleet `{other}`"),
+                format!("{subject} on a network, but no balancer targets fleet `{other}`"),
                 format!(
                     "add [balancer.NAME] with targets = \"{other}\": what passes a balancer is counted, and nothing else"
                 ),
@@ -77,24 +83,21 @@ fn unpublished(name: &str, index: usize, gauge: Gauge, all: &Settings) -> Option
         (Kind::Fleet, "threads_busy" | "waiting") => {
             let other = all.fleets.get(of).filter(|fleet| fleet.threads.is_none())?;
             Some((
-                format!("fleet `{name}` scales on threads, of which fleet `{}` has no limit", other.name),
+                format!("{subject} on threads, of which fleet `{}` has no limit", other.name),
                 "write `threads = 200` there, or scale on cpu".into(),
             ))
         }
         (Kind::Fleet, "memory_used") => {
             let other = all.fleets.get(of).filter(|fleet| fleet.memory.is_none())?;
             Some((
-                format!(
-                    "fleet `{name}` scales on memory, and fleet `{}` does not say what it uses",
-                    other.name
-                ),
+                format!("{subject} on memory, and fleet `{}` does not say what it uses", other.name),
                 "add memory = { base = \"1 GiB\", request = \"10 MiB\" } to it".into(),
             ))
         }
         (Kind::Fleet, "pools_busy") => {
             let other = all.fleets.get(of).filter(|fleet| fleet.pools.is_empty())?;
             Some((
-                format!("fleet `{name}` scales on pools, of which fleet `{}` has none", other.name),
+                format!("{subject} on pools, of which fleet `{}` has none", other.name),
                 "add pools = { NAME = 20 } to it, with the name of a [database.NAME]".into(),
             ))
         }

@@ -186,7 +186,7 @@ fn side(comparison: Comparison) -> &'static str {
     }
 }
 
-fn own_alarm(reader: &Reader, group: &Group, metric: Metric) -> Alarm {
+pub(super) fn own_alarm(reader: &Reader, group: &Group, metric: Metric) -> Alarm {
     let (comparison, threshold) = threshold(reader, metric);
     alarm(reader, usual(group, metric, PERIODS.value, comparison, threshold))
 }

@@ -71,7 +71,7 @@ pub const SHAPE: Shape = Shape {
 
 const NAME: Key =
     Key::optional("name", "text", "made from the kind and the metric", "name in the activity history");
-const METRIC: Key = Key::required(
+pub(crate) const METRIC: Key = Key::required(
     "metric",
     "\"cpu\", \"requests_per_target\", \"network_in\", \"network_out\", \"backlog_per_instance\", a gauge such as \
      \"queue.orders.age\", or metric math of two",
@@ -85,21 +85,21 @@ const POLICY_WARMUP: Key = Key::optional(
     "the fleet's `warmup`",
     "warm-up of the instances that this policy launches",
 );
-const PERIOD: Key = Key::optional(
+pub(crate) const PERIOD: Key = Key::optional(
     "period",
     "duration: 10 s, 20 s, 30 s or whole minutes",
     "the period of the metric",
     "width of a point of the alarm",
 );
-const DATAPOINTS: Key =
+pub(crate) const DATAPOINTS: Key =
     Key::optional("datapoints", "number", "`periods`", "points among them that must breach (M of N)");
-const MISSING: Key = Key::optional(
+pub(crate) const MISSING: Key = Key::optional(
     "missing",
     "\"missing\", \"not_breaching\", \"breaching\" or \"ignore\"",
     "`\"missing\"` (Amazon CloudWatch user guide)",
     "how a missing point counts",
 );
-const DELAY: Key = Key::given(
+pub(crate) const DELAY: Key = Key::given(
     "delay",
     "duration",
     || {
@@ -108,13 +108,16 @@ const DELAY: Key = Key::given(
     },
     "from the end of a period to the moment its point can be seen",
 );
-const ABOVE: Key =
+pub(crate) const ABOVE: Key =
     Key::optional("above", "number", "", "threshold of the alarm; one of these four is needed");
-const AT_LEAST: Key = Key::optional("at_least", "number", "", "threshold that breaches when it is reached");
-const BELOW: Key = Key::optional("below", "number", "", "threshold below which the alarm breaches");
-const AT_MOST: Key =
+pub(crate) const AT_LEAST: Key =
+    Key::optional("at_least", "number", "", "threshold that breaches when it is reached");
+pub(crate) const BELOW: Key =
+    Key::optional("below", "number", "", "threshold below which the alarm breaches");
+pub(crate) const AT_MOST: Key =
     Key::optional("at_most", "number", "", "threshold that breaches when it is reached from above");
-const OWN_PERIODS: Key = Key::given("periods", "number", || PERIODS.show(), "points that the alarm looks at");
+pub(crate) const OWN_PERIODS: Key =
+    Key::given("periods", "number", || PERIODS.show(), "points that the alarm looks at");
 const MAGNITUDE: Key = Key::given(
     "min_magnitude",
     "number",

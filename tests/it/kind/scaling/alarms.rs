@@ -19,7 +19,10 @@ fn an_alarm_says_when_it_went_off_and_by_which_value() {
     let run = run(text, 1);
     assert_eq!(history(&run), [(130.0, "late", AlarmState::Alarm, Some(110.0))]);
     let change = &run.alarms[0];
-    assert_eq!((change.from, change.threshold, change.fleet.as_str()), (AlarmState::Ok, 60.0, "web"));
+    assert_eq!(
+        (change.from, change.threshold, change.fleet.as_deref()),
+        (AlarmState::Ok, Some(60.0), Some("web"))
+    );
 }
 
 /// The pool of a fleet that is empty is no metric: after three minutes nothing is visible any more of what was before the run,

@@ -186,10 +186,10 @@ fn a_percentile_is_of_the_answers_of_its_period_alone() {
 }
 
 /// An alarm costs $0.10 a month for each metric that it evaluates: a high and a low one on metric math of two cost $0.40. The requests of a
-/// class are a metric of one's own, $0.30; the instances of a group are published by AWS. A second fleet that goes by the same metric
-/// does not pay for it again. CPU each ten seconds has to be published too.
+/// class are a custom metric, $0.30; the instances of a group are published by AWS. A second fleet that goes by the same metric
+/// does not pay for it again. CPU each ten seconds has to be published too, by each fleet for itself.
 #[test]
-fn metrics_of_ones_own_are_charged_and_alarms_by_their_metrics() {
+fn custom_metrics_are_charged_and_alarms_by_their_metrics() {
     let monthly = |metric: &str, more: &str| -> [f64; 2] {
         let policy =
             format!("scaling = [{{ target_tracking = {{ metric = {metric}, target = 50{more} }} }}]");
@@ -199,7 +199,7 @@ fn metrics_of_ones_own_are_charged_and_alarms_by_their_metrics() {
         let text =
             format!("region = \"us-east-1\"\n{}", crate::kind::hundred_a_second("\"1/h\"", 3_600, &fleet));
         let bill = run(&text, 1).bill;
-        ["CloudWatch alarms", "metrics of one's own that policies go by"].map(|what| {
+        ["CloudWatch alarms", "custom metrics that policies go by"].map(|what| {
             let items = bill.items.iter().filter(|it| it.what == what);
             items.map(|it| it.month_usd).sum()
         })
@@ -214,4 +214,42 @@ fn metrics_of_ones_own_are_charged_and_alarms_by_their_metrics() {
     close(monthly("\"fleet.web.instances\"", ""), [0.4, 0.0]);
     close(monthly("\"cpu\"", ""), [0.4, 0.0]);
     close(monthly("\"cpu\"", ", high = { period = \"10s\" }"), [0.2, 0.6]);
+}
+
+/// One request each minute for each custom metric, or each period of an alarm if that is shorter: 60 or 360 in an hour, $0.01 for a
+/// thousand. Of two fleets that go by the same metric the first pays, for the shorter period. The CPU of an instance comes from itself:
+/// two instances publish 720 points in an hour.
+#[test]
+fn requests_that_publish_custom_metrics_are_charged() {
+    let thousands = |metric: &str, periods: [&str; 2]| -> Vec<(String, f64)> {
+        let policy = |period: &str| {
+            format!(
+                "scaling = [{{ target_tracking = {{ metric = {metric}, target = 1000000, scale_in = false, high = {{ period = \"{period}\" }} }} }}]"
+            )
+        };
+        let fleet = format!(
+            "min = 2\nmax = 3\n{}\n[fleet.other]\ninstance = \"m5.large\"\nmin = 2\nmax = 3\n{}",
+            policy(periods[0]),
+            policy(periods[1])
+        );
+        let fleet = if metric == "\"cpu\"" { fleet.replace("1000000", "99") } else { fleet };
+        let text =
+            format!("region = \"us-east-1\"\n{}", crate::kind::hundred_a_second("\"1/h\"", 3_600, &fleet));
+        let bill = run(&text, 1).bill;
+        let items = bill.items.iter().filter(|it| it.what.starts_with("PutMetricData"));
+        items
+            .map(|it| {
+                assert!((it.usd - 0.01 * it.quantity).abs() < 1e-12, "{it:?}");
+                (it.resource.clone(), (it.quantity * 1e6).round() / 1e6)
+            })
+            .collect()
+    };
+    let of = |name: &str, quantity: f64| (name.to_owned(), quantity);
+    assert_eq!(thousands("\"request.page.requests\"", ["60s", "60s"]), [of("web", 0.06)]);
+    assert_eq!(thousands("\"request.page.requests\"", ["60s", "10s"]), [of("web", 0.36)]);
+    assert_eq!(thousands("\"request.page.requests\"", ["5m", "5m"]), [of("web", 0.06)]);
+    let two = "{ divide = [\"request.page.requests\", \"request.page.errors\"] }";
+    assert_eq!(thousands(two, ["60s", "60s"]), [of("web", 0.12)]);
+    assert_eq!(thousands("\"cpu\"", ["60s", "10s"]), [of("other", 0.72)]);
+    assert_eq!(thousands("\"fleet.web.instances\"", ["10s", "10s"]), []);
 }
