@@ -19,6 +19,8 @@ use crate::units::Time;
 pub struct Meter {
     pub(super) metric: Metric,
     pub(super) period: u64,
+    /// When it is read next.
+    pub(super) next: u64,
     pub(super) points: VecDeque<Point>,
     pub(super) longest_range: usize,
     /// Busy-core nanoseconds of each instance at the last reading.
@@ -79,6 +81,7 @@ impl Meter {
             None => meters.push(Meter {
                 metric,
                 period,
+                next: period,
                 points: VecDeque::new(),
                 longest_range: range,
                 cpu: Vec::new(),
@@ -211,6 +214,7 @@ mod tests {
         let meter = Meter {
             metric: Metric::Cpu,
             period: FIVE.0,
+            next: 0,
             points: points.map(point).into_iter().filter(of_now).collect(),
             longest_range: 9,
             cpu: Vec::new(),

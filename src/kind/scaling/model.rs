@@ -162,7 +162,7 @@ impl<'s> Part<'s> for Controls<'s> {
 impl Controls<'_> {
     fn start_meters(&mut self, fleet: usize, flow: &mut Flow) {
         for (meter, state) in self.each[fleet].meters.iter().enumerate() {
-            flow.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, state.period);
+            flow.set(Timer::Meter { fleet: number(fleet), meter: number(meter) }, state.next);
         }
         self.start_own(fleet, flow);
         let policies = self.settings.get(fleet).map_or(&[][..], |fleet| &fleet.policies);
@@ -239,7 +239,8 @@ impl Controls<'_> {
         }
         state.requests = requests;
         state.add(Point { end: now, value, warm: warm.len() as u32 });
-        flow.set(Timer::Meter { fleet, meter }, now.saturating_add(period));
+        state.next = now.saturating_add(period);
+        flow.set(Timer::Meter { fleet, meter }, state.next);
     }
 
     /// A period of a gauge ends.
@@ -263,14 +264,17 @@ impl Controls<'_> {
         let warm =
             read.1.unwrap_or_else(|| if is_group { flow.warm(fleet.into()).count() as u32 } else { 0 });
         state.add(Point { end: flow.now, value: read.0, warm });
-        let next = flow.now.saturating_add(state.period);
-        flow.set(Timer::Meter { fleet, meter }, next);
+        state.next = flow.now.saturating_add(state.period);
+        flow.set(Timer::Meter { fleet, meter }, state.next);
     }
 
     /// Evaluates an alarm over the delivered points; if it acts, the group decides once all alarms of this instant have been
-    /// evaluated.
+    /// evaluated. A period that ends at this instant is read before: what is decided now is no part of it.
     fn evaluate_alarm(&mut self, fleet: u16, policy: u16, low: bool, flow: &mut Flow) {
         let index = usize::from(fleet);
+        if self.each[index].meters.iter().any(|meter| meter.next == flow.now) {
+            return flow.set(alarm_timer(fleet, policy, low), flow.now);
+        }
         let settings = &self.settings[index].policies[usize::from(policy)];
         let Some(alarm) = settings.alarms()[usize::from(low)] else { return };
         let next = flow.now.saturating_add(alarm.tick().0);

@@ -5,7 +5,7 @@
 
 use simcap::outcome::Outcome;
 
-use crate::kind::{activities, hundred_a_second};
+use crate::kind::{activities, decisions, hundred_a_second};
 use crate::run::run;
 
 fn track(rate: &str, seconds: u32, target: u32, fleet: &str) -> Outcome {
@@ -130,4 +130,18 @@ fn a_high_resolution_metric_is_seen_in_half_a_minute() {
     let first = activities(&run)[0];
     assert_eq!((first.0, first.2), (330.0, 4));
     assert_eq!(run.alarms[0].at_s, 330.0);
+}
+
+/// 12/s over twenty targets are 36 a minute, and fifteen points below 105 are there at 15:00 and seen at 17:00, when the group goes to
+/// five. The minute that ends then had twenty: its point is 36 as well. The first of 144 is that of 18:00, which is seen at 20:00.
+#[test]
+fn what_is_decided_as_a_period_ends_is_no_part_of_it() {
+    let text = "duration = \"22m\"\nbucket = \"60s\"\n[traffic.all]\nrate = \"12/s\"\n[request.page]\nvia = \"lb\"\n\
+                steps = [{ cpu = \"1ms\" }]\n[balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\n\
+                min = 1\nmax = 20\ndesired = 20\nscaling = [{ target_tracking = { metric = \"requests_per_target\", target = 150 } }]\n";
+    let run = run(text, 1);
+    assert_eq!(decisions(&run), [(1_020.0, 20, 5)]);
+    let changes: Vec<(f64, f64)> =
+        run.alarms.iter().map(|change| (change.at_s, (change.value.unwrap() / 36.0).round())).collect();
+    assert_eq!(changes, [(1_020.0, 1.0), (1_200.0, 4.0)]);
 }
