@@ -20,6 +20,7 @@ pub(crate) mod part;
 pub(crate) mod parts;
 pub(crate) mod path;
 pub(crate) mod record;
+pub mod retry;
 pub(crate) mod settings;
 pub(crate) mod step;
 pub(crate) mod table;

@@ -7,14 +7,13 @@ use super::World;
 use super::source::{Request, SourceState};
 use super::traffic::Arrivals;
 use super::users::{ANSWERED, IN_VAIN};
-use crate::dist::{exponential, uniform};
 use crate::flow::NONE;
 use crate::flow::attempt::{NETWORK, RETRY, State};
 use crate::flow::event::Event;
 use crate::flow::number;
 use crate::measure::stage::Cause;
-use crate::rng::{Stream, stream};
-use crate::scenario::client::{Client, Jitter, OnTimeout};
+use crate::rng::stream;
+use crate::scenario::client::OnTimeout;
 
 impl World<'_> {
     pub(super) fn build_sources(&mut self) {
@@ -144,14 +143,14 @@ impl World<'_> {
         let (class, source, retries) = (attempt.class, attempt.source, attempt.retries);
         let (request_start, heard) = (attempt.request_start, self.flow.now.saturating_add(delay));
         let client = &self.scenario.sources[usize::from(source)].client;
-        if u32::from(retries) >= client.retries {
+        if u32::from(retries) >= client.retries.max {
             let user = attempt.user;
             self.flow.recorder.failed(class, cause, heard.saturating_sub(request_start));
             self.flow.attempts.release(id);
             return self.heard(user, request_start, heard, (u64::from(retries) + 1) * IN_VAIN);
         }
         let state = &mut self.sources[usize::from(source)];
-        let sent = heard.saturating_add(pause(client, retries, &mut state.jitter));
+        let sent = heard.saturating_add(client.retries.pause(retries, &mut state.jitter));
         self.flow.attempts.renew(id);
         let attempt = &mut self.flow.attempts[id];
         attempt.state = State::Pausing;
@@ -172,17 +171,4 @@ impl World<'_> {
     pub(super) fn one_way(&self, source: usize) -> u64 {
         self.sources[source].half
     }
-}
-
-/// Pause before the next attempt: exponential backoff up to a cap, with jitter.
-fn pause(client: &Client, retries: u8, stream: &mut Stream) -> u64 {
-    let factor = 1u64 << retries.min(62);
-    let pause = client.backoff.0.saturating_mul(factor).min(client.backoff_cap.0) as f64;
-    let pause = match client.jitter {
-        Jitter::None => pause,
-        Jitter::Full => pause * uniform(stream),
-        Jitter::Equal => pause * (1.0 + uniform(stream)) / 2.0,
-        Jitter::Exponential => pause * exponential(stream),
-    };
-    pause as u64
 }

@@ -92,7 +92,7 @@ fn longest(of: &Quantity, scenario: &Scenario) -> Option<f64> {
         class.is_none_or(|class| mix.is_empty() || mix.iter().any(|(of, _)| *of == class))
     };
     let sources = scenario.sources.iter().filter(|source| sends(&source.mix));
-    let each = sources.map(|source| source.client.timeout.filter(|_| source.client.retries == 0));
+    let each = sources.map(|source| source.client.timeout.filter(|_| source.client.retries.max == 0));
     each.collect::<Option<Vec<Time>>>()?.into_iter().max().map(Time::as_millis_f64)
 }
 

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::Scenario;
-use super::client::{Client, Jitter, OnTimeout};
+use super::client::{Client, OnTimeout};
 use super::demand;
 use super::effort::{requests_of, shares};
 use super::request::Step;
@@ -49,10 +49,10 @@ pub(crate) fn tries(scenario: &Scenario, client: &Client, demands: &[Demand]) ->
         }
         let each_s = part * times.iter().map(|time| time.min(limit_s)).sum::<f64>();
         let (mut found, mut still) = (Tries { count: 1.0, seconds: each_s }, 1.0);
-        for retry in 0..client.retries {
+        for retry in 0..client.retries.max {
             still *= late;
             found.count += still;
-            found.seconds += still * (each_s + pause_s(client, retry));
+            found.seconds += still * (each_s + client.retries.mean_pause_s(retry));
         }
         found
     };
@@ -64,7 +64,7 @@ pub(crate) fn tries_by_resource(scenario: &Scenario) -> BTreeMap<Resource, f64> 
     let retry = |source: &&Source| {
         let Client { timeout, retries, on_timeout, .. } = source.client;
         // What is called off at once asks for less than all of its work.
-        timeout.is_some() && retries > 0 && on_timeout == OnTimeout::KeepWorking
+        timeout.is_some() && retries.max > 0 && on_timeout == OnTimeout::KeepWorking
     };
     if !scenario.sources.iter().any(|source| retry(&source)) {
         return BTreeMap::new();
@@ -146,17 +146,6 @@ fn times(laws: &[(&Law, f64)], alone_s: f64) -> Vec<f64> {
         times.iter_mut().for_each(|time| *time += sampler.nanos(&mut rng) / 1e9 / strength);
     }
     times
-}
-
-/// The mean pause before a retry, the first one being 0.
-fn pause_s(client: &Client, retry: u32) -> f64 {
-    let doubled = client.backoff.as_secs_f64() * libm::pow(2.0, f64::from(retry));
-    let part = match client.jitter {
-        Jitter::None | Jitter::Exponential => 1.0,
-        Jitter::Full => 0.5,
-        Jitter::Equal => 0.75,
-    };
-    part * doubled.min(client.backoff_cap.as_secs_f64())
 }
 
 #[cfg(test)]

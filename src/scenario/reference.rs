@@ -9,7 +9,7 @@ use super::request::language as request;
 use super::{client, objective, root, traffic, users};
 use crate::catalog::{self, InstanceType};
 use crate::kind::code::Code;
-use crate::kind::{self, keys};
+use crate::kind::{self, keys, retry};
 use crate::language::names::Named;
 use crate::language::rhythm;
 use crate::language::shape::{Absent, Shape};
@@ -25,7 +25,7 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &traffic::replay::SHAPE,
         &users::SHAPE,
         &client::SHAPE,
-        &client::RETRIES_SHAPE,
+        &retry::RETRIES_SHAPE,
         &request::SHAPE,
     ];
     let kinds = kind::TABLES.iter().flat_map(|words| words.shapes.iter().copied());

@@ -13,10 +13,11 @@ use simcap::kind::database::step::{TransactionStep, Work, Write};
 use simcap::kind::fleet::language::{
     DefaultResult, Discipline, LaunchHook, Overflow, Patience, Pool, TerminateHook,
 };
+use simcap::kind::retry::Jitter;
 use simcap::kind::scaling::language::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
 use simcap::kind::service::language as service;
 use simcap::kind::service::step::Visit;
-use simcap::scenario::client::{Jitter, OnTimeout};
+use simcap::scenario::client::OnTimeout;
 use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target};
 use simcap::scenario::traffic::Pattern;
@@ -109,15 +110,15 @@ fn a_source_overrides_parts_of_the_client() {
     let client = &scenario.sources[0].client;
     assert_eq!(client.timeout, Some(Time::from_secs(8)));
     assert_eq!(
-        (client.retries, client.backoff, client.backoff_cap),
+        (client.retries.max, client.retries.backoff, client.retries.cap),
         (2, Time::from_millis(500), Time::from_secs(10))
     );
-    assert_eq!((client.jitter, client.on_timeout), (Jitter::Equal, OnTimeout::Cancel));
+    assert_eq!((client.retries.jitter, client.on_timeout), (Jitter::Equal, OnTimeout::Cancel));
     assert_eq!(client.round_trip, Time::from_millis(20));
 
     let own = &scenario.sources[1].client;
-    assert_eq!((own.timeout, own.retries), (Some(Time::from_secs(4)), 1));
-    assert_eq!((own.jitter, own.round_trip), (Jitter::Equal, Time::from_millis(20)));
+    assert_eq!((own.timeout, own.retries.max), (Some(Time::from_secs(4)), 1));
+    assert_eq!((own.retries.jitter, own.round_trip), (Jitter::Equal, Time::from_millis(20)));
 }
 
 /// A look-up and what is done on a miss.
