@@ -74,7 +74,7 @@ use crate::engine::station::{Aligned, Links};
 use crate::id::Kind;
 use crate::measure::Recorder;
 
-use attempt::{Attempts, NETWORK, State, Widths};
+use attempt::{Attempts, HOSTED, NETWORK, State, Widths};
 use draws::Draws;
 use event::Event;
 use fact::Fact;
@@ -177,6 +177,16 @@ impl Flow {
         attempt.next = first;
         self.attempts.claims_mut(id).ordinal = 0;
         self.ready.push(id);
+        id
+    }
+
+    /// Sends a try of what an attempt calls, which begins at an op: an errand inside of the tiers of its caller, none of which it
+    /// leaves. The kind knows it by its caller. If it is hosted, it ends with the host of its caller.
+    pub fn send_try(&mut self, owner: u8, caller: u32, first: u32, hosted: bool) -> u32 {
+        let id = self.send_errand(owner, caller, first);
+        self.attempts.begin_inside(caller, id);
+        self.attempts[id].marks = if hosted { HOSTED } else { 0 };
+        self.attempts.claims_mut(id).ordinal = self.attempts.claims(caller).ordinal;
         id
     }
 

@@ -144,5 +144,8 @@ tables! {
     Fault "fault" "a fault"
         /// A fault: the zone that it takes.
         owner Fault;
+    Resilience "resilience" "a policy for calls" id ResilienceId
+        /// A policy for calls between tiers.
+        owner Resilience;
     Keys "keys" "a population of keys" id KeySpaceId;
 }

@@ -19,6 +19,7 @@ pub mod network;
 pub(crate) mod part;
 pub(crate) mod parts;
 pub(crate) mod path;
+pub mod policy;
 pub(crate) mod record;
 pub mod retry;
 pub(crate) mod settings;
@@ -132,4 +133,5 @@ kinds! {
     scaling Scaling Controls<'s>;
     alarm Alarm Alarms<'s> tables alarms;
     fault Fault Faults<'s> tables faults;
+    resilience Resilience Resiliences<'s> tables resiliences records resiliences [serde(skip_serializing_if = "Vec::is_empty")] steps Tried;
 }

@@ -208,12 +208,13 @@ impl World<'_> {
 
     /// Delivers facts, first in, first out, to every kind in the order of the list.
     #[inline]
-    fn deliver(&mut self) {
+    pub(crate) fn deliver(&mut self) {
         while let Some(fact) = self.flow.facts.pop_front() {
             match fact {
                 Fact::Drained(host) => self.evict(host),
                 Fact::Severed { processor, cause } => self.sever(processor, cause),
                 Fact::Lost(host) => self.fall_silent(host),
+                Fact::GivenUp { attempt, caller, cancels } => self.given_up(attempt, caller, cancels),
                 _ => {}
             }
             self.parts.hear(&fact, &mut self.flow);

@@ -46,6 +46,7 @@ pub use crate::kind::cache::record::CacheOutcome;
 pub use crate::kind::database::record::DatabaseOutcome;
 pub use crate::kind::fleet::record::FleetOutcome;
 pub use crate::kind::queue::record::QueueOutcome;
+pub use crate::kind::resilience::record::ResilienceOutcome;
 pub use crate::kind::service::record::ServiceOutcome;
 pub use crate::measure::latency::Latency;
 pub use crate::measure::resource::{Action, Node, Purpose, Resource};

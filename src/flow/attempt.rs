@@ -12,6 +12,7 @@ use super::NONE;
 use super::claims::Claims;
 use super::deadline::Deadline;
 use super::event::event_number;
+use super::number;
 use crate::measure::stage::{NEAR, Spent, Times};
 use beside::Beside;
 
@@ -43,6 +44,8 @@ pub const DOOMED: u8 = 1;
 pub const CLOCKED: u8 = 2;
 /// Mark: it was cut off from its caller because it ends with its host or its connection, so it is no abandoned work.
 pub const ENDED: u8 = 4;
+/// Mark: it is a try of a call that holds something of its caller's host, such as a connection of its pool, and ends with it.
+pub const HOSTED: u8 = 8;
 
 /// Place of the time on the network.
 pub const NETWORK: u16 = 0;
@@ -322,10 +325,41 @@ impl Attempts {
         tiers.fold(attempt.patience.min(self.claims(id).limit), Deadline::min)
     }
 
+    /// The tiers on whose hosts an attempt is: those that it is inside of and, for a try that holds something there, that of its
+    /// caller.
+    pub fn on_hosts(&self, id: u32) -> std::ops::Range<u8> {
+        let attempt = &self[id];
+        attempt.floor - u8::from(attempt.marks & HOSTED != 0)..attempt.depth
+    }
+
     /// Copies the tiers of one attempt to another.
     pub fn copy_tiers(&mut self, from: u32, to: u32) {
         self.slots[to as usize].tiers = self.slots[from as usize].tiers;
         self.beside.copy_tiers(from, to);
+    }
+
+    /// Lets an attempt begin inside of the tiers that another one is inside of, with the keys that it has drawn. They stay those
+    /// of the other one: it is cut off from them.
+    pub fn begin_inside(&mut self, caller: u32, id: u32) {
+        self.copy_tiers(caller, id);
+        self.beside.copy_keys(caller, id);
+        let Attempt { depth, key, class, .. } = self.slots[caller as usize];
+        let attempt = &mut self.slots[id as usize];
+        (attempt.depth, attempt.floor, attempt.key, attempt.class) = (depth, depth, key, class);
+    }
+
+    /// Books the times of an attempt in its stages to another one, in the place of as much time of its present step.
+    pub fn take_times(&mut self, from: u32, to: u32) {
+        let near = std::mem::take(&mut self.slots[from as usize].times);
+        let has_far = std::mem::take(&mut self.slots[from as usize].has_far_times);
+        let far = if has_far { self.beside.times(from).to_vec() } else { Vec::new() };
+        let spans = near.into_iter().chain(far.iter().flat_map(|line| line.0));
+        for (place, span) in spans.enumerate().filter(|(_, span)| *span > 0) {
+            self.book_ahead(to, number(place), span);
+        }
+        if has_far {
+            self.beside.times(from).fill(Spent::NOTHING);
+        }
     }
 
     /// A key that an attempt has drawn.

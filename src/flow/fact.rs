@@ -68,6 +68,15 @@ pub enum Fact {
         /// Why they fail.
         cause: Cause,
     },
+    /// Nobody waits for a try of a call any more: it goes on without its caller, or is cancelled.
+    GivenUp {
+        /// The try.
+        attempt: u32,
+        /// The attempt that waited for it.
+        caller: u32,
+        /// Whether it is cancelled.
+        cancels: bool,
+    },
     /// A gauge is read, at the end of a period of its metric.
     Read {
         /// The gauge.

@@ -27,6 +27,7 @@ pub mod record;
 mod refresh;
 mod replacement;
 mod resize;
+mod shed;
 mod shortage;
 mod spot;
 mod standby;

@@ -16,6 +16,8 @@ pub struct Hosts<'a> {
     pub shares: bool,
     /// Whether a core is slower while more of them are busy, so that each step on the CPU says when it begins and ends.
     pub crowds: bool,
+    /// Whether a host turns requests away, so that it looks at each before and after it takes a thread.
+    pub sheds: bool,
     /// Bandwidth at which each host sends answers while nothing holds it back, if bytes take time there.
     pub link: Option<Bandwidth>,
 }

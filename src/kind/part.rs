@@ -194,8 +194,12 @@ pub trait Part<'s>: Sized {
         false
     }
 
-    /// An errand of this kind has come to nothing: a step failed, or its host is gone. What it holds is taken back next.
-    fn lost(&mut self, _id: u32, _flow: &mut Flow) {}
+    /// An errand of this kind has come to nothing: a step failed, by a cause if one is known, or its host is gone. What it
+    /// holds is taken back next.
+    fn lost(&mut self, _id: u32, _cause: Option<Cause>, _flow: &mut Flow) {}
+
+    /// An errand of this kind goes on as another attempt: where it was is cut off from it.
+    fn renumbered(&mut self, _from: u32, _to: u32, _flow: &mut Flow) {}
 
     /// The level at which an attempt waits in the queue of a station that serves by priority.
     fn level(_op: Self::Op) -> u8 {

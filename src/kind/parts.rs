@@ -113,9 +113,16 @@ macro_rules! parts {
             }
 
             /// An errand has come to nothing: the kind that sent it hears of that.
-            pub fn lost(&mut self, owner: u8, id: u32, flow: &mut Flow) {
+            pub fn lost(&mut self, owner: u8, id: u32, cause: Option<Cause>, flow: &mut Flow) {
                 $(if owner == Kind::$Kind as u8 {
-                    self.$module.lost(id, flow);
+                    self.$module.lost(id, cause, flow);
+                })*
+            }
+
+            /// An errand goes on as another attempt: the kind that sent it hears of that.
+            pub fn renumbered(&mut self, owner: u8, from: u32, to: u32, flow: &mut Flow) {
+                $(if owner == Kind::$Kind as u8 {
+                    self.$module.renumbered(from, to, flow);
                 })*
             }
 

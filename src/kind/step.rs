@@ -7,6 +7,7 @@ use std::cell::RefCell;
 
 use super::keys::Populations;
 use super::path::PathOwner;
+use super::policy::Policies;
 use crate::dist::Law;
 use crate::flow::draws::DrawId;
 use crate::id::{FleetId, KeySpaceId};
@@ -43,6 +44,16 @@ pub(crate) trait Step<All, Op>: Sized {
         None
     }
 
+    /// Whether its work goes on if its caller has gone, because it is done elsewhere and nothing of the caller is held for it.
+    fn outlives_caller(&self) -> bool {
+        false
+    }
+
+    /// The step that tries others by a policy, given by its position; whether their work outlives their caller is known.
+    fn tried(_policy: u32, _outlives: bool) -> Option<Self> {
+        None
+    }
+
     /// The step for which another one was short.
     fn following(_follow: &Follow) -> Option<Self> {
         None
@@ -70,6 +81,12 @@ pub(crate) trait Scope<All> {
 
     /// The populations so far.
     fn populations(&self) -> &RefCell<Populations>;
+
+    /// The policies so far.
+    fn policies(&self) -> &RefCell<Policies>;
+
+    /// The name of that fleet.
+    fn caller(&self) -> Option<&str>;
 
     /// The shape that a table has by its one verb.
     fn verb(&self, value: Value, shapes: &[&'static Shape]) -> Option<&'static Shape>;
@@ -239,6 +256,18 @@ macro_rules! steps {
             /// The key under which a verb has steps inside of it, if it has some.
             pub(crate) fn nests(verb: &str) -> Option<&'static str> {
                 None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::nests(verb)))*
+            }
+
+            /// Whether its work goes on if its caller has gone.
+            pub(crate) fn outlives_caller(&self) -> bool {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::outlives_caller(step),)*
+                }
+            }
+
+            /// The step that tries others by a policy.
+            pub(crate) fn tried(policy: u32, outlives: bool) -> Option<Step> {
+                None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::tried(policy, outlives).map(Step::$Kind)))*
             }
 
             /// The step for which it is short as well, and which follows it.

@@ -131,6 +131,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) span: Span,
     table: &'a DeTable<'a>,
     shape: &'static Shape,
+    /// Keys that a table may have beside its own.
+    beside: Option<&'static Shape>,
     asked: RefCell<Vec<&'static str>>,
 }
 
@@ -141,9 +143,10 @@ impl<'a> Reader<'a> {
         table: &'a DeTable<'a>,
         span: Span,
         shape: &'static Shape,
+        beside: Option<&'static Shape>,
         read: impl FnOnce(&Reader<'a>) -> T,
     ) -> T {
-        let reader = Reader { cx, span, table, shape, asked: RefCell::default() };
+        let reader = Reader { cx, span, table, shape, beside, asked: RefCell::default() };
         let value = read(&reader);
         reader.finish();
         value
@@ -151,9 +154,10 @@ impl<'a> Reader<'a> {
 
     /// The value of a key.
     pub(crate) fn get(&self, key: &'static str) -> Option<Value<'a>> {
-        debug_assert!(self.shape.has(key), "{} is read but not listed in {}", key, self.shape.title);
+        let shape = self.beside.filter(|_| !self.shape.has(key)).unwrap_or(self.shape);
+        debug_assert!(shape.has(key), "{} is read but not listed in {}", key, shape.title);
         self.asked.borrow_mut().push(key);
-        self.cx.asked.borrow_mut().insert((self.shape.title, key));
+        self.cx.asked.borrow_mut().insert((shape.title, key));
         self.table.get(key).map(|value| Value::new(self.cx, value))
     }
 
@@ -258,7 +262,8 @@ impl<'a> Reader<'a> {
             if asked.contains(&name.text) {
                 continue;
             }
-            let message = match self.shape.has(name.text) {
+            let is_known = self.shape.has(name.text) || self.beside.is_some_and(|shape| shape.has(name.text));
+            let message = match is_known {
                 true => format!("key `{}` has no meaning beside the others here", name.text),
                 false => format!("unknown key `{}` in {}", name.text, self.shape.title),
             };

@@ -402,7 +402,18 @@ impl<'a> Value<'a> {
     /// Reads a table of a known shape; keys that `read` never asks for are problems.
     pub(crate) fn table<T>(self, shape: &'static Shape, read: impl FnOnce(&Reader<'a>) -> T) -> Option<T> {
         let table = self.as_table(shape.title)?;
-        Some(Reader::read(self.cx, table, self.span(), shape, read))
+        Some(Reader::read(self.cx, table, self.span(), shape, None, read))
+    }
+
+    /// The same of a table that may have the keys of another shape beside its own.
+    pub(crate) fn table_beside<T>(
+        self,
+        shape: &'static Shape,
+        beside: &'static Shape,
+        read: impl FnOnce(&Reader<'a>) -> T,
+    ) -> Option<T> {
+        let table = self.as_table(shape.title)?;
+        Some(Reader::read(self.cx, table, self.span(), shape, Some(beside), read))
     }
 
     /// The entries of a table whose keys are names, in the order of the file.

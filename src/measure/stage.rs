@@ -102,11 +102,19 @@ pub enum Cause {
     Throttled,
     /// The node of a database was lost: the connection broke, or there is none to go to.
     DatabaseUnavailable,
+    /// A tier gave up waiting for the answer to a call.
+    CallTimeout,
+    /// A circuit breaker let no call through.
+    CircuitOpen,
+    /// As many calls as the bulkhead allows were under way.
+    BulkheadFull,
+    /// An instance turned the request away, because it had too many.
+    Shed,
 }
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 11] = [
+    pub const ALL: [Cause; 15] = [
         Cause::ClientTimeout,
         Cause::BadGateway,
         Cause::ServiceUnavailable,
@@ -118,6 +126,10 @@ impl Cause {
         Cause::Impatience,
         Cause::Throttled,
         Cause::DatabaseUnavailable,
+        Cause::CallTimeout,
+        Cause::CircuitOpen,
+        Cause::BulkheadFull,
+        Cause::Shed,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -134,6 +146,10 @@ impl Cause {
             Cause::Impatience => "impatience",
             Cause::Throttled => "throttled",
             Cause::DatabaseUnavailable => "database_unavailable",
+            Cause::CallTimeout => "call_timeout",
+            Cause::CircuitOpen => "circuit_open",
+            Cause::BulkheadFull => "bulkhead_full",
+            Cause::Shed => "shed",
         }
     }
 }

@@ -165,11 +165,18 @@ impl<'a> Compiler<'a> {
         self.hop(hop);
         self.tiers.push(fleet);
         self.need_tiers();
-        let name = self.scenario.kinds.hosts(fleet).map_or("", |hosts| hosts.name);
+        let hosts = self.scenario.kinds.hosts(fleet);
+        let (name, sheds) = hosts.map_or(("", false), |hosts| (hosts.name, hosts.sheds));
         let of = Resource::Threads { fleet };
         let label = format!("waiting for a thread of {name}");
         let stage = self.stage(StageKind::Thread, Some(of), name, &label);
+        if sheds {
+            self.ask(Op::admit(tier, false), stage);
+        }
         self.emit(Op::Thread { tier, work: Work::None }, stage);
+        if sheds {
+            self.ask(Op::admit(tier, true), stage);
+        }
         self.steps(steps);
         self.answer_step(fleet, tier);
         self.emit(Op::Leave { tier, hop: None }, NETWORK);

@@ -51,7 +51,7 @@ impl World<'_> {
             Op::Thread { .. } => Some(Cause::GatewayTimeout),
             _ => None,
         };
-        let Some(cause) = cause else { return };
+        let Some(cause) = cause else { return self.deliver() };
         self.flow.attempts.book(id, self.flow.now);
         self.fail(id, cause);
     }

@@ -67,6 +67,14 @@ impl Op {
         fleet::Op::Crowd { tier, begins }
     }
 
+    /// The host of a tier may turn an attempt away, before or after that takes its thread.
+    pub fn admit(tier: u8, has_thread: bool) -> fleet::Op {
+        match has_thread {
+            true => fleet::Op::Admitted { tier },
+            false => fleet::Op::Admit { tier },
+        }
+    }
+
     /// The group of hosts that this op enters without a balancer.
     pub fn entered(self) -> Option<usize> {
         match self {

@@ -32,8 +32,8 @@ impl World<'_> {
             let is_called = match attempt.state {
                 State::Active => true,
                 State::Orphan => tier > attempt.floor,
-                // An errand that begins on the host has no caller elsewhere.
-                _ => tier > 0,
+                // An errand that begins on the host has no caller elsewhere, and the caller of a try on this host is lost with it.
+                _ => tier > 0 && tier >= attempt.floor,
             };
             if is_called {
                 self.wait_in_vain(id, tier);
@@ -74,12 +74,13 @@ impl World<'_> {
         if !matches!(attempt.state, State::Active | State::Orphan | State::Errand) {
             return None;
         }
-        let tier = (attempt.floor..attempt.depth)
-            .find(|&tier| self.flow.attempts.tier(id, tier).instance == host)?;
+        let mut tiers = self.flow.attempts.on_hosts(id);
+        let tier = tiers.find(|&tier| self.flow.attempts.tier(id, tier).instance == host)?;
         let waits_there = self.flow.attempts.claims(id).waiting == Waiting::Station(threads_of(host));
         let is_inside = attempt.threads & 1 << tier != 0 || tier + 1 < attempt.depth || waits_there;
         // An errand that begins on a host takes none of its threads.
-        (is_inside || (attempt.state == State::Errand && tier == 0)).then_some(tier)
+        let begins_there = tier < attempt.floor || (attempt.state == State::Errand && tier == 0);
+        (is_inside || begins_there).then_some(tier)
     }
 
     /// The caller of a tier hears nothing more, and waits until it gives up: the tier is cut off from it, and the caller goes on

@@ -7,11 +7,11 @@
 use super::World;
 use super::program::Op;
 use crate::flow::NONE;
-use crate::flow::attempt::{DOOMED, ENDED, State, Tier};
+use crate::flow::attempt::{DOOMED, ENDED, HOSTED, State, Tier};
 use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
 use crate::flow::fact::Fact;
-use crate::kind::Parts;
+use crate::kind::{Kind, Parts};
 use crate::measure::stage::Cause;
 use crate::scenario::request::TIERS_MAX;
 
@@ -27,6 +27,11 @@ impl World<'_> {
                 let delay = self.way_back(id);
                 self.attempt_failed(id, cause, delay);
             }
+            State::Errand => {
+                self.errand_lost(id, Some(cause));
+                self.end_without_client(id);
+                self.flow.attempts.release(id);
+            }
             _ => self.vanish(id),
         }
     }
@@ -35,7 +40,7 @@ impl World<'_> {
     pub(super) fn vanish(&mut self, id: u32) {
         match self.flow.attempts[id].state {
             State::Orphan if self.flow.attempts[id].marks & ENDED == 0 => self.flow.recorder.abandoned += 1,
-            State::Errand => self.errand_lost(id),
+            State::Errand => self.errand_lost(id, None),
             _ => {}
         }
         self.end_without_client(id);
@@ -43,9 +48,9 @@ impl World<'_> {
     }
 
     #[cold]
-    fn errand_lost(&mut self, id: u32) {
+    fn errand_lost(&mut self, id: u32, cause: Option<Cause>) {
         let owner = self.flow.attempts[id].source as u8;
-        self.parts.lost(owner, id, &mut self.flow);
+        self.parts.lost(owner, id, cause, &mut self.flow);
     }
 
     /// Takes back what an attempt without a client holds; the caller releases its record.
@@ -65,6 +70,7 @@ impl World<'_> {
         inner.floor = tier;
         inner.patience = Deadline::NEVER;
         inner.threads &= !((1u16 << tier) - 1) as u8;
+        inner.marks &= !HOSTED;
         let attempt = &mut self.flow.attempts[outer];
         attempt.state = copy.state;
         attempt.retries = copy.retries;
@@ -75,13 +81,33 @@ impl World<'_> {
         attempt.start = copy.start;
         attempt.since = self.flow.now;
         attempt.depth = tier;
+        attempt.floor = copy.floor;
+        attempt.marks = copy.marks & HOSTED;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
         self.flow.attempts.claims_mut(outer).ordinal = self.flow.attempts.claims(id).ordinal;
         if self.is_connecting(id) {
             self.flow.attempts[id].marks |= ENDED;
         }
         self.start_clock(id);
+        if copy.state == State::Errand {
+            self.parts.renumbered(copy.source as u8, id, outer, &mut self.flow);
+        }
         outer
+    }
+
+    /// Nobody waits for a try of a call any more. What was sent again meanwhile is left alone.
+    pub(super) fn given_up(&mut self, id: u32, caller: u32, cancels: bool) {
+        if self.flow.errand(id, Kind::Resilience as u8) != Some(caller) {
+            return;
+        }
+        if cancels {
+            return self.cancel(id);
+        }
+        self.flow.attempts[id].state = State::Orphan;
+        if self.is_connecting(id) {
+            self.flow.attempts[id].marks |= ENDED;
+        }
+        self.start_clock(id);
     }
 
     /// The same where the part inside `tier` does not go on: its host or its connection is gone.
@@ -121,7 +147,7 @@ impl World<'_> {
             if matches!(attempt.state, State::Free | State::Pausing | State::Late | State::CalledOff) {
                 continue;
             }
-            let mut tiers = attempt.floor..attempt.depth;
+            let mut tiers = self.flow.attempts.on_hosts(id);
             let Some(tier) = tiers.find(|&tier| self.flow.attempts.tier(id, tier).instance == instance)
             else {
                 continue;
@@ -131,7 +157,9 @@ impl World<'_> {
                 continue;
             }
             // An errand that begins on the host has no caller elsewhere.
-            if attempt.state == State::Active || (attempt.state == State::Errand && tier > 0) {
+            if attempt.state == State::Active
+                || (attempt.state == State::Errand && tier > 0 && tier >= attempt.floor)
+            {
                 let outer = self.cut_short(id, tier);
                 self.fail(outer, Cause::BadGateway);
             }
@@ -199,7 +227,11 @@ impl World<'_> {
         }
         self.flow.attempts.claims_mut(id).limit = Deadline::NEVER;
         self.flow.let_go_of_any(id);
+        let is_quiet = self.flow.facts.is_empty();
         self.parts.release(id, &mut self.flow);
+        if is_quiet && !self.flow.facts.is_empty() {
+            self.deliver();
+        }
         self.flow.attempts.claims_mut(id).waiting = Waiting::Nowhere;
         while self.flow.attempts[id].depth > self.flow.attempts[id].floor {
             self.leave_tier(id);

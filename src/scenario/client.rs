@@ -1,5 +1,6 @@
 //! `[client]`: what people and their apps do when it is slow. In: timeout, retries, distance. Out: a [`Client`].
 
+pub use crate::kind::policy::OnTimeout;
 use crate::kind::retry::{RETRIES, Retries};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -17,15 +18,6 @@ pub struct Client {
     pub round_trip: Time,
     /// What happens inside the system to an attempt whose client has gone.
     pub on_timeout: OnTimeout,
-}
-
-/// What becomes of the work of an attempt that its client gave up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnTimeout {
-    /// Servers do not notice: the attempt goes on to its end.
-    KeepWorking,
-    /// A waiting attempt leaves its queue and a shared processor at once; what takes a fixed time ends first.
-    Cancel,
 }
 
 const TEXTBOOK: &str =
@@ -83,11 +75,8 @@ impl Client {
         let mut client = base.clone();
         client.timeout = reader.or("timeout", |value| value.time_or("never"), base.timeout);
         client.round_trip = reader.or("round_trip", Value::time, base.round_trip);
-        client.on_timeout = reader.or(
-            "on_timeout",
-            |value| value.choice(&[("keep_working", OnTimeout::KeepWorking), ("cancel", OnTimeout::Cancel)]),
-            base.on_timeout,
-        );
+        client.on_timeout =
+            reader.or("on_timeout", |value| value.choice(&OnTimeout::CHOICES), base.on_timeout);
         client.retries = reader.or("retries", |value| Retries::read(value, base.retries), base.retries);
         client
     }

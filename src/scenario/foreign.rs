@@ -9,10 +9,17 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
     let is_step = title.starts_with('{') || title == "steps";
     let hint = match (title, key) {
         ("scenario", key) => return table(key),
-        (_, "timeout" | "retries" | "backoff") if is_step || title == "[service.NAME]" => {
-            "only clients are impatient: `timeout` and `retries` belong to [client]; between tiers they are not \
-             modelled yet (a [service.NAME] has `patience`)"
+        ("[service.NAME]", "timeout" | "retries" | "backoff") => {
+            "a step that uses it can have `timeout` and `retries`; `patience` is how long a request waits in its queue"
         }
+        ("{ cpu = … }" | "{ delay = … }", "timeout" | "retries" | "breaker") => {
+            "policies are for calls: put the steps in a `try`, such as { try = [{ cpu = \"1ms\" }], timeout = \"1s\" }"
+        }
+        (_, "backoff") if is_step => {
+            "the pause belongs to the retries: retries = { max = 2, backoff = \"100ms\" }"
+        }
+        (_, "circuit_breaker" | "circuitbreaker") if is_step => "did you mean `breaker`?",
+        (_, "max_retries" | "retry") if is_step => "did you mean `retries`?",
         ("health_check = { … }", "read" | "path" | "service" | "cache") => {
             "a health check uses the CPU of its target, `cpu`, and then does its `steps`, such as { read = \"db\", demand = \"1ms\" }"
         }

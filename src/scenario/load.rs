@@ -176,7 +176,8 @@ fn read(
         .iter()
         .zip(&starts)
         .for_each(|(text, start)| hidden::look(&cx, text, &(*start..start + text.len())));
-    let scenario = Reader::read(&cx, &tree, 0..0, &root::SHAPE, |reader| root::scenario(file_name, reader));
+    let scenario =
+        Reader::read(&cx, &tree, 0..0, &root::SHAPE, None, |reader| root::scenario(file_name, reader));
     root::whole(&cx, &scenario);
     match cx.has_problems() {
         false => Ok((scenario, cx)),

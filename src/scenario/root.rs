@@ -21,6 +21,8 @@ use crate::id::Kind;
 use crate::kind;
 use crate::kind::code::Code;
 use crate::kind::keys::{self, Populations};
+use crate::kind::policy::Policies;
+use crate::kind::resilience::language::Resilience;
 use crate::kind::table::NAMED;
 use crate::language::calendar::{self, Calendar};
 use crate::language::problem::Problem;
@@ -175,10 +177,12 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let populations = RefCell::new(populations);
     let mut written = Vec::new();
     let mut kinds = kind::Settings::read(reader, &mut written);
-    let scope = Scope::new(reader.cx, &kinds, &populations);
+    let policies = RefCell::new(Policies::new(kinds.resiliences.len()));
+    let scope = Scope::new(reader.cx, &kinds, &populations, &policies);
     let classes =
         reader.tables(Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &scope));
     let paths = written.into_iter().map(|(of, written)| OwnPath::read(of, written, &scope)).collect();
+    kinds.resiliences.extend(policies.into_inner().into_in_place().into_iter().map(Resilience::from));
     let (classes, entrances): (Vec<Class>, Vec<Option<Target>>) = classes.into_iter().unzip();
     for entrance in entrances {
         if let Some(Target::Balancer(id)) = entrance

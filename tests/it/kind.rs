@@ -10,6 +10,7 @@ mod database;
 mod fault;
 mod fleet;
 mod queue;
+mod resilience;
 mod scaling;
 mod service;
 mod topic;

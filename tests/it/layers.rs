@@ -158,7 +158,7 @@ fn only_the_language_of_another_kind_may_be_named() {
 }
 
 /// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
-const NAMED: [(&str, &str, &str); 12] = [
+const NAMED: [(&str, &str, &str); 13] = [
     (
         "model/walk.rs",
         "balancer",
@@ -172,6 +172,7 @@ const NAMED: [(&str, &str, &str); 12] = [
         "fleet",
         "steps of hosts: one that is reached without a balancer, its busy cores and its link",
     ),
+    ("scenario/root.rs", "resilience", "policies written beside steps become tables when all steps are read"),
     ("kind/tests.rs", "", "tests"),
     ("model/rules.rs", "", "the text of the rules quotes constants"),
     ("bill/sample.rs", "", "a bill to test with"),

@@ -70,6 +70,12 @@ impl Beside {
         self.tiers.copy_within(first..first + self.deep, to as usize * self.deep);
     }
 
+    /// Copies the keys of one record to another.
+    pub fn copy_keys(&mut self, from: u32, to: u32) {
+        let first = from as usize * self.more;
+        self.keys.copy_within(first..first + self.more, to as usize * self.more);
+    }
+
     /// A key that is not in the record: any but the first.
     pub fn key(&self, id: u32, slot: u8) -> u32 {
         self.keys[id as usize * self.more + usize::from(slot) - 1]

@@ -19,6 +19,7 @@ mod protect;
 pub mod refresh;
 mod resize;
 pub mod shapes;
+mod shed;
 pub(crate) mod sizes;
 pub mod spot;
 mod standby;
@@ -41,6 +42,7 @@ pub use self::pool::Pool;
 pub use self::protect::Protection;
 pub use self::refresh::Refresh;
 pub use self::resize::Resize;
+pub use self::shed::Shedding;
 pub use self::spot::Spot;
 pub use self::standby::Standby;
 pub use self::suspend::{Process, Suspension};
@@ -145,6 +147,8 @@ pub struct Fleet {
     pub suspend: Vec<Suspension>,
     /// Which instances a scale-in may not end.
     pub protect: Option<Protection>,
+    /// When an instance turns requests away.
+    pub shed: Option<Shedding>,
     /// An instance is replaced when it is as old as this.
     pub max_lifetime: Option<Time>,
     /// When and where launches fail.
@@ -317,6 +321,7 @@ impl Table<Settings> for Fleet {
         &TERMINATE_HOOK_SHAPE,
         &suspend::SHAPE,
         &protect::SHAPE,
+        &shed::SHAPE,
         &launch::SHAPE,
         &maintenance::SHAPE,
         &refresh::SHAPE,
@@ -381,6 +386,7 @@ impl Table<Settings> for Fleet {
                 .maybe("terminate_hook", |value| value.table(&TERMINATE_HOOK_SHAPE, TerminateHook::read)),
             suspend: reader.maybe("suspend", Suspension::read_all).unwrap_or_default(),
             protect: reader.maybe("protect", Protection::read),
+            shed: reader.maybe("shed", Shedding::read),
             max_lifetime: reader.maybe("max_lifetime", |value| value.time_within(LIFETIME_RANGE)),
             launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
@@ -451,6 +457,7 @@ impl Table<Settings> for Fleet {
             fastest: self.fastest(),
             shares,
             link: self.link(),
+            sheds: self.shed.is_some(),
             crowds: self.all_hardware().any(|hardware| hardware.cores.is_some()),
         })
     }

@@ -20,6 +20,7 @@ use crate::flow::fact::{Fact, Reading};
 use crate::flow::host::{Group, Host, Lifecycle, Withheld};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
+use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
@@ -45,6 +46,8 @@ pub struct Fleets<'s> {
     pub(super) lost: Vec<Place>,
     /// What the account may still launch, all fleets together.
     pub(super) tokens: Bucket,
+    /// When each attempt came to the host at which it may be turned away.
+    pub(super) came: PerAttempt<u64>,
 }
 
 /// One fleet.
@@ -136,6 +139,10 @@ pub enum Op {
     Crowd { tier: u8, begins: bool },
     /// Send the answer of a tier over the link of its instance.
     Send { tier: u8, draw: DrawId },
+    /// A request has come to the instance of a tier, which may turn it away.
+    Admit { tier: u8 },
+    /// The same, after it has waited for its thread.
+    Admitted { tier: u8 },
 }
 
 timers! {
@@ -209,6 +216,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             instances: Vec::new(),
             lost: Vec::new(),
             tokens: Bucket::new(TOKENS_A_SECOND, TOKENS),
+            came: PerAttempt::new(0),
         }
     }
 
@@ -218,7 +226,7 @@ impl<'s> Part<'s> for Fleets<'s> {
                 place.groups[usize::from(tier)] = fleet.into();
                 None
             }
-            Op::Crowd { .. } => None,
+            Op::Crowd { .. } | Op::Admit { .. } | Op::Admitted { .. } => None,
             Op::Send { tier, draw } => {
                 Some((Resource::Network { fleet: place.groups[usize::from(tier)] }, Some(draw)))
             }
@@ -236,12 +244,14 @@ impl<'s> Part<'s> for Fleets<'s> {
             },
             Op::Crowd { tier, begins } => self.crowd(id, tier, begins, flow),
             Op::Send { tier, draw } => self.send(id, tier, draw, flow),
+            Op::Admit { tier } => self.admit(id, tier, flow),
+            Op::Admitted { tier } => self.admitted(id, tier, flow),
         }
     }
 
     fn processor(&self, op: Op, id: u32, flow: &Flow) -> Option<u32> {
         match op {
-            Op::Direct { .. } | Op::Crowd { .. } => None,
+            Op::Direct { .. } | Op::Crowd { .. } | Op::Admit { .. } | Op::Admitted { .. } => None,
             Op::Send { tier, .. } => self.link_of(id, tier, flow).map(|link| link.processor),
         }
     }

@@ -247,7 +247,7 @@ impl<'s> Part<'s> for Queues<'s> {
         self.show(of, flow)
     }
 
-    fn lost(&mut self, id: u32, flow: &mut Flow) {
+    fn lost(&mut self, id: u32, _cause: Option<Cause>, flow: &mut Flow) {
         self.errand_failed(id, flow);
     }
 

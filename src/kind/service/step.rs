@@ -46,6 +46,10 @@ impl Step<Settings, kind::Op> for Visit {
         self.time.as_ref().or_else(|| Some(&all.services.get(self.service.index())?.time))
     }
 
+    fn outlives_caller(&self) -> bool {
+        true
+    }
+
     fn needs(&self, all: &Settings, to: &mut impl Needs) {
         let service = self.service.index();
         let station = &all.services[service];

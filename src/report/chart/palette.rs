@@ -108,7 +108,14 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         Cause::GatewayTimeout => Some(YELLOW),
         Cause::ServiceUnavailable => Some(GREY),
         Cause::BadGateway => Some(DARK),
-        Cause::QueueFull | Cause::Impatience | Cause::Throttled | Cause::DatabaseUnavailable => None,
+        Cause::CallTimeout => Some(BLUE),
+        Cause::CircuitOpen => Some(SKY),
+        Cause::QueueFull
+        | Cause::Impatience
+        | Cause::Throttled
+        | Cause::DatabaseUnavailable
+        | Cause::BulkheadFull
+        | Cause::Shed => None,
     }
 }
 

@@ -7,6 +7,7 @@ use super::path::Target;
 use crate::id::{BalancerId, FleetId, Kind};
 use crate::kind::Settings;
 use crate::kind::keys::Populations;
+use crate::kind::policy::Policies;
 use crate::language::reader::Context;
 use crate::language::shape::Shape;
 use crate::language::value::Value;
@@ -16,6 +17,7 @@ pub(in crate::scenario) struct Scope<'w> {
     pub(super) cx: &'w Context,
     pub(super) kinds: &'w Settings,
     pub(super) populations: &'w RefCell<Populations>,
+    pub(super) policies: &'w RefCell<Policies>,
     /// The shapes of all steps.
     pub(super) verbs: Vec<&'static Shape>,
     /// Nesting of steps at the moment.
@@ -30,8 +32,17 @@ impl<'w> Scope<'w> {
         cx: &'w Context,
         kinds: &'w Settings,
         populations: &'w RefCell<Populations>,
+        policies: &'w RefCell<Policies>,
     ) -> Scope<'w> {
-        Scope { cx, kinds, populations, verbs: verbs().collect(), depth: Cell::new(0), steps: Cell::new(0) }
+        Scope {
+            cx,
+            kinds,
+            populations,
+            policies,
+            verbs: verbs().collect(),
+            depth: Cell::new(0),
+            steps: Cell::new(0),
+        }
     }
 
     /// The balancer or fleet of a name.

@@ -6,8 +6,9 @@ use super::path::{Step, Target};
 use super::scope::Scope;
 use super::tiers::{Tiers, entered, inside_a_tier};
 use crate::dist::Law;
-use crate::id::{FleetId, UNKNOWN};
+use crate::id::{FleetId, Kind, UNKNOWN};
 use crate::kind::keys::Populations;
+use crate::kind::policy::{self, Policies};
 use crate::kind::{self, Settings};
 use crate::language::names::list;
 use crate::language::problem::Problem;
@@ -76,13 +77,41 @@ impl Scope<'_> {
             let mut steps = Vec::with_capacity(entries.len());
             for entry in entries {
                 if let Some(shape) = shape(entry, &self.verbs) {
-                    entry.table(shape, |reader| self.step(shape.verb(), reader, tiers, &mut steps));
+                    self.entry(entry, shape, tiers, &mut steps);
                 }
             }
             steps
         });
         self.depth.set(self.depth.get() - 1);
         steps
+    }
+
+    /// Reads one step; one at another tier or a resource may have a policy beside its own keys.
+    fn entry(&self, entry: Value, shape: &'static Shape, tiers: Tiers, steps: &mut Vec<Step>) {
+        let verb = shape.verb();
+        if matches!(verb, "cpu" | "delay") || shape.has(policy::KEYS[0].name) {
+            entry.table(shape, |reader| self.step(verb, reader, tiers, steps));
+            return;
+        }
+        entry.table_beside(shape, &policy::BESIDE_SHAPE, |reader| {
+            let first = steps.len();
+            self.step(verb, reader, tiers, steps);
+            let caller = tiers.last().copied().flatten();
+            let caller = caller.map(|fleet| self.cx.names.name(Kind::Fleet, fleet.index()));
+            let called = reader.get(shape.verb()).and_then(|value| value.value.as_str()).unwrap_or(verb);
+            let policy = policy::beside(reader, Kind::Resilience, caller, called, self.policies);
+            if let Some(policy) = policy.filter(|_| steps.len() > first) {
+                let outlives = match &steps[first] {
+                    Step::Of { step, .. } => step.outlives_caller(),
+                    _ => true,
+                };
+                // What follows it, such as an `invalidate` after a `write`, is a step of its own.
+                if let Some(step) = kind::Step::tried(policy, outlives) {
+                    let inside = vec![steps.remove(first)];
+                    steps.insert(first, Step::Of { step, inside });
+                }
+            }
+        });
     }
 
     fn step(&self, verb: &str, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
@@ -135,6 +164,15 @@ impl kind::step::Scope<Settings> for Here<'_, '_> {
 
     fn populations(&self) -> &RefCell<Populations> {
         self.scope.populations
+    }
+
+    fn policies(&self) -> &RefCell<Policies> {
+        self.scope.policies
+    }
+
+    fn caller(&self) -> Option<&str> {
+        let fleet = self.tiers.last().copied().flatten()?;
+        Some(self.scope.cx.names.name(Kind::Fleet, fleet.index()))
     }
 
     fn verb(&self, value: Value, shapes: &[&'static Shape]) -> Option<&'static Shape> {

@@ -214,6 +214,12 @@ pub const SHAPE: Shape = Shape {
             "spans in which processes of the group are suspended",
         ),
         Key::optional(
+            "shed",
+            "{ concurrency, queue_time }",
+            "none: requests wait as long as it takes",
+            "when an instance turns requests away",
+        ),
+        Key::optional(
             "protect",
             "{ new, initial, until }",
             "none",
