@@ -47,7 +47,10 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
             "composite alarms cannot scale a group in AWS: name each metric in a policy of its own, or use metric math; to see when \
              one would notify, write an [alarm.NAME] with a `rule`"
         }
-        ("step = { … }" | "simple = { … }" | "target_tracking = { … }", "alarm" | "alarms" | "rule" | "composite") => {
+        (
+            "step = { … }" | "simple = { … }" | "target_tracking = { … }",
+            "alarm" | "alarms" | "rule" | "composite",
+        ) => {
             "a policy makes an alarm of its own of `metric` and a threshold; an [alarm.NAME], composite ones too, cannot scale a group"
         }
         ("predictive = { … }", "max_capacity_breach_behavior") => "did you mean `max_breach`?",
@@ -75,7 +78,10 @@ fn table(key: &str) -> Option<String> {
             return Some("did you mean `starts`, the date at which the run starts?".into());
         }
         "alarms" | "cloudwatch" | "composite_alarm" | "composite_alarms" | "metric_alarm" => {
-            return Some("a CloudWatch alarm is an [alarm.NAME], with a `metric`, or with a `rule` of other alarms".into());
+            return Some(
+                "a CloudWatch alarm is an [alarm.NAME], with a `metric`, or with a `rule` of other alarms"
+                    .into(),
+            );
         }
         "sns" => return Some("an SNS topic is a [topic.NAME]".into()),
         "dlq" | "dlqs" | "dead_letter" | "dead_letters" | "dead_letter_queue" => {

@@ -264,14 +264,19 @@ fn a_grace_period_outlasts_the_boot() {
 #[test]
 fn a_grace_period_outlasts_the_checks_that_a_new_target_has_to_pass() {
     let boot = "fleet.web.boot={ system = '10s', bootstrap = '5m', application = '5s' }";
-    let with = |grace: &str| ["fleet.web.health='elb'".to_owned(), boot.to_owned(), format!("fleet.web.grace='{grace}'")];
+    let with = |grace: &str| {
+        ["fleet.web.health='elb'".to_owned(), boot.to_owned(), format!("fleet.web.grace='{grace}'")]
+    };
     let found = |grace: &str| {
         let set = with(grace);
         codes(&set.iter().map(String::as_str).collect::<Vec<_>>())
     };
     let set = with("7m");
-    let warning =
-        only(Code::GraceShorterThanBoot, "fleet.web.grace", &set.iter().map(String::as_str).collect::<Vec<_>>());
+    let warning = only(
+        Code::GraceShorterThanBoot,
+        "fleet.web.grace",
+        &set.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
     assert!(warning.message.contains("it is healthy 7m30s after EC2 runs it"), "{warning:?}");
     assert_eq!(found("451s"), []);
 }

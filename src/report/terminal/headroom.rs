@@ -188,7 +188,9 @@ fn was_full(outcome: &Outcome, headroom: &Headroom) -> String {
     let (its, them) = (headroom.of.agreeing("its", "their"), headroom.of.agreeing("it", "them"));
     if let Some(work_s) = headroom.at_once_s.filter(|_| !headroom.saturated) {
         let (at, work) = (clock(load.at_s), about(work_s));
-        return format!("; what came at once at {at} filled {them} for {work}, which is a moment and no limit yet");
+        return format!(
+            "; what came at once at {at} filled {them} for {work}, which is a moment and no limit yet"
+        );
     }
     let links = || outcome.phases.iter().filter(|phase| phase.trouble).flat_map(|phase| &phase.chain);
     let Some(full) = links().find(|link| link.resource == Some(headroom.of)) else { return String::new() };
@@ -432,7 +434,8 @@ mod tests {
             )
         };
         let chance = page(&text("80/s"), 4);
-        let words = "; that it was full at times from 0:00 on is chance or a moment: its busiest minutes ask for 80";
+        let words =
+            "; that it was full at times from 0:00 on is chance or a moment: its busiest minutes ask for 80";
         assert!(chance.contains(words), "{chance}");
         let calm = page(&text("8/s"), 4);
         assert!(calm.contains("s saturates at") && !calm.contains("full at times"), "{calm}");
@@ -442,7 +445,13 @@ mod tests {
     #[test]
     fn an_interval_that_does_not_hold_the_estimate_says_of_what_it_is() {
         let mut headroom = crate::outcome::sample::several().headroom.remove(0);
-        let interval = |low: f64, high: f64| crate::interval::Interval { low, high, half_width: (high - low) / 2.0, level: 0.95, runs: 8 };
+        let interval = |low: f64, high: f64| crate::interval::Interval {
+            low,
+            high,
+            half_width: (high - low) / 2.0,
+            level: 0.95,
+            runs: 8,
+        };
         headroom.saturated = false;
         headroom.at_maximum = None;
         headroom.as_it_stood.multiplier = Some(1.05);
@@ -453,7 +462,10 @@ mod tests {
         assert_eq!(words(1.01, 1.09), ", 95 %: ×1.01 to ×1.09");
         assert_eq!(words(1.55, 1.59), "; the mean of single runs is higher, 95 %: ×1.55 to ×1.59");
         assert_eq!(words(0.55, 0.59), "; the mean of single runs is lower, 95 %: ×0.55 to ×0.59");
-        assert_eq!((words(1.05, 1.05), words(1.57, 1.57)), (String::new(), "; in single runs it is ×1.57".into()));
+        assert_eq!(
+            (words(1.05, 1.05), words(1.57, 1.57)),
+            (String::new(), "; in single runs it is ×1.57".into())
+        );
     }
 
     /// What was saturated carries 0.99 of its traffic at most, in the sentence as in an objective.
