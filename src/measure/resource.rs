@@ -128,7 +128,8 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
-    /// Instances that a fleet lacks because they were taken out of service on purpose, until others or they themselves answer.
+    /// Instances that a fleet lacks because they were taken out of service, on purpose or for failed health checks, until others or they
+    /// themselves answer.
     TakenOut {
         /// Position of the fleet.
         fleet: usize,
@@ -350,7 +351,7 @@ impl Resource {
     }
 }
 
-/// What instances were taken out of service for, though nothing was wrong with them.
+/// What instances were taken out of service for, though they ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
@@ -364,12 +365,20 @@ pub enum Purpose {
     Standby,
     /// They become another type.
     Resize,
+    /// They fail the health checks of their balancer.
+    Unhealthy,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Purpose; 5] =
-        [Purpose::Refresh, Purpose::Rebalancing, Purpose::Lifetime, Purpose::Standby, Purpose::Resize];
+    pub const ALL: [Purpose; 6] = [
+        Purpose::Refresh,
+        Purpose::Rebalancing,
+        Purpose::Lifetime,
+        Purpose::Standby,
+        Purpose::Resize,
+        Purpose::Unhealthy,
+    ];
 }
 
 /// What a call to a queue does.

@@ -28,7 +28,7 @@ pub struct Instance {
     pub(super) until_warm: bool,
     /// It fails the checks of its balancer, and is being replaced for that.
     pub(super) unhealthy: bool,
-    /// What it is to leave for, if it is for something that takes capacity on purpose.
+    /// What it is to leave for, if it is for something that takes capacity away.
     pub(super) taken_by: Option<Purpose>,
     /// It goes into the warm pool once it has left.
     pub(super) returns: bool,

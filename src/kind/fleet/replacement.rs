@@ -26,7 +26,14 @@ impl Fleets<'_> {
             return;
         }
         let cause = "an instance was taken out of service in response to an ELB health check failure";
-        self.replace_by_policy(instance, cause, true, flow);
+        // What is lost is missing for another reason.
+        let before = self.instances[instance as usize].taken_by;
+        if !flow.hosts[instance as usize].is_lost() {
+            self.instances[instance as usize].taken_by = Some(Purpose::Unhealthy);
+        }
+        if !self.replace_by_policy(instance, cause, true, flow) {
+            self.instances[instance as usize].taken_by = before;
+        }
     }
 
     /// Whether the largest number of replacements is in progress.
@@ -106,6 +113,8 @@ impl Fleets<'_> {
             flow.set(Timer::Noticed { instance }, again);
         } else if state.taken_by == Some(Purpose::Lifetime) {
             flow.set(Timer::Aged { instance }, again);
+        } else if state.taken_by == Some(Purpose::Unhealthy) {
+            state.taken_by = None;
         }
     }
 

@@ -1,4 +1,4 @@
-//! Instances that a group takes out of service though nothing is wrong with them: how many are missing because of it.
+//! Instances that a group takes out of service, on purpose or for failed health checks: how many are missing because of it.
 //!
 //! In: instances that leave for a purpose. Out: a count for the record, from when such an instance gets nothing more until another
 //! one, or it itself, answers in its place.

@@ -15,6 +15,7 @@ pub(super) fn name(scene: &Scene<'_>, fleet: usize, by: Purpose) -> String {
         Purpose::Lifetime => format!("end of the maximum lifetime of instances of `{fleet}`"),
         Purpose::Standby => format!("standby of instances of `{fleet}`"),
         Purpose::Resize => format!("resize of `{fleet}`"),
+        Purpose::Unhealthy => format!("replacement of unhealthy instances of `{fleet}`"),
     }
 }
 

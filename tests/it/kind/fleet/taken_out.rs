@@ -160,3 +160,36 @@ fn a_timetable_that_takes_too_many_away_is_why_those_that_are_left_fill() {
         trouble.sentence
     );
 }
+
+/// 480/s of 10 ms are 4.8 vCPUs of the four that there are, from 3:00 to 5:00: the checks time out well after the CPU is full, and the group
+/// ends one after the other for that, which is of another time than the overload.
+#[test]
+fn instances_ended_for_failed_checks_are_one_more_cause() {
+    let run = |health: &str| {
+        let text = format!(
+            "duration = \"9m\"\nbucket = \"5s\"\n[traffic.web]\nrate = [[\"0m\", \"200/s\"], [\"3m\", \"200/s\"], [\"3m\", \"480/s\"], \
+             [\"5m\", \"480/s\"], [\"5m\", \"200/s\"]]\nclient = {{ timeout = \"6s\", retries = 2 }}\n[request.page]\nvia = \"lb\"\n\
+             steps = [{{ cpu = \"10ms\" }}]\n[balancer.lb]\ntargets = \"app\"\nhealth_check = {{ interval = \"10s\", timeout = \"2s\" }}\n\
+             deregistration_delay = \"30s\"\n[fleet.app]\ninstance = \"m5.large\"\ninstances = 2\n{health}grace = \"90s\"\n\
+             boot = {{ decision = \"0s\", launch = \"20s\", system = \"10s\", bootstrap = \"0s\", application = \"20s\" }}\n"
+        );
+        run(&text, 1)
+    };
+    let by = Some(Resource::TakenOut { fleet: 0, by: Purpose::Unhealthy });
+    let replaced = run("health = \"elb\"\n");
+    let first = replaced.scaling.iter().find(|it| it.cause.contains("ELB health check failure"));
+    let first = first.unwrap_or_else(|| panic!("{:?}", replaced.scaling)).at_s;
+    let trouble = troubles(&replaced)[0];
+    assert_eq!(kinds(trouble)[0], (Some(Resource::Cpu { fleet: 0 }), true), "{}", trouble.sentence);
+    let link = trouble.chain.iter().find(|it| it.resource == by);
+    let link = link.unwrap_or_else(|| panic!("{}", trouble.sentence));
+    assert!(link.cause && (0.0..5.0).contains(&(first - link.at_s)), "{first}: {link:?}");
+    assert!(
+        link.text.starts_with("replacement of unhealthy instances of `app` (") && link.text.contains("missing"),
+        "{}",
+        link.text
+    );
+    // A group that goes by EC2 alone ends none.
+    let kept = run("");
+    assert!(kept.phases.iter().flat_map(|it| &it.chain).all(|it| it.resource != by), "{:?}", kept.phases);
+}
