@@ -136,6 +136,11 @@ pub enum Resource {
         /// What they were taken for.
         by: Purpose,
     },
+    /// Instances that a fleet lacks because EC2 refused to launch them, until others answer.
+    FailedLaunches {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Instances that a group has ended by its policies, its schedule or its timetable, while what is left is too few for the work that there was.
     ScaledIn {
         /// Position of the fleet.
@@ -195,6 +200,7 @@ impl Resource {
             | Resource::HeldBack { fleet }
             | Resource::Interrupted { fleet }
             | Resource::TakenOut { fleet, .. }
+            | Resource::FailedLaunches { fleet }
             | Resource::ScaledIn { fleet }
             | Resource::LostInstances { fleet }
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
@@ -248,6 +254,7 @@ impl Resource {
                 | Resource::Throttled { .. }
                 | Resource::Interrupted { .. }
                 | Resource::TakenOut { .. }
+                | Resource::FailedLaunches { .. }
                 | Resource::ScaledIn { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
@@ -279,6 +286,7 @@ impl Resource {
             | Resource::HeldBack { .. }
             | Resource::Interrupted { .. }
             | Resource::TakenOut { .. }
+            | Resource::FailedLaunches { .. }
             | Resource::LostInstances { .. }
             | Resource::FailsOpen { .. }
             | Resource::LostNodes { node: Node::All | Node::Reader, .. }
@@ -307,7 +315,12 @@ impl Resource {
     /// The instances that a fleet may lack, whatever they were taken by: fewer are left for the same work.
     pub fn missing_instances(fleet: usize) -> Vec<Resource> {
         let by = Purpose::ALL.map(|by| Resource::TakenOut { fleet, by });
-        [Resource::LostInstances { fleet }, Resource::Interrupted { fleet }].into_iter().chain(by).collect()
+        let lost = [
+            Resource::LostInstances { fleet },
+            Resource::Interrupted { fleet },
+            Resource::FailedLaunches { fleet },
+        ];
+        lost.into_iter().chain(by).collect()
     }
 
     /// The machines that do its work, while some of them are lost or get nothing: what is left of them fills sooner.

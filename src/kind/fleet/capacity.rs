@@ -33,7 +33,7 @@ impl Fleets<'_> {
         if wanted == from {
             return;
         }
-        self.note_taken(fleet, flow);
+        self.note_missing(fleet, flow);
         let staying = self.staying(fleet, flow).count() as u32;
         let mut change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
         let mut held = String::new();

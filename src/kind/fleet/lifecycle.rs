@@ -120,7 +120,7 @@ impl Fleets<'_> {
             true => self.enter_service(instance, flow),
             false => self.application_runs(instance, flow),
         }
-        self.note_taken(flow.hosts[instance as usize].group, flow);
+        self.note_missing(flow.hosts[instance as usize].group, flow);
         self.go_on_resizing(flow.hosts[instance as usize].group, flow);
     }
 
@@ -194,7 +194,7 @@ impl Fleets<'_> {
         self.serves(instance, false, flow);
         self.watch_refresh(instance, flow);
         self.note_interrupted(flow.hosts[instance as usize].group, flow);
-        self.note_taken(flow.hosts[instance as usize].group, flow);
+        self.note_missing(flow.hosts[instance as usize].group, flow);
         self.go_on_resizing(flow.hosts[instance as usize].group, flow);
         let host = &flow.hosts[instance as usize];
         if host.seasoned {

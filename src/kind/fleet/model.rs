@@ -126,6 +126,8 @@ pub struct Fleet {
     pub(super) pool: Option<Pool>,
     /// Launches that EC2 refused, when the last one was, and when the group tries again.
     pub(super) failed: u64,
+    /// Instances that are missing because of them.
+    pub(super) unlaunched: u32,
     pub(super) failed_at: Option<u64>,
     pub(super) retry_at: u64,
 }
@@ -427,6 +429,7 @@ impl Fleet {
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
             failed: 0,
+            unlaunched: 0,
             failed_at: None,
             retry_at: 0,
         }

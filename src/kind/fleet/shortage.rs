@@ -10,6 +10,7 @@ use super::model::{Fleets, Timer};
 use crate::catalog::zone::{Place, Zone};
 use crate::flow::{Flow, number};
 use crate::id;
+use crate::measure::resource::Resource;
 use crate::units::Time;
 
 impl Fleets<'_> {
@@ -95,7 +96,21 @@ impl Fleets<'_> {
         if state.failed_at.replace(flow.now) != Some(flow.now) {
             flow.incident(id::Kind::Fleet, &self.settings[fleet].name, why.into());
         }
+        let unlaunched = flow.groups[fleet].desired.saturating_sub(self.staying(fleet, flow).count() as u32);
+        let state = &mut self.each[fleet];
+        state.unlaunched = state.unlaunched.max(unlaunched);
+        self.note_refused(fleet, flow);
         self.try_later(fleet, flow);
+    }
+
+    /// Records how many instances are missing because EC2 refused to launch them: no more than the group lacks. They are until as many
+    /// answer.
+    pub(super) fn note_refused(&mut self, fleet: usize, flow: &mut Flow) {
+        if self.each[fleet].unlaunched > 0 {
+            let missing = self.each[fleet].unlaunched.min(self.lacking(fleet, flow));
+            self.each[fleet].unlaunched = missing;
+            flow.note_lost(Resource::FailedLaunches { fleet }, None, missing);
+        }
     }
 
     /// Tries again after the pause of the file, if it does not already wait for that.

@@ -21,19 +21,29 @@ impl Fleets<'_> {
         self.note_taken(fleet, flow);
     }
 
-    /// Records how many instances are missing of those that were taken out: no more than the group lacks. What was taken first is
-    /// made up for first.
-    pub(super) fn note_taken(&mut self, fleet: usize, flow: &mut Flow) {
-        if self.each[fleet].taken.is_empty() {
-            return;
-        }
+    /// Records how many instances are missing of those that were taken out, and of those that EC2 refused to launch.
+    pub(super) fn note_missing(&mut self, fleet: usize, flow: &mut Flow) {
+        self.note_taken(fleet, flow);
+        self.note_refused(fleet, flow);
+    }
+
+    /// How many instances a group lacks of those that are to answer. What is lost is missing for another reason.
+    pub(super) fn lacking(&self, fleet: usize, flow: &Flow) -> u32 {
         let alive = flow.groups[fleet].alive.iter().map(|&it| &flow.hosts[it as usize]);
-        // What is lost is missing for another reason.
         let answers =
             |host: &&Host| host.lifecycle == Lifecycle::InService && (host.is_running() || host.is_lost());
         let there = alive.filter(answers).count();
         let wanted = flow.groups[fleet].desired.saturating_add(self.without_replacement(fleet, flow));
-        let missing = wanted.saturating_sub(there as u32);
+        wanted.saturating_sub(there as u32)
+    }
+
+    /// Records how many instances are missing of those that were taken out: no more than the group lacks. What was taken first is
+    /// made up for first.
+    fn note_taken(&mut self, fleet: usize, flow: &mut Flow) {
+        if self.each[fleet].taken.is_empty() {
+            return;
+        }
+        let missing = self.lacking(fleet, flow);
         let all: u32 = self.each[fleet].taken.iter().map(|(_, count)| count).sum();
         let mut made_up = all.saturating_sub(missing);
         for (by, count) in &mut self.each[fleet].taken {

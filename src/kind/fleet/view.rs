@@ -201,6 +201,7 @@ impl View<All> for Fleets<'_> {
             Resource::Network { fleet } => format!("network of `{}`", name(fleet)),
             Resource::Throttled { fleet } => format!("network credits of `{}`", name(fleet)),
             Resource::TakenOut { fleet, by } => taken::name(scene, fleet, by),
+            Resource::FailedLaunches { fleet } => format!("launches of `{}`", name(fleet)),
             Resource::ScaledIn { fleet } => format!("scale-in of `{}`", name(fleet)),
             Resource::Interrupted { fleet } => format!("Spot instances of `{}`", name(fleet)),
             Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
@@ -250,6 +251,7 @@ impl View<All> for Fleets<'_> {
             Resource::Throttled { fleet } => lost::throttled(about, fleet),
             Resource::Interrupted { fleet } => lost::interrupted(about, fleet),
             Resource::TakenOut { .. } => taken::words(about),
+            Resource::FailedLaunches { .. } => format!("{name} failed ({})", taken::missing(about)),
             Resource::ScaledIn { fleet } => scaled_in::words(about, fleet),
             Resource::LostInstances { fleet } => {
                 let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());

@@ -21,14 +21,20 @@ pub(super) fn name(scene: &Scene<'_>, fleet: usize, by: Purpose) -> String {
 
 /// `instance refresh of `web` (up to 2 instances missing)`, `resize of `web` to m5.large (2 instances missing)`.
 pub(super) fn words(about: &Full<'_>) -> String {
-    let Full { scene, resource, rows, name, .. } = *about;
+    let Full { scene, rows, name, .. } = *about;
+    let to = type_of(about, scene.time_s(rows.start + 1));
+    format!("{name}{to} ({})", missing(about))
+}
+
+/// `up to 2 instances missing`.
+pub(super) fn missing(about: &Full<'_>) -> String {
+    let Full { resource, rows, .. } = *about;
     let most = peak(&resource.waiting, rows);
     // At the end of the rows some may answer again.
     let varies = rows.clone().any(|row| at(&resource.waiting, row) < most);
     let up_to = if most > 1.0 && varies { "up to " } else { "" };
     let in_some = in_some_runs(&resource.waiting, rows);
-    let (to, missing) = (type_of(about, scene.time_s(rows.start + 1)), things(most.ceil(), "instance"));
-    format!("{name}{to} ({up_to}{missing} missing{in_some})")
+    format!("{up_to}{} missing{in_some}", things(most.ceil(), "instance"))
 }
 
 /// ` to m5.large`, where instances become another type.

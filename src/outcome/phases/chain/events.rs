@@ -52,6 +52,7 @@ fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> 
             | Resource::Throttled { .. }
             | Resource::Interrupted { .. }
             | Resource::TakenOut { .. }
+            | Resource::FailedLaunches { .. }
     );
     // Which targets are left changes with every check: those of this trouble came of what was lost last.
     let is_of_now = matches!(resource.of, Resource::FewTargets { .. });

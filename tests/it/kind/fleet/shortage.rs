@@ -1,8 +1,9 @@
 //! Launches that fail: in one zone, in all of them, beyond a number, and for too many calls.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 
 use crate::kind::{activities, hundred_a_second, incidents};
+use crate::phases::{kinds, troubles};
 use crate::run::run;
 
 const NO_CAPACITY: &str = "launch failed: no zone has enough capacity";
@@ -108,4 +109,39 @@ fn a_launch_that_fails_in_one_market_names_it() {
     assert_eq!(said("spot", 2), ["launch failed: no zone has enough Spot capacity"]);
     assert_eq!(said("on_demand", 3), ["launch failed: no zone has enough on-demand capacity"]);
     assert!(said("on_demand", 2).is_empty());
+}
+
+/// Two instances are 40 % busy; four were to be there from 2:00 on. EC2 has none for the other two until 5:50, and is asked each minute: at
+/// 6:00 they are launched, and they answer at 6:50. From 5:00 on 500/s of 10 ms are five vCPUs of the four that there are.
+#[test]
+fn capacity_that_ec2_refuses_is_why_what_there_is_fills() {
+    let run = |peak: u32, failures: &str| {
+        let text = format!(
+            "duration = \"10m\"\nbucket = \"5s\"\n[traffic.web]\nrate = [[\"0m\", \"150/s\"], [\"5m\", \"150/s\"], [\"5m\", \"{peak}/s\"], \
+             [\"8m\", \"{peak}/s\"], [\"8m\", \"150/s\"]]\nclient = {{ timeout = \"4s\" }}\n[request.page]\nvia = \"lb\"\n\
+             steps = [{{ cpu = \"10ms\" }}]\n[balancer.lb]\ntargets = \"app\"\n[fleet.app]\ninstance = \"m5.large\"\nmin = 2\nmax = 4\n\
+             boot = {{ decision = \"0s\", launch = \"20s\", system = \"10s\", bootstrap = \"0s\", application = \"20s\" }}\n{failures}\
+             schedule = [{{ at = \"2m\", desired = 4 }}]\n"
+        );
+        run(&text, 1)
+    };
+    let refused = Some(Resource::FailedLaunches { fleet: 0 });
+    let late = run(500, "launch_failures = [{ at = \"1m\", until = \"5m50s\" }]\n");
+    let trouble = troubles(&late)[0];
+    let expected = [(refused, true), (Some(Resource::Cpu { fleet: 0 }), false)];
+    assert_eq!(kinds(trouble)[..2], expected, "{}", trouble.sentence);
+    let link = &trouble.chain[0];
+    assert_eq!(link.at_s, 120.0, "{link:?}");
+    assert!((410.0..=415.0).contains(&link.until_s), "{link:?}");
+    assert!(link.text.starts_with("launches of `app` failed (2 instances missing)"), "{link:?}");
+    assert!(trouble.from_s >= 300.0, "{}", trouble.sentence);
+    let written = serde_json::to_value(link.resource).unwrap();
+    assert_eq!(written["part"], "failed_launches", "{written}");
+    // Where nobody feels it, it is said of the calm.
+    let calm = run(150, "launch_failures = [{ at = \"1m\" }]\n");
+    assert!(!calm.phases[0].trouble, "{:?}", calm.phases);
+    let said = "launches of `app` failed (2 instances missing) from 2:00 on";
+    assert!(calm.phases[0].sentence.contains(said), "{}", calm.phases[0].sentence);
+    // With all four the same traffic is no overload.
+    assert!(troubles(&run(500, "")).is_empty());
 }
