@@ -43,8 +43,8 @@ pub struct Watched<'a> {
     pub member_full: Vec<bool>,
     /// Its members; absent where it has none, or no path leads to it.
     pub load: Option<&'a LoadSeries>,
-    /// Where it turned requests away: no chance makes that anything else than being full. Empty where it never does.
-    pub refusing: Vec<bool>,
+    /// How many it turned away a second: no chance makes that anything else than being full. Empty where it never does.
+    pub refused: Vec<f64>,
     /// Percent busy; empty where that has no meaning.
     pub busy: Vec<f64>,
     /// Requests waiting for it.
@@ -99,7 +99,7 @@ impl<'a> Watched<'a> {
             of,
             zone: None,
             full,
-            refusing: Vec::new(),
+            refused: Vec::new(),
             busy: Vec::new(),
             waiting: Vec::new(),
             buffered: Vec::new(),
@@ -116,8 +116,20 @@ impl<'a> Watched<'a> {
         for (full, refused) in self.full.iter_mut().zip(refused) {
             *full |= *refused > 0.0;
         }
-        self.refusing = refused.iter().map(|refused| *refused > 0.0).collect();
+        self.refused = refused.to_vec();
         self
+    }
+
+    /// Whether it turned requests away in a row.
+    pub fn refuses(&self, row: usize) -> bool {
+        self.refused.get(row).is_some_and(|refused| *refused > 0.0)
+    }
+
+    /// Whether it was full in a row by nothing but that: nobody waited while it was busy all the time.
+    pub fn only_refuses(&self, row: usize) -> bool {
+        let at = |column: &[f64]| column.get(row).copied().unwrap_or(0.0);
+        let has_no_room = at(&self.busy) >= FULL && at(&self.waiting) >= WAITING;
+        self.refuses(row) && !has_no_room && self.member_full.get(row) != Some(&true)
     }
 
     /// Full as well where one of its members had nothing left to give, over a window of rows, while requests waited.

@@ -54,7 +54,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
     let found = Found { watched: &watched, resources: &resources, alike: &alike };
     let mut evidence = Evidence::of(scenario, outcome, &found, recorder, &reach);
     evidence.name_late(&mut watched);
-    let marks = evidence.marks(&watched);
+    let marks = evidence.marks(&watched, &alike);
     let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
     let load = traffic(scenario);

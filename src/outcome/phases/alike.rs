@@ -81,6 +81,11 @@ impl Alike {
         all.collect()
     }
 
+    /// Since when rows were like a row.
+    pub fn since(&self, row: usize) -> usize {
+        self.stretches.iter().find(|it| it.rows.contains(&row)).map_or(row, |it| it.rows.start)
+    }
+
     fn usually_idle(&self) -> f64 {
         let mut known: Vec<(f64, usize)> =
             self.stretches.iter().filter_map(|it| Some((it.idle?, it.rows.len()))).collect();

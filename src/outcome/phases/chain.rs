@@ -102,7 +102,7 @@ pub(super) fn chain(
     let (mut told, symptoms): (Vec<_>, Vec<_>) = symptoms.into_iter().partition(|(of, _)| of.is_none());
     let mut told: Vec<Told> = told.drain(..).map(|(_, told)| told).collect();
     let mut branches: BTreeSet<usize> = BTreeSet::new();
-    for &cause in &story.causes {
+    for cause in story.felt_first(&effects, &symptoms) {
         told.push(Told::Full(cause));
         let of_cause = effects.iter().copied().filter(|&effect| story.cause_of(effect) == Some(cause));
         let symptoms: Vec<Told> =
@@ -214,6 +214,23 @@ impl<'a> Story<'a> {
                 && is_of_one_zone(episode.resource, self.episodes[position].resource)
         };
         direct.or_else(|| self.causes.iter().rev().find(deeper)).copied().or_else(|| self.cause_at(start))
+    }
+
+    /// The causes as they are told: in the order of time, and last the limits that were reached before the trouble and of which nothing
+    /// came that anybody felt.
+    fn felt_first(&self, effects: &[usize], symptoms: &[(Option<usize>, Told)]) -> Vec<usize> {
+        let is_felt = |cause: &usize| {
+            let Episode { resource, rows, .. } = &self.episodes[*cause];
+            let is_early = rows.start < self.start && !resource.of.is_event();
+            let of_it = |effect: &&usize| self.cause_of(**effect) == Some(*cause);
+            let is_harmless = |effect: &usize| self.episodes[*effect].resource.is_harmless_alone();
+            !is_early
+                || !effects.iter().filter(of_it).all(is_harmless)
+                || symptoms.iter().any(|(of, _)| *of == Some(*cause))
+        };
+        let (mut felt, unfelt): (Vec<usize>, Vec<usize>) = self.causes.iter().partition(|cause| is_felt(cause));
+        felt.extend(unfelt);
+        felt
     }
 
     /// The rows in which a cause begins after all that was full before is over: what requests meet from then on comes of that. What

@@ -165,22 +165,25 @@ impl Evidence {
     }
 
     /// The rows that are trouble: from when what was full at its start had filled.
-    pub fn marks(&self, watched: &[Watched<'_>]) -> Vec<bool> {
+    pub fn marks(&self, watched: &[Watched<'_>], alike: &Alike) -> Vec<bool> {
         let found = self.found();
         let mut marks = found.clone();
         let breath = breath(found.len());
         for resource in watched.iter().filter(|resource| !resource.symptom) {
             for run in runs(&resource.full).into_iter().filter(|run| run.trouble) {
                 // A resource that was full before anybody felt it, and still is. A loss or a limit that nobody feels is no
-                // trouble: it counts only where it is felt soon.
+                // trouble, nor is what is turned away now and then: it counts only where it is felt soon.
                 let felt = run.rows.clone().find(|&row| found[row]);
-                let own = |row: &usize| matches!(&resource.trouble, Trouble::Rows(own) if own.get(*row) == Some(&true));
-                let is_soon = |felt: &usize| {
-                    !resource.is_harmless_alone() || own(felt) || felt - run.rows.start <= breath
+                let Some(felt) = felt else { continue };
+                let is_harmless = |row: &usize| resource.is_harmless_alone() || resource.only_refuses(*row);
+                let is_own = matches!(&resource.trouble, Trouble::Rows(own) if own.get(felt) == Some(&true));
+                let opens = match felt - run.rows.start <= breath {
+                    true => run.rows.start,
+                    // Rows like the first that hurt differ from it by chance.
+                    false if is_own => alike.since(felt).max(run.rows.start),
+                    false => (run.rows.start..felt).find(|row| !is_harmless(row)).unwrap_or(felt),
                 };
-                if let Some(felt) = felt.filter(is_soon) {
-                    marks[run.rows.start..felt].fill(true);
-                }
+                marks[opens..felt].fill(true);
             }
         }
         self.slower.iter().for_each(|(slower, allowed)| bridge(&mut marks, slower, *allowed));
@@ -292,7 +295,7 @@ fn certain_rows(resource: &Watched<'_>, steady: Option<&Steady<'_>>, nothing_lef
     without(&mut certain, |rows| steady.explains(rows));
     without(&mut members, |rows| steady.explains_members(rows));
     certain.iter_mut().zip(members).for_each(|(full, member)| *full |= member);
-    certain.iter_mut().zip(&resource.refusing).for_each(|(certain, refusing)| *certain |= refusing);
+    certain.iter_mut().enumerate().for_each(|(row, certain)| *certain |= resource.refuses(row));
     let all = resource.full.iter().zip(nothing_left);
     certain.iter_mut().zip(all).for_each(|(certain, (full, left))| *certain |= *full && *left);
     certain

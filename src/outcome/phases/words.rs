@@ -99,7 +99,12 @@ impl Words<'_> {
                     | Resource::ScaledIn { .. }
             )
         };
-        let lost = watched.iter().filter(|it| it.of.is_event() && !is_left_out(it.of));
+        // Applications that cannot start are missing as well.
+        let cannot_start = |it: &Watched<'_>| {
+            matches!(it.of, Resource::Instances { .. }) && peak(&it.waiting, rows) > 0.0
+        };
+        let lost =
+            watched.iter().filter(|it| it.of.is_event() && !is_left_out(it.of) || cannot_start(it));
         let said = Said { chain: &[], span: rows };
         let mut lost: Vec<(usize, String)> = lost
             .filter_map(|resource| {

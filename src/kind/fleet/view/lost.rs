@@ -7,20 +7,21 @@ use crate::kind::view::{at, in_some_runs, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
-use crate::measure::watched::{Trouble, Watched};
+use crate::measure::watched::Watched;
 use crate::number::{number, setting, things};
 use crate::units::Bandwidth;
 
 /// What means over rows and runs leave of none is none.
 const NONE: f64 = 0.01;
 
-/// Instances: full where none is in service, or where some cannot start; the latter wait, and the group asked for them.
+/// Instances: full where none is in service, or where some cannot start, which wait. Whether that hurts, requests say: a group that has
+/// enough without them is in no trouble.
 pub(super) fn instances(index: usize, scene: &Scene<'_>) -> Watched<'static> {
     let stuck = stuck(index, scene);
     let marks: Vec<bool> = stuck.iter().map(|stuck| *stuck > 0.0).collect();
-    let full = absent(index, scene).into_iter().zip(&marks).map(|(absent, stuck)| absent || *stuck);
+    let full = absent(index, scene).into_iter().zip(marks).map(|(absent, stuck)| absent || stuck);
     let watched = Watched::marked(Resource::Instances { fleet: index }, full.collect());
-    Watched { waiting: stuck, trouble: Trouble::Rows(marks), ..watched }
+    Watched { waiting: stuck, ..watched }
 }
 
 /// Targets that could serve and are held for unhealthy.

@@ -116,11 +116,55 @@ fn as_many_cannot_start_as_could_not_at_one_time() {
          pools = { db = { writer = 10, minimum = 10 } }\n[database.db]\nwriter = \"db.r6g.large\"\nmax_connections = 45\n",
         1,
     );
-    let phase = run.phases.iter().find(|phase| phase.trouble).unwrap();
-    assert!(phase.sentence.contains("up to 1 instance of `app` cannot start"), "{}", phase.sentence);
-    // The headroom tells of the row in which they were refused, as the phase does.
+    // The others have enough: nobody feels it, and the one phase says it all the same.
+    let [phase] = &run.phases[..] else { panic!("{:#?}", run.phases) };
+    let said = "up to 1 instance of `app` cannot start from 1:";
+    assert!(!phase.trouble && phase.sentence.contains(said), "{}", phase.sentence);
+    // The headroom tells of the row in which they were refused.
     let headroom = run.headroom.iter().find(|it| matches!(it.of, Resource::Connections { .. })).unwrap();
-    assert_eq!((headroom.as_it_stood.at_s, phase.chain[0].at_s), (95.0, 95.0), "{headroom:?}");
+    assert_eq!(headroom.as_it_stood.at_s, 95.0, "{headroom:?}");
+}
+
+/// Three of five instances find connections, from 2:40 on, and they have enough to do a quarter of what they can until 8:00. Then a load of
+/// 7.2 vCPUs comes to six: that is what is felt, and the limit that was reached before is told after it.
+#[test]
+fn a_limit_that_nobody_felt_does_not_open_a_later_overload() {
+    let run = run(
+        "duration = \"12m\"\nbucket = \"5s\"\n[traffic.web]\nrate = [[\"0m\", \"150/s\"], [\"8m\", \"150/s\"], [\"8m\", \"1800/s\"], \
+         [\"9m\", \"1800/s\"], [\"9m\", \"150/s\"]]\nclient = { timeout = \"5s\" }\n[request.page]\nvia = \"lb\"\n\
+         steps = [{ cpu = \"4ms\" }, { read = \"main\", demand = \"100us\" }]\n[balancer.lb]\ntargets = \"app\"\n[fleet.app]\n\
+         instance = \"m5.large\"\nmin = 2\nmax = 6\nschedule = [{ at = \"2m\", desired = 5 }]\n\
+         boot = { decision = \"0s\", launch = \"20s\", system = \"10s\", bootstrap = \"0s\", application = \"10s\" }\n\
+         pools = { main = { writer = 10, minimum = 10 } }\n[database.main]\nwriter = \"db.r6g.large\"\nmax_connections = 30\n",
+        1,
+    );
+    let [calm, trouble, ..] = &run.phases[..] else { panic!("{:#?}", run.phases) };
+    let said = "up to 2 instances of `app` cannot start from 2:";
+    assert!(!calm.trouble && calm.sentence.contains(said), "{}", calm.sentence);
+    assert!(trouble.trouble && (475.0..=485.0).contains(&trouble.from_s), "{}", trouble.sentence);
+    assert_eq!(trouble.chain[0].resource, Some(Resource::Cpu { fleet: 0 }), "{}", trouble.sentence);
+    let limit = trouble.chain.iter().find(|it| matches!(it.resource, Some(Resource::Connections { .. })));
+    let limit = limit.unwrap_or_else(|| panic!("{}", trouble.sentence));
+    assert!(limit.cause && (155.0..=165.0).contains(&limit.at_s), "{}", trouble.sentence);
+}
+
+/// Sixty connections are all taken at once, and one of four instances has none of its own. At 200/s of 41 ms nobody waits for one; from 2:00
+/// to 3:00 at 1,500/s they do, and then the limit is why.
+#[test]
+fn a_limit_that_is_felt_later_opens_its_phase_then() {
+    let run = run(
+        "duration = \"6m\"\nbucket = \"5s\"\n[traffic.web]\nrate = [[\"0m\", \"200/s\"], [\"2m\", \"200/s\"], [\"2m\", \"1500/s\"], \
+         [\"3m\", \"1500/s\"], [\"3m\", \"200/s\"]]\nclient = { timeout = \"5s\" }\n[request.page]\nvia = \"lb\"\n\
+         steps = [{ transaction = \"main\", steps = [{ read = \"1ms\" }, { delay = \"40ms\" }] }]\n[balancer.lb]\ntargets = \"app\"\n\
+         [fleet.app]\ninstance = \"m5.xlarge\"\ninstances = 4\npools = { main = { writer = 20, timeout = \"2s\" } }\n\
+         [database.main]\nwriter = \"db.r6g.xlarge\"\nmax_connections = 60\n",
+        1,
+    );
+    let [calm, trouble, after] = &run.phases[..] else { panic!("{:#?}", run.phases) };
+    assert!(!calm.trouble && trouble.trouble && !after.trouble, "{:#?}", run.phases);
+    assert!((115.0..=125.0).contains(&trouble.from_s), "{}", trouble.sentence);
+    assert!((180.0..=200.0).contains(&trouble.to_s), "{}", trouble.sentence);
+    assert!(trouble.sentence.starts_with("0:00 connections of `main` at their limit"), "{}", trouble.sentence);
 }
 
 /// A statement of half a second each second, and a connection for each instance: the second instance exists from 25 s to
