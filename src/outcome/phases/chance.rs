@@ -12,6 +12,14 @@ const FALSE_ALARM: f64 = 0.01;
 /// Rows that are judged together: many small excesses show what a single one does not.
 const SCALES: [usize; 5] = [1, 3, 9, 27, 81];
 
+/// Times the allowed part below which rows say how failures come where there is no trouble.
+const NEAR: f64 = 2.0;
+/// Windows that are compared with each other, and fewest such groups that say something.
+const GROUP: usize = 8;
+const FEWEST_GROUPS: usize = 5;
+/// Rows that are a window: one spell of failures may be longer than a row.
+const WINDOWS: [usize; 3] = [1, 3, 9];
+
 /// How many of so many requests.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sample {
@@ -49,6 +57,43 @@ fn doubt(rows: &[Sample]) -> f64 {
 fn divergence(share: f64, other: f64) -> f64 {
     let term = |a: f64, b: f64| if a > 0.0 { a * libm::log(a / b) } else { 0.0 };
     term(share, other) + term(1.0 - share, 1.0 - other)
+}
+
+/// The same rows, with as many requests and failures as are independent of each other.
+///
+/// Where something is full by chance, all who come while that lasts are turned away: failures come in spells, and what comes in one says the
+/// same thing once. So they vary more from row to row than independent ones do, and by how much says how many come together. Only windows
+/// with about the allowed part tell that, or less: what differs in a trouble is no chance.
+pub(super) fn as_independent(rows: &[Sample], allowed: f64) -> Vec<Sample> {
+    let together = WINDOWS.iter().map(|window| together(rows, *window, allowed)).fold(1.0, f64::max);
+    rows.iter().map(|row| Sample { of: row.of / together, found: row.found / together }).collect()
+}
+
+/// How many times as much failures vary between windows of so many rows as independent ones do: the median over groups of windows side by
+/// side, of each group Pearson's statistic over its degrees of freedom.
+fn together(rows: &[Sample], window: usize, allowed: f64) -> f64 {
+    let sum = |rows: &[Sample]| {
+        rows.iter()
+            .fold(Sample::default(), |sum, row| Sample { of: sum.of + row.of, found: sum.found + row.found })
+    };
+    let variation = |group: &[Sample]| {
+        let windows: Vec<Sample> = group.chunks(window).map(sum).filter(|window| window.of > 0.0).collect();
+        let all = sum(&windows);
+        let share = all.found / all.of;
+        let says = windows.len() == GROUP && share > 0.0 && share < (NEAR * allowed).min(1.0);
+        let squares = windows.iter().map(|it| {
+            let expected = share * it.of;
+            (it.found - expected).powi(2) / (expected * (1.0 - share))
+        });
+        says.then(|| squares.sum::<f64>() / (GROUP - 1) as f64)
+    };
+    let groups = rows.chunks(window * GROUP).filter_map(variation);
+    let mut groups: Vec<f64> = groups.collect();
+    if groups.len() < FEWEST_GROUPS {
+        return 1.0;
+    }
+    let middle = groups.len() / 2;
+    *groups.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 /// The rows whose share is above what is allowed, by themselves or with the rows around them.
@@ -119,6 +164,26 @@ mod tests {
         assert!(!beyond(&rows(&[6.0, 12.0, 7.0, 8.0], 750.0), 0.01).contains(&true));
         assert!(!beyond(&rows(&[0.0, 1.0, 0.0], 20.0), 0.01).contains(&true), "an outlier");
         assert_eq!(beyond(&rows(&[6.0, 40.0, 7.0], 750.0), 0.01), [false, true, false]);
+    }
+
+    /// A thousand requests a row, of which one in two hundred may fail. Eight fail in every other row and none in between, which is four on the
+    /// mean. So 24 in one row prove nothing, though of independent failures they would.
+    #[test]
+    fn failures_that_come_together_count_once() {
+        let mut found: Vec<f64> = (0..100).map(|row| if row % 2 == 0 { 8.0 } else { 0.0 }).collect();
+        // In a group of eight rows: 8 · 4² / 4 over seven, and next to nothing of that is the part of 0.4 %.
+        let with = |found: &[f64]| as_independent(&rows(found, 1_000.0), 0.005);
+        let times = 32.0 / 7.0 / (1.0 - 0.004);
+        assert!((with(&found)[0].found - 8.0 / times).abs() < 1e-9, "{:?}", with(&found)[0]);
+        found[50] = 24.0;
+        assert!(beyond(&rows(&found, 1_000.0), 0.005)[50]);
+        assert!(!beyond(&with(&found), 0.005).contains(&true));
+        // What is a trouble is no chance, and tells nothing of it.
+        found[60..90].fill(500.0);
+        let marks = beyond(&with(&found), 0.005);
+        assert!(marks[60..90].iter().all(|mark| *mark) && !marks[..18].contains(&true), "{marks:?}");
+        // One of each row is independent of the others, or more even than that.
+        assert_eq!(as_independent(&rows(&[4.0; 100], 1_000.0), 0.005)[7].found, 4.0);
     }
 
     #[test]

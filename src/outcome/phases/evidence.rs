@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
 use super::alike::Alike;
-use super::chance::{Sample, beyond, bridge};
+use super::chance::{Sample, as_independent, beyond, bridge};
 use super::late::{Late, late};
 use super::overdue::{Overdue, row_s};
 use super::saturation::{Reach, rows_with_nothing_left};
@@ -119,8 +119,9 @@ impl Evidence {
             .collect();
         let none_failed = failures.iter().all(|row| row.found == 0.0);
         let allowed = allowed_failures(scenario);
-        let mut failing = beyond(&failures, allowed);
-        found.alike.join(&mut failing, &failures);
+        let independent = as_independent(&failures, allowed);
+        let mut failing = beyond(&independent, allowed);
+        found.alike.join(&mut failing, &independent);
         if let Some(limit) = bounds.iter().map(|limit| limit.nanos).min() {
             let overdue = Overdue { outcome, limit, allowed, came: &came };
             let unserved = &recorder.unserved;
