@@ -4,6 +4,7 @@
 //! too. What came of it (failed requests, retries) follows the cause that was there first. What is lost (`events`) fills
 //! what is left, however long ago it was lost.
 
+mod able;
 mod events;
 
 use self::events::is_of_one_zone;
@@ -78,6 +79,7 @@ pub(super) fn chain(
     let by_chance: Vec<Episode<'_>> = by_chance.collect();
     episodes.retain(|it| by_chance.iter().all(|found| found.resource.of != it.resource.of));
     episodes.extend(by_chance);
+    able::drop_unable(&mut episodes, words, rows);
     call_together(&mut episodes);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
     let story = Story::of(&episodes, held, rows.start);
