@@ -35,7 +35,7 @@ impl Databases<'_> {
                 if state.place != place || state.lost {
                     continue;
                 }
-                (state.lost, state.lost_as_writer) = (true, node == 0);
+                state.lost = true;
                 if node > 0 {
                     self.each[database].replication.lose(node - 1, flow.now);
                 }
@@ -56,15 +56,14 @@ impl Databases<'_> {
         }
     }
 
-    /// Records which nodes are lost, and whether there is anything that can take over from the writer. A replica that has taken
-    /// over is not lost, nor is the writer that it took over from a lost replica.
+    /// Records which nodes are missing, and whether there is anything that can take over from the writer. While the old writer is lost, a
+    /// replica that has taken over leaves its place among the replicas empty.
     fn note_lost(&mut self, database: usize, flow: &mut Flow) {
         let state = &mut self.each[database];
         state.presence.note(&state.nodes[1..], flow.now);
         let (writer, replicas) = self.each[database].nodes.split_at(1);
         for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
-            let is_lost = |it: &&super::Node| it.lost && (node == Side::Writer || !it.lost_as_writer);
-            let lost = nodes.iter().filter(is_lost).count();
+            let lost = nodes.iter().filter(|node| node.lost).count();
             flow.note_lost(Resource::LostNodes { database, node }, None, number(lost));
         }
         let is_alone = writer[0].lost && self.heir(database).is_none();

@@ -32,8 +32,6 @@ pub struct Node {
     pub place: Place,
     /// It is lost with its zone.
     pub lost: bool,
-    /// It was lost as the writer: whatever its place is since then, no replica was lost.
-    pub lost_as_writer: bool,
     /// Pages in memory, if rows have a size.
     pub buffer: Option<Lru>,
 }
@@ -58,18 +56,7 @@ impl Node {
             let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
             let processor = flow.add_processor(class.vcpus, class.strength);
             let (vcpus, strength, place) = (class.vcpus, class.strength, settings.place_of(index));
-            Node {
-                processor,
-                open: 0,
-                peak: 0,
-                limit,
-                vcpus,
-                strength,
-                place,
-                lost: false,
-                lost_as_writer: false,
-                buffer,
-            }
+            Node { processor, open: 0, peak: 0, limit, vcpus, strength, place, lost: false, buffer }
         });
         nodes.collect()
     }
@@ -86,7 +73,7 @@ impl Node {
 
     /// It starts again, with nothing in memory.
     pub fn start_cold(&mut self) {
-        (self.lost, self.lost_as_writer) = (false, false);
+        self.lost = false;
         if let Some(buffer) = &mut self.buffer {
             *buffer = buffer.emptied();
         }

@@ -5,7 +5,8 @@ use crate::kind::{Full, Scene};
 use crate::measure::resource::{Node, Resource};
 use crate::number::{clock, things};
 
-/// `the writer of `shop` lost, and nothing takes over`, `1 of 2 replicas of `shop` left`.
+/// `the writer of `shop` lost, and nothing takes over`, `1 of 2 replicas of `shop` left`, `a replica of `shop` became the writer, and 1 of 2
+/// is left`.
 pub(super) fn words(about: &Full<'_>, database: usize, node: Node) -> String {
     let Full { scene, resource, rows, .. } = *about;
     let (name, all) = scene.databases.get(database).map_or(("", 0), |it| (it.name.as_str(), it.replicas));
@@ -13,10 +14,25 @@ pub(super) fn words(about: &Full<'_>, database: usize, node: Node) -> String {
         return format!("the writer of `{name}` lost{}", alone(about, database).unwrap_or_default());
     }
     let all = f64::from(all);
-    match all - peak(&resource.waiting, rows).ceil() {
+    let left = all - peak(&resource.waiting, rows).ceil();
+    if took_over(about, database) {
+        let left = if left < 1.0 { "none".to_owned() } else { format!("{left} of {all}") };
+        let is = if left.starts_with("1 ") || left == "none" { "is" } else { "are" };
+        return format!("a replica of `{name}` became the writer, and {left} {is} left");
+    }
+    match left {
         left if left < 1.0 => format!("no replica of `{name}` left"),
         left => format!("{left} of {} of `{name}` left", things(all, "replica")),
     }
+}
+
+/// Whether the replica is missing because it has taken over: it is since a lost writer ended.
+fn took_over(about: &Full<'_>, database: usize) -> bool {
+    let writer = about.scene.lost(Resource::LostNodes { database, node: Node::Writer });
+    let (missing, start) = (&about.resource.waiting, about.rows.start);
+    let began = (0..=start).rev().take_while(|row| at(missing, *row) > 0.0).last().unwrap_or(start);
+    let was_lost = at(writer, began) > 0.0 || began > 0 && at(writer, began - 1) > 0.0;
+    was_lost && at(writer, began + 1) == 0.0
 }
 
 /// That nothing takes over, and when, if at another time something did: `, and nothing takes over from 6:00 to 8:00`.

@@ -74,7 +74,7 @@ fn a_writer_from_which_nothing_takes_over_is_said_and_warned_of() {
     let expected = "fault `outage` takes the writer of database `db` and nothing takes over: it has no writer until the end \
                     of the run";
     assert_eq!(warned(&run), [expected]);
-    // Aurora promotes its replica, which is not lost by that. A second zone that is lost with the first leaves nothing.
+    // Aurora promotes its replica, which is not lost by that, though none is left to read from. A second zone that is lost with the first leaves nothing.
     let aurora = database("replicas = 1\nfailover = \"40s\"");
     assert!(warned(&aurora).is_empty(), "{:?}", aurora.warnings);
     let said = &only(&aurora).sentence;
@@ -102,6 +102,38 @@ fn a_promoted_replica_that_is_lost_is_a_writer_from_which_nothing_takes_over() {
     let said = &only(&at_once).sentence;
     assert!(said.contains("1:00 zone a lost → the writer of `db` lost → "), "{said}");
     assert!(said.contains(" → the writer of `db` lost, and nothing takes over → "), "{said}");
+}
+
+/// Zone a has the writer from 3:00 to 5:00. One of two replicas is the writer from 3:40 on, so the other one has the reads of both until the
+/// old writer is back: 1.6 vCPUs of its two, where there were four.
+#[test]
+fn a_replica_that_has_become_the_writer_is_missing_until_the_old_one_is_back() {
+    let run = |reads: u32| {
+        run(
+            &format!(
+                "duration = \"8m\"\nbucket = \"5s\"\n[traffic.web]\nrate = \"{reads}/s\"\nrequests = {{ look = 9, buy = 1 }}\n\
+                 client = {{ timeout = \"4s\" }}\n[request.look]\nvia = \"lb\"\nsteps = [{{ read = \"main\", demand = \"8ms\" }}]\n\
+                 [request.buy]\nvia = \"lb\"\nsteps = [{{ write = \"main\", demand = \"4ms\" }}]\n[balancer.lb]\ntargets = \"app\"\n\
+                 [fleet.app]\ninstance = \"m5.large\"\ninstances = 2\nazs = [\"b\", \"c\"]\n\
+                 pools = {{ main = {{ writer = 10, reader = 20, timeout = \"2s\" }} }}\n[database.main]\nwriter = \"db.r6g.large\"\n\
+                 replicas = 2\nazs = [\"a\", \"d\", \"e\"]\nfailover = \"40s\"\n[fault.fire]\nzone = \"a\"\nat = \"3m\"\nfor = \"2m\"\n"
+            ),
+            1,
+        )
+    };
+    let calm = run(200);
+    let last = &calm.phases[calm.phases.len() - 1];
+    let said = "a replica of `main` became the writer, and 1 of 2 is left until 5:00";
+    assert!(!last.trouble && last.sentence.contains(said), "{:#?}", calm.phases);
+    // At 330/s the one that is left is full of them, and that is why.
+    let full = run(330);
+    let replicas = Resource::Database { database: 0, node: Node::Reader };
+    let trouble =
+        troubles(&full).into_iter().find(|it| it.chain.iter().any(|it| it.resource == Some(replicas)));
+    let trouble = trouble.unwrap_or_else(|| panic!("{:#?}", full.phases));
+    let place = |of: Resource| trouble.chain.iter().position(|it| it.resource == Some(of));
+    let (missing, filled) = (place(nodes(Node::Reader)), place(replicas));
+    assert!(missing.is_some() && missing < filled, "{}", trouble.sentence);
 }
 
 /// A replica that a failover needs is no waste; one that no fault needs, that is in the zone of the writer, or that RDS never
