@@ -82,6 +82,9 @@ pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, own:
     if let Some(tightest) = tightest(words, watched, span, &own.settled) {
         text = joined(text, &tightest);
     }
+    for full in words.buffered(watched, rows) {
+        text = joined(text, &full);
+    }
     for lost in words.lost(watched, rows) {
         text = joined(text, &lost);
     }

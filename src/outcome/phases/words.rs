@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::spans::breath;
 use super::watched::Watched;
 use crate::kind;
 use crate::kind::load::Load;
@@ -87,6 +88,35 @@ impl Words<'_> {
         }
     }
 
+    /// `pollers of `jobs` full from 5:10 to 17:45`: what worked off a queue in rows without trouble, all of it busy while more waited, as
+    /// long as the objectives allow that.
+    pub fn buffered(&self, watched: &[Watched<'_>], rows: &Range<usize>) -> Vec<String> {
+        let said = Said { chain: &[], span: rows };
+        let is_full = |it: &Watched<'_>, row: usize| {
+            it.full.get(row) == Some(&true) && it.buffered.get(row) == Some(&true)
+        };
+        let words = |resource: &Watched<'_>| {
+            let mut found: Option<Range<usize>> = None;
+            let mut longest: Option<Range<usize>> = None;
+            for row in rows.clone().filter(|&row| is_full(resource, row)) {
+                let next = match found.take() {
+                    Some(last) if row - last.end <= breath(rows.len()) => last.start..row + 1,
+                    _ => row..row + 1,
+                };
+                if longest.as_ref().is_none_or(|longest| next.len() > longest.len()) {
+                    longest = Some(next.clone());
+                }
+                found = Some(next);
+            }
+            // Less is a burst that is gone as soon as it came.
+            let full = longest.filter(|full| full.len() >= self.window)?;
+            let text = self.full(resource, &full, false, &said);
+            let (from, until) = (self.time(full.start), self.time(full.end));
+            (!text.is_empty()).then(|| format!("{text} from {} to {}", clock(from), clock(until)))
+        };
+        watched.iter().filter(|it| !it.of.delays_requests()).filter_map(words).collect()
+    }
+
     /// `1 shard of `catalog` lost until 20:00`: what was lost in rows without trouble, other than zones, which say nothing of
     /// what was in them, and what a group gave up by itself; in the order of time.
     pub fn lost(&self, watched: &[Watched<'_>], rows: &Range<usize>) -> Vec<String> {
@@ -100,11 +130,9 @@ impl Words<'_> {
             )
         };
         // Applications that cannot start are missing as well.
-        let cannot_start = |it: &Watched<'_>| {
-            matches!(it.of, Resource::Instances { .. }) && peak(&it.waiting, rows) > 0.0
-        };
-        let lost =
-            watched.iter().filter(|it| it.of.is_event() && !is_left_out(it.of) || cannot_start(it));
+        let cannot_start =
+            |it: &Watched<'_>| matches!(it.of, Resource::Instances { .. }) && peak(&it.waiting, rows) > 0.0;
+        let lost = watched.iter().filter(|it| it.of.is_event() && !is_left_out(it.of) || cannot_start(it));
         let said = Said { chain: &[], span: rows };
         let mut lost: Vec<(usize, String)> = lost
             .filter_map(|resource| {
