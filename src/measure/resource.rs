@@ -269,6 +269,11 @@ impl Resource {
         matches!(self, Resource::TakenOut { by: Purpose::Rebalancing, .. })
     }
 
+    /// Whether a group does it about something that is wrong already.
+    pub const fn is_answer(self) -> bool {
+        matches!(self, Resource::TakenOut { by: Purpose::Unhealthy, .. })
+    }
+
     /// Whether its name is of many things, as `threads of web` is and `CPU of web` is not: what is said of it agrees with that.
     pub const fn is_plural(self) -> bool {
         match self {

@@ -125,11 +125,10 @@ impl<'a> Watched<'a> {
         self.refused.get(row).is_some_and(|refused| *refused > 0.0)
     }
 
-    /// Whether it was full in a row by nothing but that: nobody waited while it was busy all the time.
+    /// Whether that is all that it did to anybody in a row: nobody waited but who was turned away.
     pub fn only_refuses(&self, row: usize) -> bool {
-        let at = |column: &[f64]| column.get(row).copied().unwrap_or(0.0);
-        let has_no_room = at(&self.busy) >= FULL && at(&self.waiting) >= WAITING;
-        self.refuses(row) && !has_no_room && self.member_full.get(row) != Some(&true)
+        let waiting = self.waiting.get(row).copied().unwrap_or(0.0);
+        self.refuses(row) && waiting <= WAITING && self.member_full.get(row) != Some(&true)
     }
 
     /// Full as well where one of its members had nothing left to give, over a window of rows, while requests waited.

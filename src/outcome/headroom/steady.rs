@@ -292,6 +292,11 @@ impl<'a> Steady<'a> {
         doubt(came, expected) <= beyond_chance(all)
     }
 
+    /// Whether all of a resource is asked for, done or not, on the mean of all rows like some.
+    pub fn asks_for_all(&self, rows: &Range<usize>) -> bool {
+        self.stretch(rows).is_some_and(|it| it.level && it.asked.is_finite() && it.asked >= FULL)
+    }
+
     /// Whether a resource that has room for what comes may have been full in some rows by chance: when for this no more need
     /// have come than at times comes by chance.
     pub fn explains(&self, rows: &Range<usize>) -> bool {

@@ -385,19 +385,14 @@ fn what_instances_want_that_cannot_start_is_asked_for() {
     );
     let writer = of(&outcome, "connections of db (writer)");
     assert!(writer.saturated && writer.as_it_stood.busy == 2.4, "{writer:?}");
-    // Four minutes of all is well, then a cause with its time, until the end.
-    let trouble = outcome.phases.last().unwrap();
-    let text = &trouble.sentence;
-    assert!(trouble.trouble && trouble.to_s == 720.0, "{:?}", outcome.phases);
-    let (limit, stuck) = (&trouble.chain[0], &trouble.chain[1]);
-    assert!(
-        matches!(limit.resource, Some(Resource::Connections { database: 0, .. })) && limit.cause,
-        "{text}"
-    );
-    assert!((240.0..330.0).contains(&limit.at_s), "{text}");
-    assert_eq!(stuck.resource, Some(Resource::Instances { fleet: 0 }), "{text}");
-    assert_eq!(stuck.text, "up to 7 instances of `web` cannot start");
-    assert!(stuck.at_s >= limit.at_s && stuck.until_s == 720.0, "{text}");
+    // The five that are there have enough room: nobody feels it, and the phase says since when it is so.
+    let [calm] = &outcome.phases[..] else { panic!("{:?}", outcome.phases) };
+    assert!(!calm.trouble, "{}", calm.sentence);
+    for said in
+        ["connections of `db` (writer) 100 % busy from 4:", "up to 7 instances of `web` cannot start from 4:"]
+    {
+        assert!(calm.sentence.contains(said), "{}", calm.sentence);
+    }
 }
 
 fn replicated(rate: &str, replicas: u32) -> Outcome {

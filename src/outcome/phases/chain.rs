@@ -82,7 +82,7 @@ pub(super) fn chain(
     able::drop_unable(&mut episodes, words, rows);
     call_together(&mut episodes);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
-    let story = Story::of(&episodes, held, rows.start);
+    let story = Story::of(&episodes, held, rows.start, able::unable(&episodes, words, rows));
     // What came of it, each with its cause: unhealthy targets, failed requests, retries.
     let mut symptoms: Vec<(Option<usize>, Told)> = Vec::new();
     let mut effects: Vec<usize> = Vec::new();
@@ -162,10 +162,12 @@ struct Story<'a> {
     causes: Vec<usize>,
     /// Of each episode, whether only workers wait for it.
     apart: Vec<bool>,
+    /// Of each episode, whether it cannot explain most of what failed.
+    unable: Vec<bool>,
 }
 
 impl<'a> Story<'a> {
-    fn of(episodes: &'a [Episode<'a>], held: &Held, start: usize) -> Story<'a> {
+    fn of(episodes: &'a [Episode<'a>], held: &Held, start: usize, unable: Vec<bool>) -> Story<'a> {
         let below: Vec<_> = episodes.iter().map(|episode| held.below(episode.resource.of)).collect();
         let holders: Vec<Vec<usize>> = episodes
             .iter()
@@ -183,7 +185,7 @@ impl<'a> Story<'a> {
         causes.truncate(MOST_CAUSES);
         causes.sort_unstable();
         let apart = episodes.iter().map(|it| held.is_apart(it.resource.of)).collect();
-        Story { episodes, start, below, holders, causes, apart }
+        Story { episodes, start, below, holders, causes, apart, unable }
     }
 
     /// The cause of an episode: the earliest of those that held it up, and of losses the latest, for it was there before it came;
@@ -230,7 +232,8 @@ impl<'a> Story<'a> {
                 || !effects.iter().filter(of_it).all(is_harmless)
                 || symptoms.iter().any(|(of, _)| *of == Some(*cause))
         };
-        let (mut felt, unfelt): (Vec<usize>, Vec<usize>) = self.causes.iter().partition(|cause| is_felt(cause));
+        let (mut felt, unfelt): (Vec<usize>, Vec<usize>) =
+            self.causes.iter().partition(|cause| is_felt(cause));
         felt.extend(unfelt);
         felt
     }
@@ -275,6 +278,18 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// Whether a cause is what a group did about another one, which was there before and went on.
+    fn is_answer(&self, cause: usize) -> bool {
+        let own = &self.episodes[cause];
+        let goes_on = |other: &usize| {
+            let other = &self.episodes[*other];
+            !other.resource.of.is_answer()
+                && other.rows.start <= own.rows.start
+                && other.rows.end > own.rows.start
+        };
+        own.resource.of.is_answer() && self.causes.iter().any(goes_on)
+    }
+
     /// Effects in their order, each after the targets that were unhealthy well before it; then what else came of all that.
     fn by_time(&self, effects: Vec<usize>, symptoms: Vec<Told>) -> Vec<Told> {
         let start = |position: usize| self.episodes[position].rows.start;
@@ -294,10 +309,10 @@ impl<'a> Story<'a> {
     }
 
     /// The latest cause that had begun in a row; before any, the first one. Nothing that requests meet comes of what only workers
-    /// wait for.
+    /// wait for, nor of what was done about a trouble while its cause went on, nor of what turned few away while far more failed.
     fn cause_at(&self, row: usize) -> Option<usize> {
-        let mut causes = self.causes.iter().copied();
-        let mut causes = causes.by_ref().filter(|&cause| !self.apart[cause]);
+        let can_be = |cause: &usize| !self.apart[*cause] && !self.unable[*cause] && !self.is_answer(*cause);
+        let mut causes = self.causes.iter().copied().filter(can_be);
         let first = causes.next()?;
         let begun = |cause: &usize| self.episodes[*cause].rows.start <= row;
         causes.filter(begun).last().or(Some(first))

@@ -20,6 +20,9 @@ const FEWEST_GROUPS: usize = 5;
 /// Rows that are a window: one spell of failures may be longer than a row.
 const WINDOWS: [usize; 3] = [1, 3, 9];
 
+/// Rows of a window that are beside each other: what begins or ends there shows in all of them.
+const BESIDE: usize = 9;
+
 /// How many of so many requests.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sample {
@@ -69,6 +72,20 @@ pub(super) fn as_independent(rows: &[Sample], allowed: f64) -> Vec<Sample> {
     rows.iter().map(|row| Sample { of: row.of / together, found: row.found / together }).collect()
 }
 
+/// The part that is usual where some are found at all: the median over groups of rows side by side.
+pub(super) fn usual(rows: &[Sample]) -> f64 {
+    let share = |group: &[Sample]| {
+        let (of, found) = group.iter().fold((0.0, 0.0), |(of, found), row| (of + row.of, found + row.found));
+        (found > 0.0).then_some(found / of)
+    };
+    let mut shares: Vec<f64> = rows.chunks(GROUP).filter_map(share).collect();
+    let middle = shares.len() / 2;
+    match shares.is_empty() {
+        true => 0.0,
+        false => *shares.select_nth_unstable_by(middle, f64::total_cmp).1,
+    }
+}
+
 /// How many times as much failures vary between windows of so many rows as independent ones do: the median over groups of windows side by
 /// side, of each group Pearson's statistic over its degrees of freedom.
 fn together(rows: &[Sample], window: usize, allowed: f64) -> f64 {
@@ -113,6 +130,26 @@ pub(super) fn beyond(rows: &[Sample], allowed: f64) -> Vec<bool> {
             })
     };
     (0..rows.len()).map(beyond).collect()
+}
+
+/// The same, without rows that are beyond it only by others that are far worse: in a wide window that reaches a trouble, most failures are those
+/// of the trouble. So of the rows farther around one, each counts with no larger a share than its own.
+pub(super) fn beyond_alone(rows: &[Sample], allowed: f64) -> Vec<bool> {
+    let doubt = doubt(rows);
+    let mut marks = beyond(rows, allowed);
+    for row in (0..rows.len()).filter(|&row| marks[row]).collect::<Vec<_>>() {
+        let share = rows[row].found / rows[row].of;
+        marks[row] = SCALES.iter().any(|&scale| {
+            let (from, to) = (row.saturating_sub(scale / 2), (row + scale / 2 + 1).min(rows.len()));
+            let most = if scale > BESIDE { share } else { 1.0 };
+            let sum = |sum: Sample, row: &Sample| Sample {
+                of: sum.of + row.of,
+                found: sum.found + row.found.min(most * row.of),
+            };
+            rows[from..to].iter().fold(Sample::default(), sum).is_beyond(allowed, doubt)
+        });
+    }
+    marks
 }
 
 /// Marks the calms beside marks in which no fewer were found than beside them but by chance: the end of what lasts takes more than a
@@ -193,6 +230,21 @@ mod tests {
         let marks = beyond(&rows(&found, 750.0), 0.01);
         assert_eq!(marks.iter().filter(|mark| **mark).count(), 20);
         assert!(marks[20..40].iter().all(|mark| *mark));
+    }
+
+    /// Half of all requests fail in ten rows, and before and after them seven of a thousand at times, where five may.
+    #[test]
+    fn rows_beside_a_trouble_are_judged_by_themselves() {
+        let mut found: Vec<f64> = (0..100).map(|row| if row % 2 == 0 { 7.0 } else { 3.0 }).collect();
+        found[50..60].fill(500.0);
+        let all = rows(&found, 1_000.0);
+        assert!(beyond(&all, 0.005)[20], "by those from row 50 on");
+        let marks = beyond_alone(&all, 0.005);
+        let expected: Vec<usize> = [46, 48].into_iter().chain(50..61).chain([62]).collect();
+        assert_eq!((0..100).filter(|row| marks[*row]).collect::<Vec<_>>(), expected);
+        // Many small excesses still are trouble together.
+        let small = beyond_alone(&rows(&[8.0; 60], 1_000.0), 0.005);
+        assert!(small.iter().all(|mark| *mark));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
 use super::alike::Alike;
-use super::chance::{Sample, as_independent, beyond, bridge};
+use super::chance::{Sample, as_independent, beyond, beyond_alone, bridge, usual};
 use super::late::{Late, late};
 use super::overdue::{Overdue, row_s};
 use super::saturation::{Reach, rows_with_nothing_left};
@@ -120,8 +120,8 @@ impl Evidence {
         let none_failed = failures.iter().all(|row| row.found == 0.0);
         let allowed = allowed_failures(scenario);
         let independent = as_independent(&failures, allowed);
-        let mut failing = beyond(&independent, allowed);
-        found.alike.join(&mut failing, &independent);
+        let mut failing = beyond_alone(&independent, allowed);
+        found.alike.join(&mut failing, &as_independent(&failures, usual(&failures).max(allowed)));
         if let Some(limit) = bounds.iter().map(|limit| limit.nanos).min() {
             let overdue = Overdue { outcome, limit, allowed, came: &came };
             let unserved = &recorder.unserved;
@@ -279,7 +279,11 @@ fn last(found: &mut [bool], resource: &Watched<'_>, steady: &Steady<'_>) {
         for alike in beside.into_iter().flatten().filter_map(|row| steady.around(&(row..row + 1))) {
             let rows = calm.start.max(alike.start)..calm.end.min(alike.end);
             let is_buffered = rows.clone().any(|row| resource.buffered.get(row) == Some(&true));
-            if !rows.is_empty() && !is_buffered && resource.is_full_on_the_mean(&rows, steady.chance(&rows)) {
+            // What it turns away would have kept it busy.
+            let is_asked_for_all =
+                || rows.clone().any(|row| resource.refuses(row)) && steady.asks_for_all(&rows);
+            let is_full = || resource.is_full_on_the_mean(&rows, steady.chance(&rows)) || is_asked_for_all();
+            if !rows.is_empty() && !is_buffered && is_full() {
                 found[rows].fill(true);
             }
         }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::chance::{Sample, as_independent, beyond};
+use super::chance::{Sample, as_independent, beyond_alone};
 use super::spans::{MOST_SPANS, Span, breath, runs};
 
 /// Fewest rows that tell which part always fails, and that are a phase of their own. Assumption, as for rows that are alike.
@@ -46,7 +46,7 @@ fn parts(rows: &Range<usize>, other: &[bool], failures: &[Sample]) -> Vec<Range<
     if usual <= 0.0 || FAR * usual >= 1.0 {
         return whole;
     }
-    let heavier = beyond(&as_independent(own, FAR * usual), FAR * usual);
+    let heavier = beyond_alone(&as_independent(own, FAR * usual), FAR * usual);
     let mut marks: Vec<bool> =
         other.iter().zip(&heavier).map(|(other, heavier)| *other || *heavier).collect();
     // What is full while no more fail is of the same story, and so are a few rows between two that are not.

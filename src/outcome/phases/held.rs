@@ -236,7 +236,11 @@ mod tests {
             let missing = Resource::missing_instances(fleet);
             missing.into_iter().chain(more.iter().copied()).collect()
         };
-        assert_eq!(Resource::missing_instances(0).len(), 9, "lost, interrupted, refused, and for six purposes");
+        assert_eq!(
+            Resource::missing_instances(0).len(),
+            9,
+            "lost, interrupted, refused, and for six purposes"
+        );
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),
             with(0, &[threads, cpu, few, held_back, scaled_in(0), zone, back])

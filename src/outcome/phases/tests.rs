@@ -1,5 +1,6 @@
 //! What can fill what, by the paths of a scenario; and where the time of slow requests went.
 
+mod able;
 mod limits;
 mod steady;
 

@@ -11,34 +11,42 @@ use super::super::overdue::row_s;
 use super::super::spans::breath;
 use super::super::words::Words;
 use super::Episode;
+use crate::measure::watched::WAITING;
 
 /// Part of the failures that a cause must have turned away itself. Assumption: less is told by the share of its kind.
 const LEAST: f64 = 0.1;
 
 impl Episode<'_> {
-    /// Whether it was full by nothing but what it turned away.
+    /// Whether all that it did to anybody was to turn requests away.
     fn only_refuses(&self) -> bool {
-        let mut full = self.rows.clone().filter(|&row| self.resource.full.get(row) == Some(&true));
-        full.clone().next().is_some() && full.all(|row| self.resource.only_refuses(row))
+        let does_nothing =
+            |row| !self.resource.refuses(row) && self.resource.waiting.get(row) < Some(&WAITING);
+        self.rows.clone().any(|row| self.resource.refuses(row))
+            && self.rows.clone().all(|row| self.resource.only_refuses(row) || does_nothing(row))
     }
 }
 
-/// Drops what only turned away far fewer requests than failed, where something else was full nearly all the time.
-pub(super) fn drop_unable(episodes: &mut Vec<Episode<'_>>, words: &Words<'_>, rows: &Range<usize>) {
+/// Of each episode, whether it only turned away far fewer requests than failed: it cannot be the cause of most of that.
+pub(super) fn unable(episodes: &[Episode<'_>], words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
     let total = |per_s: &dyn Fn(usize) -> f64| {
         rows.clone().map(|row| per_s(row) * row_s(words.outcome, row)).sum::<f64>()
     };
     let all = total(&|row| failed(words.timeline(), row));
     let is_few = |episode: &Episode<'_>| {
-        let refused = total(&|row| episode.resource.refused.get(row).copied().unwrap_or(0.0));
-        episode.only_refuses() && refused < LEAST * all
+        let refused = |row: usize| episode.resource.refused.get(row).copied().unwrap_or(0.0);
+        episode.only_refuses() && total(&refused) < LEAST * all
     };
-    let few: Vec<bool> = episodes.iter().map(is_few).collect();
-    let others = episodes.iter().zip(&few).filter(|(it, few)| !**few && !it.resource.symptom);
+    episodes.iter().map(is_few).collect()
+}
+
+/// Drops those where something else was full nearly all the time.
+pub(super) fn drop_unable(episodes: &mut Vec<Episode<'_>>, words: &Words<'_>, rows: &Range<usize>) {
+    let unable = unable(episodes, words, rows);
+    let others = episodes.iter().zip(&unable).filter(|(it, unable)| !**unable && !it.resource.symptom);
     let others: Vec<Range<usize>> = others.map(|(it, _)| it.rows.clone()).collect();
     let alone = rows.clone().filter(|row| others.iter().all(|rows| !rows.contains(row))).count();
     if alone <= breath(words.timeline().time_s.len()) {
-        let mut few = few.into_iter();
-        episodes.retain(|_| few.next() != Some(true));
+        let mut unable = unable.into_iter();
+        episodes.retain(|_| unable.next() != Some(true));
     }
 }

@@ -164,7 +164,11 @@ fn a_limit_that_is_felt_later_opens_its_phase_then() {
     assert!(!calm.trouble && trouble.trouble && !after.trouble, "{:#?}", run.phases);
     assert!((115.0..=125.0).contains(&trouble.from_s), "{}", trouble.sentence);
     assert!((180.0..=200.0).contains(&trouble.to_s), "{}", trouble.sentence);
-    assert!(trouble.sentence.starts_with("0:00 connections of `main` at their limit"), "{}", trouble.sentence);
+    assert!(
+        trouble.sentence.starts_with("0:00 connections of `main` at their limit"),
+        "{}",
+        trouble.sentence
+    );
 }
 
 /// A statement of half a second each second, and a connection for each instance: the second instance exists from 25 s to

@@ -185,7 +185,8 @@ fn instances_ended_for_failed_checks_are_one_more_cause() {
     let link = link.unwrap_or_else(|| panic!("{}", trouble.sentence));
     assert!(link.cause && (0.0..5.0).contains(&(first - link.at_s)), "{first}: {link:?}");
     assert!(
-        link.text.starts_with("replacement of unhealthy instances of `app` (") && link.text.contains("missing"),
+        link.text.starts_with("replacement of unhealthy instances of `app` (")
+            && link.text.contains("missing"),
         "{}",
         link.text
     );

@@ -54,3 +54,30 @@ fn pollers_on_instances_that_cannot_start_do_not_count() {
     assert!(stuck.fleets[0].never_served > 0.0);
     assert_eq!(largest(&stuck), [Some(3.0); 2]);
 }
+
+/// Four pollers do four a second of the three that come, and of ten from 5:00 to 6:00. What is left then, 360, takes until 12:00. The objective
+/// allows that, so the run held: but they were full, and the page says when.
+#[test]
+fn pollers_that_are_full_within_the_objective_are_said() {
+    let outcome = |limit: &str| {
+        let text = format!(
+            "duration = \"20m\"\n[traffic.all]\nrate = [[\"0m\", \"3/s\"], [\"5m\", \"3/s\"], [\"5m\", \"10/s\"], [\"6m\", \"10/s\"], \
+             [\"6m\", \"3/s\"]]\n[request.job]\nsteps = [{{ send = \"q\" }}]\n[queue.q]\nworkers = \"w\"\npollers = 2\ntime = \"1s\"\n\
+             wait = \"10s\"\n[fleet.w]\ninstance = \"m5.large\"\ninstances = 2\n[objectives]\nage = \"p99 < {limit}\"\n"
+        );
+        run(&text, 1)
+    };
+    let held = outcome("10m");
+    let [phase] = &held.phases[..] else { panic!("{:#?}", held.phases) };
+    assert!(!phase.trouble && phase.sentence.starts_with("held: "), "{}", phase.sentence);
+    let said =
+        phase.sentence.split("pollers of `q` full (").nth(1).unwrap_or_else(|| panic!("{}", phase.sentence));
+    assert!(
+        said.contains(" from 5:0") && (said.contains(" to 11:") || said.contains(" to 12:")),
+        "{}",
+        phase.sentence
+    );
+    // Where it is too long, that is a trouble.
+    let missed = outcome("1m");
+    assert!(missed.phases.iter().any(|phase| phase.trouble), "{:#?}", missed.phases);
+}
