@@ -79,10 +79,11 @@ pub(super) fn chain(
     let by_chance: Vec<Episode<'_>> = by_chance.collect();
     episodes.retain(|it| by_chance.iter().all(|found| found.resource.of != it.resource.of));
     episodes.extend(by_chance);
-    able::drop_unable(&mut episodes, words, rows);
+    let mut needless = able::needless(&when(&episodes), words, rows).into_iter();
+    episodes.retain(|_| needless.next() != Some(true));
     call_together(&mut episodes);
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
-    let story = Story::of(&episodes, held, rows.start, able::unable(&episodes, words, rows));
+    let story = Story::of(&episodes, held, rows.start, able::unable(&when(&episodes), words, rows));
     // What came of it, each with its cause: unhealthy targets, failed requests, retries.
     let mut symptoms: Vec<(Option<usize>, Told)> = Vec::new();
     let mut effects: Vec<usize> = Vec::new();
@@ -137,6 +138,11 @@ pub(super) fn chain(
     };
     // What the rest of the sentence has said already has no words.
     told.into_iter().map(link).filter(|link| !link.text.is_empty()).collect()
+}
+
+/// Of each episode, what was full and when.
+fn when<'a>(episodes: &[Episode<'a>]) -> Vec<able::When<'a>> {
+    episodes.iter().map(|it| (it.resource, it.rows.clone())).collect()
 }
 
 /// One thing that a sentence says.

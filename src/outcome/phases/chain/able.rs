@@ -1,5 +1,5 @@
-//! Which causes can explain what failed. In: the episodes of a trouble, and how many requests failed in it. Out: the same episodes, without
-//! those that cannot.
+//! Which causes can explain what failed. In: what was full in a trouble, and when, and how many requests failed in it. Out: those that
+//! cannot.
 //!
 //! What turns a few requests away now and then, as a small service does by chance, does so in a trouble as well. It is full then, but
 //! most failures of that time are of another kind, and there are far more of them than it turned away.
@@ -9,44 +9,44 @@ use std::ops::Range;
 use super::super::evidence::failed;
 use super::super::overdue::row_s;
 use super::super::spans::breath;
+use super::super::watched::Watched;
 use super::super::words::Words;
-use super::Episode;
 use crate::measure::watched::WAITING;
 
 /// Part of the failures that a cause must have turned away itself. Assumption: less is told by the share of its kind.
 const LEAST: f64 = 0.1;
 
-impl Episode<'_> {
-    /// Whether all that it did to anybody was to turn requests away.
-    fn only_refuses(&self) -> bool {
-        let does_nothing =
-            |row| !self.resource.refuses(row) && self.resource.waiting.get(row) < Some(&WAITING);
-        self.rows.clone().any(|row| self.resource.refuses(row))
-            && self.rows.clone().all(|row| self.resource.only_refuses(row) || does_nothing(row))
-    }
+/// A resource, and the rows from when it was full until it was no more.
+pub(super) type When<'a> = (&'a Watched<'a>, Range<usize>);
+
+/// Whether all that it did to anybody was to turn requests away.
+fn only_refuses((resource, rows): &When<'_>) -> bool {
+    let does_nothing = |row| !resource.refuses(row) && resource.waiting.get(row) < Some(&WAITING);
+    rows.clone().any(|row| resource.refuses(row))
+        && rows.clone().all(|row| resource.only_refuses(row) || does_nothing(row))
 }
 
-/// Of each episode, whether it only turned away far fewer requests than failed: it cannot be the cause of most of that.
-pub(super) fn unable(episodes: &[Episode<'_>], words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
+/// Of each, whether it only turned away far fewer requests than failed: it cannot be the cause of most of that.
+pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
     let total = |per_s: &dyn Fn(usize) -> f64| {
         rows.clone().map(|row| per_s(row) * row_s(words.outcome, row)).sum::<f64>()
     };
-    let all = total(&|row| failed(words.timeline(), row));
-    let is_few = |episode: &Episode<'_>| {
-        let refused = |row: usize| episode.resource.refused.get(row).copied().unwrap_or(0.0);
-        episode.only_refuses() && total(&refused) < LEAST * all
+    let failures = total(&|row| failed(words.timeline(), row));
+    let is_few = |it: &When<'_>| {
+        let refused = |row: usize| it.0.refused.get(row).copied().unwrap_or(0.0);
+        only_refuses(it) && total(&refused) < LEAST * failures
     };
-    episodes.iter().map(is_few).collect()
+    all.iter().map(is_few).collect()
 }
 
-/// Drops those where something else was full nearly all the time.
-pub(super) fn drop_unable(episodes: &mut Vec<Episode<'_>>, words: &Words<'_>, rows: &Range<usize>) {
-    let unable = unable(episodes, words, rows);
-    let others = episodes.iter().zip(&unable).filter(|(it, unable)| !**unable && !it.resource.symptom);
-    let others: Vec<Range<usize>> = others.map(|(it, _)| it.rows.clone()).collect();
+/// Which of them say nothing of a trouble: something else was full nearly all the time.
+pub(super) fn needless(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
+    let unable = unable(all, words, rows);
+    let others = all.iter().zip(&unable).filter(|(it, unable)| !**unable && !it.0.symptom);
+    let others: Vec<Range<usize>> = others.map(|(it, _)| it.1.clone()).collect();
     let alone = rows.clone().filter(|row| others.iter().all(|rows| !rows.contains(row))).count();
-    if alone <= breath(words.timeline().time_s.len()) {
-        let mut unable = unable.into_iter();
-        episodes.retain(|_| unable.next() != Some(true));
+    match alone <= breath(words.timeline().time_s.len()) {
+        true => unable,
+        false => vec![false; all.len()],
     }
 }
