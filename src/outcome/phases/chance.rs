@@ -17,8 +17,9 @@ const NEAR: f64 = 2.0;
 /// Windows that are compared with each other, and fewest such groups that say something.
 const GROUP: usize = 8;
 const FEWEST_GROUPS: usize = 5;
-/// Rows that are a window: one spell of failures may be longer than a row.
+/// Rows that are a window: one spell of failures may be longer than a row. Each is as many times the one before.
 const WINDOWS: [usize; 3] = [1, 3, 9];
+const WIDER: f64 = 3.0;
 
 /// Rows of a window that are beside each other: what begins or ends there shows in all of them.
 const BESIDE: usize = 9;
@@ -33,6 +34,10 @@ pub(super) struct Sample {
 }
 
 impl Sample {
+    fn and(self, other: Sample) -> Sample {
+        Sample { of: self.of + other.of, found: self.found + other.found }
+    }
+
     /// Whether it can hardly be chance that so many were found where `allowed` is their share: by Chernoff's bound,
     /// chance finds a share `a` or more of `n` with a probability of exp(-n·D(a, allowed)) at most, D being the
     /// divergence of Kullback and Leibler.
@@ -51,6 +56,11 @@ impl Sample {
     }
 }
 
+/// All of some rows.
+fn total(rows: &[Sample]) -> Sample {
+    rows.iter().copied().fold(Sample::default(), Sample::and)
+}
+
 /// The logarithm of the chance by which something is found in some rows that is none, over one.
 fn doubt(rows: &[Sample]) -> f64 {
     libm::log((rows.len() * SCALES.len()).max(1) as f64 / FALSE_ALARM)
@@ -66,17 +76,22 @@ fn divergence(share: f64, other: f64) -> f64 {
 ///
 /// Where something is full by chance, all who come while that lasts are turned away: failures come in spells, and what comes in one says the
 /// same thing once. So they vary more from row to row than independent ones do, and by how much says how many come together. Only windows
-/// with about the allowed part tell that, or less: what differs in a trouble is no chance.
+/// with about the allowed part tell that, or less: what differs in a trouble is no chance. Nor is what comes and goes: by
+/// chance, three windows side by side vary at most three times as much as one of them does, and that where all that is in them is one spell.
 pub(super) fn as_independent(rows: &[Sample], allowed: f64) -> Vec<Sample> {
-    let together = WINDOWS.iter().map(|window| together(rows, *window, allowed)).fold(1.0, f64::max);
+    let (mut together, mut most) = (1.0_f64, f64::INFINITY);
+    for window in WINDOWS {
+        let varies = variation(rows, window, allowed).min(most);
+        (together, most) = (together.max(varies), WIDER * varies);
+    }
     rows.iter().map(|row| Sample { of: row.of / together, found: row.found / together }).collect()
 }
 
 /// The part that is usual where some are found at all: the median over groups of rows side by side.
 pub(super) fn usual(rows: &[Sample]) -> f64 {
     let share = |group: &[Sample]| {
-        let (of, found) = group.iter().fold((0.0, 0.0), |(of, found), row| (of + row.of, found + row.found));
-        (found > 0.0).then_some(found / of)
+        let all = total(group);
+        (all.found > 0.0).then_some(all.found / all.of)
     };
     let mut shares: Vec<f64> = rows.chunks(GROUP).filter_map(share).collect();
     let middle = shares.len() / 2;
@@ -88,14 +103,10 @@ pub(super) fn usual(rows: &[Sample]) -> f64 {
 
 /// How many times as much failures vary between windows of so many rows as independent ones do: the median over groups of windows side by
 /// side, of each group Pearson's statistic over its degrees of freedom.
-fn together(rows: &[Sample], window: usize, allowed: f64) -> f64 {
-    let sum = |rows: &[Sample]| {
-        rows.iter()
-            .fold(Sample::default(), |sum, row| Sample { of: sum.of + row.of, found: sum.found + row.found })
-    };
-    let variation = |group: &[Sample]| {
-        let windows: Vec<Sample> = group.chunks(window).map(sum).filter(|window| window.of > 0.0).collect();
-        let all = sum(&windows);
+fn variation(rows: &[Sample], window: usize, allowed: f64) -> f64 {
+    let of_group = |group: &[Sample]| {
+        let windows: Vec<Sample> = group.chunks(window).map(total).filter(|window| window.of > 0.0).collect();
+        let all = total(&windows);
         let share = all.found / all.of;
         let says = windows.len() == GROUP && share > 0.0 && share < (NEAR * allowed).min(1.0);
         let squares = windows.iter().map(|it| {
@@ -104,7 +115,7 @@ fn together(rows: &[Sample], window: usize, allowed: f64) -> f64 {
         });
         says.then(|| squares.sum::<f64>() / (GROUP - 1) as f64)
     };
-    let groups = rows.chunks(window * GROUP).filter_map(variation);
+    let groups = rows.chunks(window * GROUP).filter_map(of_group);
     let mut groups: Vec<f64> = groups.collect();
     if groups.len() < FEWEST_GROUPS {
         return 1.0;
@@ -118,7 +129,7 @@ pub(super) fn beyond(rows: &[Sample], allowed: f64) -> Vec<bool> {
     let doubt = doubt(rows);
     let mut sums = vec![Sample::default(); rows.len() + 1];
     for (row, sample) in rows.iter().enumerate() {
-        sums[row + 1] = Sample { of: sums[row].of + sample.of, found: sums[row].found + sample.found };
+        sums[row + 1] = sums[row].and(*sample);
     }
     let beyond = |row: usize| {
         rows[row].found > CLEARLY * allowed * rows[row].of
@@ -133,20 +144,28 @@ pub(super) fn beyond(rows: &[Sample], allowed: f64) -> Vec<bool> {
 }
 
 /// The same, without rows that are beyond it only by others that are far worse: in a wide window that reaches a trouble, most failures are those
-/// of the trouble. So of the rows farther around one, each counts with no larger a share than its own.
+/// of the trouble. So of the rows farther around one, those that are worse than the rows beside it by more than chance count with no larger
+/// a share than these.
 pub(super) fn beyond_alone(rows: &[Sample], allowed: f64) -> Vec<bool> {
     let doubt = doubt(rows);
     let mut marks = beyond(rows, allowed);
+    let around = |row: usize, scale: usize| {
+        &rows[row.saturating_sub(scale / 2)..(row + scale / 2 + 1).min(rows.len())]
+    };
     for row in (0..rows.len()).filter(|&row| marks[row]).collect::<Vec<_>>() {
-        let share = rows[row].found / rows[row].of;
+        let beside = total(around(row, BESIDE));
+        let share = beside.found / beside.of;
+        let as_beside = |other: &Sample| match other.is_beyond(share, doubt) {
+            true => Sample { of: other.of, found: share * other.of },
+            false => *other,
+        };
         marks[row] = SCALES.iter().any(|&scale| {
-            let (from, to) = (row.saturating_sub(scale / 2), (row + scale / 2 + 1).min(rows.len()));
-            let most = if scale > BESIDE { share } else { 1.0 };
-            let sum = |sum: Sample, row: &Sample| Sample {
-                of: sum.of + row.of,
-                found: sum.found + row.found.min(most * row.of),
+            let rows = around(row, scale);
+            let sum = match scale > BESIDE {
+                true => rows.iter().map(as_beside).fold(Sample::default(), Sample::and),
+                false => total(rows),
             };
-            rows[from..to].iter().fold(Sample::default(), sum).is_beyond(allowed, doubt)
+            sum.is_beyond(allowed, doubt)
         });
     }
     marks
@@ -156,11 +175,7 @@ pub(super) fn beyond_alone(rows: &[Sample], allowed: f64) -> Vec<bool> {
 /// row's noise.
 pub(super) fn join(marks: &mut [bool], rows: &[Sample]) {
     let doubt = doubt(rows);
-    let sum = |run: Option<&Span>| {
-        let rows = run.map_or(&rows[..0], |run| &rows[run.rows.clone()]);
-        rows.iter()
-            .fold(Sample::default(), |sum, row| Sample { of: sum.of + row.of, found: sum.found + row.found })
-    };
+    let sum = |run: Option<&Span>| total(run.map_or(&rows[..0], |run| &rows[run.rows.clone()]));
     // Marked rows are those in which some were found. With the calms between them they say how many are usual: so look twice.
     for _ in 0..2 {
         let all = runs(marks);
@@ -223,6 +238,15 @@ mod tests {
         assert_eq!(as_independent(&rows(&[4.0; 100], 1_000.0), 0.005)[7].found, 4.0);
     }
 
+    /// Half of all requests fail in sixteen rows, and none in the next sixteen, ten times. From row to row that varies by nothing.
+    #[test]
+    fn what_comes_and_goes_is_no_chance() {
+        let found: Vec<f64> = (0..320).map(|row| if row / 16 % 2 == 0 { 50.0 } else { 0.0 }).collect();
+        let all = rows(&found, 100.0);
+        assert!(variation(&all, 3, 0.5) > 50.0, "three rows would be of one spell or of none");
+        assert_eq!(as_independent(&all, 0.5)[0].found, 50.0);
+    }
+
     #[test]
     fn many_small_excesses_are_trouble_together() {
         let mut found = vec![7.0; 60];
@@ -245,6 +269,26 @@ mod tests {
         // Many small excesses still are trouble together.
         let small = beyond_alone(&rows(&[8.0; 60], 1_000.0), 0.005);
         assert!(small.iter().all(|mark| *mark));
+    }
+
+    /// Ten requests a row, of which in turn one, none, none, three, none and none fail: two of thirty, where one in a hundred may.
+    #[test]
+    fn rows_that_differ_by_chance_are_judged_together() {
+        let found: Vec<f64> = [1.0, 0.0, 0.0, 3.0, 0.0, 0.0].into_iter().cycle().take(60).collect();
+        let all = rows(&[vec![0.0; 60], found].concat(), 10.0);
+        let expected: Vec<usize> = (60..120).step_by(3).collect();
+        let marks = beyond_alone(&all, 0.01);
+        assert_eq!((0..120).filter(|row| marks[*row]).collect::<Vec<_>>(), expected);
+    }
+
+    /// Two of a hundred requests fail in each sixth row, 0.33 % of all where 0.5 % may, and half of them in rows 100 to 199. Row 96 is beside these.
+    #[test]
+    fn a_row_with_more_by_chance_is_no_trouble_for_one_that_is_near() {
+        let mut found: Vec<f64> = (0..300).map(|row| if row % 6 == 0 { 2.0 } else { 0.0 }).collect();
+        found[100..200].fill(50.0);
+        let marks = beyond_alone(&rows(&found, 100.0), 0.005);
+        let expected: Vec<usize> = [96].into_iter().chain(100..200).collect();
+        assert_eq!((0..300).filter(|row| marks[*row]).collect::<Vec<_>>(), expected);
     }
 
     #[test]
