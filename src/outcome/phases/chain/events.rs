@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::super::held::Held;
 use super::super::spans::runs;
 use super::super::watched::Watched;
-use super::{Episode, TOGETHER_ROWS};
+use super::episode::{Episode, TOGETHER_ROWS, is_of_one_zone};
 use crate::outcome::Resource;
 
 /// The losses that a trouble has in it, and those that they came of.
@@ -32,11 +32,6 @@ pub(super) fn events<'a>(watched: &'a [Watched<'a>], held: &Held, rows: &Range<u
     let roots: Vec<Episode<'a>> = roots.flat_map(before).collect();
     found.extend(roots);
     found
-}
-
-/// Whether one loss can be of the other by their zones.
-pub(super) fn is_of_one_zone(one: &Watched<'_>, other: &Watched<'_>) -> bool {
-    one.zone.zip(other.zone).is_none_or(|(one, other)| one == other)
 }
 
 /// The losses of some rows, each from when it began, however long before, to the last of the rows in which it was there. What
