@@ -309,6 +309,15 @@ impl<'a> Steady<'a> {
         let (Some(stretch), Some(load)) = (self.stretch(rows), self.load) else { return false };
         is_full_by_chance(load, rows, &stretch.rows, stretch.requests / self.runs as f64 * rows.len() as f64)
     }
+
+    /// From when on a resource was full by more than chance: what had filled by chance when something else began was full of that only then.
+    pub fn surely_since(&self, rows: &Range<usize>) -> usize {
+        let alike = self.around(&(rows.start..rows.start + 1)).map_or(rows.start, |alike| alike.end);
+        match alike < rows.end && self.explains(&(rows.start..alike)) {
+            true => alike,
+            false => rows.start,
+        }
+    }
 }
 
 /// Takes back the marks of each run of marked rows that is explained.
@@ -359,6 +368,20 @@ mod tests {
         assert!(!steady(&load, 0.6, 8).explains(&(30..35)), "in all of eight runs at once");
         assert!(!steady(&load, 0.995, 1).explains(&(30..50)), "it has no room");
         assert_eq!(steady(&load, 0.9, 1).around(&(30..50)), Some(0..100));
+    }
+
+    /// A busy time that begins by chance in row 30, and another one in the last rows of what is alike.
+    #[test]
+    fn what_began_by_chance_counts_from_when_something_else_began() {
+        let mut load = LoadSeries::new(Resource::Service { service: 0 });
+        load.asked = vec![10.0; 100];
+        load.squares = load.asked.clone();
+        let alike = |rows| Stretch { rows, busy: 0.6, asked: 0.6, requests: 10.0, level: true };
+        let steady = Steady { stretches: vec![alike(0..40), alike(40..100)], ..steady(&load, 0.6, 1) };
+        // Five rows of ten requests at 60 % may be full by chance, twenty may not.
+        assert_eq!(steady.surely_since(&(35..80)), 40);
+        assert_eq!(steady.surely_since(&(20..80)), 20);
+        assert_eq!(steady.surely_since(&(45..50)), 45, "there is nothing else");
     }
 
     /// Ten a row from row 30 on, and before that only what the resource does by itself.

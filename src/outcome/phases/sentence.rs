@@ -82,16 +82,30 @@ pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, own:
     if let Some(tightest) = tightest(words, watched, span, &own.settled) {
         text = joined(text, &tightest);
     }
-    for full in words.buffered(watched, rows) {
+    let said = saturated(words, rows).map(|full| full.of);
+    let others: Vec<&Watched<'_>> = watched.iter().filter(|it| Some(it.of) != said).collect();
+    for full in words.buffered(&others, rows) {
         text = joined(text, &full);
     }
-    for lost in words.lost(watched, rows) {
+    for lost in words.lost(&others, rows) {
         text = joined(text, &lost);
     }
     match words.failures(rows) {
         Some(failures) => joined(text, &failures),
         None => text,
     }
+}
+
+/// The resource with the least room of the whole run, where some rows are all of it: in a part of it another one may have had less.
+fn nearest<'a>(words: &Words<'a>, rows: &Range<usize>) -> Option<&'a Headroom> {
+    let whole = rows.len() == words.outcome.timeline.time_s.len();
+    words.outcome.headroom.first().filter(|_| whole)
+}
+
+/// The same, if it had nothing left. What nobody felt may be so, as workers are whose messages wait on purpose.
+fn saturated<'a>(words: &Words<'a>, rows: &Range<usize>) -> Option<&'a Headroom> {
+    nearest(words, rows)
+        .filter(|it| it.saturated && it.as_it_stood.busy >= FULL && it.held_by.is_none() && !it.is_open())
 }
 
 /// The resource with the least room in the span: by the headroom if its busiest rows are there, else by its rows.
@@ -103,20 +117,14 @@ fn tightest(
 ) -> Option<String> {
     let (outcome, rows) = (words.outcome, &span.rows);
     let time = |row: usize| outcome.timeline.time_s.get(row).copied().unwrap_or(f64::INFINITY);
-    // The list is of the whole run: in a part of it another resource may have had the least room.
-    let whole = rows.len() == outcome.timeline.time_s.len();
-    let nearest = outcome.headroom.first().filter(|_| whole);
-    // What nobody felt may have had nothing left all the same, as of workers whose messages wait on purpose.
-    let is_full =
-        |it: &Headroom| it.saturated && it.as_it_stood.busy >= FULL && it.held_by.is_none() && !it.is_open();
-    if let Some(full) = nearest.filter(|it| is_full(it)) {
+    if let Some(full) = saturated(words, rows) {
         let (name, busy) = (words.name(full.of), share(full.as_it_stood.busy.min(1.0)));
         return Some(format!(
             "tightest: {name} {busy} busy from {} on, saturated",
             clock(full.as_it_stood.at_s)
         ));
     }
-    let nearest = nearest.filter(|nearest| !nearest.saturated);
+    let nearest = nearest(words, rows).filter(|nearest| !nearest.saturated);
     if let Some((nearest, limit)) = nearest.and_then(|it| Some((it, it.limit()?))) {
         let busy = share(nearest.as_it_stood.busy);
         let at = clock(nearest.as_it_stood.at_s);

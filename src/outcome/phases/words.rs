@@ -90,12 +90,12 @@ impl Words<'_> {
 
     /// `pollers of `jobs` full from 5:10 to 17:45`: what worked off a queue in rows without trouble, all of it busy while more waited, as
     /// long as the objectives allow that.
-    pub fn buffered(&self, watched: &[Watched<'_>], rows: &Range<usize>) -> Vec<String> {
+    pub fn buffered(&self, watched: &[&Watched<'_>], rows: &Range<usize>) -> Vec<String> {
         let said = Said { chain: &[], span: rows };
         let is_full = |it: &Watched<'_>, row: usize| {
             it.full.get(row) == Some(&true) && it.buffered.get(row) == Some(&true)
         };
-        let words = |resource: &Watched<'_>| {
+        let words = |resource: &&Watched<'_>| {
             let mut found: Option<Range<usize>> = None;
             let mut longest: Option<Range<usize>> = None;
             for row in rows.clone().filter(|&row| is_full(resource, row)) {
@@ -109,7 +109,10 @@ impl Words<'_> {
                 found = Some(next);
             }
             // Less is a burst that is gone as soon as it came.
-            let full = longest.filter(|full| full.len() >= self.window)?;
+            let mut full = longest.filter(|full| full.len() >= self.window)?;
+            if let Some(series) = self.resources.iter().find(|series| series.of() == resource.of) {
+                full.start = series.steady.surely_since(&full);
+            }
             let text = self.full(resource, &full, false, &said);
             let (from, until) = (self.time(full.start), self.time(full.end));
             (!text.is_empty()).then(|| format!("{text} from {} to {}", clock(from), clock(until)))
@@ -119,7 +122,7 @@ impl Words<'_> {
 
     /// `1 shard of `catalog` lost until 20:00`: what was lost in rows without trouble, other than zones, which say nothing of
     /// what was in them, and what a group gave up by itself; in the order of time.
-    pub fn lost(&self, watched: &[Watched<'_>], rows: &Range<usize>) -> Vec<String> {
+    pub fn lost(&self, watched: &[&Watched<'_>], rows: &Range<usize>) -> Vec<String> {
         let is_left_out = |of| {
             matches!(
                 of,
@@ -132,7 +135,19 @@ impl Words<'_> {
         // Applications that cannot start are missing as well.
         let cannot_start =
             |it: &Watched<'_>| matches!(it.of, Resource::Instances { .. }) && peak(&it.waiting, rows) > 0.0;
-        let lost = watched.iter().filter(|it| it.of.is_event() && !is_left_out(it.of) || cannot_start(it));
+        let all = || watched.iter().copied();
+        // Why they cannot is said as well: the connections of a database are all taken.
+        let is_why = |it: &Watched<'_>| {
+            let is_at_limit = |row: usize| it.full.get(row) == Some(&true);
+            let is_missing =
+                |other: &Watched<'_>, row| other.waiting.get(row).is_some_and(|many| *many > 0.0);
+            let mut stuck = all().filter(|other| cannot_start(other));
+            matches!(it.of, Resource::Connections { .. })
+                && stuck.any(|other| rows.clone().any(|row| is_at_limit(row) && is_missing(other, row)))
+        };
+        let is_said =
+            |it: &&Watched<'_>| it.of.is_event() && !is_left_out(it.of) || cannot_start(it) || is_why(it);
+        let lost = all().filter(is_said);
         let said = Said { chain: &[], span: rows };
         let mut lost: Vec<(usize, String)> = lost
             .filter_map(|resource| {
