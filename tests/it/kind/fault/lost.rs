@@ -74,7 +74,8 @@ fn a_writer_from_which_nothing_takes_over_is_said_and_warned_of() {
     let expected = "fault `outage` takes the writer of database `db` and nothing takes over: it has no writer until the end \
                     of the run";
     assert_eq!(warned(&run), [expected]);
-    // Aurora promotes its replica, which is not lost by that, though none is left to read from. A second zone that is lost with the first leaves nothing.
+    // Aurora promotes its replica, which is not lost by that, though none is left to read from. A second zone that is lost with the
+    // first leaves nothing.
     let aurora = database("replicas = 1\nfailover = \"40s\"");
     assert!(warned(&aurora).is_empty(), "{:?}", aurora.warnings);
     let said = &only(&aurora).sentence;
