@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use super::chance::{Sample, join};
+use super::chance::{Sample, as_independent, join, usual};
 use super::spans::{breath, runs};
 use crate::measure::member::FULL;
 use crate::outcome::Outcome;
@@ -116,10 +116,12 @@ impl Alike {
 }
 
 impl Alike {
-    /// Marks calms beside marks of which chance explains that less was found in them, as far as their rows are expected to be alike.
-    pub fn join(&self, marks: &mut [bool], rows: &[Sample]) {
+    /// Marks calms beside marks of which chance explains that less was found in them, as far as their rows are expected to be alike. How
+    /// many come together by chance only such rows tell: what differs between others is no chance.
+    pub fn join(&self, marks: &mut [bool], rows: &[Sample], allowed: f64) {
         for stretch in &self.stretches {
-            join(&mut marks[stretch.rows.clone()], &rows[stretch.rows.clone()]);
+            let own = &rows[stretch.rows.clone()];
+            join(&mut marks[stretch.rows.clone()], &as_independent(own, usual(own).max(allowed)));
         }
     }
 }
@@ -212,6 +214,21 @@ mod tests {
     fn where_most_rows_are_slow_all_are() {
         // The end is as short as the calm in between; the beginning is longer.
         assert_eq!(settled(&[(10..40, 20.0), (45..97, 20.0)]), [(10, 100)]);
+    }
+
+    /// 30 % and 60 % of a thousand requests fail in turn in a hundred rows, which is no chance of the next ten: there eight fail in the first row.
+    #[test]
+    fn what_a_trouble_varies_by_is_no_chance_of_the_calm_after_it() {
+        let found = |row: usize| match row {
+            0..100 => [300.0, 600.0][row % 2],
+            100 => 8.0,
+            _ => 0.0,
+        };
+        let rows: Vec<Sample> = (0..110).map(|row| Sample { of: 1_000.0, found: found(row) }).collect();
+        let stretches = [0..100, 100..110].map(|rows| Stretch { rows, idle: None }).into();
+        let mut marks: Vec<bool> = (0..110).map(|row| row <= 100).collect();
+        Alike { stretches }.join(&mut marks, &rows, 0.005);
+        assert!(!marks[101..].contains(&true), "{marks:?}");
     }
 
     /// A fifth of the rows at 40 %, half at 60 %, and the others at 90 %, of which one is a step.

@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
 use super::alike::Alike;
-use super::chance::{Sample, as_independent, beyond, beyond_alone, bridge, usual};
+use super::chance::{Sample, as_independent, beyond, beyond_alone, bridge};
 use super::late::{Late, late};
 use super::overdue::{Overdue, row_s};
 use super::saturation::{Reach, rows_with_nothing_left};
@@ -121,7 +121,7 @@ impl Evidence {
         let allowed = allowed_failures(scenario);
         let independent = as_independent(&failures, allowed);
         let mut failing = beyond_alone(&independent, allowed);
-        found.alike.join(&mut failing, &as_independent(&failures, usual(&failures).max(allowed)));
+        found.alike.join(&mut failing, &failures, allowed);
         if let Some(limit) = bounds.iter().map(|limit| limit.nanos).min() {
             let overdue = Overdue { outcome, limit, allowed, came: &came };
             let unserved = &recorder.unserved;
