@@ -84,6 +84,9 @@ fn digest(outcome: &Outcome) -> String {
     if !outcome.queues.is_empty() {
         digest["queues"] = json!(outcome.queues);
     }
+    if !outcome.kinds.resiliences.is_empty() {
+        digest["resiliences"] = json!(outcome.kinds.resiliences);
+    }
     // Read back from the text of the file: there, counts are whole numbers without a point.
     let written: Value = serde_json::from_str(&report::to_json(&digest)).unwrap();
     serde_json::to_string_pretty(&written).unwrap()
@@ -114,6 +117,11 @@ fn a_queue_makes_a_spike_waiting_time() {
 #[test]
 fn without_the_queue_the_same_spike_is_errors() {
     golden("direct-orders", 99);
+}
+
+#[test]
+fn a_retry_storm_outlives_what_began_it() {
+    golden("retry-storm", 99);
 }
 
 #[test]
