@@ -8,6 +8,7 @@
 //! assumed: see [`crate::rules`].
 
 mod abandoned;
+mod blame;
 mod border;
 mod build;
 mod client;

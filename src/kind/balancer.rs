@@ -7,11 +7,13 @@
 mod bill;
 mod health;
 pub mod language;
+mod mitigation;
 mod model;
 pub mod picker;
 mod targets;
 mod traffic;
 mod view;
 mod warning;
+mod weights;
 
 pub(crate) use model::{Balancers, Op, Timer};

@@ -111,6 +111,9 @@ codes! {
     ScheduleAfterEnd "schedule-after-end" 7
         "a scheduled action of a fleet, or another change with an `at`, comes after the end of the run, so never; or a \
          `cron` names no time of the run";
+    /// A setting of a balancer that nothing in the file can feel.
+    SettingWithoutEffect "setting-without-effect" 8
+        "a setting of a balancer that changes nothing in this file, such as anomaly mitigation of fewer than three targets";
     /// Queues that hold the same messages, and of which each says another size.
     SizesDisagree "sizes-disagree" 10
         "queues that get the same messages, from a topic or as dead letters, with another `message_size` each; the \

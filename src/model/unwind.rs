@@ -23,6 +23,9 @@ impl World<'_> {
     pub(super) fn fail(&mut self, id: u32, cause: Cause) {
         match self.flow.attempts[id].state {
             State::Active => {
+                if self.parts.balancer.mitigates {
+                    self.blame_all(id);
+                }
                 self.unwind(id);
                 let delay = self.way_back(id);
                 self.attempt_failed(id, cause, delay);
@@ -123,6 +126,9 @@ impl World<'_> {
         let floor = attempt.floor;
         match attempt.state {
             State::Active | State::Errand => {
+                if self.parts.balancer.mitigates {
+                    self.blame(id, tier);
+                }
                 let outer = self.cut_off(id, tier);
                 self.fail(outer, Cause::GatewayTimeout);
             }

@@ -1,8 +1,14 @@
 //! `[balancer.NAME]`: an Application Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
 mod foreign;
+mod health;
+mod routing;
 
-use crate::dist::Law;
+pub use health::{
+    CHECK_CPU, CHECK_HEALTHY, CHECK_INTERVAL, CHECK_TIMEOUT, CHECK_UNHEALTHY, HEALTH_SHAPE, HealthCheck,
+};
+pub use routing::{Routing, Ties, WEIGHTS_EVERY};
+
 use crate::id::{Dial, FleetId, Kind, NETWORK_IN, NETWORK_OUT, UNKNOWN};
 use crate::kind::Settings;
 use crate::kind::effort::{Work, often};
@@ -44,6 +50,8 @@ pub struct Balancer {
     pub routing: Routing,
     /// Which of several targets with the fewest outstanding requests.
     pub ties: Ties,
+    /// How often the weights of targets change, with anomaly mitigation.
+    pub weights_every: Option<Time>,
     /// The fleet whose instances are the targets.
     pub targets: FleetId,
     /// Health check of the target group.
@@ -78,19 +86,6 @@ impl Balancer {
     }
 }
 
-/// Rule of choice among healthy targets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Routing {
-    /// Each in turn.
-    RoundRobin,
-    /// The target with the fewest requests sent and not yet answered; see [`Ties`] for equals.
-    LeastOutstandingRequests,
-    /// Any, uniformly.
-    Random,
-    /// The one with fewer outstanding requests of two drawn at random.
-    TwoChoices,
-}
-
 /// What becomes of a connection to a target after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetConnections {
@@ -100,57 +95,8 @@ pub enum TargetConnections {
     Close,
 }
 
-/// Rule of choice among targets with equally few outstanding requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ties {
-    /// The one that was registered first.
-    First,
-    /// Each of them in turn.
-    InTurn,
-    /// Any, uniformly.
-    Random,
-}
-
-/// Health check of a target group.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HealthCheck {
-    /// Between two checks of one target.
-    pub interval: Time,
-    /// A check without answer after this time has failed.
-    pub timeout: Time,
-    /// Passes in a row that make an unhealthy target healthy.
-    pub healthy_threshold: u32,
-    /// Failures in a row that make a healthy target unhealthy.
-    pub unhealthy_threshold: u32,
-    /// CPU demand of answering a check.
-    pub cpu: Law,
-}
-
-impl HealthCheck {
-    /// How long after its registration a target is healthy, on average, whose application answers after `boot`: by one check, or, if
-    /// it has become unhealthy by then, by as many as make it healthy again.
-    pub(crate) fn healthy_after(&self, boot: Time) -> Time {
-        let half = Time(self.interval.0 / 2);
-        let is_unhealthy = boot > self.interval * u64::from(self.unhealthy_threshold);
-        let passes = if is_unhealthy { self.healthy_threshold } else { 1 };
-        boot + half + self.interval * u64::from(passes.saturating_sub(1))
-    }
-}
-
-const HEALTH_GUIDE: &str = "Elastic Load Balancing user guide, target group health checks (2023-06)";
 const GROUP_GUIDE: &str = "Elastic Load Balancing user guide, target groups (2023-06)";
 
-/// Between two health checks of one target: 30 s.
-pub const CHECK_INTERVAL: Given<Time> = Given::new(Time::from_secs(30), HEALTH_GUIDE);
-/// A check without answer has failed after: 5 s.
-pub const CHECK_TIMEOUT: Given<Time> = Given::new(Time::from_secs(5), HEALTH_GUIDE);
-/// Passes in a row that make an unhealthy target healthy: 5.
-pub const CHECK_HEALTHY: Given<u32> = Given::new(5, HEALTH_GUIDE);
-/// Failures in a row that make a healthy target unhealthy: 2.
-pub const CHECK_UNHEALTHY: Given<u32> = Given::new(2, HEALTH_GUIDE);
-/// CPU demand of answering a check: 1 ms.
-pub const CHECK_CPU: Given<Law> =
-    Given::new(Law::Constant(Time::from_millis(1)), "assumption: a page without database access");
 /// How long a deregistering target may finish its requests: 300 s.
 pub const DEREGISTRATION_DELAY: Given<Time> = Given::new(Time::from_secs(300), GROUP_GUIDE);
 /// A target that has not answered after this time: 60 s.
@@ -179,9 +125,23 @@ pub const SHAPE: Shape = Shape {
         Key::required("targets", "name of a fleet", "the fleet whose instances are the targets"),
         Key::optional(
             "routing",
-            "\"round_robin\", \"least_outstanding_requests\", \"random\" or \"two_choices\"",
+            "\"round_robin\", \"least_outstanding_requests\", \"random\", \"two_choices\" or \"weighted_random\"",
             "`\"round_robin\"` (Elastic Load Balancing user guide, target groups)",
-            "rule of choice among healthy targets; the last takes the less loaded of two drawn at random",
+            "rule of choice among healthy targets; \"two_choices\" takes the less loaded of two drawn at random; \"weighted_random\" is \
+             \"random\" with weights that `anomaly_mitigation` can change",
+        ),
+        Key::optional(
+            "anomaly_mitigation",
+            "true or false",
+            "false (Elastic Load Balancing API, TargetGroupAttribute)",
+            "whether a target that fails more requests than the others gets fewer of them (`weighted_random` only, and at least \
+             three healthy targets): at most half of the targets, step by step",
+        ),
+        Key::given(
+            "weights_every",
+            "duration, 1 s to 300 s",
+            || WEIGHTS_EVERY.show(),
+            "between two changes of these weights",
         ),
         Key::optional(
             "ties",
@@ -244,76 +204,6 @@ pub const SHAPE: Shape = Shape {
     ],
 };
 
-/// The language of a health check.
-pub const HEALTH_SHAPE: Shape = Shape {
-    title: "health_check = { … }",
-    about: "Health check of a target group. A target that has never passed a check is healthy after its first pass, whatever it failed before.",
-    keys: &[
-        Key::given(
-            "interval",
-            "duration, 5 s to 300 s",
-            || CHECK_INTERVAL.show(),
-            "between two checks of one target",
-        ),
-        Key::given(
-            "timeout",
-            "duration, 2 s to 120 s",
-            || CHECK_TIMEOUT.show(),
-            "a check without answer after it has failed",
-        ),
-        Key::given(
-            "healthy",
-            "number, 2 to 10",
-            || CHECK_HEALTHY.show(),
-            "passes in a row that make a target healthy again, once it was healthy and failed",
-        ),
-        Key::given(
-            "unhealthy",
-            "number, 2 to 10",
-            || CHECK_UNHEALTHY.show(),
-            "failures in a row that make a healthy target unhealthy",
-        ),
-        Key::given("cpu", "law", || CHECK_CPU.show(), "CPU demand of answering a check"),
-        Key::optional(
-            "steps",
-            "step or array of steps",
-            "none",
-            "what a check does then on its target, as a request would (a deep check); one that fails there is not answered",
-        ),
-    ],
-};
-
-impl Default for HealthCheck {
-    fn default() -> HealthCheck {
-        HealthCheck {
-            interval: CHECK_INTERVAL.value,
-            timeout: CHECK_TIMEOUT.value,
-            healthy_threshold: CHECK_HEALTHY.value,
-            unhealthy_threshold: CHECK_UNHEALTHY.value,
-            cpu: CHECK_CPU.value,
-        }
-    }
-}
-
-impl HealthCheck {
-    fn read(reader: &Reader) -> HealthCheck {
-        let seconds = |low, high| Time::from_secs(low)..=Time::from_secs(high);
-        let check = HealthCheck {
-            interval: reader.or("interval", |value| value.time_within(seconds(5, 300)), CHECK_INTERVAL.value),
-            timeout: reader.or("timeout", |value| value.time_within(seconds(2, 120)), CHECK_TIMEOUT.value),
-            healthy_threshold: reader.or("healthy", |value| value.count(2..=10), CHECK_HEALTHY.value),
-            unhealthy_threshold: reader.or("unhealthy", |value| value.count(2..=10), CHECK_UNHEALTHY.value),
-            cpu: reader.or("cpu", Value::law, CHECK_CPU.value),
-        };
-        if check.timeout > check.interval {
-            let message =
-                format!("a check every {} cannot wait {} for its answer", check.interval, check.timeout);
-            reader.cx.push(reader.problem(message).hint("keep `timeout` at or below `interval`"));
-        }
-        check
-    }
-}
-
 impl Balancer {
     /// Requests enter through it: unless the file says otherwise, it faces the internet.
     pub(crate) fn enter(&mut self) {
@@ -328,21 +218,7 @@ impl Table<Settings> for Balancer {
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Balancer {
         reader.maybe("kind", |value| value.choice(&[("alb", ())]));
-        let choices = [
-            ("round_robin", Routing::RoundRobin),
-            ("least_outstanding_requests", Routing::LeastOutstandingRequests),
-            ("random", Routing::Random),
-            ("two_choices", Routing::TwoChoices),
-        ];
-        let routing = reader.or("routing", |value| value.choice(&choices), Routing::RoundRobin);
-        let ties = reader.get("ties");
-        if let (Some(value), false) = (ties, routing == Routing::LeastOutstandingRequests) {
-            value.problem(
-                "only the fewest outstanding requests have ties",
-                "remove it, or set routing = \"least_outstanding_requests\"",
-            );
-        }
-        let rules = [("first", Ties::First), ("in_turn", Ties::InTurn), ("random", Ties::Random)];
+        let routing = routing::routing(reader);
         let connections = [("keep_alive", TargetConnections::KeepAlive), ("close", TargetConnections::Close)];
         let delays = |high| move |value: Value| value.time_within(Time::ZERO..=Time::from_secs(high));
         let said_to_face = reader.maybe("internet_facing", Value::flag);
@@ -361,7 +237,8 @@ impl Table<Settings> for Balancer {
         Balancer {
             name: name.to_owned(),
             routing,
-            ties: ties.and_then(|value| value.choice(&rules)).unwrap_or(Ties::First),
+            ties: routing::ties(reader, routing),
+            weights_every: routing::weights_every(reader, routing),
             targets,
             health_check,
             deregistration_delay: reader.or(
@@ -380,7 +257,11 @@ impl Table<Settings> for Balancer {
                 IDLE_TIMEOUT.value,
             ),
             connect_timeout: CONNECT_TIMEOUT,
-            slow_start: reader.or("slow_start", |value| slow_start(value, routing), SLOW_START.value),
+            slow_start: reader.or(
+                "slow_start",
+                |value| routing::slow_start(value, routing),
+                SLOW_START.value,
+            ),
             cross_zone: reader.or("cross_zone", Value::flag, CROSS_ZONE.value),
             hop: reader.or("hop", Value::time, HOP.value),
             requests_per_connection: reader.or(
@@ -397,23 +278,11 @@ impl Table<Settings> for Balancer {
     fn own_work(&self, all: &Settings, seconds: f64, walk: impl Fn() -> f64) -> Work {
         let targets = all.fleets.get(self.targets.index()).map_or(0.0, |it| f64::from(it.desired));
         let checks = often(self.health_check.interval, seconds) * targets;
-        Work::of_events(checks * (CHECK_EVENTS + walk()))
+        let weights = self.weights_every.map_or(0.0, |every| often(every, seconds));
+        Work::of_events(checks * (CHECK_EVENTS + walk()) + weights)
     }
 
     fn name(&self) -> &str {
         &self.name
     }
-}
-
-fn slow_start(value: Value, routing: Routing) -> Option<Time> {
-    let time = value.time()?;
-    if time == Time::ZERO {
-        return Some(time);
-    }
-    if routing != Routing::RoundRobin {
-        value
-            .problem("slow start works with round robin only", "remove it, or set routing = \"round_robin\"");
-        return None;
-    }
-    value.time_within(Time::from_secs(30)..=Time::from_secs(900))
 }

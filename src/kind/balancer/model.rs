@@ -25,6 +25,8 @@ use crate::usage::Used;
 pub struct Balancers<'s> {
     pub(super) settings: &'s [language::Balancer],
     pub(super) each: Vec<Balancer>,
+    /// Whether one of them has to hear of failures at its targets.
+    pub mitigates: bool,
     traffic: Traffic,
 }
 
@@ -41,6 +43,8 @@ timers! {
     Check { balancer: u16, target: u32 } = "health check by balancer/target";
     /// A health check was not answered in time.
     CheckTimeout { balancer: u16, target: u32 } = "timeout of a health check by balancer/target";
+    /// The weights of targets change.
+    Weigh { balancer: u16 } = "weights of the targets of balancer";
 }
 
 impl<'s> Part<'s> for Balancers<'s> {
@@ -56,7 +60,7 @@ impl<'s> Part<'s> for Balancers<'s> {
         to.ask(Op::Probed, NETWORK);
     }
 
-    fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
+    fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.balancers;
         let traffic = Traffic::new(std::mem::take(&mut plan.borders), settings.len());
         let each = settings.iter().enumerate().map(|(index, settings)| {
@@ -64,7 +68,10 @@ impl<'s> Part<'s> for Balancers<'s> {
             let zones = &plan.kinds.fleets[settings.targets.index()].azs;
             Balancer::new(settings, zones, probe, plan.seed)
         });
-        Balancers { settings, each: each.collect(), traffic }
+        let mitigates = settings.iter().any(|it| it.weights_every.is_some());
+        let all = Balancers { settings, each: each.collect(), mitigates, traffic };
+        all.begin_weighing(flow);
+        all
     }
 
     fn step(&mut self, Op::Probed: Op, id: u32, flow: &mut Flow) -> Next {
@@ -76,6 +83,7 @@ impl<'s> Part<'s> for Balancers<'s> {
         match timer {
             Timer::Check { balancer, target } => self.check_health(balancer, target, flow),
             Timer::CheckTimeout { balancer, target } => self.check_timed_out(balancer, target, flow),
+            Timer::Weigh { balancer } => self.weigh(balancer, flow),
         }
     }
 

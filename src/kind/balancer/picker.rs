@@ -1,10 +1,11 @@
-//! Choosing a target: round robin, least outstanding requests, random, two choices.
+//! Choosing a target: round robin, least outstanding requests, random, two choices, by weight.
 //!
 //! In: which targets are eligible and how many requests each has outstanding. Out: a target. Least outstanding keeps
 //! a bitmap of targets for every number of outstanding requests: counting zeros twice finds the answer, and the cost
 //! does not depend on the number of targets (a priority queue took three times as long).
 
 use super::language::{Routing, Ties};
+use super::weights::Weights;
 use crate::dist::below;
 use crate::engine::turns::Turns;
 use crate::rng::Stream;
@@ -20,6 +21,8 @@ pub struct Picker {
     /// Ties are broken in order from this target on.
     cursor: u32,
     levels: Levels,
+    /// With weighted random.
+    pub(super) weights: Weights,
     stream: Stream,
 }
 
@@ -34,7 +37,16 @@ impl Picker {
     /// No targets yet.
     pub fn new(routing: Routing, ties: Ties, stream: Stream) -> Self {
         let (loads, ring) = (Vec::new(), Turns::default());
-        Picker { routing, ties, loads, ring, cursor: 0, levels: Levels::default(), stream }
+        Picker {
+            routing,
+            ties,
+            loads,
+            ring,
+            cursor: 0,
+            levels: Levels::default(),
+            weights: Weights::default(),
+            stream,
+        }
     }
 
     /// Makes a target eligible or not.
@@ -53,6 +65,14 @@ impl Picker {
         }
         if self.routing == Routing::LeastOutstandingRequests {
             self.levels.toggle(target, self.loads[index].outstanding);
+        }
+        self.weigh();
+    }
+
+    /// Weights have changed, or the targets that have them.
+    pub(super) fn weigh(&mut self) {
+        if self.routing == Routing::WeightedRandom {
+            self.weights.among(self.ring.members());
         }
     }
 
@@ -77,6 +97,7 @@ impl Picker {
             Routing::RoundRobin => self.ring.take(),
             Routing::Random => Some(self.any()),
             Routing::TwoChoices => Some(self.two_choices()),
+            Routing::WeightedRandom => Some(self.by_weight()),
         }
     }
 
@@ -108,6 +129,12 @@ impl Picker {
     fn any(&mut self) -> u32 {
         let ring = self.ring.members();
         ring[below(&mut self.stream, ring.len() as u64) as usize]
+    }
+
+    fn by_weight(&mut self) -> u32 {
+        let target = self.weights.draw(self.ring.members(), &mut self.stream);
+        self.weights.sent(target);
+        target
     }
 
     fn two_choices(&mut self) -> u32 {

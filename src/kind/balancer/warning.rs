@@ -3,6 +3,7 @@
 //! In: open traffic, and what answers take at the least. Out: warnings for each balancer. Its growth is not simulated: it never is the
 //! bottleneck.
 
+use super::mitigation::TARGETS_LEAST;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
@@ -27,7 +28,31 @@ const COUNTED: Time = Time::from_secs(60);
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = too_late(expected);
     found.extend(too_steep(expected));
+    found.extend(few_to_mitigate(expected));
     found
+}
+
+/// Anomaly mitigation of a fleet that never has enough targets for it.
+fn few_to_mitigate(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let mitigates = expected.balancers.iter().filter(|balancer| balancer.weights_every.is_some());
+    let few = mitigates.filter_map(|balancer| {
+        let fleet = &expected.fleets[balancer.targets.index()];
+        let most = fleet.timetable.iter().map(|change| change.1).fold(fleet.max, u32::max);
+        (usize::try_from(most).is_ok_and(|most| most < TARGETS_LEAST)).then(|| {
+            let message = format!(
+                "anomaly mitigation of balancer `{}` needs {TARGETS_LEAST} healthy targets, and `{}` never has more than {most}",
+                balancer.name, fleet.name
+            );
+            let hint = "it does nothing: remove `anomaly_mitigation`, or let the fleet have more instances";
+            Warning::new(
+                Code::SettingWithoutEffect,
+                &["balancer", &balancer.name, "anomaly_mitigation"],
+                message,
+                hint,
+            )
+        })
+    });
+    few.collect()
 }
 
 /// Answers that take longer than a balancer keeps a connection on which nothing comes.

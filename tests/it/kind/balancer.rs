@@ -4,6 +4,7 @@
 mod few;
 mod targets;
 mod turns;
+mod weights;
 
 // Theory.
 mod theory;

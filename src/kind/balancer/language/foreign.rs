@@ -14,5 +14,9 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["crosszone", "cross_zone_balancing"], here: "cross_zone" },
     Foreign { words: &["keep_alive", "keepalive"], here: "target_connections" },
     Foreign { words: &["scheme", "internal", "public"], here: "internet_facing" },
+    Foreign {
+        words: &["anomaly_detection", "automatic_target_weights", "atw", "mitigation"],
+        here: "anomaly_mitigation",
+    },
     Foreign { words: &["latency", "network"], here: "hop" },
 ];

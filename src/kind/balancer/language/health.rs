@@ -1,0 +1,113 @@
+//! Health checks of a target group: how often, how long, how many. In: `health_check = { … }`. Out: a [`HealthCheck`].
+
+use crate::dist::Law;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
+use crate::units::Time;
+
+/// Health check of a target group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HealthCheck {
+    /// Between two checks of one target.
+    pub interval: Time,
+    /// A check without answer after this time has failed.
+    pub timeout: Time,
+    /// Passes in a row that make an unhealthy target healthy.
+    pub healthy_threshold: u32,
+    /// Failures in a row that make a healthy target unhealthy.
+    pub unhealthy_threshold: u32,
+    /// CPU demand of answering a check.
+    pub cpu: Law,
+}
+
+const HEALTH_GUIDE: &str = "Elastic Load Balancing user guide, target group health checks (2023-06)";
+/// Between two health checks of one target: 30 s.
+pub const CHECK_INTERVAL: Given<Time> = Given::new(Time::from_secs(30), HEALTH_GUIDE);
+/// A check without answer has failed after: 5 s.
+pub const CHECK_TIMEOUT: Given<Time> = Given::new(Time::from_secs(5), HEALTH_GUIDE);
+/// Passes in a row that make an unhealthy target healthy: 5.
+pub const CHECK_HEALTHY: Given<u32> = Given::new(5, HEALTH_GUIDE);
+/// Failures in a row that make a healthy target unhealthy: 2.
+pub const CHECK_UNHEALTHY: Given<u32> = Given::new(2, HEALTH_GUIDE);
+/// CPU demand of answering a check: 1 ms.
+pub const CHECK_CPU: Given<Law> =
+    Given::new(Law::Constant(Time::from_millis(1)), "assumption: a page without database access");
+/// The language of a health check.
+pub const HEALTH_SHAPE: Shape = Shape {
+    title: "health_check = { … }",
+    about: "Health check of a target group. A target that has never passed a check is healthy after its first pass, whatever it failed before.",
+    keys: &[
+        Key::given(
+            "interval",
+            "duration, 5 s to 300 s",
+            || CHECK_INTERVAL.show(),
+            "between two checks of one target",
+        ),
+        Key::given(
+            "timeout",
+            "duration, 2 s to 120 s",
+            || CHECK_TIMEOUT.show(),
+            "a check without answer after it has failed",
+        ),
+        Key::given(
+            "healthy",
+            "number, 2 to 10",
+            || CHECK_HEALTHY.show(),
+            "passes in a row that make a target healthy again, once it was healthy and failed",
+        ),
+        Key::given(
+            "unhealthy",
+            "number, 2 to 10",
+            || CHECK_UNHEALTHY.show(),
+            "failures in a row that make a healthy target unhealthy",
+        ),
+        Key::given("cpu", "law", || CHECK_CPU.show(), "CPU demand of answering a check"),
+        Key::optional(
+            "steps",
+            "step or array of steps",
+            "none",
+            "what a check does then on its target, as a request would (a deep check); one that fails there is not answered",
+        ),
+    ],
+};
+
+impl Default for HealthCheck {
+    fn default() -> HealthCheck {
+        HealthCheck {
+            interval: CHECK_INTERVAL.value,
+            timeout: CHECK_TIMEOUT.value,
+            healthy_threshold: CHECK_HEALTHY.value,
+            unhealthy_threshold: CHECK_UNHEALTHY.value,
+            cpu: CHECK_CPU.value,
+        }
+    }
+}
+
+impl HealthCheck {
+    /// How long after its registration a target is healthy, on average, whose application answers after `boot`: by one check, or, if
+    /// it has become unhealthy by then, by as many as make it healthy again.
+    pub(crate) fn healthy_after(&self, boot: Time) -> Time {
+        let half = Time(self.interval.0 / 2);
+        let is_unhealthy = boot > self.interval * u64::from(self.unhealthy_threshold);
+        let passes = if is_unhealthy { self.healthy_threshold } else { 1 };
+        boot + half + self.interval * u64::from(passes.saturating_sub(1))
+    }
+
+    pub(super) fn read(reader: &Reader) -> HealthCheck {
+        let seconds = |low, high| Time::from_secs(low)..=Time::from_secs(high);
+        let check = HealthCheck {
+            interval: reader.or("interval", |value| value.time_within(seconds(5, 300)), CHECK_INTERVAL.value),
+            timeout: reader.or("timeout", |value| value.time_within(seconds(2, 120)), CHECK_TIMEOUT.value),
+            healthy_threshold: reader.or("healthy", |value| value.count(2..=10), CHECK_HEALTHY.value),
+            unhealthy_threshold: reader.or("unhealthy", |value| value.count(2..=10), CHECK_UNHEALTHY.value),
+            cpu: reader.or("cpu", Value::law, CHECK_CPU.value),
+        };
+        if check.timeout > check.interval {
+            let message =
+                format!("a check every {} cannot wait {} for its answer", check.interval, check.timeout);
+            reader.cx.push(reader.problem(message).hint("keep `timeout` at or below `interval`"));
+        }
+        check
+    }
+}
