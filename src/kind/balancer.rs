@@ -5,11 +5,17 @@
 #![doc = include_str!("balancer/rules.md")]
 
 mod bill;
+mod capacity;
+mod choose;
+mod connections;
+mod growth;
 mod health;
 pub mod language;
+mod levels;
 mod mitigation;
 mod model;
 pub mod picker;
+mod stickiness;
 mod targets;
 mod traffic;
 mod view;

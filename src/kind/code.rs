@@ -82,6 +82,10 @@ codes! {
     InstancesNeverServed "instances-never-served" 14
         "in the run, launches were abandoned by their hook, or instances were ended before their application \
          answered, or could not open their pools; the headroom does not count on them";
+    /// Applications that close connections which their balancer would still use.
+    KeepAliveBelowIdle "keep-alive-below-idle" 8
+        "the application of a fleet closes idle connections (`keep_alive`) before its balancer does (`idle_timeout`): a request \
+         that is sent at that moment is a 502";
     /// Launches that EC2 refused, so that instances are lacking at the end.
     LaunchesFailed "launches-failed" 14
         "in the run EC2 refused launches, and at the end the group still lacks instances of its desired capacity";

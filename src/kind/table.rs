@@ -80,6 +80,9 @@ pub(crate) trait Table<All>: Sized {
         true
     }
 
+    /// Completes the tables of the kind when all of them are read.
+    fn complete(_tables: &mut Vec<Self>, _paths: &mut Vec<(PathOwner, Written<'_>)>) {}
+
     /// Checks what only shows when all tables are read; `index` is its position in its list.
     fn check(&self, _index: usize, _all: &All, _cx: &Context) {}
 }
@@ -91,13 +94,15 @@ pub(crate) fn read_all<'a, All, T: Table<All>>(
     paths: &mut Vec<(PathOwner, Written<'a>)>,
 ) -> Vec<T> {
     let mut index = 0;
-    reader.tables(kind, T::SHAPES[0], |name, reader| {
+    let mut tables = reader.tables(kind, T::SHAPES[0], |name, reader| {
         let mut path = None;
         let settings = T::read(name, reader, &mut path);
         paths.extend(path.map(|path| ((kind, index), path)));
         index += 1;
         settings
-    })
+    });
+    T::complete(&mut tables, paths);
+    tables
 }
 
 /// Words that people know from elsewhere for one key of a table.

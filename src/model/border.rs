@@ -23,9 +23,9 @@ pub fn borders(program: &Program, scenario: &Scenario) -> Vec<Border> {
         let mut inside = Vec::new();
         for (at, Line { op, .. }) in program.ops.iter().enumerate().take(end).skip(entry as usize) {
             let (balancer, answer) = match op {
-                Op::Pick { balancer, .. } => {
-                    inside.push(Some(*balancer));
-                    (Some(*balancer), false)
+                op if op.chosen_by().is_some() => {
+                    inside.push(op.chosen_by());
+                    (op.chosen_by(), false)
                 }
                 op if op.entered().is_some() => {
                     inside.push(None);

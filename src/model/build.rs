@@ -6,7 +6,7 @@ use super::border::borders;
 use super::crowd::Crowds;
 use super::gauges::Gauges;
 use super::loads::Loads;
-use super::program::{Line, Op, Program};
+use super::program::{Line, Program};
 use super::{Timer, World};
 use crate::engine::calendar::Calendar;
 use crate::flow::Flow;
@@ -77,7 +77,7 @@ impl<'s> World<'s> {
 fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
     let mut calls = vec![Vec::new(); scenario.fleets.len()];
     for (at, Line { op, .. }) in program.ops.iter().enumerate() {
-        if let Op::Pick { balancer, .. } = *op {
+        if let Some(balancer) = op.chosen_by() {
             calls[scenario.balancers[usize::from(balancer)].targets.index()].push(at);
         }
     }

@@ -151,18 +151,29 @@ impl<'a> Compiler<'a> {
 
     fn call(&mut self, target: Target, steps: &'a [Step]) {
         let tier = number(self.tiers.len());
-        let (fleet, hop) = match target {
+        let (fleet, hop, races) = match target {
             Target::Balancer(id) => {
                 let balancer = &self.scenario.balancers[id.index()];
-                self.emit(Op::Pick { balancer: number(id.index()), tier, hop: None }, NETWORK);
-                (balancer.targets.index(), balancer.hop)
+                let fleet = balancer.targets.index();
+                let closes = self.scenario.kinds.fleets[fleet].keep_alive.is_some();
+                let races = closes && balancer.keeps_connections();
+                match races || balancer.looks_at_callers() {
+                    true => self.choose(id.index(), tier, fleet),
+                    false => {
+                        self.emit(Op::Pick { balancer: number(id.index()), tier, hop: None }, NETWORK);
+                    }
+                }
+                (fleet, balancer.hop, races)
             }
             Target::Fleet(id) => {
                 self.ask(Op::direct(number(id.index()), tier), NETWORK);
-                (id.index(), Time::ZERO)
+                (id.index(), Time::ZERO, false)
             }
         };
         self.hop(hop);
+        if races {
+            self.ask(Op::reach(tier), NETWORK);
+        }
         self.tiers.push(fleet);
         self.need_tiers();
         let hosts = self.scenario.kinds.hosts(fleet);
@@ -179,9 +190,18 @@ impl<'a> Compiler<'a> {
         }
         self.steps(steps);
         self.answer_step(fleet, tier);
+        if races {
+            self.ask(Op::keep(tier), NETWORK);
+        }
         self.emit(Op::Leave { tier, hop: None }, NETWORK);
         self.tiers.pop();
         self.hop(hop);
+    }
+
+    /// A balancer chooses, and looks at who asks.
+    fn choose(&mut self, balancer: usize, tier: u8, fleet: usize) {
+        let at = number(self.ops.len());
+        self.ask(Op::choose(number(balancer), tier, number(fleet), at), NETWORK);
     }
 
     /// The answer of a tier takes time on the link of its host, if bytes do there; its thread is held meanwhile.

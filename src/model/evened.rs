@@ -3,7 +3,7 @@
 //!
 //! Pollers take work when they are free, so they change nothing of this.
 
-use super::program::{Line, Op, Program};
+use super::program::{Line, Program};
 use crate::measure::resource::Resource;
 use crate::scenario::Scenario;
 
@@ -15,14 +15,14 @@ impl Evened {
     pub fn of(program: &Program, scenario: &Scenario) -> Evened {
         let mut found = vec![None; scenario.fleets.len()];
         for Line { op, .. } in program.ops.iter() {
-            let (fleet, looks) = match *op {
-                Op::Pick { balancer, .. } => {
+            let (fleet, looks) = match op.chosen_by() {
+                Some(balancer) => {
                     let balancer = &scenario.balancers[usize::from(balancer)];
                     let fleet = balancer.targets.index();
                     (fleet, balancer.evens_out(scenario.fleets[fleet].zones()))
                 }
                 // By DNS, in turn.
-                op => match op.entered() {
+                None => match op.entered() {
                     Some(fleet) => (fleet, false),
                     None => continue,
                 },

@@ -9,6 +9,7 @@ use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
 use crate::kind::path::PathOwner;
+use crate::kind::balancer;
 use crate::kind::{self, fleet};
 use crate::measure::stage::Stage;
 
@@ -72,6 +73,31 @@ impl Op {
         match has_thread {
             true => fleet::Op::Admitted { tier },
             false => fleet::Op::Admit { tier },
+        }
+    }
+
+    /// The op at which a balancer chooses a host of a group and looks at who asks. The balancer has it, and it is named here alone.
+    pub fn choose(balancer: u16, tier: u8, fleet: u16, at: u32) -> balancer::Op {
+        balancer::Op::Choose { balancer, tier, fleet, at }
+    }
+
+    /// A request comes to the target of a tier, whose connection may be closed by now.
+    pub fn reach(tier: u8) -> balancer::Op {
+        balancer::Op::Reach { tier }
+    }
+
+    /// The answer of a tier leaves, and its connection is idle.
+    pub fn keep(tier: u8) -> balancer::Op {
+        balancer::Op::Keep { tier }
+    }
+
+    /// The balancer that chooses a host here.
+    pub fn chosen_by(self) -> Option<u16> {
+        match self {
+            Op::Pick { balancer, .. } | Op::Of(kind::Op::Balancer(balancer::Op::Choose { balancer, .. })) => {
+                Some(balancer)
+            }
+            _ => None,
         }
     }
 

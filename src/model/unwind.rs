@@ -31,6 +31,9 @@ impl World<'_> {
                 self.attempt_failed(id, cause, delay);
             }
             State::Errand => {
+                if self.parts.balancer.mitigates {
+                    self.blame_all(id);
+                }
                 self.errand_lost(id, Some(cause));
                 self.end_without_client(id);
                 self.flow.attempts.release(id);

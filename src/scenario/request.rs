@@ -37,7 +37,7 @@ impl Class {
     /// Reads a class and says which entrance it takes.
     pub(super) fn read(name: &str, reader: &Reader, scope: &Scope) -> (Class, Option<Target>) {
         let via = reader.get("via");
-        let entrance = via.and_then(|value| scope.target(value));
+        let entrance = via.and_then(|value| scope.target(value)).map(|target| scope.routed(target, reader));
         let tiers = match via {
             Some(_) => tiers::entered(scope, reader, "via", entrance, &[]),
             None => Vec::new(),

@@ -186,9 +186,10 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let (classes, entrances): (Vec<Class>, Vec<Option<Target>>) = classes.into_iter().unzip();
     for entrance in entrances {
         if let Some(Target::Balancer(id)) = entrance
-            && let Some(balancer) = kinds.balancers.get_mut(id.index())
+            && let Some(balancer) = kinds.balancers.get(id.index())
         {
-            balancer.enter();
+            let outer = balancer.root(id.index());
+            [id.index(), outer].into_iter().for_each(|index| kinds.balancers[index].enter());
         }
     }
     let client = reader

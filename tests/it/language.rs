@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use simcap::dist::Law;
 use simcap::id::{BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Owner};
 use simcap::kind;
-use simcap::kind::balancer::language::{Routing, TargetConnections, Ties};
+use simcap::kind::balancer::language::{Cookie, Growth, Routing, TargetConnections, Ties, Visits};
 use simcap::kind::cache::language::Eviction;
 use simcap::kind::cache::step::{Invalidate, Lookup, Use};
 use simcap::kind::database::language::{Engine, LockOrder, Replication};
@@ -184,6 +184,21 @@ fn balancers_and_fleets_read_as_written() {
     assert_eq!((public.routing, public.targets), (Routing::RoundRobin, FleetId(0)));
     let internal = &scenario.balancers[1];
     assert_eq!((internal.routing, internal.ties), (Routing::LeastOutstandingRequests, Ties::Random));
+    let careful = &scenario.balancers[2];
+    assert_eq!(
+        (careful.routing, careful.weights_every),
+        (Routing::WeightedRandom, Some(Time::from_secs(10)))
+    );
+    let stickiness = careful.stickiness.as_ref().unwrap();
+    assert_eq!((stickiness.cookie, stickiness.duration), (Cookie::Balancer, Time::from_secs(3_600)));
+    assert_eq!(stickiness.visits, Some(Visits { requests: 8.0, gap: Time::from_secs(20) }));
+    let growth = Growth { initial: 200.0, reserved: 100.0, factor: 1.5, every: Time::from_secs(300) };
+    assert_eq!(careful.growth, Some(growth));
+    // The rule of the first one has a target group of its own, behind those that have tables.
+    let (rule, group) = (&public.rules[0], &scenario.balancers[3]);
+    assert_eq!((rule.path.as_deref(), rule.host.as_deref()), (Some("/admin/*"), Some("*.example.com")));
+    assert_eq!((rule.group.index(), group.targets, group.name.as_str()), (3, FleetId(1), "public"));
+    assert_eq!(scenario.fleets[0].keep_alive, Some(Time::from_secs(75)));
     assert_eq!(scenario.fleets[1].speeds, [0.5, 0.75]);
     let (cache, database) = (&scenario.caches[0], &scenario.databases[0]);
     assert_eq!(

@@ -158,7 +158,7 @@ fn only_the_language_of_another_kind_may_be_named() {
 }
 
 /// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
-const NAMED: [(&str, &str, &str); 13] = [
+const NAMED: [(&str, &str, &str); 15] = [
     (
         "model/walk.rs",
         "balancer",
@@ -166,6 +166,8 @@ const NAMED: [(&str, &str, &str); 13] = [
     ),
     ("model/unwind.rs", "balancer", "and tells it of the answer"),
     ("model/connect.rs", "balancer", "or that the target refused"),
+    ("model/blame.rs", "balancer", "or that the target has failed the request"),
+    ("model/program.rs", "balancer", "steps of a balancer that looks at who asks, or at its connections"),
     ("model/connect.rs", "fleet", "a host whose threads are taken refuses, or lets its callers wait"),
     (
         "model/program.rs",

@@ -1,19 +1,27 @@
 //! `[balancer.NAME]`: an Application Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
 mod foreign;
+mod growth;
 mod health;
 mod routing;
+mod rules;
+mod stickiness;
 
+pub use growth::{EVERY, FACTOR, GROWTH_SHAPE, Growth, INITIAL, LOOKS_EVERY};
 pub use health::{
     CHECK_CPU, CHECK_HEALTHY, CHECK_INTERVAL, CHECK_TIMEOUT, CHECK_UNHEALTHY, HEALTH_SHAPE, HealthCheck,
 };
 pub use routing::{Routing, Ties, WEIGHTS_EVERY};
+pub use rules::{RULE_SHAPE, Rule};
+pub use stickiness::{
+    Cookie, STICKINESS_SHAPE, STICKY_FOR, Stickiness, VISIT_GAP, VISIT_REQUESTS, VISITS_SHAPE, Visits,
+};
 
-use crate::id::{Dial, FleetId, Kind, NETWORK_IN, NETWORK_OUT, UNKNOWN};
+use crate::id::{BalancerId, Dial, FleetId, Kind, NETWORK_IN, NETWORK_OUT, UNKNOWN};
 use crate::kind::Settings;
 use crate::kind::effort::{Work, often};
 use crate::kind::network::HOP;
-use crate::kind::path::Written;
+use crate::kind::path::{PathOwner, Written};
 use crate::kind::table::{Foreign, Table};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -41,7 +49,7 @@ pub(crate) const GAUGES: &[Dial] = &[
 /// Events of a health check beside those of its steps: it is sent, served and answered.
 const CHECK_EVENTS: f64 = 3.0;
 
-/// An Application Load Balancer with one target group.
+/// An Application Load Balancer, or a further target group of one.
 #[derive(Clone, Debug)]
 pub struct Balancer {
     /// Name in the file.
@@ -52,6 +60,14 @@ pub struct Balancer {
     pub ties: Ties,
     /// How often the weights of targets change, with anomaly mitigation.
     pub weights_every: Option<Time>,
+    /// How clients stay at their target, if they do.
+    pub stickiness: Option<Stickiness>,
+    /// Which requests go to another target group, in order.
+    pub rules: Vec<Rule>,
+    /// The balancer of which this is a further target group.
+    pub group_of: Option<BalancerId>,
+    /// What it carries itself; absent if that has no end.
+    pub growth: Option<Growth>,
     /// The fleet whose instances are the targets.
     pub targets: FleetId,
     /// Health check of the target group.
@@ -82,7 +98,17 @@ impl Balancer {
     /// Whether it evens out the load of targets in so many zones, because it looks at the load of all of them.
     pub(crate) fn evens_out(&self, zones: u32) -> bool {
         let looks = matches!(self.routing, Routing::LeastOutstandingRequests | Routing::TwoChoices);
-        looks && (self.cross_zone || zones == 1)
+        looks && self.stickiness.is_none() && (self.cross_zone || zones == 1)
+    }
+
+    /// Whether it looks at each request before it chooses: at who asks, or whether it can carry it.
+    pub(crate) fn looks_at_callers(&self) -> bool {
+        self.stickiness.is_some() || self.growth.is_some()
+    }
+
+    /// Whether it keeps connections to its targets, so that one can be closed by a target as a request is sent there.
+    pub(crate) fn keeps_connections(&self) -> bool {
+        self.target_connections == TargetConnections::KeepAlive
     }
 }
 
@@ -119,7 +145,7 @@ pub const REQUESTS_PER_CONNECTION: Given<f64> =
 /// The language of a balancer.
 pub const SHAPE: Shape = Shape {
     title: "[balancer.NAME]",
-    about: "An Application Load Balancer with one target group. It never queues: targets do.",
+    about: "An Application Load Balancer, with one target group or, by `rules`, several. It never queues: targets do.",
     keys: &[
         Key::optional("kind", "\"alb\"", "`\"alb\"`", "which balancer of AWS it is"),
         Key::required("targets", "name of a fleet", "the fleet whose instances are the targets"),
@@ -149,6 +175,24 @@ pub const SHAPE: Shape = Shape {
             "`\"first\"` (assumption: AWS publishes no rule)",
             "which of several targets with the fewest outstanding requests: the one registered first, the next one after the \
              last choice (as HAProxy does), or any",
+        ),
+        Key::optional(
+            "stickiness",
+            "{ kind, duration, visits }",
+            "off (Elastic Load Balancing user guide, sticky sessions)",
+            "clients stay at the target of their first request",
+        ),
+        Key::optional(
+            "rules",
+            "array of { path, host, targets }",
+            "none",
+            "requests of some paths or hosts go to another fleet",
+        ),
+        Key::optional(
+            "growth",
+            "{ initial, reserved, factor, every }",
+            "off: it carries everything (assumption: AWS publishes no capacity)",
+            "what the balancer carries itself, and how fast that grows",
         ),
         Key::optional(
             "health_check",
@@ -213,7 +257,8 @@ impl Balancer {
 
 impl Table<Settings> for Balancer {
     const ABOUT: &'static str = "load balancers";
-    const SHAPES: &'static [&'static Shape] = &[&SHAPE, &HEALTH_SHAPE];
+    const SHAPES: &'static [&'static Shape] =
+        &[&SHAPE, &STICKINESS_SHAPE, &VISITS_SHAPE, &RULE_SHAPE, &GROWTH_SHAPE, &HEALTH_SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Balancer {
@@ -230,6 +275,7 @@ impl Table<Settings> for Balancer {
             })
         };
         let health_check = reader.maybe("health_check", health_check).unwrap_or_default();
+        let cross_zone = reader.or("cross_zone", Value::flag, CROSS_ZONE.value);
         let targets = reader.must("targets", Value::id, FleetId(UNKNOWN));
         let place = format!("balancer.{name}/health check");
         *path =
@@ -239,6 +285,10 @@ impl Table<Settings> for Balancer {
             routing,
             ties: routing::ties(reader, routing),
             weights_every: routing::weights_every(reader, routing),
+            stickiness: reader.maybe("stickiness", |value| Stickiness::read(value, cross_zone)),
+            growth: reader.maybe("growth", |value| value.table(&GROWTH_SHAPE, Growth::read)),
+            rules: reader.maybe("rules", rules::read).unwrap_or_default(),
+            group_of: None,
             targets,
             health_check,
             deregistration_delay: reader.or(
@@ -262,7 +312,7 @@ impl Table<Settings> for Balancer {
                 |value| routing::slow_start(value, routing),
                 SLOW_START.value,
             ),
-            cross_zone: reader.or("cross_zone", Value::flag, CROSS_ZONE.value),
+            cross_zone,
             hop: reader.or("hop", Value::time, HOP.value),
             requests_per_connection: reader.or(
                 "requests_per_connection",
@@ -279,7 +329,16 @@ impl Table<Settings> for Balancer {
         let targets = all.fleets.get(self.targets.index()).map_or(0.0, |it| f64::from(it.desired));
         let checks = often(self.health_check.interval, seconds) * targets;
         let weights = self.weights_every.map_or(0.0, |every| often(every, seconds));
-        Work::of_events(checks * (CHECK_EVENTS + walk()) + weights)
+        let looks = self.growth.map_or(0.0, |_| often(LOOKS_EVERY, seconds));
+        Work::of_events(checks * (CHECK_EVENTS + walk()) + weights + looks)
+    }
+
+    fn complete(all: &mut Vec<Balancer>, paths: &mut Vec<(PathOwner, Written<'_>)>) {
+        rules::add_groups(all, paths);
+    }
+
+    fn uses(&self) -> Vec<(Kind, usize)> {
+        self.group_of.iter().map(|outer| (Kind::Balancer, outer.index())).collect()
     }
 
     fn name(&self) -> &str {

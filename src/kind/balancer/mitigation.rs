@@ -147,26 +147,7 @@ mod tests {
     /// A balancer over so many healthy targets, and what it says and which weights it has after a period in which each has failed
     /// so many of a hundred requests.
     fn weighed(periods: &[&[u32]]) -> Vec<(usize, Vec<u32>)> {
-        let text = "duration = \"1m\"\ntraffic.all.rate = \"1/s\"\nrequest.a = { via = \"lb\", steps = [{ cpu = \"1ms\" }] }\n\
-                    balancer.lb = { targets = \"web\", routing = \"weighted_random\", anomaly_mitigation = true }\n\
-                    fleet.web = { instance = \"m5.large\", instances = 3 }\n";
-        let scenario =
-            crate::scenario::parse("a.toml", text.as_bytes(), std::path::Path::new(""), &[]).unwrap();
-        let mut balancer =
-            super::super::targets::Balancer::new(&scenario.balancers[0], &scenario.fleets[0].azs, 0, 1);
-        let target = |instance| super::super::targets::Target {
-            instance,
-            picker: 0,
-            registered: true,
-            healthy: true,
-            initial: false,
-            new: false,
-            passes: 0,
-            failures: 0,
-            probe: 0,
-            since: 0,
-        };
-        balancer.targets = (0..periods[0].len() as u32).map(target).collect();
+        let mut balancer = super::super::targets::Balancer::of_healthy(periods[0].len() as u32);
         balancer.refresh();
         let period = |failed: &&[u32]| {
             for (target, failed) in (0..).zip(*failed) {

@@ -3,6 +3,9 @@
 //! In: hosts that come into service and leave it. Out: targets with their health checks. `targets` chooses the target
 //! of a request, `health` decides which are healthy.
 
+use super::capacity::Capacity;
+use super::choose::Choice;
+use super::connections::Connections;
 use super::language;
 use super::language::TargetConnections;
 use super::targets::{Balancer, Door, Target};
@@ -11,10 +14,11 @@ use crate::dist::below;
 use crate::flow::attempt::NETWORK;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
+use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge, NETWORK_IN, NETWORK_OUT};
-use crate::kind::part::{Part, Plan};
+use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind, Settings};
 use crate::measure::resource::Resource;
@@ -25,6 +29,8 @@ use crate::usage::Used;
 pub struct Balancers<'s> {
     pub(super) settings: &'s [language::Balancer],
     pub(super) each: Vec<Balancer>,
+    /// Of each attempt at a balancer whose targets close idle connections: when its own is closed, unless it is there before.
+    pub(super) closes: PerAttempt<u64>,
     /// Whether one of them has to hear of failures at its targets.
     pub mitigates: bool,
     traffic: Traffic,
@@ -35,6 +41,12 @@ pub struct Balancers<'s> {
 pub enum Op {
     /// A health check ends.
     Probed,
+    /// A balancer chooses the instance of a fleet for a tier, and looks at who asks.
+    Choose { balancer: u16, tier: u8, fleet: u16, at: u32 },
+    /// A request comes to the target of a tier, on a connection that may be closed by now.
+    Reach { tier: u8 },
+    /// The answer of a tier leaves, and its connection is idle.
+    Keep { tier: u8 },
 }
 
 timers! {
@@ -45,6 +57,8 @@ timers! {
     CheckTimeout { balancer: u16, target: u32 } = "timeout of a health check by balancer/target";
     /// The weights of targets change.
     Weigh { balancer: u16 } = "weights of the targets of balancer";
+    /// A balancer looks at what is asked of it, and grows.
+    Grow { balancer: u16 } = "growth of balancer";
 }
 
 impl<'s> Part<'s> for Balancers<'s> {
@@ -62,21 +76,49 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.balancers;
-        let traffic = Traffic::new(std::mem::take(&mut plan.borders), settings.len());
+        let all = settings;
+        let borders = std::mem::take(&mut plan.borders);
         let each = settings.iter().enumerate().map(|(index, settings)| {
             let probe = plan.entries((id::Kind::Balancer, index)).map_or(NONE, |entries| entries[0]);
             let zones = &plan.kinds.fleets[settings.targets.index()].azs;
-            Balancer::new(settings, zones, probe, plan.seed)
+            let mut balancer = Balancer::new(settings, zones, probe, plan.seed);
+            let keep_alive = plan.kinds.fleets[settings.targets.index()]
+                .keep_alive
+                .filter(|_| settings.keeps_connections());
+            balancer.connections =
+                keep_alive.map(|it| Connections::new(it.0, settings.idle_timeout.0, settings.hop.0));
+            balancer.capacity = Capacity::new(index, all, &borders);
+            balancer
         });
+        let each: Vec<Balancer> = each.collect();
+        let traffic = Traffic::new(borders, settings.len());
         let mitigates = settings.iter().any(|it| it.weights_every.is_some());
-        let all = Balancers { settings, each: each.collect(), mitigates, traffic };
-        all.begin_weighing(flow);
-        all
+        let balancers = Balancers { settings, each, closes: PerAttempt::new(u64::MAX), mitigates, traffic };
+        balancers.begin_weighing(flow);
+        balancers.begin_growing(flow);
+        balancers
     }
 
-    fn step(&mut self, Op::Probed: Op, id: u32, flow: &mut Flow) -> Next {
-        self.probed(id, flow);
-        Next::Gone
+    fn asks(op: Op, place: &mut Place) -> Option<Asked> {
+        if let Op::Choose { fleet, tier, .. } = op {
+            place.groups[usize::from(tier)] = fleet.into();
+        }
+        None
+    }
+
+    fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
+        match op {
+            Op::Probed => {
+                self.probed(id, flow);
+                Next::Gone
+            }
+            Op::Choose { balancer, tier, at, .. } => self.choose(Choice { balancer, tier, at }, id, flow),
+            Op::Reach { tier } => self.reach(id, tier, flow),
+            Op::Keep { tier } => {
+                self.keep(id, tier, flow);
+                Next::Op
+            }
+        }
     }
 
     fn fire(&mut self, timer: Timer, flow: &mut Flow) {
@@ -84,6 +126,7 @@ impl<'s> Part<'s> for Balancers<'s> {
             Timer::Check { balancer, target } => self.check_health(balancer, target, flow),
             Timer::CheckTimeout { balancer, target } => self.check_timed_out(balancer, target, flow),
             Timer::Weigh { balancer } => self.weigh(balancer, flow),
+            Timer::Grow { balancer } => self.grow(balancer, flow),
         }
     }
 
@@ -97,7 +140,14 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     fn used(&mut self, _flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for balancer in 0..self.each.len() {
-            add((id::Kind::Balancer, balancer), Used::hourly(self.traffic.capacity_units(balancer)));
+            if self.settings[balancer].group_of.is_some() {
+                continue;
+            }
+            let reserved = self.settings[balancer].growth.map_or(0.0, |growth| growth.reserved);
+            add(
+                (id::Kind::Balancer, balancer),
+                Used::hourly(self.traffic.capacity_units(balancer, reserved)),
+            );
         }
     }
 
@@ -105,9 +155,13 @@ impl<'s> Part<'s> for Balancers<'s> {
         let index = of.index as usize;
         match (of.kind, of.name) {
             (id::Kind::Balancer, "requests") => {
-                Some(Reading::Integral(self.traffic.requests(index, flow) as f64 * 60e9))
+                Some(Reading::Integral(self.traffic.requests(index, self.settings, flow) as f64 * 60e9))
             }
-            (id::Kind::Balancer, _) => Some(Reading::Level(self.each[index].unhealthy().into())),
+            (id::Kind::Balancer, _) => {
+                let all = self.settings.iter().zip(&self.each).enumerate();
+                let groups = all.filter(|(other, (settings, _))| settings.root(*other) == index);
+                Some(Reading::Level(groups.map(|(_, (_, state))| state.unhealthy()).sum::<u32>().into()))
+            }
             (id::Kind::Fleet, NETWORK_IN | NETWORK_OUT) => {
                 let own = (0..self.settings.len()).filter(|&it| self.settings[it].targets.index() == index);
                 let bytes = own.map(|balancer| self.traffic.bytes(balancer, of.name == NETWORK_OUT, flow));

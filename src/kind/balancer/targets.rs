@@ -3,8 +3,11 @@
 //! In: targets that come, go, and pass or fail checks. Out: a target for each request. A balancer has no queue; with no
 //! healthy target it fails open and sends to all registered ones, with no registered target it answers 503.
 
+use super::capacity::Capacity;
+use super::connections::Connections;
 use super::language::Balancer as Settings;
 use super::picker::Picker;
+use super::stickiness::Sticky;
 use crate::catalog::zone::Zone;
 use crate::dist::below;
 use crate::rng::{Stream, stream};
@@ -23,6 +26,12 @@ pub struct Balancer {
     pub idle: u64,
     /// How long the share of a new target ramps up, in nanoseconds.
     slow_start: u64,
+    /// Its clients, with stickiness.
+    pub(super) sticky: Option<Box<Sticky>>,
+    /// Its idle connections, if its targets close those.
+    pub(super) connections: Option<Connections>,
+    /// What it carries itself, if that has an end.
+    pub(super) capacity: Option<Capacity>,
     /// First op of its health checks.
     pub(super) probe: u32,
     /// Where requests go; `None` before the first target.
@@ -90,9 +99,45 @@ impl Balancer {
             doors: Vec::new(),
             idle: settings.idle_timeout.0,
             slow_start: settings.slow_start.0,
+            sticky: Sticky::new(settings, seed),
+            connections: None,
+            capacity: None,
             probe,
             sends: None,
             phases: stream(seed, &format!("balancer.{}/health check phase", settings.name)),
+        }
+    }
+
+    /// A balancer with so many healthy targets, for tests.
+    #[cfg(test)]
+    pub(super) fn of_healthy(targets: u32) -> Balancer {
+        use super::language::{Routing, Ties};
+        let target = |instance| Target {
+            instance,
+            picker: 0,
+            registered: true,
+            healthy: true,
+            initial: false,
+            new: false,
+            passes: 0,
+            failures: 0,
+            probe: 0,
+            since: 0,
+        };
+        Balancer {
+            pickers: vec![Picker::new(Routing::WeightedRandom, Ties::First, stream(1, "test"))],
+            zones: Vec::new(),
+            turn: 0,
+            targets: (0..targets).map(target).collect(),
+            doors: Vec::new(),
+            idle: 0,
+            slow_start: 0,
+            sticky: None,
+            connections: None,
+            capacity: None,
+            probe: 0,
+            sends: None,
+            phases: stream(1, "test"),
         }
     }
 

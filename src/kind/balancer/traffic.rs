@@ -8,6 +8,9 @@ use crate::flow::mark::Mark;
 use crate::kind::part::Border;
 use crate::usage::hour_of;
 
+/// Rules that are free of charge. Source: Elastic Load Balancing pricing page.
+const FREE_RULES: usize = 10;
+
 /// The traffic of all balancers.
 #[derive(Debug)]
 pub(super) struct Traffic {
@@ -28,7 +31,7 @@ impl Traffic {
         let mut passed = vec![(0, 0.0); settings.len()];
         for (border, mark) in &mut self.borders {
             let count = mark.grown(flow.passed[border.at]);
-            let (requests, bytes) = &mut passed[border.balancer];
+            let (requests, bytes) = &mut passed[settings[border.balancer].root(border.balancer)];
             *requests += if border.answer { 0 } else { count };
             *bytes += count as f64 * border.size.0 as f64;
         }
@@ -45,12 +48,14 @@ impl Traffic {
             hour.hours += hours_passed;
             hour.new_connections += connections;
             hour.bytes += bytes;
+            hour.rule_evaluations += requests as f64 * settings.rules.len().saturating_sub(FREE_RULES) as f64;
         }
     }
 
-    /// Requests that have passed a balancer so far.
-    pub fn requests(&self, balancer: usize, flow: &Flow) -> u64 {
-        let own = self.borders.iter().filter(|(border, _)| border.balancer == balancer && !border.answer);
+    /// Requests that have passed a balancer so far, in all of its groups.
+    pub fn requests(&self, balancer: usize, settings: &[Balancer], flow: &Flow) -> u64 {
+        let is_own = |border: &Border| settings[border.balancer].root(border.balancer) == balancer;
+        let own = self.borders.iter().filter(|(border, _)| is_own(border) && !border.answer);
         own.map(|(border, _)| flow.passed[border.at]).sum()
     }
 
@@ -61,8 +66,8 @@ impl Traffic {
         own.map(|border| flow.passed[border.at] as f64 * border.size.0 as f64).sum()
     }
 
-    /// The capacity units of each hour of a balancer.
-    pub fn capacity_units(&self, balancer: usize) -> Vec<f64> {
-        self.hours[balancer].iter().map(Hour::capacity_units).collect()
+    /// The capacity units of each hour of a balancer that has reserved so many.
+    pub fn capacity_units(&self, balancer: usize, reserved: f64) -> Vec<f64> {
+        self.hours[balancer].iter().map(|hour| hour.capacity_units().max(reserved * hour.hours)).collect()
     }
 }

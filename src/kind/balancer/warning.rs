@@ -7,6 +7,7 @@ use super::mitigation::TARGETS_LEAST;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
+use crate::kind::demand::Demand;
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
 use crate::number::{agreeing, bounded};
@@ -29,6 +30,8 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = too_late(expected);
     found.extend(too_steep(expected));
     found.extend(few_to_mitigate(expected));
+    found.extend(nobody_to_bind(expected));
+    found.extend(closed_early(expected));
     found
 }
 
@@ -53,6 +56,75 @@ fn few_to_mitigate(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         })
     });
     few.collect()
+}
+
+/// Applications that close connections before their balancer does, or whose connections no balancer keeps.
+fn closed_early(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let mut found = Vec::new();
+    for (index, fleet) in expected.fleets.iter().enumerate() {
+        let Some(keep_alive) = fleet.keep_alive else { continue };
+        let mut keeping = expected
+            .balancers
+            .iter()
+            .filter(|balancer| balancer.targets.index() == index && balancer.keeps_connections())
+            .peekable();
+        if keeping.peek().is_none() {
+            let message = format!("`keep_alive` of `{}`, to which no balancer keeps connections", fleet.name);
+            let hint = "it does nothing: each request has a connection of its own there";
+            let path = ["fleet", &fleet.name, "keep_alive"];
+            found.push(Warning::new(Code::SettingWithoutEffect, &path, message, hint));
+        }
+        let early = keeping.filter(|balancer| keep_alive <= balancer.idle_timeout);
+        found.extend(early.map(|balancer| {
+            let message = format!(
+                "the application of `{}` closes a connection that was idle for {keep_alive}, and balancer `{}` keeps it for {}",
+                fleet.name, balancer.name, balancer.idle_timeout
+            );
+            let hint = "a request that is sent as it is closed gets a 502: set `keep_alive` above `idle_timeout`";
+            Warning::new(Code::KeepAliveBelowIdle, &["fleet", &fleet.name, "keep_alive"], message, hint)
+        }));
+    }
+    found
+}
+
+/// Stickiness for requests of which each is of a new client, and visits where no traffic is open.
+fn nobody_to_bind(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let load = &expected.load;
+    let mut found = Vec::new();
+    for (index, balancer) in expected.balancers.iter().enumerate() {
+        let Some(stickiness) = &balancer.stickiness else { continue };
+        let asks = |shares: &Vec<f64>| {
+            let mut counts =
+                load.demands.iter().map(|demand| demand.count((Kind::Balancer, index), "requests"));
+            shares.iter().any(|share| counts.next().is_some_and(|count| *share > 0.0 && count > 0.0))
+        };
+        let (mut open, mut closed) = (false, false);
+        for (source, _) in load.shares.iter().enumerate().filter(|(_, shares)| asks(shares)) {
+            let is_open = (load.arrivals.0)(source, expected.duration).is_some();
+            (open, closed) = (open || is_open, closed || !is_open);
+        }
+        let (path, message, hint): (&[&str], _, _) = match (open, closed, stickiness.visits) {
+            (true, false, None) => (
+                &["balancer", &balancer.name, "stickiness"],
+                format!(
+                    "clients of balancer `{}` have cookies, and each request of its traffic is of a new client",
+                    balancer.name
+                ),
+                "it does nothing: say which requests belong together (`visits`), or send them with `[users]`",
+            ),
+            (false, true, Some(_)) => (
+                &["balancer", &balancer.name, "stickiness", "visits"],
+                format!(
+                    "`visits` of balancer `{}` are those of open traffic, and only users send requests there",
+                    balancer.name
+                ),
+                "users keep their cookies: remove `visits`",
+            ),
+            _ => continue,
+        };
+        found.push(Warning::new(Code::SettingWithoutEffect, path, message, hint));
+    }
+    found
 }
 
 /// Answers that take longer than a balancer keeps a connection on which nothing comes.
@@ -84,15 +156,20 @@ fn too_late(expected: &Expected<'_, Settings>) -> Vec<Warning> {
 fn too_steep(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let load = &expected.load;
     let mut found = Vec::new();
-    for (index, balancer) in expected.balancers.iter().enumerate() {
-        let of = (Kind::Balancer, index);
+    // One that grows shows it in the run.
+    for (index, balancer) in
+        expected.balancers.iter().enumerate().filter(|(_, it)| it.growth.is_none() && it.group_of.is_none())
+    {
+        let groups = || (0..expected.balancers.len()).filter(|&at| expected.balancers[at].root(at) == index);
+        let count =
+            |demand: &Demand| groups().map(|at| demand.count((Kind::Balancer, at), "requests")).sum::<f64>();
         let counted = |values: &[f64]| load.over(values, COUNTED);
-        let asked = load.per_second(|demand| demand.count(of, "requests"));
+        let asked = load.per_second(count);
         let rates = counted(&asked);
         // What it carries both ways.
-        let bytes = counted(&load.per_second(|demand| {
-            demand.count(of, "requests") * (demand.request.0 as f64 + demand.response.0 as f64)
-        }));
+        let bytes = counted(
+            &load.per_second(|demand| count(demand) * (demand.request.0 as f64 + demand.response.0 as f64)),
+        );
         // Two of the dimensions of a capacity unit: 25 new connections a second, a gigabyte an hour.
         let units =
             |at: usize| (rates[at] / balancer.requests_per_connection / 25.0).max(bytes[at] * 3_600.0 / 1e9);
@@ -116,8 +193,8 @@ fn too_steep(expected: &Expected<'_, Settings>) -> Vec<Warning> {
                 load.instants[at]
             );
             let hint = format!(
-                "reserve {} before, or meet 5xx that this run does not show: a balancer never is \
-                 the bottleneck here",
+                "reserve {} before, or meet 5xx that this run does not show: without `growth` a balancer \
+                 never is the bottleneck here",
                 agreeing(format!("about {}", bounded(units(at).ceil())), "capacity unit")
             );
             Warning::new(Code::SteeperThanAlb, &["balancer", &balancer.name], message, hint)

@@ -129,6 +129,8 @@ pub struct Fleet {
     pub backlog: u32,
     /// What becomes of a connection beyond the backlog.
     pub overflow: Overflow,
+    /// Its application closes a connection on which nothing came for so long; absent if it never does before the other end.
+    pub keep_alive: Option<Time>,
     /// How CPU is shared between running threads.
     pub discipline: Discipline,
     /// Smallest number of instances.
@@ -366,6 +368,7 @@ impl Table<Settings> for Fleet {
                 Some(THREADS.value),
             ),
             backlog: reader.or("backlog", |value| value.count(0..=1_000_000), BACKLOG.value),
+            keep_alive: reader.maybe("keep_alive", Value::span_of_time),
             overflow: reader.or(
                 "overflow",
                 |value| value.choice(&[("drop", Overflow::Drop), ("reset", Overflow::Reset)]),

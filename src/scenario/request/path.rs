@@ -16,6 +16,13 @@ pub enum Target {
 }
 
 impl Target {
+    /// Where a request of a path and a host goes that enters by it; nothing if nobody looks at them.
+    pub(super) fn routed(self, kinds: &kind::Settings, path: &str, host: &str) -> Option<Target> {
+        let Target::Balancer(id) = self else { return None };
+        let balancer = kinds.balancers.get(id.index()).filter(|balancer| balancer.looks_at_paths())?;
+        Some(balancer.rule_for(path, host).map_or(self, Target::Balancer))
+    }
+
     /// The fleet to which it leads; nothing where a name is broken, which has been said already then.
     pub(crate) fn fleet(self, kinds: &kind::Settings) -> Option<FleetId> {
         let fleet = match self {

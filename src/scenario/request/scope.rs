@@ -8,7 +8,7 @@ use crate::id::{BalancerId, FleetId, Kind};
 use crate::kind::Settings;
 use crate::kind::keys::Populations;
 use crate::kind::policy::Policies;
-use crate::language::reader::Context;
+use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::language::value::Value;
 
@@ -43,6 +43,19 @@ impl<'w> Scope<'w> {
             depth: Cell::new(0),
             steps: Cell::new(0),
         }
+    }
+
+    /// Where a class goes that enters by a target: rules of a balancer look at its path and host.
+    pub(super) fn routed(&self, target: Target, reader: &Reader) -> Target {
+        let text = |key| reader.maybe(key, Value::text).unwrap_or_default();
+        let routed = target.routed(self.kinds, text("path"), text("host"));
+        if routed.is_none() {
+            for (key, value) in ["path", "host"].into_iter().filter_map(|key| Some((key, reader.get(key)?))) {
+                let hint = "only a balancer with `rules` reads it: write some, or remove it";
+                value.problem(format!("a `{key}` that nothing reads"), hint);
+            }
+        }
+        routed.unwrap_or(target)
     }
 
     /// The balancer or fleet of a name.

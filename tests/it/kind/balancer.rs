@@ -2,6 +2,10 @@
 
 // By hand.
 mod few;
+mod growth;
+mod keep_alive;
+mod rules;
+mod sticky;
 mod targets;
 mod turns;
 mod weights;

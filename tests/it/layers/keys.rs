@@ -9,10 +9,12 @@ use super::circles::tokens;
 use super::{kinds, sources};
 
 /// Where the frame reads a setting or looks into the table of a kind, and why.
-const READ: [(&str, &str, &str); 11] = [
+const READ: [(&str, &str, &str); 13] = [
     ("model/build.rs", "fleets", "which tiers lead to each group of hosts"),
     ("model/build.rs", "balancers", "and through which balancer"),
     ("model/compiler.rs", "balancers", "a request enters a tier: the step of every request has no detour"),
+    ("model/compiler.rs", "fleets", "and its host may close the connection to it"),
+    ("model/compiler.rs", "keep_alive", "after this time"),
     ("model/connect.rs", "balancers", "the balancer of a request gives up on a target"),
     ("model/connect.rs", "connect_timeout", "after this time"),
     ("model/evened.rs", "fleets", "whether all hosts of a group get as much"),

@@ -18,5 +18,14 @@ pub(super) const FOREIGN: &[Foreign] = &[
         words: &["anomaly_detection", "automatic_target_weights", "atw", "mitigation"],
         here: "anomaly_mitigation",
     },
+    Foreign {
+        words: &["sticky", "sticky_sessions", "session_affinity", "affinity", "cookie"],
+        here: "stickiness",
+    },
+    Foreign {
+        words: &["lcu", "capacity", "reserved_lcu", "capacity_reservation", "warm", "prewarm"],
+        here: "growth",
+    },
+    Foreign { words: &["listener", "listeners", "listener_rules", "path_patterns", "routes"], here: "rules" },
     Foreign { words: &["latency", "network"], here: "hop" },
 ];

@@ -163,6 +163,13 @@ pub const SHAPE: Shape = Shape {
             "connections that wait for a thread; beyond it a connection is not accepted",
         ),
         Key::optional(
+            "keep_alive",
+            "duration",
+            "longer than the balancer's `idle_timeout`",
+            "how long its application keeps an idle connection open, as `keepAliveTimeout` of Node.js or `keepalive_timeout` of nginx \
+             say: a request that a balancer sends while the application closes its connection is a 502",
+        ),
+        Key::optional(
             "overflow",
             "\"drop\" or \"reset\"",
             "`\"drop\"` (assumption: Linux with tcp_abort_on_overflow off; unverified)",

@@ -1,0 +1,156 @@
+//! What a balancer itself carries, and what it rejects while that grows.
+//!
+//! In: requests that come. Out: whether the balancer carries them. AWS says that a balancer doubles in five minutes in every
+//! dimension, and that it gives 5xx and rejects connections where traffic rises faster.
+
+use super::language::{Balancer as Settings, Growth, LOOKS_EVERY};
+use crate::kind::part::Border;
+use crate::number::{agreeing, bounded};
+
+/// New connections a second of a capacity unit. Source: Elastic Load Balancing pricing page.
+pub(super) const NEW_CONNECTIONS: f64 = 25.0;
+/// Active connections of a capacity unit. Source: Elastic Load Balancing pricing page.
+pub(super) const ACTIVE_CONNECTIONS: f64 = 3_000.0;
+/// Bytes an hour of a capacity unit. Source: Elastic Load Balancing pricing page.
+pub(super) const BYTES: f64 = 1e9;
+/// It grows while more than this share of what it carries is asked for. An assumption: then a doubling is what is needed.
+const PRESSED: f64 = 0.5;
+/// Time over which it evens out what it carries. An assumption.
+const BURST_S: f64 = 1.0;
+
+/// One dimension of a balancer.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    /// What it carries in a second.
+    carries: f64,
+    /// What it may carry at once now.
+    room: f64,
+    /// What was asked for since it last looked.
+    asked: f64,
+}
+
+impl Limit {
+    fn new(carries: f64) -> Limit {
+        Limit { carries, room: carries * BURST_S, asked: 0.0 }
+    }
+
+    fn pass(&mut self, seconds: f64) {
+        self.room = (self.room + self.carries * seconds).min(self.carries * BURST_S);
+    }
+
+    /// The largest request passes where there is room for a whole one, or for all that there can be.
+    fn has_room(&self, amount: f64) -> bool {
+        self.room >= amount.min(self.carries * BURST_S)
+    }
+
+    /// Grows by a factor if it is pressed.
+    fn look(&mut self, seconds: f64, factor: f64) {
+        if self.asked / seconds > PRESSED * self.carries {
+            self.carries *= factor;
+        }
+        self.asked = 0.0;
+    }
+}
+
+/// What a balancer carries.
+#[derive(Debug)]
+pub(super) struct Capacity {
+    /// Requests: of new connections, or of active ones, whichever are fewer.
+    requests: Limit,
+    bytes: Limit,
+    /// Requests a second of a capacity unit.
+    requests_of_unit: f64,
+    /// Of each op at which it chooses, the bytes of a request and its answer.
+    sizes: Vec<(u32, f64)>,
+    /// The factor between two looks.
+    factor: f64,
+    passed_at: u64,
+    /// Rejected since it last looked, and in all.
+    rejected: (u64, u64),
+    rejects: bool,
+}
+
+impl Capacity {
+    /// That of a balancer at the start.
+    pub fn new(index: usize, all: &[Settings], borders: &[Border]) -> Option<Capacity> {
+        let settings = &all[index];
+        let Growth { initial, reserved, factor, every } =
+            settings.growth.filter(|_| settings.group_of.is_none())?;
+        let units = initial.max(reserved);
+        // A connection is held until the idle timeout after its last request, as for the bill.
+        let active = ACTIVE_CONNECTIONS / settings.idle_timeout.as_secs_f64();
+        let requests_of_unit = NEW_CONNECTIONS.min(active) * settings.requests_per_connection;
+        let looks = every.0 as f64 / LOOKS_EVERY.0 as f64;
+        Some(Capacity {
+            requests: Limit::new(units * requests_of_unit),
+            bytes: Limit::new(units * BYTES / 3_600.0),
+            requests_of_unit,
+            sizes: sizes(index, all, borders),
+            factor: libm::pow(factor, 1.0 / looks),
+            passed_at: 0,
+            rejected: (0, 0),
+            rejects: false,
+        })
+    }
+
+    /// A request comes to an op; returns whether it is carried.
+    pub fn admit(&mut self, at: u32, now: u64) -> bool {
+        let seconds = (now - self.passed_at) as f64 / 1e9;
+        self.passed_at = now;
+        let bytes = self.sizes.iter().find(|size| size.0 == at).map_or(0.0, |size| size.1);
+        let mut all = [(&mut self.requests, 1.0), (&mut self.bytes, bytes)];
+        for (limit, amount) in &mut all {
+            limit.pass(seconds);
+            limit.asked += *amount;
+        }
+        let carried = all.iter().all(|(limit, amount)| limit.has_room(*amount));
+        for (limit, amount) in all {
+            limit.room -= if carried { amount } else { 0.0 };
+        }
+        self.rejected.0 += u64::from(!carried);
+        carried
+    }
+
+    /// What it carries, in capacity units.
+    fn units(&self) -> f64 {
+        (self.requests.carries / self.requests_of_unit).min(self.bytes.carries * 3_600.0 / BYTES)
+    }
+
+    /// Looks at what was asked for; returns what is new.
+    pub fn look(&mut self) -> Option<String> {
+        let seconds = LOOKS_EVERY.0 as f64 / 1e9;
+        let units = self.units();
+        let asked =
+            (self.requests.asked / self.requests_of_unit).max(self.bytes.asked * 3_600.0 / BYTES) / seconds;
+        [&mut self.requests, &mut self.bytes].into_iter().for_each(|limit| limit.look(seconds, self.factor));
+        let rejected = std::mem::take(&mut self.rejected.0);
+        self.rejected.1 += rejected;
+        let before = std::mem::replace(&mut self.rejects, rejected > 0);
+        match (before, self.rejects) {
+            (false, true) => Some(format!(
+                "has grown to {} and is asked for {}: rejects the rest (503)",
+                agreeing(bounded(units), "capacity unit"),
+                bounded(asked)
+            )),
+            (true, false) => Some(format!(
+                "has grown to {} and carries everything again, after {}",
+                agreeing(bounded(units), "capacity unit"),
+                agreeing(bounded(self.rejected.1 as f64), "rejected request")
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// Of each op at which a balancer chooses, the bytes of a request and of its answer, which is the next one that passes there.
+fn sizes(balancer: usize, all: &[Settings], borders: &[Border]) -> Vec<(u32, f64)> {
+    let mut sizes: Vec<(u32, f64)> = Vec::new();
+    for border in borders.iter().filter(|border| all[border.balancer].root(border.balancer) == balancer) {
+        let bytes = border.size.0 as f64;
+        match (border.answer, sizes.last_mut()) {
+            (true, Some(last)) => last.1 += bytes,
+            _ => sizes.push((crate::flow::number(border.at), bytes)),
+        }
+    }
+    sizes
+}

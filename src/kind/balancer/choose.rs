@@ -1,0 +1,109 @@
+//! A choice of a target that depends on more than the targets: on who asks.
+//!
+//! In: a request at a balancer with stickiness, or whose targets close connections, or that grows. Out: the request at its
+//! target, or rejected. Other balancers choose in the walk itself, in fewer
+//! instructions: which of the two it is, is decided where the path is compiled.
+
+use super::model::Balancers;
+use super::targets::Balancer;
+use crate::flow::Flow;
+use crate::flow::attempt::{State, Tier};
+use crate::flow::next::Next;
+use crate::id;
+use crate::measure::stage::Cause;
+
+/// A place of a path where a balancer chooses a target.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Choice {
+    /// The balancer.
+    pub balancer: u16,
+    /// The tier that the request enters.
+    pub tier: u8,
+    /// The op: what passes there is counted by it.
+    pub at: u32,
+}
+
+impl Balancers<'_> {
+    /// A request comes to a balancer.
+    pub(super) fn choose(&mut self, Choice { balancer, tier, at }: Choice, id: u32, flow: &mut Flow) -> Next {
+        // All groups of a balancer share what it carries.
+        let outer = self.settings[usize::from(balancer)].root(usize::from(balancer));
+        if let Some(capacity) = &mut self.each[outer].capacity
+            && !capacity.admit(at, flow.now)
+        {
+            return Next::Fail(Cause::ServiceUnavailable);
+        }
+        let state = self.of(balancer);
+        // A caller that is an instance keeps no cookies, and neither does a try of a call with a policy.
+        let attempt = &flow.attempts[id];
+        let chosen = match (tier, attempt.state) {
+            (0, State::Active) => state.pick_for(attempt.user, flow.now),
+            _ => state.pick(flow.now),
+        };
+        let Some((target, host)) = chosen else { return Next::Fail(Cause::ServiceUnavailable) };
+        if let Some(connections) = &mut state.connections {
+            let closes = connections.take(target, flow.now);
+            *self.closes.of_mut(id) = closes;
+        }
+        let state = self.of(balancer);
+        let idle = state.idle;
+        flow.passed[at as usize] += 1;
+        let patience = flow.deadline(id, idle);
+        flow.enter_tier(id, tier, host, Tier { target, balancer, patience, ..Tier::NONE });
+        Next::Op
+    }
+
+    /// A request comes to a target: the connection that it came on is open, or closed by now.
+    pub(super) fn reach(&mut self, id: u32, tier: u8, flow: &mut Flow) -> Next {
+        if self.closes.of(id) > flow.now {
+            return Next::Op;
+        }
+        let Tier { balancer, instance, .. } = *flow.attempts.tier(id, tier);
+        self.tell_race(balancer, instance, flow);
+        Next::Fail(Cause::BadGateway)
+    }
+
+    #[cold]
+    fn tell_race(&mut self, balancer: u16, instance: u32, flow: &mut Flow) {
+        let settings = &self.settings[usize::from(balancer)];
+        let Some(connections) = &mut self.of(balancer).connections else { return };
+        if !std::mem::replace(&mut connections.raced, true) {
+            let text = format!(
+                "instance {} closed an idle connection while a request was on its way there: 502, the first of its kind",
+                flow.hosts[instance as usize].number
+            );
+            flow.incident(id::Kind::Balancer, &settings.name, text);
+        }
+    }
+
+    /// An answer leaves a target: its connection is kept, unless the caller has gone.
+    pub(super) fn keep(&mut self, id: u32, tier: u8, flow: &mut Flow) {
+        let attempt = &flow.attempts[id];
+        let is_gone = attempt.state == State::Orphan && attempt.floor == tier;
+        let Tier { balancer, target, .. } = *flow.attempts.tier(id, tier);
+        if let (Some(connections), false) = (&mut self.of(balancer).connections, is_gone) {
+            connections.keep(target, flow.now);
+        }
+    }
+}
+
+impl Balancer {
+    /// Chooses the target for a request of a client: the one that it is bound to, if that may get requests.
+    fn pick_for(&mut self, user: u32, now: u64) -> Option<(u32, u32)> {
+        let Some(mut sticky) = self.sticky.take() else { return self.pick(now) };
+        let shown = sticky.shown(user, now);
+        let bound = shown.at(now).filter(|&target| {
+            let picker = self.targets[target as usize].picker;
+            self.pickers[picker].take(target)
+        });
+        let chosen = match bound {
+            Some(target) => Some((target, self.doors[target as usize].instance)),
+            None => self.pick(now),
+        };
+        if let Some((target, _)) = chosen {
+            sticky.set(user, shown, target, now);
+        }
+        self.sticky = Some(sticky);
+        chosen
+    }
+}

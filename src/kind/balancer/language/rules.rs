@@ -1,0 +1,172 @@
+//! Rules: requests of some paths or hosts go to another target group. In: `rules = [{ … }]`. Out: [`Rule`]s, and a balancer of its own
+//! for each further group.
+//!
+//! A further target group is a [`Balancer`] like the first, with other targets: it has its own health checks, turns and cookies. Its
+//! name, its bill, its gauges and what it carries are those of the balancer that it belongs to.
+
+use super::Balancer;
+use crate::id::{BalancerId, FleetId, Kind, UNKNOWN};
+use crate::kind::path::{PathOwner, Written};
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
+
+/// Requests that go to another target group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// The pattern of their path; any if absent.
+    pub path: Option<String>,
+    /// The pattern of their host, in lower case; any if absent.
+    pub host: Option<String>,
+    /// The fleet whose instances are the targets.
+    pub targets: FleetId,
+    /// The balancer that has these targets: this one, or one of the further groups.
+    pub group: BalancerId,
+}
+
+/// Most rules. Source: Elastic Load Balancing user guide, quotas for Application Load Balancers.
+const RULES_MAX: usize = 100;
+/// Longest pattern. Source: Elastic Load Balancing user guide, listener rules: 128 characters.
+const PATTERN_MAX: usize = 128;
+
+/// The language of a rule.
+pub const RULE_SHAPE: Shape = Shape {
+    title: "rules = [{ … }]",
+    about: "Requests whose class has such a `path` and `host` go to another fleet. The first rule that fits counts; requests that fit none \
+            go to `targets`. In patterns `*` is any text and `?` is one character.",
+    keys: &[
+        Key::optional(
+            "path",
+            "pattern",
+            "any path",
+            "the path of the class, for example \"/api/*\"; upper and lower case differ",
+        ),
+        Key::optional("host", "pattern", "any host", "the host of the class, for example \"*.example.com\""),
+        Key::required("targets", "name of a fleet", "the fleet whose instances are the targets then"),
+    ],
+};
+
+/// Reads all rules of a balancer.
+pub(super) fn read(value: Value) -> Option<Vec<Rule>> {
+    let rules = value.one_or_more(RULES_MAX)?;
+    Some(rules.into_iter().filter_map(|value| value.table(&RULE_SHAPE, rule)).collect())
+}
+
+fn rule(reader: &Reader) -> Rule {
+    let rule = Rule {
+        path: reader.maybe("path", pattern),
+        host: reader.maybe("host", pattern).map(|host| host.to_lowercase()),
+        targets: reader.must("targets", Value::id, FleetId(UNKNOWN)),
+        group: BalancerId(UNKNOWN),
+    };
+    if reader.get("path").is_none() && reader.get("host").is_none() {
+        let problem = reader.problem("a rule for every request");
+        reader.cx.push(
+            problem
+                .hint("write a `path` or a `host`: without a rule requests go to `targets` of the balancer"),
+        );
+    }
+    rule
+}
+
+fn pattern(value: Value) -> Option<String> {
+    let text = value.text()?;
+    if text.is_empty() || text.chars().count() > PATTERN_MAX {
+        value.problem(
+            format!("a pattern of {} characters", text.chars().count()),
+            format!("AWS allows 1 to {PATTERN_MAX}"),
+        );
+    }
+    Some(text.to_owned())
+}
+
+/// Whether a text fits a pattern, in which `*` is any text and `?` one character.
+fn fits(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    // Of each length of text so far, whether the pattern so far fits it.
+    let mut fitting = vec![false; text.len() + 1];
+    fitting[0] = true;
+    for part in pattern {
+        if part == '*' {
+            let first = fitting.iter().position(|fits| *fits).unwrap_or(fitting.len());
+            fitting[first..].fill(true);
+            continue;
+        }
+        for length in (1..=text.len()).rev() {
+            fitting[length] = fitting[length - 1] && (part == '?' || part == text[length - 1]);
+        }
+        fitting[0] = false;
+    }
+    fitting[text.len()]
+}
+
+impl Balancer {
+    /// Whether a rule looks at the path or the host of a request.
+    pub(crate) fn looks_at_paths(&self) -> bool {
+        !self.rules.is_empty()
+    }
+
+    /// The target group to which a request of this path and host goes, if a rule says so.
+    pub(crate) fn rule_for(&self, path: &str, host: &str) -> Option<BalancerId> {
+        let is = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| fits(it, text));
+        let rule =
+            self.rules.iter().find(|rule| is(&rule.path, path) && is(&rule.host, &host.to_lowercase()))?;
+        Some(rule.group)
+    }
+
+    /// The position of the balancer that this is a target group of; its own, if it is no further one.
+    pub(crate) fn root(&self, index: usize) -> usize {
+        self.group_of.map_or(index, BalancerId::index)
+    }
+}
+
+/// Makes a balancer for each further target group, with the path of its health checks.
+pub(super) fn add_groups(balancers: &mut Vec<Balancer>, paths: &mut Vec<(PathOwner, Written<'_>)>) {
+    for index in 0..balancers.len() {
+        for at in 0..balancers[index].rules.len() {
+            let targets = balancers[index].rules[at].targets;
+            let is_it = |(other, it): (usize, &Balancer)| it.root(other) == index && it.targets == targets;
+            let known = balancers.iter().enumerate().position(is_it);
+            let group = known.unwrap_or_else(|| {
+                let outer = &balancers[index];
+                let group = Balancer {
+                    targets,
+                    rules: Vec::new(),
+                    group_of: Some(BalancerId(index as u32)),
+                    ..outer.clone()
+                };
+                let path =
+                    paths.iter().find(|(of, _)| *of == (Kind::Balancer, index)).map(|(_, path)| Written {
+                        place: format!("{} of group {}", path.place, balancers.len()),
+                        fleet: targets,
+                        cpu: path.cpu.clone(),
+                        time: path.time.clone(),
+                        steps: path.steps,
+                    });
+                paths.extend(path.map(|path| ((Kind::Balancer, balancers.len()), path)));
+                balancers.push(group);
+                balancers.len() - 1
+            });
+            balancers[index].rules[at].group = BalancerId(group as u32);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_fit_as_those_of_a_listener_do() {
+        for (pattern, text) in
+            [("/api/*", "/api/"), ("/api/*", "/api/a/b"), ("*", ""), ("/?/a", "/x/a"), ("*a*b", "xaab")]
+        {
+            assert!(fits(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in
+            [("/api/*", "/api"), ("/API/*", "/api/"), ("/?/a", "//a/"), ("?", ""), ("*a", "ab"), ("a", "")]
+        {
+            assert!(!fits(pattern, text), "{pattern} {text}");
+        }
+    }
+}

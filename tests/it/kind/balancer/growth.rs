@@ -1,0 +1,98 @@
+//! A balancer that grows: what it carries, and what it rejects meanwhile.
+
+use simcap::outcome::Outcome;
+
+use crate::kind::incidents;
+use crate::run::{run, scenario};
+
+const NO_BYTES: &str = "request_size = \"0 B\"\nresponse_size = \"0 B\"";
+
+/// 100 requests a second, a new connection each, 10 ms apart, at a balancer of one capacity unit: 25 a second. Its threads are free.
+fn a_hundred_a_second(seconds: u32, lb: &str, class: &str) -> Outcome {
+    run(&text(seconds, lb, class), 1)
+}
+
+fn text(seconds: u32, lb: &str, class: &str) -> String {
+    format!(
+        "duration = \"{seconds}s\"\nbucket = \"10s\"\n[traffic.all]\ninterarrival = \"10ms\"\n[request.page]\nvia = \"public\"\n\
+         steps = [{{ delay = \"1ms\" }}]\n{class}\n[balancer.public]\ntargets = \"web\"\nhop = \"0s\"\nrequests_per_connection = 1\n{lb}\n\
+         health_check = {{ cpu = \"0s\" }}\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 2\nthreads = \"unlimited\"\n"
+    )
+}
+
+/// Every 10 s it grows by the 30th root of 2. In row k it carries 25 · 2^(k/30) a second, one second of that more in the first
+/// row, and rejects the rest, until after ten minutes it carries 100.
+#[test]
+fn what_is_above_is_rejected_while_it_doubles_in_five_minutes() {
+    let run = a_hundred_a_second(900, "growth = { initial = 1 }", NO_BYTES);
+    let rejected = &run.timeline.failed["http_503"];
+    assert_eq!(run.requests.failed, run.requests.failed_by_cause["http_503"]);
+    let mut sum = 0.0;
+    for (row, found) in rejected.iter().enumerate() {
+        let carries = 25.0 * 2f64.powf(row as f64 / 30.0);
+        let at_first = if row == 0 { 2.5 } else { 0.0 };
+        let expected = (100.0 - carries - at_first).max(0.0);
+        assert!((found - expected).abs() <= 0.25, "row {row}: {found}, expected {expected}");
+        sum += expected * 10.0;
+    }
+    assert!((run.requests.failed - sum).abs() <= 60.0, "{} of {sum}", run.requests.failed);
+    let [begins, ends] = incidents(&run)[..] else { panic!("{:?}", incidents(&run)) };
+    assert_eq!(begins.0, 10.0);
+    assert!(begins.1.starts_with("has grown to 1 capacity unit and is asked for 4"), "{}", begins.1);
+    assert!((600.0..=620.0).contains(&ends.0) && ends.1.contains("carries everything again"), "{ends:?}");
+}
+
+/// Half as much again in five minutes: 25 · 1.5^(k/30).
+#[test]
+fn the_older_rule_grows_by_half() {
+    let run = a_hundred_a_second(600, "growth = { initial = 1, factor = 1.5 }", NO_BYTES);
+    let rejected = &run.timeline.failed["http_503"];
+    for (row, found) in rejected.iter().enumerate().skip(1) {
+        let expected = 100.0 - 25.0 * 1.5f64.powf(row as f64 / 30.0);
+        assert!((found - expected).abs() <= 0.25, "row {row}: {found}, expected {expected}");
+    }
+}
+
+/// 100/s of 1 MB are 360 GB an hour: 360 units; 100 units carry 27.8/s. 100 units of connections would carry 2,500/s.
+#[test]
+fn bytes_are_a_limit_of_their_own() {
+    let run = a_hundred_a_second(20, "growth = {}", "request_size = \"0 B\"\nresponse_size = \"1 MB\"");
+    let found = run.timeline.failed["http_503"][1];
+    let expected = 100.0 - 100.0 * 1e3 / 3_600.0 * 2f64.powf(1.0 / 30.0);
+    assert!((found - expected).abs() <= 0.25, "{found} {expected}");
+    // With 400 units reserved, nothing is rejected; below half of what it carries, it does not grow.
+    let reserved = "growth = { reserved = 400 }";
+    let free = a_hundred_a_second(20, reserved, "response_size = \"1 MB\"\nrequest_size = \"0 B\"");
+    assert_eq!(free.requests.failed, 0.0);
+}
+
+/// An hour of 4 units of connections: 100 reserved ones are billed instead, and without `growth` nothing is rejected or warned of
+/// otherwise.
+#[test]
+fn reserved_units_are_billed_where_fewer_are_used() {
+    let units = |lb: &str| {
+        let run = a_hundred_a_second(3_600, lb, NO_BYTES);
+        assert_eq!(run.requests.failed, 0.0);
+        run.bill
+            .items
+            .iter()
+            .find(|line| line.what == "load balancer capacity units")
+            .map(|line| line.quantity)
+    };
+    let (used, reserved) = (units("").unwrap(), units("growth = { reserved = 100 }").unwrap());
+    assert!((used - 4.0).abs() < 0.01 && (reserved - 100.0).abs() < 1e-6, "{used} {reserved}");
+}
+
+#[test]
+fn a_balancer_that_grows_needs_no_warning_of_steep_traffic() {
+    let warned = |lb: &str| {
+        let rise = "rate = [[\"0s\", \"10/s\"], [\"100s\", \"10/s\"], [\"100s\", \"5000/s\"], [\"200s\", \"5000/s\"]]";
+        let text = text(200, lb, NO_BYTES).replace("interarrival = \"10ms\"", rise);
+        let found = scenario(&text);
+        simcap::simulate(&found, 1, &mut |_| {})
+            .warnings
+            .iter()
+            .any(|it| it.code.name() == "steeper-than-alb")
+    };
+    assert!(warned("") && !warned("growth = {}"));
+}
