@@ -3,6 +3,7 @@
 //! In: the settings of a resource, and what it used in a run. Out: its charges. What is billed by the piece is counted by
 //! [`Hourly`].
 
+use crate::cost::accrual::MONTH_HOURS;
 use crate::cost::charge::Charge;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
@@ -36,4 +37,23 @@ impl Hourly {
     pub fn used(&self) -> Used {
         Used::hourly(self.hours.clone())
     }
+}
+
+/// The lines of the bill for so many custom metrics, and for the thousands of requests an hour that publish them; `what` goes by
+/// the metrics.
+pub(crate) fn custom_metrics<'a>(
+    metrics: usize,
+    requests: f64,
+    name: &'a str,
+    what: &str,
+) -> impl Iterator<Item = Charge<'a>> + use<'a> {
+    let metrics = Charge {
+        what: format!("custom metrics that {what} go by"),
+        ..Charge::steady("CloudWatch", "metric", name, "metric-month", metrics as f64 / MONTH_HOURS)
+    };
+    let published = Charge {
+        what: "PutMetricData requests for custom metrics".into(),
+        ..Charge::steady("CloudWatch", "put-metric-data", name, "thousand", requests)
+    };
+    [metrics, published].into_iter().filter(|charge| charge.factor > 0.0)
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
-use crate::kind::path::PathOwner;
 use crate::kind::balancer;
+use crate::kind::path::PathOwner;
 use crate::kind::{self, fleet};
 use crate::measure::stage::Stage;
 

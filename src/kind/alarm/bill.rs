@@ -8,7 +8,7 @@ use crate::cost::accrual::MONTH_HOURS;
 use crate::cost::charge::Charge;
 use crate::id::Kind;
 use crate::kind::Settings;
-use crate::kind::bill::Billed;
+use crate::kind::bill::{Billed, custom_metrics};
 use crate::kind::scaling::language::custom::Custom;
 use crate::units::Time;
 use crate::usage::Used;
@@ -31,6 +31,8 @@ impl Billed<Settings> for Alarm {
         };
         let index = all.alarms.iter().position(|alarm| alarm.name == self.name).unwrap_or(usize::MAX);
         let custom = Custom::of((Kind::Alarm, index), all);
-        std::iter::once(month).chain(custom.charges(&self.name, "alarms")).collect()
+        std::iter::once(month)
+            .chain(custom_metrics(custom.metrics, custom.requests, &self.name, "alarms"))
+            .collect()
     }
 }

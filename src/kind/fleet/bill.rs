@@ -10,7 +10,7 @@ use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
 use crate::id;
 use crate::kind::Settings;
-use crate::kind::bill::Billed;
+use crate::kind::bill::{Billed, custom_metrics};
 use crate::kind::scaling::language::Policy;
 use crate::kind::scaling::language::custom::{Custom, cpu_each, requests};
 use crate::number::setting;
@@ -81,7 +81,7 @@ impl Billed<Settings> for Fleet {
         let fast = cpu_each(index, all);
         let mut custom = Custom::of((id::Kind::Fleet, index), all);
         custom.metrics += usize::from(fast.is_some());
-        charges.extend(custom.charges(&self.name, "policies"));
+        charges.extend(custom_metrics(custom.metrics, custom.requests, &self.name, "policies"));
         charges.extend(fast.map(|period| Charge {
             what: format!("PutMetricData requests of instances, CPU each {period}"),
             accrual: spans(&all_lives),

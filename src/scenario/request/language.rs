@@ -24,7 +24,12 @@ pub const SHAPE: Shape = Shape {
             "the steps run without a tier, so none of them can use CPU",
             "entrance: a thread of the picked instance is held for all steps",
         ),
-        Key::optional("path", "text", "none", "its path, for the `rules` of the balancer that it enters `via`"),
+        Key::optional(
+            "path",
+            "text",
+            "none",
+            "its path, for the `rules` of the balancer that it enters `via`",
+        ),
         Key::optional("host", "text", "none", "its host, for the same"),
         Key::required("steps", "array of steps", "what the request does, in order"),
         Key::given(

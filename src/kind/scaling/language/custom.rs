@@ -9,8 +9,6 @@
 use std::collections::BTreeMap;
 
 use super::{Alarm, Metric};
-use crate::cost::accrual::MONTH_HOURS;
-use crate::cost::charge::Charge;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::units::Time;
@@ -75,18 +73,5 @@ impl Custom {
             metrics: sum.metrics + 1,
             requests: sum.requests + requests(*period),
         })
-    }
-
-    /// Its lines of the bill; `what` goes by the metrics.
-    pub(crate) fn charges<'a>(self, name: &'a str, what: &str) -> impl Iterator<Item = Charge<'a>> + use<'a> {
-        let metrics = Charge {
-            what: format!("custom metrics that {what} go by"),
-            ..Charge::steady("CloudWatch", "metric", name, "metric-month", self.metrics as f64 / MONTH_HOURS)
-        };
-        let published = Charge {
-            what: "PutMetricData requests for custom metrics".into(),
-            ..Charge::steady("CloudWatch", "put-metric-data", name, "thousand", self.requests)
-        };
-        [metrics, published].into_iter().filter(|charge| charge.factor > 0.0)
     }
 }
