@@ -9,6 +9,7 @@
 //! * `event`, `timer`: how the calendar stores request events and control timers.
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share. `whose`: the numbers of threads.
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside hosts.
+//! * `trouble`: what faults do to the requests of a resource.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
 //! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is recorded, and how counters grow.
 //! * `part`: what the run loop calls in a kind; `next`: the result of a step.
@@ -61,6 +62,7 @@ mod row;
 pub mod station;
 mod tier;
 pub mod timer;
+pub mod trouble;
 mod waiting;
 pub mod whose;
 

@@ -214,7 +214,8 @@ impl World<'_> {
             match fact {
                 Fact::Drained(host) => self.evict(host),
                 Fact::Severed { processor, cause } => self.sever(processor, cause),
-                Fact::Lost(host) => self.fall_silent(host),
+                Fact::Lost(host) | Fact::CutOff(host) => self.fall_silent(host),
+                Fact::Crashed(host) => self.reset(host),
                 Fact::GivenUp { attempt, caller, cancels } => self.given_up(attempt, caller, cancels),
                 _ => {}
             }

@@ -225,6 +225,11 @@ impl Station {
         (self.servers, self.room) = (0, 0);
     }
 
+    /// Has so many servers and waiting places from now on, whatever it had; then call [`Station::admit`] until it returns `None`.
+    pub fn open(&mut self, servers: u32, room: u32) {
+        (self.servers, self.room) = (servers, room);
+    }
+
     /// Serves the longest waiting customer if a server is free.
     pub fn admit(&mut self, now: u64, links: &mut Links) -> Option<u32> {
         if self.busy >= self.servers {

@@ -4,7 +4,7 @@
 //! first in, first out, as soon as the kind that sent them has returned to the run loop.
 
 use crate::catalog::zone::Place;
-use crate::id::Gauge;
+use crate::id::{Gauge, Kind};
 use crate::measure::stage::Cause;
 use crate::measure::totals::AlarmState;
 use crate::units::Time;
@@ -61,6 +61,46 @@ pub enum Fact {
     /// A host has stopped without a word: nothing that is sent to it is answered. It stays where it is in its life cycle
     /// until the kind of its group notices.
     Lost(u32),
+    /// The application of a host has ended: what is inside is cut off, and the host refuses connections until its application
+    /// runs again.
+    Crashed(u32),
+    /// A host has lost its network: its callers hear nothing more of what is inside. It stays where it is in its life cycle, and may
+    /// be back.
+    CutOff(u32),
+    /// A fault strikes a host.
+    Struck {
+        /// The host.
+        host: u32,
+        /// Which strike: there may be several at once.
+        strike: u32,
+        /// What it does.
+        blow: Blow,
+    },
+    /// A strike at a host is over.
+    Relieved {
+        /// The host.
+        host: u32,
+        /// Which strike.
+        strike: u32,
+    },
+    /// A fault strikes what serves requests: a resource, by the kind and the position of its table.
+    Impaired {
+        /// The resource.
+        of: (Kind, u16),
+        /// The position of the fault among those of the file.
+        fault: u16,
+        /// What it does to the requests of the resource.
+        how: Impairment,
+        /// When it is over; the end of time if it is not.
+        until: u64,
+    },
+    /// A strike of a fault at a resource is over.
+    Restored {
+        /// The resource.
+        of: (Kind, u16),
+        /// The position of the fault.
+        fault: u16,
+    },
     /// The connections to a node have broken: what attempts do on them fails.
     Severed {
         /// The processor of the node.
@@ -132,6 +172,34 @@ pub enum MetricAlarm {
     },
     /// Of none, by its position in the file.
     Own(usize),
+}
+
+/// What a fault does to a host.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Blow {
+    /// It stops without a word, and does not come back.
+    Dies,
+    /// Its application ends, and is started again.
+    Crashes,
+    /// It accepts connections, and does nothing.
+    Hangs,
+    /// It works at this part of its speed.
+    Slow(f64),
+    /// Nothing reaches it, and nothing comes from it.
+    Unreachable,
+}
+
+/// What a fault does to the requests of a resource.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Impairment {
+    /// Their work takes so many times as long.
+    Slow(f64),
+    /// This share of them is answered with an error, after its work.
+    Fails(f64),
+    /// This share of them is turned away at once.
+    Refuses(f64),
+    /// They are not answered until it is over.
+    Hangs,
 }
 
 /// What a gauge shows at an instant.

@@ -71,6 +71,8 @@ pub struct Host {
     pub vcpus: u32,
     /// It is switched off for a while: what is sent to it gets no answer, and is sent again.
     pub stopped: bool,
+    /// Its application has ended and is not up again.
+    pub down: bool,
     /// Strength of a core: its speed while nothing holds it back.
     pub strength: f64,
     /// How fast it works with the CPU that it gets, relative to its strength: less while its application is cold.
@@ -108,7 +110,7 @@ impl Host {
 
     /// Whether its application runs.
     pub fn is_running(&self) -> bool {
-        self.running != u64::MAX && !self.is_lost()
+        self.running != u64::MAX && !self.is_lost() && !self.down
     }
 
     /// Whether it has stopped without a word.

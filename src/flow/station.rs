@@ -119,6 +119,14 @@ impl Flow {
         cleared
     }
 
+    /// A host has so many threads and waiting places from now on; attempts that now fit resume.
+    pub fn open_threads(&mut self, host: u32, threads: u32, room: u32) {
+        self.hosts[host as usize].threads.open(threads, room);
+        while let Some(next) = self.hosts[host as usize].threads.admit(self.now, &mut self.links) {
+            self.grant(next);
+        }
+    }
+
     /// Asks a station for a server, other than one of threads.
     #[inline(always)]
     pub fn take(&mut self, station: u32, id: u32) -> Admission {

@@ -65,7 +65,7 @@ impl Flow {
     }
 
     /// Busy-core nanoseconds of a host up to now.
-    fn busy_cores(&self, host: u32) -> f64 {
+    pub fn busy_cores(&self, host: u32) -> f64 {
         let Host { cores, processor, .. } = self.hosts[host as usize];
         match processor {
             NONE => self.station(cores).busy_area(self.now),

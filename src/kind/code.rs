@@ -67,9 +67,9 @@ codes! {
     FailoverNotSimulated "failover-not-simulated" 4
         "a fault takes shards of a cache that has replicas; in a run none of them takes over, so that the shards are \
          lost until the zone is back";
-    /// A fault that changes nothing: nothing is in its zone, or it begins after the end.
+    /// A fault that changes nothing: nothing is in its zone, no request uses what it strikes, or it begins after the end.
     FaultWithoutEffect "fault-without-effect" 4
-        "a fault in a zone in which nothing has a place, or that begins after the end of the run";
+        "a fault in a zone in which nothing has a place, one of what no request uses, or one that begins after the end of the run";
     /// Instances that the balancer's verdict ends before their application answers.
     GraceShorterThanBoot "grace-shorter-than-boot" 5
         "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is replaced \

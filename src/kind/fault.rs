@@ -1,13 +1,16 @@
-//! Faults: the loss of an Availability Zone at a given time.
+//! Faults: an Availability Zone is lost, instances are struck, a service is not as it was.
 //!
-//! In: which zone, when, and for how long. Out: the facts that it is lost and that it is back; every kind acts on them.
+//! In: what, how, when, and for how long. Out: the facts that it begins and that it is over; every kind acts on them.
 //!
 #![doc = include_str!("fault/rules.md")]
 
 mod bill;
 pub mod language;
 mod model;
+mod strike;
 mod view;
 mod warning;
+mod words;
 
+use model::struck;
 pub(crate) use model::{Faults, Op, Timer};

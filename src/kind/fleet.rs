@@ -6,6 +6,7 @@
 
 mod account;
 mod bill;
+mod blows;
 mod capacity;
 mod chart;
 mod cold;
@@ -31,6 +32,7 @@ mod shed;
 mod shortage;
 mod spot;
 mod standby;
+mod struck;
 mod suspension;
 mod taken;
 mod termination;

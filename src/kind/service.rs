@@ -10,6 +10,7 @@ mod model;
 mod reading;
 pub mod record;
 pub mod step;
+mod struck;
 mod view;
 mod warning;
 

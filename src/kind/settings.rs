@@ -82,6 +82,17 @@ macro_rules! settings {
                 found
             }
 
+            /// What strikes the requests of a resource at some time: positions and names.
+            pub(crate) fn striking(&self, of: (id::Kind, usize)) -> Vec<(u16, &str)> {
+                let mut found = Vec::new();
+                $(for (index, it) in self.$tables.iter().enumerate() {
+                    if it.strikes() == Some(of) {
+                        found.push((crate::flow::number(index), it.name()));
+                    }
+                })*
+                found
+            }
+
             /// Whether a resource is billed though nothing uses it.
             pub(crate) fn is_billed(&self, kind: id::Kind, index: usize) -> bool {
                 match kind {

@@ -64,6 +64,11 @@ pub(crate) trait Table<All>: Sized {
         None
     }
 
+    /// The resource of which it strikes the requests at some time, if it does, by the kind and the position of its table.
+    fn strikes(&self) -> Option<(id::Kind, usize)> {
+        None
+    }
+
     /// Instants known from the file at which it has another size.
     fn changes(&self) -> Vec<Time> {
         Vec::new()

@@ -178,6 +178,11 @@ pub enum Resource {
         /// Position of the fault.
         fault: usize,
     },
+    /// What a fault strikes, other than an Availability Zone, as long as it lasts.
+    Struck {
+        /// Position of the fault.
+        fault: usize,
+    },
     /// An Availability Zone that is back, for as long as what comes of that takes to be felt.
     ZoneBack {
         /// Position of the fault that took it.
@@ -217,7 +222,9 @@ impl Resource {
             | Resource::InFlight { queue }
             | Resource::Groups { queue }
             | Resource::Messages { queue } => Owner::Queue(queue),
-            Resource::Zone { fault } | Resource::ZoneBack { fault } => Owner::Fault(fault),
+            Resource::Zone { fault } | Resource::Struck { fault } | Resource::ZoneBack { fault } => {
+                Owner::Fault(fault)
+            }
         }
     }
 
@@ -248,6 +255,7 @@ impl Resource {
         matches!(
             self,
             Resource::Zone { .. }
+                | Resource::Struck { .. }
                 | Resource::ZoneBack { .. }
                 | Resource::FewTargets { .. }
                 | Resource::HeldBack { .. }
@@ -308,6 +316,7 @@ impl Resource {
             | Resource::LostNodes { node: Node::Writer, .. }
             | Resource::Heirs { .. }
             | Resource::Zone { .. }
+            | Resource::Struck { .. }
             | Resource::ZoneBack { .. } => false,
         }
     }

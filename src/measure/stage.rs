@@ -110,11 +110,13 @@ pub enum Cause {
     BulkheadFull,
     /// An instance turned the request away, because it had too many.
     Shed,
+    /// What a step asked refused, or answered with an error.
+    DependencyFailed,
 }
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 15] = [
+    pub const ALL: [Cause; 16] = [
         Cause::ClientTimeout,
         Cause::BadGateway,
         Cause::ServiceUnavailable,
@@ -130,6 +132,7 @@ impl Cause {
         Cause::CircuitOpen,
         Cause::BulkheadFull,
         Cause::Shed,
+        Cause::DependencyFailed,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -150,6 +153,7 @@ impl Cause {
             Cause::CircuitOpen => "circuit_open",
             Cause::BulkheadFull => "bulkhead_full",
             Cause::Shed => "shed",
+            Cause::DependencyFailed => "dependency_failed",
         }
     }
 }

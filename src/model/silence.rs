@@ -1,6 +1,6 @@
 //! Hosts that are lost: what was sent to them is not answered, and nothing says so.
 //!
-//! In: a host that has stopped without a word. Out: its work ends at once; callers wait on. A machine that is gone closes no
+//! In: a host that has stopped without a word, or has lost its network. Out: its work ends at once; callers wait on. A machine that is gone closes no
 //! connection: a balancer waits for the answer until its idle timeout, and for a new connection until its connect timeout,
 //! and says 504 in both cases. (Elastic Load Balancing user guide, "Troubleshoot your Application Load Balancers".)
 
@@ -15,7 +15,7 @@ use crate::flow::whose::threads_of;
 use crate::measure::stage::Cause;
 
 impl World<'_> {
-    /// A host is lost: the attempts inside end there, and their callers hear nothing.
+    /// A host is lost, or its network is: the attempts inside end there, and their callers hear nothing.
     pub(super) fn fall_silent(&mut self, host: u32) {
         let state = &mut self.flow.hosts[host as usize];
         state.threads.close();

@@ -178,6 +178,13 @@ impl World<'_> {
         debug_assert!(self.is_empty(instance), "what a terminated instance held is given back");
     }
 
+    /// The application of a host has ended: connections to it are reset, so attempts inside get a 502 at once.
+    pub(super) fn reset(&mut self, host: u32) {
+        // No thread that is given back goes to another attempt.
+        self.flow.hosts[host as usize].threads.close();
+        self.evict(host);
+    }
+
     /// An attempt ends inside a host that is gone: at once where it waits, else at its next step.
     pub(super) fn end_inside(&mut self, id: u32, tier: u8, host: u32) {
         match self.flow.attempts.claims(id).waiting {

@@ -182,7 +182,8 @@ impl<'s> Part<'s> for Databases<'s> {
                 let connected = self.open_pools(host, flow);
                 flow.tell(if connected { Fact::Connected(host) } else { Fact::Refused(host) });
             }
-            Fact::Gone(host) => self.close_pools(host, flow),
+            // Its connections end with the application.
+            Fact::Gone(host) | Fact::Crashed(host) => self.close_pools(host, flow),
             Fact::Lost(host) => self.forget_pools(host, flow),
             Fact::Severed { processor, .. } => self.severed(processor, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),

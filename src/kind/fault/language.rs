@@ -1,66 +1,85 @@
-//! `[fault.NAME]`: a zone is lost. In: zone, time, length. Out: a [`Fault`].
+//! `[fault.NAME]`: a zone is lost, or instances of a fleet, a service or a balancer are not what they should be. In: what is struck, how, when
+//! and for how long. Out: a [`Fault`].
 
 mod foreign;
+mod shape;
+mod target;
 
 use crate::catalog::zone::{Place, Zone};
-use crate::id::Dial;
+use crate::dist::Law;
+use crate::id::{self, Dial};
 use crate::kind::Settings;
 use crate::kind::path::Written;
 use crate::kind::table::{Foreign, Table};
-use crate::kind::zones;
 use crate::language::reader::Reader;
-use crate::language::shape::{Key, Shape};
+use crate::language::shape::Shape;
 use crate::language::value::Value;
 use crate::units::Time;
 
-/// The loss of an Availability Zone.
+pub use shape::SHAPE;
+pub use target::{Extent, OnHosts, OnRequests, Target};
+
+/// A fault: what it strikes, and when.
 #[derive(Clone, Debug)]
 pub struct Fault {
     /// Name in the file.
     pub name: String,
-    /// What is lost.
-    pub place: Place,
-    /// When it is lost.
+    /// What it strikes, and how.
+    pub target: Target,
+    /// When it begins; of one that strikes again and again, from when on.
     pub at: Time,
-    /// How long it is lost; `None` is until the end.
+    /// The time between its strikes, if there may be several; the first comes that long after `at`.
+    pub every: Option<Law>,
+    /// How long a strike lasts; `None` is until the end, or no time at all where it takes none.
     pub length: Option<Time>,
 }
 
 impl Fault {
-    /// When the zone is back, if it is.
+    /// When it is over, if it is, and if that is known from the file.
     pub fn until(&self) -> Option<Time> {
-        self.length.map(|length| self.at + length)
+        self.length.filter(|_| self.every.is_none()).map(|length| self.at + length)
+    }
+
+    /// The zone that it takes.
+    pub fn place(&self) -> Option<Place> {
+        match self.target {
+            Target::Zone(place) => Some(place),
+            _ => None,
+        }
+    }
+
+    /// The zone that it takes at a time that is known from the file.
+    pub fn planned_place(&self) -> Option<Place> {
+        self.place().filter(|_| self.every.is_none())
     }
 }
 
 /// Faults have no gauges.
 pub(crate) const GAUGES: &[Dial] = &[];
 
-/// The language of a fault.
-pub const SHAPE: Shape = Shape {
-    title: "[fault.NAME]",
-    about: "An Availability Zone is lost: whatever has a place there stops at once, and nothing that is sent there is answered.",
-    keys: &[
-        Key::required("zone", "letter, \"a\" to \"f\"", "the zone, as in the `azs` of a resource"),
-        Key::required("at", "duration", "when it is lost, from the start of the run"),
-        Key::optional("for", "duration", "until the end of the run", "how long it is lost"),
-    ],
-};
+/// The shortest mean time between the strikes of a fault. What comes more often is no fault.
+const EVERY_LEAST: Time = Time::from_secs(1);
 
 impl Table<Settings> for Fault {
-    const ABOUT: &'static str = "losses of an Availability Zone";
+    const ABOUT: &'static str = "losses of an Availability Zone, and faults of instances and services";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
     const ACTS: bool = true;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fault {
-        Fault {
-            name: name.to_owned(),
-            place: Place::at_home(reader.must("zone", zones::zone, Zone(0))),
-            at: reader.must("at", Value::time, Time::ZERO),
-            length: reader.maybe("for", Value::span_of_time),
+        let target = target::read(reader);
+        let every = reader.maybe("every", every);
+        let at = match reader.get("every").is_some() {
+            true => reader.or("at", Value::time, Time::ZERO),
+            false => reader.must("at", Value::time, Time::ZERO),
+        };
+        // What it does at once, and what is over by itself, does not last.
+        let length = if target.lasts() { reader.maybe("for", Value::span_of_time) } else { None };
+        if every.is_some() && target.lasts() && length.is_none() {
+            reader.missing(&["for"]);
         }
+        Fault { name: name.to_owned(), target, at, every, length }
     }
 
     fn name(&self) -> &str {
@@ -68,10 +87,33 @@ impl Table<Settings> for Fault {
     }
 
     fn takes(&self) -> Option<Zone> {
-        Some(self.place.zone)
+        self.place().map(|place| place.zone)
+    }
+
+    fn strikes(&self) -> Option<(id::Kind, usize)> {
+        match self.target {
+            Target::Requests { of, .. } => Some(of),
+            Target::Zone(_) | Target::Hosts { .. } => None,
+        }
     }
 
     fn changes(&self) -> Vec<Time> {
-        std::iter::once(self.at).chain(self.until()).collect()
+        match self.every {
+            Some(_) => Vec::new(),
+            None => std::iter::once(self.at).chain(self.until()).collect(),
+        }
     }
+}
+
+/// The time between strikes.
+fn every(value: Value) -> Option<Law> {
+    let law = value.law()?;
+    if law.mean() < EVERY_LEAST {
+        value.problem(
+            format!("a fault every {} on the mean", law.mean()),
+            format!("write a law with a mean of at least {EVERY_LEAST}"),
+        );
+        return None;
+    }
+    Some(law)
 }

@@ -1,23 +1,44 @@
-//! Faults happen: a zone is lost, and is back.
+//! Faults happen: a zone is lost and is back, instances or a service are struck.
 //!
-//! In: timers. Out: facts. Of faults of one zone that overlap, the first begins its loss and the last ends it.
+//! In: timers. Out: facts. Of faults of one zone that overlap, the first begins its loss and the last ends it. Each strike has a number: the
+//! one of a fault that strikes once is its position in the file.
 
-use super::language::Fault;
-use crate::catalog::zone::Place;
-use crate::flow::fact::Fact;
+use super::language::{Extent, Fault, OnHosts, OnRequests, Target};
+use super::strike::Strike;
+use super::words;
+use crate::catalog::zone::{Place, Zone};
+use crate::dist::{Sampler, below};
+use crate::flow::fact::{Blow, Fact, Impairment};
+use crate::flow::host::Lifecycle;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
 use crate::id;
-use crate::kind::Kind;
 use crate::kind::part::{Part, Plan};
+use crate::kind::{Kind, Settings};
+use crate::measure::resource::Resource;
+use crate::rng::{Stream, stream};
 
 /// All faults.
 #[derive(Debug)]
 pub struct Faults<'s> {
     settings: &'s [Fault],
+    each: Vec<State<'s>>,
     /// The place of each fault that is present.
     present: Vec<Place>,
+    /// Strikes so far, and those that are planned from the start.
+    strikes: Vec<Strike>,
+}
+
+/// One fault.
+#[derive(Debug)]
+struct State<'s> {
+    /// The name of what it strikes.
+    struck: &'s str,
+    /// The time between its strikes.
+    gaps: Option<(Sampler, Stream)>,
+    /// Random numbers of the instances that it strikes.
+    choice: Stream,
 }
 
 /// No step takes place at a fault.
@@ -28,8 +49,8 @@ timers! {
     Kind::Fault;
     /// A fault begins.
     Begins { fault: u16 } = "begin of fault";
-    /// A fault ends.
-    Ends { fault: u16 } = "end of fault";
+    /// A strike of a fault ends.
+    Ends { strike: u32 } = "end of fault";
 }
 
 impl<'s> Part<'s> for Faults<'s> {
@@ -38,13 +59,26 @@ impl<'s> Part<'s> for Faults<'s> {
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.faults;
+        let (mut each, mut strikes) = (Vec::new(), Vec::new());
         for (index, fault) in settings.iter().enumerate() {
-            flow.set(Timer::Begins { fault: number(index) }, fault.at.0);
-            if let Some(until) = fault.until() {
-                flow.set(Timer::Ends { fault: number(index) }, until.0);
+            let purpose = |purpose: &str| stream(plan.seed, &format!("fault.{}/{purpose}", fault.name));
+            let gaps = fault.every.as_ref().map(|law| (Sampler::new(law), purpose("every")));
+            each.push(State { struck: struck(fault, plan.kinds), gaps, choice: purpose("instances") });
+            strikes.push(Strike::of(number(index)));
+        }
+        let mut faults = Faults { settings, each, present: Vec::new(), strikes };
+        for (index, fault) in settings.iter().enumerate() {
+            match fault.every {
+                Some(_) => faults.plan_next(number(index), fault.at.0, flow),
+                None => {
+                    flow.set(Timer::Begins { fault: number(index) }, fault.at.0);
+                    if let Some(until) = fault.until() {
+                        flow.set(Timer::Ends { strike: number(index) }, until.0);
+                    }
+                }
             }
         }
-        Faults { settings, present: Vec::new() }
+        faults
     }
 
     fn step(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Next {
@@ -53,25 +87,205 @@ impl<'s> Part<'s> for Faults<'s> {
 
     fn fire(&mut self, timer: Timer, flow: &mut Flow) {
         match timer {
-            Timer::Begins { fault } => {
-                let Fault { name, place, .. } = &self.settings[usize::from(fault)];
-                let already = self.present.contains(place);
-                self.present.push(*place);
-                if !already {
-                    flow.incident(id::Kind::Fault, name, format!("zone {} is lost", place.zone));
-                    flow.tell(Fact::ZoneLost(*place));
-                }
-            }
-            Timer::Ends { fault } => {
-                let Fault { name, place, .. } = &self.settings[usize::from(fault)];
-                if let Some(one) = self.present.iter().position(|present| present == place) {
-                    self.present.swap_remove(one);
-                }
-                if !self.present.contains(place) {
-                    flow.incident(id::Kind::Fault, name, format!("zone {} is back", place.zone));
-                    flow.tell(Fact::ZoneBack(*place));
-                }
-            }
+            Timer::Begins { fault } => self.begins(fault, flow),
+            Timer::Ends { strike } => self.ends(strike, flow),
         }
     }
+
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        match *fact {
+            // Its application is up again, or its group takes it away.
+            Fact::Connected(host) => self.is_over_for(host, |effect| effect == OnHosts::Crashes, flow),
+            Fact::Leaving(host) => self.is_over_for(host, |_| true, flow),
+            _ => {}
+        }
+    }
+}
+
+impl Faults<'_> {
+    /// The next strike of a fault that strikes again and again.
+    fn plan_next(&mut self, fault: u16, from: u64, flow: &mut Flow) {
+        if let Some((law, stream)) = &mut self.each[usize::from(fault)].gaps {
+            let gap = law.time(stream).0.max(1);
+            flow.set(Timer::Begins { fault }, from.saturating_add(gap));
+        }
+    }
+
+    fn begins(&mut self, fault: u16, flow: &mut Flow) {
+        self.plan_next(fault, flow.now, flow);
+        let settings = &self.settings[usize::from(fault)];
+        let strike = match settings.every {
+            None => fault.into(),
+            Some(_) => {
+                self.strikes.push(Strike::of(fault));
+                let strike = number(self.strikes.len() - 1);
+                if let Some(length) = settings.length {
+                    flow.set(Timer::Ends { strike }, flow.now.saturating_add(length.0));
+                }
+                strike
+            }
+        };
+        match settings.target {
+            Target::Zone(place) => self.zone_begins(fault, place, flow),
+            Target::Hosts { fleet, zone, extent, effect } => {
+                let (hosts, all) = self.choose(fault, fleet.index(), zone, extent, flow);
+                let struck = self.each[usize::from(fault)].struck;
+                let text = words::hosts_begin(hosts.len(), all, struck, zone, effect);
+                flow.incident(id::Kind::Fault, &settings.name, text);
+                let blow = blow(effect);
+                hosts.iter().for_each(|&host| flow.tell(Fact::Struck { host, strike, blow }));
+                self.strikes[strike as usize].hosts = hosts;
+            }
+            Target::Requests { of: (kind, index), effect } => {
+                let struck = self.each[usize::from(fault)].struck;
+                flow.incident(id::Kind::Fault, &settings.name, words::requests(struck, effect));
+                let until = settings.length.map_or(flow.end, |length| flow.now.saturating_add(length.0));
+                let (of, until) = ((kind, number(index)), until.min(flow.end));
+                flow.tell(Fact::Impaired { of, fault, how: impairment(effect), until });
+            }
+        }
+        self.strikes[strike as usize].is_present = true;
+        self.note(fault, flow);
+    }
+
+    fn ends(&mut self, strike: u32, flow: &mut Flow) {
+        let fault = self.strikes[strike as usize].fault;
+        let Fault { name, target, .. } = &self.settings[usize::from(fault)];
+        self.strikes[strike as usize].is_present = false;
+        match *target {
+            Target::Zone(place) => self.zone_ends(fault, place, flow),
+            Target::Hosts { .. } => {
+                let hosts = std::mem::take(&mut self.strikes[strike as usize].hosts);
+                let struck = self.each[usize::from(fault)].struck;
+                flow.incident(id::Kind::Fault, name, words::hosts_end(hosts.len(), struck));
+                hosts.into_iter().for_each(|host| flow.tell(Fact::Relieved { host, strike }));
+            }
+            Target::Requests { of: (kind, index), .. } => {
+                let struck = self.each[usize::from(fault)].struck;
+                flow.incident(id::Kind::Fault, name, format!("`{struck}` is as before"));
+                flow.tell(Fact::Restored { of: (kind, number(index)), fault });
+            }
+        }
+        self.note(fault, flow);
+    }
+
+    fn zone_begins(&mut self, fault: u16, place: Place, flow: &mut Flow) {
+        let already = self.present.contains(&place);
+        self.present.push(place);
+        if !already {
+            let name = &self.settings[usize::from(fault)].name;
+            flow.incident(id::Kind::Fault, name, format!("zone {} is lost", place.zone));
+            flow.tell(Fact::ZoneLost(place));
+        }
+    }
+
+    fn zone_ends(&mut self, fault: u16, place: Place, flow: &mut Flow) {
+        if let Some(one) = self.present.iter().position(|present| *present == place) {
+            self.present.swap_remove(one);
+        }
+        if !self.present.contains(&place) {
+            let name = &self.settings[usize::from(fault)].name;
+            flow.incident(id::Kind::Fault, name, format!("zone {} is back", place.zone));
+            flow.tell(Fact::ZoneBack(place));
+        }
+    }
+
+    /// Some of the hosts of a group that are in service, and how many those are.
+    fn choose(
+        &mut self,
+        fault: u16,
+        group: usize,
+        zone: Option<Zone>,
+        extent: Extent,
+        flow: &Flow,
+    ) -> (Vec<u32>, usize) {
+        let is_there = |host: &u32| {
+            let host = &flow.hosts[*host as usize];
+            host.lifecycle == Lifecycle::InService
+                && !host.is_lost()
+                && zone.is_none_or(|zone| host.place.zone == zone)
+        };
+        let mut hosts: Vec<u32> = flow.groups[group].alive.iter().copied().filter(is_there).collect();
+        let (all, struck) = (hosts.len(), extent.of(hosts.len()));
+        let choice = &mut self.each[usize::from(fault)].choice;
+        for place in 0..struck {
+            let other = place + below(choice, (all - place) as u64) as usize;
+            hosts.swap(place, other);
+        }
+        hosts.truncate(struck);
+        hosts.sort_unstable();
+        (hosts, all)
+    }
+
+    /// What some strikes have done to a host is over for it.
+    fn is_over_for(&mut self, host: u32, of: impl Fn(OnHosts) -> bool, flow: &mut Flow) {
+        for strike in 0..self.strikes.len() {
+            let Strike { fault, is_present, ref mut hosts } = self.strikes[strike];
+            let settings = &self.settings[usize::from(fault)];
+            let Target::Hosts { effect, .. } = settings.target else { continue };
+            let Some(place) = hosts.iter().position(|&it| it == host).filter(|_| is_present && of(effect))
+            else {
+                continue;
+            };
+            hosts.remove(place);
+            // What does not last ends with its last host.
+            if hosts.is_empty() && !settings.target.lasts() {
+                self.strikes[strike].is_present = false;
+            }
+            self.note(fault, flow);
+        }
+    }
+
+    /// Records how much of something is struck by a fault: instances, or a zone or a service as a whole. The loss of a zone at
+    /// a time that the file gives is known without that.
+    fn note(&self, fault: u16, flow: &mut Flow) {
+        let settings = &self.settings[usize::from(fault)];
+        let present = self.strikes.iter().filter(|it| it.fault == fault && it.is_present);
+        let index = usize::from(fault);
+        let (of, zone, count) = match settings.target {
+            Target::Zone(_) if settings.every.is_none() => return,
+            Target::Zone(place) => {
+                (Resource::Zone { fault: index }, Some(place.zone), present.count().min(1))
+            }
+            Target::Requests { .. } => (Resource::Struck { fault: index }, None, present.count().min(1)),
+            Target::Hosts { .. } => {
+                let mut hosts: Vec<u32> = present.flat_map(|it| it.hosts.iter().copied()).collect();
+                hosts.sort_unstable();
+                hosts.dedup();
+                (Resource::Struck { fault: index }, None, hosts.len())
+            }
+        };
+        flow.note_lost(of, zone, number(count));
+    }
+}
+
+/// What is done to a host.
+fn blow(effect: OnHosts) -> Blow {
+    match effect {
+        OnHosts::Dies => Blow::Dies,
+        OnHosts::Crashes => Blow::Crashes,
+        OnHosts::Hangs => Blow::Hangs,
+        OnHosts::Slow(speed) => Blow::Slow(speed),
+        OnHosts::Unreachable => Blow::Unreachable,
+    }
+}
+
+/// What is done to the requests of a resource.
+fn impairment(effect: OnRequests) -> Impairment {
+    match effect {
+        OnRequests::Slow(factor) => Impairment::Slow(factor),
+        OnRequests::Fails(share) => Impairment::Fails(share),
+        OnRequests::Refuses(share) => Impairment::Refuses(share),
+        OnRequests::Hangs => Impairment::Hangs,
+    }
+}
+
+/// The name of what a fault strikes; nothing where that is a zone.
+pub(super) fn struck<'s>(fault: &Fault, kinds: &'s Settings) -> &'s str {
+    let (kind, index) = match fault.target {
+        Target::Zone(_) => return "",
+        Target::Hosts { fleet, .. } => (id::Kind::Fleet, fleet.index()),
+        Target::Requests { of, .. } => of,
+    };
+    kinds.names(kind).get(index).copied().unwrap_or_default()
 }

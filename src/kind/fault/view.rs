@@ -1,12 +1,14 @@
-//! What faults show of a run: the rows in which a zone was lost, and those in which it has come back.
+//! What faults show of a run: the rows in which a zone was lost, those in which it has come back, and those in which something else was
+//! struck.
 //!
-//! In: the faults of the file. Out: a resource that is full while its zone is lost, so that it is the cause of what else was, and
-//! one for its return, which may be a cause as well: nodes come back empty, and requests that waited come at once.
+//! In: the faults of the file, and what was recorded of their strikes. Out: a resource that is full while its fault lasts, so that it is
+//! the cause of what else was, and one for the return of a zone, which may be a cause as well: nodes come back empty, and requests that
+//! waited come at once. What happens at times that are not in the file is recorded.
 
-use super::language::Fault;
-use super::{Faults, warning};
+use super::language::{Fault, Target};
+use super::{Faults, warning, words};
 use crate::kind::expected::Expected;
-use crate::kind::view::View;
+use crate::kind::view::{View, peak};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::resource::Resource;
@@ -22,7 +24,7 @@ impl View<All> for Faults<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let rows = scene.timeline.time_s.len();
         let marked = |of, fault: &Fault, is_full: &dyn Fn(usize) -> bool| Watched {
-            zone: Some(fault.place.zone),
+            zone: fault.place().map(|place| place.zone),
             ..Watched::marked(of, (0..rows).map(is_full).collect())
         };
         let mut watched = Vec::new();
@@ -38,31 +40,64 @@ impl View<All> for Faults<'_> {
                 watched.push(marked(Resource::ZoneBack { fault }, own, &is_back));
             }
         }
+        for (fault, own) in scene.settings.faults.iter().enumerate() {
+            let of = resource(fault, own);
+            let struck = scene.lost(of);
+            if !struck.is_empty() {
+                let is_struck = |row: usize| struck.get(row).is_some_and(|count| *count > 0.0);
+                watched.push(Watched { waiting: struck.to_vec(), ..marked(of, own, &is_struck) });
+            }
+        }
         watched
     }
 
     fn upsets(settings: &Settings) -> Vec<Resource> {
         let all = 0..settings.faults.len();
-        all.flat_map(|fault| [Resource::Zone { fault }, Resource::ZoneBack { fault }]).collect()
+        let of = |fault| [Resource::Zone { fault }, Resource::Struck { fault }, Resource::ZoneBack { fault }];
+        all.flat_map(of).collect()
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
-        let (Resource::Zone { fault } | Resource::ZoneBack { fault }) = of else { return None };
-        Some(
-            scene.settings.faults.get(fault).map_or_else(String::new, |it| format!("zone {}", it.place.zone)),
-        )
+        let (Resource::Zone { fault } | Resource::Struck { fault } | Resource::ZoneBack { fault }) = of
+        else {
+            return None;
+        };
+        let own = scene.settings.faults.get(fault)?;
+        Some(match own.place() {
+            Some(place) => format!("zone {}", place.zone),
+            None => format!("fault `{}`", own.name),
+        })
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
         match about.resource.of {
             Resource::Zone { .. } => Some(format!("{} lost", about.name)),
             Resource::ZoneBack { .. } => Some(format!("{} is back", about.name)),
+            Resource::Struck { fault } => {
+                let own = about.scene.settings.faults.get(fault)?;
+                let name = super::struck(own, about.scene.settings);
+                match own.target {
+                    Target::Hosts { zone, effect, .. } => {
+                        Some(words::hosts(peak(&about.resource.waiting, about.rows), name, zone, effect))
+                    }
+                    Target::Requests { effect, .. } => Some(words::requests(name, effect)),
+                    Target::Zone(_) => None,
+                }
+            }
             _ => None,
         }
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         warning::expected(expected)
+    }
+}
+
+/// What a fault strikes, as phases and charts have it.
+fn resource(fault: usize, own: &Fault) -> Resource {
+    match own.target {
+        Target::Zone(_) => Resource::Zone { fault },
+        Target::Hosts { .. } | Target::Requests { .. } => Resource::Struck { fault },
     }
 }
 
@@ -74,15 +109,16 @@ struct Loss {
     until: Time,
 }
 
-/// The losses of faults: those of one zone that overlap are one.
+/// The losses of zones at times that the file gives: those of one zone that overlap are one.
 fn losses(faults: &[Fault]) -> Vec<Loss> {
-    let mut order: Vec<usize> = (0..faults.len()).collect();
+    let mut order: Vec<usize> =
+        (0..faults.len()).filter(|&fault| faults[fault].planned_place().is_some()).collect();
     order.sort_by_key(|&fault| faults[fault].at);
     let mut found: Vec<Loss> = Vec::new();
     for fault in order {
         let (from, until) = (faults[fault].at, faults[fault].until().unwrap_or(Time::NEVER));
         let is_of_it =
-            |loss: &&mut Loss| faults[loss.fault].place == faults[fault].place && loss.until >= from;
+            |loss: &&mut Loss| faults[loss.fault].place() == faults[fault].place() && loss.until >= from;
         match found.iter_mut().find(is_of_it) {
             Some(loss) => loss.until = loss.until.max(until),
             None => found.push(Loss { fault, from, until }),

@@ -1,5 +1,7 @@
-//! Faults that change nothing, or not as they should. In: the faults, and the zones in which something is. Out: warnings.
+//! Faults that change nothing, or not as they should. In: the faults, the zones in which something is, and what requests use. Out: warnings.
 
+use super::language::{Fault, Target};
+use crate::catalog::zone::Place;
 use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
@@ -7,28 +9,54 @@ use crate::kind::warning::Warning;
 
 /// Before a run.
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
-    let zones = expected.settings.zones();
-    let mut found = Vec::new();
-    for fault in &expected.faults {
-        let (name, zone) = (fault.name.as_str(), fault.place.zone);
-        if fault.at >= expected.duration {
-            let end = if fault.at == expected.duration {
-                "at the end of the run"
-            } else {
-                "after the end of the run"
-            };
-            let message = format!("fault `{name}` begins at {}, {end}", fault.at);
-            let hint = "set `at` to a time within `duration`, or remove it";
-            found.push(Warning::new(Code::FaultWithoutEffect, &["fault", name, "at"], message, hint));
-        } else if !zones.contains(&zone) {
-            let message = format!("fault `{name}` takes zone {zone}, in which nothing has a place");
+    expected.faults.iter().filter_map(|fault| without_effect(fault, expected)).collect()
+}
+
+fn without_effect(fault: &Fault, expected: &Expected<'_, Settings>) -> Option<Warning> {
+    let name = fault.name.as_str();
+    let warning = |key, message, hint: String| {
+        Some(Warning::new(Code::FaultWithoutEffect, &["fault", name, key], message, hint))
+    };
+    if fault.at >= expected.duration {
+        let end = match fault.at == expected.duration {
+            true => "at the end of the run",
+            false => "after the end of the run",
+        };
+        let message = format!("fault `{name}` begins at {}, {end}", fault.at);
+        return warning("at", message, "set `at` to a time within `duration`, or remove it".into());
+    }
+    match fault.target {
+        Target::Zone(Place { zone, .. }) => {
+            let zones = expected.settings.zones();
+            if zones.contains(&zone) {
+                return None;
+            }
             let used: Vec<String> = zones.iter().map(|zone| zone.to_string()).collect();
             let hint = match used.is_empty() {
                 true => "nothing of the file has a place in a zone: remove it".to_owned(),
                 false => format!("take one of {}, or give a resource `azs` with it", used.join(", ")),
             };
-            found.push(Warning::new(Code::FaultWithoutEffect, &["fault", name, "zone"], message, hint));
+            let message = format!("fault `{name}` takes zone {zone}, in which nothing has a place");
+            warning("zone", message, hint)
         }
+        Target::Hosts { fleet, zone: Some(zone), .. } => {
+            let fleet = &expected.fleets[fleet.index()];
+            if fleet.azs.contains(&zone) {
+                return None;
+            }
+            let used: Vec<String> = fleet.azs.iter().map(|zone| zone.to_string()).collect();
+            let message = format!(
+                "fault `{name}` strikes instances of `{}` in zone {zone}, where it has none",
+                fleet.name
+            );
+            warning("zone", message, format!("take one of {}, or add the zone to its `azs`", used.join(", ")))
+        }
+        Target::Hosts { zone: None, .. } => None,
+        Target::Requests { of, .. } if !expected.used.contains(&of) => {
+            let struck = super::struck(fault, expected.settings);
+            let message = format!("fault `{name}` strikes `{struck}`, which no request uses");
+            warning("service", message, "use it in a step, or remove the fault".into())
+        }
+        Target::Requests { .. } => None,
     }
-    found
 }

@@ -10,10 +10,11 @@ use crate::flow::Flow;
 const STEPS: u64 = 50;
 
 impl Fleets<'_> {
-    /// The application of a launched instance answers for the first time.
+    /// The application of an instance answers for the first time, if it was launched or has crashed.
     pub(super) fn begin_cold(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
-        if !host.seasoned && self.settings[host.group].cold.is_some() {
+        let is_new = !host.seasoned || self.instances[instance as usize].restarted.is_some();
+        if is_new && self.settings[host.group].cold.is_some() {
             self.warm_up(instance, flow);
         }
     }
@@ -22,7 +23,8 @@ impl Fleets<'_> {
     pub(super) fn warm_up(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
         let Some(cold) = self.settings[host.group].cold.filter(|_| host.ended == u64::MAX) else { return };
-        let (since, all) = (flow.now - host.running.min(flow.now), cold.lasts.0);
+        let began = self.instances[instance as usize].restarted.unwrap_or(host.running);
+        let (since, all) = (flow.now - began.min(flow.now), cold.lasts.0);
         if since >= all {
             return self.set_warmth(instance, 1.0, flow);
         }

@@ -19,18 +19,21 @@ impl Fleets<'_> {
         let each = crowd.count(&cores, jobs, granted, flow.now);
         if crowd.each != each {
             crowd.each = each;
-            let pace = crowd.warmth * each;
-            flow.set_pace(instance, pace);
+            self.find_pace(instance, flow);
         }
         Next::Op
     }
 
     /// From now on the application of an instance works at this pace with the CPU that it gets.
     pub(super) fn set_warmth(&mut self, instance: u32, warmth: f64, flow: &mut Flow) {
-        let crowd = &mut self.instances[instance as usize].crowd;
-        crowd.warmth = warmth;
-        let pace = warmth * crowd.each;
-        flow.set_pace(instance, pace);
+        self.instances[instance as usize].crowd.warmth = warmth;
+        self.find_pace(instance, flow);
+    }
+
+    /// The pace of an instance: that of a cold application, of cores that are shared, and of a fault, one on top of the other.
+    pub(super) fn find_pace(&self, instance: u32, flow: &mut Flow) {
+        let own = &self.instances[instance as usize];
+        flow.set_pace(instance, own.crowd.warmth * own.crowd.each * own.blows.speed());
     }
 
     /// What busy vCPUs of an instance did not do in the row because they shared their cores, in vCPU-nanoseconds, and the vCPUs with

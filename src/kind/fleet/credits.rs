@@ -53,7 +53,8 @@ impl Fleets<'_> {
         let next = account.next_look(&terms);
         if changed {
             let share = if is_empty { terms.earning / terms.fastest } else { 1.0 };
-            flow.hold_back(instance, share);
+            self.instances[instance as usize].earned = share;
+            self.hold(instance, flow);
             self.note_held(fleet, is_empty, flow);
             let state = &mut self.each[fleet];
             if state.held > state.most_held {

@@ -3,6 +3,7 @@
 //! In: a launch. Out: its activity, what holds it while it leaves, what it stands in for, its credits and its market.
 
 use super::account::Account;
+use super::blows::{Blows, Gaps};
 use super::crowd::Crowd;
 use super::link::Link;
 use crate::catalog::zone::Place;
@@ -50,6 +51,15 @@ pub struct Instance {
     pub(super) crowd: Crowd,
     /// Its link, once its application answers, if bytes take time there.
     pub(super) link: Option<Link>,
+    /// What strikes it at present, and whether that was its end.
+    pub(super) blows: Blows,
+    pub(super) died: bool,
+    /// When it did nothing because of that.
+    pub(super) gaps: Gaps,
+    /// When its application was up again after a crash.
+    pub(super) restarted: Option<u64>,
+    /// The part of its CPU that its credits leave it.
+    pub(super) earned: f64,
     /// It is a Spot instance, and when it is gone, once it has its notice.
     pub(super) spot: bool,
     pub(super) ends_at: u64,
@@ -77,6 +87,11 @@ impl Default for Instance {
             brought: None,
             crowd: Crowd::default(),
             link: None,
+            blows: Blows::default(),
+            died: false,
+            gaps: Gaps::default(),
+            restarted: None,
+            earned: 1.0,
             spot: false,
             ends_at: u64::MAX,
         }

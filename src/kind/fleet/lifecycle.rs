@@ -9,14 +9,13 @@
 use super::language::Process;
 use super::model::{Fleets, Timer};
 use super::prepared::Start;
-use super::zones::note_lost;
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::host::Lifecycle;
 use crate::units::Time;
 
-/// Pause before a supervisor restarts an application that failed to start. Source: systemd.service manual, `RestartSec`
+/// Pause before a supervisor restarts an application that failed to start, or has ended. Source: systemd.service manual, `RestartSec`
 /// default.
 const RESTART_PAUSE: Time = Time::from_millis(100);
 
@@ -109,6 +108,9 @@ impl Fleets<'_> {
 
     /// The application has its connections: from now on it answers.
     pub(super) fn connected(&mut self, instance: u32, flow: &mut Flow) {
+        if flow.hosts[instance as usize].down {
+            return self.is_up_again(instance, flow);
+        }
         let host = &mut flow.hosts[instance as usize];
         host.running = flow.now;
         let at_once = host.seasoned && host.in_service == u64::MAX;
@@ -133,8 +135,8 @@ impl Fleets<'_> {
         }
     }
 
-    /// The supervisor restarts an application that failed to start, until it succeeds.
-    fn start_again(&mut self, instance: u32, flow: &mut Flow) {
+    /// The supervisor restarts an application that failed to start or has ended, until it succeeds.
+    pub(super) fn start_again(&mut self, instance: u32, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
         let boot = &self.settings[fleet].boot;
         let start = Sampler::new(&boot.application).time(&mut self.each[fleet].restart);
@@ -223,7 +225,7 @@ impl Fleets<'_> {
         let (fleet, is_lost) = (host.group, host.is_lost());
         self.each[fleet].in_turn.remove(instance);
         if is_lost {
-            note_lost(fleet, flow);
+            self.note_lost(fleet, flow);
         }
         self.take_out(instance, flow);
         flow.tell(Fact::Leaving(instance));

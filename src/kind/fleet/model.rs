@@ -304,6 +304,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Drained(host) => self.emptied(host, flow),
             Fact::Healthy(host) => self.serves(host, true, flow),
             Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
+            Fact::Struck { host, strike, blow } => self.struck(host, strike, blow, flow),
+            Fact::Relieved { host, strike } => self.relieved(host, strike, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
             Fact::MayGrow { group, max } => self.may_grow(group, max, flow),
@@ -535,6 +537,7 @@ impl Fleets<'_> {
             speed,
             vcpus,
             stopped: false,
+            down: false,
             strength: speed,
             pace: 1.0,
             withheld: Withheld::default(),
@@ -554,10 +557,9 @@ impl Fleets<'_> {
     }
 
     /// The application of an instance accepts connections: opens its threads and their backlog.
-    pub(super) fn open_threads(&mut self, host: u32, flow: &mut Flow) {
-        let host = &mut flow.hosts[host as usize];
-        let settings = &self.settings[host.group];
-        host.threads = Station::new(settings.threads.unwrap_or(UNLIMITED), settings.backlog);
+    pub(super) fn open_threads(&self, host: u32, flow: &mut Flow) {
+        let (threads, room) = self.threads_of(host, flow);
+        flow.open_threads(host, threads, room);
     }
 
     /// Adds an instance that is in service and answers to the turns of callers without a balancer.

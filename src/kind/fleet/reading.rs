@@ -2,6 +2,7 @@
 //!
 //! In: the hosts of each fleet, and integrals over time. Out: how many there are and how busy, in the row and in all.
 
+use super::instance::Instance;
 use super::language::Fleet as Settings;
 use super::model::Fleets;
 use super::record::{FleetSeries, FleetTotals, the_one};
@@ -49,7 +50,7 @@ struct Used {
 }
 
 impl Used {
-    fn read(fleet: usize, flow: &mut Flow) -> Used {
+    fn read(fleet: usize, instances: &mut [Instance], flow: &mut Flow) -> Used {
         let mut used = Used::default();
         let row_start = flow.readings.row_start;
         for id in 0..flow.hosts.len() {
@@ -59,6 +60,7 @@ impl Used {
             }
             let from = host.running.max(row_start);
             let served_for = host.served_until().min(flow.now).saturating_sub(from) as f64;
+            let served_for = (served_for - instances[id].gaps.down_in_row(flow.now)).max(0.0);
             used.serving += served_for;
             used.there.push(There {
                 id: number(id),
@@ -77,7 +79,10 @@ impl Used {
                 NONE => (flow.busy_in_row(cores), flow.waiting_in_row(cores)),
                 processor => {
                     let (busy, jobs) = flow.processor_in_row(processor);
-                    (busy, jobs - busy)
+                    (
+                        (busy - instances[id].gaps.stood_in_row(flow.busy_cores(number(id)))).max(0.0),
+                        jobs - busy,
+                    )
                 }
             };
             used.cpus.push(busy);
@@ -136,7 +141,7 @@ impl Fleets<'_> {
     }
 
     fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
-        let mut used = Used::read(index, flow);
+        let mut used = Used::read(index, &mut self.instances, flow);
         if self.series.len() <= index {
             let name = self.settings[index].name.clone();
             self.series.push(FleetSeries { name, ..FleetSeries::default() });

@@ -109,7 +109,8 @@ impl Fleets<'_> {
         let state = &mut self.instances[instance as usize];
         (state.relieved, state.until_warm) = (false, false);
         let again = flow.now.saturating_add(STATUS_PERIOD.0);
-        if flow.hosts[instance as usize].is_lost() {
+        let is_silent = state.blows.is_cut_off() || flow.hosts[instance as usize].is_lost();
+        if is_silent {
             flow.set(Timer::Noticed { instance }, again);
         } else if state.taken_by == Some(Purpose::Lifetime) {
             flow.set(Timer::Aged { instance }, again);

@@ -8,7 +8,7 @@ use super::instance::Standing;
 use super::language::Process;
 use super::model::{Fleets, Timer};
 use super::record::the_one;
-use super::zones::note_lost;
+
 use crate::catalog::zone::Place;
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
@@ -128,8 +128,8 @@ impl Fleets<'_> {
         flow.set(Timer::Runs { instance }, flow.now);
         flow.set(Timer::Started { instance }, flow.now);
         if standing.lost {
-            self.lose(fleet, instance, flow);
-            note_lost(fleet, flow);
+            self.lose(instance, flow);
+            self.note_lost(fleet, flow);
         }
     }
 

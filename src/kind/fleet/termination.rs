@@ -14,9 +14,11 @@ const HOUR: u64 = 3_600_000_000_000;
 impl Fleets<'_> {
     /// The instance that a scale-in terminates; nothing if all are protected from it.
     pub(super) fn victim(&self, fleet: usize, flow: &Flow) -> Option<u32> {
-        if !self.lost.is_empty()
-            && let Some(lost) = self.staying(fleet, flow).find(|&it| flow.hosts[it as usize].is_lost())
-        {
+        let is_lost = |&it: &u32| {
+            let known = !self.lost.is_empty() || self.instances[it as usize].died;
+            known && flow.hosts[it as usize].is_lost()
+        };
+        if let Some(lost) = self.staying(fleet, flow).find(is_lost) {
             return Some(lost);
         }
         let zone_of = |instance: u32| flow.hosts[instance as usize].place.zone;

@@ -8,7 +8,6 @@ use super::language::shapes::STATUS_PERIOD;
 use super::lifecycle::{leave_hook, part_done};
 use super::model::{Fleets, Timer};
 use crate::catalog::zone::{Place, Zone};
-use crate::dist::Sampler;
 use crate::flow::fact::Fact;
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
@@ -66,13 +65,14 @@ impl Fleets<'_> {
             let text = format!("{} lost with zone {}", things(hosts.len() as f64, "instance"), place.zone);
             flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
             for host in hosts {
-                self.lose(fleet, host, flow);
+                self.lose(host, flow);
             }
-            note_lost(fleet, flow);
+            self.note_lost(fleet, flow);
         }
     }
 
-    pub(super) fn lose(&mut self, fleet: usize, instance: u32, flow: &mut Flow) {
+    /// An instance is lost.
+    pub(super) fn lose(&mut self, instance: u32, flow: &mut Flow) {
         let host = &mut flow.hosts[instance as usize];
         host.lost = flow.now;
         let leaving = host.lifecycle.is_terminating();
@@ -81,9 +81,7 @@ impl Fleets<'_> {
         flow.tell(Fact::Lost(instance));
         if !leaving {
             leave_hook(instance, flow);
-            let span =
-                Sampler::new(&self.settings[fleet].status_check).time(&mut self.each[fleet].status_check);
-            flow.set(Timer::Noticed { instance }, flow.now.saturating_add(span.0));
+            self.watch_status(instance, flow);
         }
     }
 
@@ -125,15 +123,22 @@ impl Fleets<'_> {
             self.rebalance(fleet, flow);
         }
     }
-}
 
-/// Records how many instances are lost of which the group does not know it yet: requests are still sent there.
-pub(super) fn note_lost(fleet: usize, flow: &mut Flow) {
-    let hosts = flow.groups[fleet].alive.iter().map(|&host| &flow.hosts[host as usize]);
-    let lost = hosts.filter(|host| host.is_lost() && !host.lifecycle.is_terminating());
-    let zones: Vec<Zone> = lost.map(|host| host.place.zone).collect();
-    for zone in Zone::first(Zone::MOST) {
-        let count = zones.iter().filter(|&&lost| lost == zone).count();
-        flow.note_lost(Resource::LostInstances { fleet }, Some(zone), number(count));
+    /// Records how many instances are lost of which the group does not know it yet: requests are still sent there. Those that were
+    /// lost with a zone are told by it, others are not.
+    pub(super) fn note_lost(&self, fleet: usize, flow: &mut Flow) {
+        let lost = flow.groups[fleet].alive.iter().filter(|&&it| {
+            let host = &flow.hosts[it as usize];
+            host.is_lost() && !host.lifecycle.is_terminating()
+        });
+        let zone = |it: &u32| {
+            let died = self.instances[*it as usize].died;
+            (!died).then_some(flow.hosts[*it as usize].place.zone)
+        };
+        let zones: Vec<Option<Zone>> = lost.map(zone).collect();
+        for zone in Zone::first(Zone::MOST).into_iter().map(Some).chain([None]) {
+            let count = zones.iter().filter(|&&lost| lost == zone).count();
+            flow.note_lost(Resource::LostInstances { fleet }, zone, number(count));
+        }
     }
 }

@@ -162,7 +162,8 @@ impl<'s> Part<'s> for Queues<'s> {
         match *fact {
             Fact::InService(host) | Fact::Connected(host) => self.start(host, flow),
             Fact::Leaving(host) => self.stop(host, flow),
-            Fact::Lost(host) => {
+            Fact::Relieved { host, .. } => self.start(host, flow),
+            Fact::Lost(host) | Fact::Crashed(host) | Fact::CutOff(host) => {
                 self.stop(host, flow);
                 self.end(host, flow);
             }

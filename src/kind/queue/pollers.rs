@@ -22,11 +22,12 @@ impl Queues<'_> {
     /// A host is in service and its application runs: its pollers begin.
     pub(super) fn start(&mut self, host: u32, flow: &mut Flow) {
         let state = &flow.hosts[host as usize];
-        if state.lifecycle != Lifecycle::InService || !state.is_running() {
+        if state.lifecycle != Lifecycle::InService || !state.is_running() || state.stopped {
             return;
         }
         let group = state.group;
-        let begun = self.pollers.iter().any(|poller| poller.host == host);
+        // Those of an application that has ended, or of a host that was cut off, are stopped: it begins with new ones.
+        let begun = self.pollers.iter().any(|poller| poller.host == host && poller.doing != Doing::Stopped);
         for crew in 0..self.crews.len() {
             if self.crews[crew].fleet != group || begun {
                 continue;

@@ -10,12 +10,13 @@ use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
-use crate::flow::fact::Reading;
+use crate::flow::fact::{Fact, Reading};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
+use crate::flow::trouble::Trouble;
 use crate::flow::{Flow, NONE, number};
-use crate::id::Gauge;
+use crate::id::{self, Gauge};
 use crate::kind::Kind;
 use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::measure::histogram::Histogram;
@@ -45,6 +46,14 @@ pub enum Op {
     Serve { service: u16, draw: DrawId },
     /// Share the servers of a processor-sharing station.
     Share { service: u16, draw: DrawId },
+    /// Ask a station that a fault may strike: it may turn the request away.
+    Knock { service: u16 },
+    /// A server of such a station works, or those of all are shared.
+    Endure { service: u16, draw: DrawId },
+    /// Such a station may not answer for a while.
+    Hang { service: u16 },
+    /// Such a station answers, maybe with an error.
+    Answer { service: u16 },
     /// Give the server back.
     Depart { service: u16 },
     /// The same, where classes have a priority.
@@ -64,6 +73,8 @@ pub struct Service {
     pub station: u32,
     /// Processor, with processor sharing.
     pub processor: u32,
+    /// What faults do to its requests.
+    pub(super) trouble: Trouble,
     /// How long a request waits before it gives up.
     patience: Option<(Sampler, Stream)>,
     /// Asked for service.
@@ -94,17 +105,24 @@ impl<'s> Part<'s> for Services<'s> {
             for (change, &(at, _)) in settings.changes.iter().enumerate() {
                 flow.set(Timer::Servers { service: number(index), change: number(change) }, at.0);
             }
-            Service::new(settings, plan.seed, flow)
+            let trouble = Trouble::new(plan.kinds.striking((id::Kind::Service, index)), plan.seed);
+            Service::new(settings, plan.seed, trouble, flow)
         });
         Services { each: each.collect(), settings, series: Vec::new(), warmup: plan.warmup.0 }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
         match op {
-            Op::Serve { service, draw } | Op::Share { service, draw } => {
+            Op::Serve { service, draw } | Op::Share { service, draw } | Op::Endure { service, draw } => {
                 Some((Resource::Service { service: service.into() }, Some(draw)))
             }
-            Op::Queue { .. } | Op::Line { .. } | Op::Depart { .. } | Op::DepartLine { .. } => None,
+            Op::Queue { .. }
+            | Op::Line { .. }
+            | Op::Knock { .. }
+            | Op::Hang { .. }
+            | Op::Answer { .. }
+            | Op::Depart { .. }
+            | Op::DepartLine { .. } => None,
         }
     }
 
@@ -131,6 +149,9 @@ impl<'s> Part<'s> for Services<'s> {
                 let demand = flow.draws.of(draw).nanos();
                 flow.begin(self.each[usize::from(service)].processor, id, demand);
                 Next::Wait
+            }
+            Op::Knock { .. } | Op::Endure { .. } | Op::Hang { .. } | Op::Answer { .. } => {
+                self.endure(op, id, flow)
             }
             Op::Depart { service } => {
                 flow.let_go(id);
@@ -169,6 +190,18 @@ impl<'s> Part<'s> for Services<'s> {
         flow.resize(self.each[usize::from(service)].station, servers);
     }
 
+    fn hear(&mut self, fact: &Fact, _flow: &mut Flow) {
+        match *fact {
+            Fact::Impaired { of: (id::Kind::Service, service), fault, how, until } => {
+                self.each[usize::from(service)].trouble.begins(fault, how, until);
+            }
+            Fact::Restored { of: (id::Kind::Service, service), fault } => {
+                self.each[usize::from(service)].trouble.ends(fault);
+            }
+            _ => {}
+        }
+    }
+
     fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
         match op {
             Op::Queue { service } | Op::Line { service, .. } => {
@@ -191,6 +224,9 @@ impl<'s> Part<'s> for Services<'s> {
     fn processor(&self, op: Op, _id: u32, _flow: &Flow) -> Option<u32> {
         match op {
             Op::Share { service, .. } => Some(self.each[usize::from(service)].processor),
+            Op::Endure { service, .. } => {
+                Some(self.each[usize::from(service)].processor).filter(|processor| *processor != NONE)
+            }
             _ => None,
         }
     }
@@ -226,7 +262,7 @@ impl Services<'_> {
 
     /// A request has a server: its wait is known.
     #[inline]
-    fn count_wait(&mut self, id: u32, service: u16, flow: &Flow) {
+    pub(super) fn count_wait(&mut self, id: u32, service: u16, flow: &Flow) {
         let queued = flow.attempts.claims(id).queued;
         if queued >= self.warmup {
             self.each[usize::from(service)].wait.record(flow.now - queued);
@@ -236,7 +272,7 @@ impl Services<'_> {
 
 impl Service {
     /// A station at the start of a run.
-    fn new(settings: &language::Service, seed: u64, flow: &mut Flow) -> Service {
+    fn new(settings: &language::Service, seed: u64, trouble: Trouble, flow: &mut Flow) -> Service {
         let room = settings.queue.unwrap_or(UNLIMITED);
         let (station, processor) = match settings.discipline {
             Discipline::Fifo => (flow.add_station(settings.servers, room), NONE),
@@ -251,6 +287,7 @@ impl Service {
         Service {
             station,
             processor,
+            trouble,
             patience: settings.patience.as_ref().map(|law| (Sampler::new(law), stream(seed, &name))),
             arrived: 0,
             served: 0,

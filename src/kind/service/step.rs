@@ -69,6 +69,10 @@ impl Step<Settings, kind::Op> for Visit {
         let draw = to.draw(time, "service");
         to.hop(station.hop);
         let (service, level) = (number(index), to.level());
+        let is_struck = !all.striking((Kind::Service, index)).is_empty();
+        if is_struck {
+            to.ask(Op::Knock { service }, stage);
+        }
         let is_ranked = station.discipline == Discipline::Priority;
         match is_ranked {
             true => to.ask(Op::Line { service, level }, stage),
@@ -76,6 +80,11 @@ impl Step<Settings, kind::Op> for Visit {
         }
         to.recall(time, draw, stage);
         match station.discipline {
+            _ if is_struck => {
+                to.ask(Op::Endure { service, draw }, stage);
+                to.ask(Op::Hang { service }, stage);
+                to.ask(Op::Answer { service }, stage);
+            }
             Discipline::ProcessorSharing => to.ask(Op::Share { service, draw }, stage),
             Discipline::Fifo | Discipline::Priority => to.ask(Op::Serve { service, draw }, stage),
         }

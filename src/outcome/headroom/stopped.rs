@@ -39,7 +39,9 @@ impl Stopped {
             let mut below = held.below(capacity.of);
             below.insert(capacity.of);
             // A zone says nothing of what was in it.
-            let of_these = |of: Resource| below.contains(&of) && !matches!(of, Resource::Zone { .. });
+            let of_these = |of: Resource| {
+                below.contains(&of) && !matches!(of, Resource::Zone { .. } | Resource::Struck { .. })
+            };
             let lost: Vec<&[f64]> =
                 scene.timeline.lost.iter().filter(|it| of_these(it.of)).map(|it| &*it.rows).collect();
             let nothing = NOTHING * finished.iter().sum::<f64>() / finished.len().max(1) as f64;

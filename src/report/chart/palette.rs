@@ -115,7 +115,8 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::Throttled
         | Cause::DatabaseUnavailable
         | Cause::BulkheadFull
-        | Cause::Shed => None,
+        | Cause::Shed
+        | Cause::DependencyFailed => None,
     }
 }
 

@@ -8,6 +8,9 @@ mod language;
 mod lost;
 mod phases;
 mod replicas;
+mod service;
+mod strikes;
+mod struck;
 
 use simcap::outcome::Outcome;
 

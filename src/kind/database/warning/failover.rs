@@ -13,7 +13,8 @@ use crate::units::Time;
 pub(super) fn uses_replicas(database: &Database, expected: &Expected<'_, Settings>) -> bool {
     let writer = database.place_of(0);
     let promoted = database.engine == Engine::AuroraMysql && database.heirs().any(|heir| heir != writer);
-    promoted && expected.faults.iter().any(|it| it.at < expected.duration && it.place == writer)
+    promoted
+        && expected.faults.iter().any(|it| it.at < expected.duration && it.planned_place() == Some(writer))
 }
 
 /// The first fault that takes the writer, wherever it is by then, while all that could take over is lost as well.
@@ -25,7 +26,7 @@ pub(super) fn warning(database: &Database, expected: &Expected<'_, Settings>) ->
     // Until then a failover from an earlier fault goes on.
     let mut busy_until = Time::ZERO;
     let alone = faults.into_iter().find(|fault| {
-        if fault.place != writer || fault.at < busy_until {
+        if fault.planned_place() != Some(writer) || fault.at < busy_until {
             return false;
         }
         let heir = |at: Time| heirs.iter().position(|heir| !losses.is_lost(*heir, at));
@@ -80,7 +81,9 @@ impl Losses<'_> {
 
     fn taking(&self, place: Place, at: Time) -> impl Iterator<Item = &Fault> {
         let is_lost = move |fault: &&Fault| {
-            fault.place == place && fault.at <= at && fault.until().is_none_or(|until| at < until)
+            fault.planned_place() == Some(place)
+                && fault.at <= at
+                && fault.until().is_none_or(|until| at < until)
         };
         self.0.iter().filter(is_lost)
     }

@@ -4,7 +4,17 @@ use crate::kind::table::Foreign;
 
 /// What they are called here.
 pub(super) const FOREIGN: &[Foreign] = &[
-    Foreign { words: &["az", "availability_zone", "target"], here: "zone" },
+    Foreign { words: &["az", "availability_zone"], here: "zone" },
+    Foreign { words: &["asg", "auto_scaling_group", "target"], here: "fleet" },
+    Foreign { words: &["dependency", "upstream", "downstream"], here: "service" },
+    Foreign { words: &["type", "action", "kind", "mode", "fault"], here: "effect" },
+    Foreign { words: &["count", "hosts", "nodes"], here: "instances" },
+    Foreign {
+        words: &["percent", "percentage", "fraction", "selection_mode", "blast_radius"],
+        here: "share",
+    },
+    Foreign { words: &["latency", "slowdown", "multiplier"], here: "factor" },
     Foreign { words: &["start", "begin", "from", "time", "when"], here: "at" },
-    Foreign { words: &["duration", "length", "lasts"], here: "for" },
+    Foreign { words: &["mtbf", "rate", "interval", "period", "time_between_failures"], here: "every" },
+    Foreign { words: &["duration", "length", "lasts", "mttr"], here: "for" },
 ];

@@ -119,3 +119,119 @@ for = "{for_b}s"
         prop_assert!(all_are_numbers(&run));
     }
 }
+
+/// One fault of any sort, at a random time, once or again and again.
+fn fault() -> impl Strategy<Value = String> {
+    let hosts = prop::sample::select(vec!["dies", "crashes", "hangs", "slow", "unreachable"]);
+    let of_fleet = (hosts, prop::sample::select(vec!["web", "app"]), 1u32..100);
+    let of_fleet = of_fleet.prop_map(|(effect, fleet, share)| {
+        let speed = if effect == "slow" { "speed = \"20%\"\n" } else { "" };
+        let lasts = !matches!(effect, "dies" | "crashes");
+        (format!("fleet = \"{fleet}\"\neffect = \"{effect}\"\nshare = \"{share}%\"\n{speed}"), lasts)
+    });
+    let effects = prop::sample::select(vec!["slow", "fails", "refuses", "hangs"]);
+    let of_service = (effects, 1u32..100).prop_map(|(effect, share)| {
+        let more = match effect {
+            "slow" => "factor = 7\n".to_owned(),
+            "hangs" => String::new(),
+            _ => format!("share = \"{share}%\"\n"),
+        };
+        (format!("service = \"bank\"\neffect = \"{effect}\"\n{more}"), true)
+    });
+    let of_zone = Just(("zone = \"b\"\n".to_owned(), true));
+    (prop_oneof![4 => of_fleet, 3 => of_service, 1 => of_zone], 1u32..40, 1u32..20, any::<bool>()).prop_map(
+        |((what, lasts), at, length, again)| {
+            let every =
+                if again { format!("every = \"exponential {}s\"\n", 2 + at / 2) } else { String::new() };
+            let length = if lasts { format!("for = \"{length}s\"\n") } else { String::new() };
+            format!("{what}at = \"{at}s\"\n{every}{length}")
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn requests_and_messages_are_conserved_whatever_strikes(
+        faults in prop::collection::vec(fault(), 1..5),
+        (rate, timeout_ms, cancel) in (20u32..200, 50u32..4_000, any::<bool>()),
+        (fifo, threads, elb) in (any::<bool>(), 1u32..30, any::<bool>()),
+        seed in any::<u64>(),
+    ) {
+        let discipline = if fifo { "fifo" } else { "processor_sharing" };
+        let on_timeout = if cancel { "cancel" } else { "keep_working" };
+        let health = if elb { "elb" } else { "ec2" };
+        let faults: String = faults.iter().enumerate().map(|(at, it)| format!("[fault.f{at}]\n{it}")).collect();
+        let text = format!(
+            r#"
+duration = "60s"
+bucket = "1s"
+[traffic.people]
+rate = "{rate}/s"
+requests = {{ browse = 4, buy = 1 }}
+[client]
+timeout = "{timeout_ms}ms"
+retries = {{ max = 2, backoff = "100ms" }}
+on_timeout = "{on_timeout}"
+[request.browse]
+via = "public"
+steps = [{{ cpu = "exponential 2ms" }}, {{ call = "internal", steps = [{{ read = "shop", demand = "exponential 5ms" }}, {{ cpu = "exponential 5ms" }}] }}]
+[request.buy]
+via = "public"
+steps = [{{ call = "internal", steps = [{{ service = "bank" }}, {{ send = "orders" }}] }}]
+[balancer.public]
+targets = "web"
+idle_timeout = "5s"
+deregistration_delay = "2s"
+health_check = {{ interval = "5s", timeout = "2s" }}
+[balancer.internal]
+targets = "app"
+idle_timeout = "3s"
+deregistration_delay = "2s"
+health_check = {{ interval = "5s", timeout = "2s", steps = {{ service = "bank" }} }}
+[fleet.web]
+instance = "m5.large"
+instances = 4
+threads_per_core = 2
+threads = {threads}
+backlog = 5
+health = "{health}"
+grace = "0s"
+status_check = "uniform 0s 20s"
+boot = {{ decision = "0s", launch = "3s", system = "1s", bootstrap = "1s", application = "1s" }}
+[fleet.app]
+instance = "m5.large"
+instances = 4
+discipline = "{discipline}"
+threads = {threads}
+status_check = "10s"
+cold = {{ speed = "50%", for = "10s" }}
+boot = {{ decision = "0s", launch = "3s", system = "1s", bootstrap = "1s", application = "1s" }}
+pools = {{ shop = {{ writer = 3, timeout = "1s" }} }}
+[database.shop]
+writer = "db.r6g.large"
+[service.bank]
+servers = 20
+time = "exponential 50ms"
+queue = 50
+[queue.orders]
+visibility_timeout = "5s"
+workers = "app"
+steps = [{{ cpu = "5ms" }}, {{ write = "shop", demand = "2ms" }}, {{ service = "bank" }}]
+{faults}"#
+        );
+        let run = run(&text, seed);
+        prop_assert!(is_conserved(&run.requests), "{:?}", run.requests);
+        prop_assert!(is_conserved(&run.attempts), "{:?}", run.attempts);
+        for queue in &run.queues {
+            let went = queue.deleted + queue.dead_lettered + queue.expired;
+            prop_assert_eq!(queue.sent + queue.taken_over, went + queue.delayed + queue.visible + queue.in_flight);
+        }
+        for fleet in &run.timeline.fleets {
+            prop_assert!(fleet.serving.iter().all(|serving| *serving >= 0.0));
+            prop_assert!(fleet.cpu_percent.iter().all(|percent| (-1e-6..=100.0 + 1e-6).contains(percent)), "{:?}", fleet.cpu_percent);
+        }
+        prop_assert!(all_are_numbers(&run));
+    }
+}

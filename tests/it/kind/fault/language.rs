@@ -33,6 +33,23 @@ fn a_fault_where_nothing_is_and_one_after_the_end_are_warned_of() {
     assert_eq!(path, "fault.power.at");
 }
 
+/// Instances where their fleet has none, and a service that no request uses.
+#[test]
+fn a_fault_that_strikes_nothing_is_warned_of() {
+    let fault = |what: &str| shop(&format!("[fault.bad]\nat = \"30s\"\n{what}\n"));
+    let crash = |zone: &str| fault(&format!("fleet = \"web\"\neffect = \"crashes\"\nzone = \"{zone}\""));
+    assert_eq!(warned(&crash("c")), []);
+    let [(path, message)] = &warned(&crash("b"))[..] else { panic!() };
+    assert_eq!(path, "fault.bad.zone");
+    assert_eq!(message, "fault `bad` strikes instances of `web` in zone b, where it has none");
+    let bank = "service = \"bank\"\neffect = \"hangs\"\n[service.bank]\nservers = 1\ntime = \"1ms\"";
+    let [(path, message)] = &warned(&fault(bank))[..] else { panic!() };
+    assert_eq!(path, "fault.bad.service");
+    assert_eq!(message, "fault `bad` strikes `bank`, which no request uses");
+    let used = fault(bank).replace("{ cpu = \"1ms\" }", "{ service = \"bank\" }");
+    assert_eq!(warned(&used), []);
+}
+
 /// A replica of a cache would take over, which a run does not show: that is said, where it matters.
 #[test]
 fn replicas_of_a_lost_shard_that_do_not_take_over_are_warned_of() {

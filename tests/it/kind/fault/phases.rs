@@ -77,3 +77,58 @@ fn requests_that_fail_at_once_were_not_slow() {
         );
     }
 }
+
+/// The bank takes ten times as long from 100 s to 200 s: ten servers have work for 400 ms a second and then for four seconds in each. What
+/// waits for them came of that, and is over some time after it.
+#[test]
+fn a_slow_service_is_the_cause_of_what_waits_for_it() {
+    let text = "duration = \"400s\"\nbucket = \"5s\"\n[traffic.all]\nrate = \"40/s\"\nclient = { timeout = \"10s\" }\n\
+        [request.pay]\nsteps = [{ service = \"bank\" }]\n[service.bank]\nservers = 10\ntime = \"exponential 100ms\"\nqueue = 50\n\
+        [objectives]\nlatency = \"p99 < 2s\"\nerrors = \"< 1%\"\n\
+        [fault.late]\nservice = \"bank\"\neffect = \"slow\"\nfactor = 10\nat = \"100s\"\nfor = \"100s\"\n";
+    let run = run(text, 1);
+    let trouble = run.phases.iter().find(|phase| phase.trouble).expect("trouble");
+    let first = trouble.chain.first().expect("a cause");
+    assert_eq!(
+        (first.resource, first.cause),
+        (Some(Resource::Struck { fault: 0 }), true),
+        "{:?}",
+        trouble.chain
+    );
+    assert_eq!((first.at_s, first.until_s), (100.0, 200.0));
+    assert!(first.text.starts_with("`bank` takes 10 times as long"), "{}", first.text);
+    assert!(
+        trouble.chain.iter().any(|link| link.resource == Some(Resource::Service { service: 0 })),
+        "{}",
+        trouble.sentence
+    );
+}
+
+/// Half of the instances hang from 120 s to 180 s, and are named with their number.
+#[test]
+fn instances_that_hang_are_the_cause() {
+    let text = "duration = \"300s\"\nbucket = \"5s\"\n[traffic.all]\nrate = \"100/s\"\nclient = { timeout = \"5s\" }\n\
+        [request.page]\nvia = \"lb\"\nsteps = [{ cpu = \"10ms\" }]\n[balancer.lb]\ntargets = \"web\"\n\
+        health_check = { interval = \"5s\", timeout = \"2s\", unhealthy = 2 }\n[fleet.web]\n\
+        instance = { vcpus = 1, memory = \"8 GiB\" }\nthreads = 200\ninstances = 4\n\
+        [objectives]\nlatency = \"p99 < 500ms\"\nerrors = \"< 1%\"\n\
+        [fault.stuck]\nfleet = \"web\"\neffect = \"hangs\"\nshare = \"50%\"\nat = \"120s\"\nfor = \"60s\"\n";
+    let run = run(text, 1);
+    let trouble = run.phases.iter().find(|phase| phase.trouble).expect("trouble");
+    let first = trouble.chain.first().expect("a cause");
+    assert_eq!(first.resource, Some(Resource::Struck { fault: 0 }), "{:?}", trouble.chain);
+    assert!(first.text.starts_with("2 instances of `web` hung"), "{}", first.text);
+}
+
+/// A crash lasts until the application is up again: 3 s of application and 100 ms before it, from 61 s on.
+#[test]
+fn a_crash_lasts_until_the_application_is_up_again() {
+    let text = "duration = \"120s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"100/s\"\n[request.page]\nvia = \"web\"\nsteps = [{ cpu = \"1ms\" }]\n\
+        [fleet.web]\ninstance = \"m5.large\"\ninstances = 2\nboot = { application = \"3s\" }\n[objectives]\nerrors = \"< 1%\"\n\
+        [fault.bug]\nfleet = \"web\"\neffect = \"crashes\"\nat = \"61s\"\n";
+    let run = run(text, 1);
+    let trouble = run.phases.iter().find(|phase| phase.trouble).expect("trouble");
+    let first = trouble.chain.first().expect("a cause");
+    assert_eq!((first.at_s, first.until_s), (61.0, 65.0), "{:?}", trouble.chain);
+    assert!(first.text.starts_with("1 instance of `web` crashed"), "{}", first.text);
+}

@@ -1,0 +1,199 @@
+//! What a fault strikes, and what it does there. In: a `[fault.NAME]` table. Out: a [`Target`].
+
+use crate::catalog::zone::{Place, Zone};
+use crate::id::{FleetId, Kind, ServiceId, UNKNOWN};
+use crate::kind::zones;
+use crate::language::reader::Reader;
+use crate::language::shape::Given;
+use crate::language::value::Value;
+
+/// What a fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// All that has a place in an Availability Zone.
+    Zone(Place),
+    /// Some instances of a fleet.
+    Hosts {
+        /// The fleet.
+        fleet: FleetId,
+        /// Only those in this zone.
+        zone: Option<Zone>,
+        /// How many.
+        extent: Extent,
+        /// What becomes of them.
+        effect: OnHosts,
+    },
+    /// The requests of a resource.
+    Requests {
+        /// The resource, by the kind and the position of its table.
+        of: (Kind, usize),
+        /// What becomes of them.
+        effect: OnRequests,
+    },
+}
+
+/// How many instances a fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Extent {
+    /// So many.
+    Count(u32),
+    /// This share of those in service, at least one.
+    Share(f64),
+}
+
+impl Extent {
+    /// How many of so many.
+    pub fn of(self, all: usize) -> usize {
+        match self {
+            Extent::Count(count) => all.min(count as usize),
+            // A share of 10 % of 30 is 3, whatever a product of fractions is.
+            Extent::Share(share) => all.min(((all as f64 * share - 1e-9).ceil() as usize).max(1)),
+        }
+    }
+}
+
+/// How many instances a fault strikes if nothing says so.
+pub const INSTANCES: Given<u32> = Given::new(1, "assumption: most faults of instances are of one");
+/// Most instances that a fault can name.
+const INSTANCES_MAX: u32 = 100_000;
+/// Most times as slow.
+const FACTOR_MAX: f64 = 1e6;
+
+/// What a fault does to instances.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OnHosts {
+    /// They stop without a word.
+    Dies,
+    /// Their application ends, and is started again.
+    Crashes,
+    /// They accept connections, and do nothing.
+    Hangs,
+    /// They work at this part of their speed.
+    Slow(f64),
+    /// They lose their network.
+    Unreachable,
+}
+
+/// What a fault does to requests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OnRequests {
+    /// Their work takes so many times as long.
+    Slow(f64),
+    /// This share of them is answered with an error, after its work.
+    Fails(f64),
+    /// This share of them is turned away at once.
+    Refuses(f64),
+    /// They are not answered until it is over.
+    Hangs,
+}
+
+impl Target {
+    /// Whether it goes on for a time; else it is done at once, or over by itself.
+    pub fn lasts(&self) -> bool {
+        !matches!(self, Target::Hosts { effect: OnHosts::Dies | OnHosts::Crashes, .. })
+    }
+}
+
+/// What is struck: the instances of a fleet, a service, or a whole zone.
+pub(super) fn read(reader: &Reader) -> Target {
+    match reader.one_of(&["fleet", "service"], false) {
+        Some(("fleet", value)) => hosts(value, reader),
+        Some((_, value)) => requests(value, reader),
+        None => {
+            let zone = reader.get("zone");
+            if zone.is_none() {
+                reader.missing(&["zone", "fleet", "service"]);
+            }
+            Target::Zone(Place::at_home(zone.and_then(zones::zone).unwrap_or(Zone(0))))
+        }
+    }
+}
+
+fn hosts(fleet: Value, reader: &Reader) -> Target {
+    let effects = [
+        ("dies", OnHosts::Dies),
+        ("crashes", OnHosts::Crashes),
+        ("hangs", OnHosts::Hangs),
+        ("slow", OnHosts::Slow(1.0)),
+        ("unreachable", OnHosts::Unreachable),
+    ];
+    let effect = match reader.must("effect", |value| value.choice(&effects), OnHosts::Dies) {
+        OnHosts::Slow(all) => OnHosts::Slow(reader.must("speed", speed, all)),
+        effect => effect,
+    };
+    let extent = match reader.one_of(&["instances", "share"], false) {
+        Some(("share", value)) => some_of(value).map(Extent::Share),
+        Some((_, value)) => value.count(1..=INSTANCES_MAX).map(Extent::Count),
+        None => None,
+    };
+    Target::Hosts {
+        fleet: fleet.id().unwrap_or(FleetId(UNKNOWN)),
+        zone: reader.maybe("zone", zones::zone),
+        extent: extent.unwrap_or(Extent::Count(INSTANCES.value)),
+        effect,
+    }
+}
+
+fn requests(service: Value, reader: &Reader) -> Target {
+    let effects = [
+        ("slow", OnRequests::Slow(1.0)),
+        ("fails", OnRequests::Fails(1.0)),
+        ("refuses", OnRequests::Refuses(1.0)),
+        ("hangs", OnRequests::Hangs),
+    ];
+    let effect = match reader.must("effect", |value| value.choice(&effects), OnRequests::Hangs) {
+        OnRequests::Slow(once) => OnRequests::Slow(reader.must("factor", factor, once)),
+        OnRequests::Fails(all) => OnRequests::Fails(reader.must("share", some_of, all)),
+        OnRequests::Refuses(all) => OnRequests::Refuses(reader.must("share", some_of, all)),
+        OnRequests::Hangs => OnRequests::Hangs,
+    };
+    let id = service.id().unwrap_or(ServiceId(UNKNOWN));
+    Target::Requests { of: (Kind::Service, id.index()), effect }
+}
+
+/// A share above zero.
+fn some_of(value: Value) -> Option<f64> {
+    let share = value.share()?;
+    if share <= 0.0 {
+        value.problem("a share of zero strikes nothing", "write a share above zero, or remove the fault");
+        return None;
+    }
+    Some(share)
+}
+
+/// A speed between nothing and all.
+fn speed(value: Value) -> Option<f64> {
+    let speed = value.share()?;
+    if speed <= 0.0 {
+        value.problem("a speed of zero", "for instances that do nothing at all write effect = \"hangs\"");
+        return None;
+    }
+    if speed >= 1.0 {
+        value.problem("all of the speed: nothing would be slow", "write a share below \"100%\"");
+        return None;
+    }
+    Some(speed)
+}
+
+/// How many times as slow.
+fn factor(value: Value) -> Option<f64> {
+    let factor = value.number(1.0..=FACTOR_MAX)?;
+    if factor <= 1.0 {
+        value.problem("as slow as before", "write a factor above 1, such as 5");
+        return None;
+    }
+    Some(factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_rounded_up_to_at_least_one() {
+        let of = |share: f64, all: usize| Extent::Share(share).of(all);
+        assert_eq!([of(0.25, 4), of(0.25, 5), of(0.1, 30), of(0.01, 3), of(1.0, 7)], [1, 2, 3, 1, 7]);
+        assert_eq!(of(0.5, 0), 0, "where none is in service, none is struck");
+        assert_eq!([Extent::Count(3).of(2), Extent::Count(3).of(9)], [2, 3]);
+    }
+}

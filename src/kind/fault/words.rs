@@ -1,0 +1,90 @@
+//! What faults do, in words. In: what is struck, and how. Out: the texts of incidents and of links between causes.
+
+use super::language::{OnHosts, OnRequests};
+use crate::catalog::zone::Zone;
+use crate::number::{number, setting, share, things};
+
+/// `crashed`.
+fn done(effect: OnHosts) -> String {
+    match effect {
+        OnHosts::Dies => "died".into(),
+        OnHosts::Crashes => "crashed".into(),
+        OnHosts::Hangs => "hung".into(),
+        OnHosts::Slow(speed) => format!("slowed to {} of their speed", setting(speed)),
+        OnHosts::Unreachable => "lost their network".into(),
+    }
+}
+
+/// The same of one.
+fn done_by_one(effect: OnHosts) -> String {
+    match effect {
+        OnHosts::Slow(speed) => format!("slowed to {} of its speed", setting(speed)),
+        OnHosts::Unreachable => "lost its network".into(),
+        effect => done(effect),
+    }
+}
+
+fn in_zone(zone: Option<Zone>) -> String {
+    zone.map_or_else(String::new, |zone| format!(" in zone {zone}"))
+}
+
+/// `2 of 6 instances of `web` crashed`.
+pub(super) fn hosts_begin(
+    struck: usize,
+    all: usize,
+    fleet: &str,
+    zone: Option<Zone>,
+    effect: OnHosts,
+) -> String {
+    let place = in_zone(zone);
+    let all = things(all as f64, "instance");
+    match struck {
+        0 => format!("strikes nothing: no instance of `{fleet}` in service{place}"),
+        1 => format!("1 of {all} of `{fleet}`{place} {}", done_by_one(effect)),
+        struck => format!("{struck} of {all} of `{fleet}`{place} {}", done(effect)),
+    }
+}
+
+/// `over for 2 instances of `web``.
+pub(super) fn hosts_end(struck: usize, fleet: &str) -> String {
+    match struck {
+        0 => format!("over: none of the instances of `{fleet}` that it struck is left"),
+        struck => format!("over for {} of `{fleet}`", things(struck as f64, "instance")),
+    }
+}
+
+/// `2 instances of `web` crashed`, of so many or as many on the mean of several runs.
+pub(super) fn hosts(most: f64, fleet: &str, zone: Option<Zone>, effect: OnHosts) -> String {
+    let what = if most > 1.0 { done(effect) } else { done_by_one(effect) };
+    let in_some = if most > 0.0 && most < 1.0 - 1e-6 { " in some runs" } else { "" };
+    format!("{} of `{fleet}`{} {what}{in_some}", things(most.ceil(), "instance"), in_zone(zone))
+}
+
+/// ``bank` takes 5 times as long`.
+pub(super) fn requests(name: &str, effect: OnRequests) -> String {
+    match effect {
+        OnRequests::Slow(factor) => format!("`{name}` takes {} times as long", number(factor)),
+        OnRequests::Fails(part) => format!("`{name}` fails {} of its requests", share(part)),
+        OnRequests::Refuses(part) => format!("`{name}` refuses {} of its requests", share(part)),
+        OnRequests::Hangs => format!("`{name}` hangs"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_agree_with_how_many_there_are() {
+        let cut_off = |struck, all| hosts_begin(struck, all, "web", None, OnHosts::Unreachable);
+        assert_eq!(cut_off(1, 1), "1 of 1 instance of `web` lost its network");
+        assert_eq!(cut_off(2, 6), "2 of 6 instances of `web` lost their network");
+        let nothing = hosts_begin(0, 0, "web", Some(Zone(1)), OnHosts::Dies);
+        assert_eq!(nothing, "strikes nothing: no instance of `web` in service in zone b");
+        assert_eq!(hosts_end(1, "web"), "over for 1 instance of `web`");
+        let slow = |most| hosts(most, "web", None, OnHosts::Slow(0.2));
+        assert_eq!(slow(0.4), "1 instance of `web` slowed to 20 % of its speed in some runs");
+        assert_eq!(slow(1.5), "2 instances of `web` slowed to 20 % of their speed");
+        assert_eq!(requests("bank", OnRequests::Fails(0.3)), "`bank` fails 30 % of its requests");
+    }
+}
