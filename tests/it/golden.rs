@@ -125,6 +125,16 @@ fn a_retry_storm_outlives_what_began_it() {
 }
 
 #[test]
+fn a_keep_alive_below_the_balancers_is_a_few_502s() {
+    golden("keep-alive-502", 99);
+}
+
+#[test]
+fn a_balancer_that_grows_rejects_a_steep_spike() {
+    golden("steep-spike", 99);
+}
+
+#[test]
 fn the_loss_of_a_zone_is_minutes_of_errors() {
     golden("zone-outage", 99);
 }
