@@ -3,9 +3,11 @@
 //! In: nothing. Out: from one list, the kinds by which names are looked up, an id for each list that others point into,
 //! and [`Owner`]: what can run out. A new kind of table is one entry of the list at the end.
 
+mod alarm;
 mod gauge;
 mod reference;
 
+pub use alarm::AlarmOf;
 pub use gauge::Gauge;
 pub(crate) use gauge::{Dial, NETWORK_IN, NETWORK_OUT};
 pub use reference::{Entry, Reference, Tables, are_known, of_second};

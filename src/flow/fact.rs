@@ -4,7 +4,7 @@
 //! first in, first out, as soon as the kind that sent them has returned to the run loop.
 
 use crate::catalog::zone::Place;
-use crate::id::{Gauge, Kind};
+use crate::id::{AlarmOf, Gauge, Kind};
 use crate::measure::stage::Cause;
 use crate::measure::totals::AlarmState;
 use crate::units::Time;
@@ -131,10 +131,10 @@ pub enum Fact {
         /// The reading; nothing where there is nothing to show.
         reading: Option<Reading>,
     },
-    /// A metric alarm has gone to another state.
+    /// An alarm has gone to another state.
     Alarm {
         /// Which.
-        of: MetricAlarm,
+        of: AlarmOf,
         /// The state after.
         state: AlarmState,
     },
@@ -156,22 +156,6 @@ pub enum Fact {
         /// How long new hosts stay out of the metrics of the group.
         warmup: Time,
     },
-}
-
-/// An alarm of a metric.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MetricAlarm {
-    /// Of a policy of a group.
-    OfPolicy {
-        /// The group.
-        group: usize,
-        /// The policy.
-        policy: usize,
-        /// Whether it is its low alarm.
-        low: bool,
-    },
-    /// Of none, by its position in the file.
-    Own(usize),
 }
 
 /// What a fault does to a host.

@@ -79,6 +79,8 @@ pub struct Host {
     pub pace: f64,
     /// CPU time that it does not get while it is held back.
     pub withheld: Withheld,
+    /// It answers health checks with an error.
+    pub ails: bool,
     /// When its application was up: connections are open and it answers.
     pub running: u64,
     /// When it stopped without a word.

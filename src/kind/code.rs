@@ -131,8 +131,8 @@ codes! {
         "a CPU target or threshold below 1; it is in percent";
     /// Something that no request uses, or a queue of which nothing receives.
     Unused "unused" 9
-        "a resource, a population of keys or a class that no request uses, or a queue that nothing receives from; \
-         resources are billed all the same";
+        "a resource, a population of keys or a class that no request uses, a queue that nothing receives from, or a \
+         version that no refresh brings; resources are billed all the same";
     /// A price that nothing is charged for.
     UnusedPrice "unused-price" 12
         "a price in `[prices]` that nothing is charged for";

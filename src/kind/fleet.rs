@@ -13,6 +13,8 @@ mod cold;
 mod cores;
 mod credits;
 mod crowd;
+mod deployed;
+mod ending;
 mod hook;
 mod instance;
 pub mod language;

@@ -30,6 +30,9 @@ pub(crate) trait CompileOwn: Compile {
     /// Takes a thread of the host.
     fn thread(&mut self);
 
+    /// The work that follows may fail at some hosts.
+    fn may_fail(&mut self);
+
     /// Leaves the host.
     fn leave(&mut self);
 }

@@ -394,17 +394,20 @@ pub enum Purpose {
     Resize,
     /// They fail the health checks of their balancer.
     Unhealthy,
+    /// A rollback brings back the version before.
+    Rollback,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Purpose; 6] = [
+    pub const ALL: [Purpose; 7] = [
         Purpose::Refresh,
         Purpose::Rebalancing,
         Purpose::Lifetime,
         Purpose::Standby,
         Purpose::Resize,
         Purpose::Unhealthy,
+        Purpose::Rollback,
     ];
 }
 

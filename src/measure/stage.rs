@@ -82,6 +82,8 @@ pub struct Times<'a> {
 pub enum Cause {
     /// The client gave up waiting.
     ClientTimeout,
+    /// 500: the application answered with an error.
+    InternalError,
     /// 502: the target reset the connection, or was terminated before it had answered.
     BadGateway,
     /// 503: no registered target.
@@ -116,8 +118,9 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 16] = [
+    pub const ALL: [Cause; 17] = [
         Cause::ClientTimeout,
+        Cause::InternalError,
         Cause::BadGateway,
         Cause::ServiceUnavailable,
         Cause::GatewayTimeout,
@@ -139,6 +142,7 @@ impl Cause {
     pub const fn name(self) -> &'static str {
         match self {
             Cause::ClientTimeout => "client_timeout",
+            Cause::InternalError => "http_500",
             Cause::BadGateway => "http_502",
             Cause::ServiceUnavailable => "http_503",
             Cause::GatewayTimeout => "http_504",

@@ -188,6 +188,7 @@ impl<'a> Compiler<'a> {
         if sheds {
             self.ask(Op::admit(tier, true), stage);
         }
+        self.failing_step(stage);
         self.steps(steps);
         self.answer_step(fleet, tier);
         if races {
@@ -211,6 +212,14 @@ impl<'a> Compiler<'a> {
         let stage = self.stage(StageKind::Network, Some(of), name, &label);
         let draw = self.draw(&Law::Constant(link.time_of(self.answer)), "answer");
         self.ask(Op::send(tier, draw), stage);
+    }
+
+    /// At some hosts of the innermost tier a request may fail before its first step there.
+    fn failing_step(&mut self, stage: u16) {
+        let fleet = self.fleet().and_then(|fleet| self.scenario.kinds.hosts(fleet));
+        if fleet.is_some_and(|hosts| hosts.fails) {
+            self.ask(Op::may_fail(self.tier()), stage);
+        }
     }
 
     fn need_tiers(&mut self) {

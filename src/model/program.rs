@@ -101,6 +101,11 @@ impl Op {
         }
     }
 
+    /// A request has a thread of the host of a tier, which may be one that fails some.
+    pub fn may_fail(tier: u8) -> fleet::Op {
+        fleet::Op::MayFail { tier }
+    }
+
     /// The group of hosts that this op enters without a balancer.
     pub fn entered(self) -> Option<usize> {
         match self {

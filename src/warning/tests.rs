@@ -351,6 +351,18 @@ fn no_action_of_a_fleet_comes_after_the_end() {
 
 /// 2026-11-27 is a Friday. The run has the hour from 9:00 on.
 #[test]
+fn a_version_that_is_felt_nowhere_is_warned_of() {
+    let versions = "fleet.web.versions={ v2 = { health = false }, v3 = {} }";
+    let refresh = "fleet.web.refresh=[{ at = '1s', version = 'v2' }]";
+    let warning = only(Code::Unused, "fleet.web.versions.v3", &[versions, refresh]);
+    assert_eq!(warning.message, "no refresh brings version `v3` of fleet `web`");
+    let unchecked = HEALTHY.replace("via = \"lb\"", "via = \"web\"").replace("[balancer.lb]\ntargets = \"web\"\n", "");
+    let found = found(&unchecked, &["fleet.web.versions={ v2 = { health = false } }", refresh]);
+    let told: Vec<String> = found.iter().map(|it| it.path()).collect();
+    assert_eq!(told, ["fleet.web.versions.v2"], "{found:?}");
+}
+
+#[test]
 fn a_cron_without_a_time_of_the_run_is_warned_of() {
     let cron = |text: &str| {
         format!("fleet.web.schedule=[{{ at = '10m', min = 3 }}, {{ cron = '{text}', min = 3 }}]")

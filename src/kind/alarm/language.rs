@@ -1,12 +1,12 @@
 //! `[alarm.NAME]`: a CloudWatch alarm that notifies, of a metric or of other alarms. In: a threshold, or a rule. Out: an [`Alarm`].
 
 mod foreign;
-mod names;
+pub(crate) mod names;
 pub mod rule;
 
 use self::names::Names;
 use self::rule::{Named, Rule};
-use crate::id::{Dial, Kind};
+use crate::id::{AlarmOf, Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::effort::Work;
 use crate::kind::path::Written;
@@ -15,14 +15,11 @@ use crate::kind::scaling::language::shapes::{
     ABOVE, AT_LEAST, AT_MOST, BELOW, DATAPOINTS, DELAY, METRIC, MISSING, OWN_PERIODS, PERIOD,
 };
 use crate::kind::table::{Foreign, Table};
-use crate::language::names::list;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::Time;
-
-pub use self::names::Child;
 
 /// An alarm to look at.
 #[derive(Clone, Debug)]
@@ -79,7 +76,7 @@ pub const SHAPE: Shape = Shape {
     about: "A CloudWatch alarm that notifies, and changes no group: of a `metric`, in the words of a step policy, or a composite alarm \
             with a `rule` of other alarms. In a rule an [alarm.NAME] is `NAME`. The alarm of a step or simple policy is \
             `fleet.FLEET.POLICY`, with the `name` of the policy; those of target tracking are `fleet.FLEET.POLICY.high` and \
-            `fleet.FLEET.POLICY.low`.",
+            `fleet.FLEET.POLICY.low`. A `refresh` of a fleet that has these names in its `alarms` fails by them.",
     keys: &[
         METRIC,
         Key::optional(
@@ -150,7 +147,7 @@ pub(crate) fn order(all: &Settings) -> Vec<usize> {
 
 impl Composite {
     /// The alarms of its rule, one for each name, and its suppressor.
-    pub(crate) fn resolved(&self, all: &Settings) -> (Vec<Child>, Option<Child>) {
+    pub(crate) fn resolved(&self, all: &Settings) -> (Vec<AlarmOf>, Option<AlarmOf>) {
         let names = Names::of(all);
         let find = |it: &Named| names.find(&it.name);
         (
@@ -254,23 +251,9 @@ impl Table<Settings> for Alarm {
         }
         let Some(composite) = self.composite() else { return };
         let names = Names::of(all);
-        for Named { name, span } in composite.named() {
-            if names.find(name).is_none() {
-                let known: Vec<&str> = names.all().collect();
-                let hint = match cx.closest(name, known.iter().copied()) {
-                    Some(close) => format!("did you mean `{close}`?"),
-                    None if known.is_empty() => "this scenario has no alarm".into(),
-                    None => format!("there is {}", list(&known)),
-                };
-                cx.push(
-                    Problem::at(span, format!("`{name}` is no alarm of this scenario"))
-                        .hint(hint)
-                        .code("unknown-name"),
-                );
-            }
-        }
+        names.check(composite.named(), cx);
         if let Some(suppressor) = &composite.suppressor
-            && names.find(&suppressor.alarm.name) == Some(Child::Own(index))
+            && names.find(&suppressor.alarm.name) == Some(AlarmOf::Own(index))
         {
             cx.push(
                 Problem::at(&suppressor.alarm.span, "an alarm cannot be its own suppressor")
@@ -285,7 +268,7 @@ impl Table<Settings> for Alarm {
                 .rule
                 .names
                 .iter()
-                .find(|it| names.find(&it.name) == circle.get(1).map(|&of| Child::Own(of)));
+                .find(|it| names.find(&it.name) == circle.get(1).map(|&of| AlarmOf::Own(of)));
             let by: Vec<&str> = circle.iter().map(|&of| all.alarms[of].name.as_str()).collect();
             if let Some(Named { span, .. }) = first {
                 let message = format!("the rule of `{}` leads back to itself: {}", self.name, by.join(" → "));

@@ -1,15 +1,16 @@
 //! Alarms of other alarms: all that change at one instant are looked at together.
 //!
-//! In: the states of metric alarms, from the kind that evaluates them. Out: the states of composite alarms, in the history of alarms, each
-//! with the instant at which it notifies. A composite alarm is on from the start if its rule holds while every metric alarm is OK.
+//! In: the states of metric alarms, from the kind that evaluates them. Out: the states of composite alarms, as facts and in the history of
+//! alarms, each with the instant at which it notifies. A composite alarm is on from the start if its rule holds while every metric alarm is OK.
 
 use super::composite::Composite;
 use super::language::rule;
-use super::language::{self, Alarm, Child, Suppressor};
-use crate::flow::fact::{Fact, MetricAlarm};
+use super::language::{self, Alarm, Suppressor};
+use crate::flow::fact::Fact;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
+use crate::id::AlarmOf;
 use crate::kind::Kind;
 use crate::kind::part::{Part, Plan};
 use crate::measure::totals::{AlarmChange, AlarmState as State};
@@ -17,8 +18,8 @@ use crate::measure::totals::{AlarmChange, AlarmState as State};
 /// All alarms that are of other alarms.
 #[derive(Debug)]
 pub struct Alarms<'s> {
-    /// Each alarm that a rule names, and its state.
-    states: Vec<(Child, State)>,
+    /// Each alarm that a rule names and each composite alarm, and its state.
+    states: Vec<(AlarmOf, State)>,
     /// Each after those of its rule.
     composites: Vec<Of<'s>>,
 }
@@ -31,8 +32,8 @@ struct Of<'s> {
     /// The position of each name of its rule among the states.
     names: Vec<usize>,
     suppressor: Option<(&'s Suppressor, usize)>,
-    /// Its own position among the states, if another one goes by it.
-    own: Option<usize>,
+    /// Its own position among the states.
+    own: usize,
     now: Composite,
     /// Its last change in the history.
     change: Option<usize>,
@@ -58,9 +59,9 @@ impl<'s> Part<'s> for Alarms<'s> {
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let all = plan.kinds;
-        let mut states: Vec<(Child, State)> = Vec::new();
+        let mut states: Vec<(AlarmOf, State)> = Vec::new();
         let order = language::order(all);
-        let mut place = |child: Child| {
+        let mut place = |child: AlarmOf| {
             states.iter().position(|(known, _)| *known == child).unwrap_or_else(|| {
                 states.push((child, State::Ok));
                 states.len() - 1
@@ -74,7 +75,7 @@ impl<'s> Part<'s> for Alarms<'s> {
                 let (names, suppressor) = settings.resolved(all);
                 let names = names.into_iter().map(&mut place).collect();
                 let suppressor = settings.suppressor.as_ref().zip(suppressor.map(&mut place));
-                let own = Some(place(Child::Own(index)));
+                let own = place(AlarmOf::Own(index));
                 Some(Of { alarm, settings, names, suppressor, own, now: Composite::default(), change: None })
             })
             .collect();
@@ -90,11 +91,9 @@ impl<'s> Part<'s> for Alarms<'s> {
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         let Fact::Alarm { of, state } = *fact else { return };
-        let child = match of {
-            MetricAlarm::Own(index) => Child::Own(index),
-            MetricAlarm::OfPolicy { group: fleet, policy, low } => Child::OfPolicy { fleet, policy, low },
-        };
-        if let Some((_, known)) = self.states.iter_mut().find(|(known, _)| *known == child) {
+        // Not the states of composite alarms, which are known already.
+        let changed = self.states.iter_mut().find(|(known, before)| *known == of && *before != state);
+        if let Some((_, known)) = changed {
             *known = state;
             flow.set(Timer::Rules { first: 0 }, flow.now);
         }
@@ -118,9 +117,7 @@ impl Alarms<'_> {
             let holds = it.settings.rule.holds(|name| word(self.states[it.names[name]].1));
             *changed = holds != (it.now.state == State::Alarm);
             let state = if holds { State::Alarm } else { State::Ok };
-            if let Some(own) = it.own {
-                self.states[own].1 = state;
-            }
+            self.states[it.own].1 = state;
         }
         for (at, changed) in changed.into_iter().enumerate() {
             let it = &mut self.composites[at];
@@ -154,6 +151,7 @@ impl Alarms<'_> {
                         .map(|(by, _)| by.alarm.name.clone()),
                     notified_s: None,
                 });
+                flow.tell(Fact::Alarm { of: self.states[it.own].0, state: it.now.state });
             }
             self.act(at, flow);
         }

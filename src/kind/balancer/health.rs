@@ -46,12 +46,13 @@ impl Balancers<'_> {
         let (balancer, target) = (number(flow.attempts[id].user as usize), flow.attempts.tier(id, 0).target);
         flow.attempts.release(id);
         let state = &mut self.of(balancer).targets[target as usize];
+        let passes = !flow.hosts[state.instance as usize].ails;
         if state.probe != id || !state.registered {
             return; // too late: the timeout was already judged as a failure
         }
         state.probe = NONE;
         flow.cancel(Timer::CheckTimeout { balancer, target });
-        self.judge(balancer, target, true, flow);
+        self.judge(balancer, target, passes, flow);
     }
 
     /// A health check was not answered in time.

@@ -33,8 +33,11 @@ pub struct Instance {
     pub(super) taken_by: Option<Purpose>,
     /// It goes into the warm pool once it has left.
     pub(super) returns: bool,
-    /// Which type of its fleet it is.
+    /// Which type of its fleet it is, and which version it runs.
     pub(super) model: usize,
+    pub(super) version: usize,
+    /// What its balancer found last, if it has checked it.
+    pub(super) passes: Option<bool>,
     /// It is stopped to become another type.
     pub(super) resizes: bool,
     /// It has been, and goes on in another record.
@@ -79,6 +82,8 @@ impl Default for Instance {
             taken_by: None,
             returns: false,
             model: 0,
+            version: 0,
+            passes: None,
             resizes: false,
             resized: false,
             stands: None,
@@ -98,6 +103,16 @@ impl Default for Instance {
     }
 }
 
+/// As what an instance is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Made {
+    /// Its number in the group.
+    pub(super) order: u32,
+    pub(super) spot: bool,
+    /// The version that it runs.
+    pub(super) version: usize,
+}
+
 /// When an instance was there, and as what it is billed.
 #[derive(Clone, Copy, Debug)]
 pub struct Life {
@@ -112,12 +127,10 @@ pub struct Life {
 pub struct Standing {
     /// Which span of the file put it there.
     pub(super) which: usize,
-    /// Its number in the group.
-    pub(super) order: u32,
+    pub(super) made: Made,
     pub(super) place: Place,
     /// When it was launched: it is billed from then on.
     pub(super) launched: u64,
-    pub(super) spot: bool,
     /// Its zone was lost: it is found out when it is back in service.
     pub(super) lost: bool,
     /// Its CPU credits, if its type has some.
@@ -129,10 +142,25 @@ pub struct Standing {
 pub struct Refreshing {
     /// Which one of the file.
     pub(super) which: usize,
-    /// Instances with a smaller number in the group are old.
+    /// The version that its instances are to have.
+    pub(super) version: usize,
+    /// Instances with a smaller number in the group were there when it began.
     pub(super) before: u32,
     /// The next checkpoint.
     pub(super) checkpoint: usize,
-    /// Whether it waits there.
-    pub(super) waits: bool,
+    /// What it does at present.
+    pub(super) stage: Stage,
+    /// It takes back what it had brought: instances from `before` up to this number in the group.
+    pub(super) back_from: Option<u32>,
+}
+
+/// What a refresh does at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It replaces instances.
+    Replaces,
+    /// It waits at a checkpoint.
+    Waits,
+    /// All are replaced, and it waits whether an alarm comes.
+    Bakes,
 }

@@ -25,6 +25,7 @@ pub mod spot;
 mod standby;
 pub mod suspend;
 mod termination;
+pub mod version;
 pub mod warm_pool;
 
 pub use self::boot::Boot;
@@ -47,6 +48,7 @@ pub use self::spot::Spot;
 pub use self::standby::Standby;
 pub use self::suspend::{Process, Suspension};
 pub use self::termination::Termination;
+pub use self::version::Version;
 pub use self::warm_pool::{Waiting, WarmPool};
 
 use self::cpu::DISCIPLINES;
@@ -59,6 +61,7 @@ use crate::catalog::{self, InstanceType};
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
 use crate::kind::Settings;
+use crate::kind::alarm::language::names::Names as AlarmNames;
 use crate::kind::effort::Work;
 use crate::kind::host::Hosts;
 use crate::kind::path::Written;
@@ -161,6 +164,8 @@ pub struct Fleet {
     pub spot: Option<Spot>,
     /// How many instances stay, and may be there, while some are replaced.
     pub maintenance: Option<Healthy>,
+    /// What can be deployed to its instances, beside what they have when the run starts.
+    pub versions: Vec<Version>,
     /// When all its instances are replaced, in time order.
     pub refresh: Vec<Refresh>,
     /// When its instances get another type, in time order.
@@ -326,6 +331,7 @@ impl Table<Settings> for Fleet {
         &shed::SHAPE,
         &launch::SHAPE,
         &maintenance::SHAPE,
+        &version::SHAPE,
         &refresh::SHAPE,
         &standby::SHAPE,
         &resize::SHAPE,
@@ -395,6 +401,7 @@ impl Table<Settings> for Fleet {
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
             spot: reader.maybe("spot", |value| value.table(&spot::SHAPE, Spot::read)),
             maintenance: reader.maybe("maintenance", Healthy::read),
+            versions: reader.maybe("versions", Version::read_all).unwrap_or_default(),
             refresh: Vec::new(),
             standby: Vec::new(),
             resize: Vec::new(),
@@ -419,8 +426,6 @@ impl Table<Settings> for Fleet {
             cooldown: fleet.cooldown,
             own: reader.cx.names.find(Kind::Fleet, name).unwrap_or_default(),
         };
-        let refresh = |value| Refresh::read_all(value, fleet.maintenance);
-        fleet.refresh = reader.maybe("refresh", refresh).unwrap_or_default();
         let alone = fleet.schedule.is_empty() && reader.get("scaling").is_none();
         let known = alone.then_some(sizes);
         fleet.standby = reader.maybe("standby", |value| Standby::read_all(value, known)).unwrap_or_default();
@@ -431,6 +436,8 @@ impl Table<Settings> for Fleet {
         fleet.resize = reader.maybe("resize", |value| Resize::read_all(value, &fleet)).unwrap_or_default();
         resize::alone(reader, &fleet);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
+        fleet.refresh = reader.maybe("refresh", |value| Refresh::read_all(value, &fleet)).unwrap_or_default();
+        version::check(reader, &fleet);
         timetable_alone(reader, &fleet);
         zones_of_its_own(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {
@@ -462,6 +469,7 @@ impl Table<Settings> for Fleet {
             link: self.link(),
             sheds: self.shed.is_some(),
             crowds: self.all_hardware().any(|hardware| hardware.cores.is_some()),
+            fails: self.versions.iter().any(|version| version.errors > 0.0),
         })
     }
 
@@ -481,5 +489,9 @@ impl Table<Settings> for Fleet {
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
         Policy::check_all(index, all, cx);
+        let alarms = || self.refresh.iter().flat_map(|refresh| &refresh.alarms);
+        if alarms().next().is_some() {
+            AlarmNames::of(all).check(alarms(), cx);
+        }
     }
 }

@@ -83,7 +83,8 @@ impl Fleets<'_> {
         };
         self.note_avoided(fleet, place, flow);
         let boot = &self.settings[fleet].boot;
-        let stages = [&boot.decision, &boot.launch, &boot.system, &boot.bootstrap, &boot.application];
+        let (bootstrap, application) = self.settings[fleet].version_boot(self.wanted_version(fleet));
+        let stages = [&boot.decision, &boot.launch, &boot.system, bootstrap, application];
         let mut streams = self.each[fleet].boot.iter_mut();
         let mut at = flow.now;
         let [billed, runs, installs, starts, answers] = stages.map(|law| {
@@ -139,7 +140,8 @@ impl Fleets<'_> {
     pub(super) fn start_again(&mut self, instance: u32, flow: &mut Flow) {
         let fleet = flow.hosts[instance as usize].group;
         let boot = &self.settings[fleet].boot;
-        let start = Sampler::new(&boot.application).time(&mut self.each[fleet].restart);
+        let (_, application) = self.settings[fleet].version_boot(self.instances[instance as usize].version);
+        let start = Sampler::new(application).time(&mut self.each[fleet].restart);
         let span = start + boot.next_read() + RESTART_PAUSE;
         flow.set(Timer::Started { instance }, flow.now.saturating_add(span.0));
     }

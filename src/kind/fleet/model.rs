@@ -3,9 +3,9 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
-use super::instance::{Instance, Refreshing, Standing};
+use super::instance::{Instance, Made, Refreshing, Standing};
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
-use super::language::{Discipline, Fleet as Settings, Overflow, Process};
+use super::language::{Discipline, Fleet as Settings, Overflow, Process, Refresh};
 use super::prepared::Pool;
 use super::record::FleetSeries;
 use crate::catalog::InstanceType;
@@ -23,8 +23,9 @@ use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
-use crate::id::{self, Gauge};
+use crate::id::{self, AlarmOf, Gauge};
 use crate::kind::Kind;
+use crate::kind::alarm::language::names::Names;
 use crate::kind::part::{Asked, Part, Place as Step, Plan};
 use crate::kind::path::PathOwner;
 use crate::measure::resource::{Purpose, Resource};
@@ -48,6 +49,8 @@ pub struct Fleets<'s> {
     pub(super) tokens: Bucket,
     /// When each attempt came to the host at which it may be turned away.
     pub(super) came: PerAttempt<u64>,
+    /// Alarms that are in ALARM.
+    pub(super) in_alarm: Vec<AlarmOf>,
 }
 
 /// One fleet.
@@ -118,6 +121,11 @@ pub struct Fleet {
     pub(super) downtime: Stream,
     /// Instances on standby.
     pub(super) standing: Vec<Standing>,
+    /// The version that the group has: what is launched unless a refresh brings another one. Random numbers of what fails.
+    pub(super) version: usize,
+    pub(super) failures: Stream,
+    /// Of each of its refreshes, the alarms by which it fails.
+    pub(super) alarms: Vec<Vec<AlarmOf>>,
     /// The instance refresh in progress.
     pub(super) refreshing: Option<Refreshing>,
     /// Instances that answer, for callers without a balancer, in turn.
@@ -139,6 +147,8 @@ pub enum Op {
     Direct { fleet: u16, tier: u8 },
     /// A step on the CPU of the instance of a tier begins with the next op, or has ended.
     Crowd { tier: u8, begins: bool },
+    /// An attempt is about to begin its steps on an instance of a tier, of which some versions fail some.
+    MayFail { tier: u8 },
     /// Send the answer of a tier over the link of its instance.
     Send { tier: u8, draw: DrawId },
     /// A request has come to the instance of a tier, which may turn it away.
@@ -180,6 +190,10 @@ timers! {
     Warm { instance: u32 } = "end of the warm-up of replacement instance";
     /// The wait at a checkpoint of a refresh is over.
     Checkpoint { fleet: u16 } = "checkpoint of the refresh of fleet";
+    /// A refresh has waited long enough after its last replacement, has not gone on for too long, is cancelled.
+    Baked { fleet: u16 } = "end of the bake time of fleet";
+    GivesUp { fleet: u16 } = "refresh given up of fleet";
+    Cancel { fleet: u16, which: u16 } = "refresh cancelled of fleet";
     /// Instances are to have another type, and one is back with it.
     Resize { fleet: u16, which: u16 } = "resize of fleet";
     Resized { instance: u32 } = "end of the resize of instance";
@@ -210,7 +224,11 @@ impl<'s> Part<'s> for Fleets<'s> {
         for (settings, calls) in settings.iter().zip(std::mem::take(&mut plan.calls)) {
             flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });
         }
-        let each = settings.iter().map(|settings| Fleet::new(settings, plan.seed));
+        let names = Names::of(plan.kinds);
+        let each = settings.iter().map(|settings| {
+            let of = |refresh: &Refresh| refresh.alarms.iter().filter_map(|it| names.find(&it.name)).collect();
+            Fleet { alarms: settings.refresh.iter().map(of).collect(), ..Fleet::new(settings, plan.seed) }
+        });
         Fleets {
             settings,
             each: each.collect(),
@@ -219,6 +237,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             lost: Vec::new(),
             tokens: Bucket::new(TOKENS_A_SECOND, TOKENS),
             came: PerAttempt::new(0),
+            in_alarm: Vec::new(),
         }
     }
 
@@ -228,7 +247,7 @@ impl<'s> Part<'s> for Fleets<'s> {
                 place.groups[usize::from(tier)] = fleet.into();
                 None
             }
-            Op::Crowd { .. } | Op::Admit { .. } | Op::Admitted { .. } => None,
+            Op::Crowd { .. } | Op::MayFail { .. } | Op::Admit { .. } | Op::Admitted { .. } => None,
             Op::Send { tier, draw } => {
                 Some((Resource::Network { fleet: place.groups[usize::from(tier)] }, Some(draw)))
             }
@@ -245,6 +264,7 @@ impl<'s> Part<'s> for Fleets<'s> {
                 None => Next::Fail(Cause::ServiceUnavailable),
             },
             Op::Crowd { tier, begins } => self.crowd(id, tier, begins, flow),
+            Op::MayFail { tier } => self.may_fail(id, tier, flow),
             Op::Send { tier, draw } => self.send(id, tier, draw, flow),
             Op::Admit { tier } => self.admit(id, tier, flow),
             Op::Admitted { tier } => self.admitted(id, tier, flow),
@@ -253,7 +273,11 @@ impl<'s> Part<'s> for Fleets<'s> {
 
     fn processor(&self, op: Op, id: u32, flow: &Flow) -> Option<u32> {
         match op {
-            Op::Direct { .. } | Op::Crowd { .. } | Op::Admit { .. } | Op::Admitted { .. } => None,
+            Op::Direct { .. }
+            | Op::Crowd { .. }
+            | Op::MayFail { .. }
+            | Op::Admit { .. }
+            | Op::Admitted { .. } => None,
             Op::Send { tier, .. } => self.link_of(id, tier, flow).map(|link| link.processor),
         }
     }
@@ -273,6 +297,9 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Refresh { fleet, which } => self.begin_refresh(fleet, which, flow),
             Timer::Warm { instance } => self.is_warm(instance, flow),
             Timer::Checkpoint { fleet } => self.pass_checkpoint(fleet.into(), flow),
+            Timer::Baked { fleet } => self.complete_refresh(fleet.into(), flow),
+            Timer::GivesUp { fleet } => self.give_refresh_up(fleet.into(), flow),
+            Timer::Cancel { fleet, which } => self.cancel_refresh(fleet.into(), which.into(), flow),
             Timer::Resize { fleet, which } => self.begin_resize(fleet.into(), which.into(), flow),
             Timer::Resized { instance } => self.is_back(instance, flow),
             Timer::EnterStandby { fleet, which } => self.enter_standby(fleet.into(), which.into(), flow),
@@ -302,12 +329,20 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Working { host, until } => self.instances[host as usize].working_until = until,
             Fact::Idle(host) => self.last_request_left(host, flow),
             Fact::Drained(host) => self.emptied(host, flow),
-            Fact::Healthy(host) => self.serves(host, true, flow),
-            Fact::Unhealthy(host) => self.held_for_unhealthy(host, flow),
+            Fact::Healthy(host) => {
+                self.instances[host as usize].passes = Some(true);
+                self.serves(host, true, flow);
+                self.passes_checks(host, flow);
+            }
+            Fact::Unhealthy(host) => {
+                self.instances[host as usize].passes = Some(false);
+                self.held_for_unhealthy(host, flow);
+            }
             Fact::Struck { host, strike, blow } => self.struck(host, strike, blow, flow),
             Fact::Relieved { host, strike } => self.relieved(host, strike, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
+            Fact::Alarm { of, state } => self.hear_alarm(of, state, flow),
             Fact::MayGrow { group, max } => self.may_grow(group, max, flow),
             Fact::Wanted { group, capacity, ref cause, warmup }
                 if !self.is_suspended(group, Process::AlarmNotification, flow) =>
@@ -427,6 +462,9 @@ impl Fleet {
             model: 0,
             downtime: purpose("resize".into()),
             standing: Vec::new(),
+            version: 0,
+            failures: purpose("failures of versions".into()),
+            alarms: Vec::new(),
             refreshing: None,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
@@ -487,26 +525,21 @@ impl Fleets<'_> {
 
     /// Makes an instance in a zone.
     pub(super) fn create_instance_at(&mut self, fleet: usize, place: Place, flow: &mut Flow) -> u32 {
-        let spot = self.is_next_spot(fleet, flow);
+        let (spot, version) = (self.is_next_spot(fleet, flow), self.wanted_version(fleet));
         let created = &mut self.each[fleet].created;
         *created += 1;
         let order = *created;
-        self.create_host(fleet, place, (order, spot), flow)
+        self.create_host(fleet, place, Made { order, spot, version }, flow)
     }
 
-    /// The host of an instance with this number in its group, which is Spot or not.
-    pub(super) fn create_host(
-        &mut self,
-        fleet: usize,
-        place: Place,
-        (order, spot): (u32, bool),
-        flow: &mut Flow,
-    ) -> u32 {
+    /// The host of an instance that is made so.
+    pub(super) fn create_host(&mut self, fleet: usize, place: Place, made: Made, flow: &mut Flow) -> u32 {
+        let Made { order, spot, version } = made;
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
         let factor = settings.speeds.get(order as usize - 1).copied().unwrap_or(1.0);
         let model = state.model;
         let InstanceType { vcpus, strength, .. } = *settings.hardware(model).instance;
-        let speed = strength * factor;
+        let speed = strength * factor * settings.version_speed(version);
         // Closed until the application is up: connections before that are refused.
         let threads = Station::new(0, 0);
         let (cores, processor) = match settings.discipline {
@@ -538,6 +571,7 @@ impl Fleets<'_> {
             vcpus,
             stopped: false,
             down: false,
+            ails: !settings.version_passes(version),
             strength: speed,
             pace: 1.0,
             withheld: Withheld::default(),
@@ -545,7 +579,8 @@ impl Fleets<'_> {
             entered: 0,
         });
         self.instances.resize(flow.hosts.len(), Instance::default());
-        (self.instances[host as usize].spot, self.instances[host as usize].model) = (spot, model);
+        let own = &mut self.instances[host as usize];
+        (own.spot, own.model, own.version) = (spot, model, version);
         // The oldest first; one that comes back from standby is as old as it was.
         let alive = &flow.groups[fleet].alive;
         let at = alive.partition_point(|&it| flow.hosts[it as usize].number < order);

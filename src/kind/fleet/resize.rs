@@ -73,11 +73,11 @@ impl Fleets<'_> {
         let own = &mut self.instances[instance as usize];
         (own.resizes, own.resized) = (false, true);
         let account = own.brought.take();
-        let (fleet, place, order) = {
+        let (fleet, place) = {
             let host = &flow.hosts[instance as usize];
-            (host.group, host.place, host.number)
+            (host.group, host.place)
         };
-        let back = self.create_host(fleet, place, (order, false), flow);
+        let back = self.create_host(fleet, place, self.made(instance, flow), flow);
         self.instances[back as usize].brought = account;
         let resize = &self.settings[fleet].resize[self.each[fleet].model - 1];
         let span = Sampler::new(&resize.downtime).time(&mut self.each[fleet].downtime);

@@ -251,7 +251,7 @@ impl Fleets<'_> {
         });
         let standing = self.each[fleet].standing.iter().map(|it| {
             let span = (Time(it.launched), Time(flow.end));
-            Life { span, spot: it.spot, model: 0 }
+            Life { span, spot: it.made.spot, model: 0 }
         });
         lives.chain(standing)
     }

@@ -4,7 +4,7 @@
 //! What is on standby is no host: no balancer, metric or check of the group counts it. (EC2 Auto Scaling user guide, "Temporarily
 //! remove instances from your Auto Scaling group"; API reference, EnterStandby, ExitStandby.)
 
-use super::instance::Standing;
+use super::instance::{Made, Standing};
 use super::language::Process;
 use super::model::{Fleets, Timer};
 use super::record::the_one;
@@ -77,10 +77,9 @@ impl Fleets<'_> {
         let host = &flow.hosts[instance as usize];
         self.each[host.group].standing.push(Standing {
             which,
-            order: host.number,
+            made: Made { order: host.number, spot: own.spot, version: own.version },
             place: host.place,
             launched: host.launched,
-            spot: own.spot,
             lost: host.is_lost(),
             account: own.brought.take(),
         });
@@ -120,7 +119,7 @@ impl Fleets<'_> {
 
     /// An instance is pending again: EC2 runs it, and its application is about to open its connections.
     fn come_back(&mut self, standing: Standing, fleet: usize, activity: usize, flow: &mut Flow) {
-        let instance = self.create_host(fleet, standing.place, (standing.order, standing.spot), flow);
+        let instance = self.create_host(fleet, standing.place, standing.made, flow);
         let own = &mut self.instances[instance as usize];
         (own.activity, own.brought) = (Some(activity), standing.account);
         let host = &mut flow.hosts[instance as usize];
@@ -182,14 +181,14 @@ impl Fleets<'_> {
         }
     }
 
-    /// The numbers in the group of its instances on standby, and on their way there.
-    pub(super) fn numbers_on_standby<'a>(
+    /// As what the instances of a group on standby, and on their way there, were made.
+    pub(super) fn made_on_standby<'a>(
         &'a self,
         fleet: usize,
         flow: &'a Flow,
-    ) -> impl Iterator<Item = u32> + 'a {
-        let entering = self.entering(fleet, flow).map(|it| flow.hosts[it as usize].number);
-        entering.chain(self.each[fleet].standing.iter().map(|it| it.order))
+    ) -> impl Iterator<Item = Made> + 'a {
+        let entering = self.entering(fleet, flow).map(|it| self.made(it, flow));
+        entering.chain(self.each[fleet].standing.iter().map(|it| it.made))
     }
 
     /// A row of the instances of a fleet on standby, if some are put there.

@@ -9,6 +9,7 @@ mod held;
 mod policies;
 mod seen;
 mod times;
+mod versions;
 
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
@@ -26,6 +27,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(demand::bytes(expected, index, fleet));
         found.extend(policies::warnings(index, &expected.fleets));
         found.extend(times::warnings(fleet, expected.duration));
+        found.extend(versions::warnings(index, expected));
     }
     found
 }

@@ -23,6 +23,7 @@ pub(super) fn write(index: usize, all: &Settings, to: &mut impl CompileOwn<Op = 
     to.ask(Op::Answer { queue, none: 0 }, NETWORK);
     to.ask(Op::Take, NETWORK);
     to.entry();
+    to.may_fail();
     to.inside();
     to.ask(Op::Finish, NETWORK);
     to.entry();

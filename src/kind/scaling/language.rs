@@ -66,6 +66,15 @@ impl Policy {
         }
     }
 
+    /// The same as other tables name it, after the fleet.
+    pub(crate) fn alarm_word(&self, low: bool) -> String {
+        match (&self.kind, low) {
+            (PolicyKind::TargetTracking { .. }, false) => format!("{}.high", self.name),
+            (PolicyKind::TargetTracking { .. }, true) => format!("{}.low", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
     /// The value of its metric above which it adds instances: infinite where it only takes some away; nothing where it goes by a
     /// forecast.
     pub(crate) fn adds_above(&self) -> Option<f64> {

@@ -8,11 +8,11 @@ use super::language::{Alarm, Math, Metric};
 use super::meter::{Meter, Point, Read};
 use super::predictive::Forecast;
 use super::watched::Own;
-use crate::flow::fact::{Fact, MetricAlarm, Reading};
+use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
-use crate::id::{self, FleetId, Gauge};
+use crate::id::{self, AlarmOf, FleetId, Gauge};
 use crate::kind::Kind;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::part::{Part, Plan};
@@ -300,7 +300,7 @@ impl Controls<'_> {
                 held_back_by: None,
                 notified_s: None,
             });
-            let of = MetricAlarm::OfPolicy { group: index, policy: policy.into(), low };
+            let of = AlarmOf::OfPolicy { fleet: index, policy: policy.into(), low };
             flow.tell(Fact::Alarm { of, state: to });
         }
         if watch.set(to, flow.now) {

@@ -5,9 +5,9 @@
 use super::alarm::Watch;
 use super::language::{Alarm, Metric};
 use super::meter::Meter;
-use crate::flow::fact::{Fact, MetricAlarm};
+use crate::flow::fact::Fact;
 use crate::flow::number;
-use crate::id::FleetId;
+use crate::id::{AlarmOf, FleetId};
 use crate::kind::Settings;
 use crate::kind::fleet::language::Fleet;
 use crate::measure::totals::AlarmChange;
@@ -78,6 +78,6 @@ impl Own<'_> {
             held_back_by: None,
             notified_s: Some(at_s),
         };
-        (from != to).then(|| (change, Fact::Alarm { of: MetricAlarm::Own(self.index), state: to }))
+        (from != to).then(|| (change, Fact::Alarm { of: AlarmOf::Own(self.index), state: to }))
     }
 }

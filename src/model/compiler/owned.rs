@@ -38,6 +38,10 @@ impl CompileOwn for Compiler<'_> {
         self.emit(Op::Thread { tier: 0, work: Work::None }, NETWORK);
     }
 
+    fn may_fail(&mut self) {
+        self.failing_step(NETWORK);
+    }
+
     fn leave(&mut self) {
         self.emit(Op::Leave { tier: 0, hop: None }, NETWORK);
     }

@@ -110,7 +110,8 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         Cause::BadGateway => Some(DARK),
         Cause::CallTimeout => Some(BLUE),
         Cause::CircuitOpen => Some(SKY),
-        Cause::QueueFull
+        Cause::InternalError
+        | Cause::QueueFull
         | Cause::Impatience
         | Cause::Throttled
         | Cause::DatabaseUnavailable

@@ -21,6 +21,7 @@ mod standby;
 mod suspend;
 mod taken_out;
 mod termination;
+mod versions;
 mod warm_pool;
 
 // Theory.

@@ -1,38 +1,26 @@
-//! The names of alarms in rules: those of `[alarm.NAME]`, and those of policies. In: all tables. Out: which alarm a name is of.
+//! The names of alarms: those of `[alarm.NAME]`, and those of policies. In: all tables. Out: which alarm a name is of.
 
+use super::rule::Named;
+use crate::id::AlarmOf;
 use crate::kind::Settings;
-use crate::kind::scaling::language::{Policy, PolicyKind};
-
-/// An alarm that a rule can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Child {
-    /// An `[alarm.NAME]`, by its position.
-    Own(usize),
-    /// The alarm of a policy.
-    OfPolicy {
-        /// The fleet, by its position.
-        fleet: usize,
-        /// The policy.
-        policy: usize,
-        /// Whether it is its low alarm.
-        low: bool,
-    },
-}
+use crate::language::names::list;
+use crate::language::problem::Problem;
+use crate::language::reader::Context;
 
 /// All names, with their alarms.
 #[derive(Debug)]
-pub(crate) struct Names(Vec<(String, Child)>);
+pub(crate) struct Names(Vec<(String, AlarmOf)>);
 
 impl Names {
     /// Those of a scenario.
     pub(crate) fn of(all: &Settings) -> Names {
-        let own = all.alarms.iter().enumerate().map(|(index, alarm)| (alarm.name.clone(), Child::Own(index)));
-        let mut names: Vec<(String, Child)> = own.collect();
+        let own = all.alarms.iter().enumerate().map(|(index, alarm)| (alarm.name.clone(), AlarmOf::Own(index)));
+        let mut names: Vec<(String, AlarmOf)> = own.collect();
         for (fleet, settings) in all.fleets.iter().enumerate() {
             for (policy, it) in settings.policies.iter().enumerate() {
                 for (low, alarm) in [false, true].into_iter().zip(it.alarms()) {
-                    let name = format!("fleet.{}.{}", settings.name, of_policy(it, low));
-                    names.extend(alarm.map(|_| (name, Child::OfPolicy { fleet, policy, low })));
+                    let name = format!("fleet.{}.{}", settings.name, it.alarm_word(low));
+                    names.extend(alarm.map(|_| (name, AlarmOf::OfPolicy { fleet, policy, low })));
                 }
             }
         }
@@ -45,8 +33,22 @@ impl Names {
     }
 
     /// The alarm of a name.
-    pub(crate) fn find(&self, name: &str) -> Option<Child> {
+    pub(crate) fn find(&self, name: &str) -> Option<AlarmOf> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, child)| *child)
+    }
+
+    /// Says which names are of no alarm.
+    pub(crate) fn check<'n>(&self, named: impl Iterator<Item = &'n Named>, cx: &Context) {
+        for Named { name, span } in named.filter(|it| self.find(&it.name).is_none()) {
+            let known: Vec<&str> = self.all().collect();
+            let hint = match cx.closest(name, known.iter().copied()) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None if known.is_empty() => "this scenario has no alarm: add [alarm.NAME] with a `metric`".into(),
+                None => format!("there is {}", list(&known)),
+            };
+            let problem = Problem::at(span, format!("`{name}` is no alarm of this scenario")).hint(hint);
+            cx.push(problem.code("unknown-name"));
+        }
     }
 
     /// The composite alarms that the rule of one names.
@@ -54,8 +56,8 @@ impl Names {
         let rule = all.alarms.get(index).and_then(|alarm| alarm.composite()).map(|composite| &composite.rule);
         let named = rule.into_iter().flat_map(|rule| &rule.names);
         let own = named.filter_map(|it| match self.find(&it.name)? {
-            Child::Own(of) => all.alarms[of].composite().map(|_| of),
-            Child::OfPolicy { .. } => None,
+            AlarmOf::Own(of) => all.alarms[of].composite().map(|_| of),
+            AlarmOf::OfPolicy { .. } => None,
         });
         own.collect()
     }
@@ -97,13 +99,5 @@ impl Names {
             order.push(left.remove(at));
         }
         order
-    }
-}
-
-fn of_policy(policy: &Policy, low: bool) -> String {
-    match (&policy.kind, low) {
-        (PolicyKind::TargetTracking { .. }, false) => format!("{}.high", policy.name),
-        (PolicyKind::TargetTracking { .. }, true) => format!("{}.low", policy.name),
-        _ => policy.name.clone(),
     }
 }

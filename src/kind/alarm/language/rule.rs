@@ -35,7 +35,7 @@ impl State {
 }
 
 /// The name of an alarm, and where it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     /// The name.
     pub name: String,

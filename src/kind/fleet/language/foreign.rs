@@ -42,6 +42,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["enter_standby", "exit_standby", "detach", "maintenance_window"], here: "standby" },
     Foreign { words: &["vertical_scaling", "scale_up", "change_instance_type", "upgrade"], here: "resize" },
     Foreign { words: &["instance_refresh", "rolling_update", "rolling", "deploy"], here: "refresh" },
+    Foreign { words: &["launch_template", "launch_templates", "releases", "release"], here: "versions" },
     Foreign { words: &["suspended_processes", "suspended", "suspend_processes"], here: "suspend" },
     Foreign { words: &["max_instance_lifetime", "lifetime", "max_age"], here: "max_lifetime" },
     Foreign { words: &["scheduled_actions", "schedules", "cron"], here: "schedule" },

@@ -72,7 +72,8 @@ impl Fleet {
 
     /// How many times faster a core of its fastest instance is than the one for which demands are written.
     pub fn fastest(&self) -> f64 {
-        let speed = self.speeds.iter().copied().fold(1.0, f64::max);
+        let versions = self.versions.iter().map(|version| version.speed).fold(1.0, f64::max);
+        let speed = self.speeds.iter().copied().fold(1.0, f64::max) * versions;
         speed * self.all_hardware().map(|hardware| hardware.instance.strength).fold(0.0, f64::max)
     }
 

@@ -257,10 +257,16 @@ pub const SHAPE: Shape = Shape {
             "instance maintenance policy: how instances are replaced that are unhealthy, too old, or refreshed",
         ),
         Key::optional(
-            "refresh",
-            "array of { at, min_healthy, max_healthy, warmup }",
+            "versions",
+            "{ NAME = { speed, errors, health, bootstrap, application } }",
             "none",
-            "instance refreshes: all instances are replaced, a few at a time",
+            "what a `refresh` can bring to the instances: slower, failing or unhealthy versions",
+        ),
+        Key::optional(
+            "refresh",
+            "array of { at, version, alarms, rollback, … }",
+            "none",
+            "instance refreshes: all instances are replaced, a few at a time, by those of a version",
         ),
         Key::optional(
             "resize",

@@ -52,6 +52,23 @@ fn an_instance_refresh_is_why_those_that_are_left_fill() {
     );
 }
 
+/// Half of the requests fail at v2, of which two answer from 3:15 on: the alarm of the minute to 4:00 brings the version before back, two
+/// at a time.
+#[test]
+fn a_rollback_is_why_those_that_are_left_fill() {
+    let refresh = "min = 4\nmax = 4\nversions = { v2 = { errors = \"50%\" } }\nalarms = [{ name = \"failing\", metric = \
+                   \"request.buy.errors\", above = 5, periods = 2, delay = \"0s\" }]\nrefresh = [{ at = \"2m\", version = \"v2\", \
+                   min_healthy = \"50%\", warmup = \"120s\", alarms = [\"failing\"], rollback = true }]";
+    let run = group(260, 14, refresh);
+    let back = run.incidents.iter().find(|it| it.text.contains("is rolled back to `first`: alarm `failing`"));
+    let at = back.unwrap_or_else(|| panic!("{:?}", run.incidents)).at_s;
+    let links = troubles(&run).into_iter().flat_map(|it| &it.chain);
+    let of = Some(Resource::TakenOut { fleet: 0, by: Purpose::Rollback });
+    let link = links.into_iter().find(|it| it.resource == of).unwrap_or_else(|| panic!("{:#?}", run.phases));
+    assert_eq!(link.at_s, at, "{}", link.text);
+    assert!(link.text.starts_with("rollback of `web` to the version before ("), "{}", link.text);
+}
+
 /// Zone b is back at 5:00. The first instance there is in service at 5:25: an old one ends, though the new one answers at 6:15.
 #[test]
 fn a_rebalancing_is_why_those_that_are_left_fill() {

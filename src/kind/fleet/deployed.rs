@@ -1,0 +1,36 @@
+//! Which version an instance runs, and what that means for its requests.
+//!
+//! In: launches, and attempts that are about to begin. Out: the version of a launch, and attempts that fail. What a version does to the
+//! strength, the checks and the start of an instance is set when that one is made.
+
+use super::instance::Made;
+use super::model::Fleets;
+use crate::dist::uniform;
+use crate::flow::Flow;
+use crate::flow::next::Next;
+use crate::measure::stage::Cause;
+
+impl Fleets<'_> {
+    /// The version of what is launched now: that of the refresh in progress, else that of the group.
+    pub(super) fn wanted_version(&self, fleet: usize) -> usize {
+        let own = &self.each[fleet];
+        own.refreshing.map_or(own.version, |refreshing| refreshing.version)
+    }
+
+    /// As what an instance was made.
+    pub(super) fn made(&self, instance: u32, flow: &Flow) -> Made {
+        let own = &self.instances[instance as usize];
+        Made { order: flow.hosts[instance as usize].number, spot: own.spot, version: own.version }
+    }
+
+    /// An attempt has a thread of the instance of a tier: it fails there, or begins.
+    pub(super) fn may_fail(&mut self, id: u32, tier: u8, flow: &Flow) -> Next {
+        let instance = flow.attempts.tier(id, tier).instance as usize;
+        let fleet = flow.hosts[instance].group;
+        let errors = self.settings[fleet].version_errors(self.instances[instance].version);
+        match errors > 0.0 && uniform(&mut self.each[fleet].failures) < errors {
+            true => Next::Fail(Cause::InternalError),
+            false => Next::Op,
+        }
+    }
+}

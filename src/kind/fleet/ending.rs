@@ -1,0 +1,187 @@
+//! How an instance refresh ends: it has replaced all, it fails, it is cancelled; and how it is rolled back.
+//!
+//! In: a refresh of which nothing is left to do, alarms, and times. Out: the version of the group from then on, or another refresh that
+//! takes back what the first one has brought. (EC2 Auto Scaling user guide, "Undo changes with a manual or auto rollback", "Cancel
+//! an instance refresh"; API reference, RefreshPreferences: AlarmSpecification, AutoRollback, BakeTime.)
+
+use super::instance::{Refreshing, Stage};
+use super::model::{Fleets, Timer};
+use crate::flow::{Flow, number};
+use crate::id::{self, AlarmOf};
+use crate::measure::totals::AlarmState;
+use crate::number::things;
+
+impl Fleets<'_> {
+    /// Nothing is left to replace: the refresh ends once the new ones are warm.
+    pub(super) fn end_refresh(&mut self, fleet: usize, refreshing: Refreshing, flow: &mut Flow) {
+        let refresh = &self.settings[fleet].refresh[refreshing.which];
+        let alive = flow.groups[fleet].alive.iter().copied();
+        let stays = alive.filter(|&it| !flow.hosts[it as usize].lifecycle.is_terminating());
+        // Those on standby are waited for.
+        let all = stays.map(|it| self.made(it, flow)).chain(self.made_on_standby(fleet, flow));
+        let any_old = all.into_iter().any(|made| self.is_old(fleet, refreshing, made));
+        let count = self.that_count(fleet, refreshing, refresh, flow);
+        if any_old || count < flow.groups[fleet].desired {
+            return;
+        }
+        let to = self.to_version(fleet, refreshing);
+        let text = match (refreshing.back_from, refresh.skip_matching) {
+            (Some(_), _) => {
+                format!("the rollback{to} has replaced every instance that the refresh had brought")
+            }
+            (None, true) => {
+                format!("the instance refresh{to} has replaced every instance of another version")
+            }
+            (None, false) => format!("the instance refresh{to} has replaced every instance"),
+        };
+        self.all_replaced(fleet, refreshing, text, flow);
+    }
+
+    /// All that was to be replaced is, and warm: the refresh waits whether an alarm comes, or is complete.
+    pub(super) fn all_replaced(
+        &mut self,
+        fleet: usize,
+        refreshing: Refreshing,
+        text: String,
+        flow: &mut Flow,
+    ) {
+        let bake = self.settings[fleet].refresh[refreshing.which].bake;
+        if bake.0 == 0 || refreshing.back_from.is_some() {
+            self.say_of_refresh(fleet, text, flow);
+            return self.complete(fleet, refreshing, flow);
+        }
+        self.say_of_refresh(fleet, format!("{text}, and waits {bake} before it ends"), flow);
+        self.each[fleet].refreshing = Some(Refreshing { stage: Stage::Bakes, ..refreshing });
+        flow.cancel(Timer::GivesUp { fleet: number(fleet) });
+        flow.set(Timer::Baked { fleet: number(fleet) }, flow.now.saturating_add(bake.0));
+    }
+
+    /// No alarm came in the bake time.
+    pub(super) fn complete_refresh(&mut self, fleet: usize, flow: &mut Flow) {
+        if let Some(refreshing) = self.each[fleet].refreshing {
+            let text = format!("the instance refresh{} is complete", self.to_version(fleet, refreshing));
+            self.say_of_refresh(fleet, text, flow);
+            self.complete(fleet, refreshing, flow);
+        }
+    }
+
+    /// The group has the version of its refresh from now on.
+    fn complete(&mut self, fleet: usize, refreshing: Refreshing, flow: &mut Flow) {
+        self.each[fleet].version = refreshing.version;
+        self.stop_refreshing(fleet, flow);
+    }
+
+    /// No refresh is in progress any more, and nothing comes of it.
+    fn stop_refreshing(&mut self, fleet: usize, flow: &mut Flow) {
+        self.each[fleet].refreshing = None;
+        for timer in self.waits_of(fleet) {
+            flow.cancel(timer);
+        }
+    }
+
+    fn waits_of(&self, fleet: usize) -> [Timer; 3] {
+        let fleet = number(fleet);
+        [Timer::Checkpoint { fleet }, Timer::Baked { fleet }, Timer::GivesUp { fleet }]
+    }
+
+    /// A refresh has come a step forward: from now on it may take so long again.
+    pub(super) fn steps_forward(&self, fleet: usize, flow: &mut Flow) {
+        if let Some(Refreshing { which, stage: Stage::Replaces, .. }) = self.each[fleet].refreshing {
+            let span = self.settings[fleet].refresh[which].gives_up;
+            flow.set(Timer::GivesUp { fleet: number(fleet) }, flow.now.saturating_add(span.0));
+        }
+    }
+
+    /// A refresh has not gone on for as long as it waits.
+    pub(super) fn give_refresh_up(&mut self, fleet: usize, flow: &mut Flow) {
+        if let Some(refreshing) = self.each[fleet].refreshing {
+            let span = self.settings[fleet].refresh[refreshing.which].gives_up;
+            self.fail_refresh(fleet, &format!("no instance became new and warm for {span}"), flow);
+        }
+    }
+
+    /// An alarm goes on or off: refreshes that go by it fail.
+    pub(super) fn hear_alarm(&mut self, alarm: AlarmOf, state: AlarmState, flow: &mut Flow) {
+        self.in_alarm.retain(|other| *other != alarm);
+        if state != AlarmState::Alarm {
+            return;
+        }
+        self.in_alarm.push(alarm);
+        for fleet in 0..self.each.len() {
+            let fails = self.each[fleet].refreshing.filter(|it| it.back_from.is_none());
+            if let Some(why) = fails.and_then(|refreshing| self.alarm_on(fleet, refreshing.which)) {
+                self.fail_refresh(fleet, &why, flow);
+            }
+        }
+    }
+
+    /// `alarm `errors` is in ALARM`: the first one that is, of those by which a refresh fails.
+    pub(super) fn alarm_on(&self, fleet: usize, which: usize) -> Option<String> {
+        let place = self.each[fleet].alarms[which].iter().position(|alarm| self.in_alarm.contains(alarm))?;
+        Some(format!("alarm `{}` is in ALARM", self.settings[fleet].refresh[which].alarms[place].name))
+    }
+
+    /// A refresh fails: it is rolled back, if it is to be, or stops where it is.
+    fn fail_refresh(&mut self, fleet: usize, why: &str, flow: &mut Flow) {
+        let Some(refreshing) = self.each[fleet].refreshing else { return };
+        let to = self.to_version(fleet, refreshing);
+        if refreshing.back_from.is_some() || !self.settings[fleet].refresh[refreshing.which].rollback {
+            let what = if refreshing.back_from.is_some() { "rollback" } else { "instance refresh" };
+            self.say_of_refresh(fleet, format!("the {what}{to} fails: {why}"), flow);
+            return self.stop_refreshing(fleet, flow);
+        }
+        self.stop_refreshing(fleet, flow);
+        let back = Refreshing {
+            version: self.each[fleet].version,
+            stage: Stage::Replaces,
+            back_from: Some(self.each[fleet].created + 1),
+            ..refreshing
+        };
+        self.each[fleet].refreshing = Some(back);
+        let from = self.to_version(fleet, back);
+        self.say_of_refresh(fleet, format!("the instance refresh{to} is rolled back{from}: {why}"), flow);
+        self.steps_forward(fleet, flow);
+        self.keep_old_ones(fleet, back, flow);
+        self.go_on_refreshing(fleet, flow);
+    }
+
+    /// New instances that were to stand in for old ones are not wanted any more: the old ones stay.
+    fn keep_old_ones(&mut self, fleet: usize, back: Refreshing, flow: &mut Flow) {
+        let alive = flow.groups[fleet].alive.iter().copied();
+        let stands_in = |&it: &u32| self.instances[it as usize].relieves.is_some();
+        let not_wanted = alive.filter(stands_in).filter(|&it| self.is_old_one(fleet, back, it, flow));
+        let not_wanted: Vec<u32> = not_wanted.collect();
+        not_wanted.into_iter().for_each(|instance| self.terminate(instance, None, flow));
+    }
+
+    /// A refresh is cancelled: what is replaced stays, and so does what is not.
+    pub(super) fn cancel_refresh(&mut self, fleet: usize, which: usize, flow: &mut Flow) {
+        let Some(refreshing) = self.each[fleet].refreshing else { return };
+        if refreshing.which != which || refreshing.back_from.is_some() {
+            return;
+        }
+        let staying = || self.staying(fleet, flow).filter(|&it| !self.instances[it as usize].replaced);
+        let left = staying().filter(|&it| self.is_old_one(fleet, refreshing, it, flow)).count();
+        let verb = if left == 1 { "is" } else { "are" };
+        let text = format!(
+            "the instance refresh{} is cancelled: {} {verb} not replaced",
+            self.to_version(fleet, refreshing),
+            things(left as f64, "instance")
+        );
+        self.say_of_refresh(fleet, text, flow);
+        self.stop_refreshing(fleet, flow);
+    }
+
+    /// ` to `v2``, where the group has versions.
+    pub(super) fn to_version(&self, fleet: usize, refreshing: Refreshing) -> String {
+        let settings = &self.settings[fleet];
+        match settings.versions.is_empty() {
+            true => String::new(),
+            false => format!(" to `{}`", settings.version_name(refreshing.version)),
+        }
+    }
+
+    pub(super) fn say_of_refresh(&self, fleet: usize, text: String, flow: &mut Flow) {
+        flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
+    }
+}
