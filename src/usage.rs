@@ -29,10 +29,10 @@ pub(crate) struct Used {
     pub owed: f64,
     /// From when to when parts of it, such as instances, were there.
     pub spans: Vec<(Time, Time)>,
-    /// The same of parts that had become another type by then: of each type, in order.
+    /// The same of parts that were of another type by then: of each type, in order.
     pub resized: Vec<Vec<(Time, Time)>>,
-    /// The same of parts that are sold at a lower price because AWS may take them back.
-    pub spot: Vec<(Time, Time)>,
+    /// The same of parts that are sold at a lower price because AWS may take them back: of each type, the first one included.
+    pub spot: Vec<Vec<(Time, Time)>>,
 }
 
 impl Used {

@@ -69,6 +69,8 @@ pub struct Host {
     pub place: Place,
     /// Its vCPUs.
     pub vcpus: u32,
+    /// Units of the capacity of its group for which it counts.
+    pub weight: u32,
     /// It is switched off for a while: what is sent to it gets no answer, and is sent again.
     pub stopped: bool,
     /// Its application has ended and is not up again.

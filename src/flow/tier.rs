@@ -79,6 +79,17 @@ impl Flow {
         alive.iter().filter(|&&host| part(self.hosts[host as usize].lifecycle)).count() as u32
     }
 
+    /// Units of capacity of some hosts: as many as they are, where none counts for more than another.
+    pub fn capacity_of(&self, hosts: impl Iterator<Item = u32>) -> u32 {
+        hosts.map(|host| self.hosts[host as usize].weight).sum()
+    }
+
+    /// The same of hosts of a group in the given states.
+    pub fn capacity(&self, group: usize, part: impl Fn(Lifecycle) -> bool) -> u32 {
+        let alive = self.groups[group].alive.iter().copied();
+        self.capacity_of(alive.filter(|&host| part(self.hosts[host as usize].lifecycle)))
+    }
+
     /// Number of hosts of a group that are in service and not lost.
     pub fn in_service(&self, group: usize) -> u32 {
         let hosts = self.groups[group].alive.iter().map(|&host| &self.hosts[host as usize]);

@@ -20,6 +20,7 @@ mod instance;
 pub mod language;
 mod lifecycle;
 mod link;
+mod mixed;
 mod model;
 mod network;
 mod prepared;

@@ -3,6 +3,8 @@
 //! In: steps of attempts, timers that come, facts from other kinds, attempts that end early. Out: where a walk goes on.
 //! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
 
+use std::collections::BTreeMap;
+
 use super::keys::KeySpace;
 use super::path::{CompileOwn, PathOwner};
 use crate::flow::Flow;
@@ -32,6 +34,9 @@ pub struct Plan<'s> {
     pub warmup: Time,
     /// The seed of every stream of random numbers.
     pub seed: u64,
+    /// The region whose prices apply, and prices of the file, for what goes by price.
+    pub region: &'s str,
+    pub prices: &'s BTreeMap<String, f64>,
     /// Which populations of keys the paths use at which resource.
     pub keyed: Vec<(PathOwner, u16)>,
     /// (population, slot): the lists that steps have put down, one after the other.

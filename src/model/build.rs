@@ -40,6 +40,8 @@ impl<'s> World<'s> {
             bucket: scenario.bucket,
             warmup: scenario.warmup,
             seed,
+            region: &scenario.region,
+            prices: &scenario.prices,
             keyed: std::mem::take(&mut program.keyed),
             slots: std::mem::take(&mut program.slots),
             entries: program.entries.clone(),

@@ -326,7 +326,8 @@ impl Table<Settings> for Balancer {
 
     /// Its checks of the targets that there are at the start.
     fn own_work(&self, all: &Settings, seconds: f64, walk: impl Fn() -> f64) -> Work {
-        let targets = all.fleets.get(self.targets.index()).map_or(0.0, |it| f64::from(it.desired));
+        let targets =
+            all.fleets.get(self.targets.index()).map_or(0.0, |it| f64::from(it.instances_of(it.desired)));
         let checks = often(self.health_check.interval, seconds) * targets;
         let weights = self.weights_every.map_or(0.0, |every| often(every, seconds));
         let looks = self.growth.map_or(0.0, |_| often(LOOKS_EVERY, seconds));

@@ -62,13 +62,13 @@ impl Billed<Settings> for Fleet {
             ..Charge::steady("EC2", instance, &self.name, "hour", 1.0)
         };
         let mut charges = vec![hours(instance, &instances.spans)];
-        let later = self.resize.iter().zip(&instances.resized);
-        charges.extend(later.map(|(resize, lives)| hours(&resize.instance.name, lives)));
+        let later = instances.resized.iter().zip(1..);
+        charges.extend(later.map(|(lives, model)| hours(&self.hardware(model).instance.name, lives)));
         let place = charges.len();
         charges.push(alarms(false));
         let resized = instances.resized.iter().flatten();
         let all_lives: Vec<(Time, Time)> =
-            instances.spans.iter().chain(&instances.spot).chain(resized).copied().collect();
+            instances.spans.iter().chain(instances.spot.iter().flatten()).chain(resized).copied().collect();
         let detailed = Charge {
             what: "detailed monitoring of instances".into(),
             accrual: spans(&all_lives),
@@ -87,11 +87,20 @@ impl Billed<Settings> for Fleet {
             accrual: spans(&all_lives),
             ..Charge::steady("CloudWatch", "put-metric-data", &self.name, "thousand", requests(period))
         }));
-        let spot = self.spot.as_ref().map(|spot| Charge {
-            what: format!("{instance} Spot instance-hours, at {} of the price", setting(spot.price)),
-            part: Some(BillPart::Spot),
-            accrual: spans(&instances.spot),
-            ..Charge::steady("EC2", instance, &self.name, "on-demand hour", spot.price)
+        let spot = self.spot.iter().flat_map(|spot| {
+            let of_type = |model: usize| {
+                let instance = &self.hardware(model).instance.name;
+                let own = self.overrides.get(model).and_then(|of| of.spot_price);
+                let (price, none) = (own.unwrap_or(spot.price), Vec::new());
+                let lives = instances.spot.get(model).unwrap_or(&none);
+                Charge {
+                    what: format!("{instance} Spot instance-hours, at {} of the price", setting(price)),
+                    part: Some(BillPart::Spot),
+                    accrual: spans(lives),
+                    ..Charge::steady("EC2", instance, &self.name, "on-demand hour", price)
+                }
+            };
+            (0..self.types()).map(of_type).collect::<Vec<Charge>>()
         });
         charges.splice(place..place, spot);
         let has_surplus = instances.owed > 0.0 || instances.hours.iter().any(|hours| *hours > 0.0);

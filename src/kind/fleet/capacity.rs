@@ -34,6 +34,9 @@ impl Fleets<'_> {
             return;
         }
         self.note_missing(fleet, flow);
+        if self.is_mixed(fleet) {
+            return self.set_mixed(fleet, (from, wanted), format!("{cause}{most}"), warmup, flow);
+        }
         let staying = self.staying(fleet, flow).count() as u32;
         let mut change = (wanted.saturating_sub(staying), staying.saturating_sub(wanted));
         let mut held = String::new();
@@ -63,6 +66,20 @@ impl Fleets<'_> {
             self.end_one(fleet, activity, flow);
         }
         self.fit_pool(fleet, flow);
+    }
+
+    /// The same of a group of several types, whose desired capacity has changed.
+    fn set_mixed(&mut self, fleet: usize, sizes: (u32, u32), cause: String, warmup: Time, flow: &mut Flow) {
+        let launches = self.is_suspended(fleet, Process::Launch, flow);
+        let ends = self.is_suspended(fleet, Process::Terminate, flow);
+        let held = match (launches, ends) {
+            (true, _) if sizes.1 > sizes.0 => "; launches are suspended",
+            (_, true) if sizes.1 < sizes.0 => "; terminations are suspended",
+            _ => "",
+        };
+        // What a launch has brought too much stays until less is desired.
+        let stay = ends || sizes.1 >= sizes.0;
+        self.fit_mixed(fleet, sizes, (&format!("{cause}{held}"), (launches, stay)), warmup, flow);
     }
 
     /// A forecast is above the maximum, which is raised for it.

@@ -20,7 +20,8 @@ impl Fleets<'_> {
     /// As what an instance was made.
     pub(super) fn made(&self, instance: u32, flow: &Flow) -> Made {
         let own = &self.instances[instance as usize];
-        Made { order: flow.hosts[instance as usize].number, spot: own.spot, version: own.version }
+        let order = flow.hosts[instance as usize].number;
+        Made { order, spot: own.spot, model: own.model, version: own.version }
     }
 
     /// An attempt has a thread of the instance of a tier: it fails there, or begins.

@@ -109,7 +109,8 @@ pub struct Made {
     /// Its number in the group.
     pub(super) order: u32,
     pub(super) spot: bool,
-    /// The version that it runs.
+    /// Which type of its fleet it is, and the version that it runs.
+    pub(super) model: usize,
     pub(super) version: usize,
 }
 

@@ -14,6 +14,7 @@ pub mod limits;
 mod maintenance;
 mod memory;
 mod network;
+pub mod overrides;
 mod pool;
 mod protect;
 pub mod refresh;
@@ -39,6 +40,7 @@ pub use self::launch::Shortage;
 pub use self::maintenance::Healthy;
 pub use self::memory::Memory;
 pub use self::network::Network;
+pub use self::overrides::{Allocation, Override};
 pub use self::pool::Pool;
 pub use self::protect::Protection;
 pub use self::refresh::Refresh;
@@ -112,6 +114,10 @@ pub struct Fleet {
     pub name: String,
     /// Type of each instance when the run starts; [`Fleet::hardware`] knows the later ones.
     pub instance: InstanceType,
+    /// The types that its instances can have, in order of priority, the first of which is `instance`; none if they have one.
+    pub overrides: Vec<Override>,
+    /// How on-demand launches choose one of them.
+    pub allocation: Allocation,
     /// How slow an application is that has just started.
     pub cold: Option<Cold>,
     /// CPU credits of each instance, of a T type.
@@ -317,6 +323,7 @@ impl Table<Settings> for Fleet {
     const SHAPES: &'static [&'static Shape] = &[
         &shapes::SHAPE,
         &HARDWARE_SHAPE,
+        &overrides::SHAPE,
         &shapes::CREDITS_SHAPE,
         &network::SHAPE,
         &memory::SHAPE,
@@ -354,12 +361,21 @@ impl Table<Settings> for Fleet {
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fleet {
         let sizes = sizes::read(reader);
         let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
+        let unknown = || InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 };
+        let (one, overrides) = match reader.one_of(&["instance", "overrides"], true) {
+            Some(("instance", value)) => (instance(value), Vec::new()),
+            Some((_, value)) => (None, Override::read_all(value).unwrap_or_default()),
+            None => (None, Vec::new()),
+        };
+        let one = one.or_else(|| overrides.first().map(|first| first.instance.clone()));
         let mut fleet = Fleet {
             name: name.to_owned(),
-            instance: reader.must(
-                "instance",
-                instance,
-                InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 },
+            instance: one.unwrap_or_else(unknown),
+            overrides,
+            allocation: reader.or(
+                "allocation",
+                |value| value.choice(&overrides::ALLOCATIONS),
+                Allocation::Prioritized,
             ),
             cold: reader.maybe("cold", |value| value.table(&cold::SHAPE, Cold::read)),
             credits: None,
@@ -433,11 +449,14 @@ impl Table<Settings> for Fleet {
         fleet.network = Network::read(reader, &fleet.instance);
         fleet.cores = Cores::read(reader, &fleet.instance, fleet.discipline);
         fleet.memory = Memory::read(reader, &fleet.instance);
+        fleet.complete_overrides();
         fleet.resize = reader.maybe("resize", |value| Resize::read_all(value, &fleet)).unwrap_or_default();
         resize::alone(reader, &fleet);
+        launch::check(reader, &fleet);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         fleet.refresh = reader.maybe("refresh", |value| Refresh::read_all(value, &fleet)).unwrap_or_default();
         version::check(reader, &fleet);
+        overrides::check(reader, &fleet);
         timetable_alone(reader, &fleet);
         zones_of_its_own(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {

@@ -165,13 +165,13 @@ impl Fleets<'_> {
     /// An instance that is made at once, at the start or by the timetable: it counts as in service for long, so its
     /// grace period and its warm-up are over. When it is in service, the next one follows.
     pub(super) fn put_next_in_service_at_once(&mut self, fleet: usize, flow: &mut Flow) {
-        let left = &mut self.each[fleet].at_once;
-        if *left > 0 {
-            *left -= 1;
+        if self.each[fleet].at_once > 0 {
             let Some(instance) = self.create_instance(fleet, flow) else {
                 return self.no_zone_left(fleet, None, flow);
             };
             let host = &mut flow.hosts[instance as usize];
+            let left = &mut self.each[fleet].at_once;
+            *left = left.saturating_sub(host.weight);
             host.seasoned = true;
             host.stages = [flow.now; 3];
             self.open_account(instance, false, flow);

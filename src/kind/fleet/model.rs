@@ -6,6 +6,7 @@
 use super::instance::{Instance, Made, Refreshing, Standing};
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process, Refresh};
+use super::mixed::Orders;
 use super::prepared::Pool;
 use super::record::FleetSeries;
 use crate::catalog::InstanceType;
@@ -119,6 +120,8 @@ pub struct Fleet {
     /// Which of its types instances are to have, and random numbers of the time for which they are away to get it.
     pub(super) model: usize,
     pub(super) downtime: Stream,
+    /// In which order launches choose one of several types.
+    pub(super) orders: Orders,
     /// Instances on standby.
     pub(super) standing: Vec<Standing>,
     /// The version that the group has: what is launched unless a refresh brings another one. Random numbers of what fails.
@@ -227,7 +230,9 @@ impl<'s> Part<'s> for Fleets<'s> {
         let names = Names::of(plan.kinds);
         let each = settings.iter().map(|settings| {
             let of = |refresh: &Refresh| refresh.alarms.iter().filter_map(|it| names.find(&it.name)).collect();
-            Fleet { alarms: settings.refresh.iter().map(of).collect(), ..Fleet::new(settings, plan.seed) }
+            let orders = Orders::new(settings, plan.region, plan.prices);
+            let alarms = settings.refresh.iter().map(of).collect();
+            Fleet { alarms, ..Fleet::new(settings, plan.seed, orders) }
         });
         Fleets {
             settings,
@@ -360,10 +365,7 @@ impl<'s> Part<'s> for Fleets<'s> {
     /// The lives of instances, and surplus credits.
     fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for fleet in 0..self.each.len() {
-            let of_type = |model: usize| {
-                let lives = self.all_lives(fleet, flow).filter(move |life| !life.spot && life.model == model);
-                lives.map(|life| life.span)
-            };
+            let of_type = |model: usize| self.lives(fleet, (false, model), flow);
             let spans = of_type(0).chain(self.pool_spans(fleet, flow.end)).collect();
             let resized = (1..self.settings[fleet].types()).map(|model| of_type(model).collect()).collect();
             let (hours, spot) = (self.each[fleet].surplus.clone(), self.spot_spans(fleet, flow));
@@ -423,7 +425,7 @@ impl<'s> Part<'s> for Fleets<'s> {
 
 impl Fleet {
     /// A fleet without instances so far.
-    fn new(settings: &Settings, seed: u64) -> Fleet {
+    fn new(settings: &Settings, seed: u64, orders: Orders) -> Fleet {
         let purpose = |purpose: String| stream(seed, &format!("fleet.{}/{purpose}", settings.name));
         Fleet {
             min: settings.min,
@@ -460,6 +462,7 @@ impl Fleet {
             lacks_spot: false,
             taken: Vec::new(),
             model: 0,
+            orders,
             downtime: purpose("resize".into()),
             standing: Vec::new(),
             version: 0,
@@ -526,18 +529,19 @@ impl Fleets<'_> {
     /// Makes an instance in a zone.
     pub(super) fn create_instance_at(&mut self, fleet: usize, place: Place, flow: &mut Flow) -> u32 {
         let (spot, version) = (self.is_next_spot(fleet, flow), self.wanted_version(fleet));
+        // What the run starts with is there, whatever can be had then.
+        let model = self.type_in(fleet, place.zone, flow).unwrap_or(self.each[fleet].model);
         let created = &mut self.each[fleet].created;
         *created += 1;
         let order = *created;
-        self.create_host(fleet, place, Made { order, spot, version }, flow)
+        self.create_host(fleet, place, Made { order, spot, model, version }, flow)
     }
 
     /// The host of an instance that is made so.
     pub(super) fn create_host(&mut self, fleet: usize, place: Place, made: Made, flow: &mut Flow) -> u32 {
-        let Made { order, spot, version } = made;
+        let Made { order, spot, model, version } = made;
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
         let factor = settings.speeds.get(order as usize - 1).copied().unwrap_or(1.0);
-        let model = state.model;
         let InstanceType { vcpus, strength, .. } = *settings.hardware(model).instance;
         let speed = strength * factor * settings.version_speed(version);
         // Closed until the application is up: connections before that are refused.
@@ -569,6 +573,7 @@ impl Fleets<'_> {
             processor,
             speed,
             vcpus,
+            weight: settings.weight(model),
             stopped: false,
             down: false,
             ails: !settings.version_passes(version),

@@ -15,7 +15,11 @@ impl Fleets<'_> {
         let Some(protection) = &settings.protect else { return false };
         let holds = protection.until.is_none_or(|until| Time(flow.now) < until);
         // Those of the start have the first numbers.
-        let kept = match host.number <= settings.desired {
+        let initial = match self.is_mixed(host.group) {
+            true => host.seasoned,
+            false => host.number <= settings.desired,
+        };
+        let kept = match initial {
             true => host.number <= protection.initial,
             false => protection.new,
         };

@@ -117,7 +117,7 @@ impl Used {
 impl Used {
     /// What there was for CPU, in vCPU-nanoseconds.
     fn capacity(&self, settings: &Settings) -> f64 {
-        if settings.resize.is_empty() {
+        if settings.types() == 1 {
             return self.serving * f64::from(settings.instance.vcpus);
         }
         self.there.iter().map(|there| there.span * f64::from(there.vcpus)).sum()
@@ -147,6 +147,8 @@ impl Fleets<'_> {
             self.series.push(FleetSeries { name, ..FleetSeries::default() });
         }
         self.read_cores(index, span, &mut used, flow);
+        let work = used.there.iter().map(|it| it.span * it.whole * it.strength).fold(0.0, |sum, it| sum + it);
+        self.read_mixed(index, work / span, flow);
         let settings = &self.settings[index];
         flow.note_members(Resource::Cpu { fleet: index }, used.cpus());
         let there = used.capacity(settings);
@@ -163,6 +165,7 @@ impl Fleets<'_> {
         let (pending, terminating) =
             (flow.count(index, Lifecycle::is_pending), flow.count(index, Lifecycle::is_terminating));
         let (entering, away) = (self.entering_standby(index, flow), self.away(index, flow));
+        let desired = self.desired_instances(index, flow);
         let fleet = &mut self.each[index];
         let refused = fleet.refused_mark.grown(fleet.refused);
         // The sum of no instances would be -0.
@@ -174,7 +177,7 @@ impl Fleets<'_> {
         series.in_service.push((warm + lost).into());
         series.lost.push(lost.into());
         series.terminating.push((terminating - entering).into());
-        series.desired.push(flow.groups[index].desired.into());
+        series.desired.push(desired);
         series.serving.push(used.serving / span);
         series.cpu_percent.push(100.0 * cpu / there.max(1.0));
         series.cpu_waiting.push(used.cpu_waiting.max(0.0) / span);

@@ -19,7 +19,7 @@ impl Fleets<'_> {
             return;
         }
         let most = self.most_meanwhile(fleet);
-        while flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) < most {
+        while flow.capacity(fleet, |lifecycle| !lifecycle.is_terminating()) < most {
             let Some(old) = self.one_too_many(fleet, flow) else { return };
             if !self.launch_in_place_of(old, "instances are spread evenly over the zones again", flow) {
                 return;
@@ -120,12 +120,13 @@ impl Fleets<'_> {
         // It may have ended otherwise meanwhile, and another one in its place be one too many.
         (self.instances[old as usize].relieved, self.instances[old as usize].until_warm) = (false, false);
         let stays = self.staying(fleet, flow).any(|it| it == old);
-        let crowded = self.staying(fleet, flow).count() as u32 > flow.groups[fleet].desired;
-        let one = if stays { Some(old) } else { self.victim(fleet, flow).filter(|_| crowded) };
+        let surplus = self.staying_capacity(fleet, flow).saturating_sub(flow.groups[fleet].desired);
+        let one = if stays { Some(old) } else { self.victim_within(fleet, surplus, flow) };
         match one {
             Some(one) => self.terminate(one, Some(activity), flow),
             None => part_done(fleet, activity, flow),
         }
+        self.make_up_for(fleet, flow);
         self.go_on_ahead(fleet, flow);
     }
 }

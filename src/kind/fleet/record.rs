@@ -27,7 +27,7 @@ pub struct FleetSeries {
     pub in_service: Vec<f64>,
     /// Instances that drain or wait for their termination hook.
     pub terminating: Vec<f64>,
-    /// Desired capacity.
+    /// Desired capacity; of several types in instances, as if those that are desired were as those that stay.
     pub desired: Vec<f64>,
     /// Of those in service and warm, instances that are lost and of which their group has not noticed it.
     #[serde(default)]
@@ -72,6 +72,9 @@ pub struct FleetSeries {
     /// Its instances that are away to become another type, if they are resized.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resizing: Vec<ResizingSeries>,
+    /// Its capacity in units, if its instances are of several types.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mixed: Vec<MixedSeries>,
     /// Its instances on standby, if some are put there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standby: Vec<StandbySeries>,
@@ -90,6 +93,17 @@ pub(super) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
 pub struct ResizingSeries {
     /// Instances that are stopped.
     pub away: Vec<f64>,
+}
+
+/// The capacity of a group of several types, at the end of the row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct MixedSeries {
+    /// Desired capacity, in units.
+    pub desired: Vec<f64>,
+    /// Units in service, warm or not.
+    pub in_service: Vec<f64>,
+    /// What the instances that serve can do, in vCPUs of strength 1, mean of the row.
+    pub work: Vec<f64>,
 }
 
 /// Instances on standby, at the end of the row. No other column counts them.
@@ -302,6 +316,7 @@ impl column::Series for FleetSeries {
         column!(parts spot),
         column!(parts standby),
         column!(parts resizing),
+        column!(parts mixed),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -385,6 +400,17 @@ impl column::Series for ResizingSeries {
     const KIND: &'static str = "resizing";
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<ResizingSeries>] = &[column!(away, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for MixedSeries {
+    const KIND: &'static str = "mixed";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<MixedSeries>] =
+        &[column!(desired, Count), column!(in_service, Count), column!(work, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -572,6 +598,7 @@ mod sample {
             series.spot = vec![tests::filled(salt)];
             series.standby = vec![tests::filled(salt)];
             series.resizing = vec![tests::filled(salt)];
+            series.mixed = vec![tests::filled(salt)];
         }
     }
 }

@@ -76,20 +76,28 @@ impl Fleets<'_> {
             };
             self.instances[old as usize].taken_by = Some(purpose);
             let (fewest, most) = (refresh.healthy.fewest(desired), refresh.healthy.most(desired));
+            let weight = flow.hosts[old as usize].weight;
             if most > desired {
-                let there = flow.count(fleet, |lifecycle| !lifecycle.is_terminating());
-                if there >= most || !self.launch_in_place_of(old, cause, flow) {
+                let there = flow.capacity(fleet, |lifecycle| !lifecycle.is_terminating());
+                let is_full = there.saturating_add(weight) > most && self.has_no_turn(fleet, flow);
+                if is_full || !self.launch_in_place_of(old, cause, flow) {
                     return;
                 }
                 continue;
             }
             let ready = self.that_count(fleet, refreshing, refresh, flow);
             // One at a time goes on whatever the percentage is, and what fails its checks is no part of it.
-            if ready <= fewest && ready < desired && self.passes(old, flow) {
+            if ready < fewest.saturating_add(weight) && ready < desired && self.passes(old, flow) {
                 return;
             }
             self.replace(old, cause, flow);
         }
+    }
+
+    /// Whether no instance may come now beyond what there may be: of several types one at a time may, whatever it counts for.
+    fn has_no_turn(&self, fleet: usize, flow: &Flow) -> bool {
+        let mut alive = flow.groups[fleet].alive.iter();
+        !self.is_mixed(fleet) || alive.any(|&it| self.instances[it as usize].relieves.is_some())
     }
 
     /// Whether a refresh is to replace what was made so: what was there when it began, or in a rollback what it has brought since.
@@ -149,7 +157,7 @@ impl Fleets<'_> {
                     || host.number < refreshing.before
                     || self.is_old_one(fleet, refreshing, it, flow))
         });
-        staying.count() as u32
+        flow.capacity_of(staying)
     }
 
     /// Whether so many old instances have left or been relieved that the next checkpoint is reached once their successors are warm.
@@ -160,7 +168,7 @@ impl Fleets<'_> {
         let old = self.staying(fleet, flow).filter(|&it| self.is_old_one(fleet, refreshing, it, flow));
         let is_last = refreshing.checkpoint == refresh.checkpoints.len();
         let is_one = !(is_last && refresh.last >= 1.0) && refreshing.back_from.is_none();
-        is_one && desired.saturating_sub(old.count() as u32) >= wanted
+        is_one && desired.saturating_sub(flow.capacity_of(old)) >= wanted
     }
 
     /// The instances of a checkpoint are new: when they are warm, the refresh waits, or ends at its last one.
@@ -171,7 +179,7 @@ impl Fleets<'_> {
             let is_there = host.lifecycle == Lifecycle::InService && !host.is_lost() && self.passes(it, flow);
             is_there && self.is_old_one(fleet, refreshing, it, flow)
         });
-        let old = old.count() as u32;
+        let old = flow.capacity_of(old);
         let warm = self.that_count(fleet, refreshing, refresh, flow).saturating_sub(old);
         if refreshing.stage == Stage::Waits || warm < refresh.new_at(checkpoint, desired) {
             return;

@@ -41,7 +41,7 @@ impl Fleets<'_> {
         let desired = flow.groups[fleet].desired;
         let (ready, at_once) = match &self.settings[fleet].maintenance {
             Some(healthy) => (self.healthy(fleet, flow), desired.saturating_sub(healthy.fewest(desired))),
-            None => (flow.count(fleet, |lifecycle| lifecycle == Lifecycle::InService), desired / 10),
+            None => (flow.capacity(fleet, |lifecycle| lifecycle == Lifecycle::InService), desired / 10),
         };
         desired.saturating_sub(ready) >= at_once.max(1)
     }
@@ -54,7 +54,7 @@ impl Fleets<'_> {
             let warm = host.seasoned || host.in_service.saturating_add(warmup) <= flow.now;
             host.lifecycle == Lifecycle::InService && warm && !self.fails(it, flow)
         };
-        flow.groups[fleet].alive.iter().filter(ready).count() as u32
+        flow.capacity_of(flow.groups[fleet].alive.iter().filter(ready).copied())
     }
 
     fn fails(&self, instance: u32, flow: &Flow) -> bool {
@@ -67,7 +67,7 @@ impl Fleets<'_> {
             true => self.instances[it as usize].replaced,
             false => !self.fails(it, flow),
         };
-        flow.groups[fleet].alive.iter().filter(counts).count() as u32
+        flow.capacity_of(flow.groups[fleet].alive.iter().filter(counts).copied())
     }
 
     /// Replaces an instance, which fails its checks or does not, by the maintenance policy of its group, or by AWS's usual order:
@@ -166,6 +166,7 @@ impl Fleets<'_> {
         if std::mem::take(&mut state.replaced) {
             let (fleet, activity) = (flow.hosts[instance as usize].group, state.activity);
             self.launch(fleet, activity, self.settings[fleet].warmup, flow);
+            self.make_up_for(fleet, flow);
             self.fit_pool(fleet, flow);
         }
     }

@@ -4,6 +4,7 @@
 //! place, as another host. While one is away callers without a balancer go on sending there, and nobody answers. (EC2 user guide,
 //! "Change the instance type".)
 
+use super::instance::Made;
 use super::language::Hardware;
 use super::model::{Fleets, Timer};
 use super::record::the_one;
@@ -77,7 +78,10 @@ impl Fleets<'_> {
             let host = &flow.hosts[instance as usize];
             (host.group, host.place)
         };
-        let back = self.create_host(fleet, place, self.made(instance, flow), flow);
+        let back = {
+            let made = Made { model: self.each[fleet].model, ..self.made(instance, flow) };
+            self.create_host(fleet, place, made, flow)
+        };
         self.instances[back as usize].brought = account;
         let resize = &self.settings[fleet].resize[self.each[fleet].model - 1];
         let span = Sampler::new(&resize.downtime).time(&mut self.each[fleet].downtime);

@@ -4,7 +4,7 @@
 //! Auto Scaling benefits": when a launch fails in a zone, the group launches in another one. EC2 API reference, "Request
 //! throttling": RunInstances takes a token for each instance, of a bucket of the account and region.)
 
-use super::language::Process;
+use super::language::{Process, Shortage};
 use super::lifecycle::part_done;
 use super::model::{Fleets, Timer};
 use crate::catalog::zone::{Place, Zone};
@@ -14,19 +14,25 @@ use crate::measure::resource::Resource;
 use crate::units::Time;
 
 impl Fleets<'_> {
-    /// Whether a launch fails in a zone.
+    /// Whether a launch fails in a zone, of whatever type of the group.
     pub(super) fn lacks_capacity(&self, fleet: usize, zone: Zone, flow: &Flow) -> bool {
-        let spans = &self.settings[fleet].launch_failures;
-        !spans.is_empty() && {
-            let spot = self.is_next_spot(fleet, flow);
-            let there = |market: Option<bool>| {
-                let staying =
-                    self.staying(fleet, flow).filter(|&it| flow.hosts[it as usize].place.zone == zone);
-                let of_it = |&it: &u32| market.is_none_or(|spot| self.instances[it as usize].spot == spot);
-                staying.filter(of_it).count() as u32
+        !self.settings[fleet].launch_failures.is_empty() && self.type_in(fleet, zone, flow).is_none()
+    }
+
+    /// Whether a launch of a market and a type fails in a zone.
+    pub(super) fn lacks(&self, fleet: usize, zone: Zone, (spot, model): (bool, usize), flow: &Flow) -> bool {
+        let settings = &self.settings[fleet];
+        let name = |model: usize| settings.hardware(model).instance.name.as_str();
+        let there = |span: &Shortage| {
+            let staying = self.staying(fleet, flow).filter(|&it| flow.hosts[it as usize].place.zone == zone);
+            let of_it = |&it: &u32| {
+                let own = &self.instances[it as usize];
+                span.is_about(own.spot, name(own.model))
             };
-            spans.iter().any(|span| span.fails(Time(flow.now), zone, spot, there))
-        }
+            staying.filter(of_it).count() as u32
+        };
+        let mut spans = settings.launch_failures.iter();
+        spans.any(|span| span.fails(Time(flow.now), zone, (spot, name(model)), there))
     }
 
     /// Where the next instance is launched: where the fewest are, of the zones that have capacity; else why it fails, with
@@ -135,6 +141,10 @@ impl Fleets<'_> {
     pub(super) fn launch_missing(&mut self, fleet: usize, cause: String, flow: &mut Flow) {
         let settings = &self.settings[fleet];
         let desired = flow.groups[fleet].desired;
+        if self.is_mixed(fleet) {
+            let held = self.is_suspended(fleet, Process::Launch, flow);
+            return self.fit_mixed(fleet, (desired, desired), (&cause, (held, true)), settings.warmup, flow);
+        }
         let missing = desired.saturating_sub(self.staying(fleet, flow).count() as u32);
         if missing == 0 || self.is_suspended(fleet, Process::Launch, flow) {
             return;
@@ -150,10 +160,10 @@ impl Fleets<'_> {
 
     /// Instances that a group lacks of its desired capacity at the end, because launches have failed.
     pub(super) fn missing(&self, fleet: usize, flow: &Flow) -> u64 {
-        let staying = self.staying(fleet, flow).count() as u64;
+        let missing = flow.groups[fleet].desired.saturating_sub(self.staying_capacity(fleet, flow));
         match self.each[fleet].failed {
             0 => 0,
-            _ => u64::from(flow.groups[fleet].desired).saturating_sub(staying),
+            _ => self.settings[fleet].instances_of(missing).into(),
         }
     }
 }

@@ -35,12 +35,12 @@ impl Fleets<'_> {
     /// market.
     pub(super) fn has_too_much_spot(&self, fleet: usize, flow: &Flow) -> Option<bool> {
         let spot = self.settings[fleet].spot.as_ref()?;
-        let left = (self.staying(fleet, flow).count() as u32).saturating_sub(1);
+        let left = self.staying_capacity(fleet, flow).saturating_sub(1);
         Some(self.on_demand(fleet, flow) <= spot.on_demand_of(left))
     }
 
     fn on_demand(&self, fleet: usize, flow: &Flow) -> u32 {
-        self.staying(fleet, flow).filter(|&it| !self.instances[it as usize].spot).count() as u32
+        flow.capacity_of(self.staying(fleet, flow).filter(|&it| !self.instances[it as usize].spot))
     }
 
     /// The notices of the timetable.
@@ -125,8 +125,9 @@ impl Fleets<'_> {
         let leaves = |it: u32| self.instances[it as usize].ends_at != u64::MAX;
         let serves = |it: u32| flow.hosts[it as usize].lifecycle == Lifecycle::InService;
         let alive = flow.groups[fleet].alive.iter().copied();
-        let there = alive.filter(|&it| serves(it) && (!leaves(it) || self.heeds_nothing(fleet))).count();
-        let missing = flow.groups[fleet].desired.saturating_sub(there as u32);
+        let there = alive.filter(|&it| serves(it) && (!leaves(it) || self.heeds_nothing(fleet)));
+        let missing = flow.groups[fleet].desired.saturating_sub(flow.capacity_of(there));
+        let missing = self.settings[fleet].instances_of(missing);
         let expects = flow.groups[fleet].alive.iter().any(|&it| leaves(it));
         self.each[fleet].lacks_spot = missing > 0 || expects;
         flow.note_lost(Resource::Interrupted { fleet }, None, missing);
@@ -140,7 +141,7 @@ impl Fleets<'_> {
     /// Launches an instance in place of one that will be gone, as far as the group may be larger than its maximum meanwhile.
     fn launch_ahead(&mut self, old: u32, flow: &mut Flow) {
         let fleet = flow.hosts[old as usize].group;
-        if flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) < self.most_meanwhile(fleet) {
+        if flow.capacity(fleet, |lifecycle| !lifecycle.is_terminating()) < self.most_meanwhile(fleet) {
             self.launch_in_place_of(old, NOTICED, flow);
         }
     }
@@ -226,19 +227,21 @@ impl Fleets<'_> {
         series.noticed.push(noticed);
     }
 
-    /// When the Spot instances of a fleet were there, in a run up to an instant.
-    pub(super) fn spot_spans(&self, fleet: usize, flow: &Flow) -> Vec<(Time, Time)> {
-        self.lives(fleet, true, flow).collect()
+    /// When the Spot instances of a fleet were there, in a run up to an instant, by their type.
+    pub(super) fn spot_spans(&self, fleet: usize, flow: &Flow) -> Vec<Vec<(Time, Time)>> {
+        let of_type = |model: usize| self.lives(fleet, (true, model), flow).collect();
+        (0..self.settings[fleet].types()).map(of_type).collect()
     }
 
-    /// When the instances of one market were there.
+    /// When the instances of one market and one type were there.
     pub(super) fn lives<'a>(
         &'a self,
         fleet: usize,
-        spot: bool,
+        of: (bool, usize),
         flow: &'a Flow,
     ) -> impl Iterator<Item = (Time, Time)> + 'a {
-        self.all_lives(fleet, flow).filter(move |life| life.spot == spot).map(|life| life.span)
+        let lives = self.all_lives(fleet, flow);
+        lives.filter(move |life| (life.spot, life.model) == of).map(|life| life.span)
     }
 
     /// When the instances of a fleet were there, one span each.
@@ -251,7 +254,7 @@ impl Fleets<'_> {
         });
         let standing = self.each[fleet].standing.iter().map(|it| {
             let span = (Time(it.launched), Time(flow.end));
-            Life { span, spot: it.made.spot, model: 0 }
+            Life { span, spot: it.made.spot, model: it.made.model }
         });
         lives.chain(standing)
     }

@@ -77,7 +77,7 @@ impl Fleets<'_> {
         let host = &flow.hosts[instance as usize];
         self.each[host.group].standing.push(Standing {
             which,
-            made: Made { order: host.number, spot: own.spot, version: own.version },
+            made: Made { order: host.number, spot: own.spot, model: own.model, version: own.version },
             place: host.place,
             launched: host.launched,
             lost: host.is_lost(),

@@ -48,6 +48,11 @@ impl Fleets<'_> {
     /// Ends the instances that a group has beyond its desired capacity, as far as it may.
     pub(super) fn end_surplus(&mut self, fleet: usize, cause: &str, flow: &mut Flow) {
         let desired = flow.groups[fleet].desired;
+        if self.is_mixed(fleet) {
+            let held = self.is_suspended(fleet, Process::Terminate, flow);
+            let warmup = self.settings[fleet].warmup;
+            return self.fit_mixed(fleet, (desired, desired), (cause, (true, held)), warmup, flow);
+        }
         let surplus = (self.staying(fleet, flow).count() as u32).saturating_sub(desired);
         let surplus = surplus.min(self.unprotected(fleet, flow).count() as u32);
         if surplus == 0 || self.is_suspended(fleet, Process::Terminate, flow) {

@@ -29,12 +29,12 @@ impl Fleets<'_> {
 
     /// How many instances a group lacks of those that are to answer. What is lost is missing for another reason.
     pub(super) fn lacking(&self, fleet: usize, flow: &Flow) -> u32 {
-        let alive = flow.groups[fleet].alive.iter().map(|&it| &flow.hosts[it as usize]);
+        let alive = flow.groups[fleet].alive.iter().copied();
         let answers =
-            |host: &&Host| host.lifecycle == Lifecycle::InService && (host.is_running() || host.is_lost());
-        let there = alive.filter(answers).count();
+            |host: &Host| host.lifecycle == Lifecycle::InService && (host.is_running() || host.is_lost());
+        let there = flow.capacity_of(alive.filter(|&it| answers(&flow.hosts[it as usize])));
         let wanted = flow.groups[fleet].desired.saturating_add(self.without_replacement(fleet, flow));
-        wanted.saturating_sub(there as u32)
+        self.settings[fleet].instances_of(wanted.saturating_sub(there))
     }
 
     /// Records how many instances are missing of those that were taken out: no more than the group lacks. What was taken first is

@@ -14,19 +14,27 @@ const HOUR: u64 = 3_600_000_000_000;
 impl Fleets<'_> {
     /// The instance that a scale-in terminates; nothing if all are protected from it.
     pub(super) fn victim(&self, fleet: usize, flow: &Flow) -> Option<u32> {
+        self.victim_within(fleet, u32::MAX, flow)
+    }
+
+    /// The same of those that count for so many units at most.
+    pub(super) fn victim_within(&self, fleet: usize, most: u32, flow: &Flow) -> Option<u32> {
+        let fits = |&it: &u32| flow.hosts[it as usize].weight <= most;
         let is_lost = |&it: &u32| {
             let known = !self.lost.is_empty() || self.instances[it as usize].died;
             known && flow.hosts[it as usize].is_lost()
         };
-        if let Some(lost) = self.staying(fleet, flow).find(is_lost) {
+        if let Some(lost) = self.staying(fleet, flow).filter(fits).find(is_lost) {
             return Some(lost);
         }
         let zone_of = |instance: u32| flow.hosts[instance as usize].place.zone;
         let size =
             |zone: Zone| self.unprotected(fleet, flow).filter(|&instance| zone_of(instance) == zone).count();
-        let fullest = self.settings[fleet].azs.iter().copied().rev().max_by_key(|&zone| size(zone))?;
+        let able = |zone: &Zone| self.unprotected(fleet, flow).any(|it| fits(&it) && zone_of(it) == *zone);
+        let zones = self.settings[fleet].azs.iter().copied().rev();
+        let fullest = zones.filter(able).max_by_key(|&zone| size(zone))?;
         let mut left: Vec<u32> =
-            self.unprotected(fleet, flow).filter(|&instance| zone_of(instance) == fullest).collect();
+            self.unprotected(fleet, flow).filter(fits).filter(|&it| zone_of(it) == fullest).collect();
         for &policy in &self.settings[fleet].termination {
             self.narrow(policy, fleet, &mut left, flow);
         }
@@ -53,6 +61,7 @@ impl Fleets<'_> {
                 {
                     left.retain(|&it| self.instances[it as usize].spot == spot);
                 }
+                self.worst_types(fleet, left);
             }
             Termination::OldestInstance => keep_least(left, &|it| number(it).into()),
             Termination::NewestInstance => keep_least(left, &|it| u64::MAX - u64::from(number(it))),

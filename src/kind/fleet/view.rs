@@ -76,15 +76,19 @@ impl View<All> for Fleets<'_> {
             };
             // What there is goes with the type: in units of an instance of the smallest one, so that no row has less than it.
             let there = |of: &dyn Fn(Hardware) -> f64| -> Vec<f64> {
-                let one = (0..=fleet.resize.len())
-                    .map(|model| of(fleet.hardware(model)))
-                    .fold(f64::INFINITY, f64::min);
+                let one = fleet.all_hardware().map(of).fold(f64::INFINITY, f64::min);
                 let at = |row: usize| of(fleet.hardware_at(Time::from_secs_f64(scene.time_s(row)))) / one;
                 serving.iter().enumerate().map(|(row, serving)| serving * at(row)).collect()
             };
             let (cpu, id) = (series.work_share(), Resource::Cpu { fleet: index });
             let cpus = of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.cpu_waiting);
-            all.push(Capacity { there: there(&|hardware| hardware.work()), ..cpus });
+            // Of several types each row says what was there.
+            let one = fleet.all_hardware().map(|hardware| hardware.work()).fold(f64::INFINITY, f64::min);
+            let there_of_cpu = match series.mixed.first() {
+                Some(mixed) => mixed.work.iter().map(|work| work / one).collect(),
+                None => there(&|hardware| hardware.work()),
+            };
+            all.push(Capacity { there: there_of_cpu, ..cpus });
             if let Some(threads) = fleet.threads {
                 let busy: Vec<f64> =
                     series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();

@@ -222,7 +222,8 @@ impl Table<Settings> for Queue {
     fn own_work(&self, all: &Settings, seconds: f64, _walk: impl Fn() -> f64) -> Work {
         const EVENTS: f64 = 3.0;
         let Some(consumer) = &self.consumer else { return Work::default() };
-        let instances = all.fleets.get(consumer.fleet.index()).map_or(0, |fleet| fleet.desired);
+        let instances =
+            all.fleets.get(consumer.fleet.index()).map_or(0, |fleet| fleet.instances_of(fleet.desired));
         let pause = match consumer.wait {
             0 => consumer.poll_interval.as_secs_f64(),
             wait => f64::from(wait),

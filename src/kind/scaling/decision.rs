@@ -96,7 +96,10 @@ impl Controls<'_> {
             }
             PolicyKind::TargetTracking { target, .. } => {
                 let keep = self.agreed_scale_in(fleet, flow)?;
-                let is_steady = is_warm(fleet, flow) && staying_and_leaving(fleet, flow) == (desired, 0);
+                let (staying, leaving) = staying_and_leaving(fleet, flow);
+                // Of several types there may be more than are desired.
+                let is_whole = staying == desired || (self.is_mixed(fleet) && staying > desired);
+                let is_steady = is_warm(fleet, flow) && is_whole && leaving == 0;
                 let capacity = is_steady.then(|| keep.min(desired))?;
                 Some((capacity, because("well below the target", *target)))
             }
@@ -111,7 +114,7 @@ impl Controls<'_> {
                         let (staying, leaving) = staying_and_leaving(fleet, flow);
                         after(staying + leaving).min(desired)
                     }
-                    false => after(flow.warm(fleet).count() as u32).max(desired),
+                    false => after(flow.capacity_of(flow.warm(fleet))).max(desired),
                 };
                 Some((capacity, against(alarm)))
             }
@@ -124,6 +127,11 @@ impl Controls<'_> {
                 (group.under_way == 0 && !cooling && !blocked).then(|| (capacity, against(alarm)))
             }
         }
+    }
+
+    /// Whether the instances of a group are of several types.
+    fn is_mixed(&self, fleet: usize) -> bool {
+        !self.settings[fleet].overrides.is_empty()
     }
 
     /// The newest point with a value that an alarm of a policy sees.
@@ -187,22 +195,24 @@ impl Controls<'_> {
             if watches[1].state != State::Alarm || !settled {
                 return None;
             }
-            keep = keep.max(ceil_of(f64::from(group.desired) * value / target));
+            let size = if self.is_mixed(fleet) { staying_and_leaving(fleet, flow).0 } else { group.desired };
+            keep = keep.max(ceil_of(f64::from(size) * value / target));
         }
         Some(keep)
     }
 }
 
-/// Instances of a group that are on their way in or in service, and those on their way out.
+/// Units of capacity of a group that are on their way in or in service, and those on their way out: instances, unless some count for
+/// more than others.
 fn staying_and_leaving(fleet: usize, flow: &Flow) -> (u32, u32) {
     let staying = |state: Lifecycle| state.is_pending() || state == Lifecycle::InService;
-    (flow.count(fleet, staying), flow.count(fleet, Lifecycle::is_terminating))
+    (flow.capacity(fleet, staying), flow.capacity(fleet, Lifecycle::is_terminating))
 }
 
 /// Whether all instances that are desired are there and past their warm-up, and no other is on its way in.
 fn is_warm(fleet: usize, flow: &Flow) -> bool {
     let (staying, _) = staying_and_leaving(fleet, flow);
-    flow.warm(fleet).count() as u32 == staying && staying >= flow.groups[fleet].desired
+    flow.capacity_of(flow.warm(fleet)) == staying && staying >= flow.groups[fleet].desired
 }
 
 fn metric_name(metric: Metric) -> String {

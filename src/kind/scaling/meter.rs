@@ -114,18 +114,20 @@ impl Meter {
             (sum - before.0, count - before.1)
         };
         // What is divided by the instances in service says what as many need, those that warm up included.
-        let over = |sum: f64, group: usize, count: u32| {
-            ((count > 0).then(|| sum / f64::from(count)), (group == fleet || count == 0).then_some(count))
+        let over = |sum: f64, group: usize, (count, units): (u32, u32)| {
+            ((count > 0).then(|| sum / f64::from(count)), (group == fleet || count == 0).then_some(units))
         };
+        let in_service = |lifecycle| lifecycle == Lifecycle::InService;
         match reading {
             None => (None, None),
             Some(Reading::Level(value)) => (Some(value), None),
             Some(Reading::PerInstance { sum, group }) => {
-                over(sum, group, flow.count(group, |lifecycle| lifecycle == Lifecycle::InService))
+                over(sum, group, (flow.count(group, in_service), flow.capacity(group, in_service)))
             }
             Some(Reading::Integral(area)) => (Some(since(area, 0).0 / period), None),
             Some(Reading::IntegralPerInstance { area, group }) => {
-                over(since(area, 0).0 / period, group, flow.warm(group).count() as u32)
+                let warm = (flow.warm(group).count() as u32, flow.capacity_of(flow.warm(group)));
+                over(since(area, 0).0 / period, group, warm)
             }
             Some(Reading::Percentile { class, quantile }) => {
                 let latencies = &flow.recorder.classes[class].latency;

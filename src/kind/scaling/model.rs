@@ -9,6 +9,7 @@ use super::meter::{Meter, Point, Read};
 use super::predictive::Forecast;
 use super::watched::Own;
 use crate::flow::fact::{Fact, Reading};
+use crate::flow::host::Lifecycle;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
@@ -238,7 +239,7 @@ impl Controls<'_> {
             state.cpu[instance as usize] = area;
         }
         state.requests = requests;
-        state.add(Point { end: now, value, warm: warm.len() as u32 });
+        state.add(Point { end: now, value, warm: flow.capacity_of(warm.into_iter()) });
         state.next = now.saturating_add(period);
         flow.set(Timer::Meter { fleet, meter }, state.next);
     }
@@ -256,13 +257,15 @@ impl Controls<'_> {
             }
             (Metric::Math(math, [_, other]), Some(first)) => {
                 state.first = None;
-                combine(math, first, read, other.is_size_of(fleet.into()))
+                let units = || flow.capacity(fleet.into(), |lifecycle| lifecycle == Lifecycle::InService);
+                combine(math, first, read, other.is_size_of(fleet.into()).then(units))
             }
             _ => read,
         };
         let is_group = usize::from(fleet) < flow.groups.len();
-        let warm =
-            read.1.unwrap_or_else(|| if is_group { flow.warm(fleet.into()).count() as u32 } else { 0 });
+        let warm = read
+            .1
+            .unwrap_or_else(|| if is_group { flow.capacity_of(flow.warm(fleet.into())) } else { 0 });
         state.add(Point { end: flow.now, value: read.0, warm });
         state.next = flow.now.saturating_add(state.period);
         flow.set(Timer::Meter { fleet, meter }, state.next);
@@ -314,9 +317,9 @@ impl Controls<'_> {
 }
 
 /// Metric math of two readings. What is divided by the instances in service says what as many need.
-fn combine(math: Math, one: Read, other: Read, other_is_size: bool) -> Read {
+fn combine(math: Math, one: Read, other: Read, size: Option<u32>) -> Read {
     let value = one.0.zip(other.0).and_then(|(one, other)| math.of(one, other));
-    let size = other.0.filter(|_| math == Math::Divide && other_is_size).map(|size| size as u32);
+    let size = size.filter(|_| math == Math::Divide && other.0.is_some());
     (value, size.or(one.1).or(other.1))
 }
 

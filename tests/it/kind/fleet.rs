@@ -9,6 +9,7 @@ mod hooks;
 mod in_service;
 mod maintenance;
 mod memory;
+mod mixed;
 mod network;
 mod phases;
 mod protect;

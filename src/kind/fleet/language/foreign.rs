@@ -42,6 +42,11 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["enter_standby", "exit_standby", "detach", "maintenance_window"], here: "standby" },
     Foreign { words: &["vertical_scaling", "scale_up", "change_instance_type", "upgrade"], here: "resize" },
     Foreign { words: &["instance_refresh", "rolling_update", "rolling", "deploy"], here: "refresh" },
+    Foreign {
+        words: &["instance_types", "types", "weighted_capacity", "launch_template_overrides", "weights"],
+        here: "overrides",
+    },
+    Foreign { words: &["allocation_strategy", "on_demand_allocation_strategy"], here: "allocation" },
     Foreign { words: &["launch_template", "launch_templates", "releases", "release"], here: "versions" },
     Foreign { words: &["suspended_processes", "suspended", "suspend_processes"], here: "suspend" },
     Foreign { words: &["max_instance_lifetime", "lifetime", "max_age"], here: "max_lifetime" },

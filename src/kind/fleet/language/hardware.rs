@@ -1,7 +1,7 @@
 //! What an instance is made of: its type, and what the file says of that. In: the settings of a fleet, and a time. Out:
 //! [`Hardware`], the one place that knows which type a fleet has when.
 
-use super::{Cores, Credits, Fleet, Network};
+use super::{Cores, Credits, Fleet, Network, Override};
 use crate::catalog::InstanceType;
 use crate::units::{Bandwidth, Time};
 
@@ -37,13 +37,22 @@ impl Hardware<'_> {
 }
 
 impl Fleet {
-    /// How many types it has, one after the other.
+    /// How many types it has: one after the other, or beside each other.
     pub fn types(&self) -> usize {
-        1 + self.resize.len()
+        self.overrides.len().max(1 + self.resize.len())
     }
 
-    /// The hardware of a type: that of the start is the first one, and each resize has the next one.
+    /// The hardware of a type: that of the start is the first one, and each resize has the next one; of a mixed group those of its list.
     pub fn hardware(&self, of: usize) -> Hardware<'_> {
+        if let Some(of) = self.overrides.get(of).filter(|_| of > 0) {
+            let Override { instance, credits, cores, network, .. } = of;
+            return Hardware {
+                instance,
+                credits: credits.as_ref(),
+                cores: cores.as_ref(),
+                network: network.as_ref(),
+            };
+        }
         match of.checked_sub(1).and_then(|resize| self.resize.get(resize)) {
             Some(resize) => Hardware {
                 instance: &resize.instance,
@@ -60,7 +69,7 @@ impl Fleet {
         }
     }
 
-    /// The hardware that its instances have, or are about to have, at a time.
+    /// The hardware that its instances have, or are about to have, at a time; of a mixed group that of the first type.
     pub fn hardware_at(&self, time: Time) -> Hardware<'_> {
         self.hardware(self.resize.iter().take_while(|resize| resize.at <= time).count())
     }
@@ -77,10 +86,10 @@ impl Fleet {
         speed * self.all_hardware().map(|hardware| hardware.instance.strength).fold(0.0, f64::max)
     }
 
-    /// The names of its types, `t3.small → m5.large`.
+    /// The names of its types, `t3.small → m5.large`, or `m5.large, m5.xlarge` of a mixed group.
     pub fn type_names(&self) -> String {
         let names: Vec<&str> = self.all_hardware().map(|hardware| hardware.instance.name.as_str()).collect();
-        names.join(" → ")
+        names.join(if self.overrides.is_empty() { " → " } else { ", " })
     }
 
     /// The bandwidth at which sizes of answers become times: that of the burst of its first type.

@@ -1,8 +1,10 @@
 //! `launch_failures` of a fleet: when and where EC2 has no instance to give. In: an array of tables. Out: [`Shortage`]s.
 
+use super::Fleet;
 use super::shapes::INSTANCES_MAX;
 use crate::catalog::zone::Zone;
 use crate::kind::zones;
+use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::Time;
@@ -21,7 +23,7 @@ pub const TOKENS_A_SECOND: f64 = 2.0;
 
 /// The language of launches that fail.
 pub const SHAPE: Shape = Shape {
-    title: "launch_failures = [ { at, until, zone, beyond, market } ]",
+    title: "launch_failures = [ { at, until, zone, beyond, market, instance } ]",
     about: "Spans in which EC2 lacks capacity: a launch fails, and the group launches in another zone, or tries again.",
     keys: &[
         Key::optional("at", "duration", "the start of the run", "when it begins"),
@@ -39,6 +41,12 @@ pub const SHAPE: Shape = Shape {
             "both",
             "which launches fail, and which instances `beyond` counts",
         ),
+        Key::optional(
+            "instance",
+            "type in `overrides`",
+            "all of them",
+            "of which type launches fail, and which instances `beyond` counts: another type is launched",
+        ),
     ],
 };
 
@@ -55,14 +63,27 @@ pub struct Shortage {
     pub beyond: u32,
     /// Whether Spot launches fail, or those on demand; `None` is both.
     pub spot: Option<bool>,
+    /// Of which type; `None` is of all.
+    pub instance: Option<String>,
 }
 
 impl Shortage {
-    /// Whether a launch of a market fails in a zone; `there` counts what the fleet has there, of one market or of both.
-    pub fn fails(&self, now: Time, zone: Zone, spot: bool, there: impl Fn(Option<bool>) -> u32) -> bool {
+    /// Whether a launch of a market and a type fails in a zone; `there` counts what the fleet has there of what the span is about.
+    pub fn fails(
+        &self,
+        now: Time,
+        zone: Zone,
+        (spot, instance): (bool, &str),
+        there: impl Fn(&Shortage) -> u32,
+    ) -> bool {
         let is_now = self.at <= now && self.until.is_none_or(|until| now < until);
-        let concerns = self.zone.is_none_or(|of| of == zone) && self.spot.is_none_or(|of| of == spot);
-        is_now && concerns && there(self.spot) >= self.beyond
+        let concerns = self.zone.is_none_or(|of| of == zone) && self.is_about(spot, instance);
+        is_now && concerns && there(self) >= self.beyond
+    }
+
+    /// Whether it is about instances of a market and a type.
+    pub fn is_about(&self, spot: bool, instance: &str) -> bool {
+        self.spot.is_none_or(|of| of == spot) && self.instance.as_ref().is_none_or(|of| of == instance)
     }
 
     pub(super) fn read_all(value: Value) -> Option<Vec<Shortage>> {
@@ -73,6 +94,7 @@ impl Shortage {
                 until: reader.maybe("until", Value::time),
                 zone: reader.maybe("zone", zones::zone),
                 spot: reader.maybe("market", |value| value.choice(&[("spot", true), ("on_demand", false)])),
+                instance: reader.maybe("instance", |value| value.text().map(str::to_owned)),
                 beyond: reader.or("beyond", |value| value.count(0..=INSTANCES_MAX), 0),
             });
             let Some(shortage) = shortage else { continue };
@@ -82,5 +104,16 @@ impl Shortage {
             all.push(shortage);
         }
         Some(all)
+    }
+}
+
+/// A type that the fleet does not have lacks nowhere.
+pub(super) fn check(reader: &Reader, fleet: &Fleet) {
+    let has = |name: &String| fleet.all_hardware().any(|hardware| hardware.instance.name == *name);
+    let strange =
+        fleet.launch_failures.iter().filter_map(|span| span.instance.as_ref()).find(|name| !has(name));
+    if let (Some(name), Some(value)) = (strange, reader.get("launch_failures")) {
+        let hint = format!("it has {}", fleet.type_names());
+        value.problem(format!("no instance of this fleet is a `{name}`"), hint);
     }
 }

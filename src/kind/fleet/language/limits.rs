@@ -1,4 +1,5 @@
-//! How many instances a fleet may have. In: sizes, schedule, timetable, policies. Out: a number at a time.
+//! How many instances a fleet may have. In: sizes, schedule, timetable, policies. Out: a number at a time. Of several types it goes by the first one
+//! in the list.
 
 use super::Fleet;
 use super::shapes::INSTANCES_MAX;
@@ -24,7 +25,7 @@ pub fn too_many() -> String {
 pub fn largest_at(fleet: &Fleet, time: Time) -> u32 {
     let past = fleet.schedule.iter().take_while(|action| action.at <= time);
     match fleet.policies.is_empty() {
-        false => past.filter_map(|action| action.max).last().unwrap_or(fleet.max),
+        false => fleet.instances_of(past.filter_map(|action| action.max).last().unwrap_or(fleet.max)),
         true => size_at(fleet, time),
     }
 }
@@ -40,14 +41,14 @@ pub fn size_at(fleet: &Fleet, time: Time) -> u32 {
         (min, max) = (action.min.unwrap_or(min), action.max.unwrap_or(max));
         desired = action.desired.unwrap_or(desired).clamp(min, max.max(min));
     }
-    desired
+    fleet.instances_of(desired)
 }
 
 /// The largest number of instances at any time.
 pub fn largest(fleet: &Fleet) -> u32 {
     let changes = fleet.schedule.iter().map(|action| action.at);
     let instants = changes.chain(fleet.timetable.iter().map(|change| change.0)).chain([Time::ZERO]);
-    instants.map(|time| largest_at(fleet, time)).max().unwrap_or(fleet.max)
+    instants.map(|time| largest_at(fleet, time)).max().unwrap_or(fleet.instances_of(fleet.max))
 }
 
 /// Work per second of a number of instances at a time, in vCPU-seconds of strength 1.
@@ -80,7 +81,7 @@ pub fn smaller_since(fleet: &Fleet, time: Time) -> Option<(Time, u32)> {
 
 /// Whether the group can become smaller in so much time: by a policy that removes instances, its timetable or its schedule.
 pub fn scales_in(fleet: &Fleet, duration: Time) -> bool {
-    let removes = fleet.policies.iter().any(|policy| policy.removes()) && most(fleet) > fleet.min;
+    let removes = fleet.policies.iter().any(|policy| policy.removes()) && most_units(fleet) > fleet.min;
     let changes = fleet.schedule.iter().map(|action| action.at);
     let mut changes = changes.chain(fleet.timetable.iter().map(|change| change.0));
     removes
@@ -99,7 +100,7 @@ pub fn needed(fleet: &Fleet, work: f64, time: Time) -> u32 {
 
 /// Whether the group can answer to load.
 pub fn can_grow(fleet: &Fleet) -> bool {
-    !fleet.policies.is_empty() && most(fleet) > fleet.min
+    !fleet.policies.is_empty() && most_units(fleet) > fleet.min
 }
 
 /// Part of what its CPU can do that it does before a policy adds instances; nothing where a policy goes by something else.
@@ -111,15 +112,20 @@ pub fn adds_above(fleet: &Fleet) -> Option<f64> {
     all.collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::min)
 }
 
-/// The largest `max` that the group ever has.
+/// The most instances that the group may ever have, by its `max`.
 pub fn most(fleet: &Fleet) -> u32 {
+    fleet.instances_of(most_units(fleet))
+}
+
+/// The largest `max` that the group ever has.
+fn most_units(fleet: &Fleet) -> u32 {
     fleet.schedule.iter().filter_map(|action| action.max).fold(fleet.max, u32::max)
 }
 
-/// The `max` of the group at a time.
+/// The most instances that the group may have at a time, by its `max`.
 pub fn most_at(fleet: &Fleet, time: Time) -> u32 {
     let past = fleet.schedule.iter().take_while(|action| action.at <= time);
-    past.filter_map(|action| action.max).last().unwrap_or(fleet.max)
+    fleet.instances_of(past.filter_map(|action| action.max).last().unwrap_or(fleet.max))
 }
 
 #[cfg(test)]

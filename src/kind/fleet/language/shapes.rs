@@ -105,11 +105,12 @@ pub const STATUS_PERIOD: Time = Time::from_secs(60);
 /// The language of a fleet.
 pub const SHAPE: Shape = Shape {
     title: "[fleet.NAME]",
-    about: "An Auto Scaling group of equal instances. Give `instances`, or `min` and `max`.",
+    about: "An Auto Scaling group of instances. Give `instances`, or `min` and `max`.",
     keys: &[
-        Key::required(
+        Key::optional(
             "instance",
             "instance type, such as \"m6i.large\", or { vcpus, memory, strength }",
+            "required without `overrides`",
             "hardware of each instance",
         ),
         Key::optional(
@@ -240,7 +241,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "launch_failures",
-            "array of { at, until, zone, beyond, market }",
+            "array of { at, until, zone, beyond, market, instance }",
             "none",
             "spans in which EC2 lacks capacity, so that launches fail",
         ),
@@ -255,6 +256,19 @@ pub const SHAPE: Shape = Shape {
             "{ min_healthy, max_healthy }",
             "none: at most a tenth ends at once, before others are launched",
             "instance maintenance policy: how instances are replaced that are unhealthy, too old, or refreshed",
+        ),
+        Key::optional(
+            "overrides",
+            "array of { instance, weight, spot_price }",
+            "none: all instances have the type `instance`",
+            "the types of a mixed instances group, in order of priority, and what each counts for",
+        ),
+        Key::optional(
+            "allocation",
+            "\"prioritized\" or \"lowest-price\"",
+            "`\"prioritized\"` (EC2 Auto Scaling API reference, InstancesDistribution: OnDemandAllocationStrategy)",
+            "how an on-demand launch chooses one of the `overrides`: the first that can be had, or the one with the lowest price of a \
+             unit of capacity",
         ),
         Key::optional(
             "versions",
@@ -282,7 +296,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "spot",
-            "{ on_demand_base, on_demand_share, price, rate, interruptions, on_notice }",
+            "{ on_demand_base, on_demand_share, allocation, pools, price, rate, interruptions, on_notice }",
             "none: every instance is on demand",
             "which part of the instances is Spot, and when EC2 takes those back",
         ),

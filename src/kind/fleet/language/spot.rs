@@ -27,6 +27,10 @@ pub const PRICE: Given<f64> = Given::new(
 pub const RATE: Given<f64> =
     Given::new(0.0, "assumption: instances are interrupted by chance only if the file says how often");
 
+/// Types of each zone of which Spot instances are launched: 2.
+pub const POOLS: Given<u32> =
+    Given::new(2, "EC2 Auto Scaling API reference, InstancesDistribution: SpotInstancePools");
+
 /// The language of Spot instances.
 pub const SHAPE: Shape = Shape {
     title: "spot = { … }",
@@ -35,6 +39,19 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::given("on_demand_base", "number", || BASE.show(), "on-demand instances that come first"),
         Key::required("on_demand_share", "share", "share of the instances above the base that is on demand"),
+        Key::optional(
+            "allocation",
+            "\"lowest-price\"",
+            "`\"lowest-price\"` (EC2 Auto Scaling API reference, InstancesDistribution: SpotAllocationStrategy)",
+            "how a Spot launch chooses one of the `overrides`; the other strategies of AWS go by the spare capacity of its pools, which \
+             nobody publishes",
+        ),
+        Key::given(
+            "pools",
+            "number, 1 to 20",
+            || POOLS.show(),
+            "of how many types in each zone, those with the lowest price of a unit, the launches are, in turn",
+        ),
         Key::given(
             "price",
             "number, 0.01 to 1",
@@ -117,6 +134,8 @@ pub struct Spot {
     pub base: u32,
     /// Share of the others that is on demand, 0 to 1.
     pub on_demand: f64,
+    /// Types of each zone of which its launches are, if the file says so.
+    pub pools: Option<u32>,
     /// Price of an hour as a share of that of an on-demand hour.
     pub price: f64,
     /// Interruptions an hour of each instance, beside the timetable.
@@ -142,6 +161,10 @@ impl Spot {
         Spot {
             base: reader.or("on_demand_base", |value| value.count(0..=INSTANCES_MAX), BASE.value),
             on_demand: reader.must("on_demand_share", on_demand, 0.0),
+            pools: {
+                reader.maybe("allocation", allocation);
+                reader.maybe("pools", |value| value.count(1..=20))
+            },
             price: reader.or("price", |value| value.number(0.01..=1.0), PRICE.value),
             rate: reader.or("rate", |value| value.number(0.0..=60.0), RATE.value),
             waves: reader.maybe("interruptions", waves).unwrap_or_default(),
@@ -175,6 +198,18 @@ pub(super) fn check(reader: &Reader, spot: Option<&Spot>, failures: &[Shortage],
             .hint("no instance would be Spot: lower `on_demand_base`, or leave `spot` out");
         reader.cx.push(problem);
     }
+}
+
+/// The strategy that needs prices alone.
+fn allocation(value: Value) -> Option<()> {
+    let by_capacity = |word: &str| {
+        ["capacity-optimized", "capacity-optimized-prioritized", "price-capacity-optimized"].contains(&word).then(|| {
+            "it goes by the spare capacity of Spot pools, which nobody publishes: write \"lowest-price\", and say in `launch_failures` \
+             what cannot be had"
+                .to_owned()
+        })
+    };
+    value.choice_or(&[("lowest-price", ())], by_capacity)
 }
 
 fn on_demand(value: Value) -> Option<f64> {
@@ -227,6 +262,7 @@ mod tests {
         let spot = |base, on_demand| Spot {
             base,
             on_demand,
+            pools: None,
             price: 0.35,
             rate: 0.0,
             waves: Vec::new(),

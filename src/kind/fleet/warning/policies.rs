@@ -74,7 +74,7 @@ fn target(fleet: &Fleet) -> Option<Warning> {
 fn room(fleet: &Fleet) -> Option<Warning> {
     let smallest = fleet.schedule.iter().filter_map(|action| action.min).fold(fleet.min, u32::min);
     let name = &fleet.name;
-    if !fleet.policies.is_empty() && largest(fleet) <= smallest {
+    if !fleet.policies.is_empty() && largest(fleet) <= fleet.instances_of(smallest) && fleet.max <= smallest {
         let message =
             format!("fleet `{name}` scales, but its smallest and its largest size are both {smallest}");
         let hint = "raise `max`, or leave out `scaling`";
