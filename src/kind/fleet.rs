@@ -23,6 +23,7 @@ mod link;
 mod mixed;
 mod model;
 mod network;
+mod orders;
 mod prepared;
 mod protection;
 mod reading;

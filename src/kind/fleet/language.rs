@@ -5,6 +5,7 @@ mod cold;
 mod cores;
 mod cpu;
 mod credits;
+mod deployed;
 pub mod first_touch;
 mod foreign;
 mod hardware;
@@ -69,7 +70,7 @@ use crate::kind::host::Hosts;
 use crate::kind::path::Written;
 use crate::kind::scaling::language::predictive::PREDICTIVE_SHAPE;
 use crate::kind::scaling::language::shapes as scaling;
-use crate::kind::scaling::language::{Group, Policy, ScheduledAction};
+use crate::kind::scaling::language::{Group, Policy, PolicyKind, ScheduledAction};
 use crate::kind::table::{Foreign, Table};
 use crate::kind::zones;
 use crate::language::bounds;
@@ -306,6 +307,17 @@ fn zones_of_its_own(reader: &Reader, fleet: &Fleet) {
     }
 }
 
+/// A type that the fleet does not have lacks nowhere.
+fn lacks_its_types(reader: &Reader, fleet: &Fleet) {
+    let has = |name: &String| fleet.all_hardware().any(|hardware| hardware.instance.name == *name);
+    let strange =
+        fleet.launch_failures.iter().filter_map(|span| span.instance.as_ref()).find(|name| !has(name));
+    if let (Some(name), Some(value)) = (strange, reader.get("launch_failures")) {
+        let hint = format!("it has {}", fleet.type_names());
+        value.problem(format!("no instance of this fleet is a `{name}`"), hint);
+    }
+}
+
 impl Fleet {
     /// How many zones its instances are spread over.
     pub fn zones(&self) -> u32 {
@@ -452,11 +464,12 @@ impl Table<Settings> for Fleet {
         fleet.complete_overrides();
         fleet.resize = reader.maybe("resize", |value| Resize::read_all(value, &fleet)).unwrap_or_default();
         resize::alone(reader, &fleet);
-        launch::check(reader, &fleet);
+        lacks_its_types(reader, &fleet);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         fleet.refresh = reader.maybe("refresh", |value| Refresh::read_all(value, &fleet)).unwrap_or_default();
-        version::check(reader, &fleet);
-        overrides::check(reader, &fleet);
+        deployed::check(reader, &fleet);
+        let forecasts = |policy: &Policy| matches!(policy.kind, PolicyKind::Predictive(_));
+        overrides::check(reader, &fleet, fleet.policies.iter().any(forecasts));
         timetable_alone(reader, &fleet);
         zones_of_its_own(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {

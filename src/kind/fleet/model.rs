@@ -6,7 +6,7 @@
 use super::instance::{Instance, Made, Refreshing, Standing};
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process, Refresh};
-use super::mixed::Orders;
+use super::orders::Orders;
 use super::prepared::Pool;
 use super::record::FleetSeries;
 use crate::catalog::InstanceType;

@@ -1,7 +1,7 @@
 //! What an instance is made of: its type, and what the file says of that. In: the settings of a fleet, and a time. Out:
 //! [`Hardware`], the one place that knows which type a fleet has when.
 
-use super::{Cores, Credits, Fleet, Network, Override};
+use super::{Cores, Credits, Fleet, Network};
 use crate::catalog::InstanceType;
 use crate::units::{Bandwidth, Time};
 
@@ -45,12 +45,11 @@ impl Fleet {
     /// The hardware of a type: that of the start is the first one, and each resize has the next one; of a mixed group those of its list.
     pub fn hardware(&self, of: usize) -> Hardware<'_> {
         if let Some(of) = self.overrides.get(of).filter(|_| of > 0) {
-            let Override { instance, credits, cores, network, .. } = of;
             return Hardware {
-                instance,
-                credits: credits.as_ref(),
-                cores: cores.as_ref(),
-                network: network.as_ref(),
+                instance: &of.instance,
+                credits: of.credits.as_ref(),
+                cores: of.cores.as_ref(),
+                network: of.network.as_ref(),
             };
         }
         match of.checked_sub(1).and_then(|resize| self.resize.get(resize)) {

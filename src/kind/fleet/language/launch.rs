@@ -1,10 +1,8 @@
 //! `launch_failures` of a fleet: when and where EC2 has no instance to give. In: an array of tables. Out: [`Shortage`]s.
 
-use super::Fleet;
 use super::shapes::INSTANCES_MAX;
 use crate::catalog::zone::Zone;
 use crate::kind::zones;
-use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::Time;
@@ -104,16 +102,5 @@ impl Shortage {
             all.push(shortage);
         }
         Some(all)
-    }
-}
-
-/// A type that the fleet does not have lacks nowhere.
-pub(super) fn check(reader: &Reader, fleet: &Fleet) {
-    let has = |name: &String| fleet.all_hardware().any(|hardware| hardware.instance.name == *name);
-    let strange =
-        fleet.launch_failures.iter().filter_map(|span| span.instance.as_ref()).find(|name| !has(name));
-    if let (Some(name), Some(value)) = (strange, reader.get("launch_failures")) {
-        let hint = format!("it has {}", fleet.type_names());
-        value.problem(format!("no instance of this fleet is a `{name}`"), hint);
     }
 }

@@ -6,6 +6,7 @@ use crate::language::problem::Problem;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
+use crate::units::Bytes;
 
 /// Most types of a fleet. Source: EC2 Auto Scaling user guide, quotas for launch template overrides.
 const TYPES_MAX: usize = 40;
@@ -85,7 +86,7 @@ impl Override {
         }
         for entry in entries {
             let of = entry.table(&SHAPE, |reader| Override {
-                instance: reader.must("instance", instance, super::resize::unknown()),
+                instance: reader.must("instance", instance, unknown()),
                 weight: reader.or("weight", |value| value.count(1..=WEIGHT_MAX), WEIGHT.value),
                 spot_price: reader.maybe("spot_price", |value| value.number(0.01..=1.0)),
                 credits: None,
@@ -101,6 +102,11 @@ impl Override {
         }
         Some(all)
     }
+}
+
+/// What stands for a type that could not be read: nothing is wrong with it beside that.
+fn unknown() -> InstanceType {
+    InstanceType { name: String::new(), vcpus: 1, memory: Bytes(u64::MAX), strength: 1.0 }
 }
 
 impl Fleet {
@@ -126,7 +132,7 @@ impl Fleet {
 }
 
 /// What a group of several types does not go with, and keys that need one.
-pub(super) fn check(reader: &Reader, fleet: &Fleet) {
+pub(super) fn check(reader: &Reader, fleet: &Fleet, forecasts: bool) {
     let Some(own) = reader.get("overrides").filter(|_| !fleet.overrides.is_empty()) else {
         if let Some(value) = reader.get("allocation") {
             value.problem(
@@ -156,11 +162,7 @@ pub(super) fn check(reader: &Reader, fleet: &Fleet) {
             reader.cx.push(problem.also(&other.span(), what).hint("keep one of the two"));
         }
     }
-    if fleet
-        .policies
-        .iter()
-        .any(|policy| matches!(policy.kind, crate::kind::scaling::language::PolicyKind::Predictive(_)))
-    {
+    if forecasts {
         own.problem(
             "predictive scaling of a group of several types is not modelled",
             "a forecast counts instances: leave `predictive` out, or write `instance`",

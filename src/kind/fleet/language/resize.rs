@@ -103,7 +103,7 @@ impl Resize {
 }
 
 /// What stands for a type that could not be read: nothing is wrong with it beside that.
-pub(super) fn unknown() -> InstanceType {
+fn unknown() -> InstanceType {
     InstanceType { name: String::new(), vcpus: 1, memory: Bytes(u64::MAX), strength: 1.0 }
 }
 
