@@ -12,6 +12,7 @@ mod hardware;
 mod hook;
 pub mod launch;
 pub mod limits;
+mod machine;
 mod maintenance;
 mod memory;
 mod network;
@@ -55,12 +56,13 @@ pub use self::version::Version;
 pub use self::warm_pool::{Waiting, WarmPool};
 
 use self::cpu::DISCIPLINES;
+use self::machine::instance;
 use self::shapes::{
     BACKLOG, BOOT_SHAPE, COOLDOWN, GRACE, HARDWARE_SHAPE, INSTANCES_MAX, LAUNCH_HOOK_SHAPE, LIFETIME_RANGE,
-    STATUS_CHECK, STRENGTH, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
+    STATUS_CHECK, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
+use crate::catalog::InstanceType;
 use crate::catalog::zone::Zone;
-use crate::catalog::{self, InstanceType};
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
 use crate::kind::Settings;
@@ -212,44 +214,6 @@ pub enum Overflow {
     Drop,
     /// The connection is reset (502).
     Reset,
-}
-
-/// What stands for an instance type that is not in the list.
-const OWN_HARDWARE: &str = "describe it: { vcpus = 2, memory = \"8 GiB\", strength = 1 }";
-
-/// vCPUs of an instance; a part of one is a slower one.
-fn vcpus(value: Value) -> Option<u32> {
-    let part = value.value.as_float().and_then(|number| number.as_str().parse::<f64>().ok());
-    match part.filter(|part| *part > 0.0 && *part <= 1_024.0 && part.fract() != 0.0) {
-        Some(part) => {
-            let whole = part.ceil();
-            let strength = (part / whole * 1e4).round() / 1e4;
-            value.problem(
-                format!("{part} vCPUs are not a whole number"),
-                format!(
-                    "write {{ vcpus = {whole}, strength = {strength} }}: as much work a second, and each request takes \
-                     {} times as long as on a whole vCPU",
-                    (whole / part * 100.0).round() / 100.0
-                ),
-            );
-            None
-        }
-        None => value.count(1..=1_024),
-    }
-}
-
-fn instance(value: Value) -> Option<InstanceType> {
-    if !value.is_table() {
-        return value
-            .listed("an instance type", OWN_HARDWARE, catalog::instance_type, catalog::instance_type_names)
-            .cloned();
-    }
-    value.table(&HARDWARE_SHAPE, |reader| InstanceType {
-        name: reader.or("name", |value| value.text().map(str::to_owned), "custom".to_owned()),
-        vcpus: reader.must("vcpus", vcpus, 1),
-        memory: reader.must("memory", Value::some_bytes, Bytes(1)),
-        strength: reader.or("strength", |value| value.number(0.001..=1_000.0), STRENGTH.value),
-    })
 }
 
 fn speeds(value: Value) -> Option<Vec<f64>> {
@@ -466,10 +430,13 @@ impl Table<Settings> for Fleet {
         resize::alone(reader, &fleet);
         lacks_its_types(reader, &fleet);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
-        fleet.refresh = reader.maybe("refresh", |value| Refresh::read_all(value, &fleet)).unwrap_or_default();
-        deployed::check(reader, &fleet);
+        let refresh = |value| Refresh::read_all(value, (fleet.maintenance, &fleet.versions));
+        fleet.refresh = reader.maybe("refresh", refresh).unwrap_or_default();
+        version::check(reader, !fleet.versions.is_empty());
         let forecasts = |policy: &Policy| matches!(policy.kind, PolicyKind::Predictive(_));
-        overrides::check(reader, &fleet, fleet.policies.iter().any(forecasts));
+        let forecasts = fleet.policies.iter().any(forecasts);
+        let base = fleet.memory.map(|memory| memory.base);
+        overrides::check(reader, &fleet.overrides, fleet.spot.as_ref(), base, forecasts);
         timetable_alone(reader, &fleet);
         zones_of_its_own(reader, &fleet);
         if let Some(pool) = &fleet.warm_pool {

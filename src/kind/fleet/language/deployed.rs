@@ -3,8 +3,6 @@
 use super::version::{ERRORS, FIRST, SPEED};
 use super::{Boot, Fleet, Version};
 use crate::dist::Law;
-use crate::language::problem::Problem;
-use crate::language::reader::Reader;
 
 impl Fleet {
     /// A version by its number, if it is not the first one.
@@ -40,28 +38,5 @@ impl Fleet {
             own.and_then(|it| it.bootstrap.as_ref()).unwrap_or(bootstrap),
             own.and_then(|it| it.application.as_ref()).unwrap_or(application),
         )
-    }
-}
-
-/// Instances of a warm pool are prepared before it is known which version they will be of, and a timetable deploys nothing.
-pub(super) fn check(reader: &Reader, fleet: &Fleet) {
-    let Some(versions) = reader.get("versions").filter(|_| !fleet.versions.is_empty()) else { return };
-    let reasons = [
-        (
-            "warm_pool",
-            "what a pool has prepared is of no version",
-            "replacing the instances of a pool is not modelled",
-        ),
-        (
-            "timetable",
-            "a timetable brings no version",
-            "a `refresh` brings a version, and needs Auto Scaling",
-        ),
-    ];
-    for (key, what, hint) in reasons {
-        if let Some(other) = reader.get(key) {
-            let problem = Problem::at(&versions.span(), format!("versions do not go with `{key}`"));
-            reader.cx.push(problem.also(&other.span(), what).hint(format!("{hint}: keep one of the two")));
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! What an instance is made of: its type, and what the file says of that. In: the settings of a fleet, and a time. Out:
 //! [`Hardware`], the one place that knows which type a fleet has when.
 
+use super::overrides::WEIGHT;
 use super::{Cores, Credits, Fleet, Network};
 use crate::catalog::InstanceType;
 use crate::units::{Bandwidth, Time};
@@ -94,5 +95,27 @@ impl Fleet {
     /// The bandwidth at which sizes of answers become times: that of the burst of its first type.
     pub fn link(&self) -> Option<Bandwidth> {
         self.network.map(|network| network.burst)
+    }
+}
+
+impl Fleet {
+    /// Units of capacity of an instance of a type.
+    pub fn weight(&self, model: usize) -> u32 {
+        self.overrides.get(model).map_or(WEIGHT.value, |of| of.weight)
+    }
+
+    /// How many instances of its first type are so many units.
+    pub fn instances_of(&self, units: u32) -> u32 {
+        units.div_ceil(self.weight(0))
+    }
+
+    /// What the file says of the first type holds for the others, each in its own measure.
+    pub(super) fn complete_overrides(&mut self) {
+        let (credits, cores, network) = (self.credits.clone(), self.cores, self.network);
+        for of in &mut self.overrides {
+            of.credits = Credits::resized(credits.as_ref(), &of.instance);
+            of.cores = Cores::resized(cores.as_ref(), &of.instance);
+            of.network = Network::resized(network.as_ref(), &of.instance);
+        }
     }
 }

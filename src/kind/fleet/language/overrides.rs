@@ -1,6 +1,7 @@
 //! `overrides` of a fleet: the types that its instances can have, and what each counts for. In: an array of tables. Out: [`Override`]s.
 
-use super::{Cores, Credits, Fleet, Network, instance};
+use super::machine::instance;
+use super::{Cores, Credits, Network, Spot};
 use crate::catalog::InstanceType;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
@@ -109,39 +110,22 @@ fn unknown() -> InstanceType {
     InstanceType { name: String::new(), vcpus: 1, memory: Bytes(u64::MAX), strength: 1.0 }
 }
 
-impl Fleet {
-    /// Units of capacity of an instance of a type.
-    pub fn weight(&self, model: usize) -> u32 {
-        self.overrides.get(model).map_or(WEIGHT.value, |of| of.weight)
-    }
-
-    /// How many instances of its first type are so many units.
-    pub fn instances_of(&self, units: u32) -> u32 {
-        units.div_ceil(self.weight(0))
-    }
-
-    /// What the file says of the first type holds for the others, each in its own measure.
-    pub(super) fn complete_overrides(&mut self) {
-        let (credits, cores, network) = (self.credits.clone(), self.cores, self.network);
-        for of in &mut self.overrides {
-            of.credits = Credits::resized(credits.as_ref(), &of.instance);
-            of.cores = Cores::resized(cores.as_ref(), &of.instance);
-            of.network = Network::resized(network.as_ref(), &of.instance);
-        }
-    }
-}
-
 /// What a group of several types does not go with, and keys that need one.
-pub(super) fn check(reader: &Reader, fleet: &Fleet, forecasts: bool) {
-    let Some(own) = reader.get("overrides").filter(|_| !fleet.overrides.is_empty()) else {
+pub(super) fn check(
+    reader: &Reader,
+    all: &[Override],
+    spot: Option<&Spot>,
+    base: Option<Bytes>,
+    forecasts: bool,
+) {
+    let Some(own) = reader.get("overrides").filter(|_| !all.is_empty()) else {
         if let Some(value) = reader.get("allocation") {
             value.problem(
                 "an allocation strategy of one type",
                 "add `overrides` with the types to choose from, or remove it",
             );
         }
-        if let (Some(_), Some(value)) = (fleet.spot.as_ref().and_then(|spot| spot.pools), reader.get("spot"))
-        {
+        if let (Some(_), Some(value)) = (spot.and_then(|spot| spot.pools), reader.get("spot")) {
             value.problem(
                 "`pools` of one type",
                 "add `overrides` with the types to choose from, or leave `pools` out",
@@ -168,14 +152,13 @@ pub(super) fn check(reader: &Reader, fleet: &Fleet, forecasts: bool) {
             "a forecast counts instances: leave `predictive` out, or write `instance`",
         );
     }
-    if fleet.spot.is_none() && fleet.overrides.iter().any(|of| of.spot_price.is_some()) {
+    if spot.is_none() && all.iter().any(|of| of.spot_price.is_some()) {
         own.problem(
             "a Spot price in a group without Spot instances",
             "add spot = { on_demand_share = \"50%\" }, or leave `spot_price` out",
         );
     }
-    let base = fleet.memory.map(|memory| memory.base);
-    for of in fleet.overrides.iter().skip(1) {
+    for of in all.iter().skip(1) {
         if let Some(base) = base.filter(|base| *base > of.instance.memory) {
             let message = format!("a base of {base}, where {} has {}", of.instance.name, of.instance.memory);
             own.problem(message, "a base leaves room for requests");

@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use super::Fleet;
 use super::maintenance::{Healthy, ROUNDING, from_all_to_twice};
 use super::version::Version;
 use crate::kind::alarm::language::rule::Named;
@@ -122,6 +121,9 @@ pub const SHAPE: Shape = Shape {
     ],
 };
 
+/// What a refresh takes from its fleet: its maintenance policy, and its versions.
+pub(super) type Of<'a> = (Option<Healthy>, &'a [Version]);
+
 /// An instance refresh.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refresh {
@@ -161,7 +163,7 @@ impl Refresh {
         (f64::from(desired) * share - ROUNDING).ceil().max(0.0) as u32
     }
 
-    pub(super) fn read_all(value: Value, fleet: &Fleet) -> Option<Vec<Refresh>> {
+    pub(super) fn read_all(value: Value, fleet: Of) -> Option<Vec<Refresh>> {
         let mut all: Vec<Refresh> = Vec::new();
         for entry in value.elements(REFRESHES_MAX)? {
             let Some(refresh) = entry.table(&SHAPE, |reader| Refresh::read(reader, fleet)) else { continue };
@@ -172,8 +174,8 @@ impl Refresh {
         Some(all)
     }
 
-    fn read(reader: &Reader, fleet: &Fleet) -> Refresh {
-        let usual = fleet.maintenance.unwrap_or(Healthy { min: 0.9, max: 1.0 });
+    fn read(reader: &Reader, (maintenance, versions): Of) -> Refresh {
+        let usual = maintenance.unwrap_or(Healthy { min: 0.9, max: 1.0 });
         let mut checkpoints = reader.maybe("checkpoints", checkpoints).unwrap_or_default();
         if let (None, Some(value)) = (reader.get("checkpoints"), reader.get("checkpoint_delay")) {
             value
@@ -190,7 +192,7 @@ impl Refresh {
         let at = reader.must("at", Value::time, Time::ZERO);
         Refresh {
             at,
-            version: reader.maybe("version", |value| Version::find(value, &fleet.versions)),
+            version: reader.maybe("version", |value| Version::find(value, versions)),
             skip_matching: reader.or("skip_matching", Value::flag, false),
             alarms: reader.maybe("alarms", alarms).unwrap_or_default(),
             rollback,

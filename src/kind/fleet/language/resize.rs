@@ -1,6 +1,7 @@
 //! `resize` of a fleet: its instances get another type, and are away meanwhile. In: an array of tables. Out: [`Resize`]s.
 
-use super::{Cores, Credits, Fleet, Network, instance};
+use super::machine::instance;
+use super::{Cores, Credits, Fleet, Network};
 use crate::catalog::InstanceType;
 use crate::dist::Law;
 use crate::language::bounds;

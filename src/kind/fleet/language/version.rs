@@ -3,6 +3,7 @@
 use crate::dist::Law;
 use crate::language::bounds;
 use crate::language::names::{closest, fault, list};
+use crate::language::problem::Problem;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -112,5 +113,28 @@ impl Version {
             value.problem(format!("no version is called `{name}`"), hint);
         }
         found
+    }
+}
+
+/// Instances of a warm pool are prepared before it is known which version they will be of, and a timetable deploys nothing.
+pub(super) fn check(reader: &Reader, has_some: bool) {
+    let Some(versions) = reader.get("versions").filter(|_| has_some) else { return };
+    let reasons = [
+        (
+            "warm_pool",
+            "what a pool has prepared is of no version",
+            "replacing the instances of a pool is not modelled",
+        ),
+        (
+            "timetable",
+            "a timetable brings no version",
+            "a `refresh` brings a version, and needs Auto Scaling",
+        ),
+    ];
+    for (key, what, hint) in reasons {
+        if let Some(other) = reader.get(key) {
+            let problem = Problem::at(&versions.span(), format!("versions do not go with `{key}`"));
+            reader.cx.push(problem.also(&other.span(), what).hint(format!("{hint}: keep one of the two")));
+        }
     }
 }
