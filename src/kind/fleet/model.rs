@@ -229,7 +229,8 @@ impl<'s> Part<'s> for Fleets<'s> {
         }
         let names = Names::of(plan.kinds);
         let each = settings.iter().map(|settings| {
-            let of = |refresh: &Refresh| refresh.alarms.iter().filter_map(|it| names.find(&it.name)).collect();
+            let of =
+                |refresh: &Refresh| refresh.alarms.iter().filter_map(|it| names.find(&it.name)).collect();
             let orders = Orders::new(settings, plan.region, plan.prices);
             let alarms = settings.refresh.iter().map(of).collect();
             Fleet { alarms, ..Fleet::new(settings, plan.seed, orders) }

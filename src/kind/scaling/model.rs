@@ -263,9 +263,8 @@ impl Controls<'_> {
             _ => read,
         };
         let is_group = usize::from(fleet) < flow.groups.len();
-        let warm = read
-            .1
-            .unwrap_or_else(|| if is_group { flow.capacity_of(flow.warm(fleet.into())) } else { 0 });
+        let warm =
+            read.1.unwrap_or_else(|| if is_group { flow.capacity_of(flow.warm(fleet.into())) } else { 0 });
         state.add(Point { end: flow.now, value: read.0, warm });
         state.next = flow.now.saturating_add(state.period);
         flow.set(Timer::Meter { fleet, meter }, state.next);

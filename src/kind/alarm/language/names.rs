@@ -14,7 +14,8 @@ pub(crate) struct Names(Vec<(String, AlarmOf)>);
 impl Names {
     /// Those of a scenario.
     pub(crate) fn of(all: &Settings) -> Names {
-        let own = all.alarms.iter().enumerate().map(|(index, alarm)| (alarm.name.clone(), AlarmOf::Own(index)));
+        let own =
+            all.alarms.iter().enumerate().map(|(index, alarm)| (alarm.name.clone(), AlarmOf::Own(index)));
         let mut names: Vec<(String, AlarmOf)> = own.collect();
         for (fleet, settings) in all.fleets.iter().enumerate() {
             for (policy, it) in settings.policies.iter().enumerate() {
@@ -43,7 +44,9 @@ impl Names {
             let known: Vec<&str> = self.all().collect();
             let hint = match cx.closest(name, known.iter().copied()) {
                 Some(close) => format!("did you mean `{close}`?"),
-                None if known.is_empty() => "this scenario has no alarm: add [alarm.NAME] with a `metric`".into(),
+                None if known.is_empty() => {
+                    "this scenario has no alarm: add [alarm.NAME] with a `metric`".into()
+                }
                 None => format!("there is {}", list(&known)),
             };
             let problem = Problem::at(span, format!("`{name}` is no alarm of this scenario")).hint(hint);

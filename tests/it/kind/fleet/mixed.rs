@@ -153,7 +153,7 @@ fn spot_launches_take_turns_among_the_cheapest_pools() {
 fn each_instance_is_of_its_own_type_and_their_metric_is_the_mean() {
     let big = "{ instance = { vcpus = 4, memory = \"16 GiB\", name = \"big\" }, weight = 4 }";
     let small = "{ instance = { vcpus = 1, memory = \"4 GiB\", name = \"small\" }, weight = 1 }";
-    let alarm = "alarms = [{ name = \"busy\", metric = \"cpu\", above = 10, delay = \"0s\" }]";
+    let alarm = "[alarm.busy]\nmetric = \"cpu\"\nfleet = \"web\"\nabove = 10\ndelay = \"0s\"";
     let fleet = format!(
         "desired = 5\noverrides = [{big}, {small}]\nlaunch_failures = [{{ instance = \"big\", beyond = 1 }}]\n{alarm}"
     );

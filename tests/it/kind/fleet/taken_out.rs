@@ -56,9 +56,9 @@ fn an_instance_refresh_is_why_those_that_are_left_fill() {
 /// at a time.
 #[test]
 fn a_rollback_is_why_those_that_are_left_fill() {
-    let refresh = "min = 4\nmax = 4\nversions = { v2 = { errors = \"50%\" } }\nalarms = [{ name = \"failing\", metric = \
-                   \"request.buy.errors\", above = 5, periods = 2, delay = \"0s\" }]\nrefresh = [{ at = \"2m\", version = \"v2\", \
-                   min_healthy = \"50%\", warmup = \"120s\", alarms = [\"failing\"], rollback = true }]";
+    let refresh = "min = 4\nmax = 4\nversions = { v2 = { errors = \"50%\" } }\nrefresh = [{ at = \"2m\", version = \"v2\", \
+                   min_healthy = \"50%\", warmup = \"120s\", alarms = [\"failing\"], rollback = true }]\n[alarm.failing]\n\
+                   metric = \"request.buy.errors\"\nabove = 5\nperiods = 2\ndelay = \"0s\"";
     let run = group(260, 14, refresh);
     let back = run.incidents.iter().find(|it| it.text.contains("is rolled back to `first`: alarm `failing`"));
     let at = back.unwrap_or_else(|| panic!("{:?}", run.incidents)).at_s;
