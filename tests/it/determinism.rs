@@ -96,6 +96,9 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/asg-lab.toml", vec!["duration=12m"]),
         ("scenarios/predictive.toml", vec!["duration=34m"]),
         ("scenarios/warm-pool.toml", vec!["duration=12m"]),
+        ("scenarios/retry-storm.toml", vec!["duration=4m"]),
+        ("scenarios/keep-alive-502.toml", vec!["duration=30m"]),
+        ("scenarios/steep-spike.toml", vec!["duration=6m"]),
         ("scenarios/whatistime.toml", vec!["duration=4m", "fault.zone-a.at=1m", "fault.zone-a.for=1m"]),
         (
             "scenarios/credits.toml",

@@ -59,7 +59,7 @@ fn groups_that_hold_messages_back_are_trouble_though_pollers_are_idle() {
                 pollers = 10\nwait = \"20s\"\n";
     let outcome = run(&text("2m", "60/s", rest), 1);
     let [phase] = &outcome.phases[..] else { panic!("{:#?}", outcome.phases) };
-    let begins = "0:01 message groups of `jobs` full (each is worked on one message at a time, up to ";
+    let begins = "0:00 message groups of `jobs` full (each is worked on one message at a time, up to ";
     assert!(phase.trouble && phase.sentence.starts_with(begins), "{}", phase.sentence);
 }
 
