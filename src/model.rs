@@ -209,7 +209,7 @@ impl World<'_> {
 
     /// Delivers facts, first in, first out, to every kind in the order of the list.
     #[inline]
-    pub(crate) fn deliver(&mut self) {
+    fn deliver(&mut self) {
         while let Some(fact) = self.flow.facts.pop_front() {
             match fact {
                 Fact::Drained(host) => self.evict(host),

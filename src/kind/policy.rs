@@ -237,12 +237,10 @@ impl Policy {
         }
     }
 
-    /// What becomes of the work of a try that was given up; `outlives` says whether it goes on if the file does not say it.
+    /// Whether the work of a try that was given up is cancelled. Work that cannot outlive its caller always is: it holds something
+    /// of the caller's host.
     pub fn cancels(&self, outlives: bool) -> bool {
-        match self.on_timeout {
-            Some(on_timeout) => on_timeout == OnTimeout::Cancel,
-            None => !outlives,
-        }
+        !outlives || self.on_timeout == Some(OnTimeout::Cancel)
     }
 }
 

@@ -45,13 +45,14 @@ impl World<'_> {
 
     /// A wait has reached its limit.
     fn give_up(&mut self, id: u32) {
+        let told = self.flow.facts.len();
         let cause = match self.program.ops[self.flow.attempts[id].at as usize].op {
             Op::Of(op) => self.parts.give_up(op, id, &mut self.flow),
             // No answer from a host that is lost.
             Op::Thread { .. } => Some(Cause::GatewayTimeout),
             _ => None,
         };
-        let Some(cause) = cause else { return self.deliver() };
+        let Some(cause) = cause else { return self.give_tries_up(told) };
         self.flow.attempts.book(id, self.flow.now);
         self.fail(id, cause);
     }

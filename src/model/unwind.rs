@@ -101,6 +101,18 @@ impl World<'_> {
         outer
     }
 
+    /// Gives up the tries of which this was told since there were so many facts: at once, for their callers are about to end. Other
+    /// facts wait for their turn.
+    pub(super) fn give_tries_up(&mut self, told: usize) {
+        while let Some(at) =
+            (told..self.flow.facts.len()).find(|&at| matches!(self.flow.facts[at], Fact::GivenUp { .. }))
+        {
+            if let Some(Fact::GivenUp { attempt, caller, cancels }) = self.flow.facts.remove(at) {
+                self.given_up(attempt, caller, cancels);
+            }
+        }
+    }
+
     /// Nobody waits for a try of a call any more. What was sent again meanwhile is left alone.
     pub(super) fn given_up(&mut self, id: u32, caller: u32, cancels: bool) {
         if self.flow.errand(id, Kind::Resilience as u8) != Some(caller) {
@@ -243,11 +255,9 @@ impl World<'_> {
         }
         self.flow.attempts.claims_mut(id).limit = Deadline::NEVER;
         self.flow.let_go_of_any(id);
-        let is_quiet = self.flow.facts.is_empty();
+        let told = self.flow.facts.len();
         self.parts.release(id, &mut self.flow);
-        if is_quiet && !self.flow.facts.is_empty() {
-            self.deliver();
-        }
+        self.give_tries_up(told);
         self.flow.attempts.claims_mut(id).waiting = Waiting::Nowhere;
         while self.flow.attempts[id].depth > self.flow.attempts[id].floor {
             self.leave_tier(id);

@@ -356,7 +356,8 @@ fn a_version_that_is_felt_nowhere_is_warned_of() {
     let refresh = "fleet.web.refresh=[{ at = '1s', version = 'v2' }]";
     let warning = only(Code::Unused, "fleet.web.versions.v3", &[versions, refresh]);
     assert_eq!(warning.message, "no refresh brings version `v3` of fleet `web`");
-    let unchecked = HEALTHY.replace("via = \"lb\"", "via = \"web\"").replace("[balancer.lb]\ntargets = \"web\"\n", "");
+    let unchecked =
+        HEALTHY.replace("via = \"lb\"", "via = \"web\"").replace("[balancer.lb]\ntargets = \"web\"\n", "");
     let found = found(&unchecked, &["fleet.web.versions={ v2 = { health = false } }", refresh]);
     let told: Vec<String> = found.iter().map(|it| it.path()).collect();
     assert_eq!(told, ["fleet.web.versions.v2"], "{found:?}");

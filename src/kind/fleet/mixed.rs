@@ -67,7 +67,8 @@ impl Fleets<'_> {
             };
             launched.push(new);
         }
-        while !held.1 {
+        let ends = !held.1;
+        while ends {
             let surplus = self.staying_capacity(fleet, flow).saturating_sub(to);
             let Some(one) = self.victim_within(fleet, surplus, flow) else { break };
             self.terminate(one, None, flow);

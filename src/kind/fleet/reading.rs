@@ -53,14 +53,14 @@ impl Used {
     fn read(fleet: usize, instances: &mut [Instance], flow: &mut Flow) -> Used {
         let mut used = Used::default();
         let row_start = flow.readings.row_start;
-        for id in 0..flow.hosts.len() {
+        for (id, instance) in instances.iter_mut().enumerate() {
             let host = &mut flow.hosts[id];
             if host.group != fleet || host.ended <= row_start {
                 continue;
             }
             let from = host.running.max(row_start);
             let served_for = host.served_until().min(flow.now).saturating_sub(from) as f64;
-            let served_for = (served_for - instances[id].gaps.down_in_row(flow.now)).max(0.0);
+            let served_for = (served_for - instance.gaps.down_in_row(flow.now)).max(0.0);
             used.serving += served_for;
             used.there.push(There {
                 id: number(id),
@@ -79,10 +79,7 @@ impl Used {
                 NONE => (flow.busy_in_row(cores), flow.waiting_in_row(cores)),
                 processor => {
                     let (busy, jobs) = flow.processor_in_row(processor);
-                    (
-                        (busy - instances[id].gaps.stood_in_row(flow.busy_cores(number(id)))).max(0.0),
-                        jobs - busy,
-                    )
+                    ((busy - instance.gaps.stood_in_row(flow.busy_cores(number(id)))).max(0.0), jobs - busy)
                 }
             };
             used.cpus.push(busy);

@@ -78,6 +78,6 @@ impl Own<'_> {
             held_back_by: None,
             notified_s: Some(at_s),
         };
-        (from != to).then(|| (change, Fact::Alarm { of: AlarmOf::Own(self.index), state: to }))
+        (from != to).then_some((change, Fact::Alarm { of: AlarmOf::Own(self.index), state: to }))
     }
 }

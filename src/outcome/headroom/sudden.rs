@@ -48,7 +48,7 @@ pub(super) fn unending(bursts: &[Burst], rows: usize) -> Option<Range<usize>> {
     let last = bursts.last().filter(|last| last.rows.end == rows)?;
     let joined = bursts.windows(2).rev().take_while(|pair| pair[0].rows.end > pair[1].rows.start).count();
     let first = &bursts[bursts.len() - 1 - joined];
-    (joined + 1 >= ALWAYS).then(|| first.rows.start..last.rows.start)
+    (joined + 1 >= ALWAYS).then_some(first.rows.start..last.rows.start)
 }
 
 /// Whether traffic may come at one instant in a row.

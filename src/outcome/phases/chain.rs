@@ -168,6 +168,11 @@ impl<'a> Story<'a> {
     /// The cause of an episode: the earliest of those that held it up, and of losses the latest, for it was there before it came;
     /// or what can hold it up and began before it.
     fn cause_of(&self, position: usize) -> Option<usize> {
+        self.cause_behind(position, &mut vec![position])
+    }
+
+    /// The same, where these episodes were come to on the way: losses may hold each other up.
+    fn cause_behind(&self, position: usize, seen: &mut Vec<usize>) -> Option<usize> {
         let held_up = |cause: &&usize| self.holders[position].contains(cause);
         let is_event = |cause: &usize| self.episodes[*cause].resource.of.is_event();
         // A limit that was reached before, and that nobody felt, is no cause of what begins when something else fills.
@@ -176,10 +181,11 @@ impl<'a> Story<'a> {
         let first = holding.clone().find(is_of_now).or_else(|| holding.next());
         // What is still lost is nearer than a zone that has come back meanwhile.
         let is_loss =
-            |holder: &&usize| is_event(holder) && !self.causes.contains(holder) && **holder != position;
+            |holder: &&usize| is_event(holder) && !self.causes.contains(holder) && !seen.contains(holder);
         let lost = self.holders[position].iter().rev().find(is_loss);
         if let Some(&lost) = lost.filter(|_| first.is_none_or(is_event)) {
-            return self.cause_of(lost);
+            seen.push(lost);
+            return self.cause_behind(lost, seen);
         }
         let direct = match first {
             Some(first) if is_event(first) => {
@@ -292,7 +298,7 @@ impl<'a> Story<'a> {
         let mut causes = self.causes.iter().copied().filter(can_be);
         let first = causes.next()?;
         let begun = |cause: &usize| self.episodes[*cause].rows.start <= row;
-        causes.filter(begun).last().or(Some(first))
+        causes.rfind(begun).or(Some(first))
     }
 }
 

@@ -111,7 +111,8 @@ fn variation(rows: &[Sample], window: usize, allowed: f64) -> f64 {
         let says = windows.len() == GROUP && share > 0.0 && share < (NEAR * allowed).min(1.0);
         let squares = windows.iter().map(|it| {
             let expected = share * it.of;
-            (it.found - expected).powi(2) / (expected * (1.0 - share))
+            let beside = it.found - expected;
+            beside * beside / (expected * (1.0 - share))
         });
         says.then(|| squares.sum::<f64>() / (GROUP - 1) as f64)
     };

@@ -238,8 +238,8 @@ mod tests {
         };
         assert_eq!(
             Resource::missing_instances(0).len(),
-            9,
-            "lost, interrupted, refused, and for six purposes"
+            10,
+            "lost, interrupted, refused, and for seven purposes"
         );
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),

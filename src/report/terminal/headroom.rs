@@ -420,13 +420,13 @@ mod tests {
         let users = "[users.u]\ncount = [[\"0s\", 0], [\"30s\", 0], [\"30s\", 1250]]\nthink = \"1h\"\nstart = \"request\"";
         let rate = "bucket = \"5s\"\n[traffic.u]\ninterarrival = \"1us\"\nrate = [[\"0s\", \"0/s\"], [\"30s\", \"0/s\"], \
                     [\"30s\", \"1250000/s\"], [\"30.001s\", \"1250000/s\"], [\"30.001s\", \"0/s\"]]";
-        let once = page(&moment(users), 8);
+        let once = page(&moment(rate), 1);
         assert!(once.contains("s at once 0:30 ×1.2 "), "{once}");
         let words = "s saturates at ×1.2 of this traffic; what came at once at 0:30 filled it for 2.5s, which is a moment and no \
                      limit yet";
         assert!(once.contains(words), "{once}");
-        // The same within a millisecond of a row of five seconds, of which half were full.
-        let once = page(&moment(rate), 1);
+        // In rows of a second, of which two were full.
+        let once = page(&moment(users), 8);
         let words = "s saturates at ×1.2 of this traffic; that it was full at times from 0:30 on is chance or a moment: its busiest \
                      minutes ask for 83.3 % of it";
         assert!(once.contains(words), "{once}");
