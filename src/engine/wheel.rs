@@ -104,6 +104,7 @@ impl Wheel {
         if self.front.len() >= LONG {
             self.shorten_front();
             if entry.time() > self.horizon {
+                self.find_room();
                 return self.place(entry);
             }
         }
@@ -257,7 +258,8 @@ impl Wheel {
         self.front = entries;
     }
 
-    /// Moves the horizon back to an early entry of the front; later entries go to slots.
+    /// Moves the horizon back to an early entry of the front; later entries go to slots, those of the crowd too: what comes next
+    /// may lie between them and the front.
     #[cold]
     fn shorten_front(&mut self) {
         let keep = self.front.len() - SORTED_AT_ONCE;
@@ -284,6 +286,12 @@ impl Wheel {
             self.place(self.front[index]);
         }
         self.front.drain(..first);
+        for index in (0..self.crowd.len()).rev() {
+            if self.crowd[index].time() > self.horizon {
+                let later = self.crowd.swap_remove(index);
+                self.place(later);
+            }
+        }
     }
 
     #[inline]
@@ -322,6 +330,16 @@ mod tests {
             assert_eq!(wheel.peek(), sorted.first().copied());
             assert_eq!(wheel.len(), sorted.len());
         }
+    }
+
+    /// A crowd of one instant behind a long front; then the front is made shorter, and what comes between the two is in slots.
+    #[test]
+    fn what_comes_between_the_front_and_a_crowd_is_before_the_crowd() {
+        let same = std::iter::repeat_n((true, 5_000), 300);
+        let earlier = (1..=300).rev().map(|delay| (true, delay));
+        let between = (0..200).map(|step| (true, 4_999 - 20 * step));
+        let all = same.chain(earlier).chain(between).chain(std::iter::repeat_n((false, 0), 800));
+        hold_against_a_sorted_list(&all.collect::<Vec<_>>());
     }
 
     /// A look at a far entry opens its slot. Then more earlier entries arrive than a front holds, in falling order, so

@@ -139,9 +139,9 @@ impl figure::Totals for ResilienceTotals {
         counter!(short_circuited below, "try", "that an open breaker stopped"),
         counter!(bulkhead_full below, "try", "for which the bulkhead had no room"),
         counter!(hedges below, "second try", "sent beside the first"),
-        counter!(hedges_won below, "second try", "that was answered first"),
+        counter!(hedges_won below, "second try", "answered before the first"),
         counter!(outrun, Page::Not("it is one of each pair of tries of which one was answered")),
-        counter!(opened below, "time", "that the closed breaker of an instance opened"),
+        counter!(opened below, "opening", "of the closed breaker of an instance"),
     ];
 
     fn name(told: &Self::Told) -> &str {

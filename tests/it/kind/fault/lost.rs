@@ -385,3 +385,51 @@ fn few_targets_of_a_second_loss_came_of_that() {
     let (zone, few) = (place(Resource::Zone { fault: 1 }), place(Resource::FewTargets { fleet: 0 }));
     assert!(few.is_some() && zone < few, "{chain:?}");
 }
+
+/// A zone takes instances of two fleets, a writer that nothing takes over from, and a shard: each loss may be why another is felt, and
+/// the page tells them all the same.
+#[test]
+fn losses_that_hold_each_other_up_have_an_end() {
+    let text = r#"
+duration="2m"
+[traffic.t]
+rate="50/s"
+requests={z=1}
+[request.x]
+via="lb"
+path="/x/1"
+steps=[{cache="c", keys={count=1000}, miss=[{transaction="db", steps=[{write="1ms", rows={count=1}}, {cpu="1ms"}]}]}]
+[request.z]
+via="lb"
+steps=[{transaction="db", steps=[{write="1ms", rows={count=1}}, {cpu="1ms"}]}]
+[balancer.lb]
+targets="app"
+rules=[{path="/x/*", targets="apis"}]
+health_check={interval="5s"}
+[fleet.app]
+instance="m5.large"
+pools={db=20}
+min=2
+max=8
+[fleet.apis]
+instance="t3.small"
+pools={db=1}
+min=1
+max=8
+desired=4
+[database.db]
+writer="db.r6g.large"
+[cache.c]
+node="cache.m6g.large"
+[fault.f1]
+zone="a"
+at="79s"
+
+"#;
+    for seed in 1..=4 {
+        let run = run(text, seed);
+        let trouble = run.phases.iter().find(|phase| phase.trouble).expect("nothing is answered");
+        assert!(trouble.sentence.starts_with("1:19 zone a lost"), "{}", trouble.sentence);
+        assert!(trouble.sentence.contains("the writer of `db` lost"), "{}", trouble.sentence);
+    }
+}

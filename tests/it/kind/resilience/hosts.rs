@@ -58,3 +58,24 @@ fn a_try_outlives_the_instance_that_sent_it() {
     assert_eq!((of.calls, of.left, of.tries), (1.0, 1.0, 1.0));
     assert_eq!((run.services[0].served, run.requests.failed_by_cause["http_504"]), (1.0, 1.0));
 }
+
+/// A statement that is given up is cancelled with its instance, whatever the file says: it holds a connection of its caller.
+#[test]
+fn a_statement_never_outlives_the_instance_that_sent_it() {
+    for (effect, beside) in
+        [("dies", "timeout = \"1ms\""), ("crashes", "timeout = \"1ms\""), ("dies", "hedge = \"1ms\"")]
+    {
+        let run = run(
+            &format!(
+                "duration = \"20s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"200/s\"\n\
+                 [request.buy]\nvia = \"order\"\nsteps = [{{ read = \"db\", demand = \"exponential 3ms\", {beside}, on_timeout = \"keep_working\" }}]\n\
+                 [fleet.order]\ninstance = \"m5.large\"\ninstances = 3\npools = {{ db = 5 }}\n\
+                 [database.db]\nwriter = \"db.r6g.large\"\n[fault.one]\nfleet = \"order\"\neffect = \"{effect}\"\nat = \"10s\"\n"
+            ),
+            1,
+        );
+        let count = &run.requests;
+        assert_eq!(count.arrived, count.completed + count.failed + count.in_flight, "{effect} {beside}");
+        assert!(count.completed > 0.0);
+    }
+}
