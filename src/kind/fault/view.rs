@@ -52,9 +52,14 @@ impl View<All> for Faults<'_> {
     }
 
     fn upsets(settings: &Settings) -> Vec<Resource> {
-        let all = 0..settings.faults.len();
-        let of = |fault| [Resource::Zone { fault }, Resource::Struck { fault }, Resource::ZoneBack { fault }];
-        all.flat_map(of).collect()
+        let of = |(fault, own): (usize, &Fault)| match own.place() {
+            Some(_) if own.every.is_none() => vec![Resource::Zone { fault }, Resource::ZoneBack { fault }],
+            Some(_) => {
+                vec![Resource::Zone { fault }, Resource::Struck { fault }, Resource::ZoneBack { fault }]
+            }
+            None => vec![Resource::Struck { fault }],
+        };
+        settings.faults.iter().enumerate().flat_map(of).collect()
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {

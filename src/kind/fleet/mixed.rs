@@ -67,12 +67,13 @@ impl Fleets<'_> {
             };
             launched.push(new);
         }
-        let ends = !held.1;
-        while ends {
-            let surplus = self.staying_capacity(fleet, flow).saturating_sub(to);
-            let Some(one) = self.victim_within(fleet, surplus, flow) else { break };
-            self.terminate(one, None, flow);
-            ended.push(one);
+        if !held.1 {
+            loop {
+                let surplus = self.staying_capacity(fleet, flow).saturating_sub(to);
+                let Some(one) = self.victim_within(fleet, surplus, flow) else { break };
+                self.terminate(one, None, flow);
+                ended.push(one);
+            }
         }
         let change = (launched.len() as u32 + failed, ended.len() as u32);
         if change == (0, 0) && from == to {
