@@ -28,7 +28,7 @@ fn two(more: &str) -> String {
     )
 }
 
-fn history<'r>(run: &'r Outcome, alarm: &str) -> Vec<(f64, AlarmState, Option<f64>)> {
+fn history(run: &Outcome, alarm: &str) -> Vec<(f64, AlarmState, Option<f64>)> {
     let changes = run.alarms.iter().filter(|change| change.alarm == alarm);
     changes.map(|change| (change.at_s, change.to, change.notified_s)).collect()
 }
