@@ -7,12 +7,12 @@ mod mutations;
 mod recordings;
 mod text;
 
-use simcap::outcome::{Count, Outcome};
+use simcap::outcome::Outcome;
 use simcap::report;
 use simcap::scenario::{self, Scenario, ScenarioError};
 
 use crate::language::folder;
-use crate::run::all_are_numbers;
+use crate::run::{all_are_numbers, is_conserved};
 
 /// A page or a scenario.
 fn read(text: &[u8]) -> Result<Scenario, String> {
@@ -26,11 +26,6 @@ fn read(text: &[u8]) -> Result<Scenario, String> {
         }
         Err(error) => panic!("neither a page nor a scenario: {error}"),
     }
-}
-
-fn is_conserved(count: &Count) -> bool {
-    count.arrived == count.completed + count.failed + count.in_flight
-        && count.failed == count.failed_by_cause.values().sum::<f64>()
 }
 
 /// Runs a scenario and checks the rules for every run.

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use simcap::measure::load::Member;
-use simcap::outcome::{Action, Count, Node, Outcome, Resource};
+use simcap::outcome::{Action, Node, Outcome, Resource};
 
-use crate::run::{all_are_numbers, run};
+use crate::run::{all_are_numbers, is_conserved, run};
 
 /// A shop with everything that can run out: two tiers, a cache, a database, small pools and stations.
 #[derive(Clone, Debug)]
@@ -128,11 +128,6 @@ patience = "{patience}"
 "#
         )
     }
-}
-
-fn is_conserved(count: &Count) -> bool {
-    count.arrived == count.completed + count.failed + count.in_flight
-        && count.failed == count.failed_by_cause.values().sum::<f64>()
 }
 
 /// The utilisation in every row of every resource that can be busy.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Count, Outcome};
 use simcap::scenario::{self, Scenario, ScenarioError};
 
 /// The scenario of a text; errors in it are shown as the command shows them.
@@ -23,4 +23,10 @@ pub fn run(text: &str, seed: u64) -> Outcome {
 /// Rust's own text distinguishes them.
 pub fn all_are_numbers(run: &Outcome) -> bool {
     !format!("{run:?}").split(|c: char| !c.is_alphanumeric()).any(|word| word == "NaN" || word == "inf")
+}
+
+/// Whether everything that arrived has ended once, by one cause if it failed, or is still inside.
+pub fn is_conserved(count: &Count) -> bool {
+    count.arrived == count.completed + count.failed + count.in_flight
+        && count.failed == count.failed_by_cause.values().sum::<f64>()
 }

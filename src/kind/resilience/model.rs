@@ -222,14 +222,14 @@ impl Resiliences<'_> {
     /// No try of a call is under way any more, and none was answered: it tries again, or has failed.
     fn failed(&mut self, id: u32, cause: Cause, flow: &mut Flow) {
         let own = self.tries.of(id);
-        let (policy, state) = (usize::from(own.policy), usize::from(own.policy));
+        let policy = usize::from(own.policy);
         let retries = self.settings[policy].policy.retries;
         let may = self.at_caller(own, flow, |caller, policy, now| {
             caller.end(policy, true, now);
             caller.may_retry(policy)
         });
         let is_left = u32::from(own.retries) < retries.max;
-        let state = &mut self.each[state];
+        let state = &mut self.each[policy];
         state.counted.unretried += u64::from(is_left && !may);
         if !is_left || !may {
             self.tries.of_mut(id).failed = Some(cause);

@@ -1,14 +1,8 @@
 //! Nothing is lost count of, whatever the policies are and whatever is lost.
 
 use proptest::prelude::*;
-use simcap::outcome::Count;
 
-use crate::run::{all_are_numbers, run};
-
-fn is_conserved(count: &Count) -> bool {
-    count.arrived == count.completed + count.failed + count.in_flight
-        && count.failed == count.failed_by_cause.values().sum::<f64>()
-}
+use crate::run::{all_are_numbers, is_conserved, run};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
