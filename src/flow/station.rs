@@ -145,7 +145,9 @@ impl Flow {
         claims.holding = station;
         match self.stations[station as usize].0.take(id, self.now, &mut self.links) {
             Admission::Served => Next::Op,
-            Admission::Waiting | Admission::Refused => {
+            // A station that turns attempts away is closed, and what comes to it then would wait in no queue.
+            admission => {
+                debug_assert!(admission == Admission::Waiting, "nothing comes to the cores of a host that is gone");
                 claims.waiting = Waiting::Station(station);
                 Next::Wait
             }

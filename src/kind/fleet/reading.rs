@@ -176,8 +176,7 @@ impl Fleets<'_> {
         series.terminating.push((terminating - entering).into());
         series.desired.push(desired);
         series.serving.push(used.serving / span);
-        // What is left of an instance that a fault struck may be next to no time, and its work next to none.
-        series.cpu_percent.push((100.0 * cpu / there.max(1.0)).min(100.0));
+        series.cpu_percent.push(100.0 * cpu / there.max(1.0));
         series.cpu_waiting.push(used.cpu_waiting.max(0.0) / span);
         series.threads_busy.push(threads / used.serving.max(1.0));
         series.backlog.push(used.backlog / span);

@@ -328,8 +328,8 @@ impl Queues<'_> {
     }
 }
 
-/// Where a host is in its life, for its pollers: one that is lost is as good as gone.
+/// Where a host is in its life, for its pollers: one that is lost or cut off, or whose application has ended, is as good as gone.
 fn life_of(host: u32, flow: &Flow) -> Lifecycle {
     let host = &flow.hosts[host as usize];
-    if host.is_lost() { Lifecycle::Terminated } else { host.lifecycle }
+    if host.is_lost() || host.stopped || host.down { Lifecycle::Terminated } else { host.lifecycle }
 }

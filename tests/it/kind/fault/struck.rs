@@ -216,3 +216,30 @@ fn a_share_or_a_count_of_the_instances_in_service_is_struck() {
     assert_eq!(said("share = \"25%\""), "2 of 5 instances of `web` crashed");
     assert_eq!(said("share = \"25%\"\nzone = \"b\""), "1 of 2 instances of `web` in zone b crashed");
 }
+
+/// Three messages at once each ten seconds, a second of CPU each, received together by the only poller. At 45.5 s one is in work and one waits
+/// behind it: nobody works on them any more, nor on the CPU, until the application is back. They are received again a minute after
+/// they were.
+#[test]
+fn a_worker_that_is_gone_begins_nothing_of_what_it_has_received() {
+    for (fault, back) in [("effect = \"crashes\"", 47), ("effect = \"unreachable\"\nfor = \"4s\"", 49)] {
+        for discipline in ["fifo", "processor_sharing"] {
+            let text = format!(
+                "duration = \"200s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"0.1/s\"\ninterarrival = \"10s\"\n\
+                 [request.order]\nsteps = [{{ send = \"jobs\" }}, {{ send = \"jobs\" }}, {{ send = \"jobs\" }}]\n\
+                 [queue.jobs]\nworkers = \"worker\"\nsteps = [{{ cpu = \"1s\" }}]\npollers = 1\nbatch = 10\n\
+                 delivery_delay = \"1s\"\nwait = \"0s\"\npoll_interval = \"5s\"\n\
+                 visibility_timeout = \"60s\"\n[fleet.worker]\ninstance = {{ vcpus = 1, memory = \"1 GiB\" }}\ninstances = 1\n\
+                 discipline = \"{discipline}\"\nboot = {{ application = \"2s\" }}\n[fault.bad]\nfleet = \"worker\"\n{fault}\nat = \"45.5s\"\n"
+            );
+            let run = run(&text, 1);
+            let (queue, cpu) = (&run.queues[0], &run.timeline.fleets[0].cpu_percent);
+            assert!(cpu[45] > 0.0 && cpu[46..back].iter().all(|busy| *busy == 0.0), "{:?}", &cpu[44..60]);
+            assert_eq!(
+                (queue.failed, queue.cut_off, queue.again, queue.deleted),
+                (0.0, 2.0, 2.0, queue.sent),
+                "{queue:?}"
+            );
+        }
+    }
+}
