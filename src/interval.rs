@@ -88,10 +88,11 @@ impl Interval {
     }
 
     /// Whether ± half of the width describes the interval: both ends are about as far from the estimate, by a factor of
-    /// at most 1.5, or both are within a twentieth of it.
+    /// at most 1.5, or both are within a twentieth of it. One that was cut off is narrower than that.
     pub fn is_even(&self, estimate: f64) -> bool {
         let (below, above) = (estimate - self.low, self.high - estimate);
-        below.max(above) <= (1.5 * below.min(above)).max(0.05 * estimate)
+        let is_cut_off = self.half_width > 1.5 * below.max(above);
+        !is_cut_off && below.max(above) <= (1.5 * below.min(above)).max(0.05 * estimate)
     }
 
     /// Whether a value is inside, the ends included.
@@ -224,6 +225,11 @@ mod tests {
         assert!((interval.half_width - 4.968_275_7).abs() < 1e-6, "{interval:?}");
         assert!(interval.low < 0.0 && interval.at_least_zero().low == 0.0);
         assert!(interval.holds(8.9) && !interval.holds(9.0));
+        let cut = interval.of_a_share().at_most(7.5);
+        assert!(
+            interval.is_even(4.0) && !Interval { low: 2.0, high: 6.0, ..cut }.is_even(4.0),
+            "± 4.97 is wider"
+        );
         assert_eq!(Interval::around(4.0, &[4.0], 0.0), None);
         assert_eq!(Interval::around(4.0, &[4.0, 4.0], 0.0).unwrap().half_width, 0.0);
         let rounded = Interval::around(4.0, &[4.0, 4.0], 0.01).unwrap().half_width;

@@ -120,12 +120,15 @@ pub fn beside(value: f64, interval: &Interval, show: impl Fn(f64) -> String) -> 
     }
 }
 
-/// A value without the digits that its interval does not support: none beyond the second one of half its width.
+/// A value without the digits that its interval does not support: none beyond the second one of half its width. Two digits of the value
+/// stay: one would be another value.
 pub fn supported(value: f64, interval: &Interval) -> f64 {
     if !(interval.half_width > 0.0 && interval.half_width.is_finite()) {
         return value;
     }
-    let places = 1 - libm::log10(interval.half_width).floor() as i32;
+    let second_digit = |of: f64| 1 - libm::log10(of).floor() as i32;
+    let own = if value == 0.0 { i32::MIN } else { second_digit(value.abs()) };
+    let places = second_digit(interval.half_width).max(own);
     let scale = libm::pow(10.0, f64::from(places.abs()));
     let rounded = if places >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale };
     if rounded == 0.0 { value } else { rounded }
@@ -377,7 +380,11 @@ mod tests {
     fn a_value_has_no_digits_that_its_interval_does_not_support() {
         let shown = |value, half: f64| supported(value, &interval(value - half, value + half));
         assert_eq!(shown(0.0472, 0.028), 0.047);
-        assert_eq!(shown(653.0, 5_600.0), 700.0);
+        assert_eq!(
+            (shown(653.0, 5_600.0), shown(16.01, 134.0)),
+            (650.0, 16.0),
+            "700 and 20 are other values"
+        );
         assert_eq!(shown(360.317, 6.7), 360.3);
         assert_eq!(shown(28_475_178.0, 24_000.0), 28_475_000.0);
         assert_eq!((shown(4.0, 1_000.0), shown(7.25, 0.0)), (4.0, 7.25));

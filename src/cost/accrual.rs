@@ -61,7 +61,9 @@ impl Accrual {
         }
         let owed = if let Accrual::Due(_, owed) = self { Some(*owed) } else { None };
         if whole_hours == 0 || owed.is_some() {
-            let amount = self.until(Time::NEVER, duration) + owed.unwrap_or(0.0);
+            // The minute that is charged at least may be longer than the run, and no longer than a month.
+            let end = if let Accrual::Spans(_) = self { duration } else { Time::NEVER };
+            let amount = self.until(end, duration) + owed.unwrap_or(0.0);
             return amount * MONTH_HOURS / hours(duration);
         }
         let amounts = match self {
@@ -147,6 +149,10 @@ mod tests {
         // 6 in a quarter of an hour is 24 in an hour.
         assert_eq!(Accrual::Hourly(vec![6.0]).month(MINUTE * 15), 24.0 * 730.0);
         assert_eq!(Accrual::Steady.month(MINUTE * 15), 730.0);
+        // Twenty seconds, for which a minute is charged.
+        let least = Accrual::Spans(vec![(Time::ZERO, MINUTE)]);
+        assert_eq!(least.until(Time::NEVER, MINUTE / 3), 1.0 / 60.0);
+        assert!((least.month(MINUTE / 3) - 730.0).abs() < 1e-9);
         assert_eq!(Accrual::Steady.month(Time::ZERO), 0.0);
     }
 }

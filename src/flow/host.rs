@@ -81,6 +81,8 @@ pub struct Host {
     pub pace: f64,
     /// CPU time that it does not get while it is held back.
     pub withheld: Withheld,
+    /// Whether the balancers that know it send it requests.
+    pub rotation: Rotation,
     /// It answers health checks with an error.
     pub ails: bool,
     /// When its application was up: connections are open and it answers.
@@ -164,6 +166,40 @@ impl Host {
     }
 }
 
+/// Whether a host gets requests: of the balancers that have it among their targets, how many send to it, and for how long none did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rotation {
+    known: u16,
+    sending: u16,
+    /// Since when it gets none though it is known, as far as that is not counted yet.
+    since: Option<u64>,
+    /// For how long that was so in the present row, while its application ran.
+    out: u64,
+}
+
+impl Rotation {
+    /// One balancer has it among its targets or not, and sends to it or not, other than before. Its application runs since an instant.
+    pub fn changes(&mut self, before: (bool, bool), after: (bool, bool), running: u64, now: u64) {
+        self.count(running, now);
+        self.known = self.known + u16::from(after.0) - u16::from(before.0);
+        self.sending = self.sending + u16::from(after.1) - u16::from(before.1);
+        self.since = (self.known > 0 && self.sending == 0).then_some(now);
+    }
+
+    /// For how long it ran and got nothing in the row that ends now.
+    pub fn out_in_row(&mut self, running: u64, now: u64) -> u64 {
+        self.count(running, now);
+        std::mem::take(&mut self.out)
+    }
+
+    fn count(&mut self, running: u64, now: u64) {
+        if let Some(since) = &mut self.since {
+            self.out += now.saturating_sub(running.max(*since));
+            *since = now;
+        }
+    }
+}
+
 /// Busy time of a host that is no CPU time, because the host is held back: what a guest sees as stolen.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Withheld {
@@ -205,4 +241,25 @@ pub struct Group {
     pub finished: Option<u64>,
     /// The ops at which a host of the group is chosen for a request.
     pub calls: Vec<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Up at 20, known to one balancer from 10 on, which sends to it from 35 on, and to another from 50 on, which does not; the first lets it go
+    /// at 60. Rows of 30.
+    #[test]
+    fn a_host_is_out_of_rotation_while_no_balancer_that_knows_it_sends_to_it() {
+        let mut rotation = Rotation::default();
+        rotation.changes((false, false), (true, false), u64::MAX, 10);
+        assert_eq!(rotation.out_in_row(20, 30), 10, "before it was up it got nothing either, and could not");
+        rotation.changes((true, false), (true, true), 20, 35);
+        rotation.changes((false, false), (true, false), 20, 50);
+        assert_eq!(rotation.out_in_row(20, 60), 5);
+        rotation.changes((true, true), (false, false), 20, 60);
+        assert_eq!(rotation.out_in_row(20, 90), 30);
+        rotation.changes((true, false), (false, false), 20, 95);
+        assert_eq!(rotation.out_in_row(20, 120), 5, "nobody knows it: it is no target");
+    }
 }

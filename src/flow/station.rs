@@ -147,7 +147,10 @@ impl Flow {
             Admission::Served => Next::Op,
             // A station that turns attempts away is closed, and what comes to it then would wait in no queue.
             admission => {
-                debug_assert!(admission == Admission::Waiting, "nothing comes to the cores of a host that is gone");
+                debug_assert!(
+                    admission == Admission::Waiting,
+                    "nothing comes to the cores of a host that is gone"
+                );
                 claims.waiting = Waiting::Station(station);
                 Next::Wait
             }

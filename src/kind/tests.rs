@@ -341,6 +341,7 @@ fn a_ratio_weighs_a_run_by_what_it_is_a_ratio_of() {
 fn the_busy_share_of_groups_of_unequal_size_is_that_of_all_capacity() {
     let fleet = |serving: f64, busy: f64| FleetSeries {
         serving: vec![serving],
+        in_rotation: vec![serving],
         cpu_percent: vec![busy],
         threads_busy: vec![busy / 10.0],
         ..FleetSeries::default()

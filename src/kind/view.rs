@@ -130,6 +130,12 @@ pub trait View<K: Kinds> {
         None
     }
 
+    /// The part of each row in which a resource of another kind did nothing, because of something of its own: other kinds ask for it.
+    /// Nothing where it always worked.
+    fn not_working(_scene: &Scene<'_, K>, _of: Resource) -> Option<Vec<f64>> {
+        None
+    }
+
     /// What an attempt on the path that one of its tables owns holds: a thread of the fleet, unless it says otherwise.
     fn holder(_settings: &K::Settings, _index: usize, fleet: usize) -> Resource {
         Resource::Threads { fleet }

@@ -38,6 +38,11 @@ macro_rules! views {
             None$(.or_else(|| <$module::$Part as View<All>>::at_limit(scene, of)))*.unwrap_or_default()
         }
 
+        /// The part of each row in which something kept a resource from working; nothing where it always worked.
+        pub(crate) fn not_working(scene: &Scene<'_>, of: Resource) -> Option<Vec<f64>> {
+            None$(.or_else(|| <$module::$Part as View<All>>::not_working(scene, of)))*
+        }
+
         /// How many hosts of a group may serve, row by row; nothing where it cannot grow.
         pub(crate) fn most_hosts(scene: &Scene<'_>, group: usize) -> Option<Vec<f64>> {
             None$(.or_else(|| <$module::$Part as View<All>>::most_hosts(scene, group)))*

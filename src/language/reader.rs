@@ -273,10 +273,12 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let known = || self.shape.keys.iter().map(|key| key.name);
+            let beside = || self.beside.into_iter().flat_map(|shape| shape.keys).map(|key| key.name);
             let unused = || known().filter(|key| !self.table.contains_key(*key));
             let foreign =
                 (self.cx.foreign)(self.shape.title, name.text).filter(|_| !self.shape.has(name.text));
-            let hint = match closest(name.text, unused()).or_else(|| closest(name.text, known())) {
+            let close = closest(name.text, unused()).or_else(|| closest(name.text, known()));
+            let hint = match close.or_else(|| closest(name.text, beside())) {
                 _ if foreign.is_some() => foreign.unwrap_or_default(),
                 Some(close) if close != name.text => format!("did you mean `{close}`?"),
                 _ => match unused().collect::<Vec<_>>().as_slice() {

@@ -26,8 +26,6 @@ pub(super) use held::Held;
 pub(super) use saturation::{Reach, nothing_left, widened};
 pub(super) use watched::lost;
 
-use std::ops::Range;
-
 use self::alike::Alike;
 use self::evidence::{Evidence, Found};
 use self::leftover::Own;
@@ -68,7 +66,14 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
     };
     let start = |row: usize| timeline.time_s.get(row).copied();
     let phase = |span: Span| {
-        let leading = leading_stage(timeline, &span.rows);
+        // Where the requests of some rows were slow, it is of these.
+        let slow: Vec<usize> = span.rows.clone().filter(|&row| evidence.slow[row]).collect();
+        let is_slow = span.trouble && !slow.is_empty();
+        let leading = match is_slow {
+            true => leading_stage(timeline, slow.into_iter()),
+            false => None,
+        };
+        let leading = leading.or_else(|| leading_stage(timeline, span.rows.clone()));
         let chain = match span.trouble {
             true => chain::chain(&words, &held, (&watched, &evidence.certain), &span.rows),
             false => Vec::new(),
@@ -82,7 +87,6 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
             sentence: match span.trouble {
                 true => {
                     // Where requests only failed, or only something was full that none waits for, they were not slow.
-                    let is_slow = span.rows.clone().any(|row| evidence.slow[row]);
                     sentence::trouble(&words, &span, &chain, leading, is_slow)
                 }
                 false => {
@@ -104,10 +108,10 @@ struct Leading {
 }
 
 /// Of each row the shares count, by its completed requests, not the times: one row of 30 s does not rule the others.
-fn leading_stage(timeline: &Timeline, rows: &Range<usize>) -> Option<Leading> {
+fn leading_stage(timeline: &Timeline, rows: impl Iterator<Item = usize>) -> Option<Leading> {
     let mut shares = vec![0.0; timeline.slow_ms.len()];
     let mut weights = 0.0;
-    for row in rows.clone() {
+    for row in rows {
         let at = |series: &Vec<f64>| series.get(row).copied().filter(|ms| ms.is_finite()).unwrap_or(0.0);
         let total: f64 = timeline.slow_ms.iter().map(at).sum();
         let weight = timeline.completed.get(row).copied().unwrap_or(0.0);

@@ -186,6 +186,8 @@ fn bytes_are_held_against_networks() {
     assert_eq!(large, [(code, "cache.redis.item".to_owned()), (code, "cache.redis.item".to_owned())]);
     let warning = &found(HEALTHY, &["cache.redis.item=1 MiB"])[0];
     assert!(warning.message.contains("takes 1.7ms on the network"), "{warning:?}");
+    // Only what is found is sent: half of that is 0.63 Gbit/s.
+    only(code, "cache.redis.item", &["cache.redis.item=1 MiB", "cache.redis.hit_ratio=50%"]);
     // 150/s × 5 MiB = 6.3 of 6 × 0.75 Gbit/s.
     only(code, "fleet.web.max", &["request.page.response_size=5 MiB", "allow=['steeper-than-alb']"]);
 }

@@ -19,6 +19,8 @@ pub(super) struct Composite {
     extends: Option<u64>,
     /// Whether its suppressor is on.
     suppressed: bool,
+    /// It has gone to ALARM, and nothing was notified of since then.
+    has_gone_on: bool,
 }
 
 impl Composite {
@@ -28,7 +30,7 @@ impl Composite {
         if self.state == state {
             return (false, None);
         }
-        self.state = state;
+        (self.state, self.has_gone_on) = (state, holds);
         self.waits =
             wait.filter(|&wait| wait > 0 && holds && !self.suppressed).map(|wait| now.saturating_add(wait));
         (true, self.waits)
@@ -51,11 +53,12 @@ impl Composite {
         self.suppressed || lasts(self.waits) || lasts(self.extends)
     }
 
-    /// Whether it notifies now: of its state, unless it was that of the last time.
+    /// Whether it notifies now: of its state, unless that was notified of. An ALARM that came after one that was over meanwhile is another
+    /// one.
     pub(super) fn notifies(&mut self, now: u64) -> bool {
-        let acts = !self.is_held_back(now) && self.state != self.notified;
+        let acts = !self.is_held_back(now) && (self.state != self.notified || self.has_gone_on);
         if acts {
-            self.notified = self.state;
+            (self.notified, self.has_gone_on) = (self.state, false);
         }
         acts
     }
@@ -110,6 +113,17 @@ mod tests {
         assert_eq!(
             notices(&[(10, true, false), (100, true, true), (120, false, true), (200, false, false)]),
             [(70, Alarm), (230, Ok)]
+        );
+        // That one is over while the suppressor is on, and another one comes within the extension: ALARM after it.
+        assert_eq!(
+            notices(&[
+                (10, true, false),
+                (100, true, true),
+                (120, false, true),
+                (200, false, false),
+                (210, true, false)
+            ]),
+            [(70, Alarm), (270, Alarm)]
         );
     }
 }

@@ -225,6 +225,7 @@ impl Balancers<'_> {
             failures: 0,
             probe: NONE,
             since: 0,
+            told: (false, false),
         };
         let index: u32 = number(state.targets.len());
         state.targets.push(target);
@@ -259,9 +260,25 @@ impl Balancers<'_> {
         flow.tell(Fact::Deregistered { host, connected_until, drained_by });
     }
 
+    /// Tells hosts whether they are among the targets and get requests, where that is other than before. One that was healthy once and fails
+    /// its checks is told nothing: it may fail them because it is full, and what is full is capacity.
+    fn tell_hosts(&mut self, balancer: usize, flow: &mut Flow) {
+        let Balancer { targets, .. } = &mut self.each[balancer];
+        let any_healthy = targets.iter().any(|it| it.registered && it.healthy);
+        for target in targets {
+            let gets = target.registered && (target.healthy || !any_healthy || !target.new);
+            let before = std::mem::replace(&mut target.told, (target.registered, gets));
+            if before != target.told {
+                let (host, now) = (&mut flow.hosts[target.instance as usize], flow.now);
+                host.rotation.changes(before, target.told, host.running, now);
+            }
+        }
+    }
+
     /// Makes the targets eligible that may get requests.
     pub(super) fn refresh(&mut self, balancer: usize, flow: &mut Flow) {
         let text = self.each[balancer].refresh();
+        self.tell_hosts(balancer, flow);
         let fleet = self.settings[balancer].targets.index();
         let of_fleet = self.settings.iter().zip(&self.each).filter(|(it, _)| it.targets.index() == fleet);
         let left_out = of_fleet.map(|(_, balancer)| balancer.left_out()).max().unwrap_or(0);

@@ -66,6 +66,8 @@ pub struct Target {
     /// The check in progress.
     pub(super) probe: u32,
     pub(super) since: u64,
+    /// Whether it is among the targets, and gets requests, as its host was told.
+    pub(super) told: (bool, bool),
 }
 
 /// The way to a target.
@@ -123,6 +125,7 @@ impl Balancer {
             failures: 0,
             probe: 0,
             since: 0,
+            told: (false, false),
         };
         Balancer {
             pickers: vec![Picker::new(Routing::WeightedRandom, Ties::First, stream(1, "test"))],

@@ -129,6 +129,7 @@ impl Step<Settings, kind::Op> for Use {
                 let hits = hit_ratio.or(all.caches[of.1].hit_ratio).unwrap_or(1.0);
                 to.uses(of);
                 to.counts(of, "lookups", 1.0);
+                to.counts(of, "values sent", hits);
                 needs_command(of.1, 1.0, all, to);
                 if *fill {
                     needs_command(of.1, 1.0 - hits, all, to);

@@ -244,6 +244,8 @@ impl Faults<'_> {
         let index = usize::from(fault);
         let (of, zone, count) = match settings.target {
             Target::Zone(_) if settings.every.is_none() => return,
+            // They are lost, and their fleet says until when.
+            Target::Hosts { effect: OnHosts::Dies, .. } => return,
             Target::Zone(place) => {
                 (Resource::Zone { fault: index }, Some(place.zone), present.count().min(1))
             }

@@ -5,8 +5,9 @@
 //! the cause of what else was, and one for the return of a zone, which may be a cause as well: nodes come back empty, and requests that
 //! waited come at once. What happens at times that are not in the file is recorded.
 
-use super::language::{Fault, Target};
+use super::language::{Fault, OnRequests, Target};
 use super::{Faults, warning, words};
+use crate::id;
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, peak};
 use crate::kind::warning::Warning;
@@ -40,14 +41,6 @@ impl View<All> for Faults<'_> {
                 watched.push(marked(Resource::ZoneBack { fault }, own, &is_back));
             }
         }
-        for (fault, own) in scene.settings.faults.iter().enumerate() {
-            let of = resource(fault, own);
-            let struck = scene.lost(of);
-            if !struck.is_empty() {
-                let is_struck = |row: usize| struck.get(row).is_some_and(|count| *count > 0.0);
-                watched.push(Watched { waiting: struck.to_vec(), ..marked(of, own, &is_struck) });
-            }
-        }
         watched
     }
 
@@ -60,6 +53,24 @@ impl View<All> for Faults<'_> {
             None => vec![Resource::Struck { fault }],
         };
         settings.faults.iter().enumerate().flat_map(of).collect()
+    }
+
+    fn not_working(scene: &Scene<'_>, of: Resource) -> Option<Vec<f64>> {
+        let Resource::Service { service } = of else { return None };
+        let hangs = |fault: &Fault| match fault.target {
+            Target::Requests { of, effect } => {
+                of == (id::Kind::Service, service) && effect == OnRequests::Hangs
+            }
+            _ => false,
+        };
+        let faults = scene.settings.faults.iter().enumerate().filter(|(_, own)| hangs(own));
+        let rows =
+            faults.map(|(fault, _)| scene.lost(Resource::Struck { fault })).filter(|rows| !rows.is_empty());
+        // Two faults at once stop it once.
+        let both = |one: Vec<f64>, other: Vec<f64>| {
+            one.iter().zip(other).map(|(one, other)| one.max(other)).collect()
+        };
+        rows.map(<[f64]>::to_vec).reduce(both)
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
@@ -95,14 +106,6 @@ impl View<All> for Faults<'_> {
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         warning::expected(expected)
-    }
-}
-
-/// What a fault strikes, as phases and charts have it.
-fn resource(fault: usize, own: &Fault) -> Resource {
-    match own.target {
-        Target::Zone(_) => Resource::Zone { fault },
-        Target::Hosts { .. } | Target::Requests { .. } => Resource::Struck { fault },
     }
 }
 

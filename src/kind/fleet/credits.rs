@@ -12,7 +12,13 @@ use crate::flow::Flow;
 use crate::id;
 use crate::measure::resource::Resource;
 use crate::number::{setting, things};
+use crate::units::Time;
 use crate::usage::hour_of;
+
+/// Launches and starts of an account and region in 24 hours that get launch credits. Source: EC2 user guide, "Standard mode for
+/// burstable performance instances", launch credit limits.
+const GRANTS_A_DAY: usize = 100;
+const DAY: u64 = Time::from_secs(86_400).0;
 
 impl Fleets<'_> {
     /// EC2 runs an instance, or the run begins with it: its account is opened, if its type has credits. One that comes from a
@@ -27,11 +33,32 @@ impl Fleets<'_> {
             Some(brought) => brought.resumed(&terms, flow.now),
             None => Account::open(credits, is_new, flow.now),
         });
+        if is_new {
+            self.grant_launch_credits(instance, flow);
+        }
         self.look_at_account(instance, flow);
     }
 
+    /// The launch credits that a new or started instance has are one of the grants of a day, or it gets none.
+    fn grant_launch_credits(&mut self, instance: u32, flow: &mut Flow) {
+        let own = &mut self.instances[instance as usize];
+        let Some(account) = own.account.as_mut().or(own.brought.as_mut()).filter(|it| it.launch > 0.0) else {
+            return;
+        };
+        self.granted.retain(|granted| flow.now - granted < DAY);
+        if self.granted.len() < GRANTS_A_DAY {
+            return self.granted.push_back(flow.now);
+        }
+        account.launch = 0.0;
+        if !std::mem::replace(&mut self.grants_are_over, true) {
+            let fleet = flow.hosts[instance as usize].group;
+            let text = format!("no launch credits: EC2 grants them to {GRANTS_A_DAY} launches in 24 hours");
+            flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
+        }
+    }
+
     /// An instance that was stopped is started: what it has kept is bounded by what its type keeps.
-    pub(super) fn start_account(&mut self, instance: u32, flow: &Flow) {
+    pub(super) fn start_account(&mut self, instance: u32, flow: &mut Flow) {
         let Some(credits) = self.hardware_of(instance, flow).credits.cloned() else {
             self.instances[instance as usize].brought = None;
             return;
@@ -39,6 +66,7 @@ impl Fleets<'_> {
         if let Some(account) = &mut self.instances[instance as usize].brought {
             account.start(&credits, flow.now);
             account.earned = account.earned.min(credits.most * CREDIT);
+            self.grant_launch_credits(instance, flow);
         }
     }
 

@@ -3,6 +3,8 @@
 //! In: the settings of a fleet, facts and timers. Out: hosts. `lifecycle` has their life, `capacity` how many there
 //! should be.
 
+use std::collections::VecDeque;
+
 use super::instance::{Instance, Made, Refreshing, Standing};
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process, Refresh};
@@ -18,7 +20,7 @@ use crate::engine::turns::Turns;
 use crate::flow::attempt::Tier;
 use crate::flow::draws::DrawId;
 use crate::flow::fact::{Fact, Reading};
-use crate::flow::host::{Group, Host, Lifecycle, Withheld};
+use crate::flow::host::{Group, Host, Lifecycle, Rotation, Withheld};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
@@ -48,6 +50,9 @@ pub struct Fleets<'s> {
     pub(super) lost: Vec<Place>,
     /// What the account may still launch, all fleets together.
     pub(super) tokens: Bucket,
+    /// When launch credits were granted, as far as that is a day ago at most; and whether some were not.
+    pub(super) granted: VecDeque<u64>,
+    pub(super) grants_are_over: bool,
     /// When each attempt came to the host at which it may be turned away.
     pub(super) came: PerAttempt<u64>,
     /// Alarms that are in ALARM.
@@ -90,6 +95,8 @@ pub struct Fleet {
     pub(super) uneven: bool,
     /// Zones of which it was said that launches go to others, because these lack capacity.
     pub(super) avoided: Vec<Zone>,
+    /// Types that launches avoid because EC2 lacks them.
+    pub(super) avoided_types: Vec<usize>,
     /// Connections that found a backlog full.
     pub(super) refused: u64,
     /// The same count at the end of the last row.
@@ -242,6 +249,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             instances: Vec::new(),
             lost: Vec::new(),
             tokens: Bucket::new(TOKENS_A_SECOND, TOKENS),
+            granted: VecDeque::new(),
+            grants_are_over: false,
             came: PerAttempt::new(0),
             in_alarm: Vec::new(),
         }
@@ -447,6 +456,7 @@ impl Fleet {
             wanted_times: 0,
             uneven: false,
             avoided: Vec::new(),
+            avoided_types: Vec::new(),
             refused: 0,
             refused_mark: Mark::default(),
             surplus: Vec::new(),
@@ -581,6 +591,7 @@ impl Fleets<'_> {
             strength: speed,
             pace: 1.0,
             withheld: Withheld::default(),
+            rotation: Rotation::default(),
             inside: 0,
             entered: 0,
         });

@@ -15,6 +15,9 @@ use crate::measure::load::{Noted, Spent};
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
 
+/// Part of an instance that health checks keep busy at most. Assumption.
+const CHECKS: f64 = 0.02;
+
 /// An instance in a row.
 #[derive(Clone, Copy, Debug)]
 struct There {
@@ -30,8 +33,10 @@ struct There {
     strength: f64,
     /// Attempts that were sent to it.
     given: f64,
-    /// How long it was there, nanoseconds.
+    /// How long it was there and got requests, or had some, nanoseconds.
     span: f64,
+    /// How long its application was up.
+    up: f64,
 }
 
 /// What the instances of a fleet have done in a row.
@@ -50,7 +55,7 @@ struct Used {
 }
 
 impl Used {
-    fn read(fleet: usize, instances: &mut [Instance], flow: &mut Flow) -> Used {
+    fn read(fleet: usize, threads: Option<u32>, instances: &mut [Instance], flow: &mut Flow) -> Used {
         let mut used = Used::default();
         let row_start = flow.readings.row_start;
         for (id, instance) in instances.iter_mut().enumerate() {
@@ -61,6 +66,11 @@ impl Used {
             let from = host.running.max(row_start);
             let served_for = host.served_until().min(flow.now).saturating_sub(from) as f64;
             let served_for = (served_for - instance.gaps.down_in_row(flow.now)).max(0.0);
+            let row_end = host.served_until().min(flow.now);
+            let out = match host.unregistered {
+                true => served_for,
+                false => host.rotation.out_in_row(host.running, row_end) as f64,
+            };
             used.serving += served_for;
             used.there.push(There {
                 id: number(id),
@@ -70,10 +80,12 @@ impl Used {
                 whole: host.vcpus.into(),
                 strength: host.strength,
                 given: std::mem::take(&mut host.entered) as f64,
-                span: served_for,
+                span: (served_for - out).max(0.0),
+                up: served_for,
             });
             let (station, cores, processor) = (threads_of(number(id)), host.cores, host.processor);
-            used.threads.push(flow.busy_in_row(station));
+            let held = flow.busy_in_row(station);
+            used.threads.push(held);
             used.backlog += flow.waiting_in_row(station);
             let (busy, waiting) = match processor {
                 NONE => (flow.busy_in_row(cores), flow.waiting_in_row(cores)),
@@ -83,6 +95,11 @@ impl Used {
                 }
             };
             used.cpus.push(busy);
+            // What gets no more requests may have some from before, and is there as far as they keep it busy. Health checks are none.
+            let it = &mut used.there[used.cpus.len() - 1];
+            let of_threads = threads.map_or(0.0, |threads| held / f64::from(threads.max(1)));
+            let kept = (busy / it.whole).max(of_threads).min(it.up);
+            it.span = if kept > CHECKS * it.up { it.span.max(kept) } else { it.span };
             used.cpu_waiting += waiting;
         }
         used
@@ -117,7 +134,7 @@ impl Used {
         if settings.types() == 1 {
             return self.serving * f64::from(settings.instance.vcpus);
         }
-        self.there.iter().map(|there| there.span * f64::from(there.vcpus)).sum()
+        self.there.iter().map(|there| there.up * f64::from(there.vcpus)).sum()
     }
 }
 
@@ -138,7 +155,7 @@ impl Fleets<'_> {
     }
 
     fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
-        let mut used = Used::read(index, &mut self.instances, flow);
+        let mut used = Used::read(index, self.settings[index].threads, &mut self.instances, flow);
         if self.series.len() <= index {
             let name = self.settings[index].name.clone();
             self.series.push(FleetSeries { name, ..FleetSeries::default() });
@@ -176,6 +193,7 @@ impl Fleets<'_> {
         series.terminating.push((terminating - entering).into());
         series.desired.push(desired);
         series.serving.push(used.serving / span);
+        series.in_rotation.push(used.there.iter().fold(0.0, |sum, it| sum + it.span) / span);
         series.cpu_percent.push(100.0 * cpu / there.max(1.0));
         series.cpu_waiting.push(used.cpu_waiting.max(0.0) / span);
         series.threads_busy.push(threads / used.serving.max(1.0));

@@ -36,7 +36,11 @@ pub struct FleetSeries {
     pub unhealthy: Vec<f64>,
     /// Instances whose application runs, draining ones included while they have requests, mean over the row.
     pub serving: Vec<f64>,
-    /// Mean CPU utilisation of those over the row, percent.
+    /// Of those, instances that may get requests or have some: without those that their balancers have not found healthy yet. Mean over the
+    /// row.
+    #[serde(default)]
+    pub in_rotation: Vec<f64>,
+    /// Mean CPU utilisation of all that serve over the row, percent.
     pub cpu_percent: Vec<f64>,
     /// Requests that wait for a core or share one with others, beyond those that have one each: whole fleet, mean over
     /// the row.
@@ -286,7 +290,18 @@ impl FleetSeries {
             let pairs = cores.work.iter().zip(&cores.most);
             pairs.map(|(work, most)| if *most > 0.0 { (work / most).min(1.0) } else { 0.0 }).collect()
         };
-        self.cores.first().map_or_else(|| shares(&self.cpu_percent), of)
+        self.cores.first().map_or_else(|| shares(&self.of_rotation(&self.cpu_percent, 100.0)), of)
+    }
+
+    /// Row by row, a mean of all instances that serve, of which those in rotation have the whole, as a mean of these: at most `most`.
+    pub fn of_rotation(&self, mean: &[f64], most: f64) -> Vec<f64> {
+        let all = self.serving.iter().zip(&self.in_rotation);
+        let of =
+            |(mean, (serving, rotation)): (&f64, (&f64, &f64))| match rotation < serving && *rotation > 0.0 {
+                true => (mean * serving / rotation).min(most.max(*mean)),
+                false => *mean,
+            };
+        mean.iter().zip(all).map(of).collect()
     }
 }
 
@@ -302,6 +317,7 @@ impl column::Series for FleetSeries {
         column!(desired, Count),
         column!(unhealthy, Count),
         column!(serving, Count),
+        column!(in_rotation, Count),
         column!(Shared cpu_percent, Percent, by serving),
         column!(cpu_waiting, Count),
         column!(Shared threads_busy, Count, by serving),

@@ -82,6 +82,31 @@ impl Fleets<'_> {
         let all = &mut self.each[fleet].avoided;
         all.retain(|&zone| zone != place.zone);
         all.extend(avoided);
+        self.note_avoided_types(fleet, place.zone, flow);
+    }
+
+    /// The same of each type that would have come before the one that is launched.
+    fn note_avoided_types(&mut self, fleet: usize, zone: Zone, flow: &mut Flow) {
+        let (true, Some(chosen)) = (self.is_mixed(fleet), self.type_in(fleet, zone, flow)) else { return };
+        let spot = self.is_next_spot(fleet, flow);
+        let order = self.each[fleet].orders.of(spot).iter().copied();
+        let before = order.take_while(|&model| model != chosen);
+        let lacking = before.filter(|&model| self.lacks(fleet, zone, (spot, model), flow));
+        let avoided: Vec<usize> =
+            lacking.filter(|model| !self.each[fleet].avoided_types.contains(model)).collect();
+        let settings = &self.settings[fleet];
+        let name = |model: usize| &settings.hardware(model).instance.name;
+        for &model in &avoided {
+            let text = format!(
+                "launch of {} failed in zone {zone}, which lacks it: launched {}",
+                name(model),
+                name(chosen)
+            );
+            flow.incident(id::Kind::Fleet, &settings.name, text);
+        }
+        let all = &mut self.each[fleet].avoided_types;
+        all.retain(|&model| model != chosen);
+        all.extend(avoided);
     }
 
     /// A launch has failed: it is over for its activity, and the group tries again later.

@@ -37,18 +37,20 @@ impl View<All> for Fleets<'_> {
         let mut all = Vec::new();
         for (index, (fleet, series)) in scene.fleets.iter().zip(&scene.timeline.fleets).enumerate() {
             let cpu = Resource::Cpu { fleet: index };
-            all.push(Watched::busy(cpu, series.cpu_percent.clone(), &series.cpu_waiting));
+            all.push(Watched::busy(cpu, series.of_rotation(&series.cpu_percent, 100.0), &series.cpu_waiting));
             let threads = fleet.threads.map_or(f64::INFINITY, f64::from);
-            let busy = series.threads_busy.iter().map(|busy| 100.0 * busy / threads).collect();
+            let held = series.of_rotation(&series.threads_busy, threads);
+            let busy = held.iter().map(|busy| 100.0 * busy / threads).collect();
             let of = Resource::Threads { fleet: index };
             all.push(Watched::busy(of, busy, &series.backlog).or_refusing(&series.refused));
             for (position, pool) in series.pools.iter().enumerate() {
                 let of = pool_of(index, position);
-                all.push(Watched::busy(of, used(pool), &pool.waiting));
+                all.push(Watched::busy(of, series.of_rotation(&used(pool), 100.0), &pool.waiting));
             }
             if let Some(network) = series.network.first() {
                 let of = Resource::Network { fleet: index };
-                all.push(Watched::busy(of, network.busy_percent.clone(), &network.waiting));
+                let busy = series.of_rotation(&network.busy_percent, 100.0);
+                all.push(Watched::busy(of, busy, &network.waiting));
             }
             all.push(lost::instances(index, scene));
             all.push(lost::targets(index, scene));
@@ -61,7 +63,8 @@ impl View<All> for Fleets<'_> {
         let mut all = Vec::new();
         for (index, (fleet, series)) in scene.fleets.iter().zip(&scene.timeline.fleets).enumerate() {
             let name = &fleet.name;
-            let serving = series.serving.as_slice();
+            // What gets no requests is no capacity.
+            let serving = series.in_rotation.as_slice();
             let of = |of, resource, kind, busy, waiting: &'a [f64]| Capacity {
                 of,
                 resource,
@@ -90,8 +93,11 @@ impl View<All> for Fleets<'_> {
             };
             all.push(Capacity { there: there_of_cpu, ..cpus });
             if let Some(threads) = fleet.threads {
-                let busy: Vec<f64> =
-                    series.threads_busy.iter().map(|busy| busy / f64::from(threads)).collect();
+                let busy: Vec<f64> = series
+                    .of_rotation(&series.threads_busy, f64::from(threads))
+                    .iter()
+                    .map(|busy| busy / f64::from(threads))
+                    .collect();
                 let refused = busy.iter().zip(&series.refused);
                 let refusing = refused
                     .map(|(busy, refused)| if *busy >= FULL && *refused > 0.0 { f64::INFINITY } else { 0.0 });
@@ -102,6 +108,7 @@ impl View<All> for Fleets<'_> {
             }
             if let Some(network) = series.network.first() {
                 let ((busy, at), id) = (network::counted(scene, index), Resource::Network { fleet: index });
+                let busy = series.of_rotation(&busy, 1.0);
                 let words = format!("network of {name}{at}");
                 let links = of(id, words, StageKind::Network, busy, &network.waiting);
                 let burst = |hardware: Hardware| hardware.network.map_or(1.0, |network| network.burst.0);
@@ -109,7 +116,8 @@ impl View<All> for Fleets<'_> {
             }
             for (position, pool) in series.pools.iter().enumerate() {
                 let resource = format!("pool of {name} to {} ({})", pool.database, pool.role.name());
-                let (id, used) = (pool_of(index, position), shares(&pool.used_percent));
+                let used = shares(&series.of_rotation(&pool.used_percent, 100.0));
+                let id = pool_of(index, position);
                 all.push(of(id, resource, StageKind::Pool, used, &pool.waiting));
             }
         }

@@ -12,7 +12,7 @@ use crate::flow::fact::Fact;
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
 use crate::id;
-use crate::measure::resource::Resource;
+use crate::measure::resource::{Purpose, Resource};
 use crate::number::things;
 
 /// Why a lost instance is replaced, as the activity history of a group has it.
@@ -103,7 +103,10 @@ impl Fleets<'_> {
         if lifecycle != Lifecycle::InService {
             return self.replace(instance, CAUSE, flow);
         }
+        // Until another one answers it is missing, though it is no longer there to be lost.
+        let before = self.instances[instance as usize].taken_by.replace(Purpose::Unhealthy);
         if !self.replace_by_policy(instance, CAUSE, true, flow) {
+            self.instances[instance as usize].taken_by = before;
             flow.set(Timer::Noticed { instance }, flow.now.saturating_add(STATUS_PERIOD.0));
         }
     }

@@ -9,6 +9,7 @@ use crate::kind::step::{Compile, Needs, Scope, Step};
 use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
 use crate::measure::stage::StageKind;
 
 /// Try the steps inside.
@@ -47,6 +48,12 @@ impl Step<Settings, kind::Op> for Tried {
             let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
             let problem = reader.problem("nothing says what to do when these steps fail");
             reader.cx.push(problem.hint(format!("add one of {}", crate::language::names::list(&names))));
+        }
+        let is_empty = |value: Value| value.value.as_array().is_some_and(|steps| steps.is_empty());
+        if reader.get("try").is_some_and(is_empty) {
+            reader.cx.push(
+                reader.problem("there is nothing to try").hint("write the steps into `try`, or leave it out"),
+            );
         }
         Tried { policy: ResilienceId(policy.unwrap_or(UNKNOWN)), outlives: false }
     }

@@ -16,6 +16,7 @@ use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::host::Lifecycle;
 use crate::id::Kind;
+use crate::number::number;
 use crate::units::Time;
 
 /// The size that a policy wants.
@@ -34,6 +35,9 @@ struct Idle {
     low: bool,
     text: String,
 }
+
+/// Values from which on tenths say nothing. Assumption.
+const LARGE: f64 = 10_000.0;
 
 impl Controls<'_> {
     /// All alarms of this instant have been evaluated: follows the policy with the largest resulting capacity.
@@ -83,6 +87,10 @@ impl Controls<'_> {
         let because = |relation: &str, of: f64| {
             let (name, unit) = (&policy.name, metric_name(policy.metric));
             match value {
+                // Large values, such as bytes, without tenths and with separators.
+                Some(value) if value >= LARGE || of >= LARGE => {
+                    format!("{name}: {unit} {} {relation} {}", number(value.round()), number(of))
+                }
                 Some(value) => format!("{name}: {unit} {value:.1} {relation} {of}"),
                 None => format!("{name}: {unit} missing, which counts as a breach"),
             }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::language::Service;
 use super::record::ServiceSeries;
 use super::{Services, warning};
+use crate::kind;
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
@@ -39,8 +40,8 @@ impl View<All> for Services<'_> {
             let waiting = waiting(settings, series, &busy, scene).into();
             let constant = Capacity::constant(of, name, StageKind::Service, &busy);
             let refusing = settings.map_or_else(Vec::new, |service| refusing(service, series, scene));
-            let servers = settings.and_then(|service| servers(service, scene));
-            let there = servers.unwrap_or_else(|| constant.there.clone());
+            let there = settings.and_then(|service| there(service, of, scene));
+            let there = there.unwrap_or_else(|| constant.there.clone());
             Capacity { there, waiting: Some(waiting), refusing, ..constant }
         });
         capacity.collect()
@@ -136,6 +137,14 @@ fn refusing(service: &Service, series: &ServiceSeries, scene: &Scene<'_>) -> Vec
         if is_all { refused * time_s / all(row).max(f64::MIN_POSITIVE) } else { 0.0 }
     });
     rows.collect()
+}
+
+/// Servers of each row that work, where these are not always as many: what hangs does nothing.
+fn there(service: &Service, of: Resource, scene: &Scene<'_>) -> Option<Vec<f64>> {
+    let servers = servers(service, scene);
+    let Some(hangs) = kind::not_working(scene, of) else { return servers };
+    let all = servers.unwrap_or_else(|| vec![f64::from(service.servers); hangs.len()]);
+    Some(all.iter().zip(hangs).map(|(servers, hangs)| servers * (1.0 - hangs).max(0.0)).collect())
 }
 
 /// Servers of each row, where their number changes.

@@ -215,8 +215,11 @@ impl Series<'_> {
         }
     }
 
-    /// The first of some rows in which something was asked of it or done.
-    fn first_of(&self, rows: &Range<usize>) -> usize {
+    /// The first of some rows in which it was full, else in which something was asked of it or done.
+    fn first_of(&self, rows: &Range<usize>, full: &[bool]) -> usize {
+        if let Some(first) = rows.clone().find(|&row| full.get(row) == Some(&true)) {
+            return first;
+        }
         let asked = |row: usize| self.load.map_or(0.0, |load| at(&load.asked, row));
         let is_used = |row: &usize| asked(*row) > 0.0 || at(&self.spread.work, *row) > 0.0;
         rows.clone().find(is_used).unwrap_or(rows.start)

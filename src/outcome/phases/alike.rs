@@ -63,15 +63,17 @@ impl Alike {
 
     /// Of each row, how many times slower than usual the load makes requests: waiting makes latency 1 / (1 − utilisation) of what it
     /// is without load, as of M/M/1 and of processor sharing. Usual is the load that a quarter of the rows do not exceed.
-    /// A row with a step of the traffic is as those next to it.
+    /// What lies between two stretches with a load of their own, such as a step of the traffic, or new targets that become healthy one by one,
+    /// is as the busier of them.
     pub fn slower(&self) -> Vec<f64> {
         let usual = self.usually_idle();
         let slower: Vec<f64> =
             self.stretches.iter().map(|it| it.idle.map_or(1.0, |idle| (usual / idle).max(1.0))).collect();
+        let is_long = |at: &usize| self.stretches[*at].rows.len() >= FEWEST_ROWS;
         let all = self.stretches.iter().enumerate().flat_map(|(at, stretch)| {
-            let before = at.checked_sub(1).map_or(1.0, |before| slower[before]);
-            let after = slower.get(at + 1).copied().filter(|_| stretch.rows.len() == 1).unwrap_or(1.0);
-            let own = slower[at].max(after);
+            let before = (0..at).rev().find(is_long).map_or(1.0, |before| slower[before]);
+            let after = (at + 1..slower.len()).find(is_long).map_or(1.0, |after| slower[after]);
+            let own = if is_long(&at) { slower[at] } else { before.max(after) };
             // What ends right after a step came before it.
             stretch
                 .rows
@@ -231,14 +233,20 @@ mod tests {
         assert!(!marks[101..].contains(&true), "{marks:?}");
     }
 
-    /// A fifth of the rows at 40 %, half at 60 %, and the others at 90 %, of which one is a step.
+    /// A fifth of the rows at 40 %, half at 60 %, and the others at 90 %, after five in which that changes.
     #[test]
     fn load_explains_how_much_slower_requests_are_than_usual() {
         let stretch = |rows, idle| Stretch { rows, idle };
-        let all = [(0..20, Some(0.6)), (20..70, Some(0.4)), (70..71, None), (71..100, Some(0.1))];
+        let all = [
+            (0..30, Some(0.6)),
+            (30..100, Some(0.4)),
+            (100..101, None),
+            (101..105, None),
+            (105..140, Some(0.1)),
+        ];
         let alike = Alike { stretches: all.into_iter().map(|(rows, idle)| stretch(rows, idle)).collect() };
         let slower = alike.slower();
-        assert_eq!((slower[0], slower[20], slower[69]), (1.0, 1.0, 1.0), "usual is 60 %");
-        assert!((slower[70] - 4.0).abs() < 1e-9 && (slower[99] - 4.0).abs() < 1e-9, "0.4 / 0.1: {slower:?}");
+        assert_eq!((slower[0], slower[30], slower[99]), (1.0, 1.0, 1.0), "usual is 60 %");
+        assert!(slower[100..].iter().all(|slower| (slower - 4.0).abs() < 1e-9), "0.4 / 0.1: {slower:?}");
     }
 }

@@ -12,7 +12,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use self::episode::{Episode, TOGETHER_ROWS, call_together, episode, from_before, is_of_one_zone};
+use self::episode::{
+    Episode, TOGETHER_ROWS, begin_before, call_together, episode, from_before, is_of_one_zone,
+};
 use super::held::Held;
 use super::watched::Watched;
 use super::words::{Said, Words};
@@ -53,6 +55,9 @@ pub(super) fn chain(
     let mut needless = able::needless(&when(&episodes), words, rows).into_iter();
     episodes.retain(|_| needless.next() != Some(true));
     call_together(&mut episodes);
+    if words.outcome.runs.count > 1 {
+        begin_before(&mut episodes, held, rows);
+    }
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
     let story = Story::of(&episodes, held, rows.start, able::unable(&when(&episodes), words, rows));
     // What came of it, each with its cause: unhealthy targets, failed requests, retries.

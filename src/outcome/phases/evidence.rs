@@ -195,9 +195,11 @@ impl Evidence {
     fn found(&self) -> Vec<bool> {
         let mut now = false;
         let found = |row: usize| {
-            // A row in which nothing ended says nothing: the mark stays, as long as somebody may be kept waiting.
-            if self.ended[row] || self.full[row] || !self.busy[row] {
-                now = self.slow[row] || self.failing[row] || self.full[row];
+            // A row in which nothing ended says nothing by itself: the mark stays, as long as somebody may be kept waiting. What ended later
+            // may say that it waited for too long.
+            let is_trouble = self.slow[row] || self.failing[row] || self.full[row];
+            if is_trouble || self.ended[row] || !self.busy[row] {
+                now = is_trouble;
             }
             now && !self.healthy
         };

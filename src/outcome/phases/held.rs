@@ -71,6 +71,14 @@ impl Held {
         Held { upsets: zones.into_iter().collect(), ..Held::default() }
     }
 
+    /// One that waits for another, to test with.
+    #[cfg(test)]
+    pub fn of_pair(holder: Resource, below: Resource) -> Held {
+        let mut held = Held::default();
+        held.add(holder, below);
+        held
+    }
+
     fn add(&mut self, holder: Resource, below: Resource) {
         if holder != below {
             self.below.entry(holder).or_default().insert(below);

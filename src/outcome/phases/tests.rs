@@ -109,7 +109,7 @@ fn one_row_of_thirty_seconds_does_not_rule_the_others() {
         slow_ms: vec![[vec![0.0], vec![90.0; 9]].concat(), [vec![30_000.0], vec![10.0; 9]].concat()],
         ..Timeline::default()
     };
-    let leading = leading_stage(&timeline, &(0..10)).unwrap();
+    let leading = leading_stage(&timeline, 0..10).unwrap();
     assert_eq!(leading.stage, 0);
     assert!((leading.share - 0.81).abs() < 1e-12, "{}", leading.share);
 }

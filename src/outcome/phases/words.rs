@@ -12,7 +12,7 @@ use crate::kind::load::Load;
 pub(super) use crate::kind::view::{mean, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::part::Part;
-use crate::measure::resource::Node;
+use crate::measure::resource::{Node, Purpose};
 use crate::number::{clock, number};
 use crate::outcome::headroom::Series;
 use crate::outcome::{Link, Outcome, Resource, Timeline};
@@ -124,13 +124,8 @@ impl Words<'_> {
     /// what was in them, and what a group gave up by itself; in the order of time.
     pub fn lost(&self, watched: &[&Watched<'_>], rows: &Range<usize>) -> Vec<String> {
         let is_left_out = |of| {
-            matches!(
-                of,
-                Resource::Zone { .. }
-                    | Resource::ZoneBack { .. }
-                    | Resource::TakenOut { .. }
-                    | Resource::ScaledIn { .. }
-            )
+            matches!(of, Resource::Zone { .. } | Resource::ZoneBack { .. } | Resource::ScaledIn { .. })
+                || matches!(of, Resource::TakenOut { by, .. } if by != Purpose::Unhealthy)
         };
         // Applications that cannot start are missing as well.
         let cannot_start =

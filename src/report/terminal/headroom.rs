@@ -105,7 +105,14 @@ fn before_it_grew(headroom: &Headroom) -> String {
     let stood = headroom.as_it_stood.instances.map_or(it.into(), |count| things(count, "instance"));
     format!(
         "{name} {was} saturated before {it} had grown: {stood} carried {}, {most} carry {} of this traffic",
-        limit(headroom),
+        // Work that waits is no trouble once it has grown, so its limit is another one.
+        headroom
+            .as_it_stood
+            .multiplier
+            .into_iter()
+            .chain(headroom.limit())
+            .reduce(f64::min)
+            .map_or("–".into(), times),
         times(multiplier)
     )
 }

@@ -81,7 +81,7 @@ fn abandoned(outcome: &Outcome) -> String {
         return String::new();
     }
     let (all, cpu) = (amount(abandoned.ended + abandoned.in_system), number(abandoned.cpu_s));
-    let their = if all == "1" { "its client" } else { "their clients" };
+    let their = if all == "1" { "its caller" } else { "their callers" };
     let (attempts, seconds) = (agreeing(all, "attempt"), agreeing(cpu, "CPU second"));
     format!("  {attempts} went on after {their} had gone, for {seconds} of instances\n")
 }

@@ -15,7 +15,7 @@ pub struct HealthCheck {
     pub timeout: Time,
     /// Passes in a row that make an unhealthy target healthy.
     pub healthy_threshold: u32,
-    /// Failures in a row that make a healthy target unhealthy.
+    /// Failures in a row that make a target unhealthy.
     pub unhealthy_threshold: u32,
     /// CPU demand of answering a check.
     pub cpu: Law,
@@ -28,7 +28,7 @@ pub const CHECK_INTERVAL: Given<Time> = Given::new(Time::from_secs(30), HEALTH_G
 pub const CHECK_TIMEOUT: Given<Time> = Given::new(Time::from_secs(5), HEALTH_GUIDE);
 /// Passes in a row that make an unhealthy target healthy: 5.
 pub const CHECK_HEALTHY: Given<u32> = Given::new(5, HEALTH_GUIDE);
-/// Failures in a row that make a healthy target unhealthy: 2.
+/// Failures in a row that make a target unhealthy: 2.
 pub const CHECK_UNHEALTHY: Given<u32> = Given::new(2, HEALTH_GUIDE);
 /// CPU demand of answering a check: 1 ms.
 pub const CHECK_CPU: Given<Law> =
@@ -36,7 +36,8 @@ pub const CHECK_CPU: Given<Law> =
 /// The language of a health check.
 pub const HEALTH_SHAPE: Shape = Shape {
     title: "health_check = { … }",
-    about: "Health check of a target group. A target that has never passed a check is healthy after its first pass, whatever it failed before.",
+    about: "Health check of a target group. Checks begin when a target is registered. One pass makes a new target healthy. A target that has \
+            failed so often that it is unhealthy needs `healthy` passes in a row, also while its application has not been up yet.",
     keys: &[
         Key::given(
             "interval",
@@ -54,13 +55,13 @@ pub const HEALTH_SHAPE: Shape = Shape {
             "healthy",
             "number, 2 to 10",
             || CHECK_HEALTHY.show(),
-            "passes in a row that make a target healthy again, once it was healthy and failed",
+            "passes in a row that make an unhealthy target healthy",
         ),
         Key::given(
             "unhealthy",
             "number, 2 to 10",
             || CHECK_UNHEALTHY.show(),
-            "failures in a row that make a healthy target unhealthy",
+            "failures in a row that make a target unhealthy",
         ),
         Key::given("cpu", "law", || CHECK_CPU.show(), "CPU demand of answering a check"),
         Key::optional(

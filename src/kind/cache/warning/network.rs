@@ -18,8 +18,8 @@ const FLOW: f64 = 5e9;
 pub(super) fn warnings(expected: &Expected<'_, Settings>, index: usize, cache: &Cache) -> Vec<Warning> {
     let mut found = Vec::new();
     let bits = cache.item.0 as f64 * 8.0;
-    let looked_up = expected.load.per_second(|demand| demand.count((Kind::Cache, index), "lookups"));
-    let Some((at, rate)) = expected.load.peak(&looked_up).filter(|(_, rate)| *rate > 0.0) else {
+    let sent = expected.load.per_second(|demand| demand.count((Kind::Cache, index), "values sent"));
+    let Some((at, rate)) = expected.load.peak(&sent).filter(|(_, rate)| *rate > 0.0) else {
         return found;
     };
     let takes = Time::from_secs_f64(bits / FLOW);

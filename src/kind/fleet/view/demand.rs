@@ -28,12 +28,14 @@ pub(super) fn instances(about: &Full<'_>, fleet: usize) -> String {
     let most_in = |row: usize| largest_at(settings, Time::from_secs_f64(scene.time_s(row)));
     let mut reached = rows.clone().filter(|&row| at(&series.desired, row) >= f64::from(most_in(row)));
     let largest = reached.next().filter(|_| !settings.policies.is_empty()).map(most_in);
-    let serving = at(&series.serving, rows.start).round();
+    let serving = at(&series.in_rotation, rows.start).round();
+    let waiting = at(&series.serving, rows.start).round() - serving;
     let first = Time::from_secs_f64(scene.time_s(rows.start));
     let text = match settings.timetable.is_empty() {
         true => size(serving, largest),
         false => by_timetable(settings, serving, first),
     };
+    let text = if waiting > 0.0 { format!("{text}, {} more not healthy yet", number(waiting)) } else { text };
     match settings.resize.is_empty() {
         true => text,
         false => format!("{text} of {}", settings.hardware_at(first).instance.name),
@@ -68,7 +70,7 @@ pub(super) fn needed(about: &Full<'_>, fleet: usize) -> String {
     });
     let work = expected.max(seen * (1.0 - DOUBT));
     let instances = limits::needed(settings, work, first);
-    if work == 0.0 || f64::from(instances) <= at(&series.serving, rows.start) {
+    if work == 0.0 || f64::from(instances) <= at(&series.in_rotation, rows.start) {
         return String::new();
     }
     let text = format!("its load needs about {}", number(instances.into()));

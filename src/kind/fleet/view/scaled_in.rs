@@ -67,13 +67,15 @@ fn falls(desired: &[f64], apart: usize) -> Vec<Range<usize>> {
 
 /// How many instances would be full of what was done, row by row: by what the fullest of their resources was busy with.
 fn needed(index: usize, scene: &Scene<'_>) -> Vec<f64> {
-    let serving = scene.timeline.fleets[index].serving.as_slice();
-    let mut needed = vec![0.0f64; serving.len()];
+    let series = &scene.timeline.fleets[index];
+    let mut needed = vec![0.0f64; series.serving.len()];
+    // Workers serve whether a balancer sends to them or not.
+    let is_own = |of: &[f64]| {
+        [&series.serving, &series.in_rotation].iter().any(|own| std::ptr::eq(of, own.as_slice()))
+    };
     for capacity in kind::capacities(scene) {
-        if !capacity.group.is_some_and(|group| std::ptr::eq(group.serving, serving)) {
-            continue;
-        }
-        for ((needed, busy), serving) in needed.iter_mut().zip(&capacity.busy).zip(serving) {
+        let Some(group) = capacity.group.filter(|group| is_own(group.serving)) else { continue };
+        for ((needed, busy), serving) in needed.iter_mut().zip(&capacity.busy).zip(group.serving) {
             *needed = needed.max(busy * serving);
         }
     }

@@ -78,7 +78,7 @@ impl Series<'_> {
             let (peak, (busy, part)) = self.wider(peaks, |peak| busy(peak, of_member));
             let load = Load {
                 until_s: until(&peak.rows, spread),
-                at_s: timeline.time_s.get(self.first_of(&peak.rows)).copied().unwrap_or(0.0),
+                at_s: timeline.time_s.get(self.first_of(&peak.rows, &full)).copied().unwrap_or(0.0),
                 busy,
                 multiplier: (busy > 0.0 && is_asked).then(|| 1.0 / busy),
                 instances: instances(&peak.rows),

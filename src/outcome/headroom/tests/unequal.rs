@@ -133,3 +133,21 @@ fn targets_that_fail_because_all_are_full_are_no_nearer_limit() {
     // The fullest of some windows of 10,000 requests: a third of them are its own.
     assert!((cpu.as_it_stood.busy * 0.75 - 1.0).abs() < 0.05, "{cpu:?}");
 }
+
+/// From 7:00 on 360/s × 10 ms for 80 s on two of four instances of two vCPUs: 90 %. The other two have been up since 6:40, and each is healthy
+/// after five checks, at 8:40 at the earliest. In the rows of a run the multiple is 4 / 3.6.
+#[test]
+fn targets_that_are_not_healthy_yet_are_no_capacity() {
+    let text = "duration = \"12m\"\ntraffic.v.rate = [[\"0m\", \"200/s\"], [\"7m\", \"200/s\"], [\"7m\", \"360/s\"], [\"500s\", \"360/s\"], \
+        [\"500s\", \"200/s\"]]\ntraffic.v.interarrival = \"1s\"\nrequest.p = { via = \"lb\", steps = [{ cpu = \"10ms\" }] }\n\
+        balancer.lb.targets = \"w\"\n[fleet.w]\ninstance = \"m5.large\"\nmin = 2\nmax = 4\nschedule = [{ at = \"5m\", desired = 4 }]\n\
+        boot = { decision = \"0s\", launch = \"20s\", system = \"10s\", bootstrap = \"60s\", application = \"10s\" }\n";
+    let outcome = runs(text, 2);
+    let cpu = of(&outcome, "CPU of w");
+    assert!((cpu.limit().unwrap() / (4.0 / 3.6) - 1.0).abs() < 0.02, "{cpu:?}");
+    let fleet = &outcome.timeline.fleets[0];
+    assert_eq!((fleet.serving[450], fleet.in_rotation[450], fleet.in_rotation[600]), (4.0, 2.0, 4.0));
+    // With launch hooks they are healthy after one check, at 7:10 at the latest.
+    let hook = runs(&text.replace("min = 2", "min = 2\nlaunch_hook = {}"), 2);
+    assert!(of(&hook, "CPU of w").limit().unwrap() > cpu.limit().unwrap(), "{hook:?}");
+}

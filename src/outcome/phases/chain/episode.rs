@@ -130,6 +130,25 @@ pub(super) fn call_together(episodes: &mut [Episode<'_>]) {
     }
 }
 
+/// What keeps another resource full was full before that one. Of several runs that are full from different times on, means are at
+/// their bound when the last of them is: what had gone more than half of its way there when the other one was full began with it.
+pub(super) fn begin_before(episodes: &mut [Episode<'_>], held: &Held, trouble: &Range<usize>) {
+    let began: Vec<(Resource, usize)> = episodes.iter().map(|it| (it.resource.of, it.rows.start)).collect();
+    for Episode { resource, rows, .. } in episodes.iter_mut().filter(|it| it.resource.of.is_capacity()) {
+        let busy = |row: usize| resource.busy.get(row).copied().unwrap_or(0.0);
+        let level = busy(trouble.start.saturating_sub(1));
+        let is_climbing = |row: usize| busy(row) - level > (busy(rows.start) - level) / 2.0;
+        let keeps = began.iter().filter(|(of, start)| {
+            *start + TOGETHER_ROWS < rows.start
+                && *start >= trouble.start
+                && held.below(*of).contains(&resource.of)
+        });
+        let first =
+            keeps.map(|(_, start)| *start).filter(|start| (*start..rows.start).all(is_climbing)).min();
+        rows.start = first.unwrap_or(rows.start);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,5 +160,23 @@ mod tests {
         assert!(!grows(&unhealthy, &(4..8)), "three before, and fewer and fewer");
         assert!(!grows(&unhealthy, &(7..9)), "none at all");
         assert!(grows(&[2.0, 2.0], &(0..2)), "from the start");
+    }
+
+    /// Eight runs fill their CPU one after the other, in rows 4 to 12; threads, which wait for it, are full in row 9 already, when CPU is more
+    /// than half of its way from 40 % to 100 %. What was busy by 98 % all the time before began when it did.
+    #[test]
+    fn what_keeps_another_resource_full_began_before_it_where_runs_differ() {
+        let (cpu, threads) = (Resource::Cpu { fleet: 0 }, Resource::Threads { fleet: 0 });
+        let watched = |of, busy: Vec<f64>| Watched { busy, ..Watched::marked(of, vec![false; 20]) };
+        let climbing = |row: usize| 40.0 + 60.0 * ((row.max(4) - 4) as f64 / 8.0).min(1.0);
+        let held = Held::of_pair(threads, cpu);
+        for (level, expected) in [(0.0, 9), (58.0, 12)] {
+            let busy = (0..20).map(|row| climbing(row).max(40.0 + level));
+            let (cpu, threads) = (watched(cpu, busy.collect()), watched(threads, vec![0.0; 20]));
+            let of = |resource, rows: Range<usize>| Episode { resource, full: rows.len(), rows };
+            let mut episodes = [of(&cpu, 12..20), of(&threads, 9..20)];
+            begin_before(&mut episodes, &held, &(4..20));
+            assert_eq!(episodes[0].rows.start, expected);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What a zone takes is a link of its own between the zone and what waits: instances, nodes, shards, healthy targets.
 
 use simcap::id::Kind;
-use simcap::outcome::{Node, Outcome, Phase, Resource};
+use simcap::outcome::{Node, Outcome, Phase, Purpose, Resource};
 
 use super::BOTH_ZONES;
 use crate::phases::{kinds, troubles};
@@ -309,6 +309,7 @@ fn each_loss_is_a_link_of_its_own_and_so_is_the_return() {
     let instances = Resource::LostInstances { fleet: 0 };
     let zone = |fault| Resource::Zone { fault };
     let back = |fault| Resource::ZoneBack { fault };
+    let taken = Resource::TakenOut { fleet: 0, by: Purpose::Unhealthy };
     let expected = [
         (zone(0), 60.0, "zone a lost"),
         (instances, 60.0, "3 instances of `web` lost in zone a"),
@@ -316,6 +317,8 @@ fn each_loss_is_a_link_of_its_own_and_so_is_the_return() {
         (instances, 100.0, "3 instances of `web` lost in zone b"),
         (back(0), 210.0, "zone a is back"),
         (back(1), 250.0, "zone b is back"),
+        // Noticed 200 s after the loss.
+        (taken, 260.0, "replacement of unhealthy instances of `web`"),
     ];
     assert_eq!(told.len(), expected.len(), "{}", phase.sentence);
     for (told, expected) in told.iter().zip(expected) {
@@ -323,7 +326,7 @@ fn each_loss_is_a_link_of_its_own_and_so_is_the_return() {
         assert!(told.2.starts_with(expected.2), "{}", told.2);
     }
     let order: Vec<f64> = phase.chain.iter().filter(|it| it.cause).map(|it| it.at_s).collect();
-    assert_eq!(order, [60.0, 100.0, 210.0, 250.0], "{}", phase.sentence);
+    assert_eq!(order, [60.0, 100.0, 210.0, 250.0, 260.0], "{}", phase.sentence);
 }
 
 /// Two faults of one zone that overlap are one loss: it is back when the last one ends.

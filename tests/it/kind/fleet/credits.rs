@@ -76,6 +76,30 @@ fn a_launched_t2_has_credits_of_its_launch_and_a_t3_has_none() {
     assert_eq!(held_from(&launched("t3.micro", "unlimited")), None);
 }
 
+/// Of 103 that are launched together, three have no credits and are held to a tenth a second after they run; a day later others have some
+/// again.
+#[test]
+fn a_hundred_launches_in_a_day_have_credits() {
+    let text = "duration = \"25h\"\nbucket = \"1m\"\n[traffic.all]\nrate = \"1/h\"\n[request.page]\nvia = \"web\"\nsteps = [{ cpu = \"10ms\" }]\n\
+         [fleet.web]\ninstance = \"t2.micro\"\nmin = 0\nmax = 200\ncredits = { mode = \"standard\" }\n\
+         boot = { decision = \"0s\", launch = \"1s\", system = \"60s\", bootstrap = \"0s\", application = \"0s\" }\n\
+         schedule = [{ at = \"1h\", desired = 103 }, { at = \"1h30m\", desired = 0 }, { at = \"24h30m\", desired = 1 }, \
+         { at = \"24h40m\", desired = 0 }, { at = \"24h45m\", desired = 0 }]\n";
+    let run = run(text, 1);
+    let held = &run.timeline.kinds.fleets[0].credits[0].held;
+    let most = held.iter().copied().fold(0.0, f64::max);
+    assert!((most - 3.0).abs() < 0.1, "{most}");
+    let said: Vec<f64> = run
+        .incidents
+        .iter()
+        .filter(|it| it.text.starts_with("no launch credits"))
+        .map(|it| it.at_s)
+        .collect();
+    assert_eq!(said, [3_601.0]);
+    // At 24:30 it is 23 h and a half later: none either.
+    assert!(held[24 * 60 + 31] > 0.0);
+}
+
 /// CloudWatch counts the CPU that an instance gets. So a group that is held to a tenth looks idle, and does not grow, while
 /// every request waits.
 #[test]

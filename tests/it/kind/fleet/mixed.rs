@@ -192,3 +192,15 @@ fn a_refresh_counts_units() {
     let all: Vec<f64> = activities(&run).into_iter().map(|(at, ..)| at).collect();
     assert_eq!(all, [100.0, 100.0, 150.0]);
 }
+
+/// Until 90 s EC2 has no large instances: the small ones come in their place, which is said once for all launches.
+#[test]
+fn a_type_that_ec2_lacks_is_said_where_another_is_launched() {
+    let fleet = "desired = 2\noverrides = [{ instance = \"c5.xlarge\", weight = 4 }, { instance = \"m5.large\", weight = 2 }]\n\
+         launch_failures = [{ at = \"10s\", until = \"90s\", instance = \"c5.xlarge\" }]\n\
+         schedule = [{ at = \"20s\", desired = 6 }, { at = \"40s\", desired = 10 }, { at = \"100s\", desired = 14 }]\n";
+    let run = group("1/h", fleet);
+    let said: Vec<(f64, &str)> = run.incidents.iter().map(|it| (it.at_s, it.text.as_str())).collect();
+    let text = "launch of c5.xlarge failed in zone a, which lacks it: launched m5.large";
+    assert_eq!(said, [(20.0, text)]);
+}
