@@ -75,6 +75,7 @@ use crate::engine::processor::Processor;
 use crate::engine::station::{Aligned, Links};
 use crate::id::Kind;
 use crate::measure::Recorder;
+use crate::measure::deployment::Deployment;
 
 use attempt::{Attempts, HOSTED, NETWORK, State, Widths};
 use draws::Draws;
@@ -240,6 +241,18 @@ impl Flow {
     /// Queues a fact for all kinds.
     pub fn tell(&mut self, fact: Fact) {
         self.facts.push_back(fact);
+    }
+
+    /// Records that a deployment begins; returns its number.
+    pub fn begin_deployment(&mut self, begun: Deployment) -> usize {
+        let failed = self.recorder.requests().failures();
+        self.journal.deployment(begun, failed)
+    }
+
+    /// Records how many instances serve while a deployment is in progress.
+    pub fn note_deployment(&mut self, number: usize, serving: u32) {
+        let failed = self.recorder.requests().failures();
+        self.journal.deploying(number, serving, failed);
     }
 
     /// Records an incident at a resource.

@@ -8,6 +8,7 @@ pub mod bounded;
 pub mod capacity;
 pub mod chart;
 pub mod column;
+pub mod deployment;
 pub mod figure;
 pub mod gaps;
 pub mod histogram;

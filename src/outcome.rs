@@ -33,6 +33,7 @@ pub use repeat::{Repetition, repeat};
 pub use crate::cost::{Bill, BillItem, BillPart};
 pub use crate::id::{Entry, Kind, Reference, Tables};
 
+pub use crate::measure::deployment::{Deployment, Ended};
 pub use crate::measure::percentile::Percentile;
 pub use crate::measure::stage::{Cause, Stage, StageKind};
 pub use crate::measure::totals::{Activity, AlarmChange, AlarmState, Incident, Work};
@@ -111,6 +112,9 @@ pub struct Outcome {
     /// Every alarm that went to another state in the first run, in time order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alarms: Vec<AlarmChange>,
+    /// Every deployment of the first run, instance refreshes included, in time order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deployments: Vec<Deployment>,
     /// Other things that happened in the first run: health changes, refused connections, scheduled actions.
     pub incidents: Vec<Incident>,
     /// Totals of each fleet, cache and every other resource.

@@ -22,6 +22,7 @@ mod breakpoint;
 pub mod chart;
 mod comparison;
 mod csv;
+mod deployments;
 mod error;
 mod file;
 mod folder;

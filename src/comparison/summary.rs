@@ -8,7 +8,7 @@ use super::bills::lacking;
 use super::policy::{Act, FleetSummary, Target, rows};
 use crate::measure::percentile::Percentile;
 use crate::objective::quantity::Quantity;
-use crate::outcome::{Outcome, Standing, Verdict};
+use crate::outcome::{Deployment, Outcome, Standing, Verdict};
 
 /// What one scenario comes to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct Summary {
     pub fleets: Vec<FleetSummary>,
     /// What Auto Scaling did in the first run, in the order of time.
     pub activities: Vec<Act>,
+    /// Its deployments in the first run, in the order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deployments: Vec<Deployment>,
 }
 
 /// An objective of one scenario.
@@ -81,6 +84,7 @@ impl Summary {
             trouble_s: trouble.map(|phase| phase.to_s - phase.from_s).sum(),
             fleets: FleetSummary::all(outcome, targets),
             activities: outcome.scaling.iter().map(Act::of).collect(),
+            deployments: outcome.deployments.clone(),
         }
     }
 

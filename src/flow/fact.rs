@@ -28,6 +28,10 @@ pub enum Fact {
     InService(u32),
     /// A host gets no new requests from now on.
     Leaving(u32),
+    /// A host gets no new requests for a while: it stays in service in its group, and its application is restarted.
+    Parting(u32),
+    /// Such a host may get requests again.
+    Returned(u32),
     /// A leaving host is deregistered: no new requests are sent to it.
     Deregistered {
         /// The host.

@@ -59,6 +59,8 @@ pub struct Host {
     pub failed_start: bool,
     /// It is registered with no balancer, and never will be.
     pub unregistered: bool,
+    /// It gets no new requests and finishes its current ones.
+    pub draining: bool,
     /// Its threads.
     pub threads: Station,
     /// Station of its cores, if they are not shared.
@@ -124,9 +126,9 @@ impl Host {
         self.lost != u64::MAX
     }
 
-    /// Whether it is leaving and may still have requests inside.
+    /// Whether it is leaving, for good or to be restarted, and may still have requests inside.
     pub fn is_draining(&self) -> bool {
-        self.lifecycle == Lifecycle::Terminating
+        self.draining
     }
 
     /// Whether it came into service but never answered: its application was not up before the host ended, or could not

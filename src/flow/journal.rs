@@ -3,6 +3,7 @@
 //! In: events worth showing. Out: lists in the order of time.
 
 use crate::id::{FleetId, Kind, Reference};
+use crate::measure::deployment::{Deployment, Ended};
 use crate::measure::totals::{Activity, AlarmChange, Incident};
 
 /// Most incidents that are kept.
@@ -17,6 +18,21 @@ pub struct Journal {
     activities: Vec<(Activity, u32)>,
     incidents: Vec<Incident>,
     alarms: Vec<AlarmChange>,
+    /// Deployments, and how many requests had failed when each began.
+    deployments: Vec<(Deployment, u64)>,
+}
+
+/// A journal that is complete.
+#[derive(Debug)]
+pub struct Written {
+    /// Auto Scaling activities.
+    pub activities: Vec<Activity>,
+    /// Other incidents.
+    pub incidents: Vec<Incident>,
+    /// Alarms that have gone to another state.
+    pub alarms: Vec<AlarmChange>,
+    /// Deployments, refreshes included.
+    pub deployments: Vec<Deployment>,
 }
 
 impl Journal {
@@ -76,9 +92,46 @@ impl Journal {
         }
     }
 
+    /// A deployment begins, when so many requests have failed; returns its number.
+    pub fn deployment(&mut self, begun: Deployment, failed: u64) -> usize {
+        self.deployments.push((begun, failed));
+        self.deployments.len() - 1
+    }
+
+    /// So many instances serve while a deployment is in progress, and so many requests have failed.
+    pub fn deploying(&mut self, number: usize, serving: u32, failed: u64) {
+        let (deployment, before) = &mut self.deployments[number];
+        deployment.least = deployment.least.min(serving);
+        deployment.failed = failed - *before;
+    }
+
+    /// A deployment does not come to its end, and why.
+    pub fn deployment_turned(&mut self, number: usize, ended: Ended, reason: Option<String>, now: u64) {
+        let (deployment, _) = &mut self.deployments[number];
+        if deployment.turned_s.is_none() {
+            (deployment.turned_s, deployment.reason) = (Some(now as f64 / 1e9), reason);
+        }
+        deployment.ended = ended;
+    }
+
+    /// Nothing more comes of a deployment; it is complete unless it has turned.
+    pub fn deployment_over(&mut self, number: usize, now: u64) {
+        let (deployment, _) = &mut self.deployments[number];
+        deployment.done_s = Some(now as f64 / 1e9);
+        if deployment.ended == Ended::Open {
+            deployment.ended = Ended::Complete;
+        }
+    }
+
+    /// The deployments so far.
+    pub fn deployments(&self) -> impl Iterator<Item = &Deployment> {
+        self.deployments.iter().map(|(deployment, _)| deployment)
+    }
+
     /// All that was recorded.
-    pub fn close(self) -> (Vec<Activity>, Vec<Incident>, Vec<AlarmChange>) {
+    pub fn close(self) -> Written {
         let activities = self.activities.into_iter().map(|(activity, _)| activity).collect();
-        (activities, self.incidents, self.alarms)
+        let deployments = self.deployments.into_iter().map(|(deployment, _)| deployment).collect();
+        Written { activities, incidents: self.incidents, alarms: self.alarms, deployments }
     }
 }

@@ -132,7 +132,7 @@ codes! {
     /// Something that no request uses, or a queue of which nothing receives.
     Unused "unused" 9
         "a resource, a population of keys or a class that no request uses, a queue that nothing receives from, or a \
-         version that no refresh brings; resources are billed all the same";
+         version that no refresh and no deployment brings; resources are billed all the same";
     /// A price that nothing is charged for.
     UnusedPrice "unused-price" 12
         "a price in `[prices]` that nothing is charged for";

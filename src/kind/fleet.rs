@@ -5,6 +5,7 @@
 #![doc = include_str!("fleet/rules.md")]
 
 mod account;
+mod beside;
 mod bill;
 mod blows;
 mod capacity;
@@ -15,7 +16,9 @@ mod credits;
 mod crowd;
 mod deployed;
 mod ending;
+mod extra;
 mod hook;
+mod in_place;
 mod instance;
 pub mod language;
 mod lifecycle;
@@ -32,6 +35,7 @@ pub mod record;
 mod refresh;
 mod replacement;
 mod resize;
+mod rollout;
 mod shed;
 mod shortage;
 mod spot;

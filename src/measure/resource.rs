@@ -396,11 +396,13 @@ pub enum Purpose {
     Unhealthy,
     /// A rollback brings back the version before.
     Rollback,
+    /// A deployment restarts or replaces them.
+    Deployment,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Purpose; 7] = [
+    pub const ALL: [Purpose; 8] = [
         Purpose::Refresh,
         Purpose::Rebalancing,
         Purpose::Lifetime,
@@ -408,6 +410,7 @@ impl Purpose {
         Purpose::Resize,
         Purpose::Unhealthy,
         Purpose::Rollback,
+        Purpose::Deployment,
     ];
 }
 

@@ -8,6 +8,7 @@ use std::ops::Deref;
 use crate::flow::mark::Mark;
 use crate::kind;
 use crate::measure::Recorder;
+use crate::measure::deployment::Deployment;
 use crate::measure::stage::Stage;
 use crate::measure::totals::{Activity, AlarmChange, Incident, Work};
 use crate::scenario::Scenario;
@@ -28,6 +29,8 @@ pub struct Measured {
     pub incidents: Vec<Incident>,
     /// Alarms that have gone to another state.
     pub alarms: Vec<AlarmChange>,
+    /// Deployments, refreshes included.
+    pub deployments: Vec<Deployment>,
     /// Rows of every resource.
     pub series: kind::Series,
     /// Totals of every resource.

@@ -4,6 +4,7 @@
 
 use super::World;
 use super::gauges::{Measured, Remaining};
+use crate::flow::journal::Written;
 use crate::flow::attempt::{Attempt, ENDED, State};
 use crate::measure::totals::Work;
 
@@ -21,7 +22,8 @@ impl World<'_> {
         let remaining = self.count_remaining();
         self.close_loads();
         let (series, kinds) = self.parts.close(&mut self.flow);
-        let (scaling, incidents, alarms) = std::mem::take(&mut self.flow.journal).close();
+        let Written { activities, incidents, alarms, deployments } =
+            std::mem::take(&mut self.flow.journal).close();
         Measured {
             work: Work {
                 events: self.events,
@@ -31,9 +33,10 @@ impl World<'_> {
             remaining,
             series,
             kinds,
-            scaling,
+            scaling: activities,
             incidents,
             alarms,
+            deployments,
             recorder: self.flow.recorder,
             stages: self.program.stages,
             usage,

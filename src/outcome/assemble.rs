@@ -115,6 +115,7 @@ impl Runs<'_> {
             scaling: measured.scaling.clone(),
             incidents: measured.incidents.clone(),
             alarms: measured.alarms.clone(),
+            deployments: measured.deployments.clone(),
             kinds: measured.kinds.told(runs),
             work: measured.work.clone(),
             bill: view.bill,

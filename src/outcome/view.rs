@@ -39,6 +39,7 @@ impl Sum {
             scaling: _,
             incidents: _,
             alarms: _,
+            deployments: _,
             series,
             kinds,
             work,

@@ -8,6 +8,7 @@ mod notes;
 mod policies;
 
 pub use many::{comparisons, comparisons_verdicts};
+pub(super) use many::title as title_of;
 pub use policies::policies;
 
 use std::path::PathBuf;

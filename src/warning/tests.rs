@@ -336,6 +336,7 @@ fn no_action_of_a_fleet_comes_after_the_end() {
     for (key, entry, what) in [
         ("standby", ", until = '2h'", "a span of standby"),
         ("refresh", "", "an instance refresh"),
+        ("deploy", ", strategy = 'rolling'", "a deployment"),
         ("suspend", ", processes = ['Launch']", "a suspension"),
         ("launch_failures", "", "a span of failed launches"),
     ] {
@@ -357,12 +358,26 @@ fn a_version_that_is_felt_nowhere_is_warned_of() {
     let versions = "fleet.web.versions={ v2 = { health = false }, v3 = {} }";
     let refresh = "fleet.web.refresh=[{ at = '1s', version = 'v2' }]";
     let warning = only(Code::Unused, "fleet.web.versions.v3", &[versions, refresh]);
-    assert_eq!(warning.message, "no refresh brings version `v3` of fleet `web`");
+    assert_eq!(warning.message, "no refresh and no deployment brings version `v3` of fleet `web`");
     let unchecked =
         HEALTHY.replace("via = \"lb\"", "via = \"web\"").replace("[balancer.lb]\ntargets = \"web\"\n", "");
     let found = found(&unchecked, &["fleet.web.versions={ v2 = { health = false } }", refresh]);
     let told: Vec<String> = found.iter().map(|it| it.path()).collect();
     assert_eq!(told, ["fleet.web.versions.v2"], "{found:?}");
+}
+
+#[test]
+fn a_bake_time_that_no_alarm_watches_is_warned_of() {
+    let deploy = |more: &str| format!("fleet.web.deploy=[{{ at = '1s', {more} }}]");
+    let warning = only(Code::Unused, "fleet.web.deploy.0.bake", &[&deploy("strategy = 'canary'")]);
+    assert_eq!(
+        warning.message,
+        "the canary deployment of fleet `web` at 1s waits 10m before it goes on, and no alarm can stop it"
+    );
+    only(Code::Unused, "fleet.web.deploy.0.bake", &[&deploy("strategy = 'rolling', bake = '5m'")]);
+    // Blue instances are kept for that time.
+    assert_eq!(codes(&[&deploy("strategy = 'blue_green', bake = '5m'")]), []);
+    assert_eq!(codes(&[&deploy("strategy = 'rolling'")]), []);
 }
 
 #[test]

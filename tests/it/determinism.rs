@@ -98,6 +98,7 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/warm-pool.toml", vec!["duration=12m"]),
         ("scenarios/retry-storm.toml", vec!["duration=4m"]),
         ("scenarios/keep-alive-502.toml", vec!["duration=30m"]),
+        ("scenarios/deploy-under-load.toml", vec!["duration=12m"]),
         ("scenarios/steep-spike.toml", vec!["duration=6m"]),
         ("scenarios/whatistime.toml", vec!["duration=4m", "fault.zone-a.at=1m", "fault.zone-a.for=1m"]),
         (

@@ -135,6 +135,11 @@ fn a_balancer_that_grows_rejects_a_steep_spike() {
 }
 
 #[test]
+fn a_rolling_deployment_at_the_peak_leaves_too_few() {
+    golden("deploy-under-load", 99);
+}
+
+#[test]
 fn the_loss_of_a_zone_is_minutes_of_errors() {
     golden("zone-outage", 99);
 }

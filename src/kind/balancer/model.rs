@@ -184,12 +184,21 @@ impl<'s> Part<'s> for Balancers<'s> {
                             );
                             flow.incident(id::Kind::Balancer, &self.settings[balancer].name, text);
                         }
-                        true => self.register(balancer, host, flow),
+                        true => self.register(balancer, host, true, flow),
                         false => {}
                     }
                 }
             }
-            Fact::Leaving(host) => self.leave(host, flow),
+            Fact::Returned(host) => {
+                let own = &flow.hosts[host as usize];
+                let (group, unregistered) = (own.group, own.unregistered);
+                for balancer in 0..self.each.len() {
+                    if self.settings[balancer].targets.index() == group && !unregistered {
+                        self.register(balancer, host, false, flow);
+                    }
+                }
+            }
+            Fact::Leaving(host) | Fact::Parting(host) => self.leave(host, flow),
             _ => {}
         }
     }
@@ -208,11 +217,11 @@ impl Balancers<'_> {
         targets_it.map(|(_, balancer)| balancer.unhealthy()).max().unwrap_or(0)
     }
 
-    /// Registers a host, and its checks begin. A host that has been in service for long is already known: healthy and
-    /// connected, or unhealthy if its application is not up.
-    fn register(&mut self, balancer: usize, host: u32, flow: &mut Flow) {
+    /// Registers a host, and its checks begin. A host that has been in service for long is already known, unless it is back after a
+    /// restart: healthy and connected, or unhealthy if its application is not up.
+    fn register(&mut self, balancer: usize, host: u32, stayed: bool, flow: &mut Flow) {
         let known = &flow.hosts[host as usize];
-        let (zone, runs, seasoned) = (known.place.zone, known.is_running(), known.seasoned);
+        let (zone, runs, seasoned) = (known.place.zone, known.is_running(), known.seasoned && stayed);
         let state = &mut self.each[balancer];
         let target = Target {
             instance: host,

@@ -21,7 +21,8 @@ impl Fleets<'_> {
         flow: &mut Flow,
     ) {
         let state = &mut self.each[fleet];
-        let max = state.max.max(state.min);
+        let extra = state.refreshing.map_or(0, |refreshing| refreshing.extra);
+        let max = state.max.max(state.min).saturating_add(extra);
         if wanted > max {
             state.wanted_most = state.wanted_most.max(wanted);
             state.wanted_times += 1;

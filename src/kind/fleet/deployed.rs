@@ -21,7 +21,30 @@ impl Fleets<'_> {
     pub(super) fn made(&self, instance: u32, flow: &Flow) -> Made {
         let own = &self.instances[instance as usize];
         let order = flow.hosts[instance as usize].number;
-        Made { order, spot: own.spot, model: own.model, version: own.version }
+        let restarted_by = own.restarted_by;
+        Made { order, spot: own.spot, model: own.model, version: own.version, restarted_by }
+    }
+
+    /// An instance runs another version from now on.
+    pub(super) fn becomes(&mut self, instance: u32, version: usize, flow: &mut Flow) {
+        let done = self.work_done(instance, flow);
+        let work = self.work(instance, flow);
+        let host = &flow.hosts[instance as usize];
+        let (settings, order) = (&self.settings[host.group], host.number as usize);
+        let factor = settings.speeds.get(order - 1).copied().unwrap_or(1.0);
+        let strength = self.hardware_of(instance, flow).instance.strength;
+        let own = &mut self.instances[instance as usize];
+        (own.version, own.done_before) = (version, (done, work));
+        let host = &mut flow.hosts[instance as usize];
+        host.strength = strength * factor * settings.version_speed(version);
+        host.ails = !settings.version_passes(version);
+        self.find_pace(instance, flow);
+    }
+
+    /// The work that an instance has done, in that of a vCPU of strength 1.
+    pub(super) fn work_done(&self, instance: u32, flow: &Flow) -> f64 {
+        let (done, before) = self.instances[instance as usize].done_before;
+        done + (self.work(instance, flow) - before) * flow.hosts[instance as usize].strength
     }
 
     /// An attempt has a thread of the instance of a tier: it fails there, or begins.

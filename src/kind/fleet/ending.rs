@@ -8,6 +8,7 @@ use super::instance::{Refreshing, Stage};
 use super::model::{Fleets, Timer};
 use crate::flow::{Flow, number};
 use crate::id::{self, AlarmOf};
+use crate::measure::deployment::Ended;
 use crate::measure::totals::AlarmState;
 use crate::number::things;
 
@@ -24,16 +25,9 @@ impl Fleets<'_> {
         if any_old || count < flow.groups[fleet].desired {
             return;
         }
-        let to = self.to_version(fleet, refreshing);
-        let text = match (refreshing.back_from, refresh.skip_matching) {
-            (Some(_), _) => {
-                format!("the rollback{to} has replaced every instance that the refresh had brought")
-            }
-            (None, true) => {
-                format!("the instance refresh{to} has replaced every instance of another version")
-            }
-            (None, false) => format!("the instance refresh{to} has replaced every instance"),
-        };
+        let text = self.has_done(fleet, refreshing);
+        self.end_extra(fleet, flow);
+        let refreshing = Refreshing { extra: 0, ..refreshing };
         self.all_replaced(fleet, refreshing, text, flow);
     }
 
@@ -59,7 +53,8 @@ impl Fleets<'_> {
     /// No alarm came in the bake time.
     pub(super) fn complete_refresh(&mut self, fleet: usize, flow: &mut Flow) {
         if let Some(refreshing) = self.each[fleet].refreshing {
-            let text = format!("the instance refresh{} is complete", self.to_version(fleet, refreshing));
+            let (_, title) = self.title(fleet, refreshing.which);
+            let text = format!("the {title}{} is complete", self.to_version(fleet, refreshing));
             self.say_of_refresh(fleet, text, flow);
             self.complete(fleet, refreshing, flow);
         }
@@ -68,7 +63,15 @@ impl Fleets<'_> {
     /// The group has the version of its refresh from now on.
     fn complete(&mut self, fleet: usize, refreshing: Refreshing, flow: &mut Flow) {
         self.each[fleet].version = refreshing.version;
+        self.end_rollout(fleet, refreshing, flow);
+    }
+
+    /// Nothing more comes of a refresh or a deployment.
+    fn end_rollout(&mut self, fleet: usize, refreshing: Refreshing, flow: &mut Flow) {
+        self.note_in_service(fleet, flow);
+        flow.journal.deployment_over(refreshing.entry, flow.now);
         self.stop_refreshing(fleet, flow);
+        self.end_blue(fleet, flow);
     }
 
     /// No refresh is in progress any more, and nothing comes of it.
@@ -96,7 +99,11 @@ impl Fleets<'_> {
     pub(super) fn give_refresh_up(&mut self, fleet: usize, flow: &mut Flow) {
         if let Some(refreshing) = self.each[fleet].refreshing {
             let span = self.settings[fleet].refresh[refreshing.which].gives_up;
-            self.fail_refresh(fleet, &format!("no instance became new and warm for {span}"), flow);
+            let what = match self.strategy(fleet) {
+                None => "became new and warm",
+                Some(_) => "came to pass its checks",
+            };
+            self.fail_refresh(fleet, &format!("no instance {what} for {span}"), flow);
         }
     }
 
@@ -125,21 +132,33 @@ impl Fleets<'_> {
     fn fail_refresh(&mut self, fleet: usize, why: &str, flow: &mut Flow) {
         let Some(refreshing) = self.each[fleet].refreshing else { return };
         let to = self.to_version(fleet, refreshing);
+        let (_, title) = self.title(fleet, refreshing.which);
+        self.end_extra(fleet, flow);
+        let refreshing = Refreshing { extra: 0, ..refreshing };
+        let rolls_back = self.settings[fleet].refresh[refreshing.which].rollback;
+        let ended = if rolls_back { Ended::RolledBack } else { Ended::Failed };
+        let ended = if refreshing.back_from.is_some() { Ended::Failed } else { ended };
+        flow.journal.deployment_turned(refreshing.entry, ended, Some(why.into()), flow.now);
         if refreshing.back_from.is_some() || !self.settings[fleet].refresh[refreshing.which].rollback {
-            let what = if refreshing.back_from.is_some() { "rollback" } else { "instance refresh" };
+            let what = if refreshing.back_from.is_some() { "rollback" } else { title };
             self.say_of_refresh(fleet, format!("the {what}{to} fails: {why}"), flow);
-            return self.stop_refreshing(fleet, flow);
+            return self.end_rollout(fleet, refreshing, flow);
         }
         self.stop_refreshing(fleet, flow);
+        self.each[fleet].serial += 1;
         let back = Refreshing {
             version: self.each[fleet].version,
             stage: Stage::Replaces,
             back_from: Some(self.each[fleet].created + 1),
+            // The rest of a canary and of an immutable deployment comes at once.
+            checkpoint: usize::MAX,
+            serial: self.each[fleet].serial,
+            takes_back: refreshing.serial,
             ..refreshing
         };
         self.each[fleet].refreshing = Some(back);
         let from = self.to_version(fleet, back);
-        self.say_of_refresh(fleet, format!("the instance refresh{to} is rolled back{from}: {why}"), flow);
+        self.say_of_refresh(fleet, format!("the {title}{to} is rolled back{from}: {why}"), flow);
         self.steps_forward(fleet, flow);
         self.keep_old_ones(fleet, back, flow);
         self.go_on_refreshing(fleet, flow);
@@ -169,7 +188,8 @@ impl Fleets<'_> {
             things(left as f64, "instance")
         );
         self.say_of_refresh(fleet, text, flow);
-        self.stop_refreshing(fleet, flow);
+        flow.journal.deployment_turned(refreshing.entry, Ended::Cancelled, None, flow.now);
+        self.end_rollout(fleet, refreshing, flow);
     }
 
     /// ` to `v2``, where the group has versions.

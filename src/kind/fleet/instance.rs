@@ -38,6 +38,18 @@ pub struct Instance {
     pub(super) version: usize,
     /// What its balancer found last, if it has checked it.
     pub(super) passes: Option<bool>,
+    /// It is out of its balancers for a deployment in place.
+    pub(super) out: Option<Out>,
+    /// Which refresh or deployment of the run has restarted it last, 0 if none has; and which one of the file that is.
+    pub(super) restarted_by: u32,
+    pub(super) restarted_for: usize,
+    /// It belongs to the extra batch of a deployment.
+    pub(super) extra: bool,
+    /// It is green: it waits until all of them run, or that is over. It was blue: it is kept for a while though it has left.
+    pub(super) green: Option<Green>,
+    pub(super) kept: bool,
+    /// Work that it had done when it became another version, in that of a vCPU of strength 1; and in vCPU-nanoseconds.
+    pub(super) done_before: (f64, f64),
     /// It is stopped to become another type.
     pub(super) resizes: bool,
     /// It has been, and goes on in another record.
@@ -84,6 +96,13 @@ impl Default for Instance {
             model: 0,
             version: 0,
             passes: None,
+            out: None,
+            restarted_by: 0,
+            restarted_for: 0,
+            extra: false,
+            green: None,
+            kept: false,
+            done_before: (0.0, 0.0),
             resizes: false,
             resized: false,
             stands: None,
@@ -112,6 +131,30 @@ pub struct Made {
     /// Which type of its fleet it is, and the version that it runs.
     pub(super) model: usize,
     pub(super) version: usize,
+    /// Which deployment of the run has restarted it.
+    pub(super) restarted_by: u32,
+}
+
+/// Where an instance is that a deployment restarts in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Out {
+    /// It gets nothing more, and ends what it has.
+    Drains,
+    /// Its application has stopped, and another version is installed.
+    Installs,
+    /// Its application starts.
+    Starts,
+    /// It is registered again, and has not passed its checks.
+    Unproven,
+}
+
+/// Where an instance is that a blue/green deployment has launched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Green {
+    /// It is not registered before all of them run.
+    Held,
+    /// All of them run.
+    Opened,
 }
 
 /// When an instance was there, and as what it is billed.
@@ -153,6 +196,13 @@ pub struct Refreshing {
     pub(super) stage: Stage,
     /// It takes back what it had brought: instances from `before` up to this number in the group.
     pub(super) back_from: Option<u32>,
+    /// Its number in the run; and of a rollback, that of what it takes back.
+    pub(super) serial: u32,
+    pub(super) takes_back: u32,
+    /// Instances that it has launched beyond the desired capacity.
+    pub(super) extra: u32,
+    /// Its entry in the journal.
+    pub(super) entry: usize,
 }
 
 /// What a refresh does at present.

@@ -5,6 +5,7 @@ mod cold;
 mod cores;
 mod cpu;
 mod credits;
+pub mod deploy;
 mod deployed;
 pub mod first_touch;
 mod foreign;
@@ -36,6 +37,7 @@ pub use self::cold::Cold;
 pub use self::cores::Cores;
 pub use self::cpu::Discipline;
 pub use self::credits::Credits;
+pub use self::deploy::{Deploy, Strategy};
 pub use self::hardware::Hardware;
 pub use self::hook::{DefaultResult, LaunchHook, Patience, TerminateHook};
 pub use self::launch::Shortage;
@@ -175,7 +177,7 @@ pub struct Fleet {
     pub maintenance: Option<Healthy>,
     /// What can be deployed to its instances, beside what they have when the run starts.
     pub versions: Vec<Version>,
-    /// When all its instances are replaced, in time order.
+    /// When its instances are replaced, in time order, and then its deployments, in time order.
     pub refresh: Vec<Refresh>,
     /// When its instances get another type, in time order.
     pub resize: Vec<Resize>,
@@ -243,7 +245,8 @@ fn timetable_alone(reader: &Reader, fleet: &Fleet) {
         ("schedule", schedule),
         ("warm_pool", fleet.warm_pool.is_some()),
         ("spot", fleet.spot.is_some()),
-        ("refresh", !fleet.refresh.is_empty()),
+        ("refresh", fleet.refreshes().next().is_some()),
+        ("deploy", fleet.deployments().next().is_some()),
         ("standby", !fleet.standby.is_empty()),
         ("protect", fleet.protect.is_some()),
     ];
@@ -288,6 +291,16 @@ impl Fleet {
         self.azs.len() as u32
     }
 
+    /// Its instance refreshes.
+    pub fn refreshes(&self) -> impl Iterator<Item = &Refresh> {
+        self.refresh.iter().filter(|refresh| refresh.deploy.is_none())
+    }
+
+    /// Its deployments.
+    pub fn deployments(&self) -> impl Iterator<Item = &Refresh> {
+        self.refresh.iter().filter(|refresh| refresh.deploy.is_some())
+    }
+
     /// Whether its launch hook ends in ABANDON where nothing completes it in time.
     pub fn abandons_launches(&self) -> bool {
         self.launch_hook.as_ref().is_some_and(|hook| hook.default_result == DefaultResult::Abandon)
@@ -316,6 +329,7 @@ impl Table<Settings> for Fleet {
         &maintenance::SHAPE,
         &version::SHAPE,
         &refresh::SHAPE,
+        &deploy::SHAPE,
         &standby::SHAPE,
         &resize::SHAPE,
         &spot::SHAPE,
@@ -430,9 +444,12 @@ impl Table<Settings> for Fleet {
         resize::alone(reader, &fleet);
         lacks_its_types(reader, &fleet);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
-        let refresh = |value| Refresh::read_all(value, (fleet.maintenance, &fleet.versions));
-        fleet.refresh = reader.maybe("refresh", refresh).unwrap_or_default();
+        let of = (fleet.maintenance, fleet.versions.as_slice());
+        let refreshes = reader.maybe("refresh", |value| Refresh::read_all(value, of)).unwrap_or_default();
+        let deployments = reader.maybe("deploy", |value| Refresh::read_deployments(value, of));
+        fleet.refresh = refreshes.into_iter().chain(deployments.unwrap_or_default()).collect();
         version::check(reader, !fleet.versions.is_empty());
+        deploy::check(reader, &fleet);
         let forecasts = |policy: &Policy| matches!(policy.kind, PolicyKind::Predictive(_));
         let forecasts = fleet.policies.iter().any(forecasts);
         let base = fleet.memory.map(|memory| memory.base);

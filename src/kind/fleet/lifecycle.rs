@@ -110,7 +110,8 @@ impl Fleets<'_> {
     /// The application has its connections: from now on it answers.
     pub(super) fn connected(&mut self, instance: u32, flow: &mut Flow) {
         if flow.hosts[instance as usize].down {
-            return self.is_up_again(instance, flow);
+            self.is_up_again(instance, flow);
+            return self.comes_back(instance, flow);
         }
         let host = &mut flow.hosts[instance as usize];
         host.running = flow.now;
@@ -125,6 +126,7 @@ impl Fleets<'_> {
         }
         self.note_missing(flow.hosts[instance as usize].group, flow);
         self.go_on_resizing(flow.hosts[instance as usize].group, flow);
+        self.answers_in_deployment(instance, flow);
     }
 
     /// The application does not start without its connections.
@@ -148,6 +150,9 @@ impl Fleets<'_> {
 
     /// Registers the instance with its balancers, whose checks begin, and sets it in service.
     pub(super) fn put_in_service(&mut self, instance: u32, flow: &mut Flow) {
+        if self.is_held_back(instance, flow) {
+            return;
+        }
         self.enter_service(instance, flow);
         self.activity_done(instance, flow);
     }
@@ -221,8 +226,9 @@ impl Fleets<'_> {
         flow.cancel(Timer::Started { instance });
         flow.cancel(Timer::Aged { instance });
         leave_hook(instance, flow);
+        self.forget_restart(instance, flow);
         let host = &mut flow.hosts[instance as usize];
-        host.lifecycle = Lifecycle::Terminating;
+        (host.lifecycle, host.draining) = (Lifecycle::Terminating, true);
         self.instances[instance as usize].activity = activity;
         let (fleet, is_lost) = (host.group, host.is_lost());
         self.each[fleet].in_turn.remove(instance);
@@ -230,6 +236,7 @@ impl Fleets<'_> {
             self.note_lost(fleet, flow);
         }
         self.take_out(instance, flow);
+        self.note_in_service(fleet, flow);
         flow.tell(Fact::Leaving(instance));
     }
 
@@ -254,21 +261,30 @@ impl Fleets<'_> {
 
     /// The last request of a leaving instance has ended; connections that are kept alive may still hold it.
     pub(super) fn last_request_left(&mut self, instance: u32, flow: &mut Flow) {
-        flow.hosts[instance as usize].idle_since = flow.now;
+        match self.instances[instance as usize].out {
+            Some(_) => self.instances[instance as usize].gaps.goes(true, flow.now),
+            None => flow.hosts[instance as usize].idle_since = flow.now,
+        }
         let until = self.instances[instance as usize].connected_until;
         flow.set(Timer::Drained { instance }, self.at_most_until_gone(instance, until.max(flow.now), flow));
     }
 
     /// The deregistration delay is over, or no connection is left.
     pub(super) fn drained(&mut self, instance: u32, flow: &mut Flow) {
+        if self.instances[instance as usize].out.is_some() {
+            return self.stop_application(instance, flow);
+        }
         let host = &mut flow.hosts[instance as usize];
         host.idle_since = host.idle_since.min(flow.now);
-        host.lifecycle = Lifecycle::TerminatingWait;
+        (host.lifecycle, host.draining) = (Lifecycle::TerminatingWait, false);
         flow.tell(Fact::Drained(instance));
     }
 
     /// No request is inside a leaving instance any more.
     pub(super) fn emptied(&mut self, instance: u32, flow: &mut Flow) {
+        if self.instances[instance as usize].kept && !self.is_gone(instance, flow) {
+            return;
+        }
         let stands = self.instances[instance as usize].stands.is_some();
         let host = &flow.hosts[instance as usize];
         match &self.settings[host.group].terminate_hook {
@@ -286,7 +302,7 @@ impl Fleets<'_> {
         self.cancel_interruption(instance, flow);
         let stands = self.instances[instance as usize].stands.is_some() && !self.is_gone(instance, flow);
         let host = &mut flow.hosts[instance as usize];
-        (host.lifecycle, host.ended) = (Lifecycle::Terminated, flow.now);
+        (host.lifecycle, host.draining, host.ended) = (Lifecycle::Terminated, false, flow.now);
         let resizes = self.instances[instance as usize].resizes;
         flow.groups[host.group].alive.retain(|&other| other != instance);
         flow.tell(Fact::Gone(instance));
@@ -308,7 +324,7 @@ impl Fleets<'_> {
         self.activity_done(instance, flow);
     }
 
-    fn activity_done(&mut self, instance: u32, flow: &mut Flow) {
+    pub(super) fn activity_done(&mut self, instance: u32, flow: &mut Flow) {
         if let Some(activity) = self.instances[instance as usize].activity.take() {
             part_done(flow.hosts[instance as usize].group, activity, flow);
         }

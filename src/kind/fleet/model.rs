@@ -70,8 +70,9 @@ pub struct Fleet {
     pub(super) at_once: u32,
     /// Random numbers of each stage of booting.
     pub(super) boot: [Stream; 5],
-    /// Random numbers of applications that are restarted.
+    /// Random numbers of applications that are restarted, and of what is installed on instances that stay.
     pub(super) restart: Stream,
+    pub(super) installs: Stream,
     /// Random numbers of the time until a lost instance fails its status checks.
     pub(super) status_check: Stream,
     /// How late scheduled actions are.
@@ -136,7 +137,11 @@ pub struct Fleet {
     pub(super) failures: Stream,
     /// Of each of its refreshes, the alarms by which it fails.
     pub(super) alarms: Vec<Vec<AlarmOf>>,
-    /// The instance refresh in progress.
+    /// Whether a balancer checks its instances.
+    pub(super) checked: bool,
+    /// Refreshes, deployments and rollbacks so far.
+    pub(super) serial: u32,
+    /// The instance refresh in progress, or the deployment.
     pub(super) refreshing: Option<Refreshing>,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
@@ -189,6 +194,8 @@ timers! {
     Relief { fleet: u16, span: u16 } = "end of a lack of capacity for fleet";
     /// The deregistration delay of a terminating instance ends.
     Drained { instance: u32 } = "end of draining of instance";
+    /// A version is installed on an instance that stays.
+    Installed { instance: u32 } = "installation on instance";
     /// Spot instances get their notice, by the timetable or by chance.
     Wave { fleet: u16, wave: u16 } = "Spot interruptions of fleet";
     Notice { instance: u32 } = "Spot interruption notice of instance";
@@ -235,12 +242,13 @@ impl<'s> Part<'s> for Fleets<'s> {
             flow.groups.push(Group { desired: settings.desired, calls, ..Group::default() });
         }
         let names = Names::of(plan.kinds);
-        let each = settings.iter().map(|settings| {
+        let checked = |index: usize| plan.kinds.balancers.iter().any(|it| it.targets.index() == index);
+        let each = settings.iter().enumerate().map(|(index, settings)| {
             let of =
                 |refresh: &Refresh| refresh.alarms.iter().filter_map(|it| names.find(&it.name)).collect();
             let orders = Orders::new(settings, plan.region, plan.prices);
             let alarms = settings.refresh.iter().map(of).collect();
-            Fleet { alarms, ..Fleet::new(settings, plan.seed, orders) }
+            Fleet { alarms, checked: checked(index), ..Fleet::new(settings, plan.seed, orders) }
         });
         Fleets {
             settings,
@@ -309,6 +317,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Retry { fleet } => self.try_again(fleet, flow),
             Timer::Relief { fleet, .. } => self.spread_again(fleet.into(), flow),
             Timer::Drained { instance } => self.drained(instance, flow),
+            Timer::Installed { instance } => self.installed(instance, flow),
             Timer::Refresh { fleet, which } => self.begin_refresh(fleet, which, flow),
             Timer::Warm { instance } => self.is_warm(instance, flow),
             Timer::Checkpoint { fleet } => self.pass_checkpoint(fleet.into(), flow),
@@ -348,10 +357,12 @@ impl<'s> Part<'s> for Fleets<'s> {
                 self.instances[host as usize].passes = Some(true);
                 self.serves(host, true, flow);
                 self.passes_checks(host, flow);
+                self.note_in_service(flow.hosts[host as usize].group, flow);
             }
             Fact::Unhealthy(host) => {
                 self.instances[host as usize].passes = Some(false);
                 self.held_for_unhealthy(host, flow);
+                self.note_in_service(flow.hosts[host as usize].group, flow);
             }
             Fact::Struck { host, strike, blow } => self.struck(host, strike, blow, flow),
             Fact::Relieved { host, strike } => self.relieved(host, strike, flow),
@@ -422,7 +433,7 @@ impl<'s> Part<'s> for Fleets<'s> {
         };
         match of {
             Resource::Cpu { fleet } => {
-                Some(hosts(fleet).map(|(host, number)| self.work(number, flow) * host.strength).sum())
+                Some(hosts(fleet).map(|(_, number)| self.work_done(number, flow)).sum())
             }
             Resource::Network { fleet } => Some(self.sent(fleet, flow)),
             Resource::Threads { fleet } => {
@@ -444,6 +455,7 @@ impl Fleet {
             boot: ["decision", "launch", "system", "bootstrap", "application"]
                 .map(|stage| purpose(format!("boot/{stage}"))),
             restart: purpose("restart".into()),
+            installs: purpose("install".into()),
             status_check: purpose("status check".into()),
             late: purpose("scheduled action".into()),
             hooks: ["launch", "termination"].map(|hook| purpose(format!("{hook} hook"))),
@@ -479,6 +491,8 @@ impl Fleet {
             version: 0,
             failures: purpose("failures of versions".into()),
             alarms: Vec::new(),
+            checked: false,
+            serial: 0,
             refreshing: None,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
@@ -545,12 +559,12 @@ impl Fleets<'_> {
         let created = &mut self.each[fleet].created;
         *created += 1;
         let order = *created;
-        self.create_host(fleet, place, Made { order, spot, model, version }, flow)
+        self.create_host(fleet, place, Made { order, spot, model, version, restarted_by: 0 }, flow)
     }
 
     /// The host of an instance that is made so.
     pub(super) fn create_host(&mut self, fleet: usize, place: Place, made: Made, flow: &mut Flow) -> u32 {
-        let Made { order, spot, model, version } = made;
+        let Made { order, spot, model, version, restarted_by } = made;
         let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
         let factor = settings.speeds.get(order as usize - 1).copied().unwrap_or(1.0);
         let InstanceType { vcpus, strength, .. } = *settings.hardware(model).instance;
@@ -574,6 +588,7 @@ impl Fleets<'_> {
             seasoned: false,
             failed_start: false,
             unregistered: false,
+            draining: false,
             warmup: settings.warmup.0,
             idle_since: u64::MAX,
             lost: u64::MAX,
@@ -598,6 +613,7 @@ impl Fleets<'_> {
         self.instances.resize(flow.hosts.len(), Instance::default());
         let own = &mut self.instances[host as usize];
         (own.spot, own.model, own.version) = (spot, model, version);
+        own.restarted_by = restarted_by;
         // The oldest first; one that comes back from standby is as old as it was.
         let alive = &flow.groups[fleet].alive;
         let at = alive.partition_point(|&it| flow.hosts[it as usize].number < order);

@@ -9,8 +9,10 @@ use super::record::{FleetSeries, FleetTotals, the_one};
 use crate::flow::host::Lifecycle;
 use crate::flow::whose::threads_of;
 use crate::flow::{Flow, NONE, number};
+use crate::id::FleetId;
 use crate::kind::record::Recorded;
 use crate::kind::scaling::language::{Metric, PolicyKind};
+use crate::measure::deployment::Deployment;
 use crate::measure::load::{Noted, Spent};
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;
@@ -151,6 +153,7 @@ impl Fleets<'_> {
             self.read_standby(index, flow);
             self.read_resizing(index, flow);
             self.note_interrupted(index, flow);
+            self.note_in_service(index, flow);
         }
     }
 
@@ -253,6 +256,8 @@ impl Fleets<'_> {
                 * f64::from(settings.hardware(model).instance.vcpus)
         });
         let (held_for, owed) = self.accounts(index, flow);
+        let is_own = |it: &&Deployment| it.of == Some(FleetId(index as u32));
+        let deployments = || flow.journal.deployments().filter(is_own);
         FleetTotals {
             name: settings.name.clone(),
             instance: settings.type_names(),
@@ -277,6 +282,12 @@ impl Fleets<'_> {
                 .fold(0.0, |sum, seconds| sum + seconds),
             held_seconds: held_for / 1e9,
             throttled_seconds: self.throttled_for(index, flow) / 1e9,
+            deploying_seconds: deployments()
+                .map(|it| it.span_s(flow.end as f64 / 1e9))
+                .fold(0.0, |sum, span| sum + span),
+            deploying_failed: deployments().map(|it| it.failed).sum(),
+            deploying_least: deployments().map(|it| it.least).min().unwrap_or(0).into(),
+            deploys: deployments().next().is_some().into(),
             surplus_hours: state.surplus.iter().fold(0.0, |sum, hours| sum + hours),
             owed_hours: owed,
             cpu_busy: hosts().map(|(_, id)| flow.cpu_area(id)).fold(0.0, |sum, area| sum + area),

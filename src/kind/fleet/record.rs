@@ -216,6 +216,14 @@ pub struct FleetTotals {
     pub held_seconds: f64,
     /// Instance-seconds for which instances sent at their baseline, because they had no network credits.
     pub throttled_seconds: f64,
+    /// Seconds in which there was a deployment or a refresh.
+    pub deploying_seconds: f64,
+    /// Requests of the whole system that failed meanwhile.
+    pub deploying_failed: u64,
+    /// The fewest instances that served meanwhile.
+    pub deploying_least: u64,
+    /// Runs in which there was a deployment.
+    pub deploys: u64,
     /// Surplus CPU credits that were charged, in vCPU-hours.
     pub surplus_hours: f64,
     /// Surplus CPU credits that instances owe at the end, in vCPU-hours.
@@ -271,6 +279,15 @@ pub struct FleetOutcome {
     /// Instance-seconds for which instances sent at their baseline, because they had no network credits.
     #[serde(default, skip_serializing_if = "is_none")]
     pub throttled_seconds: f64,
+    /// Seconds in which there was a deployment or a refresh.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub deploying_seconds: f64,
+    /// Requests of the whole system that failed meanwhile.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub deploying_failed: f64,
+    /// The fewest instances that served meanwhile; absent if there was no deployment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deploying_least: Option<f64>,
     /// Surplus CPU credits that were charged, in vCPU-hours.
     #[serde(default, skip_serializing_if = "is_none")]
     pub surplus_hours: f64,
@@ -504,6 +521,51 @@ impl figure::Totals for FleetTotals {
             |sum, more| sum.throttled_seconds += more.throttled_seconds,
             |told, of, runs| told.throttled_seconds = of.throttled_seconds / runs,
         ),
+        Figure {
+            name: "deploying_seconds",
+            unit: Unit::Seconds,
+            add: |sum, more| sum.deploying_seconds += more.deploying_seconds,
+            tell: |told, of, runs| told.deploying_seconds = of.deploying_seconds / runs,
+            page: Page::Not("the deployments say it"),
+            estimate: Some(Estimated {
+                name: "deploying",
+                words: "time of deployments of",
+                unit: Unit::Seconds,
+                better: Better::Lower,
+                of: |of, runs| (of.deploys > 0).then(|| of.deploying_seconds / runs),
+            }),
+        },
+        Figure {
+            name: "deploying_failed",
+            unit: Unit::Count,
+            add: |sum, more| sum.deploying_failed += more.deploying_failed,
+            tell: |told, of, runs| told.deploying_failed = of.deploying_failed as f64 / runs,
+            page: Page::Not("the deployments say it"),
+            estimate: Some(Estimated {
+                name: "deploying_failed",
+                words: "failed requests during deployments of",
+                unit: Unit::Count,
+                better: Better::Lower,
+                of: |of, runs| (of.deploys > 0).then(|| of.deploying_failed as f64 / runs),
+            }),
+        },
+        Figure {
+            name: "deploying_least",
+            unit: Unit::Count,
+            add: |sum, more| {
+                sum.deploying_least += more.deploying_least;
+                sum.deploys += more.deploys;
+            },
+            tell: |told, of, _| told.deploying_least = least(of),
+            page: Page::Not("the deployments say it"),
+            estimate: Some(Estimated {
+                name: "deploying_least",
+                words: "fewest instances during deployments of",
+                unit: Unit::Count,
+                better: Better::Higher,
+                of: |of, _| least(of),
+            }),
+        },
         span(
             "surplus_hours",
             Unit::Hours,
@@ -563,6 +625,11 @@ impl figure::Totals for FleetTotals {
     }
 }
 
+/// The fewest instances that served during a deployment, mean of the runs that had one.
+fn least(of: &FleetTotals) -> Option<f64> {
+    (of.deploys > 0).then(|| of.deploying_least as f64 / of.deploys as f64)
+}
+
 /// A span of time that only a warning says.
 const fn span(
     name: &'static str,
@@ -597,6 +664,10 @@ mod sample {
                 instance_seconds: 100.5 + salt as f64,
                 held_seconds: 60.0 + salt as f64,
                 throttled_seconds: 70.0 + salt as f64,
+                deploying_seconds: 80.0 + salt as f64,
+                deploying_failed: 12 + salt,
+                deploying_least: 13 + salt,
+                deploys: 1,
                 surplus_hours: 1.5 + salt as f64,
                 owed_hours: 2.5 + salt as f64,
                 cpu_busy: 40.0 + salt as f64,

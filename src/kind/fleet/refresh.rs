@@ -4,7 +4,7 @@
 //! follow when the new ones have warmed up. How it ends is in `ending`. (EC2 Auto Scaling user guide, "Use an instance refresh to
 //! update instances in an Auto Scaling group".)
 
-use super::instance::{Made, Refreshing, Stage};
+use super::instance::{Made, Out, Refreshing, Stage};
 use super::language::{Process, Refresh};
 use super::model::{Fleets, Timer};
 use crate::flow::host::Lifecycle;
@@ -29,27 +29,41 @@ impl Fleets<'_> {
         let (index, which) = (usize::from(fleet), usize::from(which));
         let (own, settings) = (&self.each[index], &self.settings[index]);
         let refresh = &settings.refresh[which];
-        if own.refreshing.is_some() {
-            let text = "an instance refresh is in progress: another one does not begin";
-            return self.say_of_refresh(index, text.into(), flow);
+        let (article, title) = self.title(index, which);
+        if let Some(refreshing) = own.refreshing {
+            let (of, other) = self.title(index, refreshing.which);
+            let second = if other == title { "another one".into() } else { format!("{article} {title}") };
+            let text = format!("{of} {other} is in progress: {second} does not begin");
+            return self.say_of_refresh(index, text, flow);
         }
         if let Some(why) = self.alarm_on(index, which) {
-            return self.say_of_refresh(index, format!("an instance refresh does not begin: {why}"), flow);
+            return self.say_of_refresh(index, format!("{article} {title} does not begin: {why}"), flow);
         }
+        let version = refresh.version.unwrap_or(own.version);
+        let entry = self.record(index, which, version, flow);
+        let own = &mut self.each[index];
+        own.serial += 1;
         let refreshing = Refreshing {
             which,
-            version: refresh.version.unwrap_or(own.version),
+            version,
             before: own.created + 1,
             checkpoint: 0,
             stage: Stage::Replaces,
             back_from: None,
+            serial: own.serial,
+            takes_back: 0,
+            extra: 0,
+            entry,
         };
         self.each[index].refreshing = Some(refreshing);
         self.say_of_refresh(
             index,
-            format!("an instance refresh{} begins", self.to_version(index, refreshing)),
+            format!("{article} {title}{} begins", self.to_version(index, refreshing)),
             flow,
         );
+        if let Some(deploy) = &settings.refresh[which].deploy {
+            self.launch_extra(index, deploy, flow);
+        }
         self.steps_forward(index, flow);
         self.go_on_refreshing(index, flow);
     }
@@ -58,11 +72,21 @@ impl Fleets<'_> {
     pub(super) fn go_on_refreshing(&mut self, fleet: usize, flow: &mut Flow) {
         let held = [Process::InstanceRefresh, Process::Launch, Process::Terminate];
         while let Some(refreshing) = self.each[fleet].refreshing {
-            if refreshing.stage == Stage::Bakes || self.is_any_suspended(fleet, held, flow) {
-                return;
-            }
             let settings = self.settings;
             let refresh = &settings[fleet].refresh[refreshing.which];
+            let in_place = refresh.deploy.as_ref().filter(|deploy| deploy.strategy.is_in_place());
+            if refreshing.stage == Stage::Bakes {
+                return;
+            }
+            if let Some(deploy) = in_place {
+                return self.go_on_in_place(fleet, refreshing, deploy, flow);
+            }
+            if self.is_any_suspended(fleet, held, flow) {
+                return;
+            }
+            if let Some(deploy) = &refresh.deploy {
+                return self.go_on_beside(fleet, refresh, deploy, flow);
+            }
             let desired = flow.groups[fleet].desired;
             if refreshing.stage == Stage::Waits || self.are_enough_new(fleet, refreshing, refresh, flow) {
                 return self.reach_checkpoint(fleet, refreshing, refresh, flow);
@@ -104,8 +128,16 @@ impl Fleets<'_> {
     pub(super) fn is_old(&self, fleet: usize, refreshing: Refreshing, made: Made) -> bool {
         let skips = self.settings[fleet].refresh[refreshing.which].skip_matching;
         match refreshing.back_from {
-            None => made.order < refreshing.before && !(skips && made.version == refreshing.version),
-            Some(until) => (refreshing.before..until).contains(&made.order),
+            None => {
+                let has_it =
+                    made.restarted_by == refreshing.serial || skips && made.version == refreshing.version;
+                made.order < refreshing.before && !has_it
+            }
+            // What the rollback has restarted is not of what it takes back.
+            Some(_) if made.restarted_by == refreshing.serial => false,
+            Some(until) => {
+                (refreshing.before..until).contains(&made.order) || made.restarted_by == refreshing.takes_back
+            }
         }
     }
 
@@ -123,12 +155,15 @@ impl Fleets<'_> {
     /// Whether an instance passes the checks by which its group judges it. What was there before the run passes until it fails.
     fn passes(&self, instance: u32, flow: &Flow) -> bool {
         let host = &flow.hosts[instance as usize];
-        let is_judged = self.settings[host.group].elb_health && !flow.groups[host.group].calls.is_empty();
+        let is_judged = match self.strategy(host.group) {
+            Some(_) => self.each[host.group].checked,
+            None => self.settings[host.group].elb_health && !flow.groups[host.group].calls.is_empty(),
+        };
         !is_judged || host.unregistered || self.instances[instance as usize].passes.unwrap_or(host.seasoned)
     }
 
     /// The next instance in service to be replaced: one that fails its checks, else the oldest.
-    fn next_old(&self, fleet: usize, refreshing: Refreshing, flow: &Flow) -> Option<u32> {
+    pub(super) fn next_old(&self, fleet: usize, refreshing: Refreshing, flow: &Flow) -> Option<u32> {
         let old = || {
             self.unprotected(fleet, flow).filter(|&it| {
                 let host = &flow.hosts[it as usize];
@@ -150,7 +185,9 @@ impl Fleets<'_> {
         let warmup = refresh.warmup.unwrap_or(self.settings[fleet].warmup).0;
         let staying = self.staying(fleet, flow).filter(|&it| {
             let host = &flow.hosts[it as usize];
-            let is_there = host.lifecycle == Lifecycle::InService && !host.is_lost() && self.passes(it, flow);
+            let answers = refresh.deploy.is_none() || self.gets_requests(it, flow);
+            let is_up = host.lifecycle == Lifecycle::InService && !host.is_lost() && answers;
+            let is_there = is_up && self.passes(it, flow);
             let is_warm = || host.seasoned || host.in_service.saturating_add(warmup) <= flow.now;
             is_there
                 && (is_warm()
@@ -228,9 +265,15 @@ impl Fleets<'_> {
             None => is_there,
             Some(_) => is_there && self.passes(instance, flow),
         };
-        if counts {
-            self.relieve(instance, flow);
-            self.steps_forward(fleet, flow);
+        match self.strategy(fleet) {
+            // The old ones end together.
+            Some(_) if counts && self.gets_requests(instance, flow) => self.steps_forward(fleet, flow),
+            Some(_) => {}
+            None if counts => {
+                self.relieve(instance, flow);
+                self.steps_forward(fleet, flow);
+            }
+            None => {}
         }
         self.go_on_refreshing(fleet, flow);
     }
@@ -238,10 +281,21 @@ impl Fleets<'_> {
     /// An instance passes its checks while its group is refreshed: it counts if it is warm by now.
     pub(super) fn passes_checks(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
+        if self.instances[instance as usize].out == Some(Out::Unproven) {
+            return self.is_back_in(instance, flow);
+        }
         let Some(refreshing) = self.each[host.group].refreshing else { return };
         let settings = &self.settings[host.group];
         let warmup = settings.refresh[refreshing.which].warmup.unwrap_or(settings.warmup);
-        if settings.elb_health && host.in_service.saturating_add(warmup.0) <= flow.now {
+        let is_judged = settings.elb_health || self.strategy(host.group).is_some();
+        if is_judged && host.in_service.saturating_add(warmup.0) <= flow.now {
+            self.is_warm(instance, flow);
+        }
+    }
+
+    /// The application of an instance answers while there is a deployment: it counts, if it passes its checks.
+    pub(super) fn answers_in_deployment(&mut self, instance: u32, flow: &mut Flow) {
+        if self.strategy(flow.hosts[instance as usize].group).is_some() {
             self.is_warm(instance, flow);
         }
     }

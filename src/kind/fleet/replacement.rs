@@ -19,7 +19,9 @@ impl Fleets<'_> {
         let fleet = host.group;
         let settings = &self.settings[fleet];
         let in_grace = !host.seasoned && host.in_service.saturating_add(settings.grace.0) > flow.now;
-        if !settings.elb_health || in_grace || host.lifecycle != Lifecycle::InService {
+        // What a deployment restarts is its own affair.
+        let is_out = self.instances[instance as usize].out.is_some() && self.each[fleet].refreshing.is_some();
+        if !settings.elb_health || in_grace || is_out || host.lifecycle != Lifecycle::InService {
             return;
         }
         if self.leaves_unhealthy(fleet, flow) {

@@ -77,7 +77,13 @@ impl Fleets<'_> {
         let host = &flow.hosts[instance as usize];
         self.each[host.group].standing.push(Standing {
             which,
-            made: Made { order: host.number, spot: own.spot, model: own.model, version: own.version },
+            made: Made {
+                order: host.number,
+                spot: own.spot,
+                model: own.model,
+                version: own.version,
+                restarted_by: own.restarted_by,
+            },
             place: host.place,
             launched: host.launched,
             lost: host.is_lost(),

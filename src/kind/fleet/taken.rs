@@ -25,6 +25,7 @@ impl Fleets<'_> {
     pub(super) fn note_missing(&mut self, fleet: usize, flow: &mut Flow) {
         self.note_taken(fleet, flow);
         self.note_refused(fleet, flow);
+        self.note_in_service(fleet, flow);
     }
 
     /// How many instances a group lacks of those that are to answer. What is lost is missing for another reason.
@@ -32,7 +33,8 @@ impl Fleets<'_> {
         let alive = flow.groups[fleet].alive.iter().copied();
         let answers =
             |host: &Host| host.lifecycle == Lifecycle::InService && (host.is_running() || host.is_lost());
-        let there = flow.capacity_of(alive.filter(|&it| answers(&flow.hosts[it as usize])));
+        let gets = |it: u32| answers(&flow.hosts[it as usize]) && self.instances[it as usize].out.is_none();
+        let there = flow.capacity_of(alive.filter(|&it| gets(it)));
         let wanted = flow.groups[fleet].desired.saturating_add(self.without_replacement(fleet, flow));
         self.settings[fleet].instances_of(wanted.saturating_sub(there))
     }

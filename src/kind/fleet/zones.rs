@@ -79,6 +79,7 @@ impl Fleets<'_> {
         flow.cancel(Timer::Runs { instance });
         flow.cancel(Timer::Started { instance });
         flow.tell(Fact::Lost(instance));
+        self.note_in_service(flow.hosts[instance as usize].group, flow);
         if !leaving {
             leave_hook(instance, flow);
             self.watch_status(instance, flow);

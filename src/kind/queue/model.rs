@@ -160,8 +160,8 @@ impl<'s> Part<'s> for Queues<'s> {
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
-            Fact::InService(host) | Fact::Connected(host) => self.start(host, flow),
-            Fact::Leaving(host) => self.stop(host, flow),
+            Fact::InService(host) | Fact::Connected(host) | Fact::Returned(host) => self.start(host, flow),
+            Fact::Leaving(host) | Fact::Parting(host) => self.stop(host, flow),
             Fact::Relieved { host, .. } => self.start(host, flow),
             Fact::Lost(host) | Fact::Crashed(host) | Fact::CutOff(host) => {
                 self.stop(host, flow);

@@ -246,8 +246,8 @@ mod tests {
         };
         assert_eq!(
             Resource::missing_instances(0).len(),
-            10,
-            "lost, interrupted, refused, and for seven purposes"
+            11,
+            "lost, interrupted, refused, and for eight purposes"
         );
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),

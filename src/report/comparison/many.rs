@@ -30,6 +30,7 @@ pub fn comparisons(all: &Comparisons) -> String {
         ));
     }
     sections.extend(objectives(all));
+    sections.extend(crate::report::deployments::of_sides(all));
     sections.extend(policies::policies(all));
     let runs = all.seeds.len();
     let caution = match runs {
@@ -88,7 +89,7 @@ fn decisions(all: &Comparisons) -> String {
 }
 
 /// The title of a scenario, cut if it is long: that of a variant without a name is its overrides.
-pub(super) fn title(side: &Summary) -> String {
+pub(in crate::report) fn title(side: &Summary) -> String {
     cut(&side.name, TITLE)
 }
 

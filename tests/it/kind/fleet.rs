@@ -5,6 +5,7 @@ mod boot;
 mod cold;
 mod cores;
 mod credits;
+mod deploy;
 mod hooks;
 mod in_service;
 mod maintenance;

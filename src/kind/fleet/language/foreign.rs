@@ -41,7 +41,11 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["instance_maintenance_policy", "maintenance_policy"], here: "maintenance" },
     Foreign { words: &["enter_standby", "exit_standby", "detach", "maintenance_window"], here: "standby" },
     Foreign { words: &["vertical_scaling", "scale_up", "change_instance_type", "upgrade"], here: "resize" },
-    Foreign { words: &["instance_refresh", "rolling_update", "rolling", "deploy"], here: "refresh" },
+    Foreign { words: &["instance_refresh", "rolling_update"], here: "refresh" },
+    Foreign {
+        words: &["deployment", "deployments", "deployment_policy", "codedeploy", "blue_green", "rolling"],
+        here: "deploy",
+    },
     Foreign {
         words: &["instance_types", "types", "weighted_capacity", "launch_template_overrides", "weights"],
         here: "overrides",

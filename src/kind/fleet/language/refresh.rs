@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::deploy::Deploy;
 use super::maintenance::{Healthy, ROUNDING, from_all_to_twice};
 use super::version::Version;
 use crate::kind::alarm::language::rule::Named;
@@ -24,7 +25,7 @@ pub const DELAY: Given<Time> = Given {
     source: "EC2 Auto Scaling API reference, RefreshPreferences: CheckpointDelay",
 };
 /// The longest wait: 172,800 s. Source: the same.
-const DELAY_RANGE: RangeInclusive<Time> = Time::ZERO..=Time::from_secs(172_800);
+pub(super) const DELAY_RANGE: RangeInclusive<Time> = Time::ZERO..=Time::from_secs(172_800);
 
 /// Wait after the last replacement. Source: see its key.
 pub const BAKE: Given<Time> = Given {
@@ -153,6 +154,8 @@ pub struct Refresh {
     pub delay: Time,
     /// The share that is new and warm when it ends: all, unless the last checkpoint is less.
     pub last: f64,
+    /// How the version comes to the instances, if it is a deployment and no refresh.
+    pub deploy: Option<Deploy>,
 }
 
 impl Refresh {
@@ -183,12 +186,7 @@ impl Refresh {
         }
         let last = checkpoints.pop().unwrap_or(1.0);
         let rollback = reader.or("rollback", Value::flag, false);
-        if let (true, Some(value), None) = (rollback, reader.get("rollback"), reader.get("version")) {
-            value.problem(
-                "a rollback without a `version`",
-                "say which version the refresh brings: without one there is none to go back to",
-            );
-        }
+        check_rollback(reader, rollback);
         let at = reader.must("at", Value::time, Time::ZERO);
         Refresh {
             at,
@@ -207,7 +205,18 @@ impl Refresh {
             delay: reader.or("checkpoint_delay", |value| value.time_within(DELAY_RANGE), DELAY.value),
             checkpoints,
             last,
+            deploy: None,
         }
+    }
+}
+
+/// A rollback goes back from a version to another one.
+pub(super) fn check_rollback(reader: &Reader, rollback: bool) {
+    if let (true, Some(value), None) = (rollback, reader.get("rollback"), reader.get("version")) {
+        value.problem(
+            "a rollback without a `version`",
+            "say which version it brings: without one there is none to go back to",
+        );
     }
 }
 
@@ -225,7 +234,7 @@ fn later(value: Value, at: Time) -> Option<Time> {
 }
 
 /// Names of alarms.
-fn alarms(value: Value) -> Option<Vec<Named>> {
+pub(super) fn alarms(value: Value) -> Option<Vec<Named>> {
     let named = |value: Value| Some(Named { name: value.text()?.trim().to_owned(), span: value.span() });
     value.elements(ALARMS_MAX)?.into_iter().map(named).collect()
 }

@@ -274,13 +274,19 @@ pub const SHAPE: Shape = Shape {
             "versions",
             "{ NAME = { speed, errors, health, bootstrap, application } }",
             "none",
-            "what a `refresh` can bring to the instances: slower, failing or unhealthy versions",
+            "what a `refresh` or a `deploy` can bring to the instances: slower, failing or unhealthy versions",
         ),
         Key::optional(
             "refresh",
             "array of { at, version, alarms, rollback, … }",
             "none",
             "instance refreshes: all instances are replaced, a few at a time, by those of a version",
+        ),
+        Key::optional(
+            "deploy",
+            "array of { at, strategy, version, batch, … }",
+            "none",
+            "deployments: a version is brought to the instances in place, or by a second set of them",
         ),
         Key::optional(
             "resize",

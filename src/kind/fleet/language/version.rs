@@ -22,7 +22,7 @@ pub const ERRORS: Given<f64> = Given::new(0.0, "assumption: the same");
 /// The language of versions.
 pub const SHAPE: Shape = Shape {
     title: "versions = { NAME = { speed, errors, health, bootstrap, application } }",
-    about: "Versions that a `refresh` can bring to the instances. What they have when the run starts is the version `\"first\"`, \
+    about: "Versions that a `refresh` or a `deploy` can bring to the instances. What they have when the run starts is the version `\"first\"`, \
             which is as the fleet says. Each key says how a version is other than that one.",
     keys: &[
         Key::given(
@@ -128,7 +128,7 @@ pub(super) fn check(reader: &Reader, has_some: bool) {
         (
             "timetable",
             "a timetable brings no version",
-            "a `refresh` brings a version, and needs Auto Scaling",
+            "a `refresh` or a `deploy` brings a version, and needs Auto Scaling",
         ),
     ];
     for (key, what, hint) in reasons {

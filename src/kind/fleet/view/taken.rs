@@ -17,6 +17,7 @@ pub(super) fn name(scene: &Scene<'_>, fleet: usize, by: Purpose) -> String {
         Purpose::Resize => format!("resize of `{fleet}`"),
         Purpose::Unhealthy => format!("replacement of unhealthy instances of `{fleet}`"),
         Purpose::Rollback => format!("rollback of `{fleet}` to the version before"),
+        Purpose::Deployment => format!("deployment to `{fleet}`"),
     }
 }
 

@@ -24,13 +24,13 @@ pub(super) fn warnings(fleet: &Fleet, end: Time) -> impl Iterator<Item = Warning
 
 /// All that a fleet does at a time of the file: whatever has an `at` is in this list.
 fn timed(fleet: &Fleet) -> Vec<Timed<'_>> {
-    fn list<'a, T>(
+    fn list<'a, T: 'a>(
         keys: &'static [&'static str],
         what: &'a str,
-        entries: &'a [T],
+        entries: impl IntoIterator<Item = &'a T> + 'a,
         at: impl Fn(&T) -> Time + 'a,
     ) -> impl Iterator<Item = Timed<'a>> {
-        entries.iter().enumerate().map(move |(entry, of)| Timed { keys, entry, what, at: at(of) })
+        entries.into_iter().enumerate().map(move |(entry, of)| Timed { keys, entry, what, at: at(of) })
     }
     let actions = fleet.schedule.iter();
     let actions = actions.map(|action| Timed {
@@ -42,7 +42,8 @@ fn timed(fleet: &Fleet) -> Vec<Timed<'_>> {
     let waves = fleet.spot.as_ref().map_or(&[][..], |spot| &spot.waves);
     actions
         .chain(list(&["standby"], "a span of standby", &fleet.standby, |it| it.at))
-        .chain(list(&["refresh"], "an instance refresh", &fleet.refresh, |it| it.at))
+        .chain(list(&["refresh"], "an instance refresh", fleet.refreshes(), |it| it.at))
+        .chain(list(&["deploy"], "a deployment", fleet.deployments(), |it| it.at))
         .chain(list(&["resize"], "a resize", &fleet.resize, |it| it.at))
         .chain(list(&["suspend"], "a suspension", &fleet.suspend, |it| it.at))
         .chain(list(&["launch_failures"], "a span of failed launches", &fleet.launch_failures, |it| it.at))

@@ -211,3 +211,14 @@ fn instances_ended_for_failed_checks_are_one_more_cause() {
     let kept = run("");
     assert!(kept.phases.iter().flat_map(|it| &it.chain).all(|it| it.resource != by), "{:?}", kept.phases);
 }
+
+/// Half of four are out from 2:00: they drain for 20 s, install for 60 s and start for 10 s, and pass a check within 10 s; then the others.
+#[test]
+fn a_deployment_in_place_is_why_those_that_are_left_fill() {
+    let deploy = "min = 4\nmax = 4\nversions = { v2 = {} }\ndeploy = [{ at = \"2m\", strategy = \"rolling\", version = \"v2\", \
+                  batch = \"50%\", install = \"60s\" }]";
+    let run = group(260, 12, deploy);
+    let (from, until, text) = taken_out(&run, Purpose::Deployment);
+    assert_eq!((from, text), (120.0, "deployment to `web` (up to 2 instances missing)"));
+    assert!((300.0..=320.0).contains(&until), "{until}");
+}

@@ -1,0 +1,91 @@
+//! What refreshes and deployments have in common: what they are called, which instances count, and what is recorded of them.
+//!
+//! In: a refresh or a deployment in progress. Out: its words, and its entry in the journal.
+
+use super::instance::Refreshing;
+use super::language::{Refresh, Strategy};
+use super::model::Fleets;
+use crate::flow::Flow;
+use crate::flow::host::Lifecycle;
+use crate::id::FleetId;
+use crate::measure::deployment::{Deployment, Ended};
+
+impl Fleets<'_> {
+    /// How the deployment in progress goes about it, if there is one.
+    pub(super) fn strategy(&self, fleet: usize) -> Option<Strategy> {
+        let refreshing = self.each[fleet].refreshing?;
+        self.settings[fleet].refresh[refreshing.which].deploy.as_ref().map(|deploy| deploy.strategy)
+    }
+
+    /// Whether requests are sent to an instance: it is in service, answers and passes its checks.
+    pub(super) fn gets_requests(&self, instance: u32, flow: &Flow) -> bool {
+        let (own, host) = (&self.instances[instance as usize], &flow.hosts[instance as usize]);
+        let is_there = host.lifecycle == Lifecycle::InService && host.is_running() && own.out.is_none();
+        let is_judged = self.each[host.group].checked && !host.unregistered;
+        is_there && (!is_judged || own.passes.unwrap_or(host.seasoned))
+    }
+
+    /// A refresh or a deployment begins: returns the number of its entry.
+    pub(super) fn record(&mut self, fleet: usize, which: usize, version: usize, flow: &mut Flow) -> usize {
+        let settings = &self.settings[fleet];
+        let names = |of: usize| (!settings.versions.is_empty()).then(|| settings.version_name(of).to_owned());
+        let strategy = strategy_of(&settings.refresh[which]).to_owned();
+        let before = self.count_serving(fleet, flow);
+        let entry = Deployment {
+            at_s: flow.now as f64 / 1e9,
+            done_s: None,
+            fleet: settings.name.clone(),
+            of: Some(FleetId(fleet as u32)),
+            strategy,
+            from: names(self.each[fleet].version),
+            to: names(version),
+            before,
+            least: before,
+            failed: 0,
+            ended: Ended::Open,
+            turned_s: None,
+            reason: None,
+        };
+        flow.begin_deployment(entry)
+    }
+
+    fn count_serving(&self, fleet: usize, flow: &Flow) -> u32 {
+        let alive = flow.groups[fleet].alive.iter();
+        alive.filter(|&&it| self.gets_requests(it, flow)).count() as u32
+    }
+
+    /// Notes how many instances serve while there is a refresh or a deployment.
+    pub(super) fn note_in_service(&self, fleet: usize, flow: &mut Flow) {
+        if let Some(refreshing) = self.each[fleet].refreshing {
+            let serving = self.count_serving(fleet, flow);
+            flow.note_deployment(refreshing.entry, serving);
+        }
+    }
+
+    /// The one in progress, with its article.
+    pub(super) fn title(&self, fleet: usize, which: usize) -> (&'static str, &'static str) {
+        let strategy = self.settings[fleet].refresh[which].deploy.as_ref().map(|deploy| deploy.strategy);
+        let title = strategy.map_or("instance refresh", Strategy::title);
+        (if title.starts_with(['a', 'i']) { "an" } else { "a" }, title)
+    }
+
+    /// What has become of all instances, or of those that were to change.
+    pub(super) fn has_done(&self, fleet: usize, refreshing: Refreshing) -> String {
+        let to = self.to_version(fleet, refreshing);
+        let refresh = &self.settings[fleet].refresh[refreshing.which];
+        let (_, title) = self.title(fleet, refreshing.which);
+        match (refreshing.back_from, &refresh.deploy, refresh.skip_matching) {
+            (Some(_), None, _) => {
+                format!("the rollback{to} has replaced every instance that the refresh had brought")
+            }
+            (Some(_), Some(_), _) => format!("the rollback{to} is complete"),
+            (None, None, true) => format!("the {title}{to} has replaced every instance of another version"),
+            (None, None, false) => format!("the {title}{to} has replaced every instance"),
+            (None, Some(_), _) => format!("the {title}{to} has come to every instance"),
+        }
+    }
+}
+
+fn strategy_of(refresh: &Refresh) -> &'static str {
+    refresh.deploy.as_ref().map_or("refresh", |deploy| deploy.strategy.word())
+}
