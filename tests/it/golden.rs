@@ -87,6 +87,9 @@ fn digest(outcome: &Outcome) -> String {
     if !outcome.kinds.resiliences.is_empty() {
         digest["resiliences"] = json!(outcome.kinds.resiliences);
     }
+    if !outcome.deployments.is_empty() {
+        digest["deployments"] = outcome.scenario.tables.within(|| json!(outcome.deployments));
+    }
     // Read back from the text of the file: there, counts are whole numbers without a point.
     let written: Value = serde_json::from_str(&report::to_json(&digest)).unwrap();
     serde_json::to_string_pretty(&written).unwrap()
@@ -139,6 +142,12 @@ fn a_rolling_deployment_at_the_peak_leaves_too_few() {
     golden("deploy-under-load", 99);
 }
 
+/// The command that the scenario opens with: six ways to deploy, one run of each.
+#[test]
+fn six_ways_to_deploy_differ_in_capacity_errors_and_duration() {
+    compare_variants("deploy-under-load", 5, 1);
+}
+
 #[test]
 fn the_loss_of_a_zone_is_minutes_of_errors() {
     golden("zone-outage", 99);
@@ -173,21 +182,27 @@ fn the_policy_of_today_carries_the_day_of_the_dry_run() {
 /// The command that the scenario opens with: one day under five policies, each of two runs.
 #[test]
 fn a_dry_run_shows_when_each_policy_acts_and_what_it_costs() {
-    let file = "scenarios/policy-dry-run.toml";
-    let text = fs::read_to_string(scenarios().join("policy-dry-run.toml")).unwrap();
+    compare_variants("policy-dry-run", 4, 2);
+}
+
+/// The command that a scenario opens with, which has so many variants.
+fn compare_variants(name: &str, count: usize, runs: u32) {
+    let file = format!("scenarios/{name}.toml");
+    let text = fs::read_to_string(scenarios().join(name).with_extension("toml")).unwrap();
     let variants: Vec<&str> =
         text.lines().filter_map(|line| line.split_once("--variant '")?.1.split('\'').next()).collect();
-    assert_eq!(variants.len(), 4);
+    assert_eq!(variants.len(), count);
     let place = tempfile::tempdir().unwrap();
     let mut command = Command::cargo_bin("simcap").unwrap();
     command.current_dir(scenarios().join("..")).env_remove("CLICOLOR_FORCE");
-    command.args(["compare", file, "--runs", "2", "--no-progress", "--out"]).arg(place.path());
+    let runs = runs.to_string();
+    command.args(["compare", &file, "--runs", &runs, "--no-progress", "--out"]).arg(place.path());
     let output = command.args(variants.iter().flat_map(|it| ["--variant", it])).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let page = String::from_utf8(output.stdout).unwrap();
     let (page, files) = page.split_once("\nFiles\n").unwrap();
     assert!(files.trim_end().ends_with("policies.png"), "{files}");
-    snapshot("policy-dry-run-comparison-page", page);
+    snapshot(&format!("{name}-comparison-page"), page);
     let picture = fs::read(place.path().join("policies.png"));
     assert!(picture.unwrap().starts_with(b"\x89PNG"));
 }

@@ -449,7 +449,7 @@ impl Table<Settings> for Fleet {
         let deployments = reader.maybe("deploy", |value| Refresh::read_deployments(value, of));
         fleet.refresh = refreshes.into_iter().chain(deployments.unwrap_or_default()).collect();
         version::check(reader, !fleet.versions.is_empty());
-        deploy::check(reader, &fleet);
+        deploy::check(reader, &fleet.refresh);
         let forecasts = |policy: &Policy| matches!(policy.kind, PolicyKind::Predictive(_));
         let forecasts = fleet.policies.iter().any(forecasts);
         let base = fleet.memory.map(|memory| memory.base);

@@ -266,8 +266,13 @@ impl Fleets<'_> {
             Some(_) => is_there && self.passes(instance, flow),
         };
         match self.strategy(fleet) {
-            // The old ones end together.
-            Some(_) if counts && self.gets_requests(instance, flow) => self.steps_forward(fleet, flow),
+            Some(strategy) if counts && self.gets_requests(instance, flow) => {
+                // Beside each other, the old ones end together.
+                if strategy.is_in_place() {
+                    self.relieve(instance, flow);
+                }
+                self.steps_forward(fleet, flow);
+            }
             Some(_) => {}
             None if counts => {
                 self.relieve(instance, flow);

@@ -1,6 +1,5 @@
 //! `deploy` of a fleet: how a version is brought to the instances. In: an array of tables. Out: [`Refresh`]es that say how.
 
-use super::Fleet;
 use super::maintenance::{Healthy, ROUNDING};
 use super::refresh::{self, Of, Refresh};
 use super::shapes::INSTANCES_MAX;
@@ -236,7 +235,7 @@ fn read(reader: &Reader, entry: &Value, versions: &[Version]) -> Refresh {
     let goes_back = "one that launches always goes back when it fails: remove it";
     only_with(reader, "rollback", strategy.is_in_place(), goes_back);
     let rollback = reader.or("rollback", Value::flag, false);
-    refresh::check_rollback(reader, rollback);
+    refresh::check_rollback(reader, rollback && strategy.is_in_place());
     let bake = reader.maybe("bake", |value| value.time_within(refresh::DELAY_RANGE));
     if strategy == Strategy::BlueGreen && reader.get("bake").is_none() {
         entry.problem(
@@ -274,11 +273,11 @@ fn read(reader: &Reader, entry: &Value, versions: &[Version]) -> Refresh {
 }
 
 /// An extra batch is so many instances more, of which each counts for one.
-pub(super) fn check(reader: &Reader, fleet: &Fleet) {
-    let strategies = fleet.deployments().filter_map(|it| it.deploy.as_ref());
+pub(super) fn check(reader: &Reader, all: &[Refresh]) {
+    let mut strategies = all.iter().filter_map(|it| it.deploy.as_ref());
     let is_extra = |deploy: &Deploy| deploy.strategy == Strategy::ExtraBatch;
     if let (Some(own), Some(other)) = (reader.get("deploy"), reader.get("overrides"))
-        && strategies.into_iter().any(is_extra)
+        && strategies.any(is_extra)
     {
         let problem = Problem::at(&own.span(), "an extra batch does not go with `overrides`");
         let hint = "the instances of a batch would count for different capacities: take another strategy";

@@ -30,7 +30,8 @@ fn watched_by_nobody(fleet: &Fleet) -> impl Iterator<Item = Warning> {
         );
         let entry = entry.to_string();
         let place = ["fleet", of, "deploy", &entry, "bake"];
-        let hint = "add `alarms`, such as alarms = [\"failing\"] with an [alarm.failing], or set bake = \"0s\"";
+        let hint =
+            "add `alarms`, such as alarms = [\"failing\"] with an [alarm.failing], or set bake = \"0s\"";
         Some(Warning::new(Code::Unused, &place, message, hint))
     })
 }
