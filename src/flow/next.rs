@@ -7,6 +7,8 @@ use crate::measure::stage::Cause;
 pub enum Next {
     /// At the next op.
     Op,
+    /// At that op, now.
+    At(u32),
     /// After this op, when an event comes.
     Wait,
     /// At that op, when an event comes.

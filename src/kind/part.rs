@@ -95,8 +95,17 @@ pub struct Skip {
 pub enum Share {
     /// This one.
     Given(f64),
-    /// That which a resource counts: [`Part::past`].
-    Counted(Resource),
+    /// That which a kind counts: [`Part::past`].
+    Counted(Counted),
+}
+
+/// Where attempts that are led past steps are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counted {
+    /// At a resource.
+    At(Resource),
+    /// At one of several ways: the kind that chooses among them, the number of the choice, and the way.
+    Way { kind: crate::id::Kind, choice: u16, way: u8 },
 }
 
 /// How often the path that a resource owns was asked for, row by row.
@@ -172,8 +181,8 @@ pub trait Part<'s>: Sized {
         None
     }
 
-    /// How many attempts so far came to a resource that may lead them past steps, and how many of them it did.
-    fn past(&self, _of: Resource) -> Option<(u64, u64)> {
+    /// How many attempts so far came to where they may be led past steps, and how many of them were.
+    fn past(&self, _of: Counted) -> Option<(u64, u64)> {
         None
     }
 

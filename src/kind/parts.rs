@@ -56,7 +56,7 @@ macro_rules! parts {
             }
 
             /// How many attempts so far came to a resource that may lead them past steps, and how many of them it did.
-            pub fn past(&self, of: Resource) -> Option<(u64, u64)> {
+            pub fn past(&self, of: part::Counted) -> Option<(u64, u64)> {
                 None$(.or_else(|| self.$module.past(of)))*
             }
 

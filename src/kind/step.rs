@@ -49,6 +49,11 @@ pub(crate) trait Step<All, Op>: Sized {
         false
     }
 
+    /// Whether it is one of several ways into a tier, each with the call inside, of which an attempt takes one.
+    fn is_way(&self) -> bool {
+        false
+    }
+
     /// The step that tries others by a policy, given by its position; whether their work outlives their caller is known.
     fn tried(_policy: u32, _outlives: bool) -> Option<Self> {
         None
@@ -262,6 +267,13 @@ macro_rules! steps {
             pub(crate) fn outlives_caller(&self) -> bool {
                 match self {
                     $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::outlives_caller(step),)*
+                }
+            }
+
+            /// Whether it is one of several ways into a tier.
+            pub(crate) fn is_way(&self) -> bool {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::is_way(step),)*
                 }
             }
 

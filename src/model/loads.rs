@@ -16,7 +16,7 @@ use super::held_back::HeldBack;
 use super::program::{Line, Op, Program};
 use crate::flow::draws::DrawId;
 use crate::kind::Parts;
-use crate::kind::part::{Backlog, Offered, Place, Refused, Share};
+use crate::kind::part::{Backlog, Counted, Offered, Place, Refused, Share};
 use crate::measure::load::{LoadSeries, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
@@ -71,10 +71,10 @@ enum From {
     Path(usize),
 }
 
-/// The attempts that a resource led past steps.
+/// The attempts that were led past steps.
 #[derive(Debug)]
 struct Past {
-    of: Resource,
+    of: Counted,
     /// How many came there, and how many of them it led past, at the end of the last row.
     counted: (u64, u64),
     /// The share that it did not lead past, in the last row to which any came.
@@ -126,10 +126,10 @@ fn not_past(counted: &[Past], share: Share) -> f64 {
     }
 }
 
-/// The resources that count how many attempts they lead past steps.
+/// Where attempts that are led past steps are counted.
 fn counted(ways: &[Way]) -> Vec<Past> {
     let shares = ways.iter().flat_map(|way| &way.visits).flat_map(|visit| &visit.past);
-    let mut of: Vec<Resource> = shares
+    let mut of: Vec<Counted> = shares
         .filter_map(|share| match *share {
             Share::Counted(of) => Some(of),
             Share::Given(_) => None,

@@ -5,18 +5,16 @@
 
 use super::World;
 use super::gauges::Answers;
-use crate::scenario::request::{Class, Step, Target};
+use crate::scenario::request::{Class, Target};
 use crate::usage::hour_of;
 
 impl World<'_> {
     /// Whether the answers of a class go to the internet: from a public balancer, or from an instance's own address.
     fn is_public(&self, class: &Class) -> bool {
-        match class.steps.first() {
-            Some(Step::Call { target: Target::Balancer(id), .. }) => {
-                self.scenario.balancers[id.index()].internet_facing
-            }
-            Some(Step::Call { target: Target::Fleet(_), .. }) => true,
-            _ => false,
+        match class.entrance() {
+            Some(Target::Balancer(id)) => self.scenario.balancers[id.index()].internet_facing,
+            Some(Target::Fleet(_)) => true,
+            None => false,
         }
     }
 

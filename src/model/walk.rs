@@ -142,6 +142,7 @@ impl World<'_> {
             };
             match next {
                 Next::Op => at += 1,
+                Next::At(next) => at = next,
                 Next::Wait => break (at, at + 1, ops[at as usize].stage()),
                 Next::WaitThen(next) => break (at, next, ops[at as usize].stage()),
                 Next::Gone => return,

@@ -20,10 +20,7 @@ const OWN_EVENTS: f64 = 2.0;
 /// The demand of each class, in the order of the scenario.
 pub fn of_classes(scenario: &Scenario) -> Vec<Demand> {
     let of = |class: &Class| {
-        let answers = class.steps.first().and_then(|step| match step {
-            Step::Call { target, .. } => target.fleet(&scenario.kinds).map(FleetId::index),
-            _ => None,
-        });
+        let answers = class.entrance().and_then(|target| target.fleet(&scenario.kinds)).map(FleetId::index);
         let (request, response) = (class.request_size, class.response_size);
         let mut demand = Demand { events: OWN_EVENTS, request, response, answers, ..Demand::default() };
         Walk { scenario, demand: &mut demand, answer: response, inside: Vec::new() }.steps(

@@ -12,6 +12,7 @@ pub use self::path::{POPULATIONS_MAX, Step, TIERS_MAX, Target};
 
 use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
 use self::scope::Scope;
+use self::tiers::Tiers;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::source::Span;
@@ -38,22 +39,22 @@ impl Class {
     pub(super) fn read(name: &str, reader: &Reader, scope: &Scope) -> (Class, Option<Target>) {
         let via = reader.get("via");
         let entrance = via.and_then(|value| scope.target(value)).map(|target| scope.routed(target, reader));
-        let tiers = match via {
-            Some(_) => tiers::entered(scope, reader, "via", entrance, &[]),
-            None => Vec::new(),
+        let steps = |tiers: Tiers| {
+            let steps = |value: Value| {
+                let steps = scope.steps(value, tiers)?;
+                if value.is_empty_array() {
+                    value.problem("a request that does nothing", "write a step such as { cpu = \"6ms\" }");
+                }
+                Some(steps)
+            };
+            let steps = reader.must("steps", steps, Vec::new());
+            few_populations(reader.cx, &reader.span, &steps);
+            steps
         };
-        let steps = |value: Value| {
-            let steps = scope.steps(value, &tiers)?;
-            if value.is_empty_array() {
-                value.problem("a request that does nothing", "write a step such as { cpu = \"6ms\" }");
-            }
-            Some(steps)
+        let steps = match via {
+            Some(_) => tiers::enter(scope, reader, "via", entrance, &[], steps),
+            None => steps(&[]),
         };
-        let mut steps = reader.must("steps", steps, Vec::new());
-        few_populations(reader.cx, &reader.span, &steps);
-        if let Some(target) = entrance {
-            steps = vec![Step::Call { target, steps }];
-        }
         let class = Class {
             name: name.to_owned(),
             steps,
@@ -61,7 +62,21 @@ impl Class {
             request_size: reader.or("request_size", Value::bytes, REQUEST_SIZE.value),
             response_size: reader.or("response_size", Value::bytes, RESPONSE_SIZE.value),
         };
-        (class, entrance)
+        (class, entrance.map(|entrance| entrance.target))
+    }
+}
+
+impl Class {
+    /// Where its requests enter, if they do so before everything else.
+    pub(crate) fn entrance(&self) -> Option<Target> {
+        match self.steps.first()? {
+            Step::Call { target, .. } => Some(*target),
+            Step::Of { step, inside } if step.is_way() => match inside.first() {
+                Some(Step::Call { target, .. }) => Some(*target),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 }
 

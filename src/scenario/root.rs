@@ -178,7 +178,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let mut written = Vec::new();
     let mut kinds = kind::Settings::read(reader, &mut written);
     let policies = RefCell::new(Policies::new(kinds.resiliences.len()));
-    let scope = Scope::new(reader.cx, &kinds, &populations, &policies);
+    let scope = Scope::new(reader.cx, &kinds, &populations, &policies, duration);
     let classes =
         reader.tables(Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &scope));
     let paths = written.into_iter().map(|(of, written)| OwnPath::read(of, written, &scope)).collect();
@@ -189,7 +189,8 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
             && let Some(balancer) = kinds.balancers.get(id.index())
         {
             let outer = balancer.root(id.index());
-            [id.index(), outer].into_iter().for_each(|index| kinds.balancers[index].enter());
+            let groups = kinds.balancers.iter_mut().enumerate();
+            groups.filter(|(index, it)| it.root(*index) == outer).for_each(|(_, it)| it.enter());
         }
     }
     let client = reader

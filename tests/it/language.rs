@@ -195,6 +195,15 @@ fn balancers_and_fleets_read_as_written() {
     let growth = Growth { initial: 200.0, reserved: 100.0, factor: 1.5, every: Time::from_secs(300) };
     assert_eq!(careful.growth, Some(growth));
     // The rule of the first one has a target group of its own, behind those that have tables.
+    let split = careful.split.as_ref().unwrap();
+    let groups: Vec<_> = split.ways.iter().map(|way| (way.fleet, way.group.index(), way.weight)).collect();
+    assert_eq!(groups, [(careful.targets, 2, 999), (public.targets, 4, 0)]);
+    let minutes = |minutes: u64| Time::from_secs(60 * minutes);
+    assert_eq!(split.changes, [(minutes(10), vec![999, 1]), (minutes(20), vec![0, 1])]);
+    assert_eq!(split.sticky, Some(minutes(120)));
+    let by_rule = public.rules[1].split.as_ref().unwrap();
+    let groups: Vec<_> = by_rule.ways.iter().map(|way| (way.group.index(), way.weight)).collect();
+    assert_eq!((groups, by_rule.index, split.index), (vec![(0, 9), (3, 1)], 0, 1));
     let (rule, group) = (&public.rules[0], &scenario.balancers[3]);
     assert_eq!((rule.path.as_deref(), rule.host.as_deref()), (Some("/admin/*"), Some("*.example.com")));
     assert_eq!((rule.group.index(), group.targets, group.name.as_str()), (3, FleetId(1), "public"));

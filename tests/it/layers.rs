@@ -158,7 +158,7 @@ fn only_the_language_of_another_kind_may_be_named() {
 }
 
 /// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
-const NAMED: [(&str, &str, &str); 15] = [
+const NAMED: [(&str, &str, &str); 16] = [
     (
         "model/walk.rs",
         "balancer",
@@ -173,6 +173,11 @@ const NAMED: [(&str, &str, &str); 15] = [
         "model/program.rs",
         "fleet",
         "steps of hosts: one that is reached without a balancer, its busy cores and its link",
+    ),
+    (
+        "scenario/request/path.rs",
+        "balancer",
+        "requests that it splits over several groups have a way into each",
     ),
     ("scenario/root.rs", "resilience", "policies written beside steps become tables when all steps are read"),
     ("kind/tests.rs", "", "tests"),

@@ -5,6 +5,7 @@ mod growth;
 mod health;
 mod routing;
 mod rules;
+mod split;
 mod stickiness;
 
 pub use growth::{EVERY, FACTOR, GROWTH_SHAPE, Growth, INITIAL, LOOKS_EVERY};
@@ -13,11 +14,12 @@ pub use health::{
 };
 pub use routing::{Routing, Ties, WEIGHTS_EVERY};
 pub use rules::{RULE_SHAPE, Rule};
+pub use split::{Split, TARGET_SHAPE, Way};
 pub use stickiness::{
     Cookie, STICKINESS_SHAPE, STICKY_FOR, Stickiness, VISIT_GAP, VISIT_REQUESTS, VISITS_SHAPE, Visits,
 };
 
-use crate::id::{BalancerId, Dial, FleetId, Kind, NETWORK_IN, NETWORK_OUT, UNKNOWN};
+use crate::id::{BalancerId, Dial, FleetId, Kind, NETWORK_IN, NETWORK_OUT};
 use crate::kind::Settings;
 use crate::kind::effort::{Work, often};
 use crate::kind::network::HOP;
@@ -64,11 +66,13 @@ pub struct Balancer {
     pub stickiness: Option<Stickiness>,
     /// Which requests go to another target group, in order.
     pub rules: Vec<Rule>,
+    /// The target groups among which the requests that fit no rule are split, if they are.
+    pub split: Option<Split>,
     /// The balancer of which this is a further target group.
     pub group_of: Option<BalancerId>,
     /// What it carries itself; absent if that has no end.
     pub growth: Option<Growth>,
-    /// The fleet whose instances are the targets.
+    /// The fleet whose instances are the targets, or the first of several.
     pub targets: FleetId,
     /// Health check of the target group.
     pub health_check: HealthCheck,
@@ -148,7 +152,13 @@ pub const SHAPE: Shape = Shape {
     about: "An Application Load Balancer, with one target group or, by `rules`, several. It never queues: targets do.",
     keys: &[
         Key::optional("kind", "\"alb\"", "`\"alb\"`", "which balancer of AWS it is"),
-        Key::required("targets", "name of a fleet", "the fleet whose instances are the targets"),
+        Key::required(
+            "targets",
+            "name of a fleet, or array of { fleet, weight }",
+            "the fleet whose instances are the targets, or several with weights: weighted target groups",
+        ),
+        split::WEIGHTS,
+        split::GROUP_STICKINESS,
         Key::optional(
             "routing",
             "\"round_robin\", \"least_outstanding_requests\", \"random\", \"two_choices\" or \"weighted_random\"",
@@ -258,7 +268,7 @@ impl Balancer {
 impl Table<Settings> for Balancer {
     const ABOUT: &'static str = "load balancers";
     const SHAPES: &'static [&'static Shape] =
-        &[&SHAPE, &STICKINESS_SHAPE, &VISITS_SHAPE, &RULE_SHAPE, &GROWTH_SHAPE, &HEALTH_SHAPE];
+        &[&SHAPE, &TARGET_SHAPE, &STICKINESS_SHAPE, &VISITS_SHAPE, &RULE_SHAPE, &GROWTH_SHAPE, &HEALTH_SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Balancer {
@@ -276,7 +286,7 @@ impl Table<Settings> for Balancer {
         };
         let health_check = reader.maybe("health_check", health_check).unwrap_or_default();
         let cross_zone = reader.or("cross_zone", Value::flag, CROSS_ZONE.value);
-        let targets = reader.must("targets", Value::id, FleetId(UNKNOWN));
+        let (targets, split) = split::targets(reader);
         let place = format!("balancer.{name}/health check");
         *path =
             Some(Written { place, fleet: targets, cpu: Some(health_check.cpu.clone()), time: None, steps });
@@ -288,6 +298,7 @@ impl Table<Settings> for Balancer {
             stickiness: reader.maybe("stickiness", |value| Stickiness::read(value, cross_zone)),
             growth: reader.maybe("growth", |value| value.table(&GROWTH_SHAPE, Growth::read)),
             rules: reader.maybe("rules", rules::read).unwrap_or_default(),
+            split,
             group_of: None,
             targets,
             health_check,

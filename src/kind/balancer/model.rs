@@ -8,17 +8,20 @@ use super::choose::Choice;
 use super::connections::Connections;
 use super::language;
 use super::language::TargetConnections;
+use super::split::Splitter;
 use super::targets::{Balancer, Door, Target};
 use super::traffic::Traffic;
 use crate::dist::below;
 use crate::flow::attempt::NETWORK;
+use crate::flow::draws::Draws;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge, NETWORK_IN, NETWORK_OUT};
-use crate::kind::part::{Asked, Part, Place, Plan};
+use crate::kind::fleet::language::Fleet;
+use crate::kind::part::{Asked, Counted, Part, Place, Plan, Share, Skip};
 use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind, Settings};
 use crate::measure::resource::Resource;
@@ -33,6 +36,11 @@ pub struct Balancers<'s> {
     pub(super) closes: PerAttempt<u64>,
     /// Whether one of them has to hear of failures at its targets.
     pub mitigates: bool,
+    /// Of each balancer that splits its requests.
+    pub(super) splits: Vec<Splitter>,
+    /// The way that was drawn for the attempt that walks at this instant, until it has come there.
+    pub(super) drawn: Option<u8>,
+    pub(super) fleets: &'s [Fleet],
     traffic: Traffic,
 }
 
@@ -41,6 +49,10 @@ pub struct Balancers<'s> {
 pub enum Op {
     /// A health check ends.
     Probed,
+    /// A balancer chooses one of the ways that follow, into a tier.
+    Split { split: u16, tier: u8 },
+    /// One of these ways: attempts for which another was chosen go past it.
+    Way { split: u16, way: u8, past: u32 },
     /// A balancer chooses the instance of a fleet for a tier, and looks at who asks.
     Choose { balancer: u16, tier: u8, fleet: u16, at: u32 },
     /// A request comes to the target of a tier, on a connection that may be closed by now.
@@ -59,6 +71,8 @@ timers! {
     Weigh { balancer: u16 } = "weights of the targets of balancer";
     /// A balancer looks at what is asked of it, and grows.
     Grow { balancer: u16 } = "growth of balancer";
+    /// The weights of target groups change.
+    Shift { split: u16, change: u16 } = "weights of the target groups of a balancer by split/change";
 }
 
 impl<'s> Part<'s> for Balancers<'s> {
@@ -93,8 +107,18 @@ impl<'s> Part<'s> for Balancers<'s> {
         let each: Vec<Balancer> = each.collect();
         let traffic = Traffic::new(borders, settings.len());
         let mitigates = settings.iter().any(|it| it.weights_every.is_some());
-        let balancers = Balancers { settings, each, closes: PerAttempt::new(u64::MAX), mitigates, traffic };
+        let balancers = Balancers {
+            settings,
+            each,
+            closes: PerAttempt::new(u64::MAX),
+            mitigates,
+            splits: Splitter::all(settings, plan.seed),
+            drawn: None,
+            fleets: &plan.kinds.fleets,
+            traffic,
+        };
         balancers.begin_weighing(flow);
+        balancers.begin_shifting(flow);
         balancers.begin_growing(flow);
         balancers
     }
@@ -106,12 +130,26 @@ impl<'s> Part<'s> for Balancers<'s> {
         None
     }
 
+    /// Attempts for which another way was chosen.
+    fn skips(op: Op, _draws: &Draws) -> Option<Skip> {
+        let Op::Way { split, way, past } = op else { return None };
+        let counted = Counted::Way { kind: id::Kind::Balancer, choice: split, way };
+        Some(Skip { to: past, share: Share::Counted(counted) })
+    }
+
+    fn past(&self, of: Counted) -> Option<(u64, u64)> {
+        let Counted::Way { kind: id::Kind::Balancer, choice, way } = of else { return None };
+        self.splits.get(usize::from(choice))?.past(way)
+    }
+
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
             Op::Probed => {
                 self.probed(id, flow);
                 Next::Gone
             }
+            Op::Split { split, tier } => self.split(split, tier, id, flow),
+            Op::Way { way, past, .. } => self.way(way, past),
             Op::Choose { balancer, tier, at, .. } => self.choose(Choice { balancer, tier, at }, id, flow),
             Op::Reach { tier } => self.reach(id, tier, flow),
             Op::Keep { tier } => {
@@ -127,6 +165,7 @@ impl<'s> Part<'s> for Balancers<'s> {
             Timer::CheckTimeout { balancer, target } => self.check_timed_out(balancer, target, flow),
             Timer::Weigh { balancer } => self.weigh(balancer, flow),
             Timer::Grow { balancer } => self.grow(balancer, flow),
+            Timer::Shift { split, change } => self.shift(split, change, flow),
         }
     }
 

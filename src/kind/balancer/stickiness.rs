@@ -9,6 +9,7 @@ use super::language::{self, Cookie, Visits};
 use crate::dist::uniform;
 use crate::flow::NONE;
 use crate::rng::{Stream, stream};
+use crate::units::Time;
 
 /// The clients of one balancer.
 #[derive(Debug)]
@@ -51,6 +52,13 @@ impl Sticky {
         Some(Box::new(Sticky { cookie, duration: duration.0, users, visits, away, stream }))
     }
 
+    /// No clients of target groups yet: those of users, which each request renews.
+    pub fn to_groups(duration: Time, seed: u64, name: &str) -> Sticky {
+        let stream = stream(seed, &format!("balancer.{name}/groups"));
+        let (users, away) = (Vec::new(), VecDeque::new());
+        Sticky { cookie: Cookie::Balancer, duration: duration.0, users, visits: None, away, stream }
+    }
+
     /// The cookie that comes with a request: that of the user, or of a visitor that is back.
     pub fn shown(&mut self, user: u32, now: u64) -> Bound {
         if user != NONE {
@@ -90,7 +98,6 @@ impl Sticky {
 #[allow(clippy::disallowed_methods, reason = "a statistic of a test, which is no simulated number")]
 mod tests {
     use super::*;
-    use crate::units::Time;
 
     fn sticky(cookie: Cookie, visits: Option<Visits>) -> Sticky {
         Sticky {

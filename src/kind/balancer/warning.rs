@@ -31,6 +31,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     found.extend(too_steep(expected));
     found.extend(few_to_mitigate(expected));
     found.extend(nobody_to_bind(expected));
+    found.extend(split_in_vain(expected));
     found.extend(closed_early(expected));
     found
 }
@@ -89,20 +90,10 @@ fn closed_early(expected: &Expected<'_, Settings>) -> Vec<Warning> {
 
 /// Stickiness for requests of which each is of a new client, and visits where no traffic is open.
 fn nobody_to_bind(expected: &Expected<'_, Settings>) -> Vec<Warning> {
-    let load = &expected.load;
     let mut found = Vec::new();
     for (index, balancer) in expected.balancers.iter().enumerate() {
         let Some(stickiness) = &balancer.stickiness else { continue };
-        let asks = |shares: &Vec<f64>| {
-            let mut counts =
-                load.demands.iter().map(|demand| demand.count((Kind::Balancer, index), "requests"));
-            shares.iter().any(|share| counts.next().is_some_and(|count| *share > 0.0 && count > 0.0))
-        };
-        let (mut open, mut closed) = (false, false);
-        for (source, _) in load.shares.iter().enumerate().filter(|(_, shares)| asks(shares)) {
-            let is_open = (load.arrivals.0)(source, expected.duration).is_some();
-            (open, closed) = (open || is_open, closed || !is_open);
-        }
+        let (open, closed) = askers(expected, &[index]);
         let (path, message, hint): (&[&str], _, _) = match (open, closed, stickiness.visits) {
             (true, false, None) => (
                 &["balancer", &balancer.name, "stickiness"],
@@ -123,6 +114,56 @@ fn nobody_to_bind(expected: &Expected<'_, Settings>) -> Vec<Warning> {
             _ => continue,
         };
         found.push(Warning::new(Code::SettingWithoutEffect, path, message, hint));
+    }
+    found
+}
+
+/// Whether open traffic asks some target groups, and whether users do.
+fn askers(expected: &Expected<'_, Settings>, groups: &[usize]) -> (bool, bool) {
+    let load = &expected.load;
+    let count = |demand: &Demand| -> f64 {
+        groups.iter().map(|group| demand.count((Kind::Balancer, *group), "requests")).sum()
+    };
+    let asks = |shares: &Vec<f64>| {
+        let mut counts = load.demands.iter().map(count);
+        shares.iter().any(|share| counts.next().is_some_and(|count| *share > 0.0 && count > 0.0))
+    };
+    let (mut open, mut closed) = (false, false);
+    for (source, _) in load.shares.iter().enumerate().filter(|(_, shares)| asks(shares)) {
+        let is_open = (load.arrivals.0)(source, expected.duration).is_some();
+        (open, closed) = (open || is_open, closed || !is_open);
+    }
+    (open, closed)
+}
+
+/// Weights that change after the end, and cookies of target groups where no user asks.
+fn split_in_vain(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let mut found = Vec::new();
+    for balancer in &expected.balancers {
+        for split in balancer.splits() {
+            let late = split.changes.iter().find(|(at, _)| *at >= expected.duration);
+            found.extend(late.map(|(at, _)| {
+                let message =
+                    format!("weights of balancer `{}` change at {at}, when the run has ended", balancer.name);
+                let path = ["balancer", &balancer.name, "weights"];
+                Warning::new(
+                    Code::SettingWithoutEffect,
+                    &path,
+                    message,
+                    "remove this change, or let the run last longer",
+                )
+            }));
+            let groups: Vec<usize> = split.ways.iter().map(|way| way.group.index()).collect();
+            if split.sticky.is_some() && askers(expected, &groups) == (true, false) {
+                let message = format!(
+                    "clients of balancer `{}` have cookies of its target groups, and each request of its traffic is of a new client",
+                    balancer.name
+                );
+                let hint = "it does nothing: remove `group_stickiness`, or send the requests with `[users]`";
+                let path = ["balancer", &balancer.name, "group_stickiness"];
+                found.push(Warning::new(Code::SettingWithoutEffect, &path, message, hint));
+            }
+        }
     }
     found
 }

@@ -21,7 +21,7 @@ use crate::flow::timer::NoTimer;
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
 use crate::kind::Kind;
-use crate::kind::part::{Asked, Part, Place, Plan, Share, Skip};
+use crate::kind::part::{Asked, Counted, Part, Place, Plan, Share, Skip};
 use crate::measure::resource::Resource;
 use crate::number::things;
 
@@ -97,9 +97,10 @@ impl<'s> Part<'s> for Caches<'s> {
 
     fn skips(op: Op, draws: &Draws) -> Option<Skip> {
         match op {
-            Op::Lookup { cache, hit, .. } => {
-                Some(Skip { to: hit, share: Share::Counted(Resource::Cache { cache: cache.into() }) })
-            }
+            Op::Lookup { cache, hit, .. } => Some(Skip {
+                to: hit,
+                share: Share::Counted(Counted::At(Resource::Cache { cache: cache.into() })),
+            }),
             Op::Chance { ratio, hit, .. } => {
                 let hits = draws.ratios[usize::from(ratio)].probability();
                 Some(Skip { to: hit, share: Share::Given(hits) })
@@ -109,8 +110,8 @@ impl<'s> Part<'s> for Caches<'s> {
     }
 
     /// An attempt that waits for the fill of another does not take the steps after a miss.
-    fn past(&self, of: Resource) -> Option<(u64, u64)> {
-        let Resource::Cache { cache } = of else { return None };
+    fn past(&self, of: Counted) -> Option<(u64, u64)> {
+        let Counted::At(Resource::Cache { cache }) = of else { return None };
         let counts = self.each[cache].counts;
         Some((counts.lookups, counts.hits + counts.coalesced))
     }

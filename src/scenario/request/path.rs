@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use crate::dist::Law;
 use crate::id::{BalancerId, FleetId, KeySpaceId};
 use crate::kind;
+use crate::kind::balancer::language::Split;
+use crate::kind::balancer::step::Way;
+use crate::units::Time;
 
 /// Where a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +18,50 @@ pub enum Target {
     Fleet(FleetId),
 }
 
-impl Target {
-    /// Where a request of a path and a host goes that enters by it; nothing if nobody looks at them.
-    pub(super) fn routed(self, kinds: &kind::Settings, path: &str, host: &str) -> Option<Target> {
-        let Target::Balancer(id) = self else { return None };
-        let balancer = kinds.balancers.get(id.index()).filter(|balancer| balancer.looks_at_paths())?;
-        Some(balancer.rule_for(path, host).map_or(self, Target::Balancer))
+/// Where requests go that enter by a target.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entrance<'k> {
+    /// The balancer or fleet, or one of the target groups.
+    pub target: Target,
+    /// The balancer that splits them over several target groups, if one does.
+    pub split: Option<(BalancerId, &'k Split)>,
+}
+
+impl<'k> Entrance<'k> {
+    /// Without a path, and so past all rules.
+    pub(super) fn of(target: Target, kinds: &'k kind::Settings) -> Entrance<'k> {
+        let Target::Balancer(id) = target else { return Entrance { target, split: None } };
+        let split = kinds.balancers.get(id.index()).and_then(|balancer| balancer.split.as_ref());
+        Entrance { target, split: split.map(|split| (id, split)) }
     }
 
+    /// With a path and a host; nothing if nobody looks at them.
+    pub(super) fn routed(
+        target: Target,
+        kinds: &'k kind::Settings,
+        path: &str,
+        host: &str,
+    ) -> Option<Entrance<'k>> {
+        let Target::Balancer(id) = target else { return None };
+        let balancer = kinds.balancers.get(id.index()).filter(|balancer| balancer.looks_at_paths())?;
+        Some(match balancer.rule_for(path, host) {
+            None => Entrance::of(target, kinds),
+            Some(rule) => Entrance {
+                target: Target::Balancer(rule.group),
+                split: rule.split.as_ref().map(|split| (id, split)),
+            },
+        })
+    }
+
+    /// The step before each of its calls, if requests are split, and where that call goes.
+    pub(super) fn ways(&self, duration: Time) -> Vec<(Option<kind::Step>, Target)> {
+        let Some((balancer, split)) = self.split else { return vec![(None, self.target)] };
+        let ways = Way::all(balancer, split, duration).into_iter();
+        ways.map(|(way, group)| (Some(kind::Step::Balancer(way)), Target::Balancer(group))).collect()
+    }
+}
+
+impl Target {
     /// The fleet to which it leads; nothing where a name is broken, which has been said already then.
     pub(crate) fn fleet(self, kinds: &kind::Settings) -> Option<FleetId> {
         let fleet = match self {

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::language::verbs;
-use super::path::Target;
+use super::path::{Entrance, Target};
 use crate::id::{BalancerId, FleetId, Kind};
 use crate::kind::Settings;
 use crate::kind::keys::Populations;
@@ -11,6 +11,7 @@ use crate::kind::policy::Policies;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::language::value::Value;
+use crate::units::Time;
 
 /// What the steps of a request can name.
 pub(in crate::scenario) struct Scope<'w> {
@@ -24,6 +25,8 @@ pub(in crate::scenario) struct Scope<'w> {
     pub(super) depth: Cell<u32>,
     /// Steps of all requests so far.
     pub(super) steps: Cell<usize>,
+    /// Simulated span.
+    pub(super) duration: Time,
 }
 
 impl<'w> Scope<'w> {
@@ -33,6 +36,7 @@ impl<'w> Scope<'w> {
         kinds: &'w Settings,
         populations: &'w RefCell<Populations>,
         policies: &'w RefCell<Policies>,
+        duration: Time,
     ) -> Scope<'w> {
         Scope {
             cx,
@@ -42,20 +46,21 @@ impl<'w> Scope<'w> {
             verbs: verbs().collect(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            duration,
         }
     }
 
     /// Where a class goes that enters by a target: rules of a balancer look at its path and host.
-    pub(super) fn routed(&self, target: Target, reader: &Reader) -> Target {
+    pub(super) fn routed(&self, target: Target, reader: &Reader) -> Entrance<'w> {
         let text = |key| reader.maybe(key, Value::text).unwrap_or_default();
-        let routed = target.routed(self.kinds, text("path"), text("host"));
+        let routed = Entrance::routed(target, self.kinds, text("path"), text("host"));
         if routed.is_none() {
             for (key, value) in ["path", "host"].into_iter().filter_map(|key| Some((key, reader.get(key)?))) {
                 let hint = "only a balancer with `rules` reads it: write some, or remove it";
                 value.problem(format!("a `{key}` that nothing reads"), hint);
             }
         }
-        routed.unwrap_or(target)
+        routed.unwrap_or_else(|| Entrance::of(target, self.kinds))
     }
 
     /// The balancer or fleet of a name.

@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use super::path::{Step, Target};
+use super::path::{Entrance, Step};
 use super::scope::Scope;
-use super::tiers::{Tiers, entered, inside_a_tier};
+use super::tiers::{Tiers, enter, inside_a_tier};
 use crate::dist::Law;
-use crate::id::{FleetId, Kind, UNKNOWN};
+use crate::id::{FleetId, Kind};
 use crate::kind::keys::Populations;
 use crate::kind::policy::{self, Policies};
 use crate::kind::{self, Settings};
@@ -105,9 +105,11 @@ impl Scope<'_> {
                     Step::Of { step, .. } => step.outlives_caller(),
                     _ => true,
                 };
-                // What follows it, such as an `invalidate` after a `write`, is a step of its own.
+                // What follows it, such as an `invalidate` after a `write`, is a step of its own; ways into a tier are one.
+                let is_way = |step: &Step| matches!(step, Step::Of { step, .. } if step.is_way());
+                let ways = steps[first..].iter().take_while(|step| is_way(step)).count();
                 if let Some(step) = kind::Step::tried(policy, outlives) {
-                    let inside = vec![steps.remove(first)];
+                    let inside = steps.drain(first..first + ways.max(1)).collect();
                     steps.insert(first, Step::Of { step, inside });
                 }
             }
@@ -118,7 +120,7 @@ impl Scope<'_> {
         let step = match verb {
             "cpu" => Step::Cpu(reader.must("cpu", |value| cpu(value, tiers), NO_LAW)),
             "delay" => Step::Delay(reader.must("delay", Value::demand, NO_LAW)),
-            "call" => self.call(reader, tiers),
+            "call" => return steps.extend(self.call(reader, tiers)),
             _ => return self.of_kind(verb, reader, tiers, steps),
         };
         steps.push(step);
@@ -134,16 +136,14 @@ impl Scope<'_> {
         steps.extend(follow);
     }
 
-    fn call(&self, reader: &Reader, tiers: Tiers) -> Step {
+    fn call(&self, reader: &Reader, tiers: Tiers) -> Vec<Step> {
         let target = reader.maybe("call", |value| self.target(value));
         if reader.get("call").is_none() {
             reader.missing(&["call"]);
         }
-        let tiers = entered(self, reader, "call", target, tiers);
-        Step::Call {
-            target: target.unwrap_or(Target::Fleet(FleetId(UNKNOWN))),
-            steps: reader.must("steps", |value| self.steps(value, &tiers), Vec::new()),
-        }
+        let entrance = target.map(|target| Entrance::of(target, self.kinds));
+        let steps = |tiers: Tiers| reader.must("steps", |value| self.steps(value, tiers), Vec::new());
+        enter(self, reader, "call", entrance, tiers, steps)
     }
 }
 

@@ -5,6 +5,7 @@ mod few;
 mod growth;
 mod keep_alive;
 mod rules;
+mod split;
 mod sticky;
 mod targets;
 mod turns;

@@ -27,5 +27,14 @@ pub(super) const FOREIGN: &[Foreign] = &[
         here: "growth",
     },
     Foreign { words: &["listener", "listeners", "listener_rules", "path_patterns", "routes"], here: "rules" },
+    Foreign {
+        words: &["target_groups", "weighted_target_groups", "groups", "forward"],
+        here: "targets = [{ fleet = \"blue\", weight = 90 }, { fleet = \"green\", weight = 10 }]",
+    },
+    Foreign {
+        words: &["target_group_stickiness", "target_group_stickiness_config"],
+        here: "group_stickiness",
+    },
+    Foreign { words: &["shift", "shifts", "canary", "blue_green"], here: "weights" },
     Foreign { words: &["latency", "network"], here: "hop" },
 ];

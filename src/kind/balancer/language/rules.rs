@@ -4,7 +4,7 @@
 //! A further target group is a [`Balancer`] like the first, with other targets: it has its own health checks, turns and cookies. Its
 //! name, its bill, its gauges and what it carries are those of the balancer that it belongs to.
 
-use super::Balancer;
+use super::{Balancer, Split};
 use crate::id::{BalancerId, FleetId, Kind, UNKNOWN};
 use crate::kind::path::{PathOwner, Written};
 use crate::language::reader::Reader;
@@ -18,8 +18,10 @@ pub struct Rule {
     pub path: Option<String>,
     /// The pattern of their host, in lower case; any if absent.
     pub host: Option<String>,
-    /// The fleet whose instances are the targets.
+    /// The fleet whose instances are the targets, or the first of them.
     pub targets: FleetId,
+    /// The target groups among which the requests are split, if they are.
+    pub split: Option<Split>,
     /// The balancer that has these targets: this one, or one of the further groups.
     pub group: BalancerId,
 }
@@ -42,7 +44,13 @@ pub const RULE_SHAPE: Shape = Shape {
             "the path of the class, for example \"/api/*\"; upper and lower case differ",
         ),
         Key::optional("host", "pattern", "any host", "the host of the class, for example \"*.example.com\""),
-        Key::required("targets", "name of a fleet", "the fleet whose instances are the targets then"),
+        Key::required(
+            "targets",
+            "name of a fleet, or array of { fleet, weight }",
+            "the fleet whose instances are the targets then, or several with weights",
+        ),
+        super::split::WEIGHTS,
+        super::split::GROUP_STICKINESS,
     ],
 };
 
@@ -53,10 +61,12 @@ pub(super) fn read(value: Value) -> Option<Vec<Rule>> {
 }
 
 fn rule(reader: &Reader) -> Rule {
+    let (targets, split) = super::split::targets(reader);
     let rule = Rule {
         path: reader.maybe("path", pattern),
         host: reader.maybe("host", pattern).map(|host| host.to_lowercase()),
-        targets: reader.must("targets", Value::id, FleetId(UNKNOWN)),
+        targets,
+        split,
         group: BalancerId(UNKNOWN),
     };
     if reader.get("path").is_none() && reader.get("host").is_none() {
@@ -106,12 +116,15 @@ impl Balancer {
         !self.rules.is_empty()
     }
 
-    /// The target group to which a request of this path and host goes, if a rule says so.
-    pub(crate) fn rule_for(&self, path: &str, host: &str) -> Option<BalancerId> {
+    /// Where a request of this path and host goes by a rule, if one fits.
+    pub(crate) fn rule_for(&self, path: &str, host: &str) -> Option<&Rule> {
         let is = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| fits(it, text));
-        let rule =
-            self.rules.iter().find(|rule| is(&rule.path, path) && is(&rule.host, &host.to_lowercase()))?;
-        Some(rule.group)
+        self.rules.iter().find(|rule| is(&rule.path, path) && is(&rule.host, &host.to_lowercase()))
+    }
+
+    /// All splits of its requests: that of the requests that fit no rule, and those of rules.
+    pub(crate) fn splits(&self) -> impl Iterator<Item = &Split> {
+        self.split.iter().chain(self.rules.iter().filter_map(|rule| rule.split.as_ref()))
     }
 
     /// The position of the balancer that this is a target group of; its own, if it is no further one.
@@ -122,34 +135,48 @@ impl Balancer {
 
 /// Makes a balancer for each further target group, with the path of its health checks.
 pub(super) fn add_groups(balancers: &mut Vec<Balancer>, paths: &mut Vec<(PathOwner, Written<'_>)>) {
+    let mut splits = 0;
     for index in 0..balancers.len() {
-        for at in 0..balancers[index].rules.len() {
-            let targets = balancers[index].rules[at].targets;
-            let is_it = |(other, it): (usize, &Balancer)| it.root(other) == index && it.targets == targets;
-            let known = balancers.iter().enumerate().position(is_it);
-            let group = known.unwrap_or_else(|| {
-                let outer = &balancers[index];
-                let group = Balancer {
-                    targets,
-                    rules: Vec::new(),
-                    group_of: Some(BalancerId(index as u32)),
-                    ..outer.clone()
-                };
-                let path =
-                    paths.iter().find(|(of, _)| *of == (Kind::Balancer, index)).map(|(_, path)| Written {
-                        place: format!("{} of group {}", path.place, balancers.len()),
-                        fleet: targets,
-                        cpu: path.cpu.clone(),
-                        time: path.time.clone(),
-                        steps: path.steps,
-                    });
-                paths.extend(path.map(|path| ((Kind::Balancer, balancers.len()), path)));
-                balancers.push(group);
-                balancers.len() - 1
-            });
-            balancers[index].rules[at].group = BalancerId(group as u32);
+        let mut split = balancers[index].split.take();
+        let mut rules = std::mem::take(&mut balancers[index].rules);
+        for rule in &mut rules {
+            rule.group = group(balancers, paths, index, rule.targets);
         }
+        for split in split.iter_mut().chain(rules.iter_mut().filter_map(|rule| rule.split.as_mut())) {
+            split.index = splits;
+            splits += 1;
+            for way in &mut split.ways {
+                way.group = group(balancers, paths, index, way.fleet);
+            }
+        }
+        (balancers[index].split, balancers[index].rules) = (split, rules);
     }
+}
+
+/// The balancer of the target group of a fleet, made if there is none yet.
+fn group(
+    balancers: &mut Vec<Balancer>,
+    paths: &mut Vec<(PathOwner, Written<'_>)>,
+    index: usize,
+    targets: FleetId,
+) -> BalancerId {
+    let is_it = |(other, it): (usize, &Balancer)| it.root(other) == index && it.targets == targets;
+    let known = balancers.iter().enumerate().position(is_it);
+    let group = known.unwrap_or_else(|| {
+        let group =
+            Balancer { targets, group_of: Some(BalancerId(index as u32)), ..balancers[index].clone() };
+        let path = paths.iter().find(|(of, _)| *of == (Kind::Balancer, index)).map(|(_, path)| Written {
+            place: format!("{} of group {}", path.place, balancers.len()),
+            fleet: targets,
+            cpu: path.cpu.clone(),
+            time: path.time.clone(),
+            steps: path.steps,
+        });
+        paths.extend(path.map(|path| ((Kind::Balancer, balancers.len()), path)));
+        balancers.push(group);
+        balancers.len() - 1
+    });
+    BalancerId(group as u32)
 }
 
 #[cfg(test)]
