@@ -125,7 +125,9 @@ tables! {
     Traffic "traffic" "a source of traffic";
     Users "users" "a population of users";
     Class "request" "a request class" id ClassId;
-    Balancer "balancer" "a balancer" id BalancerId;
+    Balancer "balancer" "a balancer" id BalancerId
+        /// A balancer.
+        owner Balancer;
     Fleet "fleet" "a fleet" id FleetId
         /// A fleet: its CPU, threads and pools.
         owner Fleet;

@@ -129,7 +129,7 @@ kinds! {
     service Service Services<'s> tables services records services steps Visit;
     queue Queue Queues<'s> tables queues records queues [serde(skip_serializing_if = "Vec::is_empty")] steps Call;
     topic Topic Topics tables topics;
-    balancer Balancer Balancers<'s> tables balancers steps Way;
+    balancer Balancer Balancers<'s> tables balancers records balancers [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
     scaling Scaling Controls<'s>;
     alarm Alarm Alarms<'s> tables alarms;
     fault Fault Faults<'s> tables faults;

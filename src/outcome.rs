@@ -43,6 +43,7 @@ pub use crate::warning::Warning;
 
 use crate::id::{ClassId, Owner, document};
 use crate::kind;
+pub use crate::kind::balancer::record::BalancerOutcome;
 pub use crate::kind::cache::record::CacheOutcome;
 pub use crate::kind::database::record::DatabaseOutcome;
 pub use crate::kind::fleet::record::FleetOutcome;

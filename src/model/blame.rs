@@ -1,23 +1,60 @@
-//! Errors that balancers see of their targets. In: an attempt that fails. Out: the targets that it was at, which have failed it.
+//! Errors that balancers see of their targets, and those that they make themselves. In: an attempt that fails, or whose client has
+//! gone. Out: the targets that it was at, which have failed it, and counts.
 //!
 //! A failure inside of a tier is an error of every tier around it: each answers with a 5xx, or its connection breaks.
 
 use super::World;
+use crate::flow::attempt::Tier;
+use crate::measure::stage::Cause;
 
 impl World<'_> {
-    /// Every balancer on the way hears that its target has failed a request.
+    /// Every balancer on the way hears that its target has failed a request. That before a tier which the request has no thread of has
+    /// made the error itself: nothing answered it there.
     #[cold]
-    pub(super) fn blame_all(&mut self, id: u32) {
-        let (floor, depth) = (self.flow.attempts[id].floor, self.flow.attempts[id].depth);
-        (floor..depth).for_each(|tier| self.blame(id, tier));
+    pub(super) fn blame_all(&mut self, id: u32, cause: Cause) {
+        let attempt = &self.flow.attempts[id];
+        let (floor, depth, threads) = (attempt.floor, attempt.depth, attempt.threads);
+        let is_broken = matches!(cause, Cause::BadGateway | Cause::GatewayTimeout);
+        for tier in floor..depth {
+            let is_own = is_broken && tier + 1 == depth && threads & 1 << tier == 0;
+            self.blame(id, tier, is_own.then_some(cause));
+        }
     }
 
-    /// The balancer of a tier hears that its target has failed a request.
+    /// The balancer of a tier hears that its target has failed a request, and of which error it makes itself of that.
     #[cold]
-    pub(super) fn blame(&mut self, id: u32, tier: u8) {
-        let tier = *self.flow.attempts.tier(id, tier);
-        if tier.balancer != u16::MAX {
-            self.parts.balancer.failed(tier.balancer, tier.target);
+    pub(super) fn blame(&mut self, id: u32, tier: u8, own: Option<Cause>) {
+        let Tier { balancer, target, .. } = *self.flow.attempts.tier(id, tier);
+        if balancer != u16::MAX {
+            self.parts.balancer.failed(balancer, target, own);
+        }
+    }
+
+    /// The balancer of a tier makes an error, because the target of a request is gone.
+    #[cold]
+    pub(super) fn made(&mut self, id: u32, tier: u8, cause: Cause) {
+        let Tier { balancer, .. } = *self.flow.attempts.tier(id, tier);
+        if balancer != u16::MAX {
+            self.parts.balancer.made(balancer, cause);
+        }
+    }
+
+    /// A balancer has no target for a request.
+    #[cold]
+    pub(super) fn turned_away(&mut self, id: u32, balancer: u16) {
+        self.parts.balancer.made(balancer, Cause::ServiceUnavailable);
+        self.fail(id, Cause::ServiceUnavailable);
+    }
+
+    /// The caller of an attempt goes before the answer: the balancer of its outermost tier sees a connection that is closed.
+    #[cold]
+    pub(super) fn closed(&mut self, id: u32) {
+        let attempt = &self.flow.attempts[id];
+        if attempt.depth > attempt.floor {
+            let Tier { balancer, .. } = *self.flow.attempts.tier(id, attempt.floor);
+            if balancer != u16::MAX {
+                self.parts.balancer.closed(balancer);
+            }
         }
     }
 }

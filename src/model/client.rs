@@ -125,6 +125,7 @@ impl World<'_> {
         match self.flow.attempts[id].state {
             State::Late => self.attempt_failed(id, Cause::ClientTimeout, 0),
             State::Active => {
+                self.closed(id);
                 let client = self.cut_off(id, 0);
                 self.attempt_failed(client, Cause::ClientTimeout, 0);
                 let source = usize::from(self.flow.attempts[id].source);

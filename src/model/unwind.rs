@@ -23,17 +23,13 @@ impl World<'_> {
     pub(super) fn fail(&mut self, id: u32, cause: Cause) {
         match self.flow.attempts[id].state {
             State::Active => {
-                if self.parts.balancer.mitigates {
-                    self.blame_all(id);
-                }
+                self.blame_all(id, cause);
                 self.unwind(id);
                 let delay = self.way_back(id);
                 self.attempt_failed(id, cause, delay);
             }
             State::Errand => {
-                if self.parts.balancer.mitigates {
-                    self.blame_all(id);
-                }
+                self.blame_all(id, cause);
                 self.errand_lost(id, Some(cause));
                 self.end_without_client(id);
                 self.flow.attempts.release(id);
@@ -118,6 +114,7 @@ impl World<'_> {
         if self.flow.errand(id, Kind::Resilience as u8) != Some(caller) {
             return;
         }
+        self.closed(id);
         if cancels {
             return self.cancel(id);
         }
@@ -141,9 +138,7 @@ impl World<'_> {
         let floor = attempt.floor;
         match attempt.state {
             State::Active | State::Errand => {
-                if self.parts.balancer.mitigates {
-                    self.blame(id, tier);
-                }
+                self.blame(id, tier, Some(Cause::GatewayTimeout));
                 let outer = self.cut_off(id, tier);
                 self.fail(outer, Cause::GatewayTimeout);
             }
@@ -181,6 +176,7 @@ impl World<'_> {
             if attempt.state == State::Active
                 || (attempt.state == State::Errand && tier > 0 && tier >= attempt.floor)
             {
+                self.made(id, tier, Cause::BadGateway);
                 let outer = self.cut_short(id, tier);
                 self.fail(outer, Cause::BadGateway);
             }

@@ -16,7 +16,6 @@ use crate::flow::draws::DrawId;
 use crate::flow::next::Next;
 use crate::flow::whose::threads_of;
 use crate::kind;
-use crate::measure::stage::Cause;
 
 impl World<'_> {
     /// The current step is over: its time is booked, and the walk goes on.
@@ -51,7 +50,7 @@ impl World<'_> {
             let next = match *op {
                 Op::Pick { balancer, tier, hop } => {
                     if !self.pick(id, at, balancer, tier) {
-                        return self.fail(id, Cause::ServiceUnavailable);
+                        return self.turned_away(id, balancer);
                     }
                     if let Some(lane) = hop {
                         self.flow.hop(id, lane);

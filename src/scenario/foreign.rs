@@ -95,7 +95,8 @@ fn table(key: &str) -> Option<String> {
         "stream" | "kinesis" | "kafka" => "streams (a [queue.NAME] is an SQS queue)",
         "function" | "functions" | "lambda" => "functions (Lambda)",
         "dynamodb" | "table" | "tables" => "DynamoDB",
-        "nlb" | "gateway" | "api" | "apigateway" => "NLB and API Gateway (a [balancer.NAME] is an ALB)",
+        "nlb" => return Some("a Network Load Balancer is a [balancer.NAME] with kind = \"nlb\"".into()),
+        "gateway" | "api" | "apigateway" => "API Gateway (a [balancer.NAME] is an ALB, or an NLB with kind = \"nlb\")",
         "cdn" | "cloudfront" | "waf" | "dns" | "route53" => "CDN, WAF and DNS",
         "zone" | "zones" | "az" | "azs" | "availability_zone" => {
             return Some("the loss of a zone is a [fault.NAME]; where a resource is, its `azs` say".into());

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use simcap::dist::Law;
 use simcap::id::{BalancerId, CacheId, ClassId, DatabaseId, FleetId, KeySpaceId, Owner};
 use simcap::kind;
-use simcap::kind::balancer::language::{Cookie, Growth, Routing, TargetConnections, Ties, Visits};
+use simcap::kind::balancer::language::{
+    Cookie, Growth, Network, Protocol, Routing, TargetConnections, Ties, Visits,
+};
 use simcap::kind::cache::language::Eviction;
 use simcap::kind::cache::step::{Invalidate, Lookup, Use};
 use simcap::kind::database::language::{Engine, LockOrder, Replication};
@@ -22,7 +24,7 @@ use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target};
 use simcap::scenario::traffic::Pattern;
 use simcap::scenario::{self, Scenario};
-use simcap::units::{Bytes, Rate, Time, Usd};
+use simcap::units::{Bandwidth, Bytes, Rate, Time, Usd};
 
 /// A folder of test files.
 pub fn folder(name: &str) -> PathBuf {
@@ -197,16 +199,22 @@ fn balancers_and_fleets_read_as_written() {
     // The rule of the first one has a target group of its own, behind those that have tables.
     let split = careful.split.as_ref().unwrap();
     let groups: Vec<_> = split.ways.iter().map(|way| (way.fleet, way.group.index(), way.weight)).collect();
-    assert_eq!(groups, [(careful.targets, 2, 999), (public.targets, 4, 0)]);
+    assert_eq!(groups, [(careful.targets, 2, 999), (public.targets, 5, 0)]);
     let minutes = |minutes: u64| Time::from_secs(60 * minutes);
     assert_eq!(split.changes, [(minutes(10), vec![999, 1]), (minutes(20), vec![0, 1])]);
     assert_eq!(split.sticky, Some(minutes(120)));
     let by_rule = public.rules[1].split.as_ref().unwrap();
     let groups: Vec<_> = by_rule.ways.iter().map(|way| (way.group.index(), way.weight)).collect();
-    assert_eq!((groups, by_rule.index, split.index), (vec![(0, 9), (3, 1)], 0, 1));
-    let (rule, group) = (&public.rules[0], &scenario.balancers[3]);
+    assert_eq!((groups, by_rule.index, split.index), (vec![(0, 9), (4, 1)], 0, 1));
+    let (rule, group) = (&public.rules[0], &scenario.balancers[4]);
     assert_eq!((rule.path.as_deref(), rule.host.as_deref()), (Some("/admin/*"), Some("*.example.com")));
-    assert_eq!((rule.group.index(), group.targets, group.name.as_str()), (3, FleetId(1), "public"));
+    assert_eq!((rule.group.index(), group.targets, group.name.as_str()), (4, FleetId(1), "public"));
+    let edge = &scenario.balancers[3];
+    let network =
+        Network { protocol: Protocol::Tls, target_delay: Time::from_secs(60), bandwidth: Bandwidth(5e9) };
+    assert_eq!((edge.network, edge.idle_timeout), (Some(network), Time::from_secs(600)));
+    let visits = edge.stickiness.as_ref().unwrap().visits;
+    assert_eq!(visits, Some(Visits { requests: 10.0, gap: Time::from_secs(10) }));
     assert_eq!(scenario.fleets[0].keep_alive, Some(Time::from_secs(75)));
     assert_eq!(scenario.fleets[1].speeds, [0.5, 0.75]);
     let (cache, database) = (&scenario.caches[0], &scenario.databases[0]);

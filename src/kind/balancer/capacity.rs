@@ -43,13 +43,25 @@ impl Limit {
         self.room >= amount.min(self.carries * BURST_S)
     }
 
-    /// Grows by a factor if it is pressed.
-    fn look(&mut self, seconds: f64, factor: f64) {
+    /// Grows if it is pressed.
+    fn look(&mut self, seconds: f64, growth: Rise) {
         if self.asked / seconds > PRESSED * self.carries {
-            self.carries *= factor;
+            match growth {
+                Rise::Times(factor) => self.carries *= factor,
+                Rise::Plus(more) => self.carries += more,
+            }
         }
         self.asked = 0.0;
     }
+}
+
+/// How a limit grows from one look to the next.
+#[derive(Clone, Copy, Debug)]
+enum Rise {
+    /// By a factor.
+    Times(f64),
+    /// By so much.
+    Plus(f64),
 }
 
 /// What a balancer carries.
@@ -62,8 +74,8 @@ pub(super) struct Capacity {
     requests_of_unit: f64,
     /// Of each op at which it chooses, the bytes of a request and its answer.
     sizes: Vec<(u32, f64)>,
-    /// The factor between two looks.
-    factor: f64,
+    /// What happens at a look.
+    rise: Rise,
     passed_at: u64,
     /// Rejected since it last looked, and in all.
     rejected: (u64, u64),
@@ -74,6 +86,9 @@ impl Capacity {
     /// That of a balancer at the start.
     pub fn new(index: usize, all: &[Settings], borders: &[Border]) -> Option<Capacity> {
         let settings = &all[index];
+        if let Some(network) = settings.network {
+            return Some(Capacity::of_bandwidth(network.bandwidth.0 / 8.0, sizes(index, all, borders)));
+        }
         let Growth { initial, reserved, factor, every } =
             settings.growth.filter(|_| settings.group_of.is_none())?;
         let units = initial.max(reserved);
@@ -86,11 +101,25 @@ impl Capacity {
             bytes: Limit::new(units * BYTES / 3_600.0),
             requests_of_unit,
             sizes: sizes(index, all, borders),
-            factor: libm::pow(factor, 1.0 / looks),
+            rise: Rise::Times(libm::pow(factor, 1.0 / looks)),
             passed_at: 0,
             rejected: (0, 0),
             rejects: false,
         })
+    }
+
+    /// That of a Network Load Balancer: so many bytes a second, and as many more after each minute.
+    fn of_bandwidth(bytes: f64, sizes: Vec<(u32, f64)>) -> Capacity {
+        Capacity {
+            requests: Limit::new(f64::INFINITY),
+            bytes: Limit::new(bytes),
+            requests_of_unit: 1.0,
+            sizes,
+            rise: Rise::Plus(bytes * LOOKS_EVERY.as_secs_f64() / 60.0),
+            passed_at: 0,
+            rejected: (0, 0),
+            rejects: false,
+        }
     }
 
     /// A request comes to an op; returns whether it is carried.
@@ -116,25 +145,41 @@ impl Capacity {
         (self.requests.carries / self.requests_of_unit).min(self.bytes.carries * 3_600.0 / BYTES)
     }
 
+    /// An amount of what it carries, in words.
+    fn words(&self, units: f64) -> String {
+        match self.rise {
+            Rise::Times(_) => agreeing(bounded(units), "capacity unit"),
+            Rise::Plus(_) => format!("{} Gbit/s", bounded(units * BYTES / 3_600.0 * 8.0 / 1e9)),
+        }
+    }
+
     /// Looks at what was asked for; returns what is new.
     pub fn look(&mut self) -> Option<String> {
         let seconds = LOOKS_EVERY.0 as f64 / 1e9;
         let units = self.units();
-        let asked =
-            (self.requests.asked / self.requests_of_unit).max(self.bytes.asked * 3_600.0 / BYTES) / seconds;
-        [&mut self.requests, &mut self.bytes].into_iter().for_each(|limit| limit.look(seconds, self.factor));
+        let asked = match self.rise {
+            Rise::Times(_) => self.requests.asked / self.requests_of_unit,
+            Rise::Plus(_) => 0.0,
+        }
+        .max(self.bytes.asked * 3_600.0 / BYTES)
+            / seconds;
+        [&mut self.requests, &mut self.bytes].into_iter().for_each(|limit| limit.look(seconds, self.rise));
         let rejected = std::mem::take(&mut self.rejected.0);
         self.rejected.1 += rejected;
         let before = std::mem::replace(&mut self.rejects, rejected > 0);
         match (before, self.rejects) {
             (false, true) => Some(format!(
-                "has grown to {} and is asked for {}: rejects the rest (503)",
-                agreeing(bounded(units), "capacity unit"),
-                bounded(asked)
+                "has grown to {} and is asked for {}: rejects the rest{}",
+                self.words(units),
+                match self.rise {
+                    Rise::Times(_) => bounded(asked),
+                    Rise::Plus(_) => self.words(asked),
+                },
+                if matches!(self.rise, Rise::Times(_)) { " (503)" } else { "" }
             )),
             (true, false) => Some(format!(
                 "has grown to {} and carries everything again, after {}",
-                agreeing(bounded(units), "capacity unit"),
+                self.words(units),
                 agreeing(bounded(self.rejected.1 as f64), "rejected request")
             )),
             _ => None,

@@ -4,11 +4,12 @@
 //! target, or rejected. Other balancers choose in the walk itself, in fewer
 //! instructions: which of the two it is, is decided where the path is compiled.
 
+use super::language::Protocol;
 use super::model::Balancers;
 use super::targets::Balancer;
-use crate::flow::Flow;
 use crate::flow::attempt::{State, Tier};
 use crate::flow::next::Next;
+use crate::flow::{Flow, NONE};
 use crate::id;
 use crate::measure::stage::Cause;
 
@@ -31,16 +32,29 @@ impl Balancers<'_> {
         if let Some(capacity) = &mut self.each[outer].capacity
             && !capacity.admit(at, flow.now)
         {
+            self.each[outer].counts.rejected += 1;
             return Next::Fail(Cause::ServiceUnavailable);
         }
         let state = self.of(balancer);
-        // A caller that is an instance keeps no cookies, and neither does a try of a call with a policy.
+        // A caller that is an instance keeps no cookies, and neither does a try of a call with a policy. Connections they have.
         let attempt = &flow.attempts[id];
-        let chosen = match (tier, attempt.state) {
-            (0, State::Active) => state.pick_for(attempt.user, flow.now),
-            _ => state.pick(flow.now),
+        let user = match (tier, attempt.state) {
+            (0, State::Active) => Some(attempt.user),
+            _ => state.network.map(|_| NONE),
         };
-        let Some((target, host)) = chosen else { return Next::Fail(Cause::ServiceUnavailable) };
+        if state.is_reset(user, flow.now) {
+            return Next::Fail(Cause::BadGateway);
+        }
+        let chosen = match user {
+            Some(user) => state.pick_for(user, flow.now),
+            None => state.pick(flow.now),
+        };
+        let Some((target, host)) = chosen else {
+            if state.network.is_none() {
+                state.counts.own(Cause::ServiceUnavailable);
+            }
+            return Next::Fail(Cause::ServiceUnavailable);
+        };
         if let Some(connections) = &mut state.connections {
             let closes = connections.take(target, flow.now);
             *self.closes.of_mut(id) = closes;
@@ -88,6 +102,16 @@ impl Balancers<'_> {
 }
 
 impl Balancer {
+    /// Whether a user sends on a connection that a Network Load Balancer has ended meanwhile: it is reset, and the next request opens
+    /// another one. A flow of datagrams just begins anew.
+    fn is_reset(&mut self, user: Option<u32>, now: u64) -> bool {
+        let resets = self.network.is_some_and(|network| network.protocol != Protocol::Udp);
+        let (true, Some(user), Some(sticky)) = (resets, user, &mut self.sticky) else { return false };
+        let is_reset = sticky.ends(user, now);
+        self.counts.resets += u64::from(is_reset);
+        is_reset
+    }
+
     /// Chooses the target for a request of a client: the one that it is bound to, if that may get requests.
     fn pick_for(&mut self, user: u32, now: u64) -> Option<(u32, u32)> {
         let Some(mut sticky) = self.sticky.take() else { return self.pick(now) };

@@ -61,6 +61,12 @@ impl Balancers<'_> {
         self.judge(balancer, target, false, flow);
     }
 
+    /// A new target has waited for as long as its first connections take.
+    pub(super) fn join(&mut self, balancer: u16, target: u32, flow: &mut Flow) {
+        self.of(balancer).targets[target as usize].waits = false;
+        self.refresh(usize::from(balancer), flow);
+    }
+
     fn judge(&mut self, balancer: u16, target: u32, passed: bool, flow: &mut Flow) {
         let settings = &self.settings[usize::from(balancer)];
         let state = &mut self.each[usize::from(balancer)].targets[target as usize];
@@ -81,6 +87,11 @@ impl Balancers<'_> {
         }
         if state.healthy && !before.healthy {
             state.since = flow.now;
+        }
+        if let (Some(network), true, false) = (settings.network, before.new, state.new) {
+            state.waits = true;
+            let at = flow.now.saturating_add(network.target_delay.0);
+            flow.set(Timer::Join { balancer, target }, at);
         }
         let after = *state;
         if after.healthy != before.healthy {

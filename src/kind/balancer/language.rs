@@ -3,6 +3,7 @@
 mod foreign;
 mod growth;
 mod health;
+mod network;
 mod routing;
 mod rules;
 mod split;
@@ -12,6 +13,7 @@ pub use growth::{EVERY, FACTOR, GROWTH_SHAPE, Growth, INITIAL, LOOKS_EVERY};
 pub use health::{
     CHECK_CPU, CHECK_HEALTHY, CHECK_INTERVAL, CHECK_TIMEOUT, CHECK_UNHEALTHY, HEALTH_SHAPE, HealthCheck,
 };
+pub use network::{BANDWIDTH, IDLE_TIMEOUT as NLB_IDLE_TIMEOUT, Network, Protocol, TARGET_DELAY};
 pub use routing::{Routing, Ties, WEIGHTS_EVERY};
 pub use rules::{RULE_SHAPE, Rule};
 pub use split::{Split, TARGET_SHAPE, Way};
@@ -56,6 +58,8 @@ const CHECK_EVENTS: f64 = 3.0;
 pub struct Balancer {
     /// Name in the file.
     pub name: String,
+    /// What only a Network Load Balancer has; absent of an Application Load Balancer.
+    pub network: Option<Network>,
     /// Rule of choice among healthy targets.
     pub routing: Routing,
     /// Which of several targets with the fewest outstanding requests.
@@ -112,7 +116,8 @@ impl Balancer {
 
     /// Whether it keeps connections to its targets, so that one can be closed by a target as a request is sent there.
     pub(crate) fn keeps_connections(&self) -> bool {
-        self.target_connections == TargetConnections::KeepAlive
+        // A Network Load Balancer has none of its own: connections of clients go on to its targets.
+        self.target_connections == TargetConnections::KeepAlive && self.network.is_none()
     }
 }
 
@@ -151,7 +156,39 @@ pub const SHAPE: Shape = Shape {
     title: "[balancer.NAME]",
     about: "An Application Load Balancer, with one target group or, by `rules`, several. It never queues: targets do.",
     keys: &[
-        Key::optional("kind", "\"alb\"", "`\"alb\"`", "which balancer of AWS it is"),
+        Key::optional(
+            "kind",
+            "\"alb\" or \"nlb\"",
+            "`\"alb\"`",
+            "which balancer of AWS it is: Application or Network Load Balancer. A Network Load Balancer chooses a target for each \
+             connection, knows nothing of HTTP, and has none of `routing`, `stickiness`, `rules`, `growth`, `slow_start`",
+        ),
+        Key::optional(
+            "protocol",
+            "\"tcp\", \"tls\" or \"udp\"",
+            "`\"tcp\"` (assumption: the usual one)",
+            "of the listener of a Network Load Balancer: it decides on the idle timeout and on capacity units",
+        ),
+        Key::given(
+            "connection_gap",
+            "duration",
+            || VISIT_GAP.show(),
+            "at a Network Load Balancer, from a request of open traffic to the next one on the same connection, at least; a connection \
+             carries `requests_per_connection`, and users have one each",
+        ),
+        Key::given(
+            "target_delay",
+            "duration, at most 1 hour",
+            || TARGET_DELAY.show(),
+            "at a Network Load Balancer, how long a new target waits for its first connection, once it is healthy",
+        ),
+        Key::optional(
+            "bandwidth",
+            "bandwidth",
+            "`\"3 Gbit/s\"` (AWS Networking & Content Delivery Blog, Using Load Balancer Capacity Unit Reservation, 2025-01)",
+            "what a Network Load Balancer carries at the start, both ways together; it grows by as much in each minute in which more than half \
+             is asked for",
+        ),
         Key::required(
             "targets",
             "name of a fleet, or array of { fleet, weight }",
@@ -228,7 +265,8 @@ pub const SHAPE: Shape = Shape {
             "idle_timeout",
             "duration",
             || IDLE_TIMEOUT.show(),
-            "a target that has not answered within it is a 504",
+            "a target that has not answered within it is a 504; at a Network Load Balancer 350 s, or 120 s with UDP (user guide, \
+             Network Load Balancers), after which a connection on which nothing came is reset",
         ),
         Key::given(
             "slow_start",
@@ -240,7 +278,7 @@ pub const SHAPE: Shape = Shape {
             "cross_zone",
             "true or false",
             || CROSS_ZONE.show(),
-            "whether a request may leave its zone",
+            "whether a request may leave its zone; off at a Network Load Balancer (user guide, Network Load Balancers)",
         ),
         Key::given("hop", "duration", || HOP.show(), "one-way network latency between balancer and target"),
         Key::optional(
@@ -259,6 +297,25 @@ pub const SHAPE: Shape = Shape {
 };
 
 impl Balancer {
+    /// A Network Load Balancer chooses a target at random for each connection, and all requests of the connection go there: a hash of
+    /// addresses and ports is as good as a draw.
+    fn of_connections(self, reader: &Reader) -> Balancer {
+        match self.network {
+            None => self,
+            Some(_) => Balancer {
+                routing: Routing::Random,
+                ties: Ties::First,
+                connect_timeout: network::CONNECT_TIMEOUT,
+                stickiness: Some(network::connections(
+                    reader,
+                    self.idle_timeout,
+                    self.requests_per_connection,
+                )),
+                ..self
+            },
+        }
+    }
+
     /// Requests enter through it: unless the file says otherwise, it faces the internet.
     pub(crate) fn enter(&mut self) {
         self.internet_facing = self.said_to_face.unwrap_or(true);
@@ -272,7 +329,7 @@ impl Table<Settings> for Balancer {
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Balancer {
-        reader.maybe("kind", |value| value.choice(&[("alb", ())]));
+        let network = network::network(reader);
         let routing = routing::routing(reader);
         let connections = [("keep_alive", TargetConnections::KeepAlive), ("close", TargetConnections::Close)];
         let delays = |high| move |value: Value| value.time_within(Time::ZERO..=Time::from_secs(high));
@@ -285,13 +342,14 @@ impl Table<Settings> for Balancer {
             })
         };
         let health_check = reader.maybe("health_check", health_check).unwrap_or_default();
-        let cross_zone = reader.or("cross_zone", Value::flag, CROSS_ZONE.value);
+        let cross_zone = reader.or("cross_zone", Value::flag, CROSS_ZONE.value && network.is_none());
         let (targets, split) = split::targets(reader);
         let place = format!("balancer.{name}/health check");
         *path =
             Some(Written { place, fleet: targets, cpu: Some(health_check.cpu.clone()), time: None, steps });
-        Balancer {
+        let balancer = Balancer {
             name: name.to_owned(),
+            network,
             routing,
             ties: routing::ties(reader, routing),
             weights_every: routing::weights_every(reader, routing),
@@ -314,8 +372,8 @@ impl Table<Settings> for Balancer {
             ),
             idle_timeout: reader.or(
                 "idle_timeout",
-                |value| value.time_within(Time::from_secs(1)..=Time::from_secs(4_000)),
-                IDLE_TIMEOUT.value,
+                |value| value.time_within(network::idle_range(network.as_ref())),
+                network.map_or(IDLE_TIMEOUT.value, |it| it.protocol.idle_timeout()),
             ),
             connect_timeout: CONNECT_TIMEOUT,
             slow_start: reader.or(
@@ -332,7 +390,8 @@ impl Table<Settings> for Balancer {
             ),
             internet_facing: said_to_face.unwrap_or(false),
             said_to_face,
-        }
+        };
+        balancer.of_connections(reader)
     }
 
     /// Its checks of the targets that there are at the start.
@@ -355,5 +414,9 @@ impl Table<Settings> for Balancer {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn can_fill(&self) -> bool {
+        false
     }
 }

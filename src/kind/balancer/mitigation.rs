@@ -63,8 +63,7 @@ impl Balancers<'_> {
     }
 
     /// A request has failed at a target.
-    #[cold]
-    pub fn failed(&mut self, balancer: u16, target: u32) {
+    pub(super) fn weigh_failure(&mut self, balancer: u16, target: u32) {
         if self.settings[usize::from(balancer)].weights_every.is_some() {
             let state = self.of(balancer);
             let picker = state.targets[target as usize].picker;

@@ -6,8 +6,10 @@
 use super::capacity::Capacity;
 use super::choose::Choice;
 use super::connections::Connections;
+use super::counts::Marks;
 use super::language;
 use super::language::TargetConnections;
+use super::record::BalancerSeries;
 use super::split::Splitter;
 use super::targets::{Balancer, Door, Target};
 use super::traffic::Traffic;
@@ -41,7 +43,10 @@ pub struct Balancers<'s> {
     /// The way that was drawn for the attempt that walks at this instant, until it has come there.
     pub(super) drawn: Option<u8>,
     pub(super) fleets: &'s [Fleet],
-    traffic: Traffic,
+    pub(super) traffic: Traffic,
+    pub(super) series: Vec<BalancerSeries>,
+    /// Of each of them, counters at the end of the last row.
+    pub(super) marks: Vec<Marks>,
 }
 
 /// Steps at a balancer, other than the choice of a target.
@@ -71,6 +76,8 @@ timers! {
     Weigh { balancer: u16 } = "weights of the targets of balancer";
     /// A balancer looks at what is asked of it, and grows.
     Grow { balancer: u16 } = "growth of balancer";
+    /// A new target of a Network Load Balancer gets its first connections.
+    Join { balancer: u16, target: u32 } = "first connections of a new target by balancer/target";
     /// The weights of target groups change.
     Shift { split: u16, change: u16 } = "weights of the target groups of a balancer by split/change";
 }
@@ -105,7 +112,7 @@ impl<'s> Part<'s> for Balancers<'s> {
             balancer
         });
         let each: Vec<Balancer> = each.collect();
-        let traffic = Traffic::new(borders, settings.len());
+        let traffic = Traffic::new(borders, settings);
         let mitigates = settings.iter().any(|it| it.weights_every.is_some());
         let balancers = Balancers {
             settings,
@@ -116,6 +123,8 @@ impl<'s> Part<'s> for Balancers<'s> {
             drawn: None,
             fleets: &plan.kinds.fleets,
             traffic,
+            series: Vec::new(),
+            marks: Vec::new(),
         };
         balancers.begin_weighing(flow);
         balancers.begin_shifting(flow);
@@ -165,6 +174,7 @@ impl<'s> Part<'s> for Balancers<'s> {
             Timer::CheckTimeout { balancer, target } => self.check_timed_out(balancer, target, flow),
             Timer::Weigh { balancer } => self.weigh(balancer, flow),
             Timer::Grow { balancer } => self.grow(balancer, flow),
+            Timer::Join { balancer, target } => self.join(balancer, target, flow),
             Timer::Shift { split, change } => self.shift(split, change, flow),
         }
     }
@@ -172,6 +182,7 @@ impl<'s> Part<'s> for Balancers<'s> {
     /// The number of unhealthy targets is a column of the fleet.
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
         self.traffic.read(span, self.settings, flow);
+        self.read_all(span);
         for group in 0..flow.groups.len() {
             flow.readings.group(group).unhealthy.push(self.unhealthy(group).into());
         }
@@ -269,6 +280,7 @@ impl Balancers<'_> {
             healthy: seasoned && runs,
             initial: !seasoned,
             new: !(seasoned && runs),
+            waits: false,
             passes: 0,
             failures: 0,
             probe: NONE,

@@ -72,6 +72,16 @@ impl Sticky {
         }
     }
 
+    /// Whether a user shows what has expired; then it is gone.
+    pub fn ends(&mut self, user: u32, now: u64) -> bool {
+        let Some(bound) = self.users.get_mut(user as usize).filter(|_| user != NONE) else { return false };
+        let has_ended = bound.target != NONE && bound.at(now).is_none();
+        if has_ended {
+            *bound = Bound::TO_NONE;
+        }
+        has_ended
+    }
+
     /// The cookie that goes back with the answer of a target.
     pub fn set(&mut self, user: u32, shown: Bound, target: u32, now: u64) {
         let stays = shown.at(now) == Some(target);

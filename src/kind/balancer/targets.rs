@@ -5,7 +5,8 @@
 
 use super::capacity::Capacity;
 use super::connections::Connections;
-use super::language::Balancer as Settings;
+use super::counts::Counts;
+use super::language::{Balancer as Settings, Network};
 use super::picker::Picker;
 use super::stickiness::Sticky;
 use crate::catalog::zone::Zone;
@@ -32,6 +33,10 @@ pub struct Balancer {
     pub(super) connections: Option<Connections>,
     /// What it carries itself, if that has an end.
     pub(super) capacity: Option<Capacity>,
+    /// Requests that did not end well.
+    pub(super) counts: Counts,
+    /// Of a Network Load Balancer.
+    pub(super) network: Option<Network>,
     /// First op of its health checks.
     pub(super) probe: u32,
     /// Where requests go; `None` before the first target.
@@ -61,6 +66,8 @@ pub struct Target {
     pub(super) initial: bool,
     /// It has never been healthy.
     pub(super) new: bool,
+    /// It is healthy, and a Network Load Balancer sends nothing there yet.
+    pub(super) waits: bool,
     pub(super) passes: u32,
     pub(super) failures: u32,
     /// The check in progress.
@@ -104,6 +111,8 @@ impl Balancer {
             sticky: Sticky::new(settings, seed),
             connections: None,
             capacity: None,
+            counts: Counts::default(),
+            network: settings.network,
             probe,
             sends: None,
             phases: stream(seed, &format!("balancer.{}/health check phase", settings.name)),
@@ -121,6 +130,7 @@ impl Balancer {
             healthy: true,
             initial: false,
             new: false,
+            waits: false,
             passes: 0,
             failures: 0,
             probe: 0,
@@ -138,6 +148,8 @@ impl Balancer {
             sticky: None,
             connections: None,
             capacity: None,
+            counts: Counts::default(),
+            network: None,
             probe: 0,
             sends: None,
             phases: stream(1, "test"),
@@ -167,6 +179,11 @@ impl Balancer {
     /// Registered targets that checks have found unhealthy.
     pub fn unhealthy(&self) -> u32 {
         self.targets.iter().filter(|target| target.registered && target.is_unhealthy()).count() as u32
+    }
+
+    /// Registered targets that are healthy.
+    pub fn healthy(&self) -> u32 {
+        self.targets.iter().filter(|target| target.registered && target.healthy).count() as u32
     }
 
     /// Registered targets that get nothing while others do, because they fail checks that they have passed before.
@@ -238,8 +255,11 @@ impl Balancer {
             (false, true) => Sends::ToAll,
             (false, false) => Sends::Nowhere,
         };
+        // Where nothing else is healthy, what waits gets the requests.
+        let any_ready = any(|target| target.healthy && !target.waits);
         for (index, target) in self.targets.iter().enumerate() {
-            let eligible = target.registered && (target.healthy || !any_healthy);
+            let gets = (target.healthy || !any_healthy) && !(target.waits && any_ready);
+            let eligible = target.registered && gets;
             self.pickers[target.picker].set_eligible(index as u32, eligible);
         }
         let before = self.sends.replace(sends);

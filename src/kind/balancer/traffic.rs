@@ -1,7 +1,7 @@
 //! What passes balancers. In: how often each border was passed, at the end of each row. Out: the hours of each balancer, for
 //! its capacity units.
 
-use super::bill::Hour;
+use super::bill::{Hour, PerUnit};
 use super::language::Balancer;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
@@ -17,13 +17,34 @@ pub(super) struct Traffic {
     borders: Vec<(Border, Mark)>,
     /// Of each balancer.
     hours: Vec<Vec<Hour>>,
+    /// Of each balancer, the row that was read last.
+    rows: Vec<Row>,
+    /// Of each balancer, all requests and new connections.
+    sums: Vec<(u64, f64)>,
+    /// Of each balancer.
+    units: Vec<PerUnit>,
+}
+
+/// What passed a balancer in a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Row {
+    pub requests: u64,
+    /// What the row adds to its hour.
+    pub hour: Hour,
 }
 
 impl Traffic {
     /// Nothing has passed.
-    pub fn new(borders: Vec<Border>, balancers: usize) -> Traffic {
+    pub fn new(borders: Vec<Border>, settings: &[Balancer]) -> Traffic {
+        let balancers = settings.len();
         let borders = borders.into_iter().map(|border| (border, Mark::default())).collect();
-        Traffic { borders, hours: vec![Vec::new(); balancers] }
+        Traffic {
+            borders,
+            hours: vec![Vec::new(); balancers],
+            rows: vec![Row::default(); balancers],
+            sums: vec![(0, 0.0); balancers],
+            units: settings.iter().map(PerUnit::of).collect(),
+        }
     }
 
     /// Books what passed in a row to the hour in which it began.
@@ -35,21 +56,47 @@ impl Traffic {
             *requests += if border.answer { 0 } else { count };
             *bytes += count as f64 * border.size.0 as f64;
         }
-        for ((requests, bytes), (settings, hours)) in
-            passed.into_iter().zip(settings.iter().zip(&mut self.hours))
-        {
-            let connections = requests as f64 / settings.requests_per_connection;
-            let hours_passed = span / 3.6e12;
-            let hour = hour_of(hours, flow.readings.row_start);
-            // A connection is held until the idle timeout after its last request.
-            let active = connections * 1e9 / span * settings.idle_timeout.as_secs_f64();
-            hour.active_connections = (hour.active_connections * hour.hours + active * hours_passed)
-                / (hour.hours + hours_passed).max(1e-12);
-            hour.hours += hours_passed;
-            hour.new_connections += connections;
-            hour.bytes += bytes;
-            hour.rule_evaluations += requests as f64 * settings.rules.len().saturating_sub(FREE_RULES) as f64;
+        for (balancer, (requests, bytes)) in passed.into_iter().enumerate() {
+            let settings = &settings[balancer];
+            let new_connections = requests as f64 / settings.requests_per_connection;
+            let row = Hour {
+                hours: span / 3.6e12,
+                new_connections,
+                // A connection is held until the idle timeout after its last request.
+                active_connections: new_connections * 1e9 / span * settings.idle_timeout.as_secs_f64(),
+                bytes,
+                rule_evaluations: requests as f64 * settings.rules.len().saturating_sub(FREE_RULES) as f64,
+            };
+            hour_of(&mut self.hours[balancer], flow.readings.row_start).add(&row);
+            self.rows[balancer] = Row { requests, hour: row };
+            self.sums[balancer].0 += requests;
+            self.sums[balancer].1 += new_connections;
         }
+    }
+
+    /// What passed a balancer in the row that was read last.
+    pub fn row(&self, balancer: usize) -> Row {
+        self.rows[balancer]
+    }
+
+    /// What a row asked of each dimension of a balancer, in capacity units.
+    pub fn asked(&self, balancer: usize) -> [f64; 4] {
+        let hour = self.rows[balancer].hour;
+        hour.dimensions(self.units[balancer]).map(|units| units / hour.hours.max(f64::MIN_POSITIVE))
+    }
+
+    /// All requests and new connections of a balancer.
+    pub fn sum(&self, balancer: usize) -> (u64, f64) {
+        self.sums[balancer]
+    }
+
+    /// The capacity units over time that each dimension of a balancer asked for, in hours.
+    pub fn dimensions(&self, balancer: usize) -> [f64; 4] {
+        let mut sum = [0.0; 4];
+        for hour in &self.hours[balancer] {
+            sum.iter_mut().zip(hour.dimensions(self.units[balancer])).for_each(|(sum, more)| *sum += more);
+        }
+        sum
     }
 
     /// Requests that have passed a balancer so far, in all of its groups.
@@ -68,6 +115,7 @@ impl Traffic {
 
     /// The capacity units of each hour of a balancer that has reserved so many.
     pub fn capacity_units(&self, balancer: usize, reserved: f64) -> Vec<f64> {
-        self.hours[balancer].iter().map(|hour| hour.capacity_units().max(reserved * hour.hours)).collect()
+        let units = |hour: &Hour| hour.capacity_units(self.units[balancer]);
+        self.hours[balancer].iter().map(|hour| units(hour).max(reserved * hour.hours)).collect()
     }
 }

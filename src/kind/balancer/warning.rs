@@ -92,7 +92,9 @@ fn closed_early(expected: &Expected<'_, Settings>) -> Vec<Warning> {
 fn nobody_to_bind(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = Vec::new();
     for (index, balancer) in expected.balancers.iter().enumerate() {
-        let Some(stickiness) = &balancer.stickiness else { continue };
+        let Some(stickiness) = balancer.stickiness.as_ref().filter(|_| balancer.network.is_none()) else {
+            continue;
+        };
         let (open, closed) = askers(expected, &[index]);
         let (path, message, hint): (&[&str], _, _) = match (open, closed, stickiness.visits) {
             (true, false, None) => (
@@ -198,8 +200,11 @@ fn too_steep(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let load = &expected.load;
     let mut found = Vec::new();
     // One that grows shows it in the run.
-    for (index, balancer) in
-        expected.balancers.iter().enumerate().filter(|(_, it)| it.growth.is_none() && it.group_of.is_none())
+    for (index, balancer) in expected
+        .balancers
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.growth.is_none() && it.group_of.is_none() && it.network.is_none())
     {
         let groups = || (0..expected.balancers.len()).filter(|&at| expected.balancers[at].root(at) == index);
         let count =

@@ -57,7 +57,11 @@ fn section<T: Totals>(
         table.row(std::iter::once(T::name(told).into()).chain(cells));
     }
     let lines: String = all.iter().map(|told| line::<T>(told)).collect();
-    (!all.is_empty()).then(|| format!("{}{table}{lines}", heading(T::TITLE, T::REMARK)))
+    match columns.is_empty() {
+        // Of a kind without columns, only what should not be.
+        true => (!lines.is_empty()).then(|| format!("{}{lines}", heading(T::TITLE, T::REMARK))),
+        false => (!all.is_empty()).then(|| format!("{}{table}{lines}", heading(T::TITLE, T::REMARK))),
+    }
 }
 
 /// The figures that have a column, with its position and its title, from left to right.

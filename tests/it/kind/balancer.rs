@@ -1,9 +1,11 @@
 //! Balancers: which target gets a request, and what becomes of it where none answers.
 
 // By hand.
+mod counts;
 mod few;
 mod growth;
 mod keep_alive;
+mod network;
 mod rules;
 mod split;
 mod sticky;

@@ -1,0 +1,62 @@
+//! What a balancer counts of requests that do not end well. In: failures, each by whose fault. Out: counters, and marks at the ends
+//! of rows. What goes well is counted where it passes.
+
+use crate::flow::mark::Mark;
+use crate::measure::stage::Cause;
+
+/// The counters of one target group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// Rejected because the balancer had not grown enough.
+    pub rejected: u64,
+    /// Its own errors: 502, 503 and 504.
+    pub own: [u64; 3],
+    /// Errors that targets answered.
+    pub of_targets: u64,
+    /// Clients that closed their connection before the answer.
+    pub closed: u64,
+    /// Connections that were idle for too long, and reset.
+    pub resets: u64,
+}
+
+impl Counts {
+    /// Adds those of another group.
+    pub fn add(&mut self, more: &Counts) {
+        self.rejected += more.rejected;
+        self.own.iter_mut().zip(more.own).for_each(|(sum, more)| *sum += more);
+        self.of_targets += more.of_targets;
+        self.closed += more.closed;
+        self.resets += more.resets;
+    }
+
+    /// An error that the balancer makes itself.
+    pub fn own(&mut self, cause: Cause) {
+        let place = match cause {
+            Cause::BadGateway => 0,
+            Cause::GatewayTimeout => 2,
+            _ => 1,
+        };
+        self.own[place] += 1;
+    }
+}
+
+/// Counters at the end of the last row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks {
+    rejected: Mark,
+    own: Mark,
+    of_targets: Mark,
+    closed: Mark,
+}
+
+impl Marks {
+    /// What they grew by since then: rejected, own errors, errors of targets, closed by the client.
+    pub fn grown(&mut self, now: &Counts) -> [u64; 4] {
+        [
+            self.rejected.grown(now.rejected),
+            self.own.grown(now.own.iter().sum()),
+            self.of_targets.grown(now.of_targets),
+            self.closed.grown(now.closed),
+        ]
+    }
+}

@@ -1,0 +1,208 @@
+//! What is kept of a balancer: its columns, its totals, its figures. CloudWatch has the same counts under the names in parentheses.
+//!
+//! In: nothing but types of its own. Out: the tables of a balancer, one line a column and one a figure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::column::{self, Column, column};
+use crate::measure::figure::{self, Figure, Page, counter, setting};
+use crate::measure::unit::Unit;
+
+pub use self::{BalancerOutcome as Outcome, BalancerSeries as Series, BalancerTotals as Totals};
+
+/// One balancer, with all of its target groups.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct BalancerSeries {
+    /// Name.
+    pub name: String,
+    /// Requests for which a target was chosen, per second (`RequestCount`).
+    pub requests: Vec<f64>,
+    /// New connections of clients, per second (`NewConnectionCount`).
+    pub new_connections: Vec<f64>,
+    /// Connections of clients that are open (`ActiveConnectionCount`).
+    pub active_connections: Vec<f64>,
+    /// Requests per second that it rejected because it had not grown enough (`RejectedConnectionCount`).
+    pub rejected: Vec<f64>,
+    /// Errors of its own, per second: 502, 503 and 504 (`HTTPCode_ELB_5XX_Count`).
+    pub own_5xx: Vec<f64>,
+    /// Errors that its targets answered, per second (`HTTPCode_Target_5XX_Count`).
+    pub target_5xx: Vec<f64>,
+    /// Requests per second whose client closed its connection before the answer: 460 (a part of `HTTPCode_ELB_4XX_Count`).
+    pub closed_by_client: Vec<f64>,
+    /// Healthy targets, at the end of the row (`HealthyHostCount`).
+    pub healthy: Vec<f64>,
+    /// Targets that are judged unhealthy, at the end of the row (`UnHealthyHostCount`).
+    pub unhealthy: Vec<f64>,
+    /// Capacity units that new connections ask for.
+    pub units_new: Vec<f64>,
+    /// Capacity units that active connections ask for.
+    pub units_active: Vec<f64>,
+    /// Capacity units that bytes ask for (of `ProcessedBytes`).
+    pub units_bytes: Vec<f64>,
+    /// Capacity units that rule evaluations ask for (of `RuleEvaluations`).
+    pub units_rules: Vec<f64>,
+    /// Capacity units: the largest of these (`ConsumedLCUs`).
+    pub units: Vec<f64>,
+}
+
+/// Totals of a balancer.
+#[derive(Clone, Debug, Default)]
+pub struct BalancerTotals {
+    /// Name.
+    pub name: String,
+    /// Requests for which a target was chosen.
+    pub requests: u64,
+    /// New connections of clients.
+    pub new_connections: f64,
+    /// Requests that it rejected because it had not grown enough.
+    pub rejected: u64,
+    /// Its own 502: a connection that was refused or reset, or a target that has gone.
+    pub own_502: u64,
+    /// Its own 503: no target is registered.
+    pub own_503: u64,
+    /// Its own 504: a target that did not accept the connection, or did not answer, in time.
+    pub own_504: u64,
+    /// Errors that its targets answered.
+    pub target_5xx: u64,
+    /// Requests whose client closed its connection before the answer.
+    pub closed_by_client: u64,
+    /// Connections that a Network Load Balancer has reset because they were idle for too long.
+    pub resets: u64,
+    /// Capacity units over time that new connections asked for, hours.
+    pub unit_hours_new: f64,
+    /// The same of active connections.
+    pub unit_hours_active: f64,
+    /// The same of bytes.
+    pub unit_hours_bytes: f64,
+    /// The same of rule evaluations.
+    pub unit_hours_rules: f64,
+}
+
+/// Totals of a balancer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct BalancerOutcome {
+    /// Name.
+    pub name: String,
+    /// Requests for which a target was chosen (`RequestCount`).
+    pub requests: f64,
+    /// New connections of clients (`NewConnectionCount`).
+    pub new_connections: f64,
+    /// Requests that it rejected because it had not grown enough (`RejectedConnectionCount`).
+    pub rejected: f64,
+    /// Its own 502: a connection that was refused or reset, or a target that has gone (`HTTPCode_ELB_502_Count`).
+    pub own_502: f64,
+    /// Its own 503: no target is registered (`HTTPCode_ELB_503_Count`).
+    pub own_503: f64,
+    /// Its own 504: a target that did not accept the connection, or did not answer, in time (`HTTPCode_ELB_504_Count`).
+    pub own_504: f64,
+    /// Errors that its targets answered (`HTTPCode_Target_5XX_Count`).
+    pub target_5xx: f64,
+    /// Requests whose client closed its connection before the answer: 460.
+    pub closed_by_client: f64,
+    /// Connections that a Network Load Balancer has reset because they were idle for too long (`TCP_ELB_Reset_Count`).
+    #[serde(default)]
+    pub resets: f64,
+    /// Capacity units over time that new connections asked for, hours.
+    pub unit_hours_new: f64,
+    /// The same of active connections.
+    pub unit_hours_active: f64,
+    /// The same of bytes.
+    pub unit_hours_bytes: f64,
+    /// The same of rule evaluations.
+    pub unit_hours_rules: f64,
+}
+
+impl column::Series for BalancerSeries {
+    const KIND: &'static str = "balancer";
+    const LABELS: &'static [&'static str] = &["name"];
+    const COLUMNS: &'static [Column<BalancerSeries>] = &[
+        column!(requests, PerSecond),
+        column!(new_connections, PerSecond),
+        column!(active_connections, Count),
+        column!(rejected, PerSecond),
+        column!(own_5xx, PerSecond),
+        column!(target_5xx, PerSecond),
+        column!(closed_by_client, PerSecond),
+        column!(healthy, Count),
+        column!(unhealthy, Count),
+        column!(units_new, Count),
+        column!(units_active, Count),
+        column!(units_bytes, Count),
+        column!(units_rules, Count),
+        column!(units, Count),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+}
+
+/// A part of the capacity units, or a count that is no whole number: its mean over the runs.
+macro_rules! mean {
+    ($field:ident, $unit:ident, $why:literal) => {
+        Figure {
+            name: stringify!($field),
+            unit: Unit::$unit,
+            add: |sum, more| sum.$field += more.$field,
+            tell: |told, of, runs| told.$field = of.$field / runs,
+            page: Page::Not($why),
+            estimate: None,
+        }
+    };
+}
+
+/// Why what is usual is on no page.
+const USUAL: &str = "it is no news: the page has requests, causes of failures and the bill";
+
+impl figure::Totals for BalancerTotals {
+    type Series = BalancerSeries;
+    type Told = BalancerOutcome;
+    const TITLE: &'static str = "Balancers";
+    const FIGURES: &'static [Figure<BalancerTotals>] = &[
+        setting!(name, Text, Page::Not("it begins the line")),
+        counter!(requests, Page::Not(USUAL)),
+        mean!(new_connections, Count, "it is no news"),
+        counter!(rejected below, "request", "rejected while it grew"),
+        counter!(own_502 below, "502", "of its own"),
+        counter!(own_503 below, "503", "of its own"),
+        counter!(own_504 below, "504", "of its own"),
+        counter!(target_5xx, Page::Not(USUAL)),
+        counter!(closed_by_client, Page::Not("the page has them as timeouts of clients")),
+        counter!(resets below, "connection", "reset after its idle timeout"),
+        mean!(unit_hours_new, Hours, "the bill has the largest dimension of each hour"),
+        mean!(unit_hours_active, Hours, "the bill has the largest dimension of each hour"),
+        mean!(unit_hours_bytes, Hours, "the bill has the largest dimension of each hour"),
+        mean!(unit_hours_rules, Hours, "the bill has the largest dimension of each hour"),
+    ];
+
+    fn name(told: &Self::Told) -> &str {
+        &told.name
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use super::*;
+    use crate::kind::tests::Sample;
+
+    impl Sample for BalancerTotals {
+        fn sample(salt: u64) -> BalancerTotals {
+            BalancerTotals {
+                name: "public".into(),
+                requests: 500 + salt,
+                new_connections: 50.5 + salt as f64,
+                rejected: 3 + salt,
+                own_502: 4 + salt,
+                own_503: 5 + salt,
+                own_504: 6 + salt,
+                target_5xx: 7 + salt,
+                closed_by_client: 8 + salt,
+                resets: 9 + salt,
+                unit_hours_new: 1.5 + salt as f64,
+                unit_hours_active: 2.5 + salt as f64,
+                unit_hours_bytes: 3.5 + salt as f64,
+                unit_hours_rules: 4.5 + salt as f64,
+            }
+        }
+    }
+}
