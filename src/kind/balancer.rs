@@ -1,4 +1,4 @@
-//! Balancers: Application Load Balancers.
+//! Balancers: Application and Network Load Balancers.
 //!
 //! In: requests, and the answers to health checks. Out: targets.
 //!

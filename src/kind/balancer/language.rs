@@ -1,4 +1,4 @@
-//! `[balancer.NAME]`: an Application Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
+//! `[balancer.NAME]`: an Application or a Network Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
 mod foreign;
 mod growth;
@@ -154,7 +154,8 @@ pub const REQUESTS_PER_CONNECTION: Given<f64> =
 /// The language of a balancer.
 pub const SHAPE: Shape = Shape {
     title: "[balancer.NAME]",
-    about: "An Application Load Balancer, with one target group or, by `rules`, several. It never queues: targets do.",
+    about: "An Application Load Balancer or, by `kind`, a Network Load Balancer. The first has one target group or, by `targets` and \
+            `rules`, several. It never queues: targets do.",
     keys: &[
         Key::optional(
             "kind",
@@ -163,32 +164,10 @@ pub const SHAPE: Shape = Shape {
             "which balancer of AWS it is: Application or Network Load Balancer. A Network Load Balancer chooses a target for each \
              connection, knows nothing of HTTP, and has none of `routing`, `stickiness`, `rules`, `growth`, `slow_start`",
         ),
-        Key::optional(
-            "protocol",
-            "\"tcp\", \"tls\" or \"udp\"",
-            "`\"tcp\"` (assumption: the usual one)",
-            "of the listener of a Network Load Balancer: it decides on the idle timeout and on capacity units",
-        ),
-        Key::given(
-            "connection_gap",
-            "duration",
-            || VISIT_GAP.show(),
-            "at a Network Load Balancer, from a request of open traffic to the next one on the same connection, at least; a connection \
-             carries `requests_per_connection`, and users have one each",
-        ),
-        Key::given(
-            "target_delay",
-            "duration, at most 1 hour",
-            || TARGET_DELAY.show(),
-            "at a Network Load Balancer, how long a new target waits for its first connection, once it is healthy",
-        ),
-        Key::optional(
-            "bandwidth",
-            "bandwidth",
-            "`\"3 Gbit/s\"` (AWS Networking & Content Delivery Blog, Using Load Balancer Capacity Unit Reservation, 2025-01)",
-            "what a Network Load Balancer carries at the start, both ways together; it grows by as much in each minute in which more than half \
-             is asked for",
-        ),
+        network::PROTOCOL,
+        network::CONNECTION_GAP,
+        network::TARGET_WAITS,
+        network::CARRIES,
         Key::required(
             "targets",
             "name of a fleet, or array of { fleet, weight }",

@@ -138,7 +138,7 @@ fn askers(expected: &Expected<'_, Settings>, groups: &[usize]) -> (bool, bool) {
     (open, closed)
 }
 
-/// Weights that change after the end, and cookies of target groups where no user asks.
+/// Weights that change after the end, target groups that never have one, and cookies of target groups where no user asks.
 fn split_in_vain(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = Vec::new();
     for balancer in &expected.balancers {
@@ -155,6 +155,15 @@ fn split_in_vain(expected: &Expected<'_, Settings>) -> Vec<Warning> {
                     "remove this change, or let the run last longer",
                 )
             }));
+            for (way, to) in split.ways.iter().enumerate() {
+                let never = to.weight == 0 && split.changes.iter().all(|(_, weights)| weights[way] == 0);
+                found.extend(never.then(|| {
+                    let fleet = &expected.fleets[to.fleet.index()].name;
+                    let message = format!("balancer `{}` never gives `{fleet}` a weight", balancer.name);
+                    let hint = "it gets no request: remove it from `targets`, or change its weight at some time (`weights`)";
+                    Warning::new(Code::SettingWithoutEffect, &["balancer", &balancer.name, "targets"], message, hint)
+                }));
+            }
             let groups: Vec<usize> = split.ways.iter().map(|way| way.group.index()).collect();
             if split.sticky.is_some() && askers(expected, &groups) == (true, false) {
                 let message = format!(

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::stickiness::{Cookie, Stickiness, VISIT_GAP, Visits};
 use crate::language::reader::Reader;
-use crate::language::shape::Given;
+use crate::language::shape::{Given, Key};
 use crate::language::value::Value;
 use crate::units::{Bandwidth, Time};
 
@@ -65,6 +65,37 @@ pub const TARGET_DELAY: Given<Time> =
 /// What a balancer carries at the start, and by how much that grows in a minute: 3 Gbit/s.
 /// Source: AWS Networking & Content Delivery Blog, Using Load Balancer Capacity Unit Reservation (2025-01).
 pub const BANDWIDTH: Bandwidth = Bandwidth(3e9);
+
+/// The protocol of the listener.
+pub(super) const PROTOCOL: Key = Key::optional(
+    "protocol",
+    "\"tcp\", \"tls\" or \"udp\"",
+    "`\"tcp\"` (assumption: the usual one)",
+    "of the listener of a Network Load Balancer: it decides on the idle timeout and on capacity units",
+);
+/// How far apart requests of a connection are.
+pub(super) const CONNECTION_GAP: Key = Key::given(
+    "connection_gap",
+    "duration",
+    || VISIT_GAP.show(),
+    "at a Network Load Balancer, from a request of open traffic to the next one on the same connection, at least; a connection \
+             carries `requests_per_connection`, and users have one each",
+);
+/// How long a new target waits.
+pub(super) const TARGET_WAITS: Key = Key::given(
+    "target_delay",
+    "duration, at most 1 hour",
+    || TARGET_DELAY.show(),
+    "at a Network Load Balancer, how long a new target waits for its first connection, once it is healthy",
+);
+/// What it carries.
+pub(super) const CARRIES: Key = Key::optional(
+    "bandwidth",
+    "bandwidth",
+    "`\"3 Gbit/s\"` (AWS Networking & Content Delivery Blog, Using Load Balancer Capacity Unit Reservation, 2025-01)",
+    "what a Network Load Balancer carries at the start, both ways together; it grows by as much in each minute in which more than half \
+             is asked for",
+);
 
 /// Keys that only an Application Load Balancer has.
 const OF_APPLICATION: [&str; 10] = [

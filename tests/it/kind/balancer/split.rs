@@ -125,5 +125,30 @@ fn what_is_felt_nowhere_is_warned_of() {
         warned(&format!("{GROUPS}\nweights = {{ at = \"1h\", blue = 1 }}")),
         ["balancer.public.weights"]
     );
+    let never = GROUPS.replace("weight = 10", "weight = 0");
+    assert_eq!(warned(&never), ["balancer.public.targets"]);
+    assert_eq!(warned(&format!("{never}\nweights = {{ at = \"9s\", green = 1 }}")), [""; 0]);
     assert_eq!(warned(&format!("{GROUPS}\ngroup_stickiness = \"1h\"")), ["balancer.public.group_stickiness"]);
+}
+
+/// A call that is tried four times draws a group for each try: half of them find no target, so one of sixteen calls fails.
+#[test]
+fn each_try_of_a_call_draws_a_group() {
+    let lb = "targets = \"front\"\n[balancer.inner]\nhop = \"0s\"\n\
+              targets = [{ fleet = \"blue\", weight = 1 }, { fleet = \"green\", weight = 1 }]";
+    let text = text(20_000, lb)
+        .replace("path = \"/new/cart\"\n", "")
+        .replace(
+            "steps = [{ cpu",
+            "steps = [{ call = \"inner\", retries = { max = 3, backoff = \"1ms\" }, steps = [{ cpu",
+        )
+        .replace("\"10ms\" }]", "\"10ms\" }] }]")
+        .replace("instances = 1\nthreads = \"unlimited\"\nspeeds = [0.5]", "min = 0\nmax = 1\ndesired = 0\n");
+    let run = run(&(text + &fleet("front", 1.0)), 1);
+    let share = run.requests.failed / run.requests.arrived;
+    let off = share - 1.0 / 16.0;
+    assert!(off.abs() <= 4.0 * (15.0 / 256.0 / 20_000f64).sqrt(), "{share}");
+    // What was sent to a target is answered, or still there at the end.
+    let sent = run.balancers[1].requests - run.requests.completed;
+    assert!((0.0..=run.requests.in_flight).contains(&sent), "{sent}");
 }
