@@ -7,6 +7,9 @@ use super::attempt::Tier;
 use crate::catalog::zone::Place;
 use crate::engine::station::Station;
 
+/// Part of its CPU that a host gets at least that does not hang.
+const HANGS: f64 = 1e-9;
+
 /// Life cycle of a host, in the words of EC2 Auto Scaling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifecycle {
@@ -119,6 +122,16 @@ impl Host {
     /// Whether its application runs.
     pub fn is_running(&self) -> bool {
         self.running != u64::MAX && !self.is_lost() && !self.down
+    }
+
+    /// Whether it does nothing at present, though it is not gone: it hangs, is cut off, or its application has ended.
+    pub fn does_nothing(&self) -> bool {
+        self.stopped || self.down || self.ails || self.hangs()
+    }
+
+    /// Whether it takes what it is asked for, and does nothing of it.
+    pub fn hangs(&self) -> bool {
+        self.withheld.granted() < HANGS
     }
 
     /// Whether it has stopped without a word.

@@ -32,6 +32,11 @@ pub enum Resource {
         /// Which nodes they lead to.
         node: Node,
     },
+    /// What a balancer itself carries, if that has an end.
+    Units {
+        /// Position of the balancer.
+        balancer: usize,
+    },
     /// Command threads of the shards of a cache.
     Cache {
         /// Position of the cache.
@@ -141,6 +146,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// Instances in service of a version that fails requests, or that is slower than the first one.
+    WorseVersion {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Instances that a group has ended by its policies, its schedule or its timetable, while what is left is too few for the work that there was.
     ScaledIn {
         /// Position of the fleet.
@@ -207,6 +217,7 @@ impl Resource {
             | Resource::TakenOut { fleet, .. }
             | Resource::FailedLaunches { fleet }
             | Resource::ScaledIn { fleet }
+            | Resource::WorseVersion { fleet }
             | Resource::LostInstances { fleet }
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
@@ -217,6 +228,7 @@ impl Resource {
             | Resource::Heirs { database } => Owner::Database(database),
             Resource::Cache { cache } | Resource::LostShards { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
+            Resource::Units { balancer } => Owner::Balancer(balancer),
             Resource::Pollers { queue }
             | Resource::Calls { queue, .. }
             | Resource::InFlight { queue }
@@ -264,6 +276,7 @@ impl Resource {
                 | Resource::TakenOut { .. }
                 | Resource::FailedLaunches { .. }
                 | Resource::ScaledIn { .. }
+                | Resource::WorseVersion { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
                 | Resource::LostNodes { .. }
@@ -286,6 +299,7 @@ impl Resource {
     pub const fn is_plural(self) -> bool {
         match self {
             Resource::Threads { .. }
+            | Resource::Units { .. }
             | Resource::Cache { .. }
             | Resource::Locks { .. }
             | Resource::Appliers { .. }
@@ -313,6 +327,7 @@ impl Resource {
             | Resource::Targets { .. }
             | Resource::FewTargets { .. }
             | Resource::ScaledIn { .. }
+            | Resource::WorseVersion { .. }
             | Resource::LostNodes { node: Node::Writer, .. }
             | Resource::Heirs { .. }
             | Resource::Zone { .. }
@@ -345,7 +360,8 @@ impl Resource {
                     Resource::Network { .. } => Resource::Throttled { fleet },
                     _ => Resource::HeldBack { fleet },
                 };
-                let more = [Resource::FewTargets { fleet }, slowed, Resource::ScaledIn { fleet }];
+                let worse = Resource::WorseVersion { fleet };
+                let more = [Resource::FewTargets { fleet }, slowed, Resource::ScaledIn { fleet }, worse];
                 Resource::missing_instances(fleet).into_iter().chain(more).collect()
             }
             Resource::Instances { fleet }

@@ -4,8 +4,8 @@
 
 use super::World;
 use super::gauges::{Measured, Remaining};
-use crate::flow::journal::Written;
 use crate::flow::attempt::{Attempt, ENDED, State};
+use crate::flow::journal::Written;
 use crate::measure::totals::Work;
 
 impl World<'_> {

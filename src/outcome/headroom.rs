@@ -100,6 +100,7 @@ pub(super) fn headroom(
         wanted.map(|it| Headroom::of_wanted(&it, growth::times(&it, &found), timeline)).collect();
     found.extend(wanted);
     held::find(&mut found, scenario, &scene, &all, &reach);
+    held::level(&mut found);
     let closed = closed::Filled::of(scenario);
     let is_closed =
         |it: &Headroom| it.saturated && closed.is_by(it.of.owner(), it.as_it_stood.busy < AS_MUCH);

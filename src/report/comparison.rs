@@ -7,8 +7,8 @@ mod many;
 mod notes;
 mod policies;
 
-pub use many::{comparisons, comparisons_verdicts};
 pub(super) use many::title as title_of;
+pub use many::{comparisons, comparisons_verdicts};
 pub use policies::policies;
 
 use std::path::PathBuf;

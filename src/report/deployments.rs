@@ -10,7 +10,7 @@ use crate::units::Time;
 const TITLES: [&str; 7] = ["", "", "began", "took", "fewest in service", "failed requests", ""];
 const SIDES: [Side; 7] =
     [Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Left];
-const REMARK: &str = "fewest in service are those that answer and pass their checks; failed requests are those of the whole system";
+const REMARK: &str = "fewest in service are those that answer and pass their checks; failed requests are those of the whole system while it lasted";
 
 /// Those of a run.
 pub(super) fn section(outcome: &Outcome) -> Option<String> {
@@ -64,7 +64,10 @@ fn cells(it: &Deployment) -> [Cell; 7] {
         format!("{}{versions}", it.strategy).into(),
         clock(it.at_s.floor()).into(),
         took.map_or("–".into(), |took| took.to_string()).into(),
-        Cell::new(format!("{} of {}", it.least, it.before), if it.least < it.before { WARNING } else { PLAIN }),
+        Cell::new(
+            format!("{} of {}", it.least, it.before),
+            if it.least < it.before { WARNING } else { PLAIN },
+        ),
         Cell::new(count(it.failed), if it.failed > 0 { WARNING } else { PLAIN }),
         Cell::new(format!("{}{turned}{why}{unfinished}", it.ended.word()), style),
     ]

@@ -96,7 +96,9 @@ fn table(key: &str) -> Option<String> {
         "function" | "functions" | "lambda" => "functions (Lambda)",
         "dynamodb" | "table" | "tables" => "DynamoDB",
         "nlb" => return Some("a Network Load Balancer is a [balancer.NAME] with kind = \"nlb\"".into()),
-        "gateway" | "api" | "apigateway" => "API Gateway (a [balancer.NAME] is an ALB, or an NLB with kind = \"nlb\")",
+        "gateway" | "api" | "apigateway" => {
+            "API Gateway (a [balancer.NAME] is an ALB, or an NLB with kind = \"nlb\")"
+        }
         "cdn" | "cloudfront" | "waf" | "dns" | "route53" => "CDN, WAF and DNS",
         "zone" | "zones" | "az" | "azs" | "availability_zone" => {
             return Some("the loss of a zone is a [fault.NAME]; where a resource is, its `azs` say".into());

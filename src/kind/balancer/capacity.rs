@@ -141,7 +141,7 @@ impl Capacity {
     }
 
     /// What it carries, in capacity units.
-    fn units(&self) -> f64 {
+    pub fn units(&self) -> f64 {
         (self.requests.carries / self.requests_of_unit).min(self.bytes.carries * 3_600.0 / BYTES)
     }
 

@@ -75,12 +75,13 @@ impl Balancers<'_> {
             state.passes += 1;
             state.failures = 0;
             if state.initial || state.passes >= settings.health_check.healthy_threshold {
-                (state.healthy, state.initial, state.new) = (true, false, false);
+                (state.healthy, state.initial, state.new, state.struck) = (true, false, false, false);
             }
         } else {
             state.failures += 1;
             state.passes = 0;
             if state.failures >= settings.health_check.unhealthy_threshold {
+                state.struck |= state.healthy && flow.hosts[state.instance as usize].does_nothing();
                 state.healthy = false;
                 state.initial = false;
             }

@@ -2,6 +2,7 @@
 //!
 //! In: counters since the start, and what passed in the row. Out: what they grew by, as rates.
 
+use super::capacity::Capacity;
 use super::counts::Marks;
 use super::model::Balancers;
 use super::record::{BalancerSeries, BalancerTotals};
@@ -47,6 +48,7 @@ impl Balancers<'_> {
             series.units_bytes.push(bytes);
             series.units_rules.push(rules);
             series.units.push(new.max(active).max(bytes).max(rules));
+            series.carries.push(self.each[root].capacity.as_ref().map_or(0.0, Capacity::units));
         }
     }
 

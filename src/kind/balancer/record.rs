@@ -43,6 +43,8 @@ pub struct BalancerSeries {
     pub units_rules: Vec<f64>,
     /// Capacity units: the largest of these (`ConsumedLCUs`).
     pub units: Vec<f64>,
+    /// Capacity units that it carries, at the end of the row; 0 where that has no end.
+    pub carries: Vec<f64>,
 }
 
 /// Totals of a balancer.
@@ -130,6 +132,7 @@ impl column::Series for BalancerSeries {
         column!(units_bytes, Count),
         column!(units_rules, Count),
         column!(units, Count),
+        column!(carries, Count),
     ];
 
     fn labels(&self) -> Vec<&str> {

@@ -73,6 +73,8 @@ pub struct Target {
     /// The check in progress.
     pub(super) probe: u32,
     pub(super) since: u64,
+    /// It has become unhealthy while it did nothing, because of what struck it, and has not been healthy since.
+    pub(super) struck: bool,
     /// Whether it is among the targets, and gets requests, as its host was told.
     pub(super) told: (bool, bool),
 }
@@ -135,6 +137,7 @@ impl Balancer {
             failures: 0,
             probe: 0,
             since: 0,
+            struck: false,
             told: (false, false),
         };
         Balancer {

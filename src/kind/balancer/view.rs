@@ -1,20 +1,60 @@
-//! What a balancer shows of a run: that it fails open, for it never runs out. In: what was lost. Out: its words, and warnings.
+//! What a balancer shows of a run: that it fails open, and that it rejects what it has not grown for. In: what was lost, and its rows. Out:
+//! what can run out, its words, and warnings.
 
+use super::record::BalancerSeries;
 use super::{Balancers, warning};
 use crate::kind::expected::Expected;
-use crate::kind::view::{View, at, in_some_runs};
+use crate::kind::view::{View, at, in_some_runs, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
+use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::stage::StageKind;
+use crate::measure::watched::{WAITING, Watched};
+use crate::number::number;
 
 impl View<All> for Balancers<'_> {
+    fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
+        let limited = limited(scene).map(|(balancer, series)| {
+            let busy = busy(series).into_iter().map(|busy| 100.0 * busy).collect();
+            Watched::busy(Resource::Units { balancer }, busy, &waiting(series)).or_refusing(&series.rejected)
+        });
+        limited.collect()
+    }
+
+    fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
+        let limited = limited(scene).map(|(balancer, series)| {
+            let (of, name) = (Resource::Units { balancer }, format!("capacity units of {}", series.name));
+            let constant = Capacity::constant(of, name, StageKind::Network, &[]);
+            Capacity {
+                busy: busy(series),
+                there: series.carries.clone(),
+                waiting: Some(waiting(series).into()),
+                refusing: refusing(series),
+                ..constant
+            }
+        });
+        limited.collect()
+    }
+
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+        if let Resource::Units { balancer } = of {
+            let name = scene.balancers.get(balancer).map_or("", |balancer| balancer.name.as_str());
+            return Some(format!("capacity units of `{name}`"));
+        }
         let Resource::FailsOpen { fleet } = of else { return None };
         let fleet = scene.fleets.get(fleet).map_or("", |fleet| fleet.name.as_str());
         Some(format!("healthy targets of `{fleet}`"))
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
+        if let Resource::Units { balancer } = about.resource.of {
+            let rejected = peak(&about.scene.timeline.balancers.get(balancer)?.rejected, about.rows);
+            return Some(with(
+                format!("{} full", about.name),
+                &[format!("up to {}/s rejected", number(rejected))],
+            ));
+        }
         let Resource::FailsOpen { fleet } = about.resource.of else { return None };
         let all = about.scene.balancers.iter().filter(|balancer| balancer.targets.index() == fleet);
         let names: Vec<String> = all.map(|balancer| format!("`{}`", balancer.name)).collect();
@@ -31,4 +71,36 @@ impl View<All> for Balancers<'_> {
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         warning::expected(expected)
     }
+}
+
+/// The balancers that carry no more than so much at a time, with their rows.
+fn limited<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (usize, &'a BalancerSeries)> {
+    let all = scene.timeline.balancers.iter().enumerate();
+    all.filter(|(_, series)| series.carries.iter().any(|carries| *carries > 0.0))
+}
+
+/// The part of what it carries that was taken, row by row. Rules that are evaluated are charged, and no limit.
+fn busy(series: &BalancerSeries) -> Vec<f64> {
+    let of = |(row, carries): (usize, &f64)| {
+        let asked =
+            at(&series.units_new, row).max(at(&series.units_active, row)).max(at(&series.units_bytes, row));
+        if *carries > 0.0 { (asked / carries).min(1.0) } else { 0.0 }
+    };
+    series.carries.iter().enumerate().map(of).collect()
+}
+
+/// What is rejected would have waited.
+fn waiting(series: &BalancerSeries) -> Vec<f64> {
+    series.rejected.iter().map(|rejected| if *rejected > 0.0 { WAITING } else { 0.0 }).collect()
+}
+
+/// Times all that it carries that it rejected: each of these would have taken as much as one that passed.
+fn refusing(series: &BalancerSeries) -> Vec<f64> {
+    let busy = busy(series);
+    let of = |(row, rejected): (usize, &f64)| match at(&series.requests, row) {
+        _ if *rejected == 0.0 => 0.0,
+        0.0 => f64::INFINITY,
+        requests => rejected / requests * at(&busy, row),
+    };
+    series.rejected.iter().enumerate().map(of).collect()
 }

@@ -48,6 +48,7 @@ impl Fleets<'_> {
         self.each[fleet].refreshing = Some(Refreshing { stage: Stage::Bakes, ..refreshing });
         flow.cancel(Timer::GivesUp { fleet: number(fleet) });
         flow.set(Timer::Baked { fleet: number(fleet) }, flow.now.saturating_add(bake.0));
+        self.fit_after(fleet, refreshing, flow);
     }
 
     /// No alarm came in the bake time.
@@ -72,6 +73,17 @@ impl Fleets<'_> {
         flow.journal.deployment_over(refreshing.entry, flow.now);
         self.stop_refreshing(fleet, flow);
         self.end_blue(fleet, flow);
+        self.fit_after(fleet, refreshing, flow);
+    }
+
+    /// A deployment that launched as many as there were leaves as many as are desired since.
+    fn fit_after(&mut self, fleet: usize, refreshing: Refreshing, flow: &mut Flow) {
+        let deploy = self.settings[fleet].refresh[refreshing.which].deploy.as_ref();
+        if deploy.is_some_and(|deploy| !deploy.strategy.is_in_place()) {
+            let cause = "other than desired after a deployment";
+            self.end_surplus(fleet, cause, flow);
+            self.launch_missing(fleet, cause.into(), flow);
+        }
     }
 
     /// No refresh is in progress any more, and nothing comes of it.

@@ -6,7 +6,7 @@
 //! targets are deregistered first; requests still inside when the deregistration delay ends get a 502.
 //! (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling instance lifecycle".)
 
-use super::language::Process;
+use super::language::{Process, Strategy};
 use super::model::{Fleets, Timer};
 use super::prepared::Start;
 use crate::dist::Sampler;
@@ -257,6 +257,11 @@ impl Fleets<'_> {
             flow.set(Timer::Drained { instance }, self.at_most_until_gone(instance, until, flow));
         }
         self.launch_replacement(instance, flow);
+        // One that was out to be restarted may leave for another reason: the others follow.
+        let fleet = flow.hosts[instance as usize].group;
+        if self.strategy(fleet).is_some_and(Strategy::is_in_place) {
+            self.go_on_refreshing(fleet, flow);
+        }
     }
 
     /// The last request of a leaving instance has ended; connections that are kept alive may still hold it.

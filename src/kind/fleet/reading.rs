@@ -37,6 +37,8 @@ struct There {
     given: f64,
     /// How long it was there and got requests, or had some, nanoseconds.
     span: f64,
+    /// The same of its threads: what it holds of before keeps these, and no CPU.
+    held: f64,
     /// How long its application was up.
     up: f64,
 }
@@ -83,9 +85,11 @@ impl Used {
                 strength: host.strength,
                 given: std::mem::take(&mut host.entered) as f64,
                 span: (served_for - out).max(0.0),
+                held: 0.0,
                 up: served_for,
             });
             let (station, cores, processor) = (threads_of(number(id)), host.cores, host.processor);
+            let hangs = flow.hosts[id].hangs();
             let held = flow.busy_in_row(station);
             used.threads.push(held);
             used.backlog += flow.waiting_in_row(station);
@@ -97,34 +101,38 @@ impl Used {
                 }
             };
             used.cpus.push(busy);
-            // What gets no more requests may have some from before, and is there as far as they keep it busy. Health checks are none.
+            // What gets none from its balancers may get them directly, or work on messages: it is there while it works. Health checks are
+            // no work.
             let it = &mut used.there[used.cpus.len() - 1];
             let of_threads = threads.map_or(0.0, |threads| held / f64::from(threads.max(1)));
-            let kept = (busy / it.whole).max(of_threads).min(it.up);
-            it.span = if kept > CHECKS * it.up { it.span.max(kept) } else { it.span };
+            if busy / it.whole > CHECKS * it.up {
+                it.span = it.up;
+            }
+            // What hangs keeps its threads, and they are of no use to anybody.
+            it.held = if hangs { 0.0 } else { it.span.max(of_threads.min(it.up)) };
             used.cpu_waiting += waiting;
         }
         used
     }
 
-    /// What each instance did of what it could: it can do `each` while it is there.
+    /// What each instance did of `all` that it could.
     fn members<'a>(
         &'a self,
         busy: &'a [f64],
-        each: impl Fn(&There) -> f64 + 'a,
+        all: impl Fn(&There) -> f64 + 'a,
     ) -> impl Iterator<Item = Noted> + 'a {
         let members = self.there.iter().zip(busy);
-        members.map(move |(there, &busy)| Noted {
-            zone: Some(there.zone),
-            pace: there.strength,
-            ..Noted::new(Part::Instance(there.number), busy, there.span * each(there))
+        members.map(move |(there, &busy)| {
+            let all = all(there);
+            let noted = Noted::new(Part::Instance(there.number), if all > 0.0 { busy } else { 0.0 }, all);
+            Noted { zone: Some(there.zone), pace: there.strength, ..noted }
         })
     }
 
     /// The same of their CPU: it takes as long as the instance is slow, and as long for each attempt that was sent there.
     fn cpus(&self) -> impl Iterator<Item = Noted> + '_ {
         let work = if self.work.is_empty() { &self.cpus } else { &self.work };
-        self.members(work, |there| there.whole)
+        self.members(work, |there| there.span * there.whole)
             .zip(&self.there)
             .map(|(noted, there)| Noted { spent: Spent { given: there.given, ..noted.spent }, ..noted })
     }
@@ -172,7 +180,7 @@ impl Fleets<'_> {
         if let Some(each) = settings.threads {
             flow.note_members(
                 Resource::Threads { fleet: index },
-                used.members(&used.threads, move |_| each.into()),
+                used.members(&used.threads, move |there| there.held * f64::from(each)),
             );
         }
         let warm = flow.warm(index).count() as u32;

@@ -3,12 +3,13 @@
 //! In: a refresh or a deployment in progress. Out: its words, and its entry in the journal.
 
 use super::instance::Refreshing;
-use super::language::{Refresh, Strategy};
+use super::language::{Refresh, Strategy, Version};
 use super::model::Fleets;
-use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
+use crate::flow::{Flow, number};
 use crate::id::FleetId;
 use crate::measure::deployment::{Deployment, Ended};
+use crate::measure::resource::Resource;
 
 impl Fleets<'_> {
     /// How the deployment in progress goes about it, if there is one.
@@ -56,10 +57,25 @@ impl Fleets<'_> {
 
     /// Notes how many instances serve while there is a refresh or a deployment.
     pub(super) fn note_in_service(&self, fleet: usize, flow: &mut Flow) {
+        self.note_worse(fleet, flow);
         if let Some(refreshing) = self.each[fleet].refreshing {
             let serving = self.count_serving(fleet, flow);
             flow.note_deployment(refreshing.entry, serving);
         }
+    }
+
+    /// Records how many instances serve with a version that is worse than the first one.
+    fn note_worse(&self, fleet: usize, flow: &mut Flow) {
+        let settings = &self.settings[fleet];
+        if settings.versions.iter().all(|version| !version.is_worse()) {
+            return;
+        }
+        let is_worse = |&&it: &&u32| {
+            let version = settings.version(self.instances[it as usize].version);
+            version.is_some_and(Version::is_worse) && self.gets_requests(it, flow)
+        };
+        let count = flow.groups[fleet].alive.iter().filter(is_worse).count();
+        flow.note_lost(Resource::WorseVersion { fleet }, None, number(count));
     }
 
     /// The one in progress, with its article.

@@ -215,6 +215,7 @@ impl View<All> for Fleets<'_> {
             Resource::TakenOut { fleet, by } => taken::name(scene, fleet, by),
             Resource::FailedLaunches { fleet } => format!("launches of `{}`", name(fleet)),
             Resource::ScaledIn { fleet } => format!("scale-in of `{}`", name(fleet)),
+            Resource::WorseVersion { fleet } => format!("version of `{}`", name(fleet)),
             Resource::Interrupted { fleet } => format!("Spot instances of `{}`", name(fleet)),
             Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
             Resource::Pool { fleet, pool, node } => {
@@ -265,6 +266,7 @@ impl View<All> for Fleets<'_> {
             Resource::TakenOut { .. } => taken::words(about),
             Resource::FailedLaunches { .. } => format!("{name} failed ({})", taken::missing(about)),
             Resource::ScaledIn { fleet } => scaled_in::words(about, fleet),
+            Resource::WorseVersion { fleet } => taken::worse(about, fleet),
             Resource::LostInstances { fleet } => {
                 let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
                 view::lost(resource, rows, "instance", fleet)

@@ -53,3 +53,22 @@ fn holder(
     let mut below = full.iter().filter(|(other, _)| is_below(of, *other));
     blocked.map(|(by, _)| by).or_else(|| below.find(|(_, rows)| mostly(rows)).map(|(other, _)| *other))
 }
+/// Times as full as the CPU of their fleet that its threads are at most, where both are. Assumption: more says only that next to nothing was
+/// finished, and so not for how long a thread is held.
+const BEYOND_CPU: f64 = 10.0;
+
+/// Threads that are full because CPU is are asked for as many times as CPU, where so little was finished that nothing else tells it.
+pub(super) fn level(found: &mut [Headroom]) {
+    let busy_of = |found: &[Headroom], fleet: usize| {
+        let cpu = found.iter().find(|it| it.of == Resource::Cpu { fleet } && it.saturated)?;
+        Some(cpu.as_it_stood.busy)
+    };
+    for at in 0..found.len() {
+        if let Resource::Threads { fleet } = found[at].of
+            && let Some(cpu) = busy_of(found, fleet)
+            && found[at].as_it_stood.busy > BEYOND_CPU * cpu.max(1.0)
+        {
+            found[at].ask_for(cpu.max(1.0));
+        }
+    }
+}

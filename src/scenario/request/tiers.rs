@@ -41,7 +41,8 @@ pub(super) fn enter(
 }
 
 /// The tiers after entering a target.
-fn entered(    scope: &Scope,
+fn entered(
+    scope: &Scope,
     reader: &Reader,
     key: &'static str,
     target: Option<Target>,

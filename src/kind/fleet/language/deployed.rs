@@ -6,7 +6,7 @@ use crate::dist::Law;
 
 impl Fleet {
     /// A version by its number, if it is not the first one.
-    fn version(&self, of: usize) -> Option<&Version> {
+    pub fn version(&self, of: usize) -> Option<&Version> {
         self.versions.get(of.checked_sub(1)?)
     }
 

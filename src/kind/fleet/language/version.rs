@@ -72,6 +72,11 @@ pub struct Version {
 }
 
 impl Version {
+    /// Whether it fails requests, or is slower than the first one.
+    pub fn is_worse(&self) -> bool {
+        self.errors > 0.0 || self.speed < 1.0
+    }
+
     /// Those of a fleet, in the order of the file.
     pub(super) fn read_all(value: Value) -> Option<Vec<Version>> {
         let mut all = Vec::new();

@@ -118,6 +118,12 @@ fn left(scene: &Scene<'_>, fleet: usize, left_out: &[f64], rows: &Range<usize>) 
     let up = |row: usize| at(&series.serving, row) + at(&series.lost, row);
     let there = |row: usize| (at(&series.in_service, row) + at(&series.warming, row)).min(up(row));
     // What is left out in a row and taken away at its end was there in the row before.
+    // One whose application has ended is registered and not up, and those that have never passed a check do not count either.
+    let of_checks = |row: usize| {
+        let new = (at(&series.unhealthy, row) - at(left_out, row)).max(0.0);
+        at(&series.in_service, row) + at(&series.warming, row) - new
+    };
+    let there = |row: usize| there(row).max(of_checks(row).min(up(row) + at(left_out, row)));
     let registered = |row: usize| there(row).max(row.checked_sub(1).map_or(0.0, there));
     let left = |row: usize| registered(row) - at(left_out, row);
     let some_out = rows.clone().filter(|&row| at(left_out, row) > 0.0);

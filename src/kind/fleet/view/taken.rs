@@ -3,7 +3,7 @@
 use crate::kind::view::{at, in_some_runs, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::resource::{Purpose, Resource};
-use crate::number::things;
+use crate::number::{setting, share, things};
 use crate::units::Time;
 
 /// `instance refresh of `web``, `resize of `web``.
@@ -26,6 +26,26 @@ pub(super) fn words(about: &Full<'_>) -> String {
     let Full { scene, rows, name, .. } = *about;
     let to = type_of(about, scene.time_s(rows.start + 1));
     format!("{name}{to} ({})", missing(about))
+}
+
+/// `up to 2 instances of `web` have version `v2`, which fails 30 % of its requests`.
+pub(super) fn worse(about: &Full<'_>, fleet: usize) -> String {
+    let Some(settings) = about.scene.fleets.get(fleet) else { return String::new() };
+    let most = peak(&about.resource.waiting, about.rows);
+    let up_to = if most > 1.0 { "up to " } else { "" };
+    let mut worse = settings.versions.iter().filter(|version| version.is_worse());
+    let which = match (worse.next(), worse.next()) {
+        (Some(one), None) => {
+            let fails = (one.errors > 0.0).then(|| format!("fails {} of its requests", share(one.errors)));
+            let slow = (one.speed < 1.0).then(|| format!("works at {} of the speed", setting(one.speed)));
+            let both: Vec<String> = [fails, slow].into_iter().flatten().collect();
+            format!("version `{}`, which {}", one.name, both.join(" and "))
+        }
+        _ => "a version that fails requests or is slower".into(),
+    };
+    let (count, name) = (things(most.ceil(), "instance"), &settings.name);
+    let have = if most > 1.0 { "have" } else { "has" };
+    format!("{up_to}{count} of `{name}` {have} {which}{}", in_some_runs(&about.resource.waiting, about.rows))
 }
 
 /// `up to 2 instances missing`.

@@ -151,3 +151,32 @@ fn targets_that_are_not_healthy_yet_are_no_capacity() {
     let hook = runs(&text.replace("min = 2", "min = 2\nlaunch_hook = {}"), 2);
     assert!(of(&hook, "CPU of w").limit().unwrap() > cpu.limit().unwrap(), "{hook:?}");
 }
+
+/// 310/s × 10 ms on two instances of two vCPUs, and from 6:40 on four: 77.5 %, and half of that. The balancer has little for the new ones until they
+/// are healthy, and other callers have as much as for the others.
+#[test]
+fn targets_that_are_called_directly_are_capacity_before_they_are_healthy() {
+    let text = "duration = \"12m\"\ntraffic.v = { rate = \"10/s\", interarrival = \"1s\", requests = \"p\" }\n\
+        traffic.d = { rate = \"300/s\", interarrival = \"1s\", requests = \"q\" }\nrequest.p = { via = \"lb\", steps = [{ cpu = \"10ms\" }] }\n\
+        request.q = { via = \"w\", steps = [{ cpu = \"10ms\" }] }\nbalancer.lb.targets = \"w\"\n[fleet.w]\ninstance = \"m5.large\"\nmin = 2\n\
+        max = 4\nschedule = [{ at = \"5m\", desired = 4 }]\n\
+        boot = { decision = \"0s\", launch = \"20s\", system = \"10s\", bootstrap = \"60s\", application = \"10s\" }\n";
+    let outcome = runs(text, 2);
+    let cpu = of(&outcome, "CPU of w");
+    assert!(!cpu.saturated && (cpu.as_it_stood.busy / 0.775 - 1.0).abs() < 0.02, "{cpu:?}");
+    assert!(outcome.phases.iter().all(|phase| !phase.trouble), "{:?}", outcome.phases);
+}
+
+/// 540/s × 10 ms on four instances of two vCPUs: 67.5 %, and 90 % while one of them hangs, and until it is healthy again. Its threads, which hold what
+/// came before it was unhealthy, are no capacity.
+#[test]
+fn a_target_that_hangs_is_no_capacity_until_it_is_healthy_again() {
+    let text = "duration = \"12m\"\ntraffic.v = { rate = \"540/s\", interarrival = \"1s\" }\nclient.timeout = \"3s\"\n\
+        request.p = { via = \"lb\", steps = [{ cpu = \"10ms\" }] }\nbalancer.lb.targets = \"w\"\n\
+        fleet.w = { instance = \"m5.large\", instances = 4 }\n\
+        fault.x = { fleet = \"w\", effect = \"hangs\", at = \"3m\", for = \"2m\" }\n";
+    let outcome = runs(text, 2);
+    let cpu = of(&outcome, "CPU of w");
+    assert!((cpu.limit().unwrap() * 0.9 - 1.0).abs() < 0.02, "{cpu:?}");
+    assert_eq!(outcome.headroom[0].resource, "CPU of w", "{:?}", outcome.headroom);
+}

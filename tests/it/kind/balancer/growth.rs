@@ -1,6 +1,6 @@
 //! A balancer that grows: what it carries, and what it rejects meanwhile.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 
 use crate::kind::incidents;
 use crate::run::{run, scenario};
@@ -95,4 +95,26 @@ fn a_balancer_that_grows_needs_no_warning_of_steep_traffic() {
             .any(|it| it.code.name() == "steeper-than-alb")
     };
     assert!(warned("") && !warned("growth = {}"));
+}
+
+/// 100/s at what carries 25/s: a quarter, and a little more in the minute and a half that has the busiest requests, over which it grows. The
+/// page names it as the cause, from the start until it carries 100/s, after ten minutes.
+#[test]
+fn what_is_rejected_is_why_requests_fail_and_the_nearest_limit() {
+    let run = a_hundred_a_second(900, "growth = { initial = 1 }", NO_BYTES);
+    let units = &run.headroom[0];
+    assert_eq!(
+        (units.of, units.resource.as_str()),
+        (Resource::Units { balancer: 0 }, "capacity units of public")
+    );
+    assert!(units.saturated && (0.25..0.29).contains(&units.limit().unwrap()), "{units:?}");
+    let [trouble, after] = &run.phases[..] else { panic!("{:?}", run.phases) };
+    assert!((600.0..=620.0).contains(&after.from_s) && !after.trouble, "{}", trouble.sentence);
+    let first = &trouble.chain[0];
+    assert_eq!((first.resource, first.cause), (Some(units.of), true), "{}", trouble.sentence);
+    assert!(first.text.starts_with("capacity units of `public` full (up to 74"), "{}", first.text);
+    // What carries ten times as much has room.
+    let wide = a_hundred_a_second(900, "growth = { reserved = 40 }", NO_BYTES);
+    let units = wide.headroom.iter().find(|it| it.resource == "capacity units of public").unwrap();
+    assert!(!units.saturated && (units.limit().unwrap() / 10.0 - 1.0).abs() < 0.01, "{units:?}");
 }

@@ -1,7 +1,7 @@
 //! Deployments under load: who is in service when, as time lines by hand.
 
 use proptest::prelude::*;
-use simcap::outcome::{Deployment, Ended, Outcome};
+use simcap::outcome::{Deployment, Ended, Outcome, Resource};
 
 use crate::kind::{activities, hundred_a_second, incidents};
 use crate::run::{all_are_numbers, is_conserved, run};
@@ -370,4 +370,54 @@ proptest! {
             prop_assert!(it.least <= it.before && it.at_s <= it.done_s.unwrap_or(300.0));
         }
     }
+}
+
+/// Four are desired, and three from 5:30 on, while a second set of four comes: three are left when the deployment is over.
+#[test]
+fn a_second_set_is_as_large_as_is_desired_by_then() {
+    for strategy in ["blue_green", "immutable"] {
+        for (at, desired) in [(110, 11), (110, 12), (115, 10)] {
+            let schedule = format!(
+                "{}\nschedule = [{{ at = \"50s\", desired = 12 }}, {{ at = \"{at}s\", desired = {desired} }}]",
+                deploy(strategy, ", bake = \"60s\"")
+            );
+            let run = balanced("20/s", 600, &schedule);
+            let fleet = &run.timeline.fleets[0];
+            let there = |row: usize| fleet.in_service[row] + fleet.warming[row] + fleet.pending[row];
+            let last = fleet.in_service.len() - 1;
+            assert_eq!(
+                (there(last), fleet.terminating[last]),
+                (f64::from(desired), 0.0),
+                "{strategy} {at}: {:?}",
+                run.scaling
+            );
+            assert!(matches!(only(&run).ended, Ended::Complete), "{strategy}: {:?}", run.deployments);
+        }
+    }
+}
+
+/// One at a time of ten, of which the first, which is the oldest, is ended by a scale-in while it is out: the others follow at once.
+#[test]
+fn a_batch_that_a_scale_in_takes_holds_nothing_up() {
+    let fleet = format!(
+        "min = 9\n{}\nschedule = [{{ at = \"110s\", min = 9, desired = 9 }}]\ntermination = [\"OldestInstance\"]",
+        deploy("rolling", &format!(", batch = 1{INSTALL}"))
+    );
+    let run = direct("20/s", 900, &fleet.replacen("min = 9\n", "", 1));
+    let batches = batches(&run);
+    assert_eq!((batches[0], batches[1]), ((100.0, 1), (110.0, 1)), "{batches:?}");
+    assert_eq!(batches.len(), 10, "{batches:?}");
+    assert!(matches!(only(&run).ended, Ended::Complete), "{:?}", run.deployments);
+}
+
+/// One instance of ten that fails each second request, from when it serves on: the deployment is no cause any more then, and the version is.
+#[test]
+fn a_version_that_fails_requests_is_why_they_fail() {
+    let bad = "versions = { v2 = { errors = \"50%\" } }";
+    let run = direct("20/s", 600, &format!("{bad}\n{}", with("rolling", &format!(", batch = 5{INSTALL}"))));
+    let trouble = run.phases.iter().find(|phase| phase.trouble).expect("trouble");
+    let worse = trouble.chain.iter().find(|link| link.resource == Some(Resource::WorseVersion { fleet: 0 }));
+    let worse = worse.unwrap_or_else(|| panic!("{}", trouble.sentence));
+    assert!(worse.cause && worse.at_s == 130.0, "{worse:?}");
+    assert_eq!(worse.text, "up to 10 instances of `web` have version `v2`, which fails 50 % of its requests");
 }
