@@ -27,10 +27,10 @@ impl View<All> for Balancers<'_> {
             let (of, name) = (Resource::Units { balancer }, format!("capacity units of {}", series.name));
             let constant = Capacity::constant(of, name, StageKind::Network, &[]);
             Capacity {
-                busy: busy(series),
+                // What it rejects would have been asked of it.
+                busy: busy(series).iter().zip(rejected(series)).map(|(busy, more)| busy + more).collect(),
                 there: series.carries.clone(),
                 waiting: Some(waiting(series).into()),
-                refusing: refusing(series),
                 ..constant
             }
         });
@@ -95,11 +95,12 @@ fn waiting(series: &BalancerSeries) -> Vec<f64> {
 }
 
 /// Times all that it carries that it rejected: each of these would have taken as much as one that passed.
-fn refusing(series: &BalancerSeries) -> Vec<f64> {
+fn rejected(series: &BalancerSeries) -> Vec<f64> {
     let busy = busy(series);
     let of = |(row, rejected): (usize, &f64)| match at(&series.requests, row) {
         _ if *rejected == 0.0 => 0.0,
-        0.0 => f64::INFINITY,
+        // Nothing passed that would tell how much they are.
+        0.0 => 1.0,
         requests => rejected / requests * at(&busy, row),
     };
     series.rejected.iter().enumerate().map(of).collect()

@@ -144,8 +144,8 @@ fn a_balancer_that_fails_open_now_and_then_does_so_at_times() {
     assert!(open.text.contains("`door` sends to all (fails open) at times"), "{}", open.text);
 }
 
-/// One of three crashes at 60 s and is up again at 150 s: it is unhealthy from its second check on, and two of three take all of the traffic, 50/s
-/// each of the 80/s that one carries.
+/// Two of three crash at 60 s and are up again at 150 s: they are unhealthy from their second check on, and the third takes all of the traffic, 100/s
+/// of the 80/s that it carries.
 #[test]
 fn a_target_whose_application_has_ended_is_one_of_all() {
     let text = r#"
@@ -155,11 +155,11 @@ fn a_target_whose_application_has_ended_is_one_of_all() {
         request.page = { via = "public", steps = [{ cpu = "25ms" }] }
         balancer.public = { targets = "web", health_check = { interval = "5s", timeout = "2s" } }
         fleet.web = { instance = "m5.large", instances = 3, boot = { application = "90s" } }
-        fault.bug = { fleet = "web", effect = "crashes", at = "60s" }
+        fault.bug = { fleet = "web", effect = "crashes", instances = 2, at = "60s" }
         objectives.latency = "p99 < 30ms"
     "#;
     let run = run(text, 1);
     let told: String = run.phases.iter().map(|phase| phase.sentence.as_str()).collect();
-    assert!(told.contains("2 of 3 targets of `web` take all traffic"), "{:#?}", run.phases);
-    assert!(!told.contains("1 of 2"), "{told}");
+    assert!(told.contains("1 of 3 targets of `web` takes all traffic"), "{:#?}", run.phases);
+    assert!(!told.contains("1 of 2") && !told.contains("1 of 1"), "{told}");
 }

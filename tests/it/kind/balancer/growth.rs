@@ -114,7 +114,7 @@ fn what_is_rejected_is_why_requests_fail_and_the_nearest_limit() {
     assert_eq!((first.resource, first.cause), (Some(units.of), true), "{}", trouble.sentence);
     assert!(first.text.starts_with("capacity units of `public` full (up to 74"), "{}", first.text);
     // What carries ten times as much has room.
-    let wide = a_hundred_a_second(900, "growth = { reserved = 40 }", NO_BYTES);
+    let wide = a_hundred_a_second(900, "growth = { initial = 40 }", NO_BYTES);
     let units = wide.headroom.iter().find(|it| it.resource == "capacity units of public").unwrap();
     assert!(!units.saturated && (units.limit().unwrap() / 10.0 - 1.0).abs() < 0.01, "{units:?}");
 }

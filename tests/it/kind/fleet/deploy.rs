@@ -418,6 +418,7 @@ fn a_version_that_fails_requests_is_why_they_fail() {
     let trouble = run.phases.iter().find(|phase| phase.trouble).expect("trouble");
     let worse = trouble.chain.iter().find(|link| link.resource == Some(Resource::WorseVersion { fleet: 0 }));
     let worse = worse.unwrap_or_else(|| panic!("{}", trouble.sentence));
-    assert!(worse.cause && worse.at_s == 130.0, "{worse:?}");
+    // In the row of a minute in which they serve.
+    assert!(worse.cause && worse.at_s == 120.0, "{worse:?}");
     assert_eq!(worse.text, "up to 10 instances of `web` have version `v2`, which fails 50 % of its requests");
 }
