@@ -262,12 +262,18 @@ fn a_grace_period_outlasts_the_boot() {
     assert_eq!(codes(&[late[0], late[1], "fleet.web.grace='10m'"]), []);
 }
 
-/// It answers after 315 s, long after it has become unhealthy, and then has to pass five checks: half an interval and four more make 450 s.
+/// It answers after 315 s, and then has to pass five checks: half an interval and four more make 450 s; with one check it is 330 s.
 #[test]
 fn a_grace_period_outlasts_the_checks_that_a_new_target_has_to_pass() {
     let boot = "fleet.web.boot={ system = '10s', bootstrap = '5m', application = '5s' }";
     let with = |grace: &str| {
-        ["fleet.web.health='elb'".to_owned(), boot.to_owned(), format!("fleet.web.grace='{grace}'")]
+        let checks = "balancer.lb.health_check.first_passes=5";
+        [
+            "fleet.web.health='elb'".to_owned(),
+            boot.to_owned(),
+            checks.to_owned(),
+            format!("fleet.web.grace='{grace}'"),
+        ]
     };
     let found = |grace: &str| {
         let set = with(grace);
@@ -279,8 +285,9 @@ fn a_grace_period_outlasts_the_checks_that_a_new_target_has_to_pass() {
         "fleet.web.grace",
         &set.iter().map(String::as_str).collect::<Vec<_>>(),
     );
-    assert!(warning.message.contains("it is healthy 7m30s after EC2 runs it"), "{warning:?}");
+    assert!(warning.message.contains("finds it healthy 7m30s after EC2 runs it"), "{warning:?}");
     assert_eq!(found("451s"), []);
+    assert_eq!(codes(&["fleet.web.health='elb'", boot, "fleet.web.grace='331s'"]), []);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Health checks: which targets are healthy.
 //!
-//! In: the answers to health checks. Out: verdicts. A target that is not judged yet is healthy after one passing check, one that is
-//! unhealthy after as many in a row as the healthy threshold says. (Elastic Load Balancing user guide, "Health checks for your target
-//! groups".) Checks begin when a target is registered. A health check is a small real request that waits for a thread like any
-//! other, and may have steps; an instance whose application is not up yet refuses it, as it refuses requests.
+//! In: the answers to health checks. Out: verdicts. A target that was never healthy is healthy after one passing check, whatever it failed
+//! before; one that has become unhealthy after as many in a row as the healthy threshold says. (Elastic Load Balancing user guide, "Health
+//! checks for your target groups".) Checks begin when a target is registered. A health check is a small real request that waits for a
+//! thread like any other, and may have steps; an instance whose application is not up yet refuses it, as it refuses requests.
 
 use super::model::{Balancers, Timer};
 use crate::flow::attempt::Tier;
@@ -74,7 +74,8 @@ impl Balancers<'_> {
         if passed {
             state.passes += 1;
             state.failures = 0;
-            if state.initial || state.passes >= settings.health_check.healthy_threshold {
+            let check = &settings.health_check;
+            if state.passes >= if state.new { check.first_passes } else { check.healthy_threshold } {
                 (state.healthy, state.initial, state.new, state.struck) = (true, false, false, false);
             }
         } else {

@@ -1,8 +1,8 @@
 //! Instances that are ended before they answer. In: boot stages, health checks and launch hooks. Out: warnings.
 //!
 //! Without a launch hook an instance is in service as soon as EC2 runs it, and its grace period begins. If the balancer
-//! holds it for unhealthy when the grace ends, it is replaced, and the replacement has the same fate. One that has become unhealthy
-//! while it boots has to pass several checks in a row once it answers. With a launch hook
+//! holds it for unhealthy when the grace ends, it is replaced, and the replacement has the same fate. Once it answers it has to pass
+//! a check, or several. With a launch hook
 //! it waits until the hook is completed; where that takes longer than the heartbeat timeout and the default result is to
 //! abandon the launch, no launch ever ends in service.
 
@@ -34,8 +34,8 @@ fn kill_loop<'a>(fleet: &Fleet, checks: impl Iterator<Item = &'a HealthCheck>) -
             false => (
                 healthy,
                 format!(
-                    "a new instance of fleet `{name}` answers {boot} after EC2 runs it, on average, and has become unhealthy by \
-                     then: it is healthy {healthy} after EC2 runs it, but its grace period is {grace}"
+                    "a new instance of fleet `{name}` answers {boot} after EC2 runs it, on average, and its balancer finds it healthy \
+                     {healthy} after EC2 runs it, but its grace period is {grace}"
                 ),
             ),
         };

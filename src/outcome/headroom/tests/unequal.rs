@@ -140,16 +140,16 @@ fn targets_that_fail_because_all_are_full_are_no_nearer_limit() {
 fn targets_that_are_not_healthy_yet_are_no_capacity() {
     let text = "duration = \"12m\"\ntraffic.v.rate = [[\"0m\", \"200/s\"], [\"7m\", \"200/s\"], [\"7m\", \"360/s\"], [\"500s\", \"360/s\"], \
         [\"500s\", \"200/s\"]]\ntraffic.v.interarrival = \"1s\"\nrequest.p = { via = \"lb\", steps = [{ cpu = \"10ms\" }] }\n\
-        balancer.lb.targets = \"w\"\n[fleet.w]\ninstance = \"m5.large\"\nmin = 2\nmax = 4\nschedule = [{ at = \"5m\", desired = 4 }]\n\
+        balancer.lb = { targets = \"w\", health_check = { first_passes = 5 } }\n[fleet.w]\ninstance = \"m5.large\"\nmin = 2\nmax = 4\nschedule = [{ at = \"5m\", desired = 4 }]\n\
         boot = { decision = \"0s\", launch = \"20s\", system = \"10s\", bootstrap = \"60s\", application = \"10s\" }\n";
     let outcome = runs(text, 2);
     let cpu = of(&outcome, "CPU of w");
     assert!((cpu.limit().unwrap() / (4.0 / 3.6) - 1.0).abs() < 0.02, "{cpu:?}");
     let fleet = &outcome.timeline.fleets[0];
     assert_eq!((fleet.serving[450], fleet.in_rotation[450], fleet.in_rotation[600]), (4.0, 2.0, 4.0));
-    // With launch hooks they are healthy after one check, at 7:10 at the latest.
-    let hook = runs(&text.replace("min = 2", "min = 2\nlaunch_hook = {}"), 2);
-    assert!(of(&hook, "CPU of w").limit().unwrap() > cpu.limit().unwrap(), "{hook:?}");
+    // With one check they are healthy at 7:10 at the latest.
+    let soon = runs(&text.replace(", health_check = { first_passes = 5 }", ""), 2);
+    assert!(of(&soon, "CPU of w").limit().unwrap() > 1.1 * cpu.limit().unwrap(), "{:?}", soon.headroom);
 }
 
 /// 310/s × 10 ms on two instances of two vCPUs, and from 6:40 on four: 77.5 %, and half of that. The balancer has little for the new ones until they
@@ -158,7 +158,7 @@ fn targets_that_are_not_healthy_yet_are_no_capacity() {
 fn targets_that_are_called_directly_are_capacity_before_they_are_healthy() {
     let text = "duration = \"12m\"\ntraffic.v = { rate = \"10/s\", interarrival = \"1s\", requests = \"p\" }\n\
         traffic.d = { rate = \"300/s\", interarrival = \"1s\", requests = \"q\" }\nrequest.p = { via = \"lb\", steps = [{ cpu = \"10ms\" }] }\n\
-        request.q = { via = \"w\", steps = [{ cpu = \"10ms\" }] }\nbalancer.lb.targets = \"w\"\n[fleet.w]\ninstance = \"m5.large\"\nmin = 2\n\
+        request.q = { via = \"w\", steps = [{ cpu = \"10ms\" }] }\nbalancer.lb = { targets = \"w\", health_check = { first_passes = 5 } }\n[fleet.w]\ninstance = \"m5.large\"\nmin = 2\n\
         max = 4\nschedule = [{ at = \"5m\", desired = 4 }]\n\
         boot = { decision = \"0s\", launch = \"20s\", system = \"10s\", bootstrap = \"60s\", application = \"10s\" }\n";
     let outcome = runs(text, 2);
