@@ -69,10 +69,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
         // Where the requests of some rows were slow, it is of these.
         let slow: Vec<usize> = span.rows.clone().filter(|&row| evidence.slow[row]).collect();
         let is_slow = span.trouble && !slow.is_empty();
-        let leading = match is_slow {
-            true => leading_stage(timeline, slow.into_iter()),
-            false => None,
-        };
+        let leading = is_slow.then(|| leading_stage(timeline, slow.into_iter())).flatten();
         let leading = leading.or_else(|| leading_stage(timeline, span.rows.clone()));
         let chain = match span.trouble {
             true => chain::chain(&words, &held, (&watched, &evidence.certain), &span.rows),

@@ -324,11 +324,9 @@ impl Balancers<'_> {
     /// Tells hosts whether they are among the targets and get requests, where that is other than before. One that was healthy once and fails
     /// its checks is told nothing, unless a fault is why: it may fail them because it is full, and what is full is capacity.
     fn tell_hosts(&mut self, balancer: usize, flow: &mut Flow) {
-        let Balancer { targets, .. } = &mut self.each[balancer];
-        let any_healthy = targets.iter().any(|it| it.registered && it.healthy);
-        for target in targets {
-            let gets =
-                target.registered && (target.healthy || !any_healthy || !(target.new || target.struck));
+        let is_open = self.each[balancer].fails_open();
+        for target in &mut self.each[balancer].targets {
+            let gets = target.registered && (is_open || !(target.new || target.struck));
             let before = std::mem::replace(&mut target.told, (target.registered, gets));
             if before != target.told {
                 let (host, now) = (&mut flow.hosts[target.instance as usize], flow.now);

@@ -27,8 +27,7 @@ impl View<All> for Balancers<'_> {
             let (of, name) = (Resource::Units { balancer }, format!("capacity units of {}", series.name));
             let constant = Capacity::constant(of, name, StageKind::Network, &[]);
             Capacity {
-                // What it rejects would have been asked of it.
-                busy: busy(series).iter().zip(rejected(series)).map(|(busy, more)| busy + more).collect(),
+                busy: asked(series),
                 there: series.carries.clone(),
                 waiting: Some(waiting(series).into()),
                 ..constant
@@ -94,14 +93,13 @@ fn waiting(series: &BalancerSeries) -> Vec<f64> {
     series.rejected.iter().map(|rejected| if *rejected > 0.0 { WAITING } else { 0.0 }).collect()
 }
 
-/// Times all that it carries that it rejected: each of these would have taken as much as one that passed.
-fn rejected(series: &BalancerSeries) -> Vec<f64> {
-    let busy = busy(series);
-    let of = |(row, rejected): (usize, &f64)| match at(&series.requests, row) {
-        _ if *rejected == 0.0 => 0.0,
+/// The same with what it rejected: each of these would have taken as much as one that passed.
+fn asked(series: &BalancerSeries) -> Vec<f64> {
+    let of = |(row, busy): (usize, f64)| match (at(&series.rejected, row), at(&series.requests, row)) {
+        (0.0, _) => busy,
         // Nothing passed that would tell how much they are.
-        0.0 => 1.0,
-        requests => rejected / requests * at(&busy, row),
+        (_, 0.0) => busy + 1.0,
+        (rejected, requests) => busy + rejected / requests * busy,
     };
-    series.rejected.iter().enumerate().map(of).collect()
+    busy(series).into_iter().enumerate().map(of).collect()
 }

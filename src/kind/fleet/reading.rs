@@ -68,9 +68,9 @@ impl Used {
                 continue;
             }
             let from = host.running.max(row_start);
-            let served_for = host.served_until().min(flow.now).saturating_sub(from) as f64;
-            let served_for = (served_for - instance.gaps.down_in_row(flow.now)).max(0.0);
             let row_end = host.served_until().min(flow.now);
+            let served_for = row_end.saturating_sub(from) as f64;
+            let served_for = (served_for - instance.gaps.down_in_row(flow.now)).max(0.0);
             let out = match host.unregistered {
                 true => served_for,
                 false => host.rotation.out_in_row(host.running, row_end) as f64,
