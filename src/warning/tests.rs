@@ -131,6 +131,24 @@ fn pools_at_the_largest_size_are_multiplied_out() {
     );
     assert!(warning.message.contains("120 connections (6 × 20 of `web`)"), "{warning:?}");
     assert!(warning.hint.starts_with("at most 18 for each instance"), "{warning:?}");
+    // Six at most, and twelve while a second set is there; with a batch of three more there are nine.
+    let deploy = |strategy: &str| {
+        only(
+            Code::ConnectionsAboveLimit,
+            "database.db.max_connections",
+            &[
+                "database.db.max_connections=170",
+                "database.db.replicas=0",
+                "database.db.replication={ apply = '6ms' }",
+                &format!("fleet.web.deploy=[{{ at = '5m', strategy = '{strategy}' }}]"),
+            ],
+        )
+    };
+    let warning = deploy("blue_green', bake = '1m");
+    let expected = "during a blue/green deployment open 240 connections (12 × 20 of `web`)";
+    assert!(warning.message.contains(expected), "{warning:?}");
+    let warning = deploy("rolling_with_extra_batch', batch = 3, install = '20s");
+    assert!(warning.message.contains("180 connections (9 × 20 of `web`)"), "{warning:?}");
     // A scheduled action may raise the largest size.
     let action = "fleet.web.schedule=[{ at = '10m', max = 80 }]";
     assert!(codes(&[action]).iter().all(|(code, _)| *code == Code::ConnectionsAboveLimit));

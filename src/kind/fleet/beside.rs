@@ -4,7 +4,7 @@
 //! (Elastic Beanstalk developer guide, "Immutable environment updates", "How traffic-splitting deployments work"; CodeDeploy user guide, "Overview of
 //! an EC2/On-Premises blue/green deployment"; Amazon ECS API reference, DeploymentConfiguration.)
 
-use super::instance::{Green, Refreshing, Stage};
+use super::instance::{Green, Made, Refreshing, Stage};
 use super::language::{Deploy, Refresh, Strategy};
 use super::model::{Fleets, Timer};
 use crate::flow::host::Lifecycle;
@@ -50,6 +50,14 @@ impl Fleets<'_> {
             let keeps = deploy.strategy == Strategy::BlueGreen && refreshing.back_from.is_none();
             return self.switch(fleet, new, keeps && refresh.bake.0 > 0, flow);
         }
+    }
+
+    /// Whether an instance was launched while a canary was watched, with the version before.
+    pub(super) fn came_beside_canary(&self, fleet: usize, refreshing: Refreshing, made: Made) -> bool {
+        let refresh = &self.settings[fleet].refresh[refreshing.which];
+        let is_canary = refresh.deploy.as_ref().is_some_and(|deploy| deploy.strategy == Strategy::Canary);
+        let to = refresh.version.unwrap_or(self.each[fleet].version);
+        is_canary && made.order >= refreshing.before && made.version != to
     }
 
     /// Instances that stand beside old ones.

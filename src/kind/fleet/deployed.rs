@@ -3,7 +3,8 @@
 //! In: launches, and attempts that are about to begin. Out: the version of a launch, and attempts that fail. What a version does to the
 //! strength, the checks and the start of an instance is set when that one is made.
 
-use super::instance::Made;
+use super::instance::{Made, Refreshing, Stage};
+use super::language::Strategy;
 use super::model::Fleets;
 use crate::dist::uniform;
 use crate::flow::Flow;
@@ -11,10 +12,19 @@ use crate::flow::next::Next;
 use crate::measure::stage::Cause;
 
 impl Fleets<'_> {
-    /// The version of what is launched now: that of the refresh in progress, else that of the group.
+    /// The version of what is launched now: that of the refresh in progress, else that of the group. While a canary is watched it stays
+    /// as large as it is.
     pub(super) fn wanted_version(&self, fleet: usize) -> usize {
         let own = &self.each[fleet];
-        own.refreshing.map_or(own.version, |refreshing| refreshing.version)
+        match own.refreshing {
+            None => own.version,
+            Some(Refreshing { stage: Stage::Waits, .. })
+                if self.strategy(fleet) == Some(Strategy::Canary) =>
+            {
+                own.version
+            }
+            Some(refreshing) => refreshing.version,
+        }
     }
 
     /// As what an instance was made.

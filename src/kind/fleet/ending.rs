@@ -145,13 +145,15 @@ impl Fleets<'_> {
         let Some(refreshing) = self.each[fleet].refreshing else { return };
         let to = self.to_version(fleet, refreshing);
         let (_, title) = self.title(fleet, refreshing.which);
-        self.end_extra(fleet, flow);
-        let refreshing = Refreshing { extra: 0, ..refreshing };
-        let rolls_back = self.settings[fleet].refresh[refreshing.which].rollback;
+        let rolls_back =
+            self.settings[fleet].refresh[refreshing.which].rollback && refreshing.back_from.is_none();
+        // In a rollback those of an extra batch that serve stand in for what is out, as before.
+        let stays = if rolls_back { self.extra_that_serve(fleet, flow) } else { 0 };
+        self.end_extra_but(stays, fleet, flow);
+        let refreshing = Refreshing { extra: stays.min(refreshing.extra), ..refreshing };
         let ended = if rolls_back { Ended::RolledBack } else { Ended::Failed };
-        let ended = if refreshing.back_from.is_some() { Ended::Failed } else { ended };
         flow.journal.deployment_turned(refreshing.entry, ended, Some(why.into()), flow.now);
-        if refreshing.back_from.is_some() || !self.settings[fleet].refresh[refreshing.which].rollback {
+        if !rolls_back {
             let what = if refreshing.back_from.is_some() { "rollback" } else { title };
             self.say_of_refresh(fleet, format!("the {what}{to} fails: {why}"), flow);
             return self.end_rollout(fleet, refreshing, flow);

@@ -32,18 +32,30 @@ impl Fleets<'_> {
         }
     }
 
-    /// Whether the extra batch does not serve yet.
+    /// Whether the extra batch does not serve yet. A rollback does not wait for what is left of it.
     pub(super) fn lacks_extra(&self, fleet: usize, refreshing: Refreshing, flow: &Flow) -> bool {
         let new = self.staying(fleet, flow).filter(|&it| {
             flow.hosts[it as usize].number >= refreshing.before && self.gets_requests(it, flow)
         });
-        (new.count() as u32) < refreshing.extra
+        refreshing.back_from.is_none() && (new.count() as u32) < refreshing.extra
+    }
+
+    /// Instances of the extra batch that serve.
+    pub(super) fn extra_that_serve(&self, fleet: usize, flow: &Flow) -> u32 {
+        let serves = |&it: &u32| self.instances[it as usize].extra && self.gets_requests(it, flow);
+        self.staying(fleet, flow).filter(serves).count() as u32
     }
 
     /// The deployment is over: as many instances end as it has launched, these first.
     pub(super) fn end_extra(&mut self, fleet: usize, flow: &mut Flow) {
+        self.end_extra_but(0, fleet, flow);
+    }
+
+    /// The same, but for so many; those that do not serve end first.
+    pub(super) fn end_extra_but(&mut self, stay: u32, fleet: usize, flow: &mut Flow) {
         let Some(refreshing) = &mut self.each[fleet].refreshing else { return };
-        let count = std::mem::take(&mut refreshing.extra);
+        let count = refreshing.extra.saturating_sub(stay);
+        refreshing.extra -= count;
         let desired = flow.groups[fleet].desired;
         let wanted = desired.saturating_sub(count).max(self.each[fleet].min);
         let surplus = (self.staying(fleet, flow).count() as u32).saturating_sub(wanted).min(count);
@@ -58,8 +70,9 @@ impl Fleets<'_> {
             flow.groups[fleet].under_way += 1;
         }
         for _ in 0..surplus {
-            let extra = self.staying(fleet, flow).find(|&it| self.instances[it as usize].extra);
-            match extra {
+            let extra = || self.staying(fleet, flow).filter(|&it| self.instances[it as usize].extra);
+            let first = extra().find(|&it| !self.gets_requests(it, flow)).or_else(|| extra().next());
+            match first {
                 Some(instance) => self.terminate(instance, Some(activity), flow),
                 None => self.end_one(fleet, activity, flow),
             }

@@ -109,9 +109,14 @@ impl Fleets<'_> {
 
     /// The application has its connections: from now on it answers.
     pub(super) fn connected(&mut self, instance: u32, flow: &mut Flow) {
-        if flow.hosts[instance as usize].down {
+        let host = &flow.hosts[instance as usize];
+        // One that is restarted before its application ever answered starts for the first time.
+        let has_run = host.running != u64::MAX;
+        if host.down {
             self.is_up_again(instance, flow);
-            return self.comes_back(instance, flow);
+            if has_run {
+                return self.comes_back(instance, flow);
+            }
         }
         let host = &mut flow.hosts[instance as usize];
         host.running = flow.now;
@@ -126,6 +131,7 @@ impl Fleets<'_> {
         }
         self.note_missing(flow.hosts[instance as usize].group, flow);
         self.go_on_resizing(flow.hosts[instance as usize].group, flow);
+        self.comes_back(instance, flow);
         self.answers_in_deployment(instance, flow);
     }
 

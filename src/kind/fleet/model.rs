@@ -565,7 +565,7 @@ impl Fleets<'_> {
     /// The host of an instance that is made so.
     pub(super) fn create_host(&mut self, fleet: usize, place: Place, made: Made, flow: &mut Flow) -> u32 {
         let Made { order, spot, model, version, restarted_by } = made;
-        let (settings, state) = (&self.settings[fleet], &mut self.each[fleet]);
+        let settings = &self.settings[fleet];
         let factor = settings.speeds.get(order as usize - 1).copied().unwrap_or(1.0);
         let InstanceType { vcpus, strength, .. } = *settings.hardware(model).instance;
         let speed = strength * factor * settings.version_speed(version);
@@ -618,7 +618,12 @@ impl Fleets<'_> {
         let alive = &flow.groups[fleet].alive;
         let at = alive.partition_point(|&it| flow.hosts[it as usize].number < order);
         flow.groups[fleet].alive.insert(at, host);
-        let there = flow.count(fleet, |lifecycle| !lifecycle.is_terminating()) as usize;
+        // Blue instances that are kept are there too, though they get nothing.
+        let counts = |&&it: &&u32| {
+            !flow.hosts[it as usize].lifecycle.is_terminating() || self.instances[it as usize].kept
+        };
+        let there = flow.groups[fleet].alive.iter().filter(counts).count();
+        let state = &mut self.each[fleet];
         state.peak = state.peak.max(there + state.standing.len());
         flow.tell(Fact::Launched(host));
         host

@@ -131,12 +131,15 @@ impl Fleets<'_> {
             None => {
                 let has_it =
                     made.restarted_by == refreshing.serial || skips && made.version == refreshing.version;
-                made.order < refreshing.before && !has_it
+                (made.order < refreshing.before || self.came_beside_canary(fleet, refreshing, made))
+                    && !has_it
             }
             // What the rollback has restarted is not of what it takes back.
             Some(_) if made.restarted_by == refreshing.serial => false,
             Some(until) => {
-                (refreshing.before..until).contains(&made.order) || made.restarted_by == refreshing.takes_back
+                let has_come = (refreshing.before..until).contains(&made.order);
+                has_come && !self.came_beside_canary(fleet, refreshing, made)
+                    || made.restarted_by == refreshing.takes_back
             }
         }
     }

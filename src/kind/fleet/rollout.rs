@@ -22,8 +22,8 @@ impl Fleets<'_> {
     pub(super) fn gets_requests(&self, instance: u32, flow: &Flow) -> bool {
         let (own, host) = (&self.instances[instance as usize], &flow.hosts[instance as usize]);
         let is_there = host.lifecycle == Lifecycle::InService && host.is_running() && own.out.is_none();
-        let is_judged = self.each[host.group].checked && !host.unregistered;
-        is_there && (!is_judged || own.passes.unwrap_or(host.seasoned))
+        let is_judged = self.each[host.group].checked;
+        is_there && (!is_judged || !host.unregistered && own.passes.unwrap_or(host.seasoned))
     }
 
     /// A refresh or a deployment begins: returns the number of its entry.

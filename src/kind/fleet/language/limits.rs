@@ -1,8 +1,8 @@
 //! How many instances a fleet may have. In: sizes, schedule, timetable, policies. Out: a number at a time. Of several types it goes by the first one
 //! in the list.
 
-use super::Fleet;
 use super::shapes::INSTANCES_MAX;
+use super::{Deploy, Fleet, Refresh, Strategy};
 use crate::kind::scaling::language::Metric;
 use crate::number::{agreeing, counted, number};
 use crate::units::Time;
@@ -49,6 +49,24 @@ pub fn largest(fleet: &Fleet) -> u32 {
     let changes = fleet.schedule.iter().map(|action| action.at);
     let instants = changes.chain(fleet.timetable.iter().map(|change| change.0)).chain([Time::ZERO]);
     instants.map(|time| largest_at(fleet, time)).max().unwrap_or(fleet.instances_of(fleet.max))
+}
+
+/// How many instances there may be while a version is brought to them, where that is more than [`largest`], and what it is called.
+pub fn largest_deploying(fleet: &Fleet) -> Option<(u32, &'static str)> {
+    let of = |it: &Refresh| {
+        let size = largest_at(fleet, it.at);
+        let (more, title) = match &it.deploy {
+            None => (it.healthy.most(size).saturating_sub(size), "instance refresh"),
+            Some(Deploy { strategy, batch, .. }) => match strategy {
+                Strategy::AllAtOnce | Strategy::Rolling => (0, strategy.title()),
+                Strategy::ExtraBatch => (batch.of(size), strategy.title()),
+                Strategy::Immutable | Strategy::Canary | Strategy::BlueGreen => (size, strategy.title()),
+            },
+        };
+        (size.saturating_add(more), title)
+    };
+    let most = fleet.refresh.iter().map(of).max_by_key(|(size, _)| *size);
+    most.filter(|(size, _)| *size > largest(fleet))
 }
 
 /// Work per second of a number of instances at a time, in vCPU-seconds of strength 1.

@@ -23,9 +23,13 @@ fn direct(rate: &str, seconds: u32, fleet: &str) -> Outcome {
 
 /// Behind a balancer that drains for 20 s, with a check each five seconds.
 fn balanced(rate: &str, seconds: u32, fleet: &str) -> Outcome {
+    run(&behind_a_door(rate, seconds, fleet), 1)
+}
+
+fn behind_a_door(rate: &str, seconds: u32, fleet: &str) -> String {
     let door = "\n[balancer.door]\ntargets = \"web\"\nderegistration_delay = \"20s\"\nhealth_check = { interval = \"5s\", timeout = \"2s\", \
                 healthy = 2, unhealthy = 2 }";
-    run(&(text(rate, seconds, fleet).replace("via = \"web\"", "via = \"door\"") + door), 1)
+    text(rate, seconds, fleet).replace("via = \"web\"", "via = \"door\"") + door
 }
 
 const V2: &str = "versions = { v2 = {} }";
@@ -225,6 +229,90 @@ fn a_rolling_deployment_is_rolled_back_in_place() {
     assert_eq!((it.ended, it.done_s), (Ended::Failed, Some(180.0)));
     let later = run.timeline.kinds.fleets[0].serving[5];
     assert_eq!(later, 10.0);
+}
+
+/// The extra batch of three answers at 130 s, and three more have the failing version from 160 s on: the alarm comes at 180 s. The extra
+/// batch serves until the six that were or are out are back, so that ten serve at any time.
+#[test]
+fn an_extra_batch_stays_until_a_rollback_is_done() {
+    let fleet = with(
+        "rolling_with_extra_batch",
+        &format!("{INSTALL}, batch = 3, alarms = [\"failing\"], rollback = true"),
+    );
+    let run = direct("20/s", 600, &format!("versions = {{ v2 = {{ errors = \"50%\" }} }}\n{fleet}"));
+    let it = only(&run);
+    assert_eq!((it.ended, it.turned_s, it.least), (Ended::RolledBack, Some(180.0), 10));
+    // At 190 s three of the first ten would have left: at 180 s the second three are out, and install anew.
+    assert_eq!(batches(&run)[..3], [(130.0, 3), (160.0, 3), (210.0, 3)]);
+    let ends = activities(&run).into_iter().filter(|it| it.3 < it.2).collect::<Vec<_>>();
+    assert_eq!(ends.len(), 1, "{ends:?}");
+    assert_eq!((ends[0].0, ends[0].2, ends[0].3), (it.done_s.unwrap(), 13, 10));
+}
+
+/// An extra batch that never passes its checks is of no use to a rollback: it ends at once, and nothing else was touched.
+#[test]
+fn an_extra_batch_that_does_not_serve_ends_when_the_deployment_fails() {
+    let sick = "versions = { v2 = { health = false } }";
+    let fleet = with("rolling_with_extra_batch", &format!("{INSTALL}, gives_up = \"60s\", rollback = true"));
+    let run = balanced("20/s", 600, &format!("{sick}\n{fleet}"));
+    let it = only(&run);
+    assert_eq!((it.ended, it.turned_s, it.done_s), (Ended::RolledBack, Some(160.0), Some(160.0)));
+    assert_eq!((it.least, it.failed, batches(&run)), (10, 0, vec![]));
+    assert_eq!(run.kinds.fleets[0].terminated, 3.0);
+}
+
+/// Two of ten come first, and answer at 130 s. Two more are desired at 150 s: they get the version before, and are replaced with the other
+/// eight at 250 s; or they stay if the canary is taken back.
+#[test]
+fn a_canary_stays_as_large_as_it_is_when_its_group_grows() {
+    let fleet = |errors: &str| {
+        format!(
+            "versions = {{ v2 = {{ errors = \"{errors}\" }} }}\n{}\nschedule = [{{ at = \"150s\", desired = 12 }}]",
+            with("canary", ", batch = \"20%\", bake = \"2m\", alarms = [\"failing\"]")
+        )
+    };
+    let run = direct("20/s", 600, &fleet("0%"));
+    let it = only(&run);
+    assert_eq!((it.ended, it.done_s), (Ended::Complete, Some(280.0)));
+    let launched: Vec<(f64, u32)> =
+        run.scaling.iter().map(|it| (it.at_s, it.launches)).filter(|it| it.1 > 0).collect();
+    assert_eq!(launched, [vec![(100.0, 1); 2], vec![(150.0, 2)], vec![(250.0, 1); 10]].concat());
+    assert_eq!(run.timeline.kinds.fleets[0].in_service.last(), Some(&12.0));
+    let run = direct("20/s", 600, &fleet("100%"));
+    let it = only(&run);
+    assert_eq!((it.ended, it.turned_s), (Ended::RolledBack, Some(180.0)));
+    assert_eq!(run.requests.failed, it.failed as f64, "nothing of the version that failed is left");
+    assert_eq!(run.timeline.kinds.fleets[0].in_service.last(), Some(&12.0));
+}
+
+/// New instances that are not added to the balancer get nothing: the deployment waits for them, and fails.
+#[test]
+fn instances_that_the_balancer_does_not_have_do_not_serve() {
+    let fleet = format!(
+        "{}\nsuspend = [{{ at = \"50s\", processes = [\"AddToLoadBalancer\"] }}]",
+        deploy("immutable", ", gives_up = \"2m\"")
+    );
+    let run = balanced("20/s", 600, &fleet);
+    let it = only(&run);
+    assert_eq!((it.ended, it.turned_s, it.least), (Ended::RolledBack, Some(220.0), 10));
+    assert_eq!((run.kinds.fleets[0].launched, run.kinds.fleets[0].terminated), (1.0, 1.0));
+}
+
+/// All ten stop at 120 s and are back at 180 s, with their applications to start. The batch of three that was out is one of them, and all get
+/// the version after that.
+#[test]
+fn a_resize_in_the_midst_of_a_rolling_deployment_holds_it_up_for_as_long_as_it_takes() {
+    let fleet = format!(
+        "{}\nresize = [{{ at = \"120s\", instance = \"m6i.xlarge\", downtime = \"60s\" }}]",
+        deploy("rolling", &format!("{INSTALL}, batch = 3"))
+    );
+    let fixed = |text: String| run(&text.replace("min = 10\nmax = 14", "instances = 10"), 1);
+    for run in [fixed(text("20/s", 900, &fleet)), fixed(behind_a_door("20/s", 900, &fleet))] {
+        let it = only(&run);
+        assert_eq!(it.ended, Ended::Complete, "{:?}", incidents(&run));
+        assert!(it.done_s.unwrap() < 500.0, "{it:?}");
+        assert_eq!(run.timeline.kinds.fleets[0].serving.last(), Some(&10.0));
+    }
 }
 
 /// The mean of a column over the rows that begin in a span; rows are of five seconds.
