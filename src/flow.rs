@@ -9,6 +9,7 @@
 //! * `event`, `timer`: how the calendar stores request events and control timers.
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share. `whose`: the numbers of threads.
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside hosts.
+//! * `broken`: what becomes of connections that come to nothing.
 //! * `trouble`: what faults do to the requests of a resource.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
 //! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is recorded, and how counters grow.
@@ -45,6 +46,7 @@
 //! for what is rare, not for each request; and it adds nothing that attempts pay for that never come to it.
 
 pub mod attempt;
+pub mod broken;
 pub mod claims;
 pub mod deadline;
 pub mod draws;

@@ -242,6 +242,21 @@ impl Station {
         Some(customer)
     }
 
+    /// Customers that wait.
+    pub fn waiting(&self) -> u32 {
+        self.queue.len()
+    }
+
+    /// The customer that has waited longest.
+    pub fn first(&self) -> Option<u32> {
+        self.queue.front()
+    }
+
+    /// How many customers can be in it.
+    pub fn places(&self) -> u64 {
+        u64::from(self.servers) + u64::from(self.room)
+    }
+
     /// How many times a server was taken.
     pub fn taken(&self) -> u64 {
         self.given + u64::from(self.busy)

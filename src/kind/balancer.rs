@@ -1,4 +1,4 @@
-//! Balancers: Application and Network Load Balancers.
+//! Balancers: Application, Network and Classic Load Balancers.
 //!
 //! In: requests, and the answers to health checks. Out: targets.
 //!
@@ -10,6 +10,7 @@ mod choose;
 mod connections;
 mod counts;
 mod failed;
+mod flows;
 mod growth;
 mod health;
 pub mod language;
@@ -23,6 +24,7 @@ mod shift;
 mod split;
 pub(crate) mod step;
 mod stickiness;
+mod surge;
 mod targets;
 mod traffic;
 mod view;

@@ -115,9 +115,9 @@ codes! {
     ScheduleAfterEnd "schedule-after-end" 7
         "a scheduled action of a fleet, or another change with an `at`, comes after the end of the run, so never; or a \
          `cron` names no time of the run";
-    /// A setting of a balancer that nothing in the file can feel.
+    /// A setting that nothing in the file can feel.
     SettingWithoutEffect "setting-without-effect" 8
-        "a setting of a balancer that changes nothing in this file, such as anomaly mitigation of fewer than three targets";
+        "a setting that changes nothing in this file, such as anomaly mitigation of fewer than three targets";
     /// Queues that hold the same messages, and of which each says another size.
     SizesDisagree "sizes-disagree" 10
         "queues that get the same messages, from a topic or as dead letters, with another `message_size` each; the \
@@ -129,6 +129,9 @@ codes! {
     /// A CPU target or threshold below 1 %.
     TargetBelowOne "target-below-one" 7
         "a CPU target or threshold below 1; it is in percent";
+    /// More targets than AWS lets a balancer have.
+    TargetsAboveQuota "targets-above-quota" 8
+        "a fleet may have more instances than its balancer may have targets by the quotas of AWS";
     /// Something that no request uses, or a queue of which nothing receives.
     Unused "unused" 9
         "a resource, a population of keys or a class that no request uses, a queue that nothing receives from, or a \

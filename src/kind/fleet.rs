@@ -38,6 +38,7 @@ mod resize;
 mod rollout;
 mod shed;
 mod shortage;
+mod sockets;
 mod spot;
 mod standby;
 mod struck;
@@ -50,3 +51,4 @@ mod warning;
 mod zones;
 
 pub(crate) use model::{Fleets, Op, Timer};
+pub(crate) use sockets::To;

@@ -18,6 +18,8 @@ pub struct Hosts<'a> {
     pub crowds: bool,
     /// Whether a host turns requests away, so that it looks at each before and after it takes a thread.
     pub sheds: bool,
+    /// Whether the ports of its hosts can run out, so that each call says when it begins and ends.
+    pub connects: bool,
     /// Whether requests can fail at some of its hosts, so that each says when it is about to begin its steps there.
     pub fails: bool,
     /// Bandwidth at which each host sends answers while nothing holds it back, if bytes take time there.

@@ -37,6 +37,21 @@ pub enum Resource {
         /// Position of the balancer.
         balancer: usize,
     },
+    /// Bytes a second that a Network Load Balancer carries.
+    Bandwidth {
+        /// Position of the balancer.
+        balancer: usize,
+    },
+    /// Places of the surge queue of a Classic Load Balancer.
+    Surge {
+        /// Position of the balancer.
+        balancer: usize,
+    },
+    /// Local ports of the instances of a fleet, for connections to one destination.
+    Ports {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Command threads of the shards of a cache.
     Cache {
         /// Position of the cache.
@@ -208,6 +223,7 @@ impl Resource {
             | Resource::Threads { fleet }
             | Resource::Pool { fleet, .. }
             | Resource::Network { fleet }
+            | Resource::Ports { fleet }
             | Resource::Throttled { fleet }
             | Resource::Instances { fleet }
             | Resource::Targets { fleet }
@@ -228,7 +244,9 @@ impl Resource {
             | Resource::Heirs { database } => Owner::Database(database),
             Resource::Cache { cache } | Resource::LostShards { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
-            Resource::Units { balancer } => Owner::Balancer(balancer),
+            Resource::Units { balancer } | Resource::Bandwidth { balancer } | Resource::Surge { balancer } => {
+                Owner::Balancer(balancer)
+            }
             Resource::Pollers { queue }
             | Resource::Calls { queue, .. }
             | Resource::InFlight { queue }
@@ -300,6 +318,7 @@ impl Resource {
         match self {
             Resource::Threads { .. }
             | Resource::Units { .. }
+            | Resource::Ports { .. }
             | Resource::Cache { .. }
             | Resource::Locks { .. }
             | Resource::Appliers { .. }
@@ -323,6 +342,8 @@ impl Resource {
             | Resource::Database { .. }
             | Resource::Service { .. }
             | Resource::Network { .. }
+            | Resource::Bandwidth { .. }
+            | Resource::Surge { .. }
             | Resource::Instances { .. }
             | Resource::Targets { .. }
             | Resource::FewTargets { .. }

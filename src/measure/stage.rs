@@ -114,11 +114,21 @@ pub enum Cause {
     Shed,
     /// What a step asked refused, or answered with an error.
     DependencyFailed,
+    /// A connection through a balancer that knows no HTTP was reset.
+    ConnectionReset,
+    /// A connection through such a balancer was refused.
+    ConnectionRefused,
+    /// A connection through such a balancer was not accepted in time.
+    ConnectionTimeout,
+    /// A balancer did not carry the bytes, because it had not grown enough.
+    BandwidthExceeded,
+    /// The caller had no local port left for another connection to that destination: `EADDRNOTAVAIL`.
+    PortsExhausted,
 }
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 17] = [
+    pub const ALL: [Cause; 22] = [
         Cause::ClientTimeout,
         Cause::InternalError,
         Cause::BadGateway,
@@ -136,6 +146,11 @@ impl Cause {
         Cause::BulkheadFull,
         Cause::Shed,
         Cause::DependencyFailed,
+        Cause::ConnectionReset,
+        Cause::ConnectionRefused,
+        Cause::ConnectionTimeout,
+        Cause::BandwidthExceeded,
+        Cause::PortsExhausted,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -158,6 +173,11 @@ impl Cause {
             Cause::BulkheadFull => "bulkhead_full",
             Cause::Shed => "shed",
             Cause::DependencyFailed => "dependency_failed",
+            Cause::ConnectionReset => "connection_reset",
+            Cause::ConnectionRefused => "connection_refused",
+            Cause::ConnectionTimeout => "connection_timeout",
+            Cause::BandwidthExceeded => "bandwidth_exceeded",
+            Cause::PortsExhausted => "ports_exhausted",
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::World;
 use crate::flow::attempt::Tier;
+use crate::flow::broken::Broken;
 use crate::measure::stage::Cause;
 
 impl World<'_> {
@@ -14,7 +15,14 @@ impl World<'_> {
     pub(super) fn blame_all(&mut self, id: u32, cause: Cause) {
         let attempt = &self.flow.attempts[id];
         let (floor, depth, threads) = (attempt.floor, attempt.depth, attempt.threads);
-        let is_broken = matches!(cause, Cause::BadGateway | Cause::GatewayTimeout);
+        let is_broken = matches!(
+            cause,
+            Cause::BadGateway
+                | Cause::GatewayTimeout
+                | Cause::ConnectionRefused
+                | Cause::ConnectionReset
+                | Cause::ConnectionTimeout
+        );
         for tier in floor..depth {
             let is_own = is_broken && tier + 1 == depth && threads & 1 << tier == 0;
             self.blame(id, tier, is_own.then_some(cause));
@@ -30,20 +38,30 @@ impl World<'_> {
         }
     }
 
-    /// The balancer of a tier makes an error, because the target of a request is gone.
+    /// What the caller of a tier sees of a connection that has come to nothing. A caller without a balancer counts as one that asks a
+    /// balancer which knows HTTP.
     #[cold]
-    pub(super) fn made(&mut self, id: u32, tier: u8, cause: Cause) {
+    pub(super) fn seen(&self, balancer: u16, broken: Broken) -> Cause {
+        broken.cause(balancer == u16::MAX || self.parts.balancer.knows_http(balancer))
+    }
+
+    /// The balancer of a tier makes an error, because the target of a request is gone; returns what the caller sees.
+    #[cold]
+    pub(super) fn made(&mut self, id: u32, tier: u8, broken: Broken) -> Cause {
         let Tier { balancer, .. } = *self.flow.attempts.tier(id, tier);
+        let cause = self.seen(balancer, broken);
         if balancer != u16::MAX {
             self.parts.balancer.made(balancer, cause);
         }
+        cause
     }
 
     /// A balancer has no target for a request.
     #[cold]
     pub(super) fn turned_away(&mut self, id: u32, balancer: u16) {
-        self.parts.balancer.made(balancer, Cause::ServiceUnavailable);
-        self.fail(id, Cause::ServiceUnavailable);
+        let cause = self.seen(balancer, Broken::Nowhere);
+        self.parts.balancer.made(balancer, cause);
+        self.fail(id, cause);
     }
 
     /// The caller of an attempt goes before the answer: the balancer of its outermost tier sees a connection that is closed.

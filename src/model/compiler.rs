@@ -151,12 +151,24 @@ impl<'a> Compiler<'a> {
 
     fn call(&mut self, target: Target, steps: &'a [Step]) {
         let tier = number(self.tiers.len());
+        let (mut surges, mut keeps) = (None, false);
+        let caller = self.fleet().and_then(|fleet| self.scenario.kinds.hosts(fleet));
+        let from = caller.filter(|caller| caller.connects).map(|_| self.tier());
         let (fleet, hop, races) = match target {
             Target::Balancer(id) => {
                 let balancer = &self.scenario.balancers[id.index()];
                 let fleet = balancer.targets.index();
+                if let Some(from) = from {
+                    let addresses = self.scenario.kinds.fleets[fleet].zones();
+                    self.ask(Op::connect_to_balancer(from, number(id.index()), addresses), NETWORK);
+                }
                 let closes = self.scenario.kinds.fleets[fleet].keep_alive.is_some();
                 let races = closes && balancer.keeps_connections();
+                if balancer.surge_queue().is_some() {
+                    surges = Some(id.index());
+                    self.line_up(id.index(), &balancer.name);
+                }
+                keeps = races || !balancer.knows_http();
                 match races || balancer.looks_at_callers() {
                     true => self.choose(id.index(), tier, fleet),
                     false => {
@@ -167,6 +179,9 @@ impl<'a> Compiler<'a> {
             }
             Target::Fleet(id) => {
                 self.ask(Op::direct(number(id.index()), tier), NETWORK);
+                if let Some(from) = from {
+                    self.ask(Op::connect_to_host(from), NETWORK);
+                }
                 (id.index(), Time::ZERO, false)
             }
         };
@@ -191,12 +206,31 @@ impl<'a> Compiler<'a> {
         self.failing_step(stage);
         self.steps(steps);
         self.answer_step(fleet, tier);
-        if races {
+        if keeps {
             self.ask(Op::keep(tier), NETWORK);
         }
         self.emit(Op::Leave { tier, hop: None }, NETWORK);
+        if let Some(balancer) = surges {
+            self.ask(Op::freed(number(balancer)), NETWORK);
+        }
         self.tiers.pop();
         self.hop(hop);
+        if let Some(from) = from {
+            self.ask(Op::hang_up(from), NETWORK);
+        }
+    }
+
+    /// A balancer with a surge queue lets a request wait there until a target can take it.
+    fn line_up(&mut self, balancer: usize, name: &str) {
+        let of = Resource::Surge { balancer };
+        let label = format!("waiting in the surge queue of {name}");
+        let stage = self.stage(StageKind::Queue, Some(of), name, &label);
+        let at = self.label();
+        let number = number(balancer);
+        self.ask(Op::line(number, at), stage);
+        self.ask(Op::called(number), NETWORK);
+        let past = self.label();
+        self.patch(at, Op::line(number, past));
     }
 
     /// A balancer chooses, and looks at who asks.

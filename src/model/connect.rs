@@ -6,11 +6,11 @@
 use super::World;
 use super::program::Op;
 use crate::flow::attempt::{ENDED, State, Tier};
+use crate::flow::broken::Broken;
 use crate::flow::claims::Waiting;
 use crate::flow::event::Event;
 use crate::flow::next::Next;
 use crate::kind::fleet::language::Overflow;
-use crate::measure::stage::Cause;
 
 /// First pause before a connection that was not accepted is tried again; it doubles with every try.
 /// Source: initial retransmission timeout of TCP, RFC 6298 section 2.1.
@@ -56,10 +56,10 @@ impl World<'_> {
             if balancer != u16::MAX {
                 self.parts.balancer.of(balancer).refused(target);
             }
-            return Next::Fail(Cause::BadGateway);
+            return Next::Fail(self.seen(balancer, Broken::Refused));
         }
         if !stopped && self.parts.fleet.refuse(instance, &self.flow) == Overflow::Reset {
-            return Next::Fail(Cause::BadGateway);
+            return Next::Fail(self.seen(balancer, Broken::Reset));
         }
         let limit = self.connect_limit(balancer);
         // Each pause is twice the one before: the time passed so far plus the first pause.
@@ -67,7 +67,7 @@ impl World<'_> {
         let give_up = since.saturating_add(limit);
         if self.flow.now >= give_up {
             self.flow.attempts.book(id, self.flow.now);
-            return Next::Fail(Cause::GatewayTimeout);
+            return Next::Fail(self.seen(balancer, Broken::Unaccepted));
         }
         let pause = (self.flow.now - since).saturating_add(FIRST_RETRANSMISSION);
         self.flow.calendar.at(self.flow.now.saturating_add(pause).min(give_up), Event::Connect(id));

@@ -5,8 +5,9 @@
 
 use super::World;
 use super::program::Op;
+use crate::flow::attempt::Tier;
+use crate::flow::broken::Broken;
 use crate::flow::deadline::Deadline;
-use crate::measure::stage::Cause;
 
 impl World<'_> {
     /// A deadline of an attempt may have expired: the wait may have ended and others may have begun since this was
@@ -49,7 +50,10 @@ impl World<'_> {
         let cause = match self.program.ops[self.flow.attempts[id].at as usize].op {
             Op::Of(op) => self.parts.give_up(op, id, &mut self.flow),
             // No answer from a host that is lost.
-            Op::Thread { .. } => Some(Cause::GatewayTimeout),
+            Op::Thread { tier, .. } => {
+                let Tier { balancer, .. } = *self.flow.attempts.tier(id, tier);
+                Some(self.seen(balancer, Broken::Unaccepted))
+            }
             _ => None,
         };
         let Some(cause) = cause else { return self.give_tries_up(told) };

@@ -76,9 +76,45 @@ impl Op {
         }
     }
 
+    /// A call from the host of a tier to a balancer with so many addresses takes a connection.
+    pub fn connect_to_balancer(tier: u8, balancer: u16, addresses: u32) -> fleet::Op {
+        let addresses = u8::try_from(addresses).unwrap_or(u8::MAX);
+        fleet::Op::Connect { tier, to: fleet::To::Balancer { balancer, addresses } }
+    }
+
+    /// The same to the host that was chosen.
+    pub fn connect_to_host(tier: u8) -> fleet::Op {
+        fleet::Op::Connect { tier, to: fleet::To::Host }
+    }
+
+    /// Such a call has ended.
+    pub fn hang_up(tier: u8) -> fleet::Op {
+        fleet::Op::HangUp { tier }
+    }
+
     /// The op at which a balancer chooses a host of a group and looks at who asks. The balancer has it, and it is named here alone.
     pub fn choose(balancer: u16, tier: u8, fleet: u16, at: u32) -> balancer::Op {
         balancer::Op::Choose { balancer, tier, fleet, at }
+    }
+
+    /// A request comes to a balancer with a surge queue.
+    pub fn line(balancer: u16, past: u32) -> balancer::Op {
+        balancer::Op::Line { balancer, past }
+    }
+
+    /// It has waited there.
+    pub fn called(balancer: u16) -> balancer::Op {
+        balancer::Op::Called { balancer }
+    }
+
+    /// A connection to a target of such a balancer has ended.
+    pub fn freed(balancer: u16) -> balancer::Op {
+        balancer::Op::Freed { balancer }
+    }
+
+    /// Whether an attempt waits here for a target, and has not entered its tier.
+    pub fn is_before_target(self) -> bool {
+        matches!(self, Op::Of(kind::Op::Balancer(balancer::Op::Line { .. })))
     }
 
     /// A request comes to the target of a tier, whose connection may be closed by now.

@@ -7,7 +7,8 @@
 use super::World;
 use super::program::Op;
 use crate::flow::NONE;
-use crate::flow::attempt::{DOOMED, ENDED, HOSTED, State, Tier};
+use crate::flow::attempt::{Attempt, DOOMED, ENDED, HOSTED, State, Tier};
+use crate::flow::broken::Broken;
 use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
 use crate::flow::fact::Fact;
@@ -87,9 +88,7 @@ impl World<'_> {
         attempt.marks = copy.marks & HOSTED;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
         self.flow.attempts.claims_mut(outer).ordinal = self.flow.attempts.claims(id).ordinal;
-        if self.is_connecting(id) {
-            self.flow.attempts[id].marks |= ENDED;
-        }
+        self.leaves_with_caller(id);
         self.start_clock(id);
         if copy.state == State::Errand {
             self.parts.renumbered(copy.source as u8, id, outer, &mut self.flow);
@@ -119,10 +118,24 @@ impl World<'_> {
             return self.cancel(id);
         }
         self.flow.attempts[id].state = State::Orphan;
+        self.leaves_with_caller(id);
+        self.start_clock(id);
+    }
+
+    /// An attempt that has lost its caller before it came to a target: nobody connects, or waits for one, and nothing goes on.
+    fn leaves_with_caller(&mut self, id: u32) {
         if self.is_connecting(id) {
             self.flow.attempts[id].marks |= ENDED;
+            return;
         }
-        self.start_clock(id);
+        let Attempt { at, depth, floor, .. } = self.flow.attempts[id];
+        let Waiting::Station(station) = self.flow.attempts.claims(id).waiting else { return };
+        if depth == floor && self.program.ops[at as usize].op.is_before_target() {
+            self.flow.leave_queue(id, station, 0);
+            self.flow.attempts.claims_mut(id).holding = NONE;
+            self.flow.grant(id);
+            self.flow.attempts[id].marks |= ENDED | DOOMED;
+        }
     }
 
     /// The same where the part inside `tier` does not go on: its host or its connection is gone.
@@ -139,8 +152,9 @@ impl World<'_> {
         match attempt.state {
             State::Active | State::Errand => {
                 self.blame(id, tier, Some(Cause::GatewayTimeout));
+                let cause = self.seen(self.flow.attempts.tier(id, tier).balancer, Broken::Unanswered);
                 let outer = self.cut_off(id, tier);
-                self.fail(outer, Cause::GatewayTimeout);
+                self.fail(outer, cause);
             }
             // The client has already gone, but a calling tier has not: the tier gets the 504 and ends here.
             State::Orphan if tier > floor => {
@@ -176,9 +190,9 @@ impl World<'_> {
             if attempt.state == State::Active
                 || (attempt.state == State::Errand && tier > 0 && tier >= attempt.floor)
             {
-                self.made(id, tier, Cause::BadGateway);
+                let cause = self.made(id, tier, Broken::Reset);
                 let outer = self.cut_short(id, tier);
-                self.fail(outer, Cause::BadGateway);
+                self.fail(outer, cause);
             }
             self.end_inside(id, tier, instance);
         }
@@ -257,6 +271,9 @@ impl World<'_> {
         self.flow.attempts.claims_mut(id).waiting = Waiting::Nowhere;
         while self.flow.attempts[id].depth > self.flow.attempts[id].floor {
             self.leave_tier(id);
+        }
+        if self.parts.balancer.surges {
+            self.parts.balancer.drain_all(&mut self.flow);
         }
     }
 

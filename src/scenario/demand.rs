@@ -61,6 +61,9 @@ impl Walk<'_> {
         let scenario = self.scenario;
         match step {
             Step::Call { target, steps } => {
+                if let Some(caller) = fleet {
+                    self.counts((Kind::Fleet, caller), "calls", often);
+                }
                 let Some(fleet) = target.fleet(&scenario.kinds).map(FleetId::index) else { return };
                 if let Target::Balancer(balancer) = *target {
                     self.counts((Kind::Balancer, balancer.index()), "requests", often);

@@ -1,5 +1,6 @@
 //! `[request.NAME]`: a class of requests and its path. In: entrance and steps. Out: a [`Class`].
 
+mod forward;
 pub mod language;
 mod owned;
 mod path;
@@ -51,16 +52,20 @@ impl Class {
             few_populations(reader.cx, &reader.span, &steps);
             steps
         };
-        let steps = match via {
+        let request_size = reader.or("request_size", Value::bytes, REQUEST_SIZE.value);
+        let response_size = reader.or("response_size", Value::bytes, RESPONSE_SIZE.value);
+        let mut steps = match via {
             Some(_) => tiers::enter(scope, reader, "via", entrance, &[], steps),
             None => steps(&[]),
         };
+        let bytes = Bytes(request_size.0.saturating_add(response_size.0));
+        forward::add(&mut steps, scope.kinds, bytes);
         let class = Class {
             name: name.to_owned(),
             steps,
             priority: reader.or("priority", |value| value.count(0..=7), PRIORITY.value) as u8,
-            request_size: reader.or("request_size", Value::bytes, REQUEST_SIZE.value),
-            response_size: reader.or("response_size", Value::bytes, RESPONSE_SIZE.value),
+            request_size,
+            response_size,
         };
         (class, entrance.map(|entrance| entrance.target))
     }

@@ -98,6 +98,14 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/warm-pool.toml", vec!["duration=12m"]),
         ("scenarios/retry-storm.toml", vec!["duration=4m"]),
         ("scenarios/keep-alive-502.toml", vec!["duration=30m"]),
+        (
+            "scenarios/two-tiers.toml",
+            vec!["duration=100s", "bucket=1s", "fault.slow.at=20s", "fault.slow.for=30s"],
+        ),
+        (
+            "scenarios/inspected-path.toml",
+            vec!["duration=50s", r#"traffic.shoppers.rate="400/s""#, "fleet.utm.sockets.ports=2000"],
+        ),
         ("scenarios/deploy-under-load.toml", vec!["duration=12m"]),
         ("scenarios/steep-spike.toml", vec!["duration=6m"]),
         ("scenarios/whatistime.toml", vec!["duration=4m", "fault.zone-a.at=1m", "fault.zone-a.for=1m"]),

@@ -222,6 +222,16 @@ fn each_stage_of_a_page_without_a_database_fails_in_its_own_way() {
     golden("whatistime", 0);
 }
 
+#[test]
+fn a_slow_inner_tier_fills_the_threads_of_the_outer_one() {
+    golden("two-tiers", 99);
+}
+
+#[test]
+fn appliances_of_an_inspected_path_run_out_of_ports_first() {
+    golden("inspected-path", 99);
+}
+
 /// The same lab under eight seeds: a page with intervals.
 #[test]
 fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {

@@ -3,6 +3,7 @@
 
 mod bytes;
 mod cancelled;
+mod chains;
 mod conventions;
 mod ends;
 mod limits;

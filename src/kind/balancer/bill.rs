@@ -21,17 +21,19 @@ impl Billed<Settings> for Balancer {
         let zones = all.fleets.get(self.targets.index()).map_or(1, |targets| targets.zones());
         // An internet-facing balancer has one address in each zone, as long as it is small.
         let addresses = if self.internet_facing { f64::from(zones) } else { 0.0 };
-        let (sku, units, unit) = match self.network {
-            None => ("ALB", "ALB-LCU", "LCU-hour"),
-            Some(_) => ("NLB", "NLB-LCU", "NLCU-hour"),
+        let (sku, units, unit) = match (self.network, self.classic) {
+            (_, Some(_)) => ("CLB", "CLB-GB", "GB"),
+            (None, None) => ("ALB", "ALB-LCU", "LCU-hour"),
+            (Some(_), None) => ("NLB", "NLB-LCU", "NLCU-hour"),
         };
+        let what = if self.classic.is_some() { "load balancer data" } else { "load balancer capacity units" };
         vec![
             Charge {
                 what: "load balancer hours".into(),
                 ..Charge::steady("ELB", sku, &self.name, "hour", 1.0)
             },
             Charge {
-                what: "load balancer capacity units".into(),
+                what: what.into(),
                 accrual: Accrual::Hourly(capacity_units.hours.clone()),
                 ..Charge::steady("ELB", units, &self.name, unit, 1.0)
             },
@@ -86,6 +88,11 @@ impl Hour {
         self.new_connections += more.new_connections;
         self.bytes += more.bytes;
         self.rule_evaluations += more.rule_evaluations;
+    }
+
+    /// Gigabytes of the hour, for which a Classic Load Balancer is billed.
+    pub(super) fn gigabytes(&self) -> f64 {
+        self.bytes / BYTES
     }
 
     /// Load balancer capacity units of the hour: the largest dimension counts (Elastic Load Balancing pricing page).

@@ -8,6 +8,7 @@ use super::language::Protocol;
 use super::model::Balancers;
 use super::targets::Balancer;
 use crate::flow::attempt::{State, Tier};
+use crate::flow::broken::Broken;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE};
 use crate::id;
@@ -32,29 +33,36 @@ impl Balancers<'_> {
         if let Some(capacity) = &mut self.each[outer].capacity
             && !capacity.admit(at, flow.now)
         {
-            self.each[outer].counts.rejected += 1;
-            return Next::Fail(Cause::ServiceUnavailable);
+            let state = &mut self.each[outer];
+            state.counts.rejected += 1;
+            return Next::Fail(match state.network {
+                None => Cause::ServiceUnavailable,
+                Some(_) => Cause::BandwidthExceeded,
+            });
         }
         let state = self.of(balancer);
-        // A caller that is an instance keeps no cookies, and neither does a try of a call with a policy. Connections they have.
-        let attempt = &flow.attempts[id];
-        let user = match (tier, attempt.state) {
-            (0, State::Active) => Some(attempt.user),
-            _ => state.network.map(|_| NONE),
-        };
+        let user = state.asker(id, tier, flow);
         if state.is_reset(user, flow.now) {
-            return Next::Fail(Cause::BadGateway);
+            return Next::Fail(Broken::Unanswered.cause(false));
         }
         let chosen = match user {
             Some(user) => state.pick_for(user, flow.now),
-            None => state.pick(flow.now),
+            None => state.pick(flow.now).map(|chosen| (chosen, 0)).ok_or_else(|| state.nowhere()),
         };
-        let Some((target, host)) = chosen else {
-            if state.network.is_none() {
-                state.counts.own(Cause::ServiceUnavailable);
+        let ((target, host), until) = match chosen {
+            Ok(chosen) => chosen,
+            Err(cause) => {
+                if state.knows_http {
+                    state.counts.own(cause);
+                }
+                return Next::Fail(cause);
             }
-            return Next::Fail(Cause::ServiceUnavailable);
         };
+        if state.flows.is_some() {
+            *self.closes.of_mut(id) = until;
+        }
+        self.fills(balancer, target, flow);
+        let state = self.of(balancer);
         if let Some(connections) = &mut state.connections {
             let closes = connections.take(target, flow.now);
             *self.closes.of_mut(id) = closes;
@@ -95,39 +103,87 @@ impl Balancers<'_> {
         let attempt = &flow.attempts[id];
         let is_gone = attempt.state == State::Orphan && attempt.floor == tier;
         let Tier { balancer, target, .. } = *flow.attempts.tier(id, tier);
-        if let (Some(connections), false) = (&mut self.of(balancer).connections, is_gone) {
+        let until = self.closes.of(id);
+        let state = self.of(balancer);
+        if let (Some(connections), false) = (&mut state.connections, is_gone) {
             connections.keep(target, flow.now);
+        }
+        let user = state.asker(id, tier, flow);
+        if state.flows.is_some() {
+            let mut idle = 0;
+            if let (false, Some(user), Some(sticky)) = (is_gone, user, &mut state.sticky) {
+                sticky.answered(user, target, flow.now);
+                idle = sticky.duration();
+            }
+            state.moves(target, flow.now, until, flow.now.saturating_add(idle));
         }
     }
 }
 
 impl Balancer {
+    /// Who asks, as far as the balancer tells clients apart. A caller that is an instance keeps no cookies, and neither does a try of a call
+    /// with a policy. Connections they have.
+    fn asker(&self, id: u32, tier: u8, flow: &Flow) -> Option<u32> {
+        let attempt = &flow.attempts[id];
+        match (tier, attempt.state) {
+            (0, State::Active) => Some(attempt.user),
+            _ if self.knows_http => None,
+            _ => Some(NONE),
+        }
+    }
+
     /// Whether a user sends on a connection that a Network Load Balancer has ended meanwhile: it is reset, and the next request opens
     /// another one. A flow of datagrams just begins anew.
     fn is_reset(&mut self, user: Option<u32>, now: u64) -> bool {
-        let resets = self.network.is_some_and(|network| network.protocol != Protocol::Udp);
+        let resets = !self.knows_http && self.network.is_none_or(|network| network.protocol != Protocol::Udp);
         let (true, Some(user), Some(sticky)) = (resets, user, &mut self.sticky) else { return false };
         let is_reset = sticky.ends(user, now);
         self.counts.resets += u64::from(is_reset);
         is_reset
     }
 
-    /// Chooses the target for a request of a client: the one that it is bound to, if that may get requests.
-    fn pick_for(&mut self, user: u32, now: u64) -> Option<(u32, u32)> {
-        let Some(mut sticky) = self.sticky.take() else { return self.pick(now) };
+    /// Chooses the target for a request of a client: the one that it is bound to, if that may get requests. Returns also until when a
+    /// connection stays open on which nothing more comes.
+    fn pick_for(&mut self, user: u32, now: u64) -> Result<((u32, u32), u64), Cause> {
+        let Some(mut sticky) = self.sticky.take() else {
+            return self.pick(now).map(|chosen| (chosen, 0)).ok_or_else(|| self.nowhere());
+        };
         let shown = sticky.shown(user, now);
         let bound = shown.at(now).filter(|&target| {
             let picker = self.targets[target as usize].picker;
             self.pickers[picker].take(target)
         });
+        let until = now.saturating_add(sticky.duration());
         let chosen = match bound {
-            Some(target) => Some((target, self.doors[target as usize].instance)),
-            None => self.pick(now),
+            Some(target) => {
+                self.moves(target, now, shown.until(), until);
+                Ok((target, self.doors[target as usize].instance))
+            }
+            None => self.pick_anew(now, until),
         };
-        if let Some((target, _)) = chosen {
+        if let Ok((target, _)) = chosen {
             sticky.set(user, shown, target, now);
+            // A connection that it had to another target is of no use.
+            if let (None, Some(before)) = (bound, shown.at(now)) {
+                self.moves(before, now, shown.until(), now);
+            }
         }
         self.sticky = Some(sticky);
-        chosen
+        chosen.map(|chosen| (chosen, until))
+    }
+
+    /// Chooses the target for a connection that opens.
+    fn pick_anew(&mut self, now: u64, until: u64) -> Result<(u32, u32), Cause> {
+        let (target, host) = self.pick(now).ok_or_else(|| self.nowhere())?;
+        if !self.opens(target, now, until) {
+            self.answered(target);
+            return Err(Cause::PortsExhausted);
+        }
+        Ok((target, host))
+    }
+
+    /// What a request gets for which there is no target.
+    fn nowhere(&self) -> Cause {
+        Broken::Nowhere.cause(self.knows_http)
     }
 }

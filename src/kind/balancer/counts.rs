@@ -17,6 +17,14 @@ pub(super) struct Counts {
     pub closed: u64,
     /// Connections that were idle for too long, and reset.
     pub resets: u64,
+    /// Connections that targets refused or reset.
+    pub target_resets: u64,
+    /// Connections that clients closed before the answer.
+    pub client_resets: u64,
+    /// Connections for which there was no port.
+    pub port_errors: u64,
+    /// Turned away at a full surge queue.
+    pub spilled: u64,
 }
 
 impl Counts {
@@ -27,6 +35,10 @@ impl Counts {
         self.of_targets += more.of_targets;
         self.closed += more.closed;
         self.resets += more.resets;
+        self.target_resets += more.target_resets;
+        self.client_resets += more.client_resets;
+        self.port_errors += more.port_errors;
+        self.spilled += more.spilled;
     }
 
     /// An error that the balancer makes itself.
@@ -47,16 +59,18 @@ pub(super) struct Marks {
     own: Mark,
     of_targets: Mark,
     closed: Mark,
+    spilled: Mark,
 }
 
 impl Marks {
-    /// What they grew by since then: rejected, own errors, errors of targets, closed by the client.
-    pub fn grown(&mut self, now: &Counts) -> [u64; 4] {
+    /// What they grew by since then: rejected, own errors, errors of targets, closed by the client, turned away at the surge queue.
+    pub fn grown(&mut self, now: &Counts) -> [u64; 5] {
         [
             self.rejected.grown(now.rejected),
             self.own.grown(now.own.iter().sum()),
             self.of_targets.grown(now.of_targets),
             self.closed.grown(now.closed),
+            self.spilled.grown(now.spilled),
         ]
     }
 }

@@ -5,13 +5,19 @@ use super::model::Balancers;
 use crate::measure::stage::Cause;
 
 impl Balancers<'_> {
-    /// A balancer answers a request by an error of its own, and no target has done anything wrong that it heard of.
+    /// Whether a balancer answers requests itself; one that knows no HTTP carries connections.
+    pub fn knows_http(&self, balancer: u16) -> bool {
+        self.each[usize::from(balancer)].knows_http
+    }
+
+    /// A balancer makes an error itself, because its target has gone or there is none. One that knows no HTTP answers nothing: it hears
+    /// a reset.
     #[cold]
     pub fn made(&mut self, balancer: u16, cause: Cause) {
         let state = self.of(balancer);
-        // A Network Load Balancer answers nothing.
-        if state.network.is_none() {
-            state.counts.own(cause);
+        match state.knows_http {
+            true => state.counts.own(cause),
+            false => state.counts.target_resets += u64::from(cause == Cause::ConnectionReset),
         }
     }
 
@@ -19,18 +25,25 @@ impl Balancers<'_> {
     #[cold]
     pub fn closed(&mut self, balancer: u16) {
         let state = self.of(balancer);
-        state.counts.closed += u64::from(state.network.is_none());
+        match state.knows_http {
+            true => state.counts.closed += 1,
+            false => state.counts.client_resets += 1,
+        }
     }
 
     /// A request has failed at a target: by an error that the balancer made of it, or by the answer of the target.
     #[cold]
     pub fn failed(&mut self, balancer: u16, target: u32, own: Option<Cause>) {
         let state = self.of(balancer);
-        match own {
-            // Nor does it read answers.
-            _ if state.network.is_some() => {}
-            Some(cause) => state.counts.own(cause),
-            None => state.counts.of_targets += 1,
+        match (own, state.knows_http) {
+            (Some(cause), true) => state.counts.own(cause),
+            (None, true) => state.counts.of_targets += 1,
+            // It reads no answers. What was idle for too long it resets itself; what a target refuses or resets it passes on.
+            (Some(Cause::GatewayTimeout), false) => state.counts.resets += 1,
+            (Some(Cause::ConnectionRefused | Cause::ConnectionReset), false) => {
+                state.counts.target_resets += 1
+            }
+            (_, false) => {}
         }
         if self.mitigates {
             self.weigh_failure(balancer, target);

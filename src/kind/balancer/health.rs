@@ -88,8 +88,9 @@ impl Balancers<'_> {
             }
         }
         if state.healthy && !before.healthy {
-            state.since = flow.now;
+            self.each[usize::from(balancer)].begin_slowly(target, flow.now);
         }
+        let state = &mut self.each[usize::from(balancer)].targets[target as usize];
         if let (Some(network), true, false) = (settings.network, before.new, state.new) {
             state.waits = true;
             let at = flow.now.saturating_add(network.target_delay.0);

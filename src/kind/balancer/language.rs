@@ -1,5 +1,6 @@
-//! `[balancer.NAME]`: an Application or a Network Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
+//! `[balancer.NAME]`: an Application, a Network or a Classic Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
+mod classic;
 mod foreign;
 mod growth;
 mod health;
@@ -9,6 +10,7 @@ mod rules;
 mod split;
 mod stickiness;
 
+pub use classic::{Classic, DRAINING, SURGE_QUEUE};
 pub use growth::{EVERY, FACTOR, GROWTH_SHAPE, Growth, INITIAL, LOOKS_EVERY};
 pub use health::{
     CHECK_CPU, CHECK_HEALTHY, CHECK_INTERVAL, CHECK_TIMEOUT, CHECK_UNHEALTHY, HEALTH_SHAPE, HealthCheck,
@@ -53,13 +55,15 @@ pub(crate) const GAUGES: &[Dial] = &[
 /// Events of a health check beside those of its steps: it is sent, served and answered.
 const CHECK_EVENTS: f64 = 3.0;
 
-/// An Application Load Balancer, or a further target group of one.
+/// A load balancer, or a further target group of one.
 #[derive(Clone, Debug)]
 pub struct Balancer {
     /// Name in the file.
     pub name: String,
     /// What only a Network Load Balancer has; absent of an Application Load Balancer.
     pub network: Option<Network>,
+    /// What only a Classic Load Balancer has; absent of others.
+    pub classic: Option<Classic>,
     /// Rule of choice among healthy targets.
     pub routing: Routing,
     /// Which of several targets with the fewest outstanding requests.
@@ -111,13 +115,23 @@ impl Balancer {
 
     /// Whether it looks at each request before it chooses: at who asks, or whether it can carry it.
     pub(crate) fn looks_at_callers(&self) -> bool {
-        self.stickiness.is_some() || self.growth.is_some()
+        self.stickiness.is_some() || self.growth.is_some() || self.classic.is_some()
+    }
+
+    /// Whether it answers requests itself; else it chooses a target for each connection of a client.
+    pub(crate) fn knows_http(&self) -> bool {
+        self.network.is_none() && self.classic.is_none_or(|classic| classic.http)
+    }
+
+    /// The places of its surge queue, if it has one.
+    pub(crate) fn surge_queue(&self) -> Option<u32> {
+        self.classic.map(|classic| classic.surge_queue)
     }
 
     /// Whether it keeps connections to its targets, so that one can be closed by a target as a request is sent there.
     pub(crate) fn keeps_connections(&self) -> bool {
-        // A Network Load Balancer has none of its own: connections of clients go on to its targets.
-        self.target_connections == TargetConnections::KeepAlive && self.network.is_none()
+        // Where it knows no HTTP it has none of its own: connections of clients go on to its targets.
+        self.target_connections == TargetConnections::KeepAlive && self.knows_http()
     }
 }
 
@@ -154,20 +168,25 @@ pub const REQUESTS_PER_CONNECTION: Given<f64> =
 /// The language of a balancer.
 pub const SHAPE: Shape = Shape {
     title: "[balancer.NAME]",
-    about: "An Application Load Balancer or, by `kind`, a Network Load Balancer. The first has one target group or, by `targets` and \
-            `rules`, several. It never queues: targets do.",
+    about: "An Application Load Balancer or, by `kind`, a Network or a Classic Load Balancer. The first has one target group or, by \
+            `targets` and `rules`, several. Only a Classic Load Balancer queues; else targets do.",
     keys: &[
         Key::optional(
             "kind",
-            "\"alb\" or \"nlb\"",
+            "\"alb\", \"nlb\" or \"classic\"",
             "`\"alb\"`",
-            "which balancer of AWS it is: Application or Network Load Balancer. A Network Load Balancer chooses a target for each \
-             connection, knows nothing of HTTP, and has none of `routing`, `stickiness`, `rules`, `growth`, `slow_start`",
+            "which balancer of AWS it is: Application, Network or Classic Load Balancer. A Network Load Balancer chooses a target for \
+             each connection, knows nothing of HTTP, and has none of `routing`, `stickiness`, `rules`, `growth`, `slow_start`. A Classic \
+             Load Balancer lets requests wait for a target in a surge queue, sends each to the target with the fewest outstanding \
+             requests (by turns with protocol = \"tcp\"), never fails open, and has none of `routing`, `rules`, `growth`, `slow_start`",
         ),
+        classic::SURGES,
         network::PROTOCOL,
         network::CONNECTION_GAP,
         network::TARGET_WAITS,
         network::CARRIES,
+        network::PRESERVES,
+        network::TARGETS_PORTS,
         Key::required(
             "targets",
             "name of a fleet, or array of { fleet, weight }",
@@ -230,7 +249,8 @@ pub const SHAPE: Shape = Shape {
             "deregistration_delay",
             "duration",
             || DEREGISTRATION_DELAY.show(),
-            "how long a leaving target may finish its requests (draining)",
+            "how long a leaving target may finish its requests (draining); `\"0s\"` at a Classic Load Balancer (API reference: connection \
+             draining is off, and 300 s where it is on)",
         ),
         Key::optional(
             "target_connections",
@@ -257,7 +277,8 @@ pub const SHAPE: Shape = Shape {
             "cross_zone",
             "true or false",
             || CROSS_ZONE.show(),
-            "whether a request may leave its zone; off at a Network Load Balancer (user guide, Network Load Balancers)",
+            "whether a request may leave its zone; off at a Network Load Balancer (user guide, Network Load Balancers) and at a Classic \
+             Load Balancer (its user guide: off where it is made by the API, on where it is made in the console)",
         ),
         Key::given("hop", "duration", || HOP.show(), "one-way network latency between balancer and target"),
         Key::optional(
@@ -276,22 +297,22 @@ pub const SHAPE: Shape = Shape {
 };
 
 impl Balancer {
-    /// A Network Load Balancer chooses a target at random for each connection, and all requests of the connection go there: a hash of
-    /// addresses and ports is as good as a draw.
+    /// A balancer that knows no HTTP chooses a target for each connection, and all requests of the connection go there. At a Network Load
+    /// Balancer a hash of addresses and ports is as good as a draw; a Classic Load Balancer takes its targets in turn.
     fn of_connections(self, reader: &Reader) -> Balancer {
-        match self.network {
-            None => self,
-            Some(_) => Balancer {
-                routing: Routing::Random,
-                ties: Ties::First,
-                connect_timeout: network::CONNECT_TIMEOUT,
-                stickiness: Some(network::connections(
-                    reader,
-                    self.idle_timeout,
-                    self.requests_per_connection,
-                )),
-                ..self
-            },
+        let routing = match (self.network, self.classic) {
+            (Some(_), _) => Routing::Random,
+            (None, Some(Classic { http: false, .. })) => Routing::RoundRobin,
+            (None, Some(_)) => return Balancer { routing: Routing::LeastOutstandingRequests, ..self },
+            (None, None) => return self,
+        };
+        let connections = network::connections(reader, self.idle_timeout, self.requests_per_connection);
+        Balancer {
+            routing,
+            ties: Ties::First,
+            connect_timeout: network::CONNECT_TIMEOUT,
+            stickiness: Some(connections),
+            ..self
         }
     }
 
@@ -308,20 +329,23 @@ impl Table<Settings> for Balancer {
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Balancer {
-        let network = network::network(reader);
+        let which = network::which(reader);
+        let (network, classic) = (which.network(), which.classic());
         let routing = routing::routing(reader);
         let connections = [("keep_alive", TargetConnections::KeepAlive), ("close", TargetConnections::Close)];
         let delays = |high| move |value: Value| value.time_within(Time::ZERO..=Time::from_secs(high));
         let said_to_face = reader.maybe("internet_facing", Value::flag);
         let mut steps = None;
+        let usual = classic.map_or_else(HealthCheck::default, |_| classic::health_check());
         let health_check = |value: Value<'a>| {
             value.table(&HEALTH_SHAPE, |reader| {
                 steps = reader.get("steps");
-                HealthCheck::read(reader)
+                HealthCheck::read(reader, &usual)
             })
         };
-        let health_check = reader.maybe("health_check", health_check).unwrap_or_default();
-        let cross_zone = reader.or("cross_zone", Value::flag, CROSS_ZONE.value && network.is_none());
+        let health_check = reader.maybe("health_check", health_check).unwrap_or_else(|| usual.clone());
+        let cross_zone =
+            reader.or("cross_zone", Value::flag, CROSS_ZONE.value && network.is_none() && classic.is_none());
         let (targets, split) = split::targets(reader);
         let place = format!("balancer.{name}/health check");
         *path =
@@ -329,10 +353,12 @@ impl Table<Settings> for Balancer {
         let balancer = Balancer {
             name: name.to_owned(),
             network,
+            classic,
             routing,
             ties: routing::ties(reader, routing),
             weights_every: routing::weights_every(reader, routing),
-            stickiness: reader.maybe("stickiness", |value| Stickiness::read(value, cross_zone)),
+            stickiness: reader
+                .maybe("stickiness", |value| Stickiness::read(value, cross_zone || classic.is_some())),
             growth: reader.maybe("growth", |value| value.table(&GROWTH_SHAPE, Growth::read)),
             rules: reader.maybe("rules", rules::read).unwrap_or_default(),
             split,
@@ -342,7 +368,7 @@ impl Table<Settings> for Balancer {
             deregistration_delay: reader.or(
                 "deregistration_delay",
                 delays(3_600),
-                DEREGISTRATION_DELAY.value,
+                classic.map_or(DEREGISTRATION_DELAY.value, |_| DRAINING),
             ),
             target_connections: reader.or(
                 "target_connections",

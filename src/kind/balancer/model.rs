@@ -1,4 +1,4 @@
-//! Application Load Balancers: which hosts are their targets, and which steps requests take there.
+//! Load balancers: which hosts are their targets, and which steps requests take there.
 //!
 //! In: hosts that come into service and leave it. Out: targets with their health checks. `targets` chooses the target
 //! of a request, `health` decides which are healthy.
@@ -11,6 +11,7 @@ use super::language;
 use super::language::TargetConnections;
 use super::record::BalancerSeries;
 use super::split::Splitter;
+use super::surge::Surge;
 use super::targets::{Balancer, Door, Target};
 use super::traffic::Traffic;
 use crate::dist::below;
@@ -27,6 +28,7 @@ use crate::kind::part::{Asked, Counted, Part, Place, Plan, Share, Skip};
 use crate::kind::path::{CompileOwn, PathOwner};
 use crate::kind::{self, Kind, Settings};
 use crate::measure::resource::Resource;
+use crate::measure::stage::Cause;
 use crate::usage::Used;
 
 /// All balancers.
@@ -34,8 +36,11 @@ use crate::usage::Used;
 pub struct Balancers<'s> {
     pub(super) settings: &'s [language::Balancer],
     pub(super) each: Vec<Balancer>,
-    /// Of each attempt at a balancer whose targets close idle connections: when its own is closed, unless it is there before.
+    /// Of each attempt at a balancer whose targets close idle connections: when its own is closed, unless it is there before. At one
+    /// that chooses targets for connections: when that of its client ends if nothing more comes.
     pub(super) closes: PerAttempt<u64>,
+    /// Whether one of them has a surge queue.
+    pub surges: bool,
     /// Whether one of them has to hear of failures at its targets.
     pub mitigates: bool,
     /// Of each balancer that splits its requests.
@@ -60,6 +65,12 @@ pub enum Op {
     Way { split: u16, way: u8, past: u32 },
     /// A balancer chooses the instance of a fleet for a tier, and looks at who asks.
     Choose { balancer: u16, tier: u8, fleet: u16, at: u32 },
+    /// A balancer with a surge queue: the request goes past the next op if a target can take it, or waits.
+    Line { balancer: u16, past: u32 },
+    /// A request has waited there, and goes on.
+    Called { balancer: u16 },
+    /// A connection to a target of such a balancer has ended: another request may go on.
+    Freed { balancer: u16 },
     /// A request comes to the target of a tier, on a connection that may be closed by now.
     Reach { tier: u8 },
     /// The answer of a tier leaves, and its connection is idle.
@@ -109,6 +120,7 @@ impl<'s> Part<'s> for Balancers<'s> {
             balancer.connections =
                 keep_alive.map(|it| Connections::new(it.0, settings.idle_timeout.0, settings.hop.0));
             balancer.capacity = Capacity::new(index, all, &borders);
+            balancer.surge = settings.surge_queue().map(|places| Surge::new(places, flow));
             balancer
         });
         let each: Vec<Balancer> = each.collect();
@@ -118,6 +130,7 @@ impl<'s> Part<'s> for Balancers<'s> {
             settings,
             each,
             closes: PerAttempt::new(u64::MAX),
+            surges: settings.iter().any(|it| it.classic.is_some()),
             mitigates,
             splits: Splitter::all(settings, plan.seed),
             drawn: None,
@@ -160,11 +173,31 @@ impl<'s> Part<'s> for Balancers<'s> {
             Op::Split { split, tier } => self.split(split, tier, id, flow),
             Op::Way { way, past, .. } => self.way(way, past),
             Op::Choose { balancer, tier, at, .. } => self.choose(Choice { balancer, tier, at }, id, flow),
+            Op::Line { balancer, past } => self.line_up(balancer, past, id, flow),
+            Op::Called { balancer } => {
+                self.called(balancer, id);
+                Next::Op
+            }
+            Op::Freed { balancer } => {
+                self.drain(balancer, flow);
+                Next::Op
+            }
             Op::Reach { tier } => self.reach(id, tier, flow),
             Op::Keep { tier } => {
                 self.keep(id, tier, flow);
                 Next::Op
             }
+        }
+    }
+
+    fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
+        let Op::Line { balancer, .. } = op else { return None };
+        Some(self.waited_in_vain(balancer))
+    }
+
+    fn release(&mut self, id: u32, _flow: &mut Flow) {
+        if self.surges {
+            self.called_in_vain(id);
         }
     }
 
@@ -181,8 +214,10 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     /// The number of unhealthy targets is a column of the fleet.
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
-        self.traffic.read(span, self.settings, flow);
-        self.read_all(span);
+        let each = &mut self.each;
+        let flows = |balancer: usize| Some(each[balancer].flows.as_mut()?.in_row(flow.now, span));
+        self.traffic.read(span, self.settings, flow, flows);
+        self.read_all(span, flow);
         for group in 0..flow.groups.len() {
             flow.readings.group(group).unhealthy.push(self.unhealthy(group).into());
         }
@@ -280,6 +315,7 @@ impl Balancers<'_> {
             healthy: seasoned && runs,
             initial: !seasoned,
             new: !(seasoned && runs),
+            full: false,
             waits: false,
             passes: 0,
             failures: 0,
@@ -343,6 +379,9 @@ impl Balancers<'_> {
         let of_fleet = self.settings.iter().zip(&self.each).filter(|(it, _)| it.targets.index() == fleet);
         let left_out = of_fleet.map(|(_, balancer)| balancer.left_out()).max().unwrap_or(0);
         flow.note_lost(Resource::FewTargets { fleet }, None, left_out);
+        if self.each[balancer].surge.is_some() {
+            self.drain(number(balancer), flow);
+        }
         if let Some(text) = text {
             let is_open = |(at, it): (usize, &language::Balancer)| {
                 it.targets.index() == fleet && self.each[at].fails_open()

@@ -68,6 +68,16 @@ impl Picker {
         self.weigh();
     }
 
+    /// Requests of a target that are sent and not yet answered.
+    pub(super) fn outstanding(&self, target: u32) -> u32 {
+        self.loads.get(target as usize).map_or(0, |load| load.outstanding)
+    }
+
+    /// The targets that may be picked.
+    pub(super) fn eligible(&self) -> &[u32] {
+        self.ring.members()
+    }
+
     /// Weights have changed, or the targets that have them.
     pub(super) fn weigh(&mut self) {
         if self.routing == Routing::WeightedRandom {

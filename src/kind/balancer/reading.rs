@@ -5,7 +5,7 @@
 use super::capacity::Capacity;
 use super::counts::Marks;
 use super::model::Balancers;
-use super::record::{BalancerSeries, BalancerTotals};
+use super::record::{BalancerSeries, BalancerTotals, the_one};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
 
@@ -16,7 +16,7 @@ impl Balancers<'_> {
     }
 
     /// Reads a row of every balancer, of which the traffic has been read.
-    pub(super) fn read_all(&mut self, span: f64) {
+    pub(super) fn read_all(&mut self, span: f64, flow: &Flow) {
         for root in 0..self.roots() {
             if self.series.len() <= root {
                 let name = self.settings[root].name.clone();
@@ -24,7 +24,7 @@ impl Balancers<'_> {
                 self.marks.push(Marks::default());
             }
             let now = self.counts(root);
-            let [rejected, own, of_targets, closed] = self.marks[root].grown(&now);
+            let [rejected, own, of_targets, closed, spilled] = self.marks[root].grown(&now);
             let groups = self.settings.iter().zip(&self.each).enumerate();
             let groups = groups.filter(|(index, (it, _))| it.root(*index) == root);
             let (healthy, unhealthy) = groups.fold((0, 0), |(healthy, unhealthy), (_, (_, state))| {
@@ -48,6 +48,13 @@ impl Balancers<'_> {
             series.units_bytes.push(bytes);
             series.units_rules.push(rules);
             series.units.push(new.max(active).max(bytes).max(rules));
+            if let Some(surge) = &mut self.each[root].surge {
+                let (_, waiting) = flow.areas_of(surge.station);
+                let queued = waiting - std::mem::replace(&mut surge.mark, waiting);
+                let queue = the_one(&mut series.surge);
+                queue.waiting.push(queued / span);
+                queue.spilled.push(per_second(spilled as f64));
+            }
             series.carries.push(self.each[root].capacity.as_ref().map_or(0.0, Capacity::units));
         }
     }
@@ -69,6 +76,10 @@ impl Balancers<'_> {
                 target_5xx: counts.of_targets,
                 closed_by_client: counts.closed,
                 resets: counts.resets,
+                target_resets: counts.target_resets,
+                client_resets: counts.client_resets,
+                port_errors: counts.port_errors,
+                spilled: counts.spilled,
                 unit_hours_new: new,
                 unit_hours_active: active,
                 unit_hours_bytes: bytes,

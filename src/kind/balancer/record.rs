@@ -45,6 +45,26 @@ pub struct BalancerSeries {
     pub units: Vec<f64>,
     /// Capacity units that it carries, at the end of the row; 0 where that has no end.
     pub carries: Vec<f64>,
+    /// Its surge queue, if it has one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub surge: Vec<SurgeSeries>,
+}
+
+/// The surge queue of a Classic Load Balancer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SurgeSeries {
+    /// Requests that wait, on the mean of the row (`SurgeQueueLength`).
+    pub waiting: Vec<f64>,
+    /// Requests per second that are turned away because it is full (`SpilloverCount`).
+    pub spilled: Vec<f64>,
+}
+
+/// Columns that a balancer has at most once, made when they are first needed.
+pub(super) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
+    if columns.is_empty() {
+        columns.push(T::default());
+    }
+    &mut columns[0]
 }
 
 /// Totals of a balancer.
@@ -70,6 +90,14 @@ pub struct BalancerTotals {
     pub closed_by_client: u64,
     /// Connections that a Network Load Balancer has reset because they were idle for too long.
     pub resets: u64,
+    /// Connections that its targets refused or reset.
+    pub target_resets: u64,
+    /// Connections that clients closed before the answer.
+    pub client_resets: u64,
+    /// Connections for which it had no port to their target.
+    pub port_errors: u64,
+    /// Requests that were turned away at a full surge queue.
+    pub spilled: u64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
     /// The same of active connections.
@@ -104,6 +132,18 @@ pub struct BalancerOutcome {
     /// Connections that a Network Load Balancer has reset because they were idle for too long (`TCP_ELB_Reset_Count`).
     #[serde(default)]
     pub resets: f64,
+    /// Connections that its targets refused or reset, at a balancer that knows no HTTP (`TCP_Target_Reset_Count`).
+    #[serde(default)]
+    pub target_resets: f64,
+    /// Connections that clients closed before the answer, at a balancer that knows no HTTP (`TCP_Client_Reset_Count`).
+    #[serde(default)]
+    pub client_resets: f64,
+    /// Connections for which a Network Load Balancer had no port to their target (`PortAllocationErrorCount`).
+    #[serde(default)]
+    pub port_errors: f64,
+    /// Requests that a Classic Load Balancer has turned away at its full surge queue (`SpilloverCount`).
+    #[serde(default)]
+    pub spilled: f64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
     /// The same of active connections.
@@ -133,10 +173,21 @@ impl column::Series for BalancerSeries {
         column!(units_rules, Count),
         column!(units, Count),
         column!(carries, Count),
+        column!(parts surge),
     ];
 
     fn labels(&self) -> Vec<&str> {
         vec![&self.name]
+    }
+}
+
+impl column::Series for SurgeSeries {
+    const KIND: &'static str = "surge";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<SurgeSeries>] = &[column!(waiting, Count), column!(spilled, PerSecond)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
     }
 }
 
@@ -172,6 +223,10 @@ impl figure::Totals for BalancerTotals {
         counter!(target_5xx, Page::Not(USUAL)),
         counter!(closed_by_client, Page::Not("the page has them as timeouts of clients")),
         counter!(resets below, "connection", "reset after its idle timeout"),
+        counter!(target_resets below, "connection", "refused or reset by targets"),
+        counter!(client_resets below, "connection", "closed by clients before the answer"),
+        counter!(port_errors below, "connection", "without a port to its target"),
+        counter!(spilled below, "request", "turned away at its full surge queue"),
         mean!(unit_hours_new, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_active, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_bytes, Hours, "the bill has the largest dimension of each hour"),
@@ -186,7 +241,7 @@ impl figure::Totals for BalancerTotals {
 #[cfg(test)]
 mod sample {
     use super::*;
-    use crate::kind::tests::Sample;
+    use crate::kind::tests::{self, Sample};
 
     impl Sample for BalancerTotals {
         fn sample(salt: u64) -> BalancerTotals {
@@ -201,11 +256,19 @@ mod sample {
                 target_5xx: 7 + salt,
                 closed_by_client: 8 + salt,
                 resets: 9 + salt,
+                target_resets: 10 + salt,
+                client_resets: 11 + salt,
+                port_errors: 13 + salt,
+                spilled: 12 + salt,
                 unit_hours_new: 1.5 + salt as f64,
                 unit_hours_active: 2.5 + salt as f64,
                 unit_hours_bytes: 3.5 + salt as f64,
                 unit_hours_rules: 4.5 + salt as f64,
             }
+        }
+
+        fn add_parts(series: &mut BalancerSeries, salt: u32) {
+            series.surge = vec![tests::filled(salt)];
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Sticky {
     /// Of each user that has come.
     users: Vec<Bound>,
     visits: Option<Visits>,
+    /// Whether a client counts as there from its answer on, as on a connection, on which the next request follows that.
+    by_answers: bool,
     /// Visitors that will come back, in the order in which they may.
     away: VecDeque<(u64, Bound)>,
     stream: Stream,
@@ -37,6 +39,11 @@ pub(super) struct Bound {
 impl Bound {
     const TO_NONE: Bound = Bound { target: NONE, until: 0 };
 
+    /// Until when it holds.
+    pub fn until(self) -> u64 {
+        self.until
+    }
+
     /// The target, as long as the cookie holds.
     pub fn at(self, now: u64) -> Option<u32> {
         (self.target != NONE && now < self.until).then_some(self.target)
@@ -49,14 +56,23 @@ impl Sticky {
         let language::Stickiness { cookie, duration, visits } = settings.stickiness.clone()?;
         let stream = stream(seed, &format!("balancer.{}/visits", settings.name));
         let (users, away) = (Vec::new(), VecDeque::new());
-        Some(Box::new(Sticky { cookie, duration: duration.0, users, visits, away, stream }))
+        let by_answers = !settings.knows_http();
+        Some(Box::new(Sticky { cookie, duration: duration.0, users, visits, by_answers, away, stream }))
     }
 
     /// No clients of target groups yet: those of users, which each request renews.
     pub fn to_groups(duration: Time, seed: u64, name: &str) -> Sticky {
         let stream = stream(seed, &format!("balancer.{name}/groups"));
         let (users, away) = (Vec::new(), VecDeque::new());
-        Sticky { cookie: Cookie::Balancer, duration: duration.0, users, visits: None, away, stream }
+        Sticky {
+            cookie: Cookie::Balancer,
+            duration: duration.0,
+            users,
+            visits: None,
+            by_answers: false,
+            away,
+            stream,
+        }
     }
 
     /// The cookie that comes with a request: that of the user, or of a visitor that is back.
@@ -70,6 +86,11 @@ impl Sticky {
             }
             _ => Bound::TO_NONE,
         }
+    }
+
+    /// How long a cookie holds, in nanoseconds.
+    pub fn duration(&self) -> u64 {
+        self.duration
     }
 
     /// Whether a user shows what has expired; then it is gone.
@@ -96,7 +117,24 @@ impl Sticky {
                 self.users.resize((index + 1).next_power_of_two(), Bound::TO_NONE);
             }
             self.users[index] = bound;
-        } else if let Some(Visits { requests, gap }) = self.visits
+        } else if !self.by_answers {
+            self.goes_away(bound, now);
+        }
+    }
+
+    /// An answer has come on the connection of a client to a target: it is idle from now on.
+    pub fn answered(&mut self, user: u32, target: u32, now: u64) {
+        let bound = Bound { target, until: now.saturating_add(self.duration) };
+        match self.users.get_mut(user as usize) {
+            _ if user == NONE => self.goes_away(bound, now),
+            Some(known) if known.target == target => *known = bound,
+            _ => {}
+        }
+    }
+
+    /// A visitor comes back after its gap, unless its visit is over.
+    fn goes_away(&mut self, bound: Bound, now: u64) {
+        if let Some(Visits { requests, gap }) = self.visits
             && uniform(&mut self.stream) * requests >= 1.0
         {
             self.away.push_back((now.saturating_add(gap.0), bound));
@@ -115,6 +153,7 @@ mod tests {
             duration: 100,
             users: Vec::new(),
             visits,
+            by_answers: false,
             away: VecDeque::new(),
             stream: stream(1, "test"),
         }

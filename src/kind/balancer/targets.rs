@@ -6,9 +6,11 @@
 use super::capacity::Capacity;
 use super::connections::Connections;
 use super::counts::Counts;
+use super::flows::Flows;
 use super::language::{Balancer as Settings, Network};
 use super::picker::Picker;
 use super::stickiness::Sticky;
+use super::surge::Surge;
 use crate::catalog::zone::Zone;
 use crate::dist::below;
 use crate::rng::{Stream, stream};
@@ -37,6 +39,16 @@ pub struct Balancer {
     pub(super) counts: Counts,
     /// Of a Network Load Balancer.
     pub(super) network: Option<Network>,
+    /// Whether it answers requests; else it carries connections.
+    pub(super) knows_http: bool,
+    /// Whether it sends to all targets where none is healthy.
+    opens: bool,
+    /// Its clients' connections, if it chooses a target for each.
+    pub(super) flows: Option<Flows>,
+    /// Its ports for each target, if these can run out.
+    pub(super) ports: Vec<Flows>,
+    /// Of a Classic Load Balancer.
+    pub(super) surge: Option<Surge>,
     /// First op of its health checks.
     pub(super) probe: u32,
     /// Where requests go; `None` before the first target.
@@ -66,6 +78,8 @@ pub struct Target {
     pub(super) initial: bool,
     /// It has never been healthy.
     pub(super) new: bool,
+    /// It can take no further connection, as far as the balancer knows.
+    pub(super) full: bool,
     /// It is healthy, and a Network Load Balancer sends nothing there yet.
     pub(super) waits: bool,
     pub(super) passes: u32,
@@ -115,6 +129,11 @@ impl Balancer {
             capacity: None,
             counts: Counts::default(),
             network: settings.network,
+            knows_http: settings.knows_http(),
+            opens: settings.classic.is_none(),
+            flows: (!settings.knows_http()).then(Flows::default),
+            ports: Vec::new(),
+            surge: None,
             probe,
             sends: None,
             phases: stream(seed, &format!("balancer.{}/health check phase", settings.name)),
@@ -132,6 +151,7 @@ impl Balancer {
             healthy: true,
             initial: false,
             new: false,
+            full: false,
             waits: false,
             passes: 0,
             failures: 0,
@@ -153,6 +173,11 @@ impl Balancer {
             capacity: None,
             counts: Counts::default(),
             network: None,
+            knows_http: true,
+            opens: true,
+            flows: None,
+            ports: Vec::new(),
+            surge: None,
             probe: 0,
             sends: None,
             phases: stream(1, "test"),
@@ -201,6 +226,17 @@ impl Balancer {
     /// Registered targets.
     pub fn registered(&self) -> u32 {
         self.targets.iter().filter(|target| target.registered).count() as u32
+    }
+
+    /// A target has become healthy: it starts slowly where another one is healthy that is past its own start. Source: Elastic Load Balancing
+    /// user guide, target groups.
+    pub(super) fn begin_slowly(&mut self, target: u32, now: u64) {
+        let is_warm = |it: &Target| {
+            it.registered && it.healthy && (it.since == 0 || now.saturating_sub(it.since) >= self.slow_start)
+        };
+        let others = (0..).zip(&self.targets).filter(|(index, _)| *index != target);
+        let is_needed = others.map(|(_, it)| it).any(is_warm);
+        self.targets[target as usize].since = if is_needed { now } else { 0 };
     }
 
     /// Slow start: the share of a new target grows linearly over the ramp; a request beyond that share goes to the next
@@ -255,14 +291,14 @@ impl Balancer {
         let any_healthy = any(|target| target.healthy);
         let sends = match (any_healthy, any(|_| true)) {
             (true, _) => Sends::ToHealthy,
-            (false, true) => Sends::ToAll,
-            (false, false) => Sends::Nowhere,
+            (false, true) if self.opens => Sends::ToAll,
+            (false, _) => Sends::Nowhere,
         };
         // Where nothing else is healthy, what waits gets the requests.
         let any_ready = any(|target| target.healthy && !target.waits);
         for (index, target) in self.targets.iter().enumerate() {
-            let gets = (target.healthy || !any_healthy) && !(target.waits && any_ready);
-            let eligible = target.registered && gets;
+            let gets = (target.healthy || (!any_healthy && self.opens)) && !(target.waits && any_ready);
+            let eligible = target.registered && gets && !target.full;
             self.pickers[target.picker].set_eligible(index as u32, eligible);
         }
         let before = self.sends.replace(sends);
@@ -272,8 +308,33 @@ impl Balancer {
         Some(match sends {
             Sends::ToHealthy => "has a healthy target again",
             Sends::ToAll => "no healthy target: fails open, sends to all",
+            Sends::Nowhere if !self.knows_http => "no target left: refuses connections",
+            Sends::Nowhere if self.registered() > 0 => "no healthy target: answers 503",
             Sends::Nowhere => "no target left: answers 503",
         })
+    }
+
+    /// Whether a target may get requests, or might if it were not full.
+    pub(super) fn has_healthy(&self) -> bool {
+        self.sends != Some(Sends::Nowhere) && self.sends.is_some()
+    }
+
+    /// Whether a target may get requests.
+    pub(super) fn has_eligible(&self) -> bool {
+        self.pickers.iter().any(|picker| !picker.eligible().is_empty())
+    }
+
+    /// The targets that can take no further connection.
+    pub(super) fn full_targets(&self) -> Vec<u32> {
+        (0..).zip(&self.targets).filter(|(_, target)| target.full).map(|(index, _)| index).collect()
+    }
+
+    /// A target can take no further connection, or can again.
+    pub(super) fn set_full(&mut self, target: u32, full: bool) {
+        let state = &mut self.targets[target as usize];
+        state.full = full;
+        let eligible = state.registered && state.healthy && !full;
+        self.pickers[state.picker].set_eligible(target, eligible);
     }
 
     /// Whether it sends to all targets, because none is healthy.
@@ -292,5 +353,28 @@ impl Balancer {
             (_, 1) => "the one target unhealthy".into(),
             (unhealthy, registered) => format!("{unhealthy} of {registered} targets unhealthy"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A start of 60. With nobody else healthy, or only one that is starting itself, a target gets its whole share at once.
+    #[test]
+    fn a_target_starts_slowly_only_beside_one_that_is_past_its_start() {
+        let since = |others: &[(bool, u64)]| {
+            let mut balancer = Balancer::of_healthy(3);
+            balancer.slow_start = 60;
+            for (target, &(healthy, since)) in balancer.targets[1..].iter_mut().zip(others) {
+                (target.healthy, target.since) = (healthy, since);
+            }
+            balancer.begin_slowly(0, 100);
+            balancer.targets[0].since
+        };
+        assert_eq!(since(&[(false, 0), (false, 10)]), 0);
+        assert_eq!(since(&[(true, 41), (true, 99)]), 0);
+        assert_eq!(since(&[(true, 40), (true, 99)]), 100);
+        assert_eq!(since(&[(true, 0), (false, 0)]), 100);
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Traffic {
     sums: Vec<(u64, f64)>,
     /// Of each balancer.
     units: Vec<PerUnit>,
+    /// Whether each is billed by its bytes, and by no capacity units.
+    by_bytes: Vec<bool>,
 }
 
 /// What passed a balancer in a row.
@@ -44,11 +46,19 @@ impl Traffic {
             rows: vec![Row::default(); balancers],
             sums: vec![(0, 0.0); balancers],
             units: settings.iter().map(PerUnit::of).collect(),
+            by_bytes: settings.iter().map(|it| it.classic.is_some()).collect(),
         }
     }
 
-    /// Books what passed in a row to the hour in which it began.
-    pub fn read(&mut self, span: f64, settings: &[Balancer], flow: &Flow) {
+    /// Books what passed in a row to the hour in which it began. `flows` has the connections of a balancer that counts them: those that were
+    /// opened, and those that were open on the mean.
+    pub fn read(
+        &mut self,
+        span: f64,
+        settings: &[Balancer],
+        flow: &Flow,
+        mut flows: impl FnMut(usize) -> Option<(f64, f64)>,
+    ) {
         let mut passed = vec![(0, 0.0); settings.len()];
         for (border, mark) in &mut self.borders {
             let count = mark.grown(flow.passed[border.at]);
@@ -58,12 +68,15 @@ impl Traffic {
         }
         for (balancer, (requests, bytes)) in passed.into_iter().enumerate() {
             let settings = &settings[balancer];
-            let new_connections = requests as f64 / settings.requests_per_connection;
+            let (new_connections, active_connections) = flows(balancer).unwrap_or_else(|| {
+                let new = requests as f64 / settings.requests_per_connection;
+                // A connection is held until the idle timeout after its last request.
+                (new, new * 1e9 / span * settings.idle_timeout.as_secs_f64())
+            });
             let row = Hour {
                 hours: span / 3.6e12,
                 new_connections,
-                // A connection is held until the idle timeout after its last request.
-                active_connections: new_connections * 1e9 / span * settings.idle_timeout.as_secs_f64(),
+                active_connections,
                 bytes,
                 rule_evaluations: requests as f64 * settings.rules.len().saturating_sub(FREE_RULES) as f64,
             };
@@ -115,7 +128,10 @@ impl Traffic {
 
     /// The capacity units of each hour of a balancer that has reserved so many.
     pub fn capacity_units(&self, balancer: usize, reserved: f64) -> Vec<f64> {
-        let units = |hour: &Hour| hour.capacity_units(self.units[balancer]);
+        let units = |hour: &Hour| match self.by_bytes[balancer] {
+            true => hour.gigabytes(),
+            false => hour.capacity_units(self.units[balancer]),
+        };
         self.hours[balancer].iter().map(|hour| units(hour).max(reserved * hour.hours)).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! What a balancer shows of a run: that it fails open, and that it rejects what it has not grown for. In: what was lost, and its rows. Out:
 //! what can run out, its words, and warnings.
 
-use super::record::BalancerSeries;
+use super::record::{BalancerSeries, SurgeSeries};
 use super::{Balancers, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, in_some_runs, peak, with};
@@ -17,14 +17,20 @@ impl View<All> for Balancers<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let limited = limited(scene).map(|(balancer, series)| {
             let busy = busy(series).into_iter().map(|busy| 100.0 * busy).collect();
-            Watched::busy(Resource::Units { balancer }, busy, &waiting(series)).or_refusing(&series.rejected)
+            Watched::busy(carried(scene, balancer), busy, &waiting(series)).or_refusing(&series.rejected)
         });
-        limited.collect()
+        let surges = surges(scene).map(|(balancer, _, queue)| {
+            Watched::busy(Resource::Surge { balancer }, taken(scene, balancer, queue), &queue.waiting)
+                .or_refusing(&queue.spilled)
+        });
+        limited.chain(surges).collect()
     }
 
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
         let limited = limited(scene).map(|(balancer, series)| {
-            let (of, name) = (Resource::Units { balancer }, format!("capacity units of {}", series.name));
+            let of = carried(scene, balancer);
+            let what = if of == (Resource::Bandwidth { balancer }) { "bandwidth" } else { "capacity units" };
+            let name = format!("{what} of {}", series.name);
             let constant = Capacity::constant(of, name, StageKind::Network, &[]);
             Capacity {
                 busy: asked(series),
@@ -37,9 +43,15 @@ impl View<All> for Balancers<'_> {
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
-        if let Resource::Units { balancer } = of {
+        let what = match of {
+            Resource::Units { balancer } => Some(("capacity units", balancer)),
+            Resource::Bandwidth { balancer } => Some(("bandwidth", balancer)),
+            Resource::Surge { balancer } => Some(("surge queue", balancer)),
+            _ => None,
+        };
+        if let Some((what, balancer)) = what {
             let name = scene.balancers.get(balancer).map_or("", |balancer| balancer.name.as_str());
-            return Some(format!("capacity units of `{name}`"));
+            return Some(format!("{what} of `{name}`"));
         }
         let Resource::FailsOpen { fleet } = of else { return None };
         let fleet = scene.fleets.get(fleet).map_or("", |fleet| fleet.name.as_str());
@@ -47,7 +59,14 @@ impl View<All> for Balancers<'_> {
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
-        if let Resource::Units { balancer } = about.resource.of {
+        if let Resource::Surge { balancer } = about.resource.of {
+            let queue = about.scene.timeline.balancers.get(balancer)?.surge.first()?;
+            let most = number(peak(&queue.waiting, about.rows));
+            let spilled = peak(&queue.spilled, about.rows);
+            let facts = [format!("up to {most} waiting"), format!("up to {}/s turned away", number(spilled))];
+            return Some(with(format!("{} full", about.name), &facts));
+        }
+        if let Resource::Units { balancer } | Resource::Bandwidth { balancer } = about.resource.of {
             let rejected = peak(&about.scene.timeline.balancers.get(balancer)?.rejected, about.rows);
             return Some(with(
                 format!("{} full", about.name),
@@ -76,6 +95,26 @@ impl View<All> for Balancers<'_> {
 fn limited<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (usize, &'a BalancerSeries)> {
     let all = scene.timeline.balancers.iter().enumerate();
     all.filter(|(_, series)| series.carries.iter().any(|carries| *carries > 0.0))
+}
+
+/// What a balancer carries.
+fn carried(scene: &Scene<'_>, balancer: usize) -> Resource {
+    match scene.balancers.get(balancer).is_some_and(|it| it.network.is_some()) {
+        true => Resource::Bandwidth { balancer },
+        false => Resource::Units { balancer },
+    }
+}
+
+/// The balancers with a surge queue, with their rows.
+fn surges<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (usize, &'a BalancerSeries, &'a SurgeSeries)> {
+    let all = scene.timeline.balancers.iter().enumerate();
+    all.filter_map(|(balancer, series)| Some((balancer, series, series.surge.first()?)))
+}
+
+/// Percent of the places of a surge queue that were taken, row by row.
+fn taken(scene: &Scene<'_>, balancer: usize, queue: &SurgeSeries) -> Vec<f64> {
+    let places = scene.balancers.get(balancer).and_then(|it| it.surge_queue()).unwrap_or(0);
+    queue.waiting.iter().map(|waiting| 100.0 * waiting / f64::from(places.max(1))).collect()
 }
 
 /// The part of what it carries that was taken, row by row. Rules that are evaluated are charged, and no limit.

@@ -33,7 +33,42 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     found.extend(nobody_to_bind(expected));
     found.extend(split_in_vain(expected));
     found.extend(closed_early(expected));
+    found.extend(too_many(expected));
     found
+}
+
+/// Targets of an Application Load Balancer. Source: Elastic Load Balancing user guide, quotas (2023-06).
+const ALB_TARGETS: u32 = 1_000;
+/// Targets of a Network Load Balancer in a zone, and in all. Source: user guide, Network Load Balancers, quotas (2023-06).
+const NLB_TARGETS: (u32, u32) = (500, 3_000);
+
+/// Fleets that may have more instances than their balancer may have targets.
+fn too_many(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let all = expected.balancers.iter().enumerate();
+    let many = all.filter_map(|(index, balancer)| {
+        let fleet = &expected.fleets[balancer.targets.index()];
+        let most = fleet.timetable.iter().map(|change| change.1).fold(fleet.max, u32::max);
+        let (quota, of) = match (balancer.network, balancer.classic) {
+            (_, Some(_)) => return None,
+            (None, None) => (ALB_TARGETS, "an Application Load Balancer"),
+            (Some(_), None) => {
+                ((NLB_TARGETS.0 * fleet.zones()).min(NLB_TARGETS.1), "a Network Load Balancer in these zones")
+            }
+        };
+        (most > quota).then(|| {
+            let name = &expected.balancers[balancer.root(index)].name;
+            let message = format!(
+                "fleet `{}` may have {} instances, and {of} such as `{name}` may have {} targets",
+                fleet.name,
+                bounded(most.into()),
+                bounded(quota.into())
+            );
+            let hint =
+                "the run does not stop there: ask AWS for a higher quota, or split the fleet over balancers";
+            Warning::new(Code::TargetsAboveQuota, &["fleet", &fleet.name, "max"], message, hint)
+        })
+    });
+    many.collect()
 }
 
 /// Anomaly mitigation of a fleet that never has enough targets for it.

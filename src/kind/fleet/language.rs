@@ -9,6 +9,7 @@ pub mod deploy;
 mod deployed;
 pub mod first_touch;
 mod foreign;
+mod forwards;
 mod hardware;
 mod hook;
 pub mod launch;
@@ -25,6 +26,7 @@ mod resize;
 pub mod shapes;
 mod shed;
 pub(crate) mod sizes;
+mod sockets;
 pub mod spot;
 mod standby;
 pub mod suspend;
@@ -38,6 +40,7 @@ pub use self::cores::Cores;
 pub use self::cpu::Discipline;
 pub use self::credits::Credits;
 pub use self::deploy::{Deploy, Strategy};
+pub use self::forwards::{Forwards, PER_KB};
 pub use self::hardware::Hardware;
 pub use self::hook::{DefaultResult, LaunchHook, Patience, TerminateHook};
 pub use self::launch::Shortage;
@@ -50,6 +53,7 @@ pub use self::protect::Protection;
 pub use self::refresh::Refresh;
 pub use self::resize::Resize;
 pub use self::shed::Shedding;
+pub use self::sockets::{KEEP_ALIVE, PORTS, Sockets, TIME_WAIT};
 pub use self::spot::Spot;
 pub use self::standby::Standby;
 pub use self::suspend::{Process, Suspension};
@@ -165,6 +169,10 @@ pub struct Fleet {
     pub protect: Option<Protection>,
     /// When an instance turns requests away.
     pub shed: Option<Shedding>,
+    /// The connections that it opens for its calls, if their ports can run out.
+    pub sockets: Option<Sockets>,
+    /// What each request takes of its CPU in passing.
+    pub forwards: Option<Forwards>,
     /// An instance is replaced when it is as old as this.
     pub max_lifetime: Option<Time>,
     /// When and where launches fail.
@@ -325,6 +333,8 @@ impl Table<Settings> for Fleet {
         &suspend::SHAPE,
         &protect::SHAPE,
         &shed::SHAPE,
+        &sockets::SHAPE,
+        &forwards::SHAPE,
         &launch::SHAPE,
         &maintenance::SHAPE,
         &version::SHAPE,
@@ -402,6 +412,8 @@ impl Table<Settings> for Fleet {
             suspend: reader.maybe("suspend", Suspension::read_all).unwrap_or_default(),
             protect: reader.maybe("protect", Protection::read),
             shed: reader.maybe("shed", Shedding::read),
+            sockets: reader.maybe("sockets", Sockets::read),
+            forwards: reader.maybe("forwards", Forwards::read),
             max_lifetime: reader.maybe("max_lifetime", |value| value.time_within(LIFETIME_RANGE)),
             launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
@@ -484,6 +496,7 @@ impl Table<Settings> for Fleet {
             shares,
             link: self.link(),
             sheds: self.shed.is_some(),
+            connects: self.sockets.is_some(),
             crowds: self.all_hardware().any(|hardware| hardware.cores.is_some()),
             fails: self.versions.iter().any(|version| version.errors > 0.0),
         })

@@ -11,6 +11,7 @@ use super::language::{Discipline, Fleet as Settings, Overflow, Process, Refresh}
 use super::orders::Orders;
 use super::prepared::Pool;
 use super::record::FleetSeries;
+use super::sockets::{Ports, To};
 use crate::catalog::InstanceType;
 use crate::catalog::zone::{Place, Zone};
 use crate::dist::Sampler;
@@ -55,6 +56,10 @@ pub struct Fleets<'s> {
     pub(super) grants_are_over: bool,
     /// When each attempt came to the host at which it may be turned away.
     pub(super) came: PerAttempt<u64>,
+    /// Local ports of the instances, for their calls.
+    pub(super) ports: Ports,
+    /// Whether some of them can run out.
+    connects: bool,
     /// Alarms that are in ALARM.
     pub(super) in_alarm: Vec<AlarmOf>,
 }
@@ -170,6 +175,10 @@ pub enum Op {
     Admit { tier: u8 },
     /// The same, after it has waited for its thread.
     Admitted { tier: u8 },
+    /// A call from the instance of a tier takes a connection.
+    Connect { tier: u8, to: To },
+    /// It has ended.
+    HangUp { tier: u8 },
 }
 
 timers! {
@@ -260,6 +269,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             granted: VecDeque::new(),
             grants_are_over: false,
             came: PerAttempt::new(0),
+            ports: Ports::new(plan.kinds.fleets.len()),
+            connects: plan.kinds.fleets.iter().any(|fleet| fleet.sockets.is_some()),
             in_alarm: Vec::new(),
         }
     }
@@ -270,7 +281,12 @@ impl<'s> Part<'s> for Fleets<'s> {
                 place.groups[usize::from(tier)] = fleet.into();
                 None
             }
-            Op::Crowd { .. } | Op::MayFail { .. } | Op::Admit { .. } | Op::Admitted { .. } => None,
+            Op::Crowd { .. }
+            | Op::MayFail { .. }
+            | Op::Admit { .. }
+            | Op::Admitted { .. }
+            | Op::Connect { .. }
+            | Op::HangUp { .. } => None,
             Op::Send { tier, draw } => {
                 Some((Resource::Network { fleet: place.groups[usize::from(tier)] }, Some(draw)))
             }
@@ -291,6 +307,17 @@ impl<'s> Part<'s> for Fleets<'s> {
             Op::Send { tier, draw } => self.send(id, tier, draw, flow),
             Op::Admit { tier } => self.admit(id, tier, flow),
             Op::Admitted { tier } => self.admitted(id, tier, flow),
+            Op::Connect { tier, to } => self.connect_out(id, tier, to, flow),
+            Op::HangUp { tier } => {
+                self.hang_up(id, tier, flow);
+                Next::Op
+            }
+        }
+    }
+
+    fn release(&mut self, id: u32, flow: &mut Flow) {
+        if self.connects {
+            self.hang_up_all(id, flow);
         }
     }
 
@@ -300,7 +327,9 @@ impl<'s> Part<'s> for Fleets<'s> {
             | Op::Crowd { .. }
             | Op::MayFail { .. }
             | Op::Admit { .. }
-            | Op::Admitted { .. } => None,
+            | Op::Admitted { .. }
+            | Op::Connect { .. }
+            | Op::HangUp { .. } => None,
             Op::Send { tier, .. } => self.link_of(id, tier, flow).map(|link| link.processor),
         }
     }

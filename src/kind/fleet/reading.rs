@@ -155,6 +155,7 @@ impl Fleets<'_> {
             self.read(index, span, flow);
             self.read_accounts(index, flow);
             self.read_links(index, span, flow);
+            self.read_ports(index, span, flow);
             self.read_memory(index, flow);
             self.read_pool(index, flow);
             self.read_spot(index, flow);
@@ -225,6 +226,17 @@ impl Fleets<'_> {
         let series = the_one(&mut self.series[index].cores);
         series.work.push(used.work.iter().fold(0.0, |sum, work| sum + work) / span);
         series.most.push(used.there.iter().fold(0.0, |sum, it| sum + it.span * it.whole) / span);
+    }
+
+    /// A row of the local ports of a fleet, if they can run out.
+    fn read_ports(&mut self, index: usize, span: f64, flow: &Flow) {
+        if self.settings[index].sockets.is_none() {
+            return;
+        }
+        let (taken, failed) = self.ports_in_row(index, flow);
+        let series = the_one(&mut self.series[index].ports);
+        series.taken_percent.push(100.0 * taken);
+        series.failed.push(failed as f64 * 1e9 / span);
     }
 
     /// A row of the memory of a fleet, if the file says what it uses.

@@ -61,6 +61,9 @@ pub struct FleetSeries {
     /// Links of its instances, if bytes take time there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub network: Vec<NetworkSeries>,
+    /// Local ports of its instances, if they can run out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<PortSeries>,
     /// Memory of its instances, if the file says what they use.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub memory: Vec<MemorySeries>,
@@ -82,6 +85,15 @@ pub struct FleetSeries {
     /// Its instances on standby, if some are put there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standby: Vec<StandbySeries>,
+}
+
+/// Local ports of instances, for their calls.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PortSeries {
+    /// Percent of the ports of the fullest pair of an instance and an address that it calls, at the end of the row.
+    pub taken_percent: Vec<f64>,
+    /// Calls per second for which there was none.
+    pub failed: Vec<f64>,
 }
 
 /// The columns that a fleet has once, or not at all: made with its first row.
@@ -343,6 +355,7 @@ impl column::Series for FleetSeries {
         column!(parts pools),
         column!(parts credits),
         column!(parts network),
+        column!(parts ports),
         column!(parts memory),
         column!(parts cores),
         column!(parts warm_pool),
@@ -403,6 +416,17 @@ impl column::Series for NetworkSeries {
         column!(credits_percent, Percent),
         column!(throttled, Count),
     ];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for PortSeries {
+    const KIND: &'static str = "ports";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<PortSeries>] =
+        &[column!(taken_percent, Percent), column!(failed, PerSecond)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -679,6 +703,7 @@ mod sample {
             series.pools = vec![tests::filled(salt), tests::filled(salt + 1)];
             series.credits = vec![tests::filled(salt)];
             series.network = vec![tests::filled(salt)];
+            series.ports = vec![tests::filled(salt)];
             series.memory = vec![tests::filled(salt)];
             series.cores = vec![tests::filled(salt)];
             series.warm_pool = vec![tests::filled(salt)];

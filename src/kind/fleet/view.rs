@@ -6,6 +6,7 @@ mod demand;
 mod lost;
 mod network;
 mod scaled_in;
+mod sockets;
 mod taken;
 
 use super::language::Hardware;
@@ -51,6 +52,9 @@ impl View<All> for Fleets<'_> {
                 let of = Resource::Network { fleet: index };
                 let busy = series.of_rotation(&network.busy_percent, 100.0);
                 all.push(Watched::busy(of, busy, &network.waiting));
+            }
+            if let Some(ports) = series.ports.first() {
+                all.push(sockets::watched(index, ports));
             }
             all.push(lost::instances(index, scene));
             all.push(lost::targets(index, scene));
@@ -113,6 +117,9 @@ impl View<All> for Fleets<'_> {
                 let links = of(id, words, StageKind::Network, busy, &network.waiting);
                 let burst = |hardware: Hardware| hardware.network.map_or(1.0, |network| network.burst.0);
                 all.push(Capacity { there: there(&burst), ..links });
+            }
+            if let Some(ports) = series.ports.first() {
+                all.push(sockets::capacity(index, name, ports));
             }
             for (position, pool) in series.pools.iter().enumerate() {
                 let resource = format!("pool of {name} to {} ({})", pool.database, pool.role.name());
@@ -211,6 +218,7 @@ impl View<All> for Fleets<'_> {
             Resource::Instances { fleet } => format!("no instance of `{}` in service", name(fleet)),
             Resource::HeldBack { fleet } => format!("credits of `{}`", name(fleet)),
             Resource::Network { fleet } => format!("network of `{}`", name(fleet)),
+            Resource::Ports { fleet } => format!("local ports of `{}`", name(fleet)),
             Resource::Throttled { fleet } => format!("network credits of `{}`", name(fleet)),
             Resource::TakenOut { fleet, by } => taken::name(scene, fleet, by),
             Resource::FailedLaunches { fleet } => format!("launches of `{}`", name(fleet)),
@@ -261,6 +269,7 @@ impl View<All> for Fleets<'_> {
                 let sent = sent.map_or(0.0, |network| typical(&network.mbit_per_s, rows));
                 with(format!("{name} full"), &[format!("{} sent", Bandwidth(sent * 1e6)), waiting])
             }
+            Resource::Ports { fleet } => sockets::words(about, fleet),
             Resource::Throttled { fleet } => lost::throttled(about, fleet),
             Resource::Interrupted { fleet } => lost::interrupted(about, fleet),
             Resource::TakenOut { .. } => taken::words(about),

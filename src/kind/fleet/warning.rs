@@ -8,6 +8,7 @@ mod demand;
 mod held;
 mod policies;
 mod seen;
+mod sockets;
 mod times;
 mod versions;
 
@@ -28,6 +29,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(policies::warnings(index, &expected.fleets));
         found.extend(times::warnings(fleet, expected.duration));
         found.extend(versions::warnings(index, expected));
+        found.extend(sockets::warnings(index, expected));
     }
     found
 }

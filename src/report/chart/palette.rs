@@ -117,7 +117,12 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::DatabaseUnavailable
         | Cause::BulkheadFull
         | Cause::Shed
-        | Cause::DependencyFailed => None,
+        | Cause::DependencyFailed
+        | Cause::ConnectionReset
+        | Cause::ConnectionRefused
+        | Cause::ConnectionTimeout
+        | Cause::BandwidthExceeded
+        | Cause::PortsExhausted => None,
     }
 }
 

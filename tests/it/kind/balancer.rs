@@ -1,6 +1,7 @@
 //! Balancers: which target gets a request, and what becomes of it where none answers.
 
 // By hand.
+mod classic;
 mod counts;
 mod few;
 mod growth;

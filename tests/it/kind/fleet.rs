@@ -18,6 +18,7 @@ mod refresh;
 mod replacement;
 mod resize;
 mod shortage;
+mod sockets;
 mod spot;
 mod standby;
 mod suspend;

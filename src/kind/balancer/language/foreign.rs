@@ -36,5 +36,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
         here: "group_stickiness",
     },
     Foreign { words: &["shift", "shifts", "canary", "blue_green"], here: "weights" },
+    Foreign { words: &["surge", "queue", "surge_queue_length"], here: "surge_queue" },
+    Foreign { words: &["client_ip_preservation", "source_ip"], here: "preserve_client_ip" },
     Foreign { words: &["latency", "network"], here: "hop" },
 ];

@@ -59,14 +59,14 @@ pub const HEALTH_SHAPE: Shape = Shape {
             "healthy",
             "number, 2 to 10",
             || CHECK_HEALTHY.show(),
-            "passes in a row that make a target healthy again that was healthy once",
+            "passes in a row that make a target healthy again that was healthy once; 10 at a Classic Load Balancer (its user guide)",
         ),
         Key::given(
             "first_passes",
             "number, 1 to 10",
             || CHECK_FIRST.show(),
             "passes in a row that make a target healthy that never was; the user guide says one, and some report as many as `healthy` \
-             where it has failed checks while it booted",
+             where it has failed checks while it booted; at a Classic Load Balancer 10 (assumption: as many as `healthy`)",
         ),
         Key::given(
             "unhealthy",
@@ -104,13 +104,13 @@ impl HealthCheck {
         boot + half + self.interval * u64::from(self.first_passes.saturating_sub(1))
     }
 
-    pub(super) fn read(reader: &Reader) -> HealthCheck {
+    pub(super) fn read(reader: &Reader, usual: &HealthCheck) -> HealthCheck {
         let seconds = |low, high| Time::from_secs(low)..=Time::from_secs(high);
         let check = HealthCheck {
             interval: reader.or("interval", |value| value.time_within(seconds(5, 300)), CHECK_INTERVAL.value),
             timeout: reader.or("timeout", |value| value.time_within(seconds(2, 120)), CHECK_TIMEOUT.value),
-            healthy_threshold: reader.or("healthy", |value| value.count(2..=10), CHECK_HEALTHY.value),
-            first_passes: reader.or("first_passes", |value| value.count(1..=10), CHECK_FIRST.value),
+            healthy_threshold: reader.or("healthy", |value| value.count(2..=10), usual.healthy_threshold),
+            first_passes: reader.or("first_passes", |value| value.count(1..=10), usual.first_passes),
             unhealthy_threshold: reader.or("unhealthy", |value| value.count(2..=10), CHECK_UNHEALTHY.value),
             cpu: reader.or("cpu", Value::law, CHECK_CPU.value),
         };

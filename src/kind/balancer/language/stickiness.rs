@@ -91,7 +91,7 @@ pub const VISITS_SHAPE: Shape = Shape {
 };
 
 impl Stickiness {
-    /// Reads it; `cross_zone` is that of the balancer.
+    /// Reads it; `cross_zone` says whether its balancer allows it.
     pub(super) fn read(value: Value, cross_zone: bool) -> Option<Stickiness> {
         if !cross_zone {
             value.problem(

@@ -61,6 +61,11 @@ pub(super) const FOREIGN: &[Foreign] = &[
         words: &["hyperthreading", "hyper_threading", "smt", "cpu_options", "hyper_threads"],
         here: "threads_per_core",
     },
+    Foreign {
+        words: &["ephemeral_ports", "local_ports", "ip_local_port_range", "time_wait", "outgoing"],
+        here: "sockets",
+    },
+    Foreign { words: &["forward", "inspects", "inspection", "proxy"], here: "forwards" },
     Foreign { words: &["ram", "mem", "memory_per_request"], here: "memory" },
     Foreign { words: &["bandwidth", "net", "nic", "network_bandwidth", "link"], here: "network" },
     Foreign { words: &["jit", "cold_start", "warm_up_curve", "ramp_up"], here: "cold" },

@@ -228,6 +228,18 @@ pub const SHAPE: Shape = Shape {
             "when an instance turns requests away",
         ),
         Key::optional(
+            "sockets",
+            "{ keep_alive, ports, time_wait }",
+            "none: its local ports never run out",
+            "the connections that its instances open for their calls",
+        ),
+        Key::optional(
+            "forwards",
+            "{ cpu, per_kb }",
+            "none",
+            "what each request takes of its CPU in passing, as at an inspection appliance",
+        ),
+        Key::optional(
             "protect",
             "{ new, initial, until }",
             "none",

@@ -2,7 +2,7 @@
 
 use simcap::outcome::{BalancerOutcome, Outcome};
 
-use crate::run::run;
+use crate::run::{run, scenario};
 
 /// A request a second, from 1 s to 19 s, in rows of two.
 fn each_second(lb: &str, steps: &str, more: &str) -> Outcome {
@@ -106,4 +106,21 @@ fn what_is_rejected_is_no_request() {
     let told = &run[0];
     assert!(told.rejected >= 9.0, "{}", told.rejected);
     assert_eq!(told.rejected + told.requests, 19.0);
+}
+
+/// 1,000 targets of an Application Load Balancer are allowed, and 500 in a zone of a Network Load Balancer.
+#[test]
+fn more_targets_than_the_quota_are_warned_of() {
+    let warned = |max: u32, azs: u32, kind: &str| {
+        let text = format!(
+            "duration = \"1s\"\n[traffic.all]\nrate = \"1/s\"\n[request.page]\nvia = \"lb\"\nsteps = [{{ cpu = \"1ms\" }}]\n\
+             [balancer.lb]\ntargets = \"web\"\nkind = \"{kind}\"\n[fleet.web]\ninstance = \"m5.large\"\nmin = 1\nmax = {max}\nazs = {azs}\n"
+        );
+        let found = simcap::simulate(&scenario(&text), 1, &mut |_| {}).warnings;
+        found.iter().any(|it| it.code.name() == "targets-above-quota")
+    };
+    let alb = [1_000, 1_001].map(|max| warned(max, 2, "alb"));
+    let nlb = [(500, 1), (501, 1), (1_000, 2), (1_001, 2)].map(|(max, azs)| warned(max, azs, "nlb"));
+    assert_eq!((alb, nlb), ([false, true], [false, true, false, true]));
+    assert!(!warned(2_000, 2, "classic"));
 }

@@ -103,7 +103,7 @@ fn it_has_no_errors_of_its_own() {
         .replace("cpu = \"10ms\"", "delay = \"5s\"");
     let run = run(&text, 1);
     let own = &run.balancers[0];
-    assert!(run.requests.failed_by_cause["http_502"] > 100.0);
+    assert!(run.requests.failed_by_cause["connection_reset"] > 100.0);
     assert_eq!([own.own_502, own.own_503, own.own_504, own.target_5xx], [0.0; 4]);
 }
 
@@ -137,4 +137,109 @@ fn its_defaults_are_those_of_the_user_guide() {
     assert_eq!([tcp.idle_timeout, udp.idle_timeout], [350, 120].map(Time::from_secs));
     assert!(!tcp.cross_zone && tcp.connect_timeout == Time::from_secs(127));
     assert_eq!(tcp.network.unwrap().bandwidth.0, 3e9);
+}
+
+/// A target that refuses, resets or never accepts a connection, and one that has gone, each by the name that the caller sees.
+#[test]
+fn failures_are_named_for_what_becomes_of_the_connection() {
+    let causes = |fleet: &str, more: &str, seconds: u32| {
+        let traffic = "[traffic.all]\ninterarrival = \"1s\"";
+        let text = text(seconds, traffic, "requests_per_connection = 1", fleet)
+            .replace("threads = \"unlimited\"", "threads = 1")
+            .replace("cpu = \"10ms\"", "delay = \"1000s\"");
+        let run = run(&format!("{text}\n{more}"), 1);
+        let own = &run.balancers[0];
+        assert_eq!([own.own_502, own.own_503, own.own_504, own.target_5xx, own.closed_by_client], [0.0; 5]);
+        let causes: Vec<(String, f64)> = run
+            .requests
+            .failed_by_cause
+            .iter()
+            .map(|(cause, count)| (cause.name().to_owned(), *count))
+            .collect();
+        (causes, own.target_resets)
+    };
+    // Two threads take two requests, and then each second one is reset.
+    let reset = causes("instances = 2\nbacklog = 0\noverflow = \"reset\"", "", 30);
+    assert_eq!(reset, (vec![("connection_reset".into(), 27.0)], 27.0));
+    // Dropped packets are sent again for 127 s: of those that came in the first 73 s, two are inside.
+    let (dropped, resets) = causes("instances = 2\nbacklog = 0", "", 200);
+    assert_eq!((&dropped[0].0[..], resets), ("connection_timeout", 0.0));
+    assert_eq!(dropped.len(), 1);
+    assert!((dropped[0].1 - 70.0).abs() <= 1.0, "{dropped:?}");
+    // Both applications end at 10 s: what is inside is reset, and what comes while they start again is refused.
+    let crash = "[fault.crash]\nfleet = \"web\"\neffect = \"crashes\"\ninstances = 2\nat = \"10500ms\"";
+    let (crashed, resets) = causes("instances = 2\nbacklog = 0\noverflow = \"reset\"", crash, 12);
+    let names: Vec<&str> = crashed.iter().map(|(cause, _)| &cause[..]).collect();
+    assert_eq!(names, ["connection_refused", "connection_reset"], "{crashed:?}");
+    assert_eq!(resets, crashed.iter().map(|(_, count)| count).sum::<f64>());
+}
+
+/// 40 users, of whom each thinks for 1 s: 40 connections are opened and stay open, whatever the requests are. One of them whose request
+/// takes 400 s, and who thinks for 300 s, keeps his connection: it is not idle while he waits with a longer timeout, and after that for 350 s.
+#[test]
+fn active_connections_are_those_of_users_in_use_and_idle() {
+    let of = |seconds: u32, traffic: &str, lb: &str, delay: &str| {
+        let text = text(seconds, traffic, lb, "instances = 2")
+            .replace("cpu = \"10ms\"", &format!("delay = \"{delay}\""));
+        run(&text, 1)
+    };
+    let forty = of(100, "[users.all]\ncount = 40\nthink = \"1s\"", "", "50ms");
+    let own = &forty.timeline.balancers[0];
+    assert_eq!(forty.balancers[0].new_connections, 40.0);
+    // In the first row each begins at 1 s: 9 of 10 s.
+    assert!((own.active_connections[0] - 36.0).abs() < 1.0, "{:?}", own.active_connections);
+    assert!(own.active_connections[1..].iter().all(|open| *open == 40.0), "{:?}", own.active_connections);
+    let one = "[users.one]\ncount = 1\nthink = \"300s\"";
+    let slow = of(2_000, one, "idle_timeout = \"410s\"", "400s");
+    assert_eq!((slow.balancers[0].new_connections, slow.balancers[0].resets), (1.0, 0.0));
+    assert_eq!(slow.timeline.balancers[0].active_connections[199], 1.0);
+    // Open traffic, a request a second with a connection of its own that takes 20 s and is idle for 60 s: 80 of them are open.
+    let open = of(
+        200,
+        "[traffic.all]\ninterarrival = \"1s\"",
+        "requests_per_connection = 1\nidle_timeout = \"60s\"",
+        "20s",
+    );
+    let own = &open.timeline.balancers[0];
+    assert!(
+        own.active_connections[10..].iter().all(|open| (open - 80.0).abs() < 1.5),
+        "{:?}",
+        own.active_connections
+    );
+    assert!(own.new_connections[1..].iter().all(|new| *new == 1.0), "{:?}", own.new_connections);
+}
+
+/// What bandwidth does not carry is named for it, in errors, phases and headroom.
+#[test]
+fn bandwidth_is_a_limit_by_its_name() {
+    let text =
+        text(100, "[traffic.all]\ninterarrival = \"5ms\"", "", "instances = 2").replace("1 kB", "3750 kB");
+    let run = run(&text, 1);
+    let causes: Vec<&str> = run.requests.failed_by_cause.keys().map(|cause| cause.name()).collect();
+    assert_eq!(causes, ["bandwidth_exceeded"]);
+    assert_eq!(run.headroom[0].resource, "bandwidth of edge");
+    assert!(run.phases[0].sentence.contains("bandwidth of `edge` full"), "{}", run.phases[0].sentence);
+    assert!(run.phases[0].sentence.contains("bandwidth_exceeded"), "{}", run.phases[0].sentence);
+}
+
+/// With the balancer's own address before targets, it has so many ports for each of them: connections that are open, and those of the last
+/// minute. 20 ports for each of two targets are gone after 40 connections, and then each next one fails until the first of them end.
+#[test]
+fn connections_to_a_target_take_a_port() {
+    let of = |lb: &str| {
+        let lb = format!("requests_per_connection = 1\n{lb}");
+        nlb(100, "[traffic.all]\ninterarrival = \"1s\"", &lb, 1)
+    };
+    let run = of("preserve_client_ip = false\nports_per_target = 20");
+    let failed = run.requests.failed_by_cause["ports_exhausted"];
+    assert_eq!(failed, run.balancers[0].port_errors);
+    // One target may have all of its 20 before the other one has.
+    assert!((59.0..=60.0).contains(&failed), "{failed}");
+    assert_eq!(of("").requests.failed, 0.0);
+    assert_eq!(of("preserve_client_ip = false").requests.failed, 0.0);
+    // Idle for 60 s at most, 30 at each target end in time for as many new ones: a port is taken for a minute after it was opened.
+    let short = of("idle_timeout = \"60s\"\npreserve_client_ip = false\nports_per_target = 60");
+    assert_eq!(short.requests.failed, 0.0);
+    let defaults = scenario(&text(10, ONE_USER, "preserve_client_ip = false", "instances = 2"));
+    assert_eq!(defaults.balancers[0].network.unwrap().ports, Some(55_000));
 }

@@ -1,0 +1,52 @@
+//! `forwards` of a fleet: what each request through it takes of its CPU, as at an inspection appliance. In: a table. Out: [`Forwards`].
+
+use crate::dist::Law;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
+use crate::units::{Bytes, Time};
+
+/// CPU for each kilobyte: none.
+pub const PER_KB: Given<Time> =
+    Given::new(Time::ZERO, "assumption: a request costs the same whatever its size");
+
+/// The language of forwarding.
+pub const SHAPE: Shape = Shape {
+    title: "forwards = { … }",
+    about: "What each request takes of the CPU of an instance that it passes, before the steps there: at a proxy, a firewall or another \
+            appliance. A packet carries about 1.4 kB, so what each packet costs is part of `per_kb`.",
+    keys: &[
+        Key::required("cpu", "duration", "time on one vCPU for each request, both ways together"),
+        Key::given(
+            "per_kb",
+            "duration",
+            || PER_KB.show(),
+            "the same for each kB of the request and of its answer",
+        ),
+    ],
+};
+
+/// The CPU that passing takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forwards {
+    /// For each request.
+    pub cpu: Time,
+    /// For each kilobyte.
+    pub per_kb: Time,
+}
+
+impl Forwards {
+    pub(super) fn read(value: Value) -> Option<Forwards> {
+        value.table(&SHAPE, |reader: &Reader| Forwards {
+            cpu: reader.must("cpu", Value::time, Time::ZERO),
+            per_kb: reader.or("per_kb", Value::time, PER_KB.value),
+        })
+    }
+
+    /// The time of a request of so many bytes, answer included.
+    pub(crate) fn law(&self, bytes: Bytes) -> Law {
+        Law::Constant(Time::from_secs_f64(
+            self.cpu.as_secs_f64() + self.per_kb.as_secs_f64() * bytes.0 as f64 / 1e3,
+        ))
+    }
+}

@@ -1,0 +1,206 @@
+//! Local ports: the connections that instances open for their calls.
+//!
+//! In: calls that begin and end. Out: a connection for each, kept or new, or the failure of the call. A connection has a port of its
+//! instance for the address that it leads to, from when it is opened until `time_wait` after it was closed. The caller closes it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::language::Sockets as Settings;
+use super::model::Fleets;
+use crate::flow::mark::Mark;
+use crate::flow::next::Next;
+use crate::flow::per_attempt::PerAttempt;
+use crate::flow::{Flow, NONE};
+use crate::measure::stage::Cause;
+use crate::scenario::request::TIERS_MAX;
+
+/// Where a call goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To {
+    /// To a balancer, which has so many addresses.
+    Balancer { balancer: u16, addresses: u8 },
+    /// To the host of the innermost tier.
+    Host,
+}
+
+/// The connections of one host to one destination.
+#[derive(Debug, Default)]
+struct Link {
+    /// In use.
+    open: u32,
+    /// When each idle one is closed; the one that was used last at the end.
+    idle: VecDeque<u64>,
+    /// When the port of each closed one is free.
+    closed: VecDeque<u64>,
+    /// Ports that there are.
+    ports: u32,
+}
+
+impl Link {
+    fn new(ports: u32) -> Link {
+        Link { ports, ..Link::default() }
+    }
+
+    /// Closes what has been idle for too long, and frees ports.
+    fn pass(&mut self, settings: &Settings, now: u64) {
+        while let Some(&at) = self.idle.front().filter(|at| **at <= now) {
+            self.idle.pop_front();
+            self.closed.push_back(at.saturating_add(settings.time_wait.0));
+        }
+        while self.closed.front().is_some_and(|at| *at <= now) {
+            self.closed.pop_front();
+        }
+    }
+
+    /// Takes the connection that was used last, or opens one; returns whether there is a port for it.
+    fn take(&mut self, settings: &Settings, now: u64) -> bool {
+        self.pass(settings, now);
+        let found = self.idle.pop_back().is_some() || self.taken() < self.ports as usize;
+        self.open += u32::from(found);
+        found
+    }
+
+    /// A call has ended; its connection is kept if it can be used again.
+    fn leave(&mut self, settings: &Settings, kept: bool, now: u64) {
+        self.pass(settings, now);
+        self.open = self.open.saturating_sub(1);
+        match kept && settings.keep_alive.0 > 0 {
+            true => self.idle.push_back(now.saturating_add(settings.keep_alive.0)),
+            false => self.closed.push_back(now.saturating_add(settings.time_wait.0)),
+        }
+    }
+
+    /// Ports that are taken.
+    fn taken(&self) -> usize {
+        self.open as usize + self.idle.len() + self.closed.len()
+    }
+}
+
+/// The ports of all hosts.
+#[derive(Debug)]
+pub(super) struct Ports {
+    links: BTreeMap<(u32, u32), Link>,
+    /// Of each attempt, the destination that it is connected to from each tier.
+    held: PerAttempt<[u32; TIERS_MAX]>,
+    /// Of each fleet, calls that found no port, and how many at the end of the last row.
+    pub failed: Vec<(u64, Mark)>,
+}
+
+impl Ports {
+    /// Nothing is connected.
+    pub fn new(fleets: usize) -> Ports {
+        Ports {
+            links: BTreeMap::new(),
+            held: PerAttempt::new([NONE; TIERS_MAX]),
+            failed: vec![Default::default(); fleets],
+        }
+    }
+}
+
+/// The mark of a destination that is a host.
+const OF_HOST: u32 = 1 << 31;
+
+impl Fleets<'_> {
+    /// A call from the host of a tier begins.
+    pub(super) fn connect_out(&mut self, id: u32, tier: u8, to: To, flow: &mut Flow) -> Next {
+        let host = flow.attempts.tier(id, tier).instance;
+        let group = flow.hosts[host as usize].group;
+        let Some(settings) = &self.settings[group].sockets else { return Next::Op };
+        let (destination, addresses) = match to {
+            To::Balancer { balancer, addresses } => (u32::from(balancer), u32::from(addresses.max(1))),
+            To::Host => (flow.attempts.tier(id, tier + 1).instance | OF_HOST, 1),
+        };
+        let ports = settings.ports.saturating_mul(addresses);
+        let link = self.ports.links.entry((host, destination)).or_insert_with(|| Link::new(ports));
+        if !link.take(settings, flow.now) {
+            self.ports.failed[group].0 += 1;
+            return Next::Fail(Cause::PortsExhausted);
+        }
+        self.ports.held.of_mut(id)[usize::from(tier)] = destination;
+        Next::Op
+    }
+
+    /// It has ended.
+    pub(super) fn hang_up(&mut self, id: u32, tier: u8, flow: &mut Flow) {
+        let host = flow.attempts.tier(id, tier).instance;
+        self.close(id, tier, host, true, flow);
+    }
+
+    /// An attempt ends early: its connections are closed.
+    pub(super) fn hang_up_all(&mut self, id: u32, flow: &mut Flow) {
+        for tier in (0..).take(usize::from(flow.attempts[id].depth)) {
+            let host = flow.attempts.tier(id, tier).instance;
+            self.close(id, tier, host, false, flow);
+        }
+    }
+
+    fn close(&mut self, id: u32, tier: u8, host: u32, kept: bool, flow: &Flow) {
+        let held = &mut self.ports.held.of_mut(id)[usize::from(tier)];
+        let destination = std::mem::replace(held, NONE);
+        let group = flow.hosts[host as usize].group;
+        let (Some(settings), Some(link)) =
+            (&self.settings[group].sockets, self.ports.links.get_mut(&(host, destination)))
+        else {
+            return;
+        };
+        link.leave(settings, kept, flow.now);
+    }
+
+    /// The part of the ports of its fullest pair of an instance and a destination that is taken, and how many calls found none in the row.
+    pub(super) fn ports_in_row(&mut self, fleet: usize, flow: &Flow) -> (f64, u64) {
+        let Some(settings) = &self.settings[fleet].sockets else { return (0.0, 0) };
+        let own =
+            self.ports.links.iter_mut().filter(|((host, _), _)| flow.hosts[*host as usize].group == fleet);
+        let shares = own.map(|(_, link)| {
+            link.pass(settings, flow.now);
+            link.taken() as f64 / f64::from(link.ports)
+        });
+        let fullest = shares.fold(0.0, f64::max);
+        let (failed, mark) = &mut self.ports.failed[fleet];
+        (fullest, mark.grown(*failed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Time;
+
+    const S: u64 = 1_000_000_000;
+
+    fn settings(keep_alive: u64) -> Settings {
+        Settings { keep_alive: Time::from_secs(keep_alive), ports: 2, time_wait: Time::from_secs(60) }
+    }
+
+    /// Two ports, and a connection for each call: those that end at 1 s and 2 s are free at 61 s and 62 s.
+    #[test]
+    fn a_port_is_taken_until_its_wait_is_over() {
+        let (settings, mut link) = (settings(0), Link::new(2));
+        assert!(link.take(&settings, 0) && link.take(&settings, 0) && !link.take(&settings, 0));
+        link.leave(&settings, true, S);
+        link.leave(&settings, true, 2 * S);
+        let free = [3, 60, 61, 61, 62, 62].map(|at| link.take(&settings, at * S));
+        assert_eq!(free, [false, false, true, false, true, false]);
+    }
+
+    /// A kept connection takes no further port; one that is idle for too long does until its wait is over; one that broke is not kept.
+    #[test]
+    fn a_kept_connection_is_used_again() {
+        let (settings, mut link) = (settings(10), Link::new(2));
+        for at in 0..100 {
+            assert!(link.take(&settings, at * S));
+            link.leave(&settings, true, at * S);
+        }
+        assert_eq!(link.taken(), 1);
+        assert!(link.take(&settings, 105 * S));
+        link.leave(&settings, false, 105 * S);
+        // The broken one holds a port until 165 s; the other one is idle until 126 s, and its port is free at 186 s.
+        assert!(link.take(&settings, 116 * S) && !link.take(&settings, 116 * S));
+        link.leave(&settings, true, 116 * S);
+        let taken = [125, 126, 164, 165, 185, 186].map(|at| {
+            link.pass(&settings, at * S);
+            link.taken()
+        });
+        assert_eq!(taken, [2, 2, 2, 1, 1, 0]);
+    }
+}
