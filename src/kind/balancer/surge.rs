@@ -122,9 +122,13 @@ impl super::targets::Balancer {
     /// How many connections a target can take besides those that it has from here.
     fn room_of(&self, target: u32, flow: &Flow) -> u64 {
         let Some(state) = self.targets.get(target as usize) else { return 0 };
-        let threads = &flow.hosts[state.instance as usize].threads;
+        let host = &flow.hosts[state.instance as usize];
+        // What is down refuses a connection, or takes none: nobody waits for that.
+        if !host.is_running() {
+            return u64::MAX;
+        }
         let outstanding = self.pickers[state.picker].outstanding(target);
-        threads.places().saturating_sub(outstanding.into())
+        host.threads.places().saturating_sub(outstanding.into())
     }
 
     /// How many connections its targets can take, besides those of requests that were called.

@@ -233,9 +233,10 @@ impl Fleets<'_> {
         if self.settings[index].sockets.is_none() {
             return;
         }
-        let (taken, failed) = self.ports_in_row(index, flow);
+        let (taken, opened, failed) = self.ports_in_row(index, flow);
         let series = the_one(&mut self.series[index].ports);
         series.taken_percent.push(100.0 * taken);
+        series.opened.push(opened as f64 * 1e9 / span);
         series.failed.push(failed as f64 * 1e9 / span);
     }
 

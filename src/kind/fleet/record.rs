@@ -92,6 +92,8 @@ pub struct FleetSeries {
 pub struct PortSeries {
     /// Percent of the ports of the fullest pair of an instance and an address that it calls, at the end of the row.
     pub taken_percent: Vec<f64>,
+    /// Connections opened per second, each of which takes one.
+    pub opened: Vec<f64>,
     /// Calls per second for which there was none.
     pub failed: Vec<f64>,
 }
@@ -426,7 +428,7 @@ impl column::Series for PortSeries {
     const KIND: &'static str = "ports";
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<PortSeries>] =
-        &[column!(taken_percent, Percent), column!(failed, PerSecond)];
+        &[column!(taken_percent, Percent), column!(opened, PerSecond), column!(failed, PerSecond)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()

@@ -52,12 +52,16 @@ impl Link {
         }
     }
 
-    /// Takes the connection that was used last, or opens one; returns whether there is a port for it.
-    fn take(&mut self, settings: &Settings, now: u64) -> bool {
+    /// Takes the connection that was used last, or opens one if there is a port for it.
+    fn take(&mut self, settings: &Settings, now: u64) -> Taken {
         self.pass(settings, now);
-        let found = self.idle.pop_back().is_some() || self.taken() < self.ports as usize;
-        self.open += u32::from(found);
-        found
+        let taken = match self.idle.pop_back() {
+            Some(_) => Taken::Kept,
+            None if self.taken() < self.ports as usize => Taken::Opened,
+            None => Taken::Nothing,
+        };
+        self.open += u32::from(taken != Taken::Nothing);
+        taken
     }
 
     /// A call has ended; its connection is kept if it can be used again.
@@ -76,14 +80,29 @@ impl Link {
     }
 }
 
+/// What is counted of the ports of a fleet, and how many there were at the end of the last row.
+#[derive(Clone, Debug, Default)]
+struct Counts {
+    opened: (u64, Mark),
+    failed: (u64, Mark),
+}
+
+/// How a call comes to a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    Kept,
+    Opened,
+    Nothing,
+}
+
 /// The ports of all hosts.
 #[derive(Debug)]
 pub(super) struct Ports {
     links: BTreeMap<(u32, u32), Link>,
     /// Of each attempt, the destination that it is connected to from each tier.
     held: PerAttempt<[u32; TIERS_MAX]>,
-    /// Of each fleet, calls that found no port, and how many at the end of the last row.
-    pub failed: Vec<(u64, Mark)>,
+    /// Of each fleet, connections that were opened and calls that found no port.
+    counts: Vec<Counts>,
 }
 
 impl Ports {
@@ -92,7 +111,7 @@ impl Ports {
         Ports {
             links: BTreeMap::new(),
             held: PerAttempt::new([NONE; TIERS_MAX]),
-            failed: vec![Default::default(); fleets],
+            counts: vec![Counts::default(); fleets],
         }
     }
 }
@@ -112,9 +131,13 @@ impl Fleets<'_> {
         };
         let ports = settings.ports.saturating_mul(addresses);
         let link = self.ports.links.entry((host, destination)).or_insert_with(|| Link::new(ports));
-        if !link.take(settings, flow.now) {
-            self.ports.failed[group].0 += 1;
-            return Next::Fail(Cause::PortsExhausted);
+        match link.take(settings, flow.now) {
+            Taken::Kept => {}
+            Taken::Opened => self.ports.counts[group].opened.0 += 1,
+            Taken::Nothing => {
+                self.ports.counts[group].failed.0 += 1;
+                return Next::Fail(Cause::PortsExhausted);
+            }
         }
         self.ports.held.of_mut(id)[usize::from(tier)] = destination;
         Next::Op
@@ -146,9 +169,10 @@ impl Fleets<'_> {
         link.leave(settings, kept, flow.now);
     }
 
-    /// The part of the ports of its fullest pair of an instance and a destination that is taken, and how many calls found none in the row.
-    pub(super) fn ports_in_row(&mut self, fleet: usize, flow: &Flow) -> (f64, u64) {
-        let Some(settings) = &self.settings[fleet].sockets else { return (0.0, 0) };
+    /// The part of the ports of its fullest pair of an instance and a destination that is taken; how many connections were opened in the
+    /// row, and how many calls found no port.
+    pub(super) fn ports_in_row(&mut self, fleet: usize, flow: &Flow) -> (f64, u64, u64) {
+        let Some(settings) = &self.settings[fleet].sockets else { return (0.0, 0, 0) };
         let own =
             self.ports.links.iter_mut().filter(|((host, _), _)| flow.hosts[*host as usize].group == fleet);
         let shares = own.map(|(_, link)| {
@@ -156,8 +180,8 @@ impl Fleets<'_> {
             link.taken() as f64 / f64::from(link.ports)
         });
         let fullest = shares.fold(0.0, f64::max);
-        let (failed, mark) = &mut self.ports.failed[fleet];
-        (fullest, mark.grown(*failed))
+        let Counts { opened, failed } = &mut self.ports.counts[fleet];
+        (fullest, opened.1.grown(opened.0), failed.1.grown(failed.0))
     }
 }
 
@@ -176,10 +200,11 @@ mod tests {
     #[test]
     fn a_port_is_taken_until_its_wait_is_over() {
         let (settings, mut link) = (settings(0), Link::new(2));
-        assert!(link.take(&settings, 0) && link.take(&settings, 0) && !link.take(&settings, 0));
+        let first = [0, 0, 0].map(|at| link.take(&settings, at));
+        assert_eq!(first, [Taken::Opened, Taken::Opened, Taken::Nothing]);
         link.leave(&settings, true, S);
         link.leave(&settings, true, 2 * S);
-        let free = [3, 60, 61, 61, 62, 62].map(|at| link.take(&settings, at * S));
+        let free = [3, 60, 61, 61, 62, 62].map(|at| link.take(&settings, at * S) == Taken::Opened);
         assert_eq!(free, [false, false, true, false, true, false]);
     }
 
@@ -188,14 +213,19 @@ mod tests {
     fn a_kept_connection_is_used_again() {
         let (settings, mut link) = (settings(10), Link::new(2));
         for at in 0..100 {
-            assert!(link.take(&settings, at * S));
+            let taken = link.take(&settings, at * S);
+            assert_eq!(taken, if at == 0 { Taken::Opened } else { Taken::Kept });
             link.leave(&settings, true, at * S);
         }
         assert_eq!(link.taken(), 1);
-        assert!(link.take(&settings, 105 * S));
+        assert_eq!(link.take(&settings, 105 * S), Taken::Kept);
         link.leave(&settings, false, 105 * S);
-        // The broken one holds a port until 165 s; the other one is idle until 126 s, and its port is free at 186 s.
-        assert!(link.take(&settings, 116 * S) && !link.take(&settings, 116 * S));
+        // The broken one has its port until 165 s; the other one is idle until 126 s, and its port is free at 186 s.
+        assert_eq!(
+            [116, 116].map(|at| link.take(&settings, at * S)),
+            [Taken::Opened, Taken::Nothing],
+            "the port of the one that broke is not free yet"
+        );
         link.leave(&settings, true, 116 * S);
         let taken = [125, 126, 164, 165, 185, 186].map(|at| {
             link.pass(&settings, at * S);

@@ -119,7 +119,7 @@ impl View<All> for Fleets<'_> {
                 all.push(Capacity { there: there(&burst), ..links });
             }
             if let Some(ports) = series.ports.first() {
-                all.push(sockets::capacity(index, name, ports));
+                all.push(sockets::capacity(scene, index, ports));
             }
             for (position, pool) in series.pools.iter().enumerate() {
                 let resource = format!("pool of {name} to {} ({})", pool.database, pool.role.name());

@@ -1,8 +1,8 @@
 //! Local ports that run out. In: the ports of a fleet, row by row. Out: what is full, how much of it is taken, and words.
 
-use crate::kind::Full;
-use crate::kind::view::{peak, with};
-use crate::measure::capacity::{Capacity, shares};
+use crate::kind::view::{at, peak, with};
+use crate::kind::{Full, Scene};
+use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
@@ -21,17 +21,28 @@ pub(super) fn watched<'a>(fleet: usize, ports: &PortSeries) -> Watched<'a> {
         .or_refusing(&ports.failed)
 }
 
-/// Ports are taken by calls of the last minute.
-pub(super) fn capacity<'a>(fleet: usize, name: &str, ports: &PortSeries) -> Capacity<'a> {
-    let resource = format!("local ports of {name}");
+/// How much of the ports is taken. Where calls failed, they would have taken as much as those that found one: both are counted over as long
+/// as a port is taken, because what is free at an instant is what was taken that long ago.
+pub(super) fn capacity<'a>(scene: &Scene<'a>, fleet: usize, ports: &PortSeries) -> Capacity<'a> {
+    let settings = &scene.fleets[fleet];
+    let wait = settings.sockets.map_or(0.0, |sockets| sockets.time_wait.as_secs_f64());
+    let sum = |column: &[f64], row: usize| {
+        let within =
+            (0..=row).filter(|&before| scene.time_s(row) - scene.time_s(before) < wait || before == row);
+        within.fold(0.0, |sum, row| sum + at(column, row) * scene.row_s(row))
+    };
+    let asked = |(row, taken): (usize, &f64)| match (at(&ports.failed, row) > 0.0, sum(&ports.opened, row)) {
+        (false, _) => taken / 100.0,
+        // Nothing was opened that would tell how much they are.
+        (true, 0.0) => taken / 100.0 + 1.0,
+        (true, opened) => taken / 100.0 * (1.0 + sum(&ports.failed, row) / opened),
+    };
+    let busy = ports.taken_percent.iter().enumerate().map(asked).collect();
     let of = Resource::Ports { fleet };
-    let taken = shares(&ports.taken_percent);
-    let refused = taken.iter().zip(&ports.failed);
-    let refusing = refused.map(|(_, failed)| if *failed > 0.0 { f64::INFINITY } else { 0.0 }).collect();
+    let resource = format!("local ports of {}", settings.name);
     Capacity {
-        busy: taken,
+        busy,
         waiting: Some(waiting(ports).into()),
-        refusing,
         ..Capacity::constant(of, resource, StageKind::Network, &ports.taken_percent)
     }
 }

@@ -90,7 +90,7 @@ fn the_ports_of_linux_are_470_connections_a_second() {
     assert!(failed[..47].iter().all(|failed| *failed == 0.0) && failed[47] > 500.0, "{:?}", &failed[45..]);
     let until = run.requests.completed + run.requests.in_flight;
     assert_eq!(until, 28_232.0);
-    // The page names it.
+    // The page names it, and where a call fails as many as found a port would have done so before.
     let of = Resource::Ports { fleet: 0 };
     let limit = run.headroom.iter().find(|limit| limit.of == of).unwrap();
     assert!(limit.saturated && limit.resource == "local ports of web", "{limit:?}");
