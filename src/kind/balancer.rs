@@ -18,6 +18,7 @@ mod levels;
 mod mitigation;
 mod model;
 pub mod picker;
+mod ports;
 mod reading;
 pub mod record;
 mod shift;
@@ -28,6 +29,7 @@ mod surge;
 mod targets;
 mod traffic;
 mod view;
+mod waits;
 mod warning;
 mod weights;
 

@@ -1,7 +1,8 @@
 //! How a group of hosts runs the CPU steps of a path, whatever kind the group is of. In: the settings of that kind. Out: what
 //! demands and the compiler of paths ask for.
 
-use crate::units::Bandwidth;
+use crate::dist::Law;
+use crate::units::{Bandwidth, Bytes, Time};
 
 /// A group of hosts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,6 +23,25 @@ pub struct Hosts<'a> {
     pub connects: bool,
     /// Whether requests can fail at some of its hosts, so that each says when it is about to begin its steps there.
     pub fails: bool,
+    /// What each request takes of the CPU of a host in passing, if it does.
+    pub passing: Option<Passing>,
     /// Bandwidth at which each host sends answers while nothing holds it back, if bytes take time there.
     pub link: Option<Bandwidth>,
+}
+
+/// The CPU that a request takes of a host that it passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passing {
+    /// For each request.
+    pub cpu: Time,
+    /// For each kilobyte of it and of its answer.
+    pub per_kb: Time,
+}
+
+impl Passing {
+    /// That of a request of so many bytes, answer included.
+    pub fn law(&self, bytes: Bytes) -> Law {
+        let bytes = self.per_kb.as_secs_f64() * bytes.0 as f64 / 1e3;
+        Law::Constant(Time::from_secs_f64(self.cpu.as_secs_f64() + bytes))
+    }
 }

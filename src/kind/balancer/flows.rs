@@ -5,14 +5,8 @@
 
 use std::collections::VecDeque;
 
-use super::targets::Balancer;
-
 /// A second, in nanoseconds.
 const SECOND: u64 = 1_000_000_000;
-
-/// For so long a port is not used again: with 55,000 ports that is about 55,000 connections a minute, as the user guide for Network Load
-/// Balancers says.
-const WAIT: u64 = 60 * SECOND;
 
 /// The connections that end within one second.
 #[derive(Clone, Copy, Debug, Default)]
@@ -92,35 +86,6 @@ impl Flows {
         let area = (self.sum + i128::from(self.open) * i128::from(now)) as f64;
         let (opened, before) = std::mem::replace(&mut self.mark, (self.opened, area));
         ((self.opened - opened) as f64, (area - before) / span)
-    }
-}
-
-impl Balancer {
-    /// A connection to a target opens; returns whether there is a port for it.
-    pub(super) fn opens(&mut self, target: u32, now: u64, until: u64) -> bool {
-        let Some(flows) = &mut self.flows else { return true };
-        if let Some(most) = self.network.and_then(|network| network.ports) {
-            let index = target as usize;
-            if index >= self.ports.len() {
-                self.ports.resize_with(index + 1, Flows::default);
-            }
-            if self.ports[index].open(now) >= most.into() {
-                self.counts.port_errors += 1;
-                return false;
-            }
-            self.ports[index].opens(now, until.max(now.saturating_add(WAIT)));
-        }
-        flows.opens(now, until);
-        true
-    }
-
-    /// A connection to a target that was to end then ends at another time. One that is closed before has its port for a while yet.
-    pub(super) fn moves(&mut self, target: u32, now: u64, from: u64, until: u64) {
-        let Some(flows) = &mut self.flows else { return };
-        flows.moves(now, from, until);
-        if let Some(ports) = self.ports.get_mut(target as usize) {
-            ports.moves(now, from, until.max(now.saturating_add(WAIT)));
-        }
     }
 }
 

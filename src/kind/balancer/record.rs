@@ -59,6 +59,11 @@ pub struct SurgeSeries {
     pub spilled: Vec<f64>,
 }
 
+/// What is not there is not written.
+fn is_none(value: &f64) -> bool {
+    *value == 0.0
+}
+
 /// Columns that a balancer has at most once, made when they are first needed.
 pub(super) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
     if columns.is_empty() {
@@ -133,16 +138,16 @@ pub struct BalancerOutcome {
     #[serde(default)]
     pub resets: f64,
     /// Connections that its targets refused or reset, at a balancer that knows no HTTP (`TCP_Target_Reset_Count`).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_none")]
     pub target_resets: f64,
     /// Connections that clients closed before the answer, at a balancer that knows no HTTP (`TCP_Client_Reset_Count`).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_none")]
     pub client_resets: f64,
     /// Connections for which a Network Load Balancer had no port to their target (`PortAllocationErrorCount`).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_none")]
     pub port_errors: f64,
     /// Requests that a Classic Load Balancer has turned away at its full surge queue (`SpilloverCount`).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_none")]
     pub spilled: f64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,

@@ -40,7 +40,7 @@ pub use self::cores::Cores;
 pub use self::cpu::Discipline;
 pub use self::credits::Credits;
 pub use self::deploy::{Deploy, Strategy};
-pub use self::forwards::{Forwards, PER_KB};
+pub use self::forwards::PER_KB;
 pub use self::hardware::Hardware;
 pub use self::hook::{DefaultResult, LaunchHook, Patience, TerminateHook};
 pub use self::launch::Shortage;
@@ -74,7 +74,7 @@ use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::alarm::language::names::Names as AlarmNames;
 use crate::kind::effort::Work;
-use crate::kind::host::Hosts;
+use crate::kind::host::{Hosts, Passing};
 use crate::kind::path::Written;
 use crate::kind::scaling::language::predictive::PREDICTIVE_SHAPE;
 use crate::kind::scaling::language::shapes as scaling;
@@ -172,7 +172,7 @@ pub struct Fleet {
     /// The connections that it opens for its calls, if their ports can run out.
     pub sockets: Option<Sockets>,
     /// What each request takes of its CPU in passing.
-    pub forwards: Option<Forwards>,
+    pub forwards: Option<Passing>,
     /// An instance is replaced when it is as old as this.
     pub max_lifetime: Option<Time>,
     /// When and where launches fail.
@@ -413,7 +413,7 @@ impl Table<Settings> for Fleet {
             protect: reader.maybe("protect", Protection::read),
             shed: reader.maybe("shed", Shedding::read),
             sockets: reader.maybe("sockets", Sockets::read),
-            forwards: reader.maybe("forwards", Forwards::read),
+            forwards: reader.maybe("forwards", forwards::read),
             max_lifetime: reader.maybe("max_lifetime", |value| value.time_within(LIFETIME_RANGE)),
             launch_failures: reader.maybe("launch_failures", Shortage::read_all).unwrap_or_default(),
             launch_retry: reader.or("launch_retry", Value::span_of_time, launch::RETRY.value),
@@ -497,6 +497,7 @@ impl Table<Settings> for Fleet {
             link: self.link(),
             sheds: self.shed.is_some(),
             connects: self.sockets.is_some(),
+            passing: self.forwards,
             crowds: self.all_hardware().any(|hardware| hardware.cores.is_some()),
             fails: self.versions.iter().any(|version| version.errors > 0.0),
         })

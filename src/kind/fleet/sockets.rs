@@ -12,7 +12,9 @@ use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::{Flow, NONE};
 use crate::measure::stage::Cause;
-use crate::scenario::request::TIERS_MAX;
+
+/// Tiers that an attempt can be inside of: which of their threads it holds is a bit each of a byte.
+const TIERS: usize = u8::BITS as usize;
 
 /// Where a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +102,7 @@ enum Taken {
 pub(super) struct Ports {
     links: BTreeMap<(u32, u32), Link>,
     /// Of each attempt, the destination that it is connected to from each tier.
-    held: PerAttempt<[u32; TIERS_MAX]>,
+    held: PerAttempt<[u32; TIERS]>,
     /// Of each fleet, connections that were opened and calls that found no port.
     counts: Vec<Counts>,
 }
@@ -110,7 +112,7 @@ impl Ports {
     pub fn new(fleets: usize) -> Ports {
         Ports {
             links: BTreeMap::new(),
-            held: PerAttempt::new([NONE; TIERS_MAX]),
+            held: PerAttempt::new([NONE; TIERS]),
             counts: vec![Counts::default(); fleets],
         }
     }

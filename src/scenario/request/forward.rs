@@ -11,9 +11,9 @@ pub(super) fn add(steps: &mut [Step], kinds: &Settings, bytes: Bytes) {
         match step {
             Step::Call { target, steps } => {
                 add(steps, kinds, bytes);
-                let fleet = target.fleet(kinds).and_then(|fleet| kinds.fleets.get(fleet.index()));
-                if let Some(forwards) = fleet.and_then(|fleet| fleet.forwards) {
-                    steps.insert(0, Step::Cpu(forwards.law(bytes)));
+                let hosts = target.fleet(kinds).and_then(|fleet| kinds.hosts(fleet.index()));
+                if let Some(passing) = hosts.and_then(|hosts| hosts.passing) {
+                    steps.insert(0, Step::Cpu(passing.law(bytes)));
                 }
             }
             Step::Of { inside, .. } => add(inside, kinds, bytes),

@@ -1,10 +1,10 @@
-//! `forwards` of a fleet: what each request through it takes of its CPU, as at an inspection appliance. In: a table. Out: [`Forwards`].
+//! `forwards` of a fleet: what each request through it takes of its CPU, as at an inspection appliance. In: a table. Out: a [`Passing`].
 
-use crate::dist::Law;
+use crate::kind::host::Passing;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
-use crate::units::{Bytes, Time};
+use crate::units::Time;
 
 /// CPU for each kilobyte: none.
 pub const PER_KB: Given<Time> =
@@ -26,27 +26,10 @@ pub const SHAPE: Shape = Shape {
     ],
 };
 
-/// The CPU that passing takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Forwards {
-    /// For each request.
-    pub cpu: Time,
-    /// For each kilobyte.
-    pub per_kb: Time,
-}
-
-impl Forwards {
-    pub(super) fn read(value: Value) -> Option<Forwards> {
-        value.table(&SHAPE, |reader: &Reader| Forwards {
-            cpu: reader.must("cpu", Value::time, Time::ZERO),
-            per_kb: reader.or("per_kb", Value::time, PER_KB.value),
-        })
-    }
-
-    /// The time of a request of so many bytes, answer included.
-    pub(crate) fn law(&self, bytes: Bytes) -> Law {
-        Law::Constant(Time::from_secs_f64(
-            self.cpu.as_secs_f64() + self.per_kb.as_secs_f64() * bytes.0 as f64 / 1e3,
-        ))
-    }
+/// Reads it.
+pub(super) fn read(value: Value) -> Option<Passing> {
+    value.table(&SHAPE, |reader: &Reader| Passing {
+        cpu: reader.must("cpu", Value::time, Time::ZERO),
+        per_kb: reader.or("per_kb", Value::time, PER_KB.value),
+    })
 }
