@@ -132,6 +132,6 @@ kinds! {
     balancer Balancer Balancers<'s> tables balancers records balancers [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
     scaling Scaling Controls<'s>;
     alarm Alarm Alarms<'s> tables alarms;
-    fault Fault Faults<'s> tables faults;
+    fault Fault Faults<'s> tables faults records fault_totals [serde(skip_serializing_if = "Vec::is_empty")];
     resilience Resilience Resiliences<'s> tables resiliences records resiliences [serde(skip_serializing_if = "Vec::is_empty")] steps Tried;
 }

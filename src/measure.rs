@@ -24,6 +24,7 @@ pub mod resource;
 pub mod rows;
 pub mod stage;
 pub mod stays;
+pub mod strike;
 pub mod timeline;
 pub mod totals;
 pub mod unit;

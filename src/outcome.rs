@@ -36,6 +36,7 @@ pub use crate::id::{Entry, Kind, Reference, Tables};
 pub use crate::measure::deployment::{Deployment, Ended};
 pub use crate::measure::percentile::Percentile;
 pub use crate::measure::stage::{Cause, Stage, StageKind};
+pub use crate::measure::strike::Strike;
 pub use crate::measure::totals::{Activity, AlarmChange, AlarmState, Incident, Work};
 pub use crate::model::compare::Seen;
 pub use crate::objective::{Limit, Standing, Verdict};
@@ -46,6 +47,7 @@ use crate::kind;
 pub use crate::kind::balancer::record::BalancerOutcome;
 pub use crate::kind::cache::record::CacheOutcome;
 pub use crate::kind::database::record::DatabaseOutcome;
+pub use crate::kind::fault::record::FaultOutcome;
 pub use crate::kind::fleet::record::FleetOutcome;
 pub use crate::kind::queue::record::QueueOutcome;
 pub use crate::kind::resilience::record::ResilienceOutcome;
@@ -116,6 +118,9 @@ pub struct Outcome {
     /// Every deployment of the first run, instance refreshes included, in time order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deployments: Vec<Deployment>,
+    /// Every strike of a fault of the first run, in time order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Strike>,
     /// Other things that happened in the first run: health changes, refused connections, scheduled actions.
     pub incidents: Vec<Incident>,
     /// Totals of each fleet, cache and every other resource.

@@ -23,6 +23,7 @@ pub mod chart;
 mod comparison;
 mod csv;
 mod deployments;
+mod faults;
 mod error;
 mod file;
 mod folder;

@@ -8,7 +8,7 @@ use super::bills::lacking;
 use super::policy::{Act, FleetSummary, Target, rows};
 use crate::measure::percentile::Percentile;
 use crate::objective::quantity::Quantity;
-use crate::outcome::{Deployment, Outcome, Standing, Verdict};
+use crate::outcome::{Deployment, Outcome, Standing, Strike, Verdict};
 
 /// What one scenario comes to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,9 @@ pub struct Summary {
     /// Its deployments in the first run, in the order of time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deployments: Vec<Deployment>,
+    /// Its strikes of faults in the first run, in the order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Strike>,
 }
 
 /// An objective of one scenario.
@@ -85,6 +88,7 @@ impl Summary {
             fleets: FleetSummary::all(outcome, targets),
             activities: outcome.scaling.iter().map(Act::of).collect(),
             deployments: outcome.deployments.clone(),
+            faults: outcome.faults.clone(),
         }
     }
 

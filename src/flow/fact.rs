@@ -91,6 +91,8 @@ pub enum Fact {
     Impaired {
         /// The resource.
         of: (Kind, u16),
+        /// Which of its members.
+        member: Member,
         /// The position of the fault among those of the file.
         fault: u16,
         /// What it does to the requests of the resource.
@@ -120,6 +122,13 @@ pub enum Fact {
         caller: u32,
         /// Whether it is cancelled.
         cancels: bool,
+    },
+    /// A part of the system has noticed that something is wrong.
+    Noticed {
+        /// What it belongs to.
+        of: (Kind, u16),
+        /// What has noticed it.
+        by: Sign,
     },
     /// A gauge is read, at the end of a period of its metric.
     Read {
@@ -162,6 +171,19 @@ pub enum Fact {
     },
 }
 
+/// What notices that something is wrong, other than the health check of a target and an alarm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// The status check of a host.
+    StatusCheck,
+    /// A circuit breaker, which opens.
+    Breaker,
+    /// Another node is about to take over.
+    Failover,
+    /// A target of which more requests fail than of the others.
+    Anomaly,
+}
+
 /// What a fault does to a host.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Blow {
@@ -177,6 +199,19 @@ pub enum Blow {
     Unreachable,
 }
 
+/// Which members of a resource a fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// All of it.
+    All,
+    /// The node that writes at that instant.
+    Writer,
+    /// The first replica that is there at that instant.
+    Replica,
+    /// A shard, by its number from 0.
+    Shard(u16),
+}
+
 /// What a fault does to the requests of a resource.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Impairment {
@@ -188,6 +223,8 @@ pub enum Impairment {
     Refuses(f64),
     /// They are not answered until it is over.
     Hangs,
+    /// What serves them is gone, and comes back with nothing in memory.
+    Dies,
 }
 
 /// What a gauge shows at an instant.

@@ -4,6 +4,7 @@
 
 use crate::id::{FleetId, Kind, Reference};
 use crate::measure::deployment::{Deployment, Ended};
+use crate::measure::strike::Strike;
 use crate::measure::totals::{Activity, AlarmChange, Incident};
 
 /// Most incidents that are kept.
@@ -20,6 +21,7 @@ pub struct Journal {
     alarms: Vec<AlarmChange>,
     /// Deployments, and how many requests had failed when each began.
     deployments: Vec<(Deployment, u64)>,
+    strikes: Vec<Strike>,
 }
 
 /// A journal that is complete.
@@ -33,6 +35,8 @@ pub struct Written {
     pub alarms: Vec<AlarmChange>,
     /// Deployments, refreshes included.
     pub deployments: Vec<Deployment>,
+    /// Strikes of faults.
+    pub strikes: Vec<Strike>,
 }
 
 impl Journal {
@@ -128,10 +132,16 @@ impl Journal {
         self.deployments.iter().map(|(deployment, _)| deployment)
     }
 
+    /// What became of the strikes of faults.
+    pub fn strikes(&mut self, all: Vec<Strike>) {
+        self.strikes = all;
+    }
+
     /// All that was recorded.
     pub fn close(self) -> Written {
         let activities = self.activities.into_iter().map(|(activity, _)| activity).collect();
         let deployments = self.deployments.into_iter().map(|(deployment, _)| deployment).collect();
-        Written { activities, incidents: self.incidents, alarms: self.alarms, deployments }
+        let (incidents, alarms, strikes) = (self.incidents, self.alarms, self.strikes);
+        Written { activities, incidents, alarms, deployments, strikes }
     }
 }

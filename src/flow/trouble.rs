@@ -1,8 +1,8 @@
 //! What faults do to the requests of a resource at present.
 //!
-//! In: strikes of faults at it, and their ends. Out: how much longer its work takes, which of its requests it turns away or fails, and
-//! until when it does not answer. Only steps that are there for such a fault ask for it. Strikes at one resource add up: two that make
-//! it twice as slow make it four times as slow.
+//! In: strikes of faults at it or at one of its members, and their ends. Out: how much longer its work takes, which of its requests it
+//! turns away or fails, and until when it does not answer. Only steps that are there for such a fault ask for it. Strikes at one resource
+//! add up: two that make it twice as slow make it four times as slow. A kind gives each member a number of its own choice.
 
 use super::fact::Impairment;
 use crate::dist::uniform;
@@ -20,8 +20,26 @@ struct Possible {
     fault: u16,
     /// Random numbers of the requests that it picks.
     chance: Stream,
-    /// What its strikes do, and when each is over.
-    present: Vec<(Impairment, u64)>,
+    /// Its strikes.
+    present: Vec<Strike>,
+}
+
+/// A strike that is not over.
+#[derive(Clone, Copy, Debug)]
+pub struct Strike {
+    /// What it does.
+    pub how: Impairment,
+    /// When it is over.
+    pub until: u64,
+    /// The member that it strikes; all of them without one.
+    pub at: Option<u32>,
+}
+
+impl Strike {
+    /// Whether it strikes a member.
+    pub fn is_at(&self, member: u32) -> bool {
+        self.at.is_none_or(|at| at == member)
+    }
 }
 
 impl Trouble {
@@ -35,51 +53,64 @@ impl Trouble {
     }
 
     /// A fault strikes.
-    pub fn begins(&mut self, fault: u16, how: Impairment, until: u64) {
+    pub fn begins(&mut self, fault: u16, strike: Strike) {
         let its = self.faults.iter_mut().filter(|it| it.fault == fault);
-        its.for_each(|it| it.present.push((how, until)));
+        its.for_each(|it| it.present.push(strike));
     }
 
     /// The first of the strikes of a fault is over; all of them last equally long.
-    pub fn ends(&mut self, fault: u16) {
-        let its = self.faults.iter_mut().filter(|it| it.fault == fault && !it.present.is_empty());
-        its.for_each(|it| {
-            it.present.remove(0);
-        });
+    pub fn ends(&mut self, fault: u16) -> Option<Strike> {
+        let possible = self.faults.iter_mut().find(|it| it.fault == fault && !it.present.is_empty());
+        possible.map(|it| it.present.remove(0))
     }
 
-    fn present(&self) -> impl Iterator<Item = &(Impairment, u64)> {
-        self.faults.iter().flat_map(|it| &it.present)
+    /// What is at a member is at another one from now on: what strikes it, of one sort or of all others.
+    pub fn moves(&mut self, from: u32, to: u32, which: impl Fn(Impairment) -> bool) {
+        let all = self.faults.iter_mut().flat_map(|it| &mut it.present);
+        all.filter(|it| it.at == Some(from) && which(it.how)).for_each(|it| it.at = Some(to));
     }
 
-    /// How many times as long work takes that begins now.
-    pub fn factor(&self) -> f64 {
+    fn present(&self, member: u32) -> impl Iterator<Item = &Strike> {
+        self.faults.iter().flat_map(|it| &it.present).filter(move |it| it.is_at(member))
+    }
+
+    /// Whether anything strikes a member.
+    pub fn is_at(&self, member: u32) -> bool {
+        self.present(member).next().is_some()
+    }
+
+    /// Whether a member is gone.
+    pub fn is_dead(&self, member: u32) -> bool {
+        self.present(member).any(|it| it.how == Impairment::Dies)
+    }
+
+    /// How many times as long work takes that begins now at a member.
+    pub fn factor(&self, member: u32) -> f64 {
         let factors =
-            self.present().map(|(how, _)| if let Impairment::Slow(factor) = how { *factor } else { 1.0 });
+            self.present(member).map(|it| if let Impairment::Slow(factor) = it.how { factor } else { 1.0 });
         factors.product()
     }
 
-    /// Until when nothing is answered, if that is so now.
-    pub fn hangs_until(&self) -> Option<u64> {
-        let hangs = self.present().filter(|(how, _)| *how == Impairment::Hangs);
-        hangs.map(|(_, until)| *until).max()
+    /// Until when a member answers nothing, if that is so now.
+    pub fn hangs_until(&self, member: u32) -> Option<u64> {
+        self.present(member).filter(|it| it.how == Impairment::Hangs).map(|it| it.until).max()
     }
 
-    /// Whether the next request is turned away.
-    pub fn refuses(&mut self) -> bool {
-        self.picks(|how| if let Impairment::Refuses(share) = how { Some(share) } else { None })
+    /// Whether the next request at a member is turned away.
+    pub fn refuses(&mut self, member: u32) -> bool {
+        self.picks(member, |how| if let Impairment::Refuses(share) = how { Some(share) } else { None })
     }
 
-    /// Whether the request that has been worked on is answered with an error.
-    pub fn fails(&mut self) -> bool {
-        self.picks(|how| if let Impairment::Fails(share) = how { Some(share) } else { None })
+    /// Whether the request that a member has worked on is answered with an error.
+    pub fn fails(&mut self, member: u32) -> bool {
+        self.picks(member, |how| if let Impairment::Fails(share) = how { Some(share) } else { None })
     }
 
     /// Whether one of the strikes picks this request. Each is asked, so that what one picks does not move what the others do.
-    fn picks(&mut self, share_of: impl Fn(Impairment) -> Option<f64>) -> bool {
+    fn picks(&mut self, member: u32, share_of: impl Fn(Impairment) -> Option<f64>) -> bool {
         let mut is_picked = false;
         for Possible { chance, present, .. } in &mut self.faults {
-            for share in present.iter().filter_map(|(how, _)| share_of(*how)) {
+            for share in present.iter().filter(|it| it.is_at(member)).filter_map(|it| share_of(it.how)) {
                 is_picked |= uniform(chance) < share;
             }
         }
@@ -91,6 +122,10 @@ impl Trouble {
 mod tests {
     use super::*;
 
+    fn all(how: Impairment, until: u64) -> Strike {
+        Strike { how, until, at: None }
+    }
+
     fn both() -> Trouble {
         Trouble::new([(3, "first"), (5, "second")], 1)
     }
@@ -99,40 +134,55 @@ mod tests {
     #[test]
     fn strikes_add_up_and_end_one_by_one() {
         let mut trouble = both();
-        trouble.begins(3, Impairment::Slow(2.0), 10);
-        trouble.begins(3, Impairment::Slow(2.0), 20);
-        trouble.begins(5, Impairment::Slow(3.0), 15);
-        assert_eq!(trouble.factor(), 12.0);
+        trouble.begins(3, all(Impairment::Slow(2.0), 10));
+        trouble.begins(3, all(Impairment::Slow(2.0), 20));
+        trouble.begins(5, all(Impairment::Slow(3.0), 15));
+        assert_eq!(trouble.factor(0), 12.0);
         trouble.ends(3);
-        assert_eq!(trouble.factor(), 6.0);
+        assert_eq!(trouble.factor(0), 6.0);
         trouble.ends(5);
         trouble.ends(5);
         trouble.ends(3);
-        assert_eq!(trouble.factor(), 1.0);
+        assert_eq!(trouble.factor(0), 1.0);
     }
 
     #[test]
     fn nothing_is_answered_until_the_last_of_them_is_over() {
         let mut trouble = both();
-        assert_eq!(trouble.hangs_until(), None);
-        trouble.begins(3, Impairment::Hangs, 30);
-        trouble.begins(5, Impairment::Hangs, 20);
-        assert_eq!(trouble.hangs_until(), Some(30));
+        assert_eq!(trouble.hangs_until(0), None);
+        trouble.begins(3, all(Impairment::Hangs, 30));
+        trouble.begins(5, all(Impairment::Hangs, 20));
+        assert_eq!(trouble.hangs_until(0), Some(30));
         trouble.ends(3);
-        assert_eq!(trouble.hangs_until(), Some(20));
+        assert_eq!(trouble.hangs_until(0), Some(20));
     }
 
     /// A third of a half of all is not picked by either: of 60,000, within four standard deviations of 40,000.
     #[test]
     fn each_strike_picks_its_share() {
         let mut trouble = both();
-        trouble.begins(3, Impairment::Fails(0.5), 10);
-        assert!((0..100).all(|_| !trouble.refuses()), "it does not turn away");
-        trouble.begins(5, Impairment::Fails(1.0 / 3.0), 10);
-        let failed = (0..60_000).filter(|_| trouble.fails()).count() as f64;
+        trouble.begins(3, all(Impairment::Fails(0.5), 10));
+        assert!((0..100).all(|_| !trouble.refuses(0)), "it does not turn away");
+        trouble.begins(5, all(Impairment::Fails(1.0 / 3.0), 10));
+        let failed = (0..60_000).filter(|_| trouble.fails(0)).count() as f64;
         assert!((failed - 40_000.0).abs() < 4.0 * (60_000.0f64 * 2.0 / 9.0).sqrt(), "{failed}");
         trouble.ends(3);
         trouble.ends(5);
-        assert!(!(0..100).any(|_| trouble.fails()));
+        assert!(!(0..100).any(|_| trouble.fails(0)));
+    }
+
+    /// One member is slow, then all are; what strikes the first is at another one after it has moved.
+    #[test]
+    fn a_strike_at_one_member_leaves_the_others_alone() {
+        let mut trouble = both();
+        trouble.begins(3, Strike { at: Some(7), ..all(Impairment::Slow(2.0), 10) });
+        assert_eq!([7, 8].map(|member| trouble.factor(member)), [2.0, 1.0]);
+        trouble.begins(5, all(Impairment::Dies, 10));
+        assert!(trouble.is_dead(7) && trouble.is_dead(8));
+        trouble.moves(7, 9, |how| how != Impairment::Dies);
+        assert_eq!([7, 8, 9].map(|member| trouble.factor(member)), [1.0, 1.0, 2.0]);
+        assert_eq!(trouble.ends(3).and_then(|it| it.at), Some(9));
+        trouble.ends(5);
+        assert!(!trouble.is_at(7) && !trouble.is_at(9));
     }
 }

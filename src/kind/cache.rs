@@ -7,6 +7,7 @@
 mod bill;
 mod chart;
 mod expiry;
+mod ills;
 pub mod language;
 mod model;
 mod reading;

@@ -21,6 +21,7 @@ mod replication;
 mod state;
 mod statement;
 pub mod step;
+mod struck;
 mod transaction;
 mod view;
 mod warning;

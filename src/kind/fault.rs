@@ -7,6 +7,8 @@
 mod bill;
 pub mod language;
 mod model;
+mod reading;
+pub mod record;
 mod strike;
 mod view;
 mod warning;

@@ -10,6 +10,7 @@ use crate::kind;
 use crate::measure::Recorder;
 use crate::measure::deployment::Deployment;
 use crate::measure::stage::Stage;
+use crate::measure::strike::Strike;
 use crate::measure::totals::{Activity, AlarmChange, Incident, Work};
 use crate::scenario::Scenario;
 use crate::usage::Usage;
@@ -31,6 +32,8 @@ pub struct Measured {
     pub alarms: Vec<AlarmChange>,
     /// Deployments, refreshes included.
     pub deployments: Vec<Deployment>,
+    /// Strikes of faults.
+    pub strikes: Vec<Strike>,
     /// Rows of every resource.
     pub series: kind::Series,
     /// Totals of every resource.

@@ -116,6 +116,7 @@ impl Runs<'_> {
             incidents: measured.incidents.clone(),
             alarms: measured.alarms.clone(),
             deployments: measured.deployments.clone(),
+            faults: measured.strikes.clone(),
             kinds: measured.kinds.told(runs),
             work: measured.work.clone(),
             bill: view.bill,

@@ -40,6 +40,7 @@ impl Sum {
             incidents: _,
             alarms: _,
             deployments: _,
+            strikes: _,
             series,
             kinds,
             work,

@@ -34,6 +34,7 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
         headroom::section(outcome),
         history::scaling(outcome),
         history::alarms(outcome),
+        super::faults::section(outcome),
         super::deployments::section(outcome),
         history::incidents(outcome),
     ];

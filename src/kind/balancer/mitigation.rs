@@ -7,6 +7,7 @@
 use super::model::{Balancers, Timer};
 use super::weights::FULL;
 use crate::flow::Flow;
+use crate::flow::fact::{Fact, Sign};
 use crate::id;
 use crate::units::Time;
 
@@ -79,6 +80,7 @@ impl Balancers<'_> {
         for (host, text) in self.of(balancer).weigh() {
             let text = format!("instance {} {text}", flow.hosts[host as usize].number);
             flow.incident(id::Kind::Balancer, &settings.name, text);
+            flow.tell(Fact::Noticed { of: (id::Kind::Balancer, balancer), by: Sign::Anomaly });
         }
     }
 }

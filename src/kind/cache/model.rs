@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::ills::{Endured, Ills};
 use super::language;
 use super::record::CacheSeries;
 use super::store::Cache;
@@ -14,10 +15,11 @@ use crate::flow::attempt::NETWORK;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::{DrawId, Draws};
 use crate::flow::event::Event;
-use crate::flow::fact::{Fact, Reading};
+use crate::flow::fact::{Fact, Impairment, Member, Reading};
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
+use crate::flow::trouble::{Strike, Trouble};
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
 use crate::kind::Kind;
@@ -71,7 +73,8 @@ impl<'s> Part<'s> for Caches<'s> {
             for &(of, keys) in &plan.keyed {
                 used[usize::from(keys)] |= of == (id::Kind::Cache, index);
             }
-            Cache::new(settings, plan, &used)
+            let trouble = Trouble::new(plan.kinds.striking((id::Kind::Cache, index)), plan.seed);
+            Cache::new(settings, plan, &used, Ills::of(settings.shards.max(1) as usize, trouble))
         });
         Caches {
             settings: &plan.kinds.caches,
@@ -190,6 +193,13 @@ impl<'s> Part<'s> for Caches<'s> {
         match *fact {
             Fact::ZoneLost(place) => self.zone_changes(place, true, flow),
             Fact::ZoneBack(place) => self.zone_changes(place, false, flow),
+            Fact::Impaired { of: (id::Kind::Cache, cache), member, fault, how, until } => {
+                let at = if let Member::Shard(shard) = member { Some(shard.into()) } else { None };
+                self.impaired(cache.into(), fault, Strike { how, until, at }, flow);
+            }
+            Fact::Restored { of: (id::Kind::Cache, cache), fault } => {
+                self.restored(cache.into(), fault, flow);
+            }
             _ => {}
         }
     }
@@ -263,6 +273,37 @@ impl Caches<'_> {
         }
     }
 
+    /// A fault strikes shards of a cache.
+    fn impaired(&mut self, index: usize, fault: u16, strike: Strike, flow: &mut Flow) {
+        let cache = &mut self.each[index];
+        for shard in cache.ills.begins(fault, strike) {
+            match strike.how {
+                Impairment::Dies => cache.lose(shard),
+                _ => cache.struck(shard),
+            }
+        }
+        if strike.how == Impairment::Dies {
+            flow.note_lost(Resource::LostShards { cache: index }, None, cache.ills.dead());
+        }
+    }
+
+    /// A strike at shards of a cache is over: those that died are back and empty.
+    fn restored(&mut self, index: usize, fault: u16, flow: &mut Flow) {
+        let cache = &mut self.each[index];
+        let Some((how, shards)) = cache.ills.ends(fault) else { return };
+        for &shard in &shards {
+            match how {
+                Impairment::Dies => cache.restore(shard),
+                _ => cache.struck(shard),
+            }
+        }
+        if how == Impairment::Dies {
+            flow.note_lost(Resource::LostShards { cache: index }, None, cache.ills.dead());
+            let text = format!("{} back and empty", things(shards.len() as f64, "shard"));
+            flow.incident(id::Kind::Cache, &self.settings[index].name, text);
+        }
+    }
+
     /// Sends a command to a cache; the attempt resumes when the answer is back, or, where the shard is lost, when its client has
     /// waited long enough. Returns when the command has executed.
     #[inline(always)]
@@ -277,9 +318,9 @@ impl Caches<'_> {
         let span = flow.draws.of(draw).time();
         let state = &mut self.each[usize::from(cache)];
         let hop = state.hop;
-        let Some(done) = state.execute(item, span, flow.now.saturating_add(hop)) else {
-            flow.pass(self.settings[usize::from(cache)].timeout.0, id);
-            return None;
+        let done = match state.execute(item, span, flow.now.saturating_add(hop)) {
+            Ok(done) => done,
+            Err(shard) => return self.endure(id, cache, shard, span, flow),
         };
         if hop > 0 {
             // The travel is network time; the rest of the step was at the cache.
@@ -287,6 +328,31 @@ impl Caches<'_> {
         }
         flow.calendar.at(done.saturating_add(hop), Event::Resume(id));
         Some(done)
+    }
+
+    /// The same at a shard that is not well. A client that waits longer than its timeout gives up, as one does whose command is
+    /// answered with an error.
+    #[cold]
+    #[inline(never)]
+    fn endure(&mut self, id: u32, cache: u16, shard: usize, span: u64, flow: &mut Flow) -> Option<u64> {
+        let (state, timeout) =
+            (&mut self.each[usize::from(cache)], self.settings[usize::from(cache)].timeout.0);
+        let hop = state.hop;
+        match state.endure(shard, span, flow.now.saturating_add(hop)) {
+            Endured::Answered { done, is_error }
+                if done.saturating_add(hop) <= flow.now.saturating_add(timeout) =>
+            {
+                if hop > 0 {
+                    flow.attempts.book_ahead(id, NETWORK, 2 * hop);
+                }
+                flow.calendar.at(done.saturating_add(hop), Event::Resume(id));
+                (!is_error).then_some(done)
+            }
+            _ => {
+                flow.pass(timeout, id);
+                None
+            }
+        }
     }
 
     /// The same for commands other than look-ups, which are fewer: only those are worth a copy of it.

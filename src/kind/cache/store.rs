@@ -6,8 +6,9 @@
 use rustc_hash::FxHashMap;
 
 use super::expiry::Expiries;
+use super::ills::{Endured, Ill, Ills};
 use super::language::{Cache as Settings, Eviction};
-use crate::dist::{below, uniform};
+use crate::dist::{below, rounded, uniform};
 use crate::engine::eviction::{AnyOut, Held};
 use crate::engine::lru::Lru;
 use crate::engine::station::Queue;
@@ -74,6 +75,8 @@ pub struct Cache {
     /// When the held items expire; `None` if they never do.
     expiries: Option<Expiries>,
     spread: Stream,
+    /// What strikes its shards.
+    pub(super) ills: Ills,
 }
 
 /// A time in nanoseconds, in two halves: so it needs no alignment, which would make a key's record longer.
@@ -103,14 +106,24 @@ struct Shard {
     free: u64,
     /// Execution time of all commands so far.
     busy: u64,
-    /// It is lost with its zone: it answers nothing.
-    lost: bool,
+    /// Until when it did or does nothing, because it hangs.
+    stopped: u64,
+    /// It is lost, or a fault strikes it, or what that has left is not done yet.
+    unwell: bool,
 }
 
 impl Shard {
+    /// Executes a command; returns when it is done.
+    #[inline]
+    fn execute(&mut self, span: u64, arrival: u64) -> u64 {
+        self.free = self.free.max(arrival).saturating_add(span);
+        self.busy = self.busy.saturating_add(span);
+        self.free
+    }
+
     /// Execution time that is left at `arrival`.
     fn left(self, arrival: u64) -> u64 {
-        self.free.saturating_sub(arrival).min(self.busy)
+        self.free.saturating_sub(arrival.max(self.stopped)).min(self.busy)
     }
 }
 
@@ -122,7 +135,7 @@ fn shard_of(item: u32, shards: usize) -> usize {
 
 impl Cache {
     /// The cache at the start of a run; `used` says which populations use it.
-    pub fn new(settings: &Settings, plan: &Plan<'_>, used: &[bool]) -> Self {
+    pub fn new(settings: &Settings, plan: &Plan<'_>, used: &[bool], ills: Ills) -> Self {
         let seed = plan.seed;
         let mut population = 0u32;
         let offsets: Vec<Option<u32>> = plan
@@ -156,6 +169,7 @@ impl Cache {
             population,
             items,
             spread: stream(seed, &format!("cache.{}/spread", settings.name)),
+            ills,
         };
         cache.warm(plan.key_spaces, settings.warm);
         cache
@@ -190,28 +204,54 @@ impl Cache {
         }
     }
 
-    /// Executes a command that arrives at its shard at `arrival`; returns when it is done, or nothing if the shard is lost.
+    /// Executes a command that arrives at its shard at `arrival`; returns when it is done, or the shard if that is not well.
     /// Commands arrive in the order of the calls, because the delay is the same for all.
     #[inline]
-    pub fn execute(&mut self, item: Option<u32>, span: u64, arrival: u64) -> Option<u64> {
-        let shard = match (&self.shards[..], item) {
+    pub fn execute(&mut self, item: Option<u32>, span: u64, arrival: u64) -> Result<u64, usize> {
+        let place = match (&self.shards[..], item) {
             ([_], _) => 0,
             (shards, Some(item)) => shard_of(item, shards.len()),
             // If keys are not simulated, any shard will do.
             (shards, None) => below(&mut self.spread, shards.len() as u64) as usize,
         };
-        let shard = &mut self.shards[shard];
-        if shard.lost {
-            return None;
+        let shard = &mut self.shards[place];
+        if shard.unwell {
+            return Err(place);
         }
-        shard.free = shard.free.max(arrival).saturating_add(span);
-        shard.busy = shard.busy.saturating_add(span);
-        Some(shard.free)
+        Ok(shard.execute(span, arrival))
+    }
+
+    /// The same at a shard that is not well.
+    pub(super) fn endure(&mut self, place: usize, span: u64, arrival: u64) -> Endured {
+        let shard = &mut self.shards[place];
+        match self.ills.at(place, arrival) {
+            Ill::Lost => Endured::Unanswered,
+            Ill::Refused => Endured::Answered { done: arrival, is_error: true },
+            Ill::None => {
+                shard.unwell = false;
+                Endured::Answered { done: shard.execute(span, arrival), is_error: false }
+            }
+            Ill::Present { factor, hangs_until, is_error } => {
+                if let Some(until) = hangs_until {
+                    shard.free = shard.free.max(until);
+                    shard.stopped = shard.stopped.max(until);
+                }
+                let done = shard.execute(rounded(span as f64 * factor), arrival);
+                Endured::Answered { done, is_error }
+            }
+        }
+    }
+
+    /// A fault strikes a shard, or no longer does.
+    pub(super) fn struck(&mut self, shard: usize) {
+        self.shards[shard].unwell = true;
+        self.ills.lingers(shard, self.shards[shard].free);
     }
 
     /// A shard is lost, and all that it held.
     pub fn lose(&mut self, shard: usize) {
-        self.shards[shard].lost = true;
+        self.shards[shard].unwell = true;
+        self.ills.lost[shard] += 1;
         let (shards, mut gone) = (self.shards.len(), Vec::new());
         if let Some(items) = &mut self.items {
             gone.extend(
@@ -223,7 +263,7 @@ impl Cache {
 
     /// A shard is back, and empty.
     pub fn restore(&mut self, shard: usize) {
-        self.shards[shard].lost = false;
+        self.ills.lost[shard] = self.ills.lost[shard].saturating_sub(1);
     }
 
     /// Counts a look-up that was not answered, which is no hit.

@@ -6,15 +6,26 @@
 
 use super::language::Engine;
 use super::model::{Databases, Timer};
+use super::node::Node;
 use super::state::Database;
-use crate::catalog::zone::Place;
+use super::struck::STANDBY;
+use crate::catalog::zone::{Place, Zone};
 use crate::flow::attempt::State;
 use crate::flow::claims::Waiting;
-use crate::flow::fact::Fact;
+use crate::flow::fact::{Fact, Sign};
 use crate::flow::{Flow, NONE, number};
 use crate::id;
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
+
+/// How nodes are lost.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Loss {
+    /// With their zone.
+    Zone(Zone),
+    /// By themselves.
+    Alone,
+}
 
 /// What takes over from a lost writer.
 enum Heir {
@@ -29,31 +40,45 @@ impl Databases<'_> {
     pub(super) fn zone_lost(&mut self, place: Place, flow: &mut Flow) {
         self.lost.push(place);
         for database in 0..self.each.len() {
-            let had_writer = !self.each[database].nodes[0].lost;
-            for node in 0..self.each[database].nodes.len() {
-                let state = &mut self.each[database].nodes[node];
-                if state.place != place || state.lost {
-                    continue;
-                }
-                state.lost = true;
-                if node > 0 {
-                    self.each[database].replication.lose(node - 1, flow.now);
-                }
-                let what = if node == 0 { "the writer" } else { "a replica" };
-                flow.incident(
-                    id::Kind::Database,
-                    &self.settings[database].name,
-                    format!("{what} is lost with zone {}", place.zone),
-                );
-                self.break_off(database, node, flow);
-            }
-            if had_writer && self.each[database].nodes[0].lost && self.heir(database).is_none() {
-                let text = "nothing takes over from the writer: it waits for its zone";
-                flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
-            }
-            self.fail_over(database, flow);
-            self.note_lost(database, flow);
+            self.lose_nodes(database, |node| node.place == place, Loss::Zone(place.zone), flow);
         }
+    }
+
+    /// Nodes of a database are lost.
+    pub(super) fn lose_nodes(
+        &mut self,
+        database: usize,
+        which: impl Fn(&Node) -> bool,
+        loss: Loss,
+        flow: &mut Flow,
+    ) {
+        let had_writer = !self.each[database].nodes[0].lost;
+        for node in 0..self.each[database].nodes.len() {
+            let state = &mut self.each[database].nodes[node];
+            if state.lost || !which(state) {
+                continue;
+            }
+            state.lost = true;
+            if node > 0 {
+                self.each[database].replication.lose(node - 1, flow.now);
+            }
+            let what = if node == 0 { "the writer" } else { "a replica" };
+            let text = match loss {
+                Loss::Zone(zone) => format!("{what} is lost with zone {zone}"),
+                Loss::Alone => format!("{what} is lost"),
+            };
+            flow.incident(id::Kind::Database, &self.settings[database].name, text);
+            self.break_off(database, node, flow);
+        }
+        if had_writer && self.each[database].nodes[0].lost && self.heir(database).is_none() {
+            let text = match loss {
+                Loss::Zone(_) => "nothing takes over from the writer: it waits for its zone",
+                Loss::Alone => "nothing takes over from the writer until it is back",
+            };
+            flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
+        }
+        self.fail_over(database, flow);
+        self.note_lost(database, flow);
     }
 
     /// Records which nodes are missing, and whether there is anything that can take over from the writer. While the old writer is lost, a
@@ -79,6 +104,7 @@ impl Databases<'_> {
             let (law, stream) = &mut state.failover;
             let at = flow.now.saturating_add(law.time(stream).0);
             flow.set(Timer::TakesOver { database: number(database) }, at);
+            flow.tell(Fact::Noticed { of: (id::Kind::Database, number(database)), by: Sign::Failover });
         }
     }
 
@@ -86,24 +112,31 @@ impl Databases<'_> {
     pub(super) fn zone_back(&mut self, place: Place, flow: &mut Flow) {
         self.lost.retain(|lost| *lost != place);
         for database in 0..self.each.len() {
-            for node in 0..self.each[database].nodes.len() {
-                let state = &mut self.each[database].nodes[node];
-                if state.place != place || !state.lost {
-                    continue;
-                }
-                state.start_cold();
-                let what = if node == 0 { "the writer" } else { "a replica" };
-                flow.incident(id::Kind::Database, &self.settings[database].name, format!("{what} is back"));
-                if node == 0 {
-                    flow.cancel(Timer::TakesOver { database: number(database) });
-                    self.each[database].fails_over = false;
-                }
-            }
-            self.fail_over(database, flow);
-            self.rejoin_replicas(database, flow);
-            self.note_lost(database, flow);
+            self.bring_back(database, |node| node.place == place, flow);
         }
         self.fill_pools(flow);
+    }
+
+    /// Nodes of a database are back, unless something else keeps them lost.
+    pub(super) fn bring_back(&mut self, database: usize, which: impl Fn(&Node) -> bool, flow: &mut Flow) {
+        for node in 0..self.each[database].nodes.len() {
+            let Database { nodes, trouble, .. } = &mut self.each[database];
+            let state = &mut nodes[node];
+            let is_kept = self.lost.contains(&state.place) || trouble.is_dead(state.processor);
+            if !state.lost || !which(state) || is_kept {
+                continue;
+            }
+            state.start_cold();
+            let what = if node == 0 { "the writer" } else { "a replica" };
+            flow.incident(id::Kind::Database, &self.settings[database].name, format!("{what} is back"));
+            if node == 0 {
+                flow.cancel(Timer::TakesOver { database: number(database) });
+                self.each[database].fails_over = false;
+            }
+        }
+        self.fail_over(database, flow);
+        self.rejoin_replicas(database, flow);
+        self.note_lost(database, flow);
     }
 
     /// Replicas that are not lost read the log again, if there is a writer that ships it; shared storage needs none.
@@ -122,7 +155,11 @@ impl Databases<'_> {
         match (settings.engine, replica) {
             (Engine::AuroraMysql, Some(replica)) => Some(Heir::Replica(replica)),
             // Replicas of RDS are not promoted by themselves.
-            _ => state.standby.filter(|standby| !self.lost.contains(standby)).map(Heir::Standby),
+            _ => {
+                let is_there =
+                    |standby: &Place| !self.lost.contains(standby) && !state.trouble.is_dead(STANDBY);
+                state.standby.filter(is_there).map(Heir::Standby)
+            }
         }
     }
 
@@ -144,6 +181,7 @@ impl Databases<'_> {
             }
             Some(Heir::Standby(place)) => {
                 flow.incident(id::Kind::Database, name, "the standby takes over from the writer".into());
+                self.leave_machine(database);
                 let state = &mut self.each[database];
                 // They change places: where the writer was, the next standby is made when that zone is back.
                 let writer = &mut state.nodes[0];

@@ -9,6 +9,7 @@ use super::pool::Pools;
 use super::record::DatabaseSeries;
 use super::state::Database;
 use crate::catalog::zone::Place as Location;
+use crate::dist::rounded;
 use crate::engine::station::Admission;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
@@ -16,6 +17,7 @@ use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
+use crate::flow::trouble::Trouble;
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
 use crate::kind::Kind;
@@ -77,6 +79,16 @@ pub enum Op {
     Page { database: u16, keys: u16, slot: u8 },
     /// A statement executes on the CPU of the node.
     Execute { database: u16, draw: DrawId, write: bool },
+    /// Ask a node that a fault may strike: it may turn the statement away.
+    Knock { database: u16 },
+    /// A statement executes on such a node.
+    Endure { database: u16, draw: DrawId, write: bool },
+    /// Such a node makes a transaction durable.
+    EndureFlush { database: u16, draw: DrawId },
+    /// Such a node may not answer for a while.
+    Hang { database: u16 },
+    /// Such a node answers, maybe with an error.
+    Answer { database: u16 },
     /// The statement has read this row: check whether it was up to date.
     Seen { database: u16, keys: u16, slot: u8 },
     /// Lock a row until commit.
@@ -100,11 +112,14 @@ impl<'s> Part<'s> for Databases<'s> {
     type Timer = Timer;
 
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
-        let one = |settings| Database::new(settings, plan.key_spaces, plan.seed, flow);
+        let one = |(index, settings)| {
+            let trouble = Trouble::new(plan.kinds.striking((id::Kind::Database, index)), plan.seed);
+            Database::new(settings, plan.key_spaces, trouble, plan.seed, flow)
+        };
         Databases {
             settings: &plan.kinds.databases,
             fleets: &plan.kinds.fleets,
-            each: plan.kinds.databases.iter().map(one).collect(),
+            each: plan.kinds.databases.iter().enumerate().map(one).collect(),
             series: Vec::new(),
             pools: Pools::default(),
             lost: Vec::new(),
@@ -124,7 +139,7 @@ impl<'s> Part<'s> for Databases<'s> {
                 place.node = Side::Writer;
                 None
             }
-            Op::Execute { database, draw, .. } => {
+            Op::Execute { database, draw, .. } | Op::Endure { database, draw, .. } => {
                 Some((Resource::Database { database: database.into(), node: place.node }, Some(draw)))
             }
             // Every commit is applied again on each replica.
@@ -154,6 +169,11 @@ impl<'s> Part<'s> for Databases<'s> {
                 flow.begin(processor, id, demand);
                 Next::Wait
             }
+            Op::Knock { .. }
+            | Op::Endure { .. }
+            | Op::EndureFlush { .. }
+            | Op::Hang { .. }
+            | Op::Answer { .. } => self.endure(op, id, flow),
             Op::Seen { database, keys, slot } => {
                 self.check_staleness(id, database, keys, slot, flow);
                 Next::Op
@@ -188,6 +208,12 @@ impl<'s> Part<'s> for Databases<'s> {
             Fact::Severed { processor, .. } => self.severed(processor, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
+            Fact::Impaired { of: (id::Kind::Database, database), member, fault, how, until } => {
+                self.impaired(database.into(), member, fault, (how, until), flow);
+            }
+            Fact::Restored { of: (id::Kind::Database, database), fault } => {
+                self.restored(database.into(), fault, flow);
+            }
             _ => {}
         }
     }
@@ -294,7 +320,7 @@ impl<'s> Part<'s> for Databases<'s> {
 
     fn processor(&self, op: Op, id: u32, _flow: &Flow) -> Option<u32> {
         match op {
-            Op::Execute { database, .. } | Op::Checked { database } => {
+            Op::Execute { database, .. } | Op::Endure { database, .. } | Op::Checked { database } => {
                 let node = self.sessions.of(id).node;
                 Some(self.each[usize::from(database)].nodes[usize::from(node)].processor)
             }
@@ -340,7 +366,7 @@ impl Databases<'_> {
 
     /// Counts a statement and returns the processor that executes it.
     #[inline]
-    fn count_statement(&mut self, id: u32, database: u16, write: bool) -> Option<u32> {
+    pub(super) fn count_statement(&mut self, id: u32, database: u16, write: bool) -> Option<u32> {
         let node = self.node_of(id, database)?;
         let state = &mut self.each[usize::from(database)];
         match write {
@@ -353,7 +379,7 @@ impl Databases<'_> {
 
     /// The node at the other end of the connection of an attempt, if there is one that is not lost.
     #[inline]
-    fn node_of(&mut self, id: u32, database: u16) -> Option<u16> {
+    pub(super) fn node_of(&mut self, id: u32, database: u16) -> Option<u16> {
         let node = self.sessions.of(id).node;
         match self.each[usize::from(database)].nodes[usize::from(node)].lost {
             false => Some(node),
@@ -378,7 +404,8 @@ impl Databases<'_> {
         buffer.insert(page);
         state.storage_reads += 1;
         let span = state.storage.0.time(&mut state.storage.1);
-        flow.pass(span.0, id)
+        let factor = state.trouble.factor(state.nodes[usize::from(node)].processor);
+        flow.pass(rounded(span.0 as f64 * factor), id)
     }
 
     /// The statement has read a row: on a replica it may have missed the last write of the row.

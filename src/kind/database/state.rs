@@ -12,6 +12,7 @@ use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
+use crate::flow::trouble::Trouble;
 use crate::kind::bill::Hourly;
 use crate::kind::fleet::language::Pool;
 use crate::kind::keys::KeySpace;
@@ -28,6 +29,8 @@ pub struct Database {
     pub fails_over: bool,
     /// The replica that is about to be promoted.
     pub promoted: Option<usize>,
+    /// What faults do to its nodes, each by the number of its processor.
+    pub trouble: Trouble,
     /// Where the standby is, if there is one.
     pub standby: Option<Place>,
     /// Row locks (on the writer).
@@ -123,7 +126,13 @@ impl Database {
     }
 
     /// A database at the start of a run.
-    pub fn new(settings: &language::Database, spaces: &[KeySpace], seed: u64, flow: &mut Flow) -> Database {
+    pub fn new(
+        settings: &language::Database,
+        spaces: &[KeySpace],
+        trouble: Trouble,
+        seed: u64,
+        flow: &mut Flow,
+    ) -> Database {
         let mut layout = Vec::new();
         let mut pages = 0u32;
         if let Some(row) = settings.row {
@@ -139,6 +148,7 @@ impl Database {
             presence: Presence::of(settings.replicas as usize),
             fails_over: false,
             promoted: None,
+            trouble,
             standby: settings.standby(),
             locks: match settings.lock_order {
                 LockOrder::Fifo => Locks::default(),

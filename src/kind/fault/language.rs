@@ -1,4 +1,4 @@
-//! `[fault.NAME]`: a zone is lost, or instances of a fleet, a service or a balancer are not what they should be. In: what is struck, how, when
+//! `[fault.NAME]`: a zone is lost, or instances of a fleet, a service, a cache or a database are not what they should be. In: what is struck, how, when
 //! and for how long. Out: a [`Fault`].
 
 mod foreign;
@@ -11,13 +11,14 @@ use crate::id::{self, Dial};
 use crate::kind::Settings;
 use crate::kind::path::Written;
 use crate::kind::table::{Foreign, Table};
-use crate::language::reader::Reader;
+use crate::language::problem::Problem;
+use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::language::value::Value;
 use crate::units::Time;
 
 pub use shape::SHAPE;
-pub use target::{Extent, OnHosts, OnRequests, Target};
+pub use target::{Extent, Member, OnHosts, OnRequests, Target};
 
 /// A fault: what it strikes, and when.
 #[derive(Clone, Debug)]
@@ -61,7 +62,8 @@ pub(crate) const GAUGES: &[Dial] = &[];
 const EVERY_LEAST: Time = Time::from_secs(1);
 
 impl Table<Settings> for Fault {
-    const ABOUT: &'static str = "losses of an Availability Zone, and faults of instances and services";
+    const ABOUT: &'static str =
+        "losses of an Availability Zone, and faults of instances, services, caches and databases";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
@@ -88,6 +90,29 @@ impl Table<Settings> for Fault {
 
     fn takes(&self) -> Option<Zone> {
         self.place().map(|place| place.zone)
+    }
+
+    fn check(&self, index: usize, all: &Settings, cx: &Context) {
+        let Target::Requests { of: (_, of), member, .. } = self.target else { return };
+        let Some(span) = cx.names.span(id::Kind::Fault, index) else { return };
+        let (message, hint) = match member {
+            Member::Shard(shard) => match all.caches.get(of) {
+                Some(cache) if shard > cache.shards => (
+                    format!("shard {shard} of `{}`, which has {}", cache.name, cache.shards),
+                    format!("take one from 1 to {}", cache.shards),
+                ),
+                _ => return,
+            },
+            Member::Replica => match all.databases.get(of) {
+                Some(database) if database.replicas == 0 => (
+                    format!("a replica of `{}`, which has none", database.name),
+                    format!("give `{}` `replicas`, or write node = \"writer\"", database.name),
+                ),
+                _ => return,
+            },
+            Member::All | Member::Writer => return,
+        };
+        cx.push(Problem::at(span, message).hint(hint));
     }
 
     fn strikes(&self) -> Option<(id::Kind, usize)> {

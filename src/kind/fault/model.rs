@@ -3,12 +3,14 @@
 //! In: timers. Out: facts. Of faults of one zone that overlap, the first begins its loss and the last ends it. Each strike has a number: the
 //! one of a fault that strikes once is its position in the file.
 
-use super::language::{Extent, Fault, OnHosts, OnRequests, Target};
+use super::language::{Extent, Fault, Member, OnHosts, OnRequests, Target};
+use super::reading::serving;
+use super::record::FaultSeries;
 use super::strike::Strike;
 use super::words;
 use crate::catalog::zone::{Place, Zone};
 use crate::dist::{Sampler, below};
-use crate::flow::fact::{Blow, Fact, Impairment};
+use crate::flow::fact::{self, Blow, Fact, Impairment};
 use crate::flow::host::Lifecycle;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
@@ -22,12 +24,18 @@ use crate::rng::{Stream, stream};
 /// All faults.
 #[derive(Debug)]
 pub struct Faults<'s> {
-    settings: &'s [Fault],
+    pub(super) settings: &'s [Fault],
     each: Vec<State<'s>>,
     /// The place of each fault that is present.
     present: Vec<Place>,
     /// Strikes so far, and those that are planned from the start.
-    strikes: Vec<Strike>,
+    pub(super) strikes: Vec<Strike>,
+    /// Those that have begun, and of which not all is as before.
+    pub(super) open: Vec<u32>,
+    /// The tables of all kinds, for their names.
+    pub(super) kinds: &'s Settings,
+    /// Rows so far.
+    pub(super) series: Vec<FaultSeries>,
 }
 
 /// One fault.
@@ -66,7 +74,15 @@ impl<'s> Part<'s> for Faults<'s> {
             each.push(State { struck: struck(fault, plan.kinds), gaps, choice: purpose("instances") });
             strikes.push(Strike::of(number(index)));
         }
-        let mut faults = Faults { settings, each, present: Vec::new(), strikes };
+        let mut faults = Faults {
+            settings,
+            each,
+            present: Vec::new(),
+            strikes,
+            open: Vec::new(),
+            kinds: plan.kinds,
+            series: Vec::new(),
+        };
         for (index, fault) in settings.iter().enumerate() {
             match fault.every {
                 Some(_) => faults.plan_next(number(index), fault.at.0, flow),
@@ -99,6 +115,11 @@ impl<'s> Part<'s> for Faults<'s> {
             Fact::Leaving(host) => self.is_over_for(host, |_| true, flow),
             _ => {}
         }
+        self.look(fact, flow);
+    }
+
+    fn end_row(&mut self, _span: f64, flow: &mut Flow) {
+        self.read_all(flow);
     }
 }
 
@@ -125,33 +146,44 @@ impl Faults<'_> {
                 strike
             }
         };
-        match settings.target {
-            Target::Zone(place) => self.zone_begins(fault, place, flow),
+        let serving = serving(flow);
+        let what = match settings.target {
+            Target::Zone(place) => {
+                self.zone_begins(fault, place, flow);
+                format!("zone {} lost", place.zone)
+            }
             Target::Hosts { fleet, zone, extent, effect } => {
                 let (hosts, all) = self.choose(fault, fleet.index(), zone, extent, flow);
                 let struck = self.each[usize::from(fault)].struck;
                 let text = words::hosts_begin(hosts.len(), all, struck, zone, effect);
-                flow.incident(id::Kind::Fault, &settings.name, text);
+                flow.incident(id::Kind::Fault, &settings.name, text.clone());
                 let blow = blow(effect);
                 hosts.iter().for_each(|&host| flow.tell(Fact::Struck { host, strike, blow }));
                 self.strikes[strike as usize].hosts = hosts;
+                text
             }
-            Target::Requests { of: (kind, index), effect } => {
+            Target::Requests { of: (kind, index), member, effect } => {
                 let struck = self.each[usize::from(fault)].struck;
-                flow.incident(id::Kind::Fault, &settings.name, words::requests(struck, effect));
+                let text = words::requests(struck, member, effect);
+                flow.incident(id::Kind::Fault, &settings.name, text.clone());
                 let until = settings.length.map_or(flow.end, |length| flow.now.saturating_add(length.0));
                 let (of, until) = ((kind, number(index)), until.min(flow.end));
-                flow.tell(Fact::Impaired { of, fault, how: impairment(effect), until });
+                let member = self::member(member);
+                flow.tell(Fact::Impaired { of, member, fault, how: impairment(effect), until });
+                text
             }
-        }
-        self.strikes[strike as usize].is_present = true;
+        };
+        let state = &mut self.strikes[strike as usize];
+        // What does not last and has struck nothing is over.
+        state.is_present = settings.target.lasts() || !state.hosts.is_empty();
+        self.watch(strike, serving, what, flow);
         self.note(fault, flow);
     }
 
     fn ends(&mut self, strike: u32, flow: &mut Flow) {
         let fault = self.strikes[strike as usize].fault;
         let Fault { name, target, .. } = &self.settings[usize::from(fault)];
-        self.strikes[strike as usize].is_present = false;
+        self.strikes[strike as usize].ends(flow.now);
         match *target {
             Target::Zone(place) => self.zone_ends(fault, place, flow),
             Target::Hosts { .. } => {
@@ -160,9 +192,13 @@ impl Faults<'_> {
                 flow.incident(id::Kind::Fault, name, words::hosts_end(hosts.len(), struck));
                 hosts.into_iter().for_each(|host| flow.tell(Fact::Relieved { host, strike }));
             }
-            Target::Requests { of: (kind, index), .. } => {
-                let struck = self.each[usize::from(fault)].struck;
-                flow.incident(id::Kind::Fault, name, format!("`{struck}` is as before"));
+            Target::Requests { of: (kind, index), member, effect } => {
+                let struck = words::member(self.each[usize::from(fault)].struck, member);
+                let text = match effect {
+                    OnRequests::Dies => format!("over for {struck}: what is back has nothing in memory"),
+                    _ => format!("{struck} is as before"),
+                };
+                flow.incident(id::Kind::Fault, name, text);
                 flow.tell(Fact::Restored { of: (kind, number(index)), fault });
             }
         }
@@ -220,7 +256,7 @@ impl Faults<'_> {
     /// What some strikes have done to a host is over for it.
     fn is_over_for(&mut self, host: u32, of: impl Fn(OnHosts) -> bool, flow: &mut Flow) {
         for strike in 0..self.strikes.len() {
-            let Strike { fault, is_present, ref mut hosts } = self.strikes[strike];
+            let Strike { fault, is_present, ref mut hosts, .. } = self.strikes[strike];
             let settings = &self.settings[usize::from(fault)];
             let Target::Hosts { effect, .. } = settings.target else { continue };
             let Some(place) = hosts.iter().position(|&it| it == host).filter(|_| is_present && of(effect))
@@ -230,7 +266,7 @@ impl Faults<'_> {
             hosts.remove(place);
             // What does not last ends with its last host.
             if hosts.is_empty() && !settings.target.lasts() {
-                self.strikes[strike].is_present = false;
+                self.strikes[strike].ends(flow.now);
             }
             self.note(fault, flow);
         }
@@ -244,8 +280,9 @@ impl Faults<'_> {
         let index = usize::from(fault);
         let (of, zone, count) = match settings.target {
             Target::Zone(_) if settings.every.is_none() => return,
-            // They are lost, and their fleet says until when.
-            Target::Hosts { effect: OnHosts::Dies, .. } => return,
+            // They are lost, and what they are of says until when.
+            Target::Hosts { effect: OnHosts::Dies, .. }
+            | Target::Requests { effect: OnRequests::Dies, .. } => return,
             Target::Zone(place) => {
                 (Resource::Zone { fault: index }, Some(place.zone), present.count().min(1))
             }
@@ -272,6 +309,16 @@ fn blow(effect: OnHosts) -> Blow {
     }
 }
 
+/// Which members of a resource are struck.
+fn member(member: Member) -> fact::Member {
+    match member {
+        Member::All => fact::Member::All,
+        Member::Writer => fact::Member::Writer,
+        Member::Replica => fact::Member::Replica,
+        Member::Shard(shard) => fact::Member::Shard(number(shard as usize - 1)),
+    }
+}
+
 /// What is done to the requests of a resource.
 fn impairment(effect: OnRequests) -> Impairment {
     match effect {
@@ -279,6 +326,7 @@ fn impairment(effect: OnRequests) -> Impairment {
         OnRequests::Fails(share) => Impairment::Fails(share),
         OnRequests::Refuses(share) => Impairment::Refuses(share),
         OnRequests::Hangs => Impairment::Hangs,
+        OnRequests::Dies => Impairment::Dies,
     }
 }
 

@@ -1,4 +1,4 @@
-//! A strike of a fault. In: a fault that strikes. Out: what it has struck, until it is over.
+//! A strike of a fault. In: a fault that strikes. Out: what it has struck, until it is over, and what came of it.
 
 /// One strike of a fault.
 #[derive(Clone, Debug)]
@@ -9,11 +9,40 @@ pub struct Strike {
     pub(super) is_present: bool,
     /// The hosts that it has struck, and for which it is not over.
     pub(super) hosts: Vec<u32>,
+    /// When it began, and what it did, in words.
+    pub(super) begun: Option<u64>,
+    pub(super) what: String,
+    /// When it was over.
+    pub(super) over: Option<u64>,
+    /// Hosts of each group that served when it began, and requests that had failed.
+    pub(super) serving: Vec<u32>,
+    pub(super) failed: u64,
+    /// When something noticed that something is wrong, and what it was.
+    pub(super) noticed: Option<(u64, String)>,
+    /// When it was over and all that was lost was back.
+    pub(super) recovered: Option<u64>,
 }
 
 impl Strike {
     /// One that has not begun.
     pub(super) fn of(fault: u16) -> Strike {
-        Strike { fault, is_present: false, hosts: Vec::new() }
+        Strike {
+            fault,
+            is_present: false,
+            hosts: Vec::new(),
+            begun: None,
+            what: String::new(),
+            over: None,
+            serving: Vec::new(),
+            failed: 0,
+            noticed: None,
+            recovered: None,
+        }
+    }
+
+    /// It is over.
+    pub(super) fn ends(&mut self, now: u64) {
+        self.is_present = false;
+        self.over = Some(now);
     }
 }

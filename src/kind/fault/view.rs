@@ -58,7 +58,7 @@ impl View<All> for Faults<'_> {
     fn not_working(scene: &Scene<'_>, of: Resource) -> Option<Vec<f64>> {
         let Resource::Service { service } = of else { return None };
         let hangs = |fault: &Fault| match fault.target {
-            Target::Requests { of, effect } => {
+            Target::Requests { of, effect, .. } => {
                 of == (id::Kind::Service, service) && effect == OnRequests::Hangs
             }
             _ => false,
@@ -96,7 +96,7 @@ impl View<All> for Faults<'_> {
                     Target::Hosts { zone, effect, .. } => {
                         Some(words::hosts(peak(&about.resource.waiting, about.rows), name, zone, effect))
                     }
-                    Target::Requests { effect, .. } => Some(words::requests(name, effect)),
+                    Target::Requests { member, effect, .. } => Some(words::requests(name, member, effect)),
                     Target::Zone(_) => None,
                 }
             }

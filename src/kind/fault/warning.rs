@@ -6,6 +6,7 @@ use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
+use crate::language::names::Named;
 
 /// Before a run.
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -55,7 +56,8 @@ fn without_effect(fault: &Fault, expected: &Expected<'_, Settings>) -> Option<Wa
         Target::Requests { of, .. } if !expected.used.contains(&of) => {
             let struck = super::struck(fault, expected.settings);
             let message = format!("fault `{name}` strikes `{struck}`, which no request uses");
-            warning("service", message, "use it in a step, or remove the fault".into())
+            let key = of.0.table();
+            warning(key, message, "use it in a step, or remove the fault".into())
         }
         Target::Requests { .. } => None,
     }

@@ -1,6 +1,6 @@
 //! What faults do, in words. In: what is struck, and how. Out: the texts of incidents and of links between causes.
 
-use super::language::{OnHosts, OnRequests};
+use super::language::{Member, OnHosts, OnRequests};
 use crate::catalog::zone::Zone;
 use crate::number::{number, setting, share, things};
 
@@ -60,13 +60,25 @@ pub(super) fn hosts(most: f64, fleet: &str, zone: Option<Zone>, effect: OnHosts)
     format!("{} of `{fleet}`{} {what}{in_some}", things(most.ceil(), "instance"), in_zone(zone))
 }
 
+/// ``bank``, `the writer of `shop``, `shard 2 of `catalog``.
+pub(super) fn member(name: &str, member: Member) -> String {
+    match member {
+        Member::All => format!("`{name}`"),
+        Member::Writer => format!("the writer of `{name}`"),
+        Member::Replica => format!("a replica of `{name}`"),
+        Member::Shard(shard) => format!("shard {shard} of `{name}`"),
+    }
+}
+
 /// ``bank` takes 5 times as long`.
-pub(super) fn requests(name: &str, effect: OnRequests) -> String {
+pub(super) fn requests(name: &str, of: Member, effect: OnRequests) -> String {
+    let name = member(name, of);
     match effect {
-        OnRequests::Slow(factor) => format!("`{name}` takes {} times as long", number(factor)),
-        OnRequests::Fails(part) => format!("`{name}` fails {} of its requests", share(part)),
-        OnRequests::Refuses(part) => format!("`{name}` refuses {} of its requests", share(part)),
-        OnRequests::Hangs => format!("`{name}` hangs"),
+        OnRequests::Slow(factor) => format!("{name} takes {} times as long", number(factor)),
+        OnRequests::Fails(part) => format!("{name} fails {} of its requests", share(part)),
+        OnRequests::Refuses(part) => format!("{name} refuses {} of its requests", share(part)),
+        OnRequests::Hangs => format!("{name} hangs"),
+        OnRequests::Dies => format!("{name} died"),
     }
 }
 
@@ -85,6 +97,12 @@ mod tests {
         let slow = |most| hosts(most, "web", None, OnHosts::Slow(0.2));
         assert_eq!(slow(0.4), "1 instance of `web` slowed to 20 % of its speed in some runs");
         assert_eq!(slow(1.5), "2 instances of `web` slowed to 20 % of their speed");
-        assert_eq!(requests("bank", OnRequests::Fails(0.3)), "`bank` fails 30 % of its requests");
+        assert_eq!(
+            requests("bank", Member::All, OnRequests::Fails(0.3)),
+            "`bank` fails 30 % of its requests"
+        );
+        let second = requests("store", Member::Shard(2), OnRequests::Hangs);
+        assert_eq!(second, "shard 2 of `store` hangs");
+        assert_eq!(requests("shop", Member::Writer, OnRequests::Dies), "the writer of `shop` died");
     }
 }

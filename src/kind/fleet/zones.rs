@@ -8,7 +8,7 @@ use super::language::shapes::STATUS_PERIOD;
 use super::lifecycle::{leave_hook, part_done};
 use super::model::{Fleets, Timer};
 use crate::catalog::zone::{Place, Zone};
-use crate::flow::fact::Fact;
+use crate::flow::fact::{Fact, Sign};
 use crate::flow::host::Lifecycle;
 use crate::flow::{Flow, number};
 use crate::id;
@@ -94,6 +94,7 @@ impl Fleets<'_> {
         if lifecycle.is_terminating() || lifecycle == Lifecycle::Terminated {
             return;
         }
+        flow.tell(Fact::Noticed { of: (id::Kind::Fleet, number(fleet)), by: Sign::StatusCheck });
         if !self.settings[fleet].timetable.is_empty() {
             return self.terminate(instance, None, flow);
         }

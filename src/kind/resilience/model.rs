@@ -10,7 +10,7 @@ use super::record::{ResilienceSeries, ResilienceTotals};
 use super::tries::Tries;
 use crate::flow::claims::Waiting;
 use crate::flow::deadline::Deadline;
-use crate::flow::fact::Fact;
+use crate::flow::fact::{Fact, Sign};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
@@ -283,6 +283,7 @@ impl Resiliences<'_> {
             (false, true) => {
                 state.open += 1;
                 state.counted.opened += 1;
+                flow.tell(Fact::Noticed { of: (id::Kind::Resilience, own.policy), by: Sign::Breaker });
                 if state.open == 1 {
                     let text = format!("circuit breaker opens on instance {}", flow.hosts[host].number);
                     flow.incident(id::Kind::Resilience, &settings.name, text);

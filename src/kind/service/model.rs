@@ -14,7 +14,7 @@ use crate::flow::fact::{Fact, Reading};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
-use crate::flow::trouble::Trouble;
+use crate::flow::trouble::{Strike, Trouble};
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
 use crate::kind::Kind;
@@ -192,8 +192,8 @@ impl<'s> Part<'s> for Services<'s> {
 
     fn hear(&mut self, fact: &Fact, _flow: &mut Flow) {
         match *fact {
-            Fact::Impaired { of: (id::Kind::Service, service), fault, how, until } => {
-                self.each[usize::from(service)].trouble.begins(fault, how, until);
+            Fact::Impaired { of: (id::Kind::Service, service), fault, how, until, .. } => {
+                self.each[usize::from(service)].trouble.begins(fault, Strike { how, until, at: None });
             }
             Fact::Restored { of: (id::Kind::Service, service), fault } => {
                 self.each[usize::from(service)].trouble.ends(fault);

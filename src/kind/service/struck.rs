@@ -9,19 +9,22 @@ use crate::flow::next::Next;
 use crate::flow::{Flow, NONE};
 use crate::measure::stage::Cause;
 
+/// A station has no members: a fault strikes all of it.
+const WHOLE: u32 = 0;
+
 impl Services<'_> {
     /// One of the steps of a request at such a station.
     #[inline(never)]
     pub(super) fn endure(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
-            Op::Knock { service } => match self.each[usize::from(service)].trouble.refuses() {
+            Op::Knock { service } => match self.each[usize::from(service)].trouble.refuses(WHOLE) {
                 true => Next::Fail(Cause::DependencyFailed),
                 false => Next::Op,
             },
             Op::Endure { service, draw } => {
                 self.count_wait(id, service, flow);
                 let station = &self.each[usize::from(service)];
-                let work = flow.draws.of(draw).nanos() * station.trouble.factor();
+                let work = flow.draws.of(draw).nanos() * station.trouble.factor(WHOLE);
                 match station.processor {
                     NONE => flow.pass(rounded(work), id),
                     processor => {
@@ -31,13 +34,13 @@ impl Services<'_> {
                 }
             }
             // It keeps its server.
-            Op::Hang { service } => match self.each[usize::from(service)].trouble.hangs_until() {
+            Op::Hang { service } => match self.each[usize::from(service)].trouble.hangs_until(WHOLE) {
                 Some(until) => flow.pass(until.saturating_sub(flow.now), id),
                 None => Next::Op,
             },
             Op::Answer { service } => {
                 let station = &mut self.each[usize::from(service)];
-                match station.trouble.fails() {
+                match station.trouble.fails(WHOLE) {
                     true => {
                         station.served += 1;
                         Next::Fail(Cause::DependencyFailed)

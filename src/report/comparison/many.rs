@@ -30,6 +30,7 @@ pub fn comparisons(all: &Comparisons) -> String {
         ));
     }
     sections.extend(objectives(all));
+    sections.extend(crate::report::faults::of_sides(all));
     sections.extend(crate::report::deployments::of_sides(all));
     sections.extend(policies::policies(all));
     let runs = all.seeds.len();

@@ -9,8 +9,10 @@ mod lost;
 mod phases;
 mod replicas;
 mod service;
+mod stores;
 mod strikes;
 mod struck;
+mod times;
 
 use simcap::outcome::Outcome;
 

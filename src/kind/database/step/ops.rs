@@ -2,7 +2,7 @@
 
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
-use crate::id::DatabaseId;
+use crate::id::{DatabaseId, Kind};
 use crate::kind::database::model::Op;
 use crate::kind::database::statement::{Statement, TransactionStep, node, pool_of};
 use crate::kind::step::Compile;
@@ -41,7 +41,16 @@ pub(super) fn transaction(
     let stage = stage(index, true, all, to);
     let draw = to.draw(&settings.commit, "commit");
     to.hop(settings.hop);
-    to.ask(Op::Flush { draw }, stage);
+    match is_struck(index, all) {
+        false => to.ask(Op::Flush { draw }, stage),
+        true => {
+            let database = number(index);
+            to.ask(Op::Knock { database }, stage);
+            to.ask(Op::EndureFlush { database, draw }, stage);
+            to.ask(Op::Hang { database }, stage);
+            to.ask(Op::Answer { database }, stage);
+        }
+    }
     let (rows, count) = (to.slots(&written), number(written.len()));
     to.ask(Op::Commit { database: number(index), rows, count }, stage);
     to.hop(settings.hop);
@@ -77,6 +86,10 @@ fn statement(
     });
     to.hop(settings.hop);
     let database = number(it.database.index());
+    let is_struck = is_struck(it.database.index(), all);
+    if is_struck {
+        to.ask(Op::Knock { database }, stage);
+    }
     if let Some((keys, slot)) = row {
         if write && it.lock {
             let label = format!("waiting for a row lock of {}", settings.name);
@@ -93,12 +106,24 @@ fn statement(
     }
     let draw = to.draw(&it.demand, "demand");
     to.recall(&it.demand, draw, stage);
-    to.ask(Op::Execute { database, draw, write }, stage);
+    match is_struck {
+        false => to.ask(Op::Execute { database, draw, write }, stage),
+        true => {
+            to.ask(Op::Endure { database, draw, write }, stage);
+            to.ask(Op::Hang { database }, stage);
+            to.ask(Op::Answer { database }, stage);
+        }
+    }
     if let Some((keys, slot)) = row.filter(|_| !write) {
         to.ask(Op::Seen { database, keys, slot }, stage);
     }
     to.hop(settings.hop);
     row.filter(|_| write)
+}
+
+/// Whether a fault may strike a database.
+fn is_struck(index: usize, all: &Settings) -> bool {
+    !all.striking((Kind::Database, index)).is_empty()
 }
 
 fn stage(index: usize, on_writer: bool, all: &Settings, to: &mut impl Compile) -> u16 {

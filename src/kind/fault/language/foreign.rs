@@ -7,6 +7,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["az", "availability_zone"], here: "zone" },
     Foreign { words: &["asg", "auto_scaling_group", "target"], here: "fleet" },
     Foreign { words: &["dependency", "upstream", "downstream"], here: "service" },
+    Foreign { words: &["redis", "elasticache", "replication_group"], here: "cache" },
+    Foreign { words: &["db", "rds", "aurora", "cluster", "db_cluster"], here: "database" },
+    Foreign { words: &["role", "instance_role"], here: "node" },
+    Foreign { words: &["node_group", "slot"], here: "shard" },
     Foreign { words: &["type", "action", "kind", "mode", "fault"], here: "effect" },
     Foreign { words: &["count", "hosts", "nodes"], here: "instances" },
     Foreign {

@@ -7,12 +7,12 @@ use crate::language::shape::{Key, Shape};
 pub const SHAPE: Shape = Shape {
     title: "[fault.NAME]",
     about: "Something breaks: an Availability Zone is lost, and whatever has a place there stops at once, and nothing that is sent there \
-            is answered; or with `fleet` some instances, or with `service` a service.",
+            is answered; or with `fleet` some instances, or with `service`, `cache` or `database` one of these or a part of it.",
     keys: &[
         Key::optional(
             "zone",
             "letter, \"a\" to \"f\"",
-            "required without `fleet` or `service`; with `fleet`, instances of any zone",
+            "required without `fleet`, `service`, `cache` or `database`; with `fleet`, instances of any zone",
             "the zone that is lost, as in the `azs` of a resource; with `fleet`, the zone in which instances are struck",
         ),
         Key::optional(
@@ -22,15 +22,37 @@ pub const SHAPE: Shape = Shape {
             "the fleet of which instances are struck",
         ),
         Key::optional("service", "name of a service", "a whole zone is lost", "the service that is struck"),
+        Key::optional("cache", "name of a cache", "a whole zone is lost", "the cache that is struck"),
+        Key::optional(
+            "shard",
+            "number",
+            "all of the cache",
+            "the shard of the cache that is struck, from 1; nothing else of it is",
+        ),
+        Key::optional(
+            "database",
+            "name of a database",
+            "a whole zone is lost",
+            "the database that is struck",
+        ),
+        Key::optional(
+            "node",
+            "\"writer\" or \"replica\"",
+            "all of the database",
+            "the node of the database that is struck: the one that writes at that instant, or the first replica that is there. It stays \
+             struck if another one takes over from it",
+        ),
         Key::optional(
             "effect",
             "\"dies\", \"crashes\", \"hangs\", \"slow\", \"unreachable\", \"fails\" or \"refuses\"",
-            "required with `fleet` or `service`",
+            "required without `zone`, and with `fleet`",
             "what becomes of what is struck. Of instances: `dies`: stops without a word, fails its status check and is replaced; \
              `crashes`: its application ends, what is inside gets a 502, and a supervisor starts it again; `hangs`: accepts \
              connections and does nothing; `slow`: works at `speed`; `unreachable`: loses its network and is back with all that it \
              had. Of a service: `slow`: what begins takes `factor` times as long; `fails`: a `share` of its requests is answered with \
-             an error after its time; `refuses`: a `share` is turned away at once; `hangs`: answers nothing until it is over",
+             an error after its time; `refuses`: a `share` is turned away at once; `hangs`: answers nothing until it is over. Of a cache or a \
+             database the same, command by command or statement by statement; and `dies`: it is lost, as with its zone, until it is over, \
+             and is back with nothing in memory",
         ),
         Key::given(
             "instances",
@@ -41,8 +63,8 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "share",
             "share",
-            "required for a service that `fails` or `refuses`",
-            "the share of the instances in service that is struck, rounded up; or of the requests of a service",
+            "required for a service, a cache or a database that `fails` or `refuses`",
+            "the share of the instances in service that is struck, rounded up; or of the requests of the service, of the commands of the cache, or of the statements of the database",
         ),
         Key::optional(
             "speed",
@@ -53,7 +75,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "factor",
             "number",
-            "required for a service that is `slow`",
+            "required for a service, a cache or a database that is `slow`",
             "how many times as long what begins there takes",
         ),
         Key::optional(

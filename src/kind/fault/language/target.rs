@@ -1,7 +1,7 @@
 //! What a fault strikes, and what it does there. In: a `[fault.NAME]` table. Out: a [`Target`].
 
 use crate::catalog::zone::{Place, Zone};
-use crate::id::{FleetId, Kind, ServiceId, UNKNOWN};
+use crate::id::{CacheId, DatabaseId, FleetId, Kind, ServiceId, UNKNOWN};
 use crate::kind::zones;
 use crate::language::reader::Reader;
 use crate::language::shape::Given;
@@ -27,9 +27,24 @@ pub enum Target {
     Requests {
         /// The resource, by the kind and the position of its table.
         of: (Kind, usize),
+        /// Which of its members.
+        member: Member,
         /// What becomes of them.
         effect: OnRequests,
     },
+}
+
+/// Which members of a resource a fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// All of it.
+    All,
+    /// The node that writes.
+    Writer,
+    /// A replica.
+    Replica,
+    /// A shard, from 1.
+    Shard(u32),
 }
 
 /// How many instances a fault strikes.
@@ -56,6 +71,8 @@ impl Extent {
 pub const INSTANCES: Given<u32> = Given::new(1, "assumption: most faults of instances are of one");
 /// Most instances that a fault can name.
 const INSTANCES_MAX: u32 = 100_000;
+/// Most shards of a cache.
+const SHARD_MAX: u32 = 500;
 /// Most times as slow.
 const FACTOR_MAX: f64 = 1e6;
 
@@ -85,6 +102,8 @@ pub enum OnRequests {
     Refuses(f64),
     /// They are not answered until it is over.
     Hangs,
+    /// What serves them is gone until it is over, and comes back with nothing in memory.
+    Dies,
 }
 
 impl Target {
@@ -94,15 +113,33 @@ impl Target {
     }
 }
 
-/// What is struck: the instances of a fleet, a service, or a whole zone.
+/// What can be struck other than a whole zone.
+const STRUCK: [&str; 4] = ["fleet", "service", "cache", "database"];
+
+/// What is struck: the instances of a fleet, a service, a cache, a database, or a whole zone.
 pub(super) fn read(reader: &Reader) -> Target {
-    match reader.one_of(&["fleet", "service"], false) {
+    match reader.one_of(&STRUCK, false) {
         Some(("fleet", value)) => hosts(value, reader),
-        Some((_, value)) => requests(value, reader),
+        Some(("service", value)) => {
+            let of = value.id().unwrap_or(ServiceId(UNKNOWN)).index();
+            requests((Kind::Service, of), Member::All, reader)
+        }
+        Some(("cache", value)) => {
+            let of = value.id().unwrap_or(CacheId(UNKNOWN)).index();
+            let shard = reader.maybe("shard", |value| value.count(1..=SHARD_MAX));
+            let member = shard.map_or(Member::All, |shard| Member::Shard(shard));
+            requests((Kind::Cache, of), member, reader)
+        }
+        Some((_, value)) => {
+            let of = value.id().unwrap_or(DatabaseId(UNKNOWN)).index();
+            let nodes = [("writer", Member::Writer), ("replica", Member::Replica)];
+            let member = reader.maybe("node", |value| value.choice(&nodes)).unwrap_or(Member::All);
+            requests((Kind::Database, of), member, reader)
+        }
         None => {
             let zone = reader.get("zone");
             if zone.is_none() {
-                reader.missing(&["zone", "fleet", "service"]);
+                reader.missing(&["zone", "fleet", "service", "cache", "database"]);
             }
             Target::Zone(Place::at_home(zone.and_then(zones::zone).unwrap_or(Zone(0))))
         }
@@ -134,21 +171,23 @@ fn hosts(fleet: Value, reader: &Reader) -> Target {
     }
 }
 
-fn requests(service: Value, reader: &Reader) -> Target {
+fn requests(of: (Kind, usize), member: Member, reader: &Reader) -> Target {
     let effects = [
         ("slow", OnRequests::Slow(1.0)),
         ("fails", OnRequests::Fails(1.0)),
         ("refuses", OnRequests::Refuses(1.0)),
         ("hangs", OnRequests::Hangs),
+        ("dies", OnRequests::Dies),
     ];
-    let effect = match reader.must("effect", |value| value.choice(&effects), OnRequests::Hangs) {
+    // A service has no machine that could be lost.
+    let effects = if of.0 == Kind::Service { &effects[..4] } else { &effects[..] };
+    let effect = match reader.must("effect", |value| value.choice(effects), OnRequests::Hangs) {
         OnRequests::Slow(once) => OnRequests::Slow(reader.must("factor", factor, once)),
         OnRequests::Fails(all) => OnRequests::Fails(reader.must("share", some_of, all)),
         OnRequests::Refuses(all) => OnRequests::Refuses(reader.must("share", some_of, all)),
-        OnRequests::Hangs => OnRequests::Hangs,
+        effect => effect,
     };
-    let id = service.id().unwrap_or(ServiceId(UNKNOWN));
-    Target::Requests { of: (Kind::Service, id.index()), effect }
+    Target::Requests { of, member, effect }
 }
 
 /// A share above zero.

@@ -95,7 +95,8 @@ fn zones_are_letters() {
 #[test]
 fn a_fault_where_nothing_is_changes_nothing() {
     let without = run(&shop(""), 7);
-    let with = run(&shop("[fault.power]\nzone = \"b\"\nat = \"30s\"\n"), 7);
+    let mut with = run(&shop("[fault.power]\nzone = \"b\"\nat = \"30s\"\n"), 7);
+    assert_eq!(std::mem::take(&mut with.timeline.fault_totals).len(), 1);
     assert_eq!(format!("{:?}", without.timeline), format!("{:?}", with.timeline));
     assert_eq!(without.requests, with.requests);
     assert_eq!(with.incidents.len(), 1);

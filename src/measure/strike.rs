@@ -1,0 +1,167 @@
+//! Strikes of faults: when each began, when something noticed it, and when requests and what was lost were as before.
+//!
+//! In: what a fault struck, and the rows of a run. Out: entries for the outcome. Requests are as before when they fail no more often and take no
+//! longer than before: see [`Rows::mitigated`].
+
+use serde::{Deserialize, Serialize};
+
+/// A strike of a fault.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Strike {
+    /// The name of the fault.
+    pub name: String,
+    /// What it did, in words.
+    pub what: String,
+    /// When it began.
+    pub at_s: f64,
+    /// When it was over; absent if not before the end of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_s: Option<f64>,
+    /// How long after its begin something noticed that something is wrong; absent where nothing did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detected_after_s: Option<f64>,
+    /// What noticed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detected_by: Option<String>,
+    /// How long after its begin requests were as before, to the row; zero where they always were; absent if not before the end of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mitigated_after_s: Option<f64>,
+    /// How long after its begin it was over and all that was lost was back; absent if not before the end of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovered_after_s: Option<f64>,
+    /// Requests of the whole system that failed until requests were as before; until the end of the run if they never were.
+    pub failed: u64,
+}
+
+/// The rows of a run, as far as requests are concerned.
+#[derive(Clone, Debug)]
+pub struct Rows<'r> {
+    /// When each begins, seconds.
+    pub time_s: &'r [f64],
+    /// When the last one ends.
+    pub end_s: f64,
+    /// Requests that came, per second.
+    pub offered: &'r [f64],
+    /// Requests that were answered, per second.
+    pub completed: &'r [f64],
+    /// Requests that failed, per second.
+    pub failed: Vec<f64>,
+    /// 99th percentile of the latency.
+    pub p99: &'r [Option<f64>],
+}
+
+/// Rows before a strike that say how it was before. Assumption: enough to even out chance, few enough to be of the same traffic.
+const BEFORE: usize = 10;
+/// More of the requests that fail than before: this part of all. Assumption.
+const MORE_FAIL: f64 = 0.01;
+/// So many times the slowest 99th percentile of before is slow. Assumption.
+const SLOWER: f64 = 2.0;
+/// Rows in a row that must be as before. Assumption.
+const CALM: usize = 3;
+
+/// How it was before a strike.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    failed: f64,
+    p99: f64,
+}
+
+impl Rows<'_> {
+    /// The end of a row.
+    fn end(&self, row: usize) -> f64 {
+        self.time_s.get(row + 1).copied().unwrap_or(self.end_s)
+    }
+
+    /// The row in which an instant is.
+    fn row_at(&self, at_s: f64) -> usize {
+        self.time_s.partition_point(|start| *start <= at_s).saturating_sub(1)
+    }
+
+    fn before(&self, at_s: f64) -> Level {
+        let last = self.row_at(at_s);
+        let rows = last.saturating_sub(BEFORE)..last;
+        let failed: f64 = rows.clone().map(|row| self.failed[row]).sum();
+        let ended: f64 = rows.clone().map(|row| self.failed[row] + self.completed[row]).sum();
+        let p99 = rows.filter_map(|row| self.p99[row]).reduce(f64::max);
+        let failed = if ended > 0.0 { failed / ended } else { 0.0 };
+        Level { failed, p99: p99.unwrap_or(f64::INFINITY) }
+    }
+
+    /// Whether more fail in a row than before, or they are slower, or nothing ends though some come.
+    fn is_bad(&self, row: usize, before: Level) -> bool {
+        let ended = self.failed[row] + self.completed[row];
+        match ended > 0.0 {
+            true => {
+                self.failed[row] / ended > before.failed + MORE_FAIL
+                    || self.p99[row].is_some_and(|p99| p99 > SLOWER * before.p99)
+            }
+            false => self.offered[row] > 0.0,
+        }
+    }
+
+    /// How long after a strike requests are as they were before it: the begin of the first of three rows in a row in which the share that
+    /// fails is at most one point above that of the ten rows before the strike, and the 99th percentile of the latency at most twice the
+    /// largest of those rows. Zero if no row was worse until three rows after `over_s`, when the fault was over and all was back.
+    pub fn mitigated(&self, at_s: f64, over_s: Option<f64>) -> Option<f64> {
+        let before = self.before(at_s);
+        let rows = self.time_s.len();
+        let last = over_s.map_or(rows, |over| (self.row_at(over) + 1 + CALM).min(rows));
+        let Some(first) = (self.row_at(at_s)..last).find(|&row| self.is_bad(row, before)) else {
+            return Some(0.0);
+        };
+        let is_calm = |row: &usize| {
+            (*row..(row + CALM).min(rows)).all(|row| !self.is_bad(row, before))
+        };
+        (first + 1..rows).find(is_calm).map(|row| (self.time_s[row] - at_s).max(0.0))
+    }
+
+    /// Requests that failed up to so long after a strike, or to the end; `failed` of them before it.
+    pub fn failed_until(&self, at_s: f64, after_s: Option<f64>, failed: u64) -> u64 {
+        let until = after_s.map_or(f64::INFINITY, |after| at_s + after);
+        let rows = (0..self.time_s.len()).filter(|&row| self.time_s[row] < until - 1e-6);
+        let all: f64 = rows.map(|row| self.failed[row] * (self.end(row) - self.time_s[row])).sum();
+        (all.round() as u64).saturating_sub(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of 10 s with a hundred requests each: how many fail, and the percentile.
+    fn rows<'r>(time_s: &'r [f64], offered: &'r [f64], ok: &'r [f64], failed: &[f64], p99: &'r [Option<f64>]) -> Rows<'r> {
+        let end_s = time_s.len() as f64 * 10.0;
+        Rows { time_s, end_s, offered, completed: ok, failed: failed.to_vec(), p99 }
+    }
+
+    #[test]
+    fn requests_are_as_before_when_three_rows_are() {
+        let time: Vec<f64> = (0..10).map(|row| f64::from(row) * 10.0).collect();
+        let offered = [10.0; 10];
+        // From 35 s on; one good row at 60 s is no end.
+        let failed = [0.0, 0.5, 0.0, 0.0, 5.0, 5.0, 0.0, 5.0, 0.0, 0.0];
+        let ok: Vec<f64> = failed.iter().map(|failed| 10.0 - failed).collect();
+        let p99 = [Some(100.0); 10];
+        let all = rows(&time, &offered, &ok, &failed, &p99);
+        assert_eq!(all.mitigated(35.0, Some(45.0)), Some(45.0), "at 80 s, and to the end");
+        assert_eq!(all.failed_until(35.0, Some(45.0), 5), 150);
+        // Five of 300 fail before: one point more is no trouble.
+        let little = [0.0, 0.5, 0.0, 0.0, 0.25, 0.25, 0.25, 0.0, 0.0, 0.0];
+        let ok: Vec<f64> = little.iter().map(|failed| 10.0 - failed).collect();
+        assert_eq!(rows(&time, &offered, &ok, &little, &p99).mitigated(35.0, Some(45.0)), Some(0.0));
+    }
+
+    #[test]
+    fn what_is_slow_or_never_ends_is_not_as_before() {
+        let time: Vec<f64> = (0..8).map(|row| f64::from(row) * 10.0).collect();
+        let (offered, ok, failed) = ([10.0; 8], [10.0; 8], [0.0; 8]);
+        let p99 = [100.0, 100.0, 100.0, 250.0, 199.0, 201.0, 200.0, 100.0].map(Some);
+        let slow = rows(&time, &offered, &ok, &failed, &p99);
+        assert_eq!(slow.mitigated(30.0, Some(40.0)), Some(30.0), "twice as slow is not slower than that");
+        let hung = [10.0, 10.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let none = [Some(100.0), Some(100.0), Some(100.0), None, None, None, None, None];
+        assert_eq!(rows(&time, &offered, &hung, &failed, &none).mitigated(30.0, None), None);
+        let nobody = [10.0, 10.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        assert_eq!(rows(&time, &nobody, &hung, &failed, &none).mitigated(30.0, None), Some(0.0));
+    }
+}

@@ -1,0 +1,91 @@
+//! Faults: when each struck, how long until something noticed it, until requests were as before and until all was back, and how many failed
+//! meanwhile. In: strikes of a run, or of each side of a comparison. Out: rows of a table.
+
+use super::table::{Cell, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
+use crate::comparison::Comparisons;
+use crate::number::{clock, count, counted};
+use crate::outcome::{Outcome, Strike};
+use crate::units::Time;
+
+/// Most strikes that a page lists; `outcome.json` has all.
+const MOST: usize = 20;
+
+const TITLES: [&str; 9] =
+    ["", "", "began", "over after", "detected", "mitigated", "recovered", "failed requests", "detected by"];
+const SIDES: [Side; 9] = [
+    Side::Left,
+    Side::Left,
+    Side::Right,
+    Side::Right,
+    Side::Right,
+    Side::Right,
+    Side::Right,
+    Side::Right,
+    Side::Left,
+];
+const REMARK: &str = "times after it began; mitigated: requests fail no more and take no longer than before; recovered: over, and all that \
+                      was lost is back; failed until mitigated";
+
+/// Those of a run.
+pub(super) fn section(outcome: &Outcome) -> Option<String> {
+    let all = &outcome.faults;
+    let mut table = Table::new(&SIDES);
+    table.titles(&TITLES);
+    all.iter().take(MOST).for_each(|it| table.row(cells(it)));
+    let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };
+    let shown = if all.len() > MOST { format!(", the first {MOST} shown") } else { String::new() };
+    let remark = format!("{}{of_run}{shown}; {REMARK}", counted(all.len() as u64, "strike"));
+    (!all.is_empty()).then(|| heading(&remark, &table))
+}
+
+/// Those of each side.
+pub(super) fn of_sides(all: &Comparisons) -> Option<String> {
+    let mut sides = vec![Side::Left, Side::Left];
+    sides.extend(SIDES);
+    let mut table = Table::new(&sides);
+    table.titles(&["", ""].into_iter().chain(TITLES).collect::<Vec<_>>());
+    for side in &all.sides {
+        let (mut letter, mut name) = (side.letter.to_string(), super::comparison::title_of(side));
+        for it in side.faults.iter().take(MOST) {
+            let begins = [std::mem::take(&mut letter).into(), std::mem::take(&mut name).into()];
+            table.row(begins.into_iter().chain(cells(it)).collect::<Vec<Cell>>());
+        }
+    }
+    let of_run = if all.seeds.len() > 1 { "of the first run; " } else { "" };
+    let any = all.sides.iter().any(|side| !side.faults.is_empty());
+    any.then(|| heading(&format!("{of_run}{REMARK}"), &table))
+}
+
+fn heading(remark: &str, table: &Table) -> String {
+    format!("{}  {}\n{table}", paint(HEADING, "Faults"), paint(QUIET, remark))
+}
+
+/// Whole seconds are exact enough; what takes less is said to the millisecond.
+fn span(seconds: f64) -> String {
+    match seconds >= 1.0 || seconds <= 0.0 {
+        true => Time::from_secs(seconds.max(0.0).round() as u64).to_string(),
+        false => Time::from_secs_f64((seconds * 1e3).round() / 1e3).to_string(),
+    }
+}
+
+fn cells(it: &Strike) -> [Cell; 9] {
+    let after = |seconds: Option<f64>| match seconds {
+        Some(seconds) => Cell::new(span(seconds), PLAIN),
+        None => Cell::new("not within the run", WARNING),
+    };
+    let mitigated = match it.mitigated_after_s {
+        Some(0.0) => "not felt".into(),
+        other => after(other),
+    };
+    [
+        it.name.as_str().into(),
+        it.what.as_str().into(),
+        clock(it.at_s.floor()).into(),
+        it.until_s.map_or("–".into(), |until| span(until - it.at_s)).into(),
+        after(it.detected_after_s),
+        mitigated,
+        after(it.recovered_after_s),
+        Cell::new(count(it.failed), if it.failed > 0 { WARNING } else { PLAIN }),
+        it.detected_by.clone().unwrap_or_default().into(),
+    ]
+}
