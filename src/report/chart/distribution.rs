@@ -31,6 +31,8 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
         x: Axis::nines(),
         x_name: "percentile of requests (each further nine as wide as the one before)",
         trouble: Vec::new(),
+        markers: Vec::new(),
+        unmarked: 0,
         ..Figure::over_time(outcome, "Latency distribution", subtitle(outcome), vec![vec![panel]])
     })
 }

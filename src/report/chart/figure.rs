@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
-use super::marker::Marker;
+use super::marker::{Marker, events};
 use crate::outcome::Outcome;
 
 /// Most fleets, caches or databases that fit into one picture.
@@ -66,7 +66,7 @@ pub enum Shape {
 }
 
 impl Figure {
-    /// A picture of the event over time.
+    /// A picture of the event over time, with its faults and deployments.
     pub fn over_time(
         outcome: &Outcome,
         title: &'static str,
@@ -81,6 +81,7 @@ impl Figure {
                 _ => trouble.push((phase.from_s, phase.to_s)),
             }
         }
+        let (markers, unmarked) = events(outcome);
         Figure {
             title,
             scenario: outcome.scenario.name.clone(),
@@ -92,8 +93,8 @@ impl Figure {
             },
             rows,
             trouble,
-            markers: Vec::new(),
-            unmarked: 0,
+            markers,
+            unmarked,
         }
     }
 }

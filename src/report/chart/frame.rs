@@ -32,9 +32,11 @@ pub fn draw(figure: &Figure) -> Result<Vec<u8>, ChartError> {
                 let plot = Plot { sheet, panel, x: &figure.x, room };
                 plot.draw(&figure.trouble)?;
                 panel_title(&plot, if index == 0 { strip_height(figure) } else { 0.0 })?;
-                if index == 0 {
-                    event_strip(&plot, figure)?;
+                match index {
+                    0 => event_strip(&plot, figure)?,
+                    _ => event_lines(&plot, figure, Marked::Begin)?,
                 }
+                event_lines(&plot, figure, Marked::End)?;
                 if index + 1 == figure.rows.len() {
                     plot.name_x()?;
                     x_name(&plot, figure)?;
@@ -136,6 +138,29 @@ fn event_strip(plot: &Plot<'_, '_>, figure: &Figure) -> Result<(), ChartError> {
         tags(plot.sheet, (x, top - 12.0 - TAG), &numbered)?;
         free = x + half + 3.0;
         number += group.len();
+    }
+    Ok(())
+}
+
+/// What of an event has a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marked {
+    Begin,
+    End,
+}
+
+/// Lines down a panel where faults and deployments begin or end.
+fn event_lines(plot: &Plot<'_, '_>, figure: &Figure, what: Marked) -> Result<(), ChartError> {
+    let Rect { top, bottom, .. } = plot.room;
+    for marker in figure.markers.iter().filter(|it| it.kind.has_end()) {
+        let (from, until) = (plot.at_x(marker.at), plot.at_x(marker.until));
+        match what {
+            Marked::Begin => plot.sheet.dashes((from, top), (from, bottom), 2.0, tag_colour(marker))?,
+            Marked::End if until - from > 2.0 && until < plot.room.right - 1.0 => {
+                plot.sheet.dashes((until, top), (until, bottom), 1.0, tag_colour(marker))?;
+            }
+            Marked::End => {}
+        }
     }
     Ok(())
 }

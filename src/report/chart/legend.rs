@@ -185,7 +185,8 @@ pub fn tag_colour(marker: &Marker) -> RGBColor {
     match marker.kind {
         Kind::Out => palette::SCALE_OUT,
         Kind::In => palette::SCALE_IN,
-        Kind::Incident => palette::INCIDENT,
+        Kind::Fault | Kind::Incident => palette::INCIDENT,
+        Kind::Deployment => palette::DEPLOYMENT,
     }
 }
 

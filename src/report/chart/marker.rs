@@ -1,10 +1,14 @@
-//! Scaling activities and incidents to mark. In: an outcome. Out: a few [`Marker`]s, near ones merged.
+//! What to mark: faults and deployments on every chart of time, on one of them scaling activities and incidents too. In: an outcome. Out: a few
+//! [`Marker`]s, near ones merged.
 
 use crate::number;
-use crate::outcome::{Activity, Incident, Outcome};
+use crate::id;
+use crate::outcome::{Activity, Deployment, Incident, Outcome, Strike};
 
 /// Most marks on one chart.
 const MOST: usize = 6;
+/// Most faults and deployments among them.
+const MOST_EVENTS: usize = 4;
 /// Events of one kind and resource that are nearer than this share of the run are merged.
 const NEAR: f64 = 0.02;
 
@@ -30,38 +34,130 @@ pub enum Kind {
     Out,
     /// Capacity removed.
     In,
+    /// A fault, as long as it lasts.
+    Fault,
+    /// A deployment, as long as it takes.
+    Deployment,
     /// Any other event.
     Incident,
+}
+
+impl Kind {
+    /// Whether its end is marked as its begin is.
+    pub fn has_end(self) -> bool {
+        matches!(self, Kind::Fault | Kind::Deployment)
+    }
+}
+
+/// The faults and the deployments of a run, in time order, and how many more there were: strikes of one fault that are near each other are
+/// one.
+pub fn events(outcome: &Outcome) -> (Vec<Marker>, usize) {
+    let span = outcome.scenario.duration_s;
+    let mut all: Vec<Marker> = Vec::new();
+    for near in near(&outcome.faults, span) {
+        let mut marker = fault(near[0], span);
+        if let [_, others @ ..] = &near[..]
+            && !others.is_empty()
+        {
+            marker.until = near.iter().map(|it| until(it, span)).fold(marker.until, f64::max);
+            marker.text += &format!(" (+{} more)", others.len());
+            marker.when = number::clock_of_span(marker.at, span);
+        }
+        all.push(marker);
+    }
+    all.extend(outcome.deployments.iter().map(|it| deployment(it, span)));
+    all.sort_by(|a, b| a.at.total_cmp(&b.at));
+    let unmarked = all.len().saturating_sub(MOST_EVENTS);
+    all.truncate(MOST_EVENTS);
+    (all, unmarked)
+}
+
+/// Strikes of one fault that are near each other.
+fn near(strikes: &[Strike], span: f64) -> Vec<Vec<&Strike>> {
+    let mut groups: Vec<Vec<&Strike>> = Vec::new();
+    for strike in strikes {
+        let is_near = |group: &&mut Vec<&Strike>| {
+            group.last().is_some_and(|last| last.name == strike.name && strike.at_s - last.at_s <= NEAR * span)
+        };
+        match groups.iter_mut().find(is_near) {
+            Some(group) => group.push(strike),
+            None => groups.push(vec![strike]),
+        }
+    }
+    groups
+}
+
+/// Until when a strike is marked: what does not last is an instant.
+fn until(strike: &Strike, span: f64) -> f64 {
+    strike.until_s.unwrap_or(span)
+}
+
+/// `0:10:00, over 0:15:00`.
+fn when(at_s: f64, until_s: Option<f64>, span: f64) -> String {
+    let end = match until_s {
+        Some(until) => format!("over {}", number::clock_of_span(until, span)),
+        None => "not over by the end".into(),
+    };
+    format!("{}, {end}", number::clock_of_span(at_s, span))
+}
+
+fn fault(strike: &Strike, span: f64) -> Marker {
+    Marker {
+        at: strike.at_s,
+        until: until(strike, span),
+        kind: Kind::Fault,
+        text: format!("{}: {}", strike.name, strike.what),
+        when: when(strike.at_s, strike.until_s, span),
+    }
+}
+
+fn deployment(it: &Deployment, span: f64) -> Marker {
+    Marker {
+        at: it.at_s,
+        until: it.done_s.unwrap_or(span),
+        kind: Kind::Deployment,
+        text: format!("{}: {}", it.fleet, it.strategy.replace('_', " ")),
+        when: when(it.at_s, it.done_s, span),
+    }
 }
 
 /// The events to mark, in time order, and how many more there were.
 pub fn markers(outcome: &Outcome) -> (Vec<Marker>, usize) {
     let span = outcome.scenario.duration_s;
     let mut window = NEAR * span;
+    let (events, more_events) = events(outcome);
+    let most = MOST - events.len();
+    // Faults have a mark of their own.
+    let others: Vec<Incident> = outcome.incidents.iter().filter(|it| !is_of_fault(it)).cloned().collect();
     let mut changes = changes(&outcome.scaling, window);
-    let mut incidents = incidents(&outcome.incidents, window);
-    while changes.len() + incidents.len() > MOST && window < span / 6.0 {
+    let mut incidents = incidents(&others, window);
+    while changes.len() + incidents.len() > most && window < span / 6.0 {
         window *= 1.5;
         changes = self::changes(&outcome.scaling, window);
-        incidents = self::incidents(&outcome.incidents, window);
+        incidents = self::incidents(&others, window);
     }
-    let together = changes.len() + incidents.len() > MOST;
+    let together = changes.len() + incidents.len() > most;
     changes.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
     let changes = at_once(&changes, |it| it.first.at_s, together);
     // The first of what happens at one instant is what the others come of.
     let incidents = at_once(&incidents, |it| it.first.at_s, together);
-    let shown = incidents.len().min(MOST / 2);
+    let shown = incidents.len().min(most / 2);
     let mut markers: Vec<Marker> =
-        changes.iter().take(MOST - shown).map(|(change, more)| change.marker(span, *more)).collect();
+        changes.iter().take(most - shown).map(|(change, more)| change.marker(span, *more)).collect();
     markers.extend(incidents.iter().take(shown).map(|(run, more)| run.marker(span, *more)));
+    markers.extend(events);
     markers.sort_by(|a, b| a.at.total_cmp(&b.at));
     let left_out = changes
         .iter()
-        .skip(MOST - shown)
+        .skip(most - shown)
         .map(|(_, more)| more)
         .chain(incidents.iter().skip(shown).map(|(_, more)| more));
-    let unmarked = left_out.map(|more| 1 + more).sum();
-    (markers, unmarked)
+    let unmarked: usize = left_out.map(|more| 1 + more).sum();
+    (markers, unmarked + more_events)
+}
+
+fn is_of_fault(incident: &Incident) -> bool {
+    incident.of.as_ref().is_some_and(|of| of.kind == id::Kind::Fault)
 }
 
 /// What begins in the same second as one before it counts with that one, if there are too many for a mark each: each that stays, and
@@ -189,6 +285,33 @@ mod tests {
         let (fleet, of, cause) = ("web".to_string(), Some(FleetId(0)), String::new());
         let launches = to.saturating_sub(from);
         Activity { at_s, done_s: Some(at_s + 240.0), fleet, of, from, to, cause, launches, called_off: 0 }
+    }
+
+    fn strike(name: &str, at_s: f64, until_s: Option<f64>) -> Strike {
+        let (name, what) = (name.to_owned(), "zone b lost".to_owned());
+        let (detected_after_s, mitigated_after_s, recovered_after_s) = (None, None, None);
+        Strike { name, what, at_s, until_s, detected_after_s, detected_by: None, mitigated_after_s, recovered_after_s, failed: 0 }
+    }
+
+    /// Two strikes that are near are one mark; an incident of a fault has none of its own; what is not over lasts to the end.
+    #[test]
+    fn faults_are_marked_from_begin_to_end() {
+        let mut outcome = four_hours();
+        outcome.scaling.clear();
+        outcome.deployments.clear();
+        outcome.faults =
+            vec![strike("one", 60.0, Some(120.0)), strike("one", 200.0, Some(600.0)), strike("two", 3_600.0, None)];
+        let (marks, unmarked) = events(&outcome);
+        let found: Vec<_> = marks.iter().map(|it| (it.text.as_str(), it.at, it.until)).collect();
+        let expected =
+            [("one: zone b lost (+1 more)", 60.0, 600.0), ("two: zone b lost", 3_600.0, 14_400.0)];
+        assert_eq!((&found[..], unmarked), (&expected[..], 0));
+        assert_eq!(marks[1].when, "1:00:00, not over by the end");
+        let of = Some(Reference { kind: Table::Fault, name: "two".into() });
+        outcome.incidents = vec![Incident { at_s: 3_600.0, resource: "two".into(), of, text: "zone b is lost".into() }];
+        assert_eq!(markers(&outcome).0.len(), 2);
+        outcome.faults = (0..9).map(|at| strike("far", f64::from(at) * 1_000.0, Some(10.0))).collect();
+        assert_eq!((events(&outcome).0.len(), events(&outcome).1), (MOST_EVENTS, 9 - MOST_EVENTS));
     }
 
     fn four_hours() -> Outcome {

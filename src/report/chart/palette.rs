@@ -63,6 +63,8 @@ pub const SCALE_OUT: RGBColor = GREEN;
 pub const SCALE_IN: RGBColor = RGBColor(0x75, 0x7C, 0x84);
 /// Something that went wrong.
 pub const INCIDENT: RGBColor = VERMILION;
+/// Deployment.
+pub const DEPLOYMENT: RGBColor = BLUE;
 
 /// The rest, if only the largest are shown.
 pub const REST: RGBColor = RGBColor(0xD9, 0xDC, 0xE0);

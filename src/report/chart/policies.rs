@@ -32,8 +32,10 @@ pub fn figure(outcomes: &[Outcome]) -> Option<Figure> {
     let before = if all > MOST { format!("the first {MOST} of {all} fleets · ") } else { String::new() };
     let mut figure =
         Figure::over_time(frame, "Instances under each policy", before + &subtitle(outcomes), panels);
-    // Each has its own spans of trouble.
+    // Each has its own spans of trouble, and its own events.
     figure.trouble.clear();
+    figure.markers.clear();
+    figure.unmarked = 0;
     figure.scenario.clone_from(&outcomes[0].scenario.name);
     Some(figure)
 }
