@@ -145,7 +145,7 @@ tables! {
         owner Queue;
     Topic "topic" "a topic" id TopicId;
     Alarm "alarm" "an alarm";
-    Fault "fault" "a fault"
+    Fault "fault" "a fault" id FaultId
         /// A fault: the zone that it takes.
         owner Fault;
     Resilience "resilience" "a policy for calls" id ResilienceId

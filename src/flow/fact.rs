@@ -178,7 +178,7 @@ pub enum Sign {
     StatusCheck,
     /// A circuit breaker, which opens.
     Breaker,
-    /// Another node is about to take over.
+    /// A failover: by now it must have noticed.
     Failover,
     /// A target of which more requests fail than of the others.
     Anomaly,
@@ -197,6 +197,8 @@ pub enum Blow {
     Slow(f64),
     /// Nothing reaches it, and nothing comes from it.
     Unreachable,
+    /// It answers every request with an error.
+    Fails,
 }
 
 /// Which members of a resource a fault strikes.

@@ -7,6 +7,7 @@
 mod bill;
 pub mod language;
 mod model;
+mod names;
 mod reading;
 pub mod record;
 mod strike;

@@ -16,7 +16,7 @@ use crate::engine::lane::LaneId;
 use crate::flow::attempt::{NETWORK, Widths};
 use crate::flow::draws::Draws;
 use crate::flow::number;
-use crate::id::KeySpaceId;
+use crate::id::{KeySpaceId, Kind};
 use crate::kind::host::Hosts;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
@@ -158,6 +158,10 @@ impl<'a> Compiler<'a> {
             Target::Balancer(id) => {
                 let balancer = &self.scenario.balancers[id.index()];
                 let fleet = balancer.targets.index();
+                if !self.scenario.kinds.striking((Kind::Balancer, id.index())).is_empty() {
+                    self.ask(Op::resolve(number(id.index())), NETWORK);
+                    self.ask(Op::connect(), NETWORK);
+                }
                 if let Some(from) = from {
                     let addresses = self.scenario.kinds.fleets[fleet].zones();
                     self.ask(Op::connect_to_balancer(from, number(id.index()), addresses), NETWORK);
@@ -250,8 +254,10 @@ impl<'a> Compiler<'a> {
 
     /// At some hosts of the innermost tier a request may fail before its first step there.
     fn failing_step(&mut self, stage: u16) {
-        let fleet = self.fleet().and_then(|fleet| self.scenario.kinds.hosts(fleet));
-        if fleet.is_some_and(|hosts| hosts.fails) {
+        let Some(fleet) = self.fleet() else { return };
+        let kinds = &self.scenario.kinds;
+        let is_struck = !kinds.striking((Kind::Fleet, fleet)).is_empty();
+        if is_struck || kinds.hosts(fleet).is_some_and(|hosts| hosts.fails) {
             self.ask(Op::may_fail(self.tier()), stage);
         }
     }

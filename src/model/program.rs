@@ -10,7 +10,7 @@ use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
 use crate::kind::balancer;
 use crate::kind::path::PathOwner;
-use crate::kind::{self, fleet};
+use crate::kind::{self, fault, fleet};
 use crate::measure::stage::Stage;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.
@@ -115,6 +115,16 @@ impl Op {
     /// Whether an attempt waits here for a target, and has not entered its tier.
     pub fn is_before_target(self) -> bool {
         matches!(self, Op::Of(kind::Op::Balancer(balancer::Op::Line { .. })))
+    }
+
+    /// The caller of a balancer asks for its address, which a fault may have made a wrong one.
+    pub fn resolve(balancer: u16) -> fault::Op {
+        fault::Op::Resolve { balancer }
+    }
+
+    /// It has tried to connect to that address.
+    pub fn connect() -> fault::Op {
+        fault::Op::Connect
     }
 
     /// A request comes to the target of a tier, whose connection may be closed by now.

@@ -168,6 +168,7 @@ const NAMED: [(&str, &str, &str); 16] = [
     ("model/connect.rs", "balancer", "or that the target refused"),
     ("model/blame.rs", "balancer", "or that the target has failed the request"),
     ("model/program.rs", "balancer", "steps of a balancer that looks at who asks, or at its connections"),
+    ("model/program.rs", "fault", "steps of a caller of a balancer, whose name may be wrong"),
     ("model/connect.rs", "fleet", "a host whose threads are taken refuses, or lets its callers wait"),
     (
         "model/program.rs",

@@ -104,7 +104,6 @@ impl Databases<'_> {
             let (law, stream) = &mut state.failover;
             let at = flow.now.saturating_add(law.time(stream).0);
             flow.set(Timer::TakesOver { database: number(database) }, at);
-            flow.tell(Fact::Noticed { of: (id::Kind::Database, number(database)), by: Sign::Failover });
         }
     }
 
@@ -167,6 +166,7 @@ impl Databases<'_> {
     pub(super) fn take_over(&mut self, database: usize, flow: &mut Flow) {
         let name = &self.settings[database].name;
         self.each[database].fails_over = false;
+        flow.tell(Fact::Noticed { of: (id::Kind::Database, number(database)), by: Sign::Failover });
         match self.heir(database) {
             None => flow.incident(
                 id::Kind::Database,

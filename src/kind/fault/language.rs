@@ -7,7 +7,7 @@ mod target;
 
 use crate::catalog::zone::{Place, Zone};
 use crate::dist::Law;
-use crate::id::{self, Dial};
+use crate::id::{self, Dial, FaultId};
 use crate::kind::Settings;
 use crate::kind::path::Written;
 use crate::kind::table::{Foreign, Table};
@@ -18,7 +18,7 @@ use crate::language::value::Value;
 use crate::units::Time;
 
 pub use shape::SHAPE;
-pub use target::{Extent, Member, OnHosts, OnRequests, Target};
+pub use target::{Extent, Member, OnHosts, OnName, OnRequests, Target};
 
 /// A fault: what it strikes, and when.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Fault {
     pub name: String,
     /// What it strikes, and how.
     pub target: Target,
+    /// The fault with which it strikes, at the same instants.
+    pub with: Option<FaultId>,
     /// When it begins; of one that strikes again and again, from when on.
     pub at: Time,
     /// The time between its strikes, if there may be several; the first comes that long after `at`.
@@ -36,9 +38,19 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Whether it strikes once, at a time that is known from the file.
+    pub fn is_planned(&self) -> bool {
+        self.every.is_none() && self.with.is_none()
+    }
+
+    /// How long a strike is felt, if that has an end.
+    pub fn felt(&self) -> Option<Time> {
+        self.length.map(|length| length + self.target.tail())
+    }
+
     /// When it is over, if it is, and if that is known from the file.
     pub fn until(&self) -> Option<Time> {
-        self.length.filter(|_| self.every.is_none()).map(|length| self.at + length)
+        self.felt().filter(|_| self.is_planned()).map(|felt| self.at + felt)
     }
 
     /// The zone that it takes.
@@ -51,7 +63,7 @@ impl Fault {
 
     /// The zone that it takes at a time that is known from the file.
     pub fn planned_place(&self) -> Option<Place> {
-        self.place().filter(|_| self.every.is_none())
+        self.place().filter(|_| self.is_planned())
     }
 }
 
@@ -63,7 +75,7 @@ const EVERY_LEAST: Time = Time::from_secs(1);
 
 impl Table<Settings> for Fault {
     const ABOUT: &'static str =
-        "losses of an Availability Zone, and faults of instances, services, caches and databases";
+        "losses of an Availability Zone, and faults of instances, services, caches, databases and names";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
@@ -72,16 +84,24 @@ impl Table<Settings> for Fault {
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fault {
         let target = target::read(reader);
         let every = reader.maybe("every", every);
-        let at = match reader.get("every").is_some() {
-            true => reader.or("at", Value::time, Time::ZERO),
-            false => reader.must("at", Value::time, Time::ZERO),
+        let with = reader.maybe("with", Value::id::<FaultId>);
+        let others = ["at", "every"].into_iter().filter_map(|key| reader.get(key));
+        if reader.get("with").is_some() {
+            others.for_each(|value| {
+                value.problem("a time of its own beside `with`", "remove it, or `with`");
+            });
+        }
+        let at = match (reader.get("with").is_some(), reader.get("every").is_some()) {
+            (true, _) => Time::ZERO,
+            (false, true) => reader.or("at", Value::time, Time::ZERO),
+            (false, false) => reader.must("at", Value::time, Time::ZERO),
         };
         // What it does at once, and what is over by itself, does not last.
         let length = if target.lasts() { reader.maybe("for", Value::span_of_time) } else { None };
-        if every.is_some() && target.lasts() && length.is_none() {
+        if (every.is_some() || with.is_some()) && target.lasts() && length.is_none() {
             reader.missing(&["for"]);
         }
-        Fault { name: name.to_owned(), target, at, every, length }
+        Fault { name: name.to_owned(), target, with, at, every, length }
     }
 
     fn name(&self) -> &str {
@@ -93,8 +113,14 @@ impl Table<Settings> for Fault {
     }
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
-        let Target::Requests { of: (_, of), member, .. } = self.target else { return };
         let Some(span) = cx.names.span(id::Kind::Fault, index) else { return };
+        if let Some(other) = self.with.and_then(|with| all.faults.get(with.index()))
+            && other.with.is_some()
+        {
+            let message = format!("`{}` strikes with another fault itself", other.name);
+            cx.push(Problem::at(span, message).hint("name a fault that has `at` or `every`".to_owned()));
+        }
+        let Target::Requests { of: (_, of), member, .. } = self.target else { return };
         let (message, hint) = match member {
             Member::Shard(shard) => match all.caches.get(of) {
                 Some(cache) if shard > cache.shards => (
@@ -117,15 +143,17 @@ impl Table<Settings> for Fault {
 
     fn strikes(&self) -> Option<(id::Kind, usize)> {
         match self.target {
-            Target::Requests { of, .. } => Some(of),
+            Target::Hosts { effect: OnHosts::Fails, .. } | Target::Requests { .. } | Target::Name { .. } => {
+                self.target.of()
+            }
             Target::Zone(_) | Target::Hosts { .. } => None,
         }
     }
 
     fn changes(&self) -> Vec<Time> {
-        match self.every {
-            Some(_) => Vec::new(),
-            None => std::iter::once(self.at).chain(self.until()).collect(),
+        match self.is_planned() {
+            false => Vec::new(),
+            true => std::iter::once(self.at).chain(self.until()).collect(),
         }
     }
 }

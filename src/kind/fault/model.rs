@@ -4,6 +4,7 @@
 //! one of a fault that strikes once is its position in the file.
 
 use super::language::{Extent, Fault, Member, OnHosts, OnRequests, Target};
+use super::names::Names;
 use super::reading::serving;
 use super::record::FaultSeries;
 use super::strike::Strike;
@@ -15,7 +16,7 @@ use crate::flow::host::Lifecycle;
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
-use crate::id;
+use crate::id::{self, FaultId};
 use crate::kind::part::{Part, Plan};
 use crate::kind::{Kind, Settings};
 use crate::measure::resource::Resource;
@@ -36,6 +37,8 @@ pub struct Faults<'s> {
     pub(super) kinds: &'s Settings,
     /// Rows so far.
     pub(super) series: Vec<FaultSeries>,
+    /// Names of balancers.
+    names: Names,
 }
 
 /// One fault.
@@ -49,9 +52,14 @@ struct State<'s> {
     choice: Stream,
 }
 
-/// No step takes place at a fault.
+/// Steps at what a fault has made wrong.
 #[derive(Clone, Copy, Debug)]
-pub enum Op {}
+pub enum Op {
+    /// A caller has the address of a balancer: it may be a wrong one.
+    Resolve { balancer: u16 },
+    /// A caller has connected, or has not.
+    Connect,
+}
 
 timers! {
     Kind::Fault;
@@ -82,11 +90,12 @@ impl<'s> Part<'s> for Faults<'s> {
             open: Vec::new(),
             kinds: plan.kinds,
             series: Vec::new(),
+            names: Names::of(settings, plan.seed),
         };
         for (index, fault) in settings.iter().enumerate() {
-            match fault.every {
-                Some(_) => faults.plan_next(number(index), fault.at.0, flow),
-                None => {
+            match fault.is_planned() {
+                false => faults.plan_next(number(index), fault.at.0, flow),
+                true => {
                     flow.set(Timer::Begins { fault: number(index) }, fault.at.0);
                     if let Some(until) = fault.until() {
                         flow.set(Timer::Ends { strike: number(index) }, until.0);
@@ -97,8 +106,15 @@ impl<'s> Part<'s> for Faults<'s> {
         faults
     }
 
-    fn step(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Next {
-        match op {}
+    fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
+        match op {
+            Op::Resolve { balancer } => self.names.resolve(balancer, id, flow),
+            Op::Connect => self.names.connect(id),
+        }
+    }
+
+    fn release(&mut self, id: u32, _flow: &mut Flow) {
+        self.names.forget(id);
     }
 
     fn fire(&mut self, timer: Timer, flow: &mut Flow) {
@@ -135,13 +151,13 @@ impl Faults<'_> {
     fn begins(&mut self, fault: u16, flow: &mut Flow) {
         self.plan_next(fault, flow.now, flow);
         let settings = &self.settings[usize::from(fault)];
-        let strike = match settings.every {
-            None => fault.into(),
-            Some(_) => {
+        let strike = match settings.is_planned() {
+            true => fault.into(),
+            false => {
                 self.strikes.push(Strike::of(fault));
                 let strike = number(self.strikes.len() - 1);
-                if let Some(length) = settings.length {
-                    flow.set(Timer::Ends { strike }, flow.now.saturating_add(length.0));
+                if let Some(felt) = settings.felt() {
+                    flow.set(Timer::Ends { strike }, flow.now.saturating_add(felt.0));
                 }
                 strike
             }
@@ -166,10 +182,17 @@ impl Faults<'_> {
                 let struck = self.each[usize::from(fault)].struck;
                 let text = words::requests(struck, member, effect);
                 flow.incident(id::Kind::Fault, &settings.name, text.clone());
-                let until = settings.length.map_or(flow.end, |length| flow.now.saturating_add(length.0));
+                let until = settings.felt().map_or(flow.end, |felt| flow.now.saturating_add(felt.0));
                 let (of, until) = ((kind, number(index)), until.min(flow.end));
                 let member = self::member(member);
                 flow.tell(Fact::Impaired { of, member, fault, how: impairment(effect), until });
+                text
+            }
+            Target::Name { share, effect, .. } => {
+                let text = words::name(self.each[usize::from(fault)].struck, share, effect);
+                flow.incident(id::Kind::Fault, &settings.name, text.clone());
+                let until = settings.length.map_or(u64::MAX, |length| flow.now.saturating_add(length.0));
+                self.names.begins(fault, flow.now, until);
                 text
             }
         };
@@ -178,6 +201,10 @@ impl Faults<'_> {
         state.is_present = settings.target.lasts() || !state.hosts.is_empty();
         self.watch(strike, serving, what, flow);
         self.note(fault, flow);
+        let others =
+            self.settings.iter().enumerate().filter(|(_, it)| it.with == Some(FaultId(fault.into())));
+        let others: Vec<u16> = others.map(|(other, _)| number(other)).collect();
+        others.into_iter().for_each(|other| self.begins(other, flow));
     }
 
     fn ends(&mut self, strike: u32, flow: &mut Flow) {
@@ -200,6 +227,14 @@ impl Faults<'_> {
                 };
                 flow.incident(id::Kind::Fault, name, text);
                 flow.tell(Fact::Restored { of: (kind, number(index)), fault });
+            }
+            Target::Name { .. } => {
+                let struck = self.each[usize::from(fault)].struck;
+                flow.incident(
+                    id::Kind::Fault,
+                    name,
+                    format!("all callers have the address of `{struck}` again"),
+                );
             }
         }
         self.note(fault, flow);
@@ -279,14 +314,16 @@ impl Faults<'_> {
         let present = self.strikes.iter().filter(|it| it.fault == fault && it.is_present);
         let index = usize::from(fault);
         let (of, zone, count) = match settings.target {
-            Target::Zone(_) if settings.every.is_none() => return,
+            Target::Zone(_) if settings.is_planned() => return,
             // They are lost, and what they are of says until when.
             Target::Hosts { effect: OnHosts::Dies, .. }
             | Target::Requests { effect: OnRequests::Dies, .. } => return,
             Target::Zone(place) => {
                 (Resource::Zone { fault: index }, Some(place.zone), present.count().min(1))
             }
-            Target::Requests { .. } => (Resource::Struck { fault: index }, None, present.count().min(1)),
+            Target::Requests { .. } | Target::Name { .. } => {
+                (Resource::Struck { fault: index }, None, present.count().min(1))
+            }
             Target::Hosts { .. } => {
                 let mut hosts: Vec<u32> = present.flat_map(|it| it.hosts.iter().copied()).collect();
                 hosts.sort_unstable();
@@ -306,6 +343,7 @@ fn blow(effect: OnHosts) -> Blow {
         OnHosts::Hangs => Blow::Hangs,
         OnHosts::Slow(speed) => Blow::Slow(speed),
         OnHosts::Unreachable => Blow::Unreachable,
+        OnHosts::Fails => Blow::Fails,
     }
 }
 
@@ -332,10 +370,6 @@ fn impairment(effect: OnRequests) -> Impairment {
 
 /// The name of what a fault strikes; nothing where that is a zone.
 pub(super) fn struck<'s>(fault: &Fault, kinds: &'s Settings) -> &'s str {
-    let (kind, index) = match fault.target {
-        Target::Zone(_) => return "",
-        Target::Hosts { fleet, .. } => (id::Kind::Fleet, fleet.index()),
-        Target::Requests { of, .. } => of,
-    };
+    let Some((kind, index)) = fault.target.of() else { return "" };
     kinds.names(kind).get(index).copied().unwrap_or_default()
 }

@@ -46,7 +46,7 @@ impl View<All> for Faults<'_> {
 
     fn upsets(settings: &Settings) -> Vec<Resource> {
         let of = |(fault, own): (usize, &Fault)| match own.place() {
-            Some(_) if own.every.is_none() => vec![Resource::Zone { fault }, Resource::ZoneBack { fault }],
+            Some(_) if own.is_planned() => vec![Resource::Zone { fault }, Resource::ZoneBack { fault }],
             Some(_) => {
                 vec![Resource::Zone { fault }, Resource::Struck { fault }, Resource::ZoneBack { fault }]
             }
@@ -97,6 +97,7 @@ impl View<All> for Faults<'_> {
                         Some(words::hosts(peak(&about.resource.waiting, about.rows), name, zone, effect))
                     }
                     Target::Requests { member, effect, .. } => Some(words::requests(name, member, effect)),
+                    Target::Name { share, effect, .. } => Some(words::name(name, share, effect)),
                     Target::Zone(_) => None,
                 }
             }

@@ -53,12 +53,12 @@ fn without_effect(fault: &Fault, expected: &Expected<'_, Settings>) -> Option<Wa
             warning("zone", message, format!("take one of {}, or add the zone to its `azs`", used.join(", ")))
         }
         Target::Hosts { zone: None, .. } => None,
-        Target::Requests { of, .. } if !expected.used.contains(&of) => {
+        Target::Requests { .. } | Target::Name { .. } => {
+            let of = fault.target.of().filter(|of| !expected.used.contains(of))?;
             let struck = super::struck(fault, expected.settings);
             let message = format!("fault `{name}` strikes `{struck}`, which no request uses");
             let key = of.0.table();
             warning(key, message, "use it in a step, or remove the fault".into())
         }
-        Target::Requests { .. } => None,
     }
 }

@@ -1,6 +1,6 @@
 //! What faults do, in words. In: what is struck, and how. Out: the texts of incidents and of links between causes.
 
-use super::language::{Member, OnHosts, OnRequests};
+use super::language::{Member, OnHosts, OnName, OnRequests};
 use crate::catalog::zone::Zone;
 use crate::number::{number, setting, share, things};
 
@@ -12,6 +12,7 @@ fn done(effect: OnHosts) -> String {
         OnHosts::Hangs => "hung".into(),
         OnHosts::Slow(speed) => format!("slowed to {} of their speed", setting(speed)),
         OnHosts::Unreachable => "lost their network".into(),
+        OnHosts::Fails => "answered with errors".into(),
     }
 }
 
@@ -70,6 +71,15 @@ pub(super) fn member(name: &str, member: Member) -> String {
     }
 }
 
+/// `the name of `public` leads 30 % of its callers to nothing`.
+pub(super) fn name(of: &str, part: f64, effect: OnName) -> String {
+    let to = match effect {
+        OnName::Unreachable => "nothing",
+        OnName::Refuses => "where nobody listens",
+    };
+    format!("the name of `{of}` leads {} of its callers to {to}", share(part))
+}
+
 /// ``bank` takes 5 times as long`.
 pub(super) fn requests(name: &str, of: Member, effect: OnRequests) -> String {
     let name = member(name, of);
@@ -100,6 +110,10 @@ mod tests {
         assert_eq!(
             requests("bank", Member::All, OnRequests::Fails(0.3)),
             "`bank` fails 30 % of its requests"
+        );
+        assert_eq!(
+            name("public", 0.3, OnName::Refuses),
+            "the name of `public` leads 30 % of its callers to where nobody listens"
         );
         let second = requests("store", Member::Shard(2), OnRequests::Hangs);
         assert_eq!(second, "shard 2 of `store` hangs");

@@ -31,6 +31,11 @@ impl Blows {
         self.0.iter().any(|(_, blow)| *blow == Blow::Hangs)
     }
 
+    /// Whether it answers with errors.
+    pub(super) fn is_failing(&self) -> bool {
+        self.0.iter().any(|(_, blow)| *blow == Blow::Fails)
+    }
+
     /// Whether nothing reaches it.
     pub(super) fn is_cut_off(&self) -> bool {
         self.0.iter().any(|(_, blow)| *blow == Blow::Unreachable)

@@ -47,7 +47,7 @@ impl Fleets<'_> {
         (own.version, own.done_before) = (version, (done, work));
         let host = &mut flow.hosts[instance as usize];
         host.strength = strength * factor * settings.version_speed(version);
-        host.ails = !settings.version_passes(version);
+        host.ails = !settings.version_passes(version) || own.blows.is_failing();
         self.find_pace(instance, flow);
     }
 
@@ -61,7 +61,11 @@ impl Fleets<'_> {
     pub(super) fn may_fail(&mut self, id: u32, tier: u8, flow: &Flow) -> Next {
         let instance = flow.attempts.tier(id, tier).instance as usize;
         let fleet = flow.hosts[instance].group;
-        let errors = self.settings[fleet].version_errors(self.instances[instance].version);
+        let own = &self.instances[instance];
+        if own.blows.is_failing() {
+            return Next::Fail(Cause::InternalError);
+        }
+        let errors = self.settings[fleet].version_errors(own.version);
         match errors > 0.0 && uniform(&mut self.each[fleet].failures) < errors {
             true => Next::Fail(Cause::InternalError),
             false => Next::Op,

@@ -1,4 +1,4 @@
-//! Faults of instances: they die, crash, hang, are slow, or lose their network.
+//! Faults of instances: they die, crash, hang, are slow, answer with errors, or lose their network.
 //!
 //! In: strikes, and their ends. Out: instances that stop without a word, whose application ends and is started again, that
 //! stand still, or that work at another pace. Whatever comes of it, such as failed checks, a replacement or requests that time out, comes by
@@ -32,7 +32,7 @@ impl Fleets<'_> {
             Blow::Crashes if host.is_running() => self.crash(instance, flow),
             // It is starting already.
             Blow::Crashes => {}
-            Blow::Hangs | Blow::Slow(_) | Blow::Unreachable => {
+            Blow::Hangs | Blow::Slow(_) | Blow::Unreachable | Blow::Fails => {
                 let was_cut_off = self.instances[instance as usize].blows.is_cut_off();
                 self.instances[instance as usize].blows.add(strike, blow);
                 self.feel_blows(instance, flow);
@@ -84,6 +84,8 @@ impl Fleets<'_> {
         let blows = &self.instances[instance as usize].blows;
         let (is_still, is_cut_off) = (blows.is_still(), blows.is_cut_off());
         host.stopped = is_cut_off;
+        let version = self.instances[instance as usize].version;
+        host.ails = blows.is_failing() || !self.settings[host.group].version_passes(version);
         let (cores, vcpus) = (host.cores, host.vcpus);
         if cores != NONE {
             // Whoever has a core ends its step, and nobody gets one.

@@ -142,10 +142,10 @@ pub fn markers(outcome: &Outcome) -> (Vec<Marker>, usize) {
     // The first of what happens at one instant is what the others come of.
     let incidents = at_once(&incidents, |it| it.first.at_s, together);
     let shown = incidents.len().min(most / 2);
-    let mut markers: Vec<Marker> =
-        changes.iter().take(most - shown).map(|(change, more)| change.marker(span, *more)).collect();
+    // Of one instant, a fault before what comes of it.
+    let mut markers = events;
+    markers.extend(changes.iter().take(most - shown).map(|(change, more)| change.marker(span, *more)));
     markers.extend(incidents.iter().take(shown).map(|(run, more)| run.marker(span, *more)));
-    markers.extend(events);
     markers.sort_by(|a, b| a.at.total_cmp(&b.at));
     let left_out = changes
         .iter()

@@ -93,7 +93,9 @@ fn every_figure_that_does_not_say_why_not_is_on_the_page() {
     struct Each<'a>(&'a str);
     impl EachKind for Each<'_> {
         fn visit<T: Totals>(&mut self, _: fn(usize) -> Option<Owner>, all: &[T::Told]) {
-            assert!(!all.is_empty(), "the stored outcome has no {}", T::TITLE);
+            // Of a kind that has no figure there, no outcome is needed.
+            let any = T::FIGURES.iter().any(|figure| !matches!(figure.page, Page::Not(_)));
+            assert!(!any || !all.is_empty(), "the stored outcome has no {}", T::TITLE);
             check_shown::<T>(self.0, all);
         }
     }

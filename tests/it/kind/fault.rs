@@ -6,6 +6,7 @@ mod database;
 mod instances;
 mod language;
 mod lost;
+mod names;
 mod phases;
 mod replicas;
 mod service;

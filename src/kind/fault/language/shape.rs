@@ -1,6 +1,6 @@
 //! The keys of a fault. In: nothing. Out: their shape.
 
-use super::target::INSTANCES;
+use super::target::{INSTANCES, TTL};
 use crate::language::shape::{Key, Shape};
 
 /// The language of a fault.
@@ -43,16 +43,30 @@ pub const SHAPE: Shape = Shape {
              struck if another one takes over from it",
         ),
         Key::optional(
+            "balancer",
+            "name of a balancer",
+            "a whole zone is lost",
+            "the balancer of which the name (DNS) is wrong: a `share` of those that look it up get an address that is not its own, and keep it \
+             for `ttl`",
+        ),
+        Key::given(
+            "ttl",
+            "duration",
+            || TTL.show(),
+            "how long an address is kept: the fault is felt so much longer than it lasts",
+        ),
+        Key::optional(
             "effect",
             "\"dies\", \"crashes\", \"hangs\", \"slow\", \"unreachable\", \"fails\" or \"refuses\"",
             "required without `zone`, and with `fleet`",
             "what becomes of what is struck. Of instances: `dies`: stops without a word, fails its status check and is replaced; \
              `crashes`: its application ends, what is inside gets a 502, and a supervisor starts it again; `hangs`: accepts \
              connections and does nothing; `slow`: works at `speed`; `unreachable`: loses its network and is back with all that it \
-             had. Of a service: `slow`: what begins takes `factor` times as long; `fails`: a `share` of its requests is answered with \
+             had; `fails`: answers every request with an error (a bad configuration). Of a service: `slow`: what begins takes `factor` times as long; `fails`: a `share` of its requests is answered with \
              an error after its time; `refuses`: a `share` is turned away at once; `hangs`: answers nothing until it is over. Of a cache or a \
              database the same, command by command or statement by statement; and `dies`: it is lost, as with its zone, until it is over, \
-             and is back with nothing in memory",
+             and is back with nothing in memory. Of a balancer, at the wrong address: `unreachable`: nothing answers; `refuses`: \
+             nobody listens",
         ),
         Key::given(
             "instances",
@@ -64,7 +78,7 @@ pub const SHAPE: Shape = Shape {
             "share",
             "share",
             "required for a service, a cache or a database that `fails` or `refuses`",
-            "the share of the instances in service that is struck, rounded up; or of the requests of the service, of the commands of the cache, or of the statements of the database",
+            "the share of the instances in service that is struck, rounded up; or of the requests of the service, of the commands of the cache, or of the statements of the database; or of those that look the name of a balancer up, all by default",
         ),
         Key::optional(
             "speed",
@@ -79,9 +93,15 @@ pub const SHAPE: Shape = Shape {
             "how many times as long what begins there takes",
         ),
         Key::optional(
+            "with",
+            "name of a fault",
+            "at times of its own",
+            "it strikes whenever that one does, at the same instant, in place of `at` and `every`: one cause that breaks several things",
+        ),
+        Key::optional(
             "at",
             "duration",
-            "required; with `every` the start of the run",
+            "required; with `every` the start of the run; not with `with`",
             "when it begins, from the start of the run",
         ),
         Key::optional(
@@ -94,7 +114,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "for",
             "duration",
-            "until the end of the run; required with `every`. What `dies` or `crashes` takes none",
+            "until the end of the run; required with `every` and `with`. What `dies` or `crashes` takes none",
             "how long it lasts, or each strike does",
         ),
     ],

@@ -1,11 +1,12 @@
 //! What a fault strikes, and what it does there. In: a `[fault.NAME]` table. Out: a [`Target`].
 
 use crate::catalog::zone::{Place, Zone};
-use crate::id::{CacheId, DatabaseId, FleetId, Kind, ServiceId, UNKNOWN};
+use crate::id::{BalancerId, CacheId, DatabaseId, FleetId, Kind, ServiceId, UNKNOWN};
 use crate::kind::zones;
 use crate::language::reader::Reader;
 use crate::language::shape::Given;
 use crate::language::value::Value;
+use crate::units::Time;
 
 /// What a fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,6 +33,26 @@ pub enum Target {
         /// What becomes of them.
         effect: OnRequests,
     },
+    /// The name of a balancer.
+    Name {
+        /// The balancer.
+        of: BalancerId,
+        /// The share of those who look it up that get a wrong address.
+        share: f64,
+        /// What is at that address.
+        effect: OnName,
+        /// How long those keep the address that have looked it up.
+        ttl: Time,
+    },
+}
+
+/// What a wrong name does to those who look it up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnName {
+    /// Nothing answers at the address that it gives.
+    Unreachable,
+    /// Nobody listens at the address that it gives.
+    Refuses,
 }
 
 /// Which members of a resource a fault strikes.
@@ -89,6 +110,8 @@ pub enum OnHosts {
     Slow(f64),
     /// They lose their network.
     Unreachable,
+    /// They answer every request with an error.
+    Fails,
 }
 
 /// What a fault does to requests.
@@ -111,10 +134,28 @@ impl Target {
     pub fn lasts(&self) -> bool {
         !matches!(self, Target::Hosts { effect: OnHosts::Dies | OnHosts::Crashes, .. })
     }
+
+    /// The table that it strikes, by its kind and its position; none where that is a zone.
+    pub fn of(&self) -> Option<(Kind, usize)> {
+        match *self {
+            Target::Zone(_) => None,
+            Target::Hosts { fleet, .. } => Some((Kind::Fleet, fleet.index())),
+            Target::Requests { of, .. } => Some(of),
+            Target::Name { of, .. } => Some((Kind::Balancer, of.index())),
+        }
+    }
+
+    /// For how long it is felt after it is over.
+    pub fn tail(&self) -> Time {
+        match *self {
+            Target::Name { ttl, .. } => ttl,
+            _ => Time::ZERO,
+        }
+    }
 }
 
 /// What can be struck other than a whole zone.
-const STRUCK: [&str; 4] = ["fleet", "service", "cache", "database"];
+const STRUCK: [&str; 5] = ["fleet", "service", "cache", "database", "balancer"];
 
 /// What is struck: the instances of a fleet, a service, a cache, a database, or a whole zone.
 pub(super) fn read(reader: &Reader) -> Target {
@@ -130,6 +171,7 @@ pub(super) fn read(reader: &Reader) -> Target {
             let member = shard.map_or(Member::All, |shard| Member::Shard(shard));
             requests((Kind::Cache, of), member, reader)
         }
+        Some(("balancer", value)) => name(value, reader),
         Some((_, value)) => {
             let of = value.id().unwrap_or(DatabaseId(UNKNOWN)).index();
             let nodes = [("writer", Member::Writer), ("replica", Member::Replica)];
@@ -139,7 +181,7 @@ pub(super) fn read(reader: &Reader) -> Target {
         None => {
             let zone = reader.get("zone");
             if zone.is_none() {
-                reader.missing(&["zone", "fleet", "service", "cache", "database"]);
+                reader.missing(&["zone", "fleet", "service", "cache", "database", "balancer"]);
             }
             Target::Zone(Place::at_home(zone.and_then(zones::zone).unwrap_or(Zone(0))))
         }
@@ -153,6 +195,7 @@ fn hosts(fleet: Value, reader: &Reader) -> Target {
         ("hangs", OnHosts::Hangs),
         ("slow", OnHosts::Slow(1.0)),
         ("unreachable", OnHosts::Unreachable),
+        ("fails", OnHosts::Fails),
     ];
     let effect = match reader.must("effect", |value| value.choice(&effects), OnHosts::Dies) {
         OnHosts::Slow(all) => OnHosts::Slow(reader.must("speed", speed, all)),
@@ -168,6 +211,22 @@ fn hosts(fleet: Value, reader: &Reader) -> Target {
         zone: reader.maybe("zone", zones::zone),
         extent: extent.unwrap_or(Extent::Count(INSTANCES.value)),
         effect,
+    }
+}
+
+/// How long an address is kept: 60 s.
+pub const TTL: Given<Time> = Given::new(
+    Time::from_secs(60),
+    "Elastic Load Balancing user guide, how Elastic Load Balancing works: the DNS entry specifies a time to live of 60 seconds",
+);
+
+fn name(balancer: Value, reader: &Reader) -> Target {
+    let effects = [("unreachable", OnName::Unreachable), ("refuses", OnName::Refuses)];
+    Target::Name {
+        of: balancer.id().unwrap_or(BalancerId(UNKNOWN)),
+        effect: reader.must("effect", |value| value.choice(&effects), OnName::Unreachable),
+        share: reader.maybe("share", some_of).unwrap_or(1.0),
+        ttl: reader.or("ttl", Value::span_of_time, TTL.value),
     }
 }
 

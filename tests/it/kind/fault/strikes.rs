@@ -92,3 +92,26 @@ fn other_random_numbers_stay_the_same() {
         assert!(with.1 < without.1, "it strikes: {} {}", with.1, without.1);
     }
 }
+
+/// One cause that breaks two things: at the same instants, each for as long as it says.
+#[test]
+fn faults_strike_together() {
+    let text = "duration = \"300s\"\n[traffic.all]\nrate = \"10/s\"\n[request.pay]\n\
+                steps = [{ service = \"bank\" }, { service = \"post\" }]\n[service.bank]\nservers = 10\ntime = \"10ms\"\n\
+                [service.post]\nservers = 10\ntime = \"10ms\"\n\
+                [fault.power]\nservice = \"bank\"\nevery = \"exponential 30s\"\nfor = \"5s\"\neffect = \"hangs\"\n\
+                [fault.too]\nservice = \"post\"\nwith = \"power\"\nfor = \"9s\"\neffect = \"slow\"\nfactor = 2\n";
+    let run = crate::run::run(text, 3);
+    let of = |name: &str| -> Vec<(f64, f64)> {
+        let its = run.faults.iter().filter(|it| it.name == name);
+        its.filter_map(|it| Some((it.at_s, (it.until_s? - it.at_s).round()))).collect()
+    };
+    let (first, second) = (of("power"), of("too"));
+    assert!(first.len() > 3, "{first:?}");
+    assert!(
+        first.iter().all(|it| it.1 == 5.0) && second.iter().all(|it| it.1 == 9.0),
+        "{first:?} {second:?}"
+    );
+    assert!(second.iter().zip(&first).all(|(second, first)| second.0 == first.0), "{first:?} {second:?}");
+    assert!(first.len() - second.len() <= 1, "the last one may not be over");
+}

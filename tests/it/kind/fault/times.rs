@@ -96,7 +96,7 @@ fn a_status_check_notices_and_a_replacement_ends_it() {
     assert_eq!(strike.detected_by.as_deref(), Some("health check of `web`"));
 }
 
-/// The failover begins with the loss; all is back when the old writer is a replica.
+/// A failover has noticed when it is done; all is back when the old writer is a replica.
 #[test]
 fn a_failover_notices_and_the_old_writer_ends_it() {
     let text = "duration = \"240s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\nvia = \"web\"\n\
@@ -107,7 +107,7 @@ fn a_failover_notices_and_the_old_writer_ends_it() {
     let strike = only(&run);
     assert_eq!(
         (strike.detected_after_s, strike.detected_by.as_deref()),
-        (Some(0.0), Some("failover of `shop`"))
+        (Some(40.0), Some("failover of `shop`"))
     );
     assert_eq!(when(&run, "a replica takes over from the writer"), 100.0);
     assert!(strike.mitigated_after_s.is_some_and(|after| (39.0..43.0).contains(&after)), "{strike:?}");
