@@ -129,6 +129,10 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
                 r#"fleet.shop.launch_failures=[{ at = "30s", until = "90s", market = "spot" }]"#,
             ],
         ),
+        (
+            "scenarios/zone-lost.toml",
+            vec![minute[0], minute[1], sale, "fault.power.at=30s", "fault.power.for=15s"],
+        ),
         ("scenarios/zone-outage.toml", vec!["duration=4m", "fault.power.at=30s", "fault.power.for=90s"]),
         ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
         ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),

@@ -90,6 +90,9 @@ fn digest(outcome: &Outcome) -> String {
     if !outcome.deployments.is_empty() {
         digest["deployments"] = outcome.scenario.tables.within(|| json!(outcome.deployments));
     }
+    if !outcome.faults.is_empty() {
+        digest["faults"] = json!(outcome.faults);
+    }
     // Read back from the text of the file: there, counts are whole numbers without a point.
     let written: Value = serde_json::from_str(&report::to_json(&digest)).unwrap();
     serde_json::to_string_pretty(&written).unwrap()
@@ -146,6 +149,12 @@ fn a_rolling_deployment_at_the_peak_leaves_too_few() {
 #[test]
 fn six_ways_to_deploy_differ_in_capacity_errors_and_duration() {
     compare_variants("deploy-under-load", 5, 1);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "tens of millions of requests: minutes without optimisation")]
+fn a_zone_lost_at_the_peak_of_black_friday_is_noticed_mitigated_and_recovered_from() {
+    golden("zone-lost", 99);
 }
 
 #[test]
