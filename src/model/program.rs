@@ -9,8 +9,9 @@ use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
 use crate::kind::balancer;
+use crate::kind::fault;
 use crate::kind::path::PathOwner;
-use crate::kind::{self, fault, fleet};
+use crate::kind::{self, fleet};
 use crate::measure::stage::Stage;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.

@@ -181,9 +181,10 @@ fn deployment() -> impl Strategy<Value = String> {
         "blue_green",
     ]);
     (strategies, 1u32..45, 0u32..60).prop_map(|(strategy, at, errors)| {
+        let bake = if strategy == "blue_green" { ", bake = \"5s\"" } else { "" };
         format!(
             "versions = {{ v2 = {{ errors = \"{errors}%\" }} }}\n\
-             deploy = [{{ at = \"{at}s\", strategy = \"{strategy}\", version = \"v2\" }}]"
+             deploy = [{{ at = \"{at}s\", strategy = \"{strategy}\", version = \"v2\"{bake} }}]"
         )
     })
 }
