@@ -14,6 +14,7 @@ mod reading;
 pub mod record;
 pub mod step;
 mod store;
+mod struck;
 mod view;
 mod warning;
 

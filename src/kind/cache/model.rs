@@ -6,26 +6,24 @@
 
 use rustc_hash::FxHashMap;
 
-use super::ills::{Endured, Ills};
+use super::ills::Ills;
 use super::language;
 use super::record::CacheSeries;
 use super::store::Cache;
-use crate::catalog::zone::Place as Location;
 use crate::flow::attempt::NETWORK;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::{DrawId, Draws};
 use crate::flow::event::Event;
-use crate::flow::fact::{Fact, Impairment, Member, Reading};
+use crate::flow::fact::{Fact, Member, Reading};
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::NoTimer;
 use crate::flow::trouble::{Strike, Trouble};
-use crate::flow::{Flow, NONE, number};
+use crate::flow::{Flow, NONE};
 use crate::id::{self, Gauge};
 use crate::kind::Kind;
 use crate::kind::part::{Asked, Counted, Part, Place, Plan, Share, Skip};
 use crate::measure::resource::Resource;
-use crate::number::things;
 
 /// All caches.
 #[derive(Debug)]
@@ -252,58 +250,6 @@ impl<'s> Part<'s> for Caches<'s> {
 }
 
 impl Caches<'_> {
-    /// A zone is lost or is back, and with it the shards there: they come back empty. That a replica takes over from a shard is
-    /// not modelled.
-    fn zone_changes(&mut self, place: Location, lost: bool, flow: &mut Flow) {
-        for (index, (settings, cache)) in self.settings.iter().zip(&mut self.each).enumerate() {
-            let shards = 0..settings.shards.max(1) as usize;
-            let there: Vec<usize> = shards.filter(|&shard| settings.place_of(shard) == place).collect();
-            if there.is_empty() {
-                continue;
-            }
-            let what = things(there.len() as f64, "shard");
-            let (text, change): (_, fn(&mut Cache, usize)) = match lost {
-                true => (format!("{what} lost with zone {}", place.zone), Cache::lose),
-                false => (format!("{what} back and empty"), Cache::restore),
-            };
-            let count = if lost { number(there.len()) } else { 0 };
-            there.into_iter().for_each(|shard| change(cache, shard));
-            flow.note_lost(Resource::LostShards { cache: index }, Some(place.zone), count);
-            flow.incident(id::Kind::Cache, &settings.name, text);
-        }
-    }
-
-    /// A fault strikes shards of a cache.
-    fn impaired(&mut self, index: usize, fault: u16, strike: Strike, flow: &mut Flow) {
-        let cache = &mut self.each[index];
-        for shard in cache.ills.begins(fault, strike) {
-            match strike.how {
-                Impairment::Dies => cache.lose(shard),
-                _ => cache.struck(shard),
-            }
-        }
-        if strike.how == Impairment::Dies {
-            flow.note_lost(Resource::LostShards { cache: index }, None, cache.ills.dead());
-        }
-    }
-
-    /// A strike at shards of a cache is over: those that died are back and empty.
-    fn restored(&mut self, index: usize, fault: u16, flow: &mut Flow) {
-        let cache = &mut self.each[index];
-        let Some((how, shards)) = cache.ills.ends(fault) else { return };
-        for &shard in &shards {
-            match how {
-                Impairment::Dies => cache.restore(shard),
-                _ => cache.struck(shard),
-            }
-        }
-        if how == Impairment::Dies {
-            flow.note_lost(Resource::LostShards { cache: index }, None, cache.ills.dead());
-            let text = format!("{} back and empty", things(shards.len() as f64, "shard"));
-            flow.incident(id::Kind::Cache, &self.settings[index].name, text);
-        }
-    }
-
     /// Sends a command to a cache; the attempt resumes when the answer is back, or, where the shard is lost, when its client has
     /// waited long enough. Returns when the command has executed.
     #[inline(always)]
@@ -328,31 +274,6 @@ impl Caches<'_> {
         }
         flow.calendar.at(done.saturating_add(hop), Event::Resume(id));
         Some(done)
-    }
-
-    /// The same at a shard that is not well. A client that waits longer than its timeout gives up, as one does whose command is
-    /// answered with an error.
-    #[cold]
-    #[inline(never)]
-    fn endure(&mut self, id: u32, cache: u16, shard: usize, span: u64, flow: &mut Flow) -> Option<u64> {
-        let (state, timeout) =
-            (&mut self.each[usize::from(cache)], self.settings[usize::from(cache)].timeout.0);
-        let hop = state.hop;
-        match state.endure(shard, span, flow.now.saturating_add(hop)) {
-            Endured::Answered { done, is_error }
-                if done.saturating_add(hop) <= flow.now.saturating_add(timeout) =>
-            {
-                if hop > 0 {
-                    flow.attempts.book_ahead(id, NETWORK, 2 * hop);
-                }
-                flow.calendar.at(done.saturating_add(hop), Event::Resume(id));
-                (!is_error).then_some(done)
-            }
-            _ => {
-                flow.pass(timeout, id);
-                None
-            }
-        }
     }
 
     /// The same for commands other than look-ups, which are fewer: only those are worth a copy of it.
