@@ -56,7 +56,10 @@ const BEFORE: usize = 10;
 const MORE_FAIL: f64 = 0.01;
 /// So many times the slowest 99th percentile of before is slow. Assumption.
 const SLOWER: f64 = 2.0;
-/// Rows in a row that must be as before. Assumption.
+/// Rows after a strike in which it may be felt first. Assumption.
+const FELT: usize = 3;
+/// Rows must be as before for so long, seconds, and be at least so many. Assumption: what comes back sooner has not been away.
+const CALM_S: f64 = 60.0;
 const CALM: usize = 3;
 
 /// How it was before a strike.
@@ -99,18 +102,20 @@ impl Rows<'_> {
         }
     }
 
-    /// How long after a strike requests are as they were before it: the begin of the first of three rows in a row in which the share that
+    /// How long after a strike requests are as they were before it: the begin of the first of the rows of a minute, at least three, in which the share that
     /// fails is at most one point above that of the ten rows before the strike, and the 99th percentile of the latency at most twice the
     /// largest of those rows. Zero if no row was worse until three rows after `over_s`, when the fault was over and all was back.
     pub fn mitigated(&self, at_s: f64, over_s: Option<f64>) -> Option<f64> {
         let before = self.before(at_s);
         let rows = self.time_s.len();
-        let last = over_s.map_or(rows, |over| (self.row_at(over) + 1 + CALM).min(rows));
+        let last = over_s.map_or(rows, |over| (self.row_at(over) + 1 + FELT).min(rows));
         let Some(first) = (self.row_at(at_s)..last).find(|&row| self.is_bad(row, before)) else {
             return Some(0.0);
         };
+        let width_s = self.end(0) - self.time_s[0];
+        let calm = ((CALM_S / width_s.max(1e-9)).ceil() as usize).max(CALM);
         let is_calm = |row: &usize| {
-            (*row..(row + CALM).min(rows)).all(|row| !self.is_bad(row, before))
+            (*row..(row + calm).min(rows)).all(|row| !self.is_bad(row, before))
         };
         (first + 1..rows).find(is_calm).map(|row| (self.time_s[row] - at_s).max(0.0))
     }
@@ -149,6 +154,17 @@ mod tests {
         let little = [0.0, 0.5, 0.0, 0.0, 0.25, 0.25, 0.25, 0.0, 0.0, 0.0];
         let ok: Vec<f64> = little.iter().map(|failed| 10.0 - failed).collect();
         assert_eq!(rows(&time, &offered, &ok, &little, &p99).mitigated(35.0, Some(45.0)), Some(0.0));
+    }
+
+    /// Forty good seconds are no minute.
+    #[test]
+    fn what_comes_back_within_a_minute_was_not_over() {
+        let time: Vec<f64> = (0..20).map(|row| f64::from(row) * 10.0).collect();
+        let (offered, p99) = ([10.0; 20], [Some(100.0); 20]);
+        let mut failed = [0.0; 20];
+        (failed[3], failed[8], failed[9]) = (5.0, 5.0, 5.0);
+        let ok: Vec<f64> = failed.iter().map(|failed| 10.0 - failed).collect();
+        assert_eq!(rows(&time, &offered, &ok, &failed, &p99).mitigated(30.0, Some(40.0)), Some(70.0));
     }
 
     #[test]

@@ -287,14 +287,14 @@ steps = [{{ cpu = "5ms" }}, {{ write = "shop", demand = "2ms" }}, {{ service = "
             // Every instance that was ever there has ended or is there: four at the start.
             let last = fleet.pending.len() - 1;
             let there = fleet.pending[last] + fleet.warming[last] + fleet.in_service[last] + fleet.terminating[last];
-            prop_assert_eq!(4.0 + totals.launched, totals.terminated + there + fleet.lost[last], "{}", fleet.name);
+            prop_assert_eq!(4.0 + totals.launched, totals.terminated + there, "{}", fleet.name);
             prop_assert!(fleet.serving.iter().all(|serving| *serving >= 0.0));
             prop_assert!(fleet.cpu_percent.iter().all(|percent| (-1e-6..=100.0 + 1e-6).contains(percent)), "{:?}", fleet.cpu_percent);
         }
         // No connection outlives its pool: each instance of `app` has three to the writer, and two more if that reads as well.
         let (app, shop) = (&run.timeline.fleets[1], &run.timeline.databases[0]);
         for row in 0..app.pending.len() {
-            let hosts = app.pending[row] + app.warming[row] + app.in_service[row] + app.terminating[row] + app.lost[row];
+            let hosts = app.pending[row] + app.warming[row] + app.in_service[row] + app.terminating[row];
             prop_assert!(shop.writer_connections[row] + shop.replica_connections[row] <= 5.0 * hosts + 1e-9, "row {row}");
         }
         // Each strike is over or not, and nothing comes before its begin.
