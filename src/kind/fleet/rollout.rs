@@ -51,8 +51,11 @@ impl Fleets<'_> {
     }
 
     fn count_serving(&self, fleet: usize, flow: &Flow) -> u32 {
-        let alive = flow.groups[fleet].alive.iter();
-        alive.filter(|&&it| self.gets_requests(it, flow)).count() as u32
+        let answers = |it: u32| {
+            let host = &flow.hosts[it as usize];
+            self.gets_requests(it, flow) && !host.stopped && !host.hangs()
+        };
+        flow.groups[fleet].alive.iter().filter(|&&it| answers(it)).count() as u32
     }
 
     /// Notes how many instances serve while there is a refresh or a deployment.

@@ -102,6 +102,7 @@ impl Fleets<'_> {
         if flow.hosts[instance as usize].is_running() {
             self.open_threads(instance, flow);
         }
+        self.note_in_service(flow.hosts[instance as usize].group, flow);
     }
 
     /// From now on an instance gets the part of its CPU that its credits and what strikes it leave it.

@@ -285,6 +285,18 @@ fn a_canary_stays_as_large_as_it_is_when_its_group_grows() {
     assert_eq!(run.timeline.kinds.fleets[0].in_service.last(), Some(&12.0));
 }
 
+/// Three of ten that hang for 20 s in the midst of a deployment do not answer, and neither do three that crash.
+#[test]
+fn what_hangs_or_has_crashed_is_not_in_service_in_a_deployment() {
+    for (effect, span) in [("hangs", "for = \"20s\"\n"), ("crashes", "")] {
+        let fault = format!(
+            "[fault.it]\nfleet = \"web\"\neffect = \"{effect}\"\ninstances = 3\nat = \"110s\"\n{span}"
+        );
+        let run = direct("20/s", 400, &format!("{}\n{fault}", deploy("immutable", "")));
+        assert_eq!((only(&run).before, only(&run).least), (10, 7), "{effect}");
+    }
+}
+
 /// New instances that are not added to the balancer get nothing: the deployment waits for them, and fails.
 #[test]
 fn instances_that_the_balancer_does_not_have_do_not_serve() {
