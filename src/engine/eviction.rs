@@ -1,10 +1,16 @@
-//! What a full cache evicts: the least recently used key, or a random one.
+//! What a full cache evicts: the least recently used key, the first that came, a random one, or one of a sample as in Redis.
 //!
 //! In: accesses to keys out of a numbered population. Out: which are held, and how many were evicted.
 
+mod any;
+mod sampled;
+
 use std::ops::Range;
 
-use super::lru::{Key, Lru, append};
+pub use any::AnyOut;
+pub use sampled::{By, Sampled};
+
+use super::lru::Lru;
 use crate::dist::below;
 use crate::rng::Stream;
 
@@ -15,6 +21,10 @@ pub enum Held<N> {
     Lru(Lru<N>),
     /// A random key goes, each equally likely.
     Random(AnyOut<N>),
+    /// The key that came first goes first, however much it is used.
+    Fifo(Lru<N>),
+    /// The best victim of a sample goes.
+    Sampled(Sampled<N>),
 }
 
 impl<N: Clone + Default> Held<N> {
@@ -22,24 +32,27 @@ impl<N: Clone + Default> Held<N> {
     #[inline]
     pub fn note(&mut self, key: u32) -> &mut N {
         match self {
-            Held::Lru(lru) => lru.note(key),
+            Held::Lru(lru) | Held::Fifo(lru) => lru.note(key),
             Held::Random(any) => &mut any.known[key as usize].note,
+            Held::Sampled(it) => &mut it.any.known[key as usize].note,
         }
     }
 
     /// Keys held.
     pub fn held(&self) -> usize {
         match self {
-            Held::Lru(lru) => lru.held(),
+            Held::Lru(lru) | Held::Fifo(lru) => lru.held(),
             Held::Random(any) => any.keys.len(),
+            Held::Sampled(it) => it.any.keys.len(),
         }
     }
 
     /// Keys that can be held.
     pub fn capacity(&self) -> usize {
         match self {
-            Held::Lru(lru) => lru.capacity(),
+            Held::Lru(lru) | Held::Fifo(lru) => lru.capacity(),
             Held::Random(any) => any.capacity,
+            Held::Sampled(it) => it.any.capacity,
         }
     }
 
@@ -47,8 +60,9 @@ impl<N: Clone + Default> Held<N> {
     #[inline]
     pub fn holds(&self, key: u32) -> bool {
         match self {
-            Held::Lru(lru) => lru.holds(key),
-            Held::Random(any) => any.known[key as usize].place != 0,
+            Held::Lru(lru) | Held::Fifo(lru) => lru.holds(key),
+            Held::Random(any) => any.holds(key),
+            Held::Sampled(it) => it.any.holds(key),
         }
     }
 
@@ -57,7 +71,8 @@ impl<N: Clone + Default> Held<N> {
     pub fn touch(&mut self, key: u32) -> bool {
         match self {
             Held::Lru(lru) => lru.touch(key),
-            Held::Random(_) => self.holds(key),
+            Held::Random(_) | Held::Fifo(_) => self.holds(key),
+            Held::Sampled(it) => it.touch(key),
         }
     }
 
@@ -67,75 +82,63 @@ impl<N: Clone + Default> Held<N> {
         match self {
             Held::Lru(lru) => lru.insert(key),
             Held::Random(any) => any.insert(key),
+            Held::Fifo(lru) if lru.holds(key) => None,
+            Held::Fifo(lru) => lru.insert(key),
+            Held::Sampled(it) => it.insert(key),
         }
+    }
+
+    /// Removes the key that its policy gives up first.
+    pub fn evict(&mut self) -> Option<u32> {
+        match self {
+            Held::Lru(lru) | Held::Fifo(lru) => lru.evict(),
+            Held::Random(any) => any.evict(),
+            Held::Sampled(it) => it.evict(),
+        }
+    }
+
+    /// The instant of the accesses to come, for policies that go by time.
+    #[inline]
+    pub fn tick(&mut self, now: u64) {
+        if let Held::Sampled(it) = self {
+            it.now = now;
+        }
+    }
+
+    /// When a key expires, for a policy that goes by that.
+    #[inline]
+    pub fn expires(&mut self, key: u32, at: u64) {
+        if let Held::Sampled(it) = self {
+            it.expires(key, at);
+        }
+    }
+
+    /// One of the keys held, each equally likely.
+    pub fn any(&self, chance: &mut Stream) -> Option<u32> {
+        let keys = match self {
+            Held::Lru(lru) | Held::Fifo(lru) => return lru.any(chance),
+            Held::Random(any) => &any.keys,
+            Held::Sampled(it) => &it.any.keys,
+        };
+        (!keys.is_empty()).then(|| keys[below(chance, keys.len() as u64) as usize])
     }
 
     /// Holds a range of keys, the last one first, each with a note. None of them may be held, and they must fit.
     pub fn fill(&mut self, keys: Range<u32>, note: impl FnMut() -> N) {
         match self {
-            Held::Lru(lru) => lru.fill(keys, note),
+            Held::Lru(lru) | Held::Fifo(lru) => lru.fill(keys, note),
             Held::Random(any) => any.fill(keys, note),
+            Held::Sampled(it) => it.fill(keys, note),
         }
     }
 
     /// Removes a key; returns whether it was held.
     pub fn remove(&mut self, key: u32) -> bool {
         match self {
-            Held::Lru(lru) => lru.remove(key),
+            Held::Lru(lru) | Held::Fifo(lru) => lru.remove(key),
             Held::Random(any) => any.remove(key),
+            Held::Sampled(it) => it.any.remove(key),
         }
-    }
-}
-
-/// A set of at most `capacity` keys that evicts a random key.
-#[derive(Debug)]
-pub struct AnyOut<N> {
-    keys: Vec<u32>,
-    known: Vec<Key<N>>,
-    capacity: usize,
-    chance: Stream,
-}
-
-impl<N: Clone + Default> AnyOut<N> {
-    /// An empty set.
-    pub fn new(population: usize, capacity: u64, chance: Stream) -> Self {
-        let capacity = capacity.min(population as u64) as usize;
-        let keys = Vec::with_capacity(capacity);
-        AnyOut { keys, known: vec![Key::default(); population], capacity, chance }
-    }
-
-    fn insert(&mut self, key: u32) -> Option<u32> {
-        if self.capacity == 0 || self.known[key as usize].place != 0 {
-            return None;
-        }
-        if self.keys.len() < self.capacity {
-            self.keys.push(key);
-            self.known[key as usize].place = self.keys.len() as u32;
-            return None;
-        }
-        let at = below(&mut self.chance, self.keys.len() as u64) as usize;
-        let victim = std::mem::replace(&mut self.keys[at], key);
-        self.known[victim as usize].place = 0;
-        self.known[key as usize].place = at as u32 + 1;
-        Some(victim)
-    }
-
-    fn fill(&mut self, keys: Range<u32>, note: impl FnMut() -> N) {
-        debug_assert!(self.keys.len() + keys.len() <= self.capacity);
-        append(&mut self.known, &mut self.keys, keys, note);
-    }
-
-    fn remove(&mut self, key: u32) -> bool {
-        let place = std::mem::take(&mut self.known[key as usize].place);
-        if place == 0 {
-            return false;
-        }
-        let at = place as usize - 1;
-        self.keys.swap_remove(at);
-        if let Some(&moved) = self.keys.get(at) {
-            self.known[moved as usize].place = place;
-        }
-        true
     }
 }
 
@@ -153,9 +156,9 @@ mod tests {
     #[test]
     fn a_range_is_held_as_if_key_by_key() {
         let random = || Held::Random(AnyOut::new(30, 12, stream(1, "test")));
-        for (mut at_once, mut one_by_one) in
-            [(Held::Lru(Lru::new(30, 12)), Held::Lru(Lru::new(30, 12))), (random(), random())]
-        {
+        let lru = || Held::Lru(Lru::new(30, 12));
+        let fifo = || Held::Fifo(Lru::new(30, 12));
+        for (mut at_once, mut one_by_one) in [(lru(), lru()), (fifo(), fifo()), (random(), random())] {
             for (keys, first) in [(20..25, 1), (3..10, 6)] {
                 let mut notes = first..;
                 at_once.fill(keys.clone(), || notes.next().unwrap_or_default());
@@ -176,6 +179,33 @@ mod tests {
             let gone = victims(&mut at_once);
             assert!(!gone.is_empty());
             assert_eq!(gone, victims(&mut one_by_one));
+        }
+    }
+
+    /// Three come; the first is used again, and goes first all the same.
+    #[test]
+    fn what_came_first_goes_first() {
+        let mut held: Held<()> = Held::Fifo(Lru::new(9, 3));
+        assert!([4, 2, 7].into_iter().all(|key| held.insert(key).is_none()));
+        assert!(held.touch(4) && held.insert(4).is_none());
+        assert_eq!((held.insert(1), held.evict(), held.evict(), held.evict(), held.evict()),
+            (Some(4), Some(2), Some(7), Some(1), None));
+        assert_eq!(held.held(), 0);
+    }
+
+    /// Every key that is held comes, and nothing else.
+    #[test]
+    fn any_key_is_one_that_is_held() {
+        let sampled = Held::Sampled(Sampled::new(20, 6, By::Idle, stream(1, "test")));
+        let random = Held::Random(AnyOut::new(20, 6, stream(1, "test")));
+        for mut held in [Held::<()>::Lru(Lru::new(20, 6)), Held::Fifo(Lru::new(20, 6)), sampled, random] {
+            let mut chance = stream(2, "test");
+            assert_eq!(held.any(&mut chance), None);
+            (0..20).for_each(|key| drop(held.insert(key)));
+            (0..3).for_each(|_| drop(held.touch(19)));
+            let seen: BTreeSet<u32> = (0..300).filter_map(|_| held.any(&mut chance)).collect();
+            let there: BTreeSet<u32> = (0..20).filter(|&key| held.holds(key)).collect();
+            assert_eq!((seen, there.len()), (there.clone(), 6));
         }
     }
 

@@ -6,6 +6,9 @@
 
 use std::ops::Range;
 
+use crate::dist::below;
+use crate::rng::Stream;
+
 /// A set of at most `capacity` keys out of `population`, with a note on each.
 #[derive(Debug)]
 pub struct Lru<N = ()> {
@@ -102,6 +105,35 @@ impl<N: Clone + Default> Lru<N> {
             self.oldest += 1;
         }
         evicted
+    }
+
+    /// Removes the least recently used key.
+    pub fn evict(&mut self) -> Option<u32> {
+        while let Some(&victim) = self.log.get(self.oldest) {
+            let is_stale = self.keys[victim as usize].place != self.oldest as u32 + 1;
+            self.oldest += 1;
+            if !is_stale {
+                self.keys[victim as usize].place = 0;
+                self.held -= 1;
+                return Some(victim);
+            }
+        }
+        None
+    }
+
+    /// One of the keys held, each equally likely: an entry of the log is drawn until one is not stale.
+    pub fn any(&self, chance: &mut Stream) -> Option<u32> {
+        let entries = (self.log.len() - self.oldest) as u64;
+        if self.held == 0 {
+            return None;
+        }
+        loop {
+            let at = self.oldest + below(chance, entries) as usize;
+            let key = self.log[at];
+            if self.keys[key as usize].place == at as u32 + 1 {
+                return Some(key);
+            }
+        }
     }
 
     /// Holds a range of keys, the last one first, each with a note. None of them may be held, and they must fit.
