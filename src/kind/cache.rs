@@ -1,4 +1,4 @@
-//! Caches: Redis used cache-aside.
+//! Caches: Redis or Memcached used cache-aside.
 //!
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses, and the time that they take.
 //!
@@ -6,10 +6,15 @@
 
 mod bill;
 mod chart;
+mod clear;
+mod deed;
+mod deep;
 mod expiry;
+mod failover;
 mod ills;
 pub mod language;
 mod model;
+mod node;
 mod reading;
 pub mod record;
 pub mod step;

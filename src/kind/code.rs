@@ -63,9 +63,9 @@ codes! {
     /// The peak asks for more than everything that may be there.
     DemandAboveCapacity "demand-above-capacity" 2
         "the peak asks for more CPU, threads, connections, servers or commands than there are at the largest size";
-    /// A fault takes a shard of a cache with replicas, which do not take over in a run.
+    /// A fault takes a shard of a cache with replicas that do not take over.
     FailoverNotSimulated "failover-not-simulated" 4
-        "a fault takes shards of a cache that has replicas; in a run none of them takes over, so that the shards are \
+        "a fault takes shards of a cache that has replicas and no `multi_az`: none of them takes over, and the shards are \
          lost until the zone is back";
     /// A fault that changes nothing: nothing is in its zone, no request uses what it strikes, or it begins after the end.
     FaultWithoutEffect "fault-without-effect" 4
@@ -115,6 +115,9 @@ codes! {
     ScheduleAfterEnd "schedule-after-end" 7
         "a scheduled action of a fleet, or another change with an `at`, comes after the end of the run, so never; or a \
          `cron` names no time of the run";
+    /// Sessions that were not kept.
+    SessionsLost "sessions-lost" 14
+        "in the run a cache of `sessions` refused some for want of memory, or lost some by a flush or with a node";
     /// A setting that nothing in the file can feel.
     SettingWithoutEffect "setting-without-effect" 8
         "a setting that changes nothing in this file, such as anomaly mitigation of fewer than three targets";

@@ -5,7 +5,7 @@
 
 use super::law;
 use crate::dist::Law;
-use crate::units::{Bytes, Rate, Time};
+use crate::units::{Bandwidth, Bytes, Rate, Time};
 
 /// A default and its source.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,7 @@ macro_rules! show {
 show! {
     Time: |time| format!("\"{time}\"");
     Bytes: |bytes| format!("\"{bytes}\"");
+    Bandwidth: |bandwidth| format!("\"{bandwidth}\"");
     Rate: |rate| format!("\"{rate}\"");
     Law: |law| format!("\"{}\"", law::describe(law));
     &'static str: |text| format!("\"{text}\"");

@@ -158,6 +158,11 @@ fn a_zone_lost_at_the_peak_of_black_friday_is_noticed_mitigated_and_recovered_fr
 }
 
 #[test]
+fn a_lost_cache_node_is_half_a_minute_of_timeouts() {
+    golden("cache-failover", 0);
+}
+
+#[test]
 fn the_loss_of_a_zone_is_minutes_of_errors() {
     golden("zone-outage", 99);
 }

@@ -8,8 +8,8 @@ use simcap::kind;
 use simcap::kind::balancer::language::{
     Cookie, Growth, Network, Protocol, Routing, TargetConnections, Ties, Visits,
 };
-use simcap::kind::cache::language::Eviction;
-use simcap::kind::cache::step::{Invalidate, Lookup, Use};
+use simcap::kind::cache::language::{self as cache, Eviction};
+use simcap::kind::cache::step::{Change, Lookup, Use};
 use simcap::kind::database::language::{Engine, LockOrder, Replication};
 use simcap::kind::database::step::{TransactionStep, Work, Write};
 use simcap::kind::fleet::language::{
@@ -160,20 +160,34 @@ fn steps_resolve_every_name() {
         Step::Of { step, .. } => step.clone(),
         other => panic!("{other:?}"),
     };
-    let [write, invalidate, next, transaction] = &steps[..] else { panic!("{steps:?}") };
-    let kind::Step::Database(Work::Write(Write { statement: write, invalidates })) = of(write) else {
+    let [write, invalidate, next, transaction, through, set] = &steps[..] else { panic!("{steps:?}") };
+    let kind::Step::Database(Work::Write(Write { statement: write, changes })) = of(write) else {
         panic!("{write:?}")
     };
-    let kind::Step::Cache(Use::Invalidate(Invalidate { cache: CacheId(0), keys })) = of(invalidate) else {
+    let kind::Step::Cache(Use::Invalidate(Change { cache: CacheId(0), keys })) = of(invalidate) else {
         panic!("{invalidate:?}")
     };
-    assert!(!write.lock && write.rows == Some(keys) && invalidates == Some((CacheId(0), keys)));
+    assert!(!write.lock && write.rows == Some(keys) && changes == Some(("invalidate", CacheId(0), keys)));
     assert_eq!(self::lookup(next).0.keys, keys, "equal in place, same cache");
     let kind::Step::Database(Work::Transaction(transaction)) = of(transaction) else {
         panic!("{transaction:?}")
     };
     assert_eq!(transaction.database, DatabaseId(0));
     assert!(matches!(&transaction.statements[3], TransactionStep::Write(write) if write.lock));
+    assert!(matches!(
+        of(through),
+        kind::Step::Database(Work::Write(Write { changes: Some(("set", CacheId(3), _)), .. }))
+    ));
+    assert!(matches!(of(set), kind::Step::Cache(Use::Set(Change { cache: CacheId(3), .. }))));
+
+    let minutes = |minutes: u64| Time::from_secs(60 * minutes);
+    let pages = &scenario.kinds.caches[2];
+    assert_eq!((pages.item, pages.ttl, pages.soft_ttl), (Bytes(4_096), Some(minutes(5)), Some(minutes(3))));
+    assert!(pages.sizes.is_some() && pages.ttls.is_some() && pages.reads_from_replicas);
+    assert_eq!(pages.flush, [(minutes(20), 1.0), (minutes(40), 0.5)]);
+    let fragments = &scenario.kinds.caches[3];
+    assert_eq!((fragments.engine, fragments.threads), (cache::Engine::Memcached, 4));
+    assert!(scenario.kinds.caches[4].renew, "sessions are renewed");
 
     assert_eq!((scenario.key_spaces[0].count, scenario.key_spaces[0].zipf), (2_000_000, 0.9));
     assert_eq!(scenario.key_spaces.len(), 3, "products, the single key of sessions, and the thousand");

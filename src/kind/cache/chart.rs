@@ -1,10 +1,13 @@
 //! The picture of caches: the load that they took off what they stand before. In: rows and figures. Out: hit ratio, evictions
-//! and fill of each.
+//! fill and the busiest shard of each.
 
 use super::record::{CacheOutcome, CacheSeries};
-use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words};
+use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words, peak};
 use crate::measure::unit::Unit;
 use crate::number;
+
+/// From so many times the mean on, the busiest shard is worth a panel.
+const UNEVEN: f64 = 1.1;
 
 pub(super) const CHARTS: &[Chart<CacheSeries, CacheOutcome>] = &[Chart {
     file: "cache.png",
@@ -42,6 +45,21 @@ pub(super) const CHARTS: &[Chart<CacheSeries, CacheOutcome>] = &[Chart {
                 Form::Area(Cells::All(|cache| &cache.fill_percent)),
             )],
             shown: None,
+            weight: 1.0,
+        },
+        Panel {
+            title: "Command threads",
+            unit: Unit::Percent,
+            scale: Scale::Linear,
+            layers: &[
+                Layer::new("all shards", Hue::PaleBlue, Form::Area(Cells::All(|cache| &cache.busy_percent))),
+                Layer::new(
+                    "busiest shard",
+                    Hue::Vermilion,
+                    Form::Line(Cells::All(|cache| &cache.busiest_shard_percent)),
+                ),
+            ],
+            shown: Some(|cache| peak(&cache.busiest_shard_percent) > UNEVEN * peak(&cache.busy_percent)),
             weight: 1.0,
         },
     ],

@@ -1,6 +1,10 @@
-//! `[cache.NAME]`: a Redis cache used cache-aside. In: node, item size, TTL. Out: a [`Cache`].
+//! `[cache.NAME]`: a Redis or Memcached cache used cache-aside. In: node, item size, TTL. Out: a [`Cache`].
 
 mod foreign;
+mod given;
+mod rules;
+mod shape;
+mod size;
 
 use crate::catalog::zone::{Place, Zone};
 use crate::catalog::{self, CacheNode};
@@ -12,9 +16,12 @@ use crate::kind::path::Written;
 use crate::kind::table::{Foreign, Table};
 use crate::kind::zones::{self, AZS, ZONES};
 use crate::language::reader::Reader;
-use crate::language::shape::{Given, Key, Shape};
+use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
-use crate::units::{Bytes, Time};
+use crate::units::{Bandwidth, Bytes, Time};
+
+pub use given::*;
+pub use shape::{FLUSH_SHAPE, SHAPE};
 
 /// Gauges of a cache.
 pub(crate) const GAUGES: &[Dial] = &[
@@ -48,22 +55,56 @@ pub struct Cache {
     pub node: CacheNode,
     /// Shards; keys are spread evenly over them.
     pub shards: u32,
-    /// Replicas of each shard (billed; they serve no reads here).
+    /// Which engine.
+    pub engine: Engine,
+    /// Replicas of each shard.
     pub replicas: u32,
+    /// Whether they answer look-ups, and not the primary.
+    pub reads_from_replicas: bool,
+    /// Whether one of them takes over from a shard that is lost.
+    pub multi_az: bool,
+    /// How long it takes until a lost node is known to be lost.
+    pub detect: Time,
+    /// How long a promotion takes after that.
+    pub promotion: Time,
+    /// How far replicas are behind.
+    pub lag: Time,
     /// Memory for data in all shards together, after the reserve.
     pub memory: Bytes,
     /// Mean size of an item with its key and overhead.
     pub item: Bytes,
-    /// Time to live from the fill; `None` never expires.
+    /// The law of sizes, a nanosecond for each byte, where keys differ.
+    pub sizes: Option<Law>,
+    /// Mean time to live from the fill; `None` never expires.
     pub ttl: Option<Time>,
+    /// Its law, where it is spread.
+    pub ttls: Option<Law>,
+    /// Age from which on a hit lets the item be fetched anew.
+    pub soft_ttl: Option<Time>,
+    /// Share of the keys for which there is nothing to be found.
+    pub absent: f64,
+    /// How long that is kept.
+    pub absent_ttl: Option<Time>,
     /// Whether a hit begins the time to live anew.
     pub renew: bool,
+    /// Whether it keeps sessions.
+    pub sessions: bool,
     /// What makes room in a full cache.
     pub eviction: Eviction,
+    /// Whether what has expired is searched for.
+    pub active_expiry: bool,
+    /// Instants at which a share of the items is removed, in the order of time.
+    pub flush: Vec<(Time, f64)>,
     /// A fixed hit ratio instead of simulated keys.
     pub hit_ratio: Option<f64>,
-    /// Time of one command on the single command thread of a shard.
+    /// Time of one command on a command thread of a node.
     pub command: Law,
+    /// Command threads of a node.
+    pub threads: u32,
+    /// Bandwidth of a node, where the file names one: then all bytes take time.
+    pub network: Option<Bandwidth>,
+    /// How fast a command thread reads or writes a value.
+    pub copy: Bandwidth,
     /// One-way network latency.
     pub hop: Time,
     /// Whether simultaneous misses of one key wait for the first one's fill.
@@ -81,132 +122,101 @@ pub struct Cache {
 pub enum Eviction {
     /// The least recently used item goes, exactly.
     Lru,
+    /// The item that has been idle for longest goes, of a sample.
+    SampledLru,
+    /// The item that is used least often goes, of a sample.
+    Lfu,
+    /// The item that came first goes.
+    Fifo,
     /// Any item goes, each equally likely.
     Random,
+    /// The item that expires first goes, of a sample.
+    Expiry,
+    /// Nothing goes, and what finds no room is refused.
+    Nothing,
+}
+
+/// An engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// One command thread a shard, replicas.
+    Redis,
+    /// Several threads a node, no replicas; clients spread the keys.
+    Memcached,
 }
 
 impl Cache {
     /// Where a shard is.
     pub fn place_of(&self, shard: usize) -> Place {
-        Place::at_home(self.azs.get(shard % self.azs.len().max(1)).copied().unwrap_or(Zone(0)))
+        self.place_of_node(shard, 0)
+    }
+
+    /// Where a node of a shard is: the primary at first is node 0, and its replicas are in the next zones.
+    pub fn place_of_node(&self, shard: usize, node: usize) -> Place {
+        let zone = self.azs.get((shard + node) % self.azs.len().max(1));
+        Place::at_home(zone.copied().unwrap_or(Zone(0)))
+    }
+
+    /// Nodes of a shard.
+    pub fn nodes(&self) -> usize {
+        1 + self.replicas as usize
     }
 
     /// How many items fit.
     pub fn capacity(&self) -> u64 {
         self.memory.0 / self.item.0.max(1)
     }
+
+    /// Bytes of a value that take no time of their own: a packet, unless the file names a bandwidth.
+    pub fn free_bytes(&self) -> u64 {
+        if self.network.is_some() { 0 } else { PACKET.0 }
+    }
+
+    /// Whether the bytes of its values take time.
+    pub fn bytes_take_time(&self) -> bool {
+        self.network.is_some() || self.sizes.is_some() || self.item > PACKET
+    }
+
+    /// Bandwidth of a node in each direction; nothing where none is known of its type.
+    pub fn bandwidth(&self) -> Option<Bandwidth> {
+        self.network.or_else(|| catalog::bandwidth(&self.node.name).map(Bandwidth))
+    }
+
+    /// Threads of a shard that execute look-ups.
+    pub fn lookup_threads(&self) -> u32 {
+        self.threads * if self.reads_from_replicas { self.replicas.max(1) } else { 1 }
+    }
+
+    /// Whether it needs more than a thread and exact replacement: its nodes, sizes, or what it does with items by itself. A cache that
+    /// does not pays for nothing of that.
+    pub fn is_deep(&self, all: &Settings) -> bool {
+        let by_sample = matches!(
+            self.eviction,
+            Eviction::SampledLru | Eviction::Lfu | Eviction::Expiry | Eviction::Nothing
+        );
+        let may_fail_over = || {
+            let zones = self.places(all);
+            self.replicas > 0 && all.taken().iter().any(|(_, _, zone)| zones.contains(zone))
+        };
+        by_sample
+            || self.bytes_take_time()
+            || self.ttls.is_some()
+            || self.soft_ttl.is_some()
+            || self.absent > 0.0
+            || self.engine == Engine::Memcached
+            || self.reads_from_replicas
+            || may_fail_over()
+    }
 }
-
-/// Shards: 1.
-pub const SHARDS: Given<u32> = Given::new(1, "assumption: cluster mode off");
-/// Replicas of each shard: none.
-pub const REPLICAS: Given<u32> = Given::new(0, "assumption: they serve no reads here and are billed");
-/// Share of `maxmemory` left for data: 75 %.
-/// Source: ElastiCache user guide, `reserved-memory-percent` of 25 (2023-06).
-pub const DATA_SHARE: f64 = 0.75;
-/// Mean size of an item with its key and overhead: 2 KiB.
-pub const ITEM: Given<Bytes> = Given::new(
-    Bytes(2_048),
-    "assumption: a rendered fragment or a serialised product; Twitter's caches hold 260 B (2020)",
-);
-/// Whether a hit begins the time to live anew: no.
-pub const RENEW: Given<bool> = Given::new(
-    false,
-    "Redis documentation, EXPIRE: a time to live goes only when the key is overwritten or deleted",
-);
-/// Time of one command on a node of strength 1: 8.6 us.
-pub const COMMAND: Given<Law> = Given::new(
-    Law::Constant(Time::from_nanos(8_600)),
-    "Atom-oh/aws-ec2-benchmark (2026): 115,680 SET/s without pipelining on m5.xlarge",
-);
-/// Whether simultaneous misses of one key share a fill: no.
-pub const COALESCE: Given<bool> =
-    Given::new(false, "plain cache-aside, ElastiCache user guide, caching strategies");
-/// Share of the capacity filled at the start, in percent: none.
-pub const WARM: Given<&str> = Given::new("0%", "assumption: a cache is cold until the file says otherwise");
-
-/// How long a client waits for a shard that does not answer: 2 s.
-pub const TIMEOUT: Given<Time> = Given::new(
-    Time::from_secs(2),
-    "assumption: the socket timeout of a Redis client, 2 s in Jedis (unverified)",
-);
-
-/// The language of a cache.
-pub const SHAPE: Shape = Shape {
-    title: "[cache.NAME]",
-    about: "A Redis cache used cache-aside: looked up first, filled on a miss.",
-    keys: &[
-        Key::optional("engine", "\"redis\"", "`\"redis\"`", "which engine"),
-        Key::required("node", "node type, such as \"cache.r6g.large\"", "hardware of each shard"),
-        Key::given("shards", "number", || SHARDS.show(), "shards; keys are spread evenly over them"),
-        Key::given(
-            "replicas",
-            "number, up to 5",
-            || REPLICAS.show(),
-            "replicas of each shard (billed; they serve no reads here)",
-        ),
-        Key::optional(
-            "memory",
-            "data",
-            "75 % of the nodes' maxmemory (ElastiCache user guide, reserved-memory-percent 25)",
-            "memory for data in all shards together",
-        ),
-        Key::given("item", "data", || ITEM.show(), "mean size of an item with its key and overhead"),
-        Key::optional("ttl", "duration or \"never\"", "`\"never\"`", "time to live from the fill"),
-        Key::given(
-            "renew",
-            "true or false",
-            || RENEW.show(),
-            "whether a hit begins the time to live anew, as for sessions (GETEX)",
-        ),
-        Key::optional(
-            "eviction",
-            "\"lru\" or \"random\"",
-            "`\"lru\"` (ElastiCache user guide, maxmemory-policy: volatile-lru)",
-            "what makes room: the least recently used item, exactly, or any (allkeys-random)",
-        ),
-        Key::optional(
-            "hit_ratio",
-            "share",
-            "keys are simulated and the ratio emerges",
-            "a fixed hit ratio, for people who only know that",
-        ),
-        Key::given(
-            "command",
-            "law",
-            || COMMAND.show(),
-            "time of one command on the command thread of a node of strength 1",
-        ),
-        Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
-        Key::given(
-            "coalesce",
-            "true or false",
-            || COALESCE.show(),
-            "whether simultaneous misses of one key wait for the first one's fill",
-        ),
-        Key::given(
-            "warm",
-            "share",
-            || WARM.show(),
-            "share of the capacity that holds the most popular keys at the start",
-        ),
-        Key::given("azs", ZONES, || AZS.show(), "zones of the shards, in turn"),
-        Key::given(
-            "timeout",
-            "duration",
-            || TIMEOUT.show(),
-            "how long a client waits for a shard that is lost with its zone; then it goes on as after a miss",
-        ),
-    ],
-};
 
 impl Table<Settings> for Cache {
     const ABOUT: &'static str = "caches";
-    const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE, &FLUSH_SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Cache {
-        reader.maybe("engine", |value| value.choice(&[("redis", ())]));
+        let engines = [("redis", Engine::Redis), ("memcached", Engine::Memcached)];
+        let engine = reader.or("engine", |value| value.choice(&engines), Engine::Redis);
         let node = |value: Value| {
             value
                 .listed(
@@ -220,30 +230,67 @@ impl Table<Settings> for Cache {
         let unknown = CacheNode { name: String::new(), maxmemory: Bytes(1), strength: 1.0 };
         let node = reader.must("node", node, unknown);
         let shards = reader.or("shards", |value| value.count(1..=500), SHARDS.value);
-        let maxmemory = node.maxmemory.0.saturating_mul(u64::from(shards));
-        let memory = Bytes((maxmemory as f64 * DATA_SHARE) as u64);
-        Cache {
+        let reserved = reader.or("reserved", rules::reserved, RESERVED_SHARE);
+        let usable = match engine {
+            Engine::Redis => node.maxmemory.0.saturating_mul(u64::from(shards)) as f64 * (1.0 - reserved),
+            Engine::Memcached => {
+                node.maxmemory.0.saturating_sub(OVERHEAD.0).saturating_mul(u64::from(shards)) as f64
+            }
+        };
+        let (item, sizes) = reader.or("item", size::read, (ITEM.value, None));
+        let ttls = reader.or("ttl", |value| rules::ttl(value), None);
+        let sessions = reader.or("sessions", Value::flag, SESSIONS.value);
+        let ends = if sessions { Eviction::Nothing } else { Eviction::Lru };
+        let eviction = reader.or("eviction", rules::eviction, ends);
+        let cache = Cache {
             name: name.to_owned(),
-            node,
+            engine,
             shards,
             replicas: reader.or("replicas", |value| value.count(0..=5), REPLICAS.value),
-            memory: reader.or("memory", Value::some_bytes, memory),
-            item: reader.or("item", Value::some_bytes, ITEM.value),
-            ttl: reader.or("ttl", |value| value.time_or("never"), None),
-            renew: reader.or("renew", Value::flag, RENEW.value),
-            eviction: reader.or(
-                "eviction",
-                |value| value.choice(&[("lru", Eviction::Lru), ("random", Eviction::Random)]),
-                Eviction::Lru,
+            reads_from_replicas: reader.or(
+                "read_from",
+                |value| value.choice(&[("primary", false), ("replicas", true)]),
+                false,
             ),
+            multi_az: reader.or("multi_az", Value::flag, MULTI_AZ.value),
+            detect: reader.or("detect", Value::time, DETECT.value),
+            promotion: reader.or("promotion", Value::time, PROMOTION.value),
+            lag: reader.or("lag", Value::time, LAG.value),
+            memory: reader.or("memory", Value::some_bytes, Bytes(usable as u64)),
+            item,
+            sizes,
+            soft_ttl: reader.maybe("soft_ttl", Value::span_of_time),
+            absent: reader.or("absent", Value::share, 0.0),
+            absent_ttl: reader.maybe("absent_ttl", Value::span_of_time),
+            renew: reader.or("renew", Value::flag, RENEW.value || sessions),
+            sessions,
+            eviction,
+            active_expiry: reader.or(
+                "active_expiry",
+                Value::flag,
+                ACTIVE_EXPIRY.value || (eviction == Eviction::Nothing && ttls.is_some()),
+            ),
+            ttl: ttls.as_ref().map(Law::mean),
+            ttls: ttls.filter(|law| !matches!(law, Law::Constant(_))),
+            flush: reader.or("flush", rules::flush, Vec::new()),
             hit_ratio: reader.maybe("hit_ratio", Value::share),
             command: reader.or("command", Value::law, COMMAND.value),
+            threads: reader.or(
+                "threads",
+                |value| value.count(1..=THREADS_MAX),
+                rules::threads(engine, &node),
+            ),
+            network: reader.maybe("network", Value::bandwidth),
+            copy: reader.or("copy", Value::bandwidth, COPY.value),
             hop: reader.or("hop", Value::time, HOP.value),
             coalesce: reader.or("coalesce", Value::flag, COALESCE.value),
             warm: reader.or("warm", Value::share, 0.0),
             azs: reader.or("azs", |value| zones::zones(value, false), zones::usual()),
             timeout: reader.or("timeout", Value::span_of_time, TIMEOUT.value),
-        }
+            node,
+        };
+        rules::check(&cache, reader);
+        cache
     }
 
     fn name(&self) -> &str {
@@ -251,6 +298,11 @@ impl Table<Settings> for Cache {
     }
 
     fn places(&self, _all: &Settings) -> Vec<Zone> {
-        (0..self.shards as usize).map(|shard| self.place_of(shard).zone).collect()
+        let of = |shard| (0..self.nodes()).map(move |node| self.place_of_node(shard, node).zone);
+        (0..self.shards as usize).flat_map(of).collect()
+    }
+
+    fn changes(&self) -> Vec<Time> {
+        self.flush.iter().map(|flush| flush.0).collect()
     }
 }

@@ -6,6 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::clear;
+use super::deed::Deed;
 use super::ills::Ills;
 use super::language;
 use super::record::CacheSeries;
@@ -17,13 +19,14 @@ use crate::flow::event::Event;
 use crate::flow::fact::{Fact, Member, Reading};
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
-use crate::flow::timer::NoTimer;
+use crate::flow::timer::timers;
 use crate::flow::trouble::{Strike, Trouble};
 use crate::flow::{Flow, NONE};
 use crate::id::{self, Gauge};
 use crate::kind::Kind;
 use crate::kind::part::{Asked, Counted, Part, Place, Plan, Share, Skip};
 use crate::measure::resource::Resource;
+use crate::measure::stage::Cause;
 
 /// All caches.
 #[derive(Debug)]
@@ -56,10 +59,23 @@ pub enum Op {
     Filled { cache: u16, keys: u16, slot: u8 },
     /// Removes the key, including travel and wait.
     Invalidate { cache: u16, keys: u16, slot: u8, draw: DrawId },
+    /// The same and more at a cache that has more than a plain one, with a population, or with a given hit ratio.
+    Deep { cache: u16, of: u16, slot: u8, deed: Deed, draw: DrawId, hit: u32 },
+    /// After a look-up and its miss: what was found too old is fetched anew behind the scenes, from `first` on. That ends here.
+    Anew { cache: u16, first: u32 },
 }
 
-/// A cache has no timers.
-pub type Timer = NoTimer<{ Kind::Cache as u8 }>;
+timers! {
+    Kind::Cache;
+    /// Items are removed.
+    Flush { cache: u16, which: u16 } = "flush of a cache";
+    /// Redis searches for what has expired.
+    Sweep { cache: u16 } = "active expiry of a cache";
+    /// It is known that a node is lost.
+    Detected { cache: u16, shard: u16 } = "loss of a cache node detected";
+    /// A replica has become the primary.
+    Promoted { cache: u16, shard: u16 } = "promotion of a replica of a cache";
+}
 
 impl<'s> Part<'s> for Caches<'s> {
     type Op = Op;
@@ -74,9 +90,11 @@ impl<'s> Part<'s> for Caches<'s> {
             let trouble = Trouble::new(plan.kinds.striking((id::Kind::Cache, index)), plan.seed);
             Cache::new(settings, plan, &used, Ills::of(settings.shards.max(1) as usize, trouble))
         });
+        let each = each.collect();
+        clear::set_timers(&plan.kinds.caches, flow);
         Caches {
             settings: &plan.kinds.caches,
-            each: each.collect(),
+            each,
             series: Vec::new(),
             filling: PerAttempt::new((0, NONE)),
             unanswered: FxHashMap::default(),
@@ -89,20 +107,21 @@ impl<'s> Part<'s> for Caches<'s> {
             | Op::Chance { cache, draw, .. }
             | Op::Fill { cache, draw, .. }
             | Op::Store { cache, draw, .. }
-            | Op::Invalidate { cache, draw, .. } => {
-                Some((Resource::Cache { cache: cache.into() }, Some(draw)))
-            }
-            Op::JoinFill { .. } | Op::Filled { .. } => None,
+            | Op::Invalidate { cache, draw, .. }
+            | Op::Deep { cache, draw, .. } => Some((Resource::Cache { cache: cache.into() }, Some(draw))),
+            Op::JoinFill { .. } | Op::Filled { .. } | Op::Anew { .. } => None,
         }
     }
 
     fn skips(op: Op, draws: &Draws) -> Option<Skip> {
         match op {
-            Op::Lookup { cache, hit, .. } => Some(Skip {
-                to: hit,
-                share: Share::Counted(Counted::At(Resource::Cache { cache: cache.into() })),
-            }),
-            Op::Chance { ratio, hit, .. } => {
+            Op::Lookup { cache, hit, .. } | Op::Deep { cache, hit, deed: Deed::Find { .. }, .. } => {
+                Some(Skip {
+                    to: hit,
+                    share: Share::Counted(Counted::At(Resource::Cache { cache: cache.into() })),
+                })
+            }
+            Op::Chance { ratio, hit, .. } | Op::Deep { of: ratio, hit, deed: Deed::Guess { .. }, .. } => {
                 let hits = draws.ratios[usize::from(ratio)].probability();
                 Some(Skip { to: hit, share: Share::Given(hits) })
             }
@@ -184,6 +203,19 @@ impl<'s> Part<'s> for Caches<'s> {
                 self.each[usize::from(cache)].invalidate(item);
                 Next::Wait
             }
+            Op::Deep { cache, of, slot, deed, draw, hit } => {
+                self.deed(id, cache, (of, slot), (deed, hit), draw, flow)
+            }
+            Op::Anew { cache, first } => self.anew(id, cache, first, flow),
+        }
+    }
+
+    fn fire(&mut self, timer: Timer, flow: &mut Flow) {
+        match timer {
+            Timer::Flush { cache, which } => self.flush(cache, which, flow),
+            Timer::Sweep { cache } => self.sweep(cache, flow),
+            Timer::Detected { cache, shard } => self.detected(cache, shard, flow),
+            Timer::Promoted { cache, shard } => self.promoted(cache, shard, flow),
         }
     }
 
@@ -213,6 +245,16 @@ impl<'s> Part<'s> for Caches<'s> {
         if !self.unanswered.is_empty() {
             self.unanswered.remove(&id);
         }
+        self.forget_refresh(id);
+    }
+
+    /// A fetch behind the scenes has come to nothing.
+    fn lost(&mut self, id: u32, _cause: Option<Cause>, _flow: &mut Flow) {
+        self.forget_refresh(id);
+    }
+
+    fn renumbered(&mut self, from: u32, to: u32, _flow: &mut Flow) {
+        self.softs().for_each(|soft| soft.pass_on(from, to));
     }
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
@@ -221,8 +263,11 @@ impl<'s> Part<'s> for Caches<'s> {
 
     fn passed(&mut self, add: &mut impl FnMut(f64)) {
         for (cache, settings) in self.each.iter_mut().zip(self.settings) {
-            let items = cache.marks.passed.grown(cache.counts.hits + cache.counts.fills);
-            add(items as f64 * settings.item.0 as f64);
+            let (items, each) = match &cache.deep {
+                Some(deep) => (deep.passed, 1.0),
+                None => (cache.counts.hits + cache.counts.fills, settings.item.0 as f64),
+            };
+            add(cache.marks.passed.grown(items) as f64 * each);
         }
     }
 
@@ -291,7 +336,7 @@ impl Caches<'_> {
 
     /// A look-up was not answered; the fill that belongs to it asks for that.
     #[cold]
-    fn note_unanswered(&mut self, id: u32, fills: bool, hit: u32) {
+    pub(super) fn note_unanswered(&mut self, id: u32, fills: bool, hit: u32) {
         if fills {
             self.unanswered.entry(id).or_default().push(hit);
         }
@@ -300,7 +345,7 @@ impl Caches<'_> {
     /// Whether the look-up that a fill belongs to was not answered: its client has given the cache up for this request, and does
     /// not wait for it again.
     #[inline]
-    fn was_unanswered(&mut self, id: u32, hit: u32) -> bool {
+    pub(super) fn was_unanswered(&mut self, id: u32, hit: u32) -> bool {
         if self.unanswered.is_empty() {
             return false;
         }
@@ -313,7 +358,7 @@ impl Caches<'_> {
     }
 
     #[inline]
-    fn item(&self, id: u32, cache: u16, keys: u16, slot: u8, flow: &Flow) -> u32 {
+    pub(super) fn item(&self, id: u32, cache: u16, keys: u16, slot: u8, flow: &Flow) -> u32 {
         self.each[usize::from(cache)].item(keys, flow.attempts.key(id, slot))
     }
 
@@ -347,12 +392,14 @@ impl Caches<'_> {
             return;
         }
         *self.filling.of_mut(id) = (0, NONE);
+        let has_anew = self.settings[usize::from(cache)].soft_ttl.is_some();
         let fills = &mut self.each[usize::from(cache)].fills;
         let Some(mut queue) = fills.remove(&item) else { return };
         if filled {
             while let Some(next) = queue.pop(&mut flow.links) {
-                // It comes to no fill of its own.
-                self.was_unanswered(next, flow.attempts[next].next);
+                // It comes to no fill of its own; where there is one op more after the fill, a hit goes on behind that.
+                let hit = flow.attempts[next].next + u32::from(has_anew);
+                self.was_unanswered(next, hit);
                 flow.grant(next);
             }
         } else if let Some(next) = queue.pop(&mut flow.links) {

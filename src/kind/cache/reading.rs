@@ -30,6 +30,7 @@ impl Caches<'_> {
         let shards: Vec<u64> =
             cache.marks.shards.iter_mut().zip(shards).map(|(mark, busy)| mark.grown(busy)).collect();
         let busy: u64 = shards.iter().sum();
+        let busiest = shards.iter().copied().max().unwrap_or(0);
         if shards.len() > 1 {
             let shards = shards.into_iter().zip(1..);
             let shards = shards.map(|(busy, number)| Noted::new(Part::Shard(number), busy as f64, span));
@@ -46,6 +47,7 @@ impl Caches<'_> {
         series.evictions.push(evictions as f64 * 1e9 / span);
         series.fill_percent.push(100.0 * cache.live(flow.now) as f64 / capacity);
         series.busy_percent.push(100.0 * busy as f64 / (span * f64::from(settings.shards.max(1))));
+        series.busiest_shard_percent.push(100.0 * busiest as f64 / span);
     }
 
     /// Totals of every cache.
@@ -60,6 +62,10 @@ impl Caches<'_> {
                 expirations: counts.expirations,
                 invalidations: counts.invalidations,
                 coalesced: counts.coalesced,
+                refused: counts.refused,
+                flushed: counts.flushed,
+                refreshed: counts.refreshed,
+                lost_writes: counts.lost_writes,
                 items: state.live(flow.now),
                 capacity: settings.capacity(),
             }

@@ -27,8 +27,11 @@ pub struct CacheSeries {
     pub evictions: Vec<f64>,
     /// Live items over items that fit, percent, at the end of the row: held, and not past their time to live.
     pub fill_percent: Vec<f64>,
-    /// Busy share of the command thread of the shards, percent.
+    /// Busy share of the command threads that execute look-ups, percent.
     pub busy_percent: Vec<f64>,
+    /// That of the busiest shard.
+    #[serde(default)]
+    pub busiest_shard_percent: Vec<f64>,
 }
 
 /// Totals of a cache.
@@ -48,6 +51,14 @@ pub struct CacheTotals {
     pub invalidations: u64,
     /// Look-ups that waited for another request's fill.
     pub coalesced: u64,
+    /// Items that found no room and were refused.
+    pub refused: u64,
+    /// Items removed by a flush.
+    pub flushed: u64,
+    /// Items fetched anew behind the scenes, at their soft time to live.
+    pub refreshed: u64,
+    /// Writes that the replica that took over did not have.
+    pub lost_writes: u64,
     /// Live items at the end: held, and not past their time to live.
     pub items: u64,
     /// Items that fit.
@@ -73,6 +84,18 @@ pub struct CacheOutcome {
     pub invalidations: f64,
     /// Look-ups that waited for another request's fill.
     pub coalesced: f64,
+    /// Items that found no room and were refused.
+    #[serde(default)]
+    pub refused: f64,
+    /// Items removed by a flush.
+    #[serde(default)]
+    pub flushed: f64,
+    /// Items fetched anew behind the scenes, at their soft time to live.
+    #[serde(default)]
+    pub refreshed: f64,
+    /// Writes that the replica that took over did not have.
+    #[serde(default)]
+    pub lost_writes: f64,
     /// Live items at the end: held, and not past their time to live.
     pub items: f64,
     /// Items that fit.
@@ -88,6 +111,7 @@ impl column::Series for CacheSeries {
         column!(evictions, PerSecond),
         column!(fill_percent, Percent),
         column!(busy_percent, Percent),
+        column!(busiest_shard_percent, Percent),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -128,6 +152,10 @@ impl figure::Totals for CacheTotals {
         counter!(expirations at 3, "expired"),
         counter!(invalidations at 4, "invalidated"),
         counter!(coalesced at 5, "coalesced"),
+        counter!(refused below, "item", "refused for want of memory"),
+        counter!(flushed below, "item", "flushed"),
+        counter!(refreshed below, "item", "fetched anew behind the scenes"),
+        counter!(lost_writes below, "write", "lost, which the replica that took over did not have"),
         counter!(
             items,
             Page::Column {
@@ -199,6 +227,10 @@ mod sample {
                 expirations: 4 + salt,
                 invalidations: 5 + salt,
                 coalesced: 6 + salt,
+                refused: 8 + salt,
+                flushed: 9 + salt,
+                refreshed: 10 + salt,
+                lost_writes: 11 + salt,
                 items: 7 + salt,
                 capacity: 100,
             }

@@ -1,5 +1,7 @@
-//! Steps at a cache. In: `{ cache = … }`, `{ invalidate = … }`. Out: a [`Use`], and its ops.
+//! Steps at a cache. In: `{ cache = … }`, `{ set = … }`, `{ invalidate = … }`. Out: a [`Use`], and its ops.
 
+use super::deed::{Deed, NO_HIT};
+use super::language::{Cache, FLOW};
 use super::model::Op;
 use crate::flow::draws::DrawId;
 use crate::flow::number;
@@ -13,14 +15,17 @@ use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
+use crate::units::{Bandwidth, Bytes};
 
 /// What a step does at a cache.
 #[derive(Clone, Debug)]
 pub enum Use {
     /// Looks a key up, and on a miss does the steps inside and, usually, fills the cache.
     Lookup(Lookup),
+    /// Stores a key (a write sets).
+    Set(Change),
     /// Removes a key (a write invalidates).
-    Invalidate(Invalidate),
+    Invalidate(Change),
 }
 
 /// A look-up.
@@ -38,9 +43,9 @@ pub struct Lookup {
     pub fill: bool,
 }
 
-/// A removal.
+/// A change of a key.
 #[derive(Clone, Debug)]
-pub struct Invalidate {
+pub struct Change {
     /// The cache.
     pub cache: CacheId,
     /// The population the key is drawn from, if no key has been drawn from it on this path yet.
@@ -73,6 +78,13 @@ pub const LOOKUP_SHAPE: Shape = Shape {
     ],
 };
 
+/// The language of a store.
+pub const SET_SHAPE: Shape = Shape {
+    title: "{ set = … }",
+    about: "Store a key in a cache, as a write-through does.",
+    keys: &[Key::required("set", "name of a cache", "the cache"), POPULATION],
+};
+
 /// The language of a removal.
 pub const INVALIDATE_SHAPE: Shape = Shape {
     title: "{ invalidate = … }",
@@ -81,7 +93,7 @@ pub const INVALIDATE_SHAPE: Shape = Shape {
 };
 
 impl Step<Settings, kind::Op> for Use {
-    const SHAPES: &'static [&'static Shape] = &[&LOOKUP_SHAPE, &INVALIDATE_SHAPE];
+    const SHAPES: &'static [&'static Shape] = &[&LOOKUP_SHAPE, &SET_SHAPE, &INVALIDATE_SHAPE];
 
     fn read(verb: &str, reader: &Reader, scope: &impl Scope<Settings>) -> Use {
         let fixed = |cache: CacheId| scope.all().caches.get(cache.index()).and_then(|cache| cache.hit_ratio);
@@ -98,9 +110,10 @@ impl Step<Settings, kind::Op> for Use {
                 })
             }
             _ => {
-                let cache = reader.must("invalidate", Value::id, CacheId(UNKNOWN));
+                let key = if verb == "set" { "set" } else { "invalidate" };
+                let cache = reader.must(key, Value::id, CacheId(UNKNOWN));
                 let keys = population(reader, cache, fixed(cache).is_some(), scope);
-                Use::Invalidate(Invalidate { cache, keys })
+                Use::of(verb, Change { cache, keys })
             }
         }
     }
@@ -111,14 +124,14 @@ impl Step<Settings, kind::Op> for Use {
 
     fn following(follow: &Follow) -> Option<Use> {
         let Follow { verb, of, keys } = *follow;
-        (verb == "invalidate").then_some(Use::Invalidate(Invalidate { cache: CacheId(of), keys }))
+        matches!(verb, "set" | "invalidate").then(|| Use::of(verb, Change { cache: CacheId(of), keys }))
     }
 
     fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {
         match self {
-            Use::Lookup(Lookup { cache, keys, .. }) | Use::Invalidate(Invalidate { cache, keys }) => {
-                vec![((Kind::Cache, cache.index()), *keys)]
-            }
+            Use::Lookup(Lookup { cache, keys, .. })
+            | Use::Set(Change { cache, keys })
+            | Use::Invalidate(Change { cache, keys }) => vec![((Kind::Cache, cache.index()), *keys)],
         }
     }
 
@@ -131,14 +144,19 @@ impl Step<Settings, kind::Op> for Use {
                 to.counts(of, "lookups", 1.0);
                 to.counts(of, "values sent", hits);
                 needs_command(of.1, 1.0, all, to);
+                needs_bytes(of.1, hits, all, to);
                 if *fill {
                     needs_command(of.1, 1.0 - hits, all, to);
+                    needs_bytes(of.1, 1.0 - hits, all, to);
                 }
                 to.inside(1.0 - hits);
             }
-            Use::Invalidate(Invalidate { cache, .. }) => {
+            Use::Set(Change { cache, .. }) | Use::Invalidate(Change { cache, .. }) => {
                 to.uses((Kind::Cache, cache.index()));
                 needs_command(cache.index(), 1.0, all, to);
+                if matches!(self, Use::Set(_)) {
+                    needs_bytes(cache.index(), 1.0, all, to);
+                }
             }
         }
     }
@@ -146,15 +164,36 @@ impl Step<Settings, kind::Op> for Use {
     fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
         match self {
             Use::Lookup(lookup) => lookup.compile(all, to),
-            Use::Invalidate(Invalidate { cache, keys }) => {
-                let index = cache.index();
-                let slot = to.key(*keys, true);
-                let (stage, draw) = command(index, all, to);
-                to.keyed((Kind::Cache, index), *keys);
-                let (cache, keys) = (number(index), number(keys.index()));
-                to.ask(Op::Invalidate { cache, keys, slot, draw }, stage);
-            }
+            Use::Set(change) => change.compile(Deed::Set, all, to),
+            Use::Invalidate(change) => change.compile(Deed::Drop, all, to),
         }
+    }
+}
+
+impl Use {
+    /// The change that a verb means.
+    fn of(verb: &str, change: Change) -> Use {
+        if verb == "set" { Use::Set(change) } else { Use::Invalidate(change) }
+    }
+}
+
+impl Change {
+    /// The key is the one that this path has drawn, if it has drawn one.
+    fn compile(&self, deed: Deed, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+        let index = self.cache.index();
+        let slot = to.key(self.keys, true);
+        let (stage, draw) = command(index, all, to);
+        to.keyed((Kind::Cache, index), self.keys);
+        let (cache, keys) = (number(index), number(self.keys.index()));
+        let op = match deed {
+            _ if all.caches[index].is_deep(all) => {
+                Op::Deep { cache, of: keys, slot, deed, draw, hit: NO_HIT }
+            }
+            // What a miss does with what it has found, without a miss.
+            Deed::Set => Op::Fill { cache, keys, slot, draw, hit: NO_HIT },
+            _ => Op::Invalidate { cache, keys, slot, draw },
+        };
+        to.ask(op, stage);
     }
 }
 
@@ -171,7 +210,12 @@ impl Lookup {
             to.keyed((Kind::Cache, index), self.keys);
         }
         let fills = self.fill;
+        let is_deep = settings.is_deep(all);
         let look_up = |hit| match ratio {
+            Some(ratio) if is_deep => {
+                Op::Deep { cache, of: ratio, slot, deed: Deed::Guess { fills }, draw, hit }
+            }
+            None if is_deep => Op::Deep { cache, of: keys, slot, deed: Deed::Find { fills }, draw, hit },
             Some(ratio) => Op::Chance { cache, ratio, fills, draw, hit },
             None => Op::Lookup { cache, keys, slot, fills, draw, hit },
         };
@@ -189,6 +233,8 @@ impl Lookup {
         let fill = self.fill.then(|| {
             let (_, draw) = command(index, all, to);
             let fill = move |hit| match ratio {
+                Some(_) if is_deep => Op::Deep { cache, of: keys, slot, deed: Deed::Store, draw, hit },
+                None if is_deep => Op::Deep { cache, of: keys, slot, deed: Deed::Keep, draw, hit },
                 Some(_) => Op::Store { cache, draw, hit },
                 None => Op::Fill { cache, keys, slot, draw, hit },
             };
@@ -199,13 +245,18 @@ impl Lookup {
         if join.is_some() {
             to.ask(Op::Filled { cache, keys, slot }, stage);
         }
+        let joined = to.label();
+        if settings.soft_ttl.is_some() && self.fill && ratio.is_none() {
+            // A hit that is too old comes here, and an errand that has fetched it anew ends here.
+            to.ask(Op::Anew { cache, first: decision + 1 }, stage);
+        }
         let end = to.label();
         to.patch(decision, look_up(end));
         if let Some((at, fill)) = fill {
             to.patch(at, fill(end));
         }
         if let Some(at) = join {
-            to.patch(at, Op::JoinFill { cache, keys, slot, filled: end });
+            to.patch(at, Op::JoinFill { cache, keys, slot, filled: joined });
         }
     }
 }
@@ -233,6 +284,19 @@ fn needs_command(cache: usize, share: f64, all: &Settings, to: &mut impl Needs) 
     to.works(Resource::Cache { cache }, share * seconds);
     let alone = seconds / settings.node.strength + 2.0 * settings.hop.as_secs_f64();
     to.passes(share * alone, 1.5 * share);
+}
+
+/// What the bytes of a value need, on a node with nothing else to do.
+fn needs_bytes(cache: usize, share: f64, all: &Settings, to: &mut impl Needs) {
+    let settings: &Cache = &all.caches[cache];
+    let bytes = Bytes(settings.item.0.saturating_sub(settings.free_bytes()));
+    if bytes == Bytes(0) || !settings.bytes_take_time() {
+        return;
+    }
+    let copy = settings.copy.time_of(bytes).as_secs_f64();
+    let link = settings.bandwidth().map_or(FLOW, |bandwidth| Bandwidth(bandwidth.0.min(FLOW.0)));
+    to.works(Resource::Cache { cache }, share * copy * settings.node.strength);
+    to.passes(share * (copy + link.time_of(bytes).as_secs_f64()), 0.0);
 }
 
 /// Stage and execution time of a command.

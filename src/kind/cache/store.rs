@@ -1,15 +1,18 @@
 //! One cache: shards with one command thread each, memory, eviction, time to live.
 //!
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses, which follow from popularity, memory and
-//! time to live.
+//! time to live. What only some caches do is in `store/deep.rs`.
+
+mod deep;
 
 use rustc_hash::FxHashMap;
 
+use super::deep::Deep;
 use super::expiry::Expiries;
 use super::ills::{Endured, Ill, Ills};
-use super::language::{Cache as Settings, Eviction};
+use super::language::{Cache as Settings, Engine, Eviction};
 use crate::dist::{below, rounded, uniform};
-use crate::engine::eviction::{AnyOut, Held};
+use crate::engine::eviction::{AnyOut, By, Held, Sampled};
 use crate::engine::lru::Lru;
 use crate::engine::station::Queue;
 use crate::flow::mark::Mark;
@@ -34,6 +37,14 @@ pub struct CacheCounts {
     pub coalesced: u64,
     /// Items stored.
     pub fills: u64,
+    /// Items that found no room and were refused.
+    pub refused: u64,
+    /// Items removed by a flush.
+    pub flushed: u64,
+    /// Items fetched anew behind the scenes.
+    pub refreshed: u64,
+    /// Writes lost because the replica that took over did not have them.
+    pub lost_writes: u64,
 }
 
 /// Counters of a cache at the end of the last row.
@@ -77,6 +88,10 @@ pub struct Cache {
     spread: Stream,
     /// What strikes its shards.
     pub(super) ills: Ills,
+    /// Whether clients spread keys over the nodes that are there: Memcached.
+    rehashes: bool,
+    /// What it has beside all this.
+    pub deep: Option<Box<Deep>>,
 }
 
 /// A time in nanoseconds, in two halves: so it needs no alignment, which would make a key's record longer.
@@ -127,6 +142,14 @@ impl Shard {
     }
 }
 
+/// A number that looks as if it were random: the finalizer of SplitMix64.
+pub(super) fn mix(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
 /// The shard of an item.
 #[inline]
 fn shard_of(item: u32, shards: usize) -> usize {
@@ -148,14 +171,21 @@ impl Cache {
                 used.then_some(first)
             })
             .collect();
-        let (count, capacity) = (population as usize, settings.capacity());
+        let count = population as usize;
+        let is_deep = settings.is_deep(plan.kinds);
+        // Where items have sizes of their own, they are weighed and not counted.
+        let capacity = if settings.sizes.is_some() { u64::from(population) } else { settings.capacity() };
+        let chance = || stream(seed, &format!("cache.{}/eviction", settings.name));
+        let sampled = |by| Held::Sampled(Sampled::new(count, capacity, by, chance()));
         let items = (count > 0).then(|| match settings.eviction {
-            Eviction::Lru => Held::Lru(Lru::new(count, capacity)),
-            Eviction::Random => {
-                let name = format!("cache.{}/eviction", settings.name);
-                Held::Random(AnyOut::new(count, capacity, stream(seed, &name)))
-            }
+            Eviction::Lru | Eviction::Nothing => Held::Lru(Lru::new(count, capacity)),
+            Eviction::Random => Held::Random(AnyOut::new(count, capacity, chance())),
+            Eviction::Fifo => Held::Fifo(Lru::new(count, capacity)),
+            Eviction::SampledLru => sampled(By::Idle),
+            Eviction::Lfu => sampled(By::Rare),
+            Eviction::Expiry => sampled(By::Expiry),
         });
+        let expires = settings.ttl.is_some() || settings.absent_ttl.is_some();
         let mut cache = Cache {
             shards: vec![Shard::default(); settings.shards.max(1) as usize],
             hop: settings.hop.0,
@@ -164,14 +194,24 @@ impl Cache {
             fills: FxHashMap::default(),
             ttl: settings.ttl.map_or(NEVER, |ttl| ttl.0),
             renew: settings.renew && settings.ttl.is_some(),
-            expiries: settings.ttl.map(|_| Expiries::new(plan.bucket.0, plan.duration.0)),
+            expiries: expires.then(|| Expiries::new(plan.bucket.0, plan.duration.0)),
             offsets,
             population,
             items,
             spread: stream(seed, &format!("cache.{}/spread", settings.name)),
             ills,
+            rehashes: settings.engine == Engine::Memcached,
+            deep: is_deep.then(|| {
+                Box::new(Deep::new(settings, count, settings.replicas > 0 && settings.multi_az, seed))
+            }),
         };
-        cache.warm(plan.key_spaces, settings.warm);
+        let share = match settings.sizes.is_some() && count > 0 {
+            true => settings.warm * (settings.capacity().min(count as u64) as f64 / count as f64),
+            false => settings.warm,
+        };
+        cache.warm(plan.key_spaces, share);
+        cache.forget(|cache, item| cache.deep.as_deref().is_some_and(|deep| deep.is_absent(item)));
+        cache.weigh();
         cache
     }
 
@@ -196,7 +236,10 @@ impl Cache {
             match &mut self.expiries {
                 None => items.fill(keys, Moment::default),
                 Some(expiries) => items.fill(keys, || {
-                    let age = (uniform(&mut self.spread) * self.ttl as f64) as u64;
+                    let age = match self.ttl {
+                        NEVER => NEVER,
+                        ttl => (uniform(&mut self.spread) * ttl as f64) as u64,
+                    };
                     expiries.enter(age);
                     Moment::new(age)
                 }),
@@ -252,13 +295,12 @@ impl Cache {
     pub fn lose(&mut self, shard: usize) {
         self.shards[shard].unwell = true;
         self.ills.lost[shard] += 1;
-        let (shards, mut gone) = (self.shards.len(), Vec::new());
-        if let Some(items) = &mut self.items {
-            gone.extend(
-                (0..self.population).filter(|&item| shard_of(item, shards) == shard && items.remove(item)),
-            );
-        }
-        gone.into_iter().for_each(|item| self.let_go(item));
+        self.empty(shard);
+    }
+
+    /// A shard holds nothing any more.
+    pub fn empty(&mut self, shard: usize) {
+        self.forget(|cache, item| cache.place(item) == Some(shard));
     }
 
     /// A shard is back, and empty.
@@ -274,7 +316,10 @@ impl Cache {
 
     /// Busy nanoseconds of each shard up to the time at which a command sent now arrives.
     pub fn busy_areas(&self, arrival: u64) -> impl Iterator<Item = u64> {
-        self.shards.iter().map(move |shard| shard.busy - shard.left(arrival))
+        self.shards.iter().enumerate().map(move |(number, shard)| match &self.deep {
+            Some(deep) => deep.nodes.busy(number, arrival),
+            None => shard.busy - shard.left(arrival),
+        })
     }
 
     /// Number of a key of a population in this cache.
@@ -297,7 +342,7 @@ impl Cache {
     pub fn lookup(&mut self, item: u32, now: u64) -> bool {
         self.counts.lookups += 1;
         let Some(items) = &mut self.items else { return false };
-        if self.ttl != NEVER && items.note(item).nanos() <= now {
+        if self.expiries.is_some() && items.note(item).nanos() <= now {
             if items.remove(item) {
                 self.counts.expirations += 1;
                 self.let_go(item);
@@ -325,7 +370,7 @@ impl Cache {
         let held = items.holds(item);
         let victim = items.insert(item);
         self.counts.evictions += u64::from(victim.is_some());
-        if self.ttl != NEVER {
+        if self.expiries.is_some() {
             if let Some(victim) = victim {
                 self.let_go(victim);
             }

@@ -1,43 +1,20 @@
-//! Shards that are lost with their zone, or that faults strike.
+//! Shards that faults strike.
 //!
-//! In: zones and faults that come and go, and commands to shards that are not well. Out: shards that answer nothing and come back empty, or
+//! In: faults that come and go, and commands to shards that are not well. Out: shards that answer nothing and come back empty, or
 //! that answer late or with errors, and clients that give up.
 
 use super::ills::Endured;
 use super::model::Caches;
-use super::store::Cache;
-use crate::catalog::zone::Place as Location;
 use crate::flow::attempt::NETWORK;
 use crate::flow::event::Event;
 use crate::flow::fact::Impairment;
 use crate::flow::trouble::Strike;
-use crate::flow::{Flow, number};
+use crate::flow::Flow;
 use crate::id;
 use crate::measure::resource::Resource;
 use crate::number::things;
 
 impl Caches<'_> {
-    /// A zone is lost or is back, and with it the shards there: they come back empty. That a replica takes over from a shard is
-    /// not modelled.
-    pub(super) fn zone_changes(&mut self, place: Location, lost: bool, flow: &mut Flow) {
-        for (index, (settings, cache)) in self.settings.iter().zip(&mut self.each).enumerate() {
-            let shards = 0..settings.shards.max(1) as usize;
-            let there: Vec<usize> = shards.filter(|&shard| settings.place_of(shard) == place).collect();
-            if there.is_empty() {
-                continue;
-            }
-            let what = things(there.len() as f64, "shard");
-            let (text, change): (_, fn(&mut Cache, usize)) = match lost {
-                true => (format!("{what} lost with zone {}", place.zone), Cache::lose),
-                false => (format!("{what} back and empty"), Cache::restore),
-            };
-            let count = if lost { number(there.len()) } else { 0 };
-            there.into_iter().for_each(|shard| change(cache, shard));
-            flow.note_lost(Resource::LostShards { cache: index }, Some(place.zone), count);
-            flow.incident(id::Kind::Cache, &settings.name, text);
-        }
-    }
-
     /// A fault strikes shards of a cache.
     pub(super) fn impaired(&mut self, index: usize, fault: u16, strike: Strike, flow: &mut Flow) {
         let cache = &mut self.each[index];

@@ -4,6 +4,8 @@
 
 mod network;
 mod replicas;
+mod session;
+mod unfelt;
 mod warm;
 
 use super::language::Cache;
@@ -24,10 +26,11 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     for (index, cache) in expected.caches.iter().enumerate() {
         let of = Resource::Cache { cache: index };
         let asked = load.in_all(|demand| demand.of(of)) / span.as_secs_f64();
-        let busy = asked / cache.node.strength / f64::from(cache.shards);
+        let threads = f64::from(cache.shards) * f64::from(cache.lookup_threads());
+        let busy = asked / cache.node.strength / threads;
         found.extend(credits(cache, busy, span, false));
         let asked = load.busy(|demand| demand.of(of), cache.node.strength);
-        let there = f64::from(cache.shards) * cache.node.strength;
+        let there = threads * cache.node.strength;
         found.extend(load.worst(&asked, |_| there).map(|(time, times)| {
             let message = format!(
                 "the traffic at {time} asks for {} the command threads of cache `{}`",
@@ -41,6 +44,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     }
     found.extend(warm::warnings(expected));
     found.extend(replicas::warnings(expected));
+    found.extend(unfelt::warnings(expected));
     found
 }
 
@@ -50,7 +54,9 @@ pub(super) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
     let found = caches.filter_map(|(cache, series)| {
         credits(cache, mean_of(&series.busy_percent) / 100.0, ended.scene.duration, true)
     });
-    found.collect()
+    let sessions = ended.scene.caches.iter().zip(&ended.outcomes.caches);
+    let sessions = sessions.filter_map(|(cache, told)| session::warning(cache, told));
+    found.chain(sessions).collect()
 }
 
 fn credits(cache: &Cache, busy: f64, span: Time, seen: bool) -> Option<Warning> {

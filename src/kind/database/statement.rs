@@ -28,8 +28,8 @@ pub struct Statement {
 pub struct Write {
     /// What it is.
     pub statement: Statement,
-    /// The cache from which a step that follows removes the rows, and these.
-    pub invalidates: Option<(CacheId, KeySpaceId)>,
+    /// What a step that follows does with the rows, at which cache, and these.
+    pub changes: Option<(&'static str, CacheId, KeySpaceId)>,
 }
 
 /// Several statements that become durable together.

@@ -54,6 +54,12 @@ pub const WRITE_SHAPE: Shape = Shape {
             "none",
             "short for a following { invalidate } of the same keys",
         ),
+        Key::optional(
+            "set",
+            "name of a cache",
+            "none",
+            "short for a following { set } of the same keys (write-through); not with `invalidate`",
+        ),
     ],
 };
 
@@ -84,8 +90,8 @@ impl Step<Settings, kind::Op> for Work {
     }
 
     fn follow(&self) -> Option<Follow> {
-        let Work::Write(Write { invalidates: Some((cache, keys)), .. }) = self else { return None };
-        Some(Follow { verb: "invalidate", of: cache.0, keys: *keys })
+        let Work::Write(Write { changes: Some((verb, cache, keys)), .. }) = self else { return None };
+        Some(Follow { verb, of: cache.0, keys: *keys })
     }
 
     fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {

@@ -1,7 +1,6 @@
 //! Values against the network of a cache. In: their size, look-ups. Out: a warning where one value takes longer than its
 //! look-up, or all of them more than the nodes can sustain.
 
-use crate::catalog::bandwidth;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::bandwidth::{NO_TIME, too_many_bytes};
@@ -11,6 +10,8 @@ use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
 use crate::units::Time;
 
+/// What comes of more bytes where they take time.
+const QUEUES: &str = "network baseline of its type (EC2 user guide), or `network`; its values queue in a run";
 /// What a single flow gets at most, in bits per second.
 /// Source: Amazon EC2 user guide, instance network bandwidth.
 const FLOW: f64 = 5e9;
@@ -25,7 +26,7 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>, index: usize, cache: &
     let takes = Time::from_secs_f64(bits / FLOW);
     let given = Time::from_secs_f64(cache.command.mean().as_secs_f64() / cache.node.strength) + cache.hop * 2;
     let key = ["cache", &cache.name, "item"];
-    if takes > given {
+    if takes > given && !cache.bytes_take_time() {
         let message = format!(
             "a value of {} takes {} on the network, and a look-up in cache `{}` takes {} here",
             cache.item,
@@ -37,10 +38,13 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>, index: usize, cache: &
                     `command` and `hop`, or store less in a value";
         found.push(Warning::new(Code::NetworkAboveBandwidth, &key, message, hint));
     }
-    if let Some(each) = bandwidth(&cache.node.name) {
-        let (asked, there) = (bits * rate, each * f64::from(cache.shards));
+    let each = cache.bandwidth().map(|bandwidth| bandwidth.0);
+    if let Some(each) = each {
+        let senders = cache.shards * if cache.reads_from_replicas { cache.replicas.max(1) } else { 1 };
+        let (asked, there) = (bits * rate, each * f64::from(senders));
         if asked > there {
-            found.push(too_many_bytes(&key, at, [asked, there], &format!("cache `{}`", cache.name), NO_TIME));
+            let hint = if cache.bytes_take_time() { QUEUES } else { NO_TIME };
+            found.push(too_many_bytes(&key, at, [asked, there], &format!("cache `{}`", cache.name), hint));
         }
     }
     found

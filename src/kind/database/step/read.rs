@@ -36,21 +36,25 @@ pub(super) fn statement(reader: &Reader, scope: &impl Scope<Settings>) -> Statem
 
 pub(super) fn write(reader: &Reader, scope: &impl Scope<Settings>) -> Write {
     let database = database(reader, "write", scope);
-    let cache = reader.maybe("invalidate", Value::id::<CacheId>);
-    // Rows written in place are the keys of the cache that they invalidate.
-    let resource = match cache {
-        Some(cache) => (Kind::Cache, cache.0),
+    let change =
+        reader.one_of(&CHANGES, false).and_then(|(verb, value)| Some((verb, value.id::<CacheId>()?)));
+    // Rows written in place are the keys of the cache that they change.
+    let resource = match change {
+        Some((_, cache)) => (Kind::Cache, cache.0),
         None => (Kind::Database, database.0),
     };
     let rows = rows(reader, resource, scope);
     let demand = reader.must("demand", Value::demand, NO_LAW);
     let same = same(reader, "rows");
     let statement = Statement { database, demand, rows, same, lock: lock(reader, rows) };
-    if cache.is_some() && rows.is_none() && reader.get("rows").is_none() {
+    if change.is_some() && rows.is_none() && reader.get("rows").is_none() {
         reader.missing(&["rows"]);
     }
-    Write { statement, invalidates: cache.zip(rows) }
+    Write { statement, changes: change.zip(rows).map(|((verb, cache), keys)| (verb, cache, keys)) }
 }
+
+/// What a write can do to a cache after it.
+const CHANGES: [&str; 2] = ["invalidate", "set"];
 
 pub(super) fn transaction(reader: &Reader, scope: &impl Scope<Settings>) -> Transaction {
     let database = database(reader, "transaction", scope);

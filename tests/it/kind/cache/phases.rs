@@ -35,6 +35,8 @@ fn a_phase_names_the_full_one_of_three_shards() {
     assert!(phase.sentence.contains(&words), "`{words}` is not in: {}", phase.sentence);
     let busy = outcome.timeline.caches[0].busy_percent.iter().copied().fold(0.0, f64::max);
     assert!(busy < 40.0, "the mean of three says nothing: {busy}");
+    let busiest = outcome.timeline.caches[0].busiest_shard_percent.iter().copied().fold(0.0, f64::max);
+    assert!(busiest > 99.0, "the busiest is full: {busiest}");
     // The same key, far from full: the page of a calm run names the shard too.
     let calm = run(&text(1).replace("2000/s", "100/s"), 1);
     let [phase] = &calm.phases[..] else { panic!("{:#?}", calm.phases) };

@@ -53,14 +53,18 @@ fn a_fault_that_strikes_nothing_is_warned_of() {
 /// A replica of a cache would take over, which a run does not show: that is said, where it matters.
 #[test]
 fn replicas_of_a_lost_shard_that_do_not_take_over_are_warned_of() {
-    let codes = |zone: &str, replicas: u32| {
-        let cache =
-            format!("[cache.store]\nnode = \"cache.r6g.large\"\nazs = [\"c\"]\nreplicas = {replicas}\n");
+    let codes = |zone: &str, replicas: u32, multi_az: bool| {
+        let cache = format!(
+            "[cache.store]\nnode = \"cache.r6g.large\"\nazs = [\"c\"]\nreplicas = {replicas}\nmulti_az = {multi_az}\n"
+        );
         let text = shop(&format!("{cache}[fault.power]\nzone = \"{zone}\"\nat = \"30s\"\n"));
         let found = warning::of_scenario(&run::scenario(&text), 1);
         found.iter().filter(|it| it.code == Code::FailoverNotSimulated).count()
     };
-    assert_eq!([codes("c", 1), codes("c", 0), codes("a", 1)], [1, 0, 0]);
+    assert_eq!(
+        [codes("c", 1, false), codes("c", 0, false), codes("a", 1, false), codes("c", 1, true)],
+        [1, 0, 0, 0]
+    );
 }
 
 /// A fault has nothing that could be full.

@@ -1,0 +1,240 @@
+//! The nodes of the shards of a cache: command threads, links, which is the primary.
+//!
+//! In: commands with their bytes. Out: when each has executed, and when its answer is back. A command takes the thread that is free
+//! first; values pass a link one after the other, in the order in which they come to it.
+
+use std::collections::VecDeque;
+
+use super::language::{Cache as Settings, FLOW};
+use crate::catalog::zone::Zone;
+
+/// What bytes take, in nanoseconds each.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// On the link of a node.
+    link: f64,
+    /// On one connection.
+    flow: f64,
+    /// On a command thread.
+    copy: f64,
+    /// Bytes of each value that take none.
+    free: u64,
+}
+
+impl Pace {
+    pub fn new(settings: &Settings) -> Pace {
+        let each = |bits: f64| 8e9 / bits;
+        let flow = each(FLOW.0);
+        Pace {
+            link: settings.bandwidth().map_or(flow, |bandwidth| each(bandwidth.0)),
+            flow,
+            copy: each(settings.copy.0),
+            free: settings.free_bytes(),
+        }
+    }
+
+    fn of(bytes: u64, each: f64) -> u64 {
+        crate::dist::rounded(bytes as f64 * each)
+    }
+
+    /// Bytes of a value that take time.
+    fn counted(self, bytes: u64) -> u64 {
+        bytes.saturating_sub(self.free)
+    }
+}
+
+/// A command thread: when it will have executed all commands so far, and its runs without a pause that are not over.
+#[derive(Clone, Debug, Default)]
+struct Thread {
+    free: u64,
+    runs: VecDeque<(u64, u64)>,
+}
+
+impl Thread {
+    /// Executes something that is there at an instant, as soon as it is free; at the present instant what is over is forgotten.
+    fn run(&mut self, from: u64, span: u64, now: u64) {
+        while self.runs.front().is_some_and(|run| run.1 <= now) {
+            self.runs.pop_front();
+        }
+        let start = self.free.max(from);
+        self.free = start.saturating_add(span);
+        match self.runs.back_mut() {
+            Some(run) if run.1 == start => run.1 = self.free,
+            _ => self.runs.push_back((start, self.free)),
+        }
+    }
+
+    /// What is left to execute at an instant.
+    fn left(&self, now: u64) -> u64 {
+        self.runs.iter().map(|&(start, end)| end.saturating_sub(start.max(now))).sum()
+    }
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    threads: Vec<Thread>,
+    /// When all values so far have come in, and have gone out.
+    links: [u64; 2],
+    /// It is lost: it answers nothing.
+    pub lost: bool,
+}
+
+/// A command that has executed.
+#[derive(Clone, Copy, Debug)]
+pub struct Executed {
+    shard: usize,
+    node: usize,
+    thread: usize,
+    /// When.
+    pub at: u64,
+}
+
+/// The nodes of a shard.
+#[derive(Clone, Debug)]
+pub struct Shard {
+    pub nodes: Vec<Node>,
+    /// Which of them is the primary; after a loss there is none until another is promoted.
+    pub primary: Option<usize>,
+    /// The zone with which the last primary was lost, while there is none.
+    pub lost_with: Option<Zone>,
+    /// Whether clients have left it out: of Memcached.
+    pub left_out: bool,
+    /// The replica that answered last.
+    turn: usize,
+    /// Time that threads for look-ups have executed, or will have.
+    busy: u64,
+}
+
+/// All shards of a cache.
+#[derive(Debug)]
+pub struct Nodes {
+    pub shards: Vec<Shard>,
+    pub pace: Pace,
+    reads_from_replicas: bool,
+    lookup_threads: u64,
+}
+
+impl Nodes {
+    pub fn new(settings: &Settings) -> Nodes {
+        let node = Node {
+            threads: vec![Thread::default(); settings.threads.max(1) as usize],
+            links: [0; 2],
+            lost: false,
+        };
+        let shard = Shard {
+            nodes: vec![node; settings.nodes()],
+            primary: Some(0),
+            lost_with: None,
+            left_out: false,
+            turn: 0,
+            busy: 0,
+        };
+        Nodes {
+            shards: vec![shard; settings.shards.max(1) as usize],
+            pace: Pace::new(settings),
+            reads_from_replicas: settings.reads_from_replicas,
+            lookup_threads: settings.lookup_threads().max(1).into(),
+        }
+    }
+
+    /// The node that answers a look-up at a shard, if one does: each replica in turn, and the primary where there is none.
+    pub fn reader(&mut self, shard: usize) -> Option<usize> {
+        let shard = &mut self.shards[shard];
+        if self.reads_from_replicas {
+            let count = shard.nodes.len();
+            let turns = (1..=count).map(|step| (shard.turn + step) % count);
+            let found =
+                turns.into_iter().find(|&node| Some(node) != shard.primary && !shard.nodes[node].lost);
+            if let Some(node) = found {
+                shard.turn = node;
+                return Some(node);
+            }
+        }
+        shard.primary
+    }
+
+    /// Executes a command that arrives at a node at an instant with so many bytes. A write is executed at the replicas as well, after
+    /// that, and nobody waits for it.
+    pub fn execute(
+        &mut self,
+        (shard, node): (usize, usize),
+        span: u64,
+        bytes: u64,
+        arrival: u64,
+        is_write: bool,
+    ) -> Executed {
+        let pace = self.pace;
+        let counted = pace.counted(bytes);
+        let span = span.saturating_add(Pace::of(counted, pace.copy));
+        let arrived = self.shards[shard].nodes[node].pass(0, counted, pace, arrival);
+        let (thread, at) = self.run(shard, node, span, (arrived, arrival));
+        if is_write {
+            let replicas = 0..self.shards[shard].nodes.len();
+            for replica in replicas.filter(|&other| other != node) {
+                if !self.shards[shard].nodes[replica].lost {
+                    self.run(shard, replica, span, (at, arrival));
+                }
+            }
+        }
+        Executed { shard, node, thread, at }
+    }
+
+    /// A command has found a value of so many bytes: its thread writes them out, and they pass the link. Returns when they have.
+    pub fn answer(&mut self, of: Executed, bytes: u64) -> u64 {
+        let pace = self.pace;
+        let counted = pace.counted(bytes);
+        if counted == 0 {
+            return of.at;
+        }
+        let copy = Pace::of(counted, pace.copy);
+        let counts = self.counts(of.shard, of.node);
+        let shard = &mut self.shards[of.shard];
+        shard.busy += if counts { copy } else { 0 };
+        let node = &mut shard.nodes[of.node];
+        node.threads[of.thread].run(of.at, copy, 0);
+        node.pass(1, counted, pace, of.at.saturating_add(copy))
+    }
+
+    fn run(&mut self, shard: usize, node: usize, span: u64, (from, now): (u64, u64)) -> (usize, u64) {
+        let counts = self.counts(shard, node);
+        let shard = &mut self.shards[shard];
+        shard.busy += if counts { span } else { 0 };
+        let threads = &mut shard.nodes[node].threads;
+        let thread = (0..threads.len()).min_by_key(|&thread| threads[thread].free).unwrap_or(0);
+        threads[thread].run(from, span, now);
+        (thread, threads[thread].free)
+    }
+
+    /// Whether a node is one of those that look-ups go to: replicas, if they are read from and there is one.
+    fn counts(&self, shard: usize, node: usize) -> bool {
+        let shard = &self.shards[shard];
+        let is_replica = |node: usize| Some(node) != shard.primary && !shard.nodes[node].lost;
+        match self.reads_from_replicas && (0..shard.nodes.len()).any(is_replica) {
+            true => is_replica(node),
+            false => Some(node) == shard.primary,
+        }
+    }
+
+    /// Busy nanoseconds of a shard up to an instant, as a mean over the threads that execute look-ups.
+    pub fn busy(&self, shard: usize, arrival: u64) -> u64 {
+        let nodes = 0..self.shards[shard].nodes.len();
+        let nodes = nodes.filter(|&node| self.counts(shard, node));
+        let state = &self.shards[shard];
+        let threads = nodes.flat_map(|node| &state.nodes[node].threads);
+        let left: u64 = threads.map(|thread| thread.left(arrival)).sum();
+        state.busy.saturating_sub(left) / self.lookup_threads
+    }
+}
+
+impl Node {
+    /// So many bytes pass a link from an instant on; returns when the last has.
+    fn pass(&mut self, link: usize, bytes: u64, pace: Pace, from: u64) -> u64 {
+        if bytes == 0 {
+            return from;
+        }
+        let link = &mut self.links[link];
+        *link = from.max(*link).saturating_add(Pace::of(bytes, pace.link));
+        (*link).max(from.saturating_add(Pace::of(bytes, pace.flow)))
+    }
+}
