@@ -19,20 +19,20 @@ const STALE: u32 = 10;
 /// Most samples of a search: 25 ms (`ACTIVE_EXPIRE_CYCLE_SLOW_TIME_PERC`, 25 %) at 1 us a key, which is an assumption.
 const SAMPLES: u32 = 25_000 / SAMPLE;
 
-/// Sets the timers of a run.
-pub(super) fn set_timers(caches: &[Settings], flow: &mut Flow) {
-    for (index, cache) in caches.iter().enumerate() {
-        let cache_number: u16 = number(index);
-        for (which, (at, _)) in cache.flush.iter().enumerate() {
-            flow.set(Timer::Flush { cache: cache_number, which: number(which) }, at.0);
-        }
-        if cache.active_expiry {
-            flow.set(Timer::Sweep { cache: cache_number }, PERIOD);
+impl Caches<'_> {
+    /// Sets the timers of a run.
+    pub(super) fn set_timers(caches: &[Settings], flow: &mut Flow) {
+        for (index, cache) in caches.iter().enumerate() {
+            let cache_number: u16 = number(index);
+            for (which, (at, _)) in cache.flush.iter().enumerate() {
+                flow.set(Timer::Flush { cache: cache_number, which: number(which) }, at.0);
+            }
+            if cache.active_expiry {
+                flow.set(Timer::Sweep { cache: cache_number }, PERIOD);
+            }
         }
     }
-}
 
-impl Caches<'_> {
     /// Removes a share of all items.
     pub(super) fn flush(&mut self, cache: u16, which: u16, flow: &mut Flow) {
         let settings = &self.settings[usize::from(cache)];

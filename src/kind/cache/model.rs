@@ -6,7 +6,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::clear;
 use super::deed::Deed;
 use super::ills::Ills;
 use super::language;
@@ -91,7 +90,7 @@ impl<'s> Part<'s> for Caches<'s> {
             Cache::new(settings, plan, &used, Ills::of(settings.shards.max(1) as usize, trouble))
         });
         let each = each.collect();
-        clear::set_timers(&plan.kinds.caches, flow);
+        Caches::set_timers(&plan.kinds.caches, flow);
         Caches {
             settings: &plan.kinds.caches,
             each,

@@ -3,7 +3,7 @@
 
 use crate::dist::Law;
 use crate::language::value::Value;
-use crate::units::{self, Bytes, Time};
+use crate::units::{self, Bytes, Time, UnitError};
 
 /// What is written for a size, in words.
 pub(super) const SIZE: &str = "data, or a law of data such as \"lognormal 4 KiB cv 1.5\"";
@@ -47,5 +47,10 @@ fn law(value: Value) -> Option<Law> {
         let mean = if mean.is_empty() { String::new() } else { nanos(mean)? };
         format!("{name} {mean}{parameter}")
     };
-    value.accept(value.cx.law(&written))
+    // What is wrong with it is told in the words of the file.
+    let read = value.cx.law(&written).map_err(|error| UnitError {
+        message: error.message.replace(&written, text),
+        hint: error.hint.replace("6ms", "4 KiB").replace("5ms", "4 KiB").replace("15ms", "9 KiB"),
+    });
+    value.accept(read)
 }

@@ -37,7 +37,7 @@ fn keys_that_contradict_each_other_are_refused() {
         ("reserved = \"100%\"", "no memory is left for data"),
         ("sessions = true\neviction = \"lru\"", "sessions are not evicted"),
         ("ttl = \"0s\"", "a time to live of zero"),
-        ("item = \"lognormal 2 KiB\"", "has no cv"),
+        ("item = \"lognormal 2 KiB\"", "`lognormal 2 KiB` has no cv"),
         ("item = \"empirical sizes.csv\"", "`empirical` has no place here"),
         ("item = \"uniform 3 KiB 1 KiB\"", "ends before it starts"),
         ("item = \"normal 3 KiB\"", "`normal` is not a law"),
