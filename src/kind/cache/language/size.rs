@@ -50,7 +50,7 @@ fn law(value: Value) -> Option<Law> {
     // What is wrong with it is told in the words of the file.
     let read = value.cx.law(&written).map_err(|error| UnitError {
         message: error.message.replace(&written, text),
-        hint: error.hint.replace("6ms", "4 KiB").replace("5ms", "4 KiB").replace("15ms", "9 KiB"),
+        hint: error.hint.replace("15ms", "9 KiB").replace("5ms", "4 KiB").replace("6ms", "4 KiB"),
     });
     value.accept(read)
 }
