@@ -3,6 +3,7 @@
 //! In: steps of attempts. Out: hits and misses, and when the answer is back.
 
 use super::deep::Soft;
+use super::ills::Ill;
 use super::model::Caches;
 use crate::flow::attempt::NETWORK;
 use crate::flow::draws::DrawId;
@@ -59,16 +60,29 @@ impl Caches<'_> {
             let node = if is_lookup { deep.nodes.reader(shard) } else { deep.nodes.shards[shard].primary };
             node.map(|node| (shard, node))
         });
-        let Some(node) = node else {
-            flow.pass(self.settings[usize::from(index)].timeout.0, id);
-            if let Deed::Find { fills } | Deed::Guess { fills } = deed {
-                self.note_unanswered(id, fills, hit);
-                self.each[usize::from(index)].unanswered();
+        let Some(node) = node else { return self.in_vain(id, index, (deed, hit), None, flow) };
+        let is_unwell = deep.nodes.is_unwell(node);
+        let ill = match is_unwell {
+            true => cache.ills.at(deep.nodes.member(node), arrival),
+            false => Ill::None,
+        };
+        let is_error = match ill {
+            Ill::None => {
+                if is_unwell {
+                    deep.nodes.recovers(node);
+                }
+                false
             }
-            return Next::Wait;
+            Ill::Lost => return self.in_vain(id, index, (deed, hit), None, flow),
+            Ill::Refused => return self.in_vain(id, index, (deed, hit), Some(arrival), flow),
+            Ill::Present { is_error, .. } => is_error,
         };
         let written = if matches!(deed, Deed::Keep | Deed::Store | Deed::Set) { size } else { 0 };
-        let executed = deep.nodes.execute(node, span, written, arrival, !is_lookup);
+        let executed = deep.nodes.execute(node, span, written, arrival, !is_lookup && !is_error);
+        let waits_until = flow.now.saturating_add(self.settings[usize::from(index)].timeout.0);
+        if is_error || ill != Ill::None && executed.at.saturating_add(hop) > waits_until {
+            return self.in_vain(id, index, (deed, hit), Some(executed.at), flow);
+        }
         deep.passed += written;
         let mut back = executed.at;
         let mut found = false;
@@ -103,6 +117,23 @@ impl Caches<'_> {
         }
         flow.calendar.at(back.saturating_add(hop), Event::Resume(id));
         Next::wait(goes_on)
+    }
+
+    /// Nothing comes of it: the client gets an error that leaves the node at an instant, or has waited for as long as it waits.
+    fn in_vain(
+        &mut self,
+        id: u32,
+        index: u16,
+        (deed, hit): (Deed, u32),
+        error: Option<u64>,
+        flow: &mut Flow,
+    ) -> Next {
+        self.comes_back(id, index, error, flow);
+        if let Deed::Find { fills } | Deed::Guess { fills } = deed {
+            self.note_unanswered(id, fills, hit);
+            self.each[usize::from(index)].unanswered();
+        }
+        Next::Wait
     }
 
     /// A look-up is over: if it has found an item too old, that is fetched anew, by an errand inside of the tiers of the attempt. If it is

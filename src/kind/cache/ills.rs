@@ -1,4 +1,5 @@
-//! What is wrong with the shards of a cache: lost with their zone, dead, slow, or answering with errors.
+//! What is wrong with the shards of a cache: lost with their zone, dead, slow, or answering with errors. Where shards have several nodes,
+//! it is nodes that are struck, by their numbers.
 //!
 //! In: zones and faults that strike them. Out: what becomes of a command at a shard that is not well. Nothing asks for it at one that is.
 
@@ -94,6 +95,12 @@ impl Ills {
     /// Shards that have died.
     pub(super) fn dead(&self) -> u32 {
         (0..self.lost.len() as u32).map(|shard| u32::from(self.trouble.is_dead(shard))).sum()
+    }
+
+    /// How many times as long work takes at a shard, and until when it answers nothing.
+    pub(super) fn pace(&self, shard: usize) -> (f64, Option<u64>) {
+        let member = shard as u32;
+        (self.trouble.factor(member), self.trouble.hangs_until(member))
     }
 
     fn struck_by(&self, strike: Strike) -> Vec<usize> {

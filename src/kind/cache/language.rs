@@ -189,15 +189,11 @@ impl Cache {
 
     /// Whether it needs more than a thread and exact replacement: its nodes, sizes, or what it does with items by itself. A cache that
     /// does not pays for nothing of that.
-    pub fn is_deep(&self, all: &Settings) -> bool {
+    pub fn is_deep(&self, index: usize, all: &Settings) -> bool {
         let by_sample = matches!(
             self.eviction,
             Eviction::SampledLru | Eviction::Lfu | Eviction::Expiry | Eviction::Nothing
         );
-        let may_fail_over = || {
-            let zones = self.places(all);
-            self.replicas > 0 && all.taken().iter().any(|(_, _, zone)| zones.contains(zone))
-        };
         by_sample
             || self.bytes_take_time()
             || self.ttls.is_some()
@@ -205,7 +201,14 @@ impl Cache {
             || self.absent > 0.0
             || self.engine == Engine::Memcached
             || self.reads_from_replicas
-            || may_fail_over()
+            || self.replicas > 0 && self.may_lose_nodes(index, all)
+    }
+
+    /// Whether one of its nodes may be lost, or is struck by a fault in another way.
+    pub fn may_lose_nodes(&self, index: usize, all: &Settings) -> bool {
+        let zones = self.places(all);
+        all.taken().iter().any(|(_, _, zone)| zones.contains(zone))
+            || !all.striking((Kind::Cache, index)).is_empty()
     }
 }
 

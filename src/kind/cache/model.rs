@@ -87,7 +87,8 @@ impl<'s> Part<'s> for Caches<'s> {
                 used[usize::from(keys)] |= of == (id::Kind::Cache, index);
             }
             let trouble = Trouble::new(plan.kinds.striking((id::Kind::Cache, index)), plan.seed);
-            Cache::new(settings, plan, &used, Ills::of(settings.shards.max(1) as usize, trouble))
+            let members = settings.shards.max(1) as usize * settings.nodes();
+            Cache::new(index, plan, &used, Ills::of(members, trouble))
         });
         let each = each.collect();
         Caches::set_timers(&plan.kinds.caches, flow);

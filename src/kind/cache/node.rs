@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use super::language::{Cache as Settings, FLOW};
 use crate::catalog::zone::Zone;
+use crate::dist::rounded;
 
 /// What bytes take, in nanoseconds each.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +35,7 @@ impl Pace {
     }
 
     fn of(bytes: u64, each: f64) -> u64 {
-        crate::dist::rounded(bytes as f64 * each)
+        rounded(bytes as f64 * each)
     }
 
     /// Bytes of a value that take time.
@@ -76,8 +77,12 @@ pub struct Node {
     threads: Vec<Thread>,
     /// When all values so far have come in, and have gone out.
     links: [u64; 2],
-    /// It is lost: it answers nothing.
-    pub lost: bool,
+    /// How many times it is lost at present: with its zone, and by faults of its own. Then it answers nothing.
+    pub lost: u32,
+    /// How many times as long its threads take.
+    factor: f64,
+    /// A fault strikes it, or what that has left is not done yet.
+    unwell: bool,
 }
 
 /// A command that has executed.
@@ -96,14 +101,24 @@ pub struct Shard {
     pub nodes: Vec<Node>,
     /// Which of them is the primary; after a loss there is none until another is promoted.
     pub primary: Option<usize>,
-    /// The zone with which the last primary was lost, while there is none.
-    pub lost_with: Option<Zone>,
+    /// What became of the last primary, while there is none.
+    pub loss: Option<Loss>,
     /// Whether clients have left it out: of Memcached.
     pub left_out: bool,
     /// The replica that answered last.
     turn: usize,
     /// Time that threads for look-ups have executed, or will have.
     busy: u64,
+}
+
+/// The loss of a primary.
+#[derive(Clone, Copy, Debug)]
+pub struct Loss {
+    /// Which node it was.
+    pub node: usize,
+    pub at: u64,
+    /// The zone with which it was lost; none of a fault of its own.
+    pub zone: Option<Zone>,
 }
 
 /// All shards of a cache.
@@ -120,12 +135,14 @@ impl Nodes {
         let node = Node {
             threads: vec![Thread::default(); settings.threads.max(1) as usize],
             links: [0; 2],
-            lost: false,
+            lost: 0,
+            factor: 1.0,
+            unwell: false,
         };
         let shard = Shard {
             nodes: vec![node; settings.nodes()],
             primary: Some(0),
-            lost_with: None,
+            loss: None,
             left_out: false,
             turn: 0,
             busy: 0,
@@ -145,7 +162,7 @@ impl Nodes {
             let count = shard.nodes.len();
             let turns = (1..=count).map(|step| (shard.turn + step) % count);
             let found =
-                turns.into_iter().find(|&node| Some(node) != shard.primary && !shard.nodes[node].lost);
+                turns.into_iter().find(|&node| Some(node) != shard.primary && !shard.nodes[node].is_lost());
             if let Some(node) = found {
                 shard.turn = node;
                 return Some(node);
@@ -172,7 +189,7 @@ impl Nodes {
         if is_write {
             let replicas = 0..self.shards[shard].nodes.len();
             for replica in replicas.filter(|&other| other != node) {
-                if !self.shards[shard].nodes[replica].lost {
+                if !self.shards[shard].nodes[replica].is_lost() {
                     self.run(shard, replica, span, (at, arrival));
                 }
             }
@@ -187,9 +204,9 @@ impl Nodes {
         if counted == 0 {
             return of.at;
         }
-        let copy = Pace::of(counted, pace.copy);
         let counts = self.counts(of.shard, of.node);
         let shard = &mut self.shards[of.shard];
+        let copy = shard.nodes[of.node].takes(Pace::of(counted, pace.copy));
         shard.busy += if counts { copy } else { 0 };
         let node = &mut shard.nodes[of.node];
         node.threads[of.thread].run(of.at, copy, 0);
@@ -199,6 +216,7 @@ impl Nodes {
     fn run(&mut self, shard: usize, node: usize, span: u64, (from, now): (u64, u64)) -> (usize, u64) {
         let counts = self.counts(shard, node);
         let shard = &mut self.shards[shard];
+        let span = shard.nodes[node].takes(span);
         shard.busy += if counts { span } else { 0 };
         let threads = &mut shard.nodes[node].threads;
         let thread = (0..threads.len()).min_by_key(|&thread| threads[thread].free).unwrap_or(0);
@@ -209,7 +227,7 @@ impl Nodes {
     /// Whether a node is one of those that look-ups go to: replicas, if they are read from and there is one.
     fn counts(&self, shard: usize, node: usize) -> bool {
         let shard = &self.shards[shard];
-        let is_replica = |node: usize| Some(node) != shard.primary && !shard.nodes[node].lost;
+        let is_replica = |node: usize| Some(node) != shard.primary && !shard.nodes[node].is_lost();
         match self.reads_from_replicas && (0..shard.nodes.len()).any(is_replica) {
             true => is_replica(node),
             false => Some(node) == shard.primary,
@@ -227,7 +245,64 @@ impl Nodes {
     }
 }
 
+/// Faults that strike nodes. Each node of a cache has a number: those of the first shard come first.
+impl Nodes {
+    /// The number of a node of a shard.
+    pub fn member(&self, (shard, node): (usize, usize)) -> usize {
+        shard * self.shards[shard].nodes.len() + node
+    }
+
+    /// The number of the primary of a shard, or, where there is none, of the node that was it last.
+    pub fn primary(&self, shard: usize) -> usize {
+        let state = &self.shards[shard];
+        let last = state.loss.map_or(0, |loss| loss.node);
+        self.member((shard, state.primary.unwrap_or(last)))
+    }
+
+    /// Those of some nodes that are of a shard.
+    pub fn of_shard(&self, shard: usize, members: &[usize]) -> Vec<usize> {
+        let all = 0..self.shards[shard].nodes.len();
+        all.filter(|&node| members.contains(&self.member((shard, node)))).collect()
+    }
+
+    fn of_member(&mut self, member: usize) -> &mut Node {
+        let count = self.shards[0].nodes.len();
+        &mut self.shards[member / count].nodes[member % count]
+    }
+
+    /// A fault strikes a node, or no longer does: from now on it is so many times as slow, and does nothing until an instant if it hangs.
+    /// Returns when what waits there now will be done.
+    pub fn struck(&mut self, member: usize, factor: f64, hangs_until: Option<u64>) -> u64 {
+        let node = self.of_member(member);
+        (node.unwell, node.factor) = (true, factor);
+        for thread in &mut node.threads {
+            thread.free = thread.free.max(hangs_until.unwrap_or(0));
+        }
+        node.threads.iter().map(|thread| thread.free).max().unwrap_or(0)
+    }
+
+    /// Whether something may be wrong with a node.
+    pub fn is_unwell(&self, (shard, node): (usize, usize)) -> bool {
+        self.shards[shard].nodes[node].unwell
+    }
+
+    /// Nothing is, any more.
+    pub fn recovers(&mut self, (shard, node): (usize, usize)) {
+        self.shards[shard].nodes[node].unwell = false;
+    }
+}
+
 impl Node {
+    /// Whether it is lost.
+    pub fn is_lost(&self) -> bool {
+        self.lost > 0
+    }
+
+    /// How long its threads take over work of so long.
+    fn takes(&self, span: u64) -> u64 {
+        rounded(span as f64 * self.factor)
+    }
+
     /// So many bytes pass a link from an instant on; returns when the last has.
     fn pass(&mut self, link: usize, bytes: u64, pace: Pace, from: u64) -> u64 {
         if bytes == 0 {

@@ -186,7 +186,7 @@ impl Change {
         to.keyed((Kind::Cache, index), self.keys);
         let (cache, keys) = (number(index), number(self.keys.index()));
         let op = match deed {
-            _ if all.caches[index].is_deep(all) => {
+            _ if all.caches[index].is_deep(index, all) => {
                 Op::Deep { cache, of: keys, slot, deed, draw, hit: NO_HIT }
             }
             // What a miss does with what it has found, without a miss.
@@ -210,7 +210,7 @@ impl Lookup {
             to.keyed((Kind::Cache, index), self.keys);
         }
         let fills = self.fill;
-        let is_deep = settings.is_deep(all);
+        let is_deep = settings.is_deep(index, all);
         let look_up = |hit| match ratio {
             Some(ratio) if is_deep => {
                 Op::Deep { cache, of: ratio, slot, deed: Deed::Guess { fills }, draw, hit }

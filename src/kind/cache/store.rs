@@ -1,17 +1,19 @@
 //! One cache: shards with one command thread each, memory, eviction, time to live.
 //!
 //! In: look-ups, fills and invalidations of keys. Out: hits and misses, which follow from popularity, memory and
-//! time to live. What only some caches do is in `store/deep.rs`.
+//! time to live. What only some caches do is in `store/deep.rs`,
+//! and what becomes of shards that are not well in `store/unwell.rs`.
 
 mod deep;
+mod unwell;
 
 use rustc_hash::FxHashMap;
 
 use super::deep::Deep;
 use super::expiry::Expiries;
-use super::ills::{Endured, Ill, Ills};
-use super::language::{Cache as Settings, Engine, Eviction};
-use crate::dist::{below, rounded, uniform};
+use super::ills::Ills;
+use super::language::{Engine, Eviction};
+use crate::dist::{below, uniform};
 use crate::engine::eviction::{AnyOut, By, Held, Sampled};
 use crate::engine::lru::Lru;
 use crate::engine::station::Queue;
@@ -158,7 +160,8 @@ fn shard_of(item: u32, shards: usize) -> usize {
 
 impl Cache {
     /// The cache at the start of a run; `used` says which populations use it.
-    pub fn new(settings: &Settings, plan: &Plan<'_>, used: &[bool], ills: Ills) -> Self {
+    pub fn new(index: usize, plan: &Plan<'_>, used: &[bool], ills: Ills) -> Self {
+        let settings = &plan.kinds.caches[index];
         let seed = plan.seed;
         let mut population = 0u32;
         let offsets: Vec<Option<u32>> = plan
@@ -172,7 +175,7 @@ impl Cache {
             })
             .collect();
         let count = population as usize;
-        let is_deep = settings.is_deep(plan.kinds);
+        let is_deep = settings.is_deep(index, plan.kinds);
         // Where items have sizes of their own, they are weighed and not counted.
         let capacity = if settings.sizes.is_some() { u64::from(population) } else { settings.capacity() };
         let chance = || stream(seed, &format!("cache.{}/eviction", settings.name));
@@ -262,50 +265,6 @@ impl Cache {
             return Err(place);
         }
         Ok(shard.execute(span, arrival))
-    }
-
-    /// The same at a shard that is not well.
-    pub(super) fn endure(&mut self, place: usize, span: u64, arrival: u64) -> Endured {
-        let shard = &mut self.shards[place];
-        match self.ills.at(place, arrival) {
-            Ill::Lost => Endured::Unanswered,
-            Ill::Refused => Endured::Answered { done: arrival, is_error: true },
-            Ill::None => {
-                shard.unwell = false;
-                Endured::Answered { done: shard.execute(span, arrival), is_error: false }
-            }
-            Ill::Present { factor, hangs_until, is_error } => {
-                if let Some(until) = hangs_until {
-                    shard.free = shard.free.max(until);
-                    shard.stopped = shard.stopped.max(until);
-                }
-                let done = shard.execute(rounded(span as f64 * factor), arrival);
-                Endured::Answered { done, is_error }
-            }
-        }
-    }
-
-    /// A fault strikes a shard, or no longer does.
-    pub(super) fn struck(&mut self, shard: usize) {
-        self.shards[shard].unwell = true;
-        self.ills.lingers(shard, self.shards[shard].free);
-    }
-
-    /// A shard is lost, and all that it held.
-    pub fn lose(&mut self, shard: usize) {
-        self.shards[shard].unwell = true;
-        self.ills.lost[shard] += 1;
-        self.empty(shard);
-    }
-
-    /// A shard holds nothing any more.
-    pub fn empty(&mut self, shard: usize) {
-        self.forget(|cache, item| cache.place(item) == Some(shard));
-    }
-
-    /// A shard is back, and empty.
-    pub fn restore(&mut self, shard: usize) {
-        self.ills.lost[shard] = self.ills.lost[shard].saturating_sub(1);
     }
 
     /// Counts a look-up that was not answered, which is no hit.

@@ -1,15 +1,17 @@
 //! Shards that faults strike.
 //!
 //! In: faults that come and go, and commands to shards that are not well. Out: shards that answer nothing and come back empty, or
-//! that answer late or with errors, and clients that give up.
+//! that answer late or with errors, and clients that give up. Where shards have several nodes, it is the primary that is struck.
 
 use super::ills::Endured;
 use super::model::Caches;
+use super::store::Cache;
+use crate::flow::Flow;
 use crate::flow::attempt::NETWORK;
 use crate::flow::event::Event;
 use crate::flow::fact::Impairment;
+use crate::flow::number;
 use crate::flow::trouble::Strike;
-use crate::flow::Flow;
 use crate::id;
 use crate::measure::resource::Resource;
 use crate::number::things;
@@ -18,32 +20,31 @@ impl Caches<'_> {
     /// A fault strikes shards of a cache.
     pub(super) fn impaired(&mut self, index: usize, fault: u16, strike: Strike, flow: &mut Flow) {
         let cache = &mut self.each[index];
-        for shard in cache.ills.begins(fault, strike) {
-            match strike.how {
-                Impairment::Dies => cache.lose(shard),
-                _ => cache.struck(shard),
-            }
+        let struck = cache.ills.begins(fault, aimed(cache, strike));
+        if strike.how != Impairment::Dies {
+            return struck.into_iter().for_each(|member| cache.struck(member));
         }
-        if strike.how == Impairment::Dies {
-            flow.note_lost(Resource::LostShards { cache: index }, None, cache.ills.dead());
+        if cache.deep.is_some() {
+            return self.nodes_lost(index, None, &struck, flow);
         }
+        struck.into_iter().for_each(|shard| cache.lose(shard));
+        flow.note_lost(Resource::LostShards { cache: index }, None, cache.ills.dead());
     }
 
     /// A strike at shards of a cache is over: those that died are back and empty.
     pub(super) fn restored(&mut self, index: usize, fault: u16, flow: &mut Flow) {
         let cache = &mut self.each[index];
-        let Some((how, shards)) = cache.ills.ends(fault) else { return };
-        for &shard in &shards {
-            match how {
-                Impairment::Dies => cache.restore(shard),
-                _ => cache.struck(shard),
-            }
+        let Some((how, struck)) = cache.ills.ends(fault) else { return };
+        if how != Impairment::Dies {
+            return struck.into_iter().for_each(|member| cache.struck(member));
         }
-        if how == Impairment::Dies {
-            flow.note_lost(Resource::LostShards { cache: index }, None, cache.ills.dead());
-            let text = format!("{} back and empty", things(shards.len() as f64, "shard"));
-            flow.incident(id::Kind::Cache, &self.settings[index].name, text);
+        if cache.deep.is_some() {
+            return self.nodes_back(index, &struck, flow);
         }
+        struck.iter().for_each(|&shard| cache.restore(shard));
+        flow.note_lost(Resource::LostShards { cache: index }, None, cache.ills.dead());
+        let text = format!("{} back and empty", things(struck.len() as f64, "shard"));
+        flow.incident(id::Kind::Cache, &self.settings[index].name, text);
     }
 
     /// Sends a command to a shard that is not well. A client that waits longer than its timeout gives up, as one does whose command is
@@ -58,23 +59,41 @@ impl Caches<'_> {
         span: u64,
         flow: &mut Flow,
     ) -> Option<u64> {
-        let (state, timeout) =
-            (&mut self.each[usize::from(cache)], self.settings[usize::from(cache)].timeout.0);
-        let hop = state.hop;
-        match state.endure(shard, span, flow.now.saturating_add(hop)) {
-            Endured::Answered { done, is_error }
-                if done.saturating_add(hop) <= flow.now.saturating_add(timeout) =>
-            {
-                if hop > 0 {
-                    flow.attempts.book_ahead(id, NETWORK, 2 * hop);
-                }
-                flow.calendar.at(done.saturating_add(hop), Event::Resume(id));
-                (!is_error).then_some(done)
-            }
-            _ => {
-                flow.pass(timeout, id);
+        let state = &mut self.each[usize::from(cache)];
+        let arrival = flow.now.saturating_add(state.hop);
+        match state.endure(shard, span, arrival) {
+            Endured::Unanswered => {
+                self.comes_back(id, cache, None, flow);
                 None
+            }
+            Endured::Answered { done, is_error } => {
+                let is_in_time = self.comes_back(id, cache, Some(done), flow);
+                (is_in_time && !is_error).then_some(done)
             }
         }
     }
+
+    /// The answer to an attempt leaves its shard at an instant, or never; returns whether its client waits for it. If not, it goes on when
+    /// it has waited for as long as it waits.
+    pub(super) fn comes_back(&mut self, id: u32, cache: u16, leaves: Option<u64>, flow: &mut Flow) -> bool {
+        let index = usize::from(cache);
+        let (hop, timeout) = (self.each[index].hop, self.settings[index].timeout.0);
+        let is_back = leaves.map(|leaves| leaves.saturating_add(hop));
+        let Some(is_back) = is_back.filter(|&at| at <= flow.now.saturating_add(timeout)) else {
+            flow.pass(timeout, id);
+            return false;
+        };
+        if hop > 0 {
+            flow.attempts.book_ahead(id, NETWORK, 2 * hop);
+        }
+        flow.calendar.at(is_back, Event::Resume(id));
+        true
+    }
+}
+
+/// A strike at one shard is one at its primary, where shards have several nodes.
+fn aimed(cache: &Cache, strike: Strike) -> Strike {
+    let Some(deep) = cache.deep.as_deref() else { return strike };
+    let at = strike.at.map(|shard| number(deep.nodes.primary(shard as usize)));
+    Strike { at, ..strike }
 }

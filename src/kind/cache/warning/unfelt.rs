@@ -1,17 +1,15 @@
-//! Settings that change nothing. In: caches, and the zones that are taken. Out: a warning for each that was written in vain.
+//! Settings that change nothing. In: caches, the zones that are taken, and the faults that strike. Out: a warning for each that was written in vain.
 
 use crate::kind::Settings;
 use crate::kind::cache::language::{COPY, Cache, DETECT, Engine, Eviction, LAG, PROMOTION};
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
-use crate::kind::table::Table as _;
 use crate::kind::warning::Warning;
 
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
-    let taken = expected.settings.taken();
     let mut found = Vec::new();
-    for cache in expected.caches.iter() {
-        let is_taken = taken.iter().any(|(_, _, zone)| cache.places(expected.settings).contains(zone));
+    for (index, cache) in expected.caches.iter().enumerate() {
+        let is_taken = cache.may_lose_nodes(index, expected.settings);
         let takes_over = is_taken && cache.replicas > 0 && cache.multi_az;
         let leaves_out = is_taken && cache.engine == Engine::Memcached;
         let mut unfelt = |key: &str, is_set: bool, is_felt: bool, why: &str| {

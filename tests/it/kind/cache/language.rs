@@ -71,8 +71,10 @@ fn settings_that_change_nothing_are_warned_of() {
         [vain(""), vain("lag = \"1s\""), vain("detect = \"1s\"\nreplicas = 1"), vain("promotion = \"9s\"")],
         [0, 1, 1, 1]
     );
-    let fault = "[fault.f]\nzone = \"a\"\nat = \"9s\"";
-    assert_eq!(vain(&format!("lag = \"1s\"\ndetect = \"1s\"\nreplicas = 1\n{fault}")), 0);
+    for struck in ["zone = \"a\"", "cache = \"store\"\neffect = \"dies\""] {
+        let fault = format!("[fault.f]\n{struck}\nat = \"9s\"");
+        assert_eq!(vain(&format!("lag = \"1s\"\ndetect = \"1s\"\nreplicas = 1\n{fault}")), 0);
+    }
     assert_eq!([vain("copy = \"1 Gbit/s\""), vain("copy = \"1 Gbit/s\"\nitem = \"1 MB\"")], [1, 0]);
     let expires = "ttl = \"9s\"\nactive_expiry = true\nitem = \"1 KiB\"";
     assert_eq!([vain(expires), vain(&format!("{expires}\nmemory = \"2 KiB\""))], [1, 0]);
