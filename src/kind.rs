@@ -64,7 +64,7 @@ use figure::{KindFigure, Known};
 use host::Hosts;
 use part::{Asked, Offered, Part, Place, Plan, Skip};
 use parts::parts;
-use path::{CompileOwn, PathOwner, Written};
+use path::{CompileErrand, CompileOwn, PathOwner, Written};
 use record::{EachChart, EachKind, Recorded, records};
 use settings::settings;
 use step::{Compile, Needs, Scope, steps};

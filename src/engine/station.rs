@@ -208,6 +208,23 @@ impl Station {
         None
     }
 
+    /// Gives a server back for whoever asks next, though customers wait; [`Station::wake`] tells one of these.
+    pub fn free(&mut self, now: u64) {
+        self.given += 1;
+        self.busy -= 1;
+        self.busy_area.shrink(now);
+    }
+
+    /// Takes the longest waiting customer out of the queue, if a server is free: it asks again.
+    pub fn wake(&mut self, now: u64, links: &mut Links) -> Option<u32> {
+        if self.busy >= self.servers {
+            return None;
+        }
+        let customer = self.queue.pop(links)?;
+        self.waiting_area.shrink(now);
+        Some(customer)
+    }
+
     /// Removes a waiting customer that gives up.
     #[inline]
     pub fn leave(&mut self, customer: u32, now: u64, links: &mut Links) {
@@ -303,6 +320,21 @@ mod tests {
         assert_eq!(station.busy_area(9), 5.0);
         // 3 waiting for 1 ns, 2 for 1 ns, 1 for 1 ns
         assert_eq!(station.waiting_area(9), 6.0);
+    }
+
+    #[test]
+    fn who_is_woken_asks_again_and_may_find_that_another_was_faster() {
+        let (mut station, mut links) = (Station::new(1, UNLIMITED), links());
+        station.take(0, 0, &mut links);
+        station.take(1, 0, &mut links);
+        assert_eq!(station.wake(1, &mut links), None);
+        station.free(2);
+        assert_eq!(station.wake(2, &mut links), Some(1));
+        assert_eq!(station.take(2, 3, &mut links), Admission::Served);
+        assert_eq!(station.take(1, 4, &mut links), Admission::Waiting);
+        station.free(7);
+        assert_eq!((station.waiting(), station.busy(), station.taken()), (1, 0, 2));
+        assert_eq!((station.busy_area(9), station.waiting_area(9)), (6.0, 7.0));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! station's number marks priority stations, so that a server is given back to the right list.
 
 use super::claims::Waiting;
+use super::deadline::Deadline;
 use super::next::Next;
 use super::whose::host_of;
 use super::{Flow, NONE, number};
@@ -182,6 +183,30 @@ impl Flow {
         if let Some(next) = self.stations[station as usize].0.give(self.now, &mut self.links) {
             self.grant(next);
         }
+    }
+
+    /// The same, for a kind that has to know which attempt that is.
+    #[inline(always)]
+    pub fn hand_over(&mut self, station: u32) -> Option<u32> {
+        let next = self.stations[station as usize].0.give(self.now, &mut self.links)?;
+        self.grant(next);
+        Some(next)
+    }
+
+    /// Lets the attempt that has waited longest resume, if a server is free.
+    pub fn admit(&mut self, station: u32) -> Option<u32> {
+        let next = self.stations[station as usize].0.admit(self.now, &mut self.links)?;
+        self.grant(next);
+        Some(next)
+    }
+
+    /// Takes the attempt that has waited longest out of its queue if a server is free; after a span it takes its step again.
+    pub fn wake(&mut self, station: u32, span: u64) -> Option<u32> {
+        let next = self.stations[station as usize].0.wake(self.now, &mut self.links)?;
+        let claims = self.attempts.claims_mut(next);
+        (claims.waiting, claims.limit) = (Waiting::Nowhere, Deadline::NEVER);
+        self.pass(span, next);
+        Some(next)
     }
 
     /// Gives a server of a priority station back; the first in line resumes.

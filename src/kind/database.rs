@@ -6,8 +6,10 @@
 
 mod appliers;
 mod bill;
+mod borrow;
 mod chart;
 mod failover;
+mod growth;
 pub mod language;
 mod locks;
 mod model;
@@ -24,6 +26,7 @@ pub mod step;
 mod struck;
 mod transaction;
 mod view;
+mod waits;
 mod warning;
 
 pub(crate) use model::{Databases, Op, Timer};

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::keys::KeySpace;
-use super::path::{CompileOwn, PathOwner};
+use super::path::{CompileErrand, CompileOwn, PathOwner};
 use crate::flow::Flow;
 use crate::flow::draws::{DrawId, Draws};
 use crate::flow::fact::{Fact, Reading};
@@ -162,6 +162,9 @@ pub trait Part<'s>: Sized {
     /// Writes the path that a resource of this kind owns, if the kind has such paths; [`CompileOwn`] inside of it writes what
     /// the file says.
     fn own_path(_index: usize, _all: &Settings, _to: &mut impl CompileOwn<Op = kind::Op>) {}
+
+    /// Writes what errands of this kind do outside of all hosts. [`Plan::entries`] has where they begin.
+    fn errands(_all: &Settings, _to: &mut impl CompileErrand<Op = kind::Op>) {}
 
     /// What each attempt on the path of a table takes a part of, beside its steps.
     fn own_visits(_index: usize, _all: &Settings) -> Vec<Resource> {

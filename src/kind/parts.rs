@@ -74,6 +74,11 @@ macro_rules! parts {
                 })*
             }
 
+            /// Writes what errands of all kinds do outside of all hosts.
+            pub fn errands(all: &Settings, to: &mut impl CompileErrand<Op = Op>) {
+                $(<$module::$Part as Part>::errands(all, to);)*
+            }
+
             /// What each attempt on the path that a resource owns takes a part of, beside its steps.
             pub fn own_visits((kind, index): PathOwner, all: &Settings) -> Vec<Resource> {
                 $(if kind.table() == stringify!($module) {

@@ -37,5 +37,11 @@ pub(crate) trait CompileOwn: Compile {
     fn leave(&mut self);
 }
 
+/// What writes the program of errands outside of all hosts, such as making a connection.
+pub(crate) trait CompileErrand: Compile {
+    /// The next op is one at which errands of a resource begin. Their streams of random numbers have names of this place.
+    fn errand(&mut self, of: PathOwner, place: String);
+}
+
 /// Whose path it is: a resource, by the kind and the position of its table.
 pub(crate) type PathOwner = (Kind, usize);

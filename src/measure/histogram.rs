@@ -70,6 +70,20 @@ impl Histogram {
         self.record_in(bin_of(nanos), nanos);
     }
 
+    /// Adds a value so many times.
+    pub fn record_many(&mut self, nanos: u64, times: u64) {
+        if times == 0 {
+            return;
+        }
+        let bin = bin_of(nanos);
+        self.reach(bin);
+        self.bins[bin] += times;
+        self.count += times;
+        self.sum += u128::from(nanos) * u128::from(times);
+        self.min = self.min.min(nanos);
+        self.max = self.max.max(nanos);
+    }
+
     /// Adds a value to two histograms.
     #[inline]
     pub fn record_twice(one: &mut Histogram, other: &mut Histogram, nanos: u64) {

@@ -25,13 +25,20 @@ pub struct PoolSeries {
     pub used_percent: Vec<f64>,
     /// Requests waiting for a connection, mean over the row.
     pub waiting: Vec<f64>,
+    /// The longest wait for a connection that ended with one in the row, milliseconds; the longest of all runs.
+    #[serde(default)]
+    pub longest_wait_ms: Vec<f64>,
 }
 
 impl column::Series for PoolSeries {
     const KIND: &'static str = "pool";
     const LABELS: &'static [&'static str] = &["database", "role"];
-    const COLUMNS: &'static [Column<PoolSeries>] =
-        &[column!(open, Count), column!(Shared used_percent, Percent, by open), column!(waiting, Count)];
+    const COLUMNS: &'static [Column<PoolSeries>] = &[
+        column!(open, Count),
+        column!(Shared used_percent, Percent, by open),
+        column!(waiting, Count),
+        column!(Worst longest_wait_ms, Millis),
+    ];
 
     fn labels(&self) -> Vec<&str> {
         vec![&self.database, self.role.name()]

@@ -17,6 +17,7 @@ use crate::flow::attempt::{NETWORK, Widths};
 use crate::flow::draws::Draws;
 use crate::flow::number;
 use crate::id::{KeySpaceId, Kind};
+use crate::kind::Parts;
 use crate::kind::host::Hosts;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
@@ -66,6 +67,7 @@ impl Program {
         for path in &scenario.paths {
             compiler.own_path(path);
         }
+        Parts::errands(&scenario.kinds, &mut compiler);
         compiler.join();
         compiler.place_stages();
         Program { ops: compiler.ops.into(), ..compiler.program }

@@ -13,7 +13,8 @@ use simcap::kind::cache::step::{Change, Lookup, Use};
 use simcap::kind::database::language::{Engine, LockOrder, Replication};
 use simcap::kind::database::step::{TransactionStep, Work, Write};
 use simcap::kind::fleet::language::{
-    DefaultResult, Discipline, LaunchHook, Overflow, Patience, Pool, TerminateHook,
+    DefaultResult, Discipline, Growth as PoolGrowth, LaunchHook, Order, Overflow, Patience, Pool,
+    TerminateHook,
 };
 use simcap::kind::retry::Jitter;
 use simcap::kind::scaling::language::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
@@ -271,8 +272,17 @@ fn balancers_and_fleets_read_as_written() {
         reader,
         timeout: Time::from_secs(secs),
         minimum,
+        growth: None,
+        order: Order::Fifo,
     };
-    assert_eq!(web.pools, [pool(0, 5, 15, 2, 3), pool(1, 20, 20, 30, 1)]);
+    let growth = PoolGrowth {
+        minimum_idle: Some(4),
+        idle_timeout: Time::from_secs(300),
+        max_lifetime: Some(Time::from_secs(1_200)),
+    };
+    let orders = Pool { growth: Some(growth), ..pool(0, 5, 15, 2, 3) };
+    let users = Pool { order: Order::Newcomers(Time::from_micros(50)), ..pool(1, 20, 20, 30, 1) };
+    assert_eq!(web.pools, [orders, users]);
 
     let was = &scenario.fleets[1];
     assert_eq!((was.min, was.max, was.desired, was.threads), (2, 2, 2, None));

@@ -235,7 +235,7 @@ impl Databases<'_> {
         for &id in &attempts {
             if flow.attempts.claims(id).waiting == Waiting::Nowhere {
                 self.release_locks(id, flow);
-                self.return_connection(id, flow);
+                self.give_back(id, flow);
             }
         }
         attempts

@@ -1,5 +1,6 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
+pub mod connect;
 mod foreign;
 mod shapes;
 
@@ -17,6 +18,7 @@ use crate::language::shape::{Given, Shape};
 use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
+pub use connect::Connect;
 pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
 
 /// Gauges of a database.
@@ -79,6 +81,8 @@ pub struct Database {
     pub replication: Replication,
     /// One-way network latency.
     pub hop: Time,
+    /// What a connection costs that is opened during a run; absent where the file does not say it.
+    pub connect: Option<Connect>,
     /// Data volume (billed; with rows and memory it decides buffer pool hits).
     pub storage: Bytes,
     /// Aurora I/O-Optimized storage.
@@ -227,6 +231,11 @@ impl Replication {
 }
 
 impl Database {
+    /// What a connection costs that is opened during a run.
+    pub fn connect(&self) -> Connect {
+        self.connect.clone().unwrap_or_else(|| Connect::usual(self.hop))
+    }
+
     /// Where a node is: the writer is 0.
     pub fn place_of(&self, node: usize) -> Place {
         let (first, others) =
@@ -284,7 +293,8 @@ fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
 
 impl Table<Settings> for Database {
     const ABOUT: &'static str = "databases";
-    const SHAPES: &'static [&'static Shape] = &[&SHAPE, &SHARED_STORAGE_SHAPE, &BINARY_LOG_SHAPE];
+    const SHAPES: &'static [&'static Shape] =
+        &[&SHAPE, &SHARED_STORAGE_SHAPE, &BINARY_LOG_SHAPE, &connect::SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Database {
@@ -311,6 +321,7 @@ impl Table<Settings> for Database {
         let replica = reader.or("replica", class, writer.clone());
         let connections = reader.maybe("max_connections", |value| value.count(1..=100_000));
         let multi_az = reader.or("multi_az", Value::flag, MULTI_AZ.value);
+        let hop = reader.or("hop", Value::time, HOP.value);
         Database {
             name: name.to_owned(),
             engine,
@@ -340,7 +351,9 @@ impl Table<Settings> for Database {
             replication: reader
                 .maybe("replication", |value| Replication::read(value, engine))
                 .unwrap_or_else(|| Replication::of(engine)),
-            hop: reader.or("hop", Value::time, HOP.value),
+            hop,
+            connect: reader
+                .maybe("connect", |value| value.table(&connect::SHAPE, |reader| Connect::read(reader, hop))),
             storage: reader.or("storage", Value::bytes, STORAGE.value),
             io_optimized: reader.or("io_optimized", |value| io_optimized(value, engine), IO_OPTIMIZED.value),
             row: reader.maybe("row", Value::some_bytes),

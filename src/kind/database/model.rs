@@ -2,15 +2,17 @@
 //!
 //! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
+use super::borrow::NEVER;
+use super::growth::{Adder, Dialled};
 use super::language;
 use super::language::POOLS_BUSY;
 use super::node::page_of;
 use super::pool::Pools;
 use super::record::DatabaseSeries;
 use super::state::Database;
+use super::step::ops;
 use crate::catalog::zone::Place as Location;
 use crate::dist::rounded;
-use crate::engine::station::Admission;
 use crate::flow::claims::Waiting;
 use crate::flow::draws::DrawId;
 use crate::flow::fact::{Fact, Reading};
@@ -18,12 +20,12 @@ use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
 use crate::flow::trouble::Trouble;
-use crate::flow::{Flow, NONE, number};
+use crate::flow::{Flow, NONE};
 use crate::id::{self, Gauge};
-use crate::kind::Kind;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::part::{Asked, Part, Place, Plan};
-use crate::kind::path::PathOwner;
+use crate::kind::path::{CompileErrand, PathOwner};
+use crate::kind::{self, Kind, Settings};
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
 use crate::usage::Used;
@@ -45,6 +47,13 @@ pub struct Databases<'s> {
     /// Zones that are lost.
     pub(super) lost: Vec<Location>,
     pub(super) sessions: PerAttempt<Session>,
+    /// Since when attempts wait that have been told of a connection and found none.
+    pub(super) since: PerAttempt<u64>,
+    /// What makes connections of pools during the run.
+    pub(super) adders: Vec<Adder>,
+    /// The connections that errands are making.
+    pub(super) dials: PerAttempt<Dialled>,
+    pub(super) seed: u64,
     /// (population, slot) of the rows that transactions write; [`Op::Commit`] refers to them.
     pub(super) written: Vec<(u16, u8)>,
 }
@@ -71,10 +80,20 @@ impl Session {
 pub enum Op {
     /// Borrow a connection of a pool of the tier's instance.
     Borrow { tier: u8, pool: u8, writer: bool },
+    /// The same at a pool that opens connections for those who wait, or lets newcomers overtake. `at` is this op.
+    Obtain { tier: u8, pool: u8, writer: bool, at: u32 },
     /// Go to the writer without a pool, outside every tier.
     Unpooled,
     /// Give the connection back.
     Return,
+    /// The same at a pool that lets newcomers overtake.
+    Leave,
+    /// A connection that is being made is on its way to a node.
+    Dial { draw: DrawId },
+    /// It is there.
+    Accept { draw: DrawId },
+    /// It is made.
+    Connected,
     /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.
     Page { database: u16, keys: u16, slot: u8 },
     /// A statement executes on the CPU of the node.
@@ -105,32 +124,48 @@ timers! {
     Kind::Database;
     /// Another node takes over from a writer that is lost.
     TakesOver { database: u16 } = "failover of database";
+    /// A pool that grows tries again.
+    Retries { adder: u32 } = "next try of a pool to connect";
+    /// A pool that grows looks for connections that are idle.
+    Checks { adder: u32 } = "check of the idle connections of a pool";
+    /// A connection has reached its age.
+    Ages { adder: u32 } = "end of the age of a connection of a pool";
 }
 
 impl<'s> Part<'s> for Databases<'s> {
     type Op = Op;
     type Timer = Timer;
 
+    /// A connection is made: its journeys, its CPU at the node.
+    fn errands(all: &Settings, to: &mut impl CompileErrand<Op = kind::Op>) {
+        ops::connecting(all, to);
+    }
+
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let one = |(index, settings)| {
             let trouble = Trouble::new(plan.kinds.striking((id::Kind::Database, index)), plan.seed);
-            Database::new(settings, plan.key_spaces, trouble, plan.seed, flow)
+            let dial = plan.entries((id::Kind::Database, index)).map_or(NONE, |entries| entries[0]);
+            Database { dial, ..Database::new(settings, plan.key_spaces, trouble, plan.seed, flow) }
         };
         Databases {
             settings: &plan.kinds.databases,
             fleets: &plan.kinds.fleets,
             each: plan.kinds.databases.iter().enumerate().map(one).collect(),
             series: Vec::new(),
-            pools: Pools::default(),
+            pools: Pools::new(&plan.kinds.fleets),
             lost: Vec::new(),
             sessions: PerAttempt::new(Session::NONE),
+            since: PerAttempt::new(NEVER),
+            adders: Vec::new(),
+            dials: PerAttempt::new(Dialled::NONE),
+            seed: plan.seed,
             written: std::mem::take(&mut plan.slots),
         }
     }
 
     fn asks(op: Op, place: &mut Place) -> Option<Asked> {
         match op {
-            Op::Borrow { tier, pool, writer } => {
+            Op::Borrow { tier, pool, writer } | Op::Obtain { tier, pool, writer, .. } => {
                 place.node = if writer { Side::Writer } else { Side::Reader };
                 let fleet = place.groups[usize::from(tier)];
                 Some((Resource::Pool { fleet, pool: pool.into(), node: place.node }, None))
@@ -152,6 +187,7 @@ impl<'s> Part<'s> for Databases<'s> {
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
             Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer, flow),
+            Op::Obtain { tier, pool, writer, at } => self.obtain(id, (tier, pool, writer), at, flow),
             Op::Unpooled => {
                 self.sessions.of_mut(id).node = 0;
                 Next::Op
@@ -160,6 +196,16 @@ impl<'s> Part<'s> for Databases<'s> {
                 self.return_connection(id, flow);
                 Next::Op
             }
+            Op::Leave => {
+                self.give_back(id, flow);
+                Next::Op
+            }
+            Op::Dial { draw } => {
+                let span = flow.draws.of(draw).time();
+                flow.pass(span, id)
+            }
+            Op::Accept { draw } => self.accept(id, draw, flow),
+            Op::Connected => self.connected(id, flow),
             Op::Page { database, keys, slot } => self.fetch_page(id, database, keys, slot, flow),
             Op::Execute { database, draw, write } => {
                 let demand = flow.draws.of(draw).nanos();
@@ -191,8 +237,13 @@ impl<'s> Part<'s> for Databases<'s> {
         }
     }
 
-    fn fire(&mut self, Timer::TakesOver { database }: Timer, flow: &mut Flow) {
-        self.take_over(database.into(), flow);
+    fn fire(&mut self, timer: Timer, flow: &mut Flow) {
+        match timer {
+            Timer::TakesOver { database } => self.take_over(database.into(), flow),
+            Timer::Retries { adder } => self.retry(adder, flow),
+            Timer::Checks { adder } => self.check_idle(adder, flow),
+            Timer::Ages { adder } => self.retire(adder, flow),
+        }
     }
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
@@ -225,7 +276,10 @@ impl<'s> Part<'s> for Databases<'s> {
             self.each[usize::from(place)].locks.leave(item, id, flow.now, &mut flow.links);
         }
         self.release_locks(id, flow);
-        self.return_connection(id, flow);
+        self.give_back(id, flow);
+        if self.since.of(id) != NEVER {
+            *self.since.of_mut(id) = NEVER;
+        }
     }
 
     fn left_queue(&mut self, id: u32, station: u32) -> bool {
@@ -243,7 +297,7 @@ impl<'s> Part<'s> for Databases<'s> {
     fn take_back(&mut self, id: u32, host: u32, flow: &mut Flow) {
         let connection = self.sessions.of(id).connection;
         if connection != NONE && self.pools.has(host, connection) {
-            self.return_connection(id, flow);
+            self.give_back(id, flow);
         }
     }
 
@@ -253,7 +307,7 @@ impl<'s> Part<'s> for Databases<'s> {
 
     fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
         match op {
-            Op::Borrow { .. } => Some(Cause::PoolTimeout),
+            Op::Borrow { .. } | Op::Obtain { .. } => Some(Cause::PoolTimeout),
             Op::Lock { database, .. } => {
                 self.each[usize::from(database)].lock_timeouts += 1;
                 Some(Cause::LockTimeout)
@@ -330,40 +384,6 @@ impl<'s> Part<'s> for Databases<'s> {
 }
 
 impl Databases<'_> {
-    /// Borrows a connection, or waits for one up to the pool's timeout.
-    fn borrow(&mut self, id: u32, tier: u8, index: u8, writer: bool, flow: &mut Flow) -> Next {
-        let host = self.pools.of(flow.attempts.tier(id, tier).instance);
-        let settings = &self.fleets[host.fleet].pools[usize::from(index)];
-        let pool = &mut host.pools[usize::from(index)];
-        let (station, node) = match writer {
-            true => (pool.writer, 0),
-            false => (pool.reader, pool.next_replica()),
-        };
-        // The place after the replicas is that of readers that go to the writer.
-        let node = if node as usize >= self.each[settings.database.index()].nodes.len() { 0 } else { node };
-        let session = self.sessions.of_mut(id);
-        session.connection = station;
-        session.node = number(node as usize);
-        session.database = number(settings.database.index());
-        match flow.take(station, id) {
-            Admission::Served => Next::Op,
-            Admission::Waiting | Admission::Refused => {
-                flow.attempts.claims_mut(id).waiting = Waiting::Station(station);
-                flow.wait_at_most(id, settings.timeout.0);
-                Next::Wait
-            }
-        }
-    }
-
-    /// Gives the borrowed connection back, if there is one.
-    pub(super) fn return_connection(&mut self, id: u32, flow: &mut Flow) {
-        let station = self.sessions.of(id).connection;
-        if station != NONE {
-            self.sessions.of_mut(id).connection = NONE;
-            flow.give(station);
-        }
-    }
-
     /// Counts a statement and returns the processor that executes it.
     #[inline]
     pub(super) fn count_statement(&mut self, id: u32, database: u16, write: bool) -> Option<u32> {

@@ -21,6 +21,8 @@ pub struct Node {
     pub processor: u32,
     /// Open connections.
     pub open: u32,
+    /// How often its connections have broken: those that are being made then come to nothing.
+    pub breaks: u32,
     /// Most connections that were open at once.
     pub peak: u32,
     limit: u32,
@@ -56,7 +58,18 @@ impl Node {
             let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
             let processor = flow.add_processor(class.vcpus, class.strength);
             let (vcpus, strength, place) = (class.vcpus, class.strength, settings.place_of(index));
-            Node { processor, open: 0, peak: 0, limit, vcpus, strength, place, lost: false, buffer }
+            Node {
+                processor,
+                open: 0,
+                breaks: 0,
+                peak: 0,
+                limit,
+                vcpus,
+                strength,
+                place,
+                lost: false,
+                buffer,
+            }
         });
         nodes.collect()
     }
@@ -64,6 +77,12 @@ impl Node {
     /// Connections that it still accepts.
     pub fn room(&self) -> u32 {
         if self.lost { 0 } else { self.limit.saturating_sub(self.open) }
+    }
+
+    /// Takes a connection, for which it has room.
+    pub fn accept(&mut self) {
+        self.open += 1;
+        self.peak = self.peak.max(self.open);
     }
 
     /// Work that it has done so far.

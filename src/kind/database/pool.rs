@@ -1,17 +1,19 @@
 //! Connection pools: the connections that each host keeps open to the nodes of a database.
 //!
-//! In: hosts whose application starts, or that are gone. Out: connections that requests borrow. Every pool opens its
-//! connections when its application starts, as pools with a fixed size do. So scaling out takes connections from the
+//! In: hosts whose application starts, or that are gone. Out: connections that requests borrow. A pool opens its
+//! connections when its application starts, if it does not grow. So scaling out takes connections from the
 //! limit of a node; connections that the node refuses are missing from the pool.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::growth::{self, Owner, SIDES};
 use super::model::Databases;
 use super::node::{Lacking, Node};
-use crate::engine::station::{Integral, UNLIMITED};
-use crate::flow::Flow;
+use super::waits::Waits;
+use crate::engine::station::Integral;
+use crate::flow::{Flow, NONE};
 use crate::id;
-use crate::kind::fleet::language::Pool as Settings;
+use crate::kind::fleet::language::{Fleet, Order, Pool as Settings};
 use crate::measure::resource::Node as Side;
 
 /// The pools of a host.
@@ -30,9 +32,34 @@ pub struct Pools {
     hosts: Vec<HostPools>,
     /// For each fleet, the hosts whose pools are open.
     open: Vec<BTreeSet<u32>>,
+    /// Waits for connections.
+    pub(super) waits: Waits,
+    /// Of the stations of pools that let newcomers overtake: from the return of a connection until the one that was told of it
+    /// asks again.
+    wakes: BTreeMap<u32, u64>,
 }
 
 impl Pools {
+    /// No pool yet.
+    pub(super) fn new(fleets: &[Fleet]) -> Pools {
+        Pools { waits: Waits::new(fleets), ..Pools::default() }
+    }
+
+    /// A pool of a host.
+    pub(super) fn pool(&self, of: Owner) -> Option<&Pool> {
+        self.hosts.get(of.host as usize)?.pools.get(of.pool)
+    }
+
+    /// The same, mutable.
+    pub(super) fn pool_mut(&mut self, of: Owner) -> Option<&mut Pool> {
+        self.hosts.get_mut(of.host as usize)?.pools.get_mut(of.pool)
+    }
+
+    /// After which time one that waits at a station asks again, if its pool lets newcomers overtake.
+    pub(super) fn wake_of(&self, station: u32) -> Option<u64> {
+        self.wakes.get(&station).copied()
+    }
+
     /// The pools of a host.
     #[inline]
     pub fn of(&mut self, host: u32) -> &mut HostPools {
@@ -87,6 +114,8 @@ pub struct Pool {
     pub open: Vec<u32>,
     /// Replica of the next borrowed connection.
     pub turn: u32,
+    /// What makes connections of each side during the run, if it grows.
+    pub(super) adders: [u32; 2],
     /// Open connections over time: to the writer, and to the replicas.
     opened: [Opened; 2],
 }
@@ -104,7 +133,7 @@ impl Pool {
     /// A pool without connections, of these two stations, to this many nodes.
     pub fn new(writer: u32, reader: u32, nodes: usize) -> Pool {
         let places = nodes + usize::from(nodes > 1);
-        Pool { writer, reader, open: vec![0; places], turn: 0, opened: Default::default() }
+        Pool { writer, reader, open: vec![0; places], turn: 0, adders: [NONE; 2], opened: Default::default() }
     }
 
     /// Opens its missing connections, as far as the nodes allow; returns how many they refuse at their limits. A lost node
@@ -139,12 +168,33 @@ impl Pool {
             state.open -= surplus;
             let missing = wanted.saturating_sub(self.open[place]);
             let opened = missing.min(state.room());
-            state.open += opened;
-            state.peak = state.peak.max(state.open);
+            (0..opened).for_each(|_| state.accept());
             self.open[place] += opened;
             refused += if state.lost { 0 } else { missing - opened };
         }
         refused
+    }
+
+    /// The node that takes its next connection of a side, if one is there.
+    pub(super) fn place_for(&self, side: usize, nodes: &[Node]) -> Option<usize> {
+        growth::node_for(side, &self.open, nodes)
+    }
+
+    /// A connection of a side to a node has been made.
+    pub(super) fn add(&mut self, side: usize, node: usize, now: u64) {
+        // That of a reader to the writer has the last place.
+        let place = if side == 1 && node == 0 { self.open.len() - 1 } else { node };
+        self.open[place] += 1;
+        self.changed(now);
+    }
+
+    /// Closes a connection of a side, where there are most; returns its node.
+    pub(super) fn remove(&mut self, side: usize, nodes: usize, now: u64) -> Option<usize> {
+        let places = if side == 0 { 0..1 } else { 1..self.open.len() };
+        let place = places.filter(|place| self.open[*place] > 0).max_by_key(|place| self.open[*place])?;
+        self.open[place] -= 1;
+        self.changed(now);
+        Some(if place < nodes { place } else { 0 })
     }
 
     /// Connections open to the writer, and to the replicas together.
@@ -187,11 +237,19 @@ impl Databases<'_> {
     /// A new host: its pools exist, without connections.
     pub(super) fn add_host(&mut self, host: u32, flow: &mut Flow) {
         let fleet = flow.hosts[host as usize].group;
-        let pools = self.fleets[fleet].pools.iter().map(|pool| {
-            let nodes = self.each[pool.database.index()].nodes.len();
-            Pool::new(flow.add_station(0, UNLIMITED), flow.add_station(0, UNLIMITED), nodes)
-        });
-        let pools = pools.collect();
+        let mut pools = Vec::new();
+        for (index, settings) in self.fleets[fleet].pools.iter().enumerate() {
+            let nodes = self.each[settings.database.index()].nodes.len();
+            let stations = SIDES.map(|_| growth::station(flow));
+            for (side, station) in stations.into_iter().enumerate() {
+                self.pools.waits.know(station, fleet, index, side);
+                if let Order::Newcomers(wake) = settings.order {
+                    self.pools.wakes.insert(station, wake.0);
+                }
+            }
+            let adders = self.add_adders(host, fleet, index, stations);
+            pools.push(Pool { adders, ..Pool::new(stations[0], stations[1], nodes) });
+        }
         let hosts = &mut self.pools.hosts;
         if hosts.len() <= host as usize {
             hosts.resize_with(host as usize + 1, HostPools::default);
@@ -211,6 +269,7 @@ impl Databases<'_> {
         }
         for pool in 0..self.fleets[fleet].pools.len() {
             self.fill_pool(host, pool, true, flow);
+            self.begin_adders(host, pool, flow);
         }
         let open = &mut self.pools.open;
         open.resize_with(open.len().max(fleet + 1), BTreeSet::new);
@@ -240,7 +299,19 @@ impl Databases<'_> {
         let settings = &self.fleets[state.fleet].pools[index];
         let pool = &mut state.pools[index];
         let database = settings.database.index();
-        let refused = pool.fill(settings, &mut self.each[database].nodes);
+        let refused = match settings.growth {
+            None => pool.fill(settings, &mut self.each[database].nodes),
+            // One that grows has what it keeps at the start of a run, and else begins with what it must have.
+            Some(_) => {
+                let first = |size: u32| match flow.now {
+                    0 => settings.kept(size).max(settings.minimum.min(size)),
+                    _ => settings.minimum.min(size),
+                };
+                let (writer, reader) = (first(settings.writer), first(settings.reader));
+                let first = Settings { writer, reader, ..settings.clone() };
+                pool.fill(&first, &mut self.each[database].nodes)
+            }
+        };
         let (writer, reader) = (pool.writer, pool.reader);
         let [to_writer, to_readers] = pool.sides();
         pool.changed(flow.now);
@@ -249,12 +320,13 @@ impl Databases<'_> {
             let name = &self.settings[database].name;
             flow.incident(id::Kind::Database, name, format!("too many connections: {refused} refused"));
         }
-        flow.resize(writer, to_writer);
-        flow.resize(reader, to_readers);
+        self.resize(writer, to_writer, flow);
+        self.resize(reader, to_readers, flow);
     }
 
     /// A host is lost: it opens no connections any more. Those that it has stay open until it is gone: nobody closes them.
-    pub(super) fn forget_pools(&mut self, host: u32, flow: &Flow) {
+    pub(super) fn forget_pools(&mut self, host: u32, flow: &mut Flow) {
+        self.end_adders(host, flow);
         let fleet = flow.hosts[host as usize].group;
         if let Some(open) = self.pools.open.get_mut(fleet) {
             open.remove(&host);
@@ -263,6 +335,7 @@ impl Databases<'_> {
 
     /// Closes the pools of a host that is gone; pools with missing connections get them.
     pub(super) fn close_pools(&mut self, host: u32, flow: &mut Flow) {
+        self.end_adders(host, flow);
         let state = &mut self.pools.hosts[host as usize];
         for (pool, settings) in state.pools.iter_mut().zip(&self.fleets[state.fleet].pools) {
             let nodes = &mut self.each[settings.database.index()].nodes;
@@ -283,10 +356,13 @@ impl Databases<'_> {
         for fleet in 0..self.pools.open.len() {
             for other in self.pools.open[fleet].clone() {
                 for pool in 0..self.fleets[fleet].pools.len() {
-                    self.fill_pool(other, pool, false, flow);
+                    if self.fleets[fleet].pools[pool].growth.is_none() {
+                        self.fill_pool(other, pool, false, flow);
+                    }
                 }
             }
         }
+        self.regrow(flow);
     }
 
     /// Every connection to a node breaks.
@@ -308,7 +384,9 @@ impl Databases<'_> {
                 flow.resize(pool.reader, to_readers);
             }
         }
-        self.each[database].nodes[node].open = 0;
+        let node = &mut self.each[database].nodes[node];
+        node.open = 0;
+        node.breaks += 1;
     }
 }
 

@@ -67,11 +67,13 @@ impl Databases<'_> {
             let pools = settings.iter().flat_map(|pool| [role(pool, Side::Writer), role(pool, Side::Reader)]);
             rows.pools = pools.collect();
         }
-        for (series, used) in rows.pools.iter_mut().zip(used.into_iter().flatten()) {
+        let longest = self.pools.waits.longest_in_row(fleet);
+        for ((series, used), longest) in rows.pools.iter_mut().zip(used.into_iter().flatten()).zip(longest) {
             let percent = if used.servers > 0.0 { 100.0 * used.busy / used.servers } else { 0.0 };
             series.open.push(used.servers / span);
             series.used_percent.push(percent);
             series.waiting.push(used.waiting / span);
+            series.longest_wait_ms.push(longest);
         }
     }
 }

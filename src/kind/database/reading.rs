@@ -99,28 +99,33 @@ impl Databases<'_> {
     }
 
     /// Totals of every database.
-    fn totals(&self, now: u64) -> Vec<DatabaseTotals> {
-        let totals = self.settings.iter().zip(&self.each).map(|(settings, state)| DatabaseTotals {
-            name: settings.name.clone(),
-            engine: match settings.engine {
-                Engine::AuroraMysql => "aurora-mysql".into(),
-                Engine::Mysql => "mysql".into(),
-            },
-            reads: state.reads,
-            writes: state.writes,
-            commits: state.commits,
-            lock_timeouts: state.lock_timeouts,
-            deadlocks: state.deadlocks,
-            connections_refused: state.refused,
-            peak_connections: state.nodes[0].peak,
-            replica_reads: state.replica_reads,
-            stale_reads: state.stale_reads,
-            lag: state.replication.lag(now),
-            lock_waits: state.locks.granted_after_wait,
-            lock_waited: state.locks.waited,
-            pages_hit: state.pages.0,
-            pages: state.pages.1,
-        });
+    fn totals(&self, flow: &Flow) -> Vec<DatabaseTotals> {
+        let waits = |database: usize, side| self.pools.waits.of(database, side, &self.pools, flow);
+        let totals =
+            self.settings.iter().zip(&self.each).zip(0..).map(|((settings, state), index)| DatabaseTotals {
+                connections_made: state.made,
+                writer_wait: waits(index, Side::Writer),
+                reader_wait: waits(index, Side::Reader),
+                name: settings.name.clone(),
+                engine: match settings.engine {
+                    Engine::AuroraMysql => "aurora-mysql".into(),
+                    Engine::Mysql => "mysql".into(),
+                },
+                reads: state.reads,
+                writes: state.writes,
+                commits: state.commits,
+                lock_timeouts: state.lock_timeouts,
+                deadlocks: state.deadlocks,
+                connections_refused: state.refused,
+                peak_connections: state.nodes[0].peak,
+                replica_reads: state.replica_reads,
+                stale_reads: state.stale_reads,
+                lag: state.replication.lag(flow.now),
+                lock_waits: state.locks.granted_after_wait,
+                lock_waited: state.locks.waited,
+                pages_hit: state.pages.0,
+                pages: state.pages.1,
+            });
         totals.collect()
     }
 }
@@ -130,6 +135,6 @@ impl Recorded for Databases<'_> {
     type Totals = DatabaseTotals;
 
     fn close(&mut self, flow: &mut Flow) -> (Vec<DatabaseSeries>, Vec<DatabaseTotals>) {
-        (std::mem::take(&mut self.series), self.totals(flow.now))
+        (std::mem::take(&mut self.series), self.totals(flow))
     }
 }

@@ -84,6 +84,12 @@ pub struct DatabaseTotals {
     pub deadlocks: u64,
     /// Connections refused at the limit.
     pub connections_refused: u64,
+    /// Connections that pools have made during the run.
+    pub connections_made: u64,
+    /// Waits of the requests that got a connection to the writer, in all pools.
+    pub writer_wait: Histogram,
+    /// The same, to the reader endpoint.
+    pub reader_wait: Histogram,
     /// Most connections open on the writer at once.
     pub peak_connections: u32,
     /// Reads that a replica answered.
@@ -121,6 +127,15 @@ pub struct DatabaseOutcome {
     pub deadlocks: f64,
     /// Connections refused at the limit.
     pub connections_refused: f64,
+    /// Connections that pools have made during the run.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub connections_made: f64,
+    /// Waits of the requests that got a connection to the writer, in all pools.
+    #[serde(default)]
+    pub writer_wait_ms: Latency,
+    /// The same, to the reader endpoint.
+    #[serde(default)]
+    pub reader_wait_ms: Latency,
     /// Most connections open on the writer at once in any run.
     pub peak_connections: u32,
     /// Reads that a replica answered.
@@ -133,6 +148,16 @@ pub struct DatabaseOutcome {
     pub mean_lock_wait_ms: f64,
     /// Share of touched pages that were in memory; absent without a buffer pool.
     pub buffer_hit_ratio: Option<f64>,
+}
+
+/// A wait of less than a microsecond is none.
+fn seen(ms: f64) -> f64 {
+    if ms < 0.001 { 0.0 } else { ms }
+}
+
+/// What is not there is not written.
+fn is_none(value: &f64) -> bool {
+    *value == 0.0
 }
 
 impl column::Series for DatabaseSeries {
@@ -197,6 +222,33 @@ impl figure::Totals for DatabaseTotals {
         counter!(lock_timeouts below, "lock wait timeout", ""),
         counter!(deadlocks below, "deadlock victim", ""),
         counter!(connections_refused below, "connection", "refused"),
+        counter!(connections_made below, "connection", "opened during the run"),
+        Figure {
+            name: "writer_wait_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.writer_wait.merge(&more.writer_wait),
+            tell: |told, of, _| told.writer_wait_ms = (&of.writer_wait).into(),
+            page: Page::Line {
+                before: "99 of 100 requests waited at most ",
+                noun: "",
+                after: "for a connection to the writer",
+                value: |told| seen(told.writer_wait_ms.p99),
+            },
+            estimate: None,
+        },
+        Figure {
+            name: "reader_wait_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.reader_wait.merge(&more.reader_wait),
+            tell: |told, of, _| told.reader_wait_ms = (&of.reader_wait).into(),
+            page: Page::Line {
+                before: "99 of 100 requests waited at most ",
+                noun: "",
+                after: "for a connection to a replica",
+                value: |told| seen(told.reader_wait_ms.p99),
+            },
+            estimate: None,
+        },
         Figure {
             name: "peak_connections",
             unit: Unit::Count,
@@ -335,6 +387,9 @@ mod sample {
                 lock_timeouts: 1 + salt,
                 deadlocks: 2 + salt,
                 connections_refused: 3 + salt,
+                connections_made: 9 + salt,
+                writer_wait: tests::times(6 + salt),
+                reader_wait: tests::times(7 + salt),
                 peak_connections: 4 + salt as u32,
                 replica_reads: 15 + salt,
                 stale_reads: 5 + salt,

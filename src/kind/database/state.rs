@@ -10,9 +10,9 @@ use super::presence::Presence;
 use super::replication::Replication;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
-use crate::flow::Flow;
 use crate::flow::mark::Mark;
 use crate::flow::trouble::Trouble;
+use crate::flow::{Flow, NONE};
 use crate::kind::bill::Hourly;
 use crate::kind::fleet::language::Pool;
 use crate::kind::keys::KeySpace;
@@ -49,6 +49,10 @@ pub struct Database {
     pub deadlocks: u64,
     /// Connections refused at the limit.
     pub refused: u64,
+    /// Connections that were made during the run.
+    pub made: u64,
+    /// The op at which the errands begin that make connections.
+    pub dial: u32,
     /// Reads that a replica answered.
     pub replica_reads: u64,
     /// Stale reads among these.
@@ -161,6 +165,8 @@ impl Database {
             lock_timeouts: 0,
             deadlocks: 0,
             refused: 0,
+            made: 0,
+            dial: NONE,
             replica_reads: 0,
             stale_reads: 0,
             pages: (0, 0),

@@ -1,6 +1,6 @@
 //! Steps at a database. In: `{ read = … }`, `{ write = … }`, `{ transaction = … }`. Out: a [`Work`], and its ops.
 
-mod ops;
+pub(super) mod ops;
 mod read;
 
 use super::language;

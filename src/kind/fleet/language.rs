@@ -48,7 +48,7 @@ pub use self::maintenance::Healthy;
 pub use self::memory::Memory;
 pub use self::network::Network;
 pub use self::overrides::{Allocation, Override};
-pub use self::pool::Pool;
+pub use self::pool::{Growth, Order, Pool};
 pub use self::protect::Protection;
 pub use self::refresh::Refresh;
 pub use self::resize::Resize;
@@ -345,7 +345,7 @@ impl Table<Settings> for Fleet {
         &spot::SHAPE,
         &spot::WAVE_SHAPE,
         &warm_pool::SHAPE,
-        &shapes::POOL_SHAPE,
+        &pool::SHAPE,
         &scaling::SHAPE,
         &scaling::TARGET_TRACKING_SHAPE,
         &scaling::MATH_SHAPE,

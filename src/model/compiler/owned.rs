@@ -6,7 +6,7 @@
 use super::Compiler;
 use crate::flow::attempt::NETWORK;
 use crate::kind::Parts;
-use crate::kind::path::CompileOwn;
+use crate::kind::path::{CompileErrand, CompileOwn, PathOwner};
 use crate::kind::step::Compile;
 use crate::model::program::{Op, Work};
 use crate::scenario::request::OwnPath;
@@ -23,6 +23,15 @@ impl<'a> Compiler<'a> {
         let kinds = &self.scenario.kinds;
         Parts::own_path(path.of, kinds, self);
         self.own = None;
+    }
+}
+
+impl CompileErrand for Compiler<'_> {
+    fn errand(&mut self, of: PathOwner, place: String) {
+        self.begin(place, 0);
+        self.is_request = false;
+        let at = self.label();
+        self.program.entries.push((of, vec![at]));
     }
 }
 

@@ -82,6 +82,12 @@ pub const SHAPE: Shape = Shape {
             "how writes reach the replicas",
         ),
         Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
+        Key::optional(
+            "connect",
+            "{ time, cpu }",
+            "see there",
+            "what a connection costs that is opened during the run, by a pool with `minimum_idle` or `max_lifetime`",
+        ),
         Key::given("storage", "data", || STORAGE.show(), "data volume (billed)"),
         Key::given(
             "io_optimized",

@@ -5,6 +5,8 @@ use crate::flow::number;
 use crate::id::{DatabaseId, Kind};
 use crate::kind::database::model::Op;
 use crate::kind::database::statement::{Statement, TransactionStep, node, pool_of};
+use crate::kind::fleet::language::Order;
+use crate::kind::path::CompileErrand;
 use crate::kind::step::Compile;
 use crate::kind::{self, Settings};
 use crate::measure::resource::Resource;
@@ -15,7 +17,7 @@ pub(super) fn read(it: &Statement, all: &Settings, to: &mut impl Compile<Op = ki
     let kept = to.kept();
     borrow(it.database.index(), false, all, to);
     statement(it, false, false, all, to);
-    to.ask(Op::Return, NETWORK);
+    give_back(it.database.index(), all, to);
     to.forget(kept);
 }
 
@@ -54,7 +56,32 @@ pub(super) fn transaction(
     let (rows, count) = (to.slots(&written), number(written.len()));
     to.ask(Op::Commit { database: number(index), rows, count }, stage);
     to.hop(settings.hop);
-    to.ask(Op::Return, NETWORK);
+    give_back(index, all, to);
+}
+
+/// Makes a connection, at each database to which a pool leads that grows.
+pub(in crate::kind::database) fn connecting(all: &Settings, to: &mut impl CompileErrand<Op = kind::Op>) {
+    for (index, database) in all.databases.iter().enumerate() {
+        let pools = all.fleets.iter().flat_map(|fleet| &fleet.pools);
+        if !pools.into_iter().any(|pool| pool.database.index() == index && pool.growth.is_some()) {
+            continue;
+        }
+        let connect = database.connect();
+        to.errand((Kind::Database, index), format!("database.{}/connect", database.name));
+        let draw = to.draw(&connect.time, "time");
+        to.ask(Op::Dial { draw }, NETWORK);
+        let draw = to.draw(&connect.cpu, "cpu");
+        to.ask(Op::Accept { draw }, NETWORK);
+        to.ask(Op::Connected, NETWORK);
+    }
+}
+
+fn give_back(database: usize, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    let pool = to.fleet().and_then(|fleet| Some(&all.fleets[fleet].pools[pool_of(fleet, database, all)?]));
+    match pool.map(|pool| pool.order) {
+        Some(Order::Newcomers(_)) => to.ask(Op::Leave, NETWORK),
+        _ => to.ask(Op::Return, NETWORK),
+    }
 }
 
 fn borrow(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
@@ -66,7 +93,13 @@ fn borrow(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<O
     let of = Resource::Pool { fleet, pool, node: node(database, writer, all) };
     let stage = to.stage(StageKind::Pool, Some(of), &settings.name, &label);
     let tier = to.tier();
-    to.ask(Op::Borrow { tier, pool: number(pool), writer }, stage);
+    match settings.pools[pool].is_special() {
+        true => {
+            let at = to.label();
+            to.ask(Op::Obtain { tier, pool: number(pool), writer, at }, stage);
+        }
+        false => to.ask(Op::Borrow { tier, pool: number(pool), writer }, stage),
+    }
 }
 
 /// Executes a statement; returns the row that it has written.

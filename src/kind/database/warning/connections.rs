@@ -4,6 +4,7 @@
 use crate::id::DatabaseId;
 use crate::kind::Settings;
 use crate::kind::code::Code;
+use crate::kind::database::language::Database;
 use crate::kind::fleet::language::limits::{largest, largest_deploying};
 use crate::kind::fleet::language::{Fleet, Pool};
 use crate::kind::warning::Warning;
@@ -16,6 +17,7 @@ pub(super) fn warnings(all: &Settings) -> Vec<Warning> {
     let mut found = Vec::new();
     for (index, database) in all.databases.iter().enumerate() {
         let id = DatabaseId(index as u32);
+        found.extend(never_opened(database, id, all));
         let writer = asked(all, id, |pool| pool.writer);
         found.extend(writer.warning(&database.name, "writer", database.writer_connections, 1));
         if database.replicas > 0 {
@@ -26,6 +28,20 @@ pub(super) fn warnings(all: &Settings) -> Vec<Warning> {
         }
     }
     found
+}
+
+/// What new connections cost is felt by nobody, if none is opened during the run.
+fn never_opened(database: &Database, id: DatabaseId, all: &Settings) -> Option<Warning> {
+    let mut pools = all.fleets.iter().flat_map(|fleet| &fleet.pools);
+    let opens = pools.any(|pool| pool.database == id && pool.growth.is_some());
+    (database.connect.is_some() && !opens).then(|| {
+        let name = &database.name;
+        let message = format!(
+            "no connection to database `{name}` is opened during the run: what that costs is felt nowhere"
+        );
+        let hint = "set `minimum_idle` or `max_lifetime` of a pool that leads there, or remove `connect`";
+        Warning::new(Code::Unused, &["database", name, "connect"], message, hint)
+    })
 }
 
 /// What fleets ask of a database.

@@ -75,16 +75,6 @@ pub const GRACE: Given<Time> = Given::new(
     Time::from_secs(300),
     "EC2 Auto Scaling user guide, health checks (2023-06): groups made in the console",
 );
-/// Connections of a pool: 10.
-pub const POOL: Given<u32> = Given::new(10, "HikariCP README (2024-10), maximumPoolSize");
-/// A request fails if it gets no connection within this time: 30 s.
-pub const POOL_TIMEOUT: Given<Time> =
-    Given::new(Time::from_secs(30), "HikariCP README (2024-10), connectionTimeout");
-/// Connections that must open for an application to start: 1.
-pub const POOL_MINIMUM: Given<u32> = Given::new(
-    1,
-    "HikariCP README (2024-10), initializationFailTimeout: without a first connection the pool fails at once",
-);
 /// Work of one vCPU of hardware that is not in the list: 1, as the m5 family.
 pub const STRENGTH: Given<f64> = Given::new(1.0, "by definition: the m5 family");
 
@@ -558,25 +548,3 @@ fn bootstraps() -> (String, &'static str) {
         "an assumption for golden images; measured launches for the others (sc-inspector-data, aws-samples)",
     )
 }
-
-/// The language of a connection pool.
-pub const POOL_SHAPE: Shape = Shape {
-    title: "pools = { DATABASE = { … } }",
-    about: "A bounded pool of connections to a database in every instance of the fleet.",
-    keys: &[
-        Key::given("writer", "number", || POOL.show(), "connections to the writer"),
-        Key::optional("reader", "number", "as `writer`", "connections to the reader endpoint"),
-        Key::given(
-            "timeout",
-            "duration",
-            || POOL_TIMEOUT.show(),
-            "a request that gets no connection within it fails",
-        ),
-        Key::given(
-            "minimum",
-            "number",
-            || POOL_MINIMUM.show(),
-            "connections of each side that must open before the application starts; with 0 it starts without any",
-        ),
-    ],
-};
