@@ -17,6 +17,7 @@ mod node;
 mod pool;
 mod pool_reading;
 mod presence;
+mod proxy;
 mod reading;
 pub mod record;
 mod replication;

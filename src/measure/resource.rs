@@ -74,6 +74,13 @@ pub enum Resource {
         /// Position of the database.
         database: usize,
     },
+    /// Connections of the proxy of a database to its nodes.
+    Proxy {
+        /// Position of the database.
+        database: usize,
+        /// Which nodes.
+        node: Node,
+    },
     /// Connections that the nodes of a database take.
     Connections {
         /// Position of the database.
@@ -239,6 +246,7 @@ impl Resource {
             Resource::Database { database, .. }
             | Resource::Connections { database, .. }
             | Resource::Appliers { database }
+            | Resource::Proxy { database, .. }
             | Resource::Locks { database }
             | Resource::LostNodes { database, .. }
             | Resource::Heirs { database } => Owner::Database(database),
@@ -323,6 +331,7 @@ impl Resource {
             | Resource::Locks { .. }
             | Resource::Appliers { .. }
             | Resource::Connections { .. }
+            | Resource::Proxy { .. }
             | Resource::Pollers { .. }
             | Resource::Calls { .. }
             | Resource::InFlight { .. }
@@ -405,6 +414,7 @@ impl Resource {
             Resource::Pool { fleet, pool, .. } => Resource::Pool { fleet, pool, node },
             Resource::Database { database, .. } => Resource::Database { database, node },
             Resource::Connections { database, .. } => Resource::Connections { database, node },
+            Resource::Proxy { database, .. } => Resource::Proxy { database, node },
             other => other,
         }
     }

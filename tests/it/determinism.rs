@@ -107,6 +107,14 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             vec!["duration=50s", r#"traffic.shoppers.rate="400/s""#, "fleet.utm.sockets.ports=2000"],
         ),
         ("scenarios/deploy-under-load.toml", vec!["duration=12m"]),
+        (
+            "scenarios/connection-storm.toml",
+            vec![
+                "duration=4m",
+                "traffic.shoppers.spike.at=30s",
+                r#"fleet.app.schedule=[{ at = "30s", desired = 20 }]"#,
+            ],
+        ),
         ("scenarios/steep-spike.toml", vec!["duration=6m"]),
         ("scenarios/whatistime.toml", vec!["duration=4m", "fault.zone-a.at=1m", "fault.zone-a.for=1m"]),
         (

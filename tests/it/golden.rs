@@ -145,6 +145,17 @@ fn a_rolling_deployment_at_the_peak_leaves_too_few() {
     golden("deploy-under-load", 99);
 }
 
+#[test]
+fn a_scale_out_takes_all_connections_of_the_database() {
+    golden("connection-storm", 99);
+}
+
+/// The command that the scenario opens with.
+#[test]
+fn with_a_proxy_the_same_scale_out_finds_connections() {
+    compare_variants("connection-storm", 1, 1);
+}
+
 /// The command that the scenario opens with: six ways to deploy, one run of each.
 #[test]
 fn six_ways_to_deploy_differ_in_capacity_errors_and_duration() {

@@ -1,7 +1,8 @@
-//! What a database is charged for: the hours of its nodes, its storage, and I/O if that is metered.
+//! What a database is charged for: the hours of its nodes, its storage, I/O if that is metered, and its proxy.
 //!
 //! In: the database, and its storage requests in each hour. Out: its charges. Not charged: backups.
 
+use super::language::proxy::LEAST_VCPUS;
 use super::language::{Database, Engine};
 use crate::cost::BillPart;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
@@ -36,7 +37,15 @@ fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
             copies * database.storage.as_gb() / MONTH_HOURS,
         )
     };
-    match (database.engine, database.io_optimized) {
+    let proxy = database.proxy.as_ref().map(|_| {
+        let vcpus = |vcpus: u32| f64::from(vcpus.max(LEAST_VCPUS));
+        let all = vcpus(database.writer.vcpus) + replicas * vcpus(database.replica.vcpus);
+        Charge {
+            what: "proxy".into(),
+            ..Charge::steady("RDS-Proxy", "proxy-provisioned", &database.name, "vCPU-hour", all)
+        }
+    });
+    let mut all = match (database.engine, database.io_optimized) {
         // One volume for the whole cluster, always in three zones: `multi_az` changes nothing.
         (Engine::AuroraMysql, true) => vec![
             node("Aurora-MySQL", writer, "/io-optimized", BillPart::Writer, 1.0),
@@ -70,5 +79,7 @@ fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
                 },
             ]
         }
-    }
+    };
+    all.extend(proxy);
+    all
 }

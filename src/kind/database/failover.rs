@@ -17,6 +17,7 @@ use crate::flow::{Flow, NONE, number};
 use crate::id;
 use crate::measure::resource::{Node as Side, Resource};
 use crate::measure::stage::Cause;
+use crate::units::Time;
 
 /// How nodes are lost.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +103,10 @@ impl Databases<'_> {
         if state.nodes[0].lost && heir && !state.fails_over {
             state.fails_over = true;
             let (law, stream) = &mut state.failover;
-            let at = flow.now.saturating_add(law.time(stream).0);
+            let proxy = self.settings[database].proxy.as_ref();
+            let span = law.time(stream);
+            let span = proxy.map_or(span, |proxy| Time::from_secs_f64(span.as_secs_f64() * proxy.failover));
+            let at = flow.now.saturating_add(span.0);
             flow.set(Timer::TakesOver { database: number(database) }, at);
         }
     }
@@ -230,11 +234,15 @@ impl Databases<'_> {
                 && session.connection != NONE
                 && (usize::from(session.database), usize::from(session.node)) == (database, node)
                 && flow.attempts.claims(id).waiting != Waiting::Station(session.connection)
+                && flow.attempts.claims(id).waiting != Waiting::Station(self.lent.of(id))
         };
         let attempts: Vec<u32> = (0..flow.attempts.len() as u32).filter(is_there).collect();
         for &id in &attempts {
             if flow.attempts.claims(id).waiting == Waiting::Nowhere {
                 self.release_locks(id, flow);
+                if self.settings[database].proxy.is_some() {
+                    self.repay(id, flow);
+                }
                 self.give_back(id, flow);
             }
         }

@@ -20,7 +20,7 @@ use crate::measure::resource::Node as Side;
 pub(super) use adder::{Adder, Owner};
 
 /// A check of idle connections runs every 30 s. Source: HikariCP, `HOUSEKEEPING_PERIOD_MS`.
-const CHECK: u64 = 30_000_000_000;
+pub(super) const CHECK: u64 = 30_000_000_000;
 /// And for the first time 100 ms after the pool has been made. Source: HikariCP, `HikariPool`.
 const FIRST_CHECK: u64 = 100_000_000;
 
@@ -131,6 +131,12 @@ impl Databases<'_> {
             return self.come_to_nothing(id, adder, None, flow);
         }
         database.made += 1;
+        self.made(id, adder, node, flow)
+    }
+
+    /// A connection to a node is made, or that of a client to its proxy.
+    fn made(&mut self, id: u32, adder: u32, node: usize, flow: &mut Flow) -> Next {
+        let it = &mut self.adders[adder as usize];
         it.made(flow.now, false);
         it.dialling -= 1;
         it.told = false;
@@ -191,7 +197,7 @@ impl Databases<'_> {
         let busy = flow.station(it.station).busy();
         let surplus = it.surplus(open, busy, flow.now);
         self.close(adder, surplus, flow);
-        self.adders[adder as usize].fills = true;
+        self.adders[adder as usize].fill();
         self.grow(adder, flow);
     }
 
@@ -201,7 +207,7 @@ impl Databases<'_> {
         let old = self.adders[adder as usize].retired(flow.now).min(open);
         self.close(adder, old, flow);
         self.watch_ages(adder, flow);
-        self.adders[adder as usize].fills = true;
+        self.adders[adder as usize].fill();
         self.grow(adder, flow);
     }
 
@@ -212,16 +218,31 @@ impl Databases<'_> {
         }
         let it = &self.adders[adder as usize];
         let (owner, side, station, database) = (it.owner, it.side, it.station, it.database);
+        let is_client = self.is_client(owner, database);
         for _ in 0..count {
             let Some(pool) = self.pools.pool_mut(owner) else { return };
             let nodes = &mut self.each[database].nodes;
-            if let Some(node) = pool.remove(side, nodes.len(), flow.now) {
+            let node = pool.remove(side, nodes.len(), flow.now);
+            if let Some(node) = node.filter(|_| !is_client) {
                 nodes[node].open -= 1;
             }
         }
         let open = self.open_of(adder);
         self.adders[adder as usize].keep(open);
         self.resize(station, open, flow);
+    }
+
+    /// Closes what is beyond the size of an adder.
+    pub(super) fn shrink(&mut self, adder: u32, flow: &mut Flow) {
+        if adder != NONE {
+            let beyond = self.open_of(adder).saturating_sub(self.adders[adder as usize].size);
+            self.close(adder, beyond, flow);
+        }
+    }
+
+    /// Whether they are connections to a proxy.
+    fn is_client(&self, owner: Owner, database: usize) -> bool {
+        matches!(owner, Owner::Host { .. }) && self.settings[database].proxy.is_some()
     }
 
     fn watch_ages(&self, adder: u32, flow: &mut Flow) {
@@ -237,7 +258,11 @@ impl Databases<'_> {
             let it = &mut self.adders[adder as usize];
             if !it.closed {
                 it.keep(open);
-                it.fills = true;
+                it.fill();
+                // A proxy knows when a node is there.
+                if matches!(it.owner, Owner::Proxy { .. }) && std::mem::take(&mut it.pauses) {
+                    flow.cancel(Timer::Retries { adder });
+                }
                 self.grow(adder, flow);
             }
         }
@@ -262,7 +287,7 @@ impl Databases<'_> {
             let name = ["writer", "reader"][side];
             let purpose = format!("fleet.{}/ages of {name} {pool} of {host}", self.fleets[fleet].name);
             self.adders.push(Adder::new(
-                (Owner { host, pool }, database, side, stations[side]),
+                (Owner::Host { host, pool }, database, side, stations[side]),
                 (sizes[side], settings.kept(sizes[side])),
                 growth,
                 settings.timeout.0,

@@ -2,6 +2,7 @@
 
 pub mod connect;
 mod foreign;
+pub mod proxy;
 mod shapes;
 
 use crate::catalog::zone::{Place, Zone};
@@ -19,6 +20,7 @@ use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
 pub use connect::Connect;
+pub use proxy::Proxy;
 pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
 
 /// Gauges of a database.
@@ -83,6 +85,8 @@ pub struct Database {
     pub hop: Time,
     /// What a connection costs that is opened during a run; absent where the file does not say it.
     pub connect: Option<Connect>,
+    /// The RDS Proxy before it.
+    pub proxy: Option<Proxy>,
     /// Data volume (billed; with rows and memory it decides buffer pool hits).
     pub storage: Bytes,
     /// Aurora I/O-Optimized storage.
@@ -294,7 +298,7 @@ fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
 impl Table<Settings> for Database {
     const ABOUT: &'static str = "databases";
     const SHAPES: &'static [&'static Shape] =
-        &[&SHAPE, &SHARED_STORAGE_SHAPE, &BINARY_LOG_SHAPE, &connect::SHAPE];
+        &[&SHAPE, &SHARED_STORAGE_SHAPE, &BINARY_LOG_SHAPE, &connect::SHAPE, &proxy::SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Database {
@@ -352,6 +356,7 @@ impl Table<Settings> for Database {
                 .maybe("replication", |value| Replication::read(value, engine))
                 .unwrap_or_else(|| Replication::of(engine)),
             hop,
+            proxy: reader.maybe("proxy", |value| value.table(&proxy::SHAPE, Proxy::read)),
             connect: reader
                 .maybe("connect", |value| value.table(&connect::SHAPE, |reader| Connect::read(reader, hop))),
             storage: reader.or("storage", Value::bytes, STORAGE.value),

@@ -53,6 +53,8 @@ pub struct Databases<'s> {
     pub(super) adders: Vec<Adder>,
     /// The connections that errands are making.
     pub(super) dials: PerAttempt<Dialled>,
+    /// The connections of proxies that attempts have, or wait for.
+    pub(super) lent: PerAttempt<u32>,
     pub(super) seed: u64,
     /// (population, slot) of the rows that transactions write; [`Op::Commit`] refers to them.
     pub(super) written: Vec<(u16, u8)>,
@@ -88,6 +90,10 @@ pub enum Op {
     Return,
     /// The same at a pool that lets newcomers overtake.
     Leave,
+    /// Borrow a connection to the database from its proxy.
+    Lend { database: u16, writer: bool },
+    /// Give that back.
+    Repay,
     /// A connection that is being made is on its way to a node.
     Dial { draw: DrawId },
     /// It is there.
@@ -147,20 +153,23 @@ impl<'s> Part<'s> for Databases<'s> {
             let dial = plan.entries((id::Kind::Database, index)).map_or(NONE, |entries| entries[0]);
             Database { dial, ..Database::new(settings, plan.key_spaces, trouble, plan.seed, flow) }
         };
-        Databases {
+        let mut databases = Databases {
             settings: &plan.kinds.databases,
             fleets: &plan.kinds.fleets,
             each: plan.kinds.databases.iter().enumerate().map(one).collect(),
             series: Vec::new(),
-            pools: Pools::new(&plan.kinds.fleets),
+            pools: Pools::new(&plan.kinds.fleets, &plan.kinds.databases),
             lost: Vec::new(),
             sessions: PerAttempt::new(Session::NONE),
             since: PerAttempt::new(NEVER),
             adders: Vec::new(),
             dials: PerAttempt::new(Dialled::NONE),
+            lent: PerAttempt::new(NONE),
             seed: plan.seed,
             written: std::mem::take(&mut plan.slots),
-        }
+        };
+        databases.add_proxies(flow);
+        databases
     }
 
     fn asks(op: Op, place: &mut Place) -> Option<Asked> {
@@ -169,6 +178,9 @@ impl<'s> Part<'s> for Databases<'s> {
                 place.node = if writer { Side::Writer } else { Side::Reader };
                 let fleet = place.groups[usize::from(tier)];
                 Some((Resource::Pool { fleet, pool: pool.into(), node: place.node }, None))
+            }
+            Op::Lend { database, .. } => {
+                Some((Resource::Proxy { database: database.into(), node: place.node }, None))
             }
             Op::Unpooled => {
                 place.node = Side::Writer;
@@ -198,6 +210,11 @@ impl<'s> Part<'s> for Databases<'s> {
             }
             Op::Leave => {
                 self.give_back(id, flow);
+                Next::Op
+            }
+            Op::Lend { database, writer } => self.lend(id, database, writer, flow),
+            Op::Repay => {
+                self.repay(id, flow);
                 Next::Op
             }
             Op::Dial { draw } => {
@@ -276,6 +293,9 @@ impl<'s> Part<'s> for Databases<'s> {
             self.each[usize::from(place)].locks.leave(item, id, flow.now, &mut flow.links);
         }
         self.release_locks(id, flow);
+        if self.lent.of(id) != NONE {
+            self.repay(id, flow);
+        }
         self.give_back(id, flow);
         if self.since.of(id) != NEVER {
             *self.since.of_mut(id) = NEVER;
@@ -283,6 +303,10 @@ impl<'s> Part<'s> for Databases<'s> {
     }
 
     fn left_queue(&mut self, id: u32, station: u32) -> bool {
+        if self.lent.of(id) == station {
+            *self.lent.of_mut(id) = NONE;
+            return true;
+        }
         let waited = self.sessions.of(id).connection == station;
         if waited {
             self.sessions.of_mut(id).connection = NONE;
@@ -308,6 +332,10 @@ impl<'s> Part<'s> for Databases<'s> {
     fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
         match op {
             Op::Borrow { .. } | Op::Obtain { .. } => Some(Cause::PoolTimeout),
+            Op::Lend { database, .. } => {
+                self.count_borrow_timeout(database);
+                Some(Cause::PoolTimeout)
+            }
             Op::Lock { database, .. } => {
                 self.each[usize::from(database)].lock_timeouts += 1;
                 Some(Cause::LockTimeout)
@@ -367,6 +395,7 @@ impl<'s> Part<'s> for Databases<'s> {
                     Side::All => writer() + readers(),
                 })
             }
+            Resource::Proxy { database, node } => Some(self.pools.taken_of_proxy(database, node, flow)),
             Resource::Appliers { database } => self.each[database].replication.applied(),
             _ => None,
         }

@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::growth::{self, Owner, SIDES};
 use super::model::Databases;
 use super::node::{Lacking, Node};
+use super::proxy::Proxied;
 use super::waits::Waits;
 use crate::engine::station::Integral;
 use crate::flow::{Flow, NONE};
 use crate::id;
-use crate::kind::fleet::language::{Fleet, Order, Pool as Settings};
+use crate::kind::fleet::language::{Fleet, Order};
 use crate::measure::resource::Node as Side;
 
 /// The pools of a host.
@@ -37,22 +38,44 @@ pub struct Pools {
     /// Of the stations of pools that let newcomers overtake: from the return of a connection until the one that was told of it
     /// asks again.
     wakes: BTreeMap<u32, u64>,
+    /// The proxy of each database that has one.
+    pub(super) proxies: Vec<Option<Proxied>>,
 }
 
 impl Pools {
     /// No pool yet.
-    pub(super) fn new(fleets: &[Fleet]) -> Pools {
-        Pools { waits: Waits::new(fleets), ..Pools::default() }
+    pub(super) fn new(fleets: &[Fleet], databases: &[super::language::Database]) -> Pools {
+        Pools { waits: Waits::new(fleets, databases), ..Pools::default() }
     }
 
-    /// A pool of a host.
+    /// A pool of a host, or that of a proxy.
     pub(super) fn pool(&self, of: Owner) -> Option<&Pool> {
-        self.hosts.get(of.host as usize)?.pools.get(of.pool)
+        match of {
+            Owner::Host { host, pool } => self.hosts.get(host as usize)?.pools.get(pool),
+            Owner::Proxy { database } => self.proxies.get(database)?.as_ref().map(|proxied| &proxied.pool),
+        }
     }
 
     /// The same, mutable.
     pub(super) fn pool_mut(&mut self, of: Owner) -> Option<&mut Pool> {
-        self.hosts.get_mut(of.host as usize)?.pools.get_mut(of.pool)
+        match of {
+            Owner::Host { host, pool } => self.hosts.get_mut(host as usize)?.pools.get_mut(pool),
+            Owner::Proxy { database } => self.proxies.get_mut(database)?.as_mut().map(|it| &mut it.pool),
+        }
+    }
+
+    /// Connections that hosts have to the proxy of a database, on each side.
+    pub(super) fn clients_of(&self, database: usize, fleets: &[Fleet]) -> [u32; 2] {
+        let mut clients = [0; 2];
+        for host in &self.hosts {
+            for (pool, settings) in host.pools.iter().zip(&fleets[host.fleet].pools) {
+                if settings.database.index() == database {
+                    let sides = pool.sides();
+                    clients = [clients[0] + sides[0], clients[1] + sides[1]];
+                }
+            }
+        }
+        clients
     }
 
     /// After which time one that waits at a station asks again, if its pool lets newcomers overtake.
@@ -83,6 +106,17 @@ impl Pools {
                 Side::All => taken(pool.writer) + taken(pool.reader),
             })
             .sum()
+    }
+
+    /// Connections taken so far of the proxy of a database.
+    pub(super) fn taken_of_proxy(&self, database: usize, node: Side, flow: &Flow) -> f64 {
+        let Some(Some(Proxied { pool, .. })) = self.proxies.get(database) else { return 0.0 };
+        let taken = |station: u32| flow.station(station).taken() as f64;
+        match node {
+            Side::Writer => taken(pool.writer),
+            Side::Reader => taken(pool.reader),
+            Side::All => taken(pool.writer) + taken(pool.reader),
+        }
     }
 
     /// Busy connections of the pools of a fleet, in percent of the open ones; nothing where none is open.
@@ -136,9 +170,14 @@ impl Pool {
         Pool { writer, reader, open: vec![0; places], turn: 0, adders: [NONE; 2], opened: Default::default() }
     }
 
+    /// The same, with adders that make its connections.
+    pub(super) fn with(self, adders: [u32; 2]) -> Pool {
+        Pool { adders, ..self }
+    }
+
     /// Opens its missing connections, as far as the nodes allow; returns how many they refuse at their limits. A lost node
     /// refuses nothing: nobody answers there.
-    fn fill(&mut self, settings: &Settings, nodes: &mut [Node]) -> u32 {
+    fn fill(&mut self, (writer, reader): (u32, u32), nodes: &mut [Node]) -> u32 {
         let readers = nodes[1..].iter().filter(|node| !node.lost).count() as u32;
         let mut rank = 0;
         let mut refused = 0;
@@ -146,10 +185,10 @@ impl Pool {
             // Without a replica the reader endpoint leads to the writer.
             let node = if place < nodes.len() { place } else { 0 };
             let wanted = match place {
-                0 => settings.writer,
+                0 => writer,
                 place if place == nodes.len() => {
                     if readers == 0 {
-                        settings.reader
+                        reader
                     } else {
                         0
                     }
@@ -158,7 +197,7 @@ impl Pool {
                 // The reader endpoint spreads connections over the replicas.
                 _ => {
                     rank += 1;
-                    (settings.reader + readers - rank) / readers
+                    (reader + readers - rank) / readers
                 }
             };
             let state = &mut nodes[node];
@@ -173,6 +212,24 @@ impl Pool {
             refused += if state.lost { 0 } else { missing - opened };
         }
         refused
+    }
+
+    /// It leads to a proxy, which takes any number of connections.
+    fn fill_to_proxy(&mut self, (writer, reader): (u32, u32)) {
+        self.open[0] = writer;
+        if let Some(first) = self.open.get_mut(1) {
+            *first = reader;
+        }
+    }
+
+    /// Its connections to a node have broken.
+    pub(super) fn break_off(&mut self, node: usize, nodes: usize, now: u64) {
+        self.open[node] = 0;
+        // Those of readers that go to the writer.
+        if node == 0 && self.open.len() > nodes {
+            self.open[nodes] = 0;
+        }
+        self.changed(now);
     }
 
     /// The node that takes its next connection of a side, if one is there.
@@ -248,7 +305,7 @@ impl Databases<'_> {
                 }
             }
             let adders = self.add_adders(host, fleet, index, stations);
-            pools.push(Pool { adders, ..Pool::new(stations[0], stations[1], nodes) });
+            pools.push(Pool::new(stations[0], stations[1], nodes).with(adders));
         }
         let hosts = &mut self.pools.hosts;
         if hosts.len() <= host as usize {
@@ -261,6 +318,9 @@ impl Databases<'_> {
     pub(super) fn open_pools(&mut self, host: u32, flow: &mut Flow) -> bool {
         let fleet = self.pools.of(host).fleet;
         for pool in &self.fleets[fleet].pools {
+            if self.pools.proxies[pool.database.index()].is_some() {
+                continue;
+            }
             let lacking = self.each[pool.database.index()].lacks(pool);
             if lacking != Lacking::default() {
                 self.cannot_start(host, pool.database.index(), lacking, flow);
@@ -299,18 +359,20 @@ impl Databases<'_> {
         let settings = &self.fleets[state.fleet].pools[index];
         let pool = &mut state.pools[index];
         let database = settings.database.index();
-        let refused = match settings.growth {
-            None => pool.fill(settings, &mut self.each[database].nodes),
-            // One that grows has what it keeps at the start of a run, and else begins with what it must have.
-            Some(_) => {
-                let first = |size: u32| match flow.now {
-                    0 => settings.kept(size).max(settings.minimum.min(size)),
-                    _ => settings.minimum.min(size),
-                };
-                let (writer, reader) = (first(settings.writer), first(settings.reader));
-                let first = Settings { writer, reader, ..settings.clone() };
-                pool.fill(&first, &mut self.each[database].nodes)
+        // One that grows has what it keeps at the start of a run, and else begins with what it must have.
+        let first = |size: u32| match (&settings.growth, flow.now) {
+            (None, _) => size,
+            (Some(_), 0) => settings.kept(size).max(settings.minimum.min(size)),
+            (Some(_), _) => settings.minimum.min(size),
+        };
+        let (writer, reader) = (first(settings.writer), first(settings.reader));
+        let to_proxy = self.settings[database].proxy.is_some();
+        let refused = match to_proxy {
+            true => {
+                pool.fill_to_proxy((writer, reader));
+                0
             }
+            false => pool.fill((writer, reader), &mut self.each[database].nodes),
         };
         let (writer, reader) = (pool.writer, pool.reader);
         let [to_writer, to_readers] = pool.sides();
@@ -322,6 +384,9 @@ impl Databases<'_> {
         }
         self.resize(writer, to_writer, flow);
         self.resize(reader, to_readers, flow);
+        if to_proxy {
+            self.pin(database, flow);
+        }
     }
 
     /// A host is lost: it opens no connections any more. Those that it has stay open until it is gone: nobody closes them.
@@ -338,10 +403,11 @@ impl Databases<'_> {
         self.end_adders(host, flow);
         let state = &mut self.pools.hosts[host as usize];
         for (pool, settings) in state.pools.iter_mut().zip(&self.fleets[state.fleet].pools) {
-            let nodes = &mut self.each[settings.database.index()].nodes;
+            let database = settings.database.index();
+            let nodes = &mut self.each[database].nodes;
             for (place, open) in pool.open.iter_mut().enumerate() {
-                let node = if place < nodes.len() { place } else { 0 };
-                nodes[node].open -= std::mem::take(open);
+                let (node, open) = (if place < nodes.len() { place } else { 0 }, std::mem::take(open));
+                nodes[node].open -= if self.pools.proxies[database].is_some() { 0 } else { open };
             }
             pool.changed(flow.now);
         }
@@ -362,28 +428,31 @@ impl Databases<'_> {
                 }
             }
         }
+        for database in 0..self.each.len() {
+            self.pin(database, flow);
+        }
         self.regrow(flow);
     }
 
     /// Every connection to a node breaks.
     pub(super) fn break_connections(&mut self, database: usize, node: usize, flow: &mut Flow) {
         let nodes = self.each[database].nodes.len();
-        for host in &mut self.pools.hosts {
+        let hosts = match self.pools.proxies[database] {
+            Some(_) => &mut [][..],
+            None => &mut self.pools.hosts[..],
+        };
+        for host in hosts {
             for (pool, settings) in host.pools.iter_mut().zip(&self.fleets[host.fleet].pools) {
                 if settings.database.index() != database {
                     continue;
                 }
-                pool.open[node] = 0;
-                // Those of readers that go to the writer.
-                if node == 0 && pool.open.len() > nodes {
-                    pool.open[nodes] = 0;
-                }
-                pool.changed(flow.now);
+                pool.break_off(node, nodes, flow.now);
                 let [to_writer, to_readers] = pool.sides();
                 flow.resize(pool.writer, to_writer);
                 flow.resize(pool.reader, to_readers);
             }
         }
+        self.break_proxied(database, node, flow);
         let node = &mut self.each[database].nodes[node];
         node.open = 0;
         node.breaks += 1;

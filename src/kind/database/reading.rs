@@ -6,7 +6,7 @@ use super::language::Engine;
 use super::model::Databases;
 use super::node::Node;
 use super::presence::Row;
-use super::record::{DatabaseSeries, DatabaseTotals};
+use super::record::{DatabaseSeries, DatabaseTotals, ProxySeries};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
 use crate::measure::load::Noted;
@@ -18,6 +18,7 @@ impl Databases<'_> {
     pub(super) fn read_all(&mut self, span: f64, flow: &mut Flow) {
         for index in 0..self.each.len() {
             self.read(index, span, flow);
+            self.read_proxy(index, span, flow);
         }
         for fleet in 0..self.fleets.len() {
             self.read_pools(fleet, span, flow);
@@ -98,11 +99,34 @@ impl Databases<'_> {
         series.apply_waiting.push(applied.iter().map(|it| it.waited).sum::<f64>() / span);
     }
 
+    fn read_proxy(&mut self, index: usize, span: f64, flow: &mut Flow) {
+        let Some(proxied) = &self.pools.proxies[index] else { return };
+        let (pool, limits) = (&proxied.pool, proxied.limits);
+        let mut side = |station: u32, limit: u32| {
+            let busy = flow.busy_in_row(station) / span;
+            (100.0 * busy / f64::from(limit.max(1)), flow.waiting_in_row(station) / span)
+        };
+        let (writer, reader) = (side(pool.writer, limits[0]), side(pool.reader, limits[1]));
+        let columns = &mut self.series[index].proxy;
+        if columns.is_empty() {
+            columns.push(ProxySeries::default());
+        }
+        if let Some(series) = columns.first_mut() {
+            series.clients.push(proxied.clients.iter().sum::<u32>().into());
+            series.writer_busy_percent.push(writer.0);
+            series.writer_waiting.push(writer.1);
+            series.reader_busy_percent.push(reader.0);
+            series.reader_waiting.push(reader.1);
+        }
+    }
+
     /// Totals of every database.
     fn totals(&self, flow: &Flow) -> Vec<DatabaseTotals> {
         let waits = |database: usize, side| self.pools.waits.of(database, side, &self.pools, flow);
         let totals =
             self.settings.iter().zip(&self.each).zip(0..).map(|((settings, state), index)| DatabaseTotals {
+                proxy_wait: self.pools.waits.of_proxy(index, &self.pools, flow),
+                proxy_timeouts: self.pools.proxies[index].as_ref().map_or(0, |proxied| proxied.timeouts),
                 connections_made: state.made,
                 writer_wait: waits(index, Side::Writer),
                 reader_wait: waits(index, Side::Reader),

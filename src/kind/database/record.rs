@@ -16,6 +16,10 @@ use crate::measure::histogram::Histogram;
 use crate::measure::latency::Latency;
 use crate::measure::unit::{Better, Unit};
 
+mod proxy;
+
+pub use proxy::ProxySeries;
+
 pub use self::{DatabaseOutcome as Outcome, DatabaseSeries as Series, DatabaseTotals as Totals};
 
 /// One database.
@@ -63,6 +67,9 @@ pub struct DatabaseSeries {
     /// Commits that have arrived on a replica and wait for an applier, all replicas together, mean over the row.
     #[serde(default)]
     pub apply_waiting: Vec<f64>,
+    /// Its proxy, if it has one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proxy: Vec<ProxySeries>,
 }
 
 /// Totals of a database.
@@ -90,6 +97,10 @@ pub struct DatabaseTotals {
     pub writer_wait: Histogram,
     /// The same, to the reader endpoint.
     pub reader_wait: Histogram,
+    /// Waits of the requests that got a connection of its proxy.
+    pub proxy_wait: Histogram,
+    /// Requests that got none in time.
+    pub proxy_timeouts: u64,
     /// Most connections open on the writer at once.
     pub peak_connections: u32,
     /// Reads that a replica answered.
@@ -136,6 +147,12 @@ pub struct DatabaseOutcome {
     /// The same, to the reader endpoint.
     #[serde(default)]
     pub reader_wait_ms: Latency,
+    /// Waits of the requests that got a connection of its proxy; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy_wait_ms: Option<Latency>,
+    /// Requests that got none in time.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub proxy_timeouts: f64,
     /// Most connections open on the writer at once in any run.
     pub peak_connections: u32,
     /// Reads that a replica answered.
@@ -182,6 +199,7 @@ impl column::Series for DatabaseSeries {
         column!(stale_reads, PerSecond),
         column!(Shared apply_percent, Percent, by replicas),
         column!(apply_waiting, Count),
+        column!(parts proxy),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -249,6 +267,22 @@ impl figure::Totals for DatabaseTotals {
             },
             estimate: None,
         },
+        Figure {
+            name: "proxy_wait_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.proxy_wait.merge(&more.proxy_wait),
+            tell: |told, of, _| {
+                told.proxy_wait_ms = (of.proxy_wait.count() > 0).then(|| (&of.proxy_wait).into());
+            },
+            page: Page::Line {
+                before: "99 of 100 requests waited at most ",
+                noun: "",
+                after: "for a connection of the proxy",
+                value: |told| told.proxy_wait_ms.as_ref().map_or(0.0, |wait| seen(wait.p99)),
+            },
+            estimate: None,
+        },
+        counter!(proxy_timeouts below, "request", "got no connection of the proxy in time"),
         Figure {
             name: "peak_connections",
             unit: Unit::Count,
@@ -390,6 +424,8 @@ mod sample {
                 connections_made: 9 + salt,
                 writer_wait: tests::times(6 + salt),
                 reader_wait: tests::times(7 + salt),
+                proxy_wait: tests::times(4 + salt),
+                proxy_timeouts: 12 + salt,
                 peak_connections: 4 + salt as u32,
                 replica_reads: 15 + salt,
                 stale_reads: 5 + salt,

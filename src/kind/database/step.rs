@@ -171,7 +171,8 @@ impl Statement {
         };
         let seconds = self.demand.mean().as_secs_f64();
         to.works(Resource::Database { database: index, node }, seconds);
-        to.passes(seconds / strength + 2.0 * database.hop.as_secs_f64(), 1.5);
+        let proxy = database.proxy.as_ref().map_or(0.0, |proxy| proxy.latency.as_secs_f64());
+        to.passes(seconds / strength + 2.0 * database.hop.as_secs_f64() + proxy, 1.5);
     }
 
     fn needs_of_write(&self, database: &language::Database, to: &mut impl Needs) {
@@ -194,5 +195,12 @@ fn connection(database: usize, writer: bool, all: &Settings, to: &mut impl Needs
     let pool = Resource::Pool { fleet, pool, node: node(database, writer, all) };
     to.waits(pool);
     to.holds(pool);
-    to.waits(Resource::Connections { database, node: Node::All });
+    match all.databases[database].proxy {
+        None => to.waits(Resource::Connections { database, node: Node::All }),
+        Some(_) => {
+            let proxy = Resource::Proxy { database, node: node(database, writer, all) };
+            to.waits(proxy);
+            to.holds(proxy);
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 mod connections;
 mod lost;
+mod proxy;
 
 use std::ops::Range;
 
@@ -36,6 +37,7 @@ impl View<All> for Databases<'_> {
             all.extend(appliers(index, scene));
             all.push(locks(index, scene));
             all.push(at_their_limit(index, scene));
+            all.extend(proxy::watched(index, scene));
         }
         all
     }
@@ -55,6 +57,7 @@ impl View<All> for Databases<'_> {
             let replicas =
                 || Capacity { there: there(), ..of(Node::Reader, "replicas", &series.replica_cpu_percent) };
             all.extend((database.replicas > 0).then(replicas));
+            all.extend(proxy::capacities(index, scene));
             all.extend(database.appliers().map(|_| Capacity {
                 there: there(),
                 waiting: Some(series.apply_waiting.as_slice().into()),
@@ -67,6 +70,10 @@ impl View<All> for Databases<'_> {
             }));
         }
         all
+    }
+
+    fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
+        proxy::waits_for(scene, of, other)
     }
 
     fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
@@ -94,6 +101,13 @@ impl View<All> for Databases<'_> {
                     Node::All => "",
                 };
                 format!("connections of `{}`{nodes}", name(database))
+            }
+            Resource::Proxy { database, node } => {
+                let side = match node {
+                    Node::Reader => " to its replicas",
+                    Node::Writer | Node::All => "",
+                };
+                format!("connections of the proxy of `{}`{side}", name(database))
             }
             Resource::LostNodes { database, node: Node::Writer } => {
                 format!("the writer of `{}`", name(database))

@@ -3,6 +3,7 @@
 // By hand.
 mod growth;
 mod pools;
+mod proxy;
 
 // Theory.
 mod theory;

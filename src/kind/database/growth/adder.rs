@@ -15,13 +15,14 @@ const LONGEST_PAUSE: u64 = 10_000_000_000;
 /// The part of its age by which a connection may be closed earlier: 2.5 %. Source: HikariCP, `createPoolEntry`.
 const AGE_VARIES: f64 = 1.0 / 40.0;
 
-/// Whose connections they are: a pool of a host.
+/// Whose connections they are.
 #[derive(Clone, Copy, Debug)]
-pub struct Owner {
-    /// The host.
-    pub host: u32,
-    /// Its pool.
-    pub pool: usize,
+#[allow(missing_docs, reason = "the name of the field says what it is")]
+pub enum Owner {
+    /// Those of a pool of a host.
+    Host { host: u32, pool: usize },
+    /// Those of the proxy of a database.
+    Proxy { database: usize },
 }
 
 /// One side of a pool that grows and shrinks.
@@ -36,7 +37,7 @@ pub struct Adder {
     /// Station of the connections.
     pub station: u32,
     /// Most connections.
-    size: u32,
+    pub size: u32,
     /// Idle connections that it keeps.
     kept: u32,
     idle_timeout: u64,
@@ -44,12 +45,14 @@ pub struct Adder {
     ages: Stream,
     longest_pause: u64,
     next_pause: u64,
-    /// Connections that are being made: at most one.
+    /// Connections that are being made.
     pub dialling: u32,
+    /// It makes as many at once as are waited for, and none to be idle: else one at a time.
+    any_number: bool,
     /// It pauses after a connection that was not made.
     pub pauses: bool,
     /// It makes idle connections until there are as many as it keeps.
-    pub fills: bool,
+    fills: bool,
     /// That it was refused has been reported.
     pub told: bool,
     /// It makes none, because its application does not run.
@@ -87,6 +90,7 @@ impl Adder {
             longest_pause: LONGEST_PAUSE.min(timeout),
             next_pause: FIRST_PAUSE.min(timeout),
             dialling: 0,
+            any_number: false,
             pauses: false,
             fills: false,
             told: false,
@@ -96,6 +100,16 @@ impl Adder {
             peak: 0,
             peaks: VecDeque::new(),
         }
+    }
+
+    /// The same for a proxy, which makes as many connections at once as are waited for, and none to be idle.
+    pub fn for_any_number(self) -> Adder {
+        Adder { any_number: true, ..self }
+    }
+
+    /// It makes connections until as many are idle as it keeps, if it does that.
+    pub fn fill(&mut self) {
+        self.fills = !self.any_number;
     }
 
     /// Its pool is opened.
@@ -118,8 +132,9 @@ impl Adder {
         if idle >= self.kept {
             self.fills = false;
         }
-        let may = !self.closed && !self.pauses && self.dialling == 0 && open < self.size;
-        may && (waiting > 0 || self.fills)
+        let may = !self.closed && !self.pauses && open + self.dialling < self.size;
+        let (at_once, dialling) = (self.any_number, self.dialling);
+        may && (at_once || dialling == 0) && (waiting > dialling || self.fills)
     }
 
     /// A connection is made. One of the start of a run is of any age.
@@ -191,7 +206,7 @@ mod tests {
             idle_timeout: Time::from_secs(60),
             max_lifetime: Some(Time::from_secs(400)),
         };
-        let owner = Owner { host: 0, pool: 0 };
+        let owner = Owner::Host { host: 0, pool: 0 };
         let mut adder = Adder::new((owner, 0, 0, 0), (10, kept), &growth, 30_000_000_000, stream(1, "ages"));
         adder.begin(0);
         adder

@@ -86,7 +86,13 @@ pub const SHAPE: Shape = Shape {
             "connect",
             "{ time, cpu }",
             "see there",
-            "what a connection costs that is opened during the run, by a pool with `minimum_idle` or `max_lifetime`",
+            "what a connection costs that is opened during the run, by a pool with `minimum_idle` or `max_lifetime`, or by a proxy",
+        ),
+        Key::optional(
+            "proxy",
+            "{ max_connections, max_idle, borrow_timeout, pinned, latency, failover }",
+            "none",
+            "an RDS Proxy between the pools and the database; all of its keys may be left out: `{}`",
         ),
         Key::given("storage", "data", || STORAGE.show(), "data volume (billed)"),
         Key::given(

@@ -3,6 +3,7 @@
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::{DatabaseId, Kind};
+use crate::kind::database::language::Database;
 use crate::kind::database::model::Op;
 use crate::kind::database::statement::{Statement, TransactionStep, node, pool_of};
 use crate::kind::fleet::language::Order;
@@ -16,6 +17,7 @@ use crate::units::Time;
 pub(super) fn read(it: &Statement, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
     let kept = to.kept();
     borrow(it.database.index(), false, all, to);
+    lend(it.database.index(), false, all, to);
     statement(it, false, false, all, to);
     give_back(it.database.index(), all, to);
     to.forget(kept);
@@ -30,6 +32,7 @@ pub(super) fn transaction(
     let index = database.index();
     let settings = &all.databases[index];
     borrow(index, true, all, to);
+    lend(index, true, all, to);
     let (kept, mut written) = (to.kept(), Vec::new());
     for (part, step) in steps.iter().enumerate() {
         to.part(part, |to| match step {
@@ -42,7 +45,8 @@ pub(super) fn transaction(
     to.forget(kept);
     let stage = stage(index, true, all, to);
     let draw = to.draw(&settings.commit, "commit");
-    to.hop(settings.hop);
+    let hop = hop(settings, to);
+    to.hop(hop);
     match is_struck(index, all) {
         false => to.ask(Op::Flush { draw }, stage),
         true => {
@@ -55,7 +59,7 @@ pub(super) fn transaction(
     }
     let (rows, count) = (to.slots(&written), number(written.len()));
     to.ask(Op::Commit { database: number(index), rows, count }, stage);
-    to.hop(settings.hop);
+    to.hop(hop);
     give_back(index, all, to);
 }
 
@@ -63,7 +67,8 @@ pub(super) fn transaction(
 pub(in crate::kind::database) fn connecting(all: &Settings, to: &mut impl CompileErrand<Op = kind::Op>) {
     for (index, database) in all.databases.iter().enumerate() {
         let pools = all.fleets.iter().flat_map(|fleet| &fleet.pools);
-        if !pools.into_iter().any(|pool| pool.database.index() == index && pool.growth.is_some()) {
+        let grows = pools.into_iter().any(|pool| pool.database.index() == index && pool.growth.is_some());
+        if !grows && database.proxy.is_none() {
             continue;
         }
         let connect = database.connect();
@@ -76,8 +81,30 @@ pub(in crate::kind::database) fn connecting(all: &Settings, to: &mut impl Compil
     }
 }
 
+/// One way to the database, through its proxy if there is one.
+fn hop(database: &Database, to: &impl Compile<Op = kind::Op>) -> Time {
+    let proxy = database.proxy.as_ref().filter(|_| to.fleet().is_some());
+    proxy.map_or(database.hop, |proxy| database.hop + Time(proxy.latency.0 / 2))
+}
+
+/// Borrows a connection to the database from its proxy, if there is one.
+fn lend(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    let settings = &all.databases[database];
+    if settings.proxy.is_none() || to.fleet().is_none() {
+        return;
+    }
+    let label = format!("waiting for a connection of the proxy of {}", settings.name);
+    let of = Resource::Proxy { database, node: node(database, writer, all) };
+    let stage = to.stage(StageKind::Pool, Some(of), &settings.name, &label);
+    let writer = writer || settings.replicas == 0;
+    to.ask(Op::Lend { database: number(database), writer }, stage);
+}
+
 fn give_back(database: usize, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
     let pool = to.fleet().and_then(|fleet| Some(&all.fleets[fleet].pools[pool_of(fleet, database, all)?]));
+    if all.databases[database].proxy.is_some() && to.fleet().is_some() {
+        to.ask(Op::Repay, NETWORK);
+    }
     match pool.map(|pool| pool.order) {
         Some(Order::Newcomers(_)) => to.ask(Op::Leave, NETWORK),
         _ => to.ask(Op::Return, NETWORK),
@@ -117,7 +144,8 @@ fn statement(
         to.keep(keys);
         (number(keys.index()), slot)
     });
-    to.hop(settings.hop);
+    let hop = hop(settings, to);
+    to.hop(hop);
     let database = number(it.database.index());
     let is_struck = is_struck(it.database.index(), all);
     if is_struck {
@@ -150,7 +178,7 @@ fn statement(
     if let Some((keys, slot)) = row.filter(|_| !write) {
         to.ask(Op::Seen { database, keys, slot }, stage);
     }
-    to.hop(settings.hop);
+    to.hop(hop);
     row.filter(|_| write)
 }
 

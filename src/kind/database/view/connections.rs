@@ -18,7 +18,8 @@ pub(super) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
         0 => &[true][..],
         _ => &[true, false],
     };
-    let all = scene.databases.iter().enumerate();
+    // A proxy opens what requests ask for, and no more than there is.
+    let all = scene.databases.iter().enumerate().filter(|(_, database)| database.proxy.is_none());
     let all = all.flat_map(|(index, database)| writers(database).iter().map(move |writer| (index, *writer)));
     all.filter_map(|(database, writer)| of_node(scene, database, writer)).collect()
 }
@@ -26,9 +27,9 @@ pub(super) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
 /// Connections that an instance opens to one node: the writer or a replica.
 fn each(pool: &Pool, database: &Database, writer: bool) -> f64 {
     f64::from(match writer {
-        true => pool.writer,
+        true => pool.kept(pool.writer),
         // The reader endpoint spreads them over the replicas: to the fullest one go those left over.
-        false => pool.reader.div_ceil(database.replicas.max(1)),
+        false => pool.kept(pool.reader).div_ceil(database.replicas.max(1)),
     })
 }
 

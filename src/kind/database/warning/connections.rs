@@ -18,6 +18,9 @@ pub(super) fn warnings(all: &Settings) -> Vec<Warning> {
     for (index, database) in all.databases.iter().enumerate() {
         let id = DatabaseId(index as u32);
         found.extend(never_opened(database, id, all));
+        if database.proxy.is_some() {
+            continue;
+        }
         let writer = asked(all, id, |pool| pool.writer);
         found.extend(writer.warning(&database.name, "writer", database.writer_connections, 1));
         if database.replicas > 0 {
@@ -34,12 +37,12 @@ pub(super) fn warnings(all: &Settings) -> Vec<Warning> {
 fn never_opened(database: &Database, id: DatabaseId, all: &Settings) -> Option<Warning> {
     let mut pools = all.fleets.iter().flat_map(|fleet| &fleet.pools);
     let opens = pools.any(|pool| pool.database == id && pool.growth.is_some());
-    (database.connect.is_some() && !opens).then(|| {
+    (database.connect.is_some() && database.proxy.is_none() && !opens).then(|| {
         let name = &database.name;
         let message = format!(
             "no connection to database `{name}` is opened during the run: what that costs is felt nowhere"
         );
-        let hint = "set `minimum_idle` or `max_lifetime` of a pool that leads there, or remove `connect`";
+        let hint = "set `minimum_idle` or `max_lifetime` of a pool that leads there, or a `proxy`, or remove `connect`";
         Warning::new(Code::Unused, &["database", name, "connect"], message, hint)
     })
 }
@@ -50,6 +53,8 @@ struct AskedOf<'s> {
     at_largest: Vec<Asked<'s>>,
     /// With what their deployments and refreshes launch beside that, each with its title.
     deploying: Vec<(Vec<Asked<'s>>, &'static str)>,
+    /// That they open them, or may do so, if a pool grows.
+    opens: &'static str,
 }
 
 fn asked(all: &Settings, id: DatabaseId, size: impl Fn(&Pool) -> u32) -> AskedOf<'_> {
@@ -68,7 +73,10 @@ fn asked(all: &Settings, id: DatabaseId, size: impl Fn(&Pool) -> u32) -> AskedOf
         asked[place].1 = most;
         Some((asked, title))
     });
-    AskedOf { deploying: deploying.collect(), at_largest }
+    let mut pools = all.fleets.iter().flat_map(|fleet| &fleet.pools);
+    let grows = pools.any(|pool| pool.database == id && pool.growth.is_some());
+    let opens = if grows { "may open" } else { "open" };
+    AskedOf { deploying: deploying.collect(), at_largest, opens }
 }
 
 impl AskedOf<'_> {
@@ -76,11 +84,23 @@ impl AskedOf<'_> {
         let takes = u64::from(limit) * u64::from(nodes);
         let exceeds = |asked: &[Asked]| connections(asked) > takes;
         if exceeds(&self.at_largest) {
-            return Some(warning(database, node, (limit, nodes), &self.at_largest, "at the largest size"));
+            return Some(warning(
+                database,
+                node,
+                (limit, nodes),
+                &self.at_largest,
+                ("at the largest size", self.opens),
+            ));
         }
         let (asked, title) = self.deploying.iter().find(|(asked, _)| exceeds(asked))?;
         let article = if title.starts_with(['a', 'i']) { "an" } else { "a" };
-        Some(warning(database, node, (limit, nodes), asked, &format!("during {article} {title}")))
+        Some(warning(
+            database,
+            node,
+            (limit, nodes),
+            asked,
+            (&format!("during {article} {title}"), self.opens),
+        ))
     }
 }
 
@@ -88,7 +108,13 @@ fn connections(asked: &[Asked]) -> u64 {
     asked.iter().map(|(_, size, each)| u64::from(*size) * u64::from(*each)).sum()
 }
 
-fn warning(database: &str, node: &str, (limit, nodes): (u32, u32), asked: &[Asked], when: &str) -> Warning {
+fn warning(
+    database: &str,
+    node: &str,
+    (limit, nodes): (u32, u32),
+    asked: &[Asked],
+    (when, opens): (&str, &str),
+) -> Warning {
     let sums: Vec<String> =
         asked.iter().map(|(fleet, size, each)| format!("{size} × {each} of `{fleet}`")).collect();
     let all = connections(asked);
@@ -100,7 +126,7 @@ fn warning(database: &str, node: &str, (limit, nodes): (u32, u32), asked: &[Aske
         _ => format!("take {nodes} × {limit}"),
     };
     let message = format!(
-        "pools {when} open {} ({}), the {node} of database `{database}` {each_takes}",
+        "pools {when} {opens} {} ({}), the {node} of database `{database}` {each_takes}",
         agreeing(bounded(all as f64), "connection"),
         all_of(&sums),
     );

@@ -55,7 +55,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["suspended_processes", "suspended", "suspend_processes"], here: "suspend" },
     Foreign { words: &["max_instance_lifetime", "lifetime", "max_age"], here: "max_lifetime" },
     Foreign { words: &["scheduled_actions", "schedules", "cron"], here: "schedule" },
-    Foreign { words: &["pool", "pool_size", "connection_pool", "db_pool", "hikari", "maximum_pool_size"], here: "pools" },
+    Foreign {
+        words: &["pool", "pool_size", "connection_pool", "db_pool", "hikari", "maximum_pool_size"],
+        here: "pools",
+    },
     Foreign { words: &["speed"], here: "speeds" },
     Foreign {
         words: &["hyperthreading", "hyper_threading", "smt", "cpu_options", "hyper_threads"],

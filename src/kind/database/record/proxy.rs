@@ -1,0 +1,36 @@
+//! Columns of the proxy of a database. In: nothing but types of its own. Out: its columns.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::column::{self, Column, column};
+
+/// The proxy of a database.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ProxySeries {
+    /// Connections of clients to it, end of the row.
+    pub clients: Vec<f64>,
+    /// Its busy connections to the writer, percent of those that it opens at most, mean over the row.
+    pub writer_busy_percent: Vec<f64>,
+    /// Requests that wait for one, mean over the row.
+    pub writer_waiting: Vec<f64>,
+    /// Its busy connections to the replicas, percent of those that it opens at most, mean over the row.
+    pub reader_busy_percent: Vec<f64>,
+    /// Requests that wait for one, mean over the row.
+    pub reader_waiting: Vec<f64>,
+}
+
+impl column::Series for ProxySeries {
+    const KIND: &'static str = "proxy";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<ProxySeries>] = &[
+        column!(clients, Count),
+        column!(writer_busy_percent, Percent),
+        column!(writer_waiting, Count),
+        column!(reader_busy_percent, Percent),
+        column!(reader_waiting, Count),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
