@@ -9,8 +9,9 @@ use crate::kind::balancer::language::CONNECT_TIMEOUT;
 use crate::kind::database::language::COMMIT;
 use crate::kind::database::{BUFFER_POOL_SHARE, PAGE};
 use crate::kind::fleet::language::shapes::{
-    BOOT_CPU, HEARTBEAT, HEARTBEAT_RANGE, HEARTBEATS_MAX, HOOK_MAX, POOL_MINIMUM,
+    BOOT_CPU, HEARTBEAT, HEARTBEAT_RANGE, HEARTBEATS_MAX, HOOK_MAX,
 };
+use crate::kind::fleet::language::pool;
 use crate::kind::queue::language::shapes::{FIFO_CALLS, LATENCY};
 use crate::kind::scaling::language::shapes::{HIGH_PERIODS, LOW_PERIODS, LOW_SHARE};
 use crate::number;
@@ -57,7 +58,7 @@ fn the_rules_quote_the_numbers_of_the_code() {
         ),
         format!("over after {HEARTBEATS_MAX} timeouts or {} h", secs(HOOK_MAX.0) / 3_600),
         format!("CPU of booting ({} busy vCPU by default)", in_words(BOOT_CPU.value as u32)),
-        format!("connections of a pool does not start: {} by default", in_words(POOL_MINIMUM.value)),
+        format!("connections of a pool does not start: {} by default", in_words(pool::MINIMUM.value)),
         format!("It takes {} calls a second of each action", FIFO_CALLS.value.0),
         format!("a call takes {} ms, half there and half back", LATENCY.value.0 / 1_000_000),
         format!("a user fails at most once a {}, retries included", unit(IN_VAIN)),

@@ -19,7 +19,7 @@ mod maintenance;
 mod memory;
 mod network;
 pub mod overrides;
-mod pool;
+pub mod pool;
 mod protect;
 pub mod refresh;
 mod resize;

@@ -43,7 +43,7 @@ fn never_opened(database: &Database, id: DatabaseId, all: &Settings) -> Option<W
             "no connection to database `{name}` is opened during the run: what that costs is felt nowhere"
         );
         let hint = "set `minimum_idle` or `max_lifetime` of a pool that leads there, or a `proxy`, or remove `connect`";
-        Warning::new(Code::Unused, &["database", name, "connect"], message, hint)
+        Warning::new(Code::SettingWithoutEffect, &["database", name, "connect"], message, hint)
     })
 }
 
