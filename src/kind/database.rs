@@ -14,9 +14,13 @@ pub mod language;
 mod locks;
 mod model;
 mod node;
+mod op;
+mod opening;
 mod pool;
 mod pool_reading;
+mod pools;
 mod presence;
+mod proxied;
 mod proxy;
 mod reading;
 pub mod record;
@@ -30,7 +34,8 @@ mod view;
 mod waits;
 mod warning;
 
-pub(crate) use model::{Databases, Op, Timer};
+pub(crate) use model::{Databases, Timer};
 pub(crate) use node::Node;
 #[cfg(test)]
 pub(crate) use node::{BUFFER_POOL_SHARE, PAGE};
+pub(crate) use op::Op;

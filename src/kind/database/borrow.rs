@@ -4,15 +4,12 @@
 //! of their pool. A pool hands a connection that comes back to the one that has waited longest. One that lets newcomers overtake
 //! leaves it to whoever asks first, and tells the one that has waited longest, which asks again a little later.
 
-use super::model::Databases;
+use super::model::{Databases, NEVER};
 use crate::engine::station::Admission;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::fleet::language::Order;
-
-/// What an attempt that waits again has been waiting since, if it does not.
-pub(super) const NEVER: u64 = u64::MAX;
 
 impl Databases<'_> {
     /// Borrows a connection, or waits for one up to the pool's timeout.

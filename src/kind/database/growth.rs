@@ -8,14 +8,11 @@
 mod adder;
 
 use super::model::{Databases, Timer};
-use super::node::Node;
-use crate::engine::station::UNLIMITED;
 use crate::flow::draws::DrawId;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE, number};
 use crate::id;
 use crate::kind::Kind;
-use crate::measure::resource::Node as Side;
 
 pub(super) use adder::{Adder, Owner};
 
@@ -23,18 +20,6 @@ pub(super) use adder::{Adder, Owner};
 pub(super) const CHECK: u64 = 30_000_000_000;
 /// And for the first time 100 ms after the pool has been made. Source: HikariCP, `HikariPool`.
 const FIRST_CHECK: u64 = 100_000_000;
-
-/// A connection that is being made: to which node, known by its processor, and how often its connections had broken.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Dialled {
-    processor: u32,
-    breaks: u32,
-}
-
-impl Dialled {
-    /// None.
-    pub(super) const NONE: Dialled = Dialled { processor: NONE, breaks: 0 };
-}
 
 impl Databases<'_> {
     /// The open connections of an adder.
@@ -110,21 +95,19 @@ impl Databases<'_> {
             return self.come_to_nothing(id, adder, Some(true), flow);
         }
         state.accept();
-        let (processor, breaks) = (state.processor, state.breaks);
-        *self.dials.of_mut(id) = Dialled { processor, breaks };
+        *self.dials.of_mut(id) = state.dialled();
         let demand = flow.draws.of(draw).nanos();
-        flow.begin(processor, id, demand);
+        flow.begin(state.processor, id, demand);
         Next::Wait
     }
 
     /// A connection is made.
     pub(super) fn connected(&mut self, id: u32, flow: &mut Flow) -> Next {
         let Some(adder) = flow.errand(id, Kind::Database as u8) else { return Next::Op };
-        let Dialled { processor, breaks } = self.dials.of(id);
+        let dialled = self.dials.of(id);
         let it = &mut self.adders[adder as usize];
         let database = &mut self.each[it.database];
-        let node = database.nodes.iter().position(|node| node.processor == processor);
-        let node = node.filter(|&node| database.nodes[node].breaks == breaks && !database.nodes[node].lost);
+        let node = database.nodes.iter().position(|node| node.still_has(dialled));
         let Some(node) = node else { return self.come_to_nothing(id, adder, Some(false), flow) };
         if it.closed {
             database.nodes[node].open -= 1;
@@ -296,21 +279,4 @@ impl Databases<'_> {
         }
         adders
     }
-}
-
-/// The side of a pool by its number.
-pub(super) const SIDES: [Side; 2] = [Side::Writer, Side::Reader];
-
-/// A station of a pool: it has no connection yet, and any number of requests may wait.
-pub(super) fn station(flow: &mut Flow) -> u32 {
-    flow.add_station(0, UNLIMITED)
-}
-
-/// Which node takes the next connection of a side: of those that are not lost the one with the fewest of this pool. While every
-/// replica is lost the reader endpoint leads to the writer.
-pub(super) fn node_for(side: usize, open: &[u32], nodes: &[Node]) -> Option<usize> {
-    let here = |node: &usize| !nodes[*node].lost;
-    let replica = || (1..nodes.len()).filter(here).min_by_key(|node| open[*node]);
-    let writer = || Some(0).filter(here);
-    if side == 0 { writer() } else { replica().or_else(writer) }
 }

@@ -2,19 +2,18 @@
 //!
 //! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
-use super::borrow::NEVER;
-use super::growth::{Adder, Dialled};
+use super::growth::Adder;
 use super::language;
 use super::language::POOLS_BUSY;
-use super::node::page_of;
-use super::pool::Pools;
+use super::node::{Dialled, page_of};
+use super::op::Op;
+use super::pools::Pools;
 use super::record::DatabaseSeries;
 use super::state::Database;
 use super::step::ops;
 use crate::catalog::zone::Place as Location;
 use crate::dist::rounded;
 use crate::flow::claims::Waiting;
-use crate::flow::draws::DrawId;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
@@ -32,6 +31,9 @@ use crate::usage::Used;
 
 /// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
 const RESULT: u64 = 1024;
+
+/// What an attempt that waits again has been waiting since, if it does not.
+pub(super) const NEVER: u64 = u64::MAX;
 
 /// All databases, and the pools of connections to them.
 #[derive(Debug)]
@@ -75,55 +77,6 @@ pub(super) struct Session {
 
 impl Session {
     const NONE: Session = Session { connection: NONE, node: 0, database: 0, locks: NONE };
-}
-
-/// Steps at a database.
-#[derive(Clone, Copy, Debug)]
-pub enum Op {
-    /// Borrow a connection of a pool of the tier's instance.
-    Borrow { tier: u8, pool: u8, writer: bool },
-    /// The same at a pool that opens connections for those who wait, or lets newcomers overtake. `at` is this op.
-    Obtain { tier: u8, pool: u8, writer: bool, at: u32 },
-    /// Go to the writer without a pool, outside every tier.
-    Unpooled,
-    /// Give the connection back.
-    Return,
-    /// The same at a pool that lets newcomers overtake.
-    Leave,
-    /// Borrow a connection to the database from its proxy.
-    Lend { database: u16, writer: bool },
-    /// Give that back.
-    Repay,
-    /// A connection that is being made is on its way to a node.
-    Dial { draw: DrawId },
-    /// It is there.
-    Accept { draw: DrawId },
-    /// It is made.
-    Connected,
-    /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.
-    Page { database: u16, keys: u16, slot: u8 },
-    /// A statement executes on the CPU of the node.
-    Execute { database: u16, draw: DrawId, write: bool },
-    /// Ask a node that a fault may strike: it may turn the statement away.
-    Knock { database: u16 },
-    /// A statement executes on such a node.
-    Endure { database: u16, draw: DrawId, write: bool },
-    /// Such a node makes a transaction durable.
-    EndureFlush { database: u16, draw: DrawId },
-    /// Such a node may not answer for a while.
-    Hang { database: u16 },
-    /// Such a node answers, maybe with an error.
-    Answer { database: u16 },
-    /// The statement has read this row: check whether it was up to date.
-    Seen { database: u16, keys: u16, slot: u8 },
-    /// Lock a row until commit.
-    Lock { database: u16, keys: u16, slot: u8 },
-    /// The time of deadlock detection for the lock just granted is over.
-    Checked { database: u16 },
-    /// Make the transaction durable.
-    Flush { draw: DrawId },
-    /// The transaction is committed: its locks are released, `count` written rows from `rows` on replicate.
-    Commit { database: u16, rows: u32, count: u8 },
 }
 
 timers! {

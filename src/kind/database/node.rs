@@ -6,7 +6,7 @@
 use super::language::Database as Settings;
 use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
-use crate::flow::Flow;
+use crate::flow::{Flow, NONE};
 
 /// InnoDB page. Source: MySQL reference manual, `innodb_page_size` default.
 pub const PAGE: u64 = 16 * 1024;
@@ -36,6 +36,18 @@ pub struct Node {
     pub lost: bool,
     /// Pages in memory, if rows have a size.
     pub buffer: Option<Lru>,
+}
+
+/// A connection that is being made: to which node, known by its processor, and how often its connections had broken.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialled {
+    processor: u32,
+    breaks: u32,
+}
+
+impl Dialled {
+    /// None.
+    pub const NONE: Dialled = Dialled { processor: NONE, breaks: 0 };
 }
 
 /// Connections that a pool must open, and cannot.
@@ -83,6 +95,16 @@ impl Node {
     pub fn accept(&mut self) {
         self.open += 1;
         self.peak = self.peak.max(self.open);
+    }
+
+    /// A connection that begins now.
+    pub fn dialled(&self) -> Dialled {
+        Dialled { processor: self.processor, breaks: self.breaks }
+    }
+
+    /// Whether it is the node to which a connection began, and its connections have not broken since.
+    pub fn still_has(&self, dialled: Dialled) -> bool {
+        (self.processor, self.breaks) == (dialled.processor, dialled.breaks) && !self.lost
     }
 
     /// Work that it has done so far.

@@ -5,39 +5,22 @@
 //! and closes idle ones. Client connections are kept when a node is lost: only what is done there fails. A pinned part of them has
 //! connections to the database of its own. (Aurora user guide, "Amazon RDS Proxy concepts and terminology".)
 
-use super::growth::{Adder, Owner, SIDES, station};
+use super::growth::{Adder, CHECK, Owner};
 use super::language::Proxy;
 use super::language::proxy::IDLE_AFTER;
 use super::model::{Databases, Timer};
-use super::pool::Pool;
+use super::pool::{Pool, SIDES, node_for, station};
+use super::proxied::Proxied;
 use crate::dist::uniform;
 use crate::engine::station::Admission;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE, number};
 use crate::kind::fleet::language::Growth;
-use crate::rng::{Stream, stream};
+use crate::rng::stream;
 
 /// A node that is on no side of a session: the connection to the database is given back.
 const NOWHERE: u16 = u16::MAX;
-
-/// What a database with a proxy keeps of it.
-#[derive(Debug)]
-pub struct Proxied {
-    /// Its connections to the database.
-    pub pool: Pool,
-    /// Connections that it opens at most, on each side.
-    pub limits: [u32; 2],
-    /// Client connections, on each side.
-    pub clients: [u32; 2],
-    /// Of these, those that have a connection to the database for themselves.
-    pinned: [u32; 2],
-    /// Where these lead, by node.
-    pinned_to: Vec<u32>,
-    lots: Stream,
-    /// Requests that waited for as long as they may.
-    pub timeouts: u64,
-}
 
 impl Databases<'_> {
     /// The proxies of all databases, before a run.
@@ -147,7 +130,7 @@ impl Databases<'_> {
             let wanted = (f64::from(clients[side]) * share).round() as u32;
             proxied.pinned[side] = 0;
             for _ in 0..wanted.min(proxied.limits[side]) {
-                let place = super::growth::node_for(side, &proxied.pinned_to, nodes);
+                let place = node_for(side, &proxied.pinned_to, nodes);
                 let Some(node) = place.filter(|&node| nodes[node].room() > 0) else { break };
                 nodes[node].accept();
                 proxied.pinned_to[node] += 1;
@@ -179,7 +162,7 @@ impl Databases<'_> {
     pub(super) fn begin_each(&mut self, adders: [u32; 2], flow: &mut Flow) {
         for adder in adders.into_iter().filter(|adder| *adder != NONE) {
             self.adders[adder as usize].begin(flow.now);
-            flow.set(Timer::Checks { adder }, flow.now.saturating_add(super::growth::CHECK));
+            flow.set(Timer::Checks { adder }, flow.now.saturating_add(CHECK));
         }
     }
 }

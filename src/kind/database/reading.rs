@@ -122,10 +122,13 @@ impl Databases<'_> {
 
     /// Totals of every database.
     fn totals(&self, flow: &Flow) -> Vec<DatabaseTotals> {
-        let waits = |database: usize, side| self.pools.waits.of(database, side, &self.pools, flow);
+        let pools = &self.pools;
+        let waits = |database: usize, side| {
+            pools.waits.of(database, side, |fleet, pool| pools.taken(fleet, pool, side, flow))
+        };
         let totals =
             self.settings.iter().zip(&self.each).zip(0..).map(|((settings, state), index)| DatabaseTotals {
-                proxy_wait: self.pools.waits.of_proxy(index, &self.pools, flow),
+                proxy_wait: pools.waits.of_proxy(index, pools.taken_of_proxy(index, Side::All, flow)),
                 proxy_timeouts: self.pools.proxies[index].as_ref().map_or(0, |proxied| proxied.timeouts),
                 connections_made: state.made,
                 writer_wait: waits(index, Side::Writer),

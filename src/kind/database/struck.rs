@@ -5,7 +5,8 @@
 //! machine, whatever its role is later.
 
 use super::failover::Loss;
-use super::model::{Databases, Op};
+use super::model::Databases;
+use super::op::Op;
 use crate::dist::rounded;
 use crate::flow::Flow;
 use crate::flow::fact::{Impairment, Member};

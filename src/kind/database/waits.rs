@@ -3,9 +3,8 @@
 //! In: the station of a pool, and the wait of each request that waited there. Out: for each pool its longest wait in a row, and
 //! for each database the waits of a run, those that were none included. Only requests that wait cost anything here.
 
-use super::growth::SIDES;
-use super::pool::Pools;
-use crate::flow::{Flow, number};
+use super::pool::SIDES;
+use crate::flow::number;
 use crate::kind::database::language::Database;
 use crate::kind::fleet::language::Fleet;
 use crate::measure::histogram::Histogram;
@@ -87,12 +86,12 @@ impl Waits {
         of_fleet.map(|waited| std::mem::take(&mut waited.longest) as f64 / 1e6)
     }
 
-    /// The waits of a run for connections of pools to a side of a database.
-    pub fn of(&self, database: usize, side: Side, pools: &Pools, flow: &Flow) -> Histogram {
+    /// The waits of a run for connections of pools to a side of a database; `taken` says how many a pool of a fleet gave.
+    pub fn of(&self, database: usize, side: Side, taken: impl Fn(usize, usize) -> f64) -> Histogram {
         let mut all = Histogram::default();
         for waited in self.each.iter().filter(|it| it.database == database && it.side == side) {
             if let Some((fleet, pool)) = waited.pool {
-                let taken = pools.taken(fleet, pool, side, flow) as u64;
+                let taken = taken(fleet, pool) as u64;
                 all.record_many(0, taken.saturating_sub(waited.waits.count()));
                 all.merge(&waited.waits);
             }
@@ -100,14 +99,13 @@ impl Waits {
         all
     }
 
-    /// The same at the proxy of a database, on both sides.
-    pub fn of_proxy(&self, database: usize, pools: &Pools, flow: &Flow) -> Histogram {
+    /// The same at the proxy of a database, which gave `taken` connections, on both sides.
+    pub fn of_proxy(&self, database: usize, taken: f64) -> Histogram {
         let mut all = Histogram::default();
-        let taken = pools.taken_of_proxy(database, Side::All, flow) as u64;
         for waited in self.each.iter().filter(|it| it.database == database && it.pool.is_none()) {
             all.merge(&waited.waits);
         }
-        all.record_many(0, taken.saturating_sub(all.count()));
+        all.record_many(0, (taken as u64).saturating_sub(all.count()));
         all
     }
 }

@@ -201,13 +201,17 @@ mod tests {
     use crate::units::Time;
 
     fn adder(kept: u32) -> Adder {
+        adder_of(kept, 30_000_000_000)
+    }
+
+    fn adder_of(kept: u32, timeout: u64) -> Adder {
         let growth = Growth {
             minimum_idle: Some(kept),
             idle_timeout: Time::from_secs(60),
             max_lifetime: Some(Time::from_secs(400)),
         };
         let owner = Owner::Host { host: 0, pool: 0 };
-        let mut adder = Adder::new((owner, 0, 0, 0), (10, kept), &growth, 30_000_000_000, stream(1, "ages"));
+        let mut adder = Adder::new((owner, 0, 0, 0), (10, kept), &growth, timeout, stream(1, "ages"));
         adder.begin(0);
         adder
     }
@@ -219,6 +223,17 @@ mod tests {
         assert_eq!(pauses, [250, 375, 562, 843, 1_265, 1_898, 2_847, 4_271, 6_407, 9_610, 10_000]);
         adder.begin_anew();
         assert_eq!(adder.pause(), 250_000_000);
+    }
+
+    /// HikariCP itself takes no timeout below 250 ms; other pools do.
+    #[test]
+    fn pauses_are_no_longer_than_the_timeout() {
+        let pauses = |timeout: u64| {
+            let mut adder = adder_of(2, timeout * 1_000_000);
+            [(); 3].map(|()| adder.pause() / 1_000_000)
+        };
+        assert_eq!(pauses(100), [100, 100, 100]);
+        assert_eq!(pauses(400), [250, 375, 400]);
     }
 
     /// Seven were in use at once in the first half minute, three in the next one, then one: after a minute of that, all but

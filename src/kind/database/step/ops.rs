@@ -4,7 +4,7 @@ use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::{DatabaseId, Kind};
 use crate::kind::database::language::Database;
-use crate::kind::database::model::Op;
+use crate::kind::database::op::Op;
 use crate::kind::database::statement::{Statement, TransactionStep, node, pool_of};
 use crate::kind::fleet::language::Order;
 use crate::kind::path::CompileErrand;

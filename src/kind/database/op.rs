@@ -1,0 +1,52 @@
+//! Steps of requests at databases, as the compiler writes them. In: nothing. Out: the steps.
+
+use crate::flow::draws::DrawId;
+
+/// Steps at a database.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {
+    /// Borrow a connection of a pool of the tier's instance.
+    Borrow { tier: u8, pool: u8, writer: bool },
+    /// The same at a pool that opens connections for those who wait, or lets newcomers overtake. `at` is this op.
+    Obtain { tier: u8, pool: u8, writer: bool, at: u32 },
+    /// Go to the writer without a pool, outside every tier.
+    Unpooled,
+    /// Give the connection back.
+    Return,
+    /// The same at a pool that lets newcomers overtake.
+    Leave,
+    /// Borrow a connection to the database from its proxy.
+    Lend { database: u16, writer: bool },
+    /// Give that back.
+    Repay,
+    /// A connection that is being made is on its way to a node.
+    Dial { draw: DrawId },
+    /// It is there.
+    Accept { draw: DrawId },
+    /// It is made.
+    Connected,
+    /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.
+    Page { database: u16, keys: u16, slot: u8 },
+    /// A statement executes on the CPU of the node.
+    Execute { database: u16, draw: DrawId, write: bool },
+    /// Ask a node that a fault may strike: it may turn the statement away.
+    Knock { database: u16 },
+    /// A statement executes on such a node.
+    Endure { database: u16, draw: DrawId, write: bool },
+    /// Such a node makes a transaction durable.
+    EndureFlush { database: u16, draw: DrawId },
+    /// Such a node may not answer for a while.
+    Hang { database: u16 },
+    /// Such a node answers, maybe with an error.
+    Answer { database: u16 },
+    /// The statement has read this row: check whether it was up to date.
+    Seen { database: u16, keys: u16, slot: u8 },
+    /// Lock a row until commit.
+    Lock { database: u16, keys: u16, slot: u8 },
+    /// The time of deadlock detection for the lock just granted is over.
+    Checked { database: u16 },
+    /// Make the transaction durable.
+    Flush { draw: DrawId },
+    /// The transaction is committed: its locks are released, `count` written rows from `rows` on replicate.
+    Commit { database: u16, rows: u32, count: u8 },
+}
