@@ -3,6 +3,8 @@
 //! In: requests that come. Out: whether the balancer carries them. AWS says that a balancer doubles in five minutes in every
 //! dimension, and that it gives 5xx and rejects connections where traffic rises faster.
 
+use std::cmp::Ordering;
+
 use super::language::{Balancer as Settings, Growth, LOOKS_EVERY};
 use crate::kind::part::Border;
 use crate::number::{agreeing, bounded};
@@ -27,11 +29,13 @@ struct Limit {
     room: f64,
     /// What was asked for since it last looked.
     asked: f64,
+    /// What it carried at the start.
+    began: f64,
 }
 
 impl Limit {
     fn new(carries: f64) -> Limit {
-        Limit { carries, room: carries * BURST_S, asked: 0.0 }
+        Limit { carries, room: carries * BURST_S, asked: 0.0, began: carries }
     }
 
     fn pass(&mut self, seconds: f64) {
@@ -41,6 +45,11 @@ impl Limit {
     /// The largest request passes where there is room for a whole one, or for all that there can be.
     fn has_room(&self, amount: f64) -> bool {
         self.room >= amount.min(self.carries * BURST_S)
+    }
+
+    /// The part of what it carries that was asked for since it last looked, a second long.
+    fn share(&self) -> f64 {
+        self.asked / self.carries
     }
 
     /// Grows if it is pressed.
@@ -79,7 +88,8 @@ pub(super) struct Capacity {
     passed_at: u64,
     /// Rejected since it last looked, and in all.
     rejected: (u64, u64),
-    rejects: bool,
+    /// Where it rejects: whether that is for want of bytes.
+    rejects: Option<bool>,
 }
 
 impl Capacity {
@@ -104,7 +114,7 @@ impl Capacity {
             rise: Rise::Times(libm::pow(factor, 1.0 / looks)),
             passed_at: 0,
             rejected: (0, 0),
-            rejects: false,
+            rejects: None,
         })
     }
 
@@ -118,7 +128,7 @@ impl Capacity {
             rise: Rise::Plus(bytes * LOOKS_EVERY.as_secs_f64() / 60.0),
             passed_at: 0,
             rejected: (0, 0),
-            rejects: false,
+            rejects: None,
         }
     }
 
@@ -140,9 +150,24 @@ impl Capacity {
         carried
     }
 
-    /// What it carries, in capacity units.
-    pub fn units(&self) -> f64 {
-        (self.requests.carries / self.requests_of_unit).min(self.bytes.carries * 3_600.0 / BYTES)
+    /// What it carries, in capacity units: of connections, and of bytes.
+    fn both(&self) -> [f64; 2] {
+        [self.requests.carries / self.requests_of_unit, self.bytes.carries * 3_600.0 / BYTES]
+    }
+
+    /// The same, where each grows by what is asked of it.
+    pub fn limits(&self) -> Option<[f64; 2]> {
+        matches!(self.rise, Rise::Times(_)).then(|| self.both())
+    }
+
+    /// What it carries of that of which the largest part was asked for, in capacity units; the lesser one where nothing was.
+    pub fn units(&self, asked: [f64; 2]) -> f64 {
+        let [connections, bytes] = self.both();
+        match (asked[0] / connections).total_cmp(&(asked[1] / bytes)) {
+            Ordering::Greater => connections,
+            Ordering::Less => bytes,
+            Ordering::Equal => connections.min(bytes),
+        }
     }
 
     /// An amount of what it carries, in words.
@@ -153,37 +178,47 @@ impl Capacity {
         }
     }
 
+    /// What it carries of connections or of bytes, in words.
+    fn carried(&self, of_bytes: bool) -> String {
+        let limit = if of_bytes { &self.bytes } else { &self.requests };
+        let verb = if limit.carries > limit.began { "has grown to" } else { "carries" };
+        let of = match (self.rise, of_bytes) {
+            (Rise::Times(_), true) => " of bytes",
+            (Rise::Times(_), false) => " of connections",
+            (Rise::Plus(_), _) => "",
+        };
+        format!("{verb} {}{of}", self.words(self.both()[usize::from(of_bytes)]))
+    }
+
     /// Looks at what was asked for; returns what is new.
     pub fn look(&mut self) -> Option<String> {
         let seconds = LOOKS_EVERY.0 as f64 / 1e9;
-        let units = self.units();
-        let asked = match self.rise {
-            Rise::Times(_) => self.requests.asked / self.requests_of_unit,
-            Rise::Plus(_) => 0.0,
-        }
-        .max(self.bytes.asked * 3_600.0 / BYTES)
-            / seconds;
-        [&mut self.requests, &mut self.bytes].into_iter().for_each(|limit| limit.look(seconds, self.rise));
         let rejected = std::mem::take(&mut self.rejected.0);
         self.rejected.1 += rejected;
-        let before = std::mem::replace(&mut self.rejects, rejected > 0);
-        match (before, self.rejects) {
-            (false, true) => Some(format!(
-                "has grown to {} and is asked for {}: rejects the rest{}",
-                self.words(units),
-                match self.rise {
-                    Rise::Times(_) => bounded(asked),
-                    Rise::Plus(_) => self.words(asked),
-                },
-                if matches!(self.rise, Rise::Times(_)) { " (503)" } else { "" }
-            )),
-            (true, false) => Some(format!(
-                "has grown to {} and carries everything again, after {}",
-                self.words(units),
+        // What binds is that of which the largest part is asked for.
+        let of_bytes = self.bytes.share() > self.requests.share();
+        let rejects = (rejected > 0).then_some(of_bytes);
+        let text = match (std::mem::replace(&mut self.rejects, rejects), rejects) {
+            (None, Some(of_bytes)) => {
+                let asked = match of_bytes {
+                    true => self.bytes.asked * 3_600.0 / BYTES,
+                    false => self.requests.asked / self.requests_of_unit,
+                } / seconds;
+                let (asked, code) = match self.rise {
+                    Rise::Times(_) => (bounded(asked), " (503)"),
+                    Rise::Plus(_) => (self.words(asked), ""),
+                };
+                Some(format!("{} and is asked for {asked}: rejects the rest{code}", self.carried(of_bytes)))
+            }
+            (Some(of_bytes), None) => Some(format!(
+                "{} and carries everything again, after {}",
+                self.carried(of_bytes),
                 agreeing(bounded(self.rejected.1 as f64), "rejected request")
             )),
             _ => None,
-        }
+        };
+        [&mut self.requests, &mut self.bytes].into_iter().for_each(|limit| limit.look(seconds, self.rise));
+        text
     }
 }
 

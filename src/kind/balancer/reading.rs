@@ -55,7 +55,14 @@ impl Balancers<'_> {
                 queue.waiting.push(queued / span);
                 queue.spilled.push(per_second(spilled as f64));
             }
-            series.carries.push(self.each[root].capacity.as_ref().map_or(0.0, Capacity::units));
+            let asked = [new.max(active), bytes];
+            let capacity = self.each[root].capacity.as_ref();
+            series.carries.push(capacity.map_or(0.0, |it| it.units(asked)));
+            if let Some([connections, bytes]) = capacity.and_then(Capacity::limits) {
+                let limit = the_one(&mut series.limit);
+                limit.connections.push(connections);
+                limit.bytes.push(bytes);
+            }
         }
     }
 

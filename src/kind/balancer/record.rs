@@ -43,11 +43,24 @@ pub struct BalancerSeries {
     pub units_rules: Vec<f64>,
     /// Capacity units: the largest of these (`ConsumedLCUs`).
     pub units: Vec<f64>,
-    /// Capacity units that it carries, at the end of the row; 0 where that has no end.
+    /// Capacity units that it carries, at the end of the row, of that of which the largest part was asked for: connections or bytes; 0
+    /// where that has no end.
     pub carries: Vec<f64>,
+    /// What it carries of each, if it grows by capacity units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limit: Vec<LimitSeries>,
     /// Its surge queue, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub surge: Vec<SurgeSeries>,
+}
+
+/// What a balancer carries that grows, by what is asked for.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LimitSeries {
+    /// Capacity units of new and active connections, at the end of the row.
+    pub connections: Vec<f64>,
+    /// Capacity units of bytes, at the end of the row.
+    pub bytes: Vec<f64>,
 }
 
 /// The surge queue of a Classic Load Balancer.
@@ -178,11 +191,22 @@ impl column::Series for BalancerSeries {
         column!(units_rules, Count),
         column!(units, Count),
         column!(carries, Count),
+        column!(parts limit),
         column!(parts surge),
     ];
 
     fn labels(&self) -> Vec<&str> {
         vec![&self.name]
+    }
+}
+
+impl column::Series for LimitSeries {
+    const KIND: &'static str = "limit";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<LimitSeries>] = &[column!(connections, Count), column!(bytes, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
     }
 }
 
@@ -273,6 +297,7 @@ mod sample {
         }
 
         fn add_parts(series: &mut BalancerSeries, salt: u32) {
+            series.limit = vec![tests::filled(salt)];
             series.surge = vec![tests::filled(salt)];
         }
     }

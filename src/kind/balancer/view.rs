@@ -117,12 +117,19 @@ fn taken(scene: &Scene<'_>, balancer: usize, queue: &SurgeSeries) -> Vec<f64> {
     queue.waiting.iter().map(|waiting| 100.0 * waiting / f64::from(places.max(1))).collect()
 }
 
-/// The part of what it carries that was taken, row by row. Rules that are evaluated are charged, and no limit.
+/// The part of what it carries that was taken, row by row: the larger one of connections and of bytes. A Network Load Balancer has an end of
+/// bytes alone. Rules that are evaluated are charged, and no limit.
 fn busy(series: &BalancerSeries) -> Vec<f64> {
+    let part = |asked: f64, carries: f64| if carries > 0.0 { (asked / carries).min(1.0) } else { 0.0 };
     let of = |(row, carries): (usize, &f64)| {
-        let asked =
-            at(&series.units_new, row).max(at(&series.units_active, row)).max(at(&series.units_bytes, row));
-        if *carries > 0.0 { (asked / carries).min(1.0) } else { 0.0 }
+        let connections = at(&series.units_new, row).max(at(&series.units_active, row));
+        let bytes = at(&series.units_bytes, row);
+        match series.limit.first() {
+            Some(limit) => {
+                part(connections, at(&limit.connections, row)).max(part(bytes, at(&limit.bytes, row)))
+            }
+            None => part(bytes, *carries),
+        }
     };
     series.carries.iter().enumerate().map(of).collect()
 }

@@ -38,8 +38,16 @@ fn what_is_above_is_rejected_while_it_doubles_in_five_minutes() {
     assert!((run.requests.failed - sum).abs() <= 60.0, "{} of {sum}", run.requests.failed);
     let [begins, ends] = incidents(&run)[..] else { panic!("{:?}", incidents(&run)) };
     assert_eq!(begins.0, 10.0);
-    assert!(begins.1.starts_with("has grown to 1 capacity unit and is asked for 4"), "{}", begins.1);
+    assert!(
+        begins.1.starts_with("carries 1 capacity unit of connections and is asked for 4"),
+        "{}",
+        begins.1
+    );
     assert!((600.0..=620.0).contains(&ends.0) && ends.1.contains("carries everything again"), "{ends:?}");
+    // By then it carries four units of connections. Nothing was asked of bytes, which have not grown.
+    assert!(ends.1.starts_with("has grown to 4 capacity units of connections and"), "{}", ends.1);
+    let own = &run.timeline.balancers[0];
+    assert!((own.carries[59] - 4.0).abs() < 0.01 && own.limit[0].bytes[59] == 1.0, "{:?}", own.carries);
 }
 
 /// Half as much again in five minutes: 25 · 1.5^(k/30).

@@ -89,7 +89,7 @@ fn bandwidth_grows_by_three_gigabits_a_minute() {
         assert!((found - expected).abs() <= 0.4, "row {row}: {found}, expected {expected}");
     }
     let [begins, ends] = incidents(&run)[..] else { panic!("{:?}", incidents(&run)) };
-    assert_eq!(begins, (10.0, "has grown to 3 Gbit/s and is asked for 6 Gbit/s: rejects the rest"));
+    assert_eq!(begins, (10.0, "carries 3 Gbit/s and is asked for 6 Gbit/s: rejects the rest"));
     assert!(ends.1.starts_with("has grown to 6 Gbit/s and carries everything again"), "{}", ends.1);
 }
 
