@@ -10,6 +10,7 @@
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share. `whose`: the numbers of threads.
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside hosts.
 //! * `broken`: what becomes of connections that come to nothing.
+//! * `flows`: connections that are open, over time; `dialed`: those that hosts open for their calls.
 //! * `trouble`: what faults do to the requests of a resource.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
 //! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is recorded, and how counters grow.
@@ -49,9 +50,11 @@ pub mod attempt;
 pub mod broken;
 pub mod claims;
 pub mod deadline;
+pub mod dialed;
 pub mod draws;
 pub mod event;
 pub mod fact;
+pub mod flows;
 pub mod host;
 pub mod journal;
 pub mod keys;
@@ -80,6 +83,7 @@ use crate::measure::Recorder;
 use crate::measure::deployment::Deployment;
 
 use attempt::{Attempts, HOSTED, NETWORK, State, Widths};
+use dialed::Dialed;
 use draws::Draws;
 use event::Event;
 use fact::Fact;
@@ -118,6 +122,8 @@ pub struct Flow {
     pub hosts: Vec<Host>,
     /// Groups of hosts.
     pub groups: Vec<Group>,
+    /// Connections that hosts open for their calls, where these are counted.
+    pub dialed: Dialed,
     /// Facts that are not yet delivered.
     pub facts: VecDeque<Fact>,
     /// Attempts whose wait ended at this instant, in order.
@@ -149,6 +155,7 @@ impl Flow {
             processors: Vec::new(),
             hosts: Vec::new(),
             groups: Vec::new(),
+            dialed: Dialed::default(),
             facts: VecDeque::new(),
             ready: Vec::new(),
             draws: Draws::default(),

@@ -10,7 +10,6 @@ mod choose;
 mod connections;
 mod counts;
 mod failed;
-mod flows;
 mod growth;
 mod health;
 pub mod language;

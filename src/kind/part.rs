@@ -60,6 +60,8 @@ pub struct Border {
     pub answer: bool,
     /// Size of what passes.
     pub size: Bytes,
+    /// Whether it is a request of a host whose connections are counted.
+    pub dialed: bool,
 }
 
 impl Plan<'_> {

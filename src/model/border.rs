@@ -21,6 +21,7 @@ pub fn borders(program: &Program, scenario: &Scenario) -> Vec<Border> {
         let end = paths.get(place + 1).map_or(program.ops.len(), |next| next.1 as usize);
         // Tiers lie inside each other; one that was entered without a balancer is none to it.
         let mut inside = Vec::new();
+        let mut dialed = false;
         for (at, Line { op, .. }) in program.ops.iter().enumerate().take(end).skip(entry as usize) {
             let (balancer, answer) = match op {
                 op if op.chosen_by().is_some() => {
@@ -33,14 +34,18 @@ pub fn borders(program: &Program, scenario: &Scenario) -> Vec<Border> {
                 }
                 Op::Leave { .. } | Op::Home { .. } => (inside.pop().flatten(), true),
                 Op::Respond { .. } => break,
-                _ => continue,
+                op => {
+                    dialed |= op.dials();
+                    continue;
+                }
             };
+            let dialed = std::mem::take(&mut dialed);
             if let Some(balancer) = balancer {
                 let size = match answer {
                     false => class.map_or(REQUEST_SIZE.value, |class| class.request_size),
                     true => class.map_or(RESPONSE_SIZE.value, |class| class.response_size),
                 };
-                borders.push(Border { at, balancer: usize::from(balancer), answer, size });
+                borders.push(Border { at, balancer: usize::from(balancer), answer, size, dialed });
             }
         }
     }

@@ -138,6 +138,11 @@ impl Op {
         balancer::Op::Keep { tier }
     }
 
+    /// Whether a host takes a connection here for its call to a balancer.
+    pub fn dials(self) -> bool {
+        matches!(self, Op::Of(kind::Op::Fleet(fleet::Op::Connect { to: fleet::To::Balancer { .. }, .. })))
+    }
+
     /// The balancer that chooses a host here.
     pub fn chosen_by(self) -> Option<u16> {
         match self {

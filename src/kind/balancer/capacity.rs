@@ -132,12 +132,18 @@ impl Capacity {
         }
     }
 
-    /// A request comes to an op; returns whether it is carried.
-    pub fn admit(&mut self, at: u32, now: u64) -> bool {
+    /// A request comes to an op; returns whether it is carried. Of a host whose connections are counted it says whether its own is new:
+    /// one that was kept asks for none.
+    pub fn admit(&mut self, at: u32, is_new: Option<bool>, now: u64) -> bool {
         let seconds = (now - self.passed_at) as f64 / 1e9;
         self.passed_at = now;
         let bytes = self.sizes.iter().find(|size| size.0 == at).map_or(0.0, |size| size.1);
-        let mut all = [(&mut self.requests, 1.0), (&mut self.bytes, bytes)];
+        let requests = match is_new {
+            None => 1.0,
+            Some(true) => self.requests_of_unit / NEW_CONNECTIONS,
+            Some(false) => 0.0,
+        };
+        let mut all = [(&mut self.requests, requests), (&mut self.bytes, bytes)];
         for (limit, amount) in &mut all {
             limit.pass(seconds);
             limit.asked += *amount;

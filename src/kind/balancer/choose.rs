@@ -6,6 +6,7 @@
 
 use super::language::Protocol;
 use super::model::Balancers;
+use super::stickiness::Caller;
 use super::targets::Balancer;
 use crate::flow::attempt::{State, Tier};
 use crate::flow::broken::Broken;
@@ -30,8 +31,9 @@ impl Balancers<'_> {
     pub(super) fn choose(&mut self, Choice { balancer, tier, at }: Choice, id: u32, flow: &mut Flow) -> Next {
         // All groups of a balancer share what it carries.
         let outer = self.settings[usize::from(balancer)].root(usize::from(balancer));
+        let caller = self.caller(id, tier, flow);
         if let Some(capacity) = &mut self.each[outer].capacity
-            && !capacity.admit(at, flow.now)
+            && !capacity.admit(at, caller.map(|caller| caller.is_new), flow.now)
         {
             let state = &mut self.each[outer];
             state.counts.rejected += 1;
@@ -46,7 +48,7 @@ impl Balancers<'_> {
             return Next::Fail(Broken::Unanswered.cause(false));
         }
         let chosen = match user {
-            Some(user) => state.pick_for(user, flow.now),
+            Some(user) => state.pick_for(user, caller, flow.now),
             None => state.pick(flow.now).map(|chosen| (chosen, 0)).ok_or_else(|| state.nowhere()),
         };
         let ((target, host), until) = match chosen {
@@ -85,6 +87,13 @@ impl Balancers<'_> {
         Next::Fail(Cause::BadGateway)
     }
 
+    /// The host that calls, if its connections are counted.
+    fn caller(&self, id: u32, tier: u8, flow: &Flow) -> Option<Caller> {
+        let host = flow.attempts.tier(id, tier.checked_sub(1)?).instance;
+        let keep_alive = self.fleets[flow.hosts[host as usize].group].sockets?.keep_alive.0;
+        Some(Caller { host, is_new: flow.dialed.is_fresh(id), keep_alive })
+    }
+
     #[cold]
     fn tell_race(&mut self, balancer: u16, instance: u32, flow: &mut Flow) {
         let settings = &self.settings[usize::from(balancer)];
@@ -104,6 +113,7 @@ impl Balancers<'_> {
         let is_gone = attempt.state == State::Orphan && attempt.floor == tier;
         let Tier { balancer, target, .. } = *flow.attempts.tier(id, tier);
         let until = self.closes.of(id);
+        let caller = self.caller(id, tier, flow);
         let state = self.of(balancer);
         if let (Some(connections), false) = (&mut state.connections, is_gone) {
             connections.keep(target, flow.now);
@@ -112,8 +122,11 @@ impl Balancers<'_> {
         if state.flows.is_some() {
             let mut idle = 0;
             if let (false, Some(user), Some(sticky)) = (is_gone, user, &mut state.sticky) {
-                sticky.answered(user, target, flow.now);
                 idle = sticky.duration();
+                match caller {
+                    Some(caller) => idle = sticky.answered_to(caller, target, flow.now),
+                    None => sticky.answered(user, target, flow.now),
+                }
             }
             state.moves(target, flow.now, until, flow.now.saturating_add(idle));
         }
@@ -135,8 +148,9 @@ impl Balancer {
     /// Whether a user sends on a connection that a Network Load Balancer has ended meanwhile: it is reset, and the next request opens
     /// another one. A flow of datagrams just begins anew.
     fn is_reset(&mut self, user: Option<u32>, now: u64) -> bool {
-        let resets = !self.knows_http && self.network.is_none_or(|network| network.protocol != Protocol::Udp);
-        let (true, Some(user), Some(sticky)) = (resets, user, &mut self.sticky) else { return false };
+        let (true, Some(user), Some(sticky)) = (self.is_of_connections(), user, &mut self.sticky) else {
+            return false;
+        };
         let is_reset = sticky.ends(user, now);
         self.counts.resets += u64::from(is_reset);
         is_reset
@@ -144,11 +158,20 @@ impl Balancer {
 
     /// Chooses the target for a request of a client: the one that it is bound to, if that may get requests. Returns also until when a
     /// connection stays open on which nothing more comes.
-    fn pick_for(&mut self, user: u32, now: u64) -> Result<((u32, u32), u64), Cause> {
+    fn pick_for(&mut self, user: u32, caller: Option<Caller>, now: u64) -> Result<((u32, u32), u64), Cause> {
         let Some(mut sticky) = self.sticky.take() else {
             return self.pick(now).map(|chosen| (chosen, 0)).ok_or_else(|| self.nowhere());
         };
-        let shown = sticky.shown(user, now);
+        let shown = match caller.filter(|_| !self.knows_http) {
+            Some(caller) => sticky.of_caller(caller, now),
+            None => sticky.shown(user, now),
+        };
+        // A host that keeps a connection for longer than the balancer does.
+        if caller.is_some() && shown.target != NONE && shown.at(now).is_none() && self.is_of_connections() {
+            self.counts.resets += 1;
+            self.sticky = Some(sticky);
+            return Err(Broken::Unanswered.cause(false));
+        }
         let bound = shown.at(now).filter(|&target| {
             let picker = self.targets[target as usize].picker;
             self.pickers[picker].take(target)
@@ -170,6 +193,11 @@ impl Balancer {
         }
         self.sticky = Some(sticky);
         chosen.map(|chosen| (chosen, until))
+    }
+
+    /// Whether it carries connections, which it resets when they were idle for too long: no requests, and no datagrams.
+    fn is_of_connections(&self) -> bool {
+        !self.knows_http && self.network.is_none_or(|network| network.protocol != Protocol::Udp)
     }
 
     /// Chooses the target for a connection that opens.

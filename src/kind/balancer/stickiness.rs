@@ -3,7 +3,7 @@
 //! In: clients with their requests. Out: the target that each is bound to, if its cookie still holds. A user of a closed
 //! population is a client. Open traffic has requests and no clients: its visits are made here, see [`Visits`].
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::language::{self, Cookie, Visits};
 use crate::dist::uniform;
@@ -22,9 +22,30 @@ pub(super) struct Sticky {
     visits: Option<Visits>,
     /// Whether a client counts as there from its answer on, as on a connection, on which the next request follows that.
     by_answers: bool,
+    /// Of each calling host whose connections are counted, those that it keeps.
+    kept: BTreeMap<u32, VecDeque<Kept>>,
     /// Visitors that will come back, in the order in which they may.
     away: VecDeque<(u64, Bound)>,
     stream: Stream,
+}
+
+/// A host that calls, and counts its connections.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller {
+    /// Its number.
+    pub host: u32,
+    /// Whether it has opened a connection for this call.
+    pub is_new: bool,
+    /// For how long it keeps an idle one, in nanoseconds.
+    pub keep_alive: u64,
+}
+
+/// A connection that a host keeps.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    bound: Bound,
+    /// When the host closes it.
+    closes: u64,
 }
 
 /// A client's cookie.
@@ -55,9 +76,9 @@ impl Sticky {
     pub fn new(settings: &language::Balancer, seed: u64) -> Option<Box<Sticky>> {
         let language::Stickiness { cookie, duration, visits } = settings.stickiness.clone()?;
         let stream = stream(seed, &format!("balancer.{}/visits", settings.name));
-        let (users, away) = (Vec::new(), VecDeque::new());
+        let (users, away, kept) = (Vec::new(), VecDeque::new(), BTreeMap::new());
         let by_answers = !settings.knows_http();
-        Some(Box::new(Sticky { cookie, duration: duration.0, users, visits, by_answers, away, stream }))
+        Some(Box::new(Sticky { cookie, duration: duration.0, users, visits, by_answers, kept, away, stream }))
     }
 
     /// No clients of target groups yet: those of users, which each request renews.
@@ -70,6 +91,7 @@ impl Sticky {
             users,
             visits: None,
             by_answers: false,
+            kept: BTreeMap::new(),
             away,
             stream,
         }
@@ -86,6 +108,27 @@ impl Sticky {
             }
             _ => Bound::TO_NONE,
         }
+    }
+
+    /// The connection on which a host calls: the one that it used last, unless it has opened one.
+    pub fn of_caller(&mut self, caller: Caller, now: u64) -> Bound {
+        let kept = self.kept.entry(caller.host).or_default();
+        while kept.front().is_some_and(|it| it.closes <= now) {
+            kept.pop_front();
+        }
+        let last = if caller.is_new { None } else { kept.pop_back() };
+        last.map_or(Bound::TO_NONE, |it| it.bound)
+    }
+
+    /// An answer has come for such a host; returns for how long its connection stays open if nothing more comes.
+    pub fn answered_to(&mut self, caller: Caller, target: u32, now: u64) -> u64 {
+        let idle = self.duration.min(caller.keep_alive);
+        let bound = Bound { target, until: now.saturating_add(idle) };
+        if caller.keep_alive > 0 {
+            let closes = now.saturating_add(caller.keep_alive);
+            self.kept.entry(caller.host).or_default().push_back(Kept { bound, closes });
+        }
+        idle
     }
 
     /// How long a cookie holds, in nanoseconds.

@@ -6,13 +6,13 @@
 use super::capacity::Capacity;
 use super::connections::Connections;
 use super::counts::Counts;
-use super::flows::Flows;
 use super::language::{Balancer as Settings, Network};
 use super::picker::Picker;
 use super::stickiness::Sticky;
 use super::surge::Surge;
 use crate::catalog::zone::Zone;
 use crate::dist::below;
+use crate::flow::flows::Flows;
 use crate::rng::{Stream, stream};
 
 /// One balancer.

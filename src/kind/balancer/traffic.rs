@@ -50,28 +50,32 @@ impl Traffic {
         }
     }
 
-    /// Books what passed in a row to the hour in which it began. `flows` has the connections of a balancer that counts them: those that were
-    /// opened, and those that were open on the mean.
+    /// Books what passed in a row to the hour in which it began. `flows` has the connections of a balancer that counts all of them: those that
+    /// were opened, and those that were open on the mean; `dialed` has the same of those that hosts opened to a balancer.
     pub fn read(
         &mut self,
         span: f64,
         settings: &[Balancer],
         flow: &Flow,
         mut flows: impl FnMut(usize) -> Option<(f64, f64)>,
+        dialed: &[(f64, f64)],
     ) {
-        let mut passed = vec![(0, 0.0); settings.len()];
+        let mut passed = vec![(0, 0, 0.0); settings.len()];
         for (border, mark) in &mut self.borders {
             let count = mark.grown(flow.passed[border.at]);
-            let (requests, bytes) = &mut passed[settings[border.balancer].root(border.balancer)];
+            let (requests, of_hosts, bytes) = &mut passed[settings[border.balancer].root(border.balancer)];
             *requests += if border.answer { 0 } else { count };
+            *of_hosts += if border.dialed { count } else { 0 };
             *bytes += count as f64 * border.size.0 as f64;
         }
-        for (balancer, (requests, bytes)) in passed.into_iter().enumerate() {
+        for (balancer, (requests, of_hosts, bytes)) in passed.into_iter().enumerate() {
             let settings = &settings[balancer];
             let (new_connections, active_connections) = flows(balancer).unwrap_or_else(|| {
-                let new = requests as f64 / settings.requests_per_connection;
+                let new = (requests - of_hosts) as f64 / settings.requests_per_connection;
                 // A connection is held until the idle timeout after its last request.
-                (new, new * 1e9 / span * settings.idle_timeout.as_secs_f64())
+                let held = new * 1e9 / span * settings.idle_timeout.as_secs_f64();
+                let (opened, open) = dialed[balancer];
+                (new + opened, held + open)
             });
             let row = Hour {
                 hours: span / 3.6e12,

@@ -6,6 +6,7 @@ use super::instance::Instance;
 use super::language::Fleet as Settings;
 use super::model::Fleets;
 use super::record::{FleetSeries, FleetTotals, the_one};
+use super::sockets::PortsInRow;
 use crate::flow::host::Lifecycle;
 use crate::flow::whose::threads_of;
 use crate::flow::{Flow, NONE, number};
@@ -233,9 +234,11 @@ impl Fleets<'_> {
         if self.settings[index].sockets.is_none() {
             return;
         }
-        let (taken, opened, failed) = self.ports_in_row(index, flow);
+        let PortsInRow { taken, busy, calls, opened, failed } = self.ports_in_row(index, span, flow);
         let series = the_one(&mut self.series[index].ports);
         series.taken_percent.push(100.0 * taken);
+        series.busy_percent.push(100.0 * busy);
+        series.calls.push(calls as f64 * 1e9 / span);
         series.opened.push(opened as f64 * 1e9 / span);
         series.failed.push(failed as f64 * 1e9 / span);
     }

@@ -92,6 +92,12 @@ pub struct FleetSeries {
 pub struct PortSeries {
     /// Percent of the ports of the fullest pair of an instance and an address that it calls, at the end of the row.
     pub taken_percent: Vec<f64>,
+    /// The same without idle connections, on the mean of the row: in use by calls, or closed and not free yet.
+    #[serde(default)]
+    pub busy_percent: Vec<f64>,
+    /// Calls per second that had a connection, kept or new.
+    #[serde(default)]
+    pub calls: Vec<f64>,
     /// Connections opened per second, each of which takes one.
     pub opened: Vec<f64>,
     /// Calls per second for which there was none.
@@ -427,8 +433,13 @@ impl column::Series for NetworkSeries {
 impl column::Series for PortSeries {
     const KIND: &'static str = "ports";
     const LABELS: &'static [&'static str] = &[];
-    const COLUMNS: &'static [Column<PortSeries>] =
-        &[column!(taken_percent, Percent), column!(opened, PerSecond), column!(failed, PerSecond)];
+    const COLUMNS: &'static [Column<PortSeries>] = &[
+        column!(taken_percent, Percent),
+        column!(busy_percent, Percent),
+        column!(calls, PerSecond),
+        column!(opened, PerSecond),
+        column!(failed, PerSecond),
+    ];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()

@@ -36,6 +36,11 @@ struct Link {
     closed: VecDeque<u64>,
     /// Ports that there are.
     ports: u32,
+    /// Over the time so far, the ports that were in use or not free yet, in nanoseconds: what ended, less what began. A connection that is
+    /// idle is none of them.
+    sum: i128,
+    /// The same, until now, at the end of the last row.
+    mark: i128,
 }
 
 impl Link {
@@ -48,31 +53,51 @@ impl Link {
         while let Some(&at) = self.idle.front().filter(|at| **at <= now) {
             self.idle.pop_front();
             self.closed.push_back(at.saturating_add(settings.time_wait.0));
+            self.sum -= i128::from(at);
         }
-        while self.closed.front().is_some_and(|at| *at <= now) {
+        while let Some(&at) = self.closed.front().filter(|at| **at <= now) {
             self.closed.pop_front();
+            self.sum += i128::from(at);
         }
+    }
+
+    /// The ports in use or not free yet, on the mean of the row that ends now.
+    fn busy_in_row(&mut self, now: u64, span: f64) -> f64 {
+        let busy = self.open as usize + self.closed.len();
+        let area = self.sum + busy as i128 * i128::from(now);
+        (area - std::mem::replace(&mut self.mark, area)) as f64 / span
     }
 
     /// Takes the connection that was used last, or opens one if there is a port for it.
     fn take(&mut self, settings: &Settings, now: u64) -> Taken {
         self.pass(settings, now);
         let taken = match self.idle.pop_back() {
-            Some(_) => Taken::Kept,
+            Some(closes) => Taken::Kept { closes },
             None if self.taken() < self.ports as usize => Taken::Opened,
             None => Taken::Nothing,
         };
-        self.open += u32::from(taken != Taken::Nothing);
+        if taken != Taken::Nothing {
+            self.open += 1;
+            self.sum -= i128::from(now);
+        }
         taken
     }
 
-    /// A call has ended; its connection is kept if it can be used again.
-    fn leave(&mut self, settings: &Settings, kept: bool, now: u64) {
+    /// A call has ended; its connection is kept if it can be used again. Returns when it is closed, if nothing more comes.
+    fn leave(&mut self, settings: &Settings, kept: bool, now: u64) -> u64 {
         self.pass(settings, now);
         self.open = self.open.saturating_sub(1);
         match kept && settings.keep_alive.0 > 0 {
-            true => self.idle.push_back(now.saturating_add(settings.keep_alive.0)),
-            false => self.closed.push_back(now.saturating_add(settings.time_wait.0)),
+            true => {
+                self.sum += i128::from(now);
+                let closes = now.saturating_add(settings.keep_alive.0);
+                self.idle.push_back(closes);
+                closes
+            }
+            false => {
+                self.closed.push_back(now.saturating_add(settings.time_wait.0));
+                now
+            }
         }
     }
 
@@ -85,6 +110,7 @@ impl Link {
 /// What is counted of the ports of a fleet, and how many there were at the end of the last row.
 #[derive(Clone, Debug, Default)]
 struct Counts {
+    calls: (u64, Mark),
     opened: (u64, Mark),
     failed: (u64, Mark),
 }
@@ -92,7 +118,10 @@ struct Counts {
 /// How a call comes to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taken {
-    Kept,
+    /// One that would have been closed then.
+    Kept {
+        closes: u64,
+    },
     Opened,
     Nothing,
 }
@@ -134,13 +163,23 @@ impl Fleets<'_> {
         let ports = settings.ports.saturating_mul(addresses);
         let link = self.ports.links.entry((host, destination)).or_insert_with(|| Link::new(ports));
         match link.take(settings, flow.now) {
-            Taken::Kept => {}
-            Taken::Opened => self.ports.counts[group].opened.0 += 1,
+            Taken::Kept { closes } => {
+                if let To::Balancer { balancer, .. } = to {
+                    flow.dialed.keeps_on(id, usize::from(balancer), flow.now, closes);
+                }
+            }
+            Taken::Opened => {
+                self.ports.counts[group].opened.0 += 1;
+                if let To::Balancer { balancer, .. } = to {
+                    flow.dialed.opens(id, usize::from(balancer), flow.now);
+                }
+            }
             Taken::Nothing => {
                 self.ports.counts[group].failed.0 += 1;
                 return Next::Fail(Cause::PortsExhausted);
             }
         }
+        self.ports.counts[group].calls.0 += 1;
         self.ports.held.of_mut(id)[usize::from(tier)] = destination;
         Next::Op
     }
@@ -159,7 +198,7 @@ impl Fleets<'_> {
         }
     }
 
-    fn close(&mut self, id: u32, tier: u8, host: u32, kept: bool, flow: &Flow) {
+    fn close(&mut self, id: u32, tier: u8, host: u32, kept: bool, flow: &mut Flow) {
         let held = &mut self.ports.held.of_mut(id)[usize::from(tier)];
         let destination = std::mem::replace(held, NONE);
         let group = flow.hosts[host as usize].group;
@@ -168,23 +207,48 @@ impl Fleets<'_> {
         else {
             return;
         };
-        link.leave(settings, kept, flow.now);
+        let closes = link.leave(settings, kept, flow.now);
+        if destination & OF_HOST == 0 {
+            flow.dialed.rests(destination as usize, flow.now, closes);
+        }
     }
 
-    /// The part of the ports of its fullest pair of an instance and a destination that is taken; how many connections were opened in the
-    /// row, and how many calls found no port.
-    pub(super) fn ports_in_row(&mut self, fleet: usize, flow: &Flow) -> (f64, u64, u64) {
-        let Some(settings) = &self.settings[fleet].sockets else { return (0.0, 0, 0) };
+    /// What a row has of the ports of a fleet.
+    pub(super) fn ports_in_row(&mut self, fleet: usize, span: f64, flow: &Flow) -> PortsInRow {
+        let Some(settings) = &self.settings[fleet].sockets else { return PortsInRow::default() };
         let own =
             self.ports.links.iter_mut().filter(|((host, _), _)| flow.hosts[*host as usize].group == fleet);
         let shares = own.map(|(_, link)| {
             link.pass(settings, flow.now);
-            link.taken() as f64 / f64::from(link.ports)
+            let ports = f64::from(link.ports);
+            (link.taken() as f64 / ports, link.busy_in_row(flow.now, span) / ports)
         });
-        let fullest = shares.fold(0.0, f64::max);
-        let Counts { opened, failed } = &mut self.ports.counts[fleet];
-        (fullest, opened.1.grown(opened.0), failed.1.grown(failed.0))
+        let (taken, busy) =
+            shares.fold((0.0, 0.0), |most: (f64, f64), it| (most.0.max(it.0), most.1.max(it.1)));
+        let Counts { calls, opened, failed } = &mut self.ports.counts[fleet];
+        PortsInRow {
+            taken,
+            busy,
+            calls: calls.1.grown(calls.0),
+            opened: opened.1.grown(opened.0),
+            failed: failed.1.grown(failed.0),
+        }
     }
+}
+
+/// The ports of a fleet in a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct PortsInRow {
+    /// The part of the ports of its fullest pair of an instance and a destination that is taken at its end.
+    pub taken: f64,
+    /// The part that was in use or not free yet, on the mean of the row, of the pair of which that is the most.
+    pub busy: f64,
+    /// Calls that had a connection.
+    pub calls: u64,
+    /// Connections that were opened.
+    pub opened: u64,
+    /// Calls that found no port.
+    pub failed: u64,
 }
 
 #[cfg(test)]
@@ -216,11 +280,12 @@ mod tests {
         let (settings, mut link) = (settings(10), Link::new(2));
         for at in 0..100 {
             let taken = link.take(&settings, at * S);
-            assert_eq!(taken, if at == 0 { Taken::Opened } else { Taken::Kept });
+            assert_eq!(taken, if at == 0 { Taken::Opened } else { Taken::Kept { closes: (at + 9) * S } });
             link.leave(&settings, true, at * S);
         }
         assert_eq!(link.taken(), 1);
-        assert_eq!(link.take(&settings, 105 * S), Taken::Kept);
+        assert_eq!(link.take(&settings, 105 * S), Taken::Kept { closes: 109 * S });
+
         link.leave(&settings, false, 105 * S);
         // The broken one has its port until 165 s; the other one is idle until 126 s, and its port is free at 186 s.
         assert_eq!(

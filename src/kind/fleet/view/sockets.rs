@@ -21,29 +21,31 @@ pub(super) fn watched<'a>(fleet: usize, ports: &PortSeries) -> Watched<'a> {
         .or_refusing(&ports.failed)
 }
 
-/// How much of the ports is taken. Where calls failed, they would have taken as much as those that found one: both are counted over as long
-/// as a port is taken, because what is free at an instant is what was taken that long ago.
+/// How much of the ports calls need: those in use, and those that were closed and are not free yet. One that is idle is there for the next
+/// call. Where calls failed, they would have needed as much as those that found a port. What is free at an instant may be what was taken as
+/// long ago as a port is taken after its end, so both are counted over that time where each call closes its connection.
 pub(super) fn capacity<'a>(scene: &Scene<'a>, fleet: usize, ports: &PortSeries) -> Capacity<'a> {
     let settings = &scene.fleets[fleet];
-    let wait = settings.sockets.map_or(0.0, |sockets| sockets.time_wait.as_secs_f64());
+    let sockets = settings.sockets.filter(|sockets| sockets.keep_alive.0 == 0);
+    let wait = sockets.map_or(0.0, |sockets| sockets.time_wait.as_secs_f64());
     let sum = |column: &[f64], row: usize| {
         let within =
             (0..=row).filter(|&before| scene.time_s(row) - scene.time_s(before) < wait || before == row);
         within.fold(0.0, |sum, row| sum + at(column, row) * scene.row_s(row))
     };
-    let asked = |(row, taken): (usize, &f64)| match (at(&ports.failed, row) > 0.0, sum(&ports.opened, row)) {
-        (false, _) => taken / 100.0,
-        // Nothing was opened that would tell how much they are.
-        (true, 0.0) => taken / 100.0 + 1.0,
-        (true, opened) => taken / 100.0 * (1.0 + sum(&ports.failed, row) / opened),
+    let asked = |(row, busy): (usize, &f64)| match (at(&ports.failed, row) > 0.0, sum(&ports.calls, row)) {
+        (false, _) => busy / 100.0,
+        // No call that had one would tell how much they are.
+        (true, 0.0) => busy / 100.0 + 1.0,
+        (true, calls) => busy / 100.0 * (1.0 + sum(&ports.failed, row) / calls),
     };
-    let busy = ports.taken_percent.iter().enumerate().map(asked).collect();
+    let busy = ports.busy_percent.iter().enumerate().map(asked).collect();
     let of = Resource::Ports { fleet };
     let resource = format!("local ports of {}", settings.name);
     Capacity {
         busy,
         waiting: Some(waiting(ports).into()),
-        ..Capacity::constant(of, resource, StageKind::Network, &ports.taken_percent)
+        ..Capacity::constant(of, resource, StageKind::Network, &ports.busy_percent)
     }
 }
 

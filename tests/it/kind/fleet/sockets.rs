@@ -108,3 +108,74 @@ fn ports_of_a_fleet_that_calls_nobody_are_warned_of() {
     };
     assert_eq!((warned("sockets = {}", ""), warned("", "sockets = {}")), (0, 1));
 }
+
+/// A balancer has the connections that its callers really open: one for each call, open for as long as the call is, 51 ms here; or one in
+/// all, which stays open. Without `sockets` nobody knows, and ten requests share one.
+#[test]
+fn a_balancer_counts_the_connections_that_instances_open() {
+    for kind in ["alb", "nlb"] {
+        let of = |web: &str| {
+            let lb = format!("[balancer.inner]\ntargets = \"was\"\nhop = \"0s\"\nkind = \"{kind}\"");
+            let text = text(40, "interarrival = \"100ms\"", web, "inner", &lb).replace("1ms", "50ms");
+            let run = run(&text, 1);
+            let open = run.timeline.balancers[0].active_connections[1..].iter().sum::<f64>() / 39.0;
+            (run.balancers[0].requests, run.balancers[0].new_connections, open)
+        };
+        let (requests, opened, open) = of("sockets = { keep_alive = \"0s\" }");
+        assert!(requests >= 399.0 && opened == requests, "{kind} {requests} {opened}");
+        assert!((open - 0.5).abs() < 0.02, "{kind} {open}");
+        let (_, opened, open) = of("sockets = {}");
+        assert_eq!((opened, open), (1.0, 1.0), "{kind}");
+    }
+}
+
+/// A hundred calls a second are four capacity units of new connections where each opens one, and next to nothing where one is kept; a
+/// balancer of one unit rejects three quarters of them, or none.
+#[test]
+fn a_balancer_grows_by_the_connections_that_instances_open() {
+    let failed = |web: &str| {
+        let lb = "[balancer.inner]\ntargets = \"was\"\nhop = \"0s\"\nrequests_per_connection = 1\ngrowth = { initial = 1 }";
+        let text = text(10, "interarrival = \"10ms\"", web, "inner", lb)
+            .replace("[request.page]\n", "[request.page]\nrequest_size = \"0 B\"\nresponse_size = \"0 B\"\n");
+        run(&text, 1).requests.failed
+    };
+    // A second of 25 more is there at first: 1,000 less 275.
+    assert!((failed("sockets = { keep_alive = \"0s\" }") - 725.0).abs() <= 3.0);
+    assert_eq!(failed("sockets = {}"), 0.0);
+    assert!((failed("") - 725.0).abs() <= 3.0);
+}
+
+/// A pool of one connection has one target at a Network Load Balancer. One that is kept for longer than the 350 s of the balancer is reset: of
+/// calls each 360 s, the second one fails, the third has a new connection, and so on.
+#[test]
+fn calls_on_a_kept_connection_stay_at_its_target() {
+    let lb = "[balancer.inner]\ntargets = \"was\"\nhop = \"0s\"\nkind = \"nlb\"";
+    let of = |arrivals: &str, seconds: u32, keep_alive: &str, protocol: &str| {
+        let web = format!("sockets = {{ keep_alive = \"{keep_alive}\" }}");
+        let text = text(seconds, arrivals, &web, "inner", &format!("{lb}\n{protocol}"))
+            .replace("bucket = \"1s\"", "bucket = \"10s\"");
+        let run = run(&text, 1);
+        (run.requests.completed, run.balancers[0].resets, run.balancers[0].new_connections)
+    };
+    assert_eq!(of("interarrival = \"360s\"", 1_500, "400s", ""), (2.0, 2.0, 2.0));
+    assert_eq!(of("interarrival = \"360s\"", 1_500, "300s", ""), (4.0, 0.0, 4.0));
+    assert_eq!(of("interarrival = \"340s\"", 1_500, "400s", ""), (4.0, 0.0, 1.0));
+}
+
+/// 80 calls a second of a second each, for which 60 ports are there: 80 would be in use at once, 133 %. A tenth of that is 13 %, however
+/// many connections are kept after a rush.
+#[test]
+fn kept_connections_need_as_many_ports_as_are_in_use_at_once() {
+    let limit = |arrivals: &str| {
+        let web = "sockets = { keep_alive = \"5m\", ports = 60 }\nthreads = \"unlimited\"";
+        let text = text(120, arrivals, web, "was", "threads = \"unlimited\"")
+            .replace("delay = \"1ms\"", "delay = \"1s\"");
+        let run = run(&text, 1);
+        let limit = run.headroom.iter().find(|limit| limit.of == Resource::Ports { fleet: 0 }).unwrap();
+        (limit.saturated, limit.as_it_stood.multiplier.unwrap())
+    };
+    let (saturated, full_at) = limit("interarrival = \"12500us\"");
+    assert!(saturated && (full_at - 0.75).abs() < 0.01, "{full_at}");
+    let (saturated, full_at) = limit("interarrival = \"125ms\"");
+    assert!(!saturated && (full_at - 7.5).abs() < 0.2, "{full_at}");
+}

@@ -1,4 +1,4 @@
-//! Connections of clients through a balancer that chooses a target for each of them: how many are open.
+//! Connections of clients to a balancer, where each is counted: how many are open.
 //!
 //! In: connections that open, and until when each stays open unless something more comes on it. Out: how many were opened, and for how
 //! long they were open together. Ends are kept by the second in which they are, so that it costs the same for any number.
@@ -18,7 +18,7 @@ struct Ends {
 
 /// The connections of clients of one balancer.
 #[derive(Debug, Default)]
-pub(super) struct Flows {
+pub struct Flows {
     /// Opened so far.
     opened: u64,
     /// Open now.
@@ -45,11 +45,39 @@ impl Flows {
     /// A connection that was to end then ends at another time.
     pub fn moves(&mut self, now: u64, from: u64, until: u64) {
         self.pass(now);
-        let Some(at) = (from / SECOND).checked_sub(self.first) else { return };
-        let Some(ends) = self.ends.get_mut(at as usize).filter(|ends| ends.count > 0) else { return };
+        if self.unplan(from) {
+            self.plan(until.max(now));
+        }
+    }
+
+    /// A connection opens, and stays open for as long as it is in use.
+    pub fn begins(&mut self, now: u64) {
+        self.pass(now);
+        self.opened += 1;
+        self.open += 1;
+        self.sum -= i128::from(now);
+    }
+
+    /// It is in use no more, and ends then unless something comes on it.
+    pub fn idles(&mut self, now: u64, until: u64) {
+        self.pass(now);
+        self.plan(until.max(now));
+    }
+
+    /// A connection that was to end then is in use again.
+    pub fn resumes(&mut self, now: u64, from: u64) {
+        self.pass(now);
+        self.unplan(from);
+    }
+
+    /// Takes a planned end back; returns whether it had not come.
+    fn unplan(&mut self, from: u64) -> bool {
+        let at = (from / SECOND).checked_sub(self.first);
+        let ends = at.and_then(|at| self.ends.get_mut(at as usize)).filter(|ends| ends.count > 0);
+        let Some(ends) = ends else { return false };
         ends.count -= 1;
         ends.sum -= i128::from(from);
-        self.plan(until.max(now));
+        true
     }
 
     fn plan(&mut self, until: u64) {
@@ -105,6 +133,18 @@ mod tests {
         assert_eq!(flows.in_row(5 * S, 5e9), (2.0, 1.2));
         assert_eq!(flows.in_row(10 * S, 5e9), (0.0, 0.6));
         assert_eq!(flows.open, 0);
+    }
+
+    /// In use from 1 s to 3 s, idle until it is used again from 5 s to 6 s, and closed at 8 s: 7 seconds in rows of 5 s are 4 and 3.
+    #[test]
+    fn a_connection_that_is_used_again_is_open_meanwhile() {
+        let mut flows = Flows::default();
+        flows.begins(S);
+        flows.idles(3 * S, 7 * S);
+        assert_eq!(flows.in_row(5 * S, 5e9), (1.0, 0.8));
+        flows.resumes(5 * S, 7 * S);
+        flows.idles(6 * S, 8 * S);
+        assert_eq!(flows.in_row(10 * S, 5e9), (0.0, 0.6));
     }
 
     #[test]
