@@ -42,6 +42,11 @@ pub enum Resource {
         /// Position of the balancer.
         balancer: usize,
     },
+    /// Ports of a Network Load Balancer for connections to each of its targets, where it connects from its own address.
+    TargetPorts {
+        /// Position of the balancer.
+        balancer: usize,
+    },
     /// Places of the surge queue of a Classic Load Balancer.
     Surge {
         /// Position of the balancer.
@@ -183,7 +188,7 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
-    /// Healthy targets of a fleet, while its balancer has none and sends to all.
+    /// Healthy targets of a fleet, while its balancer has none: it sends to all, or to nowhere where it does not fail open.
     FailsOpen {
         /// Position of the fleet.
         fleet: usize,
@@ -252,9 +257,10 @@ impl Resource {
             | Resource::Heirs { database } => Owner::Database(database),
             Resource::Cache { cache } | Resource::LostShards { cache } => Owner::Cache(cache),
             Resource::Service { service } => Owner::Service(service),
-            Resource::Units { balancer } | Resource::Bandwidth { balancer } | Resource::Surge { balancer } => {
-                Owner::Balancer(balancer)
-            }
+            Resource::Units { balancer }
+            | Resource::Bandwidth { balancer }
+            | Resource::TargetPorts { balancer }
+            | Resource::Surge { balancer } => Owner::Balancer(balancer),
             Resource::Pollers { queue }
             | Resource::Calls { queue, .. }
             | Resource::InFlight { queue }
@@ -326,6 +332,7 @@ impl Resource {
         match self {
             Resource::Threads { .. }
             | Resource::Units { .. }
+            | Resource::TargetPorts { .. }
             | Resource::Ports { .. }
             | Resource::Cache { .. }
             | Resource::Locks { .. }

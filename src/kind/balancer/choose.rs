@@ -54,8 +54,9 @@ impl Balancers<'_> {
         let ((target, host), until) = match chosen {
             Ok(chosen) => chosen,
             Err(cause) => {
-                if state.knows_http {
-                    state.counts.own(cause);
+                match state.knows_http {
+                    true => state.counts.own(cause),
+                    false => state.counts.refused += u64::from(cause == Cause::ConnectionRefused),
                 }
                 return Next::Fail(cause);
             }

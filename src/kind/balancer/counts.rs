@@ -25,6 +25,8 @@ pub(super) struct Counts {
     pub port_errors: u64,
     /// Turned away at a full surge queue.
     pub spilled: u64,
+    /// Connections that were refused for want of a target.
+    pub refused: u64,
 }
 
 impl Counts {
@@ -39,6 +41,7 @@ impl Counts {
         self.client_resets += more.client_resets;
         self.port_errors += more.port_errors;
         self.spilled += more.spilled;
+        self.refused += more.refused;
     }
 
     /// An error that the balancer makes itself.
@@ -60,17 +63,20 @@ pub(super) struct Marks {
     of_targets: Mark,
     closed: Mark,
     spilled: Mark,
+    port_errors: Mark,
 }
 
 impl Marks {
-    /// What they grew by since then: rejected, own errors, errors of targets, closed by the client, turned away at the surge queue.
-    pub fn grown(&mut self, now: &Counts) -> [u64; 5] {
+    /// What they grew by since then: rejected, own errors, errors of targets, closed by the client, turned away at the surge queue, and
+    /// dropped for want of a port.
+    pub fn grown(&mut self, now: &Counts) -> [u64; 6] {
         [
             self.rejected.grown(now.rejected),
             self.own.grown(now.own.iter().sum()),
             self.of_targets.grown(now.of_targets),
             self.closed.grown(now.closed),
             self.spilled.grown(now.spilled),
+            self.port_errors.grown(now.port_errors),
         ]
     }
 }

@@ -291,7 +291,9 @@ pub const SHAPE: Shape = Shape {
             "requests_per_connection",
             "number",
             || REQUESTS_PER_CONNECTION.show(),
-            "requests that one client connection carries (capacity units)",
+            "requests that one client connection carries, on the mean: capacity units go by connections. A connection is open until \
+             `idle_timeout` after its last request, which is 350 s at a Network Load Balancer. Connections of instances with `sockets` are \
+             those that they open",
         ),
     ],
 };

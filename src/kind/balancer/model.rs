@@ -388,12 +388,15 @@ impl Balancers<'_> {
         if self.each[balancer].surge.is_some() {
             self.drain(number(balancer), flow);
         }
-        if let Some(text) = text {
-            let is_open = |(at, it): (usize, &language::Balancer)| {
-                it.targets.index() == fleet && self.each[at].fails_open()
+        // One that does not fail open may lose its last target before that is judged, without sending elsewhere.
+        if text.is_some() || !self.each[balancer].opens {
+            let lacks = |(at, it): (usize, &language::Balancer)| {
+                it.targets.index() == fleet && self.each[at].has_none_healthy()
             };
-            let open = self.settings.iter().enumerate().filter(|it| is_open(*it)).count();
-            flow.note_lost(Resource::FailsOpen { fleet }, None, number(open));
+            let lacking = self.settings.iter().enumerate().filter(|it| lacks(*it)).count();
+            flow.note_lost(Resource::FailsOpen { fleet }, None, number(lacking));
+        }
+        if let Some(text) = text {
             flow.incident(id::Kind::Balancer, &self.settings[balancer].name, text.into());
         }
     }

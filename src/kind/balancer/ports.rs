@@ -6,6 +6,8 @@ use super::targets::Balancer;
 /// For so long a port is not used again: with 55,000 ports that is about 55,000 connections a minute, as the user guide for Network Load
 /// Balancers says.
 const WAIT: u64 = 60_000_000_000;
+/// The same in seconds.
+pub(super) const WAIT_S: f64 = 60.0;
 
 impl Balancer {
     /// A connection to a target opens; returns whether there is a port for it.
@@ -24,6 +26,16 @@ impl Balancer {
         }
         flows.opens(now, until);
         true
+    }
+
+    /// The part of the ports to one target that was taken on the mean of the row, of the target of which that is the most, and how many
+    /// connections were opened to all of them; nothing where ports do not run out.
+    pub(super) fn ports_in_row(&mut self, now: u64, span: f64) -> Option<(f64, f64)> {
+        let most = f64::from(self.network?.ports?);
+        let rows = self.ports.iter_mut().map(|ports| ports.in_row(now, span));
+        Some(rows.fold((0.0, 0.0), |(taken, all): (f64, f64), (opened, open)| {
+            (taken.max(open / most), all + opened)
+        }))
     }
 
     /// A connection to a target that was to end then ends at another time. One that is closed before has its port for a while yet.

@@ -24,7 +24,7 @@ impl Balancers<'_> {
                 self.marks.push(Marks::default());
             }
             let now = self.counts(root);
-            let [rejected, own, of_targets, closed, spilled] = self.marks[root].grown(&now);
+            let [rejected, own, of_targets, closed, spilled, dropped] = self.marks[root].grown(&now);
             let groups = self.settings.iter().zip(&self.each).enumerate();
             let groups = groups.filter(|(index, (it, _))| it.root(*index) == root);
             let (healthy, unhealthy) = groups.fold((0, 0), |(healthy, unhealthy), (_, (_, state))| {
@@ -54,6 +54,12 @@ impl Balancers<'_> {
                 let queue = the_one(&mut series.surge);
                 queue.waiting.push(queued / span);
                 queue.spilled.push(per_second(spilled as f64));
+            }
+            if let Some((taken, opened)) = self.each[root].ports_in_row(flow.now, span) {
+                let ports = the_one(&mut series.ports);
+                ports.taken_percent.push(100.0 * taken);
+                ports.opened.push(per_second(opened));
+                ports.failed.push(per_second(dropped as f64));
             }
             let asked = [new.max(active), bytes];
             let capacity = self.each[root].capacity.as_ref();
@@ -87,6 +93,7 @@ impl Balancers<'_> {
                 client_resets: counts.client_resets,
                 port_errors: counts.port_errors,
                 spilled: counts.spilled,
+                refused: counts.refused,
                 unit_hours_new: new,
                 unit_hours_active: active,
                 unit_hours_bytes: bytes,

@@ -49,6 +49,9 @@ pub struct BalancerSeries {
     /// What it carries of each, if it grows by capacity units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limit: Vec<LimitSeries>,
+    /// Its ports for connections to targets, if they can run out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<TargetPortSeries>,
     /// Its surge queue, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub surge: Vec<SurgeSeries>,
@@ -61,6 +64,17 @@ pub struct LimitSeries {
     pub connections: Vec<f64>,
     /// Capacity units of bytes, at the end of the row.
     pub bytes: Vec<f64>,
+}
+
+/// Ports of a Network Load Balancer for connections to its targets.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct TargetPortSeries {
+    /// Percent of the ports to one target that are taken, on the mean of the row, of the target of which that is the most.
+    pub taken_percent: Vec<f64>,
+    /// Connections opened per second to all targets, each of which takes one.
+    pub opened: Vec<f64>,
+    /// Connections per second for which there was none (`PortAllocationErrorCount`).
+    pub failed: Vec<f64>,
 }
 
 /// The surge queue of a Classic Load Balancer.
@@ -116,6 +130,8 @@ pub struct BalancerTotals {
     pub port_errors: u64,
     /// Requests that were turned away at a full surge queue.
     pub spilled: u64,
+    /// Connections that were refused because there was no target, at a balancer that knows no HTTP.
+    pub refused: u64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
     /// The same of active connections.
@@ -162,6 +178,9 @@ pub struct BalancerOutcome {
     /// Requests that a Classic Load Balancer has turned away at its full surge queue (`SpilloverCount`).
     #[serde(default, skip_serializing_if = "is_none")]
     pub spilled: f64,
+    /// Connections that were refused because there was no target, at a balancer that knows no HTTP.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub refused: f64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
     /// The same of active connections.
@@ -192,6 +211,7 @@ impl column::Series for BalancerSeries {
         column!(units, Count),
         column!(carries, Count),
         column!(parts limit),
+        column!(parts ports),
         column!(parts surge),
     ];
 
@@ -204,6 +224,17 @@ impl column::Series for LimitSeries {
     const KIND: &'static str = "limit";
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<LimitSeries>] = &[column!(connections, Count), column!(bytes, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+impl column::Series for TargetPortSeries {
+    const KIND: &'static str = "ports";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<TargetPortSeries>] =
+        &[column!(taken_percent, Percent), column!(opened, PerSecond), column!(failed, PerSecond)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()
@@ -250,12 +281,13 @@ impl figure::Totals for BalancerTotals {
         counter!(own_503 below, "503", "of its own"),
         counter!(own_504 below, "504", "of its own"),
         counter!(target_5xx, Page::Not(USUAL)),
-        counter!(closed_by_client, Page::Not("the page has them as timeouts of clients")),
+        counter!(closed_by_client below, "460", "of clients that closed their connection"),
         counter!(resets below, "connection", "reset after its idle timeout"),
         counter!(target_resets below, "connection", "refused or reset by targets"),
         counter!(client_resets below, "connection", "closed by clients before the answer"),
         counter!(port_errors below, "connection", "without a port to its target"),
         counter!(spilled below, "request", "turned away at its full surge queue"),
+        counter!(refused below, "connection", "refused for want of a target"),
         mean!(unit_hours_new, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_active, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_bytes, Hours, "the bill has the largest dimension of each hour"),
@@ -289,6 +321,7 @@ mod sample {
                 client_resets: 11 + salt,
                 port_errors: 13 + salt,
                 spilled: 12 + salt,
+                refused: 14 + salt,
                 unit_hours_new: 1.5 + salt as f64,
                 unit_hours_active: 2.5 + salt as f64,
                 unit_hours_bytes: 3.5 + salt as f64,
@@ -298,6 +331,7 @@ mod sample {
 
         fn add_parts(series: &mut BalancerSeries, salt: u32) {
             series.limit = vec![tests::filled(salt)];
+            series.ports = vec![tests::filled(salt)];
             series.surge = vec![tests::filled(salt)];
         }
     }

@@ -42,7 +42,7 @@ pub struct Balancer {
     /// Whether it answers requests; else it carries connections.
     pub(super) knows_http: bool,
     /// Whether it sends to all targets where none is healthy.
-    opens: bool,
+    pub(super) opens: bool,
     /// Its clients' connections, if it chooses a target for each.
     pub(super) flows: Option<Flows>,
     /// Its ports for each target, if these can run out.
@@ -340,6 +340,11 @@ impl Balancer {
     /// Whether it sends to all targets, because none is healthy.
     pub(super) fn fails_open(&self) -> bool {
         self.sends == Some(Sends::ToAll)
+    }
+
+    /// Whether it has targets of which none is healthy.
+    pub(super) fn has_none_healthy(&self) -> bool {
+        self.fails_open() || (self.sends == Some(Sends::Nowhere) && self.registered() > 0)
     }
 
     /// The health of its targets, in words.

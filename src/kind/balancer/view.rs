@@ -1,7 +1,9 @@
 //! What a balancer shows of a run: that it fails open, and that it rejects what it has not grown for. In: what was lost, and its rows. Out:
 //! what can run out, its words, and warnings.
 
-use super::record::{BalancerSeries, SurgeSeries};
+use super::language::Balancer;
+use super::ports::WAIT_S as PORT_WAIT_S;
+use super::record::{BalancerSeries, SurgeSeries, TargetPortSeries};
 use super::{Balancers, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, in_some_runs, peak, with};
@@ -19,11 +21,16 @@ impl View<All> for Balancers<'_> {
             let busy = busy(series).into_iter().map(|busy| 100.0 * busy).collect();
             Watched::busy(carried(scene, balancer), busy, &waiting(series)).or_refusing(&series.rejected)
         });
-        let surges = surges(scene).map(|(balancer, _, queue)| {
-            Watched::busy(Resource::Surge { balancer }, taken(scene, balancer, queue), &queue.waiting)
+        let surges = surges(scene).map(|(balancer, queue)| {
+            Watched::busy(Resource::Surge { balancer }, somebody_waits(queue), &queue.waiting)
                 .or_refusing(&queue.spilled)
         });
-        limited.chain(surges).collect()
+        let ports = ported(scene).map(|(balancer, _, ports)| {
+            let of = Resource::TargetPorts { balancer };
+            Watched::busy(of, ports.taken_percent.clone(), &would_wait(&ports.failed))
+                .or_refusing(&ports.failed)
+        });
+        limited.chain(ports).chain(surges).collect()
     }
 
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
@@ -39,13 +46,16 @@ impl View<All> for Balancers<'_> {
                 ..constant
             }
         });
-        limited.collect()
+        limited
+            .chain(ported(scene).map(|(balancer, series, of)| ports(scene, balancer, series, of)))
+            .collect()
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
         let what = match of {
             Resource::Units { balancer } => Some(("capacity units", balancer)),
             Resource::Bandwidth { balancer } => Some(("bandwidth", balancer)),
+            Resource::TargetPorts { balancer } => Some(("ports to targets", balancer)),
             Resource::Surge { balancer } => Some(("surge queue", balancer)),
             _ => None,
         };
@@ -63,8 +73,22 @@ impl View<All> for Balancers<'_> {
             let queue = about.scene.timeline.balancers.get(balancer)?.surge.first()?;
             let most = number(peak(&queue.waiting, about.rows));
             let spilled = peak(&queue.spilled, about.rows);
+            if spilled == 0.0 {
+                return Some(with(
+                    format!("requests wait in the {}", about.name),
+                    &[format!("up to {most}")],
+                ));
+            }
             let facts = [format!("up to {most} waiting"), format!("up to {}/s turned away", number(spilled))];
             return Some(with(format!("{} full", about.name), &facts));
+        }
+        if let Resource::TargetPorts { balancer } = about.resource.of {
+            let ports = about.scene.timeline.balancers.get(balancer)?.ports.first()?;
+            let failed = number(peak(&ports.failed, about.rows));
+            return Some(with(
+                format!("{} exhausted", about.name),
+                &[format!("up to {failed} connections/s dropped")],
+            ));
         }
         if let Resource::Units { balancer } | Resource::Bandwidth { balancer } = about.resource.of {
             let rejected = peak(&about.scene.timeline.balancers.get(balancer)?.rejected, about.rows);
@@ -75,15 +99,20 @@ impl View<All> for Balancers<'_> {
         }
         let Resource::FailsOpen { fleet } = about.resource.of else { return None };
         let all = about.scene.balancers.iter().filter(|balancer| balancer.targets.index() == fleet);
-        let names: Vec<String> = all.map(|balancer| format!("`{}`", balancer.name)).collect();
+        // A Classic Load Balancer does not fail open.
+        let (classic, others): (Vec<_>, Vec<_>) = all.partition(|balancer| balancer.classic.is_some());
+        let names = |some: &[&Balancer]| {
+            some.iter().map(|it| format!("`{}`", it.name)).collect::<Vec<_>>().join(" or ")
+        };
+        let does = match (others.is_empty(), classic.is_empty()) {
+            (true, _) => format!("{} sends to none", names(&classic)),
+            (_, true) => format!("{} sends to all (fails open)", names(&others)),
+            _ => format!("{} sends to all (fails open), {} to none", names(&others), names(&classic)),
+        };
         let open = &about.resource.waiting;
         let in_some = in_some_runs(open, about.rows);
         let at_times = if about.rows.clone().any(|row| at(open, row) == 0.0) { " at times" } else { "" };
-        Some(format!(
-            "no {}: {} sends to all (fails open){at_times}{in_some}",
-            about.name,
-            names.join(" or ")
-        ))
+        Some(format!("no {}: {does}{at_times}{in_some}", about.name))
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -105,16 +134,50 @@ fn carried(scene: &Scene<'_>, balancer: usize) -> Resource {
     }
 }
 
-/// The balancers with a surge queue, with their rows.
-fn surges<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (usize, &'a BalancerSeries, &'a SurgeSeries)> {
+/// The balancers with a surge queue, with its rows.
+fn surges<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (usize, &'a SurgeSeries)> {
     let all = scene.timeline.balancers.iter().enumerate();
-    all.filter_map(|(balancer, series)| Some((balancer, series, series.surge.first()?)))
+    all.filter_map(|(balancer, series)| Some((balancer, series.surge.first()?)))
 }
 
-/// Percent of the places of a surge queue that were taken, row by row.
-fn taken(scene: &Scene<'_>, balancer: usize, queue: &SurgeSeries) -> Vec<f64> {
-    let places = scene.balancers.get(balancer).and_then(|it| it.surge_queue()).unwrap_or(0);
-    queue.waiting.iter().map(|waiting| 100.0 * waiting / f64::from(places.max(1))).collect()
+/// Percent busy of what a surge queue waits for: no target can take one more while somebody waits.
+fn somebody_waits(queue: &SurgeSeries) -> Vec<f64> {
+    queue.waiting.iter().map(|waiting| 100.0 * waiting.min(1.0)).collect()
+}
+
+/// The balancers whose ports to targets can run out, with the rows of these.
+fn ported<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (usize, &'a BalancerSeries, &'a TargetPortSeries)> {
+    let all = scene.timeline.balancers.iter().enumerate();
+    all.filter_map(|(balancer, series)| Some((balancer, series, series.ports.first()?)))
+}
+
+/// How much of its ports connections need: those that found none would have taken as much as those that did. A port is free when its
+/// connection has been idle for long enough, so both are counted over that time.
+fn ports<'a>(
+    scene: &Scene<'a>,
+    balancer: usize,
+    series: &BalancerSeries,
+    ports: &TargetPortSeries,
+) -> Capacity<'a> {
+    let taken_for =
+        scene.balancers.get(balancer).map_or(0.0, |it| it.idle_timeout.as_secs_f64().max(PORT_WAIT_S));
+    let sum = |column: &[f64], row: usize| {
+        let recent = |before: &usize| scene.time_s(row) - scene.time_s(*before) < taken_for || *before == row;
+        (0..=row).filter(recent).fold(0.0, |sum, row| sum + at(column, row) * scene.row_s(row))
+    };
+    let asked = |(row, taken): (usize, &f64)| match (at(&ports.failed, row) > 0.0, sum(&ports.opened, row)) {
+        (false, _) => taken / 100.0,
+        // Nothing was opened that would tell how much they are.
+        (true, 0.0) => taken / 100.0 + 1.0,
+        (true, opened) => taken / 100.0 * (1.0 + sum(&ports.failed, row) / opened),
+    };
+    let busy = ports.taken_percent.iter().enumerate().map(asked).collect();
+    let (of, name) = (Resource::TargetPorts { balancer }, format!("ports of {} to a target", series.name));
+    Capacity {
+        busy,
+        waiting: Some(would_wait(&ports.failed).into()),
+        ..Capacity::constant(of, name, StageKind::Network, &ports.taken_percent)
+    }
 }
 
 /// The part of what it carries that was taken, row by row: the larger one of connections and of bytes. A Network Load Balancer has an end of
@@ -136,7 +199,11 @@ fn busy(series: &BalancerSeries) -> Vec<f64> {
 
 /// What is rejected would have waited.
 fn waiting(series: &BalancerSeries) -> Vec<f64> {
-    series.rejected.iter().map(|rejected| if *rejected > 0.0 { WAITING } else { 0.0 }).collect()
+    would_wait(&series.rejected)
+}
+
+fn would_wait(rejected: &[f64]) -> Vec<f64> {
+    rejected.iter().map(|rejected| if *rejected > 0.0 { WAITING } else { 0.0 }).collect()
 }
 
 /// The same with what it rejected: each of these would have taken as much as one that passed.

@@ -3,6 +3,7 @@
 //! In: open traffic, and what answers take at the least. Out: warnings for each balancer. Its growth is not simulated: it never is the
 //! bottleneck.
 
+use super::language::Protocol;
 use super::mitigation::TARGETS_LEAST;
 use crate::id::Kind;
 use crate::kind::Settings;
@@ -227,7 +228,12 @@ fn too_late(expected: &Expected<'_, Settings>) -> Vec<Warning> {
                 balancer.name,
                 balancer.idle_timeout
             );
-            let hint = "all of them get a 504: raise `idle_timeout`, or look at the times of the path";
+            let ends = match balancer.network.map(|network| network.protocol) {
+                _ if balancer.knows_http() => "all of them get a 504",
+                Some(Protocol::Udp) => "all of them fail, because their flow has ended",
+                _ => "all of them get a reset",
+            };
+            let hint = format!("{ends}: raise `idle_timeout`, or look at the times of the path");
             Warning::new(
                 Code::WorkOutlastsTimeout,
                 &["balancer", &balancer.name, "idle_timeout"],

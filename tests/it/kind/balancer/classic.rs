@@ -171,3 +171,32 @@ fn its_defaults_are_those_of_its_guide() {
     assert_eq!((classic.health_check.healthy_threshold, classic.health_check.unhealthy_threshold), (10, 2));
     assert_eq!(classic.health_check.timeout, Time::from_secs(5));
 }
+
+/// 60 requests come within 60 ms at two instances that serve one a second each: they wait for half a minute, of which the page says where.
+#[test]
+fn a_surge_queue_in_which_requests_wait_is_a_cause() {
+    let rush = "[traffic.all]\nrate = [[\"0s\", \"1000/s\"], [\"60ms\", \"1000/s\"], [\"60ms\", \"0/s\"]]\ninterarrival = \"1ms\"";
+    let slow = "[client]\ntimeout = \"20s\"";
+    let text = text(60, rush, "", "instances = 2").replace("[client]", slow);
+    let run = run(&text, 1);
+    let said: Vec<&str> = run.phases.iter().map(|phase| &phase.sentence[..]).collect();
+    assert!(
+        said.iter().any(|it| it.contains("requests wait in the surge queue of `edge` (up to 5")),
+        "{said:?}"
+    );
+}
+
+/// Both instances do nothing for two minutes: none is healthy, and the balancer answers 503 itself.
+#[test]
+fn no_healthy_target_is_why_it_fails() {
+    let hangs = "instances = 2\n[fault.stop]\nfleet = \"web\"\neffect = \"hangs\"\nshare = \"100%\"\nat = \"2m\"\nfor = \"2m\"";
+    let text = text(360, "[traffic.all]\ninterarrival = \"50ms\"", "", hangs)
+        .replace("delay = \"1s\"", "delay = \"1ms\"")
+        .replace("interval = \"300s\"", "interval = \"10s\"")
+        .replace("threads = 1\nbacklog = 0", "threads = 64");
+    let run = run(&text, 1);
+    assert!(run.requests.failed_by_cause["http_503"] > 1_000.0, "{:?}", run.requests.failed_by_cause);
+    let said: Vec<&str> = run.phases.iter().map(|phase| &phase.sentence[..]).collect();
+    let link = "no healthy targets of `web`: `edge` sends to none";
+    assert!(said.iter().any(|it| it.contains(link)), "{said:?}");
+}

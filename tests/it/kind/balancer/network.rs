@@ -243,3 +243,46 @@ fn connections_to_a_target_take_a_port() {
     let defaults = scenario(&text(10, ONE_USER, "preserve_client_ip = false", "instances = 2"));
     assert_eq!(defaults.balancers[0].network.unwrap().ports, Some(55_000));
 }
+
+/// A connection a second that is idle for 60 s needs 30 ports at each of two targets. With 20 the ports are what fails, and two thirds of the
+/// traffic would need all of them; with 60 it is twice as much.
+#[test]
+fn ports_to_targets_are_a_limit_by_their_name() {
+    use simcap::outcome::Resource;
+    let of = |ports: u32| {
+        let lb = format!(
+            "requests_per_connection = 1\nidle_timeout = \"60s\"\npreserve_client_ip = false\nports_per_target = {ports}"
+        );
+        let run = nlb(400, "[traffic.all]\ninterarrival = \"1s\"", &lb, 1);
+        let limit =
+            run.headroom.iter().find(|it| it.of == Resource::TargetPorts { balancer: 0 }).unwrap().clone();
+        assert_eq!(limit.resource, "ports of edge to a target");
+        (run, limit)
+    };
+    let (run, limit) = of(20);
+    assert!(limit.saturated && (limit.as_it_stood.multiplier.unwrap() - 2.0 / 3.0).abs() < 0.1, "{limit:?}");
+    let trouble = run.phases.iter().find(|phase| phase.trouble).unwrap();
+    assert!(trouble.sentence.contains("ports to targets of `edge` exhausted"), "{}", trouble.sentence);
+    let (run, limit) = of(60);
+    // The target with more of them by chance has up to 40.
+    assert!(!limit.saturated && (1.5..=2.0).contains(&limit.as_it_stood.multiplier.unwrap()), "{limit:?}");
+    assert_eq!(run.requests.failed, 0.0);
+}
+
+/// Connections for which there is no target are counted, and the page has them; a wait for an answer that ends the flow is no 504.
+#[test]
+fn what_it_refuses_and_outlasts_is_said_by_its_name() {
+    let none = "min = 0\nmax = 1\ndesired = 0";
+    let text = text(10, "[traffic.all]\ninterarrival = \"1s\"", "", none);
+    let run = run(&text, 1);
+    assert_eq!(run.requests.failed_by_cause["connection_refused"], run.balancers[0].refused);
+    assert!(run.balancers[0].refused >= 9.0);
+    let hint = |lb: &str| {
+        let slow =
+            self::text(10, ONE_USER, lb, "instances = 1").replace("cpu = \"10ms\"", "delay = \"400s\"");
+        let found = simcap::simulate(&scenario(&slow), 1, &mut |_| {}).warnings;
+        found.into_iter().find(|it| it.code.name() == "work-outlasts-timeout").unwrap().hint
+    };
+    assert!(hint("").starts_with("all of them get a reset"), "{}", hint(""));
+    assert!(hint("protocol = \"udp\"").starts_with("all of them fail, because their flow has ended"));
+}
