@@ -133,7 +133,7 @@ impl Step<Settings, kind::Op> for Work {
         match self {
             Work::Read(statement) => ops::read(statement, all, to),
             Work::Write(Write { statement, .. }) => {
-                ops::transaction(statement.database, &[TransactionStep::Write(statement.clone())], all, to);
+                ops::write(statement, all, to);
             }
             Work::Transaction(it) => ops::transaction(it.database, &it.statements, all, to),
         }

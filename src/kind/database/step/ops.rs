@@ -14,18 +14,44 @@ use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::units::Time;
 
+/// Who commits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Commit {
+    /// The client, with a request of its own.
+    Asked,
+    /// The database, when it has executed the statement: to the client both are one.
+    WithStatement,
+}
+
 pub(super) fn read(it: &Statement, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
     let kept = to.kept();
     borrow(it.database.index(), false, all, to);
     lend(it.database.index(), false, all, to);
-    statement(it, false, false, all, to);
+    statement(it, false, false, Commit::Asked, all, to);
     give_back(it.database.index(), all, to);
     to.forget(kept);
 }
 
+/// A statement that commits by itself.
+pub(super) fn write(it: &Statement, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    let steps = [TransactionStep::Write(it.clone())];
+    commit_after(it.database, &steps, Commit::WithStatement, all, to);
+}
+
+/// Statements between a begin and a commit.
 pub(super) fn transaction(
     database: DatabaseId,
     steps: &[TransactionStep],
+    all: &Settings,
+    to: &mut impl Compile<Op = kind::Op>,
+) {
+    commit_after(database, steps, Commit::Asked, all, to);
+}
+
+fn commit_after(
+    database: DatabaseId,
+    steps: &[TransactionStep],
+    commit: Commit,
     all: &Settings,
     to: &mut impl Compile<Op = kind::Op>,
 ) {
@@ -36,8 +62,8 @@ pub(super) fn transaction(
     let (kept, mut written) = (to.kept(), Vec::new());
     for (part, step) in steps.iter().enumerate() {
         to.part(part, |to| match step {
-            TransactionStep::Read(it) => _ = statement(it, false, true, all, to),
-            TransactionStep::Write(it) => written.extend(statement(it, true, true, all, to)),
+            TransactionStep::Read(it) => _ = statement(it, false, true, commit, all, to),
+            TransactionStep::Write(it) => written.extend(statement(it, true, true, commit, all, to)),
             TransactionStep::Cpu(law) => to.cpu(law),
             TransactionStep::Delay(law) => to.delay(law),
         });
@@ -51,7 +77,9 @@ pub(super) fn transaction(
         false => to.ask(Op::Flush { draw }, stage),
         true => {
             let database = number(index);
-            to.ask(Op::Knock { database }, stage);
+            if commit == Commit::Asked {
+                to.ask(Op::Knock { database }, stage);
+            }
             to.ask(Op::EndureFlush { database, draw }, stage);
             to.ask(Op::Hang { database }, stage);
             to.ask(Op::Answer { database }, stage);
@@ -134,6 +162,7 @@ fn statement(
     it: &Statement,
     write: bool,
     on_writer: bool,
+    commit: Commit,
     all: &Settings,
     to: &mut impl Compile<Op = kind::Op>,
 ) -> Option<(u16, u8)> {
@@ -172,7 +201,10 @@ fn statement(
         true => {
             to.ask(Op::Endure { database, draw, write }, stage);
             to.ask(Op::Hang { database }, stage);
-            to.ask(Op::Answer { database }, stage);
+            // One that commits by itself is answered when it has.
+            if commit == Commit::Asked {
+                to.ask(Op::Answer { database }, stage);
+            }
         }
     }
     if let Some((keys, slot)) = row.filter(|_| !write) {

@@ -293,3 +293,16 @@ fn a_fault_of_a_database_is_the_cause() {
         phase.sentence
     );
 }
+
+/// Of a hundred writes half fail, for each is one statement to its client; in a transaction the commit is another one, and three quarters fail.
+#[test]
+fn a_write_that_commits_by_itself_is_one_statement() {
+    let transaction = "{ transaction = \"shop\", steps = [{ write = \"10ms\" }] }";
+    for effect in ["fails", "refuses"] {
+        let fault = bad(&format!("\"{effect}\"\nshare = \"50%\""));
+        let (one, two) = (database(WRITE, "", &fault), database(transaction, "", &fault));
+        assert!((unavailable(&one) - 50.0).abs() < 4.0 * 5.0, "{effect}: {}", unavailable(&one));
+        assert!((unavailable(&two) - 75.0).abs() < 4.0 * 4.34, "{effect}: {}", unavailable(&two));
+        assert!(unavailable(&one) + 10.0 < unavailable(&two));
+    }
+}
