@@ -132,6 +132,10 @@ pub struct Flow {
     pub draws: Draws,
     /// Populations of keys.
     pub keys: Vec<Keys>,
+    /// Requests have a number that their retries and their calls keep: something asks for it.
+    pub counts_requests: bool,
+    /// The number of the next errand, and how far apart the numbers of two are: nothing where nobody asks for them.
+    pub errands: (u64, u64),
     /// The measurements.
     pub recorder: Recorder,
     /// Activities and incidents.
@@ -160,6 +164,8 @@ impl Flow {
             ready: Vec::new(),
             draws: Draws::default(),
             keys: Vec::new(),
+            counts_requests: false,
+            errands: (0, 0),
             recorder,
             journal: Journal::default(),
             readings: Readings::default(),
@@ -187,7 +193,9 @@ impl Flow {
         attempt.start = self.now;
         attempt.stage = NETWORK;
         attempt.next = first;
-        self.attempts.claims_mut(id).ordinal = 0;
+        let (next, step) = self.errands;
+        self.attempts.claims_mut(id).ordinal = next;
+        self.errands.0 = next.wrapping_sub(step);
         self.ready.push(id);
         id
     }

@@ -32,6 +32,7 @@ mod silence;
 mod source;
 mod totals;
 mod traffic;
+mod tried;
 mod unwind;
 mod users;
 mod walk;

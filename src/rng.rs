@@ -18,6 +18,17 @@ pub fn stream(seed: u64, name: &str) -> Stream {
     Stream::seed_from_u64(hash ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
+/// Random bits that depend on two numbers alone: SplitMix64 of one of them, and of that with the other.
+pub fn mixed(one: u64, other: u64) -> u64 {
+    let mix = |bits: u64| {
+        let bits = bits.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    };
+    mix(mix(one) ^ other)
+}
+
 /// The seed of one of several runs: the first run has the seed itself, run k the k-th number of SplitMix64 (Steele,
 /// Lea and Flood 2014) from there, cut to 53 bits so that a JSON number holds it.
 ///

@@ -37,7 +37,7 @@ pub struct Claims {
     pub holding: u32,
     /// The CPU clock of its work when that began to be counted as abandoned.
     pub clock: f64,
-    /// Number of its request among those of its source, if recorded values are replayed.
+    /// Number of its request among those of its source, if something asks for it. An errand that is no try has a number of its own.
     pub ordinal: u64,
 }
 

@@ -175,13 +175,13 @@ pub enum Fact {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
     /// The status check of a host.
-    StatusCheck,
+    StatusCheck(u32),
     /// A circuit breaker, which opens.
     Breaker,
-    /// A failover: by now it must have noticed.
-    Failover,
-    /// A target of which more requests fail than of the others.
-    Anomaly,
+    /// A failover from a node that was at this place: by now it must have noticed.
+    Failover(Place),
+    /// A host of which more requests fail than of the others of its balancer.
+    Anomaly(u32),
 }
 
 /// What a fault does to a host.

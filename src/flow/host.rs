@@ -201,6 +201,11 @@ impl Rotation {
         self.since = (self.known > 0 && self.sending == 0).then_some(now);
     }
 
+    /// Whether it is a target, and gets nothing.
+    pub fn is_out(&self) -> bool {
+        self.known > 0 && self.sending == 0
+    }
+
     /// For how long it ran and got nothing in the row that ends now.
     pub fn out_in_row(&mut self, running: u64, now: u64) -> u64 {
         self.count(running, now);

@@ -4,12 +4,14 @@
 //!
 #![doc = include_str!("fault/rules.md")]
 
+mod back;
 mod bill;
 pub mod language;
 mod model;
 mod names;
 mod reading;
 pub mod record;
+mod sign;
 mod strike;
 mod view;
 mod warning;

@@ -3,7 +3,7 @@
 //! In: steps of attempts, timers that come, facts from other kinds, attempts that end early. Out: where a walk goes on.
 //! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::KeySpace;
 use super::path::{CompileErrand, CompileOwn, PathOwner};
@@ -45,6 +45,8 @@ pub struct Plan<'s> {
     pub entries: Vec<(PathOwner, Vec<u32>)>,
     /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.
     pub calls: Vec<Vec<usize>>,
+    /// Of each policy for calls, the tables that its steps use, in this tier and in those that it calls.
+    pub tried: Vec<BTreeSet<PathOwner>>,
     /// Where something passes a balancer.
     pub borders: Vec<Border>,
 }

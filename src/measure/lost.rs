@@ -23,17 +23,6 @@ pub struct LostSeries {
     before: u32,
 }
 
-impl LostSeries {
-    /// Whether something is missing now that must be back for things to be as before: hosts, nodes or shards.
-    pub fn is_missing(&self) -> bool {
-        let counts = matches!(
-            self.of,
-            Resource::LostInstances { .. } | Resource::LostNodes { .. } | Resource::LostShards { .. }
-        );
-        counts && self.now > 0
-    }
-}
-
 /// So many are lost from an instant on. Where none ever were, none are no news.
 pub fn note(
     all: &mut Vec<LostSeries>,

@@ -116,9 +116,9 @@ pub enum Cause {
     DependencyFailed,
     /// A connection through a balancer that knows no HTTP was reset.
     ConnectionReset,
-    /// A connection through such a balancer was refused.
+    /// A connection was refused: through such a balancer, or because the name of one led to a wrong address.
     ConnectionRefused,
-    /// A connection through such a balancer was not accepted in time.
+    /// A connection was not accepted in time: as with one that was refused.
     ConnectionTimeout,
     /// A balancer did not carry the bytes, because it had not grown enough.
     BandwidthExceeded,

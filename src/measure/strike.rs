@@ -48,6 +48,19 @@ pub struct Rows<'r> {
     pub failed: Vec<f64>,
     /// 99th percentile of the latency.
     pub p99: &'r [Option<f64>],
+    /// Those in which an earlier strike was felt: they do not say how it was before another one.
+    pub felt: Vec<bool>,
+}
+
+/// A time in which the failures are those of a strike.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// When it begins.
+    pub at_s: f64,
+    /// How long it is; to the end of the run without that.
+    pub after_s: Option<f64>,
+    /// Requests that had failed when it began.
+    pub failed: u64,
 }
 
 /// Rows before a strike that say how it was before. Assumption: enough to even out chance, few enough to be of the same traffic.
@@ -81,11 +94,11 @@ impl Rows<'_> {
     }
 
     fn before(&self, at_s: f64) -> Level {
-        let last = self.row_at(at_s);
-        let rows = last.saturating_sub(BEFORE)..last;
-        let failed: f64 = rows.clone().map(|row| self.failed[row]).sum();
-        let ended: f64 = rows.clone().map(|row| self.failed[row] + self.completed[row]).sum();
-        let p99 = rows.filter_map(|row| self.p99[row]).reduce(f64::max);
+        let calm = (0..self.row_at(at_s)).rev().filter(|&row| !self.felt[row]);
+        let rows: Vec<usize> = calm.take(BEFORE).collect();
+        let failed: f64 = rows.iter().map(|&row| self.failed[row]).sum();
+        let ended: f64 = rows.iter().map(|&row| self.failed[row] + self.completed[row]).sum();
+        let p99 = rows.iter().filter_map(|&row| self.p99[row]).reduce(f64::max);
         let failed = if ended > 0.0 { failed / ended } else { 0.0 };
         Level { failed, p99: p99.unwrap_or(f64::INFINITY) }
     }
@@ -104,8 +117,18 @@ impl Rows<'_> {
 
     /// How long after a strike requests are as they were before it: the begin of the first of the rows of a minute, at least three, in which the share that
     /// fails is at most one point above that of the ten rows before the strike, and the 99th percentile of the latency at most twice the
-    /// largest of those rows. Zero if no row was worse until three rows after `over_s`, when the fault was over and all was back.
-    pub fn mitigated(&self, at_s: f64, over_s: Option<f64>) -> Option<f64> {
+    /// largest of those rows. Zero if no row was worse until three rows after `over_s`, when the fault was over and all was back. Rows in
+    /// which a strike of before was felt are none of the ten: strikes are asked for in the order in which they began.
+    pub fn mitigated(&mut self, at_s: f64, over_s: Option<f64>) -> Option<f64> {
+        let mitigated = self.calm_again(at_s, over_s);
+        if mitigated != Some(0.0) {
+            let rows = self.row_at(at_s)..self.rows_until(at_s, mitigated);
+            self.felt[rows].fill(true);
+        }
+        mitigated
+    }
+
+    fn calm_again(&self, at_s: f64, over_s: Option<f64>) -> Option<f64> {
         let before = self.before(at_s);
         let rows = self.time_s.len();
         let last = over_s.map_or(rows, |over| (self.row_at(over) + 1 + FELT).min(rows));
@@ -120,12 +143,26 @@ impl Rows<'_> {
         (first + 1..rows).find(is_calm).map(|row| (self.time_s[row] - at_s).max(0.0))
     }
 
-    /// Requests that failed up to so long after a strike, or to the end; `failed` of them before it.
-    pub fn failed_until(&self, at_s: f64, after_s: Option<f64>, failed: u64) -> u64 {
+    /// How many rows there are up to so long after an instant, the last one as a whole; all of them without an end.
+    fn rows_until(&self, at_s: f64, after_s: Option<f64>) -> usize {
         let until = after_s.map_or(f64::INFINITY, |after| at_s + after);
-        let rows = (0..self.time_s.len()).filter(|&row| self.time_s[row] < until - 1e-6);
-        let all: f64 = rows.map(|row| self.failed[row] * (self.end(row) - self.time_s[row])).sum();
-        (all.round() as u64).saturating_sub(failed)
+        self.time_s.partition_point(|start| *start < until - 1e-6)
+    }
+
+    /// Requests that failed in windows, which come in the order of their begins: where they overlap, once.
+    pub fn failed_in(&self, windows: &[Window]) -> u64 {
+        let mut sum = 0;
+        let mut to_end = None;
+        for window in windows {
+            // What failed up to the end of the last row of it, since its begin or since the window before it.
+            let rows = 0..self.rows_until(window.at_s, window.after_s);
+            let all: f64 = rows.map(|row| self.failed[row] * (self.end(row) - self.time_s[row])).sum();
+            let end = all.round() as u64;
+            let from = to_end.map_or(window.failed, |before: u64| before.max(window.failed));
+            sum += end.saturating_sub(from);
+            to_end = Some(end.max(from));
+        }
+        sum
     }
 }
 
@@ -136,7 +173,7 @@ mod tests {
     /// Rows of 10 s with a hundred requests each: how many fail, and the percentile.
     fn rows<'r>(time_s: &'r [f64], offered: &'r [f64], ok: &'r [f64], failed: &[f64], p99: &'r [Option<f64>]) -> Rows<'r> {
         let end_s = time_s.len() as f64 * 10.0;
-        Rows { time_s, end_s, offered, completed: ok, failed: failed.to_vec(), p99 }
+        Rows { time_s, end_s, offered, completed: ok, failed: failed.to_vec(), p99, felt: vec![false; time_s.len()] }
     }
 
     #[test]
@@ -147,9 +184,10 @@ mod tests {
         let failed = [0.0, 0.5, 0.0, 0.0, 5.0, 5.0, 0.0, 5.0, 0.0, 0.0];
         let ok: Vec<f64> = failed.iter().map(|failed| 10.0 - failed).collect();
         let p99 = [Some(100.0); 10];
-        let all = rows(&time, &offered, &ok, &failed, &p99);
+        let mut all = rows(&time, &offered, &ok, &failed, &p99);
         assert_eq!(all.mitigated(35.0, Some(45.0)), Some(45.0), "at 80 s, and to the end");
-        assert_eq!(all.failed_until(35.0, Some(45.0), 5), 150);
+        let window = |at_s: f64, after_s, failed| Window { at_s, after_s: Some(after_s), failed };
+        assert_eq!(all.failed_in(&[window(35.0, 45.0, 5)]), 150);
         // Five of 300 fail before: one point more is no trouble.
         let little = [0.0, 0.5, 0.0, 0.0, 0.25, 0.25, 0.25, 0.0, 0.0, 0.0];
         let ok: Vec<f64> = little.iter().map(|failed| 10.0 - failed).collect();
@@ -172,12 +210,41 @@ mod tests {
         let time: Vec<f64> = (0..8).map(|row| f64::from(row) * 10.0).collect();
         let (offered, ok, failed) = ([10.0; 8], [10.0; 8], [0.0; 8]);
         let p99 = [100.0, 100.0, 100.0, 250.0, 199.0, 201.0, 200.0, 100.0].map(Some);
-        let slow = rows(&time, &offered, &ok, &failed, &p99);
+        let mut slow = rows(&time, &offered, &ok, &failed, &p99);
         assert_eq!(slow.mitigated(30.0, Some(40.0)), Some(30.0), "twice as slow is not slower than that");
         let hung = [10.0, 10.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         let none = [Some(100.0), Some(100.0), Some(100.0), None, None, None, None, None];
         assert_eq!(rows(&time, &offered, &hung, &failed, &none).mitigated(30.0, None), None);
         let nobody = [10.0, 10.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         assert_eq!(rows(&time, &nobody, &hung, &failed, &none).mitigated(30.0, None), Some(0.0));
+    }
+
+    /// Half fail from 30 s to 150 s. Strikes at 30 s and at 135 s: how it was before the second is how it was before the first.
+    #[test]
+    fn rows_in_which_another_strike_was_felt_are_no_level() {
+        let time: Vec<f64> = (0..24).map(|row| f64::from(row) * 10.0).collect();
+        let (offered, p99) = ([10.0; 24], [Some(100.0); 24]);
+        let failed: Vec<f64> = (0..24).map(|row| if (3..15).contains(&row) { 5.0 } else { 0.0 }).collect();
+        let ok: Vec<f64> = failed.iter().map(|failed| 10.0 - failed).collect();
+        let mut all = rows(&time, &offered, &ok, &failed, &p99);
+        assert_eq!(all.clone().mitigated(135.0, Some(140.0)), Some(0.0), "alone it would not be felt");
+        assert_eq!(all.mitigated(30.0, None), Some(120.0));
+        assert_eq!(all.mitigated(135.0, Some(140.0)), Some(15.0));
+        // Two rows after that the level is still that of good rows alone.
+        assert_eq!(all.before(170.0).failed, 0.0);
+    }
+
+    /// Ten a second fail from 30 s to 60 s. Windows from 32 s and from 38 s, after 20 and 80 of them, and one apart: 300 and no more.
+    #[test]
+    fn failures_in_windows_that_overlap_count_once() {
+        let time: Vec<f64> = (0..10).map(|row| f64::from(row) * 10.0).collect();
+        let failed: Vec<f64> = (0..10).map(|row| if (3..6).contains(&row) { 10.0 } else { 0.0 }).collect();
+        let (offered, ok, p99) = ([10.0; 10], [0.0; 10], [None; 10]);
+        let all = rows(&time, &offered, &ok, &failed, &p99);
+        let window = |at_s: f64, until: f64, failed| Window { at_s, after_s: Some(until - at_s), failed };
+        assert_eq!(all.failed_in(&[window(32.0, 50.0, 20)]), 180);
+        assert_eq!(all.failed_in(&[window(32.0, 50.0, 20), window(38.0, 60.0, 80)]), 280);
+        assert_eq!(all.failed_in(&[window(32.0, 40.0, 20), window(52.0, 60.0, 220)]), 80 + 80);
+        assert_eq!(all.failed_in(&[window(32.0, 60.0, 20), window(35.0, 40.0, 50)]), 280);
     }
 }

@@ -7,6 +7,7 @@ use super::crowd::Crowds;
 use super::gauges::Gauges;
 use super::loads::Loads;
 use super::program::{Line, Program};
+use super::tried::tried;
 use super::{Timer, World};
 use crate::engine::calendar::Calendar;
 use crate::flow::Flow;
@@ -46,8 +47,10 @@ impl<'s> World<'s> {
             slots: std::mem::take(&mut program.slots),
             entries: program.entries.clone(),
             calls: calls(&program, scenario),
+            tried: tried(scenario),
             borders: borders(&program, scenario),
         };
+        flow.counts_requests = flow.draws.replays();
         let parts = Parts::build(&mut plan, &mut flow);
         let mut world = World {
             scenario,

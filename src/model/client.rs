@@ -59,7 +59,7 @@ impl World<'_> {
         attempt.user = user;
         attempt.request_start = sent;
         attempt.start = sent;
-        if self.flow.draws.replays() {
+        if self.flow.counts_requests {
             self.flow.attempts.claims_mut(id).ordinal = ordinal;
         }
         self.flow.recorder.arrived(class);

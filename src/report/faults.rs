@@ -23,8 +23,8 @@ const SIDES: [Side; 9] = [
     Side::Right,
     Side::Left,
 ];
-const REMARK: &str = "times after it began; mitigated: requests fail no more and take no longer than before; recovered: over, and all that \
-                      was lost is back; failed until mitigated";
+const REMARK: &str = "times after it began; mitigated: requests fail no more than before and take at most twice as long (p99); recovered: over, \
+                      and all that it took is back; failed until mitigated";
 
 /// Those of a run.
 pub(super) fn section(outcome: &Outcome) -> Option<String> {

@@ -80,7 +80,7 @@ impl Balancers<'_> {
         for (host, text) in self.of(balancer).weigh() {
             let text = format!("instance {} {text}", flow.hosts[host as usize].number);
             flow.incident(id::Kind::Balancer, &settings.name, text);
-            flow.tell(Fact::Noticed { of: (id::Kind::Balancer, balancer), by: Sign::Anomaly });
+            flow.tell(Fact::Noticed { of: (id::Kind::Balancer, balancer), by: Sign::Anomaly(host) });
         }
     }
 }

@@ -3,10 +3,13 @@
 //! In: timers. Out: facts. Of faults of one zone that overlap, the first begins its loss and the last ends it. Each strike has a number: the
 //! one of a fault that strikes once is its position in the file.
 
+use std::collections::BTreeSet;
+
+use super::back::there;
 use super::language::{Extent, Fault, Member, OnHosts, OnRequests, Target};
 use super::names::Names;
-use super::reading::serving;
 use super::record::FaultSeries;
+use super::sign::Change;
 use super::strike::Strike;
 use super::words;
 use crate::catalog::zone::{Place, Zone};
@@ -18,6 +21,7 @@ use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
 use crate::id::{self, FaultId};
 use crate::kind::part::{Part, Plan};
+use crate::kind::path::PathOwner;
 use crate::kind::{Kind, Settings};
 use crate::measure::resource::Resource;
 use crate::rng::{Stream, stream};
@@ -33,6 +37,10 @@ pub struct Faults<'s> {
     pub(super) strikes: Vec<Strike>,
     /// Those that have begun, and of which not all is as before.
     pub(super) open: Vec<u32>,
+    /// Changes of alarms so far.
+    pub(super) alarms: Vec<Change>,
+    /// Of each policy for calls, the tables to which they lead.
+    pub(super) tried: Vec<BTreeSet<PathOwner>>,
     /// The tables of all kinds, for their names.
     pub(super) kinds: &'s Settings,
     /// Rows so far.
@@ -88,9 +96,11 @@ impl<'s> Part<'s> for Faults<'s> {
             present: Vec::new(),
             strikes,
             open: Vec::new(),
+            alarms: Vec::new(),
+            tried: std::mem::take(&mut plan.tried),
             kinds: plan.kinds,
             series: Vec::new(),
-            names: Names::of(settings, plan.seed),
+            names: Names::of(settings, plan.seed, flow),
         };
         for (index, fault) in settings.iter().enumerate() {
             match fault.is_planned() {
@@ -162,9 +172,10 @@ impl Faults<'_> {
                 strike
             }
         };
-        let serving = serving(flow);
+        let mut took = Vec::new();
         let what = match settings.target {
             Target::Zone(place) => {
+                took = there(place, flow);
                 self.zone_begins(fault, place, flow);
                 format!("zone {} lost", place.zone)
             }
@@ -175,6 +186,7 @@ impl Faults<'_> {
                 flow.incident(id::Kind::Fault, &settings.name, text.clone());
                 let blow = blow(effect);
                 hosts.iter().for_each(|&host| flow.tell(Fact::Struck { host, strike, blow }));
+                took.clone_from(&hosts);
                 self.strikes[strike as usize].hosts = hosts;
                 text
             }
@@ -199,7 +211,7 @@ impl Faults<'_> {
         let state = &mut self.strikes[strike as usize];
         // What does not last and has struck nothing is over.
         state.is_present = settings.target.lasts() || !state.hosts.is_empty();
-        self.watch(strike, serving, what, flow);
+        self.watch(strike, took, what, flow);
         self.note(fault, flow);
         let others =
             self.settings.iter().enumerate().filter(|(_, it)| it.with == Some(FaultId(fault.into())));
@@ -238,10 +250,16 @@ impl Faults<'_> {
             }
         }
         self.note(fault, flow);
+        self.look_for_what_is_back(flow);
+    }
+
+    /// Whether a zone is lost.
+    pub(super) fn is_lost(&self, place: Place) -> bool {
+        self.present.contains(&place)
     }
 
     fn zone_begins(&mut self, fault: u16, place: Place, flow: &mut Flow) {
-        let already = self.present.contains(&place);
+        let already = self.is_lost(place);
         self.present.push(place);
         if !already {
             let name = &self.settings[usize::from(fault)].name;
@@ -254,7 +272,7 @@ impl Faults<'_> {
         if let Some(one) = self.present.iter().position(|present| *present == place) {
             self.present.swap_remove(one);
         }
-        if !self.present.contains(&place) {
+        if !self.is_lost(place) {
             let name = &self.settings[usize::from(fault)].name;
             flow.incident(id::Kind::Fault, name, format!("zone {} is back", place.zone));
             flow.tell(Fact::ZoneBack(place));

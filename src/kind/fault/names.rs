@@ -3,15 +3,18 @@
 //! In: strikes at the name of a balancer, and requests that are about to connect. Out: requests that are refused, or that hear nothing. An
 //! address is kept for the time to live of its record, and looked up again after it. Each caller has looked it up at a random time within that:
 //! so the share of callers with a wrong address grows from the begin of a strike over the time to live, and falls from its end over as long.
+//! A caller is a user, where users ask; else a request with its retries. When it looks a name up and what it is told follows from its
+//! number alone, so nothing has to be kept of it.
 
 use super::language::{Fault, OnName, Target};
-use crate::dist::uniform;
-use crate::flow::Flow;
+use crate::flow::attempt::State;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
+use crate::flow::{Flow, NONE};
 use crate::measure::stage::Cause;
-use crate::rng::{Stream, stream};
+use crate::rng::{mixed, stream};
 use crate::units::Time;
+use rand::Rng;
 
 /// A client tries to connect for so long. Source: Linux kernel, ip-sysctl documentation, `tcp_syn_retries` default 6.
 const CONNECT_TIMEOUT: Time = Time::from_secs(127);
@@ -34,21 +37,28 @@ struct Name {
     ttl: u64,
     /// When its record was wrong, from and until.
     wrong: Vec<(u64, u64)>,
-    chance: Stream,
+    /// What the random numbers of its callers come from.
+    seed: u64,
 }
 
 impl Names {
     /// Those of a file.
-    pub(super) fn of(faults: &[Fault], seed: u64) -> Names {
+    pub(super) fn of(faults: &[Fault], seed: u64, flow: &mut Flow) -> Names {
         let name = |(fault, it): (u16, &Fault)| match it.target {
             Target::Name { of, share, effect, ttl } => {
-                let chance = stream(seed, &format!("fault.{}/requests", it.name));
+                let seed = stream(seed, &format!("fault.{}/requests", it.name)).next_u64();
                 let balancer = crate::flow::number(of.index());
-                Some(Name { fault, balancer, share, effect, ttl: ttl.0, wrong: Vec::new(), chance })
+                Some(Name { fault, balancer, share, effect, ttl: ttl.0, wrong: Vec::new(), seed })
             }
             _ => None,
         };
-        Names { each: (0..).zip(faults).filter_map(name).collect(), vain: PerAttempt::new(false) }
+        let each: Vec<Name> = (0..).zip(faults).filter_map(name).collect();
+        if !each.is_empty() {
+            flow.counts_requests = true;
+            // Errands count down, requests of clients up.
+            flow.errands = (u64::MAX, 1);
+        }
+        Names { each, vain: PerAttempt::new(false) }
     }
 
     /// A record is wrong.
@@ -64,11 +74,11 @@ impl Names {
 
     /// A request is about to connect to a balancer.
     pub(super) fn resolve(&mut self, balancer: u16, id: u32, flow: &mut Flow) -> Next {
-        for name in self.each.iter_mut().filter(|it| it.balancer == balancer) {
-            let share = name.share * name.known_wrong(flow.now);
-            if share > 0.0 && uniform(&mut name.chance) < share {
+        let caller = caller(id, flow);
+        for name in self.each.iter().filter(|it| it.balancer == balancer) {
+            if name.is_wrong_for(caller, flow.now) {
                 return match name.effect {
-                    OnName::Refuses => Next::Fail(Cause::BadGateway),
+                    OnName::Refuses => Next::Fail(Cause::ConnectionRefused),
                     OnName::Unreachable => {
                         *self.vain.of_mut(id) = true;
                         flow.pass(CONNECT_TIMEOUT.0, id)
@@ -84,7 +94,7 @@ impl Names {
         match self.vain.of(id) {
             true => {
                 *self.vain.of_mut(id) = false;
-                Next::Fail(Cause::BadGateway)
+                Next::Fail(Cause::ConnectionTimeout)
             }
             false => Next::Op,
         }
@@ -98,28 +108,75 @@ impl Names {
     }
 }
 
-impl Name {
-    /// The part of the time to live before now in which the record was wrong.
-    fn known_wrong(&self, now: u64) -> f64 {
-        let since = now.saturating_sub(self.ttl);
-        let overlap = |&(from, until): &(u64, u64)| until.min(now).saturating_sub(from.max(since));
-        let sum: u64 = self.wrong.iter().map(overlap).sum();
-        (sum as f64 / self.ttl.max(1) as f64).min(1.0)
+/// Who looks a name up: the user who waits, or a request of a class. A call comes from an instance, for a request.
+fn caller(id: u32, flow: &Flow) -> u64 {
+    let attempt = &flow.attempts[id];
+    let is_user = attempt.state == State::Active && attempt.depth == 0 && attempt.user != NONE;
+    match is_user {
+        true => mixed(u64::from(attempt.user), u64::MAX),
+        false => mixed(flow.attempts.claims(id).ordinal, attempt.class.into()),
     }
+}
+
+impl Name {
+    /// Whether a caller has a wrong address now: it has looked the name up for the last time when its record was wrong, and is one of
+    /// those that got the wrong one.
+    fn is_wrong_for(&self, caller: u64, now: u64) -> bool {
+        let Some((number, looked)) = self.last_look(caller, now) else { return false };
+        self.wrong.iter().any(|&(from, until)| (from..until).contains(&looked))
+            && part(mixed(self.seed ^ caller, number)) < self.share
+    }
+
+    /// The last time that a caller has looked it up, and which one it was in the run, if it was in the run. It does so each time to live
+    /// from a random instant on.
+    fn last_look(&self, caller: u64, now: u64) -> Option<(u64, u64)> {
+        let ttl = self.ttl.max(1);
+        let phase = (part(mixed(self.seed ^ caller, 0)) * ttl as f64) as u64;
+        let number = now.checked_sub(phase)? / ttl;
+        Some((number + 1, number * ttl + phase))
+    }
+}
+
+/// Random bits as a number from 0 to 1.
+fn part(bits: u64) -> f64 {
+    (bits >> 11) as f64 / (1u64 << 53) as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Wrong from 100 to 130, known for 60: half of the callers know it at 130, and the last of them at 190.
+    fn name(share: f64) -> Name {
+        let wrong = vec![(100, 130)];
+        Name { fault: 0, balancer: 0, share, effect: OnName::Refuses, ttl: 60, wrong, seed: 7 }
+    }
+
+    /// Of ten thousand callers, those that have the wrong address.
+    fn known(name: &Name, now: u64) -> f64 {
+        (0..10_000).filter(|&ordinal| name.is_wrong_for(mixed(ordinal, 0), now)).count() as f64 / 1e4
+    }
+
+    /// Wrong from 100 to 130, known for 60: half of the callers know it at 130, and the last of them at 190. Within four standard
+    /// deviations of at most 0.005.
     #[test]
     fn callers_come_to_know_a_wrong_address_and_forget_it() {
-        let wrong = vec![(100, 130)];
-        let chance = stream(1, "test");
-        let name =
-            Name { fault: 0, balancer: 0, share: 1.0, effect: OnName::Refuses, ttl: 60, wrong, chance };
-        let known = [100, 115, 130, 160, 175, 190].map(|now| name.known_wrong(now));
-        assert_eq!(known, [0.0, 0.25, 0.5, 0.5, 0.25, 0.0]);
+        let all = name(1.0);
+        for (now, share) in [(99, 0.0), (114, 0.25), (129, 0.5), (159, 0.5), (174, 0.25), (190, 0.0)] {
+            assert!((known(&all, now) - share).abs() <= 0.02, "{now}: {}", known(&all, now));
+        }
+        assert!((known(&name(0.4), 140) - 0.2).abs() < 0.016);
+    }
+
+    /// A caller keeps what it has been told for 60, whatever is true meanwhile.
+    #[test]
+    fn a_caller_keeps_its_address() {
+        let name = name(0.5);
+        for caller in (0..1_000).map(|ordinal| mixed(ordinal, 3)) {
+            let (_, looked) = name.last_look(caller, 140).unwrap();
+            let told = name.is_wrong_for(caller, 140);
+            assert!((81..=140).contains(&looked), "{looked}");
+            assert!((140..looked + 60).all(|now| name.is_wrong_for(caller, now) == told));
+            assert_eq!(name.last_look(caller, looked + 60).map(|it| it.1), Some(looked + 60));
+        }
     }
 }

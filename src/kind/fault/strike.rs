@@ -14,12 +14,16 @@ pub struct Strike {
     pub(super) what: String,
     /// When it was over.
     pub(super) over: Option<u64>,
-    /// Hosts of each group that served when it began, and requests that had failed.
-    pub(super) serving: Vec<u32>,
+    /// The hosts that it struck, whatever has become of them, and those of them that served when it began.
+    pub(super) took: Vec<u32>,
+    pub(super) served: Vec<u32>,
+    /// How many hosts of each group served when it began, with those that earlier strikes had taken.
+    pub(super) level: Vec<u32>,
+    /// Requests that had failed when it began.
     pub(super) failed: u64,
-    /// When something noticed that something is wrong, and what it was.
+    /// When a sign of its own was there, and what it was.
     pub(super) noticed: Option<(u64, String)>,
-    /// When it was over and all that was lost was back.
+    /// When it was over and all that it took was back.
     pub(super) recovered: Option<u64>,
 }
 
@@ -33,7 +37,9 @@ impl Strike {
             begun: None,
             what: String::new(),
             over: None,
-            serving: Vec::new(),
+            took: Vec::new(),
+            served: Vec::new(),
+            level: Vec::new(),
             failed: 0,
             noticed: None,
             recovered: None,

@@ -94,7 +94,7 @@ impl Fleets<'_> {
         if lifecycle.is_terminating() || lifecycle == Lifecycle::Terminated {
             return;
         }
-        flow.tell(Fact::Noticed { of: (id::Kind::Fleet, number(fleet)), by: Sign::StatusCheck });
+        flow.tell(Fact::Noticed { of: (id::Kind::Fleet, number(fleet)), by: Sign::StatusCheck(instance) });
         if !self.settings[fleet].timetable.is_empty() {
             return self.terminate(instance, None, flow);
         }

@@ -25,7 +25,7 @@ fn failed<'a>(run: &'a Outcome, cause: &str) -> &'a [f64] {
 /// 200 requests, with a variance of 10 · 2 · 20 / 6.
 #[test]
 fn a_wrong_name_is_felt_for_its_time_to_live() {
-    for (effect, cause) in [("refuses", "http_502"), ("unreachable", "client_timeout")] {
+    for (effect, cause) in [("refuses", "connection_refused"), ("unreachable", "client_timeout")] {
         let fault = format!("balancer = \"lb\"\neffect = \"{effect}\"\nfor = \"20s\"\nttl = \"20s\"");
         let run = shop("[client]\ntimeout = \"3s\"", "", &fault);
         let rows = failed(&run, cause);
@@ -50,7 +50,7 @@ fn a_share_of_the_callers_has_the_wrong_address() {
         (60.0, "the name of `lb` leads 50 % of its callers to where nobody listens")
     );
     // Of 1,200 from 120 s on, with a variance of a quarter of that.
-    let count: f64 = failed(&run, "http_502")[120..].iter().sum();
+    let count: f64 = failed(&run, "connection_refused")[120..].iter().sum();
     assert!((count - 600.0).abs() < 4.0 * 300f64.sqrt(), "{count}");
 }
 
@@ -62,11 +62,44 @@ fn who_has_no_timeout_tries_for_as_long_as_tcp_does() {
         "",
         "balancer = \"lb\"\neffect = \"unreachable\"\nfor = \"1s\"\nttl = \"1s\"",
     );
-    let rows = failed(&run, "http_502");
+    let rows = failed(&run, "connection_timeout");
     assert!(
         rows[..187].iter().all(|rate| *rate == 0.0) && rows[187..190].iter().sum::<f64>() > 2.0,
         "{rows:?}"
     );
+}
+
+/// Retries of clients and of calls meet the same answer: half of the requests fail with them as without, where half of half and so on would
+/// be a thirty-second part.
+#[test]
+fn a_retry_meets_the_same_answer() {
+    let fault = "balancer = \"lb\"\neffect = \"refuses\"\nshare = \"50%\"\nttl = \"60s\"";
+    let client = "[client]\nretries = { max = 4, backoff = \"50ms\" }";
+    let tried = shop(client, "", fault);
+    let call = "duration = \"240s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n[request.page]\n\
+                via = \"web\"\nsteps = [{ call = \"inner\", retries = { max = 4, backoff = \"50ms\" }, steps = [{ cpu = \"1ms\" }] }]\n\
+                [balancer.inner]\ntargets = \"web2\"\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\n[fleet.web2]\n\
+                instance = \"m5.large\"\ninstances = 1\n[fault.bad]\nat = \"60s\"\n";
+    let called = run(&(call.to_owned() + &fault.replace("\"lb\"", "\"inner\"")), 1);
+    for run in [tried, called] {
+        // Of 1,200 from 120 s on.
+        let count: f64 = failed(&run, "connection_refused")[121..].iter().sum();
+        assert!((count - 595.0).abs() < 4.0 * 300f64.sqrt(), "{count}");
+    }
+}
+
+/// One user who asks each second and keeps an address for 60 s: it changes at most once a minute, and is wrong at some time and right at another.
+#[test]
+fn a_user_keeps_an_address_for_its_time_to_live() {
+    let text = "duration = \"20m\"\nbucket = \"1s\"\n[users.one]\ncount = 1\nthink = \"1s\"\n[request.page]\nvia = \"lb\"\n\
+                steps = [{ cpu = \"1ms\" }]\n[balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\n\
+                [fault.bad]\nbalancer = \"lb\"\neffect = \"refuses\"\nshare = \"50%\"\nat = \"0s\"\n";
+    let run = run(text, 1);
+    let answers = run.timeline.completed.iter().zip(failed(&run, "connection_refused"));
+    let is_wrong: Vec<bool> = answers.filter(|(ok, no)| **ok + **no > 0.0).map(|(_, no)| *no > 0.0).collect();
+    let changes: Vec<usize> = (1..is_wrong.len()).filter(|&at| is_wrong[at] != is_wrong[at - 1]).collect();
+    assert!(is_wrong.len() > 1_000 && (1..=20).contains(&changes.len()), "{changes:?}");
+    assert!(changes.windows(2).all(|pair| pair[1] - pair[0] >= 55), "{changes:?}");
 }
 
 /// Two of four instances answer with errors: half of all requests for a minute, in turn, until their checks have failed twice.

@@ -20,6 +20,10 @@ fn only(run: &Outcome) -> &Strike {
     strike
 }
 
+fn of<'a>(run: &'a Outcome, name: &str) -> &'a Strike {
+    run.faults.iter().find(|it| it.name == name).unwrap_or_else(|| panic!("{:?}", run.faults))
+}
+
 fn near(found: Option<f64>, expected: f64) -> bool {
     found.is_some_and(|found| (found - expected).abs() < 1e-6)
 }
@@ -94,6 +98,10 @@ fn a_status_check_notices_and_a_replacement_ends_it() {
     let unhealthy = incidents(&balanced).into_iter().find(|it| it.1.contains("unhealthy")).unwrap().0;
     assert!(near(strike.detected_after_s, unhealthy - 100.0) && unhealthy < 113.0, "{strike:?} {unhealthy}");
     assert_eq!(strike.detected_by.as_deref(), Some("health check of `web`"));
+    // The one in its place answers from 160 s on, and is back when the balancer has found it healthy.
+    let healthy =
+        incidents(&balanced).into_iter().find(|it| it.1 == "all 10 targets healthy again").unwrap().0;
+    assert!(healthy > 160.0 && near(strike.recovered_after_s, healthy - 100.0), "{strike:?} {healthy}");
 }
 
 /// A failover has noticed when it is done; all is back when the old writer is a replica.
@@ -112,6 +120,12 @@ fn a_failover_notices_and_the_old_writer_ends_it() {
     assert_eq!(when(&run, "a replica takes over from the writer"), 100.0);
     assert!(strike.mitigated_after_s.is_some_and(|after| (39.0..43.0).contains(&after)), "{strike:?}");
     assert!(near(strike.recovered_after_s, 100.0), "{strike:?}");
+    // What it does is no sign of a fault that loses no node.
+    let slow =
+        "[fault.slow]\ndatabase = \"shop\"\neffect = \"slow\"\nfactor = 1.1\nat = \"60s\"\nfor = \"100s\"\n";
+    let both = crate::run::run(&(text.to_owned() + slow), 1);
+    assert_eq!(of(&both, "dead").detected_after_s, Some(40.0));
+    assert_eq!(of(&both, "slow").detected_after_s, None);
 }
 
 /// Each strike has an entry, and its fault the means.
@@ -126,4 +140,93 @@ fn each_strike_has_an_entry() {
     let totals = &run.kinds.fault_totals[0];
     assert_eq!(totals.strikes, 3.0);
     assert!(near(totals.recovered_after_s, 5.0));
+}
+
+/// Ten instances; the boot of another takes 30 s after 30 s in which EC2 notices.
+const TEN: &str = "min = 10\nmax = 10\nstatus_check = \"30s\"\nboot = { decision = \"0s\", launch = \"20s\", system = \"0s\", \
+                   bootstrap = \"0s\", application = \"10s\" }\n";
+
+/// One dies at 100 s and one at 135 s: the first replacement, at 160 s, is that of the first strike, and the second, at 195 s, that of the second. A
+/// service that fails meanwhile has nothing to do with either.
+#[test]
+fn each_strike_waits_for_what_it_took_itself() {
+    let faults = "[fault.first]\nfleet = \"web\"\neffect = \"dies\"\nat = \"100s\"\n\
+                  [fault.second]\nfleet = \"web\"\neffect = \"dies\"\nat = \"135s\"\n\
+                  [fault.bank]\nservice = \"bank\"\neffect = \"slow\"\nfactor = 1.5\nat = \"90s\"\nfor = \"20s\"\n\
+                  [service.bank]\nservers = 100\ntime = \"1ms\"\n";
+    let text = hundred_a_second("\"20/s\"", 300, &(TEN.to_owned() + faults))
+        .replace("[{ cpu = \"10ms\" }]", "[{ cpu = \"10ms\" }, { service = \"bank\" }]");
+    let run = run(&text, 1);
+    for (name, at) in [("first", 100.0), ("second", 135.0)] {
+        let strike = of(&run, name);
+        assert!(
+            near(strike.detected_after_s, 30.0) && near(strike.recovered_after_s, 60.0),
+            "{at} {strike:?}"
+        );
+    }
+    let bank = of(&run, "bank");
+    assert!(bank.detected_after_s.is_none() && near(bank.recovered_after_s, 20.0), "{bank:?}");
+}
+
+/// The zone with one of two instances is lost from 100 s to 400 s. Its replacement answers at 160 s, and one dies at 200 s, which is back at 260 s.
+#[test]
+fn a_zone_is_back_when_it_is_and_a_death_meanwhile_when_its_host_is() {
+    let faults = "azs = 2\n[fault.zone]\nzone = \"b\"\nat = \"100s\"\nfor = \"300s\"\n\
+                  [fault.dead]\nfleet = \"web\"\neffect = \"dies\"\nat = \"200s\"\n";
+    let run = run(&hundred_a_second("\"20/s\"", 500, &(TEN.replace("= 10\n", "= 2\n") + faults)), 1);
+    assert!(near(of(&run, "dead").recovered_after_s, 60.0), "{:?}", run.faults);
+    assert!(near(of(&run, "zone").recovered_after_s, 300.0), "{:?}", run.faults);
+    assert!(near(of(&run, "zone").detected_after_s, 30.0), "{:?}", run.faults);
+}
+
+/// An alarm goes on at 60 s: too late for a fault that requests are over with at 31 s, and of no account for one that is not felt.
+#[test]
+fn an_alarm_counts_while_its_fault_is_felt() {
+    let alarm = "[alarm.failing]\nmetric = \"request.pay.errors\"\nabove = 4\ndelay = \"0s\"\n";
+    let short = "[fault.short]\nservice = \"bank\"\nat = \"10.05s\"\nfor = \"20s\"\neffect = \"refuses\"\nshare = \"100%\"\n";
+    let run = calls("200s", &(short.to_owned() + alarm));
+    assert_eq!(run.alarms[0].at_s, 60.0);
+    assert_eq!(only(&run).detected_after_s, None, "{:?}", only(&run));
+    // Half of all fail from the begin on, so the alarm is of that.
+    let quiet = "[fault.quiet]\nservice = \"bank\"\nat = \"30.05s\"\nfor = \"100s\"\neffect = \"slow\"\nfactor = 1.1\n\
+                 [fault.always]\nservice = \"bank\"\nat = \"0s\"\neffect = \"refuses\"\nshare = \"50%\"\n";
+    let run = calls("200s", &(quiet.to_owned() + alarm));
+    assert!(near(of(&run, "always").detected_after_s, 60.0), "{:?}", run.faults);
+    // One that strikes when the alarm is on already has not set it off.
+    let late = "[fault.early]\nservice = \"bank\"\nat = \"10.05s\"\nfor = \"300s\"\neffect = \"refuses\"\nshare = \"50%\"\n\
+                [fault.late]\nservice = \"bank\"\nat = \"90.05s\"\nfor = \"100s\"\neffect = \"slow\"\nfactor = 20\n";
+    let run = calls("500s", &(late.to_owned() + alarm));
+    assert!(near(of(&run, "early").detected_after_s, 60.0 - 10.05), "{:?}", run.faults);
+    assert_eq!(of(&run, "late").detected_after_s, None, "{:?}", run.faults);
+}
+
+/// A breaker around a call of the service that is struck has noticed that, and not what another service does.
+#[test]
+fn a_breaker_notices_what_it_calls() {
+    let fault = |name: &str| {
+        format!(
+            "[fault.{name}]\nservice = \"{name}\"\nat = \"100.05s\"\nfor = \"60s\"\neffect = \"fails\"\nshare = \"100%\"\n"
+        )
+    };
+    let services =
+        "[service.bank]\nservers = 100\ntime = \"1ms\"\n[service.mail]\nservers = 100\ntime = \"1ms\"\n";
+    let steps = "[{ service = \"bank\", breaker = { window = 10, open = \"3s\" }, fallback = true }, { service = \"mail\" }]";
+    let more = TEN.to_owned() + &fault("bank") + &fault("mail") + services;
+    let text = hundred_a_second("\"200/s\"", 300, &more).replace("[{ cpu = \"10ms\" }]", steps);
+    let run = run(&text, 1);
+    let (bank, mail) = (of(&run, "bank"), of(&run, "mail"));
+    assert!(bank.detected_by.as_deref().is_some_and(|by| by.starts_with("circuit breaker")), "{bank:?}");
+    assert!(bank.detected_after_s.is_some_and(|after| after < 3.0), "{bank:?}");
+    assert_eq!(mail.detected_after_s, None, "{mail:?}");
+}
+
+/// A strike of 20 s each 10 s, each of which refuses a fifth: what fails is counted once for the fault.
+#[test]
+fn strikes_that_overlap_fail_each_request_once() {
+    let run = calls(
+        "300s",
+        "[fault.again]\nservice = \"bank\"\nat = \"50s\"\nevery = \"10s\"\nfor = \"20s\"\neffect = \"refuses\"\nshare = \"20%\"\n",
+    );
+    assert!(run.faults.len() > 20 && run.faults.iter().all(|it| it.mitigated_after_s.is_none()));
+    assert_eq!(run.kinds.fault_totals[0].failed, run.requests.failed);
 }

@@ -1,0 +1,112 @@
+//! What has noticed a strike: a sign about what it struck itself.
+//!
+//! In: facts of checks, failovers, circuit breakers and alarms. Out: the first sign of each strike. An alarm does not say what it is of, so it
+//! counts for every strike that is felt then, unless it was on before.
+
+use super::language::{Member, OnRequests, Target};
+use super::model::Faults;
+use super::strike::Strike;
+use crate::flow::Flow;
+use crate::flow::fact::{Fact, Sign};
+use crate::id::{AlarmOf, Kind};
+use crate::measure::totals::AlarmState;
+
+/// An alarm has gone to ALARM, or has left it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Change {
+    at: u64,
+    alarm: usize,
+    is_on: bool,
+}
+
+impl Faults<'_> {
+    /// Something has been heard: it may be a sign of what is wrong, and what was lost may be back.
+    pub(super) fn look(&mut self, fact: &Fact, flow: &Flow) {
+        if let Fact::Alarm { of: AlarmOf::Own(alarm), state } = *fact
+            && !self.settings.is_empty()
+        {
+            self.alarms.push(Change { at: flow.now, alarm, is_on: state == AlarmState::Alarm });
+        }
+        if self.open.is_empty() {
+            return;
+        }
+        if matches!(fact, Fact::Unhealthy(_) | Fact::Noticed { .. }) {
+            for place in 0..self.open.len() {
+                let strike = self.open[place] as usize;
+                if self.strikes[strike].noticed.is_none() && self.is_about(fact, &self.strikes[strike], flow)
+                {
+                    self.strikes[strike].noticed = Some((flow.now, self.words(fact, flow)));
+                }
+            }
+        }
+        self.look_for_what_is_back(flow);
+    }
+
+    /// Whether a sign is about what a strike has struck.
+    fn is_about(&self, fact: &Fact, strike: &Strike, flow: &Flow) -> bool {
+        let target = &self.settings[usize::from(strike.fault)].target;
+        match *fact {
+            Fact::Unhealthy(host)
+            | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host), .. } => {
+                strike.took.contains(&host)
+            }
+            Fact::Noticed { of: (kind, index), by: Sign::Failover(from) } => match *target {
+                Target::Zone(place) => place == from,
+                Target::Requests { of, member: Member::All | Member::Writer, effect: OnRequests::Dies } => {
+                    of == (kind, index.into())
+                }
+                _ => false,
+            },
+            Fact::Noticed { of: (_, policy), by: Sign::Breaker } => {
+                let leads_to = &self.tried[usize::from(policy)];
+                target.of().is_some_and(|of| leads_to.contains(&of))
+                    || strike
+                        .took
+                        .iter()
+                        .any(|&host| leads_to.contains(&(Kind::Fleet, flow.hosts[host as usize].group)))
+            }
+            _ => false,
+        }
+    }
+
+    /// A sign in words.
+    fn words(&self, fact: &Fact, flow: &Flow) -> String {
+        match *fact {
+            Fact::Unhealthy(host) => {
+                format!("health check of {}", self.named(Kind::Fleet, flow.hosts[host as usize].group))
+            }
+            Fact::Noticed { of: (kind, index), by } => {
+                let words = match by {
+                    Sign::StatusCheck(_) => "status check of",
+                    Sign::Breaker => "circuit breaker of",
+                    Sign::Failover(_) => "failover of",
+                    Sign::Anomaly(_) => "anomaly detection of",
+                };
+                format!("{words} {}", self.named(kind, index.into()))
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn named(&self, kind: Kind, index: usize) -> String {
+        let names = self.kinds.names(kind);
+        names.get(index).map_or(String::new(), |name| format!("`{name}`"))
+    }
+
+    /// When a strike was noticed, and by what: by a sign of its own, or by an alarm before that. `until` is when it was mitigated.
+    pub(super) fn noticed(&self, strike: &Strike, begun: u64, until: Option<u64>) -> Option<(u64, String)> {
+        let was_on = |alarm: usize| {
+            let before = self.alarms.iter().rfind(|it| it.alarm == alarm && it.at < begun);
+            before.is_some_and(|it| it.is_on)
+        };
+        let counts = |it: &&Change| {
+            it.is_on && it.at >= begun && until.is_none_or(|until| it.at < until) && !was_on(it.alarm)
+        };
+        let alarm = self.alarms.iter().find(counts);
+        match (&strike.noticed, alarm) {
+            (Some((at, _)), Some(alarm)) if alarm.at >= *at => strike.noticed.clone(),
+            (_, Some(alarm)) => Some((alarm.at, format!("alarm {}", self.named(Kind::Alarm, alarm.alarm)))),
+            (own, None) => own.clone(),
+        }
+    }
+}
