@@ -188,8 +188,10 @@ mod tests {
         let mut held: Held<()> = Held::Fifo(Lru::new(9, 3));
         assert!([4, 2, 7].into_iter().all(|key| held.insert(key).is_none()));
         assert!(held.touch(4) && held.insert(4).is_none());
-        assert_eq!((held.insert(1), held.evict(), held.evict(), held.evict(), held.evict()),
-            (Some(4), Some(2), Some(7), Some(1), None));
+        assert_eq!(
+            (held.insert(1), held.evict(), held.evict(), held.evict(), held.evict()),
+            (Some(4), Some(2), Some(7), Some(1), None)
+        );
         assert_eq!(held.held(), 0);
     }
 

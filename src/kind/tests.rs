@@ -11,7 +11,7 @@ use crate::kind::fleet::record::FleetSeries;
 use crate::kind::table::Foreign;
 use crate::kind::{self, TABLES, estimated, figures, series, tables};
 use crate::measure::bounded::Rank;
-use crate::measure::column::{self, Cells, Series, Values, add, divide};
+use crate::measure::column::{self, Cells, Column, Series, Values, add, divide};
 use crate::measure::figure::{Page, Totals};
 use crate::measure::histogram::Histogram;
 use crate::measure::pool::PoolSeries;
@@ -163,12 +163,17 @@ fn is_worst(name: &str) -> bool {
     struct Each(Vec<String>);
     impl EachTable for Each {
         fn visit<T: Sample>(&mut self) {
-            let worst = T::Series::COLUMNS.iter().filter(|it| matches!(it.cells, Cells::Worst(_)));
-            self.0.extend(worst.map(|it| format!(" {} ", it.name)));
+            self.0.extend(worst(T::Series::COLUMNS));
         }
+    }
+    fn worst<S>(columns: &[Column<S>]) -> impl Iterator<Item = String> {
+        let worst = columns.iter().filter(|it| matches!(it.cells, Cells::Worst(_)));
+        worst.map(|it| format!(" {} ", it.name))
     }
     let mut each = Each::default();
     tables(&mut each);
+    // A part of fleets and of populations.
+    each.0.extend(worst(PoolSeries::COLUMNS));
     each.0.iter().any(|column| name.contains(column.as_str()))
 }
 

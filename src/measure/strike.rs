@@ -137,9 +137,7 @@ impl Rows<'_> {
         };
         let width_s = self.end(0) - self.time_s[0];
         let calm = ((CALM_S / width_s.max(1e-9)).ceil() as usize).max(CALM);
-        let is_calm = |row: &usize| {
-            (*row..(row + calm).min(rows)).all(|row| !self.is_bad(row, before))
-        };
+        let is_calm = |row: &usize| (*row..(row + calm).min(rows)).all(|row| !self.is_bad(row, before));
         (first + 1..rows).find(is_calm).map(|row| (self.time_s[row] - at_s).max(0.0))
     }
 
@@ -171,9 +169,23 @@ mod tests {
     use super::*;
 
     /// Rows of 10 s with a hundred requests each: how many fail, and the percentile.
-    fn rows<'r>(time_s: &'r [f64], offered: &'r [f64], ok: &'r [f64], failed: &[f64], p99: &'r [Option<f64>]) -> Rows<'r> {
+    fn rows<'r>(
+        time_s: &'r [f64],
+        offered: &'r [f64],
+        ok: &'r [f64],
+        failed: &[f64],
+        p99: &'r [Option<f64>],
+    ) -> Rows<'r> {
         let end_s = time_s.len() as f64 * 10.0;
-        Rows { time_s, end_s, offered, completed: ok, failed: failed.to_vec(), p99, felt: vec![false; time_s.len()] }
+        Rows {
+            time_s,
+            end_s,
+            offered,
+            completed: ok,
+            failed: failed.to_vec(),
+            p99,
+            felt: vec![false; time_s.len()],
+        }
     }
 
     #[test]

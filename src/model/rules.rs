@@ -8,10 +8,8 @@ use crate::kind::RULES;
 use crate::kind::balancer::language::CONNECT_TIMEOUT;
 use crate::kind::database::language::COMMIT;
 use crate::kind::database::{BUFFER_POOL_SHARE, PAGE};
-use crate::kind::fleet::language::shapes::{
-    BOOT_CPU, HEARTBEAT, HEARTBEAT_RANGE, HEARTBEATS_MAX, HOOK_MAX,
-};
 use crate::kind::fleet::language::pool;
+use crate::kind::fleet::language::shapes::{BOOT_CPU, HEARTBEAT, HEARTBEAT_RANGE, HEARTBEATS_MAX, HOOK_MAX};
 use crate::kind::queue::language::shapes::{FIFO_CALLS, LATENCY};
 use crate::kind::scaling::language::shapes::{HIGH_PERIODS, LOW_PERIODS, LOW_SHARE};
 use crate::number;

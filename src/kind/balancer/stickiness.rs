@@ -197,6 +197,7 @@ mod tests {
             users: Vec::new(),
             visits,
             by_answers: false,
+            kept: BTreeMap::new(),
             away: VecDeque::new(),
             stream: stream(1, "test"),
         }

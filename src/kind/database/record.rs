@@ -436,5 +436,9 @@ mod sample {
                 pages: 19 + salt,
             }
         }
+
+        fn add_parts(series: &mut DatabaseSeries, salt: u32) {
+            series.proxy = vec![tests::filled(salt)];
+        }
     }
 }

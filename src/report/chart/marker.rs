@@ -1,8 +1,8 @@
 //! What to mark: faults and deployments on every chart of time, on one of them scaling activities and incidents too. In: an outcome. Out: a few
 //! [`Marker`]s, near ones merged.
 
-use crate::number;
 use crate::id;
+use crate::number;
 use crate::outcome::{Activity, Deployment, Incident, Outcome, Strike};
 
 /// Most marks on one chart.
@@ -77,7 +77,9 @@ fn near(strikes: &[Strike], span: f64) -> Vec<Vec<&Strike>> {
     let mut groups: Vec<Vec<&Strike>> = Vec::new();
     for strike in strikes {
         let is_near = |group: &&mut Vec<&Strike>| {
-            group.last().is_some_and(|last| last.name == strike.name && strike.at_s - last.at_s <= NEAR * span)
+            group
+                .last()
+                .is_some_and(|last| last.name == strike.name && strike.at_s - last.at_s <= NEAR * span)
         };
         match groups.iter_mut().find(is_near) {
             Some(group) => group.push(strike),
@@ -290,7 +292,17 @@ mod tests {
     fn strike(name: &str, at_s: f64, until_s: Option<f64>) -> Strike {
         let (name, what) = (name.to_owned(), "zone b lost".to_owned());
         let (detected_after_s, mitigated_after_s, recovered_after_s) = (None, None, None);
-        Strike { name, what, at_s, until_s, detected_after_s, detected_by: None, mitigated_after_s, recovered_after_s, failed: 0 }
+        Strike {
+            name,
+            what,
+            at_s,
+            until_s,
+            detected_after_s,
+            detected_by: None,
+            mitigated_after_s,
+            recovered_after_s,
+            failed: 0,
+        }
     }
 
     /// Two strikes that are near are one mark; an incident of a fault has none of its own; what is not over lasts to the end.
@@ -299,16 +311,19 @@ mod tests {
         let mut outcome = four_hours();
         outcome.scaling.clear();
         outcome.deployments.clear();
-        outcome.faults =
-            vec![strike("one", 60.0, Some(120.0)), strike("one", 200.0, Some(600.0)), strike("two", 3_600.0, None)];
+        outcome.faults = vec![
+            strike("one", 60.0, Some(120.0)),
+            strike("one", 200.0, Some(600.0)),
+            strike("two", 3_600.0, None),
+        ];
         let (marks, unmarked) = events(&outcome);
         let found: Vec<_> = marks.iter().map(|it| (it.text.as_str(), it.at, it.until)).collect();
-        let expected =
-            [("one: zone b lost (+1 more)", 60.0, 600.0), ("two: zone b lost", 3_600.0, 14_400.0)];
+        let expected = [("one: zone b lost (+1 more)", 60.0, 600.0), ("two: zone b lost", 3_600.0, 14_400.0)];
         assert_eq!((&found[..], unmarked), (&expected[..], 0));
         assert_eq!(marks[1].when, "1:00:00, not over by the end");
         let of = Some(Reference { kind: Table::Fault, name: "two".into() });
-        outcome.incidents = vec![Incident { at_s: 3_600.0, resource: "two".into(), of, text: "zone b is lost".into() }];
+        outcome.incidents =
+            vec![Incident { at_s: 3_600.0, resource: "two".into(), of, text: "zone b is lost".into() }];
         assert_eq!(markers(&outcome).0.len(), 2);
         outcome.faults = (0..9).map(|at| strike("far", f64::from(at) * 1_000.0, Some(10.0))).collect();
         assert_eq!((events(&outcome).0.len(), events(&outcome).1), (MOST_EVENTS, 9 - MOST_EVENTS));
