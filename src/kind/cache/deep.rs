@@ -132,7 +132,7 @@ impl Deep {
             used: 0,
             refuses: settings.eviction == Eviction::Nothing,
             ttls: settings.ttls.as_ref().map(|law| (Sampler::new(law), of("ttl"))),
-            absent_below: (settings.absent * 2f64.powi(32)) as u64,
+            absent_below: (settings.absent * libm::exp2(32.0)) as u64,
             absent_ttl: settings.absent_ttl.map(|ttl| ttl.0),
             soft,
             recent: VecDeque::new(),

@@ -126,8 +126,8 @@ impl Databases<'_> {
         for (node, pinned) in nodes.iter_mut().zip(&mut proxied.pinned_to) {
             node.open -= std::mem::take(pinned);
         }
-        for side in 0..2 {
-            let wanted = (f64::from(clients[side]) * share).round() as u32;
+        for (side, clients) in clients.into_iter().enumerate() {
+            let wanted = (f64::from(clients) * share).round() as u32;
             proxied.pinned[side] = 0;
             for _ in 0..wanted.min(proxied.limits[side]) {
                 let place = node_for(side, &proxied.pinned_to, nodes);

@@ -168,7 +168,7 @@ pub(super) fn read(reader: &Reader) -> Target {
         Some(("cache", value)) => {
             let of = value.id().unwrap_or(CacheId(UNKNOWN)).index();
             let shard = reader.maybe("shard", |value| value.count(1..=SHARD_MAX));
-            let member = shard.map_or(Member::All, |shard| Member::Shard(shard));
+            let member = shard.map_or(Member::All, Member::Shard);
             requests((Kind::Cache, of), member, reader)
         }
         Some(("balancer", value)) => name(value, reader),
