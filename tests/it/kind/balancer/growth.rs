@@ -47,7 +47,8 @@ fn what_is_above_is_rejected_while_it_doubles_in_five_minutes() {
     // By then it carries four units of connections. Nothing was asked of bytes, which have not grown.
     assert!(ends.1.starts_with("has grown to 4 capacity units of connections and"), "{}", ends.1);
     let own = &run.timeline.balancers[0];
-    assert!((own.carries[60] - 4.0).abs() < 0.01 && own.limit[0].bytes[60] == 1.0, "{:?}", own.carries);
+    let (carries, bytes) = (own.carries[60], own.limit[0].bytes[60]);
+    assert!((carries - 4.0).abs() < 1e-9 && (bytes - 1.0).abs() < 1e-9, "{carries} {bytes}");
 }
 
 /// Half as much again in five minutes: 25 · 1.5^(k/30).
