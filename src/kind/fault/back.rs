@@ -6,7 +6,6 @@
 
 use super::language::Target;
 use super::model::Faults;
-use crate::catalog::zone::Place;
 use crate::flow::host::{Host, Lifecycle};
 use crate::flow::{Flow, number};
 
@@ -69,16 +68,6 @@ impl Faults<'_> {
         });
         number(away.count())
     }
-}
-
-/// Hosts in service in a zone.
-pub(super) fn there(place: Place, flow: &Flow) -> Vec<u32> {
-    let hosts = flow.groups.iter().flat_map(|group| &group.alive).copied();
-    let is_there = |&host: &u32| {
-        let host = &flow.hosts[host as usize];
-        host.place == place && host.lifecycle == Lifecycle::InService && !host.is_lost()
-    };
-    hosts.filter(is_there).collect()
 }
 
 /// How many hosts of a group serve.

@@ -5,12 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::back::there;
 use super::language::{Extent, Fault, Member, OnHosts, OnRequests, Target};
 use super::names::Names;
 use super::record::FaultSeries;
-use super::sign::Change;
-use super::strike::Strike;
+use super::strike::{Change, Strike, there};
 use super::words;
 use crate::catalog::zone::{Place, Zone};
 use crate::dist::{Sampler, below};

@@ -5,19 +5,11 @@
 
 use super::language::{Member, OnRequests, Target};
 use super::model::Faults;
-use super::strike::Strike;
+use super::strike::{Change, Strike};
 use crate::flow::Flow;
 use crate::flow::fact::{Fact, Sign};
 use crate::id::{AlarmOf, Kind};
 use crate::measure::totals::AlarmState;
-
-/// An alarm has gone to ALARM, or has left it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Change {
-    at: u64,
-    alarm: usize,
-    is_on: bool,
-}
 
 impl Faults<'_> {
     /// Something has been heard: it may be a sign of what is wrong, and what was lost may be back.

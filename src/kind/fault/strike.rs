@@ -1,5 +1,9 @@
 //! A strike of a fault. In: a fault that strikes. Out: what it has struck, until it is over, and what came of it.
 
+use crate::catalog::zone::Place;
+use crate::flow::Flow;
+use crate::flow::host::Lifecycle;
+
 /// One strike of a fault.
 #[derive(Clone, Debug)]
 pub struct Strike {
@@ -51,4 +55,25 @@ impl Strike {
         self.is_present = false;
         self.over = Some(now);
     }
+}
+
+/// An alarm has gone to ALARM, or has left it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Change {
+    /// When.
+    pub(super) at: u64,
+    /// Which.
+    pub(super) alarm: usize,
+    /// To ALARM.
+    pub(super) is_on: bool,
+}
+
+/// Hosts in service in a zone.
+pub(super) fn there(place: Place, flow: &Flow) -> Vec<u32> {
+    let hosts = flow.groups.iter().flat_map(|group| &group.alive).copied();
+    let is_there = |&host: &u32| {
+        let host = &flow.hosts[host as usize];
+        host.place == place && host.lifecycle == Lifecycle::InService && !host.is_lost()
+    };
+    hosts.filter(is_there).collect()
 }
