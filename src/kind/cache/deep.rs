@@ -151,6 +151,11 @@ impl Deep {
         item.and_then(|item| self.sizes.get(item as usize)).map_or(self.size, |&size| size.into())
     }
 
+    /// Whether there is nothing to be found under some keys.
+    pub fn has_absent(&self) -> bool {
+        self.absent_below > 0
+    }
+
     /// Whether there is nothing to be found under a key: that is part of the key.
     pub fn is_absent(&self, item: u32) -> bool {
         self.absent_below > 0 && mix(item.into()) >> 32 < self.absent_below

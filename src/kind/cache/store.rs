@@ -213,7 +213,9 @@ impl Cache {
             false => settings.warm,
         };
         cache.warm(plan.key_spaces, share);
-        cache.forget(|cache, item| cache.deep.as_deref().is_some_and(|deep| deep.is_absent(item)));
+        if cache.deep.as_deref().is_some_and(Deep::has_absent) {
+            cache.forget(|cache, item| cache.deep.as_deref().is_some_and(|deep| deep.is_absent(item)));
+        }
         cache.weigh();
         cache
     }
