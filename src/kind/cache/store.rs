@@ -234,17 +234,20 @@ impl Cache {
         // The smallest population first: the others get what it does not need.
         spaces.sort_by_key(|&(_, count)| count);
         let (mut left, mut others) = (target, spaces.len());
+        // Asked once, not for each of some millions of items.
+        let ttl = (self.ttl != NEVER).then_some(self.ttl as f64);
         for (first, count) in spaces {
             let each = left / others;
             (left, others) = (left - each.min(count as usize), others - 1);
             let keys = first..first + (count as usize).min(each) as u32;
-            match &mut self.expiries {
-                None => items.fill(keys, Moment::default),
-                Some(expiries) => items.fill(keys, || {
-                    let age = match self.ttl {
-                        NEVER => NEVER,
-                        ttl => (uniform(&mut self.spread) * ttl as f64) as u64,
-                    };
+            match (&mut self.expiries, ttl) {
+                (None, _) => items.fill(keys, Moment::default),
+                (Some(expiries), None) => items.fill(keys, || {
+                    expiries.enter(NEVER);
+                    Moment::new(NEVER)
+                }),
+                (Some(expiries), Some(ttl)) => items.fill(keys, || {
+                    let age = (uniform(&mut self.spread) * ttl) as u64;
                     expiries.enter(age);
                     Moment::new(age)
                 }),
