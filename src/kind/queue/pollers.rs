@@ -328,8 +328,13 @@ impl Queues<'_> {
     }
 }
 
-/// Where a host is in its life, for its pollers: one that is lost or cut off, or whose application has ended, is as good as gone.
+/// Where a host is in its life, for its pollers: one that is lost or cut off, or whose application has ended, is as good as gone; one that
+/// drains leaves, whether it ends or becomes another version in place.
 fn life_of(host: u32, flow: &Flow) -> Lifecycle {
     let host = &flow.hosts[host as usize];
-    if host.is_lost() || host.stopped || host.down { Lifecycle::Terminated } else { host.lifecycle }
+    match host.lifecycle {
+        _ if host.is_lost() || host.stopped || host.down => Lifecycle::Terminated,
+        Lifecycle::InService if host.is_draining() => Lifecycle::Terminating,
+        lifecycle => lifecycle,
+    }
 }

@@ -145,3 +145,26 @@ fn pollers_are_gone_with_their_instance() {
         "{found:?}"
     );
 }
+
+/// Two instances have a message of one second in work at any time. At 10 s they become another version in place: what they have they end
+/// by 11 s, and 20 s of installation and 5 s of start follow. Meanwhile nothing is received.
+#[test]
+fn an_instance_that_becomes_another_version_receives_no_more() {
+    let text = "duration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"4/s\"\n[request.order]\nsteps = [{ send = \"orders\" }]\n\
+                [queue.orders]\nlatency = \"0s\"\nworkers = \"worker\"\nsteps = [{ cpu = \"1s\" }]\n\
+                [fleet.worker]\ninstance = \"m5.large\"\ninstances = 2\nversions = { v2 = {} }\n\
+                boot = { decision = \"0s\", launch = \"3s\", system = \"1s\", bootstrap = \"1s\", application = \"5s\" }\n\
+                deploy = [{ at = \"10s\", strategy = \"all_at_once\", version = \"v2\", install = \"20s\" }]\n";
+    for discipline in ["fifo", "processor_sharing"] {
+        let text = text.replace("instances = 2", &format!("instances = 2\ndiscipline = \"{discipline}\""));
+        let run = run(&text, 1);
+        let deleted = &run.timeline.queues[0].deleted;
+        assert!(deleted[5..10].iter().all(|&rate| rate == 2.0), "{deleted:?}");
+        assert_eq!(deleted[10], 2.0, "each ends the one that it has: {deleted:?}");
+        assert!(deleted[11..35].iter().all(|&rate| rate == 0.0), "{deleted:?}");
+        assert!(deleted[40..].iter().all(|&rate| rate == 2.0), "{deleted:?}");
+        let cpu = &run.timeline.fleets[0].cpu_percent;
+        assert!(cpu.iter().all(|&percent| percent <= 100.0 + 1e-6), "{cpu:?}");
+        assert_eq!(run.queues[0].cut_off, 0.0);
+    }
+}
