@@ -178,8 +178,13 @@ pub enum Sign {
     StatusCheck(u32),
     /// A circuit breaker, which opens.
     Breaker,
-    /// A failover from a node that was at this place: by now it must have noticed.
-    Failover(Place),
+    /// A failover from a node: by now it must have noticed.
+    Failover {
+        /// Where the node was.
+        from: Place,
+        /// The shard, from 1, that it was the primary of; 0 for the writer of a database.
+        shard: u32,
+    },
     /// A host of which more requests fail than of the others of its balancer.
     Anomaly(u32),
 }

@@ -93,6 +93,13 @@ macro_rules! settings {
                 found
             }
 
+            /// What lets nodes of a resource die at some time: kinds and names.
+            pub(crate) fn killing(&self, of: (id::Kind, usize)) -> Vec<(id::Kind, &str)> {
+                let mut found = Vec::new();
+                $(found.extend(self.$tables.iter().filter(|it| it.kills() == Some(of)).map(|it| (id::Kind::$Kind, it.name())));)*
+                found
+            }
+
             /// Whether a resource is billed though nothing uses it.
             pub(crate) fn is_billed(&self, kind: id::Kind, index: usize) -> bool {
                 match kind {

@@ -69,6 +69,11 @@ pub(crate) trait Table<All>: Sized {
         None
     }
 
+    /// The resource of which it lets nodes die at some time, if it does, by the kind and the position of its table.
+    fn kills(&self) -> Option<(id::Kind, usize)> {
+        None
+    }
+
     /// Instants known from the file at which it has another size.
     fn changes(&self) -> Vec<Time> {
         Vec::new()

@@ -62,6 +62,11 @@ pub enum Resource {
         /// Position of the cache.
         cache: usize,
     },
+    /// Links of the nodes of a cache, on which values take time.
+    Links {
+        /// Position of the cache.
+        cache: usize,
+    },
     /// CPU of the nodes of a database.
     Database {
         /// Position of the database.
@@ -255,7 +260,9 @@ impl Resource {
             | Resource::Locks { database }
             | Resource::LostNodes { database, .. }
             | Resource::Heirs { database } => Owner::Database(database),
-            Resource::Cache { cache } | Resource::LostShards { cache } => Owner::Cache(cache),
+            Resource::Cache { cache } | Resource::Links { cache } | Resource::LostShards { cache } => {
+                Owner::Cache(cache)
+            }
             Resource::Service { service } => Owner::Service(service),
             Resource::Units { balancer }
             | Resource::Bandwidth { balancer }
@@ -335,6 +342,7 @@ impl Resource {
             | Resource::TargetPorts { .. }
             | Resource::Ports { .. }
             | Resource::Cache { .. }
+            | Resource::Links { .. }
             | Resource::Locks { .. }
             | Resource::Appliers { .. }
             | Resource::Connections { .. }
@@ -409,7 +417,7 @@ impl Resource {
             Resource::Database { database, .. } | Resource::Connections { database, .. } => {
                 [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database, node }).into()
             }
-            Resource::Cache { cache } => vec![Resource::LostShards { cache }],
+            Resource::Cache { cache } | Resource::Links { cache } => vec![Resource::LostShards { cache }],
             _ => Vec::new(),
         }
     }

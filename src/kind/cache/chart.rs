@@ -1,5 +1,5 @@
-//! The picture of caches: the load that they took off what they stand before. In: rows and figures. Out: hit ratio, evictions
-//! fill and the busiest shard of each.
+//! The picture of caches: the load that they took off what they stand before. In: rows and figures. Out: hit ratio, evictions,
+//! fill, the busiest shard and the links of each.
 
 use super::record::{CacheOutcome, CacheSeries};
 use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Words, peak};
@@ -62,6 +62,17 @@ pub(super) const CHARTS: &[Chart<CacheSeries, CacheOutcome>] = &[Chart {
             shown: Some(|cache| peak(&cache.busiest_shard_percent) > UNEVEN * peak(&cache.busy_percent)),
             weight: 1.0,
         },
+        Panel {
+            title: "Links of the nodes",
+            unit: Unit::Percent,
+            scale: Scale::Linear,
+            layers: &[
+                Layer::new("all shards", Hue::PaleBlue, Form::Area(Cells::Made(links_busy))),
+                Layer::new("busiest shard", Hue::Vermilion, Form::Line(Cells::Made(busiest_links))),
+            ],
+            shown: Some(|cache| !cache.links.is_empty()),
+            weight: 1.0,
+        },
     ],
     words: Words {
         alone: |cache| {
@@ -72,6 +83,14 @@ pub(super) const CHARTS: &[Chart<CacheSeries, CacheOutcome>] = &[Chart {
         some: |drawn, all| format!("the busiest {drawn} of {all} caches · "),
     },
 }];
+
+fn links_busy(cache: &CacheSeries) -> Vec<f64> {
+    cache.links.first().map_or_else(Vec::new, |links| links.busy_percent.clone())
+}
+
+fn busiest_links(cache: &CacheSeries) -> Vec<f64> {
+    cache.links.first().map_or_else(Vec::new, |links| links.busiest_percent.clone())
+}
 
 /// `catalog: 92 % of 1.2k look-ups hit`.
 fn hits(cache: &CacheOutcome) -> String {

@@ -7,6 +7,7 @@ use super::model::{Caches, Timer};
 use super::node::Loss;
 use super::store::Cache;
 use crate::catalog::zone::{Place, Zone};
+use crate::flow::fact::{Fact, Sign};
 use crate::flow::{Flow, number};
 use crate::id;
 use crate::measure::resource::Resource;
@@ -138,6 +139,10 @@ impl Caches<'_> {
         if state.loss.is_none_or(|loss| loss.at.saturating_add(settings.detect.0) > flow.now) {
             return;
         }
+        let node = state.loss.map_or(0, |loss| loss.node);
+        let from = settings.place_of_node(shard.into(), node);
+        let by = Sign::Failover { from, shard: u32::from(shard) + 1 };
+        flow.tell(Fact::Noticed { of: (id::Kind::Cache, cache), by });
         if settings.engine == Engine::Memcached {
             state.left_out = true;
             let text = format!("clients leave node {} out", shard + 1);

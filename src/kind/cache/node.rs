@@ -18,7 +18,7 @@ pub struct Pace {
     flow: f64,
     /// On a command thread.
     copy: f64,
-    /// Bytes of each value that take none.
+    /// A value of so many bytes takes none.
     free: u64,
 }
 
@@ -38,21 +38,22 @@ impl Pace {
         rounded(bytes as f64 * each)
     }
 
-    /// Bytes of a value that take time.
+    /// Bytes of a value that take time: all of them, or none of a small one.
     fn counted(self, bytes: u64) -> u64 {
-        bytes.saturating_sub(self.free)
+        if bytes > self.free { bytes } else { 0 }
     }
 }
 
-/// A command thread: when it will have executed all commands so far, and its runs without a pause that are not over.
+/// What does one thing after the other, a command thread or one direction of a link: when it will have done all so far, and its runs without
+/// a pause that are not over.
 #[derive(Clone, Debug, Default)]
-struct Thread {
+struct Server {
     free: u64,
     runs: VecDeque<(u64, u64)>,
 }
 
-impl Thread {
-    /// Executes something that is there at an instant, as soon as it is free; at the present instant what is over is forgotten.
+impl Server {
+    /// Does something that is there at an instant, as soon as it is free; at the present instant what is over is forgotten.
     fn run(&mut self, from: u64, span: u64, now: u64) {
         while self.runs.front().is_some_and(|run| run.1 <= now) {
             self.runs.pop_front();
@@ -65,7 +66,7 @@ impl Thread {
         }
     }
 
-    /// What is left to execute at an instant.
+    /// What is left to do at an instant.
     fn left(&self, now: u64) -> u64 {
         self.runs.iter().map(|&(start, end)| end.saturating_sub(start.max(now))).sum()
     }
@@ -74,9 +75,11 @@ impl Thread {
 /// A node.
 #[derive(Clone, Debug)]
 pub struct Node {
-    threads: Vec<Thread>,
-    /// When all values so far have come in, and have gone out.
-    links: [u64; 2],
+    threads: Vec<Server>,
+    /// Where values come in, and where they go out.
+    links: [Server; 2],
+    /// For how long so far they have carried what look-ups and writes sent, or will have.
+    carried: [u64; 2],
     /// How many times it is lost at present: with its zone, and by faults of its own. Then it answers nothing.
     pub lost: u32,
     /// How many times as long its threads take.
@@ -91,7 +94,9 @@ pub struct Executed {
     shard: usize,
     node: usize,
     thread: usize,
-    /// When.
+    /// When the command came.
+    arrival: u64,
+    /// When it was done.
     pub at: u64,
 }
 
@@ -133,8 +138,9 @@ pub struct Nodes {
 impl Nodes {
     pub fn new(settings: &Settings) -> Nodes {
         let node = Node {
-            threads: vec![Thread::default(); settings.threads.max(1) as usize],
-            links: [0; 2],
+            threads: vec![Server::default(); settings.threads.max(1) as usize],
+            links: Default::default(),
+            carried: [0; 2],
             lost: 0,
             factor: 1.0,
             unwell: false,
@@ -184,7 +190,7 @@ impl Nodes {
         let pace = self.pace;
         let counted = pace.counted(bytes);
         let span = span.saturating_add(Pace::of(counted, pace.copy));
-        let arrived = self.shards[shard].nodes[node].pass(0, counted, pace, arrival);
+        let arrived = self.shards[shard].nodes[node].pass(0, counted, pace, (arrival, arrival));
         let (thread, at) = self.run(shard, node, span, (arrived, arrival));
         if is_write {
             let replicas = 0..self.shards[shard].nodes.len();
@@ -194,7 +200,7 @@ impl Nodes {
                 }
             }
         }
-        Executed { shard, node, thread, at }
+        Executed { shard, node, thread, arrival, at }
     }
 
     /// A command has found a value of so many bytes: its thread writes them out, and they pass the link. Returns when they have.
@@ -210,7 +216,7 @@ impl Nodes {
         shard.busy += if counts { copy } else { 0 };
         let node = &mut shard.nodes[of.node];
         node.threads[of.thread].run(of.at, copy, 0);
-        node.pass(1, counted, pace, of.at.saturating_add(copy))
+        node.pass(1, counted, pace, (of.at.saturating_add(copy), of.arrival))
     }
 
     fn run(&mut self, shard: usize, node: usize, span: u64, (from, now): (u64, u64)) -> (usize, u64) {
@@ -242,6 +248,12 @@ impl Nodes {
         let threads = nodes.flat_map(|node| &state.nodes[node].threads);
         let left: u64 = threads.map(|thread| thread.left(arrival)).sum();
         state.busy.saturating_sub(left) / self.lookup_threads
+    }
+
+    /// Of each node of a shard, for how long up to an instant its link has carried values, in and out.
+    pub fn carried(&self, shard: usize, arrival: u64) -> impl Iterator<Item = u64> {
+        let links = self.shards[shard].nodes.iter().flat_map(|node| node.links.iter().zip(node.carried));
+        links.map(move |(link, carried)| carried.saturating_sub(link.left(arrival)))
     }
 }
 
@@ -303,13 +315,15 @@ impl Node {
         rounded(span as f64 * self.factor)
     }
 
-    /// So many bytes pass a link from an instant on; returns when the last has.
-    fn pass(&mut self, link: usize, bytes: u64, pace: Pace, from: u64) -> u64 {
+    /// So many bytes pass a link from an instant on; returns when the last has. What is over by now is forgotten.
+    fn pass(&mut self, link: usize, bytes: u64, pace: Pace, (from, now): (u64, u64)) -> u64 {
         if bytes == 0 {
             return from;
         }
+        let span = Pace::of(bytes, pace.link);
+        self.carried[link] += span;
         let link = &mut self.links[link];
-        *link = from.max(*link).saturating_add(Pace::of(bytes, pace.link));
-        (*link).max(from.saturating_add(Pace::of(bytes, pace.flow)))
+        link.run(from, span, now);
+        link.free.max(from.saturating_add(Pace::of(bytes, pace.flow)))
     }
 }

@@ -3,7 +3,7 @@
 //! In: counters since the start. Out: what they grew by, as rates and shares.
 
 use super::model::Caches;
-use super::record::{CacheSeries, CacheTotals};
+use super::record::{CacheSeries, CacheTotals, the_one};
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
 use crate::kind::record::Recorded;
@@ -48,6 +48,34 @@ impl Caches<'_> {
         series.fill_percent.push(100.0 * cache.live(flow.now) as f64 / capacity);
         series.busy_percent.push(100.0 * busy as f64 / (span * f64::from(settings.shards.max(1))));
         series.busiest_shard_percent.push(100.0 * busiest as f64 / span);
+        if settings.bytes_take_time() {
+            self.read_links(index, span, arrival, flow);
+        }
+    }
+
+    /// A row of the links of a cache. Each shard has that of the node and the direction which carries most.
+    fn read_links(&mut self, index: usize, span: f64, arrival: u64, flow: &mut Flow) {
+        let cache = &mut self.each[index];
+        let Some(deep) = &cache.deep else { return };
+        let count = deep.nodes.shards.len();
+        let mut shards = vec![0; count];
+        cache.marks.links.resize(count, Vec::new());
+        for (shard, (fullest, marks)) in shards.iter_mut().zip(&mut cache.marks.links).enumerate() {
+            let carried: Vec<u64> = deep.nodes.carried(shard, arrival).collect();
+            marks.resize(carried.len(), Mark::default());
+            *fullest =
+                marks.iter_mut().zip(carried).map(|(mark, carried)| mark.grown(carried)).max().unwrap_or(0);
+        }
+        let percent = |nanos: f64| 100.0 * nanos / span;
+        let (busy, busiest) = (shards.iter().sum::<u64>(), shards.iter().copied().max().unwrap_or(0));
+        let series = the_one(&mut self.series[index].links);
+        series.busy_percent.push(percent(busy as f64 / count.max(1) as f64));
+        series.busiest_percent.push(percent(busiest as f64));
+        if count > 1 {
+            let shards = shards.into_iter().zip(1..);
+            let shards = shards.map(|(busy, number)| Noted::new(Part::Shard(number), busy as f64, span));
+            flow.note_members(Resource::Links { cache: index }, shards);
+        }
     }
 
     /// Totals of every cache.

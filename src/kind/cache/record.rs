@@ -32,6 +32,26 @@ pub struct CacheSeries {
     /// That of the busiest shard.
     #[serde(default)]
     pub busiest_shard_percent: Vec<f64>,
+    /// Links of its nodes, if bytes take time there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<LinkSeries>,
+}
+
+/// The columns that a cache has once, or not at all: made with its first row.
+pub(super) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
+    if columns.is_empty() {
+        columns.push(T::default());
+    }
+    &mut columns[0]
+}
+
+/// Links of the nodes of a cache: of each node the direction that carries more.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LinkSeries {
+    /// Part of the time in which they carry values, percent, on the mean of the shards; of a shard, that of its busiest node.
+    pub busy_percent: Vec<f64>,
+    /// That of the busiest shard.
+    pub busiest_percent: Vec<f64>,
 }
 
 /// Totals of a cache.
@@ -112,10 +132,22 @@ impl column::Series for CacheSeries {
         column!(fill_percent, Percent),
         column!(busy_percent, Percent),
         column!(busiest_shard_percent, Percent),
+        column!(parts links),
     ];
 
     fn labels(&self) -> Vec<&str> {
         vec![&self.name]
+    }
+}
+
+impl column::Series for LinkSeries {
+    const KIND: &'static str = "links";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<LinkSeries>] =
+        &[column!(busy_percent, Percent), column!(busiest_percent, Percent)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
     }
 }
 
@@ -215,7 +247,7 @@ fn hit_ratio_in_rows(all: &[&CacheSeries], rows: &[usize]) -> Option<f64> {
 #[cfg(test)]
 mod sample {
     use super::*;
-    use crate::kind::tests::Sample;
+    use crate::kind::tests::{self, Sample};
 
     impl Sample for CacheTotals {
         fn sample(salt: u64) -> CacheTotals {
@@ -234,6 +266,10 @@ mod sample {
                 items: 7 + salt,
                 capacity: 100,
             }
+        }
+
+        fn add_parts(series: &mut CacheSeries, salt: u32) {
+            series.links = vec![tests::filled(salt)];
         }
     }
 }

@@ -289,10 +289,11 @@ fn needs_command(cache: usize, share: f64, all: &Settings, to: &mut impl Needs) 
 /// What the bytes of a value need, on a node with nothing else to do.
 fn needs_bytes(cache: usize, share: f64, all: &Settings, to: &mut impl Needs) {
     let settings: &Cache = &all.caches[cache];
-    let bytes = Bytes(settings.item.0.saturating_sub(settings.free_bytes()));
-    if bytes == Bytes(0) || !settings.bytes_take_time() {
+    if !settings.bytes_take_time() {
         return;
     }
+    to.waits(Resource::Links { cache });
+    let bytes = if settings.item.0 > settings.free_bytes() { settings.item } else { Bytes(0) };
     let copy = settings.copy.time_of(bytes).as_secs_f64();
     let link = settings.bandwidth().map_or(FLOW, |bandwidth| Bandwidth(bandwidth.0.min(FLOW.0)));
     to.works(Resource::Cache { cache }, share * copy * settings.node.strength);

@@ -60,6 +60,8 @@ pub struct CacheMarks {
     pub evictions: Mark,
     /// Busy nanoseconds of each shard.
     pub shards: Vec<Mark>,
+    /// Nanoseconds for which the links of each shard carried values: of each node, in and out.
+    pub links: Vec<Vec<Mark>>,
     /// Items sent over the network.
     pub passed: Mark,
 }

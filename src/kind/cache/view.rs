@@ -1,4 +1,4 @@
-//! What a cache shows of a run: its command threads. In: its settings and rows. Out: what can run out, and its words.
+//! What a cache shows of a run: its command threads, its links. In: its settings and rows. Out: what can run out, and its words.
 
 use super::{Caches, warning};
 use crate::kind::expected::Expected;
@@ -12,20 +12,29 @@ use crate::measure::watched::{WAITING, Watched};
 
 impl View<All> for Caches<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
+        // Nobody counts those that wait: at a busy shard some always do.
+        let busy = |of, percent: &[f64]| Watched::busy(of, percent.to_vec(), &vec![WAITING; percent.len()]);
         let caches = scene.timeline.caches.iter().enumerate();
-        let watched = caches.map(|(cache, series)| {
-            // Nobody counts those that wait: at a busy shard some always do.
-            let waiting = vec![WAITING; series.busy_percent.len()];
-            Watched::busy(Resource::Cache { cache }, series.busy_percent.clone(), &waiting)
+        let watched = caches.flat_map(|(cache, series)| {
+            let threads = busy(Resource::Cache { cache }, &series.busy_percent);
+            let links =
+                series.links.first().map(|links| busy(Resource::Links { cache }, &links.busy_percent));
+            [threads].into_iter().chain(links)
         });
         watched.collect()
     }
 
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
         let caches = scene.timeline.caches.iter().enumerate();
-        let capacity = caches.map(|(cache, series)| {
+        let capacity = caches.flat_map(|(cache, series)| {
             let words = format!("command threads of {}", series.name);
-            Capacity::constant(Resource::Cache { cache }, words, StageKind::Cache, &series.busy_percent)
+            let threads =
+                Capacity::constant(Resource::Cache { cache }, words, StageKind::Cache, &series.busy_percent);
+            let links = series.links.first().map(|links| {
+                let words = format!("links of {}", series.name);
+                Capacity::constant(Resource::Links { cache }, words, StageKind::Cache, &links.busy_percent)
+            });
+            [threads].into_iter().chain(links)
         });
         capacity.collect()
     }
@@ -33,6 +42,7 @@ impl View<All> for Caches<'_> {
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
         match of {
             Resource::Cache { cache } => Some(format!("command threads of `{}`", name(scene, cache))),
+            Resource::Links { cache } => Some(format!("links of `{}`", name(scene, cache))),
             Resource::LostShards { cache } => Some(format!("shards of `{}`", name(scene, cache))),
             _ => None,
         }
@@ -41,7 +51,7 @@ impl View<All> for Caches<'_> {
     fn full(about: &Full<'_>) -> Option<String> {
         let Full { scene, resource, rows, .. } = *about;
         match resource.of {
-            Resource::Cache { .. } => Some(format!("{} full", about.name)),
+            Resource::Cache { .. } | Resource::Links { .. } => Some(format!("{} full", about.name)),
             Resource::LostShards { cache } => Some(lost(resource, rows, "shard", name(scene, cache))),
             _ => None,
         }

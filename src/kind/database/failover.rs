@@ -170,7 +170,7 @@ impl Databases<'_> {
     pub(super) fn take_over(&mut self, database: usize, flow: &mut Flow) {
         let name = &self.settings[database].name;
         self.each[database].fails_over = false;
-        let by = Sign::Failover(self.each[database].nodes[0].place);
+        let by = Sign::Failover { from: self.each[database].nodes[0].place, shard: 0 };
         flow.tell(Fact::Noticed { of: (id::Kind::Database, number(database)), by });
         match self.heir(database) {
             None => flow.incident(

@@ -150,6 +150,16 @@ impl Table<Settings> for Fault {
         }
     }
 
+    fn kills(&self) -> Option<(id::Kind, usize)> {
+        match self.target {
+            // Without a shard, all of them are lost, and no replica is left.
+            Target::Requests { of, member: Member::Writer | Member::Shard(_), effect: OnRequests::Dies } => {
+                Some(of)
+            }
+            _ => None,
+        }
+    }
+
     fn changes(&self) -> Vec<Time> {
         match self.is_planned() {
             false => Vec::new(),

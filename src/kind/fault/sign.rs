@@ -42,10 +42,16 @@ impl Faults<'_> {
             | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host), .. } => {
                 strike.took.contains(&host)
             }
-            Fact::Noticed { of: (kind, index), by: Sign::Failover(from) } => match *target {
+            Fact::Noticed { of: (kind, index), by: Sign::Failover { from, shard } } => match *target {
                 Target::Zone(place) => place == from,
-                Target::Requests { of, member: Member::All | Member::Writer, effect: OnRequests::Dies } => {
-                    of == (kind, index.into())
+                Target::Requests { of, member, effect: OnRequests::Dies } => {
+                    let is_its = match member {
+                        Member::All => true,
+                        Member::Writer => shard == 0,
+                        Member::Shard(number) => shard == number,
+                        Member::Replica => false,
+                    };
+                    of == (kind, index.into()) && is_its
                 }
                 _ => false,
             },
@@ -71,7 +77,7 @@ impl Faults<'_> {
                 let words = match by {
                     Sign::StatusCheck(_) => "status check of",
                     Sign::Breaker => "circuit breaker of",
-                    Sign::Failover(_) => "failover of",
+                    Sign::Failover { .. } => "failover of",
                     Sign::Anomaly(_) => "anomaly detection of",
                 };
                 format!("{words} {}", self.named(kind, index.into()))

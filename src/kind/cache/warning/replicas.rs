@@ -1,4 +1,4 @@
-//! Replicas that do not take over. In: the zones that are taken, and the places of nodes. Out: a warning for each cache that
+//! Replicas that do not take over. In: the zones that are taken, nodes that die, and where nodes are. Out: a warning for each cache that
 //! loses shards which its replicas could serve again.
 
 use crate::id::Kind;
@@ -9,12 +9,14 @@ use crate::kind::warning::Warning;
 use crate::language::names::Named as _;
 
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
-    let taken = expected.settings.taken();
-    let found = taken.into_iter().flat_map(|(kind, name, zone)| {
-        let caches = expected.caches.iter().filter(|cache| cache.replicas > 0 && !cache.multi_az);
-        let hit = caches
-            .filter(move |cache| (0..cache.shards as usize).any(|shard| cache.place_of(shard).zone == zone));
-        hit.map(move |cache| warning(kind, name, &cache.name))
+    let caches = expected.caches.iter().enumerate();
+    let caches = caches.filter(|(_, cache)| cache.replicas > 0 && !cache.multi_az);
+    let found = caches.flat_map(|(index, cache)| {
+        let has = |zone| (0..cache.shards as usize).any(|shard| cache.place_of(shard).zone == zone);
+        let taken = expected.settings.taken().into_iter().filter(|taken| has(taken.2));
+        let by =
+            taken.map(|(kind, name, _)| (kind, name)).chain(expected.settings.killing((Kind::Cache, index)));
+        by.map(|(kind, name)| warning(kind, name, &cache.name)).collect::<Vec<_>>()
     });
     found.collect()
 }

@@ -1,5 +1,6 @@
 //! Bytes that take time, worked out by hand: on the link of a node, on one connection, on the command thread.
 
+use simcap::outcome::Resource;
 use simcap::warning::{self, Code};
 
 use crate::run::{self, run};
@@ -35,8 +36,8 @@ fn a_value_takes_its_time_on_the_link_the_connection_and_the_thread() {
     near(latency_ms("100%", &slow.replace("1 Gbit", "10 Gbit")), 6.6);
     // A miss sends nothing; its fill comes in over the link, and is read by the thread.
     near(latency_ms("0%", slow), 4.0 + 10.0 + 13.0);
-    // Without `network` the first packet is free, and the link has its baseline: 750 Mbit/s.
-    let bits = 8.0 * (1_000_000.0 - 9_001.0);
+    // Without `network` the link has its baseline: 750 Mbit/s.
+    let bits = 8e6;
     near(latency_ms("100%", "item = \"1 MB\"\ncopy = \"8 Gbit/s\""), 4.0 + 1e3 * (bits / 750e6 + bits / 8e9));
 }
 
@@ -59,6 +60,36 @@ fn ten_megabytes_take_what_the_node_can_sustain() {
     let found: Vec<_> = codes.iter().filter(|it| it.code == Code::NetworkAboveBandwidth).collect();
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].hint.contains("queue in a run"), "{found:?}");
+}
+
+/// A value of 2 MB takes 21.33 ms of a node that sends 750 Mbit/s. Each second the values of 20 requests pass two of them: 21.33 % busy on
+/// the mean. 120 a second are 128 %, from 10 min to 15 min.
+#[test]
+fn links_that_are_full_are_a_cause_and_have_headroom() {
+    let text = "duration = \"20m\"\n\
+        traffic.a.rate = [[\"0s\", \"20/s\"], [\"10m\", \"20/s\"], [\"10m\", \"120/s\"], [\"15m\", \"120/s\"], [\"15m\", \"20/s\"]]\n\
+        request.r.steps = [{ cache = \"redis\", keys = { count = 1000, zipf = 0 }, miss = { delay = \"5ms\" } }]\n\
+        [cache.redis]\nnode = \"cache.r6g.large\"\nshards = 2\nitem = \"2 MB\"\nwarm = \"100%\"\nnetwork = \"750 Mbit/s\"\n\
+        [objectives]\nlatency = \"p99 < 800ms\"\n";
+    let run = run(text, 1);
+    let links = &run.timeline.caches[0].links[0];
+    let rows = links.busy_percent.len();
+    let part = |from: f64, to: f64| (from * rows as f64 / 20.0) as usize..(to * rows as f64 / 20.0) as usize;
+    let mean = |from, to| {
+        let rows = &links.busy_percent[part(from, to)];
+        rows.iter().sum::<f64>() / rows.len() as f64
+    };
+    // 12,000 requests are known to 1 %.
+    assert!((mean(0.0, 10.0) - 21.33).abs() < 0.8, "{}", mean(0.0, 10.0));
+    assert!(mean(12.0, 15.0) > 99.0, "{}", mean(12.0, 15.0));
+    assert!(links.busiest_percent.iter().all(|&busy| busy <= 100.0 + 1e-6));
+    let phase = &crate::phases::troubles(&run)[0];
+    assert_eq!(phase.chain[0].resource, Some(Resource::Links { cache: 0 }), "{phase:?}");
+    let nearest = &run.headroom[0];
+    assert_eq!((nearest.of, nearest.saturated), (Resource::Links { cache: 0 }, true), "{nearest:?}");
+    assert!(!run.timeline.caches[0].links.is_empty());
+    let small = self::run(&text.replace("2 MB", "2 kB").replace("network = \"750 Mbit/s\"\n", ""), 1);
+    assert!(small.timeline.caches[0].links.is_empty(), "bytes take no time");
 }
 
 /// Sizes of 1 MB to 3 MB: on the mean 2 MB, 16 ms; and in 100 MB there is room for 50 of 1,000, which is 5 % of the look-ups.

@@ -57,7 +57,12 @@ fn replicas_of_a_lost_shard_that_do_not_take_over_are_warned_of() {
         let cache = format!(
             "[cache.store]\nnode = \"cache.r6g.large\"\nazs = [\"c\"]\nreplicas = {replicas}\nmulti_az = {multi_az}\n"
         );
-        let text = shop(&format!("{cache}[fault.power]\nzone = \"{zone}\"\nat = \"30s\"\n"));
+        let what = match zone {
+            "shard" => "cache = \"store\"\nshard = 1\neffect = \"dies\"".to_owned(),
+            "all" => "cache = \"store\"\neffect = \"dies\"".to_owned(),
+            zone => format!("zone = \"{zone}\""),
+        };
+        let text = shop(&format!("{cache}[fault.power]\n{what}\nat = \"30s\"\n"));
         let found = warning::of_scenario(&run::scenario(&text), 1);
         found.iter().filter(|it| it.code == Code::FailoverNotSimulated).count()
     };
@@ -65,6 +70,8 @@ fn replicas_of_a_lost_shard_that_do_not_take_over_are_warned_of() {
         [codes("c", 1, false), codes("c", 0, false), codes("a", 1, false), codes("c", 1, true)],
         [1, 0, 0, 0]
     );
+    // One shard dies; where all nodes do, no replica is left.
+    assert_eq!([codes("shard", 1, false), codes("shard", 1, true), codes("all", 1, false)], [1, 0, 0]);
 }
 
 /// A fault has nothing that could be full.

@@ -230,3 +230,24 @@ fn strikes_that_overlap_fail_each_request_once() {
     assert!(run.faults.len() > 20 && run.faults.iter().all(|it| it.mitigated_after_s.is_none()));
     assert_eq!(run.kinds.fault_totals[0].failed, run.requests.failed);
 }
+
+/// A shard dies at 10.05 s. After the 15 s of detection its cache knows.
+#[test]
+fn the_failover_of_a_cache_notices() {
+    let run_of = |target: &str| {
+        let text = format!(
+            "duration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\n\
+             [request.page]\nsteps = [{{ cache = \"store\", keys = {{ count = 100 }}, miss = {{ delay = \"1ms\" }} }}]\n\
+             [cache.store]\nnode = \"cache.r6g.large\"\nshards = 2\nreplicas = 1\nazs = [\"a\", \"b\"]\ndetect = \"15s\"\nwarm = \"100%\"\n\
+             [fault.bad]\n{target}\nat = \"10.05s\"\nfor = \"30s\"\n\
+             [fault.other]\ncache = \"store\"\nshard = 2\neffect = \"slow\"\nfactor = 2\nat = \"10s\"\nfor = \"30s\"\n"
+        );
+        run(&text, 1)
+    };
+    for target in ["cache = \"store\"\nshard = 1\neffect = \"dies\"", "zone = \"a\""] {
+        let run = run_of(target);
+        assert!(near(of(&run, "bad").detected_after_s, 15.0), "{:?}", run.faults);
+        assert_eq!(of(&run, "bad").detected_by.as_deref(), Some("failover of `store`"));
+        assert_eq!(of(&run, "other").detected_after_s, None);
+    }
+}
