@@ -142,6 +142,18 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             vec![minute[0], minute[1], sale, "fault.power.at=30s", "fault.power.for=15s"],
         ),
         ("scenarios/cache-failover.toml", vec!["duration=2m", "fault.power.at=30s", "fault.power.for=60s"]),
+        (
+            "scenarios/myclothes-stickiness.toml",
+            vec!["duration=150s", "users.shoppers.count=300", "fault.power.at=30s", "fault.power.for=60s"],
+        ),
+        (
+            "scenarios/myclothes-cookies.toml",
+            vec!["duration=150s", "users.shoppers.count=300", "fault.power.at=30s", "fault.power.for=60s"],
+        ),
+        (
+            "scenarios/myclothes-redis.toml",
+            vec!["duration=150s", "users.shoppers.count=300", "fault.power.at=30s", "fault.power.for=60s"],
+        ),
         ("scenarios/zone-outage.toml", vec!["duration=4m", "fault.power.at=30s", "fault.power.for=90s"]),
         ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
         ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),

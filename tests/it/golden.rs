@@ -174,6 +174,24 @@ fn a_lost_cache_node_is_half_a_minute_of_timeouts() {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "millions of requests: half a minute without optimisation")]
+fn baskets_in_the_memory_of_instances_are_lost_with_them() {
+    golden("myclothes-stickiness", 99);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "millions of requests: half a minute without optimisation")]
+fn baskets_in_cookies_make_requests_heavier() {
+    golden("myclothes-cookies", 99);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "millions of requests: half a minute without optimisation")]
+fn baskets_in_redis_outlive_instances() {
+    golden("myclothes-redis", 99);
+}
+
+#[test]
 fn the_loss_of_a_zone_is_minutes_of_errors() {
     golden("zone-outage", 99);
 }

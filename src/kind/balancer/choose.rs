@@ -189,6 +189,7 @@ impl Balancer {
             sticky.set(user, shown, target, now);
             // A connection that it had to another target is of no use.
             if let (None, Some(before)) = (bound, shown.at(now)) {
+                self.counts.rebound += 1;
                 self.moves(before, now, shown.until(), now);
             }
         }

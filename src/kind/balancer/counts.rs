@@ -27,6 +27,8 @@ pub(super) struct Counts {
     pub spilled: u64,
     /// Connections that were refused for want of a target.
     pub refused: u64,
+    /// Clients whose cookie names a target that may get no requests, and that were bound to another one.
+    pub rebound: u64,
 }
 
 impl Counts {
@@ -42,6 +44,7 @@ impl Counts {
         self.port_errors += more.port_errors;
         self.spilled += more.spilled;
         self.refused += more.refused;
+        self.rebound += more.rebound;
     }
 
     /// An error that the balancer makes itself.

@@ -94,6 +94,7 @@ impl Balancers<'_> {
                 port_errors: counts.port_errors,
                 spilled: counts.spilled,
                 refused: counts.refused,
+                rebound: counts.rebound,
                 unit_hours_new: new,
                 unit_hours_active: active,
                 unit_hours_bytes: bytes,

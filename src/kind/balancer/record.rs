@@ -132,6 +132,8 @@ pub struct BalancerTotals {
     pub spilled: u64,
     /// Connections that were refused because there was no target, at a balancer that knows no HTTP.
     pub refused: u64,
+    /// Clients that were bound to another target because theirs could get no requests any more.
+    pub rebound: u64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
     /// The same of active connections.
@@ -181,6 +183,9 @@ pub struct BalancerOutcome {
     /// Connections that were refused because there was no target, at a balancer that knows no HTTP.
     #[serde(default, skip_serializing_if = "is_none")]
     pub refused: f64,
+    /// Clients that were bound to another target because theirs could get no requests any more: what it kept for them is lost.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub rebound: f64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
     /// The same of active connections.
@@ -288,6 +293,7 @@ impl figure::Totals for BalancerTotals {
         counter!(port_errors below, "connection", "without a port to its target"),
         counter!(spilled below, "request", "turned away at its full surge queue"),
         counter!(refused below, "connection", "refused for want of a target"),
+        counter!(rebound below, "client", "bound to another target: a session in the memory of their own one is lost"),
         mean!(unit_hours_new, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_active, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_bytes, Hours, "the bill has the largest dimension of each hour"),
@@ -322,6 +328,7 @@ mod sample {
                 port_errors: 13 + salt,
                 spilled: 12 + salt,
                 refused: 14 + salt,
+                rebound: 15 + salt,
                 unit_hours_new: 1.5 + salt as f64,
                 unit_hours_active: 2.5 + salt as f64,
                 unit_hours_bytes: 3.5 + salt as f64,

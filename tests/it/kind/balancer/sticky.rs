@@ -41,6 +41,9 @@ fn a_client_of_a_target_that_leaves_goes_to_another() {
     let sticky = two_users(STICKY);
     assert_eq!(sticky.requests.failed, 0.0);
     assert_eq!(sticky.latency_ms.max, 2_000.0);
+    assert_eq!((sticky.balancers[0].rebound, two_users("").balancers[0].rebound), (1.0, 0.0));
+    let expired = two_users("stickiness = { kind = \"app_cookie\", duration = \"5s\" }");
+    assert_eq!(expired.balancers[0].rebound, 0.0, "it was bound to nothing");
     assert_eq!(
         work(&two_users("stickiness = { kind = \"app_cookie\", duration = \"5s\" }")),
         work(&two_users(""))
