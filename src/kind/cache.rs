@@ -7,6 +7,7 @@
 mod bill;
 mod chart;
 mod clear;
+mod connections;
 mod deed;
 mod deep;
 mod expiry;

@@ -2,6 +2,7 @@
 //!
 //! In: steps of attempts. Out: hits and misses, and when the answer is back.
 
+use super::connections::Admitted;
 use super::deep::Soft;
 use super::ills::Ill;
 use super::model::Caches;
@@ -10,6 +11,7 @@ use crate::flow::draws::DrawId;
 use crate::flow::event::Event;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE};
+use crate::id;
 use crate::kind::Kind;
 
 /// What is done.
@@ -50,6 +52,10 @@ impl Caches<'_> {
             _ => Some(self.item(id, index, of, slot, flow)),
         };
         let span = flow.draws.of(draw).time();
+        if !self.is_connected(id, index, flow) {
+            let refused = flow.now.saturating_add(self.each[usize::from(index)].hop);
+            return self.in_vain(id, index, (deed, hit), Some(refused), flow);
+        }
         let cache = &mut self.each[usize::from(index)];
         let (hop, is_lookup) = (cache.hop, matches!(deed, Deed::Find { .. } | Deed::Guess { .. }));
         let arrival = flow.now.saturating_add(hop);
@@ -117,6 +123,26 @@ impl Caches<'_> {
         }
         flow.calendar.at(back.saturating_add(hop), Event::Resume(id));
         Next::wait(goes_on)
+    }
+
+    /// Whether the instance that an attempt is on has connections to a cache. Steps outside of all instances need none.
+    fn is_connected(&mut self, id: u32, index: u16, flow: &mut Flow) -> bool {
+        let cache = &mut self.each[usize::from(index)];
+        let Some(connections) = cache.deep.as_deref_mut().and_then(|deep| deep.connections.as_mut()) else {
+            return true;
+        };
+        let Some(tier) = flow.attempts[id].depth.checked_sub(1) else { return true };
+        let host = flow.attempts.tier(id, tier).instance;
+        let Admitted::No { first } = connections.admits(host) else { return true };
+        cache.counts.unconnected += 1;
+        if first {
+            let number = flow.hosts[host as usize].number;
+            let text = format!(
+                "instance {number} gets no connections, the first of its kind: its nodes have as many as they take"
+            );
+            flow.incident(id::Kind::Cache, &self.settings[usize::from(index)].name, text);
+        }
+        false
     }
 
     /// Nothing comes of it: the client gets an error that leaves the node at an instant, or has waited for as long as it waits.

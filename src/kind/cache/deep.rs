@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::connections::Connections;
 use super::language::{Cache as Settings, Eviction};
 use super::node::Nodes;
 use super::store::mix;
@@ -42,6 +43,8 @@ pub struct Deep {
     lag: Option<u64>,
     /// Bytes sent over the network.
     pub passed: u64,
+    /// Connections of instances, if they are counted.
+    pub connections: Option<Connections>,
 }
 
 /// What happens to items at a soft time to live.
@@ -138,6 +141,7 @@ impl Deep {
             recent: VecDeque::new(),
             lag: fails_over.then_some(settings.lag.0),
             passed: 0,
+            connections: Connections::new(settings),
         }
     }
 

@@ -81,6 +81,10 @@ pub struct Cache {
     pub ttls: Option<Law>,
     /// Age from which on a hit lets the item be fetched anew.
     pub soft_ttl: Option<Time>,
+    /// Connections that an instance opens to each node, if they are counted.
+    pub connections: Option<u32>,
+    /// Connections that a node takes.
+    pub max_connections: u32,
     /// Share of the keys for which there is nothing to be found.
     pub absent: f64,
     /// How long that is kept.
@@ -198,6 +202,7 @@ impl Cache {
             || self.bytes_take_time()
             || self.ttls.is_some()
             || self.soft_ttl.is_some()
+            || self.connections.is_some()
             || self.absent > 0.0
             || self.engine == Engine::Memcached
             || self.reads_from_replicas
@@ -263,6 +268,12 @@ impl Table<Settings> for Cache {
             item,
             sizes,
             soft_ttl: reader.maybe("soft_ttl", Value::span_of_time),
+            connections: reader.maybe("connections", |value| value.count(1..=MAX_CONNECTIONS.value)),
+            max_connections: reader.or(
+                "max_connections",
+                |value| value.count(1..=MAX_CONNECTIONS.value),
+                MAX_CONNECTIONS.value,
+            ),
             absent: reader.or("absent", Value::share, 0.0),
             absent_ttl: reader.maybe("absent_ttl", Value::span_of_time),
             renew: reader.or("renew", Value::flag, RENEW.value || sessions),

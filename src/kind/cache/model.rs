@@ -221,6 +221,7 @@ impl<'s> Part<'s> for Caches<'s> {
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
+            Fact::Gone(host) | Fact::Crashed(host) | Fact::Lost(host) => self.disconnect(host),
             Fact::ZoneLost(place) => self.zone_changes(place, true, flow),
             Fact::ZoneBack(place) => self.zone_changes(place, false, flow),
             Fact::Impaired { of: (id::Kind::Cache, cache), member, fault, how, until } => {
@@ -355,6 +356,15 @@ impl Caches<'_> {
             self.unanswered.remove(&id);
         }
         found.is_some()
+    }
+
+    /// The application of an instance has ended.
+    fn disconnect(&mut self, host: u32) {
+        for deep in self.each.iter_mut().filter_map(|cache| cache.deep.as_deref_mut()) {
+            if let Some(connections) = &mut deep.connections {
+                connections.ends(host);
+            }
+        }
     }
 
     #[inline]

@@ -48,6 +48,9 @@ impl Caches<'_> {
         series.fill_percent.push(100.0 * cache.live(flow.now) as f64 / capacity);
         series.busy_percent.push(100.0 * busy as f64 / (span * f64::from(settings.shards.max(1))));
         series.busiest_shard_percent.push(100.0 * busiest as f64 / span);
+        if let Some(connections) = cache.deep.as_deref().and_then(|deep| deep.connections.as_ref()) {
+            the_one(&mut series.connections).open.push(connections.open() as f64);
+        }
         if settings.bytes_take_time() {
             self.read_links(index, span, arrival, flow);
         }
@@ -93,6 +96,7 @@ impl Caches<'_> {
                 refused: counts.refused,
                 flushed: counts.flushed,
                 refreshed: counts.refreshed,
+                unconnected: counts.unconnected,
                 lost_writes: counts.lost_writes,
                 items: state.live(flow.now),
                 capacity: settings.capacity(),

@@ -35,6 +35,16 @@ pub struct CacheSeries {
     /// Links of its nodes, if bytes take time there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkSeries>,
+    /// Connections to each of its nodes, if they are counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connections: Vec<ConnectionSeries>,
+}
+
+/// Connections of instances to each node of a cache.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ConnectionSeries {
+    /// Open ones, at the end of the row.
+    pub open: Vec<f64>,
 }
 
 /// The columns that a cache has once, or not at all: made with its first row.
@@ -77,6 +87,8 @@ pub struct CacheTotals {
     pub flushed: u64,
     /// Items fetched anew behind the scenes, at their soft time to live.
     pub refreshed: u64,
+    /// Commands of instances that got no connections.
+    pub unconnected: u64,
     /// Writes that the replica that took over did not have.
     pub lost_writes: u64,
     /// Live items at the end: held, and not past their time to live.
@@ -113,6 +125,9 @@ pub struct CacheOutcome {
     /// Items fetched anew behind the scenes, at their soft time to live.
     #[serde(default)]
     pub refreshed: f64,
+    /// Commands of instances that got no connections.
+    #[serde(default)]
+    pub unconnected: f64,
     /// Writes that the replica that took over did not have.
     #[serde(default)]
     pub lost_writes: f64,
@@ -133,10 +148,21 @@ impl column::Series for CacheSeries {
         column!(busy_percent, Percent),
         column!(busiest_shard_percent, Percent),
         column!(parts links),
+        column!(parts connections),
     ];
 
     fn labels(&self) -> Vec<&str> {
         vec![&self.name]
+    }
+}
+
+impl column::Series for ConnectionSeries {
+    const KIND: &'static str = "connections";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<ConnectionSeries>] = &[column!(open, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
     }
 }
 
@@ -187,6 +213,7 @@ impl figure::Totals for CacheTotals {
         counter!(refused below, "item", "refused for want of memory"),
         counter!(flushed below, "item", "flushed"),
         counter!(refreshed below, "item", "fetched anew behind the scenes"),
+        counter!(unconnected below, "command", "of instances that got no connections"),
         counter!(lost_writes below, "write", "lost, which the replica that took over did not have"),
         counter!(
             items,
@@ -262,6 +289,7 @@ mod sample {
                 refused: 8 + salt,
                 flushed: 9 + salt,
                 refreshed: 10 + salt,
+                unconnected: 12 + salt,
                 lost_writes: 11 + salt,
                 items: 7 + salt,
                 capacity: 100,
@@ -270,6 +298,7 @@ mod sample {
 
         fn add_parts(series: &mut CacheSeries, salt: u32) {
             series.links = vec![tests::filled(salt)];
+            series.connections = vec![tests::filled(salt)];
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct CacheCounts {
     pub flushed: u64,
     /// Items fetched anew behind the scenes.
     pub refreshed: u64,
+    /// Commands of instances that got no connections.
+    pub unconnected: u64,
     /// Writes lost because the replica that took over did not have them.
     pub lost_writes: u64,
 }

@@ -2,6 +2,7 @@
 //!
 //! In: the traffic that is expected, or the rows of runs. Out: warnings.
 
+mod connections;
 mod network;
 mod replicas;
 mod session;
@@ -56,7 +57,9 @@ pub(super) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
     });
     let sessions = ended.scene.caches.iter().zip(&ended.outcomes.caches);
     let sessions = sessions.filter_map(|(cache, told)| session::warning(cache, told));
-    found.chain(sessions).collect()
+    let unconnected = ended.scene.caches.iter().zip(&ended.outcomes.caches);
+    let unconnected = unconnected.filter_map(|(cache, told)| connections::warning(cache, told));
+    found.chain(sessions).chain(unconnected).collect()
 }
 
 fn credits(cache: &Cache, busy: f64, span: Time, seen: bool) -> Option<Warning> {

@@ -76,6 +76,12 @@ pub const COALESCE: Given<bool> =
 /// Share of the capacity filled at the start, in percent: none.
 pub const WARM: Given<&str> = Given::new("0%", "assumption: a cache is cold until the file says otherwise");
 
+/// Connections that a node takes: 65,000.
+pub const MAX_CONNECTIONS: Given<u32> = Given::new(
+    65_000,
+    "ElastiCache user guide, Redis parameters: maxclients of 65000, which cannot be changed",
+);
+
 /// How long a client waits for a shard that does not answer: 2 s.
 pub const TIMEOUT: Given<Time> = Given::new(
     Time::from_secs(2),

@@ -107,6 +107,13 @@ pub(super) fn check(cache: &Cache, reader: &Reader) {
     {
         refuse(&["soft_ttl"], "items expire before they are fetched anew", "write less than the `ttl`");
     }
+    if cache.connections.is_none() {
+        refuse(
+            &["max_connections"],
+            "no connections are counted",
+            "say how many `connections` an instance opens",
+        );
+    }
     if cache.absent == 0.0 {
         refuse(&["absent_ttl"], "nothing is absent", "say which share of the keys is `absent`");
     }

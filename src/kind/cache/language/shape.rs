@@ -158,7 +158,7 @@ pub const SHAPE: Shape = Shape {
             "copy",
             "bandwidth",
             || COPY.show(),
-            "how fast the command thread reads or writes the bytes of a value beyond the first packet",
+            "how fast the command thread reads or writes the bytes of a value beyond 9,001 bytes",
         ),
         Key::given(
             "coalesce",
@@ -177,6 +177,18 @@ pub const SHAPE: Shape = Shape {
             ZONES,
             || AZS.show(),
             "zones of the shards, in turn; replicas are in the next ones",
+        ),
+        Key::optional(
+            "connections",
+            "number, up to 65,000",
+            "clients share so few that nobody counts them",
+            "connections that each instance opens to each node, such as those of its pool; an instance that gets none goes on as after a miss",
+        ),
+        Key::given(
+            "max_connections",
+            "number, up to 65,000",
+            || MAX_CONNECTIONS.show(),
+            "connections that a node takes",
         ),
         Key::given(
             "timeout",

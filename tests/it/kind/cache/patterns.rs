@@ -162,3 +162,34 @@ fn active_expiry_finds_what_has_expired() {
     assert!(expired(true) >= 9_999.0, "{}", expired(true));
     assert!(expired(false) <= 1.0, "{}", expired(false));
 }
+
+/// Three instances in turn, with 30 connections each, of which a node takes 70: the third gets none, and each third look-up is a miss. At
+/// 50 s the first one leaves, and the third connects.
+#[test]
+fn instances_beyond_the_connections_of_a_node_have_misses() {
+    let text = |more: &str| {
+        format!(
+            "duration = \"100s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n\
+             [request.page]\nvia = \"web\"\nsteps = [{{ cache = \"store\", keys = {{ count = 1 }}, miss = {{ delay = \"1ms\" }} }}]\n\
+             [fleet.web]\ninstance = \"m5.large\"\ninstances = 3\ntimetable = [[\"50s\", 2]]\n\
+             [cache.store]\nnode = \"cache.r6g.large\"\nwarm = \"100%\"\nconnections = 30\n{more}"
+        )
+    };
+    let limited = run(&text("max_connections = 70\n"), 1);
+    let told = &limited.caches[0];
+    let ratio = &limited.timeline.caches[0].hit_ratio;
+    // Requests come each 100 ms from 100 ms on, so of 499 in the first 50 s each third is of the third instance.
+    assert!((told.unconnected - 166.5).abs() <= 1.0, "{told:?}");
+    assert_eq!(told.lookups - told.hits, told.unconnected);
+    assert!(ratio[10..50].iter().flatten().all(|&ratio| (0.59..0.71).contains(&ratio)), "{ratio:?}");
+    assert!(ratio[52..].iter().flatten().all(|&ratio| ratio == 1.0), "{ratio:?}");
+    let open = &limited.timeline.caches[0].connections[0].open;
+    assert_eq!((open[20], open[60]), (60.0, 60.0));
+    let said: Vec<_> =
+        limited.incidents.iter().filter(|it| it.text.contains("gets no connections")).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    let warned = limited.warnings.iter().filter(|it| it.code.name() == "connections-above-limit");
+    assert_eq!(warned.count(), 1, "{:?}", limited.warnings);
+    let free = run(&text(""), 1);
+    assert_eq!((free.caches[0].unconnected, free.timeline.caches[0].connections[0].open[20]), (0.0, 90.0));
+}
