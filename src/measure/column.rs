@@ -90,6 +90,14 @@ pub struct Parts<S> {
 /// Lists the columns of a series, after the path of what it belongs to.
 pub type List<S> = for<'a> fn(&'a S, &[&'a str], &mut Vec<Listed<'a>>);
 
+/// The columns that a resource has once, or not at all: made with its first row.
+pub(crate) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
+    if columns.is_empty() {
+        columns.push(T::default());
+    }
+    &mut columns[0]
+}
+
 /// A column of a table, by its field: `column!(backlog, Count)` is a mean, `column!(hit_ratio, Share, by lookups)` is
 /// weighed, `column!(Shared cpu_percent, Percent, by serving)` too, `column!(Causes failed, PerSecond)` has its own sort of cells, `column!(parts pools)` are series,
 /// and `column!(flat kinds)` are the columns of a series in a field of this one, without a name of their own.

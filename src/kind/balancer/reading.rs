@@ -5,9 +5,10 @@
 use super::capacity::Capacity;
 use super::counts::Marks;
 use super::model::Balancers;
-use super::record::{BalancerSeries, BalancerTotals, the_one};
+use super::record::{BalancerSeries, BalancerTotals};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
+use crate::measure::column::the_one;
 
 impl Balancers<'_> {
     /// Balancers with a table in the file: further target groups stand behind them.

@@ -91,14 +91,6 @@ fn is_none(value: &f64) -> bool {
     *value == 0.0
 }
 
-/// Columns that a balancer has at most once, made when they are first needed.
-pub(super) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
-    if columns.is_empty() {
-        columns.push(T::default());
-    }
-    &mut columns[0]
-}
-
 /// Totals of a balancer.
 #[derive(Clone, Debug, Default)]
 pub struct BalancerTotals {

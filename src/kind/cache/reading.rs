@@ -3,10 +3,11 @@
 //! In: counters since the start. Out: what they grew by, as rates and shares.
 
 use super::model::Caches;
-use super::record::{CacheSeries, CacheTotals, the_one};
+use super::record::{CacheSeries, CacheTotals};
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
 use crate::kind::record::Recorded;
+use crate::measure::column::the_one;
 use crate::measure::load::Noted;
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;

@@ -47,14 +47,6 @@ pub struct ConnectionSeries {
     pub open: Vec<f64>,
 }
 
-/// The columns that a cache has once, or not at all: made with its first row.
-pub(super) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
-    if columns.is_empty() {
-        columns.push(T::default());
-    }
-    &mut columns[0]
-}
-
 /// Links of the nodes of a cache: of each node the direction that carries more.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LinkSeries {

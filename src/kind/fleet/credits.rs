@@ -7,9 +7,9 @@
 
 use super::account::{Account, CREDIT, HOUR, Terms};
 use super::model::{Fleets, Timer};
-use super::record::the_one;
 use crate::flow::Flow;
 use crate::id;
+use crate::measure::column::the_one;
 use crate::measure::resource::Resource;
 use crate::number::{setting, things};
 use crate::units::Time;

@@ -8,10 +8,10 @@ use super::language::overrides::Allocation;
 use super::language::spot::POOLS;
 use super::lifecycle::part_done;
 use super::model::Fleets;
-use super::record::the_one;
 use crate::catalog::zone::Zone;
 use crate::flow::Flow;
 use crate::flow::host::Lifecycle;
+use crate::measure::column::the_one;
 use crate::units::Time;
 
 impl Fleets<'_> {

@@ -7,12 +7,12 @@
 use super::account::Account;
 use super::link::{Link, terms};
 use super::model::{Fleets, Timer};
-use super::record::the_one;
 use crate::flow::Flow;
 use crate::flow::draws::DrawId;
 use crate::flow::host::Withheld;
 use crate::flow::next::Next;
 use crate::id;
+use crate::measure::column::the_one;
 use crate::measure::load::Noted;
 use crate::measure::part::Part;
 use crate::measure::resource::Resource;

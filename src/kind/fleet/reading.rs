@@ -5,7 +5,7 @@
 use super::instance::Instance;
 use super::language::Fleet as Settings;
 use super::model::Fleets;
-use super::record::{FleetSeries, FleetTotals, the_one};
+use super::record::{FleetSeries, FleetTotals};
 use super::sockets::PortsInRow;
 use crate::flow::host::Lifecycle;
 use crate::flow::whose::threads_of;
@@ -13,6 +13,7 @@ use crate::flow::{Flow, NONE, number};
 use crate::id::FleetId;
 use crate::kind::record::Recorded;
 use crate::kind::scaling::language::{Metric, PolicyKind};
+use crate::measure::column::the_one;
 use crate::measure::deployment::Deployment;
 use crate::measure::load::{Noted, Spent};
 use crate::measure::part::Part;

@@ -7,11 +7,11 @@
 use super::instance::Made;
 use super::language::Hardware;
 use super::model::{Fleets, Timer};
-use super::record::the_one;
 use crate::dist::Sampler;
 use crate::flow::host::{Host, Lifecycle};
 use crate::flow::{Flow, number};
 use crate::id;
+use crate::measure::column::the_one;
 use crate::measure::resource::Purpose;
 use crate::number::things;
 

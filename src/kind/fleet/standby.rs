@@ -7,7 +7,7 @@
 use super::instance::{Made, Standing};
 use super::language::Process;
 use super::model::{Fleets, Timer};
-use super::record::the_one;
+use crate::measure::column::the_one;
 
 use crate::catalog::zone::Place;
 use crate::flow::host::Lifecycle;

@@ -8,10 +8,10 @@ use super::account::Account;
 use super::language::{Process, Waiting};
 use super::model::{Fleets, Timer};
 use super::prepared::{Member, Start};
-use super::record::the_one;
 use crate::catalog::zone::{Place, Zone};
 use crate::flow::{Flow, number};
 use crate::id;
+use crate::measure::column::the_one;
 use crate::units::Time;
 
 impl Fleets<'_> {
