@@ -206,6 +206,9 @@ pub struct Compare {
     /// Can be repeated
     #[arg(long, value_name = "NAME: PATH=VALUE, ...")]
     pub variant: Vec<Variant>,
+    /// Show every figure, and what the common random numbers were worth; else the page of two has eight
+    #[arg(long)]
+    pub all: bool,
     /// Folder for policies.png, the instances of all over time [default: nothing is written]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

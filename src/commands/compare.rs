@@ -119,7 +119,7 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> io
         return super::say::say(&match (format, quiet) {
             (Format::Json, _) => report::to_json(&comparison),
             (Format::Text, true) => report::comparison_verdicts(&comparison),
-            (Format::Text, false) => report::comparison(&comparison) + &dry_run(args, outcomes),
+            (Format::Text, false) => report::comparison(&comparison, args.all) + &dry_run(args, outcomes),
         });
     }
     let mut all = Comparisons::of(outcomes);

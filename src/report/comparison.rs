@@ -1,7 +1,7 @@
-//! The page of a comparison. In: a [`Comparison`]. Out: styled text: first what else differs, whether the objectives are
-//! met, what it costs and what is sure; then objectives, then figure by figure, then how much the common random numbers
-//! were worth.
+//! The page of a comparison. In: a [`Comparison`]. Out: styled text: first whether the objectives are met, what it costs and what is sure;
+//! then what is compared, objectives, and eight figures. If asked for, every figure and how much the common random numbers were worth.
 
+mod few;
 mod headline;
 mod many;
 mod notes;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
-use crate::number::{agreeing, amount, millis, number, percent, share, times, usd};
+use crate::number::{agreeing, amount, count, millis, number, percent, share, times, usd};
 use crate::outcome::estimate::{Quantity, Unit};
 use crate::outcome::{ScenarioSummary, Standing, Verdict};
 
@@ -38,15 +38,15 @@ const WORDS: [Word; 9] = [
     Word::Unknown,
 ];
 
-/// Everything about a comparison on a page or two.
-pub fn comparison(comparison: &Comparison) -> String {
+/// A comparison on a page, or everything about it on a page or two.
+pub fn comparison(comparison: &Comparison, all: bool) -> String {
     let sections = [
-        Some(title(comparison) + &notes::notes(comparison, 'B')),
         Some(headline::headline(comparison, 'B')),
+        Some(title(comparison) + &notes::notes(comparison, 'B')),
         objectives(comparison),
-        Some(figures(comparison)),
-        pairing(comparison),
-        only(comparison),
+        Some(figures(comparison, all)),
+        pairing(comparison).filter(|_| all),
+        only(comparison).filter(|_| all),
     ];
     sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
@@ -150,11 +150,16 @@ fn objectives(comparison: &Comparison) -> Option<String> {
     (!none).then(|| format!("{}\n{table}", paint(HEADING, "Objectives")))
 }
 
-fn figures(comparison: &Comparison) -> String {
+fn figures(comparison: &Comparison, all: bool) -> String {
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, right, right, right, right, right, right]);
     table.titles(&["", "", "A", "B", "B − A", "±", "change", "correlation"]);
-    for figure in &comparison.figures {
+    let shown_ones = match all {
+        true => comparison.figures.iter().collect(),
+        false => few::few(comparison),
+    };
+    let left_out = comparison.figures.len() - shown_ones.len();
+    for figure in shown_ones {
         let style = style(figure.word);
         table.row([
             Cell::new(figure.word.text(), style),
@@ -176,7 +181,13 @@ fn figures(comparison: &Comparison) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     let caution = caution(std::slice::from_ref(comparison), comparison.seeds.len(), "one line", "says");
-    format!("{}  {}\n{table}{}", paint(HEADING, "Figures"), paint(QUIET, counts), paint(QUIET, caution))
+    let more = match left_out {
+        0 => String::new(),
+        1 => "  … 1 more figure with --all\n".to_owned(),
+        more => format!("  … {} more figures with --all\n", count(more as u64)),
+    };
+    let below = paint(QUIET, more + &caution);
+    format!("{}  {}\n{table}{below}", paint(HEADING, "Figures"), paint(QUIET, counts))
 }
 
 /// How often words come by chance: on lines that say them, or of figures that are called so.

@@ -501,10 +501,14 @@ fn a_comparison_tells_two_scenarios_apart() {
     for part in [
         "6 runs of each from seed 1",
         "  better  latency p99 < 50ms  missed",
-        "  better       mean",
-        "  same         arrived",
+        "  better       p99",
+        "more figures with --all",
     ] {
         assert!(page.contains(part), "{part} in {page}");
+    }
+    let all = compare(&["--set-b", "service.desk.time=exponential 5ms", "--all"]);
+    for part in ["  better       mean", "  same         arrived", "Common random numbers"] {
+        assert!(text(&all.stdout).contains(part) && !page.contains(part), "{part} in {}", text(&all.stdout));
     }
     assert_eq!(
         page,

@@ -22,7 +22,7 @@ fn compared(a: &str, b: &str) -> Comparison {
 }
 
 fn page(comparison: &Comparison) -> String {
-    anstream::adapter::strip_str(&simcap::report::comparison(comparison)).to_string()
+    anstream::adapter::strip_str(&simcap::report::comparison(comparison, true)).to_string()
 }
 
 fn figure(comparison: &Comparison, of: Quantity) -> &Difference {
@@ -73,10 +73,38 @@ fn a_scenario_and_itself_are_the_same_in_one_sentence() {
     let page = page(&comparison);
     let lines: Vec<&str> = page.lines().collect();
     assert_eq!(
-        lines[4..6],
+        lines[..2],
         ["no objectives; cost the same", "Every figure that both have is the same in every run."]
     );
     assert!(!page.contains("one line in twenty"), "nothing can be said by chance: {page}");
+}
+
+/// Whoever decides sees eight figures: those of all requests and of the bill, and what else has moved most. `--all` has every one.
+#[test]
+fn a_page_decides_first_and_shows_eight_figures() {
+    let comparison = compared(&hour("m5.large"), &hour("m5.xlarge"));
+    let few = anstream::adapter::strip_str(&simcap::report::comparison(&comparison, false)).to_string();
+    assert_eq!(
+        few.lines().next().unwrap(),
+        page(&comparison).lines().next().unwrap(),
+        "the decision is first"
+    );
+    let rows = |page: &str| -> Vec<String> {
+        let table = page.split("\n\n").find(|part| part.starts_with("Figures")).unwrap();
+        let rows =
+            table.lines().skip(2).take_while(|line| !line.starts_with("  …") && !line.starts_with("  Where"));
+        rows.map(|row| row.split("  ").filter(|it| !it.is_empty()).nth(1).unwrap().trim().to_owned())
+            .collect()
+    };
+    let named = rows(&few);
+    for name in ["p50", "p99", "errors", "goodput", "cost", "cost per million requests"] {
+        assert!(named.iter().any(|it| it == name), "{name}: {few}");
+    }
+    assert!(named.len() <= 8, "{few}");
+    let all = rows(&page(&comparison)).len();
+    assert_eq!(all, comparison.figures.len());
+    assert!(few.contains(&format!("  … {} more figures with --all\n", all - named.len())), "{few}");
+    assert!(!few.contains("Common random numbers") && page(&comparison).contains("Common random numbers"));
 }
 
 /// $0.192 instead of $0.096 for the hour, as in the price list, beside the same disk; and nothing is faster for it.
@@ -87,7 +115,7 @@ fn a_more_expensive_instance_costs_its_price() {
     assert!((cost.difference - 0.096).abs() < 1e-9 && cost.word == Word::More, "{cost:?}");
     assert_eq!(figure(&comparison, P99).word, Word::Same);
     let page = page(&comparison);
-    assert_eq!(page.lines().nth(4).unwrap(), "no objectives; cost +$0.096 ± 0 (+81 %)", "{page}");
+    assert_eq!(page.lines().next().unwrap(), "no objectives; cost +$0.096 ± 0 (+81 %)", "{page}");
     assert!(page.contains("\nNo figure is better or worse.\n"), "{page}");
 }
 
@@ -107,7 +135,7 @@ fn a_cost_without_a_price_on_one_side_is_unknown() {
         }
         assert_eq!(comparison.objectives[0].word, Word::Unknown);
         let page = page(&comparison);
-        let decided = page.lines().nth(4).unwrap();
+        let decided = page.lines().next().unwrap();
         let lacks = format!("; cost unknown: {who} has no price for own.large instance-hours of web");
         assert!(decided.ends_with(&lacks), "{page}");
     }
@@ -121,14 +149,14 @@ fn a_cost_without_a_price_on_one_side_is_unknown() {
 }
 
 #[test]
-fn what_else_differs_is_said_before_any_figure() {
+fn what_else_differs_is_said_below_the_title() {
     let a = hour("m5.large");
     let notes = |b: &str| {
         let comparison = compared(&a, b);
         let page = page(&comparison);
-        let start = page.lines().position(str::is_empty).unwrap();
-        let before: Vec<String> = page.lines().take(start).skip(3).map(str::to_owned).collect();
-        (comparison.notes, before)
+        let title = page.split("\n\n").nth(1).unwrap();
+        let below: Vec<String> = title.lines().skip(3).map(str::to_owned).collect();
+        (comparison.notes, below)
     };
     assert_eq!(notes(&a), (vec![], vec![]));
     let (found, lines) = notes(&a.replace("\"1h\"", "\"2h\""));
@@ -170,12 +198,12 @@ fn an_objective_of_one_side_alone_is_shown_with_the_value_of_the_other() {
     let page = page(&comparison);
     for part in [
         "\nObjectives: not the same, 3 only in A, 2 only in B.\n",
-        "\nB meets all 2, A meets all 3; cost the same\n",
         "\n  only A  latency p99 < 10s  met",
         "\n  only B  latency p50 < 2s   no objective  ",
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+    assert!(page.starts_with("B meets all 2, A meets all 3; cost the same\n"), "{page}");
     let own = compared(&a, &a);
     assert!(
         own.objectives.len() == 3 && own.objectives_only.a.is_empty() && own.objectives_only.b.is_empty()

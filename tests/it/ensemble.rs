@@ -198,7 +198,7 @@ fn a_clear_improvement_is_better_and_common_numbers_make_it_clearer() {
 fn an_objective_that_is_met_at_last_is_better() {
     let comparison = compared(&desk("exponential 30ms"), &desk("exponential 10ms"));
     assert_eq!(comparison.objectives[0].word, Word::Better);
-    let page = anstream::adapter::strip_str(&report::comparison(&comparison)).to_string();
+    let page = anstream::adapter::strip_str(&report::comparison(&comparison, false)).to_string();
     assert!(page.contains("  better  latency p90 < 120ms  missed"), "{page}");
 }
 

@@ -83,8 +83,8 @@ fn a_count_and_its_noun_agree_on_every_page() {
         };
         let (one, two) = (outcome(1), outcome(2));
         let mut pages = vec![report::page(&one, &[]), report::page(&two, &[])];
-        pages.push(report::comparison(&Comparison::of(&one, &one)));
-        pages.push(report::comparison(&Comparison::of(&two, &two)));
+        pages.push(report::comparison(&Comparison::of(&one, &one), true));
+        pages.push(report::comparison(&Comparison::of(&two, &two), true));
         let sentences = one.incidents.iter().map(|it| it.text.clone());
         pages.extend(sentences.chain(one.phases.iter().map(|it| it.sentence.clone())));
         pages.extend(one.phases.iter().flat_map(|it| it.chain.iter().map(|link| link.text.clone())));
