@@ -51,6 +51,11 @@ impl Dialed {
         self.fresh.of(id)
     }
 
+    /// How many are open to a balancer.
+    pub fn open(&mut self, balancer: usize, now: u64) -> u64 {
+        self.to.get_mut(balancer).map_or(0, |flows| flows.open(now))
+    }
+
     /// How many were opened to a balancer in the row that ends now, and how many were open on its mean.
     pub fn in_row(&mut self, balancer: usize, now: u64, span: f64) -> (f64, f64) {
         self.to.get_mut(balancer).map_or((0.0, 0.0), |flows| flows.in_row(now, span))

@@ -7,6 +7,7 @@
 mod bill;
 mod capacity;
 mod choose;
+mod clients;
 mod connections;
 mod counts;
 mod failed;

@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 
+use super::clients::{Clients, Seen};
 use super::language::{Balancer as Settings, Growth, LOOKS_EVERY};
 use crate::kind::part::Border;
 use crate::number::{agreeing, bounded};
@@ -47,11 +48,6 @@ impl Limit {
         self.room >= amount.min(self.carries * BURST_S)
     }
 
-    /// The part of what it carries that was asked for since it last looked, a second long.
-    fn share(&self) -> f64 {
-        self.asked / self.carries
-    }
-
     /// Grows if it is pressed.
     fn look(&mut self, seconds: f64, growth: Rise) {
         if self.asked / seconds > PRESSED * self.carries {
@@ -73,14 +69,51 @@ enum Rise {
     Plus(f64),
 }
 
+/// Connections that are open: what it carries of them is a level, and no rate.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    /// How many it carries.
+    carries: f64,
+    /// How many are open.
+    open: f64,
+    /// Connections that were refused since it last looked.
+    refused: f64,
+    /// How many it carried at the start.
+    began: f64,
+    /// For so many seconds one is open at the least.
+    held: f64,
+}
+
+impl Level {
+    fn has_room(&self, amount: f64) -> bool {
+        amount == 0.0 || self.open + amount <= self.carries.max(amount)
+    }
+
+    /// How many would be open if none were refused, by those of the seconds since it last looked.
+    fn asked(&self, seconds: f64) -> f64 {
+        self.open + self.refused / seconds * self.held
+    }
+
+    fn look(&mut self, seconds: f64, growth: Rise) {
+        if let (Rise::Times(factor), true) = (growth, self.asked(seconds) > PRESSED * self.carries) {
+            self.carries *= factor;
+        }
+        self.refused = 0.0;
+    }
+}
+
 /// What a balancer carries.
 #[derive(Debug)]
 pub(super) struct Capacity {
-    /// Requests: of new connections, or of active ones, whichever are fewer.
-    requests: Limit,
+    /// New connections.
+    new: Limit,
+    /// Connections that are open.
+    active: Level,
     bytes: Limit,
-    /// Requests a second of a capacity unit.
-    requests_of_unit: f64,
+    /// Connections of a request.
+    of_request: f64,
+    /// The connections of its clients, and when they were last counted; absent where they have no end.
+    clients: Option<(Clients, u64)>,
     /// Of each op at which it chooses, the bytes of a request and its answer.
     sizes: Vec<(u32, f64)>,
     /// What happens at a look.
@@ -88,9 +121,23 @@ pub(super) struct Capacity {
     passed_at: u64,
     /// Rejected since it last looked, and in all.
     rejected: (u64, u64),
-    /// Where it rejects: whether that is for want of bytes.
-    rejects: Option<bool>,
+    /// Where it rejects: for want of what.
+    rejects: Option<Of>,
 }
+
+/// A dimension of what it carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    New,
+    Active,
+    Bytes,
+}
+
+/// All of them, in the order of [`Capacity::units_of_each`].
+const ALL: [Of; 3] = [Of::New, Of::Active, Of::Bytes];
+
+/// How often connections are counted where they have an end.
+const COUNTED_EVERY: u64 = 1_000_000_000;
 
 impl Capacity {
     /// That of a balancer at the start.
@@ -102,14 +149,15 @@ impl Capacity {
         let Growth { initial, reserved, factor, every } =
             settings.growth.filter(|_| settings.group_of.is_none())?;
         let units = initial.max(reserved);
-        // A connection is held until the idle timeout after its last request, as for the bill.
-        let active = ACTIVE_CONNECTIONS / settings.idle_timeout.as_secs_f64();
-        let requests_of_unit = NEW_CONNECTIONS.min(active) * settings.requests_per_connection;
         let looks = every.0 as f64 / LOOKS_EVERY.0 as f64;
+        let carries = units * ACTIVE_CONNECTIONS;
+        let held = settings.idle_timeout.as_secs_f64();
         Some(Capacity {
-            requests: Limit::new(units * requests_of_unit),
+            new: Limit::new(units * NEW_CONNECTIONS),
+            active: Level { carries, open: 0.0, refused: 0.0, began: carries, held },
             bytes: Limit::new(units * BYTES / 3_600.0),
-            requests_of_unit,
+            of_request: 1.0 / settings.requests_per_connection,
+            clients: Some((settings.clients(), 0)),
             sizes: sizes(index, all, borders),
             rise: Rise::Times(libm::pow(factor, 1.0 / looks)),
             passed_at: 0,
@@ -120,15 +168,31 @@ impl Capacity {
 
     /// That of a Network Load Balancer: so many bytes a second, and as many more after each minute.
     fn of_bandwidth(bytes: f64, sizes: Vec<(u32, f64)>) -> Capacity {
+        let endless = f64::INFINITY;
         Capacity {
-            requests: Limit::new(f64::INFINITY),
+            new: Limit::new(endless),
+            active: Level { carries: endless, open: 0.0, refused: 0.0, began: endless, held: 0.0 },
             bytes: Limit::new(bytes),
-            requests_of_unit: 1.0,
+            of_request: 1.0,
+            clients: None,
             sizes,
             rise: Rise::Plus(bytes * LOOKS_EVERY.as_secs_f64() / 60.0),
             passed_at: 0,
             rejected: (0, 0),
             rejects: None,
+        }
+    }
+
+    /// Whether it is time to count its connections.
+    pub fn is_to_count(&self, now: u64) -> bool {
+        self.clients.as_ref().is_some_and(|(_, counted)| now - counted >= COUNTED_EVERY)
+    }
+
+    /// Counts them; `dialed` has those that callers open, which are counted elsewhere.
+    pub fn count(&mut self, now: u64, seen: Seen, dialed: u64) {
+        if let Some((clients, counted)) = &mut self.clients {
+            *counted = now;
+            self.active.open = clients.read(now, seen).now + dialed as f64;
         }
     }
 
@@ -138,42 +202,60 @@ impl Capacity {
         let seconds = (now - self.passed_at) as f64 / 1e9;
         self.passed_at = now;
         let bytes = self.sizes.iter().find(|size| size.0 == at).map_or(0.0, |size| size.1);
-        let requests = match is_new {
-            None => 1.0,
-            Some(true) => self.requests_of_unit / NEW_CONNECTIONS,
+        let connections = match is_new {
+            None => self.of_request,
+            Some(true) => 1.0,
             Some(false) => 0.0,
         };
-        let mut all = [(&mut self.requests, requests), (&mut self.bytes, bytes)];
+        let mut all = [(&mut self.new, connections), (&mut self.bytes, bytes)];
         for (limit, amount) in &mut all {
             limit.pass(seconds);
             limit.asked += *amount;
         }
-        let carried = all.iter().all(|(limit, amount)| limit.has_room(*amount));
+        let has_room = self.active.has_room(connections);
+        let carried = has_room && all.iter().all(|(limit, amount)| limit.has_room(*amount));
         for (limit, amount) in all {
             limit.room -= if carried { amount } else { 0.0 };
+        }
+        match carried {
+            // Until they are counted again.
+            true => self.active.open += connections,
+            false => self.active.refused += connections,
         }
         self.rejected.0 += u64::from(!carried);
         carried
     }
 
-    /// What it carries, in capacity units: of connections, and of bytes.
-    fn both(&self) -> [f64; 2] {
-        [self.requests.carries / self.requests_of_unit, self.bytes.carries * 3_600.0 / BYTES]
+    /// What it carries, in capacity units: of new connections, of active ones, and of bytes.
+    fn units_of_each(&self) -> [f64; 3] {
+        let Capacity { new, active, bytes, .. } = self;
+        [new.carries / NEW_CONNECTIONS, active.carries / ACTIVE_CONNECTIONS, bytes.carries * 3_600.0 / BYTES]
+    }
+
+    /// What is asked for of each since it last looked, in the same units.
+    fn asked_of_each(&self, seconds: f64) -> [f64; 3] {
+        [
+            self.new.asked / seconds / NEW_CONNECTIONS,
+            self.active.asked(seconds) / ACTIVE_CONNECTIONS,
+            self.bytes.asked / seconds * 3_600.0 / BYTES,
+        ]
     }
 
     /// The same, where each grows by what is asked of it.
-    pub fn limits(&self) -> Option<[f64; 2]> {
-        matches!(self.rise, Rise::Times(_)).then(|| self.both())
+    pub fn limits(&self) -> Option<[f64; 3]> {
+        matches!(self.rise, Rise::Times(_)).then(|| self.units_of_each())
     }
 
-    /// What it carries of that of which the largest part was asked for, in capacity units; the lesser one where nothing was.
-    pub fn units(&self, asked: [f64; 2]) -> f64 {
-        let [connections, bytes] = self.both();
-        match (asked[0] / connections).total_cmp(&(asked[1] / bytes)) {
-            Ordering::Greater => connections,
-            Ordering::Less => bytes,
-            Ordering::Equal => connections.min(bytes),
-        }
+    /// What it carries of that of which the largest part was asked for, in capacity units; the least one where nothing was.
+    pub fn units(&self, asked: [f64; 3]) -> f64 {
+        let all = self.units_of_each();
+        let tightest = |best: (f64, f64), (units, asked): (f64, f64)| match (asked / units).total_cmp(&best.0)
+        {
+            Ordering::Greater => (asked / units, units),
+            Ordering::Equal => (best.0, best.1.min(units)),
+            Ordering::Less => best,
+        };
+        all.into_iter().zip(asked).fold((0.0, f64::INFINITY), tightest).1
     }
 
     /// An amount of what it carries, in words.
@@ -184,16 +266,21 @@ impl Capacity {
         }
     }
 
-    /// What it carries of connections or of bytes, in words.
-    fn carried(&self, of_bytes: bool) -> String {
-        let limit = if of_bytes { &self.bytes } else { &self.requests };
-        let verb = if limit.carries > limit.began { "has grown to" } else { "carries" };
-        let of = match (self.rise, of_bytes) {
-            (Rise::Times(_), true) => " of bytes",
-            (Rise::Times(_), false) => " of connections",
-            (Rise::Plus(_), _) => "",
+    /// What it carries of a dimension, in words.
+    fn carried(&self, of: Of) -> String {
+        let has_grown = match of {
+            Of::New => self.new.carries > self.new.began,
+            Of::Active => self.active.carries > self.active.began,
+            Of::Bytes => self.bytes.carries > self.bytes.began,
         };
-        format!("{verb} {}{of}", self.words(self.both()[usize::from(of_bytes)]))
+        let verb = if has_grown { "has grown to" } else { "carries" };
+        let words = match (self.rise, of) {
+            (Rise::Plus(_), _) => "",
+            (Rise::Times(_), Of::New) => " of new connections",
+            (Rise::Times(_), Of::Active) => " of active connections",
+            (Rise::Times(_), Of::Bytes) => " of bytes",
+        };
+        format!("{verb} {}{words}", self.words(self.units_of_each()[of as usize]))
     }
 
     /// Looks at what was asked for; returns what is new.
@@ -202,28 +289,29 @@ impl Capacity {
         let rejected = std::mem::take(&mut self.rejected.0);
         self.rejected.1 += rejected;
         // What binds is that of which the largest part is asked for.
-        let of_bytes = self.bytes.share() > self.requests.share();
-        let rejects = (rejected > 0).then_some(of_bytes);
+        let (asked, carries) = (self.asked_of_each(seconds), self.units_of_each());
+        let share = |of: Of| asked[of as usize] / carries[of as usize];
+        let binding =
+            ALL.into_iter().fold(Of::New, |best, of| if share(of) > share(best) { of } else { best });
+        let rejects = (rejected > 0).then_some(binding);
         let text = match (std::mem::replace(&mut self.rejects, rejects), rejects) {
-            (None, Some(of_bytes)) => {
-                let asked = match of_bytes {
-                    true => self.bytes.asked * 3_600.0 / BYTES,
-                    false => self.requests.asked / self.requests_of_unit,
-                } / seconds;
+            (None, Some(of)) => {
+                let asked = asked[of as usize];
                 let (asked, code) = match self.rise {
                     Rise::Times(_) => (bounded(asked), " (503)"),
                     Rise::Plus(_) => (self.words(asked), ""),
                 };
-                Some(format!("{} and is asked for {asked}: rejects the rest{code}", self.carried(of_bytes)))
+                Some(format!("{} and is asked for {asked}: rejects the rest{code}", self.carried(of)))
             }
-            (Some(of_bytes), None) => Some(format!(
+            (Some(of), None) => Some(format!(
                 "{} and carries everything again, after {}",
-                self.carried(of_bytes),
+                self.carried(of),
                 agreeing(bounded(self.rejected.1 as f64), "rejected request")
             )),
             _ => None,
         };
-        [&mut self.requests, &mut self.bytes].into_iter().for_each(|limit| limit.look(seconds, self.rise));
+        [&mut self.new, &mut self.bytes].into_iter().for_each(|limit| limit.look(seconds, self.rise));
+        self.active.look(seconds, self.rise);
         text
     }
 }

@@ -32,6 +32,9 @@ impl Balancers<'_> {
         // All groups of a balancer share what it carries.
         let outer = self.settings[usize::from(balancer)].root(usize::from(balancer));
         let caller = self.caller(id, tier, flow);
+        if self.each[outer].capacity.as_ref().is_some_and(|it| it.is_to_count(flow.now)) {
+            self.count_connections(outer, flow);
+        }
         if let Some(capacity) = &mut self.each[outer].capacity
             && !capacity.admit(at, caller.map(|caller| caller.is_new), flow.now)
         {

@@ -47,6 +47,12 @@ impl Counts {
         self.rebound += more.rebound;
     }
 
+    /// Errors of requests that had come to a target.
+    pub fn after_target(&self) -> u64 {
+        let [bad_gateway, _, timeout] = self.own;
+        bad_gateway + timeout + self.of_targets
+    }
+
     /// An error that the balancer makes itself.
     pub fn own(&mut self, cause: Cause) {
         let place = match cause {

@@ -50,6 +50,13 @@ impl Balancers<'_> {
         }
     }
 
+    /// How many requests are at the targets of a balancer, in all of its groups, and its counters.
+    pub(super) fn inside(&self, root: usize) -> (u64, Counts) {
+        let groups =
+            self.each.iter().enumerate().filter(|(index, _)| self.settings[*index].root(*index) == root);
+        (groups.map(|(_, state)| state.outstanding()).sum(), self.counts(root))
+    }
+
     /// The counters of a balancer, in all of its groups.
     pub(super) fn counts(&self, root: usize) -> Counts {
         let mut sum = Counts::default();

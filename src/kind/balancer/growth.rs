@@ -14,9 +14,21 @@ impl Balancers<'_> {
         }
     }
 
+    /// Counts the connections of a balancer, where they have an end.
+    #[cold]
+    pub(super) fn count_connections(&mut self, root: usize, flow: &mut Flow) {
+        let seen = self.traffic.seen(root, self.settings, flow, &self.inside(root));
+        let groups = (0..self.settings.len()).filter(|&it| self.settings[it].root(it) == root);
+        let dialed = groups.map(|it| flow.dialed.open(it, flow.now)).sum();
+        if let Some(capacity) = &mut self.each[root].capacity {
+            capacity.count(flow.now, seen, dialed);
+        }
+    }
+
     /// A balancer looks at what is asked of it.
     pub(super) fn grow(&mut self, balancer: u16, flow: &mut Flow) {
         flow.set(Timer::Grow { balancer }, flow.now.saturating_add(LOOKS_EVERY.0));
+        self.count_connections(balancer.into(), flow);
         let text = self.of(balancer).capacity.as_mut().and_then(Capacity::look);
         if let Some(text) = text {
             flow.incident(id::Kind::Balancer, &self.settings[usize::from(balancer)].name, text);

@@ -23,6 +23,7 @@ pub use stickiness::{
     Cookie, STICKINESS_SHAPE, STICKY_FOR, Stickiness, VISIT_GAP, VISIT_REQUESTS, VISITS_SHAPE, Visits,
 };
 
+use super::clients::Clients;
 use crate::id::{BalancerId, Dial, FleetId, Kind, NETWORK_IN, NETWORK_OUT};
 use crate::kind::Settings;
 use crate::kind::effort::{Work, often};
@@ -121,6 +122,11 @@ impl Balancer {
     /// Whether it answers requests itself; else it chooses a target for each connection of a client.
     pub(crate) fn knows_http(&self) -> bool {
         self.network.is_none() && self.classic.is_none_or(|classic| classic.http)
+    }
+
+    /// The connections of its clients, none of which is open yet.
+    pub(super) fn clients(&self) -> Clients {
+        Clients::new(self.requests_per_connection, self.idle_timeout.0)
     }
 
     /// The places of its surge queue, if it has one.

@@ -6,7 +6,7 @@
 use super::capacity::Capacity;
 use super::choose::Choice;
 use super::connections::Connections;
-use super::counts::Marks;
+use super::counts::{Counts, Marks};
 use super::language;
 use super::language::TargetConnections;
 use super::record::BalancerSeries;
@@ -214,15 +214,16 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     /// The number of unhealthy targets is a column of the fleet.
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
-        let each = &mut self.each;
-        let flows = |balancer: usize| Some(each[balancer].flows.as_mut()?.in_row(flow.now, span));
         let mut dialed = vec![(0.0, 0.0); self.settings.len()];
         for (balancer, settings) in self.settings.iter().enumerate() {
             let (opened, open) = flow.dialed.in_row(balancer, flow.now, span);
             let sum = &mut dialed[settings.root(balancer)];
             *sum = (sum.0 + opened, sum.1 + open);
         }
-        self.traffic.read(span, self.settings, flow, flows, &dialed);
+        let inside: Vec<(u64, Counts)> = (0..self.settings.len()).map(|root| self.inside(root)).collect();
+        let each = &mut self.each;
+        let flows = |balancer: usize| Some(each[balancer].flows.as_mut()?.in_row(flow.now, span));
+        self.traffic.read(span, self.settings, flow, flows, &dialed, |root| inside[root]);
         self.read_all(span, flow);
         for group in 0..flow.groups.len() {
             flow.readings.group(group).unhealthy.push(self.unhealthy(group).into());

@@ -73,6 +73,11 @@ impl Picker {
         self.loads.get(target as usize).map_or(0, |load| load.outstanding)
     }
 
+    /// Requests of all targets that are sent and not yet answered.
+    pub(super) fn all_outstanding(&self) -> u64 {
+        self.loads.iter().map(|load| u64::from(load.outstanding)).sum()
+    }
+
     /// The targets that may be picked.
     pub(super) fn eligible(&self) -> &[u32] {
         self.ring.members()

@@ -62,12 +62,13 @@ impl Balancers<'_> {
                 ports.opened.push(per_second(opened));
                 ports.failed.push(per_second(dropped as f64));
             }
-            let asked = [new.max(active), bytes];
+            let asked = [new, active, bytes];
             let capacity = self.each[root].capacity.as_ref();
             series.carries.push(capacity.map_or(0.0, |it| it.units(asked)));
-            if let Some([connections, bytes]) = capacity.and_then(Capacity::limits) {
+            if let Some([new, active, bytes]) = capacity.and_then(Capacity::limits) {
                 let limit = the_one(&mut series.limit);
-                limit.connections.push(connections);
+                limit.new.push(new);
+                limit.active.push(active);
                 limit.bytes.push(bytes);
             }
         }

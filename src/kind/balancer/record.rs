@@ -43,8 +43,8 @@ pub struct BalancerSeries {
     pub units_rules: Vec<f64>,
     /// Capacity units: the largest of these (`ConsumedLCUs`).
     pub units: Vec<f64>,
-    /// Capacity units that it carries, at the end of the row, of that of which the largest part was asked for: connections or bytes; 0
-    /// where that has no end.
+    /// Capacity units that it carries, at the end of the row, of that of which the largest part was asked for: new connections, active ones
+    /// or bytes; 0 where that has no end.
     pub carries: Vec<f64>,
     /// What it carries of each, if it grows by capacity units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -60,8 +60,10 @@ pub struct BalancerSeries {
 /// What a balancer carries that grows, by what is asked for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LimitSeries {
-    /// Capacity units of new and active connections, at the end of the row.
-    pub connections: Vec<f64>,
+    /// Capacity units of new connections, at the end of the row.
+    pub new: Vec<f64>,
+    /// Capacity units of active connections, at the end of the row.
+    pub active: Vec<f64>,
     /// Capacity units of bytes, at the end of the row.
     pub bytes: Vec<f64>,
 }
@@ -220,7 +222,8 @@ impl column::Series for BalancerSeries {
 impl column::Series for LimitSeries {
     const KIND: &'static str = "limit";
     const LABELS: &'static [&'static str] = &[];
-    const COLUMNS: &'static [Column<LimitSeries>] = &[column!(connections, Count), column!(bytes, Count)];
+    const COLUMNS: &'static [Column<LimitSeries>] =
+        &[column!(new, Count), column!(active, Count), column!(bytes, Count)];
 
     fn labels(&self) -> Vec<&str> {
         Vec::new()

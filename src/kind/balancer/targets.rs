@@ -204,6 +204,11 @@ impl Balancer {
         self.pickers[picker].answered(target);
     }
 
+    /// Requests at its targets.
+    pub(super) fn outstanding(&self) -> u64 {
+        self.pickers.iter().map(Picker::all_outstanding).sum()
+    }
+
     /// Registered targets that checks have found unhealthy.
     pub fn unhealthy(&self) -> u32 {
         self.targets.iter().filter(|target| target.registered && target.is_unhealthy()).count() as u32

@@ -2,6 +2,8 @@
 //! its capacity units.
 
 use super::bill::{Hour, PerUnit};
+use super::clients::{Clients, Seen};
+use super::counts::Counts;
 use super::language::Balancer;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
@@ -19,6 +21,8 @@ pub(super) struct Traffic {
     hours: Vec<Vec<Hour>>,
     /// Of each balancer, the row that was read last.
     rows: Vec<Row>,
+    /// Of each balancer, the connections of its clients.
+    clients: Vec<Clients>,
     /// Of each balancer, all requests and new connections.
     sums: Vec<(u64, f64)>,
     /// Of each balancer.
@@ -44,6 +48,7 @@ impl Traffic {
             borders,
             hours: vec![Vec::new(); balancers],
             rows: vec![Row::default(); balancers],
+            clients: settings.iter().map(Balancer::clients).collect(),
             sums: vec![(0, 0.0); balancers],
             units: settings.iter().map(PerUnit::of).collect(),
             by_bytes: settings.iter().map(|it| it.classic.is_some()).collect(),
@@ -51,7 +56,8 @@ impl Traffic {
     }
 
     /// Books what passed in a row to the hour in which it began. `flows` has the connections of a balancer that counts all of them: those that
-    /// were opened, and those that were open on the mean; `dialed` has the same of those that hosts opened to a balancer.
+    /// were opened, and those that were open on the mean; `dialed` has the same of those that hosts opened to a balancer, and `inside` has what
+    /// is at the targets of each, and its failures.
     pub fn read(
         &mut self,
         span: f64,
@@ -59,6 +65,7 @@ impl Traffic {
         flow: &Flow,
         mut flows: impl FnMut(usize) -> Option<(f64, f64)>,
         dialed: &[(f64, f64)],
+        inside: impl Fn(usize) -> (u64, Counts),
     ) {
         let mut passed = vec![(0, 0, 0.0); settings.len()];
         for (border, mark) in &mut self.borders {
@@ -69,11 +76,17 @@ impl Traffic {
             *bytes += count as f64 * border.size.0 as f64;
         }
         for (balancer, (requests, of_hosts, bytes)) in passed.into_iter().enumerate() {
+            let all = settings;
             let settings = &settings[balancer];
             let (new_connections, active_connections) = flows(balancer).unwrap_or_else(|| {
                 let new = (requests - of_hosts) as f64 / settings.requests_per_connection;
-                // A connection is held until the idle timeout after its last request.
-                let held = new * 1e9 / span * settings.idle_timeout.as_secs_f64();
+                let held = match settings.group_of {
+                    None => {
+                        let seen = self.seen(balancer, all, flow, &inside(balancer));
+                        self.clients[balancer].read(flow.now, seen).mean
+                    }
+                    Some(_) => 0.0,
+                };
                 let (opened, open) = dialed[balancer];
                 (new + opened, held + open)
             });
@@ -121,6 +134,34 @@ impl Traffic {
         let is_own = |border: &Border| settings[border.balancer].root(border.balancer) == balancer;
         let own = self.borders.iter().filter(|(border, _)| is_own(border) && !border.answer);
         own.map(|(border, _)| flow.passed[border.at]).sum()
+    }
+
+    /// What has become of the requests of a balancer, of all of its groups: `inside` has how many are at its targets, and its failures.
+    pub fn seen(
+        &self,
+        balancer: usize,
+        settings: &[Balancer],
+        flow: &Flow,
+        (outstanding, counts): &(u64, Counts),
+    ) -> Seen {
+        let (mut requests, mut of_hosts, mut answered) = (0, 0, 0);
+        for (border, _) in
+            self.borders.iter().filter(|(it, _)| settings[it.balancer].root(it.balancer) == balancer)
+        {
+            let count = flow.passed[border.at];
+            match border.answer {
+                true => answered += count,
+                false => requests += count,
+            }
+            of_hosts += if border.dialed { count } else { 0 };
+        }
+        Seen {
+            requests,
+            answered: answered + counts.after_target(),
+            closed: counts.closed,
+            outstanding: *outstanding,
+            share: (requests - of_hosts) as f64 / requests.max(1) as f64,
+        }
     }
 
     /// Bytes of requests, or of answers, that have passed a balancer so far.

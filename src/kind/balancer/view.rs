@@ -180,17 +180,16 @@ fn ports<'a>(
     }
 }
 
-/// The part of what it carries that was taken, row by row: the larger one of connections and of bytes. A Network Load Balancer has an end of
+/// The part of what it carries that was taken, row by row: the largest of new connections, active ones and bytes. A Network Load Balancer has an end of
 /// bytes alone. Rules that are evaluated are charged, and no limit.
 fn busy(series: &BalancerSeries) -> Vec<f64> {
     let part = |asked: f64, carries: f64| if carries > 0.0 { (asked / carries).min(1.0) } else { 0.0 };
     let of = |(row, carries): (usize, &f64)| {
-        let connections = at(&series.units_new, row).max(at(&series.units_active, row));
         let bytes = at(&series.units_bytes, row);
         match series.limit.first() {
-            Some(limit) => {
-                part(connections, at(&limit.connections, row)).max(part(bytes, at(&limit.bytes, row)))
-            }
+            Some(limit) => part(at(&series.units_new, row), at(&limit.new, row))
+                .max(part(at(&series.units_active, row), at(&limit.active, row)))
+                .max(part(bytes, at(&limit.bytes, row))),
             None => part(bytes, *carries),
         }
     };

@@ -66,7 +66,8 @@ fn an_error_inside_is_one_of_a_target_outside() {
     assert_eq!(two("60s", "10s"), [[0.0, 0.0, 0.0, 0.0, 0.0, 14.0], [0.0; 6]]);
 }
 
-/// A request a second of 4 MB and a connection of its own: 1/25, 60/3,000 for a minute each, and 14.4 GB an hour.
+/// A request a second of 4 MB and a connection of its own: 1/25, 14.4 GB an hour, and connections that are open for a minute: from 9 to 11 in the
+/// sixth row of two seconds, half of one in the first and 2k in the row k after it: for 181 s in all.
 #[test]
 fn rows_have_rates_targets_and_capacity_units() {
     let run = each_second("requests_per_connection = 1", "{ delay = \"1ms\" }", WEB);
@@ -81,14 +82,14 @@ fn rows_have_rates_targets_and_capacity_units() {
             &series.unhealthy
         ]
         .map(|it| row(it)),
-        [1.0, 1.0, 60.0, 2.0, 0.0]
+        [1.0, 1.0, 10.0, 2.0, 0.0]
     );
     let units =
         [&series.units_new, &series.units_active, &series.units_bytes, &series.units_rules, &series.units];
-    assert_eq!(units.map(|it| row(it)), [0.04, 0.02, 14.4, 0.0, 14.4]);
+    assert_eq!(units.map(|it| row(it)), [0.04, 0.003333, 14.4, 0.0, 14.4]);
     // 19 of 20 s: over the hour as on the bill.
     let told = &run.balancers[0];
-    let expected = [19.0 / 25.0 / 3_600.0, 19.0 * 60.0 / 3_000.0 / 3_600.0, 19.0 * 4e-3, 0.0];
+    let expected = [19.0 / 25.0 / 3_600.0, 181.0 / 3_000.0 / 3_600.0, 19.0 * 4e-3, 0.0];
     let found = [told.unit_hours_new, told.unit_hours_active, told.unit_hours_bytes, told.unit_hours_rules];
     assert!(
         found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-9),

@@ -39,16 +39,60 @@ fn what_is_above_is_rejected_while_it_doubles_in_five_minutes() {
     let [begins, ends] = incidents(&run)[..] else { panic!("{:?}", incidents(&run)) };
     assert_eq!(begins.0, 10.0);
     assert!(
-        begins.1.starts_with("carries 1 capacity unit of connections and is asked for 4"),
+        begins.1.starts_with("carries 1 capacity unit of new connections and is asked for 4"),
         "{}",
         begins.1
     );
     assert!((600.0..=620.0).contains(&ends.0) && ends.1.contains("carries everything again"), "{ends:?}");
     // By then it carries four units of connections. Nothing was asked of bytes, which have not grown.
-    assert!(ends.1.starts_with("has grown to 4 capacity units of connections and"), "{}", ends.1);
+    assert!(ends.1.starts_with("has grown to 4 capacity units of new connections and"), "{}", ends.1);
     let own = &run.timeline.balancers[0];
     let (carries, bytes) = (own.carries[60], own.limit[0].bytes[60]);
     assert!((carries - 4.0).abs() < 1e-9 && (bytes - 1.0).abs() < 1e-9, "{carries} {bytes}");
+}
+
+/// Ten a second, each on a connection of its own that stays open for 300 s: with 0.5 units and no growth it carries 12.5 new ones a second and
+/// 1,500 at once. They are there after 150 s; then there is room again when the first ones end, after 300 s, until 450 s.
+#[test]
+fn active_connections_are_a_limit_once_they_have_filled_up() {
+    let growth = "growth = { initial = 0.5, factor = 1 }\nidle_timeout = \"300s\"";
+    let text = text(600, growth, NO_BYTES).replace("interarrival = \"10ms\"", "interarrival = \"100ms\"");
+    let run = run(&text, 1);
+    let own = &run.timeline.balancers[0];
+    for (row, rejected) in own.rejected.iter().enumerate() {
+        let expected = match row {
+            ..15 | 30..45 => 0.0,
+            _ => 10.0,
+        };
+        // A row at an edge has a few more or less: connections are counted each second.
+        let off = if [15, 30, 45].contains(&row) { 1.5 } else { 0.1 };
+        assert!((rejected - expected).abs() <= off, "row {row}: {rejected}, expected {expected}");
+    }
+    assert!((own.active_connections[20] - 1_500.0).abs() <= 10.0, "{}", own.active_connections[20]);
+    assert_eq!((own.limit[0].active[20], own.limit[0].new[20]), (0.5, 0.5));
+    let begins = &incidents(&run)[0];
+    assert!(
+        begins.1.starts_with("carries 0.5 capacity units of active connections and is asked for"),
+        "{begins:?}"
+    );
+}
+
+/// Ten a second, each answered after 20 s, on a connection of its own that stays open for a minute more: 200 in use after 20 s, and 600 idle
+/// after another minute.
+#[test]
+fn active_connections_fill_up_and_have_those_in_use() {
+    let text = text(100, "", NO_BYTES)
+        .replace("interarrival = \"10ms\"", "interarrival = \"100ms\"")
+        .replace("delay = \"1ms\"", "delay = \"20s\"")
+        .replace("bucket = \"10s\"", "bucket = \"1s\"");
+    let own = &run(&text, 1).timeline.balancers[0];
+    for (row, expected) in
+        [(0, 5.0), (10, 105.0), (19, 195.0), (30, 305.0), (50, 505.0), (79, 795.0), (90, 800.0)]
+    {
+        let found = own.active_connections[row];
+        assert!((found - expected).abs() <= 2.0, "row {row}: {found}, expected {expected}");
+    }
+    assert!((own.units_active[90] - 800.0 / 3_000.0).abs() < 1e-3, "{}", own.units_active[90]);
 }
 
 /// Half as much again in five minutes: 25 · 1.5^(k/30).
