@@ -53,6 +53,9 @@ codes! {
     AlarmFasterThanMetric "alarm-faster-than-metric" 7
         "an alarm of a minute or more with a shorter period than its metric has points, such as a minute with \
          `monitoring = \"basic\"`: the points in between are missing";
+    /// More balancers in a Region than AWS allows.
+    BalancersAboveQuota "balancers-above-quota" 8
+        "the file has more Application Load Balancers than a Region may have by the quotas of AWS";
     /// More CPU than the credits of a T type pay for.
     BurstableAboveBaseline "burstable-above-baseline" 1
         "a T type needs more CPU than its baseline, so that its credits run out in the end; those of caches and \
@@ -69,7 +72,8 @@ codes! {
          lost until the zone is back";
     /// A fault that changes nothing: nothing is in its zone, no request uses what it strikes, or it begins after the end.
     FaultWithoutEffect "fault-without-effect" 4
-        "a fault in a zone in which nothing has a place, one of what no request uses, or one that begins after the end of the run";
+        "a fault in a zone in which nothing has a place, one of what no request uses, one that begins after the end of the run, or one that \
+         strikes more instances than there are";
     /// Instances that the balancer's verdict ends before their application answers.
     GraceShorterThanBoot "grace-shorter-than-boot" 5
         "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is replaced \

@@ -9,6 +9,7 @@ mod bill;
 pub mod language;
 mod model;
 mod names;
+mod nodes;
 mod reading;
 pub mod record;
 mod sign;

@@ -134,6 +134,8 @@ pub(crate) struct Reader<'a> {
     /// Keys that a table may have beside its own.
     beside: Option<&'static Shape>,
     asked: RefCell<Vec<&'static str>>,
+    /// Keys that do not go with one that is here.
+    excluded: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> Reader<'a> {
@@ -146,7 +148,8 @@ impl<'a> Reader<'a> {
         beside: Option<&'static Shape>,
         read: impl FnOnce(&Reader<'a>) -> T,
     ) -> T {
-        let reader = Reader { cx, span, table, shape, beside, asked: RefCell::default() };
+        let (asked, excluded) = (RefCell::default(), RefCell::default());
+        let reader = Reader { cx, span, table, shape, beside, asked, excluded };
         let value = read(&reader);
         reader.finish();
         value
@@ -194,6 +197,11 @@ impl<'a> Reader<'a> {
 
     /// Reports that one of some keys is required.
     pub(crate) fn missing(&self, keys: &[&'static str]) {
+        self.missing_with(keys, None);
+    }
+
+    /// The same with a hint of its own.
+    fn missing_with(&self, keys: &[&'static str], hint: Option<String>) {
         if self.cx.is_full() {
             return self.cx.push(self.problem("a missing key"));
         }
@@ -203,7 +211,9 @@ impl<'a> Reader<'a> {
         }
         let mut problem =
             self.problem(format!("missing key {}", list(keys).replace(", ", " or "))).code("missing-key");
-        if let Some(key) = self.shape.keys.iter().find(|known| keys.first() == Some(&known.name)) {
+        if let Some(hint) = hint {
+            problem = problem.hint(hint);
+        } else if let Some(key) = self.shape.keys.iter().find(|known| keys.first() == Some(&known.name)) {
             problem = problem.hint(format!("add `{}`: {} ({})", key.name, key.value, key.about));
         }
         self.cx.push(problem);
@@ -225,9 +235,26 @@ impl<'a> Reader<'a> {
                         .hint(format!("keep one of {}", list(keys)));
                 self.cx.push(problem);
             }
+            [(kept, _)] => self.excludes(keys.iter().copied().filter(|key| key != kept)),
             _ => {}
         }
         found.into_iter().next()
+    }
+
+    /// These keys do not go with one that is here: no hint offers them.
+    pub(crate) fn excludes(&self, keys: impl IntoIterator<Item = &'static str>) {
+        self.excluded.borrow_mut().extend(keys);
+    }
+
+    /// Reads one of several words that a key which is required may have here.
+    pub(crate) fn must_choose<T: Copy>(&self, key: &'static str, choices: &[(&str, T)], placeholder: T) -> T {
+        if let Some(value) = self.get(key) {
+            return value.choice(choices).unwrap_or(placeholder);
+        }
+        let words: Vec<String> = choices.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+        let hint = format!("add `{key}`: {}", words.join(" or "));
+        self.missing_with(&[key], Some(hint));
+        placeholder
     }
 
     /// Reads the named tables of a kind in the order of the file.
@@ -275,15 +302,18 @@ impl<'a> Reader<'a> {
             let known = || self.shape.keys.iter().map(|key| key.name);
             let beside = || self.beside.into_iter().flat_map(|shape| shape.keys).map(|key| key.name);
             let unused = || known().filter(|key| !self.table.contains_key(*key));
+            // What was asked for has a meaning beside the others, unless one of them excludes it.
+            let excluded = self.excluded.borrow();
+            let possible = || unused().filter(|key| asked.contains(key) && !excluded.contains(key));
             let foreign =
                 (self.cx.foreign)(self.shape.title, name.text).filter(|_| !self.shape.has(name.text));
             let close = closest(name.text, unused()).or_else(|| closest(name.text, known()));
             let hint = match close.or_else(|| closest(name.text, beside())) {
                 _ if foreign.is_some() => foreign.unwrap_or_default(),
                 Some(close) if close != name.text => format!("did you mean `{close}`?"),
-                _ => match unused().collect::<Vec<_>>().as_slice() {
+                _ => match possible().collect::<Vec<_>>().as_slice() {
                     [] => "remove it".to_owned(),
-                    unused => format!("possible here: {}", list(unused)),
+                    possible => format!("possible here: {}", list(possible)),
                 },
             };
             self.cx.push(Problem::at(&name.span, message).hint(hint).code("unknown-key"));

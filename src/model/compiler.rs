@@ -160,7 +160,8 @@ impl<'a> Compiler<'a> {
             Target::Balancer(id) => {
                 let balancer = &self.scenario.balancers[id.index()];
                 let fleet = balancer.targets.index();
-                if !self.scenario.kinds.striking((Kind::Balancer, id.index())).is_empty() {
+                let kinds = &self.scenario.kinds;
+                if balancer.loses_nodes(kinds) || !kinds.striking((Kind::Balancer, id.index())).is_empty() {
                     self.ask(Op::resolve(number(id.index())), NETWORK);
                     self.ask(Op::connect(), NETWORK);
                 }

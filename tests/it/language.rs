@@ -214,16 +214,16 @@ fn balancers_and_fleets_read_as_written() {
     // The rule of the first one has a target group of its own, behind those that have tables.
     let split = careful.split.as_ref().unwrap();
     let groups: Vec<_> = split.ways.iter().map(|way| (way.fleet, way.group.index(), way.weight)).collect();
-    assert_eq!(groups, [(careful.targets, 2, 999), (public.targets, 6, 0)]);
+    assert_eq!(groups, [(careful.targets, 2, 999), (public.targets, 7, 0)]);
     let minutes = |minutes: u64| Time::from_secs(60 * minutes);
     assert_eq!(split.changes, [(minutes(10), vec![999, 1]), (minutes(20), vec![0, 1])]);
     assert_eq!(split.sticky, Some(minutes(120)));
     let by_rule = public.rules[1].split.as_ref().unwrap();
     let groups: Vec<_> = by_rule.ways.iter().map(|way| (way.group.index(), way.weight)).collect();
-    assert_eq!((groups, by_rule.index, split.index), (vec![(0, 9), (5, 1)], 0, 1));
-    let (rule, group) = (&public.rules[0], &scenario.balancers[5]);
+    assert_eq!((groups, by_rule.index, split.index), (vec![(0, 9), (6, 1)], 0, 1));
+    let (rule, group) = (&public.rules[0], &scenario.balancers[6]);
     assert_eq!((rule.path.as_deref(), rule.host.as_deref()), (Some("/admin/*"), Some("*.example.com")));
-    assert_eq!((rule.group.index(), group.targets, group.name.as_str()), (5, FleetId(1), "public"));
+    assert_eq!((rule.group.index(), group.targets, group.name.as_str()), (6, FleetId(1), "public"));
     let edge = &scenario.balancers[3];
     let network = Network {
         protocol: Protocol::Tls,

@@ -177,12 +177,16 @@ impl Balancer {
             return Err(Broken::Unanswered.cause(false));
         }
         let bound = shown.at(now).filter(|&target| {
+            if !self.node_takes(target) {
+                return false;
+            }
             let picker = self.targets[target as usize].picker;
             self.pickers[picker].take(target)
         });
         let until = now.saturating_add(sticky.duration());
         let chosen = match bound {
             Some(target) => {
+                self.node_is_done();
                 self.moves(target, now, shown.until(), until);
                 Ok((target, self.doors[target as usize].instance))
             }

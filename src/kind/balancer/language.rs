@@ -1,6 +1,7 @@
 //! `[balancer.NAME]`: an Application, a Network or a Classic Load Balancer. In: routing, health check, draining. Out: a [`Balancer`].
 
 mod classic;
+mod dns;
 mod foreign;
 mod growth;
 mod health;
@@ -11,9 +12,11 @@ mod split;
 mod stickiness;
 
 pub use classic::{Classic, DRAINING, SURGE_QUEUE};
+pub use dns::{DETECT, DNS_SHAPE, Dns, TTL as DNS_TTL};
 pub use growth::{EVERY, FACTOR, GROWTH_SHAPE, Growth, INITIAL, LOOKS_EVERY};
 pub use health::{
     CHECK_CPU, CHECK_HEALTHY, CHECK_INTERVAL, CHECK_TIMEOUT, CHECK_UNHEALTHY, HEALTH_SHAPE, HealthCheck,
+    NLB_CHECK_TIMEOUT,
 };
 pub use network::{BANDWIDTH, IDLE_TIMEOUT as NLB_IDLE_TIMEOUT, Network, Protocol, TARGET_DELAY};
 pub use routing::{Routing, Ties, WEIGHTS_EVERY};
@@ -97,6 +100,8 @@ pub struct Balancer {
     pub slow_start: Time,
     /// Whether a request may leave its zone.
     pub cross_zone: bool,
+    /// How its name leaves out a node that does not answer.
+    pub dns: Dns,
     /// One-way network latency between balancer and target.
     pub hop: Time,
     /// Requests that one client connection carries (capacity units).
@@ -122,6 +127,14 @@ impl Balancer {
     /// Whether it answers requests itself; else it chooses a target for each connection of a client.
     pub(crate) fn knows_http(&self) -> bool {
         self.network.is_none() && self.classic.is_none_or(|classic| classic.http)
+    }
+
+    /// Whether a zone is lost at some time in which this has a node, and callers come there meanwhile.
+    pub(crate) fn loses_nodes(&self, all: &Settings) -> bool {
+        let Some(fleet) = all.fleets.get(self.targets.index()).filter(|_| self.dns.is_felt()) else {
+            return false;
+        };
+        all.taken().iter().any(|(_, _, zone)| fleet.azs.contains(zone))
     }
 
     /// The connections of its clients, none of which is open yet.
@@ -200,6 +213,7 @@ pub const SHAPE: Shape = Shape {
         ),
         split::WEIGHTS,
         split::GROUP_STICKINESS,
+        split::TTL,
         Key::optional(
             "routing",
             "\"round_robin\", \"least_outstanding_requests\", \"random\", \"two_choices\" or \"weighted_random\"",
@@ -286,6 +300,7 @@ pub const SHAPE: Shape = Shape {
             "whether a request may leave its zone; off at a Network Load Balancer (user guide, Network Load Balancers) and at a Classic \
              Load Balancer (its user guide: off where it is made by the API, on where it is made in the console)",
         ),
+        dns::DNS,
         Key::given("hop", "duration", || HOP.show(), "one-way network latency between balancer and target"),
         Key::optional(
             "internet_facing",
@@ -332,8 +347,16 @@ impl Balancer {
 
 impl Table<Settings> for Balancer {
     const ABOUT: &'static str = "load balancers";
-    const SHAPES: &'static [&'static Shape] =
-        &[&SHAPE, &TARGET_SHAPE, &STICKINESS_SHAPE, &VISITS_SHAPE, &RULE_SHAPE, &GROWTH_SHAPE, &HEALTH_SHAPE];
+    const SHAPES: &'static [&'static Shape] = &[
+        &SHAPE,
+        &TARGET_SHAPE,
+        &STICKINESS_SHAPE,
+        &VISITS_SHAPE,
+        &RULE_SHAPE,
+        &GROWTH_SHAPE,
+        &HEALTH_SHAPE,
+        &DNS_SHAPE,
+    ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Balancer {
@@ -344,7 +367,11 @@ impl Table<Settings> for Balancer {
         let delays = |high| move |value: Value| value.time_within(Time::ZERO..=Time::from_secs(high));
         let said_to_face = reader.maybe("internet_facing", Value::flag);
         let mut steps = None;
-        let usual = classic.map_or_else(HealthCheck::default, |_| classic::health_check());
+        let usual = match (network, classic) {
+            (_, Some(_)) => classic::health_check(),
+            (Some(_), None) => HealthCheck::of_network(),
+            (None, None) => HealthCheck::default(),
+        };
         let health_check = |value: Value<'a>| {
             value.table(&HEALTH_SHAPE, |reader| {
                 steps = reader.get("steps");
@@ -354,7 +381,7 @@ impl Table<Settings> for Balancer {
         let health_check = reader.maybe("health_check", health_check).unwrap_or_else(|| usual.clone());
         let cross_zone =
             reader.or("cross_zone", Value::flag, CROSS_ZONE.value && network.is_none() && classic.is_none());
-        let (targets, split) = split::targets(reader);
+        let (targets, split) = split::targets(reader, true);
         let place = format!("balancer.{name}/health check");
         *path =
             Some(Written { place, fleet: targets, cpu: Some(health_check.cpu.clone()), time: None, steps });
@@ -395,6 +422,7 @@ impl Table<Settings> for Balancer {
                 SLOW_START.value,
             ),
             cross_zone,
+            dns: reader.maybe("dns", |value| value.table(&DNS_SHAPE, Dns::read)).unwrap_or_default(),
             hop: reader.or("hop", Value::time, HOP.value),
             requests_per_connection: reader.or(
                 "requests_per_connection",
@@ -407,11 +435,13 @@ impl Table<Settings> for Balancer {
         balancer.of_connections(reader)
     }
 
-    /// Its checks of the targets that there are at the start.
+    /// The checks of its nodes, of the targets that there are at the start.
     fn own_work(&self, all: &Settings, seconds: f64, walk: impl Fn() -> f64) -> Work {
-        let targets =
-            all.fleets.get(self.targets.index()).map_or(0.0, |it| f64::from(it.instances_of(it.desired)));
-        let checks = often(self.health_check.interval, seconds) * targets;
+        let fleet = all.fleets.get(self.targets.index());
+        let targets = fleet.map_or(0.0, |it| f64::from(it.instances_of(it.desired)));
+        // Each node checks every target, or those of its zone.
+        let nodes = fleet.filter(|_| self.cross_zone).map_or(1.0, |it| f64::from(it.zones()));
+        let checks = often(self.health_check.interval, seconds) * targets * nodes;
         let weights = self.weights_every.map_or(0.0, |every| often(every, seconds));
         let looks = self.growth.map_or(0.0, |_| often(LOOKS_EVERY, seconds));
         Work::of_events(checks * (CHECK_EVENTS + walk()) + weights + looks)

@@ -149,7 +149,7 @@ mod tests {
     /// so many of a hundred requests.
     fn weighed(periods: &[&[u32]]) -> Vec<(usize, Vec<u32>)> {
         let mut balancer = super::super::targets::Balancer::of_healthy(periods[0].len() as u32);
-        balancer.refresh();
+        balancer.refresh(0);
         let period = |failed: &&[u32]| {
             for (target, failed) in (0..).zip(*failed) {
                 let known = balancer.weight_of(target);

@@ -9,6 +9,7 @@ use super::connections::Connections;
 use super::counts::{Counts, Marks};
 use super::language;
 use super::language::TargetConnections;
+use super::nodes::Verdict;
 use super::record::BalancerSeries;
 use super::split::Splitter;
 use super::surge::Surge;
@@ -79,10 +80,10 @@ pub enum Op {
 
 timers! {
     Kind::Balancer;
-    /// A balancer checks a target.
-    Check { balancer: u16, target: u32 } = "health check by balancer/target";
+    /// A node of a balancer checks a target.
+    Check { balancer: u16, check: u32 } = "health check by balancer/check";
     /// A health check was not answered in time.
-    CheckTimeout { balancer: u16, target: u32 } = "timeout of a health check by balancer/target";
+    CheckTimeout { balancer: u16, check: u32 } = "timeout of a health check by balancer/check";
     /// The weights of targets change.
     Weigh { balancer: u16 } = "weights of the targets of balancer";
     /// A balancer looks at what is asked of it, and grows.
@@ -203,8 +204,8 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     fn fire(&mut self, timer: Timer, flow: &mut Flow) {
         match timer {
-            Timer::Check { balancer, target } => self.check_health(balancer, target, flow),
-            Timer::CheckTimeout { balancer, target } => self.check_timed_out(balancer, target, flow),
+            Timer::Check { balancer, check } => self.check_health(balancer, check, flow),
+            Timer::CheckTimeout { balancer, check } => self.check_timed_out(balancer, check, flow),
             Timer::Weigh { balancer } => self.weigh(balancer, flow),
             Timer::Grow { balancer } => self.grow(balancer, flow),
             Timer::Join { balancer, target } => self.join(balancer, target, flow),
@@ -291,6 +292,8 @@ impl<'s> Part<'s> for Balancers<'s> {
                 }
             }
             Fact::Leaving(host) | Fact::Parting(host) => self.leave(host, flow),
+            Fact::ZoneLost(place) => self.zone_changes(place, true, flow),
+            Fact::ZoneBack(place) => self.zone_changes(place, false, flow),
             _ => {}
         }
     }
@@ -319,14 +322,12 @@ impl Balancers<'_> {
             instance: host,
             picker: state.picker_of(zone),
             registered: true,
-            healthy: seasoned && runs,
-            initial: !seasoned,
-            new: !(seasoned && runs),
+            healthy: false,
+            at_some: false,
+            initial: true,
+            new: true,
             full: false,
             waits: false,
-            passes: 0,
-            failures: 0,
-            probe: NONE,
             since: 0,
             struck: false,
             told: (false, false),
@@ -334,10 +335,17 @@ impl Balancers<'_> {
         let index: u32 = number(state.targets.len());
         state.targets.push(target);
         state.doors.push(Door { instance: host, connected: seasoned && runs });
+        state.nodes.register(Verdict::first(seasoned, runs));
+        state.sum_up(index);
         let interval = self.settings[balancer].health_check.interval.0;
-        let phase = below(&mut state.phases, interval.max(1));
-        let check = Timer::Check { balancer: number(balancer), target: index };
-        flow.set(check, flow.now.saturating_add(phase));
+        let checks = state.checks_of(index);
+        for (node, check) in checks.enumerate() {
+            let phase = match node {
+                0 => below(&mut state.phases, interval.max(1)),
+                _ => state.nodes.phase(interval),
+            };
+            flow.set(Timer::Check { balancer: number(balancer), check }, flow.now.saturating_add(phase));
+        }
         self.refresh(balancer, flow);
     }
 
@@ -352,8 +360,10 @@ impl Balancers<'_> {
             // A connection to a host that is lost keeps nothing.
             let connected = doors[index].connected && !flow.hosts[host as usize].is_lost();
             let (number, target) = (number(balancer), index as u32);
-            flow.cancel(Timer::Check { balancer: number, target });
-            flow.cancel(Timer::CheckTimeout { balancer: number, target });
+            for check in self.each[balancer].checks_of(target) {
+                flow.cancel(Timer::Check { balancer: number, check });
+                flow.cancel(Timer::CheckTimeout { balancer: number, check });
+            }
             self.refresh(balancer, flow);
             let delay = flow.now.saturating_add(settings.deregistration_delay.0);
             drained_by = drained_by.max(delay);
@@ -380,7 +390,7 @@ impl Balancers<'_> {
 
     /// Makes the targets eligible that may get requests.
     pub(super) fn refresh(&mut self, balancer: usize, flow: &mut Flow) {
-        let text = self.each[balancer].refresh();
+        let text = self.each[balancer].refresh(flow.now);
         self.tell_hosts(balancer, flow);
         let fleet = self.settings[balancer].targets.index();
         let of_fleet = self.settings.iter().zip(&self.each).filter(|(it, _)| it.targets.index() == fleet);

@@ -144,6 +144,14 @@ impl Picker {
         }
     }
 
+    /// A target that was picked does not get the request.
+    pub(super) fn put_back(&mut self, target: u32) {
+        if self.routing == Routing::WeightedRandom {
+            self.weights.unsent(target);
+        }
+        self.answered(target);
+    }
+
     /// One of the targets with the fewest outstanding requests; there must be at least one.
     fn break_tie(&mut self) -> u32 {
         let target = match self.ties {

@@ -44,7 +44,7 @@ impl Balancers<'_> {
         let settings = &self.settings[splitter.balancer];
         let Some(own) = settings.splits().find(|it| it.index == split) else { return };
         let Some((_, weights)) = own.changes.get(usize::from(change)) else { return };
-        splitter.weights.clone_from(weights);
+        splitter.change(weights, flow.now);
         let name = |fleet: FleetId| self.fleets[fleet.index()].name.as_str();
         let parts = own.ways.iter().zip(weights).map(|(way, weight)| format!("{} {weight}", name(way.fleet)));
         let text = format!("weights of target groups: {}", parts.collect::<Vec<_>>().join(", "));

@@ -3,9 +3,11 @@
 //! In: weights, which change at instants of the file, and clients that stay at their group. Out: a group for each request. What the
 //! targets of a group do changes nothing of its share: the balancer does not send it elsewhere.
 
+use super::copies::Copies;
 use super::language::{self, Split};
 use super::stickiness::Sticky;
 use crate::dist::below;
+use crate::flow::NONE;
 use crate::rng::{Stream, stream};
 
 /// One split.
@@ -17,6 +19,8 @@ pub(super) struct Splitter {
     pub weights: Vec<u32>,
     /// The clients that stay at their group.
     sticky: Option<Sticky>,
+    /// What its clients know of the weights, if these are those of a name.
+    pub copies: Option<Copies>,
     stream: Stream,
     /// Requests that came, and those that went to each group.
     came: u64,
@@ -32,6 +36,9 @@ impl Splitter {
                 balancer,
                 weights: split.ways.iter().map(|way| way.weight).collect(),
                 sticky: split.sticky.map(|duration| Sticky::to_groups(duration, seed, &name)),
+                copies: split.ttl.as_ref().map(|law| {
+                    Copies::new(law, split.ways.iter().map(|way| way.weight).collect(), seed, &name)
+                }),
                 stream: stream(seed, &format!("balancer.{name}/split {}", split.index)),
                 came: 0,
                 went: vec![0; split.ways.len()],
@@ -44,20 +51,39 @@ impl Splitter {
 
     /// By weight.
     fn draw(&mut self) -> u8 {
-        let sum: u64 = self.weights.iter().map(|weight| u64::from(*weight)).sum();
-        let mut rest = below(&mut self.stream, sum);
-        for (way, weight) in (0..).zip(&self.weights) {
-            match rest.checked_sub((*weight).into()) {
-                Some(less) => rest = less,
-                None => return way,
-            }
+        drawn(&self.weights, &mut self.stream)
+    }
+
+    /// The weights are others from now on.
+    pub fn change(&mut self, weights: &[u32], now: u64) {
+        self.weights = weights.to_vec();
+        if let Some(copies) = &mut self.copies {
+            copies.change(weights.to_vec(), now);
         }
-        0
+    }
+
+    /// By the weights that a client knows by name: a user goes where it was told last.
+    fn by_name(&mut self, user: Option<u32>, now: u64) -> Option<u8> {
+        let user = user.filter(|user| *user != NONE);
+        let (weights, told) = self.copies.as_mut()?.known(user, now);
+        if let Some(Some(way)) = told {
+            return Some(*way);
+        }
+        let way = drawn(weights, &mut self.stream);
+        if let Some(told) = told {
+            *told = Some(way);
+        }
+        Some(way)
     }
 
     /// The group of a request; `user` is there if it is of a client that keeps cookies.
     pub fn choose(&mut self, user: Option<u32>, now: u64) -> u8 {
+        let by_name = self.by_name(user, now);
         let way = match (self.sticky.take(), user) {
+            (sticky, _) if by_name.is_some() => {
+                self.sticky = sticky;
+                by_name.unwrap_or(0)
+            }
             (Some(mut sticky), Some(user)) => {
                 let shown = sticky.shown(user, now);
                 let bound = shown.at(now).and_then(|way| u8::try_from(way).ok());
@@ -82,6 +108,19 @@ impl Splitter {
     }
 }
 
+/// One of several, by weight.
+fn drawn(weights: &[u32], stream: &mut Stream) -> u8 {
+    let sum: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
+    let mut rest = below(stream, sum);
+    for (way, weight) in (0..).zip(weights) {
+        match rest.checked_sub((*weight).into()) {
+            Some(less) => rest = less,
+            None => return way,
+        }
+    }
+    0
+}
+
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "a statistic of a test, which is no simulated number")]
 mod tests {
@@ -93,6 +132,7 @@ mod tests {
             balancer: 0,
             weights: weights.to_vec(),
             sticky: sticky.map(|duration| Sticky::to_groups(Time(duration), 1, "test")),
+            copies: None,
             stream: stream(1, "test"),
             came: 0,
             went: vec![0; weights.len()],

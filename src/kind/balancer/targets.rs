@@ -7,6 +7,8 @@ use super::capacity::Capacity;
 use super::connections::Connections;
 use super::counts::Counts;
 use super::language::{Balancer as Settings, Network};
+use super::names::Names;
+use super::nodes::Nodes;
 use super::picker::Picker;
 use super::stickiness::Sticky;
 use super::surge::Surge;
@@ -21,12 +23,17 @@ pub struct Balancer {
     /// A picker for each zone, or one for all with cross-zone balancing.
     pub(super) pickers: Vec<Picker>,
     zones: Vec<Zone>,
-    turn: usize,
+    /// Its nodes.
+    pub(super) nodes: Nodes,
+    /// Which of its zones clients know, where each sends to its own targets.
+    names: Names,
     pub(super) targets: Vec<Target>,
     /// Of each target, what every request needs.
     pub(super) doors: Vec<Door>,
     /// The idle timeout in nanoseconds.
     pub idle: u64,
+    /// Whether a target that was drawn may not get the request: with slow start, and while nodes differ.
+    draws_on: bool,
     /// How long the share of a new target ramps up, in nanoseconds.
     slow_start: u64,
     /// Its clients, with stickiness.
@@ -73,21 +80,20 @@ pub struct Target {
     pub(super) instance: u32,
     pub(super) picker: usize,
     pub(super) registered: bool,
+    /// At all nodes that check it.
     pub(super) healthy: bool,
-    /// Not yet judged: its checks have neither passed once nor failed as often as makes it unhealthy. One pass makes it healthy.
+    /// Healthy at one of them at least.
+    pub(super) at_some: bool,
+    /// Not yet judged by a node, and unhealthy at none.
     pub(super) initial: bool,
-    /// It has never been healthy.
+    /// It has never been healthy at any.
     pub(super) new: bool,
     /// It can take no further connection, as far as the balancer knows.
     pub(super) full: bool,
     /// It is healthy, and a Network Load Balancer sends nothing there yet.
     pub(super) waits: bool,
-    pub(super) passes: u32,
-    pub(super) failures: u32,
-    /// The check in progress.
-    pub(super) probe: u32,
     pub(super) since: u64,
-    /// It has become unhealthy while it did nothing, because of what struck it, and has not been healthy since.
+    /// It has become unhealthy at all nodes while it did nothing, because of what struck it, and has not been healthy since.
     pub(super) struck: bool,
     /// Whether it is among the targets, and gets requests, as its host was told.
     pub(super) told: (bool, bool),
@@ -119,10 +125,12 @@ impl Balancer {
         Balancer {
             pickers: (0..pickers.max(1)).map(picker).collect(),
             zones: zones.to_vec(),
-            turn: 0,
+            nodes: Nodes::new(zones, settings.cross_zone, seed, &settings.name),
+            names: Names::new(settings.dns, pickers.max(1), seed, &settings.name),
             targets: Vec::new(),
             doors: Vec::new(),
             idle: settings.idle_timeout.0,
+            draws_on: settings.slow_start.0 > 0,
             slow_start: settings.slow_start.0,
             sticky: Sticky::new(settings, seed),
             connections: None,
@@ -149,13 +157,11 @@ impl Balancer {
             picker: 0,
             registered: true,
             healthy: true,
+            at_some: true,
             initial: false,
             new: false,
             full: false,
             waits: false,
-            passes: 0,
-            failures: 0,
-            probe: 0,
             since: 0,
             struck: false,
             told: (false, false),
@@ -163,10 +169,12 @@ impl Balancer {
         Balancer {
             pickers: vec![Picker::new(Routing::WeightedRandom, Ties::First, stream(1, "test"))],
             zones: Vec::new(),
-            turn: 0,
+            nodes: Nodes::new(&[], true, 1, "test"),
+            names: Names::new(super::language::Dns::default(), 1, 1, "test"),
             targets: (0..targets).map(target).collect(),
             doors: Vec::new(),
             idle: 0,
+            draws_on: false,
             slow_start: 0,
             sticky: None,
             connections: None,
@@ -214,14 +222,17 @@ impl Balancer {
         self.targets.iter().filter(|target| target.registered && target.is_unhealthy()).count() as u32
     }
 
-    /// Registered targets that are healthy.
+    /// Registered targets that are healthy, at the node where the fewest are.
     pub fn healthy(&self) -> u32 {
+        if self.nodes.disagree {
+            return self.fewest_healthy();
+        }
         self.targets.iter().filter(|target| target.registered && target.healthy).count() as u32
     }
 
     /// Registered targets that get nothing while others do, because they fail checks that they have passed before.
     pub(super) fn left_out(&self) -> u32 {
-        let is_out = |it: &&Target| it.registered && it.is_unhealthy() && !it.new;
+        let is_out = |it: &&Target| it.registered && it.is_unhealthy() && !it.at_some && !it.new;
         match self.sends {
             Some(Sends::ToHealthy) => self.targets.iter().filter(is_out).count() as u32,
             _ => 0,
@@ -237,7 +248,7 @@ impl Balancer {
     /// user guide, target groups.
     pub(super) fn begin_slowly(&mut self, target: u32, now: u64) {
         let is_warm = |it: &Target| {
-            it.registered && it.healthy && (it.since == 0 || now.saturating_sub(it.since) >= self.slow_start)
+            it.registered && it.at_some && (it.since == 0 || now.saturating_sub(it.since) >= self.slow_start)
         };
         let others = (0..).zip(&self.targets).filter(|(index, _)| *index != target);
         let is_needed = others.map(|(_, it)| it).any(is_warm);
@@ -268,41 +279,64 @@ impl Balancer {
     pub fn pick(&mut self, now: u64) -> Option<(u32, u32)> {
         let mut target = match &mut self.pickers[..] {
             [picker] => picker.pick()?,
-            _ => self.pick_in_turn()?,
+            _ => self.pick_in_zone(now)?,
         };
-        if self.slow_start > 0 {
-            target = self.ramp(target, now);
+        if self.draws_on {
+            target = self.draw_on(target, now);
         }
         let door = &mut self.doors[target as usize];
         door.connected = true;
         Some((target, door.instance))
     }
 
-    /// Clients spread evenly over the addresses of the zones; a zone without an eligible target is removed from DNS.
+    /// A target that was drawn may not get the request.
+    #[cold]
+    fn draw_on(&mut self, mut target: u32, now: u64) -> u32 {
+        if self.nodes.disagree {
+            target = self.draw_for_node(target);
+        }
+        if self.slow_start > 0 {
+            target = self.ramp(target, now);
+        }
+        target
+    }
+
+    /// Clients spread evenly over the zones that they know; who comes to one that is lost has failed before.
     #[inline(never)]
-    fn pick_in_turn(&mut self) -> Option<u32> {
-        let zones = self.pickers.len();
-        (0..zones).find_map(|_| {
-            let zone = self.turn;
-            self.turn = if zone + 1 < zones { zone + 1 } else { 0 };
-            self.pickers[zone].pick()
-        })
+    fn pick_in_zone(&mut self, now: u64) -> Option<u32> {
+        let nodes = &self.nodes;
+        let zone = self.names.next(now, |zone| nodes.takes_part(zone));
+        match self.pickers[zone].pick() {
+            // Its one surge queue is of all zones.
+            None if self.surge.is_some() => self.pickers.iter_mut().find_map(Picker::pick),
+            target => target,
+        }
     }
 
     /// Makes targets eligible: the healthy ones, or all registered ones if none is healthy; returns the incident to
     /// report, if there is one.
-    pub(super) fn refresh(&mut self) -> Option<&'static str> {
+    pub(super) fn refresh(&mut self, now: u64) -> Option<&'static str> {
+        self.compare();
+        self.draws_on = self.slow_start > 0 || self.nodes.disagree;
+        let open_at_some = self.opens && self.is_open_at_some();
         let any = |is: fn(&Target) -> bool| self.targets.iter().any(|target| target.registered && is(target));
-        let any_healthy = any(|target| target.healthy);
+        let any_healthy = any(|target| target.at_some);
         let sends = match (any_healthy, any(|_| true)) {
             (true, _) => Sends::ToHealthy,
             (false, true) if self.opens => Sends::ToAll,
             (false, _) => Sends::Nowhere,
         };
-        // Where nothing else is healthy, what waits gets the requests.
-        let any_ready = any(|target| target.healthy && !target.waits);
+        // Where each zone has targets of its own, one without a healthy target fails open by itself.
+        let (mut good, mut ready) = (vec![false; self.pickers.len()], vec![false; self.pickers.len()]);
+        for it in self.targets.iter().filter(|it| it.registered && it.at_some) {
+            good[it.picker] = true;
+            ready[it.picker] |= !it.waits;
+        }
+        good.iter().enumerate().for_each(|(zone, good)| self.names.judge(zone, *good, now));
         for (index, target) in self.targets.iter().enumerate() {
-            let gets = (target.healthy || (!any_healthy && self.opens)) && !(target.waits && any_ready);
+            let is_open = open_at_some || (!good[target.picker] && self.opens);
+            // Where nothing else is healthy, what waits gets the requests.
+            let gets = (target.at_some || is_open) && !(target.waits && ready[target.picker]);
             let eligible = target.registered && gets && !target.full;
             self.pickers[target.picker].set_eligible(index as u32, eligible);
         }
@@ -338,7 +372,7 @@ impl Balancer {
     pub(super) fn set_full(&mut self, target: u32, full: bool) {
         let state = &mut self.targets[target as usize];
         state.full = full;
-        let eligible = state.registered && state.healthy && !full;
+        let eligible = state.registered && state.at_some && !full;
         self.pickers[state.picker].set_eligible(target, eligible);
     }
 

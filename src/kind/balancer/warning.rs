@@ -35,6 +35,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     found.extend(split_in_vain(expected));
     found.extend(closed_early(expected));
     found.extend(too_many(expected));
+    found.extend(above_quotas(expected));
     found
 }
 
@@ -42,6 +43,25 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
 const ALB_TARGETS: u32 = 1_000;
 /// Targets of a Network Load Balancer in a zone, and in all. Source: user guide, Network Load Balancers, quotas (2023-06).
 const NLB_TARGETS: (u32, u32) = (500, 3_000);
+
+/// Application Load Balancers of a Region. Source: Elastic Load Balancing user guide, quotas (2023-06). Their hundred target groups are more than
+/// the fleets of a file, and their hundred rules are the most that one reads.
+const ALBS: usize = 50;
+
+/// More balancers in a file than a Region may have.
+fn above_quotas(expected: &Expected<'_, Settings>) -> Option<Warning> {
+    let mut all = expected
+        .balancers
+        .iter()
+        .filter(|it| it.network.is_none() && it.classic.is_none() && it.group_of.is_none());
+    let first = all.next()?;
+    let count = 1 + all.count();
+    (count > ALBS).then(|| {
+        let message = format!("{count} Application Load Balancers, and a Region may have {ALBS}");
+        let hint = "the run does not stop there: ask AWS for a higher quota";
+        Warning::new(Code::BalancersAboveQuota, &["balancer", &first.name], message, hint)
+    })
+}
 
 /// Fleets that may have more instances than their balancer may have targets.
 fn too_many(expected: &Expected<'_, Settings>) -> Vec<Warning> {

@@ -59,6 +59,12 @@ impl Weights {
         }
     }
 
+    /// A request that was to go to a target does not.
+    pub fn unsent(&mut self, target: u32) {
+        let sent = &mut self.each[target as usize].sent;
+        *sent = sent.saturating_sub(1);
+    }
+
     /// A request goes to a target.
     pub fn sent(&mut self, target: u32) {
         self.each[target as usize].sent += 1;

@@ -87,9 +87,13 @@ impl Table<Settings> for Fault {
         let with = reader.maybe("with", Value::id::<FaultId>);
         let others = ["at", "every"].into_iter().filter_map(|key| reader.get(key));
         if reader.get("with").is_some() {
+            reader.excludes(["at", "every"]);
             others.for_each(|value| {
                 value.problem("a time of its own beside `with`", "remove it, or `with`");
             });
+        }
+        if reader.get("at").is_some() || reader.get("every").is_some() {
+            reader.excludes(["with"]);
         }
         let at = match (reader.get("with").is_some(), reader.get("every").is_some()) {
             (true, _) => Time::ZERO,

@@ -98,7 +98,7 @@ impl<'s> Part<'s> for Faults<'s> {
             tried: std::mem::take(&mut plan.tried),
             kinds: plan.kinds,
             series: Vec::new(),
-            names: Names::of(settings, plan.seed, flow),
+            names: Names::of(settings, plan.kinds, plan.seed, flow),
         };
         for (index, fault) in settings.iter().enumerate() {
             match fault.is_planned() {
@@ -262,6 +262,10 @@ impl Faults<'_> {
         if !already {
             let name = &self.settings[usize::from(fault)].name;
             flow.incident(id::Kind::Fault, name, format!("zone {} is lost", place.zone));
+            for text in self.names.words(place, self.kinds) {
+                flow.incident(id::Kind::Fault, name, text);
+            }
+            self.names.zone_changes(place, true, flow.now);
             flow.tell(Fact::ZoneLost(place));
         }
     }
@@ -273,6 +277,7 @@ impl Faults<'_> {
         if !self.is_lost(place) {
             let name = &self.settings[usize::from(fault)].name;
             flow.incident(id::Kind::Fault, name, format!("zone {} is back", place.zone));
+            self.names.zone_changes(place, false, flow.now);
             flow.tell(Fact::ZoneBack(place));
         }
     }

@@ -7,10 +7,13 @@
 //! number alone, so nothing has to be kept of it.
 
 use super::language::{Fault, OnName, Target};
+use super::nodes::Nodes;
+use crate::catalog::zone::Place;
 use crate::flow::attempt::State;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::{Flow, NONE};
+use crate::kind::Settings;
 use crate::measure::stage::Cause;
 use crate::rng::{mixed, stream};
 use crate::units::Time;
@@ -23,6 +26,8 @@ const CONNECT_TIMEOUT: Time = Time::from_secs(127);
 #[derive(Debug)]
 pub struct Names {
     each: Vec<Name>,
+    /// Nodes of balancers that are lost with their zone.
+    nodes: Nodes,
     /// Attempts that try to connect to nothing.
     vain: PerAttempt<bool>,
 }
@@ -43,7 +48,7 @@ struct Name {
 
 impl Names {
     /// Those of a file.
-    pub(super) fn of(faults: &[Fault], seed: u64, flow: &mut Flow) -> Names {
+    pub(super) fn of(faults: &[Fault], kinds: &Settings, seed: u64, flow: &mut Flow) -> Names {
         let name = |(fault, it): (u16, &Fault)| match it.target {
             Target::Name { of, share, effect, ttl } => {
                 let seed = stream(seed, &format!("fault.{}/requests", it.name)).next_u64();
@@ -53,12 +58,23 @@ impl Names {
             _ => None,
         };
         let each: Vec<Name> = (0..).zip(faults).filter_map(name).collect();
-        if !each.is_empty() {
+        let nodes = Nodes::of(kinds, seed);
+        if !each.is_empty() || !nodes.is_empty() {
             flow.counts_requests = true;
             // Errands count down, requests of clients up.
             flow.errands = (u64::MAX, 1);
         }
-        Names { each, vain: PerAttempt::new(false) }
+        Names { each, nodes, vain: PerAttempt::new(false) }
+    }
+
+    /// A zone is lost, or back, with the nodes of balancers there.
+    pub(super) fn zone_changes(&mut self, place: Place, lost: bool, now: u64) {
+        self.nodes.changes(place, lost, now);
+    }
+
+    /// What the loss of a zone does to the names of balancers, in words.
+    pub(super) fn words(&self, place: Place, kinds: &Settings) -> Vec<String> {
+        self.nodes.words(place, kinds)
     }
 
     /// A record is wrong.
@@ -79,14 +95,20 @@ impl Names {
             if name.is_wrong_for(caller, flow.now) {
                 return match name.effect {
                     OnName::Refuses => Next::Fail(Cause::ConnectionRefused),
-                    OnName::Unreachable => {
-                        *self.vain.of_mut(id) = true;
-                        flow.pass(CONNECT_TIMEOUT.0, id)
-                    }
+                    OnName::Unreachable => self.try_in_vain(id, flow),
                 };
             }
         }
-        Next::Op
+        match self.nodes.is_lost_for(balancer, caller, flow.now) {
+            true => self.try_in_vain(id, flow),
+            false => Next::Op,
+        }
+    }
+
+    /// It hears nothing of the address that it has.
+    fn try_in_vain(&mut self, id: u32, flow: &mut Flow) -> Next {
+        *self.vain.of_mut(id) = true;
+        flow.pass(CONNECT_TIMEOUT.0, id)
     }
 
     /// It has connected, or has tried for as long as it does.
@@ -102,7 +124,7 @@ impl Names {
 
     /// An attempt has ended.
     pub(super) fn forget(&mut self, id: u32) {
-        if !self.each.is_empty() {
+        if !self.each.is_empty() || !self.nodes.is_empty() {
             *self.vain.of_mut(id) = false;
         }
     }
@@ -138,7 +160,7 @@ impl Name {
 }
 
 /// Random bits as a number from 0 to 1.
-fn part(bits: u64) -> f64 {
+pub(super) fn part(bits: u64) -> f64 {
     (bits >> 11) as f64 / (1u64 << 53) as f64
 }
 

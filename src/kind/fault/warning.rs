@@ -1,12 +1,13 @@
 //! Faults that change nothing, or not as they should. In: the faults, the zones in which something is, and what requests use. Out: warnings.
 
-use super::language::{Fault, Target};
+use super::language::{Extent, Fault, Target};
 use crate::catalog::zone::Place;
 use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
 use crate::language::names::Named;
+use crate::number::agreeing;
 
 /// Before a run.
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -25,6 +26,17 @@ fn without_effect(fault: &Fault, expected: &Expected<'_, Settings>) -> Option<Wa
         };
         let message = format!("fault `{name}` begins at {}, {end}", fault.at);
         return warning("at", message, "set `at` to a time within `duration`, or remove it".into());
+    }
+    if let Some(every) = &fault.every
+        && fault.at + every.mean() >= expected.duration
+    {
+        let message = format!(
+            "fault `{name}` strikes every {} on the mean, and the first time that long after {}: beyond the run of {}",
+            every.mean(),
+            fault.at,
+            expected.duration
+        );
+        return warning("every", message, "write a shorter time, or an `at` for one strike".into());
     }
     match fault.target {
         Target::Zone(Place { zone, .. }) => {
@@ -51,6 +63,18 @@ fn without_effect(fault: &Fault, expected: &Expected<'_, Settings>) -> Option<Wa
                 fleet.name
             );
             warning("zone", message, format!("take one of {}, or add the zone to its `azs`", used.join(", ")))
+        }
+        Target::Hosts { fleet, zone: None, extent: Extent::Count(count), .. } => {
+            let fleet = &expected.fleets[fleet.index()];
+            let most = fleet.timetable.iter().map(|change| change.1).fold(fleet.max, u32::max);
+            (count > most).then(|| {
+                let (fleet, own) = (&fleet.name, agreeing(most.to_string(), "instance"));
+                let message = format!(
+                    "fault `{name}` strikes {count} instances of `{fleet}`, which never has more than {own}"
+                );
+                let hint = "it strikes all that there are: write share = \"100%\", or a smaller number";
+                Warning::new(Code::FaultWithoutEffect, &["fault", name, "instances"], message, hint)
+            })
         }
         Target::Hosts { zone: None, .. } => None,
         Target::Requests { .. } | Target::Name { .. } => {

@@ -7,6 +7,7 @@ mod few;
 mod growth;
 mod keep_alive;
 mod network;
+mod nodes;
 mod rules;
 mod split;
 mod sticky;

@@ -53,7 +53,8 @@ pub const HEALTH_SHAPE: Shape = Shape {
             "timeout",
             "duration, 2 s to 120 s",
             || CHECK_TIMEOUT.show(),
-            "a check without answer after it has failed",
+            "a check without answer after it has failed; at a Network Load Balancer 6 s, or `interval` if that is less (its user guide: HTTP \
+             checks; one of TCP waits for 10 s, and is answered without a thread, which none is here)",
         ),
         Key::given(
             "healthy",
@@ -84,6 +85,19 @@ pub const HEALTH_SHAPE: Shape = Shape {
     ],
 };
 
+/// The same at a Network Load Balancer: 6 s, of HTTP checks. One of TCP waits for 10 s.
+pub const NLB_CHECK_TIMEOUT: Given<Time> = Given::new(
+    Time::from_secs(6),
+    "Network Load Balancers user guide, target group health checks (2023-06): 6 s for HTTP, 10 s for TCP",
+);
+
+impl HealthCheck {
+    /// That of a Network Load Balancer.
+    pub(super) fn of_network() -> HealthCheck {
+        HealthCheck { timeout: NLB_CHECK_TIMEOUT.value, ..HealthCheck::default() }
+    }
+}
+
 impl Default for HealthCheck {
     fn default() -> HealthCheck {
         HealthCheck {
@@ -106,9 +120,13 @@ impl HealthCheck {
 
     pub(super) fn read(reader: &Reader, usual: &HealthCheck) -> HealthCheck {
         let seconds = |low, high| Time::from_secs(low)..=Time::from_secs(high);
+        let interval =
+            reader.or("interval", |value| value.time_within(seconds(5, 300)), CHECK_INTERVAL.value);
         let check = HealthCheck {
-            interval: reader.or("interval", |value| value.time_within(seconds(5, 300)), CHECK_INTERVAL.value),
-            timeout: reader.or("timeout", |value| value.time_within(seconds(2, 120)), CHECK_TIMEOUT.value),
+            interval,
+            timeout: reader
+                .maybe("timeout", |value| value.time_within(seconds(2, 120)))
+                .unwrap_or(usual.timeout.min(interval)),
             healthy_threshold: reader.or("healthy", |value| value.count(2..=10), usual.healthy_threshold),
             first_passes: reader.or("first_passes", |value| value.count(1..=10), usual.first_passes),
             unhealthy_threshold: reader.or("unhealthy", |value| value.count(2..=10), CHECK_UNHEALTHY.value),

@@ -61,7 +61,7 @@ pub(super) fn read(value: Value) -> Option<Vec<Rule>> {
 }
 
 fn rule(reader: &Reader) -> Rule {
-    let (targets, split) = super::split::targets(reader);
+    let (targets, split) = super::split::targets(reader, false);
     let rule = Rule {
         path: reader.maybe("path", pattern),
         host: reader.maybe("host", pattern).map(|host| host.to_lowercase()),

@@ -1,6 +1,7 @@
 //! Weighted target groups: requests that are split over several fleets. In: `targets = [{ fleet, weight }, …]`, `weights`,
 //! `group_stickiness`. Out: a [`Split`].
 
+use crate::dist::Law;
 use crate::id::{BalancerId, FleetId, Kind, UNKNOWN};
 use crate::language::names::list;
 use crate::language::problem::Problem;
@@ -15,6 +16,8 @@ const GROUPS_MAX: usize = 5;
 const WEIGHT_MAX: u64 = 999;
 /// Most changes of the weights.
 const CHANGES_MAX: usize = 1_000;
+/// The shortest mean time that a copy of a name is kept.
+const TTL_LEAST: Time = Time::from_secs(1);
 /// The key of the time of a change.
 const AT: &str = "at";
 
@@ -29,6 +32,8 @@ pub struct Split {
     pub changes: Vec<(Time, Vec<u32>)>,
     /// How long a client stays at its group, if it does.
     pub sticky: Option<Time>,
+    /// How long a client keeps what the name of the balancer says, if the weights are those of the name.
+    pub ttl: Option<Law>,
 }
 
 /// One of these target groups.
@@ -73,8 +78,19 @@ pub(super) const GROUP_STICKINESS: Key = Key::optional(
      of new clients",
 );
 
+/// How long a client keeps what a name says.
+pub(super) const TTL: Key = Key::optional(
+    "ttl",
+    "law, such as \"60s\" or \"hyperexponential 2m cv 3\"",
+    "the balancer itself splits requests: a change is felt at once",
+    "the split is one of DNS (weighted records of Route 53): a client goes where the name said when it looked it up, and does so again when this \
+     time is over. So a change of `weights` moves clients as their copies run out; 60 s is the time to live of a balancer's record, and a law \
+     with a long tail has clients that keep it for longer. A user has a copy of its own; not with `group_stickiness`",
+);
+
 /// Reads `targets`: one fleet, or several with weights. Of one there is nothing to split.
-pub(super) fn targets(reader: &Reader) -> (FleetId, Option<Split>) {
+/// Those of a balancer can be split by its name, and those of a rule cannot.
+pub(super) fn targets(reader: &Reader, has_name: bool) -> (FleetId, Option<Split>) {
     let Some(value) = reader.get("targets") else {
         reader.missing(&["targets"]);
         return (FleetId(UNKNOWN), None);
@@ -84,7 +100,10 @@ pub(super) fn targets(reader: &Reader) -> (FleetId, Option<Split>) {
         reader.maybe("group_stickiness", |value| value.time_within(Time::from_secs(1)..=longest))
     };
     if value.is_text() {
-        for key in ["weights", "group_stickiness"] {
+        for key in ["weights", "group_stickiness", "ttl"] {
+            if key == "ttl" && !has_name {
+                continue;
+            }
             if let Some(value) = reader.get(key) {
                 let hint = "remove it, or write targets = [{ fleet = \"blue\", weight = 90 }, { fleet = \"green\", weight = 10 }]";
                 value.problem("there is one target group, which gets everything", hint);
@@ -95,8 +114,28 @@ pub(super) fn targets(reader: &Reader) -> (FleetId, Option<Split>) {
     let ways = ways(value).unwrap_or_default();
     let changes = reader.maybe("weights", |value| changes(value, &ways)).unwrap_or_default();
     let first = ways.first().map_or(FleetId(UNKNOWN), |way| way.fleet);
-    let split = Split { index: 0, ways, changes, sticky: sticky(reader) };
+    let ttl = if has_name { reader.maybe("ttl", ttl) } else { None };
+    let sticky = sticky(reader);
+    if let (Some(value), true, true) = (reader.get("group_stickiness"), ttl.is_some(), sticky.is_some()) {
+        value.problem(
+            "cookies of target groups that DNS chooses",
+            "remove it, or `ttl`: a name knows no cookies",
+        );
+    }
+    let split = Split { index: 0, ways, changes, sticky, ttl };
     (first, Some(split).filter(|split| !split.ways.is_empty()))
+}
+
+fn ttl(value: Value) -> Option<Law> {
+    let law = value.law()?;
+    if law.mean() < TTL_LEAST {
+        value.problem(
+            format!("an address that is kept for {} on the mean", law.mean()),
+            format!("write at least {TTL_LEAST}"),
+        );
+        return None;
+    }
+    Some(law)
 }
 
 fn ways(value: Value) -> Option<Vec<Way>> {
@@ -210,7 +249,7 @@ mod tests {
     fn shares_are_means_over_time() {
         let way = |weight| Way { fleet: FleetId(0), group: BalancerId(0), weight };
         let changes = vec![(Time::from_secs(25), vec![0, 10]), (Time::from_secs(200), vec![1, 0])];
-        let split = Split { index: 0, ways: vec![way(90), way(10)], changes, sticky: None };
+        let split = Split { index: 0, ways: vec![way(90), way(10)], changes, sticky: None, ttl: None };
         let shares = split.shares(Time::from_secs(100));
         assert!((shares[0] - 0.225).abs() < 1e-12 && (shares[1] - 0.775).abs() < 1e-12, "{shares:?}");
     }

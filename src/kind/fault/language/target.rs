@@ -197,7 +197,7 @@ fn hosts(fleet: Value, reader: &Reader) -> Target {
         ("unreachable", OnHosts::Unreachable),
         ("fails", OnHosts::Fails),
     ];
-    let effect = match reader.must("effect", |value| value.choice(&effects), OnHosts::Dies) {
+    let effect = match reader.must_choose("effect", &effects, OnHosts::Dies) {
         OnHosts::Slow(all) => OnHosts::Slow(reader.must("speed", speed, all)),
         effect => effect,
     };
@@ -224,7 +224,7 @@ fn name(balancer: Value, reader: &Reader) -> Target {
     let effects = [("unreachable", OnName::Unreachable), ("refuses", OnName::Refuses)];
     Target::Name {
         of: balancer.id().unwrap_or(BalancerId(UNKNOWN)),
-        effect: reader.must("effect", |value| value.choice(&effects), OnName::Unreachable),
+        effect: reader.must_choose("effect", &effects, OnName::Unreachable),
         share: reader.maybe("share", some_of).unwrap_or(1.0),
         ttl: reader.or("ttl", Value::span_of_time, TTL.value),
     }
@@ -240,7 +240,7 @@ fn requests(of: (Kind, usize), member: Member, reader: &Reader) -> Target {
     ];
     // A service has no machine that could be lost.
     let effects = if of.0 == Kind::Service { &effects[..4] } else { &effects[..] };
-    let effect = match reader.must("effect", |value| value.choice(effects), OnRequests::Hangs) {
+    let effect = match reader.must_choose("effect", effects, OnRequests::Hangs) {
         OnRequests::Slow(once) => OnRequests::Slow(reader.must("factor", factor, once)),
         OnRequests::Fails(all) => OnRequests::Fails(reader.must("share", some_of, all)),
         OnRequests::Refuses(all) => OnRequests::Refuses(reader.must("share", some_of, all)),

@@ -125,3 +125,27 @@ fn more_targets_than_the_quota_are_warned_of() {
     assert_eq!((alb, nlb), ([false, true], [false, true, false, true]));
     assert!(!warned(2_000, 2, "classic"));
 }
+
+/// 50 Application Load Balancers a Region, and a hundred rules of a listener: more of these are no file.
+#[test]
+fn more_balancers_than_the_quota_are_warned_of_and_no_listener_has_more_rules() {
+    let text = |balancers: usize, rules: usize| {
+        let rule = |index: usize| format!("{{ path = \"/{index}\", targets = \"web\" }}");
+        let rules = (0..rules).map(rule).collect::<Vec<_>>().join(",\n");
+        let all: String =
+            (0..balancers).map(|index| format!("[balancer.b{index}]\ntargets = \"web\"\n")).collect();
+        format!(
+            "duration = \"1s\"\n[traffic.all]\nrate = \"1/s\"\n[request.page]\nvia = \"lb\"\npath = \"/\"\nsteps = [{{ cpu = \"1ms\" }}]\n\
+             [balancer.lb]\ntargets = \"web\"\nrules = [{rules}]\n{all}{WEB}"
+        )
+    };
+    let warned = |balancers: usize| {
+        let found = simcap::simulate(&scenario(&text(balancers, 1)), 1, &mut |_| {}).warnings;
+        found.iter().any(|it| it.code.name() == "balancers-above-quota")
+    };
+    assert_eq!([49, 50].map(warned), [false, true]);
+    let is_read = |rules: usize| {
+        simcap::scenario::parse("test.toml", text(0, rules).as_bytes(), std::path::Path::new(""), &[]).is_ok()
+    };
+    assert_eq!([100, 101].map(is_read), [true, false]);
+}

@@ -18,7 +18,7 @@ fn link(outcome: &Outcome, of: Resource, from_s: f64) -> &Link {
 }
 
 /// Threads carry 40/s of which 30/s come; 60/s for five minutes fill them, checks fail, and the balancer fails open. Long after
-/// that one target is healthy again, and takes all traffic until the other one is: 30/s of the 20/s that it carries.
+/// that one target is healthy again, and takes all traffic until the other one is: 30/s of the 20/s that it carries. One zone has one node.
 const AFTER_FAILING_OPEN: &str = r#"
     duration = "20m"
     bucket = "1s"
@@ -27,7 +27,7 @@ const AFTER_FAILING_OPEN: &str = r#"
     client.timeout = "20s"
     service.pay = { servers = 1000, time = "exponential 1s" }
     balancer.public.targets = "web"
-    fleet.web = { instance = { vcpus = 2, memory = "4 GiB" }, instances = 2, threads = 20 }
+    fleet.web = { instance = { vcpus = 2, memory = "4 GiB" }, azs = 1, instances = 2, threads = 20 }
 "#;
 
 /// Six instances whose pools a database of 100 connections fills for three and a third: at 900/s of 80 ms, threads are full and
@@ -45,6 +45,7 @@ fn targets_are_unhealthy_before_few_of_them_are_left() {
         database.db = { engine = "mysql", writer = "db.r6g.large", max_connections = 100 }
         [fleet.app]
         instance = "m5.large"
+        azs = 1
         min = 3
         max = 6
         boot = { decision = "5s", launch = "20s", system = "5s", bootstrap = "0s", application = "5s" }
@@ -135,7 +136,7 @@ fn a_target_that_is_taken_away_was_there_while_it_was_left_out() {
 fn a_balancer_that_fails_open_now_and_then_does_so_at_times() {
     let text = "duration = \"12m\"\nbucket = \"10s\"\n[traffic.shop]\nrate = [[\"0m\", \"90/s\"], [\"4m\", \"90/s\"], [\"4m\", \"450/s\"]]\n\
                 client = { timeout = \"3s\" }\n[request.buy]\nvia = \"door\"\nsteps = [{ cpu = \"10ms\" }]\n[balancer.door]\ntargets = \"web\"\n\
-                [fleet.web]\ninstance = \"m5.large\"\nmin = 1\nmax = 2\nwarmup = \"60s\"\nboot = { decision = \"5s\", launch = \"20s\", \
+                [fleet.web]\ninstance = \"m5.large\"\nazs = 1\nmin = 1\nmax = 2\nwarmup = \"60s\"\nboot = { decision = \"5s\", launch = \"20s\", \
                 system = \"10s\", bootstrap = \"0s\", application = \"10s\" }\nscaling = [{ target_tracking = { metric = \"cpu\", target = 50 } }]\n";
     let outcome = run(text, 1);
     let open = link(&outcome, Resource::FailsOpen { fleet: 0 }, 0.0);
@@ -154,7 +155,7 @@ fn a_target_whose_application_has_ended_is_one_of_all() {
         traffic.all = { rate = "100/s", interarrival = "10ms" }
         request.page = { via = "public", steps = [{ cpu = "25ms" }] }
         balancer.public = { targets = "web", health_check = { interval = "5s", timeout = "2s" } }
-        fleet.web = { instance = "m5.large", instances = 3, boot = { application = "90s" } }
+        fleet.web = { instance = "m5.large", azs = 1, instances = 3, boot = { application = "90s" } }
         fault.bug = { fleet = "web", effect = "crashes", instances = 2, at = "60s" }
         objectives.latency = "p99 < 30ms"
     "#;

@@ -137,6 +137,13 @@ fn its_defaults_are_those_of_the_user_guide() {
     assert_eq!([tcp.idle_timeout, udp.idle_timeout], [350, 120].map(Time::from_secs));
     assert!(!tcp.cross_zone && tcp.connect_timeout == Time::from_secs(127));
     assert_eq!(tcp.network.unwrap().bandwidth.0, 3e9);
+    // Of HTTP checks; never longer than the interval.
+    let checked = |interval: &str| {
+        let text = text(10, ONE_USER, "", "instances = 2")
+            .replace("interval = \"5s\", timeout = \"5s\"", &format!("interval = \"{interval}\""));
+        scenario(&text).balancers[0].health_check.timeout
+    };
+    assert_eq!(["30s", "5s"].map(checked), [6, 5].map(Time::from_secs));
 }
 
 /// A target that refuses, resets or never accepts a connection, and one that has gone, each by the name that the caller sees.

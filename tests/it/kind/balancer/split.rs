@@ -65,6 +65,33 @@ fn weights_change_at_their_instant() {
     assert_eq!([asked(0, 10), asked(1, 10), asked(0, 50), asked(1, 50)], [1.0, 0.0, 0.0, 1.0]);
 }
 
+/// The same by DNS, where a client keeps what the name said for 60 s: nobody at `green` before 30 s, half of the clients at 60 s, all after 90 s.
+/// With exponential times a part exp(-1) is left at `blue` after a minute. Of a thousand clients within four standard deviations.
+#[test]
+fn clients_move_as_their_copies_of_the_name_run_out() {
+    let moved = |ttl: &str| {
+        let lb = format!(
+            "targets = [{{ fleet = \"blue\", weight = 1 }}, {{ fleet = \"green\", weight = 0 }}]\n\
+             weights = {{ at = \"30s\", blue = 0, green = 1 }}\nttl = \"{ttl}\"\n{ANY}"
+        );
+        let run = split(10_000, &lb);
+        assert_eq!(run.requests.failed, 0.0);
+        let green = run.timeline.loads.iter().find(|load| load.of == Resource::Cpu { fleet: 1 }).unwrap();
+        [25..30, 43..47, 58..62, 88..92, 92..99].map(|rows| {
+            let count = rows.len() as f64;
+            green.asked[rows].iter().sum::<f64>() / count / 1e9
+        })
+    };
+    let near = |found: [f64; 5], expected: [f64; 5]| {
+        assert!(
+            found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 0.08),
+            "{found:?} {expected:?}"
+        );
+    };
+    near(moved("60s"), [0.0, 0.25, 0.5, 1.0, 1.0]);
+    near(moved("exponential 60s"), [0.0, 0.221, 0.393, 0.632, 0.66]);
+}
+
 /// `green` has no instance: its tenth of the requests is answered by 503, and none of it goes to `blue`.
 #[test]
 fn a_group_without_targets_keeps_its_share() {

@@ -98,14 +98,14 @@ fn a_connection_that_is_never_accepted_is_504_after_ten_seconds() {
 
 /// A burst of 20 requests of 10 s each, over two instances of one thread: their checks wait in the queue too and fail
 /// after 2 s, and two failures in a row mean unhealthy. With both unhealthy, the balancer sends to all. The queues are
-/// empty about 100 s later; two passes 5 s apart make a target healthy again.
+/// empty about 100 s later; two passes 5 s apart make a target healthy again. One zone has one node, which checks.
 #[test]
 fn targets_go_out_and_come_in_again_and_the_last_one_fails_open() {
     let text = "duration = \"400s\"\nbucket = \"1s\"\n[traffic.all]\n\
          rate = [[\"100s\", \"0/s\"], [\"100s\", \"20/s\"], [\"101s\", \"20/s\"], [\"101s\", \"0/s\"]]\n\
          [request.page]\nvia = \"public\"\nsteps = [{ delay = \"10s\" }]\n[balancer.public]\n\
          targets = \"web\"\nidle_timeout = \"10m\"\nhop = \"0s\"\nhealth_check = { interval = \"5s\", timeout = \"2s\", \
-         healthy = 2, unhealthy = 2 }\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 2\nthreads = 1\n";
+         healthy = 2, unhealthy = 2 }\n[fleet.web]\ninstance = \"m5.large\"\nazs = 1\ninstances = 2\nthreads = 1\n";
     let run = run(text, 1);
     let arrived = run.requests.arrived;
     assert!(arrived >= 10.0);
@@ -190,7 +190,7 @@ fn asked_by_checks(steps: &str) -> Outcome {
 
 /// The second check in a row that fails begins between 110 s and 120 s and counts after its timeout of 3 s; the second that
 /// passes is answered between 210 s and 220 s. Both targets go out, though requests would do well, and the balancer fails
-/// open. Each check is a request of the service: 2 every 10 s.
+/// open. Each check is a request of the service: of two nodes for two targets, 4 every 10 s.
 #[test]
 fn a_deep_check_takes_every_target_out_with_what_it_asks() {
     let deep = asked_by_checks(", steps = { service = \"session\" }");
@@ -201,7 +201,7 @@ fn a_deep_check_takes_every_target_out_with_what_it_asks() {
     assert!(incidents(&deep).iter().any(|(_, text)| *text == "no healthy target: fails open, sends to all"));
     assert_eq!(deep.requests.failed, 0.0);
     let session = &deep.services[0];
-    assert_eq!((session.arrived, session.rejected), (60.0, 20.0));
+    assert_eq!((session.arrived, session.rejected), (120.0, 40.0));
 
     let shallow = asked_by_checks("");
     assert!(shallow.timeline.fleets[0].unhealthy.iter().all(|count| *count == 0.0));
@@ -218,7 +218,7 @@ fn a_check_that_waits_for_a_thread_ends_with_its_instance() {
          steps = [{ cpu = \"1ms\" }]\n[balancer.public]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\n\
          instances = 1\n[balancer.side]\ntargets = \"old\"\nderegistration_delay = \"1s\"\n\
          health_check = { interval = \"5s\", timeout = \"2s\", steps = { delay = \"100s\" } }\n[fleet.old]\n\
-         instance = \"m5.large\"\nthreads = 2\nmin = 0\nmax = 1\ndesired = 1\ntimetable = [[\"50s\", 0]]\n";
+         instance = \"m5.large\"\nazs = 1\nthreads = 2\nmin = 0\nmax = 1\ndesired = 1\ntimetable = [[\"50s\", 0]]\n";
     let run = run(text, 1);
     // The first comes within 5 s, then one every 5 s: 9 or 10 until then.
     let waiting = run.timeline.fleets[1].backlog[49];

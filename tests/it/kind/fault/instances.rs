@@ -6,13 +6,13 @@ use super::{activities, incidents, when};
 use crate::run::run;
 
 /// A request each 100 ms, of 2 s, in turn over two instances, one in each zone. Zone b is lost at 100 s. The group notices
-/// 30 s later, and EC2 runs a new instance 20 s after its launch.
+/// 30 s later, and EC2 runs a new instance 20 s after its launch. Nobody comes to the node of the balancer in the zone.
 fn outage(balancer: &str, fleet: &str, fault: &str) -> Outcome {
     run(
         &format!(
             "duration = \"600s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n\
              [request.page]\nvia = \"lb\"\nsteps = [{{ delay = \"2s\" }}]\n[balancer.lb]\ntargets = \"web\"\n\
-             routing = \"round_robin\"\nhop = \"0s\"\nhealth_check = {{ interval = \"10s\", timeout = \"5s\", unhealthy = 2 }}\n\
+             routing = \"round_robin\"\ndns = {{ detect = \"0s\", ttl = \"0s\" }}\nhop = \"0s\"\nhealth_check = {{ interval = \"10s\", timeout = \"5s\", unhealthy = 2 }}\n\
              {balancer}\n[fleet.web]\ninstance = \"m5.large\"\nazs = 2\nthreads = \"unlimited\"\n\
              status_check = \"30s\"\nboot = {{ decision = \"0s\", launch = \"20s\", system = \"0s\", bootstrap = \"0s\", application = \"0s\" }}\n\
              {fleet}\n[fault.outage]\nzone = \"b\"\nat = \"100s\"\n{fault}\n"
@@ -170,7 +170,7 @@ fn what_is_left_carries_the_capacity_of_the_other_zones() {
         let text = format!(
             "duration = \"120s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"{rate}/s\"\ninterarrival = \"{spacing}us\"\n\
              [request.page]\nvia = \"lb\"\nsteps = [{{ cpu = \"10ms\" }}]\n[balancer.lb]\ntargets = \"web\"\nhop = \"0s\"\n\
-             health_check = {{ interval = \"5s\", timeout = \"2s\", unhealthy = 2 }}\n[fleet.web]\n\
+             dns = {{ detect = \"0s\", ttl = \"0s\" }}\nhealth_check = {{ interval = \"5s\", timeout = \"2s\", unhealthy = 2 }}\n[fleet.web]\n\
              instance = {{ vcpus = 1, memory = \"8 GiB\" }}\nthreads = 20\nbacklog = 1\noverflow = \"reset\"\ninstances = 4\n\
              status_check = \"1h\"\n[fault.outage]\nzone = \"a\"\nat = \"60s\"\n"
         );
@@ -182,7 +182,8 @@ fn what_is_left_carries_the_capacity_of_the_other_zones() {
     let over = shop(300, 3_333);
     let completed = &over.timeline.completed;
     assert!(completed[10..59].iter().all(|&rate| (298.0..=302.0).contains(&rate)), "{completed:?}");
-    assert!(completed[61..].iter().all(|&rate| rate <= 201.0), "{completed:?}");
+    // The twenty that share the CPU of an instance may end together at the end of a row.
+    assert!(completed[61..].iter().all(|&rate| rate <= 221.0), "{completed:?}");
     assert!(completed.iter().skip(61).any(|&rate| rate >= 199.0), "{completed:?}");
 }
 
@@ -193,7 +194,7 @@ fn a_tier_that_calls_a_lost_one_waits_as_a_client_does() {
     let text = "duration = \"300s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n\
          [request.page]\nvia = \"web\"\nsteps = [{ call = \"internal\", steps = [{ delay = \"2s\" }] }]\n[fleet.web]\n\
          instance = \"m5.large\"\nazs = [\"f\"]\ninstances = 1\nthreads = \"unlimited\"\n[balancer.internal]\n\
-         targets = \"app\"\nrouting = \"round_robin\"\nhop = \"0s\"\nidle_timeout = \"20s\"\n\
+         targets = \"app\"\nrouting = \"round_robin\"\ndns = { detect = \"0s\", ttl = \"0s\" }\nhop = \"0s\"\nidle_timeout = \"20s\"\n\
          health_check = { interval = \"10s\", timeout = \"5s\", unhealthy = 2 }\n[fleet.app]\ninstance = \"m5.large\"\n\
          instances = 2\nthreads = \"unlimited\"\nstatus_check = \"1h\"\n[fault.outage]\nzone = \"b\"\nat = \"100s\"\n";
     let run = run(text, 1);

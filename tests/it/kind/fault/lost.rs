@@ -237,14 +237,20 @@ fn a_loss_of_a_moment_is_named_as_long_as_what_it_took_is_lost() {
     assert_eq!((instance.at_s, instance.until_s), (60.0, 100.0));
 }
 
-/// Both zones are lost one after the other. From 378 s on the one target that could answer is taken away, and the balancer sends
-/// to all, of which none answers.
+/// The targets in zone a are lost, and then all of those in zone b, whose nodes are there all the time: from then on the balancer sends to all, of
+/// which none answers.
 #[test]
 fn a_balancer_that_fails_open_is_a_link() {
-    let run = run(BOTH_ZONES, 1);
+    let text = BOTH_ZONES
+        .replace("zone = \"a\"", "fleet = \"web\"\nzone = \"a\"\nshare = \"100%\"\neffect = \"hangs\"");
+    let text = text.replace(
+        "[fault.b]\nzone = \"b\"",
+        "[fault.b]\nfleet = \"web\"\nzone = \"b\"\nshare = \"100%\"\neffect = \"hangs\"",
+    );
+    let run = run(&text, 1);
     let opens = run.incidents.iter().filter(|it| it.text.contains("fails open")).map(|it| it.at_s);
     let opens: Vec<f64> = opens.collect();
-    assert!(opens.len() >= 2, "{:?}", run.incidents);
+    assert!(!opens.is_empty(), "{:?}", run.incidents);
     for at in opens {
         let phase = run.phases.iter().find(|phase| phase.from_s <= at && at < phase.to_s).unwrap();
         assert!(phase.trouble, "{phase:?}");
