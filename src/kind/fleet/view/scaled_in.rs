@@ -1,12 +1,13 @@
 //! A group that its policies, its schedule or its timetable make too small: what is left has less to give than the work that there was took.
 //!
 //! In: the desired capacity and the busy shares of a fleet. Out: the rows from such a scale-in until the group wants enough
-//! again. That it is felt there shows in what fills: by itself it is no trouble.
+//! again, and those from one whose draining has cut requests off until then. That it is felt there shows in what fills and fails: by itself it is
+//! no trouble.
 
 use std::ops::Range;
 
 use crate::kind;
-use crate::kind::view::{at, mean, peak};
+use crate::kind::view::{at as at_row, mean, peak};
 use crate::kind::{Full, Scene};
 use crate::measure::member::FULL;
 use crate::measure::resource::Resource;
@@ -26,7 +27,7 @@ pub(super) fn watched(index: usize, scene: &Scene<'_>) -> Option<Watched<'static
     let desired = series.desired.as_slice();
     // What is on standby is wanted elsewhere: it says so itself.
     let standby = series.standby.first();
-    let on_standby = |row| standby.map_or(0.0, |it| at(&it.entering, row) + at(&it.there, row));
+    let on_standby = |row| standby.map_or(0.0, |it| at_row(&it.entering, row) + at_row(&it.there, row));
     let wanted: Vec<f64> = desired.iter().enumerate().map(|(row, count)| count + on_standby(row)).collect();
     let falls = falls(&wanted, (STEP_S / scene.timeline.bucket_s.max(1e-9)).ceil() as usize);
     if falls.is_empty() {
@@ -37,6 +38,10 @@ pub(super) fn watched(index: usize, scene: &Scene<'_>) -> Option<Watched<'static
     for fall in falls {
         let wants = mean(&needed, &(fall.start.saturating_sub(BEFORE)..fall.start));
         let is_too_small = |row: &usize| FULL * desired[*row] <= wants;
+        // What was inside when the deregistration delay ran out is a 502 then.
+        if let Some(cut) = cut_off(index, scene, &fall) {
+            (fall.start..=cut).for_each(|row| left[row] = desired[row].max(NONE));
+        }
         if wants > 0.0 && is_too_small(&(fall.end - 1)) {
             // A row begins with what happens at its first instant: the policies and the schedule act on the minute.
             let grown = (fall.end..desired.len()).find(|row| !is_too_small(row)).unwrap_or(desired.len());
@@ -46,6 +51,19 @@ pub(super) fn watched(index: usize, scene: &Scene<'_>) -> Option<Watched<'static
     let full: Vec<bool> = left.iter().map(|left| *left > 0.0).collect();
     let of = Resource::ScaledIn { fleet: index };
     full.contains(&true).then(|| Watched { waiting: left, ..Watched::marked(of, full) })
+}
+
+/// The last row in which a balancer made errors as the deregistration delay of what left in a fall ran out.
+fn cut_off(index: usize, scene: &Scene<'_>, fall: &Range<usize>) -> Option<usize> {
+    let own = scene.balancers.iter().enumerate().filter(|(_, it)| it.targets.index() == index);
+    let cut = own.filter_map(|(at, it)| {
+        let series = scene.timeline.balancers.get(it.root(at))?;
+        let delay = it.deregistration_delay.as_secs_f64();
+        let (from, to) = (scene.time_s(fall.start) + delay, scene.time_s(fall.end) + delay);
+        let is_then = |row: &usize| scene.time_s(row + 1) > from && scene.time_s(*row) <= to;
+        (fall.end..series.own_5xx.len()).filter(is_then).rfind(|&row| at_row(&series.own_5xx, row) > 0.0)
+    });
+    cut.max()
 }
 
 /// The rows in which the desired capacity falls; one after the other within so many rows are one fall: steps of one policy, or the
@@ -86,7 +104,7 @@ fn needed(index: usize, scene: &Scene<'_>) -> Vec<f64> {
 pub(super) fn words(about: &Full<'_>, index: usize) -> String {
     let Full { scene, resource, rows, .. } = *about;
     let name = scene.fleets.get(index).map_or("", |it| it.name.as_str());
-    let left = rows.clone().map(|row| at(&resource.waiting, row)).filter(|left| *left > 0.0);
+    let left = rows.clone().map(|row| at_row(&resource.waiting, row)).filter(|left| *left > 0.0);
     let least = left.reduce(f64::min).unwrap_or(0.0);
     let desired = &scene.timeline.fleets[index].desired;
     let before = peak(desired, &(rows.start.saturating_sub(BEFORE + 1)..rows.start));

@@ -1,6 +1,6 @@
 //! Draining, 502, 503, 504, targets that become unhealthy and healthy again, and failing open.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 
 use crate::kind::incidents;
 use crate::run::run;
@@ -225,4 +225,44 @@ fn a_check_that_waits_for_a_thread_ends_with_its_instance() {
     assert!((7.0..=8.0).contains(&waiting), "{waiting}");
     assert_eq!(run.timeline.fleets[1].serving[60], 0.0);
     assert_eq!(run.requests.failed, 0.0);
+}
+
+/// Three of four instances leave at 240 s, and have 20 s for requests of 50 s: those inside are a 502 at 260 s, because of the scale-in.
+#[test]
+fn a_scale_in_whose_draining_runs_out_is_why_requests_are_502() {
+    let text = "duration = \"10m\"\nbucket = \"10s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\nvia = \"public\"\n\
+         steps = [{ delay = \"50s\" }]\n[balancer.public]\ntargets = \"web\"\nderegistration_delay = \"20s\"\n[fleet.web]\n\
+         instance = \"m5.large\"\nmin = 1\nmax = 4\ndesired = 4\nthreads = 1000\nschedule = [{ at = \"4m\", desired = 1 }]\n";
+    let run = run(text, 1);
+    let trouble = run.phases.iter().find(|phase| phase.trouble).unwrap();
+    let first = &trouble.chain[0];
+    assert_eq!((first.resource, first.cause), (Some(Resource::ScaledIn { fleet: 0 }), true), "{}", trouble.sentence);
+    assert!(trouble.sentence.contains("`web` scaled in from 4 to 1 instance"), "{}", trouble.sentence);
+    // With 60 s all requests end before.
+    let enough = crate::run::run(&text.replace("\"20s\"", "\"60s\""), 1);
+    assert!(enough.phases.iter().all(|phase| !phase.sentence.contains("scaled in")), "{:?}", enough.phases);
+}
+
+/// Ranges of the user guide, of interval, timeout and both thresholds: what is beyond is no file.
+#[test]
+fn health_checks_have_the_ranges_of_the_user_guide() {
+    let is_read = |check: &str| {
+        let text = format!(
+            "duration = \"1s\"\n[traffic.all]\nrate = \"1/s\"\n[request.page]\nvia = \"public\"\nsteps = [{{ cpu = \"1ms\" }}]\n\
+             [balancer.public]\ntargets = \"web\"\nhealth_check = {{ {check} }}\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\n"
+        );
+        simcap::scenario::parse("test.toml", text.as_bytes(), std::path::Path::new(""), &[]).is_ok()
+    };
+    for (good, bad) in [
+        ("interval = \"5s\"", "interval = \"4s\", timeout = \"2s\""),
+        ("interval = \"300s\"", "interval = \"301s\""),
+        ("timeout = \"2s\"", "timeout = \"1s\""),
+        ("interval = \"120s\", timeout = \"120s\"", "interval = \"300s\", timeout = \"121s\""),
+        ("healthy = 2", "healthy = 1"),
+        ("healthy = 10", "healthy = 11"),
+        ("unhealthy = 2", "unhealthy = 1"),
+        ("unhealthy = 10", "unhealthy = 11"),
+    ] {
+        assert!(is_read(good) && !is_read(bad), "{good} / {bad}");
+    }
 }

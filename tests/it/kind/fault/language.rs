@@ -50,6 +50,36 @@ fn a_fault_that_strikes_nothing_is_warned_of() {
     assert_eq!(warned(&used), []);
 }
 
+/// More instances than the fleet of four ever has, and a first strike that comes after the end of the run of 60 s on the mean.
+#[test]
+fn a_fault_that_strikes_more_than_there_is_or_after_the_end_is_warned_of() {
+    let dies = |more: &str| shop(&format!("[fault.bad]\nfleet = \"web\"\neffect = \"dies\"\n{more}\n"));
+    assert_eq!(warned(&dies("at = \"30s\"\ninstances = 4")), []);
+    let [(path, message)] = &warned(&dies("at = \"30s\"\ninstances = 5"))[..] else { panic!() };
+    assert_eq!(path, "fault.bad.instances");
+    assert_eq!(message, "fault `bad` strikes 5 instances of `web`, which never has more than 4 instances");
+    assert_eq!(warned(&dies("every = \"exponential 20s\"\nat = \"30s\"")), []);
+    let [(path, message)] = &warned(&dies("every = \"exponential 40s\"\nat = \"30s\""))[..] else { panic!() };
+    assert_eq!(path, "fault.bad.every");
+    assert!(message.starts_with("fault `bad` strikes every 40s on the mean"), "{message}");
+}
+
+/// Keys of a hint are those that have a meaning beside the others: nothing of a service beside `fleet`, and no `for` of what dies.
+#[test]
+fn hints_offer_keys_that_go_with_the_others() {
+    let hint = |more: &str| {
+        let text = shop(&format!("[fault.bad]\n{more}\n"));
+        match scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]) {
+            Err(ScenarioError::Invalid(report)) => report.render(false),
+            other => panic!("{other:?}"),
+        }
+    };
+    let dies = hint("fleet = \"web\"\neffect = \"dies\"\nat = \"1s\"\nfor = \"2s\"");
+    assert!(dies.contains("possible here: `zone`, `instances`, `share`, `every`\n"), "{dies}");
+    let name = hint("balancer = \"lb\"\nat = \"1s\"");
+    assert!(name.contains("hint: add `effect`: \"unreachable\" or \"refuses\"\n"), "{name}");
+}
+
 /// A replica of a cache would take over, which a run does not show: that is said, where it matters.
 #[test]
 fn replicas_of_a_lost_shard_that_do_not_take_over_are_warned_of() {
