@@ -236,7 +236,12 @@ fn a_scale_in_whose_draining_runs_out_is_why_requests_are_502() {
     let run = run(text, 1);
     let trouble = run.phases.iter().find(|phase| phase.trouble).unwrap();
     let first = &trouble.chain[0];
-    assert_eq!((first.resource, first.cause), (Some(Resource::ScaledIn { fleet: 0 }), true), "{}", trouble.sentence);
+    assert_eq!(
+        (first.resource, first.cause),
+        (Some(Resource::ScaledIn { fleet: 0 }), true),
+        "{}",
+        trouble.sentence
+    );
     assert!(trouble.sentence.contains("`web` scaled in from 4 to 1 instance"), "{}", trouble.sentence);
     // With 60 s all requests end before.
     let enough = crate::run::run(&text.replace("\"20s\"", "\"60s\""), 1);

@@ -8,12 +8,14 @@ use crate::phases::{kinds, troubles};
 use crate::run::run;
 
 /// 260/s of 20 ms are 5.2 vCPUs of eight, and two instances would be full of them. A new instance is in service after 25 s, and answers 50 s
-/// later, when the next check makes it healthy: it boots for less than ten checks.
+/// later, when the next check makes it healthy: it boots for less than ten checks. One zone has one node, and nobody comes to one that is lost.
 fn group(rate: u32, minutes: u32, more: &str) -> Outcome {
+    let azs = if more.contains("azs") { "" } else { "azs = 1\n" };
     let text = format!(
         "duration = \"{minutes}m\"\nbucket = \"5s\"\n[traffic.shop]\nrate = \"{rate}/s\"\nclient = {{ timeout = \"3s\" }}\n\
          [request.buy]\nvia = \"door\"\nsteps = [{{ cpu = \"20ms\" }}]\n[balancer.door]\ntargets = \"web\"\n\
-         deregistration_delay = \"20s\"\nhealth_check = {{ interval = \"10s\", timeout = \"2s\", unhealthy = 10 }}\n[fleet.web]\n\
+         dns = {{ detect = \"0s\", ttl = \"0s\" }}\n\
+         deregistration_delay = \"20s\"\nhealth_check = {{ interval = \"10s\", timeout = \"2s\", unhealthy = 10 }}\n[fleet.web]\n{azs}\
          instance = \"m5.large\"\nboot = {{ decision = \"5s\", launch = \"20s\", system = \"10s\", bootstrap = \"30s\", \
          application = \"10s\" }}\n{more}"
     );
