@@ -411,7 +411,7 @@ mod tests {
             let mut balancer = Balancer::of_healthy(3);
             balancer.slow_start = 60;
             for (target, &(healthy, since)) in balancer.targets[1..].iter_mut().zip(others) {
-                (target.healthy, target.since) = (healthy, since);
+                (target.at_some, target.since) = (healthy, since);
             }
             balancer.begin_slowly(0, 100);
             balancer.targets[0].since
