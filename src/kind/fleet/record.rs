@@ -7,6 +7,7 @@ mod totals;
 
 use serde::{Deserialize, Serialize};
 
+use super::chart::CHARTS;
 use crate::measure::capacity::shares;
 use crate::measure::column::{self, Column, column};
 use crate::measure::pool::PoolSeries;

@@ -4,8 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FleetSeries;
-use crate::kind::fleet::chart::CHARTS;
+use super::{CHARTS, FleetSeries};
 use crate::measure::chart::Chart;
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share_of_some};
 use crate::measure::unit::{Better, Unit};
