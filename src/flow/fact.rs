@@ -232,6 +232,10 @@ pub enum Impairment {
     Hangs,
     /// What serves them is gone, and comes back with nothing in memory.
     Dies,
+    /// What serves them ends, and starts again by itself.
+    Crashes,
+    /// What serves them is told to hand over to another member, and starts again.
+    FailsOver,
 }
 
 /// What a gauge shows at an instant.

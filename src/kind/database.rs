@@ -4,6 +4,7 @@
 //!
 #![doc = include_str!("database/rules.md")]
 
+mod addresses;
 mod appliers;
 mod bill;
 mod borrow;
@@ -29,6 +30,7 @@ mod state;
 mod statement;
 pub mod step;
 mod struck;
+mod switch;
 mod transaction;
 mod view;
 mod waits;

@@ -246,6 +246,9 @@ pub trait Part<'s>: Sized {
         Vec::new()
     }
 
+    /// The connection of an attempt to a node has broken while time passed in one of your steps.
+    fn cut(&mut self, _op: Self::Op, _id: u32) {}
+
     /// The wait of an attempt in a step has reached its limit; returns the cause by which it fails, if it does.
     fn give_up(&mut self, _op: Self::Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
         None

@@ -165,6 +165,13 @@ macro_rules! parts {
                 all
             }
 
+            /// The connection of an attempt to a node has broken while time passed in a step.
+            pub fn cut(&mut self, op: Op, id: u32) {
+                match op {
+                    $(Op::$Kind(op) => self.$module.cut(op, id),)*
+                }
+            }
+
             /// The wait of an attempt in a step has reached its limit; returns the cause by which it fails, if it does.
             pub fn give_up(&mut self, op: Op, id: u32, flow: &mut Flow) -> Option<Cause> {
                 match op {

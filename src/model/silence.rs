@@ -57,6 +57,9 @@ impl World<'_> {
                 self.fail(id, cause);
                 continue;
             }
+            if let Op::Of(op) = self.program.ops[self.flow.attempts[id].at as usize].op {
+                self.parts.cut(op, id);
+            }
             // An event is on its way for what it does there: that ends with it, and the caller goes on without it.
             let Attempt { state, depth, floor, .. } = self.flow.attempts[id];
             if state != State::Orphan {

@@ -154,6 +154,7 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             "scenarios/myclothes-redis.toml",
             vec!["duration=150s", "users.shoppers.count=300", "fault.power.at=30s", "fault.power.for=60s"],
         ),
+        ("scenarios/aurora-failover.toml", vec!["duration=3m", "fault.strike.at=30s", "fault.strike.for=2m"]),
         ("scenarios/zone-outage.toml", vec!["duration=4m", "fault.power.at=30s", "fault.power.for=90s"]),
         ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
         ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),

@@ -192,6 +192,11 @@ fn baskets_in_redis_outlive_instances() {
 }
 
 #[test]
+fn a_writer_that_dies_at_the_peak_is_a_minute_without_orders() {
+    golden("aurora-failover", 99);
+}
+
+#[test]
 fn the_loss_of_a_zone_is_minutes_of_errors() {
     golden("zone-outage", 99);
 }

@@ -62,6 +62,12 @@ fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
                 ..Charge::steady("Aurora", "io-standard", &database.name, "million", 1e-6)
             },
         ],
+        // Each of the three nodes has a volume of its own.
+        (Engine::Mysql, _) if database.cluster => vec![
+            node("RDS-MySQL", writer, "/multi-az-cluster", BillPart::Writer, 1.0),
+            node("RDS-MySQL", replica, "/multi-az-cluster", BillPart::Replica, replicas),
+            storage("RDS-MySQL", "gp3-storage/multi-az-cluster", 1.0),
+        ],
         // The standby belongs to the writer; each replica has a volume of its own.
         (Engine::Mysql, _) => {
             let (option, volume) = match database.multi_az {

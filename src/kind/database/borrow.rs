@@ -18,7 +18,7 @@ impl Databases<'_> {
         let settings = &self.fleets[host.fleet].pools[usize::from(index)];
         let pool = &mut host.pools[usize::from(index)];
         let (station, node) = match writer {
-            true => (pool.writer, 0),
+            true => (pool.writer, pool.leads),
             false => (pool.reader, pool.next_replica()),
         };
         // The place after the replicas is that of readers that go to the writer.

@@ -1,14 +1,15 @@
 //! Nodes and zones: what is lost with one, and which node takes over.
 //!
-//! In: zones that are lost and that are back. Out: connections that break, and another writer. Of Aurora a replica is promoted;
-//! of a database with `multi_az` the standby takes over; otherwise there is no writer until the zone is back. (Aurora user guide,
-//! "High availability for Amazon Aurora"; Amazon RDS user guide, "Multi-AZ DB instance deployments".)
+//! In: zones that are lost and that are back. Out: connections that break, and another writer. Of Aurora a replica is promoted, or
+//! a new writer is made in the same zone; of a database with `multi_az` a standby takes over; otherwise there is no writer until the zone
+//! is back. (Aurora user guide, "High availability for Amazon Aurora"; Amazon RDS user guide, "Multi-AZ DB instance deployments" and
+//! "Multi-AZ DB cluster deployments".)
 
 use super::language::Engine;
 use super::model::{Databases, Timer};
 use super::node::Node;
 use super::state::Database;
-use super::struck::STANDBY;
+use super::struck::{NOWHERE, STANDBY};
 use crate::catalog::zone::{Place, Zone};
 use crate::flow::attempt::State;
 use crate::flow::claims::Waiting;
@@ -29,11 +30,13 @@ pub(super) enum Loss {
 }
 
 /// What takes over from a lost writer.
-enum Heir {
+pub(super) enum Heir {
     /// A replica, by its number among the nodes.
     Replica(usize),
     /// The standby, and where it is.
     Standby(Place),
+    /// A new writer in the place of the old one.
+    New,
 }
 
 impl Databases<'_> {
@@ -84,7 +87,7 @@ impl Databases<'_> {
 
     /// Records which nodes are missing, and whether there is anything that can take over from the writer. While the old writer is lost, a
     /// replica that has taken over leaves its place among the replicas empty.
-    fn note_lost(&mut self, database: usize, flow: &mut Flow) {
+    pub(super) fn note_lost(&mut self, database: usize, flow: &mut Flow) {
         let state = &mut self.each[database];
         state.presence.note(&state.nodes[1..], flow.now);
         let (writer, replicas) = self.each[database].nodes.split_at(1);
@@ -92,17 +95,24 @@ impl Databases<'_> {
             let lost = nodes.iter().filter(|node| node.lost).count();
             flow.note_lost(Resource::LostNodes { database, node }, None, number(lost));
         }
-        let is_alone = writer[0].lost && self.heir(database).is_none();
+        let is_alone = writer[0].lost && !self.each[database].restarts(0) && self.heir(database).is_none();
         flow.note_lost(Resource::Heirs { database }, None, is_alone.into());
     }
 
     /// A failover begins if the writer is lost and there is something that can take over.
-    fn fail_over(&mut self, database: usize, flow: &mut Flow) {
-        let heir = self.heir(database).is_some();
+    pub(super) fn fail_over(&mut self, database: usize, flow: &mut Flow) {
+        let (heir, anew) = match self.heir(database) {
+            None => (false, false),
+            Some(heir) => (true, matches!(heir, Heir::New)),
+        };
+        // A replica is there again before the new writer is made.
+        if std::mem::replace(&mut self.each[database].anew, anew) && !anew && heir {
+            self.each[database].fails_over = false;
+        }
         let state = &mut self.each[database];
-        if state.nodes[0].lost && heir && !state.fails_over {
+        if state.nodes[0].lost && heir && !state.fails_over && !state.restarts(0) {
             state.fails_over = true;
-            let (law, stream) = &mut state.failover;
+            let (law, stream) = if anew { &mut state.recreate } else { &mut state.failover };
             let proxy = self.settings[database].proxy.as_ref();
             let span = law.time(stream);
             let span = proxy.map_or(span, |proxy| Time::from_secs_f64(span.as_secs_f64() * proxy.failover));
@@ -123,9 +133,11 @@ impl Databases<'_> {
     /// Nodes of a database are back, unless something else keeps them lost.
     pub(super) fn bring_back(&mut self, database: usize, which: impl Fn(&Node) -> bool, flow: &mut Flow) {
         for node in 0..self.each[database].nodes.len() {
-            let Database { nodes, trouble, .. } = &mut self.each[database];
+            let Database { nodes, trouble, restarting, .. } = &mut self.each[database];
             let state = &mut nodes[node];
-            let is_kept = self.lost.contains(&state.place) || trouble.is_dead(state.processor);
+            let is_kept = self.lost.contains(&state.place)
+                || trouble.is_dead(state.processor)
+                || restarting.contains(&state.processor);
             if !state.lost || !which(state) || is_kept {
                 continue;
             }
@@ -139,11 +151,12 @@ impl Databases<'_> {
         }
         self.fail_over(database, flow);
         self.rejoin_replicas(database, flow);
+        self.lead(database, flow);
         self.note_lost(database, flow);
     }
 
     /// Replicas that are not lost read the log again, if there is a writer that ships it; shared storage needs none.
-    fn rejoin_replicas(&mut self, database: usize, flow: &Flow) {
+    pub(super) fn rejoin_replicas(&mut self, database: usize, flow: &Flow) {
         let ships = self.settings[database].appliers().is_none() || !self.each[database].nodes[0].lost;
         let Database { nodes, replication, .. } = &mut self.each[database];
         for node in (1..nodes.len()).filter(|&node| ships && !nodes[node].lost) {
@@ -152,16 +165,24 @@ impl Databases<'_> {
     }
 
     /// What can take over from the writer of a database now.
-    fn heir(&self, database: usize) -> Option<Heir> {
+    pub(super) fn heir(&self, database: usize) -> Option<Heir> {
         let (settings, state) = (&self.settings[database], &self.each[database]);
-        let replica = (1..state.nodes.len()).find(|&node| !state.nodes[node].lost);
-        match (settings.engine, replica) {
-            (Engine::AuroraMysql, Some(replica)) => Some(Heir::Replica(replica)),
-            // Replicas of RDS are not promoted by themselves.
-            _ => {
-                let is_there =
-                    |standby: &Place| !self.lost.contains(standby) && !state.trouble.is_dead(STANDBY);
+        let there = (1..state.nodes.len()).filter(|&node| !state.nodes[node].lost);
+        // Of those that apply a log, the one that will have done so first.
+        let replica = there.min_by_key(|&node| state.replication.applied_by(node - 1));
+        let is_there = |standby: &Place| !self.lost.contains(standby) && !state.trouble.is_dead(STANDBY);
+        match replica.filter(|_| settings.promotes()) {
+            Some(replica) => Some(Heir::Replica(replica)),
+            // Of RDS that is all.
+            None if settings.engine != Engine::AuroraMysql
+                || state.standby.is_some_and(|it| is_there(&it)) =>
+            {
                 state.standby.filter(is_there).map(Heir::Standby)
+            }
+            None => {
+                let is_possible =
+                    !self.lost.contains(&state.nodes[0].place) && !state.trouble.is_dead(NOWHERE);
+                is_possible.then_some(Heir::New)
             }
         }
     }
@@ -169,15 +190,24 @@ impl Databases<'_> {
     /// The time of a failover is over.
     pub(super) fn take_over(&mut self, database: usize, flow: &mut Flow) {
         let name = &self.settings[database].name;
+        let heir = self.heir(database);
+        // It applies the log that it has before it writes.
+        if let Some(Heir::Replica(replica)) = heir
+            && let by = self.each[database].replication.applied_by(replica - 1)
+            && by > flow.now
+        {
+            return flow.set(Timer::TakesOver { database: number(database) }, by);
+        }
         self.each[database].fails_over = false;
         let by = Sign::Failover { from: self.each[database].nodes[0].place, shard: 0 };
         flow.tell(Fact::Noticed { of: (id::Kind::Database, number(database)), by });
-        match self.heir(database) {
-            None => flow.incident(
-                id::Kind::Database,
-                name,
-                "no node is left that could take over from the writer".into(),
-            ),
+        match heir {
+            None => {
+                let text = "no node is left that could take over from the writer".into();
+                flow.incident(id::Kind::Database, name, text);
+                self.end_restart(database, 0, flow);
+                self.fill_pools(flow);
+            }
             Some(Heir::Replica(replica)) => {
                 flow.incident(id::Kind::Database, name, "a replica takes over from the writer".into());
                 // It restarts as the writer, so its readers lose their connections.
@@ -188,11 +218,25 @@ impl Databases<'_> {
                 flow.incident(id::Kind::Database, name, "the standby takes over from the writer".into());
                 self.leave_machine(database);
                 let state = &mut self.each[database];
+                state.told = false;
                 // They change places: where the writer was, the next standby is made when that zone is back.
                 let writer = &mut state.nodes[0];
                 state.standby = Some(std::mem::replace(&mut writer.place, place));
                 writer.start_cold();
                 self.rejoin_replicas(database, flow);
+                self.keep_addresses(database, NOWHERE, flow);
+                self.fill_pools(flow);
+            }
+            Some(Heir::New) => {
+                flow.incident(
+                    id::Kind::Database,
+                    name,
+                    "a new writer is made in place of the lost one".into(),
+                );
+                self.leave_for_good(database);
+                self.each[database].nodes[0].start_cold();
+                self.rejoin_replicas(database, flow);
+                self.keep_addresses(database, NOWHERE, flow);
                 self.fill_pools(flow);
             }
         }
@@ -214,14 +258,19 @@ impl Databases<'_> {
         state.before.work[1] -= moved;
         state.nodes.swap(0, replica);
         state.nodes[0].peak = peak;
+        state.replication.exchange(replica - 1, flow.now);
         if state.nodes[replica].lost {
             state.replication.lose(replica - 1, flow.now);
         }
+        let old = state.nodes[replica].processor;
+        self.keep_addresses(database, old, flow);
+        self.end_restart(database, replica, flow);
     }
 
     /// The connections to a node break.
-    fn break_off(&mut self, database: usize, node: usize, flow: &mut Flow) {
+    pub(super) fn break_off(&mut self, database: usize, node: usize, flow: &mut Flow) {
         self.break_connections(database, node, flow);
+        self.lead(database, flow);
         let processor = self.each[database].nodes[node].processor;
         flow.tell(Fact::Severed { processor, cause: Cause::DatabaseUnavailable });
     }

@@ -109,6 +109,12 @@ impl Databases<'_> {
         let database = &mut self.each[it.database];
         let node = database.nodes.iter().position(|node| node.still_has(dialled));
         let Some(node) = node else { return self.come_to_nothing(id, adder, Some(false), flow) };
+        // Its host has looked the address of the writer up meanwhile.
+        let leads = self.pools.pool(it.owner).map_or(0, |pool| pool.leads as usize);
+        if it.side == 0 && leads != node {
+            database.nodes[node].open -= 1;
+            return self.come_to_nothing(id, adder, Some(false), flow);
+        }
         if it.closed {
             database.nodes[node].open -= 1;
             return self.come_to_nothing(id, adder, None, flow);

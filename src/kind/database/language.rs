@@ -4,6 +4,7 @@ pub mod connect;
 mod foreign;
 pub mod proxy;
 mod shapes;
+mod takeover;
 
 use crate::catalog::zone::{Place, Zone};
 use crate::catalog::{self, DatabaseClass};
@@ -22,6 +23,7 @@ use crate::units::{Bytes, Time};
 pub use connect::Connect;
 pub use proxy::Proxy;
 pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
+pub use takeover::{FAILOVER_AURORA, FAILOVER_RDS, MultiAz, Takeover};
 
 /// Gauges of a database.
 pub(crate) const GAUGES: &[Dial] = &[
@@ -65,8 +67,12 @@ pub struct Database {
     pub multi_az: bool,
     /// Zones of the nodes: that of the writer, then those of the replicas in turn.
     pub azs: Vec<Zone>,
+    /// Two standbys that can be read from, in two more zones: they are its replicas, and take over.
+    pub cluster: bool,
     /// From the loss of the writer until another node writes.
     pub failover: Law,
+    /// What else is known of that.
+    pub takeover: Takeover,
     /// Connection limit of the writer.
     pub writer_connections: u32,
     /// Connection limit of each replica.
@@ -181,16 +187,6 @@ pub const APPLY: Given<Law> = Given::new(Law::Exponential { mean: Time::from_mic
 /// Applier threads of a replica: 1.
 pub const APPLIERS: Given<u32> =
     Given::new(1, "Amazon RDS user guide, MySQL read replicas: writes of a replica are serialised (2023-06)");
-/// From the loss of an Aurora writer until a replica writes: 30 s to 60 s.
-pub const FAILOVER_AURORA: Given<Law> = Given::new(
-    Law::Uniform { low: Time::from_secs(30), high: Time::from_secs(60) },
-    "Aurora user guide, high availability (2023-06): typically less than 60 s, often less than 30 s",
-);
-/// From the loss of an RDS writer until its standby writes: 60 s to 120 s.
-pub const FAILOVER_RDS: Given<Law> = Given::new(
-    Law::Uniform { low: Time::from_secs(60), high: Time::from_secs(120) },
-    "Amazon RDS user guide, Multi-AZ DB instance deployments (2023-06): typically 60 s to 120 s",
-);
 /// Data volume: 100 GiB.
 pub const STORAGE: Given<Bytes> = Given::new(Bytes(100 << 30), "assumption: a shop of a few million orders");
 /// Aurora I/O-Optimized storage: no.
@@ -251,10 +247,16 @@ impl Database {
         })
     }
 
-    /// Where the nodes are that can take over from its writer: replicas of Aurora, and a standby. (Aurora user guide, "High
+    /// Whether one of its replicas takes over from a writer that is lost: of Aurora, and of a Multi-AZ cluster of RDS. Other replicas of
+    /// RDS are not promoted by themselves.
+    pub fn promotes(&self) -> bool {
+        self.engine == Engine::AuroraMysql || self.cluster
+    }
+
+    /// Where the nodes are that can take over from its writer: replicas that are promoted, and a standby. (Aurora user guide, "High
     /// availability for Amazon Aurora"; Amazon RDS user guide, "Multi-AZ DB instance deployments".)
     pub fn heirs(&self) -> impl Iterator<Item = Place> + '_ {
-        let replicas = if self.engine == Engine::AuroraMysql { self.replicas as usize } else { 0 };
+        let replicas = if self.promotes() { self.replicas as usize } else { 0 };
         (1..=replicas).map(|node| self.place_of(node)).chain(self.standby())
     }
 
@@ -277,12 +279,19 @@ fn default_connections(engine: Engine, class: &DatabaseClass) -> u32 {
     (by_memory as u32).clamp(45, CONNECTIONS_MAX)
 }
 
-/// The zones of the nodes, of which a standby needs a second one.
-fn zones_of_nodes(value: Value, multi_az: bool) -> Option<Vec<Zone>> {
+/// The zones of the nodes, of which a standby needs a second one, and two of them a third.
+fn zones_of_nodes(value: Value, multi_az: MultiAz) -> Option<Vec<Zone>> {
     let zones = zones::zones(value, false)?;
-    if multi_az && zones.len() == 1 {
-        let hint = "name a second zone, or remove `multi_az`";
-        value.problem("one zone, and a standby (`multi_az`) that is in another than the writer", hint);
+    match (multi_az, zones.len()) {
+        (MultiAz::Standby, 1) => {
+            let hint = "name a second zone, or remove `multi_az`";
+            value.problem("one zone, and a standby (`multi_az`) that is in another than the writer", hint);
+        }
+        (MultiAz::Cluster, 1 | 2) => {
+            let hint = "name three zones, or remove `multi_az`";
+            value.problem("a Multi-AZ cluster, which has its nodes in three zones", hint);
+        }
+        _ => {}
     }
     Some(zones)
 }
@@ -324,7 +333,8 @@ impl Table<Settings> for Database {
         let writer = reader.must("writer", class, unknown);
         let replica = reader.or("replica", class, writer.clone());
         let connections = reader.maybe("max_connections", |value| value.count(1..=100_000));
-        let multi_az = reader.or("multi_az", Value::flag, MULTI_AZ.value);
+        let multi_az = reader.or("multi_az", |value| MultiAz::read(value, engine), MultiAz::None);
+        let cluster = multi_az == MultiAz::Cluster;
         let hop = reader.or("hop", Value::time, HOP.value);
         Database {
             name: name.to_owned(),
@@ -333,18 +343,21 @@ impl Table<Settings> for Database {
             replica_connections: connections.unwrap_or_else(|| default_connections(engine, &replica)),
             writer,
             replica,
-            replicas: reader.or("replicas", |value| value.count(0..=15), REPLICAS.value),
-            multi_az,
-            azs: reader.or("azs", |value| zones_of_nodes(value, multi_az), zones::usual()),
-            failover: reader.or(
-                "failover",
-                Value::law,
-                match engine {
-                    Engine::AuroraMysql => FAILOVER_AURORA.value,
-                    Engine::Mysql => FAILOVER_RDS.value,
-                },
+            replicas: reader.or(
+                "replicas",
+                |value| takeover::replicas(value, multi_az),
+                if cluster { takeover::STANDBYS } else { REPLICAS.value },
             ),
-            commit: reader.or("commit", Value::law, COMMIT.value),
+            multi_az: multi_az == MultiAz::Standby,
+            cluster,
+            azs: reader.or("azs", |value| zones_of_nodes(value, multi_az), zones::usual()),
+            failover: reader.or("failover", Value::law, takeover::failover(engine, cluster)),
+            takeover: Takeover::read(reader, engine),
+            commit: reader.or(
+                "commit",
+                Value::law,
+                if cluster { takeover::COMMIT.value } else { COMMIT.value },
+            ),
             lock_wait_timeout: reader.or("lock_wait_timeout", Value::span_of_time, LOCK_WAIT_TIMEOUT.value),
             lock_order: reader.or(
                 "lock_order",

@@ -89,6 +89,10 @@ timers! {
     Checks { adder: u32 } = "check of the idle connections of a pool";
     /// A connection has reached its age.
     Ages { adder: u32 } = "end of the age of a connection of a pool";
+    /// The server of a node has started again.
+    Restarts { database: u16, processor: u32 } = "restart of a node of database";
+    /// A host looks the address of the writer up again.
+    LooksUp { host: u32, database: u16 } = "address of the writer of database";
 }
 
 impl<'s> Part<'s> for Databases<'s> {
@@ -190,6 +194,7 @@ impl<'s> Part<'s> for Databases<'s> {
             | Op::EndureFlush { .. }
             | Op::Hang { .. }
             | Op::Answer { .. } => self.endure(op, id, flow),
+            Op::Writes { database } => self.writes(id, database),
             Op::Seen { database, keys, slot } => {
                 self.check_staleness(id, database, keys, slot, flow);
                 Next::Op
@@ -213,6 +218,8 @@ impl<'s> Part<'s> for Databases<'s> {
             Timer::Retries { adder } => self.retry(adder, flow),
             Timer::Checks { adder } => self.check_idle(adder, flow),
             Timer::Ages { adder } => self.retire(adder, flow),
+            Timer::Restarts { database, processor } => self.restarted(database.into(), processor, flow),
+            Timer::LooksUp { host, database } => self.look_up(host, database.into(), flow),
         }
     }
 
@@ -280,6 +287,12 @@ impl<'s> Part<'s> for Databases<'s> {
 
     fn sever(&mut self, processor: u32, flow: &mut Flow) -> Vec<u32> {
         self.let_go_of(processor, flow)
+    }
+
+    fn cut(&mut self, op: Op, id: u32) {
+        if let Op::Flush { .. } | Op::EndureFlush { .. } = op {
+            self.each[usize::from(self.sessions.of(id).database)].unknown_commits += 1;
+        }
     }
 
     fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {

@@ -39,6 +39,8 @@ pub enum Op {
     Hang { database: u16 },
     /// Such a node answers, maybe with an error.
     Answer { database: u16 },
+    /// A statement that writes: the connection may lead to a node that only reads.
+    Writes { database: u16 },
     /// The statement has read this row: check whether it was up to date.
     Seen { database: u16, keys: u16, slot: u8 },
     /// Lock a row until commit.

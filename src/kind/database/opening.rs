@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use super::model::Databases;
+use super::model::{Databases, Timer};
 use super::node::Lacking;
 use super::pool::{Pool, SIDES, station};
 use super::pools::HostPools;
-use crate::flow::Flow;
+use crate::flow::{Flow, number};
 use crate::id;
 use crate::kind::fleet::language::Order;
 
@@ -129,11 +129,15 @@ impl Databases<'_> {
         for (pool, settings) in state.pools.iter_mut().zip(&self.fleets[state.fleet].pools) {
             let database = settings.database.index();
             let nodes = &mut self.each[database].nodes;
-            for (place, open) in pool.open.iter_mut().enumerate() {
-                let (node, open) = (if place < nodes.len() { place } else { 0 }, std::mem::take(open));
+            for place in 0..pool.open.len() {
+                let (node, open) = (pool.node_of(place, nodes.len()), std::mem::take(&mut pool.open[place]));
                 nodes[node].open -= if self.pools.proxies[database].is_some() { 0 } else { open };
             }
             pool.changed(flow.now);
+            if pool.astray.take().is_some() {
+                pool.leads = 0;
+                flow.cancel(Timer::LooksUp { host, database: number(database) });
+            }
         }
         if let Some(open) = self.pools.open.get_mut(state.fleet) {
             open.remove(&host);

@@ -37,6 +37,10 @@ pub struct Pool {
     pub open: Vec<u32>,
     /// Replica of the next borrowed connection.
     pub turn: u32,
+    /// The machine that its host takes for the writer, as long as it has an old address.
+    pub astray: Option<u32>,
+    /// The node to which its connections for the writer lead: the writer, 0, but for an old address.
+    pub leads: u32,
     /// What makes connections of each side during the run, if it grows.
     pub(super) adders: [u32; 2],
     /// Open connections over time: to the writer, and to the replicas.
@@ -56,7 +60,16 @@ impl Pool {
     /// A pool without connections, of these two stations, to this many nodes.
     pub fn new(writer: u32, reader: u32, nodes: usize) -> Pool {
         let places = nodes + usize::from(nodes > 1);
-        Pool { writer, reader, open: vec![0; places], turn: 0, adders: [NONE; 2], opened: Default::default() }
+        Pool {
+            writer,
+            reader,
+            open: vec![0; places],
+            turn: 0,
+            astray: None,
+            leads: 0,
+            adders: [NONE; 2],
+            opened: Default::default(),
+        }
     }
 
     /// The same, with adders that make its connections.
@@ -71,9 +84,9 @@ impl Pool {
         let mut rank = 0;
         let mut refused = 0;
         for place in 0..self.open.len() {
-            // Without a replica the reader endpoint leads to the writer.
-            let node = if place < nodes.len() { place } else { 0 };
+            let node = self.node_of(place, nodes.len());
             let wanted = match place {
+                0 if self.writer_node(nodes).is_none() => 0,
                 0 => writer,
                 place if place == nodes.len() => {
                     if readers == 0 {
@@ -113,7 +126,12 @@ impl Pool {
 
     /// Its connections to a node have broken.
     pub(super) fn break_off(&mut self, node: usize, nodes: usize, now: u64) {
-        self.open[node] = 0;
+        if node > 0 {
+            self.open[node] = 0;
+        }
+        if self.leads as usize == node {
+            self.open[0] = 0;
+        }
         // Those of readers that go to the writer.
         if node == 0 && self.open.len() > nodes {
             self.open[nodes] = 0;
@@ -123,13 +141,37 @@ impl Pool {
 
     /// The node that takes its next connection of a side, if one is there.
     pub(super) fn place_for(&self, side: usize, nodes: &[Node]) -> Option<usize> {
+        if side == 0 && self.astray.is_some() {
+            return self.writer_node(nodes);
+        }
         node_for(side, &self.open, nodes)
+    }
+
+    /// The node that its host takes for the writer; none where nothing answers at an old address.
+    pub(super) fn writer_node(&self, nodes: &[Node]) -> Option<usize> {
+        match self.astray {
+            None => Some(0),
+            Some(old) => nodes.iter().position(|node| node.processor == old && !node.lost),
+        }
+    }
+
+    /// The node to which the connections of a place lead. Without a replica the reader endpoint leads to the writer.
+    pub(super) fn node_of(&self, place: usize, nodes: usize) -> usize {
+        match place {
+            0 => self.leads as usize,
+            place if place < nodes => place,
+            _ => 0,
+        }
     }
 
     /// A connection of a side to a node has been made.
     pub(super) fn add(&mut self, side: usize, node: usize, now: u64) {
         // That of a reader to the writer has the last place.
-        let place = if side == 1 && node == 0 { self.open.len() - 1 } else { node };
+        let place = match side {
+            0 => 0,
+            _ if node == 0 => self.open.len() - 1,
+            _ => node,
+        };
         self.open[place] += 1;
         self.changed(now);
     }
@@ -140,7 +182,7 @@ impl Pool {
         let place = places.filter(|place| self.open[*place] > 0).max_by_key(|place| self.open[*place])?;
         self.open[place] -= 1;
         self.changed(now);
-        Some(if place < nodes { place } else { 0 })
+        Some(self.node_of(place, nodes))
     }
 
     /// Connections open to the writer, and to the replicas together.

@@ -130,6 +130,8 @@ impl Databases<'_> {
             self.settings.iter().zip(&self.each).zip(0..).map(|((settings, state), index)| DatabaseTotals {
                 proxy_wait: pools.waits.of_proxy(index, pools.taken_of_proxy(index, Side::All, flow)),
                 proxy_timeouts: self.pools.proxies[index].as_ref().map_or(0, |proxied| proxied.timeouts),
+                unknown_commits: state.unknown_commits,
+                read_only: state.read_only,
                 connections_made: state.made,
                 writer_wait: waits(index, Side::Writer),
                 reader_wait: waits(index, Side::Reader),

@@ -101,6 +101,10 @@ pub struct DatabaseTotals {
     pub proxy_wait: Histogram,
     /// Requests that got none in time.
     pub proxy_timeouts: u64,
+    /// Commits that were under way when their connection broke.
+    pub unknown_commits: u64,
+    /// Writes that came to a node that only reads.
+    pub read_only: u64,
     /// Most connections open on the writer at once.
     pub peak_connections: u32,
     /// Reads that a replica answered.
@@ -153,6 +157,12 @@ pub struct DatabaseOutcome {
     /// Requests that got none in time.
     #[serde(default, skip_serializing_if = "is_none")]
     pub proxy_timeouts: f64,
+    /// Commits that were under way when their connection broke: their clients cannot know whether they are durable.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub unknown_commits: f64,
+    /// Writes that came to a node that only reads, by an old address.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub read_only: f64,
     /// Most connections open on the writer at once in any run.
     pub peak_connections: u32,
     /// Reads that a replica answered.
@@ -283,6 +293,8 @@ impl figure::Totals for DatabaseTotals {
             estimate: None,
         },
         counter!(proxy_timeouts below, "request", "got no connection of the proxy in time"),
+        counter!(unknown_commits below, "commit", "under way when the connection broke, done or not"),
+        counter!(read_only below, "write", "sent to the old writer, which only reads"),
         Figure {
             name: "peak_connections",
             unit: Unit::Count,
@@ -426,6 +438,8 @@ mod sample {
                 reader_wait: tests::times(7 + salt),
                 proxy_wait: tests::times(4 + salt),
                 proxy_timeouts: 12 + salt,
+                unknown_commits: 13 + salt,
+                read_only: 14 + salt,
                 peak_connections: 4 + salt as u32,
                 replica_reads: 15 + salt,
                 stale_reads: 5 + salt,

@@ -149,6 +149,23 @@ impl Replication {
         }
     }
 
+    /// When a replica will have applied all that it has of the log; at once where replicas share the storage.
+    pub fn applied_by(&self, replica: usize) -> u64 {
+        match self.law {
+            Kind::Shared { .. } => 0,
+            Kind::Log { .. } => self.replicas[replica].pending.back().map_or(0, |(_, _, visible)| *visible),
+        }
+    }
+
+    /// A replica has become the writer, and the old writer has its place: it has all that was committed so far.
+    pub fn exchange(&mut self, replica: usize, now: u64) {
+        let replica = &mut self.replicas[replica];
+        replica.catch_up(now, &mut self.lag);
+        replica.pending.clear();
+        replica.visible = self.commits;
+        replica.last_end = now;
+    }
+
     /// A replica that was lost reads the log again: whatever it has not applied is shipped to it anew. (MySQL reference manual,
     /// `relay_log_recovery`.)
     pub fn rejoin(&mut self, replica: usize, now: u64) {

@@ -27,6 +27,12 @@ pub struct Database {
     pub presence: Presence,
     /// A failover is in progress.
     pub fails_over: bool,
+    /// It is one to a new writer, because there is no other node.
+    pub anew: bool,
+    /// It is one that was asked for: the old writer restarts.
+    pub told: bool,
+    /// Nodes of which the server starts again, by their processors.
+    pub restarting: Vec<u32>,
     /// The replica that is about to be promoted.
     pub promoted: Option<usize>,
     /// What faults do to its nodes, each by the number of its processor.
@@ -69,6 +75,16 @@ pub struct Database {
     pub before: Before,
     /// Law of the time until another node writes.
     pub failover: (Sampler, Stream),
+    /// The same where a new writer has to be made.
+    pub recreate: (Sampler, Stream),
+    /// Law of the time until a server that has crashed answers.
+    pub recovery: (Sampler, Stream),
+    /// For how long hosts keep the address of a writer.
+    pub addresses: Stream,
+    /// Commits that were under way when their connection broke.
+    pub unknown_commits: u64,
+    /// Statements that were to write on a node that only reads.
+    pub read_only: u64,
     /// Law of the time to fetch a page from storage.
     pub storage: (Sampler, Stream),
     /// Rows on a page of a population, and the first page of each population.
@@ -106,6 +122,11 @@ pub struct DatabaseMarks {
 }
 
 impl Database {
+    /// Whether the server of a node starts again.
+    pub fn restarts(&self, node: usize) -> bool {
+        self.restarting.contains(&self.nodes[node].processor)
+    }
+
     /// The connections that a pool must open and cannot. A side of which every node is lost answers nothing; else those that are
     /// left refuse what they have no room for.
     pub fn lacks(&self, pool: &Pool) -> Lacking {
@@ -151,6 +172,9 @@ impl Database {
             nodes: Node::of(settings, pages, flow),
             presence: Presence::of(settings.replicas as usize),
             fails_over: false,
+            anew: false,
+            told: false,
+            restarting: Vec::new(),
             promoted: None,
             trouble,
             standby: settings.standby(),
@@ -175,6 +199,11 @@ impl Database {
             io: Hourly::default(),
             before: Before::default(),
             failover: (Sampler::new(&settings.failover), purpose("failover")),
+            recreate: (Sampler::new(&settings.takeover.recreate), purpose("recreate")),
+            recovery: (Sampler::new(&settings.takeover.recovery), purpose("recovery")),
+            addresses: purpose("addresses"),
+            unknown_commits: 0,
+            read_only: 0,
             storage: (Sampler::new(&settings.storage_read), purpose("storage")),
             layout,
         }

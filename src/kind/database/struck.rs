@@ -17,8 +17,10 @@ use crate::measure::stage::Cause;
 
 /// The standby of a writer, which has no processor as long as it is none.
 pub(super) const STANDBY: u32 = u32::MAX;
-/// A machine that is no node any more.
-const NOWHERE: u32 = u32::MAX - 1;
+/// A machine for which another one has been made.
+const GONE: u32 = u32::MAX - 2;
+/// A machine that is no node any more; a strike is at it if it is at all machines.
+pub(super) const NOWHERE: u32 = u32::MAX - 1;
 
 impl Databases<'_> {
     /// One of the steps of a request at such a database.
@@ -80,12 +82,17 @@ impl Databases<'_> {
         (how, until): (Impairment, u64),
         flow: &mut Flow,
     ) {
+        match how {
+            Impairment::Crashes => return self.crash(database, member, flow),
+            Impairment::FailsOver => return self.switch_over(database, flow),
+            _ => {}
+        }
         let nodes = &self.each[database].nodes;
         let at = match member {
             Member::Writer => Some(nodes[0].processor),
             Member::Replica => {
                 let there = nodes[1..].iter().find(|node| !node.lost);
-                Some(there.map_or(NOWHERE, |node| node.processor))
+                Some(there.map_or(GONE, |node| node.processor))
             }
             Member::All | Member::Shard(_) => None,
         };
@@ -115,6 +122,13 @@ impl Databases<'_> {
         let state = &mut self.each[database];
         let writer = state.nodes[0].processor;
         state.trouble.moves(writer, STANDBY, |how| how == Impairment::Dies);
-        state.trouble.moves(writer, NOWHERE, |_| true);
+        state.trouble.moves(writer, GONE, |_| true);
+    }
+
+    /// A new machine is the writer: what struck the old one is left behind.
+    pub(super) fn leave_for_good(&mut self, database: usize) {
+        let state = &mut self.each[database];
+        let writer = state.nodes[0].processor;
+        state.trouble.moves(writer, GONE, |_| true);
     }
 }

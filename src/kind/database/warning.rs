@@ -120,7 +120,7 @@ fn capacity(index: usize, database: &Database, expected: &Expected<'_, Settings>
 fn idle(index: usize, database: &Database, expected: &Expected<'_, Settings>) -> Option<Warning> {
     let (of, name) = ((Kind::Database, index), &database.name);
     let is_read = expected.counts.contains(&(of, "reads"));
-    let is_idle = !is_read && !failover::uses_replicas(database, expected);
+    let is_idle = !is_read && !failover::uses_replicas(index, database, expected);
     (database.replicas > 0 && expected.used.contains(&of) && is_idle).then(|| {
         let message = format!("nothing reads from the replicas of database `{name}`, but they are billed");
         let hint = "statements of a transaction run on the writer: remove `replicas`, or `read` outside of transactions";

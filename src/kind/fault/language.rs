@@ -124,7 +124,25 @@ impl Table<Settings> for Fault {
             let message = format!("`{}` strikes with another fault itself", other.name);
             cx.push(Problem::at(span, message).hint("name a fault that has `at` or `every`".to_owned()));
         }
-        let Target::Requests { of: (_, of), member, .. } = self.target else { return };
+        let Target::Requests { of: (_, of), member, effect } = self.target else { return };
+        if effect == OnRequests::FailsOver {
+            let Some(database) = all.databases.get(of) else { return };
+            let (message, hint) = if member != Member::All {
+                (
+                    "a node of a database that fails over".to_owned(),
+                    "remove `node`: it is the writer that another node takes over from".to_owned(),
+                )
+            } else if database.heirs().next().is_none() {
+                (
+                    format!("a failover of `{}`, where nothing can take over from the writer", database.name),
+                    "give it `replicas` if it is Aurora, or `multi_az`; or write effect = \"crashes\""
+                        .to_owned(),
+                )
+            } else {
+                return;
+            };
+            return cx.push(Problem::at(span, message).hint(hint));
+        }
         let (message, hint) = match member {
             Member::Shard(shard) => match all.caches.get(of) {
                 Some(cache) if shard > cache.shards => (

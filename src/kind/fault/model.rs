@@ -338,7 +338,10 @@ impl Faults<'_> {
             Target::Zone(_) if settings.is_planned() => return,
             // They are lost, and what they are of says until when.
             Target::Hosts { effect: OnHosts::Dies, .. }
-            | Target::Requests { effect: OnRequests::Dies, .. } => return,
+            | Target::Requests {
+                effect: OnRequests::Dies | OnRequests::Crashes | OnRequests::FailsOver,
+                ..
+            } => return,
             Target::Zone(place) => {
                 (Resource::Zone { fault: index }, Some(place.zone), present.count().min(1))
             }
@@ -386,6 +389,8 @@ fn impairment(effect: OnRequests) -> Impairment {
         OnRequests::Refuses(share) => Impairment::Refuses(share),
         OnRequests::Hangs => Impairment::Hangs,
         OnRequests::Dies => Impairment::Dies,
+        OnRequests::Crashes => Impairment::Crashes,
+        OnRequests::FailsOver => Impairment::FailsOver,
     }
 }
 

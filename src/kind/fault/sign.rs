@@ -44,7 +44,7 @@ impl Faults<'_> {
             }
             Fact::Noticed { of: (kind, index), by: Sign::Failover { from, shard } } => match *target {
                 Target::Zone(place) => place == from,
-                Target::Requests { of, member, effect: OnRequests::Dies } => {
+                Target::Requests { of, member, effect: OnRequests::Dies | OnRequests::FailsOver } => {
                     let is_its = match member {
                         Member::All => true,
                         Member::Writer => shard == 0,

@@ -89,6 +89,11 @@ pub(super) fn requests(name: &str, of: Member, effect: OnRequests) -> String {
         OnRequests::Refuses(part) => format!("{name} refuses {} of its requests", share(part)),
         OnRequests::Hangs => format!("{name} hangs"),
         OnRequests::Dies => format!("{name} died"),
+        OnRequests::Crashes => match of {
+            Member::All => format!("the writer of {name} crashed"),
+            _ => format!("{name} crashed"),
+        },
+        OnRequests::FailsOver => format!("{name} is told to fail over"),
     }
 }
 

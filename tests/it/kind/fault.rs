@@ -13,6 +13,7 @@ mod service;
 mod stores;
 mod strikes;
 mod struck;
+mod takeover;
 mod times;
 
 use simcap::outcome::Outcome;

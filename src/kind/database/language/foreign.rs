@@ -16,6 +16,8 @@ pub(super) const FOREIGN: &[Foreign] = &[
     },
     Foreign { words: &["standby", "multiaz", "ha", "high_availability"], here: "multi_az = true" },
     Foreign { words: &["failover_time", "rto"], here: "failover" },
+    Foreign { words: &["ttl", "dns", "dns_cache", "networkaddress_cache_ttl"], here: "dns_ttl" },
+    Foreign { words: &["crash_recovery", "restart_time"], here: "recovery" },
     Foreign { words: &["commit_time", "commit_latency", "flush"], here: "commit" },
     Foreign { words: &["innodb_lock_wait_timeout", "lock_timeout"], here: "lock_wait_timeout" },
     Foreign { words: &["lag", "replica_lag", "replication_lag"], here: "replication" },

@@ -1,8 +1,9 @@
 //! The keys of a database and of its replication. Out: [`Shape`]s, from which the reference is written.
 
+use super::takeover::{self, DNS_TTL};
 use super::{
-    APPLIERS, APPLY, COMMIT, DEADLOCK_CHECK, FAILOVER_AURORA, FAILOVER_RDS, IO_OPTIMIZED, LAG_BASE,
-    LAG_PER_WRITE_RATE, LOCK_WAIT_TIMEOUT, MULTI_AZ, REPLICAS, SHIP, STORAGE, STORAGE_READ,
+    APPLIERS, APPLY, DEADLOCK_CHECK, IO_OPTIMIZED, LAG_BASE, LAG_PER_WRITE_RATE, LOCK_WAIT_TIMEOUT, MULTI_AZ,
+    REPLICAS, SHIP, STORAGE, STORAGE_READ,
 };
 use crate::kind::network::HOP;
 use crate::kind::zones::{AZS, ZONES};
@@ -25,13 +26,15 @@ pub const SHAPE: Shape = Shape {
             "replicas",
             "number, up to 15",
             || REPLICAS.show(),
-            "read replicas; with none, reads go to the writer",
+            "read replicas; with none, reads go to the writer; a Multi-AZ cluster has two",
         ),
         Key::given(
             "multi_az",
-            "true or false",
+            "true, false or \"cluster\"",
             || MULTI_AZ.show(),
-            "a standby in a second zone (billed; serves nothing until it takes over from a lost writer)",
+            "a standby in a second zone (billed; serves nothing until it takes over from a lost writer); with `\"cluster\"`, of RDS, two standbys \
+             in two more zones, which are replicas: they can be read from, one of them has each commit before it is answered, and one takes \
+             over",
         ),
         Key::given(
             "azs",
@@ -42,8 +45,27 @@ pub const SHAPE: Shape = Shape {
         Key::given(
             "failover",
             "law",
-            failovers,
-            "from the loss of the writer until an Aurora replica or the standby writes in its place",
+            takeover::failovers,
+            "from the loss of the writer until an Aurora replica or a standby writes in its place",
+        ),
+        Key::given(
+            "recreate",
+            "law",
+            || takeover::RECREATE.show(),
+            "the same of Aurora while it has no replica: a new writer is made in the same zone, with nothing in memory",
+        ),
+        Key::given(
+            "recovery",
+            "law",
+            takeover::recoveries,
+            "from the crash of the server of a node until it answers again",
+        ),
+        Key::given(
+            "dns_ttl",
+            "duration",
+            || DNS_TTL.show(),
+            "how long a host keeps the address of the writer, in its resolver or its driver (a JVM: 30 s, or for ever): after a failover it \
+             goes on to connect to the old writer for up to so long. No matter with a proxy",
         ),
         Key::optional(
             "max_connections",
@@ -54,7 +76,7 @@ pub const SHAPE: Shape = Shape {
         Key::given(
             "commit",
             "law",
-            || COMMIT.show(),
+            takeover::commits,
             "time to make a commit durable; row locks are held meanwhile",
         ),
         Key::given(
@@ -146,10 +168,3 @@ pub const BINARY_LOG_SHAPE: Shape = Shape {
         Key::given("appliers", "number", || APPLIERS.show(), "applier threads working side by side"),
     ],
 };
-
-fn failovers() -> (String, &'static str) {
-    let [aurora, rds] = [FAILOVER_AURORA.show().0, FAILOVER_RDS.show().0];
-    let source =
-        "Aurora user guide, high availability; Amazon RDS user guide, Multi-AZ deployments (2023-06)";
-    (format!("{aurora} for Aurora, {rds} for RDS"), source)
-}

@@ -180,6 +180,9 @@ fn statement(
     if is_struck {
         to.ask(Op::Knock { database }, stage);
     }
+    if write && may_stray(it.database.index(), all) {
+        to.ask(Op::Writes { database }, stage);
+    }
     if let Some((keys, slot)) = row {
         if write && it.lock {
             let label = format!("waiting for a row lock of {}", settings.name);
@@ -217,6 +220,13 @@ fn statement(
 /// Whether a fault may strike a database.
 fn is_struck(index: usize, all: &Settings) -> bool {
     !all.striking((Kind::Database, index)).is_empty()
+}
+
+/// Whether connections may lead to a node that has been the writer: something may be lost, and hosts keep addresses.
+fn may_stray(index: usize, all: &Settings) -> bool {
+    let database = &all.databases[index];
+    let is_lossy = is_struck(index, all) || all.faults.iter().any(|fault| fault.place().is_some());
+    is_lossy && database.proxy.is_none() && database.takeover.dns_ttl > Time::ZERO
 }
 
 fn stage(index: usize, on_writer: bool, all: &Settings, to: &mut impl Compile) -> u16 {

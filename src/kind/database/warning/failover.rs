@@ -1,20 +1,25 @@
 //! A writer that a fault takes and from which nothing takes over. In: faults, and where the nodes are. Out: warnings.
 
 use crate::catalog::zone::Place;
+use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::database::language::{Database, Engine};
 use crate::kind::expected::Expected;
-use crate::kind::fault::language::Fault;
+use crate::kind::fault::language::{Fault, OnRequests, Target};
 use crate::kind::warning::Warning;
 use crate::units::Time;
 
 /// Whether a fault takes the writer while there is a replica elsewhere that is promoted then.
-pub(super) fn uses_replicas(database: &Database, expected: &Expected<'_, Settings>) -> bool {
+pub(super) fn uses_replicas(index: usize, database: &Database, expected: &Expected<'_, Settings>) -> bool {
     let writer = database.place_of(0);
-    let promoted = database.engine == Engine::AuroraMysql && database.heirs().any(|heir| heir != writer);
-    promoted
-        && expected.faults.iter().any(|it| it.at < expected.duration && it.planned_place() == Some(writer))
+    let strikes = |fault: &Fault| match fault.target {
+        Target::Requests { of, effect: OnRequests::Dies | OnRequests::FailsOver, .. } => {
+            of == (Kind::Database, index)
+        }
+        _ => fault.planned_place() == Some(writer) && database.heirs().any(|heir| heir != writer),
+    };
+    database.promotes() && expected.faults.iter().any(|it| it.at < expected.duration && strikes(it))
 }
 
 /// The first fault that takes the writer, wherever it is by then, while all that could take over is lost as well.

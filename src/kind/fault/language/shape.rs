@@ -57,7 +57,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "effect",
-            "\"dies\", \"crashes\", \"hangs\", \"slow\", \"unreachable\", \"fails\" or \"refuses\"",
+            "\"dies\", \"crashes\", \"hangs\", \"slow\", \"unreachable\", \"fails\", \"refuses\" or \"fails-over\"",
             "required without `zone`, and with `fleet`",
             "what becomes of what is struck. Of instances: `dies`: stops without a word, fails its status check and is replaced; \
              `crashes`: its application ends, what is inside gets a 502, and a supervisor starts it again; `hangs`: accepts \
@@ -65,7 +65,8 @@ pub const SHAPE: Shape = Shape {
              had; `fails`: answers every request with an error (a bad configuration). Of a service: `slow`: what begins takes `factor` times as long; `fails`: a `share` of its requests is answered with \
              an error after its time; `refuses`: a `share` is turned away at once; `hangs`: answers nothing until it is over. Of a cache or a \
              database the same, command by command or statement by statement; and `dies`: it is lost, as with its zone, until it is over, \
-             and is back with nothing in memory. Of a balancer, at the wrong address: `unreachable`: nothing answers; `refuses`: \
+             and is back with nothing in memory. Of a database also `crashes`: the server of a node, the writer by default, ends and is back after \
+             `recovery`; and `fails-over`: it is told to let another node write, as for maintenance or a drill. Of a balancer, at the wrong address: `unreachable`: nothing answers; `refuses`: \
              nobody listens",
         ),
         Key::given(

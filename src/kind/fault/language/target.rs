@@ -127,12 +127,27 @@ pub enum OnRequests {
     Hangs,
     /// What serves them is gone until it is over, and comes back with nothing in memory.
     Dies,
+    /// The server of a node of a database ends, and is started again.
+    Crashes,
+    /// A database is told to let another node write.
+    FailsOver,
+}
+
+impl OnRequests {
+    /// Whether it is over by itself.
+    pub fn is_short(self) -> bool {
+        matches!(self, OnRequests::Crashes | OnRequests::FailsOver)
+    }
 }
 
 impl Target {
     /// Whether it goes on for a time; else it is done at once, or over by itself.
     pub fn lasts(&self) -> bool {
-        !matches!(self, Target::Hosts { effect: OnHosts::Dies | OnHosts::Crashes, .. })
+        match self {
+            Target::Hosts { effect: OnHosts::Dies | OnHosts::Crashes, .. } => false,
+            Target::Requests { effect, .. } => !effect.is_short(),
+            _ => true,
+        }
     }
 
     /// The table that it strikes, by its kind and its position; none where that is a zone.
@@ -237,9 +252,15 @@ fn requests(of: (Kind, usize), member: Member, reader: &Reader) -> Target {
         ("refuses", OnRequests::Refuses(1.0)),
         ("hangs", OnRequests::Hangs),
         ("dies", OnRequests::Dies),
+        ("crashes", OnRequests::Crashes),
+        ("fails-over", OnRequests::FailsOver),
     ];
-    // A service has no machine that could be lost.
-    let effects = if of.0 == Kind::Service { &effects[..4] } else { &effects[..] };
+    // A service has no machine that could be lost, and only a database has a server to start again and another node to write.
+    let effects = match of.0 {
+        Kind::Service => &effects[..4],
+        Kind::Cache => &effects[..5],
+        _ => &effects[..],
+    };
     let effect = match reader.must_choose("effect", effects, OnRequests::Hangs) {
         OnRequests::Slow(once) => OnRequests::Slow(reader.must("factor", factor, once)),
         OnRequests::Fails(all) => OnRequests::Fails(reader.must("share", some_of, all)),

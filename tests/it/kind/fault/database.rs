@@ -12,7 +12,7 @@ fn outage(steps: &str, pool: &str, database: &str, fault: &str) -> Outcome {
             "duration = \"240s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n\
              client = {{ round_trip = \"0s\" }}\n[request.page]\nvia = \"web\"\nsteps = [{steps}]\n[fleet.web]\n\
              instance = \"m5.large\"\nazs = [\"f\"]\nthreads = \"unlimited\"\ninstances = 1\npools = {{ shop = {{ {pool} }} }}\n\
-             [database.shop]\nwriter = \"db.r6g.large\"\n{database}\n[fault.outage]\nzone = \"a\"\nat = \"60s\"\n{fault}\n"
+             [database.shop]\nwriter = \"db.r6g.large\"\ndns_ttl = \"0s\"\n{database}\n[fault.outage]\nzone = \"a\"\nat = \"60s\"\n{fault}\n"
         ),
         1,
     )

@@ -248,7 +248,7 @@ fn dies(name: &str, at: &str, length: &str) -> String {
 fn a_writer_that_dies_fails_over() {
     let slow =
         "[fault.slow]\ndatabase = \"shop\"\nnode = \"writer\"\neffect = \"slow\"\nfactor = 5\nat = \"50s\"\n";
-    let aurora = "replicas = 1\nfailover = \"40s\"";
+    let aurora = "replicas = 1\nfailover = \"40s\"\ndns_ttl = \"0s\"";
     let run = database(WRITE, aurora, &(slow.to_owned() + &dies("dead", "60s", "100s")));
     assert_eq!(when(&run, "the writer of `shop` died"), 60.0);
     assert_eq!(when(&run, "a replica takes over from the writer"), 100.0);
@@ -283,7 +283,7 @@ fn a_fault_of_a_database_is_the_cause() {
     assert_eq!(phase.chain[0].resource, Some(Resource::Struck { fault: 0 }), "{}", phase.sentence);
     assert!(phase.sentence.starts_with("1:00 `shop` refuses 100 % of its requests"), "{}", phase.sentence);
     // What died is named as what is lost.
-    let died = database(WRITE, "", &dies("dead", "60s", "100s"));
+    let died = database(WRITE, "engine = \"mysql\"", &dies("dead", "60s", "100s"));
     let [phase] = troubles(&died)[..] else { panic!("{:#?}", died.phases) };
     let writer = Resource::LostNodes { database: 0, node: Node::Writer };
     assert_eq!(phase.chain[0].resource, Some(writer), "{}", phase.sentence);

@@ -1,0 +1,148 @@
+//! Who takes over from the writer of a database, and how that is seen from outside. In: its table. Out: how long each of it takes.
+
+use super::{COMMIT as COMMIT_USUAL, Engine};
+use crate::dist::Law;
+use crate::language::reader::Reader;
+use crate::language::shape::Given;
+use crate::language::value::Value;
+use crate::units::Time;
+
+/// From the loss of an Aurora writer until a replica writes: 30 s to 60 s.
+pub const FAILOVER_AURORA: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(30), high: Time::from_secs(60) },
+    "Aurora user guide, high availability (2023-06): typically less than 60 s, often less than 30 s",
+);
+/// From the loss of an RDS writer until its standby writes: 60 s to 120 s.
+pub const FAILOVER_RDS: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(60), high: Time::from_secs(120) },
+    "Amazon RDS user guide, Multi-AZ DB instance deployments (2023-06): typically 60 s to 120 s",
+);
+/// The same of a Multi-AZ cluster of RDS: 20 s to 35 s.
+pub const FAILOVER_CLUSTER: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(20), high: Time::from_secs(35) },
+    "Amazon RDS user guide, Multi-AZ DB clusters (2023-06): typically less than 35 s; that it is 20 s at least is an assumption",
+);
+/// From the loss of an Aurora writer without replicas until a new one writes: 5 min to 10 min.
+pub const RECREATE: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(300), high: Time::from_secs(600) },
+    "Aurora user guide, high availability (2023-06): typically less than 10 min; that it is 5 min at least is an assumption",
+);
+/// From the crash of the server of an Aurora node until it answers: 5 s to 10 s.
+pub const RECOVERY_AURORA: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(5), high: Time::from_secs(10) },
+    "Verbitski et al., Amazon Aurora, SIGMOD 2017: generally under 10 s; that it is 5 s at least is an assumption",
+);
+/// The same of RDS, which applies its redo log first: 30 s to 60 s.
+pub const RECOVERY_RDS: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(30), high: Time::from_secs(60) },
+    "assumption: the server starts, and applies the redo log of some minutes",
+);
+/// How long a host keeps the address of the writer: 5 s.
+pub const DNS_TTL: Given<Time> = Given::new(
+    Time::from_secs(5),
+    "assumption: the time to live of the names of Aurora and RDS as commonly described; what clients keep longer is up to them",
+);
+/// Time to make a commit durable in a Multi-AZ cluster of RDS: 1 ms.
+pub const COMMIT: Given<Law> = Given::new(
+    Law::Lognormal { mean: Time::from_millis(1), cv: 0.5 },
+    "assumption: a local disk, and the faster of two standbys; Amazon RDS, Multi-AZ: commits up to twice as fast as with one standby",
+);
+/// The standbys of a Multi-AZ cluster. Source: Amazon RDS user guide, Multi-AZ DB clusters (2023-06).
+pub const STANDBYS: u32 = 2;
+
+/// What stands by for the writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MultiAz {
+    /// Nothing but replicas of Aurora.
+    None,
+    /// A standby that serves nothing.
+    Standby,
+    /// Two standbys that can be read from.
+    Cluster,
+}
+
+impl MultiAz {
+    pub(super) fn read(value: Value, engine: Engine) -> Option<MultiAz> {
+        match value.is_text() {
+            false => value.flag().map(|flag| if flag { MultiAz::Standby } else { MultiAz::None }),
+            true => {
+                let cluster = value.choice(&[("cluster", MultiAz::Cluster)])?;
+                if engine == Engine::AuroraMysql {
+                    let hint = "remove it, or set engine = \"mysql\": of Aurora, every replica can take over";
+                    value.problem("a Multi-AZ cluster is of RDS", hint);
+                }
+                Some(cluster)
+            }
+        }
+    }
+}
+
+/// What is known of a failover beside its time.
+#[derive(Clone, Debug)]
+pub struct Takeover {
+    /// From the loss of the writer of Aurora without replicas until a new one writes.
+    pub recreate: Law,
+    /// From the crash of the server of a node until it answers.
+    pub recovery: Law,
+    /// How long a host keeps the address of the writer.
+    pub dns_ttl: Time,
+}
+
+impl Takeover {
+    pub(super) fn read(reader: &Reader, engine: Engine) -> Takeover {
+        let recovery = match engine {
+            Engine::AuroraMysql => RECOVERY_AURORA,
+            Engine::Mysql => RECOVERY_RDS,
+        };
+        let recreate = |value: Value| {
+            let law = value.law()?;
+            if engine != Engine::AuroraMysql {
+                value.problem(
+                    "a new writer in place of a lost one is made for Aurora",
+                    "remove it, or set engine = \"aurora-mysql\"",
+                );
+            }
+            Some(law)
+        };
+        Takeover {
+            recreate: reader.or("recreate", recreate, RECREATE.value),
+            recovery: reader.or("recovery", Value::law, recovery.value),
+            dns_ttl: reader.or("dns_ttl", Value::time, DNS_TTL.value),
+        }
+    }
+}
+
+/// The time of a failover if the file does not say it.
+pub(super) fn failover(engine: Engine, cluster: bool) -> Law {
+    match (engine, cluster) {
+        (Engine::AuroraMysql, _) => FAILOVER_AURORA.value,
+        (Engine::Mysql, true) => FAILOVER_CLUSTER.value,
+        (Engine::Mysql, false) => FAILOVER_RDS.value,
+    }
+}
+
+/// The number of replicas, which a Multi-AZ cluster has of itself.
+pub(super) fn replicas(value: Value, multi_az: MultiAz) -> Option<u32> {
+    let replicas = value.count(0..=15)?;
+    if multi_az == MultiAz::Cluster && replicas != STANDBYS {
+        value.problem("a Multi-AZ cluster has two standbys and nothing else", "remove `replicas`");
+        return None;
+    }
+    Some(replicas)
+}
+
+pub(super) fn failovers() -> (String, &'static str) {
+    let [aurora, rds, cluster] = [FAILOVER_AURORA, FAILOVER_RDS, FAILOVER_CLUSTER].map(|it| it.show().0);
+    let source = "Aurora user guide, high availability; Amazon RDS user guide, Multi-AZ deployments and Multi-AZ DB clusters (2023-06)";
+    (format!("{aurora} for Aurora, {rds} for RDS, {cluster} for a cluster of RDS"), source)
+}
+
+pub(super) fn recoveries() -> (String, &'static str) {
+    let [aurora, rds] = [RECOVERY_AURORA, RECOVERY_RDS].map(|it| it.show().0);
+    (format!("{aurora} for Aurora, {rds} for RDS"), RECOVERY_AURORA.source)
+}
+
+pub(super) fn commits() -> (String, &'static str) {
+    let (usual, source) = COMMIT_USUAL.show();
+    (format!("{usual}, {} for a cluster of RDS", COMMIT.show().0), source)
+}

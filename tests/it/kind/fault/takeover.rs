@@ -1,0 +1,181 @@
+//! Failovers that are asked for, addresses that hosts keep, new writers and crashes, worked out by hand.
+
+use simcap::outcome::Outcome;
+
+use super::{incidents, when};
+use crate::run::run;
+
+/// Requests from a fleet in a zone that is never lost, one a second for each of its instances.
+fn shop(instances: u32, steps: &str, database: &str, fault: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"240s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"{instances}/s\"\ninterarrival = \"{}ms\"\n\
+             client = {{ round_trip = \"0s\" }}\n[request.page]\nvia = \"web\"\nsteps = [{steps}]\n[fleet.web]\n\
+             instance = \"m5.large\"\nazs = [\"f\"]\nthreads = \"unlimited\"\ninstances = {instances}\n\
+             pools = {{ shop = {{ writer = 5, reader = 5, timeout = \"1s\" }} }}\n\
+             [database.shop]\nwriter = \"db.r6g.large\"\nmax_connections = 2000\nhop = \"0s\"\n{database}\n\
+             [fault.bad]\ndatabase = \"shop\"\nat = \"60.05s\"\n{fault}\n",
+            1_000 / instances
+        ),
+        1,
+    )
+}
+
+const WRITE: &str = "{ write = \"shop\", demand = \"1ms\" }";
+const READ: &str = "{ read = \"shop\", demand = \"1ms\" }";
+const AURORA: &str = "replicas = 1\nazs = [\"a\", \"b\"]\nfailover = \"40s\"";
+
+fn failed<'a>(run: &'a Outcome, cause: &str) -> &'a [f64] {
+    run.timeline.failed.get(cause).map_or(&[], |rows| rows.as_slice())
+}
+
+fn sum(rows: &[f64]) -> f64 {
+    rows.iter().sum()
+}
+
+/// The old writer is a replica from 100.05 s on, and each of a hundred hosts keeps its address for up to 10 s, 5 s on the mean. Until then
+/// it sends its write of each second there, and that of the second before, which has waited: 600 errors, with a standard deviation of 29.
+#[test]
+fn writes_go_to_the_old_writer_until_the_address_is_looked_up() {
+    let database = format!("{AURORA}\ndns_ttl = \"10s\"");
+    let run = shop(100, WRITE, &database, "effect = \"fails-over\"");
+    assert_eq!(when(&run, "the writer stops, so that another node takes over"), 60.05);
+    assert_eq!(when(&run, "a replica takes over from the writer"), 100.05);
+    assert_eq!(when(&run, "a replica is back after a restart"), 100.05);
+    let errors = run.databases[0].read_only;
+    assert!((errors - 600.0).abs() < 4.0 * 29.0, "{errors}");
+    let broken = failed(&run, "database_unavailable");
+    assert!(sum(&broken[111..]) == 0.0 && sum(&broken[101..110]) > 300.0, "{broken:?}");
+    assert_eq!(sum(&failed(&run, "pool_timeout")[102..]), 0.0, "there are connections");
+    // All of them are to the new writer in the end, and the replica has its own.
+    let series = &run.timeline.databases[0];
+    assert_eq!((series.writer_connections[120], series.replica_connections[120]), (500.0, 500.0));
+    assert_eq!(
+        shop(100, WRITE, &format!("{AURORA}\ndns_ttl = \"0s\""), "effect = \"fails-over\"").databases[0]
+            .read_only,
+        0.0
+    );
+}
+
+/// Nothing answers at the old address while that machine is lost: pools have no connection until their hosts look up the new one.
+#[test]
+fn nothing_answers_at_the_address_of_a_writer_that_is_lost() {
+    let fault = "node = \"writer\"\neffect = \"dies\"\nfor = \"100s\"";
+    let until = |ttl: &str| {
+        let run = shop(100, WRITE, &format!("{AURORA}\ndns_ttl = \"{ttl}\""), fault);
+        assert_eq!(run.databases[0].read_only, 0.0);
+        let waited = failed(&run, "pool_timeout");
+        assert_eq!(sum(&waited[112..]), 0.0);
+        sum(&waited[102..])
+    };
+    assert_eq!(until("0s"), 0.0);
+    // Of each host the writes of 5 s on the mean, of which those of its last second get a connection; 101.05 s begins in row 101.
+    let late = until("10s");
+    assert!((250.0..=450.0).contains(&late), "{late}");
+}
+
+/// A proxy knows where the writer is.
+#[test]
+fn a_proxy_keeps_no_address() {
+    let database =
+        format!("{AURORA}\ndns_ttl = \"100s\"\nproxy = {{ failover = \"100%\", borrow_timeout = \"1s\" }}");
+    let run = shop(10, WRITE, &database, "effect = \"fails-over\"");
+    assert_eq!(run.databases[0].read_only, 0.0);
+    let failed = failed(&run, "pool_timeout");
+    assert!(sum(&failed[62..99]) > 300.0 && sum(&failed[102..]) == 0.0, "{failed:?}");
+}
+
+/// A writer of Aurora without replicas is made anew in its zone; that of a whole cluster that is gone is not.
+#[test]
+fn a_new_writer_of_aurora_is_made_where_there_is_no_replica() {
+    let database = "recreate = \"100s\"\ndns_ttl = \"0s\"";
+    let run = shop(10, WRITE, database, "node = \"writer\"\neffect = \"dies\"\nfor = \"170s\"");
+    assert_eq!(when(&run, "a new writer is made in place of the lost one"), 160.05);
+    let waited = failed(&run, "pool_timeout");
+    assert!(waited[62..159].iter().all(|rate| *rate == 10.0) && sum(&waited[162..]) == 0.0, "{waited:?}");
+    let all = shop(10, WRITE, database, "effect = \"dies\"\nfor = \"170s\"");
+    assert!(!incidents(&all).iter().any(|it| it.1.starts_with("a new writer")), "{:?}", incidents(&all));
+    assert_eq!(when(&all, "the writer is back"), 230.05);
+}
+
+/// Both nodes are lost; the replica is back at 90.05 s and takes over 40 s later, long before a new writer would be there.
+#[test]
+fn a_replica_that_is_back_takes_over_before_a_new_writer_is_made() {
+    let database = format!("{AURORA}\nrecreate = \"150s\"");
+    let fault = "node = \"writer\"\neffect = \"dies\"\nfor = \"170s\"\n[fault.too]\ndatabase = \"shop\"\nnode = \"replica\"\nat = \"60.01s\"\n\
+                 effect = \"dies\"\nfor = \"30.04s\"";
+    let run = shop(10, WRITE, &database, fault);
+    assert_eq!(when(&run, "a replica takes over from the writer"), 130.05);
+}
+
+/// Two standbys that are read from, of which one takes over; a commit takes 1 ms on the mean.
+#[test]
+fn a_standby_of_a_cluster_that_can_be_read_from_takes_over() {
+    let database = "engine = \"mysql\"\nmulti_az = \"cluster\"\ndns_ttl = \"0s\"";
+    let run = shop(
+        100,
+        &format!("{WRITE}, {READ}"),
+        database,
+        "node = \"writer\"\neffect = \"dies\"\nfor = \"170s\"",
+    );
+    let at = when(&run, "a replica takes over from the writer");
+    assert!((80.05..=95.05).contains(&at), "{at}");
+    assert!(run.timeline.databases[0].replicas[30] == 2.0 && run.timeline.databases[0].replicas[120] == 1.0);
+    let reads = run.databases[0].replica_reads / run.databases[0].reads;
+    assert!(reads > 0.99, "{reads}");
+}
+
+/// 10 commits a second of which each takes 200 ms to apply: after 60.05 s half of the 600 are applied, and the others take 60 s more.
+#[test]
+fn a_standby_of_a_cluster_applies_its_log_before_it_writes() {
+    let database =
+        "engine = \"mysql\"\nmulti_az = \"cluster\"\nfailover = \"10s\"\nreplication = { apply = \"200ms\" }";
+    let run = shop(10, WRITE, database, "effect = \"fails-over\"");
+    let at = when(&run, "a replica takes over from the writer");
+    assert!((at - 120.1).abs() <= 0.3, "{at}");
+    let quick = shop(10, WRITE, &database.replace("200ms", "1ms"), "effect = \"fails-over\"");
+    assert_eq!(when(&quick, "a replica takes over from the writer"), 70.05);
+}
+
+/// Ten commits of 2 s begin each second: twenty are under way when the writer stops, and their clients cannot know.
+#[test]
+fn commits_under_way_when_the_connection_breaks_are_counted() {
+    let database = format!("{AURORA}\ncommit = \"2s\"\ndns_ttl = \"0s\"");
+    let count = |steps: &str| {
+        let pool = shop(10, steps, &database, "effect = \"fails-over\"").databases[0].unknown_commits;
+        assert!(pool == pool.round());
+        pool
+    };
+    assert!((19.0..=21.0).contains(&count(WRITE)), "{}", count(WRITE));
+    // A transaction of which nobody has asked for the commit is rolled back, and its client knows that.
+    let held = "{ transaction = \"shop\", steps = [{ write = \"1ms\" }, { delay = \"4s\" }] }";
+    let count = count(held);
+    assert!((19.0..=21.0).contains(&count), "those that commit, and not the forty that wait: {count}");
+}
+
+/// A server that crashes answers again after its recovery. The page cache of Aurora outlives it; that of RDS is empty.
+#[test]
+fn a_server_that_crashes_is_back_and_aurora_has_its_pages() {
+    let keys = "{ read = \"shop\", demand = \"1ms\", rows = { count = 1000, zipf = 0 } }";
+    let of = |engine: &str| {
+        let database = format!("engine = \"{engine}\"\nrow = \"16 KiB\"\nrecovery = \"8s\"");
+        let run = shop(100, keys, &database, "effect = \"crashes\"");
+        assert_eq!(when(&run, "the writer is back after a restart"), 68.05);
+        let waited = failed(&run, "pool_timeout");
+        assert!(waited[62..67].iter().all(|rate| *rate == 100.0) && sum(&waited[70..]) == 0.0, "{waited:?}");
+        run.databases[0].buffer_hit_ratio.unwrap()
+    };
+    assert_eq!(of("aurora-mysql"), 1.0);
+    assert!(of("mysql") < 0.97, "about a thousand pages of 23,000 are read again");
+}
+
+/// A replica crashes: the other nodes go on.
+#[test]
+fn a_replica_that_crashes_is_missing_for_its_recovery() {
+    let database = "replicas = 2\nazs = [\"a\", \"b\", \"c\"]\nrecovery = \"8s\"";
+    let run = shop(10, &format!("{WRITE}, {READ}"), database, "node = \"replica\"\neffect = \"crashes\"");
+    assert_eq!(when(&run, "a replica is back after a restart"), 68.05);
+    let there = &run.timeline.databases[0].replicas;
+    assert_eq!((there[59], there[64], there[70]), (2.0, 1.0, 2.0));
+    assert!(sum(failed(&run, "database_unavailable")) <= 2.0);
+}
