@@ -72,6 +72,7 @@ pub(crate) fn database(engine: Engine, class: &str, replicas: u32) -> Database {
         writer: class.clone(),
         replica: class.clone(),
         replicas,
+        replica_scaling: None,
         multi_az: false,
         cluster: false,
         storage: Bytes(200_000_000_000),

@@ -23,6 +23,7 @@ mod pools;
 mod presence;
 mod proxied;
 mod proxy;
+mod readers;
 mod reading;
 pub mod record;
 mod replication;

@@ -15,11 +15,11 @@ impl Billed<Settings> for Database {
     const PLACE: u8 = 3;
 
     fn charges<'a>(&'a self, _all: &'a Settings, io: &Used) -> Vec<Charge<'a>> {
-        charges(self, &io.hours)
+        charges(self, io)
     }
 }
 
-fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
+fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
     let (writer, replica, replicas) =
         (&database.writer.name, &database.replica.name, f64::from(database.replicas));
     let node = |service: &'static str, class: &str, option: &str, part: BillPart, count: f64| Charge {
@@ -58,7 +58,7 @@ fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
             storage("Aurora", "storage-standard", 1.0),
             Charge {
                 what: "storage I/O".into(),
-                accrual: Accrual::Hourly(io.to_vec()),
+                accrual: Accrual::Hourly(used.hours.clone()),
                 ..Charge::steady("Aurora", "io-standard", &database.name, "million", 1e-6)
             },
         ],
@@ -86,6 +86,14 @@ fn charges<'a>(database: &'a Database, io: &[f64]) -> Vec<Charge<'a>> {
             ]
         }
     };
+    if database.replica_scaling.is_some() {
+        let option = if database.io_optimized { "/io-optimized" } else { "" };
+        all.push(Charge {
+            accrual: Accrual::Spans(used.spans.clone()),
+            what: format!("{writer} instance-hours of added replicas"),
+            ..node("Aurora-MySQL", writer, option, BillPart::Replica, 1.0)
+        });
+    }
     all.extend(proxy);
     all
 }

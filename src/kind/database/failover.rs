@@ -92,7 +92,7 @@ impl Databases<'_> {
         state.presence.note(&state.nodes[1..], flow.now);
         let (writer, replicas) = self.each[database].nodes.split_at(1);
         for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
-            let lost = nodes.iter().filter(|node| node.lost).count();
+            let lost = nodes.iter().filter(|node| node.lost && !node.absent).count();
             flow.note_lost(Resource::LostNodes { database, node }, None, number(lost));
         }
         let is_alone = writer[0].lost && !self.each[database].restarts(0) && self.heir(database).is_none();
@@ -135,7 +135,8 @@ impl Databases<'_> {
         for node in 0..self.each[database].nodes.len() {
             let Database { nodes, trouble, restarting, .. } = &mut self.each[database];
             let state = &mut nodes[node];
-            let is_kept = self.lost.contains(&state.place)
+            let is_kept = state.absent
+                || self.lost.contains(&state.place)
                 || trouble.is_dead(state.processor)
                 || restarting.contains(&state.processor);
             if !state.lost || !which(state) || is_kept {
@@ -168,8 +169,9 @@ impl Databases<'_> {
     pub(super) fn heir(&self, database: usize) -> Option<Heir> {
         let (settings, state) = (&self.settings[database], &self.each[database]);
         let there = (1..state.nodes.len()).filter(|&node| !state.nodes[node].lost);
-        // Of those that apply a log, the one that will have done so first.
-        let replica = there.min_by_key(|&node| state.replication.applied_by(node - 1));
+        // Of those that apply a log, the one that will have done so first. Those that were added come last.
+        let added = |node: usize| state.readers.as_ref().is_some_and(|it| it.has_added(&state.nodes[node]));
+        let replica = there.min_by_key(|&node| (added(node), state.replication.applied_by(node - 1)));
         let is_there = |standby: &Place| !self.lost.contains(standby) && !state.trouble.is_dead(STANDBY);
         match replica.filter(|_| settings.promotes()) {
             Some(replica) => Some(Heir::Replica(replica)),

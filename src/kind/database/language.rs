@@ -3,6 +3,7 @@
 pub mod connect;
 mod foreign;
 pub mod proxy;
+pub mod replica_scaling;
 mod shapes;
 mod takeover;
 
@@ -22,6 +23,7 @@ use crate::units::{Bytes, Time};
 
 pub use connect::Connect;
 pub use proxy::Proxy;
+pub use replica_scaling::{ReaderMetric, ReplicaScaling};
 pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
 pub use takeover::{FAILOVER_AURORA, FAILOVER_RDS, MultiAz, Takeover};
 
@@ -63,6 +65,8 @@ pub struct Database {
     pub replica: DatabaseClass,
     /// Number of read replicas; with none, reads go to the writer.
     pub replicas: u32,
+    /// How others are added and removed.
+    pub replica_scaling: Option<ReplicaScaling>,
     /// Standby in a second zone: it serves nothing until it takes over from the writer.
     pub multi_az: bool,
     /// Zones of the nodes: that of the writer, then those of the replicas in turn.
@@ -152,6 +156,9 @@ pub enum Replication {
     },
 }
 
+/// Most replicas. Source: Aurora user guide, replication; Amazon RDS user guide, read replicas (2023-06).
+const REPLICAS_MAX: u32 = 15;
+
 const AURORA_PAPER: &str = "Verbitski et al., Amazon Aurora, SIGMOD 2017, table 4: least-squares line";
 const MYSQL_PAPER: &str =
     "Verbitski et al., Amazon Aurora, SIGMOD 2017, table 4: lag without bound from 2,000 writes/s";
@@ -236,6 +243,11 @@ impl Database {
         self.connect.clone().unwrap_or_else(|| Connect::usual(self.hop))
     }
 
+    /// Replicas that it has at most.
+    pub fn most_replicas(&self) -> u32 {
+        self.replica_scaling.as_ref().map_or(self.replicas, |scaling| scaling.max)
+    }
+
     /// Where a node is: the writer is 0.
     pub fn place_of(&self, node: usize) -> Place {
         let (first, others) =
@@ -306,8 +318,14 @@ fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
 
 impl Table<Settings> for Database {
     const ABOUT: &'static str = "databases";
-    const SHAPES: &'static [&'static Shape] =
-        &[&SHAPE, &SHARED_STORAGE_SHAPE, &BINARY_LOG_SHAPE, &connect::SHAPE, &proxy::SHAPE];
+    const SHAPES: &'static [&'static Shape] = &[
+        &SHAPE,
+        &SHARED_STORAGE_SHAPE,
+        &BINARY_LOG_SHAPE,
+        &connect::SHAPE,
+        &proxy::SHAPE,
+        &replica_scaling::SHAPE,
+    ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Database {
@@ -333,8 +351,13 @@ impl Table<Settings> for Database {
         let writer = reader.must("writer", class, unknown);
         let replica = reader.or("replica", class, writer.clone());
         let connections = reader.maybe("max_connections", |value| value.count(1..=100_000));
+        let replicas = |multi_az| {
+            let usual = if multi_az == MultiAz::Cluster { takeover::STANDBYS } else { REPLICAS.value };
+            reader.or("replicas", |value| takeover::replicas(value, multi_az), usual)
+        };
         let multi_az = reader.or("multi_az", |value| MultiAz::read(value, engine), MultiAz::None);
         let cluster = multi_az == MultiAz::Cluster;
+        let replicas = replicas(multi_az);
         let hop = reader.or("hop", Value::time, HOP.value);
         Database {
             name: name.to_owned(),
@@ -343,11 +366,9 @@ impl Table<Settings> for Database {
             replica_connections: connections.unwrap_or_else(|| default_connections(engine, &replica)),
             writer,
             replica,
-            replicas: reader.or(
-                "replicas",
-                |value| takeover::replicas(value, multi_az),
-                if cluster { takeover::STANDBYS } else { REPLICAS.value },
-            ),
+            replicas,
+            replica_scaling: reader
+                .maybe("replica_scaling", |value| ReplicaScaling::read(value, engine, replicas)),
             multi_az: multi_az == MultiAz::Standby,
             cluster,
             azs: reader.or("azs", |value| zones_of_nodes(value, multi_az), zones::usual()),
@@ -384,7 +405,7 @@ impl Table<Settings> for Database {
     }
 
     fn places(&self, _all: &Settings) -> Vec<Zone> {
-        let nodes = (0..=self.replicas as usize).map(|node| self.place_of(node));
+        let nodes = (0..=self.most_replicas() as usize).map(|node| self.place_of(node));
         nodes.chain(self.standby()).map(|place| place.zone).collect()
     }
 }

@@ -91,6 +91,10 @@ timers! {
     Ages { adder: u32 } = "end of the age of a connection of a pool";
     /// The server of a node has started again.
     Restarts { database: u16, processor: u32 } = "restart of a node of database";
+    /// The metrics of the readers of a database have a new point.
+    Minute { database: u16 } = "metrics of the readers of database";
+    /// A replica that was added serves.
+    Serves { database: u16, processor: u32 } = "first request of a new replica of database";
     /// A host looks the address of the writer up again.
     LooksUp { host: u32, database: u16 } = "address of the writer of database";
 }
@@ -126,6 +130,7 @@ impl<'s> Part<'s> for Databases<'s> {
             written: std::mem::take(&mut plan.slots),
         };
         databases.add_proxies(flow);
+        databases.begin_readers(flow);
         databases
     }
 
@@ -219,6 +224,8 @@ impl<'s> Part<'s> for Databases<'s> {
             Timer::Checks { adder } => self.check_idle(adder, flow),
             Timer::Ages { adder } => self.retire(adder, flow),
             Timer::Restarts { database, processor } => self.restarted(database.into(), processor, flow),
+            Timer::Minute { database } => self.look_at_readers(database.into(), flow),
+            Timer::Serves { database, processor } => self.serve(database.into(), processor, flow),
             Timer::LooksUp { host, database } => self.look_up(host, database.into(), flow),
         }
     }
@@ -318,10 +325,11 @@ impl<'s> Part<'s> for Databases<'s> {
         }
     }
 
-    /// Storage I/O.
-    fn used(&mut self, _flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
+    /// Storage I/O, and the replicas that were added.
+    fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for (index, database) in self.each.iter().enumerate() {
-            add((id::Kind::Database, index), database.io.used());
+            let spans = database.readers.as_ref().map_or(Vec::new(), |readers| readers.spans(flow.now));
+            add((id::Kind::Database, index), Used { spans, ..database.io.used() });
         }
     }
 

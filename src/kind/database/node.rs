@@ -34,6 +34,8 @@ pub struct Node {
     pub place: Place,
     /// It is lost with its zone.
     pub lost: bool,
+    /// It has not been added yet, or has been removed: such a node counts as lost for whoever looks for one.
+    pub absent: bool,
     /// Pages in memory, if rows have a size.
     pub buffer: Option<Lru>,
 }
@@ -64,7 +66,11 @@ impl Node {
     /// have a size.
     pub fn of(settings: &Settings, pages: u32, flow: &mut Flow) -> Vec<Node> {
         let classes = std::iter::once((&settings.writer, settings.writer_connections));
-        let replicas = (0..settings.replicas).map(|_| (&settings.replica, settings.replica_connections));
+        let replicas = (0..settings.most_replicas()).map(|replica| match replica < settings.replicas {
+            true => (&settings.replica, settings.replica_connections),
+            // Those that are added are of the class of the writer.
+            false => (&settings.writer, settings.writer_connections),
+        });
         let nodes = classes.chain(replicas).enumerate().map(|(index, (class, limit))| {
             let capacity = (class.memory.0 as f64 * BUFFER_POOL_SHARE / PAGE as f64) as u64;
             let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
@@ -79,7 +85,8 @@ impl Node {
                 vcpus,
                 strength,
                 place,
-                lost: false,
+                lost: index > settings.replicas as usize,
+                absent: index > settings.replicas as usize,
                 buffer,
             }
         });

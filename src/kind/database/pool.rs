@@ -37,6 +37,8 @@ pub struct Pool {
     pub open: Vec<u32>,
     /// Replica of the next borrowed connection.
     pub turn: u32,
+    /// How many connections of each replica have had their turn.
+    round: u32,
     /// The machine that its host takes for the writer, as long as it has an old address.
     pub astray: Option<u32>,
     /// The node to which its connections for the writer lead: the writer, 0, but for an old address.
@@ -65,6 +67,7 @@ impl Pool {
             reader,
             open: vec![0; places],
             turn: 0,
+            round: 0,
             astray: None,
             leads: 0,
             adders: [NONE; 2],
@@ -83,6 +86,8 @@ impl Pool {
         let readers = nodes[1..].iter().filter(|node| !node.lost).count() as u32;
         let mut rank = 0;
         let mut refused = 0;
+        // What is open stays where it is: the reader endpoint chooses a replica for each connection, once.
+        let mut lacking = reader.saturating_sub(self.open[1..].iter().sum());
         for place in 0..self.open.len() {
             let node = self.node_of(place, nodes.len());
             let wanted = match place {
@@ -103,11 +108,11 @@ impl Pool {
                 }
             };
             let state = &mut nodes[node];
-            // Those of a replica that is back come from the others.
-            let surplus = self.open[place].saturating_sub(wanted);
-            self.open[place] -= surplus;
-            state.open -= surplus;
-            let missing = wanted.saturating_sub(self.open[place]);
+            let mut missing = wanted.saturating_sub(self.open[place]);
+            if place > 0 {
+                missing = missing.min(lacking);
+                lacking -= missing;
+            }
             let opened = missing.min(state.room());
             (0..opened).for_each(|_| state.accept());
             self.open[place] += opened;
@@ -206,14 +211,20 @@ impl Pool {
         })
     }
 
-    /// The replica of the next connection: in turn, among those with a connection.
+    /// The replica of the next connection: each connection in turn, so that one with more connections has more turns.
     pub fn next_replica(&mut self) -> u32 {
         let replicas = self.open.len() as u32 - 1;
         let mut replica = self.turn;
-        for _ in 0..replicas {
+        // A round in which nobody has a connection left is followed by the first one.
+        for _ in 0..2 * replicas {
             replica = self.turn;
+            let round = self.round;
             self.turn = if replica + 1 < replicas { replica + 1 } else { 0 };
-            if self.open[1 + replica as usize] > 0 {
+            if self.turn == 0 {
+                let is_more = self.open[1..].iter().any(|open| *open > round + 1);
+                self.round = if is_more { round + 1 } else { 0 };
+            }
+            if self.open[1 + replica as usize] > round {
                 break;
             }
         }
@@ -247,6 +258,17 @@ mod tests {
         nodes(&mut pool, 5);
         pool.open = vec![1, 1, 1, 1];
         assert_eq!(nodes(&mut pool, 3), [2, 3, 1]);
+    }
+
+    /// Of the connections of a pool three lead to the first replica, one to the second and none to the third: each of them has its turn.
+    #[test]
+    fn a_replica_has_as_many_turns_as_connections() {
+        let mut pool = Pool::new(0, 1, 4);
+        pool.open = vec![1, 3, 1, 0, 0];
+        assert_eq!(nodes(&mut pool, 9), [1, 2, 1, 1, 1, 2, 1, 1, 1]);
+        // One that loses its connections has no turn.
+        pool.open = vec![1, 0, 1, 0, 0];
+        assert_eq!(nodes(&mut pool, 3), [2, 2, 2]);
     }
 
     #[test]

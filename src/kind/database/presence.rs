@@ -36,10 +36,10 @@ pub struct Row {
 }
 
 impl Presence {
-    /// So many replicas, all of them there.
-    pub fn of(replicas: usize) -> Presence {
-        let place = Place { is_there: true, there: 0, before: (0.0, 0.0) };
-        Presence { replicas: vec![place; replicas], ..Presence::default() }
+    /// At most so many replicas, of which the first are there.
+    pub fn of(most: usize, replicas: usize) -> Presence {
+        let place = |index| Place { is_there: index < replicas, there: 0, before: (0.0, 0.0) };
+        Presence { replicas: (0..most).map(place).collect(), ..Presence::default() }
     }
 
     fn pass(&mut self, now: u64) {

@@ -32,7 +32,7 @@ impl Databases<'_> {
                 let nodes = self.each[database].nodes.len();
                 let limits = [
                     proxy.limit(settings.writer_connections),
-                    proxy.limit(settings.replica_connections).saturating_mul(settings.replicas),
+                    proxy.limit(settings.replica_connections).saturating_mul(settings.most_replicas()),
                 ];
                 let mut adders = [NONE; 2];
                 for side in 0..=usize::from(nodes > 1) {

@@ -72,7 +72,7 @@ impl Replication {
         };
         let replica = |index| Replica {
             pending: VecDeque::new(),
-            lost: false,
+            lost: index >= database.replicas,
             visible: 0,
             last_end: 0,
             appliers: Appliers::new(appliers),
@@ -81,7 +81,7 @@ impl Replication {
         };
         Replication {
             law,
-            replicas: (0..database.replicas).map(replica).collect(),
+            replicas: (0..database.most_replicas()).map(replica).collect(),
             commits: 0,
             last_write: FxHashMap::default(),
             purge_at: 4_096,

@@ -7,6 +7,7 @@ use super::language::LockOrder;
 use super::locks::Locks;
 use super::node::{Lacking, Node, PAGE};
 use super::presence::Presence;
+use super::readers::Readers;
 use super::replication::Replication;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
@@ -73,6 +74,8 @@ pub struct Database {
     pub io: Hourly,
     /// What nodes did in another role than they have now.
     pub before: Before,
+    /// What adds and removes replicas.
+    pub readers: Option<Readers>,
     /// Law of the time until another node writes.
     pub failover: (Sampler, Stream),
     /// The same where a new writer has to be made.
@@ -170,7 +173,7 @@ impl Database {
         let purpose = |purpose: &str| stream(seed, &format!("database.{}/{purpose}", settings.name));
         Database {
             nodes: Node::of(settings, pages, flow),
-            presence: Presence::of(settings.replicas as usize),
+            presence: Presence::of(settings.most_replicas() as usize, settings.replicas as usize),
             fails_over: false,
             anew: false,
             told: false,
@@ -199,6 +202,10 @@ impl Database {
             io: Hourly::default(),
             before: Before::default(),
             failover: (Sampler::new(&settings.failover), purpose("failover")),
+            readers: settings
+                .replica_scaling
+                .as_ref()
+                .map(|it| Readers::new(it, purpose("boot of replicas"))),
             recreate: (Sampler::new(&settings.takeover.recreate), purpose("recreate")),
             recovery: (Sampler::new(&settings.takeover.recovery), purpose("recovery")),
             addresses: purpose("addresses"),

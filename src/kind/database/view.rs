@@ -201,12 +201,19 @@ fn at_their_limit(index: usize, scene: &Scene<'_>) -> Watched<'static> {
     let pools = scene.fleets.iter().flat_map(|fleet| &fleet.pools);
     let pools = pools.filter(|pool| pool.database.index() == index && pool.minimum > 0);
     let fewest = pools.map(|pool| f64::from(pool.minimum)).reduce(f64::min).unwrap_or(0.0);
-    let limits = [
-        (&series.writer_connections, f64::from(database.writer_connections)),
-        (&series.replica_connections, f64::from(database.replica_connections) * f64::from(database.replicas)),
-    ];
+    // Those that are added and removed are as many as they are.
+    let replicas = |row: usize| match database.replica_scaling {
+        None => f64::from(database.replicas),
+        Some(_) => series.replicas.get(row).copied().unwrap_or(0.0),
+    };
+    let limits = |row: usize| {
+        [
+            (&series.writer_connections, f64::from(database.writer_connections)),
+            (&series.replica_connections, f64::from(database.replica_connections) * replicas(row)),
+        ]
+    };
     let share = |row: usize, more: f64| {
-        let shares = limits.iter().filter(|(_, limit)| *limit > 0.0);
+        let shares = limits(row).into_iter().filter(|(_, limit)| *limit > 0.0);
         shares.filter_map(|(open, limit)| Some((open.get(row)? + more) / limit)).fold(0.0, f64::max)
     };
     let mut now = false;

@@ -5,6 +5,7 @@
 
 mod connections;
 mod failover;
+mod readers;
 
 use super::language::{Database, Replication};
 use crate::catalog::DatabaseClass;
@@ -27,6 +28,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(capacity(index, database, expected));
         found.extend(idle(index, database, expected));
         found.extend(failover::warning(database, expected));
+        found.extend(readers::warning(index, database, expected));
     }
     found.extend(connections::warnings(expected.settings));
     found
@@ -102,7 +104,7 @@ fn capacity(index: usize, database: &Database, expected: &Expected<'_, Settings>
         statements,
     );
     if database.replicas > 0 {
-        let there = there(&database.replica, database.replicas);
+        let there = there(&database.replica, database.most_replicas());
         look(asked(Node::Reader, &database.replica), there, cpu("replicas"), "replicas", statements);
     }
     if let (Replication::BinaryLog { apply, appliers, .. }, 1..) = (&database.replication, database.replicas)

@@ -4,6 +4,7 @@
 mod growth;
 mod pools;
 mod proxy;
+mod readers;
 
 // Theory.
 mod theory;

@@ -15,6 +15,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
         here: "max_connections",
     },
     Foreign { words: &["standby", "multiaz", "ha", "high_availability"], here: "multi_az = true" },
+    Foreign {
+        words: &["auto_scaling", "autoscaling", "replica_auto_scaling", "reader_scaling"],
+        here: "replica_scaling",
+    },
     Foreign { words: &["failover_time", "rto"], here: "failover" },
     Foreign { words: &["ttl", "dns", "dns_cache", "networkaddress_cache_ttl"], here: "dns_ttl" },
     Foreign { words: &["crash_recovery", "restart_time"], here: "recovery" },

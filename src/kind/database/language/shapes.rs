@@ -28,6 +28,12 @@ pub const SHAPE: Shape = Shape {
             || REPLICAS.show(),
             "read replicas; with none, reads go to the writer; a Multi-AZ cluster has two",
         ),
+        Key::optional(
+            "replica_scaling",
+            "{ cpu or connections, min, max, cooldown_out, cooldown_in, scale_in, boot }",
+            "none",
+            "Aurora Auto Scaling: replicas are added and removed",
+        ),
         Key::given(
             "multi_az",
             "true, false or \"cluster\"",

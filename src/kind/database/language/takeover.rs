@@ -1,6 +1,6 @@
 //! Who takes over from the writer of a database, and how that is seen from outside. In: its table. Out: how long each of it takes.
 
-use super::{COMMIT as COMMIT_USUAL, Engine};
+use super::{COMMIT as COMMIT_USUAL, Engine, REPLICAS_MAX};
 use crate::dist::Law;
 use crate::language::reader::Reader;
 use crate::language::shape::Given;
@@ -123,7 +123,7 @@ pub(super) fn failover(engine: Engine, cluster: bool) -> Law {
 
 /// The number of replicas, which a Multi-AZ cluster has of itself.
 pub(super) fn replicas(value: Value, multi_az: MultiAz) -> Option<u32> {
-    let replicas = value.count(0..=15)?;
+    let replicas = value.count(0..=REPLICAS_MAX)?;
     if multi_az == MultiAz::Cluster && replicas != STANDBYS {
         value.problem("a Multi-AZ cluster has two standbys and nothing else", "remove `replicas`");
         return None;

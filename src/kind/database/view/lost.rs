@@ -13,7 +13,13 @@ pub(super) fn words(about: &Full<'_>, database: usize, node: Node) -> String {
     if node == Node::Writer {
         return format!("the writer of `{name}` lost{}", alone(about, database).unwrap_or_default());
     }
-    let all = f64::from(all);
+    let mut all = f64::from(all);
+    if scene.databases.get(database).is_some_and(|it| it.replica_scaling.is_some()) {
+        // As many as there were, those that are lost included.
+        let there = scene.timeline.databases.get(database).map_or(&[][..], |series| &series.replicas);
+        let lost = |row: usize| at(&resource.waiting, row) + there.get(row).copied().unwrap_or(0.0);
+        all = rows.clone().map(lost).fold(all, f64::max).ceil();
+    }
     let left = all - peak(&resource.waiting, rows).ceil();
     if took_over(about, database) {
         let left = if left < 1.0 { "none".to_owned() } else { format!("{left} of {all}") };
