@@ -25,6 +25,8 @@ pub struct Usage {
 pub(crate) struct Used {
     /// What its kind counts, such as requests, by hour; the last hour may be a part.
     pub hours: Vec<f64>,
+    /// Its capacity, where that follows the load, in the unit of its kind times seconds, by hour.
+    pub capacity: Vec<f64>,
     /// What is owed for at the end of the run and not yet counted: it is due later.
     pub owed: f64,
     /// From when to when parts of it, such as instances, were there.

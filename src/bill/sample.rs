@@ -73,6 +73,7 @@ pub(crate) fn database(engine: Engine, class: &str, replicas: u32) -> Database {
         replica: class.clone(),
         replicas,
         replica_scaling: None,
+        serverless: None,
         multi_az: false,
         cluster: false,
         storage: Bytes(200_000_000_000),

@@ -155,6 +155,15 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             vec!["duration=150s", "users.shoppers.count=300", "fault.power.at=30s", "fault.power.for=60s"],
         ),
         ("scenarios/aurora-failover.toml", vec!["duration=3m", "fault.strike.at=30s", "fault.strike.for=2m"]),
+        (
+            "scenarios/mysql-vs-aurora.toml",
+            vec![
+                "duration=1m",
+                "traffic.shoppers.spike={ base = \"300/s\", peak = \"600/s\", at = \"10s\", ramp = \"10s\", hold = \"10s\", decay = \"10s\" }",
+                "fault.strike.at=30s",
+                "database.shop.failover=10s",
+            ],
+        ),
         ("scenarios/zone-outage.toml", vec!["duration=4m", "fault.power.at=30s", "fault.power.for=90s"]),
         ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
         ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),

@@ -197,6 +197,17 @@ fn a_writer_that_dies_at_the_peak_is_a_minute_without_orders() {
 }
 
 #[test]
+fn a_rush_and_a_failover_on_aurora() {
+    golden("mysql-vs-aurora", 0);
+}
+
+/// The command that the scenario opens with.
+#[test]
+fn the_same_rush_and_failover_on_mysql() {
+    compare_variants("mysql-vs-aurora", 1, 1);
+}
+
+#[test]
 fn the_loss_of_a_zone_is_minutes_of_errors() {
     golden("zone-outage", 99);
 }

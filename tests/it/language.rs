@@ -282,7 +282,7 @@ fn balancers_and_fleets_read_as_written() {
     };
     let orders = Pool { growth: Some(growth), ..pool(0, 5, 15, 2, 3) };
     let users = Pool { order: Order::Newcomers(Time::from_micros(50)), ..pool(1, 20, 20, 30, 1) };
-    assert_eq!(web.pools, [orders, users]);
+    assert_eq!(web.pools, [orders, users, pool(2, 4, 4, 30, 1)]);
 
     let was = &scenario.fleets[1];
     assert_eq!((was.min, was.max, was.desired, was.threads), (2, 2, 2, None));
@@ -332,12 +332,18 @@ fn data_tiers_and_stations_read_as_written() {
     assert_eq!((catalog.ttl, catalog.warm, catalog.coalesce), (Some(Time::from_secs(300)), 0.5, true));
     assert_eq!((scenario.caches[1].memory, scenario.caches[1].hit_ratio), (Bytes(1 << 30), Some(0.95)));
 
-    let [orders, users] = scenario.databases.as_slice() else { panic!("two databases") };
+    let [orders, users, audit] = scenario.databases.as_slice() else { panic!("three databases") };
     assert_eq!((orders.writer_connections, orders.replica_connections), (3_000, 1_000));
     let per_write_rate = Time::from_nanos(300);
     assert_eq!(orders.replication, Replication::SharedStorage { base: Time::from_millis(3), per_write_rate });
     assert_eq!((users.engine, users.writer_connections, users.multi_az), (Engine::Mysql, 500, true));
     assert!(matches!(users.replication, Replication::BinaryLog { appliers: 4, .. }));
+    // Eight ACUs are 16 GiB and two vCPUs.
+    assert_eq!((audit.writer.vcpus, audit.writer_connections), (2, 1_000));
+    let takeover = (&orders.takeover.recovery, orders.takeover.dns_ttl);
+    assert_eq!(takeover, (&Law::Constant(Time::from_secs(6)), Time::from_secs(30)));
+    let scaling = orders.replica_scaling.as_ref().unwrap();
+    assert_eq!((scaling.target, scaling.min, scaling.max, scaling.scale_in), (50.0, 1, 4, false));
 
     let payment = &scenario.services[0];
     assert_eq!((payment.servers, payment.queue), (8, Some(100)));

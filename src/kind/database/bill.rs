@@ -37,6 +37,11 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
             copies * database.storage.as_gb() / MONTH_HOURS,
         )
     };
+    let io = || Charge {
+        what: "storage I/O".into(),
+        accrual: Accrual::Hourly(used.hours.clone()),
+        ..Charge::steady("Aurora", "io-standard", &database.name, "million", 1e-6)
+    };
     let proxy = database.proxy.as_ref().map(|_| {
         let vcpus = |vcpus: u32| f64::from(vcpus.max(LEAST_VCPUS));
         let all = vcpus(database.writer.vcpus) + replicas * vcpus(database.replica.vcpus);
@@ -45,7 +50,28 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
             ..Charge::steady("RDS-Proxy", "proxy-provisioned", &database.name, "vCPU-hour", all)
         }
     });
+    let serverless = |sku: &str| {
+        let acus = |service: &'static str, sku: &str, what: &str| Charge {
+            what: what.into(),
+            accrual: Accrual::Hourly(used.capacity.clone()),
+            // Half ACUs, for a second each.
+            ..Charge::steady(service, sku, &database.name, "ACU-hour", 1.0 / 7_200.0)
+        };
+        let proxy = database.proxy.as_ref().map(|_| acus("RDS-Proxy", "proxy-serverless-v2", "proxy"));
+        std::iter::once(acus("Aurora", sku, "ACU-hours of all nodes")).chain(proxy)
+    };
     let mut all = match (database.engine, database.io_optimized) {
+        (Engine::AuroraMysql, optimized) if database.serverless.is_some() => {
+            let sku = if optimized { "serverless-v2-io-optimized" } else { "serverless-v2" };
+            let mut all: Vec<Charge<'a>> = serverless(sku).collect();
+            all.push(storage(
+                "Aurora",
+                if optimized { "storage-io-optimized" } else { "storage-standard" },
+                1.0,
+            ));
+            all.extend((!optimized).then(io));
+            return all;
+        }
         // One volume for the whole cluster, always in three zones: `multi_az` changes nothing.
         (Engine::AuroraMysql, true) => vec![
             node("Aurora-MySQL", writer, "/io-optimized", BillPart::Writer, 1.0),
@@ -56,11 +82,7 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
             node("Aurora-MySQL", writer, "", BillPart::Writer, 1.0),
             node("Aurora-MySQL", replica, "", BillPart::Replica, replicas),
             storage("Aurora", "storage-standard", 1.0),
-            Charge {
-                what: "storage I/O".into(),
-                accrual: Accrual::Hourly(used.hours.clone()),
-                ..Charge::steady("Aurora", "io-standard", &database.name, "million", 1e-6)
-            },
+            io(),
         ],
         // Each of the three nodes has a volume of its own.
         (Engine::Mysql, _) if database.cluster => vec![

@@ -4,6 +4,7 @@ pub mod connect;
 mod foreign;
 pub mod proxy;
 pub mod replica_scaling;
+pub mod serverless;
 mod shapes;
 mod takeover;
 
@@ -24,6 +25,7 @@ use crate::units::{Bytes, Time};
 pub use connect::Connect;
 pub use proxy::Proxy;
 pub use replica_scaling::{ReaderMetric, ReplicaScaling};
+pub use serverless::Serverless;
 pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
 pub use takeover::{FAILOVER_AURORA, FAILOVER_RDS, MultiAz, Takeover};
 
@@ -63,6 +65,8 @@ pub struct Database {
     pub writer: DatabaseClass,
     /// Hardware of each replica.
     pub replica: DatabaseClass,
+    /// The capacity of its nodes, if that follows the load: the classes are then those of the largest one.
+    pub serverless: Option<Serverless>,
     /// Number of read replicas; with none, reads go to the writer.
     pub replicas: u32,
     /// How others are added and removed.
@@ -325,6 +329,7 @@ impl Table<Settings> for Database {
         &connect::SHAPE,
         &proxy::SHAPE,
         &replica_scaling::SHAPE,
+        &serverless::SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
@@ -348,8 +353,20 @@ impl Table<Settings> for Database {
             strength: 1.0,
             aurora_max_connections: None,
         };
-        let writer = reader.must("writer", class, unknown);
-        let replica = reader.or("replica", class, writer.clone());
+        let serverless = reader.maybe("serverless", |value| Serverless::read(value, engine));
+        let writer = match reader.get("serverless") {
+            None => reader.must("writer", class, unknown),
+            Some(_) => serverless.as_ref().map_or(unknown, Serverless::class),
+        };
+        let replica = match reader.get("serverless") {
+            None => reader.or("replica", class, writer.clone()),
+            Some(_) => writer.clone(),
+        };
+        if reader.get("serverless").is_some() {
+            for value in ["writer", "replica"].into_iter().filter_map(|key| reader.get(key)) {
+                value.problem("a class beside `serverless`", "remove it, or `serverless`");
+            }
+        }
         let connections = reader.maybe("max_connections", |value| value.count(1..=100_000));
         let replicas = |multi_az| {
             let usual = if multi_az == MultiAz::Cluster { takeover::STANDBYS } else { REPLICAS.value };
@@ -366,6 +383,7 @@ impl Table<Settings> for Database {
             replica_connections: connections.unwrap_or_else(|| default_connections(engine, &replica)),
             writer,
             replica,
+            serverless,
             replicas,
             replica_scaling: reader
                 .maybe("replica_scaling", |value| ReplicaScaling::read(value, engine, replicas)),

@@ -91,6 +91,8 @@ timers! {
     Ages { adder: u32 } = "end of the age of a connection of a pool";
     /// The server of a node has started again.
     Restarts { database: u16, processor: u32 } = "restart of a node of database";
+    /// A second of a serverless database is over.
+    Second { database: u16 } = "capacity of database";
     /// The metrics of the readers of a database have a new point.
     Minute { database: u16 } = "metrics of the readers of database";
     /// A replica that was added serves.
@@ -131,6 +133,7 @@ impl<'s> Part<'s> for Databases<'s> {
         };
         databases.add_proxies(flow);
         databases.begin_readers(flow);
+        databases.begin_capacities(flow);
         databases
     }
 
@@ -224,6 +227,7 @@ impl<'s> Part<'s> for Databases<'s> {
             Timer::Checks { adder } => self.check_idle(adder, flow),
             Timer::Ages { adder } => self.retire(adder, flow),
             Timer::Restarts { database, processor } => self.restarted(database.into(), processor, flow),
+            Timer::Second { database } => self.measure(database.into(), flow),
             Timer::Minute { database } => self.look_at_readers(database.into(), flow),
             Timer::Serves { database, processor } => self.serve(database.into(), processor, flow),
             Timer::LooksUp { host, database } => self.look_up(host, database.into(), flow),
@@ -322,6 +326,7 @@ impl<'s> Part<'s> for Databases<'s> {
         for database in &mut self.each {
             // Every commit writes its log once; storage reads are misses of the buffer pool.
             database.io.read(database.commits + database.storage_reads, flow);
+            database.consumed.hours.read(database.consumed.halves, flow);
         }
     }
 
@@ -329,7 +334,10 @@ impl<'s> Part<'s> for Databases<'s> {
     fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for (index, database) in self.each.iter().enumerate() {
             let spans = database.readers.as_ref().map_or(Vec::new(), |readers| readers.spans(flow.now));
-            add((id::Kind::Database, index), Used { spans, ..database.io.used() });
+            add(
+                (id::Kind::Database, index),
+                Used { spans, capacity: database.consumed.hours.used().hours, ..database.io.used() },
+            );
         }
     }
 

@@ -4,6 +4,7 @@
 //! pages come from storage.
 
 use super::language::Database as Settings;
+use super::paced::Paced;
 use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
 use crate::flow::{Flow, NONE};
@@ -30,6 +31,8 @@ pub struct Node {
     pub vcpus: u32,
     /// Strength of a core.
     pub strength: f64,
+    /// Its capacity, if that follows the load.
+    pub paced: Option<Paced>,
     /// Where it is.
     pub place: Place,
     /// It is lost with its zone.
@@ -84,6 +87,7 @@ impl Node {
                 limit,
                 vcpus,
                 strength,
+                paced: settings.serverless.as_ref().map(Paced::of),
                 place,
                 lost: index > settings.replicas as usize,
                 absent: index > settings.replicas as usize,
@@ -116,7 +120,8 @@ impl Node {
 
     /// Work that it has done so far.
     pub fn work(&self, flow: &Flow) -> f64 {
-        flow.processors[self.processor as usize].busy_area(flow.now) * self.strength
+        let busy = flow.processors[self.processor as usize].busy_area(flow.now);
+        self.paced.map_or(busy, |paced| paced.done(busy)) * self.strength
     }
 
     /// It starts again, with nothing in memory.

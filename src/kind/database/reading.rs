@@ -6,7 +6,7 @@ use super::language::Engine;
 use super::model::Databases;
 use super::node::Node;
 use super::presence::Row;
-use super::record::{DatabaseSeries, DatabaseTotals, ProxySeries};
+use super::record::{DatabaseSeries, DatabaseTotals, ProxySeries, ServerlessSeries};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
 use crate::measure::load::Noted;
@@ -19,6 +19,7 @@ impl Databases<'_> {
         for index in 0..self.each.len() {
             self.read(index, span, flow);
             self.read_proxy(index, span, flow);
+            self.read_acus(index);
         }
         for fleet in 0..self.fleets.len() {
             self.read_pools(fleet, span, flow);
@@ -117,6 +118,32 @@ impl Databases<'_> {
             series.writer_waiting.push(writer.1);
             series.reader_busy_percent.push(reader.0);
             series.reader_waiting.push(reader.1);
+        }
+    }
+
+    fn read_acus(&mut self, index: usize) {
+        if self.settings[index].serverless.is_none() {
+            return;
+        }
+        let state = &mut self.each[index];
+        let [writer, replicas, seconds] = std::mem::take(&mut state.consumed.in_row);
+        // In a row without the end of a second, what there is now.
+        let now = |nodes: &[Node]| {
+            let halves = nodes.iter().filter(|node| !node.absent).filter_map(|node| node.paced);
+            halves.map(|it| f64::from(it.halves)).sum::<f64>() / 2.0
+        };
+        let mean = |halves: u64, nodes: &[Node]| match seconds {
+            0 => now(nodes),
+            _ => halves as f64 / 2.0 / seconds as f64,
+        };
+        let (writer, replicas) = (mean(writer, &state.nodes[..1]), mean(replicas, &state.nodes[1..]));
+        let columns = &mut self.series[index].acus;
+        if columns.is_empty() {
+            columns.push(ServerlessSeries::default());
+        }
+        if let Some(series) = columns.first_mut() {
+            series.writer.push(writer);
+            series.replicas.push(replicas);
         }
     }
 

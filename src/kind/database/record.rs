@@ -17,8 +17,10 @@ use crate::measure::latency::Latency;
 use crate::measure::unit::{Better, Unit};
 
 mod proxy;
+mod serverless;
 
 pub use proxy::ProxySeries;
+pub use serverless::ServerlessSeries;
 
 pub use self::{DatabaseOutcome as Outcome, DatabaseSeries as Series, DatabaseTotals as Totals};
 
@@ -70,6 +72,9 @@ pub struct DatabaseSeries {
     /// Its proxy, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proxy: Vec<ProxySeries>,
+    /// Its capacity, if it is serverless.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acus: Vec<ServerlessSeries>,
 }
 
 /// Totals of a database.
@@ -210,6 +215,7 @@ impl column::Series for DatabaseSeries {
         column!(Shared apply_percent, Percent, by replicas),
         column!(apply_waiting, Count),
         column!(parts proxy),
+        column!(parts acus),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -453,6 +459,7 @@ mod sample {
 
         fn add_parts(series: &mut DatabaseSeries, salt: u32) {
             series.proxy = vec![tests::filled(salt)];
+            series.acus = vec![tests::filled(salt)];
         }
     }
 }

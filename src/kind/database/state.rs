@@ -6,6 +6,7 @@ use super::language;
 use super::language::LockOrder;
 use super::locks::Locks;
 use super::node::{Lacking, Node, PAGE};
+use super::paced::Consumed;
 use super::presence::Presence;
 use super::readers::Readers;
 use super::replication::Replication;
@@ -74,6 +75,8 @@ pub struct Database {
     pub io: Hourly,
     /// What nodes did in another role than they have now.
     pub before: Before,
+    /// The capacity that its nodes had.
+    pub consumed: Consumed,
     /// What adds and removes replicas.
     pub readers: Option<Readers>,
     /// Law of the time until another node writes.
@@ -202,6 +205,7 @@ impl Database {
             io: Hourly::default(),
             before: Before::default(),
             failover: (Sampler::new(&settings.failover), purpose("failover")),
+            consumed: Consumed::default(),
             readers: settings
                 .replica_scaling
                 .as_ref()

@@ -50,12 +50,24 @@ impl View<All> for Databases<'_> {
                 let resource = format!("CPU of {} ({words})", database.name);
                 Capacity::constant(id, resource, StageKind::Database, percent)
             };
-            all.push(of(Node::Writer, "writer", &series.writer_cpu_percent));
+            // A capacity that follows the load is another one in each row.
+            let acus = series.acus.first();
+            let mut writer = of(Node::Writer, "writer", &series.writer_cpu_percent);
+            if let Some(acus) = acus {
+                writer.there = acus.writer.as_slice().into();
+            }
+            all.push(writer);
             // While there is none, the writer is read from, and nobody waits for a replica.
             let there =
                 || series.replicas.iter().map(|there| if *there > 0.0 { *there } else { 1.0 }).collect();
-            let replicas =
-                || Capacity { there: there(), ..of(Node::Reader, "replicas", &series.replica_cpu_percent) };
+            let replicas = || match acus {
+                Some(acus) => acus.replicas.as_slice().into(),
+                None => there(),
+            };
+            let replicas = || Capacity {
+                there: replicas(),
+                ..of(Node::Reader, "replicas", &series.replica_cpu_percent)
+            };
             all.extend((database.replicas > 0).then(replicas));
             all.extend(proxy::capacities(index, scene));
             all.extend(database.appliers().map(|_| Capacity {

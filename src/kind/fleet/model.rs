@@ -420,7 +420,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             let resized = (1..self.settings[fleet].types()).map(|model| of_type(model).collect()).collect();
             let (hours, spot) = (self.each[fleet].surplus.clone(), self.spot_spans(fleet, flow));
             let owed = self.accounts(fleet, flow).1;
-            add((id::Kind::Fleet, fleet), Used { spans, resized, spot, hours, owed });
+            add((id::Kind::Fleet, fleet), Used { spans, resized, spot, hours, owed, ..Used::default() });
         }
     }
 

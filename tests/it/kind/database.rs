@@ -5,6 +5,7 @@ mod growth;
 mod pools;
 mod proxy;
 mod readers;
+mod serverless;
 
 // Theory.
 mod theory;

@@ -19,6 +19,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
         words: &["auto_scaling", "autoscaling", "replica_auto_scaling", "reader_scaling"],
         here: "replica_scaling",
     },
+    Foreign { words: &["acu", "acus", "serverless_v2", "serverlessv2"], here: "serverless" },
     Foreign { words: &["failover_time", "rto"], here: "failover" },
     Foreign { words: &["ttl", "dns", "dns_cache", "networkaddress_cache_ttl"], here: "dns_ttl" },
     Foreign { words: &["crash_recovery", "restart_time"], here: "recovery" },

@@ -20,7 +20,18 @@ pub const SHAPE: Shape = Shape {
             "`\"aurora-mysql\"`",
             "replicas share the writer's storage, or apply its binary log",
         ),
-        Key::required("writer", "instance class, such as \"db.r6g.2xlarge\"", "hardware of the writer"),
+        Key::optional(
+            "writer",
+            "instance class, such as \"db.r6g.2xlarge\"",
+            "required without `serverless`",
+            "hardware of the writer",
+        ),
+        Key::optional(
+            "serverless",
+            "{ min, max, step, hold }",
+            "the classes of `writer` and `replica`",
+            "Aurora Serverless v2: the capacity of each node follows its CPU",
+        ),
         Key::optional("replica", "instance class", "as the writer", "hardware of each replica"),
         Key::given(
             "replicas",

@@ -84,7 +84,7 @@ fn readers_go_to_the_writer_while_there_is_no_replica() {
         let pool = format!("writer = 3, reader = 5, timeout = \"1s\"{pool}");
         outage(READ, &pool, "replicas = 1\nazs = [\"b\", \"a\"]", "for = \"60s\"")
     };
-    let replaced = run(", minimum_idle = 5, max_lifetime = \"1m\"");
+    let replaced = run(", minimum_idle = 3, max_lifetime = \"1m\"");
     assert_eq!(replaced.timeline.databases[0].replica_connections[230], 5.0);
     let run = run("");
     let series = &run.timeline.databases[0];

@@ -1,0 +1,161 @@
+//! `serverless` of a database: Aurora Serverless v2. In: its table. Out: a [`Serverless`], and the class of its nodes.
+
+use super::Engine;
+use crate::catalog::DatabaseClass;
+use crate::language::reader::Reader;
+use crate::language::shape::{Given, Key, Shape};
+use crate::language::value::Value;
+use crate::units::{Bytes, Time};
+
+/// Part of the present capacity that it grows or shrinks by in a second, half an ACU at least: 10 %.
+pub const STEP: Given<f64> = Given::new(
+    0.1,
+    "assumption: the larger the capacity, the larger the steps (Aurora user guide, Aurora Serverless v2, scaling); AWS gives no rate",
+);
+/// How long it is idle before it shrinks: 60 s.
+pub const HOLD: Given<Time> =
+    Given::new(Time::from_secs(60), "assumption: AWS gives no number; it shrinks more slowly than it grows");
+/// The largest capacity. Source: Amazon RDS API reference, ServerlessV2ScalingConfiguration: 256 ACUs, in steps of a half.
+const ACU_MAX: f64 = 256.0;
+/// Memory of an ACU. Source: Aurora user guide, Aurora Serverless v2: about 2 GiB, with corresponding CPU and network.
+const ACU_MEMORY: Bytes = Bytes(2 << 30);
+/// ACUs that have the CPU of one vCPU. Source: r6g has 8 GiB a vCPU; that an ACU has its share of that is an assumption.
+const ACUS_PER_VCPU: f64 = 4.0;
+/// Default `max_connections` by the largest capacity. Source: Aurora user guide, Aurora Serverless v2, maximum connections.
+const CONNECTIONS: [(f64, u32); 7] =
+    [(1.0, 90), (4.0, 135), (8.0, 1_000), (16.0, 2_000), (32.0, 3_000), (64.0, 4_000), (128.0, 5_000)];
+
+/// The language of a capacity that follows the load.
+pub const SHAPE: Shape = Shape {
+    title: "serverless = { min, max, step, hold }",
+    about: "Aurora Serverless v2, in place of `writer` and `replica`: each node has its own capacity in ACUs of 2 GiB, which follows its CPU, and is \
+            billed by it. It begins with `min`.",
+    keys: &[
+        Key::required("min", "number: half an ACU to 256", "least capacity of a node"),
+        Key::required(
+            "max",
+            "number: half an ACU to 256",
+            "largest capacity of a node; `max_connections` is by it",
+        ),
+        Key::given(
+            "step",
+            "share",
+            || (format!("\"{}%\"", 100.0 * STEP.value), STEP.source),
+            "part of the present capacity that it grows by in a second in which its CPU is above 80 %, half an ACU at least",
+        ),
+        Key::given(
+            "hold",
+            "duration",
+            || HOLD.show(),
+            "how long its CPU is below 50 % before it shrinks, by the same steps",
+        ),
+    ],
+};
+
+/// A capacity that follows the load.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Serverless {
+    /// Least capacity of a node, ACUs.
+    pub min: f64,
+    /// Largest capacity.
+    pub max: f64,
+    /// Part of the present capacity that it changes by in a second.
+    pub step: f64,
+    /// How long it is idle before it shrinks.
+    pub hold: Time,
+}
+
+impl Serverless {
+    pub(super) fn read(value: Value, engine: Engine) -> Option<Serverless> {
+        if engine != Engine::AuroraMysql {
+            let hint = "remove it, or set engine = \"aurora-mysql\"";
+            value.problem("a capacity that follows the load is Aurora's", hint);
+        }
+        value.table(&SHAPE, Serverless::read_table)
+    }
+
+    fn read_table(reader: &Reader) -> Serverless {
+        let acus = |value: Value| {
+            let acus = value.number(0.5..=ACU_MAX)?;
+            if (2.0 * acus).fract() != 0.0 {
+                value.problem(format!("{acus} ACUs"), "write a multiple of one half");
+                return None;
+            }
+            Some(acus)
+        };
+        let min = reader.must("min", acus, 0.5);
+        let most = |value: Value| {
+            let max = acus(value)?;
+            if max < min {
+                value.problem(
+                    format!("at most {max} ACUs, and {min} at least"),
+                    format!("write {min} or more"),
+                );
+                return None;
+            }
+            Some(max)
+        };
+        let some = |value: Value| {
+            let share = value.share()?;
+            if share == 0.0 {
+                value.problem("a capacity that never changes", "write a share above 0%");
+                return None;
+            }
+            Some(share)
+        };
+        Serverless {
+            min,
+            max: reader.must("max", most, min.max(1.0)),
+            step: reader.or("step", some, STEP.value),
+            hold: reader.or("hold", Value::time, HOLD.value),
+        }
+    }
+
+    /// The class of a node at its largest capacity.
+    pub fn class(&self) -> DatabaseClass {
+        let vcpus = self.max / ACUS_PER_VCPU;
+        let cores = vcpus.ceil().max(1.0);
+        DatabaseClass {
+            name: "db.serverless".into(),
+            vcpus: cores as u32,
+            memory: Bytes((self.max * ACU_MEMORY.0 as f64) as u64),
+            strength: vcpus / cores,
+            aurora_max_connections: Some(self.connections()),
+        }
+    }
+
+    /// The default `max_connections`: that of the largest size of the table that is no larger; each doubling beyond it adds a thousand.
+    fn connections(&self) -> u32 {
+        let listed = CONNECTIONS.iter().rev().find(|(acus, _)| *acus <= self.max);
+        match listed {
+            None => CONNECTIONS[0].1,
+            Some((acus, connections)) if self.max < 2.0 * acus => *connections,
+            Some((acus, connections)) if *acus < 128.0 => *connections,
+            Some((_, connections)) => connections + 1_000,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(max: f64) -> DatabaseClass {
+        Serverless { min: 0.5, max, step: STEP.value, hold: HOLD.value }.class()
+    }
+
+    #[test]
+    fn connections_follow_the_largest_capacity() {
+        let connections = |max: f64| of(max).aurora_max_connections;
+        let found = [0.5, 1.0, 3.5, 4.0, 8.0, 31.5, 32.0, 128.0, 256.0].map(connections);
+        assert_eq!(found, [90, 90, 90, 135, 1_000, 2_000, 3_000, 5_000, 6_000].map(Some));
+    }
+
+    /// 16 ACUs are 32 GiB and four vCPUs; 6 are one and a half.
+    #[test]
+    fn a_node_has_two_gibibytes_and_a_quarter_of_a_vcpu_for_each_unit() {
+        let (large, small) = (of(16.0), of(6.0));
+        assert_eq!((large.vcpus, large.strength, large.memory.as_gib()), (4, 1.0, 32.0));
+        assert_eq!((small.vcpus, small.strength, small.memory.as_gib()), (2, 0.75, 12.0));
+    }
+}

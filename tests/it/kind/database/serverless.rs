@@ -1,0 +1,83 @@
+//! Capacity that follows the load, worked out by hand.
+
+use simcap::outcome::Outcome;
+
+use crate::run::run;
+
+/// Statements of 100 ms of CPU, outside of every fleet, at a database without network and commit times.
+fn shop(duration: &str, rate: &str, step: &str, database: &str) -> Outcome {
+    run(
+        &format!(
+            "region = \"ap-northeast-2\"\nduration = \"{duration}\"\nbucket = \"1s\"\n[traffic.all]\nrate = {rate}\n\
+             client = {{ round_trip = \"0s\", timeout = \"1s\" }}\n[request.page]\nsteps = [{{ {step} = \"shop\", demand = \"100ms\" }}]\n\
+             [database.shop]\nhop = \"0s\"\ncommit = \"0s\"\n{database}\n"
+        ),
+        1,
+    )
+}
+
+fn acus(run: &Outcome) -> &[f64] {
+    &run.timeline.databases[0].acus[0].writer
+}
+
+fn first(run: &Outcome, acu: f64) -> usize {
+    acus(run).iter().position(|it| *it >= acu).unwrap()
+}
+
+/// Ten cores of work where 16 ACUs are four. From one ACU it grows by a half each second up to ten (18 s), then by one up to fifteen (5 s),
+/// and by a tenth after that. From eight ACUs it takes 10 s.
+#[test]
+fn the_larger_the_capacity_the_larger_the_steps() {
+    let run =
+        |min: &str| shop("60s", "\"100/s\"", "read", &format!("serverless = {{ min = {min}, max = 16 }}"));
+    let (small, large) = (run("1"), run("8"));
+    assert_eq!(first(&small, 10.0) - first(&small, 1.5), 17);
+    assert_eq!(first(&small, 16.0) - first(&small, 10.0), 6);
+    assert_eq!(first(&large, 16.0) - first(&large, 8.5), 9);
+    assert!(acus(&small).iter().all(|it| *it <= 16.0) && acus(&small)[0] <= 1.5);
+}
+
+/// 4 ACUs are a vCPU: a statement of 100 ms takes so long there, twice as long on two, and four times on one of four.
+#[test]
+fn a_smaller_capacity_is_slower() {
+    let p50 = |serverless: &str| {
+        shop("60s", "\"1/s\"", "read", &format!("serverless = {serverless}")).latency_ms.p50
+    };
+    for (serverless, wanted) in
+        [("{ min = 4, max = 4 }", 100.0), ("{ min = 2, max = 2 }", 200.0), ("{ min = 1, max = 4 }", 400.0)]
+    {
+        let found = p50(serverless);
+        assert!((found - wanted).abs() < 0.01 * wanted, "{serverless}: {found}");
+    }
+}
+
+/// Busy for a minute, then idle: after the hold it shrinks, step by step.
+#[test]
+fn an_idle_capacity_shrinks_after_its_hold() {
+    let rate = "[[\"0s\", \"100/s\"], [\"60s\", \"100/s\"], [\"60s\", \"0/s\"]]";
+    let run = shop("300s", rate, "read", "serverless = { min = 1, max = 16, hold = \"40s\" }");
+    let last = acus(&run).iter().rposition(|it| *it >= 16.0).unwrap();
+    // What is left of the minute takes four cores a while; then 40 s of idle seconds.
+    assert!(last >= 100, "{last}");
+    // 3 + 2 + 2 + 2 + 2 + 2 halves to below ten ACUs, then one by one.
+    assert_eq!(acus(&run)[last..].iter().position(|it| *it <= 1.0).unwrap(), 6 + 17);
+    assert_eq!(acus(&run)[299], 1.0);
+}
+
+/// Two nodes of two ACUs for half an hour.
+#[test]
+fn capacity_is_billed_by_the_hour_of_a_unit() {
+    let run = shop("30m", "\"1/s\"", "read", "replicas = 1\nserverless = { min = 2, max = 2 }");
+    let item = run.bill.items.iter().find(|item| item.what == "ACU-hours of all nodes").unwrap();
+    assert!((item.quantity - 2.0).abs() < 0.003, "{item:?}");
+    assert_eq!(item.unit_price_usd, 0.2);
+    assert!(!run.bill.items.iter().any(|item| item.what.ends_with("instance-hours")));
+}
+
+/// Only the writer works: the first replica is as large, so that it can take over; the second one stays as small as it is.
+#[test]
+fn the_first_replica_is_as_large_as_the_writer() {
+    let run = shop("60s", "\"100/s\"", "write", "replicas = 2\nserverless = { min = 1, max = 16 }");
+    let series = &run.timeline.databases[0].acus[0];
+    assert_eq!((series.writer[50], series.replicas[50]), (16.0, 17.0));
+}
