@@ -1,6 +1,7 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
 pub mod connect;
+mod engine;
 mod foreign;
 pub mod proxy;
 pub mod replica_scaling;
@@ -23,11 +24,12 @@ use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
 pub use connect::Connect;
+pub use engine::Engine;
 pub use proxy::Proxy;
 pub use replica_scaling::{ReaderMetric, ReplicaScaling};
 pub use serverless::Serverless;
 pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
-pub use takeover::{FAILOVER_AURORA, FAILOVER_RDS, MultiAz, Takeover};
+pub use takeover::{COMMIT, FAILOVER_AURORA, FAILOVER_RDS, MultiAz, Takeover};
 
 /// Gauges of a database.
 pub(crate) const GAUGES: &[Dial] = &[
@@ -130,15 +132,6 @@ pub enum LockOrder {
     Random,
 }
 
-/// Database engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
-    /// Aurora MySQL: replicas share the writer's storage.
-    AuroraMysql,
-    /// MySQL on RDS: replicas apply the binary log to storage of their own.
-    Mysql,
-}
-
 /// How writes reach the replicas.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Replication {
@@ -160,9 +153,6 @@ pub enum Replication {
     },
 }
 
-/// Most replicas. Source: Aurora user guide, replication; Amazon RDS user guide, read replicas (2023-06).
-const REPLICAS_MAX: u32 = 15;
-
 const AURORA_PAPER: &str = "Verbitski et al., Amazon Aurora, SIGMOD 2017, table 4: least-squares line";
 const MYSQL_PAPER: &str =
     "Verbitski et al., Amazon Aurora, SIGMOD 2017, table 4: lag without bound from 2,000 writes/s";
@@ -171,11 +161,6 @@ const MYSQL_PAPER: &str =
 pub const REPLICAS: Given<u32> = Given::new(0, "assumption: what is not in the file is not there");
 /// Standby in a second zone: no.
 pub const MULTI_AZ: Given<bool> = Given::new(false, "assumption: what is not in the file is not there");
-/// Time to make a commit durable: 2 ms.
-pub const COMMIT: Given<Law> = Given::new(
-    Law::Lognormal { mean: Time::from_millis(2), cv: 0.5 },
-    "assumption: one synchronous write across zones; 2 ms allow 500 commits/s of one row, as published for stock MySQL",
-);
 /// A transaction that waits longer for a row lock fails: 50 s.
 pub const LOCK_WAIT_TIMEOUT: Given<Time> =
     Given::new(Time::from_secs(50), "MySQL, innodb_lock_wait_timeout (unverified)");
@@ -395,7 +380,7 @@ impl Table<Settings> for Database {
             commit: reader.or(
                 "commit",
                 Value::law,
-                if cluster { takeover::COMMIT.value } else { COMMIT.value },
+                if cluster { takeover::COMMIT_CLUSTER.value } else { COMMIT.value },
             ),
             lock_wait_timeout: reader.or("lock_wait_timeout", Value::span_of_time, LOCK_WAIT_TIMEOUT.value),
             lock_order: reader.or(

@@ -181,10 +181,15 @@ impl Pool {
         self.changed(now);
     }
 
-    /// Closes a connection of a side, where there are most; returns its node.
+    /// Closes a connection of a side: of readers, first those to the writer, else where there are most; returns its node.
     pub(super) fn remove(&mut self, side: usize, nodes: usize, now: u64) -> Option<usize> {
         let places = if side == 0 { 0..1 } else { 1..self.open.len() };
-        let place = places.filter(|place| self.open[*place] > 0).max_by_key(|place| self.open[*place])?;
+        let open = places.filter(|place| self.open[*place] > 0);
+        // Readers go back from the writer to the replicas.
+        let place = match side == 1 && self.open.len() > nodes && self.open[nodes] > 0 {
+            true => nodes,
+            false => open.max_by_key(|place| self.open[*place])?,
+        };
         self.open[place] -= 1;
         self.changed(now);
         Some(self.node_of(place, nodes))

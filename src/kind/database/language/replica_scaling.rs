@@ -1,6 +1,6 @@
 //! `replica_scaling` of a database: Aurora adds and removes replicas. In: its table. Out: a [`ReplicaScaling`].
 
-use super::{Engine, REPLICAS_MAX};
+use super::engine::{Engine, REPLICAS_MAX};
 use crate::dist::Law;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};

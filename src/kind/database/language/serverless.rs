@@ -1,6 +1,6 @@
 //! `serverless` of a database: Aurora Serverless v2. In: its table. Out: a [`Serverless`], and the class of its nodes.
 
-use super::Engine;
+use super::engine::Engine;
 use crate::catalog::DatabaseClass;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};

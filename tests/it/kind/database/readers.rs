@@ -72,13 +72,13 @@ fn a_replica_that_was_added_serves_only_connections_that_are_opened_later() {
 #[test]
 fn only_replicas_that_were_added_are_removed() {
     let rate = "[[\"0m\", \"150/s\"], [\"10m\", \"150/s\"], [\"10m\", \"1/s\"]]";
-    let run = reads("60m", rate, "", "{ cpu = 50, min = 0, max = 3, boot = \"1m\" }");
+    let run = reads("60m", rate, "", "{ cpu = 50, min = 0, max = 3, boot = \"50s\" }");
     assert_eq!(times(&run, "1 replica will be added"), [180.0]);
     // Of the two only one has connections: 37.5 % on the mean until 10 min, which is below 45 %. The first point with both is that of 5 min.
     assert_eq!(times(&run, "1 replica removed"), [1_140.0]);
     let there = &run.timeline.databases[0].replicas;
     assert_eq!((there[110], there[120], there[359]), (2.0, 1.0, 1.0));
-    let kept = reads("60m", rate, "", "{ cpu = 50, min = 0, max = 3, boot = \"1m\", scale_in = false }");
+    let kept = reads("60m", rate, "", "{ cpu = 50, min = 0, max = 3, boot = \"50s\", scale_in = false }");
     assert!(times(&kept, "1 replica removed").is_empty());
 }
 

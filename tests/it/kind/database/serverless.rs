@@ -41,7 +41,9 @@ fn the_larger_the_capacity_the_larger_the_steps() {
 #[test]
 fn a_smaller_capacity_is_slower() {
     let p50 = |serverless: &str| {
-        shop("60s", "\"1/s\"", "read", &format!("serverless = {serverless}")).latency_ms.p50
+        let rate = "\"1/s\"
+interarrival = \"1s\"";
+        shop("60s", rate, "read", &format!("serverless = {serverless}")).latency_ms.p50
     };
     for (serverless, wanted) in
         [("{ min = 4, max = 4 }", 100.0), ("{ min = 2, max = 2 }", 200.0), ("{ min = 1, max = 4 }", 400.0)]
