@@ -99,6 +99,7 @@ fn the_scenarios_of_this_project_are_clean_but_for_the_one_that_was_not_checked(
         "black-friday",
         "decoupled-orders",
         "flash-sale",
+        "hot-item",
         "replica-lag",
         "reference/mm8",
         "reference/three-tier",

@@ -90,6 +90,7 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/black-friday.toml", vec![minute[0], minute[1], sale]),
         ("scenarios/black-friday-unprepared.toml", vec![minute[0], minute[1], sale]),
         ("scenarios/flash-sale.toml", vec![minute[0], "traffic.buyers.spike.at=10s"]),
+        ("scenarios/hot-item.toml", vec![minute[0], "traffic.buyers.spike.at=10s"]),
         ("scenarios/decoupled-orders.toml", vec!["duration=3m", "traffic.shoppers.spike.at=10s"]),
         ("scenarios/direct-orders.toml", vec![minute[0], "traffic.shoppers.spike.at=10s"]),
         ("scenarios/replica-lag.toml", vec!["duration=15s", &mysql, &aurora]),

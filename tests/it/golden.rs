@@ -116,6 +116,17 @@ fn a_flash_sale_of_one_row_misses_its_objectives() {
 }
 
 #[test]
+fn one_stock_row_is_sold_more_slowly_the_more_wait_for_it() {
+    golden("hot-item", 99);
+}
+
+/// The command that the scenario opens with: four ways out.
+#[test]
+fn four_ways_out_of_a_hot_row() {
+    compare_variants("hot-item", 4, 1);
+}
+
+#[test]
 fn a_queue_makes_a_spike_waiting_time() {
     golden("decoupled-orders", 0);
 }

@@ -10,7 +10,7 @@ use simcap::kind::balancer::language::{
 };
 use simcap::kind::cache::language::{self as cache, Eviction};
 use simcap::kind::cache::step::{Change, Lookup, Use};
-use simcap::kind::database::language::{Engine, LockOrder, Replication};
+use simcap::kind::database::language::{Contention, Engine, GroupCommit, LockOrder, Quorum, Replication};
 use simcap::kind::database::step::{TransactionStep, Work, Write};
 use simcap::kind::fleet::language::{
     DefaultResult, Discipline, Growth as PoolGrowth, LaunchHook, Order, Overflow, Patience, Pool,
@@ -161,7 +161,9 @@ fn steps_resolve_every_name() {
         Step::Of { step, .. } => step.clone(),
         other => panic!("{other:?}"),
     };
-    let [write, invalidate, next, transaction, through, set] = &steps[..] else { panic!("{steps:?}") };
+    let [write, invalidate, next, transaction, through, set, batch, in_line] = &steps[..] else {
+        panic!("{steps:?}")
+    };
     let kind::Step::Database(Work::Write(Write { statement: write, changes })) = of(write) else {
         panic!("{write:?}")
     };
@@ -180,6 +182,9 @@ fn steps_resolve_every_name() {
         kind::Step::Database(Work::Write(Write { changes: Some(("set", CacheId(3), _)), .. }))
     ));
     assert!(matches!(of(set), kind::Step::Cache(Use::Set(Change { cache: CacheId(3), .. }))));
+    assert!(matches!(of(batch), kind::Step::Database(Work::Write(it)) if it.statement.line == Some(8)));
+    let kind::Step::Database(Work::Transaction(in_line)) = of(in_line) else { panic!("{in_line:?}") };
+    assert!(matches!(&in_line.statements[0], TransactionStep::Write(write) if write.line == Some(1)));
 
     let minutes = |minutes: u64| Time::from_secs(60 * minutes);
     let pages = &scenario.kinds.caches[2];
@@ -189,6 +194,12 @@ fn steps_resolve_every_name() {
     let fragments = &scenario.kinds.caches[3];
     assert_eq!((fragments.engine, fragments.threads), (cache::Engine::Memcached, 4));
     assert!(scenario.kinds.caches[4].renew, "sessions are renewed");
+
+    let orders = &scenario.kinds.databases[0];
+    let group = GroupCommit { delay: Time::from_micros(100), each: Time::from_micros(10) };
+    assert_eq!(orders.group_commit, Some(group));
+    assert_eq!(orders.quorum, Some(Quorum { copies: 3, acks: 2 }));
+    assert_eq!(orders.contention, Some(Contention { sigma: 0.001, kappa: 0.000_01 }));
 
     assert_eq!((scenario.key_spaces[0].count, scenario.key_spaces[0].zipf), (2_000_000, 0.9));
     assert_eq!(scenario.key_spaces.len(), 3, "products, the single key of sessions, and the thousand");

@@ -98,6 +98,9 @@ impl Databases<'_> {
         *self.dials.of_mut(id) = state.dialled();
         let demand = flow.draws.of(draw).nanos();
         flow.begin(state.processor, id, demand);
+        if self.contends {
+            self.ease(number(self.adders[adder as usize].database), flow);
+        }
         Next::Wait
     }
 

@@ -2,6 +2,8 @@
 
 pub mod connect;
 mod engine;
+pub mod contention;
+pub mod durable;
 mod foreign;
 pub mod proxy;
 pub mod replica_scaling;
@@ -25,6 +27,8 @@ use crate::units::{Bytes, Time};
 
 pub use connect::Connect;
 pub use engine::Engine;
+pub use contention::Contention;
+pub use durable::{GroupCommit, Quorum};
 pub use proxy::Proxy;
 pub use replica_scaling::{ReaderMetric, ReplicaScaling};
 pub use serverless::Serverless;
@@ -89,6 +93,12 @@ pub struct Database {
     pub replica_connections: u32,
     /// Time to make a commit durable; row locks are held meanwhile.
     pub commit: Law,
+    /// One flush of the log at a time, for all that commit meanwhile; absent where each commit takes its own time.
+    pub group_commit: Option<GroupCommit>,
+    /// Copies of the storage, of which some must have written; absent where `commit` is the time of all of it.
+    pub quorum: Option<Quorum>,
+    /// How statements that run at once slow each other down; absent where they only share the cores.
+    pub contention: Option<Contention>,
     /// A transaction that waits longer for a row lock fails.
     pub lock_wait_timeout: Time,
     /// Which transaction gets a row lock next.
@@ -297,6 +307,14 @@ fn zones_of_nodes(value: Value, multi_az: MultiAz) -> Option<Vec<Zone>> {
     Some(zones)
 }
 
+fn quorum(value: Value, engine: Engine) -> Option<Quorum> {
+    if engine == Engine::Mysql {
+        value.problem("a quorum of the storage is Aurora's", "remove it, or set engine = \"aurora-mysql\"");
+        return None;
+    }
+    Quorum::read(value)
+}
+
 fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
     let flag = value.flag()?;
     if flag && engine == Engine::Mysql {
@@ -311,6 +329,9 @@ impl Table<Settings> for Database {
         &SHAPE,
         &SHARED_STORAGE_SHAPE,
         &BINARY_LOG_SHAPE,
+        &durable::GROUP_SHAPE,
+        &durable::QUORUM_SHAPE,
+        &contention::SHAPE,
         &connect::SHAPE,
         &proxy::SHAPE,
         &replica_scaling::SHAPE,
@@ -382,6 +403,10 @@ impl Table<Settings> for Database {
                 Value::law,
                 if cluster { takeover::COMMIT_CLUSTER.value } else { COMMIT.value },
             ),
+            group_commit: reader
+                .maybe("group_commit", |value| value.table(&durable::GROUP_SHAPE, GroupCommit::read)),
+            quorum: reader.maybe("quorum", |value| quorum(value, engine)),
+            contention: reader.maybe("contention", Contention::read),
             lock_wait_timeout: reader.or("lock_wait_timeout", Value::span_of_time, LOCK_WAIT_TIMEOUT.value),
             lock_order: reader.or(
                 "lock_order",

@@ -100,6 +100,25 @@ impl Locks {
         Outcome::Waiting(lock)
     }
 
+    /// A statement waits for a row in a line, without asking for its lock.
+    pub fn waits_outside(&mut self, now: u64) {
+        self.waiting += 1;
+        self.waiting_area.grow(now);
+    }
+
+    /// One in a line gives up.
+    pub fn leaves_outside(&mut self, now: u64) {
+        self.waiting -= 1;
+        self.waiting_area.shrink(now);
+    }
+
+    /// One has come to the end of its line.
+    pub fn comes_in(&mut self, waited: u64, now: u64) {
+        self.leaves_outside(now);
+        self.granted_after_wait += 1;
+        self.waited = self.waited.saturating_add(waited);
+    }
+
     /// A waiting transaction gives up.
     pub fn leave(&mut self, lock: u32, asker: u32, now: u64, links: &mut Links) {
         self.waiting -= 1;

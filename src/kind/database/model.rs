@@ -5,6 +5,8 @@
 use super::growth::Adder;
 use super::language;
 use super::language::POOLS_BUSY;
+use super::lines::LINE;
+use super::log::FLUSH;
 use super::node::{Dialled, page_of};
 use super::op::Op;
 use super::pools::Pools;
@@ -58,6 +60,10 @@ pub struct Databases<'s> {
     /// The connections of proxies that attempts have, or wait for.
     pub(super) lent: PerAttempt<u32>,
     pub(super) seed: u64,
+    /// The lines in which attempts wait, or into which they have entered.
+    pub(super) in_line: PerAttempt<u32>,
+    /// Statements slow each other down at some database.
+    pub(super) contends: bool,
     /// (population, slot) of the rows that transactions write; [`Op::Commit`] refers to them.
     pub(super) written: Vec<(u16, u8)>,
 }
@@ -99,6 +105,12 @@ timers! {
     Serves { database: u16, processor: u32 } = "first request of a new replica of database";
     /// A host looks the address of the writer up again.
     LooksUp { host: u32, database: u16 } = "address of the writer of database";
+    /// A flush of the log begins.
+    Flushes { database: u16 } = "flush of the log of a database";
+    /// It is over.
+    Flushed { database: u16 } = "end of a flush of the log of a database";
+    /// A job of a node that slows others down was called off.
+    Eases { database: u16 } = "new speed of the nodes of a database";
 }
 
 impl<'s> Part<'s> for Databases<'s> {
@@ -129,6 +141,8 @@ impl<'s> Part<'s> for Databases<'s> {
             dials: PerAttempt::new(Dialled::NONE),
             lent: PerAttempt::new(NONE),
             seed: plan.seed,
+            in_line: PerAttempt::new(NONE),
+            contends: plan.kinds.databases.iter().any(|it| it.contention.is_some()),
             written: std::mem::take(&mut plan.slots),
         };
         databases.add_proxies(flow);
@@ -151,7 +165,10 @@ impl<'s> Part<'s> for Databases<'s> {
                 place.node = Side::Writer;
                 None
             }
-            Op::Execute { database, draw, .. } | Op::Endure { database, draw, .. } => {
+            Op::Execute { database, draw, .. }
+            | Op::Endure { database, draw, .. }
+            | Op::Contend { database, draw, .. }
+            | Op::ExecuteBatch { database, draw } => {
                 Some((Resource::Database { database: database.into(), node: place.node }, Some(draw)))
             }
             // Every commit is applied again on each replica.
@@ -209,6 +226,30 @@ impl<'s> Part<'s> for Databases<'s> {
             }
             Op::Lock { database, keys, slot } => self.lock(id, database, keys, slot, flow),
             Op::Checked { database } => self.detect_deadlocks(id, database, flow),
+            Op::Enter { database, keys, slot } => self.enter_line(id, (database, keys, slot), flow),
+            Op::Gather { database, batch } => {
+                self.gather_riders(id, database, batch, flow);
+                Next::Op
+            }
+            Op::ExecuteBatch { database, draw } => self.execute_batch(id, database, draw, flow),
+            Op::Exit { at } => {
+                self.exit_line(id, at + 1, flow);
+                Next::Op
+            }
+            Op::Contend { database, draw, write } => {
+                let demand = flow.draws.of(draw).nanos();
+                let Some(processor) = self.count_statement(id, database, write) else {
+                    return Next::Fail(Cause::DatabaseUnavailable);
+                };
+                flow.begin(processor, id, demand);
+                self.ease(database, flow);
+                Next::Wait
+            }
+            Op::Ease { database } => {
+                self.ease(database, flow);
+                Next::Op
+            }
+            Op::Harden { database } => self.harden(id, database, flow),
             Op::Flush { draw } => {
                 let span = flow.draws.of(draw).time();
                 flow.pass(span, id)
@@ -231,6 +272,9 @@ impl<'s> Part<'s> for Databases<'s> {
             Timer::Minute { database } => self.look_at_readers(database.into(), flow),
             Timer::Serves { database, processor } => self.serve(database.into(), processor, flow),
             Timer::LooksUp { host, database } => self.look_up(host, database.into(), flow),
+            Timer::Flushes { database } => self.flush(database, flow),
+            Timer::Flushed { database } => self.flushed(database, flow),
+            Timer::Eases { database } => self.ease(database, flow),
         }
     }
 
@@ -261,9 +305,20 @@ impl<'s> Part<'s> for Databases<'s> {
         if let Waiting::Queue { owner, place, item } = flow.attempts.claims(id).waiting
             && owner == Kind::Database as u8
         {
-            self.each[usize::from(place)].locks.leave(item, id, flow.now, &mut flow.links);
+            let state = &mut self.each[usize::from(place)];
+            match (item & LINE, item & FLUSH, &mut state.log) {
+                (0, 0, _) => state.locks.leave(item, id, flow.now, &mut flow.links),
+                (0, _, Some(log)) => log.leave(item, id, &mut flow.links),
+                _ => {}
+            }
+        }
+        if self.in_line.of(id) != NONE {
+            self.give_up_line(id, flow);
         }
         self.release_locks(id, flow);
+        if self.contends {
+            self.ease_soon(flow);
+        }
         if self.lent.of(id) != NONE {
             self.repay(id, flow);
         }
@@ -313,7 +368,7 @@ impl<'s> Part<'s> for Databases<'s> {
                 self.count_borrow_timeout(database);
                 Some(Cause::PoolTimeout)
             }
-            Op::Lock { database, .. } => {
+            Op::Lock { database, .. } | Op::Enter { database, .. } => {
                 self.each[usize::from(database)].lock_timeouts += 1;
                 Some(Cause::LockTimeout)
             }
@@ -385,7 +440,11 @@ impl<'s> Part<'s> for Databases<'s> {
 
     fn processor(&self, op: Op, id: u32, _flow: &Flow) -> Option<u32> {
         match op {
-            Op::Execute { database, .. } | Op::Endure { database, .. } | Op::Checked { database } => {
+            Op::Execute { database, .. }
+            | Op::Endure { database, .. }
+            | Op::Contend { database, .. }
+            | Op::ExecuteBatch { database, .. }
+            | Op::Checked { database } => {
                 let node = self.sessions.of(id).node;
                 Some(self.each[usize::from(database)].nodes[usize::from(node)].processor)
             }

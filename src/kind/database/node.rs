@@ -4,6 +4,7 @@
 //! pages come from storage.
 
 use super::language::Database as Settings;
+use super::pace::Pace;
 use super::paced::Paced;
 use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
@@ -41,6 +42,8 @@ pub struct Node {
     pub absent: bool,
     /// Pages in memory, if rows have a size.
     pub buffer: Option<Lru>,
+    /// How fast it is, if statements that run at once slow each other down.
+    pub pace: Option<Pace>,
 }
 
 /// A connection that is being made: to which node, known by its processor, and how often its connections had broken.
@@ -92,6 +95,7 @@ impl Node {
                 lost: index > settings.replicas as usize,
                 absent: index > settings.replicas as usize,
                 buffer,
+                pace: settings.contention.map(|law| Pace::new(law, strength)),
             }
         });
         nodes.collect()
@@ -121,7 +125,11 @@ impl Node {
     /// Work that it has done so far.
     pub fn work(&self, flow: &Flow) -> f64 {
         let busy = flow.processors[self.processor as usize].busy_area(flow.now);
-        self.paced.map_or(busy, |paced| paced.done(busy)) * self.strength
+        match (self.pace, self.paced) {
+            (Some(pace), _) => pace.work(busy),
+            (None, Some(paced)) => paced.done(busy) * self.strength,
+            (None, None) => busy * self.strength,
+        }
     }
 
     /// It starts again, with nothing in memory.

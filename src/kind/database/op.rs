@@ -45,6 +45,20 @@ pub enum Op {
     Seen { database: u16, keys: u16, slot: u8 },
     /// Lock a row until commit.
     Lock { database: u16, keys: u16, slot: u8 },
+    /// Wait in line before a hot row, without asking for its lock.
+    Enter { database: u16, keys: u16, slot: u8 },
+    /// Those that wait there are done with this one.
+    Gather { database: u16, batch: u16 },
+    /// The statements of all of them execute.
+    ExecuteBatch { database: u16, draw: DrawId },
+    /// They are committed, and go on after this op, which is `at`; the next one enters.
+    Exit { at: u32 },
+    /// A statement executes on a node where those that run slow each other down.
+    Contend { database: u16, draw: DrawId, write: bool },
+    /// A job on such a node has ended.
+    Ease { database: u16 },
+    /// Make the transaction durable with others, or on a quorum of the storage.
+    Harden { database: u16 },
     /// The time of deadlock detection for the lock just granted is over.
     Checked { database: u16 },
     /// Make the transaction durable.

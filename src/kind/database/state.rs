@@ -4,7 +4,9 @@
 
 use super::language;
 use super::language::LockOrder;
+use super::lines::Lines;
 use super::locks::Locks;
+use super::log::Log;
 use super::node::{Lacking, Node, PAGE};
 use super::paced::Consumed;
 use super::presence::Presence;
@@ -43,6 +45,10 @@ pub struct Database {
     pub standby: Option<Place>,
     /// Row locks (on the writer).
     pub locks: Locks,
+    /// Lines before its hot rows.
+    pub lines: Lines,
+    /// Its log, where commits are more than time that passes.
+    pub log: Option<Log>,
     /// Replicas and their lag.
     pub replication: Replication,
     /// Read statements.
@@ -188,6 +194,8 @@ impl Database {
                 LockOrder::Fifo => Locks::default(),
                 LockOrder::Random => Locks::by_lot(purpose("lock order")),
             },
+            lines: Lines::default(),
+            log: Log::of(settings, || purpose("log")),
             replication: Replication::new(settings, seed),
             reads: 0,
             writes: 0,

@@ -21,6 +21,8 @@ pub struct Statement {
     pub same: bool,
     /// Whether the touched row is locked until commit (writes only).
     pub lock: bool,
+    /// Whether it waits in line for its row, and how many are done in one commit then.
+    pub line: Option<u16>,
 }
 
 /// A write that is a transaction of its own.
@@ -60,6 +62,22 @@ pub(super) const DEMAND: &str = "CPU demand on one vCPU of strength 1";
 pub(super) const LOCK: Key =
     Key::optional("lock", "true or false", "`true` with `rows`", "whether the row is locked until commit");
 
+/// The key for a line before a row.
+pub(super) const IN_LINE: Key = Key::optional(
+    "in_line",
+    "true or false",
+    "`false`",
+    "whether it waits in line before it asks for the lock of its row: one enters at a time, and no search for deadlocks (the inventory hint \
+     of AliSQL)",
+);
+/// The key for statements that are done together.
+pub(super) const BATCH: Key = Key::optional(
+    "batch",
+    "number, up to 1,000",
+    "1",
+    "statements that wait in line for a row and are done in one commit, at most; it implies `in_line`",
+);
+
 /// The rows of a statement.
 pub(super) const fn rows(about: &'static str) -> Key {
     Key::optional("rows", KEYS, "rows do not matter", about)
@@ -76,7 +94,7 @@ pub const INNER_READ_SHAPE: Shape = Shape {
 pub const INNER_WRITE_SHAPE: Shape = Shape {
     title: "{ write = … } in a transaction",
     about: "An `UPDATE`, `INSERT` or `DELETE`, or `SELECT … FOR UPDATE` with the demand of a read.",
-    keys: &[Key::required("write", "demand", DEMAND), rows("the rows it touches"), SAME_KEY, LOCK],
+    keys: &[Key::required("write", "demand", DEMAND), rows("the rows it touches"), SAME_KEY, LOCK, IN_LINE],
 };
 
 /// The position of the pool of a fleet that leads to a database.

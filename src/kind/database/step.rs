@@ -4,7 +4,9 @@ pub(super) mod ops;
 mod read;
 
 use super::language;
-use super::statement::{DEMAND, INNER_READ_SHAPE, INNER_WRITE_SHAPE, LOCK, node, pool_of, rows};
+use super::statement::{
+    BATCH, DEMAND, IN_LINE, INNER_READ_SHAPE, INNER_WRITE_SHAPE, LOCK, node, pool_of, rows,
+};
 pub use super::statement::{Statement, Transaction, TransactionStep, Write};
 use crate::id::{DatabaseId, KeySpaceId, Kind};
 use crate::kind::keyed::SAME_KEY;
@@ -48,6 +50,8 @@ pub const WRITE_SHAPE: Shape = Shape {
         rows("the rows it touches (locks, staleness, buffer pool)"),
         SAME_KEY,
         LOCK,
+        IN_LINE,
+        BATCH,
         Key::optional(
             "invalidate",
             "name of a cache",

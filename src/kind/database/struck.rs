@@ -40,6 +40,9 @@ impl Databases<'_> {
                 let Some(node) = self.count_statement(id, database, write) else { return UNAVAILABLE };
                 let factor = self.each[usize::from(database)].trouble.factor(node);
                 flow.begin(node, id, demand * factor);
+                if self.contends {
+                    self.ease(database, flow);
+                }
                 Next::Wait
             }
             Op::EndureFlush { database, draw } => {

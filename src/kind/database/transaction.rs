@@ -3,6 +3,7 @@
 //! In: statements that lock rows, and commits. Out: attempts that wait for a row or fail; rows on their way to replicas.
 
 use super::locks::Outcome;
+use super::log::FLUSH;
 use super::model::{Databases, Session, row_number};
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
@@ -19,7 +20,10 @@ impl Databases<'_> {
         session.database = database;
         let attempts = &flow.attempts;
         let waits_for = |owner: u32| match attempts.claims(owner).waiting {
-            Waiting::Queue { owner, place, item } if (owner, place) == (Kind::Database as u8, database) => {
+            // Whoever waits in a line, or for a flush, waits for no lock.
+            Waiting::Queue { owner, place, item }
+                if (owner, place) == (Kind::Database as u8, database) && item < FLUSH =>
+            {
                 Some(item)
             }
             _ => None,
@@ -52,6 +56,9 @@ impl Databases<'_> {
         }
         let processor = state.nodes[usize::from(node)].processor;
         flow.begin(processor, id, (check * u64::from(waiters)).0 as f64);
+        if self.contends {
+            self.ease(database, flow);
+        }
         Next::Wait
     }
 

@@ -3,6 +3,7 @@
 //!
 //! In: the traffic that is expected, or the rows of runs. Out: warnings.
 
+mod commits;
 mod connections;
 mod failover;
 mod readers;
@@ -29,6 +30,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(idle(index, database, expected));
         found.extend(failover::warning(database, expected));
         found.extend(readers::warning(index, database, expected));
+        found.extend(commits::warning(index, database, expected));
     }
     found.extend(connections::warnings(expected.settings));
     found

@@ -1,6 +1,8 @@
 //! Databases: connections of pools, the order of locks, replicas that are late.
 
 // By hand.
+mod contention;
+mod durable;
 mod growth;
 mod pools;
 mod proxy;

@@ -96,6 +96,24 @@ pub const SHAPE: Shape = Shape {
             takeover::commits,
             "time to make a commit durable; row locks are held meanwhile",
         ),
+        Key::optional(
+            "group_commit",
+            "{ delay, each }",
+            "each commit takes its own time",
+            "one flush of the log at a time, for all that commit meanwhile; may be empty: `{}`",
+        ),
+        Key::optional(
+            "quorum",
+            "{ copies, acks }",
+            "`commit` is the time of all copies",
+            "a commit is durable when some copies of the storage of Aurora have written it; may be empty: `{}`",
+        ),
+        Key::optional(
+            "contention",
+            "{ sigma, kappa }",
+            "statements share the cores, and cost each other nothing else",
+            "how statements that run at once on a node slow each other down",
+        ),
         Key::given(
             "lock_wait_timeout",
             "duration",

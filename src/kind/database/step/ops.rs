@@ -73,20 +73,30 @@ fn commit_after(
     let draw = to.draw(&settings.commit, "commit");
     let hop = hop(settings, to);
     to.hop(hop);
+    let database = number(index);
+    let flush = match settings.group_commit.is_some() || settings.quorum.is_some() {
+        true => Op::Harden { database },
+        false if is_struck(index, all) => Op::EndureFlush { database, draw },
+        false => Op::Flush { draw },
+    };
     match is_struck(index, all) {
-        false => to.ask(Op::Flush { draw }, stage),
+        false => to.ask(flush, stage),
         true => {
-            let database = number(index);
             if commit == Commit::Asked {
                 to.ask(Op::Knock { database }, stage);
             }
-            to.ask(Op::EndureFlush { database, draw }, stage);
+            to.ask(flush, stage);
             to.ask(Op::Hang { database }, stage);
             to.ask(Op::Answer { database }, stage);
         }
     }
     let (rows, count) = (to.slots(&written), number(written.len()));
-    to.ask(Op::Commit { database: number(index), rows, count }, stage);
+    to.ask(Op::Commit { database, rows, count }, stage);
+    let in_line = |it: &TransactionStep| matches!(it, TransactionStep::Write(it) if it.line.is_some());
+    if steps.iter().any(in_line) {
+        let at = to.label();
+        to.ask(Op::Exit { at }, stage);
+    }
     to.hop(hop);
     give_back(index, all, to);
 }
@@ -105,6 +115,9 @@ pub(in crate::kind::database) fn connecting(all: &Settings, to: &mut impl Compil
         to.ask(Op::Dial { draw }, NETWORK);
         let draw = to.draw(&connect.cpu, "cpu");
         to.ask(Op::Accept { draw }, NETWORK);
+        if database.contention.is_some() {
+            to.ask(Op::Ease { database: number(index) }, NETWORK);
+        }
         to.ask(Op::Connected, NETWORK);
     }
 }
@@ -188,9 +201,17 @@ fn statement(
             let label = format!("waiting for a row lock of {}", settings.name);
             let of = Resource::Locks { database: it.database.index() };
             let lock = to.stage(StageKind::Lock, Some(of), &settings.name, &label);
+            if it.line.is_some() {
+                to.ask(Op::Enter { database, keys, slot }, lock);
+            }
             to.ask(Op::Lock { database, keys, slot }, lock);
-            if settings.deadlock_check > Time::ZERO {
-                to.ask(Op::Checked { database }, stage);
+            match it.line {
+                Some(batch) if batch > 1 => to.ask(Op::Gather { database, batch }, stage),
+                None if settings.deadlock_check > Time::ZERO => {
+                    to.ask(Op::Checked { database }, stage);
+                    ease(database, settings, stage, to);
+                }
+                _ => {}
             }
         }
         if settings.row.is_some() {
@@ -199,10 +220,18 @@ fn statement(
     }
     let draw = to.draw(&it.demand, "demand");
     to.recall(&it.demand, draw, stage);
+    let is_batch = it.line.is_some_and(|batch| batch > 1);
+    let execute = match is_struck {
+        _ if is_batch => Op::ExecuteBatch { database, draw },
+        true => Op::Endure { database, draw, write },
+        false if settings.contention.is_some() => Op::Contend { database, draw, write },
+        false => Op::Execute { database, draw, write },
+    };
+    to.ask(execute, stage);
+    ease(database, settings, stage, to);
     match is_struck {
-        false => to.ask(Op::Execute { database, draw, write }, stage),
+        false => {}
         true => {
-            to.ask(Op::Endure { database, draw, write }, stage);
             to.ask(Op::Hang { database }, stage);
             // One that commits by itself is answered when it has.
             if commit == Commit::Asked {
@@ -215,6 +244,13 @@ fn statement(
     }
     to.hop(hop);
     row.filter(|_| write)
+}
+
+/// After a job on a node where those that run slow each other down.
+fn ease(database: u16, settings: &Database, stage: u16, to: &mut impl Compile<Op = kind::Op>) {
+    if settings.contention.is_some() {
+        to.ask(Op::Ease { database }, stage);
+    }
 }
 
 /// Whether a fault may strike a database.

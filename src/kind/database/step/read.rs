@@ -31,6 +31,7 @@ pub(super) fn statement(reader: &Reader, scope: &impl Scope<Settings>) -> Statem
         rows: rows(reader, (Kind::Database, database.0), scope),
         same: same(reader, "rows"),
         lock: false,
+        line: None,
     }
 }
 
@@ -46,7 +47,8 @@ pub(super) fn write(reader: &Reader, scope: &impl Scope<Settings>) -> Write {
     let rows = rows(reader, resource, scope);
     let demand = reader.must("demand", Value::demand, NO_LAW);
     let same = same(reader, "rows");
-    let statement = Statement { database, demand, rows, same, lock: lock(reader, rows) };
+    let lock = lock(reader, rows);
+    let statement = Statement { database, demand, rows, same, lock, line: line(reader, lock, true) };
     if change.is_some() && rows.is_none() && reader.get("rows").is_none() {
         reader.missing(&["rows"]);
     }
@@ -64,6 +66,13 @@ pub(super) fn transaction(reader: &Reader, scope: &impl Scope<Settings>) -> Tran
             if let Some(shape) = scope.verb(entry, &INNER) {
                 statements.extend(entry.table(shape, |reader| step(shape.verb(), reader, database, scope)));
             }
+        }
+        let in_line = |it: &&TransactionStep| matches!(it, TransactionStep::Write(it) if it.line.is_some());
+        if statements.iter().filter(in_line).count() > 1 {
+            value.problem(
+                "a transaction that waits in two lines",
+                "leave `in_line` at the write of the hot row only",
+            );
         }
         if value.is_empty_array() {
             value.problem(
@@ -87,12 +96,21 @@ fn step(verb: &str, reader: &Reader, database: DatabaseId, scope: &impl Scope<Se
             rows: rows(),
             same: same(reader, "rows"),
             lock: false,
+            line: None,
         }),
         _ => {
             let rows = rows();
             let demand = reader.must("write", Value::demand, NO_LAW);
             let same = same(reader, "rows");
-            TransactionStep::Write(Statement { database, demand, rows, same, lock: lock(reader, rows) })
+            let lock = lock(reader, rows);
+            TransactionStep::Write(Statement {
+                database,
+                demand,
+                rows,
+                same,
+                lock,
+                line: line(reader, lock, false),
+            })
         }
     }
 }
@@ -137,4 +155,30 @@ fn lock(reader: &Reader, rows: Option<KeySpaceId>) -> bool {
         },
         rows.is_some(),
     )
+}
+
+/// Whether a write waits in line for the lock of its row, and how many are done in one commit then.
+fn line(reader: &Reader, lock: bool, alone: bool) -> Option<u16> {
+    let needs_lock = |value: &Value| {
+        if !lock {
+            value.problem("a line for a row that is not locked", "name the `rows` that the write locks");
+        }
+    };
+    let in_line = reader.maybe("in_line", |value| {
+        let flag = value.flag()?;
+        if flag {
+            needs_lock(&value);
+        }
+        Some(flag)
+    });
+    let batch = |value: Value| {
+        let batch = value.count(1..=1_000)?;
+        needs_lock(&value);
+        if in_line == Some(false) {
+            value.problem("a batch of statements that do not wait in line", "remove `in_line = false`");
+        }
+        Some(batch as u16)
+    };
+    let batch = if alone { reader.maybe("batch", batch) } else { None };
+    batch.or_else(|| (in_line == Some(true)).then_some(1))
 }

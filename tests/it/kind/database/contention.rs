@@ -1,0 +1,119 @@
+//! Statements that run at once slow each other down; hot rows with and without a line before them. By hand: nothing is drawn, and the
+//! network takes no time.
+
+use simcap::outcome::Outcome;
+use simcap::scenario;
+
+use super::growth::near;
+use crate::run::run;
+
+/// So many users whose requests follow each other at once do one step at a database with eight cores of strength 1.
+fn busy(users: u32, step: &str, database: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"100s\"\nwarmup = \"10s\"\n[users.all]\ncount = {users}\nthink = \"0s\"\n\
+         [request.work]\nsteps = [{step}]\n[database.shop]\nwriter = \"db.m6g.2xlarge\"\nmax_connections = 1000\n\
+         hop = \"0s\"\ncommit = \"4ms\"\n{database}\n"
+        ),
+        1,
+    )
+}
+
+const READ: &str = "{ read = \"shop\", demand = \"10ms\" }";
+const UPDATE: &str = "write = \"shop\", demand = \"1ms\", rows = { count = 1, zipf = 0 }";
+
+/// Four at once take 1 + 3 × 0.1 + 4 × 3 × 0.01 = 1.42 times as long, and have a core each.
+#[test]
+fn statements_that_run_at_once_slow_each_other_down() {
+    let run = busy(4, READ, "contention = { sigma = 0.1, kappa = 0.01 }");
+    assert!(near(run.latency_ms.p50, 14.2) && near(run.latency_ms.p99, 14.2), "{:?}", run.latency_ms);
+    assert!(near(run.goodput_per_s, 4.0 / 0.014_2), "{}", run.goodput_per_s);
+    let alone = busy(1, READ, "contention = { sigma = 0.1, kappa = 0.01 }");
+    assert!(near(alone.latency_ms.mean, 10.0), "{:?}", alone.latency_ms);
+}
+
+/// Sixteen on eight cores get half a core each, and that is 1 + 15 × 0.02 = 1.3 times as slow.
+#[test]
+fn more_of_them_than_cores_share_what_is_left() {
+    let run = busy(16, READ, "contention = { sigma = 0.02, kappa = 0.0 }");
+    assert!(near(run.latency_ms.mean, 26.0), "{:?}", run.latency_ms);
+    let cpu = &run.timeline.databases[0].writer_cpu_percent;
+    assert!(near(*cpu.last().unwrap(), 100.0), "{cpu:?}");
+}
+
+/// With sigma 1 two at once have half the speed each. The first request begins at 0 and is given up at 120 ms. The second comes at 60 ms
+/// and has done half of 60 ms by then; it is alone for its last 40 ms.
+#[test]
+fn what_is_called_off_slows_nobody_down() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("trace.csv"), "at,demand\n1000,200\n1060,70\n").unwrap();
+    let text = "duration = \"2s\"\n[traffic.all]\nreplay = { file = \"trace.csv\", column = \"at\", unit = \"ms\" }\n\
+         [client]\ntimeout = \"120ms\"\non_timeout = \"cancel\"\n\
+         [request.work]\nsteps = [{ read = \"shop\", demand = \"replay trace.csv column demand unit ms\" }]\n\
+         [database.shop]\nwriter = \"db.m6g.2xlarge\"\nhop = \"0s\"\ncontention = { sigma = 1, kappa = 0 }\n";
+    let scenario = scenario::parse("off.toml", text.as_bytes(), folder.path(), &[]).unwrap();
+    let run = simcap::simulate(&scenario, 1, &mut |_| {});
+    assert_eq!(run.requests.failed, 1.0);
+    assert!(near(run.latency_ms.max, 100.0), "{:?}", run.latency_ms);
+}
+
+/// One of eight holds the row for 1 ms and the 4 ms of its commit, and searches the six others that wait meanwhile, for 1 ms each: the
+/// one before it has not come back yet.
+#[test]
+fn a_search_for_deadlocks_takes_time_for_each_that_waits() {
+    let run = busy(8, &format!("{{ {UPDATE} }}"), "deadlock_check = \"1ms\"");
+    assert!(near(run.goodput_per_s, 1_000.0 / 11.0), "{}", run.goodput_per_s);
+}
+
+/// In line nobody is searched: 5 ms each.
+#[test]
+fn in_line_nobody_is_searched() {
+    let run = busy(8, &format!("{{ {UPDATE}, in_line = true }}"), "deadlock_check = \"1ms\"");
+    assert!(near(run.goodput_per_s, 200.0), "{}", run.goodput_per_s);
+    assert!(near(run.latency_ms.p99, 40.0), "{:?}", run.latency_ms);
+    let (waiting, wait) = (&run.timeline.databases[0].lock_waiting, &run.timeline.databases[0].lock_wait_ms);
+    assert!(near(*waiting.last().unwrap(), 7.0), "{waiting:?}");
+    assert!(near(wait.last().unwrap().unwrap(), 35.0), "{wait:?}");
+}
+
+/// In a transaction the line is left at the end of it: 1 ms, another 5 ms, and the commit.
+#[test]
+fn a_transaction_is_in_line_until_its_commit() {
+    let step = "{ transaction = \"shop\", steps = [{ write = \"1ms\", rows = { count = 1, zipf = 0 }, in_line = true }, { write = \"5ms\" }] }";
+    let run = busy(8, step, "deadlock_check = \"1ms\"");
+    assert!(near(run.goodput_per_s, 100.0), "{}", run.goodput_per_s);
+}
+
+/// Four at once: 4 ms for their statements and 4 ms for one commit. Two groups take turns.
+#[test]
+fn a_batch_is_done_in_one_commit() {
+    let run = busy(8, &format!("{{ {UPDATE}, batch = 4 }}"), "deadlock_check = \"1ms\"");
+    assert!(near(run.goodput_per_s, 500.0), "{}", run.goodput_per_s);
+    let database = &run.databases[0];
+    assert!(near(database.writes, 4.0 * database.commits), "{database:?}");
+}
+
+/// Some give up while they wait, ride or are inside: the row is free for the others again.
+#[test]
+fn a_line_goes_on_when_some_of_it_give_up() {
+    let text = |more: &str| {
+        format!(
+            "duration = \"60s\"\n[traffic.all]\nrate = \"900/s\"\n[client]\ntimeout = \"40ms\"\non_timeout = \"cancel\"\n\
+             [request.work]\nsteps = [{{ write = \"shop\", demand = \"exponential 1ms\", rows = {{ count = 2, zipf = 0 }}, {more} }}]\n\
+             [database.shop]\nwriter = \"db.m6g.2xlarge\"\ncommit = \"exponential 4ms\"\n"
+        )
+    };
+    for more in ["in_line = true", "batch = 4", "batch = 50"] {
+        let run = run(&text(more), 1);
+        let late: f64 = run.timeline.completed[50..].iter().sum();
+        assert!(run.requests.failed > 100.0 && late > 1_000.0, "{more}: {:?}", run.requests);
+    }
+}
+
+/// The timeout of a lock is that of the line too.
+#[test]
+fn whoever_waits_in_line_for_too_long_fails() {
+    let run = busy(8, &format!("{{ {UPDATE}, in_line = true }}"), "lock_wait_timeout = \"12ms\"");
+    assert!(run.requests.failed_by_cause["lock_timeout"] > 0.0, "{:?}", run.requests);
+    assert_eq!(run.requests.failed_by_cause["lock_timeout"], run.databases[0].lock_timeouts);
+}
