@@ -328,6 +328,10 @@ pub struct Validate {
     /// Instead measure how often the 95 % intervals of estimates and comparisons contain the exact answer
     #[arg(long, conflicts_with_all = ["names", "full", "show", "export"])]
     pub coverage: bool,
+    /// Write the page of calibration instead: published results of real databases and caches beside the model, with one set of
+    /// physical parameters for each engine
+    #[arg(long, conflicts_with_all = ["names", "full", "show", "export", "coverage"])]
+    pub calibration: bool,
     /// How many times --coverage runs each scenario, 20 runs each time
     #[arg(long, value_name = "N", default_value_t = simcap::validate::coverage::BASES, requires = "coverage", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub bases: u64,

@@ -25,6 +25,9 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
             validate::families().iter().any(|family| family.id == name) || validate::find(name).is_some();
         anyhow::ensure!(known, unknown(name));
     }
+    if args.calibration {
+        return calibration(quiet);
+    }
     let chosen = |family: &Family, case: &Case| {
         let by_family = args.names.is_empty() || args.names.iter().any(|name| name == family.id);
         args.names.contains(&case.id) || by_family && (args.full || args.export.is_some() || !case.long)
@@ -54,6 +57,21 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     }
     ended(&guard, report.partial, ("case", "judged"))?;
     Ok(exit)
+}
+
+/// The page of calibration: measurements, which are shown and not judged.
+fn calibration(quiet: bool) -> anyhow::Result<Exit> {
+    let bar = bar(quiet);
+    let guard = super::stop::by_signal()?;
+    let report = validate::run(&|family, _| family.calibration, Depth::Quick, &guard, &|runs, of| {
+        bar.set_length(of as u64);
+        bar.inc(runs as u64);
+    });
+    bar.finish_and_clear();
+    let report = report.map_err(anyhow::Error::msg)?;
+    super::say::say(&validate::calibration(&report))?;
+    ended(&guard, report.partial, ("case", "compared"))?;
+    Ok(Exit::Fine)
 }
 
 /// An error if a signal has ended the work; `of` names what is counted: `case`, `judged`.

@@ -15,7 +15,7 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = files![
     "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A11", "A12", "A13", "A14", "A15",
     "A16", "A17", "A18", "A19", "A20", "A21", "A23", "A24", "A25", "A26", "B1", "B2", "B3", "B4", "B5", "B6",
-    "B7", "C1", "C3",
+    "B7", "C1", "C3", "D1", "D2", "D3", "D4", "D5", "D6",
 ];
 
 /// The origin of an answer.
@@ -65,6 +65,9 @@ pub struct Family {
     /// What the comparison leaves out, or what else a reader must know.
     #[serde(default)]
     pub notes: String,
+    /// Whether it is on the page of calibration, which is made with `--calibration`, and not among the others.
+    #[serde(default)]
+    pub calibration: bool,
     /// Whether a longer run makes the same numbers more exact; if not, more seeds do.
     #[serde(default = "yes")]
     pub stationary: bool,

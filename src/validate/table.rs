@@ -179,6 +179,31 @@ pub fn markdown(report: &Report) -> String {
     };
     let mut text =
         format!("{INTRODUCTION}\nMade by `{depth} --format markdown`:\n\n{}\n", in_lines(&summary(report)));
+    families(&mut text, report);
+    text
+}
+
+/// The beginning of the page of calibration.
+const CALIBRATION: &str = "\
+# Calibration
+
+Published results of databases and caches beside what the model gives for them. Each engine has one set of physical
+parameters for all of its cells: demands, cores, the time of a flush, what each commit adds, the pace of an applier. There is no factor
+for a cell. What a set was fitted to is said with it, and where the model misses, why. `simcap validate --show CASE` prints the scenario of a
+case.
+
+Made by `simcap validate --calibration`.
+";
+
+/// The page of calibration.
+pub fn calibration(report: &Report) -> String {
+    let mut text = format!("{CALIBRATION}\n");
+    families(&mut text, report);
+    text
+}
+
+/// Every family with its cases.
+fn families(text: &mut String, report: &Report) {
     for family in &report.families {
         let _ = write!(text, "## {}: {}\n\n{}\n", family.id, family.title, family.origin);
         if !family.notes.is_empty() {
@@ -187,13 +212,13 @@ pub fn markdown(report: &Report) -> String {
         let measured = family.cases.iter().flat_map(|case| &case.comparisons);
         let measured = measured.clone().all(|comparison| comparison.trust == Trust::Measured);
         match measured {
-            true => measured_rows(&mut text, family),
-            false => judged_rows(&mut text, family),
+            true => measured_rows(text, family),
+            false => judged_rows(text, family),
         }
         text.push('\n');
     }
     text.truncate(text.trim_end().len());
-    text + "\n"
+    text.push('\n');
 }
 
 /// One paragraph or list item per line.

@@ -198,7 +198,7 @@ fn steps_resolve_every_name() {
     let orders = &scenario.kinds.databases[0];
     let group = GroupCommit { delay: Time::from_micros(100), each: Time::from_micros(10) };
     assert_eq!(orders.group_commit, Some(group));
-    assert_eq!(orders.quorum, Some(Quorum { copies: 3, acks: 2 }));
+    assert_eq!(orders.quorum, Some(Quorum { copies: 3, acks: 2, each: Time::ZERO }));
     assert_eq!(orders.contention, Some(Contention { sigma: 0.001, kappa: 0.000_01 }));
 
     assert_eq!((scenario.key_spaces[0].count, scenario.key_spaces[0].zipf), (2_000_000, 0.9));
@@ -392,15 +392,17 @@ fn objectives_read_as_written() {
     };
     assert_eq!(figure(all[0]), ("hit_ratio", Some(0), None, 0.8, true));
     assert_eq!(figure(all[2]), ("stale_share", Some(0), None, 0.01, false));
-    assert_eq!(figure(all[3]), ("lag", None, Some(0.99), 1_000.0, false));
-    assert!(matches!(all[4], Bound::Every { .. }));
-    assert_eq!(figure(all[5]), ("age", None, Some(0.99), 300_000.0, false));
+    assert_eq!(figure(all[3]), ("own_stale_share", Some(0), None, 0.001, false));
+    assert_eq!(figure(all[4]), ("read_age", None, Some(0.99), 1_000.0, false));
+    assert_eq!(figure(all[5]), ("lag", None, Some(0.99), 1_000.0, false));
     assert!(matches!(all[6], Bound::Every { .. }));
-    assert_eq!(figure(all[7]), ("dead_letter_share", None, None, 0.001, false));
-    assert_eq!(figure(all[8]), ("expired_share", Some(0), None, 0.001, false));
-    assert_eq!(*all[9], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
-    assert_eq!(*all[10], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });
-    assert_eq!(all.len(), 11);
+    assert_eq!(figure(all[7]), ("age", None, Some(0.99), 300_000.0, false));
+    assert!(matches!(all[8], Bound::Every { .. }));
+    assert_eq!(figure(all[9]), ("dead_letter_share", None, None, 0.001, false));
+    assert_eq!(figure(all[10]), ("expired_share", Some(0), None, 0.001, false));
+    assert_eq!(*all[11], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
+    assert_eq!(*all[12], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });
+    assert_eq!(all.len(), 13);
 }
 
 #[test]

@@ -152,6 +152,24 @@ fn lag_and_stale_reads_are_bounded() {
     assert_eq!(told[1], ("no write reached a replica".into(), false), "nothing shows that it holds");
 }
 
+/// As above: data is up to about 60 s old, and nobody reads what the same request has written.
+#[test]
+fn ages_of_reads_and_own_writes_are_bounded() {
+    let told = verdicts(
+        BEHIND,
+        r#"
+        read_age = ["max < 40s", "db max < 90s", "max < 40s every minute"]
+        own_stale_reads = ["< 0.1%", "db < 1%"]
+        "#,
+    );
+    let met: Vec<bool> = told.iter().map(|it| it.1).collect();
+    // In the order of the reference: own writes come first.
+    assert_eq!(met, [true, true, false, true, false], "{told:?}");
+    let still = BEHIND.replace("replicas = 1", "replicas = 0");
+    let told = verdicts(&still, "read_age = \"p99 < 1s\"\nown_stale_reads = \"< 1%\"");
+    assert!(told.iter().all(|it| *it == ("no read on a replica".into(), false)), "{told:?}");
+}
+
 #[test]
 fn headroom_is_that_of_the_nearest_resource_or_of_one() {
     // `slow` is busy for 50 %, `was` for 20 %: ×2 and ×5.

@@ -65,3 +65,37 @@ fn the_command_shows_selects_and_judges() {
     let unknown = simcap().args(["validate", "A99"]).assert().failure();
     assert!(String::from_utf8_lossy(&unknown.get_output().stderr).contains("no family or case"));
 }
+
+/// The page of calibration is of this model. It is written by `cargo run --release -- validate --calibration > docs/calibration.md`.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "takes minutes without --release")]
+fn the_page_of_calibration_is_of_this_model() {
+    let guard = Guard::new(None, None);
+    let report = validate::run(&|family, _| family.calibration, Depth::Quick, &guard, &|_, _| {}).unwrap();
+    assert!(
+        validate::calibration(&report) == include_str!("../../docs/calibration.md"),
+        "write the page anew"
+    );
+}
+
+/// Its quick cases, in any build: Redis by node type, one row at 512 threads, and the fit of the law, each within what the page says.
+#[test]
+fn what_is_calibrated_comes_out() {
+    let near = ["D2.1", "D2.8", "D2.32", "D3.stock", "D3.line", "D6.m5", "D6.m7g", "D1.mysql.50"];
+    let chosen = |_: &validate::Family, case: &validate::Case| near.contains(&case.id.as_str());
+    let report = validate::run(&chosen, Depth::Quick, &Guard::new(None, None), &|_, _| {}).unwrap();
+    assert_eq!(
+        report.comparisons().map(|(case, _)| &case.id).collect::<std::collections::BTreeSet<_>>().len(),
+        near.len()
+    );
+    let throughput = report.comparisons().filter(|(_, it)| it.metric != "sojourn_p50");
+    for (case, it) in throughput {
+        assert!(it.relative().abs() < 0.055, "{}: {} for {}", case.id, it.simulated, it.expected);
+    }
+    let page = include_str!("../../docs/calibration.md");
+    for family in validate::families().iter().filter(|family| family.calibration) {
+        let missing = family.cases.iter().find(|case| !page.contains(&format!("| {} |", case.id)));
+        assert!(missing.is_none() && page.contains(&family.notes), "{}: write the page anew", family.id);
+        assert!(family.cases.iter().all(|case| case.long), "{} is not among the others", family.id);
+    }
+}

@@ -20,8 +20,8 @@ impl Databases<'_> {
         let factor = state.trouble.factor(state.nodes[0].processor);
         let Some(log) = &mut state.log else { return Next::Op };
         let Some(GroupCommit { delay, .. }) = log.group else {
-            let span = log.write() * factor;
-            return flow.pass(rounded(span), id);
+            let span = log.send(flow.now).saturating_add(rounded(log.write() * factor));
+            return flow.pass(span, id);
         };
         let (group, owner) = (log.gathering, Kind::Database as u8);
         log.groups[group as usize].push(id, &mut flow.links);

@@ -5,6 +5,7 @@ mod engine;
 pub mod contention;
 pub mod durable;
 mod foreign;
+pub mod order;
 pub mod proxy;
 pub mod replica_scaling;
 pub mod serverless;
@@ -29,6 +30,7 @@ pub use connect::Connect;
 pub use engine::Engine;
 pub use contention::Contention;
 pub use durable::{GroupCommit, Quorum};
+pub use order::LockOrder;
 pub use proxy::Proxy;
 pub use replica_scaling::{ReaderMetric, ReplicaScaling};
 pub use serverless::Serverless;
@@ -131,15 +133,6 @@ impl Database {
             _ => None,
         }
     }
-}
-
-/// Which waiting transaction gets a row lock next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LockOrder {
-    /// The one that has waited longest.
-    Fifo,
-    /// Any, each equally likely.
-    Random,
 }
 
 /// How writes reach the replicas.
@@ -307,12 +300,12 @@ fn zones_of_nodes(value: Value, multi_az: MultiAz) -> Option<Vec<Zone>> {
     Some(zones)
 }
 
-fn quorum(value: Value, engine: Engine) -> Option<Quorum> {
+fn quorum(value: Value, engine: Engine, is_grouped: bool) -> Option<Quorum> {
     if engine == Engine::Mysql {
         value.problem("a quorum of the storage is Aurora's", "remove it, or set engine = \"aurora-mysql\"");
         return None;
     }
-    Quorum::read(value)
+    Quorum::read(value, is_grouped)
 }
 
 fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
@@ -332,6 +325,7 @@ impl Table<Settings> for Database {
         &durable::GROUP_SHAPE,
         &durable::QUORUM_SHAPE,
         &contention::SHAPE,
+        &order::SHAPE,
         &connect::SHAPE,
         &proxy::SHAPE,
         &replica_scaling::SHAPE,
@@ -405,14 +399,11 @@ impl Table<Settings> for Database {
             ),
             group_commit: reader
                 .maybe("group_commit", |value| value.table(&durable::GROUP_SHAPE, GroupCommit::read)),
-            quorum: reader.maybe("quorum", |value| quorum(value, engine)),
+            quorum: reader
+                .maybe("quorum", |value| quorum(value, engine, reader.get("group_commit").is_some())),
             contention: reader.maybe("contention", Contention::read),
             lock_wait_timeout: reader.or("lock_wait_timeout", Value::span_of_time, LOCK_WAIT_TIMEOUT.value),
-            lock_order: reader.or(
-                "lock_order",
-                |value| value.choice(&[("fifo", LockOrder::Fifo), ("random", LockOrder::Random)]),
-                LockOrder::Fifo,
-            ),
+            lock_order: reader.or("lock_order", LockOrder::read, LockOrder::Fifo),
             deadlock_check: reader.or("deadlock_check", Value::time, DEADLOCK_CHECK.value),
             replication: reader
                 .maybe("replication", |value| Replication::read(value, engine))

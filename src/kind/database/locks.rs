@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::dist::below;
+use crate::dist::{below, uniform};
 use crate::engine::station::{Integral, Links, Queue};
 use crate::flow::{NONE, number};
 use crate::rng::Stream;
@@ -18,6 +18,8 @@ pub struct Locks {
     free: Vec<u32>,
     /// Draws the next owner at random; without it, the transaction that has waited longest is next.
     lots: Option<Stream>,
+    /// The chance of each of those behind to be faster than the first; without it, all are alike.
+    overtake: Option<f64>,
     /// Transactions waiting now, and the integral of that number over time.
     waiting: u32,
     waiting_area: Integral,
@@ -51,6 +53,11 @@ impl Locks {
     /// Locks that are granted at random.
     pub fn by_lot(lots: Stream) -> Self {
         Locks { lots: Some(lots), ..Locks::default() }
+    }
+
+    /// Locks that the first in line gets, unless one of those behind is faster, each with this chance.
+    pub fn overtaking(chance: f64, lots: Stream) -> Self {
+        Locks { lots: Some(lots), overtake: Some(chance), ..Locks::default() }
     }
 
     /// Asks for a row. `held` is the last lock of the asking transaction, and is updated; `waits_for` returns the lock
@@ -148,7 +155,15 @@ impl Locks {
     fn next_owner(&mut self, lock: u32, links: &mut Links) -> Option<u32> {
         let queue = &mut self.locks[lock as usize].queue;
         let Some(lots) = self.lots.as_mut().filter(|_| queue.len() > 1) else { return queue.pop(links) };
-        let next = queue.nth(below(lots, u64::from(queue.len())) as u32, links)?;
+        let place = match self.overtake {
+            None => below(lots, u64::from(queue.len())) as u32,
+            // Nobody is faster; else, any of those who are, and they are any.
+            Some(chance) => match uniform(lots) < libm::pow(1.0 - chance, f64::from(queue.len() - 1)) {
+                true => 0,
+                false => 1 + below(lots, u64::from(queue.len() - 1)) as u32,
+            },
+        };
+        let next = queue.nth(place, links)?;
         queue.remove(next, links);
         Some(next)
     }

@@ -22,6 +22,8 @@ pub struct Log {
     pub groups: [Queue; 2],
     pub gathering: u32,
     pub is_busy: bool,
+    /// When it has sent all that has been committed.
+    free_at: u64,
     /// Times of the copies, kept to be used again.
     copies: Vec<f64>,
 }
@@ -37,19 +39,27 @@ impl Log {
             groups: [Queue::default(); 2],
             gathering: 0,
             is_busy: false,
+            free_at: 0,
             copies: Vec::new(),
         })
     }
 
     /// The time of a write of the log, in nanoseconds.
     pub fn write(&mut self) -> f64 {
-        let Some(Quorum { copies, acks }) = self.quorum else { return self.law.nanos(&mut self.stream) };
+        let Some(Quorum { copies, acks, .. }) = self.quorum else { return self.law.nanos(&mut self.stream) };
         self.copies.clear();
         for _ in 0..copies {
             self.copies.push(self.law.nanos(&mut self.stream));
         }
         self.copies.sort_by(f64::total_cmp);
         self.copies.get(acks as usize - 1).copied().unwrap_or(0.0)
+    }
+
+    /// A commit is sent after those before it: how long that takes, in nanoseconds.
+    pub fn send(&mut self, now: u64) -> u64 {
+        let each = self.quorum.map_or(0, |quorum| quorum.each.0);
+        self.free_at = self.free_at.max(now).saturating_add(each);
+        self.free_at - now
     }
 
     /// An attempt no longer waits for its group.

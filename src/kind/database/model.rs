@@ -3,6 +3,7 @@
 //! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
 use super::growth::Adder;
+use super::history::Writer;
 use super::language;
 use super::language::POOLS_BUSY;
 use super::lines::LINE;
@@ -504,8 +505,10 @@ impl Databases<'_> {
         if node > 0 {
             let row = row_number(keys, flow.attempts.key(id, slot));
             let state = &mut self.each[usize::from(database)];
-            let stale = state.replication.is_stale(usize::from(node) - 1, row, flow.now);
-            state.stale_reads += u64::from(stale);
+            let reader = Writer::of(id, &flow.attempts[id]);
+            if let Some(missed) = state.replication.missed(usize::from(node) - 1, row, reader, flow.now) {
+                state.stale.read(missed, flow.now);
+            }
         }
     }
 }

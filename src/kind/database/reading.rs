@@ -56,7 +56,8 @@ impl Databases<'_> {
         let applied = state.replication.read_appliers(now);
         let waiting_area = state.locks.waiting_area(now);
         let (granted, waited) = (state.locks.granted_after_wait, state.locks.waited);
-        let (reads, writes, stale) = (state.reads, state.writes, state.stale_reads);
+        let (reads, writes, stale, own) = (state.reads, state.writes, state.stale.reads, state.stale.own);
+        let stale_age = state.stale.worst();
         let opened = |nodes: &[Node]| nodes.iter().map(|node| node.open).sum::<u32>();
         let (writer_open, replica_open) = (opened(&state.nodes[..1]), opened(&state.nodes[1..]));
         let granted = state.marks.granted.grown(granted);
@@ -64,6 +65,7 @@ impl Databases<'_> {
         let reads = state.marks.reads.grown(reads);
         let writes = state.marks.writes.grown(writes);
         let stale = state.marks.stale.grown(stale);
+        let own = state.marks.own.grown(own);
         // Waiting transactions: whole nanoseconds are exact enough for a mean over a row.
         let lock_waiting = state.marks.waiting.grown(waiting_area as u64);
         let appliers = span * settings.appliers().map_or(1.0, f64::from);
@@ -93,6 +95,8 @@ impl Databases<'_> {
         series.writes.push(writes as f64 * 1e9 / span);
         series.lag_ms.push(lag as f64 / 1e6);
         series.stale_reads.push(stale as f64 * 1e9 / span);
+        series.own_stale_reads.push(own as f64 * 1e9 / span);
+        series.read_age_ms.push(stale_age as f64 / 1e6);
         let all = appliers * there(&use_of[1..]) / span;
         // A sum of nothing would be -0.
         let busy = applied.iter().fold(0.0, |sum, it| sum + it.busy);
@@ -175,7 +179,9 @@ impl Databases<'_> {
                 connections_refused: state.refused,
                 peak_connections: state.nodes[0].peak,
                 replica_reads: state.replica_reads,
-                stale_reads: state.stale_reads,
+                stale_reads: state.stale.reads,
+                own_stale_reads: state.stale.own,
+                read_age: state.stale.of_all(state.replica_reads),
                 lag: state.replication.lag(flow.now),
                 lock_waits: state.locks.granted_after_wait,
                 lock_waited: state.locks.waited,

@@ -63,6 +63,12 @@ pub struct DatabaseSeries {
     pub lag_ms: Vec<f64>,
     /// Stale reads per second.
     pub stale_reads: Vec<f64>,
+    /// Those that missed what the same user, or the same request, had written, per second.
+    #[serde(default)]
+    pub own_stale_reads: Vec<f64>,
+    /// Largest age of what a read on a replica saw in the row, milliseconds: since the first write that it missed.
+    #[serde(default)]
+    pub read_age_ms: Vec<f64>,
     /// Busy share of the threads that apply the binary log on the replicas that are there, mean, percent; zeros where there are none.
     #[serde(default)]
     pub apply_percent: Vec<f64>,
@@ -116,6 +122,10 @@ pub struct DatabaseTotals {
     pub replica_reads: u64,
     /// Replica reads of a key whose last write had not reached that replica.
     pub stale_reads: u64,
+    /// Those that missed what the same user, or the same request, had written.
+    pub own_stale_reads: u64,
+    /// How old what replicas answered with was; nothing where it was up to date.
+    pub read_age: Histogram,
     /// From commit to visible on a replica, of every write on every replica.
     pub lag: Histogram,
     /// Statements that waited for a row lock.
@@ -174,6 +184,13 @@ pub struct DatabaseOutcome {
     pub replica_reads: f64,
     /// Replica reads of a key whose last write had not reached that replica.
     pub stale_reads: f64,
+    /// Those that missed what the same user, or the same request, had written.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub own_stale_reads: f64,
+    /// How old what replicas answered with was: since the first write that the read missed, nothing where it missed none; absent where all
+    /// reads were up to date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_age_ms: Option<Latency>,
     /// From commit to visible on a replica, of every write on every replica.
     pub lag_ms: Latency,
     /// Mean wait of the statements that waited for a row lock.
@@ -212,6 +229,8 @@ impl column::Series for DatabaseSeries {
         column!(writes, PerSecond),
         column!(Worst lag_ms, Millis),
         column!(stale_reads, PerSecond),
+        column!(own_stale_reads, PerSecond),
+        column!(Worst read_age_ms, Millis),
         column!(Shared apply_percent, Percent, by replicas),
         column!(apply_waiting, Count),
         column!(parts proxy),
@@ -331,6 +350,20 @@ impl figure::Totals for DatabaseTotals {
                 }
             )
         },
+        counter!(own_stale_reads below, "read", "missed what the same user or request had written"),
+        Figure {
+            name: "read_age_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.read_age.merge(&more.read_age),
+            tell: |told, of, _| told.read_age_ms = (of.stale_reads > 0).then(|| (&of.read_age).into()),
+            page: Page::Line {
+                before: "99 of 100 reads on replicas saw data that was at most ",
+                noun: "",
+                after: "old",
+                value: |told| told.read_age_ms.as_ref().map_or(0.0, |age| seen(age.p99)),
+            },
+            estimate: None,
+        },
         Figure {
             name: "lag_ms",
             unit: Unit::Millis,
@@ -387,6 +420,58 @@ impl figure::Totals for DatabaseTotals {
                 share_of_some(sum(|it| it.stale_reads), sum(|it| it.replica_reads))
             },
             in_rows: None,
+        },
+        Bounded {
+            rule: Rule {
+                key: Key::optional(
+                    "own_stale_reads",
+                    "\"< 0.1%\" or \"DATABASE < 0.1%\"",
+                    "none",
+                    "reads that missed what the same user or request had written, over the reads that replicas answered",
+                ),
+                example: "< 0.1%",
+                name: "own_stale_share",
+                words: "share of reads that miss their own writes",
+                unit: Unit::Share,
+                better: Better::Lower,
+                percentile: false,
+                stays: false,
+                eased_by_traffic: false,
+                nothing: "no read on a replica",
+            },
+            of: |all, _| {
+                let sum = |of: fn(&DatabaseTotals) -> u64| all.iter().copied().map(of).sum::<u64>() as f64;
+                share_of_some(sum(|it| it.own_stale_reads), sum(|it| it.replica_reads))
+            },
+            in_rows: None,
+        },
+        Bounded {
+            rule: Rule {
+                key: Key::optional(
+                    "read_age",
+                    "\"p99 < 1s\" or \"DATABASE max < 5s\"",
+                    "none",
+                    "a percentile of how old the data is that replicas answer with: p99 < 1s says that at most 1 % of the reads see \
+                     data that was overwritten more than 1 s before",
+                ),
+                example: "p99 < 1s",
+                name: "read_age",
+                words: "age of reads",
+                unit: Unit::Millis,
+                better: Better::Lower,
+                percentile: true,
+                stays: false,
+                eased_by_traffic: false,
+                nothing: "no read on a replica",
+            },
+            of: |all, rank| {
+                let mut age = Histogram::default();
+                all.iter().for_each(|it| age.merge(&it.read_age));
+                rank.of(&age)
+            },
+            in_rows: Some(|all, rows| {
+                all.iter().flat_map(|series| rows.iter().map(|row| series.read_age_ms[*row])).reduce(f64::max)
+            }),
         },
         Bounded {
             rule: Rule {
@@ -449,6 +534,8 @@ mod sample {
                 peak_connections: 4 + salt as u32,
                 replica_reads: 15 + salt,
                 stale_reads: 5 + salt,
+                own_stale_reads: 2 + salt,
+                read_age: tests::times(9 + salt),
                 lag: tests::times(8 + salt),
                 lock_waits: 6 + salt,
                 lock_waited: 7_000_000 + salt,

@@ -7,9 +7,8 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
-
 use super::appliers::{Applied, Appliers};
+use super::history::{History, Missed, Writer};
 use super::language::{Database, Replication as Law};
 use crate::dist::Sampler;
 use crate::measure::histogram::Histogram;
@@ -21,8 +20,8 @@ pub struct Replication {
     law: Kind,
     replicas: Vec<Replica>,
     commits: u64,
-    /// Number of the last commit that wrote a row.
-    last_write: FxHashMap<u64, u64>,
+    /// Writes that some replica may lack.
+    history: History,
     purge_at: usize,
     /// Lag of every write that a replica has seen, on each of them.
     lag: Histogram,
@@ -83,7 +82,7 @@ impl Replication {
             law,
             replicas: (0..database.most_replicas()).map(replica).collect(),
             commits: 0,
-            last_write: FxHashMap::default(),
+            history: History::default(),
             purge_at: 4_096,
             lag: Histogram::default(),
             worst: 0,
@@ -92,13 +91,13 @@ impl Replication {
     }
 
     /// A transaction that wrote these rows has committed.
-    pub fn commit(&mut self, rows: impl Iterator<Item = u64>, now: u64) {
+    pub fn commit(&mut self, rows: impl Iterator<Item = u64>, by: Writer, now: u64) {
         if self.replicas.is_empty() {
             return;
         }
         self.commits += 1;
         for row in rows {
-            self.last_write.insert(row, self.commits);
+            self.history.wrote(row, self.commits, now, by);
         }
         if let Kind::Shared { rate, updated, .. } = &mut self.law {
             // Exponentially weighted rate: it decays with the window, and each write adds its share.
@@ -127,7 +126,7 @@ impl Replication {
             replica.pending.push_back((self.commits, now, replica.last_end));
             self.worst = self.worst.max(replica.last_end - now);
         }
-        if self.last_write.len() >= self.purge_at {
+        if self.history.len() >= self.purge_at {
             self.purge(now);
         }
     }
@@ -194,11 +193,10 @@ impl Replication {
         lag
     }
 
-    /// Whether a read of a row on a replica at this time misses the last write of the row.
-    pub fn is_stale(&mut self, replica: usize, row: u64, now: u64) -> bool {
-        let Some(&last) = self.last_write.get(&row) else { return false };
+    /// What a read of a row on a replica at this time misses.
+    pub fn missed(&mut self, replica: usize, row: u64, reader: Writer, now: u64) -> Option<Missed> {
         self.replicas[replica].catch_up(now, &mut self.lag);
-        last > self.replicas[replica].visible
+        self.history.missed(row, self.replicas[replica].visible, reader)
     }
 
     /// Largest lag since the last reading, in nanoseconds: of the writes committed since, and of earlier ones that have
@@ -231,8 +229,8 @@ impl Replication {
     fn purge(&mut self, now: u64) {
         self.replicas.iter_mut().for_each(|replica| replica.catch_up(now, &mut self.lag));
         let seen = self.replicas.iter().map(|replica| replica.visible).min().unwrap_or(u64::MAX);
-        self.last_write.retain(|_, last| *last > seen);
-        self.purge_at = (2 * self.last_write.len()).max(4_096);
+        self.history.forget(seen);
+        self.purge_at = (2 * self.history.len()).max(4_096);
     }
 }
 

@@ -12,6 +12,7 @@ use super::paced::Consumed;
 use super::presence::Presence;
 use super::readers::Readers;
 use super::replication::Replication;
+use super::stale::Stale;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::flow::mark::Mark;
@@ -69,8 +70,8 @@ pub struct Database {
     pub dial: u32,
     /// Reads that a replica answered.
     pub replica_reads: u64,
-    /// Stale reads among these.
-    pub stale_reads: u64,
+    /// Those of them that missed a write.
+    pub stale: Stale,
     /// Pages found in memory, and pages touched.
     pub pages: (u64, u64),
     /// Pages fetched from storage.
@@ -127,6 +128,8 @@ pub struct DatabaseMarks {
     pub writes: Mark,
     /// Stale reads.
     pub stale: Mark,
+    /// Stale reads of what the reader had written.
+    pub own: Mark,
     /// Results sent over the network.
     pub results: Mark,
     /// Connections that were refused.
@@ -193,6 +196,7 @@ impl Database {
             locks: match settings.lock_order {
                 LockOrder::Fifo => Locks::default(),
                 LockOrder::Random => Locks::by_lot(purpose("lock order")),
+                LockOrder::Overtaking(chance) => Locks::overtaking(chance, purpose("lock order")),
             },
             lines: Lines::default(),
             log: Log::of(settings, || purpose("log")),
@@ -206,7 +210,7 @@ impl Database {
             made: 0,
             dial: NONE,
             replica_reads: 0,
-            stale_reads: 0,
+            stale: Stale::default(),
             pages: (0, 0),
             storage_reads: 0,
             marks: DatabaseMarks::default(),

@@ -2,6 +2,7 @@
 //!
 //! In: statements that lock rows, and commits. Out: attempts that wait for a row or fail; rows on their way to replicas.
 
+use super::history::Writer;
 use super::locks::Outcome;
 use super::log::FLUSH;
 use super::model::{Databases, Session, row_number};
@@ -69,7 +70,7 @@ impl Databases<'_> {
         let rows = written.iter().map(|&(keys, slot)| row_number(keys, attempts.key(id, slot)));
         let state = &mut self.each[usize::from(database)];
         state.commits += 1;
-        state.replication.commit(rows, flow.now);
+        state.replication.commit(rows, Writer::of(id, &attempts[id]), flow.now);
         self.release_locks(id, flow);
     }
 

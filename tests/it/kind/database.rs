@@ -1,6 +1,7 @@
 //! Databases: connections of pools, the order of locks, replicas that are late.
 
 // By hand.
+mod consistency;
 mod contention;
 mod durable;
 mod growth;

@@ -19,6 +19,10 @@ pub const COPIES: Given<u32> = Given::new(6, PAPER);
 /// Copies that have written when a commit is durable: 4.
 pub const ACKS: Given<u32> = Given::new(4, PAPER);
 
+/// What each commit takes of the log before it is sent: nothing.
+pub const QUORUM_EACH: Given<Time> =
+    Given::new(Time::ZERO, "assumption: the log is never what limits commits");
+
 /// The language of a log that is flushed for many.
 pub const GROUP_SHAPE: Shape = Shape {
     title: "group_commit = { delay, each }",
@@ -42,11 +46,17 @@ pub const GROUP_SHAPE: Shape = Shape {
 
 /// The language of a storage quorum.
 pub const QUORUM_SHAPE: Shape = Shape {
-    title: "quorum = { copies, acks }",
+    title: "quorum = { copies, acks, each }",
     about: "A commit is sent to all copies of the storage and is durable when some of them have written it. `commit` is then the time \
             of one copy, drawn for each.",
     keys: &[
         Key::given("copies", "number, up to 16", || COPIES.show(), "copies of the storage"),
+        Key::given(
+            "each",
+            "duration",
+            || QUORUM_EACH.show(),
+            "what each commit takes of the one log before it is sent, one after the other; without `group_commit`",
+        ),
         Key::given(
             "acks",
             "number, up to 16",
@@ -72,6 +82,8 @@ pub struct Quorum {
     pub copies: u32,
     /// Those that must have written.
     pub acks: u32,
+    /// What each commit takes of the log before it is sent.
+    pub each: Time,
 }
 
 impl GroupCommit {
@@ -86,15 +98,19 @@ impl GroupCommit {
 
 impl Quorum {
     /// Reads the table.
-    pub(crate) fn read(value: Value) -> Option<Quorum> {
+    pub(crate) fn read(value: Value, is_grouped: bool) -> Option<Quorum> {
         let count = |value: Value| value.count(1..=16);
         let quorum = value.table(&QUORUM_SHAPE, |reader| Quorum {
             copies: reader.or("copies", count, COPIES.value),
             acks: reader.or("acks", count, ACKS.value),
+            each: reader.or("each", Value::time, QUORUM_EACH.value),
         })?;
         if quorum.acks > quorum.copies {
             let message = format!("{} of {} copies cannot have written", quorum.acks, quorum.copies);
             value.problem(message, "write as many `acks` as there are `copies`, or fewer");
+        }
+        if is_grouped && quorum.each > Time::ZERO {
+            value.problem("`each` of a quorum, and `group_commit`", "write `each` of `group_commit` instead");
         }
         Some(quorum)
     }

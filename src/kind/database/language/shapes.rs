@@ -104,7 +104,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "quorum",
-            "{ copies, acks }",
+            "{ copies, acks, each }",
             "`commit` is the time of all copies",
             "a commit is durable when some copies of the storage of Aurora have written it; may be empty: `{}`",
         ),
@@ -122,9 +122,9 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "lock_order",
-            "\"fifo\" or \"random\"",
+            "\"fifo\", \"random\" or { overtake }",
             "`\"fifo\"` (assumption: InnoDB queues the requests for a lock)",
-            "which waiting transaction gets a row lock next: the one that has waited longest, or a random one, which is nearer to PostgreSQL",
+            "which waiting transaction gets a row lock next: the one that has waited longest, a random one, or mostly the first, as measured on PostgreSQL",
         ),
         Key::given(
             "deadlock_check",

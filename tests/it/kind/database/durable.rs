@@ -56,6 +56,13 @@ fn a_quorum_waits_for_the_fourth_of_six_copies() {
     replicate(&all, 5).expect("both of two", 15.0, 0.03, |run| run.latency_ms.mean);
 }
 
+/// One after the other leaves the log, 3 ms each, and is durable 10 ms after that.
+#[test]
+fn commits_leave_the_log_one_after_the_other() {
+    let run = commits(&[1_000, 1_000, 1_001], "quorum = { each = \"3ms\" }");
+    assert!(near(run.latency_ms.mean, (13.0 + 16.0 + 18.0) / 3.0), "{:?}", run.latency_ms);
+}
+
 /// A flush at a database that a fault makes twice as slow takes twice as long.
 #[test]
 fn a_flush_of_a_slow_database_is_slow() {
