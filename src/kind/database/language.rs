@@ -1,9 +1,9 @@
 //! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
 
 pub mod connect;
-mod engine;
 pub mod contention;
 pub mod durable;
+mod engine;
 mod foreign;
 pub mod order;
 pub mod proxy;
@@ -27,9 +27,9 @@ use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
 pub use connect::Connect;
-pub use engine::Engine;
 pub use contention::Contention;
 pub use durable::{GroupCommit, Quorum};
+pub use engine::Engine;
 pub use order::LockOrder;
 pub use proxy::Proxy;
 pub use replica_scaling::{ReaderMetric, ReplicaScaling};
@@ -363,6 +363,12 @@ impl Table<Settings> for Database {
             Some(_) => writer.clone(),
         };
         if reader.get("serverless").is_some() {
+            if let Some(value) = reader.get("contention") {
+                value.problem(
+                    "the law is of a node of one size, and a serverless one has many",
+                    "remove it, or `serverless`",
+                );
+            }
             for value in ["writer", "replica"].into_iter().filter_map(|key| reader.get(key)) {
                 value.problem("a class beside `serverless`", "remove it, or `serverless`");
             }

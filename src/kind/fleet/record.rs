@@ -1,7 +1,8 @@
 //! What is kept of a fleet: the columns of its instances and of its pools.
 //!
-//! In: nothing but types of its own. Out: the table of a fleet, one line a column; its figures are in `totals`.
+//! In: nothing but types of its own. Out: the table of a fleet, one line a column; its totals and figures have files of their own.
 
+mod figures;
 mod parts;
 mod totals;
 
@@ -9,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::chart::CHARTS;
 use crate::measure::capacity::shares;
+use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
+use crate::measure::figure::{self, Figure};
 use crate::measure::pool::PoolSeries;
 
 pub use self::FleetSeries as Series;
@@ -148,5 +151,69 @@ impl column::Series for FleetSeries {
 
     fn labels(&self) -> Vec<&str> {
         vec![&self.name]
+    }
+}
+
+impl figure::Totals for FleetTotals {
+    type Series = FleetSeries;
+    type Told = FleetOutcome;
+    const TITLE: &'static str = "Fleets";
+    const REMARK: &'static str = "CPU mean is of the instances that serve, without those that still install";
+    const FIGURES: &'static [Figure<FleetTotals>] = figures::FIGURES;
+    const CHARTS: &'static [Chart<FleetSeries, FleetOutcome>] = CHARTS;
+
+    fn name(told: &Self::Told) -> &str {
+        &told.name
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use super::*;
+    use crate::kind::tests::{self, Sample};
+
+    impl Sample for FleetTotals {
+        fn sample(salt: u64) -> FleetTotals {
+            FleetTotals {
+                name: "web".into(),
+                instance: "m6i.large".into(),
+                cpu_target: Some(60.0),
+                peak_instances: 7 + salt as u32,
+                wanted_instances: 9 + salt as u32,
+                wanted_times: 4 + salt,
+                launched: 5 + salt,
+                terminated: 3 + salt,
+                from_pool: 1 + salt,
+                failed_launches: 6 + salt,
+                interrupted: 11 + salt,
+                missing: 8 + salt,
+                never_served: 2 + salt,
+                instance_seconds: 100.5 + salt as f64,
+                held_seconds: 60.0 + salt as f64,
+                throttled_seconds: 70.0 + salt as f64,
+                deploying_seconds: 80.0 + salt as f64,
+                deploying_failed: 12 + salt,
+                deploying_least: 13 + salt,
+                deploys: 1,
+                surplus_hours: 1.5 + salt as f64,
+                owed_hours: 2.5 + salt as f64,
+                cpu_busy: 40.0 + salt as f64,
+                cpu_there: 90.0 + salt as f64,
+            }
+        }
+
+        fn add_parts(series: &mut FleetSeries, salt: u32) {
+            series.pools = vec![tests::filled(salt), tests::filled(salt + 1)];
+            series.credits = vec![tests::filled(salt)];
+            series.network = vec![tests::filled(salt)];
+            series.ports = vec![tests::filled(salt)];
+            series.memory = vec![tests::filled(salt)];
+            series.cores = vec![tests::filled(salt)];
+            series.warm_pool = vec![tests::filled(salt)];
+            series.spot = vec![tests::filled(salt)];
+            series.standby = vec![tests::filled(salt)];
+            series.resizing = vec![tests::filled(salt)];
+            series.mixed = vec![tests::filled(salt)];
+        }
     }
 }
