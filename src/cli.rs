@@ -116,9 +116,9 @@ pub struct Run {
     /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
-    /// What to print: a page for people, or outcome.json
+    /// What to print: a page for people, outcome.json, or a short page for a pull request
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    pub format: PageFormat,
     /// Show no progress bar; without a terminal there is none anyway
     #[arg(long)]
     pub no_progress: bool,
@@ -308,9 +308,9 @@ pub struct Report {
     /// Write timeline.csv and the charts into this folder [default: nothing is written]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// What to print: a page for people, or outcome.json
+    /// What to print: a page for people, outcome.json, or a short page for a pull request
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    pub format: PageFormat,
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
@@ -360,6 +360,14 @@ pub enum ValidateFormat {
 pub enum Format {
     Text,
     Json,
+}
+
+/// Output formats of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PageFormat {
+    Text,
+    Json,
+    Markdown,
 }
 
 /// When to use colour.

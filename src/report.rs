@@ -28,6 +28,8 @@ mod faults;
 mod file;
 mod folder;
 mod json;
+mod markdown;
+mod section;
 mod table;
 mod terminal;
 
@@ -40,6 +42,7 @@ pub use comparison::{
 pub use error::ReportError;
 pub use folder::{Folder, OUTCOME_FILE};
 pub use json::{read, to_json};
+pub use markdown::markdown;
 pub use terminal::{page, verdicts};
 
 use crate::outcome::Outcome;

@@ -9,7 +9,7 @@ use simcap::outcome::Outcome;
 use simcap::{report, scenario};
 
 use super::progress::Progress;
-use crate::cli::{Format, Run};
+use crate::cli::{PageFormat, Run};
 use crate::exit::Exit;
 
 pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
@@ -22,7 +22,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     let guard = super::stop::guard(&args.limits)?;
     let folder = report::Folder::prepare(&args.out, &scenario.slug, &args.file, &args.set)?;
 
-    let silent = quiet || args.no_progress || args.format == Format::Json;
+    let silent = quiet || args.no_progress || args.format != PageFormat::Text;
     let progress = Progress::new(scenario.duration, silent);
     let tell = |told| progress.tell(told);
     let began = Instant::now();

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use simcap::outcome::Outcome;
-use simcap::report::{page, to_json, verdicts};
+use simcap::report::{markdown, page, to_json, verdicts};
 
-use crate::cli::Format;
+use crate::cli::PageFormat;
 use crate::exit::Exit;
 
 /// Prints to stdout, with colour where it is wanted. A reader that closes the pipe, as in `simcap run … | head`, is no
@@ -29,14 +29,15 @@ pub(super) fn verdict(passed: bool) -> Exit {
 pub(super) fn show(
     outcome: &Outcome,
     files: &[PathBuf],
-    format: Format,
+    format: PageFormat,
     quiet: bool,
 ) -> anyhow::Result<Exit> {
     let exit = verdict(outcome.objectives_met());
     match (format, quiet) {
-        (Format::Json, _) => say(&to_json(outcome))?,
-        (Format::Text, true) => say(&verdicts(outcome))?,
-        (Format::Text, false) => say(&page(outcome, files))?,
+        (PageFormat::Json, _) => say(&to_json(outcome))?,
+        (PageFormat::Markdown, _) => say(&markdown(outcome))?,
+        (PageFormat::Text, true) => say(&verdicts(outcome))?,
+        (PageFormat::Text, false) => say(&page(outcome, files))?,
     }
     Ok(exit)
 }

@@ -1,7 +1,8 @@
 //! Deployments: when each began and ended, how many instances served meanwhile, which requests failed, and how it ended. In: deployments of
 //! a run, or of each side of a comparison. Out: rows of a table.
 
-use super::table::{Cell, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
+use super::section::Section;
+use super::table::{Cell, PLAIN, Side, Table, WARNING};
 use crate::comparison::Comparisons;
 use crate::number::{clock, count, counted};
 use crate::outcome::{Deployment, Ended, Outcome};
@@ -13,18 +14,18 @@ const SIDES: [Side; 7] =
 const REMARK: &str = "in service: answers and passes its checks; failed requests: of all, while it lasted";
 
 /// Those of a run.
-pub(super) fn section(outcome: &Outcome) -> Option<String> {
+pub(super) fn section(outcome: &Outcome) -> Option<Section> {
     let all = &outcome.deployments;
     let mut table = Table::new(&SIDES);
     table.titles(&TITLES);
     all.iter().for_each(|it| table.row(cells(it)));
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };
     let remark = format!("{}{of_run}; {REMARK}", counted(all.len() as u64, "deployment"));
-    (!all.is_empty()).then(|| heading(&remark, &table))
+    (!all.is_empty()).then(|| Section::new("Deployments", remark).table(table))
 }
 
 /// Those of each side.
-pub(super) fn of_sides(all: &Comparisons) -> Option<String> {
+pub(super) fn of_sides(all: &Comparisons) -> Option<Section> {
     let mut sides = vec![Side::Left, Side::Left];
     sides.extend(SIDES);
     let mut table = Table::new(&sides);
@@ -38,11 +39,7 @@ pub(super) fn of_sides(all: &Comparisons) -> Option<String> {
     }
     let of_run = if all.seeds.len() > 1 { "of the first run; " } else { "" };
     let any = all.sides.iter().any(|side| !side.deployments.is_empty());
-    any.then(|| heading(&format!("{of_run}{REMARK}"), &table))
-}
-
-fn heading(remark: &str, table: &Table) -> String {
-    format!("{}  {}\n{table}", paint(HEADING, "Deployments"), paint(QUIET, remark))
+    any.then(|| Section::new("Deployments", format!("{of_run}{REMARK}")).table(table))
 }
 
 fn cells(it: &Deployment) -> [Cell; 7] {

@@ -1,7 +1,8 @@
 //! Faults: when each struck, how long until something noticed it, until requests were as before and until all was back, and how many failed
 //! meanwhile. In: strikes of a run, or of each side of a comparison. Out: rows of a table.
 
-use super::table::{Cell, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
+use super::section::Section;
+use super::table::{Cell, PLAIN, Side, Table, WARNING};
 use crate::comparison::Comparisons;
 use crate::number::{clock, count, counted};
 use crate::outcome::{Outcome, Strike};
@@ -27,7 +28,7 @@ const REMARK: &str = "times after it began; mitigated: requests fail no more tha
                       and all that it took is back; failed until mitigated";
 
 /// Those of a run.
-pub(super) fn section(outcome: &Outcome) -> Option<String> {
+pub(super) fn section(outcome: &Outcome) -> Option<Section> {
     let all = &outcome.faults;
     let mut table = Table::new(&SIDES);
     table.titles(&TITLES);
@@ -35,11 +36,11 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };
     let shown = if all.len() > MOST { format!(", the first {MOST} shown") } else { String::new() };
     let remark = format!("{}{of_run}{shown}; {REMARK}", counted(all.len() as u64, "strike"));
-    (!all.is_empty()).then(|| heading(&remark, &table))
+    (!all.is_empty()).then(|| Section::new("Faults", remark).table(table))
 }
 
 /// Those of each side.
-pub(super) fn of_sides(all: &Comparisons) -> Option<String> {
+pub(super) fn of_sides(all: &Comparisons) -> Option<Section> {
     let mut sides = vec![Side::Left, Side::Left];
     sides.extend(SIDES);
     let mut table = Table::new(&sides);
@@ -53,11 +54,7 @@ pub(super) fn of_sides(all: &Comparisons) -> Option<String> {
     }
     let of_run = if all.seeds.len() > 1 { "of the first run; " } else { "" };
     let any = all.sides.iter().any(|side| !side.faults.is_empty());
-    any.then(|| heading(&format!("{of_run}{REMARK}"), &table))
-}
-
-fn heading(remark: &str, table: &Table) -> String {
-    format!("{}  {}\n{table}", paint(HEADING, "Faults"), paint(QUIET, remark))
+    any.then(|| Section::new("Faults", format!("{of_run}{REMARK}")).table(table))
 }
 
 /// Whole seconds are exact enough; what takes less is said to the millisecond.

@@ -31,13 +31,20 @@ pub(super) enum Side {
 /// A cell with one style.
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
-    text: String,
+    /// Paragraphs that are broken at a number of columns, or one line of any length.
+    text: Vec<String>,
     style: Style,
+    width: Option<usize>,
 }
 
 impl Cell {
     pub fn new(text: impl Into<String>, style: Style) -> Cell {
-        Cell { text: text.into(), style }
+        Cell { text: vec![text.into()], style, width: None }
+    }
+
+    /// Paragraphs, each on lines of at most `width` columns.
+    pub fn paragraphs(text: Vec<String>, style: Style, width: usize) -> Cell {
+        Cell { text, style, width: Some(width) }
     }
 
     pub fn styled(self, style: Style) -> Cell {
@@ -46,8 +53,31 @@ impl Cell {
 
     /// The same cell with more text after it.
     pub fn followed(mut self, more: &str) -> Cell {
-        self.text.push_str(more);
+        if let Some(last) = self.text.last_mut() {
+            last.push_str(more);
+        }
         self
+    }
+
+    /// Its paragraphs, however wide.
+    pub fn text(&self) -> &[String] {
+        &self.text
+    }
+
+    pub fn style(&self) -> Style {
+        self.style
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text.iter().all(String::is_empty)
+    }
+
+    /// Its lines on a terminal.
+    fn lines(&self) -> Vec<String> {
+        match self.width {
+            Some(width) => self.text.iter().flat_map(|text| wrapped(text, width)).collect(),
+            None => self.text.clone(),
+        }
     }
 }
 
@@ -68,41 +98,73 @@ impl From<&str> for Cell {
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     sides: Vec<Side>,
+    /// Column titles; may be none.
+    titles: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
     pub fn new(sides: &[Side]) -> Table {
-        Table { sides: sides.into(), rows: Vec::new() }
+        Table { sides: sides.into(), titles: Vec::new(), rows: Vec::new() }
     }
 
     pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
         self.rows.push(cells.into_iter().collect());
     }
 
-    /// A row of column titles.
+    /// The titles of the columns.
     pub fn titles(&mut self, titles: &[&str]) {
-        self.row(titles.iter().map(|title| Cell::new(*title, QUIET)));
+        self.titles = titles.iter().map(|title| Cell::new(*title, QUIET)).collect();
+    }
+
+    /// The titles of the columns; none if there are none.
+    pub fn head(&self) -> &[Cell] {
+        &self.titles
+    }
+
+    pub fn body(&self) -> &[Vec<Cell>] {
+        &self.rows
+    }
+
+    /// How a column is aligned.
+    pub fn side(&self, column: usize) -> Side {
+        self.sides.get(column).or(self.sides.last()).copied().unwrap_or(Side::Left)
+    }
+
+    /// The titles and rows as lines of cells on a terminal.
+    fn lines(&self) -> Vec<Vec<(Style, String)>> {
+        let titles = Some(&self.titles).filter(|titles| !titles.is_empty());
+        let lines = |row: &Vec<Cell>| {
+            let cells: Vec<Vec<String>> = row.iter().map(Cell::lines).collect();
+            let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
+            let line = |at: usize| {
+                let text = |lines: &Vec<String>| lines.get(at).cloned().unwrap_or_default();
+                row.iter().zip(&cells).map(|(cell, lines)| (cell.style, text(lines))).collect::<Vec<_>>()
+            };
+            (0..height).map(line).collect::<Vec<_>>()
+        };
+        titles.into_iter().chain(&self.rows).flat_map(lines).collect()
     }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let len = |cell: &Cell| cell.text.width();
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width =
-            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(len).max().unwrap_or(0);
+        let lines = self.lines();
+        let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| {
+            let cells = lines.iter().filter_map(|line| line.get(column));
+            cells.map(|(_, text)| text.width()).max().unwrap_or(0)
+        };
         let widths: Vec<usize> = (0..columns).map(width).collect();
-        for row in &self.rows {
+        for line in &lines {
             let mut gap = 2;
-            for (column, cell) in row.iter().enumerate() {
-                let padding = widths[column] - len(cell);
-                let side = self.sides.get(column).or(self.sides.last()).copied().unwrap_or(Side::Left);
-                let (before, after) = if side == Side::Right { (padding, 0) } else { (0, padding) };
+            for (column, (style, text)) in line.iter().enumerate() {
+                let padding = widths[column] - text.width();
+                let (before, after) = if self.side(column) == Side::Right { (padding, 0) } else { (0, padding) };
                 // Blanks are added only before a cell with text, so that no line ends in one.
                 gap += before;
-                if !cell.text.is_empty() {
-                    write!(f, "{:gap$}{}", "", paint(cell.style, &cell.text))?;
+                if !text.is_empty() {
+                    write!(f, "{:gap$}{}", "", paint(*style, text))?;
                     gap = 0;
                 }
                 gap += after + 2;

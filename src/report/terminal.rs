@@ -3,51 +3,84 @@
 //! Green is met, red missed or failed, yellow trouble, cyan a path. Every colour only repeats the text.
 
 mod bill;
-mod heading;
 mod headroom;
 mod history;
 mod latency;
+mod margin;
 mod requests;
 mod resources;
 mod warnings;
 
+pub(super) use bill::by_service;
+pub(super) use history::{TITLE as PHASES, span_of};
+pub(super) use latency::TITLE as LATENCY;
+pub(super) use requests::TITLE as REQUESTS;
+
 use std::path::PathBuf;
 
-use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Table, WARNING, paint};
+use super::section::Section;
+use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{count, counted, percent};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
 use crate::text::visible;
 use crate::units::Time;
 
-use heading::heading;
-
 /// The page: everything about a run that fits on a page or two.
 pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
+    let begin = [Some(title(outcome)), partial(outcome), Some(verdicts(outcome))];
+    let parts = parts(outcome).into_iter().map(|(_, part)| Some(part.to_string()));
+    let end = [Some(written(outcome, files))];
+    begin.into_iter().chain(parts).chain(end).flatten().collect::<Vec<_>>().join("\n")
+}
+
+/// Everything between the verdicts and the commands, in the order of the page.
+pub(super) fn parts(outcome: &Outcome) -> Vec<(Place, Section)> {
     let begin = [
-        Some(title(outcome)),
-        partial(outcome),
-        Some(verdicts(outcome)),
-        warnings::section(outcome),
-        Some(latency::section(outcome)),
-        Some(requests::section(outcome)),
-        history::phases(outcome),
-        headroom::section(outcome),
-        history::scaling(outcome),
-        history::alarms(outcome),
-        super::faults::section(outcome),
-        super::deployments::section(outcome),
-        history::incidents(outcome),
+        (Place::Warning, warnings::section(outcome)),
+        (Place::Table, Some(latency::section(outcome))),
+        (Place::Table, Some(requests::section(outcome))),
+        (Place::Cause, history::phases(outcome)),
+        (Place::Cause, headroom::section(outcome)),
+        (Place::Table, history::scaling(outcome)),
+        (Place::Table, history::alarms(outcome)),
+        (Place::Table, super::faults::section(outcome)),
+        (Place::Table, super::deployments::section(outcome)),
+        (Place::Table, history::incidents(outcome)),
     ];
-    let resources = resources::sections(outcome);
-    let end = [bill::section(outcome), Some(written(outcome, files))];
-    begin.into_iter().chain(resources).chain(end).flatten().collect::<Vec<_>>().join("\n")
+    let resources = resources::sections(outcome).into_iter().map(|section| (Place::Table, section));
+    let all = begin.into_iter().chain(resources).chain([(Place::Bill, bill::section(outcome))]);
+    all.filter_map(|(place, section)| Some((place, section?))).collect()
+}
+
+/// What a part of the page is about, for pages in another order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// What is rarely intended.
+    Warning,
+    /// What broke first and next, and what would.
+    Cause,
+    /// What happened, in numbers.
+    Table,
+    /// What it cost.
+    Bill,
 }
 
 /// The verdict on each objective, and on each precision that was asked for.
 pub fn verdicts(outcome: &Outcome) -> String {
+    let (summary, style) = verdict(outcome);
+    let objectives =
+        format!("{}: {}\n{}", paint(HEADING, "Objectives"), paint(style, summary), objectives(outcome));
+    match precision(outcome) {
+        Some(precision) => format!("{objectives}\n{precision}"),
+        None => objectives,
+    }
+}
+
+/// The verdict on all objectives together: `2 of 3 missed`.
+pub(super) fn verdict(outcome: &Outcome) -> (String, Style) {
     let of = |standing| outcome.objectives.iter().filter(|verdict| verdict.standing == standing).count();
     let (missed, open) = (of(Standing::Missed), of(Standing::CannotTell));
-    let (summary, style) = match (missed, open, outcome.objectives.len()) {
+    match (missed, open, outcome.objectives.len()) {
         (_, _, 0) => ("none in the scenario".into(), QUIET),
         (0, 0, 1) => ("met".into(), GOOD),
         (1, 0, 1) => ("missed".into(), BAD),
@@ -59,7 +92,11 @@ pub fn verdicts(outcome: &Outcome) -> String {
             let of_all = |part: usize| format!("{} of {}", count(part as u64), count(all as u64));
             (format!("{} missed, {} cannot tell", of_all(missed), count(open as u64)), BAD)
         }
-    };
+    }
+}
+
+/// The verdict on each objective.
+pub(super) fn objectives(outcome: &Outcome) -> Table {
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
     for verdict in &outcome.objectives {
         let (style, words_style) = match verdict.standing {
@@ -73,15 +110,11 @@ pub fn verdicts(outcome: &Outcome) -> String {
             Cell::new(verdict.words(), words_style),
         ]);
     }
-    let objectives = format!("{}: {}\n{table}", paint(HEADING, "Objectives"), paint(style, summary));
-    match precision(outcome) {
-        Some(precision) => format!("{objectives}\n{precision}"),
-        None => objectives,
-    }
+    table
 }
 
 /// The result of each precision that was asked for.
-fn precision(outcome: &Outcome) -> Option<String> {
+pub(super) fn precision(outcome: &Outcome) -> Option<Section> {
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
     let runs = outcome.runs.count;
     for asked in &outcome.precision {
@@ -98,10 +131,15 @@ fn precision(outcome: &Outcome) -> Option<String> {
         };
         table.row([Cell::new(word, style), asked.asked.as_str().into(), found.into()]);
     }
-    (!outcome.precision.is_empty()).then(|| format!("{}\n{table}", paint(HEADING, "Precision")))
+    (!outcome.precision.is_empty()).then(|| Section::new("Precision", "").table(table))
 }
 
 fn title(outcome: &Outcome) -> String {
+    format!("{}  {}\n", paint(HEADING, &outcome.scenario.name), paint(QUIET, facts(outcome)))
+}
+
+/// What was run: `4h in us-east-1, seed 1, one run: no intervals`.
+pub(super) fn facts(outcome: &Outcome) -> String {
     let scenario = &outcome.scenario;
     let span = Time::from_secs_f64(scenario.duration_s);
     let runs = match outcome.runs.count {
@@ -110,12 +148,16 @@ fn title(outcome: &Outcome) -> String {
             format!("{runs} runs from seed {}, ± is half a 95 % interval, (a–b) a whole one", scenario.seed)
         }
     };
-    let facts = format!("{span} in {}, {runs}", scenario.region);
-    format!("{}  {}\n", paint(HEADING, &scenario.name), paint(QUIET, facts))
+    format!("{span} in {}, {runs}", scenario.region)
 }
 
-/// Why the outcome has less than was asked for.
 fn partial(outcome: &Outcome) -> Option<String> {
+    let words = cut_short(outcome)?;
+    Some(format!("{}  {}\n", paint(HEADING, "Partial"), paint(WARNING, words)))
+}
+
+/// Why the outcome has less than was asked for, if it has.
+pub(super) fn cut_short(outcome: &Outcome) -> Option<String> {
     let partial = outcome.partial.as_ref()?;
     let reached = Time::from_secs_f64(outcome.scenario.duration_s);
     let planned = Time::from_secs_f64(partial.duration_planned_s);
@@ -123,14 +165,13 @@ fn partial(outcome: &Outcome) -> Option<String> {
         true => format!("the first {reached} of {planned} of one run"),
         false => format!("{} of {}", outcome.runs.count, counted(partial.runs_planned as u64, "run")),
     };
-    let text = format!("{part}: the simulation was ended, {}", partial.reason);
-    Some(format!("{}  {}\n", paint(HEADING, "Partial"), paint(WARNING, text)))
+    Some(format!("{part}: the simulation was ended, {}", partial.reason))
 }
 
 fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
     let mut text = String::new();
     if !files.is_empty() {
-        text.push_str(&heading("Files", ""));
+        text.push_str(&Section::new("Files", "").to_string());
         for file in files {
             text.push_str(&format!("  {}\n", paint(PATH, visible(&file.display().to_string()))));
         }
@@ -142,7 +183,7 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
 }
 
 /// The command to repeat the run with the same bytes, or to find by simulation the limits that the headroom estimates.
-fn command(name: &str, outcome: &Outcome) -> String {
+pub(super) fn command(name: &str, outcome: &Outcome) -> String {
     let ScenarioSummary { file, seed, overrides, .. } = &outcome.scenario;
     let mut command = format!("simcap {name} {} --seed {seed}", quoted(file));
     if name == "run" {

@@ -30,8 +30,8 @@ pub fn comparisons(all: &Comparisons) -> String {
         ));
     }
     sections.extend(objectives(all));
-    sections.extend(crate::report::faults::of_sides(all));
-    sections.extend(crate::report::deployments::of_sides(all));
+    sections.extend(crate::report::faults::of_sides(all).map(|it| it.to_string()));
+    sections.extend(crate::report::deployments::of_sides(all).map(|it| it.to_string()));
     sections.extend(policies::policies(all));
     let runs = all.seeds.len();
     let caution = match runs {

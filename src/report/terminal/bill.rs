@@ -1,12 +1,44 @@
 //! The bill, item by item. In: an [`Outcome`]. Out: one table with its total.
 
-use super::heading::{heading, margin_of};
+use super::margin::margin_of;
 use crate::number::{margin, number, usd};
-use crate::outcome::Outcome;
+use crate::outcome::{Bill, Outcome};
 use crate::outcome::estimate::Quantity;
+use crate::report::section::Section;
 use crate::report::table::{Cell, HEADING, QUIET, Side, Table};
 
-pub(super) fn section(outcome: &Outcome) -> Option<String> {
+/// What each AWS service cost, the dearest first, and the total.
+pub(in crate::report) fn by_service(outcome: &Outcome) -> Table {
+    let bill = &outcome.bill;
+    let mut services: Vec<(&str, f64, f64)> = Vec::new();
+    for item in &bill.items {
+        match services.iter_mut().find(|(name, ..)| *name == item.service) {
+            Some((_, event, month)) => {
+                *event += item.usd;
+                *month += item.month_usd;
+            }
+            None => services.push((&item.service, item.usd, item.month_usd)),
+        }
+    }
+    services.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let mut table = Table::new(&[Side::Left, Side::Right]);
+    table.titles(&["", "event", "month"]);
+    for (name, event, month) in services {
+        table.row([name.into(), usd(event).into(), Cell::new(usd(month), QUIET)]);
+    }
+    table.row(total(bill));
+    table
+}
+
+fn total(bill: &Bill) -> [Cell; 3] {
+    [
+        Cell::new("total", HEADING),
+        Cell::new(usd(bill.total_usd), HEADING),
+        Cell::new(usd(bill.month_usd), QUIET),
+    ]
+}
+
+pub(super) fn section(outcome: &Outcome) -> Option<Section> {
     let bill = &outcome.bill;
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, left, right, left, right, right, right]);
@@ -24,11 +56,8 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         ]);
     }
     let empty = || Cell::from("");
-    let mut total = vec![Cell::new("total", HEADING)];
-    total.extend((0..5).map(|_| empty()));
-    total.push(Cell::new(usd(bill.total_usd), HEADING));
-    total.push(Cell::new(usd(bill.month_usd), QUIET));
-    table.row(total);
+    let [name, event, month] = total(bill);
+    table.row([name].into_iter().chain((0..5).map(|_| empty())).chain([event, month]));
     let margin = |of: Quantity| margin_of(outcome.estimate(&of), margin);
     let mut sums = Vec::new();
     if outcome.runs.count > 1 {
@@ -38,7 +67,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         let margin = margin(Quantity::CostPerMillion);
         sums.push(format!("{}{margin} per million completed requests", usd(price)));
     }
-    let sums = if sums.is_empty() { String::new() } else { format!("  {}\n", sums.join(", ")) };
+    let sums = if sums.is_empty() { Vec::new() } else { vec![sums.join(", ")] };
     let remark = match &bill.price_dates {
         Some((oldest, newest)) if oldest == newest => format!("US dollars before tax, prices of {newest}"),
         Some((one, other)) => {
@@ -46,5 +75,5 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         }
         None => "US dollars before tax".into(),
     };
-    (!bill.items.is_empty()).then(|| format!("{}{table}{sums}", heading("Bill", &remark)))
+    (!bill.items.is_empty()).then(|| Section::new("Bill", remark).table(table).lines(sums))
 }

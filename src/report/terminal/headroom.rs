@@ -1,10 +1,10 @@
 //! Headroom to saturation. In: an [`Outcome`]. Out: a line for each resource, the nearest limit first, and in words.
 
-use super::heading::heading;
 use crate::id::Owner;
 use crate::number::{all_of, clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource};
-use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
+use crate::report::section::Section;
+use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
 use crate::units::Time;
 
 /// Columns of the sentence on the nearest limit; longer ones go on in the next line.
@@ -16,7 +16,7 @@ const NEAR: f64 = 1.5;
 /// Above this multiple its busiest minutes left room of something that was saturated.
 const ROOM: f64 = 1.1;
 
-pub(super) fn section(outcome: &Outcome) -> Option<String> {
+pub(super) fn section(outcome: &Outcome) -> Option<Section> {
     let used: Vec<&Headroom> =
         outcome.headroom.iter().filter(|it| it.as_it_stood.multiplier.is_some() || it.saturated).collect();
     let nearest = used.first()?;
@@ -41,8 +41,8 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
             format!("{}{}", sentence(outcome, nearest), more.concat())
         }
     };
-    let nearest = wrapped(&format!("nearest limit: {nearest}"), LINE).join("\n    ");
-    Some(format!("{}{table}  {nearest}\n", heading("Headroom", remark)))
+    let nearest = vec![format!("nearest limit: {nearest}")];
+    Some(Section::new("Headroom", remark).table(table).styled(nearest, PLAIN, Some(LINE)))
 }
 
 /// What was lost, so that what waited for it kept a resource full.
@@ -335,7 +335,7 @@ mod tests {
         let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
         let mut runs = Runs::new(&scenario, &[]);
         (1..=seeds).for_each(|seed| runs.add(seed, crate::model::run(&scenario, seed, &mut |_| {})));
-        let section = section(&runs.outcome()).unwrap();
+        let section = section(&runs.outcome()).unwrap().to_string();
         section.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -377,7 +377,7 @@ mod tests {
         let mut runs = Runs::new(&scenario, &[]);
         runs.add(1, crate::model::run(&scenario, 1, &mut |_| {}));
         let outcome = runs.outcome();
-        let section = section(&outcome).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        let section = section(&outcome).unwrap().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(section.contains("pollers of jobs 40.0 % 0:00–20:00 ×2.5"), "{section}");
         let words = "pollers of jobs saturate at ×2.5 of this traffic; what waits from 0:00 on can be worked off until 20:00";
         assert!(section.contains(words), "{section}");
@@ -486,7 +486,7 @@ mod tests {
         outcome.headroom[0].saturated = true;
         outcome.headroom[0].at_maximum = None;
         outcome.headroom[0].as_it_stood.multiplier = Some(0.996);
-        let section = section(&outcome).unwrap();
+        let section = section(&outcome).unwrap().to_string();
         assert!(section.contains("carries ×0.99 of this traffic"), "{section}");
     }
 }

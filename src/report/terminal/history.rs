@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heading::heading;
 use crate::number::{clock, count, counted, millis, number};
-use crate::outcome::{Activity, AlarmChange, AlarmState, Incident, Outcome};
-use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING, wrapped};
+use crate::outcome::{Activity, AlarmChange, AlarmState, Incident, Outcome, Phase};
+use crate::report::section::Section;
+use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING};
 use crate::units::Time;
 
+/// The title of what broke first and next.
+pub(in crate::report) const TITLE: &str = "Bottleneck by phase";
 /// Most entries of a history that are shown; of a longer one the first few and the last.
 const MOST_ENTRIES: usize = 8;
 /// Most incidents that are shown where there are more than that.
@@ -15,16 +17,13 @@ const MOST_INCIDENTS: usize = 16;
 /// Characters of a sentence on one line.
 const LINE: usize = 96;
 
-pub(super) fn phases(outcome: &Outcome) -> Option<String> {
+pub(super) fn phases(outcome: &Outcome) -> Option<Section> {
     let mut table = Table::new(&[Side::Right, Side::Left]);
     for phase in &outcome.phases {
         let style = if phase.trouble { WARNING } else { PLAIN };
-        let mut span = format!("{}–{}", clock(phase.from_s), clock(phase.to_s));
         // Each following cause starts a new line.
-        let causes = phase.sentence.split_inclusive(" · ");
-        for line in causes.flat_map(|cause| wrapped(cause.trim_end_matches(" · "), LINE)) {
-            table.row([Cell::new(std::mem::take(&mut span), style), Cell::new(line, style)]);
-        }
+        let causes = phase.sentence.split(" · ").filter(|cause| !cause.is_empty()).map(str::to_owned);
+        table.row([Cell::new(span_of(phase), style), Cell::paragraphs(causes.collect(), style, LINE)]);
     }
     let waits = outcome.phases.iter().any(|phase| phase.sentence.contains(" waiting"));
     let row = millis(1e3 * outcome.timeline.bucket_s);
@@ -33,10 +32,15 @@ pub(super) fn phases(outcome: &Outcome) -> Option<String> {
         true => format!("counts of what waits are means of {row}{of_runs}: at an instant more may wait"),
         false => String::new(),
     };
-    (!outcome.phases.is_empty()).then(|| format!("{}{table}", heading("Bottleneck by phase", &remark)))
+    (!outcome.phases.is_empty()).then(|| Section::new(TITLE, remark).table(table))
 }
 
-pub(super) fn scaling(outcome: &Outcome) -> Option<String> {
+/// `60:10–70:00`.
+pub(in crate::report) fn span_of(phase: &Phase) -> String {
+    format!("{}–{}", clock(phase.from_s), clock(phase.to_s))
+}
+
+pub(super) fn scaling(outcome: &Outcome) -> Option<Section> {
     let activities = &outcome.scaling;
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Right, Side::Left, Side::Left]);
     for entry in folded(activities) {
@@ -47,11 +51,11 @@ pub(super) fn scaling(outcome: &Outcome) -> Option<String> {
     }
     let remark = of_first_run(outcome, activities_in(activities.len()));
     let remark = where_all(remark, "scaling", activities.len() > MOST_ENTRIES);
-    (!activities.is_empty()).then(|| format!("{}{table}", heading("Scaling", &remark)))
+    (!activities.is_empty()).then(|| Section::new("Scaling", remark).table(table))
 }
 
 /// When alarms went to another state.
-pub(super) fn alarms(outcome: &Outcome) -> Option<String> {
+pub(super) fn alarms(outcome: &Outcome) -> Option<Section> {
     let alarms = &outcome.alarms;
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Right, Side::Left]);
     for entry in folded(alarms) {
@@ -62,7 +66,7 @@ pub(super) fn alarms(outcome: &Outcome) -> Option<String> {
     }
     let remark = of_first_run(outcome, counted(alarms.len() as u64, "change"));
     let remark = where_all(remark, "alarms", alarms.len() > MOST_ENTRIES);
-    (!alarms.is_empty()).then(|| format!("{}{table}", heading("Alarms", &remark)))
+    (!alarms.is_empty()).then(|| Section::new("Alarms", remark).table(table))
 }
 
 fn alarm_row(change: &AlarmChange) -> [Cell; 5] {
@@ -91,7 +95,7 @@ fn alarm_row(change: &AlarmChange) -> [Cell; 5] {
     ]
 }
 
-pub(super) fn incidents(outcome: &Outcome) -> Option<String> {
+pub(super) fn incidents(outcome: &Outcome) -> Option<Section> {
     let incidents = &outcome.incidents;
     let shown = telling(incidents);
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left]);
@@ -108,7 +112,7 @@ pub(super) fn incidents(outcome: &Outcome) -> Option<String> {
     }
     let remark = of_first_run(outcome, count(incidents.len() as u64));
     let remark = where_all(remark, "incidents", shown.len() < incidents.len());
-    (!incidents.is_empty()).then(|| format!("{}{table}", heading("Incidents", &remark)))
+    (!incidents.is_empty()).then(|| Section::new("Incidents", remark).table(table))
 }
 
 /// What stands in the place of entries that are not shown: how many they are.

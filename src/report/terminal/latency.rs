@@ -1,13 +1,16 @@
 //! Percentiles of all requests and of each class. In: an [`Outcome`]. Out: one table; below each row its margins.
 
-use super::heading::heading;
 use crate::id::ClassId;
 use crate::interval::{HELD, HELD_BEYOND_P99};
 use crate::number::{beside, count, millis, millis_margin, supported};
 use crate::outcome::estimate::Quantity;
 use crate::outcome::{Latency, Outcome};
-use crate::report::table::{Cell, QUIET, Side, Table, paint};
+use crate::report::section::Section;
+use crate::report::table::{Cell, QUIET, Side, Table};
 use crate::units::Time;
+
+/// The title of this part of the page.
+pub(in crate::report) const TITLE: &str = "Latency";
 
 /// A column: its title, how its value is read, and its estimate for a class or all.
 struct Column {
@@ -42,7 +45,7 @@ fn quantile(class: Option<ClassId>, quantile: f64) -> Option<Quantity> {
     Some(Quantity::Latency { class, quantile })
 }
 
-pub(super) fn section(outcome: &Outcome) -> String {
+pub(super) fn section(outcome: &Outcome) -> Section {
     let mut table = Table::new(&[Side::Left, Side::Right]);
     let titles: Vec<&str> =
         std::iter::once("").chain(COLUMNS.iter().map(|column| column.title)).chain(["requests"]).collect();
@@ -60,16 +63,16 @@ pub(super) fn section(outcome: &Outcome) -> String {
     if outcome.scenario.warmup_s > 0.0 {
         remark.push_str(&format!(", without the first {}", Time::from_secs_f64(outcome.scenario.warmup_s)));
     }
-    format!("{}{table}{}", heading("Latency", &remark), held(outcome.runs.count))
+    Section::new(TITLE, remark).table(table).styled(held(outcome.runs.count), QUIET, None)
 }
 
 /// How far the intervals of several runs can be trusted, as measured.
-fn held(runs: usize) -> String {
-    let remark = format!(
-        "  intervals held {HELD} or more of 100 times in hard cases with exact answers,\n  \
-         beyond the p99 {HELD_BEYOND_P99} or more (simcap validate --coverage)\n"
-    );
-    if runs > 1 { paint(QUIET, remark) } else { String::new() }
+fn held(runs: usize) -> Vec<String> {
+    let remark = [
+        format!("intervals held {HELD} or more of 100 times in hard cases with exact answers,"),
+        format!("beyond the p99 {HELD_BEYOND_P99} or more (simcap validate --coverage)"),
+    ];
+    if runs > 1 { remark.into() } else { Vec::new() }
 }
 
 /// Adds a row, and a row of margins if there are any, in the units of the values above them.

@@ -1,12 +1,16 @@
 //! Results of requests and attempts. In: an [`Outcome`]. Out: counts with shares, failures by cause.
 
-use super::heading::{heading, margin_of};
+use super::margin::margin_of;
 use crate::number::{agreeing, amount, margin, number, share};
 use crate::outcome::estimate::Quantity;
 use crate::outcome::{Cause, Count, Outcome};
+use crate::report::section::Section;
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table};
 
-pub(super) fn section(outcome: &Outcome) -> String {
+/// The title of this part of the page.
+pub(in crate::report) const TITLE: &str = "Requests";
+
+pub(super) fn section(outcome: &Outcome) -> Section {
     let (requests, attempts) = (&outcome.requests, &outcome.attempts);
     let mut table = Table::new(&[Side::Left, Side::Right]);
     let several = outcome.runs.count > 1;
@@ -39,7 +43,7 @@ pub(super) fn section(outcome: &Outcome) -> String {
     if requests.in_flight + attempts.in_flight > 0.0 {
         add("in flight at the end", &|count| count.in_flight, PLAIN, [None, None]);
     }
-    format!("{}{table}{}", heading("Requests", &rates(outcome)), abandoned(outcome))
+    Section::new(TITLE, rates(outcome)).table(table).lines(abandoned(outcome))
 }
 
 /// Goodput, and with several runs the share of errors, each with its margin.
@@ -75,13 +79,13 @@ fn causes(requests: &Count, attempts: &Count) -> Vec<Cause> {
     causes
 }
 
-fn abandoned(outcome: &Outcome) -> String {
+fn abandoned(outcome: &Outcome) -> Vec<String> {
     let abandoned = &outcome.abandoned;
     if abandoned.ended + abandoned.in_system == 0.0 {
-        return String::new();
+        return Vec::new();
     }
     let (all, cpu) = (amount(abandoned.ended + abandoned.in_system), number(abandoned.cpu_s));
     let their = if all == "1" { "its caller" } else { "their callers" };
     let (attempts, seconds) = (agreeing(all, "attempt"), agreeing(cpu, "CPU second"));
-    format!("  {attempts} went on after {their} had gone, for {seconds} of instances\n")
+    vec![format!("{attempts} went on after {their} had gone, for {seconds} of instances")]
 }

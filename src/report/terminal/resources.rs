@@ -2,7 +2,7 @@
 //!
 //! In: an [`Outcome`]. Out: tables; empty without resources.
 
-use super::heading::{heading, margin_of};
+use super::margin::margin_of;
 use crate::id::Owner;
 use crate::kind::record::EachKind;
 use crate::measure::figure::{Figure, Page, Shown, Totals};
@@ -13,13 +13,14 @@ use crate::number::{
 };
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Estimate;
+use crate::report::section::Section;
 use crate::report::table::{Cell, PLAIN, Side, Table, WARNING};
 
 /// Part by which a figure and its estimate may be apart by rounding.
 const SAME: f64 = 1e-9;
 
 /// The tables of all kinds, in the order of the list.
-pub(super) fn sections(outcome: &Outcome) -> Vec<Option<String>> {
+pub(super) fn sections(outcome: &Outcome) -> Vec<Option<Section>> {
     let mut sections = Sections { outcome, all: Vec::new() };
     outcome.kinds.each(&mut sections);
     sections.all
@@ -27,7 +28,7 @@ pub(super) fn sections(outcome: &Outcome) -> Vec<Option<String>> {
 
 struct Sections<'a> {
     outcome: &'a Outcome,
-    all: Vec<Option<String>>,
+    all: Vec<Option<Section>>,
 }
 
 impl EachKind for Sections<'_> {
@@ -41,7 +42,7 @@ fn section<T: Totals>(
     outcome: &Outcome,
     owner: fn(usize) -> Option<Owner>,
     all: &[T::Told],
-) -> Option<String> {
+) -> Option<Section> {
     let columns = columns::<T>();
     let side = |figure: &Figure<T>| if figure.unit == Unit::Text { Side::Left } else { Side::Right };
     let sides: Vec<Side> =
@@ -56,11 +57,12 @@ fn section<T: Totals>(
         });
         table.row(std::iter::once(T::name(told).into()).chain(cells));
     }
-    let lines: String = all.iter().map(|told| line::<T>(told)).collect();
+    let lines: Vec<String> = all.iter().filter_map(|told| line::<T>(told)).collect();
+    let section = Section::new(T::TITLE, T::REMARK);
     match columns.is_empty() {
         // Of a kind without columns, only what should not be.
-        true => (!lines.is_empty()).then(|| format!("{}{lines}", heading(T::TITLE, T::REMARK))),
-        false => (!all.is_empty()).then(|| format!("{}{table}{lines}", heading(T::TITLE, T::REMARK))),
+        true => (!lines.is_empty()).then(|| section.lines(lines)),
+        false => (!all.is_empty()).then(|| section.table(table).lines(lines)),
     }
 }
 
@@ -122,8 +124,8 @@ fn shown(value: f64, unit: Unit) -> String {
     }
 }
 
-/// The line of numbers that should be zero; empty if all are.
-fn line<T: Totals>(told: &T::Told) -> String {
+/// The line of numbers that should be zero; none if all are.
+fn line<T: Totals>(told: &T::Told) -> Option<String> {
     let part = |figure: &Figure<T>| match figure.page {
         Page::Line { before, noun, after, value } if value(told) > 0.0 => {
             let value = match figure.unit {
@@ -136,8 +138,5 @@ fn line<T: Totals>(told: &T::Told) -> String {
         _ => None,
     };
     let parts: Vec<String> = T::FIGURES.iter().filter_map(part).collect();
-    match parts.is_empty() {
-        true => String::new(),
-        false => format!("  {}: {}\n", T::name(told), parts.join(", ")),
-    }
+    (!parts.is_empty()).then(|| format!("{}: {}", T::name(told), parts.join(", ")))
 }

@@ -1,25 +1,23 @@
 //! Warnings for the reader of a page. In: the warnings of an [`Outcome`]. Out: a short section, or none.
 
-use super::heading::heading;
 use crate::number::count;
 use crate::outcome::Outcome;
-use crate::report::table::{Cell, QUIET, Side, Table, WARNING, wrapped};
+use crate::report::section::Section;
+use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING};
 
 /// Most warnings shown; `simcap check` shows all.
 const MOST: usize = 6;
 /// Characters of a warning on one line.
 const LINE: usize = 88;
 
-pub(super) fn section(outcome: &Outcome) -> Option<String> {
+pub(super) fn section(outcome: &Outcome) -> Option<Section> {
     let warnings = &outcome.warnings;
     let mut table = Table::new(&[Side::Left, Side::Left]);
     for warning in warnings.iter().take(MOST) {
-        let mut name = warning.code.name();
-        for line in wrapped(&warning.message, LINE) {
-            table.row([Cell::new(std::mem::take(&mut name), WARNING), Cell::from(line)]);
-        }
-        for line in wrapped(&warning.hint, LINE) {
-            table.row([Cell::new("", QUIET), Cell::new(line, QUIET)]);
+        let text = |text: &str, style| Cell::paragraphs(vec![text.to_owned()], style, LINE);
+        table.row([Cell::new(warning.code.name(), WARNING), text(&warning.message, PLAIN)]);
+        if !warning.hint.is_empty() {
+            table.row([Cell::new("", QUIET), text(&warning.hint, QUIET)]);
         }
     }
     if warnings.len() > MOST {
@@ -27,7 +25,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<String> {
         table.row([Cell::new("", QUIET), Cell::new(more, QUIET)]);
     }
     let remark = "the scenario runs, but this is rarely intended";
-    (!warnings.is_empty()).then(|| format!("{}{table}", heading("Warnings", remark)))
+    (!warnings.is_empty()).then(|| Section::new("Warnings", remark).table(table))
 }
 
 #[cfg(test)]
@@ -40,10 +38,10 @@ mod tests {
     fn a_page_shows_the_first_warnings_and_how_many_there_are() {
         let mut outcome = sample::outcome();
         outcome.warnings.clear();
-        assert_eq!(section(&outcome), None);
+        assert!(section(&outcome).is_none());
         let one = Warning::new(Code::Unused, &["fleet", "idle"], "no request uses fleet `idle`", "remove it");
         outcome.warnings = vec![one; MOST + 2];
-        let text = anstream::adapter::strip_str(&section(&outcome).unwrap()).to_string();
+        let text = anstream::adapter::strip_str(&section(&outcome).unwrap().to_string()).to_string();
         assert_eq!(
             text.matches("  unused  no request uses fleet `idle`\n          remove it\n").count(),
             MOST
