@@ -25,6 +25,7 @@ Examples:
   simcap check scenarios/*.toml
   simcap check scenarios/flash-sale.toml --determinism
   simcap report out/black-friday/outcome.json
+  simcap report out/black-friday/outcome.json --html black-friday.html
 
 Exit codes:
   0    fine, every objective met
@@ -84,7 +85,7 @@ pub enum Command {
     /// Find how much more traffic the scenario can take: where objectives fail, resources saturate, goodput stops growing
     #[command(visible_alias = "breakpoint")]
     Headroom(Headroom),
-    /// Show a stored outcome again: the page and, with --out, timeline.csv and the charts
+    /// Show a stored outcome again: the page, with --out timeline.csv and the charts, with --html one file that has everything
     Report(Report),
     /// Check the model against known answers: theory, other simulations, measurements
     #[cfg(feature = "validate")]
@@ -119,6 +120,10 @@ pub struct Run {
     /// What to print: a page for people, outcome.json, or a short page for a pull request
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: PageFormat,
+    /// Write everything into one HTML file, charts that can be zoomed among it; it loads nothing from anywhere
+    #[cfg(feature = "charts")]
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Show no progress bar; without a terminal there is none anyway
     #[arg(long)]
     pub no_progress: bool,
@@ -308,6 +313,10 @@ pub struct Report {
     /// Write timeline.csv and the charts into this folder [default: nothing is written]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write everything into one HTML file, charts that can be zoomed among it; it loads nothing from anywhere
+    #[cfg(feature = "charts")]
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// What to print: a page for people, outcome.json, or a short page for a pull request
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: PageFormat,

@@ -27,6 +27,8 @@ mod error;
 mod faults;
 mod file;
 mod folder;
+#[cfg(feature = "charts")]
+mod html;
 mod json;
 mod markdown;
 mod section;
@@ -41,6 +43,8 @@ pub use comparison::{
 };
 pub use error::ReportError;
 pub use folder::{Folder, OUTCOME_FILE};
+#[cfg(feature = "charts")]
+pub use html::{Source, html};
 pub use json::{read, to_json};
 pub use markdown::markdown;
 pub use terminal::{page, verdicts};
@@ -106,6 +110,36 @@ pub fn write_policies(outcomes: &[Outcome], dir: &Path) -> Result<Vec<PathBuf>, 
     let mut set = Set::new(dir);
     set.write(POLICIES_FILE, &picture)?;
     set.commit()
+}
+
+/// Writes everything about a run into one HTML file; returns it.
+///
+/// # Errors
+/// The file cannot be written; then one that was there is as it was.
+#[cfg(feature = "charts")]
+pub fn write_html(outcome: &Outcome, source: Option<&Source>, path: &Path) -> Result<PathBuf, ReportError> {
+    let name = path.file_name().ok_or_else(|| ReportError::Write {
+        path: path.into(),
+        source: std::io::ErrorKind::IsADirectory.into(),
+    })?;
+    let mut set = Set::new(folder_of(path));
+    set.write(name, html(outcome, source).as_bytes())?;
+    set.commit()?;
+    Ok(path.into())
+}
+
+/// Tests whether a file can be written there, before a run that may take minutes.
+///
+/// # Errors
+/// Its folder is not there or cannot be written to.
+#[cfg(feature = "charts")]
+pub fn probe_html(path: &Path) -> Result<(), ReportError> {
+    file::probe(folder_of(path)).map_err(|source| ReportError::Write { path: path.into(), source })
+}
+
+#[cfg(feature = "charts")]
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn add_views(set: &mut Set, outcome: &Outcome, charts: bool) -> Result<(), ReportError> {

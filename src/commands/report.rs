@@ -1,4 +1,4 @@
-//! `simcap report`: shows a stored run again. In: an outcome.json. Out: its page; table and charts if asked for.
+//! `simcap report`: shows a stored run again. In: an outcome.json. Out: its page; table, charts and an HTML file if asked for.
 
 use simcap::report;
 
@@ -7,9 +7,15 @@ use crate::exit::Exit;
 
 pub fn report(args: &Report, quiet: bool) -> anyhow::Result<Exit> {
     let outcome = report::read(&args.file)?;
-    let files = match &args.out {
+    #[cfg_attr(not(feature = "charts"), expect(unused_mut, reason = "only the HTML file is added"))]
+    let mut files = match &args.out {
         Some(dir) => report::write_views(&outcome, &args.file, dir, !args.no_charts)?,
         None => Vec::new(),
     };
+    #[cfg(feature = "charts")]
+    if let Some(path) = &args.html {
+        let source = report::Source::of_stored(&outcome, &args.file);
+        files.push(report::write_html(&outcome, source.as_ref(), path)?);
+    }
     super::say::show(&outcome, &files, args.format, quiet)
 }

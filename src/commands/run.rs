@@ -14,6 +14,8 @@ use crate::exit::Exit;
 
 pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     let scenario = scenario::load(&args.file, &args.set)?;
+    #[cfg(feature = "charts")]
+    let source = args.html.as_ref().and_then(|_| report::Source::of_run(&args.file));
     let targets: Vec<Target> =
         args.precision.iter().map(|text| Target::parse(text, &scenario)).collect::<Result<_, _>>()?;
     let seed = super::seed::seed(args.seed, &scenario);
@@ -21,6 +23,8 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
     // From here on a signal ends the runs and not the process, so no empty folder is left.
     let guard = super::stop::guard(&args.limits)?;
     let folder = report::Folder::prepare(&args.out, &scenario.slug, &args.file, &args.set)?;
+    #[cfg(feature = "charts")]
+    args.html.as_deref().map_or(Ok(()), report::probe_html)?;
 
     let silent = quiet || args.no_progress || args.format != PageFormat::Text;
     let progress = Progress::new(scenario.duration, silent);
@@ -55,7 +59,12 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
             None => folder.path().to_owned(),
             Some(_) => folder.for_partial()?,
         };
-        let files = report::write(&outcome, &dir, !args.no_charts)?;
+        #[cfg_attr(not(feature = "charts"), expect(unused_mut, reason = "only the HTML file is added"))]
+        let mut files = report::write(&outcome, &dir, !args.no_charts)?;
+        #[cfg(feature = "charts")]
+        if let Some(path) = &args.html {
+            files.push(report::write_html(&outcome, source.as_ref(), path)?);
+        }
         if args.stats {
             // If stderr is closed there is nowhere to report it.
             let _ = anstream::stderr().write_all(stats(&outcome, elapsed).as_bytes());

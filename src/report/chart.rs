@@ -7,22 +7,22 @@
     reason = "pixels may round as the platform likes; nothing is computed from them"
 )]
 
-mod axis;
+pub(super) mod axis;
 mod canvas;
 mod cost;
 mod distribution;
 mod error;
-mod figure;
+pub(super) mod figure;
 mod frame;
 mod glyph;
 mod latency;
 mod legend;
-mod marker;
-mod palette;
+pub(super) mod marker;
+pub(super) mod palette;
 mod panel;
 mod policies;
 mod resources;
-mod series;
+pub(super) mod series;
 mod slow_requests;
 mod text;
 mod throughput;
@@ -32,6 +32,7 @@ mod tests;
 
 pub use self::error::ChartError;
 
+pub(super) use self::legend::tag_colour;
 use self::figure::Figure;
 use crate::outcome::Outcome;
 
@@ -51,6 +52,13 @@ const CHARTS: &[(&str, Subject)] = fixed_charts!(subjects);
 /// The chart cannot be drawn.
 pub fn draw_policies(outcomes: &[Outcome]) -> Result<Option<Vec<u8>>, ChartError> {
     policies::figure(outcomes).map(|figure| frame::draw(&figure)).transpose()
+}
+
+/// What is drawn in each chart that the outcome has the subject of, with the name of its file.
+pub(super) fn figures(outcome: &Outcome) -> Vec<(&'static str, Figure)> {
+    let fixed = CHARTS.iter().map(|&(file, figure)| (file, figure(outcome)));
+    let all = fixed.chain(resources::figures(outcome));
+    all.filter_map(|(file, figure)| Some((file, figure?))).collect()
 }
 
 /// A file name and its picture.

@@ -26,7 +26,7 @@ impl<'a> Set<'a> {
     }
 
     /// Writes the bytes of a file under a temporary name.
-    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
+    pub fn write(&mut self, name: impl AsRef<Path>, bytes: &[u8]) -> Result<(), ReportError> {
         let path = self.dir.join(name);
         let mut file = neighbour(self.dir).map_err(|source| cannot_write(&path, source))?;
         file.write_all(bytes).map_err(|source| cannot_write(&path, source))?;

@@ -3,6 +3,7 @@
 mod comparing;
 mod ending;
 mod folders;
+mod pages;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,8 +4,10 @@ use crate::number;
 
 /// How values become distances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scale {
+pub enum Scale {
+    /// Equal differences have equal distances.
     Linear,
+    /// Equal factors have equal distances.
     Log,
     /// Each further nine of a percentile has the same distance as the one before.
     Nines,
@@ -25,11 +27,14 @@ pub struct Tick {
 /// A scale between two values.
 #[derive(Clone, Debug)]
 pub struct Axis {
-    scale: Scale,
+    /// How its values become distances.
+    pub scale: Scale,
     low: f64,
     high: f64,
     /// Labelled values, in order.
     pub ticks: Vec<Tick>,
+    /// How its values are written.
+    pub name: fn(f64) -> String,
 }
 
 impl Axis {
@@ -43,7 +48,7 @@ impl Axis {
         let steps = (span / step - 1e-9).ceil().max(1.0);
         let ticks = (0..=steps as u32).map(|i| low + f64::from(i) * step);
         let ticks = ticks.map(|value| Tick { place: value, label: name(value), major: true }).collect();
-        Axis { scale: Scale::Linear, low, high: low + steps * step, ticks }
+        Axis { scale: Scale::Linear, low, high: low + steps * step, ticks, name }
     }
 
     /// Counts from zero: steps of at least one.
@@ -80,7 +85,7 @@ impl Axis {
             .collect();
         let (low, high) =
             (ticks.first().map_or(0.0, |tick| tick.place), ticks.last().map_or(3.0, |tick| tick.place));
-        Axis { scale: Scale::Log, low, high, ticks }
+        Axis { scale: Scale::Log, low, high, ticks, name }
     }
 
     /// Time since the start of the run, `h:mm`, or `m:ss` in a run of less than an hour.
@@ -98,7 +103,7 @@ impl Axis {
         };
         let ticks = (0..=(span / step + 1e-9) as u32).map(|i| f64::from(i) * step);
         let ticks = ticks.map(|secs| Tick { place: secs, label: label(secs), major: true }).collect();
-        Axis { scale: Scale::Linear, low: 0.0, high: span, ticks }
+        Axis { scale: Scale::Linear, low: 0.0, high: span, ticks, name: number::clock }
     }
 
     /// Percentiles from 0 to 99.999.
@@ -108,22 +113,37 @@ impl Axis {
         let ticks = named.into_iter().chain(tail);
         let ticks =
             ticks.map(|(value, label)| Tick { place: nines(value), label: label.into(), major: true });
-        Axis { scale: Scale::Nines, low: 0.0, high: nines(99.999), ticks: ticks.collect() }
+        Axis { scale: Scale::Nines, low: 0.0, high: nines(99.999), ticks: ticks.collect(), name: percentile }
     }
 
     /// Position of a value between the ends of the axis, 0 to 1.
     pub fn share(&self, value: f64) -> f64 {
-        self.share_of_place(match self.scale {
+        self.share_of_place(self.place(value))
+    }
+
+    /// Position of a value on the scale of the axis.
+    pub fn place(&self, value: f64) -> f64 {
+        match self.scale {
             Scale::Linear => value,
             Scale::Log => value.max(f64::MIN_POSITIVE).log10(),
             Scale::Nines => nines(value),
-        })
+        }
+    }
+
+    /// The places at which the axis begins and ends.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.low, self.high)
     }
 
     /// Position of a place between the ends of the axis, 0 to 1.
     pub fn share_of_place(&self, place: f64) -> f64 {
         ((place - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
+}
+
+/// A percentile in words: `p99.9`.
+fn percentile(percentile: f64) -> String {
+    format!("p{}", (percentile * 1e3).round() / 1e3)
 }
 
 fn nines(percentile: f64) -> f64 {

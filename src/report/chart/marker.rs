@@ -11,6 +11,10 @@ const MOST: usize = 6;
 const MOST_EVENTS: usize = 4;
 /// Events of one kind and resource that are nearer than this share of the run are merged.
 const NEAR: f64 = 0.02;
+/// Most events of a page that has room.
+const MOST_STORIES: usize = 150;
+/// There events of one kind and resource are merged that are nearer than this share of the run.
+const NEAR_STORIES: f64 = 0.002;
 
 /// An event marked on a chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,6 +162,34 @@ pub fn markers(outcome: &Outcome) -> (Vec<Marker>, usize) {
     (markers, unmarked + more_events)
 }
 
+/// The events for a page that has room: each activity with its cause, each incident, the faults and deployments, in time order; those
+/// that are very near count as one. Also how many more there were.
+pub fn stories(outcome: &Outcome) -> (Vec<Marker>, usize) {
+    let span = outcome.scenario.duration_s;
+    let others: Vec<Incident> = outcome.incidents.iter().filter(|it| !is_of_fault(it)).cloned().collect();
+    let mut window = NEAR_STORIES * span;
+    let (mut changes, mut incidents) = (changes(&outcome.scaling, window), incidents(&others, window));
+    while changes.len() + incidents.len() > MOST_STORIES && window < span / 6.0 {
+        window *= 1.5;
+        (changes, incidents) = (self::changes(&outcome.scaling, window), self::incidents(&others, window));
+    }
+    let because = |change: &Change<'_>| {
+        let mut marker = change.marker(span, 0);
+        if !change.first.cause.is_empty() {
+            marker.text += &format!(": {}", change.first.cause);
+        }
+        marker
+    };
+    let mut all: Vec<Marker> = outcome.faults.iter().map(|it| fault(it, span)).collect();
+    all.extend(outcome.deployments.iter().map(|it| deployment(it, span)));
+    all.extend(changes.iter().map(because));
+    all.extend(incidents.iter().map(|run| run.marker(span, 0)));
+    all.sort_by(|a, b| a.at.total_cmp(&b.at));
+    let unmarked = all.len().saturating_sub(MOST_STORIES);
+    all.truncate(MOST_STORIES);
+    (all, unmarked)
+}
+
 fn is_of_fault(incident: &Incident) -> bool {
     incident.of.as_ref().is_some_and(|of| of.kind == id::Kind::Fault)
 }
@@ -303,6 +335,25 @@ mod tests {
             recovered_after_s,
             failed: 0,
         }
+    }
+
+    /// Where there is room, each activity has its cause, and nothing is left out that a picture has no room for.
+    #[test]
+    fn a_page_with_room_has_the_story_of_each_event() {
+        let mut outcome = four_hours();
+        outcome.incidents.clear();
+        outcome.deployments.clear();
+        let grown = |at: u32| Activity { cause: format!("cause {at}"), ..activity(f64::from(at) * 600.0, 2 + at, 3 + at) };
+        outcome.scaling = (0..12).map(grown).collect();
+        outcome.faults = vec![strike("one", 60.0, Some(120.0))];
+        let (all, unmarked) = stories(&outcome);
+        assert_eq!((all.len(), unmarked), (13, 0));
+        assert_eq!((all[0].text.as_str(), all[1].text.as_str()), ("web 2 → 3: cause 0", "one: zone b lost"));
+        assert_eq!(all[12].text, "web 13 → 14: cause 11");
+        assert!(markers(&outcome).0.len() <= MOST);
+        // Far more than anybody reads: near ones are merged until there are few enough.
+        outcome.scaling = (0..2_000).map(|at| activity(f64::from(at) * 7.0, 2 + at, 3 + at)).collect();
+        assert!(stories(&outcome).0.len() <= MOST_STORIES);
     }
 
     /// Two strikes that are near are one mark; an incident of a fault has none of its own; what is not over lasts to the end.

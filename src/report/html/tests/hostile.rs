@@ -1,0 +1,70 @@
+//! Names that are markup. In: any text in every place of an outcome that takes one. Out: a page with the same tags as any other.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::markup::{data, tags, text};
+use super::*;
+
+/// The outcome with this in the place of every name and sentence that a file can bring along.
+fn named(name: &str) -> (Outcome, Source) {
+    let mut outcome = sample::several();
+    let own = || name.to_owned();
+    let scenario = &mut outcome.scenario;
+    (scenario.name, scenario.file, scenario.region) = (own(), own(), own());
+    scenario.overrides = vec![own()];
+    outcome.simcap = own();
+    outcome.partial =
+        Some(crate::outcome::Partial { reason: own(), runs_planned: 9, duration_planned_s: 9.0 });
+    outcome.objectives.iter_mut().for_each(|it| it.objective = own());
+    // An empty sentence would leave out what another one has.
+    outcome.phases.iter_mut().for_each(|it| it.sentence = format!("x{name}").replace(" · ", " "));
+    outcome.incidents.iter_mut().for_each(|it| (it.resource, it.text) = (own(), own()));
+    outcome.scaling.iter_mut().for_each(|it| (it.fleet, it.cause) = (own(), format!("x{name}")));
+    outcome.alarms.iter_mut().for_each(|it| (it.alarm, it.fleet) = (own(), Some(own())));
+    outcome.warnings.iter_mut().for_each(|it| (it.message, it.hint) = (own(), format!("x{name}")));
+    outcome.classes.iter_mut().for_each(|it| it.name = own());
+    outcome.stages.iter_mut().for_each(|it| it.label = own());
+    outcome.bill.items.iter_mut().for_each(|it| (it.resource, it.what) = (own(), own()));
+    outcome.fleets.iter_mut().for_each(|it| it.name = own());
+    outcome.caches.iter_mut().for_each(|it| it.name = own());
+    outcome.databases.iter_mut().for_each(|it| it.name = own());
+    outcome.services.iter_mut().for_each(|it| it.name = own());
+    outcome.queues.iter_mut().for_each(|it| it.name = own());
+    let text = format!("# {name}\n");
+    (outcome, Source { path: own(), text, remark: own() })
+}
+
+fn page(name: &str) -> String {
+    let (outcome, source) = named(name);
+    html(&outcome, Some(&source))
+}
+
+/// The tags of a page without markup in its names.
+static PLAIN: LazyLock<Vec<String>> = LazyLock::new(|| tags(&page("shop")).0);
+
+#[test]
+fn a_script_as_a_name_is_text() {
+    let name = "</script><script>alert(1)</script><!-- \" onload='x' \u{202e}\u{1b}[2J";
+    let page = page(name);
+    assert_eq!(tags(&page).0, *PLAIN);
+    assert!(!page.contains("<script>alert") && !page.contains('\u{202e}') && !page.contains('\u{1b}'));
+    assert!(text(&page).contains("</script><script>alert(1)</script><!-- \" onload='x' \\u{202e}\\u{1b}[2J"));
+    assert!(
+        data(&page)["marks"].to_string().contains("</script><script>alert(1)"),
+        "and whole in the values"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(16) })]
+
+    /// Whatever it is, the tags and attributes are those of a page with plain names, and the values can be read.
+    #[test]
+    fn no_name_becomes_markup(name in "[ -~<>\"'&/=;\\n\\t\u{80}-\u{9f}\u{202a}-\u{202e}가-힣😀]{1,24}") {
+        let page = page(&name);
+        prop_assert_eq!(&tags(&page).0, &*PLAIN);
+        prop_assert!(data(&page)["figures"].is_array());
+    }
+}
