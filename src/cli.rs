@@ -226,6 +226,10 @@ pub struct Compare {
 /// How results and progress are printed.
 #[derive(Args, Debug)]
 pub struct Printing {
+    /// Write everything into one HTML file as well; it loads nothing from anywhere
+    #[cfg(feature = "charts")]
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// What to print: a page for people, or everything as JSON
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -235,6 +239,19 @@ pub struct Printing {
 }
 
 impl Printing {
+    /// Fails where the HTML file cannot be written: that is better known before a run than after it.
+    pub fn probe(&self) -> Result<(), simcap::report::ReportError> {
+        #[cfg(feature = "charts")]
+        self.html.as_deref().map_or(Ok(()), simcap::report::probe_html)?;
+        Ok(())
+    }
+
+    /// Writes the HTML file, if it is asked for.
+    #[cfg(feature = "charts")]
+    pub fn write_html(&self, page: impl Fn() -> String) -> Result<(), simcap::report::ReportError> {
+        self.html.as_ref().map_or(Ok(()), |path| simcap::report::write_html(&page(), path).map(drop))
+    }
+
     /// Whether no progress is shown.
     pub fn is_silent(&self, quiet: bool) -> bool {
         quiet || self.no_progress || self.format == Format::Json

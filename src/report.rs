@@ -44,7 +44,7 @@ pub use comparison::{
 pub use error::ReportError;
 pub use folder::{Folder, OUTCOME_FILE};
 #[cfg(feature = "charts")]
-pub use html::{Source, html};
+pub use html::{Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons};
 pub use json::{read, to_json};
 pub use markdown::markdown;
 pub use terminal::{page, verdicts};
@@ -112,18 +112,18 @@ pub fn write_policies(outcomes: &[Outcome], dir: &Path) -> Result<Vec<PathBuf>, 
     set.commit()
 }
 
-/// Writes everything about a run into one HTML file; returns it.
+/// Writes a page into an HTML file; returns the file.
 ///
 /// # Errors
 /// The file cannot be written; then one that was there is as it was.
 #[cfg(feature = "charts")]
-pub fn write_html(outcome: &Outcome, source: Option<&Source>, path: &Path) -> Result<PathBuf, ReportError> {
+pub fn write_html(page: &str, path: &Path) -> Result<PathBuf, ReportError> {
     let name = path.file_name().ok_or_else(|| ReportError::Write {
         path: path.into(),
         source: std::io::ErrorKind::IsADirectory.into(),
     })?;
     let mut set = Set::new(folder_of(path));
-    set.write(name, html(outcome, source).as_bytes())?;
+    set.write(name, page.as_bytes())?;
     set.commit()?;
     Ok(path.into())
 }

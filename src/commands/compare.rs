@@ -17,6 +17,7 @@ use crate::exit::{CannotCompare, Exit};
 
 pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     let sides = sides(args)?;
+    args.printing.probe()?;
     let guard = super::stop::guard(&args.limits)?;
     let plan = Plan {
         seed: seed(args.seed, &sides),
@@ -111,26 +112,32 @@ fn notes(args: &Compare, first: &Side, other: &Side) -> Vec<Note> {
 }
 
 /// Two have a page of their own; more are a row each.
-fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> io::Result<()> {
+fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> anyhow::Result<()> {
     let format = args.printing.format;
     if let [a, b] = outcomes {
         let mut comparison = Comparison::of(a, b);
         comparison.notes.splice(0..0, notes(args, &sides[0], &sides[1]));
-        return super::say::say(&match (format, quiet) {
+        #[cfg(feature = "charts")]
+        args.printing.write_html(|| report::html_of_comparison(&comparison, outcomes))?;
+        super::say::say(&match (format, quiet) {
             (Format::Json, _) => report::to_json(&comparison),
             (Format::Text, true) => report::comparison_verdicts(&comparison),
             (Format::Text, false) => report::comparison(&comparison, args.all) + &dry_run(args, outcomes),
-        });
+        })?;
+        return Ok(());
     }
     let mut all = Comparisons::of(outcomes);
     for (comparison, other) in all.comparisons.iter_mut().zip(&sides[1..]) {
         comparison.notes.splice(0..0, notes(args, &sides[0], other));
     }
+    #[cfg(feature = "charts")]
+    args.printing.write_html(|| report::html_of_comparisons(&all, outcomes))?;
     super::say::say(&match (format, quiet) {
         (Format::Json, _) => report::to_json(&all),
         (Format::Text, true) => report::comparisons_verdicts(&all),
         (Format::Text, false) => report::comparisons(&all),
-    })
+    })?;
+    Ok(())
 }
 
 /// What the policies of two did, if that may be the question: where one is a variant, or a picture is asked for.

@@ -1,7 +1,5 @@
 //! `simcap headroom`: finds by simulation how much more traffic a scenario can take. In: a file. Out: a page or JSON.
 
-use std::io;
-
 use simcap::breakpoint::{self, Breakpoints, Search, SearchError, Tell};
 use simcap::text::visible;
 use simcap::{report, scenario};
@@ -24,6 +22,7 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     let silent = args.printing.is_silent(quiet);
     let progress = Progress::new(scenario.duration, silent);
     let guard = super::stop::guard(&args.limits)?;
+    args.printing.probe()?;
     let tell = |told: Tell<'_>| match told {
         Tell::Run(told) => progress.tell(told),
         Tell::Multiple { probe, done, about } => progress.line(&report::multiple(probe, done, about)),
@@ -46,12 +45,15 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
 }
 
 /// Prints the limits that were found.
-fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> io::Result<()> {
+fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> anyhow::Result<()> {
     found.scenario.file = visible(&args.file.display().to_string()).into_owned();
     found.scenario.overrides.clone_from(&args.set);
+    #[cfg(feature = "charts")]
+    args.printing.write_html(|| report::html_of_breakpoints(&found))?;
     super::say::say(&match (args.printing.format, quiet) {
         (Format::Json, _) => report::to_json(&found),
         (Format::Text, true) => report::first_to_break(&found),
         (Format::Text, false) => report::breakpoints(&found),
-    })
+    })?;
+    Ok(())
 }

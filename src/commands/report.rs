@@ -15,7 +15,7 @@ pub fn report(args: &Report, quiet: bool) -> anyhow::Result<Exit> {
     #[cfg(feature = "charts")]
     if let Some(path) = &args.html {
         let source = report::Source::of_stored(&outcome, &args.file);
-        files.push(report::write_html(&outcome, source.as_ref(), path)?);
+        files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);
     }
     super::say::show(&outcome, &files, args.format, quiet)
 }

@@ -63,7 +63,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
         let mut files = report::write(&outcome, &dir, !args.no_charts)?;
         #[cfg(feature = "charts")]
         if let Some(path) = &args.html {
-            files.push(report::write_html(&outcome, source.as_ref(), path)?);
+            files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);
         }
         if args.stats {
             // If stderr is closed there is nowhere to report it.

@@ -1,5 +1,6 @@
 //! The page of a search for limits. In: [`Breakpoints`]. Out: styled text: what breaks first in sentences, then a table.
 
+use super::section::Section;
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::breakpoint::{Between, Breakpoints, Ended, Limit, Probe, Subject};
 use crate::number::{agreeing, count, counted, number, share, times};
@@ -11,19 +12,30 @@ const MOST_NEXT: usize = 3;
 
 /// Everything that a search found.
 pub fn breakpoints(found: &Breakpoints) -> String {
-    [title(found), first_to_break(found), limits(found), probes(found)].join("\n")
+    let parts = parts(found).map(|part| part.to_string());
+    [vec![title(found), first_to_break(found)], parts.into()].concat().join("\n")
+}
+
+/// The tables: what breaks at which multiple, and what was run.
+pub(super) fn parts(found: &Breakpoints) -> [Section; 2] {
+    [limits(found), probes(found)]
 }
 
 fn title(found: &Breakpoints) -> String {
     let scenario = &found.scenario;
+    let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    let facts = paint(QUIET, facts(found));
+    format!("{}  {facts}\n  {}{changes}\n", paint(HEADING, &scenario.name), scenario.file)
+}
+
+/// How much was run: `12 multiples of its traffic, one run of each under seed 1`.
+pub(super) fn facts(found: &Breakpoints) -> String {
     let (tried, runs) = (found.probes.len() as u64, found.seeds.len());
     let seeds = match found.seeds.as_slice() {
         [seed] => format!("one run of each under seed {seed}"),
         seeds => format!("{runs} runs of each from seed {}", seeds[0]),
     };
-    let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
-    let facts = format!("{} of its traffic, {seeds}", counted(tried, "multiple"));
-    format!("{}  {}\n  {}{changes}\n", paint(HEADING, &scenario.name), paint(QUIET, facts), scenario.file)
+    format!("{} of its traffic, {seeds}", counted(tried, "multiple"))
 }
 
 /// A line of progress: what the runs of one multiple came to, and how many multiples there are about.
@@ -118,7 +130,7 @@ fn sentence(limit: &Limit) -> String {
     }
 }
 
-fn limits(found: &Breakpoints) -> String {
+fn limits(found: &Breakpoints) -> Section {
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Right]);
     table.titles(&["", "", "holds at", "fails at", "surely holds", "surely fails", "estimate"]);
     let shown = |multiple: Option<f64>| multiple.map_or_else(|| "–".into(), times);
@@ -150,11 +162,11 @@ fn limits(found: &Breakpoints) -> String {
         }
     };
     let stops = found.failing().iter().any(|limit| limit.subject == Subject::Goodput);
-    let meaning = if stops { format!("  {}\n", paint(QUIET, STOPS)) } else { String::new() };
-    format!("{}  {}\n{table}{meaning}", paint(HEADING, "Limits"), paint(QUIET, remark))
+    let meaning = if stops { vec![STOPS.to_owned()] } else { Vec::new() };
+    Section::new("Limits", remark).table(table).styled(meaning, QUIET, None)
 }
 
-fn probes(found: &Breakpoints) -> String {
+fn probes(found: &Breakpoints) -> Section {
     let mut table = Table::new(&[Side::Right]);
     table.titles(&["traffic", "requests/s", "goodput/s", "answered", "objectives missed", "saturated"]);
     for probe in &found.probes {
@@ -169,11 +181,8 @@ fn probes(found: &Breakpoints) -> String {
             Cell::new(count(saturated as u64), if saturated > 0 { WARNING } else { PLAIN }),
         ]);
     }
-    let title = paint(HEADING, "Multiples that were run");
-    match found.ended {
-        Some(ended) => format!("{title}  {}\n{table}", paint(QUIET, ending(ended, found))),
-        None => format!("{title}\n{table}"),
-    }
+    let why = found.ended.map_or(String::new(), |ended| ending(ended, found));
+    Section::new("Multiples that were run", why).table(table)
 }
 
 /// Why no larger multiple was run.

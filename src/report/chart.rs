@@ -46,6 +46,11 @@ macro_rules! subjects {
 /// Every chart that is of no kind, with the name of its file.
 const CHARTS: &[(&str, Subject)] = fixed_charts!(subjects);
 
+/// What is drawn of several scenarios side by side.
+pub(super) fn policies(outcomes: &[Outcome]) -> Option<Figure> {
+    policies::figure(outcomes)
+}
+
 /// The picture of several scenarios side by side: the instances of their fleets; nothing if none has a fleet.
 ///
 /// # Errors

@@ -7,12 +7,14 @@ mod many;
 mod notes;
 mod policies;
 
-pub(super) use many::title as title_of;
+pub(super) use many::{against_first, listed as listed_all, parts as parts_of_many, title as title_of};
 pub use many::{comparisons, comparisons_verdicts};
+pub(super) use policies::parts as parts_of_policies;
 pub use policies::policies;
 
 use std::path::PathBuf;
 
+use super::section::Section;
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
 use crate::number::{agreeing, amount, count, millis, number, percent, share, times, usd};
@@ -40,20 +42,30 @@ const WORDS: [Word; 9] = [
 
 /// A comparison on a page, or everything about it on a page or two.
 pub fn comparison(comparison: &Comparison, all: bool) -> String {
-    let sections = [
-        Some(headline::headline(comparison, 'B')),
-        Some(title(comparison) + &notes::notes(comparison, 'B')),
+    let parts = parts(comparison, all).into_iter().map(|part| part.to_string());
+    let begin = [headline::headline(comparison, 'B'), title(comparison) + &notes::notes(comparison, 'B')];
+    begin.into_iter().chain(parts).collect::<Vec<_>>().join("\n")
+}
+
+/// What the first lines are about: whether the objectives are met, what it costs and what is sure; then what else differs.
+pub(super) fn decision(comparison: &Comparison) -> String {
+    headline::headline(comparison, 'B') + &notes::notes(comparison, 'B')
+}
+
+/// The tables; if all is asked for, also how much the common random numbers were worth, and what only one of them has.
+pub(super) fn parts(comparison: &Comparison, all: bool) -> Vec<Section> {
+    let parts = [
         objectives(comparison),
         Some(figures(comparison, all)),
         pairing(comparison).filter(|_| all),
         only(comparison).filter(|_| all),
     ];
-    sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    parts.into_iter().flatten().collect()
 }
 
 /// What decides, and nothing else: what else differs, whether the objectives are met, what it costs, and each objective.
 pub fn comparison_verdicts(comparison: &Comparison) -> String {
-    let objectives = objectives(comparison).unwrap_or_default();
+    let objectives = objectives(comparison).map_or(String::new(), |it| it.to_string());
     notes::notes(comparison, 'B') + &headline::decision(comparison, 'B') + &objectives
 }
 
@@ -67,23 +79,32 @@ pub fn comparison_files(files: &[PathBuf]) -> String {
 }
 
 fn title(comparison: &Comparison) -> String {
+    heading(&comparison.seeds) + &listed(comparison)
+}
+
+/// Which scenario each letter stands for, a line each.
+pub(super) fn listed(comparison: &Comparison) -> String {
     let side = |letter: char, scenario: &ScenarioSummary| {
         named(letter, &scenario.name, &scenario.file, &scenario.overrides)
     };
-    heading(&comparison.seeds) + &side('A', &comparison.a) + &side('B', &comparison.b)
+    side('A', &comparison.a) + &side('B', &comparison.b)
 }
 
 /// How many runs there are, and what intervals mean.
 fn heading(seeds: &[u64]) -> String {
-    let runs = match seeds {
+    format!("{}  {}\n", paint(HEADING, "Comparison"), paint(QUIET, runs(seeds)))
+}
+
+/// `5 runs of each from seed 1, ± is half a 95 % interval`.
+pub(super) fn runs(seeds: &[u64]) -> String {
+    match seeds {
         [seed] => format!("one run of each, seed {seed}: no intervals"),
         seeds => format!(
             "{} runs of each from seed {}, ± is half a 95 % interval, (a to b) a whole one of the change",
             seeds.len(),
             seeds[0]
         ),
-    };
-    format!("{}  {}\n", paint(HEADING, "Comparison"), paint(QUIET, runs))
+    }
 }
 
 /// Which scenario a letter stands for.
@@ -110,7 +131,7 @@ fn colour(standing: Standing) -> Style {
     }
 }
 
-fn objectives(comparison: &Comparison) -> Option<String> {
+fn objectives(comparison: &Comparison) -> Option<Section> {
     let mut table = Table::new(&[Side::Left]);
     table.titles(&["", "", "A", "", "B", ""]);
     let standing = |verdict: &Verdict| Cell::new(verdict.standing.text(), colour(verdict.standing));
@@ -147,10 +168,10 @@ fn objectives(comparison: &Comparison) -> Option<String> {
         table.row([only, objective.into(), none, value, standing(verdict), seen(verdict)]);
     }
     let none = comparison.objectives.is_empty() && only.a.is_empty() && only.b.is_empty();
-    (!none).then(|| format!("{}\n{table}", paint(HEADING, "Objectives")))
+    (!none).then(|| Section::new("Objectives", "").table(table))
 }
 
-fn figures(comparison: &Comparison, all: bool) -> String {
+fn figures(comparison: &Comparison, all: bool) -> Section {
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, right, right, right, right, right, right]);
     table.titles(&["", "", "A", "B", "B − A", "±", "change", "correlation"]);
@@ -182,25 +203,25 @@ fn figures(comparison: &Comparison, all: bool) -> String {
         .join(", ");
     let caution = caution(std::slice::from_ref(comparison), comparison.seeds.len(), "one line", "says");
     let more = match left_out {
-        0 => String::new(),
-        1 => "  … 1 more figure with --all\n".to_owned(),
-        more => format!("  … {} more figures with --all\n", count(more as u64)),
+        0 => None,
+        1 => Some("… 1 more figure with --all".to_owned()),
+        more => Some(format!("… {} more figures with --all", count(more as u64))),
     };
-    let below = paint(QUIET, more + &caution);
-    format!("{}  {}\n{table}{below}", paint(HEADING, "Figures"), paint(QUIET, counts))
+    let below = more.into_iter().chain(caution).collect();
+    Section::new("Figures", counts).table(table).styled(below, QUIET, None)
 }
 
 /// How often words come by chance: on lines that say them, or of figures that are called so.
-fn caution(comparisons: &[Comparison], runs: usize, one: &str, says: &str) -> String {
+fn caution(comparisons: &[Comparison], runs: usize, one: &str, says: &str) -> Vec<String> {
     let figures = || comparisons.iter().flat_map(|comparison| &comparison.figures);
     let any = |is: fn(Word) -> bool| figures().any(|figure| is(figure.word));
-    let sure = format!("  Where nothing differs, {one} in twenty still {says} better or worse, by chance.\n");
+    let sure = format!("Where nothing differs, {one} in twenty still {says} better or worse, by chance.");
     let seen = match runs {
-        1 => "  Higher or lower is what one run of each shows.\n".to_owned(),
+        1 => "Higher or lower is what one run of each shows.".to_owned(),
         // The sides of all runs but the first are those of the first.
         runs => format!(
-            "  Higher or lower is what every run shows; the interval does not rule out chance. Where nothing differs, \
-             about {one} in {} {says} so.\n",
+            "Higher or lower is what every run shows; the interval does not rule out chance. Where nothing differs, \
+             about {one} in {} {says} so.",
             amount(libm::pow(2.0, (runs - 1) as f64)),
         ),
     };
@@ -234,7 +255,7 @@ fn by_run(figure: &Difference) -> String {
 }
 
 /// What the pairing was worth: the median over the figures that differ, and the 99th percentile by name.
-fn pairing(comparison: &Comparison) -> Option<String> {
+fn pairing(comparison: &Comparison) -> Option<Section> {
     let mut gains: Vec<f64> = comparison.figures.iter().filter_map(Difference::gain).collect();
     gains.sort_by(f64::total_cmp);
     let median = *gains.get(gains.len() / 2)?;
@@ -242,12 +263,12 @@ fn pairing(comparison: &Comparison) -> Option<String> {
         let (gain, correlation) = (p99.gain()?, p99.correlation?);
         Some(format!("; that of the p99 is {} as wide, at a correlation of {correlation:.2}", part(gain)))
     });
-    Some(format!(
-        "{}  paired intervals of differences are {} as wide as with seeds of their own, in the median{}\n",
-        paint(HEADING, "Common random numbers"),
+    let remark = format!(
+        "paired intervals of differences are {} as wide as with seeds of their own, in the median{}",
         part(median),
         of_p99.unwrap_or_default()
-    ))
+    );
+    Some(Section::new("Common random numbers", remark))
 }
 
 /// One over a gain, in percent.
@@ -255,13 +276,13 @@ fn part(gain: f64) -> String {
     percent(100.0 / gain)
 }
 
-fn only(comparison: &Comparison) -> Option<String> {
+fn only(comparison: &Comparison) -> Option<Section> {
     let side = |letter: &str, names: &[String]| {
-        (!names.is_empty()).then(|| format!("  {letter}  {}\n", names.join(", ")))
+        (!names.is_empty()).then(|| format!("{letter}  {}", names.join(", ")))
     };
     let (a, b) = (side("A", &comparison.only.a), side("B", &comparison.only.b));
-    let text = [a, b].into_iter().flatten().collect::<String>();
-    (!text.is_empty()).then(|| format!("{}\n{text}", paint(HEADING, "Only in one of them")))
+    let lines: Vec<String> = [a, b].into_iter().flatten().collect();
+    (!lines.is_empty()).then(|| Section::new("Only in one of them", "").lines(lines))
 }
 
 /// A value in its unit.

@@ -1,6 +1,6 @@
 // The HTML report in a real Chromium: everything is drawn, moves together, can be used with keys, and asks for nothing.
 //
-// In: the reports named in REPORTS (paths with `:` between them), CHROMIUM (default /usr/bin/chromium). Out: pictures in SHOTS, if given.
+// In: reports of runs in REPORTS, other pages in PAGES (paths with `:` between them), CHROMIUM (default /usr/bin/chromium). Out: pictures in SHOTS, if given.
 
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
@@ -10,7 +10,9 @@ import { pathToFileURL } from "node:url";
 
 import { chromium } from "playwright-core";
 
-const reports = (process.env.REPORTS ?? "").split(":").filter(Boolean).map((path) => resolve(path));
+const paths = (names) => (names ?? "").split(":").filter(Boolean).map((path) => resolve(path));
+const reports = paths(process.env.REPORTS);
+const pages = paths(process.env.PAGES);
 const shots = process.env.SHOTS;
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
@@ -65,6 +67,24 @@ const drag = async (page, place, from, to) => {
   await page.mouse.up();
   await page.waitForTimeout(150);
 };
+
+for (const path of pages) {
+  test(`${basename(path)}: is shown whole, dark and narrow, and asks for nothing`, async () => {
+    const { page, told, close } = await open(path);
+    assert.deepEqual((await colours(page)).filter((count) => count < 3), [], "a canvas is blank");
+    await shot(page, path, "light", { fullPage: true });
+    await page.keyboard.press("+");
+    await page.keyboard.press("0");
+    await page.locator("#theme").click();
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(20, 24, 29)");
+    await page.setViewportSize({ width: 400, height: 800 });
+    await page.waitForTimeout(200);
+    assert.equal(await page.locator("body").evaluate((body) => body.scrollWidth <= window.innerWidth), true, "the page is wider than the screen");
+    await shot(page, path, "narrow-dark", { fullPage: true });
+    assert.deepEqual(told, []);
+    await close();
+  });
+}
 
 for (const path of reports) {
   const name = basename(path);

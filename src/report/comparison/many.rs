@@ -7,41 +7,68 @@ use super::headline::{headline, standing};
 use super::{caution, colour, heading, named, notes, policies};
 use crate::comparison::{Comparisons, Judged, Summary};
 use crate::number::{clock, millis, share, usd};
+use crate::report::section::Section;
 use crate::report::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 
 /// Columns of a line that names a scenario and its overrides.
 const WIDTH: usize = 110;
+/// What a word on another one compares it with.
+const AGAINST: &str = "against A";
+/// The title of what decides, on a page where every part has one.
+const DECISIONS: &str = "Each scenario";
 /// Columns of a title in a table.
 const TITLE: usize = 40;
 
 /// Everything on a page or two.
 pub fn comparisons(all: &Comparisons) -> String {
-    let listed = all.sides.iter().map(|it| named(it.letter, &it.name, &it.file, &it.overrides));
-    let listed: String = listed.map(|line| format!("{}\n", cut(line.trim_end(), WIDTH))).collect();
     let first = all.comparisons.first().map_or(String::new(), notes::of_first);
-    let mut sections = vec![heading(&all.seeds) + &listed + &first, decisions(all)];
-    for (side, comparison) in all.sides.iter().skip(1).zip(&all.comparisons) {
-        let against = paint(HEADING, format!("{}  {}", side.letter, side.name));
-        sections.push(format!(
-            "{against}  {}\n{}{}",
-            paint(QUIET, "against A"),
-            notes::beside_first(comparison, side.letter),
-            headline(comparison, side.letter)
-        ));
+    let mut sections = vec![heading(&all.seeds) + &listed(all) + &first, print(&decisions(all))];
+    for (title, words) in against_first(all) {
+        sections.push(format!("{}  {}\n{words}", paint(HEADING, title), paint(QUIET, AGAINST)));
     }
-    sections.extend(objectives(all));
-    sections.extend(crate::report::faults::of_sides(all).map(|it| it.to_string()));
-    sections.extend(crate::report::deployments::of_sides(all).map(|it| it.to_string()));
-    sections.extend(policies::policies(all));
+    sections.extend(tables(all).iter().map(Section::to_string));
     let runs = all.seeds.len();
     let caution = match runs {
         // No word is shown of one run.
-        1 => String::new(),
+        1 => Vec::new(),
         runs => caution(&all.comparisons, runs, "one figure", "is called"),
     };
-    let rest = "  Every figure of each against A: --format json\n";
-    sections.push(paint(QUIET, caution + rest));
+    let rest = ["Every figure of each against A: --format json".to_owned()];
+    let lines: String = caution.into_iter().chain(rest).map(|line| format!("  {line}\n")).collect();
+    sections.push(paint(QUIET, lines));
     sections.join("\n")
+}
+
+/// Which scenario each letter stands for, a line each.
+pub(in crate::report) fn listed(all: &Comparisons) -> String {
+    let listed = all.sides.iter().map(|it| named(it.letter, &it.name, &it.file, &it.overrides));
+    listed.map(|line| format!("{}\n", cut(line.trim_end(), WIDTH))).collect()
+}
+
+/// Of each but the first: its letter and title, and what is sure of it against the first.
+pub(in crate::report) fn against_first(all: &Comparisons) -> Vec<(String, String)> {
+    let others = all.sides.iter().skip(1).zip(&all.comparisons);
+    let words = others.map(|(side, comparison)| {
+        let notes = notes::beside_first(comparison, side.letter);
+        (format!("{}  {}", side.letter, side.name), notes + &headline(comparison, side.letter))
+    });
+    words.collect()
+}
+
+/// What decides, and all tables.
+pub(in crate::report) fn parts(all: &Comparisons) -> Vec<Section> {
+    [vec![Section { title: DECISIONS.into(), ..decisions(all) }], tables(all)].concat()
+}
+
+fn tables(all: &Comparisons) -> Vec<Section> {
+    let parts =
+        [objectives(all), crate::report::faults::of_sides(all), crate::report::deployments::of_sides(all)];
+    parts.into_iter().flatten().chain(policies::parts(all)).collect()
+}
+
+/// The blocks of a section without its heading.
+fn print(section: &Section) -> String {
+    section.blocks.iter().map(ToString::to_string).collect()
 }
 
 /// What decides, and nothing else: a row for each, and each objective.
@@ -49,11 +76,12 @@ pub fn comparisons_verdicts(all: &Comparisons) -> String {
     let first = all.comparisons.first().map_or(String::new(), notes::of_first);
     let others = all.sides.iter().skip(1).zip(&all.comparisons);
     let notes: String = others.map(|(side, it)| notes::beside_first(it, side.letter)).collect();
-    first + &notes + &decisions(all) + &objectives(all).unwrap_or_default()
+    let objectives = objectives(all).map_or(String::new(), |it| it.to_string());
+    first + &notes + &print(&decisions(all)) + &objectives
 }
 
 /// Whether each meets its objectives, what it costs, and the figures that people ask for first.
-fn decisions(all: &Comparisons) -> String {
+fn decisions(all: &Comparisons) -> Section {
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, left, right, right, right, right, right]);
     let has_fleets = all.sides.iter().any(|side| !side.fleets.is_empty());
@@ -78,15 +106,12 @@ fn decisions(all: &Comparisons) -> String {
         }
         table.row(cells);
     }
-    let lacking: String = all.sides.iter().filter(|side| !side.unpriced.is_empty()).map(lacking).collect();
+    let lacking = all.sides.iter().filter(|side| !side.unpriced.is_empty()).map(lacking).collect();
     let of_runs = match has_fleets && all.seeds.len() > 1 {
-        true => format!(
-            "  {}\n",
-            paint(QUIET, "Most instances are those of any run; first acts is of the first run.")
-        ),
-        false => String::new(),
+        true => vec!["Most instances are those of any run; first acts is of the first run.".to_owned()],
+        false => Vec::new(),
     };
-    format!("{table}{of_runs}{lacking}")
+    Section::new("", "").table(table).styled(of_runs, QUIET, None).styled(lacking, WARNING, None)
 }
 
 /// The title of a scenario, cut if it is long: that of a variant without a name is its overrides.
@@ -126,10 +151,7 @@ fn cost(side: &Summary) -> String {
 }
 
 fn lacking(side: &Summary) -> String {
-    format!(
-        "  {}\n",
-        paint(WARNING, format!("{} has no price for {}", side.letter, side.unpriced.join(", ")))
-    )
+    format!("{} has no price for {}", side.letter, side.unpriced.join(", "))
 }
 
 /// Most instances of each fleet, in the order of the file.
@@ -139,7 +161,7 @@ fn instances(side: &Summary) -> String {
 }
 
 /// A row for each objective that any of them has; a column for each scenario.
-fn objectives(all: &Comparisons) -> Option<String> {
+fn objectives(all: &Comparisons) -> Option<Section> {
     let mut written: Vec<&str> = Vec::new();
     for objective in all.sides.iter().flat_map(|side| &side.objectives) {
         if !written.contains(&objective.objective.as_str()) {
@@ -162,8 +184,8 @@ fn objectives(all: &Comparisons) -> Option<String> {
             ]);
         }
     }
-    let remark = paint(QUIET, "a bound is broken in the rows of the timeline that are beyond it");
-    (!written.is_empty()).then(|| format!("{}  {remark}\n{table}", paint(HEADING, "Objectives")))
+    let remark = "a bound is broken in the rows of the timeline that are beyond it";
+    (!written.is_empty()).then(|| Section::new("Objectives", remark).table(table))
 }
 
 fn cells(judged: &Judged) -> [Cell; 3] {

@@ -8,7 +8,8 @@ use unicode_width::UnicodeWidthStr;
 use super::many::title;
 use crate::comparison::{Act, Comparisons, Summary};
 use crate::number::{clock, counted, millis, number, percent, share, usd};
-use crate::report::table::{Cell, HEADING, QUIET, Side, Table, paint};
+use crate::report::section::Section;
+use crate::report::table::{Cell, Side, Table};
 
 /// Columns in which the titles of all must fit, else their letters stand for them.
 const WIDTH: usize = 90;
@@ -20,14 +21,20 @@ const SPANS: [f64; 12] =
 
 /// Both tables; nothing if no policy acted anywhere.
 pub fn policies(all: &Comparisons) -> Option<String> {
-    all.sides
-        .iter()
-        .any(|side| !side.activities.is_empty())
-        .then(|| format!("{}\n{}", totals(all), acts(all)))
+    let parts: Vec<String> = parts(all).iter().map(Section::to_string).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
+}
+
+/// The same as parts of a page.
+pub(in crate::report) fn parts(all: &Comparisons) -> Vec<Section> {
+    match all.sides.iter().any(|side| !side.activities.is_empty()) {
+        true => vec![totals(all), acts(all)],
+        false => Vec::new(),
+    }
 }
 
 /// What the policies of each came to.
-fn totals(all: &Comparisons) -> String {
+fn totals(all: &Comparisons) -> Section {
     let mut fleets: Vec<&str> = Vec::new();
     for fleet in all.sides.iter().flat_map(|side| &side.fleets) {
         if !fleets.contains(&fleet.fleet.name.as_str()) {
@@ -67,7 +74,7 @@ fn totals(all: &Comparisons) -> String {
             table.row(cells);
         }
     }
-    format!("{}  {}\n{table}", paint(HEADING, "Policies"), paint(QUIET, remark(all)))
+    Section::new("Policies", remark(all)).table(table)
 }
 
 fn trouble(side: &Summary) -> String {
@@ -95,7 +102,7 @@ fn remark(all: &Comparisons) -> String {
 }
 
 /// What each did and when: a row for each instant and fleet, or where there are too many, for each span.
-fn acts(all: &Comparisons) -> String {
+fn acts(all: &Comparisons) -> Section {
     let several = all.sides.iter().any(|side| side.fleets.len() > 1);
     let every = || all.sides.iter().flat_map(|side| &side.activities);
     let rows =
@@ -134,7 +141,7 @@ fn acts(all: &Comparisons) -> String {
         true => format!("desired capacity when it changed{run}"),
         false => format!("desired capacity in each {}{run}", millis(1e3 * span)),
     };
-    format!("{}  {}\n{table}", paint(HEADING, "Activities side by side"), paint(QUIET, each))
+    Section::new("Activities side by side", each).table(table)
 }
 
 /// The row of an activity on an axis of such spans.

@@ -28,8 +28,8 @@ pub(super) struct Charts {
     pub values: Values,
 }
 
-/// What the script draws.
-#[derive(Serialize)]
+/// What the script draws; by default nothing.
+#[derive(Default, Serialize)]
 pub(super) struct Values {
     /// Seconds of the event.
     span: f64,
@@ -84,7 +84,22 @@ struct Plot {
 
 /// The charts of an outcome.
 pub(super) fn charts(outcome: &Outcome) -> Charts {
-    let figures: Vec<Figure> = figures(outcome).into_iter().map(|(_, figure)| figure).collect();
+    let (markers, unmarked) = marker::stories(outcome);
+    of_figures(outcome, figures(outcome).into_iter().map(|(_, figure)| figure).collect(), markers, unmarked)
+}
+
+/// A chart of several outcomes; nothing if there is none, or if their rows are not the same: then they have no axis together.
+pub(super) fn of_several(outcomes: &[Outcome], figure: Option<Figure>) -> Option<Charts> {
+    let first = outcomes.first()?;
+    let same = |other: &Outcome| {
+        (&other.timeline.time_s, other.scenario.duration_s)
+            == (&first.timeline.time_s, first.scenario.duration_s)
+    };
+    let figure = figure.filter(|_| outcomes.iter().all(same))?;
+    Some(of_figures(first, vec![figure], Vec::new(), 0))
+}
+
+fn of_figures(outcome: &Outcome, figures: Vec<Figure>, markers: Vec<Marker>, unmarked: usize) -> Charts {
     let mut together = 1;
     let (mut grid, mut words, mut drawn) = draw(outcome, &figures, together);
     let bytes: usize =
@@ -94,7 +109,6 @@ pub(super) fn charts(outcome: &Outcome) -> Charts {
         (grid, words, drawn) = draw(outcome, &figures, together);
     }
     let span = outcome.scenario.duration_s;
-    let (markers, unmarked) = marker::stories(outcome);
     let values = Values {
         span,
         starts: grid.starts(),

@@ -6,9 +6,12 @@ mod markup;
 use serde_json::Value;
 
 use super::*;
+use crate::comparison::{Comparison, Comparisons};
 use crate::outcome::{Outcome, sample};
+use crate::report::comparison;
 use crate::report::section::Block;
 use crate::report::table::Cell;
+use frame::{STYLE, UPLOT_STYLE};
 use markup::{data, text};
 
 /// Largest page, in bytes: what a mail can carry.
@@ -60,13 +63,55 @@ fn the_words_are_those_of_the_terminal_page() {
     }
 }
 
+/// The same of a comparison, of two and of three, with a chart of their instances.
+#[test]
+fn a_comparison_has_the_words_of_its_page_and_a_chart() {
+    let named = |name: &str| {
+        let mut outcome = sample::several();
+        outcome.scenario.name = name.into();
+        outcome
+    };
+    let outcomes = ["<b>now</b>", "next", "last"].map(named);
+    let two = Comparison::of(&outcomes[0], &outcomes[1]);
+    let three = Comparisons::of(&outcomes);
+    let parts = [comparison::parts(&two, true), comparison::parts_of_many(&three)];
+    let pages = [html_of_comparison(&two, &outcomes[..2]), html_of_comparisons(&three, &outcomes)];
+    for (page, parts) in pages.iter().zip(parts) {
+        let shown = text(page);
+        let lines: Vec<&str> = shown.lines().map(str::trim).collect();
+        let words = parts.iter().flat_map(|section| &section.blocks).flat_map(|block| match block {
+            Block::Table(table) => table
+                .head()
+                .iter()
+                .chain(table.body().iter().flatten())
+                .flat_map(Cell::text)
+                .collect::<Vec<_>>(),
+            Block::Lines { lines, .. } => lines.iter().collect(),
+        });
+        let mut checked = 0;
+        for words in words.filter(|words| !words.trim().is_empty()) {
+            assert!(lines.contains(&words.trim()), "{words:?} is not in {shown}");
+            checked += 1;
+        }
+        assert!(checked > 20, "{checked}");
+        assert!(shown.contains("<b>now</b>") && !page.contains("<b>now"));
+        assert_eq!(data(page)["figures"].as_array().unwrap().len(), 1);
+    }
+    // Rows of another length have no axis with these.
+    let other = Outcome { timeline: sample::first_rows(3).timeline, ..outcomes[1].clone() };
+    let page = html_of_comparison(&two, &[outcomes[0].clone(), other]);
+    assert!(data(&page)["figures"].as_array().unwrap().is_empty());
+}
+
 /// Links lead to a place of the page or nowhere; nothing has a source; the policy forbids the rest.
 #[test]
 fn nothing_is_loaded() {
     let page = html(&sample::several(), Some(&source()));
     let (_, attributes) = markup::tags(&page);
-    let links: Vec<&(String, String)> =
-        attributes.iter().filter(|(name, _)| ["href", "src", "action", "srcset"].contains(&name.as_str())).collect();
+    let links: Vec<&(String, String)> = attributes
+        .iter()
+        .filter(|(name, _)| ["href", "src", "action", "srcset"].contains(&name.as_str()))
+        .collect();
     assert!(links.len() > 10);
     for (name, value) in links {
         let place = value.strip_prefix('#').is_some_and(|id| page.contains(&format!("id=\"{id}\"")));
@@ -189,11 +234,15 @@ fn stretched(rows: usize) -> Outcome {
 /// Makes every list of plain values longer.
 fn stretch(value: &mut Value, rows: usize) {
     match value {
-        Value::Array(values) if !values.is_empty() && values.iter().all(|it| it.is_number() || it.is_null()) => {
+        Value::Array(values)
+            if !values.is_empty() && values.iter().all(|it| it.is_number() || it.is_null()) =>
+        {
             let whole = values.iter().all(Value::is_u64);
             let most = values.iter().filter_map(Value::as_f64).fold(1.0, f64::max);
             let value = |row: usize| most * (0.1 + 0.9 * (row as f64 * 0.618_034).fract());
-            *values = (0..rows).map(|row| if whole { Value::from(value(row) as u64) } else { value(row).into() }).collect();
+            *values = (0..rows)
+                .map(|row| if whole { Value::from(value(row) as u64) } else { value(row).into() })
+                .collect();
         }
         Value::Array(values) => values.iter_mut().for_each(|it| stretch(it, rows)),
         Value::Object(fields) => fields.values_mut().for_each(|it| stretch(it, rows)),

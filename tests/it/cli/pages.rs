@@ -43,6 +43,40 @@ fn a_page_that_cannot_be_written_is_noticed_at_once() {
     assert!(!place.dir.path().join("out").exists());
 }
 
+/// What the page says in the terminal stands in the file as well.
+#[test]
+fn a_comparison_and_a_search_write_one_html_file() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    let read = |name: &str| fs::read_to_string(place.dir.path().join(name)).unwrap();
+    let compare =
+        ["compare", "shop.toml", "--set-b", "service.desk.servers=2", "--runs", "2", "--html", "both.html"];
+    let page = place.run(&compare);
+    assert_eq!(code(&page), Some(0), "{}", text(&page.stderr));
+    let both = read("both.html");
+    assert!(both.starts_with("<!doctype html>") && both.contains("<h2 id=\"figures-title\">"));
+    let decision = text(&page.stdout).lines().find(|line| line.starts_with("B meets")).unwrap();
+    assert!(both.contains(&format!("<p>{decision}</p>")), "{decision}");
+    let limits = [
+        "headroom",
+        "shop.toml",
+        "--runs",
+        "1",
+        "--precision",
+        "50%",
+        "--up-to",
+        "4",
+        "--html",
+        "limits.html",
+    ];
+    let page = place.run(&limits);
+    assert_eq!(code(&page), Some(0), "{}", text(&page.stderr));
+    let first = text(&page.stdout).lines().find(|line| line.starts_with("Breaks first")).unwrap();
+    assert!(read("limits.html").contains(&format!("<p>{}</p>", first.replace('<', "&lt;"))), "{first}");
+    let refused = place.run(&["headroom", "shop.toml", "--html", "nowhere/limits.html"]);
+    assert_eq!((code(&refused), text(&refused.stdout)), (Some(1), ""));
+}
+
 #[test]
 fn a_pull_request_gets_markdown() {
     let place = Place::new();

@@ -1,0 +1,93 @@
+//! Pages of more than one run: a comparison, and a search for limits. In: what was found, and the outcomes compared. Out: HTML with
+//! the words of the terminal pages.
+
+use anstream::adapter::strip_str;
+
+use super::charts::{self, Values};
+use super::escape::Text;
+use super::frame::Page;
+use super::parts::part;
+use crate::breakpoint::Breakpoints;
+use crate::comparison::{Comparison, Comparisons};
+use crate::number::all_of;
+use crate::outcome::Outcome;
+use crate::report::chart::policies;
+use crate::report::section::Section;
+use crate::report::{breakpoint, comparison};
+
+/// The version that has compared or searched.
+const SIMCAP: &str = env!("CARGO_PKG_VERSION");
+
+/// The page of a comparison of two.
+pub fn html_of_comparison(found: &Comparison, outcomes: &[Outcome]) -> String {
+    let mut parts = vec![
+        ("Decision".to_owned(), lines(&comparison::decision(found))),
+        ("Scenarios".to_owned(), lines(&comparison::listed(found))),
+    ];
+    parts.extend(comparison::parts(found, true).iter().map(titled));
+    let all = Comparisons::of(outcomes);
+    parts.extend(comparison::parts_of_policies(&all).iter().map(titled));
+    compared(parts, comparison::runs(&found.seeds), outcomes)
+}
+
+/// The page of a comparison of more than two.
+pub fn html_of_comparisons(all: &Comparisons, outcomes: &[Outcome]) -> String {
+    let mut parts = vec![("Scenarios".to_owned(), lines(&comparison::listed_all(all)))];
+    let mut tables = comparison::parts_of_many(all).into_iter();
+    parts.extend(tables.next().as_ref().map(titled));
+    let against = comparison::against_first(all).into_iter();
+    let against: String = against
+        .map(|(title, words)| format!("<h3>{} against A</h3>\n{}", Text(&title), lines(&words)))
+        .collect();
+    parts.push(("Against A".to_owned(), against));
+    parts.extend(tables.map(|table| titled(&table)));
+    compared(parts, comparison::runs(&all.seeds), outcomes)
+}
+
+/// The page of a search for limits.
+pub fn html_of_breakpoints(found: &Breakpoints) -> String {
+    let scenario = &found.scenario;
+    let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    let mut parts = vec![
+        ("Breaks first".to_owned(), lines(&breakpoint::first_to_break(found))),
+        ("Scenario".to_owned(), lines(&format!("{}{changes}", scenario.file))),
+    ];
+    let tables = breakpoint::parts(found);
+    parts.splice(1..1, tables.iter().map(titled));
+    Page {
+        name: &format!("Headroom of {}", scenario.name),
+        facts: breakpoint::facts(found),
+        partial: None,
+        simcap: SIMCAP,
+        parts,
+        values: Values::default(),
+    }
+    .html()
+}
+
+/// The charts of several come after what decides.
+fn compared(mut parts: Vec<(String, String)>, facts: String, outcomes: &[Outcome]) -> String {
+    let mut names: Vec<String> = outcomes.iter().map(|it| it.scenario.name.clone()).collect();
+    names.dedup();
+    let charts = charts::of_several(outcomes, policies(outcomes));
+    let values = match charts {
+        Some(charts) => {
+            parts.insert(2, ("Charts".to_owned(), charts.body));
+            charts.values
+        }
+        None => Values::default(),
+    };
+    let name = format!("Comparison of {}", all_of(&names));
+    Page { name: &name, facts, partial: None, simcap: SIMCAP, parts, values }.html()
+}
+
+fn titled(section: &Section) -> (String, String) {
+    (section.title.clone(), part(section))
+}
+
+/// Lines of the terminal page as paragraphs.
+fn lines(styled: &str) -> String {
+    let plain = strip_str(styled).to_string();
+    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| format!("<p>{}</p>\n", Text(line))).collect()
+}
