@@ -48,15 +48,18 @@ pub(super) struct Words {
     words: Vec<String>,
 }
 
+/// How a number is written.
+type Name = fn(f64) -> String;
+
 /// The words for all numbers of a page, one list for each way to write them.
 #[derive(Default)]
 pub(super) struct Dictionary {
-    lists: Vec<(fn(f64) -> String, BTreeMap<u64, f64>)>,
+    lists: Vec<(Name, BTreeMap<u64, f64>)>,
 }
 
 impl Dictionary {
     /// Takes up numbers that are written so; returns the position of their list.
-    pub fn add(&mut self, name: fn(f64) -> String, values: impl IntoIterator<Item = f64>) -> usize {
+    pub fn add(&mut self, name: Name, values: impl IntoIterator<Item = f64>) -> usize {
         // Two names of one function may differ in their addresses; then their words stand there twice.
         let known = self.lists.iter().position(|(other, _)| std::ptr::fn_addr_eq(*other, name));
         let at = known.unwrap_or_else(|| {
@@ -70,7 +73,7 @@ impl Dictionary {
 
     /// All lists, in their order.
     pub fn words(&self) -> Vec<Words> {
-        let words = |(name, values): &(fn(f64) -> String, BTreeMap<u64, f64>)| Words {
+        let words = |(name, values): &(Name, BTreeMap<u64, f64>)| Words {
             values: column(&values.values().copied().map(Some).collect::<Vec<_>>()),
             words: values.values().map(|value| name(*value)).collect(),
         };
