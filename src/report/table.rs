@@ -64,10 +64,12 @@ impl Cell {
         &self.text
     }
 
+    #[cfg(feature = "charts")]
     pub fn style(&self) -> Style {
         self.style
     }
 
+    #[cfg(feature = "charts")]
     pub fn is_empty(&self) -> bool {
         self.text.iter().all(String::is_empty)
     }
