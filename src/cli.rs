@@ -127,6 +127,9 @@ pub struct Run {
     /// Show no progress bar; without a terminal there is none anyway
     #[arg(long)]
     pub no_progress: bool,
+    /// Show every item of the bill; else the page has a line for each service
+    #[arg(long)]
+    pub bill: bool,
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
@@ -337,6 +340,9 @@ pub struct Report {
     /// What to print: a page for people, outcome.json, or a short page for a pull request
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: PageFormat,
+    /// Show every item of the bill; else the page has a line for each service
+    #[arg(long)]
+    pub bill: bool,
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,

@@ -47,7 +47,8 @@ pub use folder::{Folder, OUTCOME_FILE};
 pub use html::{Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons};
 pub use json::{read, to_json};
 pub use markdown::markdown;
-pub use terminal::{page, verdicts};
+pub use section::Paper;
+pub use terminal::{page, page_on, verdicts};
 
 use crate::outcome::Outcome;
 

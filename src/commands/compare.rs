@@ -122,7 +122,9 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> an
         super::say::say(&match (format, quiet) {
             (Format::Json, _) => report::to_json(&comparison),
             (Format::Text, true) => report::comparison_verdicts(&comparison),
-            (Format::Text, false) => report::comparison(&comparison, args.all) + &dry_run(args, outcomes),
+            (Format::Text, false) => {
+                report::comparison(&comparison, super::say::paper(args.all)) + &dry_run(args, outcomes)
+            }
         })?;
         return Ok(());
     }
@@ -135,7 +137,7 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> an
     super::say::say(&match (format, quiet) {
         (Format::Json, _) => report::to_json(&all),
         (Format::Text, true) => report::comparisons_verdicts(&all),
-        (Format::Text, false) => report::comparisons(&all),
+        (Format::Text, false) => report::comparisons(&all, super::say::paper(args.all)),
     })?;
     Ok(())
 }

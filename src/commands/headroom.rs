@@ -53,7 +53,7 @@ fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> anyhow::Result<
     super::say::say(&match (args.printing.format, quiet) {
         (Format::Json, _) => report::to_json(&found),
         (Format::Text, true) => report::first_to_break(&found),
-        (Format::Text, false) => report::breakpoints(&found),
+        (Format::Text, false) => report::breakpoints(&found, super::say::paper(false)),
     })?;
     Ok(())
 }

@@ -17,5 +17,5 @@ pub fn report(args: &Report, quiet: bool) -> anyhow::Result<Exit> {
         let source = report::Source::of_stored(&outcome, &args.file);
         files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);
     }
-    super::say::show(&outcome, &files, args.format, quiet)
+    super::say::show(&outcome, &files, args.format, args.bill, quiet)
 }

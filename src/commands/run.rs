@@ -69,7 +69,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
             // If stderr is closed there is nowhere to report it.
             let _ = anstream::stderr().write_all(stats(&outcome, elapsed).as_bytes());
         }
-        exit = super::say::show(&outcome, &files, args.format, quiet)?;
+        exit = super::say::show(&outcome, &files, args.format, args.bill, quiet)?;
     }
     match interruption {
         Some(interruption) => Err(interruption.into()),

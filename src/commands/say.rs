@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use simcap::outcome::Outcome;
-use simcap::report::{markdown, page, to_json, verdicts};
+use simcap::report::{Paper, markdown, page_on, to_json, verdicts};
 
 use crate::cli::PageFormat;
 use crate::exit::Exit;
@@ -20,6 +20,15 @@ pub(super) fn say(text: &str) -> io::Result<()> {
     })
 }
 
+/// The paper that a page is for: as wide as the terminal; what goes elsewhere is as wide as it is.
+pub(super) fn paper(whole: bool) -> Paper {
+    let size = terminal_size::terminal_size_of(io::stdout());
+    Paper { width: size.map(|(width, _)| usize::from(width.0).max(NARROWEST)), whole }
+}
+
+/// A page is not laid out for less than this.
+const NARROWEST: usize = 60;
+
 /// The exit code of a command with a verdict.
 pub(super) fn verdict(passed: bool) -> Exit {
     if passed { Exit::Fine } else { Exit::ObjectiveMissed }
@@ -30,6 +39,7 @@ pub(super) fn show(
     outcome: &Outcome,
     files: &[PathBuf],
     format: PageFormat,
+    whole_bill: bool,
     quiet: bool,
 ) -> anyhow::Result<Exit> {
     let exit = verdict(outcome.objectives_met());
@@ -37,7 +47,7 @@ pub(super) fn show(
         (PageFormat::Json, _) => say(&to_json(outcome))?,
         (PageFormat::Markdown, _) => say(&markdown(outcome))?,
         (PageFormat::Text, true) => say(&verdicts(outcome))?,
-        (PageFormat::Text, false) => say(&page(outcome, files))?,
+        (PageFormat::Text, false) => say(&page_on(outcome, files, paper(whole_bill)))?,
     }
     Ok(exit)
 }

@@ -1,6 +1,6 @@
 //! The page of a search for limits. In: [`Breakpoints`]. Out: styled text: what breaks first in sentences, then a table.
 
-use super::section::Section;
+use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::breakpoint::{Between, Breakpoints, Ended, Limit, Probe, Subject};
 use crate::number::{agreeing, count, counted, number, share, times};
@@ -11,9 +11,9 @@ const STOPS: &str = "Goodput stops growing where over the last 5 % it grows by l
 const MOST_NEXT: usize = 3;
 
 /// Everything that a search found.
-pub fn breakpoints(found: &Breakpoints) -> String {
-    let parts = parts(found).map(|part| part.to_string());
-    [vec![title(found), first_to_break(found)], parts.into()].concat().join("\n")
+pub fn breakpoints(found: &Breakpoints, paper: Paper) -> String {
+    let parts = parts(found).map(|part| paper.print(&part));
+    paper.fold([vec![title(found), first_to_break(found)], parts.into()].concat().join("\n"))
 }
 
 /// The tables: what breaks at which multiple, and what was run.
@@ -133,6 +133,7 @@ fn sentence(limit: &Limit) -> String {
 fn limits(found: &Breakpoints) -> Section {
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Right]);
     table.titles(&["", "", "holds at", "fails at", "surely holds", "surely fails", "estimate"]);
+    table.sparing(&[6, 4, 5]);
     let shown = |multiple: Option<f64>| multiple.map_or_else(|| "–".into(), times);
     let holding = || found.limits.iter().filter(|limit| limit.between.fails.is_none());
     for limit in found.failing().into_iter().chain(holding()) {

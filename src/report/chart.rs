@@ -32,8 +32,8 @@ mod tests;
 
 pub use self::error::ChartError;
 
-pub(super) use self::legend::tag_colour;
 use self::figure::Figure;
+pub(super) use self::legend::tag_colour;
 use crate::outcome::Outcome;
 
 /// A chart of an outcome; `None` if the outcome does not have its subject.

@@ -14,7 +14,7 @@ pub use policies::policies;
 
 use std::path::PathBuf;
 
-use super::section::Section;
+use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
 use crate::number::{agreeing, amount, count, millis, number, percent, share, times, usd};
@@ -41,10 +41,10 @@ const WORDS: [Word; 9] = [
 ];
 
 /// A comparison on a page, or everything about it on a page or two.
-pub fn comparison(comparison: &Comparison, all: bool) -> String {
-    let parts = parts(comparison, all).into_iter().map(|part| part.to_string());
+pub fn comparison(comparison: &Comparison, paper: Paper) -> String {
+    let parts = parts(comparison, paper.whole).into_iter().map(|part| paper.print(&part));
     let begin = [headline::headline(comparison, 'B'), title(comparison) + &notes::notes(comparison, 'B')];
-    begin.into_iter().chain(parts).collect::<Vec<_>>().join("\n")
+    paper.fold(begin.into_iter().chain(parts).collect::<Vec<_>>().join("\n"))
 }
 
 /// What the first lines are about: whether the objectives are met, what it costs and what is sure; then what else differs.
@@ -134,6 +134,7 @@ fn colour(standing: Standing) -> Style {
 fn objectives(comparison: &Comparison) -> Option<Section> {
     let mut table = Table::new(&[Side::Left]);
     table.titles(&["", "", "A", "", "B", ""]);
+    table.sparing(&[3, 5]);
     let standing = |verdict: &Verdict| Cell::new(verdict.standing.text(), colour(verdict.standing));
     // Of one run there is nothing to count.
     let seen = |verdict: &Verdict| match verdict.runs() {
@@ -174,6 +175,7 @@ fn objectives(comparison: &Comparison) -> Option<Section> {
 fn figures(comparison: &Comparison, all: bool) -> Section {
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, right, right, right, right, right, right]);
+    table.sparing(&[7, 5, 6]);
     table.titles(&["", "", "A", "B", "B − A", "±", "change", "correlation"]);
     let shown_ones = match all {
         true => comparison.figures.iter().collect(),

@@ -17,6 +17,7 @@ const REMARK: &str = "in service: answers and passes its checks; failed requests
 pub(super) fn section(outcome: &Outcome) -> Option<Section> {
     let all = &outcome.deployments;
     let mut table = Table::new(&SIDES);
+    table.sparing(&[3, 2]);
     table.titles(&TITLES);
     all.iter().for_each(|it| table.row(cells(it)));
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };

@@ -31,6 +31,7 @@ const REMARK: &str = "times after it began; mitigated: requests fail no more tha
 pub(super) fn section(outcome: &Outcome) -> Option<Section> {
     let all = &outcome.faults;
     let mut table = Table::new(&SIDES);
+    table.sparing(&[3, 8, 7, 5]);
     table.titles(&TITLES);
     all.iter().take(MOST).for_each(|it| table.row(cells(it)));
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };

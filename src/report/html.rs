@@ -30,7 +30,7 @@ use parts::{part, styled, table};
 /// The page of a run. The same outcome and source give the same bytes.
 pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
     let charts = charts::charts(outcome);
-    let parts = terminal::parts(outcome);
+    let parts = terminal::parts(outcome, true);
     let of = |place: Place| {
         let of_place = parts.iter().filter(move |(of, _)| *of == place);
         of_place.map(|(_, section)| (section.title.clone(), part(section)))

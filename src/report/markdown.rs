@@ -23,7 +23,7 @@ pub fn markdown(outcome: &Outcome) -> String {
         page += &table(&terminal::objectives(outcome));
     }
     page += &causes(outcome);
-    let parts = terminal::parts(outcome);
+    let parts = terminal::parts(outcome, true);
     let latency = parts.iter().find(|(_, section)| section.title == terminal::LATENCY);
     if let Some((_, latency)) = latency {
         page += &tables(latency);
@@ -137,7 +137,9 @@ mod tests {
     fn there_are_three_lines_of_causes_at_most() {
         let mut outcome = sample::outcome();
         let phase = outcome.phases.iter().find(|it| it.trouble).unwrap().clone();
-        outcome.phases.insert(0, crate::outcome::Phase { sentence: "one · two · three · four".into(), ..phase });
+        outcome
+            .phases
+            .insert(0, crate::outcome::Phase { sentence: "one · two · three · four".into(), ..phase });
         let lines = causes(&outcome);
         assert_eq!(lines.matches("- ").count(), 3);
         assert!(lines.ends_with("three\n\n") && !lines.contains("four"), "{lines}");

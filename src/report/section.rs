@@ -3,7 +3,31 @@
 
 use std::fmt;
 
-use super::table::{HEADING, PLAIN, QUIET, Style, Table, paint, wrapped};
+use super::table::{HEADING, PLAIN, QUIET, Style, Table, folded, paint, wrapped};
+
+/// What a page is printed on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Paper {
+    /// Columns of the terminal; without it lines are as long as they are.
+    pub width: Option<usize>,
+    /// Whether everything is shown: every item of the bill, every figure of a comparison.
+    pub whole: bool,
+}
+
+impl Paper {
+    /// A part of the page.
+    pub(super) fn print(self, part: &impl fmt::Display) -> String {
+        match self.width {
+            Some(width) => format!("{part:width$}"),
+            None => part.to_string(),
+        }
+    }
+
+    /// The page, with what is still too wide.
+    pub(super) fn fold(self, text: String) -> String {
+        self.width.map_or_else(|| text.clone(), |width| folded(&text, width))
+    }
+}
 
 /// A part of a page.
 #[derive(Clone, Debug)]
@@ -50,11 +74,17 @@ impl Section {
     }
 }
 
+/// The width of the format is that of the page, as of a table.
 impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.remark.as_str() {
-            "" => writeln!(f, "{}", paint(HEADING, &self.title))?,
-            remark => writeln!(f, "{}  {}", paint(HEADING, &self.title), paint(QUIET, remark))?,
+        match (self.remark.as_str(), f.width()) {
+            ("", _) => writeln!(f, "{}", paint(HEADING, &self.title))?,
+            (remark, None) => writeln!(f, "{}  {}", paint(HEADING, &self.title), paint(QUIET, remark))?,
+            (remark, Some(page)) => {
+                // A remark that does not fit goes on below, indented.
+                let text = format!("{}  {}\n", paint(HEADING, &self.title), paint(QUIET, remark));
+                f.write_str(&folded(&text, page))?;
+            }
         }
         self.blocks.iter().try_for_each(|block| block.fmt(f))
     }
@@ -66,8 +96,9 @@ impl fmt::Display for Block {
             Block::Table(table) => return table.fmt(f),
             Block::Lines { lines, style, width } => (lines, *style, *width),
         };
+        let page = f.width().map(|page| page.saturating_sub(4));
         for line in lines {
-            let text = match width {
+            let text = match width.into_iter().chain(page).min() {
                 Some(width) => wrapped(line, width).join("\n    "),
                 None => line.clone(),
             };

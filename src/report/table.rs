@@ -74,9 +74,9 @@ impl Cell {
         self.text.iter().all(String::is_empty)
     }
 
-    /// Its lines on a terminal.
-    fn lines(&self) -> Vec<String> {
-        match self.width {
+    /// Its lines on a terminal, of at most so many columns where that is said.
+    fn lines(&self, most: Option<usize>) -> Vec<String> {
+        match self.width.into_iter().chain(most).min() {
             Some(width) => self.text.iter().flat_map(|text| wrapped(text, width)).collect(),
             None => self.text.clone(),
         }
@@ -100,6 +100,8 @@ impl From<&str> for Cell {
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     sides: Vec<Side>,
+    /// Columns that are left out where a page is too narrow, the least needed first.
+    spare: Vec<usize>,
     /// Column titles; may be none.
     titles: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
@@ -107,7 +109,12 @@ pub(super) struct Table {
 
 impl Table {
     pub fn new(sides: &[Side]) -> Table {
-        Table { sides: sides.into(), titles: Vec::new(), rows: Vec::new() }
+        Table { sides: sides.into(), spare: Vec::new(), titles: Vec::new(), rows: Vec::new() }
+    }
+
+    /// Where a page is too narrow for it, these columns are left out, one after the other.
+    pub fn sparing(&mut self, columns: &[usize]) {
+        self.spare = columns.into();
     }
 
     pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
@@ -133,48 +140,128 @@ impl Table {
         self.sides.get(column).or(self.sides.last()).copied().unwrap_or(Side::Left)
     }
 
+    /// Every row with its titles.
+    fn all(&self) -> impl Iterator<Item = &Vec<Cell>> {
+        Some(&self.titles).filter(|titles| !titles.is_empty()).into_iter().chain(&self.rows)
+    }
+
+    /// The columns that are shown on a page, each with the most that its cells may take.
+    fn shown(&self, page: Option<usize>) -> Vec<(usize, Option<usize>)> {
+        let count = self.all().map(Vec::len).max().unwrap_or(0);
+        let needs = |column: usize, most: Option<usize>| {
+            let lines = self.all().filter_map(|row| row.get(column)).flat_map(|cell| cell.lines(most));
+            lines.map(|line| line.width()).max().unwrap_or(0)
+        };
+        let mut shown: Vec<(usize, Option<usize>)> = (0..count).map(|column| (column, None)).collect();
+        let Some(page) = page else { return shown };
+        let beyond = |shown: &[(usize, Option<usize>)]| {
+            let all: usize = shown.iter().map(|&(column, most)| needs(column, most) + GAP).sum();
+            all.saturating_sub(page)
+        };
+        for spare in &self.spare {
+            if beyond(&shown) > 0 {
+                shown.retain(|(column, _)| column != spare);
+            }
+        }
+        // What is still too wide goes on in the next line of its cell, the widest first.
+        let is_text = |column: usize| self.side(column) == Side::Left;
+        for _ in 0..shown.len() {
+            let over = beyond(&shown);
+            let open =
+                shown.iter().enumerate().filter(|(_, (column, most))| most.is_none() && is_text(*column));
+            let widest = open.max_by_key(|(_, (column, _))| needs(*column, None)).map(|(place, _)| place);
+            let (Some(place), true) = (widest, over > 0) else { break };
+            let wide = needs(shown[place].0, None);
+            shown[place].1 = Some(wide.saturating_sub(over).max(NARROW));
+        }
+        shown
+    }
+
     /// The titles and rows as lines of cells on a terminal.
-    fn lines(&self) -> Vec<Vec<(Style, String)>> {
-        let titles = Some(&self.titles).filter(|titles| !titles.is_empty());
+    fn lines(&self, shown: &[(usize, Option<usize>)]) -> Vec<Vec<(Style, String)>> {
         let lines = |row: &Vec<Cell>| {
-            let cells: Vec<Vec<String>> = row.iter().map(Cell::lines).collect();
-            let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
+            let cells = shown.iter().filter_map(|&(column, most)| Some((row.get(column)?, most)));
+            let cells: Vec<(Style, Vec<String>)> =
+                cells.map(|(cell, most)| (cell.style, cell.lines(most))).collect();
+            let height = cells.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0).max(1);
             let line = |at: usize| {
                 let text = |lines: &Vec<String>| lines.get(at).cloned().unwrap_or_default();
-                row.iter().zip(&cells).map(|(cell, lines)| (cell.style, text(lines))).collect::<Vec<_>>()
+                cells.iter().map(|(style, lines)| (*style, text(lines))).collect::<Vec<_>>()
             };
             (0..height).map(line).collect::<Vec<_>>()
         };
-        titles.into_iter().chain(&self.rows).flat_map(lines).collect()
+        self.all().flat_map(lines).collect()
     }
 }
 
+/// Columns between two cells, and before the first.
+const GAP: usize = 2;
+/// A column of text is not made narrower than this.
+const NARROW: usize = 16;
+
+/// The width of the format is that of the page: `{table:80}` fits 80 columns.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines = self.lines();
-        let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            let cells = lines.iter().filter_map(|line| line.get(column));
+        let shown = self.shown(f.width());
+        let lines = self.lines(&shown);
+        let width = |place: usize| {
+            let cells = lines.iter().filter_map(|line| line.get(place));
             cells.map(|(_, text)| text.width()).max().unwrap_or(0)
         };
-        let widths: Vec<usize> = (0..columns).map(width).collect();
+        let widths: Vec<usize> = (0..shown.len()).map(width).collect();
         for line in &lines {
-            let mut gap = 2;
-            for (column, (style, text)) in line.iter().enumerate() {
-                let padding = widths[column] - text.width();
-                let (before, after) = if self.side(column) == Side::Right { (padding, 0) } else { (0, padding) };
+            let mut gap = GAP;
+            for (place, (style, text)) in line.iter().enumerate() {
+                let padding = widths[place] - text.width();
+                let is_right = self.side(shown[place].0) == Side::Right;
+                let (before, after) = if is_right { (padding, 0) } else { (0, padding) };
                 // Blanks are added only before a cell with text, so that no line ends in one.
                 gap += before;
                 if !text.is_empty() {
                     write!(f, "{:gap$}{}", "", paint(*style, text))?;
                     gap = 0;
                 }
-                gap += after + 2;
+                gap += after + GAP;
             }
             writeln!(f)?;
         }
         Ok(())
     }
+}
+
+/// Breaks lines of styled text that are wider than a page at spaces; what goes on is indented by four columns more.
+pub(super) fn folded(text: &str, page: usize) -> String {
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let plain = anstream::adapter::strip_str(line.trim_end_matches('\n')).to_string();
+        if plain.width() <= page {
+            out.push_str(line);
+            continue;
+        }
+        let indent = plain.len() - plain.trim_start().len() + 4;
+        // Where words of the plain text begin a new line.
+        let mut used = 0;
+        for (at, word) in line.split(' ').enumerate() {
+            let wide = anstream::adapter::strip_str(word.trim_end_matches('\n')).to_string().width();
+            let fits = at == 0 || used + 1 + wide <= page;
+            match (at, fits) {
+                (0, _) => {}
+                (_, true) => out.push(' '),
+                (_, false) => {
+                    out.truncate(out.trim_end_matches(' ').len());
+                    out.push('\n');
+                    out.push_str(&" ".repeat(indent));
+                }
+            }
+            used = match (at, fits) {
+                (0, _) => wide,
+                (_, true) => used + 1 + wide,
+                (_, false) => indent + wide,
+            };
+            out.push_str(word);
+        }
+    }
+    out
 }
 
 /// Breaks `text` at spaces into lines of at most `width` terminal columns.
@@ -214,6 +301,28 @@ mod tests {
         let plain = anstream::adapter::strip_str(&table.to_string()).to_string();
         assert_eq!(plain, "  web      7  µs\n  a    1,234\n");
         assert_ne!(plain, table.to_string());
+    }
+
+    /// 4 + 2 + 11 + 2 + 2 and three gaps: 23 columns. In 18 the second column goes, in 14 the words of the last one go on below.
+    #[test]
+    fn a_table_leaves_columns_out_and_then_breaks_lines() {
+        let mut table = Table::new(&[Side::Left, Side::Right, Side::Left]);
+        table.sparing(&[1]);
+        table.row(["cpu".into(), "97".into(), "the middle tier of all waits".into()]);
+        let at = |page: usize| anstream::adapter::strip_str(&format!("{table:page$}")).to_string();
+        assert_eq!(at(80), "  cpu  97  the middle tier of all waits\n");
+        assert_eq!(at(39), at(80));
+        assert_eq!(at(38), "  cpu  the middle tier of all waits\n");
+        assert_eq!(at(30), "  cpu  the middle tier of all\n       waits\n");
+    }
+
+    #[test]
+    fn a_line_that_is_too_wide_goes_on_below_with_its_style() {
+        let text = format!("  {} and more\nshort\n", paint(BAD, "one two three"));
+        let folded = folded(&text, 12);
+        let plain = anstream::adapter::strip_str(&folded).to_string();
+        assert_eq!(plain, "  one two\n      three\n      and\n      more\nshort\n");
+        assert_eq!(folded.matches('\u{1b}').count(), text.matches('\u{1b}').count());
     }
 
     #[test]

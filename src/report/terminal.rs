@@ -16,9 +16,9 @@ pub(super) use history::{TITLE as PHASES, span_of};
 pub(super) use latency::TITLE as LATENCY;
 pub(super) use requests::TITLE as REQUESTS;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::section::Section;
+use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{count, counted, percent};
 use crate::outcome::{Outcome, ScenarioSummary, Standing};
@@ -27,14 +27,20 @@ use crate::units::Time;
 
 /// The page: everything about a run that fits on a page or two.
 pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
-    let begin = [Some(title(outcome)), partial(outcome), Some(verdicts(outcome))];
-    let parts = parts(outcome).into_iter().map(|(_, part)| Some(part.to_string()));
+    page_on(outcome, files, Paper::default())
+}
+
+/// The page on some paper; it ends with the verdict, the cause and the next step, which a terminal shows last.
+pub fn page_on(outcome: &Outcome, files: &[PathBuf], paper: Paper) -> String {
+    let begin = [Some(title(outcome)), partial(outcome), Some(verdicts_on(outcome, paper))];
+    let parts = parts(outcome, paper.whole).into_iter().map(|(_, part)| Some(paper.print(&part)));
     let end = [Some(written(outcome, files))];
-    begin.into_iter().chain(parts).chain(end).flatten().collect::<Vec<_>>().join("\n")
+    let all = begin.into_iter().chain(parts).chain(end).flatten().collect::<Vec<_>>().join("\n");
+    paper.fold(all)
 }
 
 /// Everything between the verdicts and the commands, in the order of the page.
-pub(super) fn parts(outcome: &Outcome) -> Vec<(Place, Section)> {
+pub(super) fn parts(outcome: &Outcome, whole_bill: bool) -> Vec<(Place, Section)> {
     let begin = [
         (Place::Warning, warnings::section(outcome)),
         (Place::Table, Some(latency::section(outcome))),
@@ -48,7 +54,7 @@ pub(super) fn parts(outcome: &Outcome) -> Vec<(Place, Section)> {
         (Place::Table, history::incidents(outcome)),
     ];
     let resources = resources::sections(outcome).into_iter().map(|section| (Place::Table, section));
-    let all = begin.into_iter().chain(resources).chain([(Place::Bill, bill::section(outcome))]);
+    let all = begin.into_iter().chain(resources).chain([(Place::Bill, bill::section(outcome, whole_bill))]);
     all.filter_map(|(place, section)| Some((place, section?))).collect()
 }
 
@@ -67,11 +73,15 @@ pub(super) enum Place {
 
 /// The verdict on each objective, and on each precision that was asked for.
 pub fn verdicts(outcome: &Outcome) -> String {
+    verdicts_on(outcome, Paper::default())
+}
+
+fn verdicts_on(outcome: &Outcome, paper: Paper) -> String {
     let (summary, style) = verdict(outcome);
-    let objectives =
-        format!("{}: {}\n{}", paint(HEADING, "Objectives"), paint(style, summary), objectives(outcome));
+    let table = paper.print(&objectives(outcome));
+    let objectives = format!("{}: {}\n{table}", paint(HEADING, "Objectives"), paint(style, summary));
     match precision(outcome) {
-        Some(precision) => format!("{objectives}\n{precision}"),
+        Some(precision) => format!("{objectives}\n{}", paper.print(&precision)),
         None => objectives,
     }
 }
@@ -172,15 +182,56 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
     let mut text = String::new();
     if !files.is_empty() {
         text.push_str(&Section::new("Files", "").to_string());
-        for file in files {
-            text.push_str(&format!("  {}\n", paint(PATH, visible(&file.display().to_string()))));
+        for (dir, names) in by_folder(files) {
+            let dir =
+                if dir.as_os_str().is_empty() { String::new() } else { format!("{}/: ", dir.display()) };
+            let line = format!("{dir}{}", names.join(", "));
+            text.push_str(&format!("  {}\n", paint(PATH, visible(&line))));
         }
         text.push('\n');
     }
-    text.push_str(&format!("{}  {}\n", paint(HEADING, "Repeat"), command("run", outcome)));
-    text.push_str(&format!("{}  {}\n", paint(HEADING, "Limits"), command("headroom", outcome)));
+    let (summary, style) = verdict(outcome);
+    let missed = outcome.objectives.iter().filter(|verdict| verdict.standing == Standing::Missed);
+    let missed: Vec<&str> = missed.map(|verdict| verdict.objective.as_str()).collect();
+    let named = if missed.is_empty() { String::new() } else { format!(": {}", missed.join(", ")) };
+    let last = [
+        ("Repeat", command("run", outcome)),
+        ("Verdict", paint(style, format!("{summary}{named}"))),
+        ("Cause", cause(outcome)),
+        ("Next", command("headroom", outcome)),
+    ];
+    let last = last.into_iter().filter(|(_, words)| !words.is_empty());
+    text.extend(last.map(|(title, words)| format!("{}  {words}\n", paint(HEADING, title))));
     text
 }
+
+/// Files by their folders, each folder once.
+fn by_folder(files: &[PathBuf]) -> Vec<(&Path, Vec<String>)> {
+    let mut found: Vec<(&Path, Vec<String>)> = Vec::new();
+    for file in files {
+        let (dir, name) = (file.parent().unwrap_or(Path::new("")), file.file_name().unwrap_or_default());
+        let name = name.to_string_lossy().into_owned();
+        match found.iter_mut().find(|(known, _)| *known == dir) {
+            Some((_, names)) => names.push(name),
+            None => found.push((dir, vec![name])),
+        }
+    }
+    found
+}
+
+/// What broke first, and what next; where nothing did, what was nearest to it.
+fn cause(outcome: &Outcome) -> String {
+    let trouble = outcome.phases.iter().find(|phase| phase.trouble);
+    let Some(phase) = trouble.or(outcome.phases.first()) else { return String::new() };
+    let first = phase.sentence.split(" · ").next().unwrap_or_default();
+    let mut links: Vec<&str> = first.split(" → ").take(MOST_LINKS + 1).collect();
+    let more = links.len() > MOST_LINKS;
+    links.truncate(MOST_LINKS);
+    format!("{}  {}{}", span_of(phase), links.join(" → "), if more { " → …" } else { "" })
+}
+
+/// Most links of a chain of causes that are said again at the end.
+const MOST_LINKS: usize = 3;
 
 /// The command to repeat the run with the same bytes, or to find by simulation the limits that the headroom estimates.
 pub(super) fn command(name: &str, outcome: &Outcome) -> String {

@@ -4,6 +4,7 @@ use simcap::comparison::{Comparison, Difference, Note, Word};
 use simcap::ensemble::Ensemble;
 use simcap::outcome::Outcome;
 use simcap::outcome::estimate::Quantity;
+use simcap::report::Paper;
 
 use crate::run::scenario;
 
@@ -22,7 +23,11 @@ fn compared(a: &str, b: &str) -> Comparison {
 }
 
 fn page(comparison: &Comparison) -> String {
-    anstream::adapter::strip_str(&simcap::report::comparison(comparison, true)).to_string()
+    anstream::adapter::strip_str(&simcap::report::comparison(
+        comparison,
+        Paper { whole: true, ..Paper::default() },
+    ))
+    .to_string()
 }
 
 fn figure(comparison: &Comparison, of: Quantity) -> &Difference {
@@ -83,7 +88,8 @@ fn a_scenario_and_itself_are_the_same_in_one_sentence() {
 #[test]
 fn a_page_decides_first_and_shows_eight_figures() {
     let comparison = compared(&hour("m5.large"), &hour("m5.xlarge"));
-    let few = anstream::adapter::strip_str(&simcap::report::comparison(&comparison, false)).to_string();
+    let few =
+        anstream::adapter::strip_str(&simcap::report::comparison(&comparison, Paper::default())).to_string();
     assert_eq!(
         few.lines().next().unwrap(),
         page(&comparison).lines().next().unwrap(),

@@ -11,6 +11,7 @@ use simcap::interval;
 use simcap::outcome::estimate::Quantity;
 use simcap::outcome::{Outcome, Standing};
 use simcap::report;
+use simcap::report::Paper;
 use simcap::scenario::{self, Scenario};
 use simcap::validate::coverage;
 
@@ -68,7 +69,7 @@ fn what_repairs_every_run_is_better_in_every_row() {
     assert_eq!((objective.a.runs_missed, objective.b.runs_met), (2, 2), "{objective:?}");
     assert_eq!((objective.word, comparison.figure(&P99).unwrap().word), (Word::Better, Word::Better));
     assert_eq!((comparison.score_a.missed, comparison.score_b.met), (1, 1));
-    let page = plain(&report::comparison(&comparison, true));
+    let page = plain(&report::comparison(&comparison, Paper { whole: true, ..Paper::default() }));
     let decided = page.lines().next().unwrap();
     assert!(decided.starts_with("B meets its objective, A misses its objective; cost +$"), "{page}");
     assert!(page.contains("missed in 2 of 2 runs, ") && page.contains("met in 2 of 2 runs, "), "{page}");

@@ -8,6 +8,7 @@ use simcap::ensemble::Ensemble;
 use simcap::outcome::Outcome;
 use simcap::outcome::estimate::Quantity;
 use simcap::report;
+use simcap::report::Paper;
 use simcap::rng::seed_of_run;
 
 use crate::run::{run, scenario};
@@ -198,7 +199,7 @@ fn a_clear_improvement_is_better_and_common_numbers_make_it_clearer() {
 fn an_objective_that_is_met_at_last_is_better() {
     let comparison = compared(&desk("exponential 30ms"), &desk("exponential 10ms"));
     assert_eq!(comparison.objectives[0].word, Word::Better);
-    let page = anstream::adapter::strip_str(&report::comparison(&comparison, false)).to_string();
+    let page = anstream::adapter::strip_str(&report::comparison(&comparison, Paper::default())).to_string();
     assert!(page.contains("  better  latency p90 < 120ms  missed"), "{page}");
 }
 

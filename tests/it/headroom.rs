@@ -206,7 +206,9 @@ fn more_load_may_pass_where_less_does_not() {
     let (holds, fails) = cell(limit.between);
     assert!(holds < 2.09 * 1.02 && fails > 2.09 / 1.02, "{limit:?} {answered:?}");
     assert!(limit.holds_again.is_some_and(|again| again > 3.0), "{limit:?} {answered:?}");
-    let page = anstream::adapter::strip_str(&simcap::report::breakpoints(&found)).to_string();
+    let page =
+        anstream::adapter::strip_str(&simcap::report::breakpoints(&found, simcap::report::Paper::default()))
+            .to_string();
     assert!(page.contains("`errors < 4%` holds again at ×3"), "{page}");
 }
 

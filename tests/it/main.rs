@@ -37,6 +37,8 @@ mod ensemble;
 mod headroom;
 /// Objectives and their verdicts.
 mod objectives;
+/// Pages on terminals of several widths.
+mod narrow;
 /// Phases: the chain of causes and effects of a trouble.
 mod phases;
 /// A count and its noun agree on every page.

@@ -2,6 +2,7 @@
 
 use simcap::comparison::Comparison;
 use simcap::ensemble::Ensemble;
+use simcap::report::Paper;
 use simcap::{breakpoint, report, scenario, warning};
 
 /// Words with an s at their end that may stand after 1.
@@ -83,8 +84,10 @@ fn a_count_and_its_noun_agree_on_every_page() {
         };
         let (one, two) = (outcome(1), outcome(2));
         let mut pages = vec![report::page(&one, &[]), report::page(&two, &[])];
-        pages.push(report::comparison(&Comparison::of(&one, &one), true));
-        pages.push(report::comparison(&Comparison::of(&two, &two), true));
+        pages
+            .push(report::comparison(&Comparison::of(&one, &one), Paper { whole: true, ..Paper::default() }));
+        pages
+            .push(report::comparison(&Comparison::of(&two, &two), Paper { whole: true, ..Paper::default() }));
         let sentences = one.incidents.iter().map(|it| it.text.clone());
         pages.extend(sentences.chain(one.phases.iter().map(|it| it.sentence.clone())));
         pages.extend(one.phases.iter().flat_map(|it| it.chain.iter().map(|link| link.text.clone())));
@@ -94,7 +97,7 @@ fn a_count_and_its_noun_agree_on_every_page() {
         let search =
             breakpoint::Search { runs: 1, precision: 0.5, up_to: 1.6, ..breakpoint::Search::of(&scenario) };
         let found = breakpoint::search(&scenario, &search, &|_| {}).unwrap();
-        pages.push(report::breakpoints(&found));
+        pages.push(report::breakpoints(&found, Paper::default()));
         pages.extend(found.probes.iter().map(|probe| report::multiple(probe, 1, 1)));
         assert!(pages.len() > 8);
         let bad: Vec<String> = pages.iter().flat_map(|page| faults(page)).collect();
@@ -127,7 +130,10 @@ fn a_verb_agrees_with_the_resource_before_it() {
     assert!(page.contains("nearest limit: threads of app saturate at ×"), "{page}");
     let scenario = crate::run::scenario(text);
     let search = breakpoint::Search { runs: 1, precision: 0.5, ..breakpoint::Search::of(&scenario) };
-    let page = plain(report::breakpoints(&breakpoint::search(&scenario, &search, &|_| {}).unwrap()));
+    let page = plain(report::breakpoints(
+        &breakpoint::search(&scenario, &search, &|_| {}).unwrap(),
+        Paper::default(),
+    ));
     assert!(
         page.contains("threads of app saturate ") && !page.contains("threads of app saturates"),
         "{page}"

@@ -343,7 +343,10 @@ mod tests {
         let mut outcome = four_hours();
         outcome.incidents.clear();
         outcome.deployments.clear();
-        let grown = |at: u32| Activity { cause: format!("cause {at}"), ..activity(f64::from(at) * 600.0, 2 + at, 3 + at) };
+        let grown = |at: u32| Activity {
+            cause: format!("cause {at}"),
+            ..activity(f64::from(at) * 600.0, 2 + at, 3 + at)
+        };
         outcome.scaling = (0..12).map(grown).collect();
         outcome.faults = vec![strike("one", 60.0, Some(120.0))];
         let (all, unmarked) = stories(&outcome);

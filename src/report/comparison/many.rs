@@ -7,7 +7,7 @@ use super::headline::{headline, standing};
 use super::{caution, colour, heading, named, notes, policies};
 use crate::comparison::{Comparisons, Judged, Summary};
 use crate::number::{clock, millis, share, usd};
-use crate::report::section::Section;
+use crate::report::section::{Paper, Section};
 use crate::report::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 
 /// Columns of a line that names a scenario and its overrides.
@@ -20,13 +20,14 @@ const DECISIONS: &str = "Each scenario";
 const TITLE: usize = 40;
 
 /// Everything on a page or two.
-pub fn comparisons(all: &Comparisons) -> String {
+pub fn comparisons(all: &Comparisons, paper: Paper) -> String {
     let first = all.comparisons.first().map_or(String::new(), notes::of_first);
-    let mut sections = vec![heading(&all.seeds) + &listed(all) + &first, print(&decisions(all))];
+    let decided = decisions(all).blocks.iter().map(|block| paper.print(block)).collect();
+    let mut sections = vec![heading(&all.seeds) + &listed(all) + &first, decided];
     for (title, words) in against_first(all) {
         sections.push(format!("{}  {}\n{words}", paint(HEADING, title), paint(QUIET, AGAINST)));
     }
-    sections.extend(tables(all).iter().map(Section::to_string));
+    sections.extend(tables(all).iter().map(|part| paper.print(part)));
     let runs = all.seeds.len();
     let caution = match runs {
         // No word is shown of one run.
@@ -36,7 +37,7 @@ pub fn comparisons(all: &Comparisons) -> String {
     let rest = ["Every figure of each against A: --format json".to_owned()];
     let lines: String = caution.into_iter().chain(rest).map(|line| format!("  {line}\n")).collect();
     sections.push(paint(QUIET, lines));
-    sections.join("\n")
+    paper.fold(sections.join("\n"))
 }
 
 /// Which scenario each letter stands for, a line each.
@@ -84,6 +85,7 @@ pub fn comparisons_verdicts(all: &Comparisons) -> String {
 fn decisions(all: &Comparisons) -> Section {
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, left, right, right, right, right, right]);
+    table.sparing(&[7, 6]);
     let has_fleets = all.sides.iter().any(|side| !side.fleets.is_empty());
     let mut titles = vec!["", "", "objectives", "cost", "p99", "errors"];
     if has_fleets {

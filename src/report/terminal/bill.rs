@@ -2,8 +2,8 @@
 
 use super::margin::margin_of;
 use crate::number::{margin, number, usd};
-use crate::outcome::{Bill, Outcome};
 use crate::outcome::estimate::Quantity;
+use crate::outcome::{Bill, Outcome};
 use crate::report::section::Section;
 use crate::report::table::{Cell, HEADING, QUIET, Side, Table};
 
@@ -38,10 +38,36 @@ fn total(bill: &Bill) -> [Cell; 3] {
     ]
 }
 
-pub(super) fn section(outcome: &Outcome) -> Option<Section> {
+/// By service, or item by item.
+pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
+    let bill = &outcome.bill;
+    let table = if whole { items(outcome) } else { by_service(outcome) };
+    let margin = |of: Quantity| margin_of(outcome.estimate(&of), margin);
+    let mut sums = Vec::new();
+    if outcome.runs.count > 1 {
+        sums.push(format!("{}{} the event", usd(bill.total_usd), margin(Quantity::Cost)));
+    }
+    if let Some(price) = bill.per_million_requests_usd {
+        let margin = margin(Quantity::CostPerMillion);
+        sums.push(format!("{}{margin} per million completed requests", usd(price)));
+    }
+    let sums = if sums.is_empty() { Vec::new() } else { vec![sums.join(", ")] };
+    let more = if whole { "" } else { "; every item with --bill" };
+    let remark = match &bill.price_dates {
+        Some((oldest, newest)) if oldest == newest => format!("US dollars before tax, prices of {newest}"),
+        Some((one, other)) => {
+            format!("US dollars before tax, prices of {} to {}", one.min(other), one.max(other))
+        }
+        None => "US dollars before tax".into(),
+    };
+    (!bill.items.is_empty()).then(|| Section::new("Bill", remark + more).table(table).lines(sums))
+}
+
+fn items(outcome: &Outcome) -> Table {
     let bill = &outcome.bill;
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, left, right, left, right, right, right]);
+    table.sparing(&[4, 3, 5, 7]);
     table.titles(&["", "", "", "quantity", "", "price", "event", "month"]);
     for item in &bill.items {
         table.row([
@@ -58,22 +84,5 @@ pub(super) fn section(outcome: &Outcome) -> Option<Section> {
     let empty = || Cell::from("");
     let [name, event, month] = total(bill);
     table.row([name].into_iter().chain((0..5).map(|_| empty())).chain([event, month]));
-    let margin = |of: Quantity| margin_of(outcome.estimate(&of), margin);
-    let mut sums = Vec::new();
-    if outcome.runs.count > 1 {
-        sums.push(format!("{}{} the event", usd(bill.total_usd), margin(Quantity::Cost)));
-    }
-    if let Some(price) = bill.per_million_requests_usd {
-        let margin = margin(Quantity::CostPerMillion);
-        sums.push(format!("{}{margin} per million completed requests", usd(price)));
-    }
-    let sums = if sums.is_empty() { Vec::new() } else { vec![sums.join(", ")] };
-    let remark = match &bill.price_dates {
-        Some((oldest, newest)) if oldest == newest => format!("US dollars before tax, prices of {newest}"),
-        Some((one, other)) => {
-            format!("US dollars before tax, prices of {} to {}", one.min(other), one.max(other))
-        }
-        None => "US dollars before tax".into(),
-    };
-    (!bill.items.is_empty()).then(|| Section::new("Bill", remark).table(table).lines(sums))
+    table
 }

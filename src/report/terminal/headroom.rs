@@ -21,6 +21,7 @@ pub(super) fn section(outcome: &Outcome) -> Option<Section> {
         outcome.headroom.iter().filter(|it| it.as_it_stood.multiplier.is_some() || it.saturated).collect();
     let nearest = used.first()?;
     let mut table = Table::new(&[Side::Left, Side::Right]);
+    table.sparing(&[2, 5, 1]);
     let titles = ["", "peak", "from", "full at", "full at max size", "instances"];
     let grows = used.iter().take(MOST).any(|it| it.at_maximum.is_some());
     table.titles(&titles[..if grows { 6 } else { 4 }]);

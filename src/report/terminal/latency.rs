@@ -47,6 +47,7 @@ fn quantile(class: Option<ClassId>, quantile: f64) -> Option<Quantity> {
 
 pub(super) fn section(outcome: &Outcome) -> Section {
     let mut table = Table::new(&[Side::Left, Side::Right]);
+    table.sparing(&[6, 2, 7, 5, 3]);
     let titles: Vec<&str> =
         std::iter::once("").chain(COLUMNS.iter().map(|column| column.title)).chain(["requests"]).collect();
     table.titles(&titles);

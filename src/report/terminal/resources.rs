@@ -48,6 +48,8 @@ fn section<T: Totals>(
     let sides: Vec<Side> =
         std::iter::once(Side::Left).chain(columns.iter().map(|(_, _, figure)| side(figure))).collect();
     let mut table = Table::new(&sides);
+    // What stands last says least.
+    table.sparing(&(2..sides.len()).rev().collect::<Vec<_>>());
     let titles: Vec<&str> = std::iter::once("").chain(columns.iter().map(|(_, title, _)| *title)).collect();
     table.titles(&titles);
     for (index, told) in all.iter().enumerate() {

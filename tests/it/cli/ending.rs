@@ -260,7 +260,7 @@ mod signals {
         place.file("shop.toml", &endless());
         let (code, page, _) = signalled(&place, &RUN, Signal::TERM);
         assert_eq!(code, Some(143));
-        assert!(page.contains("out/shop+partial/outcome.json"), "{page}");
+        assert!(page.contains("out/shop+partial/: outcome.json"), "{page}");
         assert_eq!(fs::read(place.outcome()).unwrap(), whole);
         assert!(stored(&place, "shop+partial").partial.is_some());
     }

@@ -21,7 +21,7 @@ fn an_override_has_a_folder_of_its_own_and_the_baseline_stays() {
     place.run(&["run", "shop.toml", "--no-charts"]);
     let baseline = fs::read(place.outcome()).unwrap();
     let page = place.run(&["run", "shop.toml", "--no-charts", "--set", "service.desk.servers=2"]);
-    assert!(text(&page.stdout).contains("out/shop+service.desk.servers=2/outcome.json"));
+    assert!(text(&page.stdout).contains("out/shop+service.desk.servers=2/: outcome.json"));
     place.run(&["run", "shop.toml", "--no-charts", "--set", "name=\"a/b\""]);
     assert_eq!(fs::read(place.outcome()).unwrap(), baseline);
     let folders = files(&place.dir.path().join("out"));

@@ -12,7 +12,7 @@ fn end(found: &Breakpoints, ended: Ended, name: &str) -> String {
     assert_eq!(found.ended, Some(ended), "{:?}", found.limits);
     let json: serde_json::Value = serde_json::from_str(&simcap::report::to_json(found)).unwrap();
     assert_eq!(json["ended"], name);
-    let page = simcap::report::breakpoints(found);
+    let page = simcap::report::breakpoints(found, simcap::report::Paper::default());
     let line = page.lines().find(|line| line.contains("Multiples that were run")).unwrap();
     line.to_owned()
 }

@@ -1,0 +1,84 @@
+//! Pages on terminals of 80, 100 and 140 columns: nothing is wider, no word is broken, and what decides is there.
+
+use simcap::outcome::Outcome;
+use simcap::report::{self, Paper};
+use unicode_width::UnicodeWidthStr;
+
+use crate::run::run;
+
+fn outcomes() -> Vec<Outcome> {
+    let file =
+        |name: &str| std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let minutes =
+        |text: String, long: &str| text.replacen(&format!("duration = \"{long}\""), "duration = \"5m\"", 1);
+    vec![
+        run(&minutes(file("scenarios/zone-outage.toml"), "30m"), 1),
+        run(&minutes(file("scenarios/deploy-under-load.toml"), "90m"), 1),
+        run(&file("scenarios/cache-failover.toml"), 1),
+        run(&file("scenarios/asg-lab.toml"), 1),
+    ]
+}
+
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+/// Everything that stands between blanks in a page of any width.
+fn words(page: &str) -> Vec<String> {
+    page.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_page_fits_its_terminal_and_breaks_no_word() {
+    for outcome in outcomes() {
+        let whole = plain(&report::page(&outcome, &[]));
+        let known = words(&whole);
+        for width in [80, 100, 140] {
+            let page = plain(&report::page_on(&outcome, &[], Paper { width: Some(width), whole: false }));
+            for line in page.lines() {
+                // A single word, such as a path, may be wider than a terminal.
+                let is_one = line.split_whitespace().count() < 2;
+                assert!(line.width() <= width || is_one, "{width}: {} columns: {line}", line.width());
+            }
+            for word in words(&page) {
+                assert!(known.contains(&word), "{width}: `{word}` is no word of the whole page:\n{page}");
+            }
+            for title in
+                ["Objectives", "p50", "p99", "Requests", "Bottleneck", "Headroom", "Bill", "Verdict", "Next"]
+            {
+                assert!(page.contains(title), "{width}: {title}: {page}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_ends_with_verdict_cause_and_next_step() {
+    let outcome = &run(
+        &std::fs::read_to_string(format!("{}/scenarios/zone-outage.toml", env!("CARGO_MANIFEST_DIR")))
+            .unwrap(),
+        1,
+    );
+    let page = plain(&report::page(outcome, &[]));
+    let last: Vec<&str> = page.lines().rev().take(3).collect();
+    assert!(
+        last[2].starts_with("Verdict  ")
+            && last[1].starts_with("Cause  ")
+            && last[0].starts_with("Next  simcap headroom "),
+        "{last:?}"
+    );
+    let trouble = outcome.phases.iter().find(|phase| phase.trouble).unwrap();
+    assert!(last[1].contains(trouble.sentence.split(" → ").next().unwrap()), "{last:?}");
+}
+
+#[test]
+fn the_bill_is_folded_to_services_unless_all_is_asked_for() {
+    let outcome = &outcomes()[0];
+    let folded = plain(&report::page(outcome, &[]));
+    let whole = plain(&report::page_on(outcome, &[], Paper { whole: true, ..Paper::default() }));
+    assert!(folded.contains("every item with --bill"), "{folded}");
+    assert!(!whole.contains("every item with --bill"));
+    for item in &outcome.bill.items {
+        assert!(whole.contains(&item.what) && folded.contains(&item.service), "{}", item.what);
+    }
+}
