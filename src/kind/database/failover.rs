@@ -8,6 +8,7 @@
 use super::language::Engine;
 use super::model::{Databases, Timer};
 use super::node::Node;
+use super::replication::UNKNOWN;
 use super::state::Database;
 use super::struck::{NOWHERE, STANDBY};
 use crate::catalog::zone::{Place, Zone};
@@ -197,6 +198,7 @@ impl Databases<'_> {
         if let Some(Heir::Replica(replica)) = heir
             && let by = self.each[database].replication.applied_by(replica - 1)
             && by > flow.now
+            && by != UNKNOWN
         {
             return flow.set(Timer::TakesOver { database: number(database) }, by);
         }

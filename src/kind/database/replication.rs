@@ -54,7 +54,7 @@ struct Replica {
 /// Time constant of the write rate that Aurora's lag follows; an assumption, about the pace of the page cache.
 const RATE_WINDOW: f64 = 1e9;
 /// When a commit is visible on a replica that is lost.
-const UNKNOWN: u64 = u64::MAX;
+pub(super) const UNKNOWN: u64 = u64::MAX;
 
 impl Replication {
     /// Replication of a database at the start of a run.
@@ -148,7 +148,8 @@ impl Replication {
         }
     }
 
-    /// When a replica will have applied all that it has of the log; at once where replicas share the storage.
+    /// When a replica will have applied all that it has of the log; at once where replicas share the storage, and at no known time for one
+    /// that was away while the writer was lost: nobody ships it what it lacks.
     pub fn applied_by(&self, replica: usize) -> u64 {
         match self.law {
             Kind::Shared { .. } => 0,

@@ -69,7 +69,14 @@ pub enum MultiAz {
 impl MultiAz {
     pub(super) fn read(value: Value, engine: Engine) -> Option<MultiAz> {
         match value.is_text() {
-            false => value.flag().map(|flag| if flag { MultiAz::Standby } else { MultiAz::None }),
+            false => {
+                let has_standby = value.flag()?;
+                if has_standby && engine == Engine::AuroraMysql {
+                    let hint = "add `replicas`, each of which can take over, or set engine = \"mysql\"";
+                    value.problem("Aurora has no standby", hint);
+                }
+                Some(if has_standby { MultiAz::Standby } else { MultiAz::None })
+            }
             true => {
                 let cluster = value.choice(&[("cluster", MultiAz::Cluster)])?;
                 if engine == Engine::AuroraMysql {

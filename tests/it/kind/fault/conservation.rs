@@ -20,6 +20,8 @@ proptest! {
         let on_timeout = if cancel { "cancel" } else { "keep_working" };
         let health = if elb { "elb" } else { "ec2" };
         let engine = if mysql { "mysql" } else { "aurora-mysql" };
+        // Aurora has no standby.
+        let multi_az = multi_az && mysql;
         let text = format!(
             r#"
 duration = "60s"
@@ -205,6 +207,8 @@ proptest! {
         let on_timeout = if cancel { "cancel" } else { "keep_working" };
         let health = if elb { "elb" } else { "ec2" };
         let engine = if mysql { "mysql" } else { "aurora-mysql" };
+        // Aurora has no standby.
+        let multi_az = multi_az && mysql;
         let deploys = deploys.unwrap_or_default();
         let faults: String = faults.iter().enumerate().map(|(at, it)| format!("[fault.f{at}]\n{it}")).collect();
         let text = format!(

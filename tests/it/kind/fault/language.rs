@@ -159,11 +159,13 @@ fn instances_are_in_the_zones_that_the_file_names() {
 #[test]
 fn zones_that_say_nothing_are_refused() {
     let with = |more: &str| shop(&format!("[database.db]\nwriter = \"db.r6g.large\"\nreplicas = 2\n{more}"));
-    let alone = refused(&with("multi_az = true\nazs = [\"a\"]\n"));
+    let alone = refused(&with("engine = \"mysql\"\nmulti_az = true\nazs = [\"a\"]\n"));
     assert!(alone.contains("one zone, and a standby"), "{alone}");
     let same = refused(&with("azs = [\"b\", \"b\"]\n"));
     assert!(same.contains("zone `b` and no other"), "{same}");
     // The first replica is beside the writer.
     run(&with("azs = [\"a\", \"a\", \"b\"]\n"), 1);
-    run(&with("multi_az = true\nazs = [\"a\", \"c\"]\n"), 1);
+    run(&with("engine = \"mysql\"\nmulti_az = true\nazs = [\"a\", \"c\"]\n"), 1);
+    let aurora = refused(&with("multi_az = true\n"));
+    assert!(aurora.contains("Aurora has no standby"), "{aurora}");
 }

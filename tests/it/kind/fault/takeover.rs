@@ -137,6 +137,18 @@ fn a_standby_of_a_cluster_applies_its_log_before_it_writes() {
     assert_eq!(when(&quick, "a replica takes over from the writer"), 70.05);
 }
 
+/// Both standbys were away when the writer was lost, and are back at 70 s: one of them takes over 10 s later, though nobody ships what it lacks.
+#[test]
+fn a_standby_of_a_cluster_that_was_away_takes_over_when_it_is_back() {
+    let database =
+        "engine = \"mysql\"\nmulti_az = \"cluster\"\nazs = [\"a\", \"b\", \"c\"]\nfailover = \"10s\"";
+    let away = |zone: &str| format!("[fault.{zone}]\nzone = \"{zone}\"\nat = \"50s\"\nfor = \"20s\"");
+    let fault = format!("effect = \"dies\"\nnode = \"writer\"\n{}\n{}", away("b"), away("c"));
+    let run = shop(10, WRITE, database, &fault);
+    assert_eq!(when(&run, "a replica takes over from the writer"), 80.0);
+    assert_eq!(sum(&failed(&run, "pool_timeout")[95..]), 0.0);
+}
+
 /// Ten commits of 2 s begin each second: twenty are under way when the writer stops, and their clients cannot know.
 #[test]
 fn commits_under_way_when_the_connection_breaks_are_counted() {
