@@ -127,6 +127,22 @@ fn a_mysql_standby_doubles_the_writer_and_its_volume() {
 }
 
 #[test]
+fn postgresql_has_the_prices_that_were_read_for_it() {
+    // An hour in Seoul of a writer and a replica, 2 × 0.333; 200 GB-months / 730 × 0.12.
+    let aurora = sample::database(Engine::AuroraPostgresql, "db.r7g.large", 1);
+    let usage = Usage { duration: HOUR, ..Usage::default() };
+    let of = |region: &str, database: &Database| {
+        sample::of(region, Settings { databases: vec![database.clone()], ..Settings::default() })
+    };
+    let seoul = of("ap-northeast-2", &aurora);
+    assert_eq!(missing_prices(&seoul), [""; 0]);
+    assert_close(bill(&seoul, &usage).total_usd, 0.666 + 200.0 / 730.0 * 0.12);
+    assert_eq!(missing_prices(&of("us-east-1", &aurora)), ["Aurora-PostgreSQL/db.r7g.large"]);
+    let rds = sample::database(Engine::Postgres, "db.r7g.large", 1);
+    assert_eq!(missing_prices(&of("ap-northeast-2", &rds)), ["RDS-PostgreSQL/gp3-storage/single-az"]);
+}
+
+#[test]
 fn cache_nodes_addresses_and_alarms_cost_by_the_hour() {
     let alarm = Alarm {
         period: Time::from_secs(60),

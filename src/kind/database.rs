@@ -49,7 +49,7 @@ mod waits;
 mod warning;
 
 pub(crate) use model::{Databases, Timer};
-pub(crate) use node::Node;
 #[cfg(test)]
-pub(crate) use node::{BUFFER_POOL_SHARE, PAGE};
+pub(crate) use node::BUFFER_POOL_SHARE;
+pub(crate) use node::Node;
 pub(crate) use op::Op;

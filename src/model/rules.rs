@@ -7,7 +7,8 @@ use super::users::{ANSWERED, IN_VAIN};
 use crate::kind::RULES;
 use crate::kind::balancer::language::CONNECT_TIMEOUT;
 use crate::kind::database::language::COMMIT;
-use crate::kind::database::{BUFFER_POOL_SHARE, PAGE};
+use crate::kind::database::BUFFER_POOL_SHARE;
+use crate::kind::database::language::Engine;
 use crate::kind::fleet::language::pool;
 use crate::kind::fleet::language::shapes::{BOOT_CPU, HEARTBEAT, HEARTBEAT_RANGE, HEARTBEATS_MAX, HOOK_MAX};
 use crate::kind::queue::language::shapes::{FIFO_CALLS, LATENCY};
@@ -46,7 +47,11 @@ fn the_rules_quote_the_numbers_of_the_code() {
             secs(4 * FIRST_RETRANSMISSION)
         ),
         format!("No connection within {} seconds", in_words((CONNECT_TIMEOUT.0 / 1_000_000_000) as u32)),
-        format!("InnoDB's are {} KiB", PAGE / 1024),
+        format!(
+            "InnoDB's are {} KiB and those of PostgreSQL {} KiB",
+            Engine::Mysql.page().0 / 1024,
+            Engine::Postgres.page().0 / 1024
+        ),
         format!("{} quarters of memory hold them", in_words((4.0 * BUFFER_POOL_SHARE) as u32)),
         format!(
             "heartbeat timeout ({} s, from {} s to {} s)",

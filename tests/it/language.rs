@@ -10,7 +10,9 @@ use simcap::kind::balancer::language::{
 };
 use simcap::kind::cache::language::{self as cache, Eviction};
 use simcap::kind::cache::step::{Change, Lookup, Use};
-use simcap::kind::database::language::{Contention, Engine, GroupCommit, LockOrder, Quorum, Replication};
+use simcap::kind::database::language::{
+    Contention, Engine, GroupCommit, LockOrder, Quorum, Replication, RowLocks,
+};
 use simcap::kind::database::step::{TransactionStep, Work, Write};
 use simcap::kind::fleet::language::{
     DefaultResult, Discipline, Growth as PoolGrowth, LaunchHook, Order, Overflow, Patience, Pool,
@@ -44,14 +46,21 @@ fn everything() -> Scenario {
 /// A kind whose prices were forgotten would be billed at nothing.
 #[test]
 fn the_everything_scenario_has_a_price_for_all_that_is_billed() {
-    for region in ["ap-northeast-2", "us-east-1"] {
+    // Of PostgreSQL the list has only what was read for it.
+    let storage = ["RDS-PostgreSQL/gp3-storage/multi-az", "RDS-PostgreSQL/gp3-storage/single-az"];
+    let nodes = [
+        "Aurora-PostgreSQL/db.r7g.large",
+        "RDS-PostgreSQL/db.r7g.large/multi-az",
+        "RDS-PostgreSQL/db.r7g.large/single-az",
+    ];
+    for (region, nodes) in [("ap-northeast-2", &[][..]), ("us-east-1", &nodes[..])] {
         let changes = [format!("region='{region}'"), "allow=[]".into(), "prices={}".into()];
         let scenario = scenario::load(&folder("good/everything.toml"), &changes).unwrap();
         let found = simcap::warning::of_scenario(&scenario, 1).into_iter();
         let missing = found.filter(|it| it.code == simcap::warning::Code::NoPrice);
         let missing: Vec<String> = missing.map(|it| it.message).collect();
         // Hardware of one's own has the price that the file gives, and no source has one of FIFO topics.
-        let known = ["EC2/local", "SNS/fifo-requests"];
+        let known = [&["EC2/local", "SNS/fifo-requests"], &storage[..], nodes].concat();
         let forgotten: Vec<&String> =
             missing.iter().filter(|it| !known.iter().any(|sku| it.contains(sku))).collect();
         assert!(forgotten.is_empty() && missing.len() == known.len(), "{region}: {missing:?}");
@@ -249,7 +258,7 @@ fn balancers_and_fleets_read_as_written() {
     assert_eq!(scenario.fleets[1].speeds, [0.5, 0.75]);
     let (cache, database) = (&scenario.caches[0], &scenario.databases[0]);
     assert_eq!(
-        (cache.eviction, cache.renew, database.lock_order),
+        (cache.eviction, cache.renew, database.row_locks.order),
         (Eviction::Random, true, LockOrder::Random)
     );
     assert_eq!((public.health_check.healthy_threshold, public.health_check.unhealthy_threshold), (3, 4));
@@ -343,12 +352,23 @@ fn data_tiers_and_stations_read_as_written() {
     assert_eq!((catalog.ttl, catalog.warm, catalog.coalesce), (Some(Time::from_secs(300)), 0.5, true));
     assert_eq!((scenario.caches[1].memory, scenario.caches[1].hit_ratio), (Bytes(1 << 30), Some(0.95)));
 
-    let [orders, users, audit] = scenario.databases.as_slice() else { panic!("three databases") };
+    let [orders, users, audit, ledger, places] = scenario.databases.as_slice() else {
+        panic!("five databases")
+    };
     assert_eq!((orders.writer_connections, orders.replica_connections), (3_000, 1_000));
     let per_write_rate = Time::from_nanos(300);
     assert_eq!(orders.replication, Replication::SharedStorage { base: Time::from_millis(3), per_write_rate });
     assert_eq!((users.engine, users.writer_connections, users.multi_az), (Engine::Mysql, 500, true));
     assert!(matches!(users.replication, Replication::BinaryLog { appliers: 4, .. }));
+    let seconds = |secs| Some(Time::from_secs(secs));
+    let RowLocks { wait_timeout, deadlock_timeout, order, deadlock_check } = &ledger.row_locks;
+    assert_eq!((ledger.engine, ledger.writer_connections), (Engine::Postgres, 1_802));
+    assert_eq!((*wait_timeout, *deadlock_timeout, *deadlock_check), (seconds(30), seconds(2), Time::ZERO));
+    assert!(matches!(ledger.replication, Replication::BinaryLog { appliers: 1, .. }));
+    assert_eq!((places.engine, *order), (Engine::AuroraPostgresql, LockOrder::Overtaking(0.15)));
+    assert_eq!((places.row_locks.wait_timeout, places.row_locks.deadlock_timeout), (None, seconds(1)));
+    assert!(matches!(places.replication, Replication::SharedStorage { .. }));
+    assert_eq!((users.row_locks.wait_timeout, users.row_locks.deadlock_timeout), (seconds(50), None));
     // Eight ACUs are 16 GiB and two vCPUs.
     assert_eq!((audit.writer.vcpus, audit.writer_connections), (2, 1_000));
     let takeover = (&orders.takeover.recovery, orders.takeover.dns_ttl);

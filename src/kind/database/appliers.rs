@@ -1,4 +1,4 @@
-//! The appliers of a replica: the threads that execute the binary log again.
+//! The appliers of a replica: the threads that apply the log of the writer again.
 //!
 //! In: commits that arrive in the relay log, each with the time that it takes. Out: when each is applied, how busy the
 //! appliers were, and how many commits waited for one. They are parallel servers with one FIFO queue, so the end of a

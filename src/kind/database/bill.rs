@@ -2,8 +2,8 @@
 //!
 //! In: the database, and its storage requests in each hour. Out: its charges. Not charged: backups.
 
+use super::language::Database;
 use super::language::proxy::LEAST_VCPUS;
-use super::language::{Database, Engine};
 use crate::cost::BillPart;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
@@ -22,6 +22,10 @@ impl Billed<Settings> for Database {
 fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
     let (writer, replica, replicas) =
         (&database.writer.name, &database.replica.name, f64::from(database.replicas));
+    let (aurora, rds) = match database.engine.is_postgres() {
+        false => ("Aurora-MySQL", "RDS-MySQL"),
+        true => ("Aurora-PostgreSQL", "RDS-PostgreSQL"),
+    };
     let node = |service: &'static str, class: &str, option: &str, part: BillPart, count: f64| Charge {
         what: format!("{class} {} instance-hours", part.name()),
         part: Some(part),
@@ -60,8 +64,8 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
         let proxy = database.proxy.as_ref().map(|_| acus("RDS-Proxy", "proxy-serverless-v2", "proxy"));
         std::iter::once(acus("Aurora", sku, "ACU-hours of all nodes")).chain(proxy)
     };
-    let mut all = match (database.engine, database.io_optimized) {
-        (Engine::AuroraMysql, optimized) if database.serverless.is_some() => {
+    let mut all = match (database.engine.is_aurora(), database.io_optimized) {
+        (true, optimized) if database.serverless.is_some() => {
             let sku = if optimized { "serverless-v2-io-optimized" } else { "serverless-v2" };
             let mut all: Vec<Charge<'a>> = serverless(sku).collect();
             all.push(storage(
@@ -73,37 +77,37 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
             return all;
         }
         // One volume for the whole cluster, always in three zones: `multi_az` changes nothing.
-        (Engine::AuroraMysql, true) => vec![
-            node("Aurora-MySQL", writer, "/io-optimized", BillPart::Writer, 1.0),
-            node("Aurora-MySQL", replica, "/io-optimized", BillPart::Replica, replicas),
+        (true, true) => vec![
+            node(aurora, writer, "/io-optimized", BillPart::Writer, 1.0),
+            node(aurora, replica, "/io-optimized", BillPart::Replica, replicas),
             storage("Aurora", "storage-io-optimized", 1.0),
         ],
-        (Engine::AuroraMysql, false) => vec![
-            node("Aurora-MySQL", writer, "", BillPart::Writer, 1.0),
-            node("Aurora-MySQL", replica, "", BillPart::Replica, replicas),
+        (true, false) => vec![
+            node(aurora, writer, "", BillPart::Writer, 1.0),
+            node(aurora, replica, "", BillPart::Replica, replicas),
             storage("Aurora", "storage-standard", 1.0),
             io(),
         ],
         // Each of the three nodes has a volume of its own.
-        (Engine::Mysql, _) if database.cluster => vec![
-            node("RDS-MySQL", writer, "/multi-az-cluster", BillPart::Writer, 1.0),
-            node("RDS-MySQL", replica, "/multi-az-cluster", BillPart::Replica, replicas),
-            storage("RDS-MySQL", "gp3-storage/multi-az-cluster", 1.0),
+        (false, _) if database.cluster => vec![
+            node(rds, writer, "/multi-az-cluster", BillPart::Writer, 1.0),
+            node(rds, replica, "/multi-az-cluster", BillPart::Replica, replicas),
+            storage(rds, "gp3-storage/multi-az-cluster", 1.0),
         ],
         // The standby belongs to the writer; each replica has a volume of its own.
-        (Engine::Mysql, _) => {
+        (false, _) => {
             let (option, volume) = match database.multi_az {
                 true => ("/multi-az", "gp3-storage/multi-az"),
                 false => ("/single-az", "gp3-storage/single-az"),
             };
             vec![
-                node("RDS-MySQL", writer, option, BillPart::Writer, 1.0),
-                node("RDS-MySQL", replica, "/single-az", BillPart::Replica, replicas),
-                storage("RDS-MySQL", volume, 1.0),
+                node(rds, writer, option, BillPart::Writer, 1.0),
+                node(rds, replica, "/single-az", BillPart::Replica, replicas),
+                storage(rds, volume, 1.0),
                 Charge {
                     what: "replica storage".into(),
                     part: Some(BillPart::Replica),
-                    ..storage("RDS-MySQL", "gp3-storage/single-az", replicas)
+                    ..storage(rds, "gp3-storage/single-az", replicas)
                 },
             ]
         }
@@ -113,7 +117,7 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
         all.push(Charge {
             accrual: Accrual::Spans(used.spans.clone()),
             what: format!("{writer} instance-hours of added replicas"),
-            ..node("Aurora-MySQL", writer, option, BillPart::Replica, 1.0)
+            ..node(aurora, writer, option, BillPart::Replica, 1.0)
         });
     }
     all.extend(proxy);

@@ -5,7 +5,6 @@
 //! is back. (Aurora user guide, "High availability for Amazon Aurora"; Amazon RDS user guide, "Multi-AZ DB instance deployments" and
 //! "Multi-AZ DB cluster deployments".)
 
-use super::language::Engine;
 use super::model::{Databases, Timer};
 use super::node::Node;
 use super::replication::UNKNOWN;
@@ -177,9 +176,7 @@ impl Databases<'_> {
         match replica.filter(|_| settings.promotes()) {
             Some(replica) => Some(Heir::Replica(replica)),
             // Of RDS that is all.
-            None if settings.engine != Engine::AuroraMysql
-                || state.standby.is_some_and(|it| is_there(&it)) =>
-            {
+            None if !settings.engine.is_aurora() || state.standby.is_some_and(|it| is_there(&it)) => {
                 state.standby.filter(is_there).map(Heir::Standby)
             }
             None => {

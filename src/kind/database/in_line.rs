@@ -34,7 +34,9 @@ impl Databases<'_> {
         state.locks.waits_outside(flow.now);
         flow.attempts.claims_mut(id).waiting =
             Waiting::Queue { owner: Kind::Database as u8, place: database, item: LINE | line };
-        flow.wait_at_most(id, self.settings[usize::from(database)].lock_wait_timeout.0);
+        if let Some(limit) = self.settings[usize::from(database)].row_locks.wait_timeout {
+            flow.wait_at_most(id, limit.0);
+        }
         Next::Wait
     }
 

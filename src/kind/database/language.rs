@@ -1,13 +1,15 @@
-//! `[database.NAME]`: Aurora MySQL or MySQL with a writer and replicas. Out: a [`Database`].
+//! `[database.NAME]`: MySQL or PostgreSQL, of Aurora or RDS, with a writer and replicas. Out: a [`Database`].
 
 pub mod connect;
 pub mod contention;
 pub mod durable;
 mod engine;
 mod foreign;
+mod limits;
 pub mod order;
 pub mod proxy;
 pub mod replica_scaling;
+mod row_locks;
 pub mod serverless;
 mod shapes;
 mod takeover;
@@ -33,6 +35,7 @@ pub use engine::Engine;
 pub use order::LockOrder;
 pub use proxy::Proxy;
 pub use replica_scaling::{ReaderMetric, ReplicaScaling};
+pub use row_locks::{DEADLOCK_CHECK, LOCK_WAIT_TIMEOUT, RowLocks};
 pub use serverless::Serverless;
 pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
 pub use takeover::{COMMIT, FAILOVER_AURORA, FAILOVER_RDS, MultiAz, Takeover};
@@ -101,12 +104,8 @@ pub struct Database {
     pub quorum: Option<Quorum>,
     /// How statements that run at once slow each other down; absent where they only share the cores.
     pub contention: Option<Contention>,
-    /// A transaction that waits longer for a row lock fails.
-    pub lock_wait_timeout: Time,
-    /// Which transaction gets a row lock next.
-    pub lock_order: LockOrder,
-    /// CPU of deadlock detection for each waiter already queued on a contended row.
-    pub deadlock_check: Time,
+    /// Its row locks: how long transactions wait, in which order, and how deadlocks are found.
+    pub row_locks: RowLocks,
     /// How writes reach the replicas.
     pub replication: Replication,
     /// One-way network latency.
@@ -119,14 +118,14 @@ pub struct Database {
     pub storage: Bytes,
     /// Aurora I/O-Optimized storage.
     pub io_optimized: bool,
-    /// Mean size of a row: with it, touched rows go through a buffer pool of 16 KiB pages on each node.
+    /// Mean size of a row: with it, touched rows go through a buffer pool of pages of the engine on each node.
     pub row: Option<Bytes>,
     /// Time of a storage read on a buffer pool miss.
     pub storage_read: Law,
 }
 
 impl Database {
-    /// Threads of each replica that apply the binary log; absent where there is no replica, or replicas share the storage.
+    /// Threads of each replica that apply its log; absent where there is no replica, or replicas share the storage.
     pub fn appliers(&self) -> Option<u32> {
         match self.replication {
             Replication::BinaryLog { appliers, .. } if self.replicas > 0 => Some(appliers.max(1)),
@@ -145,7 +144,7 @@ pub enum Replication {
         /// Further lag for each write per second.
         per_write_rate: Time,
     },
-    /// Every write is applied again on each replica, in commit order.
+    /// Every write is applied again on each replica, in commit order: from a binary log, or a write-ahead log.
     BinaryLog {
         /// From commit to the replica's relay log.
         ship: Law,
@@ -164,14 +163,6 @@ const MYSQL_PAPER: &str =
 pub const REPLICAS: Given<u32> = Given::new(0, "assumption: what is not in the file is not there");
 /// Standby in a second zone: no.
 pub const MULTI_AZ: Given<bool> = Given::new(false, "assumption: what is not in the file is not there");
-/// A transaction that waits longer for a row lock fails: 50 s.
-pub const LOCK_WAIT_TIMEOUT: Given<Time> =
-    Given::new(Time::from_secs(50), "MySQL, innodb_lock_wait_timeout (unverified)");
-/// CPU of deadlock detection for each waiter already queued: 4 us.
-pub const DEADLOCK_CHECK: Given<Time> = Given::new(
-    Time::from_micros(4),
-    "fitted to 500 transactions/s on one row at 512 threads (Alibaba Cloud, MySQL deadlock detection)",
-);
 /// Lag of an idle Aurora cluster: 2.57 ms.
 pub const LAG_BASE: Given<Time> = Given::new(Time::from_micros(2_570), AURORA_PAPER);
 /// Further lag of Aurora for each write per second: 282 ns.
@@ -183,9 +174,16 @@ pub const SHIP: Given<Law> = Given::new(
 );
 /// Time to apply one write on a replica: 0.5 ms.
 pub const APPLY: Given<Law> = Given::new(Law::Exponential { mean: Time::from_micros(500) }, MYSQL_PAPER);
+/// The same of PostgreSQL, which changes pages as its log says: 0.05 ms.
+pub const APPLY_POSTGRES: Given<Law> = Given::new(
+    Law::Exponential { mean: Time::from_micros(50) },
+    "assumption: no statement runs again, so a tenth of MySQL's",
+);
 /// Applier threads of a replica: 1.
-pub const APPLIERS: Given<u32> =
-    Given::new(1, "Amazon RDS user guide, MySQL read replicas: writes of a replica are serialised (2023-06)");
+pub const APPLIERS: Given<u32> = Given::new(
+    1,
+    "Amazon RDS user guide, MySQL read replicas: writes of a replica are serialised (2023-06); PostgreSQL read replicas: a single process",
+);
 /// Data volume: 100 GiB.
 pub const STORAGE: Given<Bytes> = Given::new(Bytes(100 << 30), "assumption: a shop of a few million orders");
 /// Aurora I/O-Optimized storage: no.
@@ -196,34 +194,40 @@ pub const STORAGE_READ: Given<Law> = Given::new(
     "assumption: a page from network storage",
 );
 
-/// Bytes of memory for each connection of RDS for MySQL.
-/// Source: Amazon RDS user guide, quotas: `DBInstanceClassMemory/12582880` (2023-06).
-const BYTES_PER_CONNECTION: u64 = 12_582_880;
-/// Hard limit of connections. Source: Aurora user guide, Aurora MySQL performance (2023-06).
-const CONNECTIONS_MAX: u32 = 16_000;
+fn apply(engine: Engine) -> Law {
+    if engine.is_postgres() { APPLY_POSTGRES.value } else { APPLY.value }
+}
 
 impl Replication {
     fn of(engine: Engine) -> Replication {
-        match engine {
-            Engine::AuroraMysql => {
+        match engine.is_aurora() {
+            true => {
                 Replication::SharedStorage { base: LAG_BASE.value, per_write_rate: LAG_PER_WRITE_RATE.value }
             }
-            Engine::Mysql => {
-                Replication::BinaryLog { ship: SHIP.value, apply: APPLY.value, appliers: APPLIERS.value }
+            false => {
+                Replication::BinaryLog { ship: SHIP.value, apply: apply(engine), appliers: APPLIERS.value }
             }
         }
     }
 
     fn read(value: Value, engine: Engine) -> Option<Replication> {
-        match engine {
-            Engine::AuroraMysql => value.table(&SHARED_STORAGE_SHAPE, |reader| Replication::SharedStorage {
+        let appliers = |value: Value| {
+            let appliers = value.count(1..=1_024)?;
+            if engine.is_postgres() && appliers > 1 {
+                let hint = "remove it: one process of a replica of PostgreSQL applies the log";
+                value.problem(format!("{appliers} appliers of a write-ahead log"), hint);
+            }
+            Some(appliers)
+        };
+        match engine.is_aurora() {
+            true => value.table(&SHARED_STORAGE_SHAPE, |reader| Replication::SharedStorage {
                 base: reader.or("base", Value::time, LAG_BASE.value),
                 per_write_rate: reader.or("per_write_rate", Value::time, LAG_PER_WRITE_RATE.value),
             }),
-            Engine::Mysql => value.table(&BINARY_LOG_SHAPE, |reader| Replication::BinaryLog {
+            false => value.table(&BINARY_LOG_SHAPE, |reader| Replication::BinaryLog {
                 ship: reader.or("ship", Value::law, SHIP.value),
-                apply: reader.or("apply", Value::law, APPLY.value),
-                appliers: reader.or("appliers", |value| value.count(1..=1_024), APPLIERS.value),
+                apply: reader.or("apply", Value::law, apply(engine)),
+                appliers: reader.or("appliers", appliers, APPLIERS.value),
             }),
         }
     }
@@ -232,7 +236,7 @@ impl Replication {
 impl Database {
     /// What a connection costs that is opened during a run.
     pub fn connect(&self) -> Connect {
-        self.connect.clone().unwrap_or_else(|| Connect::usual(self.hop))
+        self.connect.clone().unwrap_or_else(|| Connect::usual(self.engine, self.hop))
     }
 
     /// Replicas that it has at most.
@@ -254,7 +258,7 @@ impl Database {
     /// Whether one of its replicas takes over from a writer that is lost: of Aurora, and of a Multi-AZ cluster of RDS. Other replicas of
     /// RDS are not promoted by themselves.
     pub fn promotes(&self) -> bool {
-        self.engine == Engine::AuroraMysql || self.cluster
+        self.engine.is_aurora() || self.cluster
     }
 
     /// Where the nodes are that can take over from its writer: replicas that are promoted, and a standby. (Aurora user guide, "High
@@ -270,17 +274,6 @@ impl Database {
         let another = self.azs.iter().copied().find(|zone| *zone != writer);
         another.filter(|_| self.multi_az).map(Place::at_home)
     }
-}
-
-/// The connection limit that AWS sets for a class.
-fn default_connections(engine: Engine, class: &DatabaseClass) -> u32 {
-    let by_memory = match (engine, class.aurora_max_connections) {
-        (Engine::AuroraMysql, Some(published)) => return published,
-        // Each doubling of memory adds a thousand, from 1,000 at 16 GiB (the same table, continued).
-        (Engine::AuroraMysql, None) => 1_000.0 * (libm::log2(class.memory.as_gib() / 16.0) + 1.0),
-        (Engine::Mysql, _) => (class.memory.0 / BYTES_PER_CONNECTION) as f64,
-    };
-    (by_memory as u32).clamp(45, CONNECTIONS_MAX)
 }
 
 /// The zones of the nodes, of which a standby needs a second one, and two of them a third.
@@ -301,8 +294,9 @@ fn zones_of_nodes(value: Value, multi_az: MultiAz) -> Option<Vec<Zone>> {
 }
 
 fn quorum(value: Value, engine: Engine, is_grouped: bool) -> Option<Quorum> {
-    if engine == Engine::Mysql {
-        value.problem("a quorum of the storage is Aurora's", "remove it, or set engine = \"aurora-mysql\"");
+    if !engine.is_aurora() {
+        let hint = format!("remove it, or set engine = \"{}\"", engine.on_aurora());
+        value.problem("a quorum of the storage is Aurora's", hint);
         return None;
     }
     Quorum::read(value, is_grouped)
@@ -310,8 +304,9 @@ fn quorum(value: Value, engine: Engine, is_grouped: bool) -> Option<Quorum> {
 
 fn io_optimized(value: Value, engine: Engine) -> Option<bool> {
     let flag = value.flag()?;
-    if flag && engine == Engine::Mysql {
-        value.problem("I/O-Optimized storage is Aurora's", "remove it, or set engine = \"aurora-mysql\"");
+    if flag && !engine.is_aurora() {
+        let hint = format!("remove it, or set engine = \"{}\"", engine.on_aurora());
+        value.problem("I/O-Optimized storage is Aurora's", hint);
     }
     Some(flag)
 }
@@ -334,8 +329,7 @@ impl Table<Settings> for Database {
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Database {
-        let engines = [("aurora-mysql", Engine::AuroraMysql), ("mysql", Engine::Mysql)];
-        let engine = reader.or("engine", |value| value.choice(&engines), Engine::AuroraMysql);
+        let engine = reader.or("engine", |value| value.choice(&Engine::ALL), Engine::AuroraMysql);
         let class = |value: Value| {
             value
                 .listed(
@@ -373,6 +367,10 @@ impl Table<Settings> for Database {
                 value.problem("a class beside `serverless`", "remove it, or `serverless`");
             }
         }
+        let usual_connections = |class: &DatabaseClass| match &serverless {
+            Some(serverless) => serverless.connections(engine),
+            None => limits::default_connections(engine, class),
+        };
         let connections = reader.maybe("max_connections", |value| value.count(1..=100_000));
         let replicas = |multi_az| {
             let usual = if multi_az == MultiAz::Cluster { takeover::STANDBYS } else { REPLICAS.value };
@@ -385,8 +383,8 @@ impl Table<Settings> for Database {
         Database {
             name: name.to_owned(),
             engine,
-            writer_connections: connections.unwrap_or_else(|| default_connections(engine, &writer)),
-            replica_connections: connections.unwrap_or_else(|| default_connections(engine, &replica)),
+            writer_connections: connections.unwrap_or_else(|| usual_connections(&writer)),
+            replica_connections: connections.unwrap_or_else(|| usual_connections(&replica)),
             writer,
             replica,
             serverless,
@@ -408,16 +406,15 @@ impl Table<Settings> for Database {
             quorum: reader
                 .maybe("quorum", |value| quorum(value, engine, reader.get("group_commit").is_some())),
             contention: reader.maybe("contention", Contention::read),
-            lock_wait_timeout: reader.or("lock_wait_timeout", Value::span_of_time, LOCK_WAIT_TIMEOUT.value),
-            lock_order: reader.or("lock_order", LockOrder::read, LockOrder::Fifo),
-            deadlock_check: reader.or("deadlock_check", Value::time, DEADLOCK_CHECK.value),
+            row_locks: RowLocks::read(reader, engine),
             replication: reader
                 .maybe("replication", |value| Replication::read(value, engine))
                 .unwrap_or_else(|| Replication::of(engine)),
             hop,
             proxy: reader.maybe("proxy", |value| value.table(&proxy::SHAPE, Proxy::read)),
-            connect: reader
-                .maybe("connect", |value| value.table(&connect::SHAPE, |reader| Connect::read(reader, hop))),
+            connect: reader.maybe("connect", |value| {
+                value.table(&connect::SHAPE, |reader| Connect::read(reader, engine, hop))
+            }),
             storage: reader.or("storage", Value::bytes, STORAGE.value),
             io_optimized: reader.or("io_optimized", |value| io_optimized(value, engine), IO_OPTIMIZED.value),
             row: reader.maybe("row", Value::some_bytes),
@@ -432,25 +429,5 @@ impl Table<Settings> for Database {
     fn places(&self, _all: &Settings) -> Vec<Zone> {
         let nodes = (0..=self.most_replicas() as usize).map(|node| self.place_of(node));
         nodes.chain(self.standby()).map(|place| place.zone).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn connection_limits_follow_the_published_rules() {
-        let class = |gib: u64, published| DatabaseClass {
-            name: String::new(),
-            vcpus: 2,
-            memory: Bytes(gib << 30),
-            strength: 1.0,
-            aurora_max_connections: published,
-        };
-        assert_eq!(default_connections(Engine::AuroraMysql, &class(16, Some(1_000))), 1_000);
-        assert_eq!(default_connections(Engine::AuroraMysql, &class(64, None)), 3_000);
-        assert_eq!(default_connections(Engine::Mysql, &class(16, Some(1_000))), 1_365);
-        assert_eq!(default_connections(Engine::AuroraMysql, &class(1, None)), 45);
     }
 }

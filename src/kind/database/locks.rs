@@ -1,7 +1,8 @@
 //! Row locks: held until commit, granted in order or at random, with deadlock detection.
 //!
 //! In: transactions that ask for rows. Out: which transaction holds a row and which wait for it. A transaction that
-//! would close a cycle of waits is a deadlock and fails at once, as the victim of InnoDB's detection does.
+//! would close a cycle of waits is a deadlock and fails at once, as the victim of InnoDB's detection does. One of PostgreSQL waits, and
+//! asks later whether it is in one.
 
 use rustc_hash::FxHashMap;
 
@@ -105,6 +106,25 @@ impl Locks {
         self.waiting_area.grow(now);
         self.locks[lock as usize].queue.push(asker, links);
         Outcome::Waiting(lock)
+    }
+
+    /// Whether a transaction that waits is in a circle of waits. Others may be in circles that are not found yet: the search ends when it
+    /// comes back to a lock that it has seen, of which one is kept in mind, and later and later ones.
+    pub fn is_deadlocked(&self, asker: u32, waits_for: impl Fn(u32) -> Option<u32>) -> bool {
+        let mut next = waits_for(asker);
+        let (mut seen, mut steps, mut until) = (None, 0_u64, 1_u64);
+        while let Some(lock) = next.filter(|_| seen != next) {
+            let owner = self.locks[lock as usize].owner;
+            if owner == asker {
+                return true;
+            }
+            if steps == until {
+                (seen, until) = (next, 2 * until);
+            }
+            steps += 1;
+            next = waits_for(owner);
+        }
+        false
     }
 
     /// A statement waits for a row in a line, without asking for its lock.
@@ -219,5 +239,33 @@ mod tests {
         assert_eq!(waiting, Outcome::Waiting(1));
         let waits_for = |attempt| (attempt == 0).then_some(1);
         assert_eq!(locks.take(1, 7, &mut held[1], waits_for, 0, &mut links), Outcome::Deadlock);
+    }
+
+    /// 0, 1 and 2 hold one row each and wait for that of the next; 3 waits for that of 0, and is in no circle.
+    #[test]
+    fn a_search_ends_beside_a_circle() {
+        let (mut locks, mut links) = (Locks::default(), Links::default());
+        links.grow(4);
+        let mut held = [NONE; 4];
+        for asker in 0..3_u32 {
+            locks.take(asker, u64::from(asker), &mut held[asker as usize], |_| None, 0, &mut links);
+        }
+        let mut waits = [None; 4];
+        for (asker, row) in [(0_u32, 1), (1, 2), (3, 0)] {
+            let Outcome::Waiting(lock) =
+                locks.take(asker, row, &mut held[asker as usize], |_| None, 0, &mut links)
+            else {
+                panic!("{asker} does not wait");
+            };
+            waits[asker as usize] = Some(lock);
+        }
+        let found = |locks: &Locks, waits: &[Option<u32>; 4]| {
+            [0, 1, 2, 3].map(|asker| locks.is_deadlocked(asker, |attempt| waits[attempt as usize]))
+        };
+        assert_eq!(found(&locks, &waits), [false; 4]);
+        let last = locks.take(2, 0, &mut held[2], |_| None, 0, &mut links);
+        waits[2] = Some(held[0]);
+        assert_eq!(last, Outcome::Waiting(held[0]));
+        assert_eq!(found(&locks, &waits), [true, true, true, false]);
     }
 }

@@ -362,14 +362,15 @@ impl<'s> Part<'s> for Databases<'s> {
         }
     }
 
-    fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
+    fn give_up(&mut self, op: Op, id: u32, flow: &mut Flow) -> Option<Cause> {
         match op {
             Op::Borrow { .. } | Op::Obtain { .. } => Some(Cause::PoolTimeout),
             Op::Lend { database, .. } => {
                 self.count_borrow_timeout(database);
                 Some(Cause::PoolTimeout)
             }
-            Op::Lock { database, .. } | Op::Enter { database, .. } => {
+            Op::Lock { database, .. } => self.give_up_lock(id, database, flow),
+            Op::Enter { database, .. } => {
                 self.each[usize::from(database)].lock_timeouts += 1;
                 Some(Cause::LockTimeout)
             }

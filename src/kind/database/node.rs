@@ -10,10 +10,10 @@ use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
 use crate::flow::{Flow, NONE};
 
-/// InnoDB page. Source: MySQL reference manual, `innodb_page_size` default.
-pub const PAGE: u64 = 16 * 1024;
-/// Share of memory that RDS and Aurora give the buffer pool. Source: `innodb_buffer_pool_size` default of the
-/// RDS parameter groups, `{DBInstanceClassMemory*3/4}`.
+/// Share of memory that holds pages. Source: default parameter groups: `innodb_buffer_pool_size` of RDS and Aurora MySQL,
+/// `{DBInstanceClassMemory*3/4}`; `shared_buffers` of Aurora PostgreSQL, 75 % (AWS Knowledge Center, rds-aurora-postgresql-shared-buffers).
+/// RDS for PostgreSQL has 25 % in `shared_buffers`, and its `effective_cache_size` expects half of memory in the page cache of the system:
+/// that no page is in both, and that one from the page cache is as near, are assumptions.
 pub const BUFFER_POOL_SHARE: f64 = 0.75;
 
 /// A node of a database.
@@ -78,7 +78,8 @@ impl Node {
             false => (&settings.writer, settings.writer_connections),
         });
         let nodes = classes.chain(replicas).enumerate().map(|(index, (class, limit))| {
-            let capacity = (class.memory.0 as f64 * BUFFER_POOL_SHARE / PAGE as f64) as u64;
+            let capacity =
+                (class.memory.0 as f64 * BUFFER_POOL_SHARE / settings.engine.page().0 as f64) as u64;
             let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
             let processor = flow.add_processor(class.vcpus, class.strength);
             let (vcpus, strength, place) = (class.vcpus, class.strength, settings.place_of(index));

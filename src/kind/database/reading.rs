@@ -2,7 +2,6 @@
 //!
 //! In: counters and integrals since the start. Out: what they grew by, as rates, shares and means.
 
-use super::language::Engine;
 use super::model::Databases;
 use super::node::Node;
 use super::presence::Row;
@@ -167,10 +166,7 @@ impl Databases<'_> {
                 writer_wait: waits(index, Side::Writer),
                 reader_wait: waits(index, Side::Reader),
                 name: settings.name.clone(),
-                engine: match settings.engine {
-                    Engine::AuroraMysql => "aurora-mysql".into(),
-                    Engine::Mysql => "mysql".into(),
-                },
+                engine: settings.engine.name().into(),
                 reads: state.reads,
                 writes: state.writes,
                 commits: state.commits,

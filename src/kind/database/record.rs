@@ -69,7 +69,7 @@ pub struct DatabaseSeries {
     /// Largest age of what a read on a replica saw in the row, milliseconds: since the first write that it missed.
     #[serde(default)]
     pub read_age_ms: Vec<f64>,
-    /// Busy share of the threads that apply the binary log on the replicas that are there, mean, percent; zeros where there are none.
+    /// Busy share of the threads that apply the log on the replicas that are there, mean, percent; zeros where there are none.
     #[serde(default)]
     pub apply_percent: Vec<f64>,
     /// Commits that have arrived on a replica and wait for an applier, all replicas together, mean over the row.
@@ -88,7 +88,7 @@ pub struct DatabaseSeries {
 pub struct DatabaseTotals {
     /// Name.
     pub name: String,
-    /// Engine, `aurora-mysql` or `mysql`.
+    /// Engine, as the file has it.
     pub engine: String,
     /// Read statements.
     pub reads: u64,
@@ -143,7 +143,7 @@ pub struct DatabaseTotals {
 pub struct DatabaseOutcome {
     /// Name.
     pub name: String,
-    /// Engine, `aurora-mysql` or `mysql`.
+    /// Engine, as the file has it.
     pub engine: String,
     /// Read statements.
     pub reads: f64,

@@ -1,7 +1,7 @@
 //! Asynchronous replication: the lag of each replica, and whether a read was stale.
 //!
 //! In: commits with the rows they wrote. Out: replica lag and stale reads. Aurora replicas share the storage and
-//! see a commit milliseconds later; the more is written, the later. MySQL replicas apply every write again, in
+//! see a commit milliseconds later; the more is written, the later. Replicas of RDS apply every write again, in
 //! commit order, each on a few applier threads (`appliers`). A replica that is lost with its zone applies nothing; when it is
 //! back it fetches the log that it lacks and applies that.
 

@@ -7,7 +7,7 @@ use super::language::LockOrder;
 use super::lines::Lines;
 use super::locks::Locks;
 use super::log::Log;
-use super::node::{Lacking, Node, PAGE};
+use super::node::{Lacking, Node};
 use super::paced::Consumed;
 use super::presence::Presence;
 use super::readers::Readers;
@@ -176,7 +176,7 @@ impl Database {
         let mut layout = Vec::new();
         let mut pages = 0u32;
         if let Some(row) = settings.row {
-            let per_page = (PAGE / row.0.max(1)).max(1) as u32;
+            let per_page = (settings.engine.page().0 / row.0.max(1)).max(1) as u32;
             for space in spaces {
                 layout.push((per_page, pages));
                 pages = pages.saturating_add(space.count.div_ceil(per_page));
@@ -193,7 +193,7 @@ impl Database {
             promoted: None,
             trouble,
             standby: settings.standby(),
-            locks: match settings.lock_order {
+            locks: match settings.row_locks.order {
                 LockOrder::Fifo => Locks::default(),
                 LockOrder::Random => Locks::by_lot(purpose("lock order")),
                 LockOrder::Overtaking(chance) => Locks::overtaking(chance, purpose("lock order")),

@@ -5,7 +5,6 @@
 //! "Amazon Aurora storage and reliability", survivable page cache; on a failover the writer and the replica that takes over restart.)
 
 use super::failover::Heir;
-use super::language::Engine;
 use super::model::{Databases, Timer};
 use crate::flow::fact::Member;
 use crate::flow::{Flow, number};
@@ -71,7 +70,7 @@ impl Databases<'_> {
 
     /// A node answers again, unless its machine is lost.
     fn wake_up(&mut self, database: usize, node: usize, flow: &mut Flow) {
-        let is_aurora = self.settings[database].engine == Engine::AuroraMysql;
+        let is_aurora = self.settings[database].engine.is_aurora();
         let state = &mut self.each[database];
         let it = &mut state.nodes[node];
         if self.lost.contains(&it.place) || state.trouble.is_dead(it.processor) {

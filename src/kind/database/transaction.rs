@@ -3,9 +3,11 @@
 //! In: statements that lock rows, and commits. Out: attempts that wait for a row or fail; rows on their way to replicas.
 
 use super::history::Writer;
+use super::language::RowLocks;
 use super::locks::Outcome;
 use super::log::FLUSH;
 use super::model::{Databases, Session, row_number};
+use crate::flow::attempt::Attempts;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE};
@@ -19,23 +21,23 @@ impl Databases<'_> {
         let row = row_number(keys, flow.attempts.key(id, slot));
         let session = self.sessions.of_mut(id);
         session.database = database;
-        let attempts = &flow.attempts;
-        let waits_for = |owner: u32| match attempts.claims(owner).waiting {
-            // Whoever waits in a line, or for a flush, waits for no lock.
-            Waiting::Queue { owner, place, item }
-                if (owner, place) == (Kind::Database as u8, database) && item < FLUSH =>
-            {
-                Some(item)
-            }
-            _ => None,
-        };
+        let RowLocks { wait_timeout, deadlock_timeout, .. } = self.settings[usize::from(database)].row_locks;
         let state = &mut self.each[usize::from(database)];
-        match state.locks.take(id, row, &mut session.locks, waits_for, flow.now, &mut flow.links) {
+        let attempts = &flow.attempts;
+        // PostgreSQL does not look before it has waited.
+        let search = |owner| match deadlock_timeout {
+            None => lock_of(owner, database, attempts),
+            Some(_) => None,
+        };
+        match state.locks.take(id, row, &mut session.locks, search, flow.now, &mut flow.links) {
             Outcome::Granted => Next::Op,
             Outcome::Waiting(lock) => {
                 let owner = Kind::Database as u8;
                 flow.attempts.claims_mut(id).waiting = Waiting::Queue { owner, place: database, item: lock };
-                flow.wait_at_most(id, self.settings[usize::from(database)].lock_wait_timeout.0);
+                // Whichever is first: what is left of the other one is waited for later.
+                if let Some(limit) = [wait_timeout, deadlock_timeout].into_iter().flatten().min() {
+                    flow.wait_at_most(id, limit.0);
+                }
                 Next::Wait
             }
             Outcome::Deadlock => {
@@ -45,10 +47,30 @@ impl Databases<'_> {
         }
     }
 
+    /// A wait for a lock has lasted for its timeout, or for that after which PostgreSQL looks, once, whether it is in a deadlock.
+    pub(super) fn give_up_lock(&mut self, id: u32, database: u16, flow: &mut Flow) -> Option<Cause> {
+        let waited = Time(flow.now - flow.attempts[id].since);
+        let limit = self.settings[usize::from(database)].row_locks.wait_timeout;
+        let state = &mut self.each[usize::from(database)];
+        if limit.is_some_and(|limit| waited >= limit) {
+            state.lock_timeouts += 1;
+            return Some(Cause::LockTimeout);
+        }
+        let attempts = &flow.attempts;
+        if state.locks.is_deadlocked(id, |attempt| lock_of(attempt, database, attempts)) {
+            state.deadlocks += 1;
+            return Some(Cause::Deadlock);
+        }
+        if let Some(limit) = limit {
+            flow.wait_at_most(id, limit.0 - waited.0);
+        }
+        None
+    }
+
     /// Deadlock detection walks the list of waiting transactions while the lock is held: the longer the queue, the
     /// longer the hold.
     pub(super) fn detect_deadlocks(&mut self, id: u32, database: u16, flow: &mut Flow) -> Next {
-        let check = self.settings[usize::from(database)].deadlock_check;
+        let check = self.settings[usize::from(database)].row_locks.deadlock_check;
         let Session { locks: lock, node, .. } = self.sessions.of(id);
         let state = &self.each[usize::from(database)];
         let waiters = if lock == NONE { 0 } else { state.locks.waiters(lock) };
@@ -91,5 +113,18 @@ impl Databases<'_> {
             }
             lock = previous;
         }
+    }
+}
+
+/// The lock of a database for which an attempt waits, if it does.
+fn lock_of(attempt: u32, database: u16, attempts: &Attempts) -> Option<u32> {
+    match attempts.claims(attempt).waiting {
+        // Whoever waits in a line, or for a flush, waits for no lock.
+        Waiting::Queue { owner, place, item }
+            if (owner, place) == (Kind::Database as u8, database) && item < FLUSH =>
+        {
+            Some(item)
+        }
+        _ => None,
     }
 }

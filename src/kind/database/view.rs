@@ -175,7 +175,7 @@ impl View<All> for Databases<'_> {
     }
 }
 
-/// Threads that apply the binary log on replicas, if there are some. What waits for them is commits, and what comes of it
+/// Threads that apply the log on replicas, if there are some. What waits for them is commits, and what comes of it
 /// is lag.
 fn appliers<'a>(index: usize, scene: &Scene<'a>) -> Option<Watched<'a>> {
     scene.databases.get(index)?.appliers()?;

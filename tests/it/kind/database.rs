@@ -6,6 +6,7 @@ mod contention;
 mod durable;
 mod growth;
 mod pools;
+mod postgres;
 mod proxy;
 mod readers;
 mod serverless;

@@ -102,8 +102,8 @@ pub struct ReplicaScaling {
 
 impl ReplicaScaling {
     pub(super) fn read(value: Value, engine: Engine, replicas: u32) -> Option<ReplicaScaling> {
-        if engine != Engine::AuroraMysql {
-            let hint = "remove it, or set engine = \"aurora-mysql\"";
+        if !engine.is_aurora() {
+            let hint = format!("remove it, or set engine = \"{}\"", engine.on_aurora());
             value.problem("replicas that are added and removed are Aurora's", hint);
         } else if replicas == 0 {
             let hint = "set `replicas` to 1 at least";

@@ -22,8 +22,22 @@ const ACU_MEMORY: Bytes = Bytes(2 << 30);
 /// ACUs that have the CPU of one vCPU. Source: r6g has 8 GiB a vCPU; that an ACU has its share of that is an assumption.
 const ACUS_PER_VCPU: f64 = 4.0;
 /// Default `max_connections` by the largest capacity. Source: Aurora user guide, Aurora Serverless v2, maximum connections.
-const CONNECTIONS: [(f64, u32); 7] =
-    [(1.0, 90), (4.0, 135), (8.0, 1_000), (16.0, 2_000), (32.0, 3_000), (64.0, 4_000), (128.0, 5_000)];
+const CONNECTIONS: [(f64, u32); 8] = [
+    (1.0, 90),
+    (4.0, 135),
+    (8.0, 1_000),
+    (16.0, 2_000),
+    (32.0, 3_000),
+    (64.0, 4_000),
+    (128.0, 5_000),
+    // The table, continued: each doubling beyond it adds a thousand.
+    (256.0, 6_000),
+];
+/// The same of Aurora PostgreSQL. Source: the same table.
+const CONNECTIONS_POSTGRES: [(f64, u32); 5] =
+    [(1.0, 189), (4.0, 823), (8.0, 1_669), (16.0, 3_360), (32.0, 5_000)];
+/// Most of them where the least capacity is half an ACU. Source: the same page, for PostgreSQL.
+const CONNECTIONS_OF_HALF: u32 = 2_000;
 
 /// The language of a capacity that follows the load.
 pub const SHAPE: Shape = Shape {
@@ -67,8 +81,8 @@ pub struct Serverless {
 
 impl Serverless {
     pub(super) fn read(value: Value, engine: Engine) -> Option<Serverless> {
-        if engine != Engine::AuroraMysql {
-            let hint = "remove it, or set engine = \"aurora-mysql\"";
+        if !engine.is_aurora() {
+            let hint = format!("remove it, or set engine = \"{}\"", engine.on_aurora());
             value.problem("a capacity that follows the load is Aurora's", hint);
         }
         value.table(&SHAPE, Serverless::read_table)
@@ -120,19 +134,19 @@ impl Serverless {
             vcpus: cores as u32,
             memory: Bytes((self.max * ACU_MEMORY.0 as f64) as u64),
             strength: vcpus / cores,
-            aurora_max_connections: Some(self.connections()),
+            aurora_max_connections: None,
         }
     }
 
-    /// The default `max_connections`: that of the largest size of the table that is no larger; each doubling beyond it adds a thousand.
-    fn connections(&self) -> u32 {
-        let listed = CONNECTIONS.iter().rev().find(|(acus, _)| *acus <= self.max);
-        match listed {
-            None => CONNECTIONS[0].1,
-            Some((acus, connections)) if self.max < 2.0 * acus => *connections,
-            Some((acus, connections)) if *acus < 128.0 => *connections,
-            Some((_, connections)) => connections + 1_000,
-        }
+    /// The default `max_connections`: that of the largest size of the table that is no larger.
+    pub(super) fn connections(&self, engine: Engine) -> u32 {
+        let (table, most) = match (engine.is_postgres(), self.min <= 0.5) {
+            (false, _) => (&CONNECTIONS[..], u32::MAX),
+            (true, false) => (&CONNECTIONS_POSTGRES[..], u32::MAX),
+            (true, true) => (&CONNECTIONS_POSTGRES[..], CONNECTIONS_OF_HALF),
+        };
+        let listed = table.iter().rev().find(|(acus, _)| *acus <= self.max).unwrap_or(&table[0]);
+        listed.1.min(most)
     }
 }
 
@@ -140,15 +154,28 @@ impl Serverless {
 mod tests {
     use super::*;
 
+    fn between(min: f64, max: f64) -> Serverless {
+        Serverless { min, max, step: STEP.value, hold: HOLD.value }
+    }
+
     fn of(max: f64) -> DatabaseClass {
-        Serverless { min: 0.5, max, step: STEP.value, hold: HOLD.value }.class()
+        between(0.5, max).class()
     }
 
     #[test]
     fn connections_follow_the_largest_capacity() {
-        let connections = |max: f64| of(max).aurora_max_connections;
+        let connections = |max: f64| between(0.5, max).connections(Engine::AuroraMysql);
         let found = [0.5, 1.0, 3.5, 4.0, 8.0, 31.5, 32.0, 128.0, 256.0].map(connections);
-        assert_eq!(found, [90, 90, 90, 135, 1_000, 2_000, 3_000, 5_000, 6_000].map(Some));
+        assert_eq!(found, [90, 90, 90, 135, 1_000, 2_000, 3_000, 5_000, 6_000]);
+    }
+
+    /// By the table; with half an ACU at least, no more than 2,000.
+    #[test]
+    fn connections_of_postgresql_have_a_table_of_their_own() {
+        let connections = |min: f64, max: f64| between(min, max).connections(Engine::AuroraPostgresql);
+        let found = [1.0, 4.0, 8.0, 15.5, 16.0, 32.0, 256.0].map(|max| connections(1.0, max));
+        assert_eq!(found, [189, 823, 1_669, 1_669, 3_360, 5_000, 5_000]);
+        assert_eq!([8.0, 16.0, 32.0].map(|max| connections(0.5, max)), [1_669, 2_000, 2_000]);
     }
 
     /// 16 ACUs are 32 GiB and four vCPUs; 6 are one and a half.

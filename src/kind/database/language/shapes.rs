@@ -1,9 +1,10 @@
 //! The keys of a database and of its replication. Out: [`Shape`]s, from which the reference is written.
 
+use super::row_locks;
 use super::takeover::{self, DNS_TTL};
 use super::{
-    APPLIERS, APPLY, DEADLOCK_CHECK, IO_OPTIMIZED, LAG_BASE, LAG_PER_WRITE_RATE, LOCK_WAIT_TIMEOUT, MULTI_AZ,
-    REPLICAS, SHIP, STORAGE, STORAGE_READ,
+    APPLIERS, APPLY, APPLY_POSTGRES, IO_OPTIMIZED, LAG_BASE, LAG_PER_WRITE_RATE, MULTI_AZ, REPLICAS, SHIP,
+    STORAGE, STORAGE_READ,
 };
 use crate::kind::network::HOP;
 use crate::kind::zones::{AZS, ZONES};
@@ -16,9 +17,9 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::optional(
             "engine",
-            "\"aurora-mysql\" or \"mysql\"",
+            "\"aurora-mysql\", \"mysql\", \"aurora-postgresql\" or \"postgres\"",
             "`\"aurora-mysql\"`",
-            "replicas share the writer's storage, or apply its binary log",
+            "MySQL or PostgreSQL, of Aurora, where replicas share the writer's storage, or of RDS, where they apply its log",
         ),
         Key::optional(
             "writer",
@@ -87,7 +88,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "max_connections",
             "number",
-            "as AWS sets it for the class: Aurora by a published table, RDS by memory / 12,582,880",
+            "as AWS sets it for the class: Aurora MySQL by a published table, MySQL by memory / 12,582,880, both of PostgreSQL by memory / 9,531,392, up to 5,000",
             "connection limit of the writer and of each replica",
         ),
         Key::given(
@@ -117,20 +118,26 @@ pub const SHAPE: Shape = Shape {
         Key::given(
             "lock_wait_timeout",
             "duration",
-            || LOCK_WAIT_TIMEOUT.show(),
+            row_locks::wait_timeouts,
             "a transaction that waits longer for a row lock fails",
         ),
         Key::optional(
             "lock_order",
             "\"fifo\", \"random\" or { overtake }",
-            "`\"fifo\"` (assumption: InnoDB queues the requests for a lock)",
+            "`\"fifo\"` (assumption: InnoDB queues the requests for a lock); `{ overtake = \"15%\" }` for PostgreSQL (fitted to measured waits, case B3)",
             "which waiting transaction gets a row lock next: the one that has waited longest, a random one, or mostly the first, as measured on PostgreSQL",
         ),
         Key::given(
             "deadlock_check",
             "duration",
-            || DEADLOCK_CHECK.show(),
+            row_locks::checks,
             "CPU of deadlock detection for each waiter already queued on a contended row",
+        ),
+        Key::given(
+            "deadlock_timeout",
+            "duration",
+            row_locks::deadlock_timeouts,
+            "how long a transaction of PostgreSQL waits for a row lock before it looks, once, whether it is in a deadlock; it fails if it is",
         ),
         Key::optional(
             "replication",
@@ -162,7 +169,7 @@ pub const SHAPE: Shape = Shape {
             "row",
             "data",
             "every page is in memory",
-            "mean size of a row: with it, touched rows go through a buffer pool of 16 KiB pages on each node",
+            "mean size of a row: with it, touched rows go through a buffer pool of pages on each node: of 16 KiB for MySQL, 8 KiB for PostgreSQL",
         ),
         Key::given(
             "storage_read",
@@ -176,7 +183,7 @@ pub const SHAPE: Shape = Shape {
 /// The language of Aurora replication.
 pub const SHARED_STORAGE_SHAPE: Shape = Shape {
     title: "replication = { base, per_write_rate }",
-    about: "Replication of `aurora-mysql`: the lag of a replica is `base` plus `per_write_rate` for each write per second.",
+    about: "Replication of `aurora-mysql` and `aurora-postgresql` (measured on the former): the lag of a replica is `base` plus `per_write_rate` for each write per second.",
     keys: &[
         Key::given("base", "duration", || LAG_BASE.show(), "lag of an idle cluster"),
         Key::given(
@@ -188,18 +195,29 @@ pub const SHARED_STORAGE_SHAPE: Shape = Shape {
     ],
 };
 
-/// The language of binary log replication.
+/// The language of replication by a log.
 pub const BINARY_LOG_SHAPE: Shape = Shape {
     title: "replication = { ship, apply, appliers }",
-    about: "Replication of `mysql`: every write is applied again on each replica, in commit order.",
+    about: "Replication of `mysql` by its binary log and of `postgres` by its write-ahead log: every write is applied again on each replica, in \
+            commit order.",
     keys: &[
         Key::given(
             "ship",
             "law",
             || SHIP.show(),
-            "from commit to the replica's relay log; writes arrive in commit order",
+            "from commit to the replica's copy of the log; writes arrive in commit order",
         ),
-        Key::given("apply", "law", || APPLY.show(), "time to apply one write"),
-        Key::given("appliers", "number", || APPLIERS.show(), "applier threads working side by side"),
+        Key::given("apply", "law", applies, "time to apply one write"),
+        Key::given(
+            "appliers",
+            "number",
+            || APPLIERS.show(),
+            "applier threads working side by side; one for `postgres`",
+        ),
     ],
 };
+
+fn applies() -> (String, &'static str) {
+    let (usual, source) = APPLY.show();
+    (format!("{usual}, {} for PostgreSQL, an assumption", APPLY_POSTGRES.show().0), source)
+}

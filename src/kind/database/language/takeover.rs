@@ -32,10 +32,10 @@ pub const RECOVERY_AURORA: Given<Law> = Given::new(
     Law::Uniform { low: Time::from_secs(5), high: Time::from_secs(10) },
     "Verbitski et al., Amazon Aurora, SIGMOD 2017: generally under 10 s; that it is 5 s at least is an assumption",
 );
-/// The same of RDS, which applies its redo log first: 30 s to 60 s.
+/// The same of RDS, which applies its log first: 30 s to 60 s.
 pub const RECOVERY_RDS: Given<Law> = Given::new(
     Law::Uniform { low: Time::from_secs(30), high: Time::from_secs(60) },
-    "assumption: the server starts, and applies the redo log of some minutes",
+    "assumption: the server starts, and applies the redo or write-ahead log of some minutes",
 );
 /// How long a host keeps the address of the writer: 5 s.
 pub const DNS_TTL: Given<Time> = Given::new(
@@ -79,8 +79,11 @@ impl MultiAz {
             }
             true => {
                 let cluster = value.choice(&[("cluster", MultiAz::Cluster)])?;
-                if engine == Engine::AuroraMysql {
-                    let hint = "remove it, or set engine = \"mysql\": of Aurora, every replica can take over";
+                if engine.is_aurora() {
+                    let rds = engine.on_rds();
+                    let hint = format!(
+                        "remove it, or set engine = \"{rds}\": of Aurora, every replica can take over"
+                    );
                     value.problem("a Multi-AZ cluster is of RDS", hint);
                 }
                 Some(cluster)
@@ -102,16 +105,16 @@ pub struct Takeover {
 
 impl Takeover {
     pub(super) fn read(reader: &Reader, engine: Engine) -> Takeover {
-        let recovery = match engine {
-            Engine::AuroraMysql => RECOVERY_AURORA,
-            Engine::Mysql => RECOVERY_RDS,
+        let recovery = match engine.is_aurora() {
+            true => RECOVERY_AURORA,
+            false => RECOVERY_RDS,
         };
         let recreate = |value: Value| {
             let law = value.law()?;
-            if engine != Engine::AuroraMysql {
+            if !engine.is_aurora() {
                 value.problem(
                     "a new writer in place of a lost one is made for Aurora",
-                    "remove it, or set engine = \"aurora-mysql\"",
+                    format!("remove it, or set engine = \"{}\"", engine.on_aurora()),
                 );
             }
             Some(law)
@@ -126,10 +129,10 @@ impl Takeover {
 
 /// The time of a failover if the file does not say it.
 pub(super) fn failover(engine: Engine, cluster: bool) -> Law {
-    match (engine, cluster) {
-        (Engine::AuroraMysql, _) => FAILOVER_AURORA.value,
-        (Engine::Mysql, true) => FAILOVER_CLUSTER.value,
-        (Engine::Mysql, false) => FAILOVER_RDS.value,
+    match (engine.is_aurora(), cluster) {
+        (true, _) => FAILOVER_AURORA.value,
+        (false, true) => FAILOVER_CLUSTER.value,
+        (false, false) => FAILOVER_RDS.value,
     }
 }
 

@@ -207,7 +207,7 @@ fn statement(
             to.ask(Op::Lock { database, keys, slot }, lock);
             match it.line {
                 Some(batch) if batch > 1 => to.ask(Op::Gather { database, batch }, stage),
-                None if settings.deadlock_check > Time::ZERO => {
+                None if settings.row_locks.deadlock_check > Time::ZERO => {
                     to.ask(Op::Checked { database }, stage);
                     ease(database, settings, stage, to);
                 }

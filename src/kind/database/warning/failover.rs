@@ -4,7 +4,7 @@ use crate::catalog::zone::Place;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
-use crate::kind::database::language::{Database, Engine};
+use crate::kind::database::language::Database;
 use crate::kind::expected::Expected;
 use crate::kind::fault::language::{Fault, OnRequests, Target};
 use crate::kind::warning::Warning;
@@ -64,11 +64,9 @@ pub(super) fn warning(database: &Database, expected: &Expected<'_, Settings>) ->
         "fault `{}` takes the writer of database `{name}` and nothing takes over: it has no writer {until}",
         fault.name
     );
-    let (key, hint) = match database.engine {
-        Engine::AuroraMysql => {
-            ("replicas", "give it a replica in another zone: one is promoted when the writer is lost")
-        }
-        Engine::Mysql => (
+    let (key, hint) = match database.engine.is_aurora() {
+        true => ("replicas", "give it a replica in another zone: one is promoted when the writer is lost"),
+        false => (
             "multi_az",
             "set `multi_az = true`, for a standby in another zone: replicas of RDS are not promoted by themselves",
         ),

@@ -179,6 +179,8 @@ fn a_server_that_crashes_is_back_and_aurora_has_its_pages() {
     };
     assert_eq!(of("aurora-mysql"), 1.0);
     assert!(of("mysql") < 0.97, "about a thousand pages of 23,000 are read again");
+    assert_eq!(of("aurora-postgresql"), 1.0);
+    assert!(of("postgres") < 0.97);
 }
 
 /// A replica crashes: the other nodes go on.
@@ -190,4 +192,25 @@ fn a_replica_that_crashes_is_missing_for_its_recovery() {
     let there = &run.timeline.databases[0].replicas;
     assert_eq!((there[59], there[64], there[70]), (2.0, 1.0, 2.0));
     assert!(sum(failed(&run, "database_unavailable")) <= 2.0);
+}
+
+/// A replica of Aurora takes over after 40 s, a standby of RDS after 80 s, and one of two of a cluster after 25 s: the same incidents, and as many requests
+/// that fail.
+#[test]
+fn postgresql_fails_over_as_mysql_does() {
+    let of = |engine: &str, more: &str| {
+        let database = format!("engine = \"{engine}\"\nazs = [\"a\", \"b\", \"c\"]\n{more}");
+        let run = shop(10, WRITE, &database, "node = \"writer\"\neffect = \"dies\"\nfor = \"170s\"");
+        let incidents: Vec<String> = incidents(&run).iter().map(|it| format!("{it:?}")).collect();
+        (incidents, run.requests.failed)
+    };
+    for (mysql, postgres, more, at) in [
+        ("aurora-mysql", "aurora-postgresql", "replicas = 1\nfailover = \"40s\"", "100.05"),
+        ("mysql", "postgres", "multi_az = true\nfailover = \"80s\"", "140.05"),
+        ("mysql", "postgres", "multi_az = \"cluster\"\nfailover = \"25s\"", "85.05"),
+    ] {
+        let found = of(postgres, more);
+        assert!(found.0.iter().any(|it| it.contains(at) && it.contains("takes over")), "{at}: {found:?}");
+        assert_eq!(found, of(mysql, more));
+    }
 }
