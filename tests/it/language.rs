@@ -365,7 +365,11 @@ fn data_tiers_and_stations_read_as_written() {
     assert_eq!((ledger.engine, ledger.writer_connections), (Engine::Postgres, 1_802));
     assert_eq!((*wait_timeout, *deadlock_timeout, *deadlock_check), (seconds(30), seconds(2), Time::ZERO));
     assert!(matches!(ledger.replication, Replication::BinaryLog { appliers: 1, .. }));
-    assert_eq!((places.engine, *order), (Engine::AuroraPostgresql, LockOrder::Overtaking(0.15)));
+    assert_eq!(*order, LockOrder::Overtaking(0.1));
+    assert_eq!(
+        (places.engine, places.row_locks.order),
+        (Engine::AuroraPostgresql, LockOrder::Overtaking(0.15))
+    );
     assert_eq!((places.row_locks.wait_timeout, places.row_locks.deadlock_timeout), (None, seconds(1)));
     assert!(matches!(places.replication, Replication::SharedStorage { .. }));
     assert_eq!((users.row_locks.wait_timeout, users.row_locks.deadlock_timeout), (seconds(50), None));
