@@ -107,6 +107,11 @@ pub enum Fact {
         /// The position of the fault.
         fault: u16,
     },
+    /// A strike that is over by itself is over: what it stopped has started again, or it stopped nothing.
+    Resumed {
+        /// Which strike.
+        strike: u32,
+    },
     /// The connections to a node have broken: what attempts do on them fails.
     Severed {
         /// The processor of the node.
@@ -232,10 +237,10 @@ pub enum Impairment {
     Hangs,
     /// What serves them is gone, and comes back with nothing in memory.
     Dies,
-    /// What serves them ends, and starts again by itself.
-    Crashes,
-    /// What serves them is told to hand over to another member, and starts again.
-    FailsOver,
+    /// What serves them ends, and starts again by itself. With the number of the strike.
+    Crashes(u32),
+    /// What serves them is told to hand over to another member, and starts again. With the number of the strike.
+    FailsOver(u32),
 }
 
 /// What a gauge shows at an instant.

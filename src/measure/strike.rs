@@ -48,6 +48,8 @@ pub struct Rows<'r> {
     pub failed: Vec<f64>,
     /// 99th percentile of the latency.
     pub p99: &'r [Option<f64>],
+    /// Requests that are under way at its end.
+    pub in_flight: &'r [f64],
     /// Those in which an earlier strike was felt: they do not say how it was before another one.
     pub felt: Vec<bool>,
 }
@@ -67,7 +69,7 @@ pub struct Window {
 const BEFORE: usize = 10;
 /// More of the requests that fail than before: this part of all. Assumption.
 const MORE_FAIL: f64 = 0.01;
-/// So many times the slowest 99th percentile of before is slow. Assumption.
+/// So many times the slowest 99th percentile of before is slow, and so many times the requests under way of before are held up. Assumption.
 const SLOWER: f64 = 2.0;
 /// Rows after a strike in which it may be felt first. Assumption.
 const FELT: usize = 3;
@@ -80,6 +82,8 @@ const CALM: usize = 3;
 struct Level {
     failed: f64,
     p99: f64,
+    /// The most seconds of traffic that were under way.
+    held_s: f64,
 }
 
 impl Rows<'_> {
@@ -100,7 +104,15 @@ impl Rows<'_> {
         let ended: f64 = rows.iter().map(|&row| self.failed[row] + self.completed[row]).sum();
         let p99 = rows.iter().filter_map(|&row| self.p99[row]).reduce(f64::max);
         let failed = if ended > 0.0 { failed / ended } else { 0.0 };
-        Level { failed, p99: p99.unwrap_or(f64::INFINITY) }
+        let busy = rows.iter().filter(|&&row| self.offered[row] > 0.0);
+        let held_s = busy.map(|&row| self.in_flight[row] / self.offered[row]).fold(0.0, f64::max);
+        Level { failed, p99: p99.unwrap_or(f64::INFINITY), held_s }
+    }
+
+    /// Whether so many requests wait in a row for longer than before that it would be bad if they failed: they may yet.
+    fn holds_up(&self, row: usize, before: Level) -> bool {
+        let of_row = MORE_FAIL * (self.end(row) - self.time_s[row]);
+        self.in_flight[row] > (SLOWER * before.held_s + of_row) * self.offered[row]
     }
 
     /// Whether more fail in a row than before, or they are slower, or nothing ends though some come.
@@ -117,8 +129,10 @@ impl Rows<'_> {
 
     /// How long after a strike requests are as they were before it: the begin of the first of the rows of a minute, at least three, in which the share that
     /// fails is at most one point above that of the ten rows before the strike, and the 99th percentile of the latency at most twice the
-    /// largest of those rows. Zero if no row was worse until three rows after `over_s`, when the fault was over and all was back. Rows in
-    /// which a strike of before was felt are none of the ten: strikes are asked for in the order in which they began.
+    /// largest of those rows. Zero if no row was worse until three rows after `over_s`, when the fault was over and all was back, or until three
+    /// rows after those from then on in which requests were held up: what waits for a timeout fails late. Such rows do not end what is felt
+    /// if worse ones follow. Rows in which a strike of before was felt are none of the ten: strikes are asked for in the order in which they
+    /// began.
     pub fn mitigated(&mut self, at_s: f64, over_s: Option<f64>) -> Option<f64> {
         let mitigated = self.calm_again(at_s, over_s);
         if mitigated != Some(0.0) {
@@ -131,14 +145,23 @@ impl Rows<'_> {
     fn calm_again(&self, at_s: f64, over_s: Option<f64>) -> Option<f64> {
         let before = self.before(at_s);
         let rows = self.time_s.len();
-        let last = over_s.map_or(rows, |over| (self.row_at(over) + 1 + FELT).min(rows));
+        let last = over_s.map_or(rows, |over| {
+            let over = self.row_at(over);
+            let freed = (over..rows).find(|&row| !self.holds_up(row, before)).unwrap_or(rows);
+            (freed.max(over) + 1 + FELT).min(rows)
+        });
         let Some(first) = (self.row_at(at_s)..last).find(|&row| self.is_bad(row, before)) else {
             return Some(0.0);
         };
         let width_s = self.end(0) - self.time_s[0];
         let calm = ((CALM_S / width_s.max(1e-9)).ceil() as usize).max(CALM);
-        let is_calm = |row: &usize| (*row..(row + calm).min(rows)).all(|row| !self.is_bad(row, before));
-        (first + 1..rows).find(is_calm).map(|row| (self.time_s[row] - at_s).max(0.0))
+        // The run of rows that are bad, with those between them, ends before so many that are calm.
+        let is_bad = |row: &usize| self.is_bad(*row, before);
+        let is_calm = |row: usize| !is_bad(&row) && !self.holds_up(row, before);
+        let ends = |row: &usize| (*row..(row + calm).min(rows)).all(is_calm);
+        let end = (first + 1..rows).find(ends).unwrap_or(rows);
+        let worst = (first..end).rev().find(is_bad).unwrap_or(first);
+        (worst + 1 < rows).then(|| (self.time_s[worst + 1] - at_s).max(0.0))
     }
 
     /// How many rows there are up to so long after an instant, the last one as a whole; all of them without an end.
@@ -184,6 +207,7 @@ mod tests {
             completed: ok,
             failed: failed.to_vec(),
             p99,
+            in_flight: &[0.0; 32][..time_s.len()],
             felt: vec![false; time_s.len()],
         }
     }
@@ -229,6 +253,28 @@ mod tests {
         assert_eq!(rows(&time, &offered, &hung, &failed, &none).mitigated(30.0, None), None);
         let nobody = [10.0, 10.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         assert_eq!(rows(&time, &nobody, &hung, &failed, &none).mitigated(30.0, None), Some(0.0));
+    }
+
+    /// Ten requests a second, each under way for a tenth of one. A strike at 30 s is over at 35 s. Its fifty requests wait for 100 s and fail then, from
+    /// 130 s to 135 s; a row that was bad at once, at 30 s, does not end what is felt. Where nothing waits, those failures are of something else.
+    #[test]
+    fn what_waits_for_a_timeout_is_felt_when_it_fails() {
+        let time: Vec<f64> = (0..24).map(|row| f64::from(row) * 10.0).collect();
+        let (offered, p99) = ([10.0; 24], [Some(100.0); 24]);
+        let of = |first: f64, waiting: f64| {
+            let mut failed = [0.0; 24];
+            (failed[3], failed[13]) = (first, 5.0);
+            let ok: Vec<f64> = failed.iter().map(|failed| 10.0 - failed).collect();
+            let held: Vec<f64> = (0..24).map(|row| if (3..13).contains(&row) { waiting } else { 1.0 }).collect();
+            let mut all = rows(&time, &offered, &ok, &failed, &p99);
+            all.in_flight = &held;
+            all.mitigated(30.0, Some(35.0))
+        };
+        assert_eq!(of(0.0, 51.0), Some(110.0));
+        assert_eq!(of(5.0, 51.0), Some(110.0));
+        // Twice as many as before and a hundredth of those of a row, 2 + 1, are not held up.
+        assert_eq!((of(0.0, 3.0), of(5.0, 3.0)), (Some(0.0), Some(10.0)));
+        assert_eq!(of(0.0, 3.1), Some(110.0));
     }
 
     /// Half fail from 30 s to 150 s. Strikes at 30 s and at 135 s: how it was before the second is how it was before the first.

@@ -138,7 +138,7 @@ impl Databases<'_> {
             let is_kept = state.absent
                 || self.lost.contains(&state.place)
                 || trouble.is_dead(state.processor)
-                || restarting.contains(&state.processor);
+                || restarting.iter().any(|it| it.0 == state.processor);
             if !state.lost || !which(state) || is_kept {
                 continue;
             }
@@ -148,6 +148,7 @@ impl Databases<'_> {
             if node == 0 {
                 flow.cancel(Timer::TakesOver { database: number(database) });
                 self.each[database].fails_over = false;
+                self.end_told(database, flow);
             }
         }
         self.fail_over(database, flow);
@@ -218,8 +219,8 @@ impl Databases<'_> {
             Some(Heir::Standby(place)) => {
                 flow.incident(id::Kind::Database, name, "the standby takes over from the writer".into());
                 self.leave_machine(database);
+                self.end_told(database, flow);
                 let state = &mut self.each[database];
-                state.told = false;
                 // They change places: where the writer was, the next standby is made when that zone is back.
                 let writer = &mut state.nodes[0];
                 state.standby = Some(std::mem::replace(&mut writer.place, place));
@@ -235,6 +236,7 @@ impl Databases<'_> {
                     "a new writer is made in place of the lost one".into(),
                 );
                 self.leave_for_good(database);
+                self.end_told(database, flow);
                 self.each[database].nodes[0].start_cold();
                 self.rejoin_replicas(database, flow);
                 self.keep_addresses(database, NOWHERE, flow);

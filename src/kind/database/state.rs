@@ -34,10 +34,10 @@ pub struct Database {
     pub fails_over: bool,
     /// It is one to a new writer, because there is no other node.
     pub anew: bool,
-    /// It is one that was asked for: the old writer restarts.
-    pub told: bool,
-    /// Nodes of which the server starts again, by their processors.
-    pub restarting: Vec<u32>,
+    /// It is one that was asked for, by this strike: the old writer restarts.
+    pub told: Option<u32>,
+    /// Nodes of which the server starts again, by their processors, and the strikes that ended it.
+    pub restarting: Vec<(u32, u32)>,
     /// The replica that is about to be promoted.
     pub promoted: Option<usize>,
     /// What faults do to its nodes, each by the number of its processor.
@@ -139,7 +139,7 @@ pub struct DatabaseMarks {
 impl Database {
     /// Whether the server of a node starts again.
     pub fn restarts(&self, node: usize) -> bool {
-        self.restarting.contains(&self.nodes[node].processor)
+        self.restarting.iter().any(|it| it.0 == self.nodes[node].processor)
     }
 
     /// The connections that a pool must open and cannot. A side of which every node is lost answers nothing; else those that are
@@ -188,7 +188,7 @@ impl Database {
             presence: Presence::of(settings.most_replicas() as usize, settings.replicas as usize),
             fails_over: false,
             anew: false,
-            told: false,
+            told: None,
             restarting: Vec::new(),
             promoted: None,
             trouble,

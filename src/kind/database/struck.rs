@@ -86,8 +86,8 @@ impl Databases<'_> {
         flow: &mut Flow,
     ) {
         match how {
-            Impairment::Crashes => return self.crash(database, member, flow),
-            Impairment::FailsOver => return self.switch_over(database, flow),
+            Impairment::Crashes(strike) => return self.crash(database, member, strike, flow),
+            Impairment::FailsOver(strike) => return self.switch_over(database, strike, flow),
             _ => {}
         }
         let nodes = &self.each[database].nodes;

@@ -6,22 +6,23 @@
 
 use super::failover::Heir;
 use super::model::{Databases, Timer};
-use crate::flow::fact::Member;
+use crate::flow::fact::{Fact, Member};
 use crate::flow::{Flow, number};
 use crate::id;
 
 impl Databases<'_> {
     /// A database is told to let another node write: the writer stops until that one does.
-    pub(super) fn switch_over(&mut self, database: usize, flow: &mut Flow) {
+    pub(super) fn switch_over(&mut self, database: usize, strike: u32, flow: &mut Flow) {
         let is_possible = !self.each[database].nodes[0].lost
             && matches!(self.heir(database), Some(Heir::Replica(_) | Heir::Standby(_)));
         if !is_possible {
             let text = "no failover: the writer is lost, or nothing can take over from it";
-            return flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
+            flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
+            return flow.tell(Fact::Resumed { strike });
         }
         let state = &mut self.each[database];
         state.nodes[0].lost = true;
-        state.told = true;
+        state.told = Some(strike);
         let text = "the writer stops, so that another node takes over";
         flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
         self.break_off(database, 0, flow);
@@ -31,23 +32,32 @@ impl Databases<'_> {
 
     /// A failover that was asked for is over: the old writer, which is this node now, has restarted.
     pub(super) fn end_restart(&mut self, database: usize, node: usize, flow: &mut Flow) {
-        if std::mem::take(&mut self.each[database].told) {
+        if self.end_told(database, flow) {
             self.wake_up(database, node, flow);
         }
     }
 
+    /// Whether a failover was asked for: it is over now.
+    pub(super) fn end_told(&mut self, database: usize, flow: &mut Flow) -> bool {
+        let told = self.each[database].told.take();
+        if let Some(strike) = told {
+            flow.tell(Fact::Resumed { strike });
+        }
+        told.is_some()
+    }
+
     /// The server of a node ends, and starts again.
-    pub(super) fn crash(&mut self, database: usize, member: Member, flow: &mut Flow) {
+    pub(super) fn crash(&mut self, database: usize, member: Member, strike: u32, flow: &mut Flow) {
         let nodes = &self.each[database].nodes;
         let node = match member {
             Member::Replica => (1..nodes.len()).find(|&node| !nodes[node].lost),
             _ => Some(0).filter(|_| !nodes[0].lost),
         };
-        let Some(node) = node else { return };
+        let Some(node) = node else { return flow.tell(Fact::Resumed { strike }) };
         let state = &mut self.each[database];
         let processor = state.nodes[node].processor;
         state.nodes[node].lost = true;
-        state.restarting.push(processor);
+        state.restarting.push((processor, strike));
         if node > 0 {
             state.replication.lose(node - 1, flow.now);
         }
@@ -60,7 +70,9 @@ impl Databases<'_> {
     /// A server that had ended has started again.
     pub(super) fn restarted(&mut self, database: usize, processor: u32, flow: &mut Flow) {
         let state = &mut self.each[database];
-        state.restarting.retain(|other| *other != processor);
+        for (_, strike) in state.restarting.extract_if(.., |(other, _)| *other == processor) {
+            flow.tell(Fact::Resumed { strike });
+        }
         let Some(node) = state.nodes.iter().position(|node| node.processor == processor) else { return };
         self.wake_up(database, node, flow);
         // Its machine may have been lost meanwhile.

@@ -44,7 +44,7 @@ pub struct Faults<'s> {
     /// Rows so far.
     pub(super) series: Vec<FaultSeries>,
     /// Names of balancers.
-    names: Names,
+    pub(super) names: Names,
 }
 
 /// One fault.
@@ -73,6 +73,8 @@ timers! {
     Begins { fault: u16 } = "begin of fault";
     /// A strike of a fault ends.
     Ends { strike: u32 } = "end of fault";
+    /// The name of a balancer may leave a node out.
+    LeavesOut { balancer: u16, fault: u16 } = "end of check of name";
 }
 
 impl<'s> Part<'s> for Faults<'s> {
@@ -129,6 +131,7 @@ impl<'s> Part<'s> for Faults<'s> {
         match timer {
             Timer::Begins { fault } => self.begins(fault, flow),
             Timer::Ends { strike } => self.ends(strike, flow),
+            Timer::LeavesOut { balancer, fault } => self.leaves_out(balancer, fault, flow),
         }
     }
 
@@ -137,6 +140,7 @@ impl<'s> Part<'s> for Faults<'s> {
             // Its application is up again, or its group takes it away.
             Fact::Connected(host) => self.is_over_for(host, |effect| effect == OnHosts::Crashes, flow),
             Fact::Leaving(host) => self.is_over_for(host, |_| true, flow),
+            Fact::Resumed { strike } => self.strikes[strike as usize].ends(flow.now),
             _ => {}
         }
         self.look(fact, flow);
@@ -195,7 +199,7 @@ impl Faults<'_> {
                 let until = settings.felt().map_or(flow.end, |felt| flow.now.saturating_add(felt.0));
                 let (of, until) = ((kind, number(index)), until.min(flow.end));
                 let member = self::member(member);
-                flow.tell(Fact::Impaired { of, member, fault, how: impairment(effect), until });
+                flow.tell(Fact::Impaired { of, member, fault, how: impairment(effect, strike), until });
                 text
             }
             Target::Name { share, effect, .. } => {
@@ -207,8 +211,9 @@ impl Faults<'_> {
             }
         };
         let state = &mut self.strikes[strike as usize];
-        // What does not last and has struck nothing is over.
-        state.is_present = settings.target.lasts() || !state.hosts.is_empty();
+        // What does not last and has struck nothing is over. Of nodes, their kind says when they have started again.
+        let starts_again = matches!(settings.target, Target::Requests { .. });
+        state.is_present = settings.target.lasts() || starts_again || !state.hosts.is_empty();
         self.watch(strike, took, what, flow);
         self.note(fault, flow);
         let others =
@@ -266,6 +271,9 @@ impl Faults<'_> {
                 flow.incident(id::Kind::Fault, name, text);
             }
             self.names.zone_changes(place, true, flow.now);
+            for (balancer, at) in self.names.checks(place, flow.now) {
+                flow.set(Timer::LeavesOut { balancer, fault }, at);
+            }
             flow.tell(Fact::ZoneLost(place));
         }
     }
@@ -382,15 +390,15 @@ fn member(member: Member) -> fact::Member {
 }
 
 /// What is done to the requests of a resource.
-fn impairment(effect: OnRequests) -> Impairment {
+fn impairment(effect: OnRequests, strike: u32) -> Impairment {
     match effect {
         OnRequests::Slow(factor) => Impairment::Slow(factor),
         OnRequests::Fails(share) => Impairment::Fails(share),
         OnRequests::Refuses(share) => Impairment::Refuses(share),
         OnRequests::Hangs => Impairment::Hangs,
         OnRequests::Dies => Impairment::Dies,
-        OnRequests::Crashes => Impairment::Crashes,
-        OnRequests::FailsOver => Impairment::FailsOver,
+        OnRequests::Crashes => Impairment::Crashes(strike),
+        OnRequests::FailsOver => Impairment::FailsOver(strike),
     }
 }
 

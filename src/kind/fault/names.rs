@@ -72,6 +72,16 @@ impl Names {
         self.nodes.changes(place, lost, now);
     }
 
+    /// When the check of each node in a zone that is lost now will be over, by its balancer.
+    pub(super) fn checks(&self, place: Place, now: u64) -> Vec<(u16, u64)> {
+        self.nodes.checks(place, now)
+    }
+
+    /// Whether the name of a balancer leaves out its node in a zone from this instant on.
+    pub(super) fn leaves_out(&self, balancer: u16, place: Place, now: u64) -> bool {
+        self.nodes.leaves_out(balancer, place, now)
+    }
+
     /// What the loss of a zone does to the names of balancers, in words.
     pub(super) fn words(&self, place: Place, kinds: &Settings) -> Vec<String> {
         self.nodes.words(place, kinds)

@@ -61,9 +61,21 @@ impl Nodes {
         self.0.iter_mut().for_each(|it| it.change(place, lost, now));
     }
 
+    /// When the check of each node in a zone that is lost now will be over, by its balancer.
+    pub fn checks(&self, place: Place, now: u64) -> Vec<(u16, u64)> {
+        let its = self.0.iter().filter(|it| it.node_in(place).is_some());
+        its.map(|it| (it.balancer, now.saturating_add(it.detect))).collect()
+    }
+
+    /// Whether the name of a balancer leaves out its node in a zone from this instant on.
+    pub fn leaves_out(&self, balancer: u16, place: Place, now: u64) -> bool {
+        let mut its = self.0.iter().filter(|it| it.balancer == balancer);
+        its.any(|it| it.node_in(place).is_some_and(|node| it.leaves_out(node, now)))
+    }
+
     /// What the loss of a zone does to the names of balancers, in words.
     pub fn words(&self, place: Place, kinds: &Settings) -> Vec<String> {
-        let has_one = |it: &&OfBalancer| it.zones.iter().any(|&zone| Place::at_home(zone) == place);
+        let has_one = |it: &&OfBalancer| it.node_in(place).is_some();
         let told = self.0.iter().filter(has_one).map(|it| {
             let name = &kinds.balancers[usize::from(it.balancer)].name;
             format!(
@@ -96,8 +108,27 @@ impl OfBalancer {
         }
     }
 
+    /// The node in a zone.
+    fn node_in(&self, place: Place) -> Option<usize> {
+        self.zones.iter().position(|&zone| Place::at_home(zone) == place)
+    }
+
+    /// Which nodes are left out of the name for who looks it up at an instant; if it is all of them, it has all of them.
+    fn out_at(&self, looked: u64) -> Vec<bool> {
+        let mut out = self.out.clone();
+        for &(_, node, is_out) in self.changes.iter().take_while(|change| change.0 <= looked) {
+            out[node] = is_out;
+        }
+        out
+    }
+
+    /// Whether a node is left out from this instant on, and another one is not.
+    fn leaves_out(&self, node: usize, now: u64) -> bool {
+        self.changes.contains(&(now, node, true)) && self.out_at(now).contains(&false)
+    }
+
     fn change(&mut self, place: Place, lost: bool, now: u64) {
-        let Some(node) = self.zones.iter().position(|&zone| Place::at_home(zone) == place) else { return };
+        let Some(node) = self.node_in(place) else { return };
         self.lost[node] = lost;
         // A check that is not over when it is otherwise again has found nothing.
         let pending = self.changes.iter().position(|&(at, of, _)| of == node && at > now);
@@ -128,10 +159,7 @@ impl OfBalancer {
             Some(since) => (since / ttl + 1, since / ttl * ttl + phase),
             None => (0, 0),
         };
-        let mut out = self.out.clone();
-        for &(_, node, is_out) in self.changes.iter().take_while(|change| change.0 <= looked) {
-            out[node] = is_out;
-        }
+        let out = self.out_at(looked);
         // Without any node the name has all of them.
         let all_out = out.iter().all(|out| *out);
         let known: Vec<usize> = (0..out.len()).filter(|&node| all_out || !out[node]).collect();
@@ -180,9 +208,11 @@ mod tests {
         let mut nodes = of_zones(2);
         nodes.change(A, true, 1_000);
         nodes.change(A, false, 1_020);
-        assert!(nodes.changes.is_empty());
+        assert!(nodes.changes.is_empty() && !nodes.leaves_out(0, 1_030));
         nodes.change(A, true, 2_000);
+        assert!(nodes.leaves_out(0, 2_030) && !nodes.leaves_out(1, 2_030));
         nodes.change(B, true, 2_000);
+        assert!(!nodes.leaves_out(0, 2_030), "all are in it");
         assert_eq!([2_000, 2_080, 5_000].map(|now| failing(&nodes, now)), [1.0; 3]);
         // One is back: for 30 more all are in the name, and half of the callers come to the other one; a minute later nobody does.
         nodes.change(B, false, 6_000);

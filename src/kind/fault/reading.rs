@@ -80,6 +80,7 @@ impl Recorded for Faults<'_> {
             completed: &timeline.completed,
             felt: vec![false; failed.len()],
             failed,
+            in_flight: &timeline.in_flight,
             p99: timeline.latency_ms.get(&Percentile::P99).map_or(&[], Vec::as_slice),
         };
         let mut begun: Vec<(u64, &Strike)> =

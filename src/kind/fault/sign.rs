@@ -1,6 +1,6 @@
 //! What has noticed a strike: a sign about what it struck itself.
 //!
-//! In: facts of checks, failovers, circuit breakers and alarms. Out: the first sign of each strike. An alarm does not say what it is of, so it
+//! In: names of balancers that leave a node out, and facts of checks, failovers, circuit breakers and alarms. Out: the first sign of each strike. An alarm does not say what it is of, so it
 //! counts for every strike that is felt then, unless it was on before.
 
 use super::language::{Member, OnRequests, Target};
@@ -32,6 +32,22 @@ impl Faults<'_> {
             }
         }
         self.look_for_what_is_back(flow);
+    }
+
+    /// A check of a lost node of a balancer is over: if its name leaves the node out now, that is a sign of the loss of its zone.
+    pub(super) fn leaves_out(&mut self, balancer: u16, fault: u16, flow: &Flow) {
+        let Some(lost) = self.settings[usize::from(fault)].place() else { return };
+        if !self.names.leaves_out(balancer, lost, flow.now) {
+            return;
+        }
+        let words = format!("name of {}", self.named(Kind::Balancer, balancer.into()));
+        for &strike in &self.open {
+            let strike = &mut self.strikes[strike as usize];
+            let is_its = self.settings[usize::from(strike.fault)].place() == Some(lost);
+            if is_its && strike.noticed.is_none() {
+                strike.noticed = Some((flow.now, words.clone()));
+            }
+        }
     }
 
     /// Whether a sign is about what a strike has struck.

@@ -214,3 +214,42 @@ fn postgresql_fails_over_as_mysql_does() {
         assert_eq!(found, of(mysql, more));
     }
 }
+
+/// The writer is away from 60.05 s to 80.05 s. Nothing is under way when it ends; the ten requests of each second wait for 5 s, so the first one fails at
+/// 65.1 s, and the last one, which came at 75 s, at 80 s: 150. Those that came after it are answered late, in row 80, and row 81 is as before.
+#[test]
+fn what_waits_for_a_crashed_server_and_fails_later_is_felt() {
+    let text = "duration = \"240s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\nclient = { round_trip = \"0s\" }\n\
+                [request.page]\nvia = \"web\"\nsteps = [{ write = \"shop\", demand = \"1ms\" }]\n[fleet.web]\ninstance = \"m5.large\"\n\
+                azs = [\"f\"]\nthreads = \"unlimited\"\ninstances = 1\npools = { shop = { writer = 200, timeout = \"5s\" } }\n[database.shop]\n\
+                writer = \"db.r6g.large\"\nhop = \"0s\"\nrecovery = \"20s\"\n[fault.bad]\ndatabase = \"shop\"\nat = \"60.05s\"\neffect = \"crashes\"\n";
+    let run = run(text, 1);
+    let strike = &run.faults[0];
+    assert!(strike.mitigated_after_s.is_some_and(|after| (after - 20.95).abs() < 1e-6), "{strike:?}");
+    assert_eq!(strike.failed, 150, "{strike:?}");
+}
+
+/// A crash is over when the server has started again; a failover that was asked for when the old writer is a replica, or the standby writes. One that finds
+/// the writer away takes nothing, and is over at once.
+#[test]
+fn a_restart_ends_a_crash_and_a_failover() {
+    let times = |database: &str, fault: &str| {
+        let run = shop(10, WRITE, database, fault);
+        let seconds = |it: Option<f64>| it.map(|it| (it * 1e3).round() / 1e3);
+        let of = |it: &simcap::outcome::Strike| (seconds(it.until_s), seconds(it.recovered_after_s));
+        run.faults.iter().map(of).collect::<Vec<_>>()
+    };
+    let ended = |until, after| (Some(until), Some(after));
+    assert_eq!(times("recovery = \"8s\"", "effect = \"crashes\""), [ended(68.05, 8.0)]);
+    assert_eq!(times(AURORA, "effect = \"fails-over\""), [ended(100.05, 40.0)]);
+    let standby = "engine = \"mysql\"\nmulti_az = true\nfailover = \"30s\"";
+    assert_eq!(times(standby, "effect = \"fails-over\""), [ended(90.05, 30.0)]);
+    let again = |effect: &str| {
+        format!("effect = \"crashes\"\n[fault.too]\ndatabase = \"shop\"\nat = \"62s\"\neffect = \"{effect}\"")
+    };
+    let database = format!("{AURORA}\nrecovery = \"8s\"");
+    for effect in ["crashes", "fails-over"] {
+        assert_eq!(times(&database, &again(effect)), [ended(68.05, 8.0), ended(62.0, 0.0)], "{effect}");
+    }
+    assert_eq!(times("recovery = \"200s\"", "effect = \"crashes\""), [(None, None)]);
+}

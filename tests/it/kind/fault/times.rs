@@ -252,3 +252,24 @@ fn the_failover_of_a_cache_notices() {
         assert_eq!(of(&run, "other").detected_after_s, None);
     }
 }
+
+/// The check of the name of a balancer is over 5 s after its node was lost: before the health checks of its targets, or after them, or not at all
+/// where the zone is back after 4 s.
+#[test]
+fn the_name_of_a_balancer_notices_that_a_zone_is_lost() {
+    let run_of = |detect: &str, length: &str| {
+        let text = format!(
+            "duration = \"300s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"30/s\"\n[client]\ntimeout = \"2s\"\n[request.page]\nvia = \"door\"\n\
+             steps = [{{ cpu = \"2ms\" }}]\n[balancer.door]\ntargets = \"web\"\ncross_zone = false\ndns = {{ detect = \"{detect}\", ttl = \"15s\" }}\n\
+             health_check = {{ interval = \"30s\", timeout = \"5s\" }}\n[fleet.web]\ninstance = \"m5.large\"\nazs = 3\ninstances = 3\n\
+             [fault.dark]\nzone = \"b\"\nat = \"60.05s\"\nfor = \"{length}\"\n"
+        );
+        run(&text, 1)
+    };
+    let soon = run_of("5s", "100s");
+    assert!(near(only(&soon).detected_after_s, 5.0), "{:?}", only(&soon));
+    assert_eq!(only(&soon).detected_by.as_deref(), Some("name of `door`"));
+    let late = run_of("99s", "100s");
+    assert_eq!(only(&late).detected_by.as_deref(), Some("health check of `web`"));
+    assert_eq!(only(&run_of("5s", "4s")).detected_after_s, None);
+}
