@@ -71,7 +71,7 @@ impl MultiAz {
         match value.is_text() {
             false => {
                 let has_standby = value.flag()?;
-                if has_standby && engine == Engine::AuroraMysql {
+                if has_standby && engine.is_aurora() {
                     let hint = "add `replicas`, each of which can take over, or set engine = \"mysql\"";
                     value.problem("Aurora has no standby", hint);
                 }
