@@ -103,16 +103,9 @@ impl Readers {
         let needed = needed.clamp(settings.min, settings.max);
         let is_high = present < settings.min || self.are(POINTS[0], |it| it > settings.target);
         let is_low = self.are(POINTS[1], |it| it < LOW * settings.target);
-        if is_high && needed > present && is_over(self.added, settings.cooldown_out) {
-            needed
-        } else if is_low
-            && needed < present
-            && settings.scale_in
-            && is_over(self.removed, settings.cooldown_in)
-        {
-            needed
-        } else {
-            present
-        }
+        let grows = is_high && needed > present && is_over(self.added, settings.cooldown_out);
+        let shrinks =
+            is_low && needed < present && settings.scale_in && is_over(self.removed, settings.cooldown_in);
+        if grows || shrinks { needed } else { present }
     }
 }
