@@ -220,7 +220,15 @@ impl Processor {
     /// Changes the work that each core does per nanosecond: the jobs go on at the new speed at once. Returns when an
     /// event must fire, if not already pending.
     pub fn set_speed(&mut self, speed: f64, now: u64) -> Option<u64> {
+        self.set_cores(self.cores, speed, now)
+    }
+
+    /// The same, with another number of cores: jobs that were alone on one may have to share them, or the other way round.
+    pub fn set_cores(&mut self, cores: u32, speed: f64, now: u64) -> Option<u64> {
         self.settle(now);
+        let busy = |cores: u32| i64::from(self.present().min(cores));
+        self.busy_area.change(busy(cores) - busy(self.cores), now);
+        self.cores = cores;
         self.capacity = f64::from(self.cores) * speed;
         self.span_of_unit = 1.0 / self.capacity;
         self.divide();
@@ -349,6 +357,41 @@ mod tests {
         assert_eq!(processor.due(100, |owner| done.push(owner), |_| false), Some(120));
         assert_eq!(processor.due(120, |owner| done.push(owner), |_| false), None);
         assert_eq!(done, [0, 1, 2, 3]);
+    }
+
+    /// Two jobs of 100 on two cores did 40 each by time 40. One core of half the speed gives each a quarter: 15 more by time 100, and
+    /// one of them is called off. The other one is done 90 later, at 190. Busy cores: 2 × 40, then 1 × 150.
+    #[test]
+    fn jobs_go_on_with_fewer_cores() {
+        let mut processor = Processor::new(2, 1.0);
+        let mut done = Vec::new();
+        for owner in 0..2 {
+            processor.begin(owner, 100.0, 0);
+        }
+        assert_eq!(processor.set_cores(1, 0.5, 40), None);
+        assert_eq!(processor.due(100, |owner| done.push(owner), |_| false), Some(280));
+        assert_eq!(processor.busy_area(100), 140.0);
+        processor.call_off(100, |owner| owner == 1);
+        let mut at = 100;
+        while done.is_empty() {
+            at = processor.armed;
+            processor.due(at, |owner| done.push(owner), |owner| owner == 1);
+        }
+        assert_eq!((at, done, processor.busy_area(300)), (190, vec![0], 230.0));
+    }
+
+    /// Two jobs of 100 share a core up to time 100; two cores give each one of its own: done 50 later.
+    #[test]
+    fn jobs_go_on_with_more_cores() {
+        let mut processor = Processor::new(1, 1.0);
+        let mut done = Vec::new();
+        for owner in 0..2 {
+            processor.begin(owner, 100.0, 0);
+        }
+        assert_eq!(processor.due(100, |owner| done.push(owner), |_| false), Some(200));
+        assert_eq!(processor.set_cores(2, 1.0, 100), Some(150));
+        assert_eq!(processor.due(150, |owner| done.push(owner), |_| false), None);
+        assert_eq!((done, processor.busy_area(150)), (vec![0, 1], 200.0));
     }
 
     #[test]

@@ -103,6 +103,13 @@ impl Flow {
         }
     }
 
+    /// A processor has so many cores from now on, each of which does so much work in a nanosecond.
+    pub fn set_cores(&mut self, index: u32, cores: u32, speed: f64) {
+        if let Some(at) = self.processors[index as usize].set_cores(cores, speed, self.now) {
+            self.calendar.plan(index as usize, at);
+        }
+    }
+
     /// Takes jobs whose attempts were called off from a processor.
     pub fn call_off(&mut self, index: u32) {
         let attempts = &mut self.attempts;

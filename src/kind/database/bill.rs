@@ -58,8 +58,8 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
         let acus = |service: &'static str, sku: &str, what: &str| Charge {
             what: what.into(),
             accrual: Accrual::Hourly(used.capacity.clone()),
-            // Half ACUs, for a second each.
-            ..Charge::steady(service, sku, &database.name, "ACU-hour", 1.0 / 7_200.0)
+            // Half ACUs, for a millisecond each.
+            ..Charge::steady(service, sku, &database.name, "ACU-hour", 1.0 / 7_200_000.0)
         };
         let proxy = database.proxy.as_ref().map(|_| acus("RDS-Proxy", "proxy-serverless-v2", "proxy"));
         std::iter::once(acus("Aurora", sku, "ACU-hours of all nodes")).chain(proxy)

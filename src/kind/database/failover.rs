@@ -249,11 +249,9 @@ impl Databases<'_> {
     /// A replica and the writer exchange their roles; the totals of each role go on.
     fn promote(&mut self, database: usize, replica: usize, flow: &mut Flow) {
         let state = &mut self.each[database];
-        let did = [0, replica].map(|node| flow.processor_in_row(state.nodes[node].processor));
+        let did = [0, replica].map(|node| state.nodes[node].did_in_row(flow));
         state.presence.exchange(replica - 1, did);
-        let cpu = |node: &super::Node| {
-            100.0 * flow.processors[node.processor as usize].busy_area(flow.now) / f64::from(node.vcpus)
-        };
+        let cpu = |node: &super::Node| 100.0 * node.used(flow) / f64::from(node.vcpus);
         let (old, new) = (&state.nodes[0], &state.nodes[replica]);
         let (moved, peak) = (old.work(flow) - new.work(flow), old.peak);
         state.before.writer_cpu += cpu(old) - cpu(new);

@@ -383,7 +383,7 @@ impl<'s> Part<'s> for Databases<'s> {
         for database in &mut self.each {
             // Every commit writes its log once; storage reads are misses of the buffer pool.
             database.io.read(database.commits + database.storage_reads, flow);
-            database.consumed.hours.read(database.consumed.halves, flow);
+            database.consumed.hours.read(database.consumed.halves_ms(), flow);
         }
     }
 
@@ -413,10 +413,9 @@ impl<'s> Part<'s> for Databases<'s> {
         let writer = &state.nodes[0];
         Some(match of.name {
             "writer_connections" => Reading::Level(f64::from(writer.open)),
-            _ => {
-                let busy = flow.processors[writer.processor as usize].busy_area(flow.now);
-                Reading::Integral(100.0 * busy / f64::from(writer.vcpus) + state.before.writer_cpu)
-            }
+            _ => Reading::Integral(
+                100.0 * writer.used(flow) / f64::from(writer.vcpus) + state.before.writer_cpu,
+            ),
         })
     }
 

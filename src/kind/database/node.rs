@@ -6,6 +6,7 @@
 use super::language::Database as Settings;
 use super::pace::Pace;
 use super::paced::Paced;
+use super::presence::Did;
 use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
 use crate::flow::{Flow, NONE};
@@ -28,9 +29,9 @@ pub struct Node {
     /// Most connections that were open at once.
     pub peak: u32,
     limit: u32,
-    /// Its cores.
+    /// Its cores, at its largest capacity.
     pub vcpus: u32,
-    /// Strength of a core.
+    /// Strength of a core, at its largest capacity.
     pub strength: f64,
     /// Its capacity, if that follows the load.
     pub paced: Option<Paced>,
@@ -81,7 +82,9 @@ impl Node {
             let capacity =
                 (class.memory.0 as f64 * BUFFER_POOL_SHARE / settings.engine.page().0 as f64) as u64;
             let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
-            let processor = flow.add_processor(class.vcpus, class.strength);
+            let paced = settings.serverless.as_ref().map(Paced::of);
+            let cores = paced.map_or((class.vcpus, class.strength), |it| (it.cores, it.strength));
+            let processor = flow.add_processor(cores.0, cores.1);
             let (vcpus, strength, place) = (class.vcpus, class.strength, settings.place_of(index));
             Node {
                 processor,
@@ -91,7 +94,7 @@ impl Node {
                 limit,
                 vcpus,
                 strength,
-                paced: settings.serverless.as_ref().map(Paced::of),
+                paced,
                 place,
                 lost: index > settings.replicas as usize,
                 absent: index > settings.replicas as usize,
@@ -128,9 +131,24 @@ impl Node {
         let busy = flow.processors[self.processor as usize].busy_area(flow.now);
         match (self.pace, self.paced) {
             (Some(pace), _) => pace.work(busy),
-            (None, Some(paced)) => paced.done(busy) * self.strength,
+            (None, Some(paced)) => paced.work(busy),
             (None, None) => busy * self.strength,
         }
+    }
+
+    /// Busy-core nanoseconds so far, as a part of its `vcpus`: a second in which it used all of its present capacity, however small that
+    /// was, is one in which all of them were busy.
+    pub fn used(&self, flow: &Flow) -> f64 {
+        let busy = flow.processors[self.processor as usize].busy_area(flow.now);
+        self.paced.map_or(busy, |paced| paced.used(busy) * f64::from(self.vcpus))
+    }
+
+    /// What it did in the row that ends.
+    pub fn did_in_row(&mut self, flow: &mut Flow) -> Did {
+        let (busy, jobs) = flow.processor_in_row(self.processor);
+        let all = flow.processors[self.processor as usize].busy_area(flow.now);
+        let used = self.paced.as_mut().map_or(busy, |paced| paced.used_in_row(all) * f64::from(self.vcpus));
+        Did { used, busy, jobs }
     }
 
     /// It starts again, with nothing in memory.

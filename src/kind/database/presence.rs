@@ -9,8 +9,8 @@ pub struct Presence {
     /// When it was noted last.
     at: u64,
     replicas: Vec<Place>,
-    /// Busy-core and job nanoseconds of the present row on a node of the writer's role, when it gave that role away.
-    writer: (f64, f64),
+    /// What a node of the writer's role did in the present row, when it gave that role away.
+    writer: Did,
 }
 
 /// The place of one replica.
@@ -20,8 +20,25 @@ struct Place {
     is_there: bool,
     /// Nanoseconds of the present row in which somebody was.
     there: u64,
-    /// Busy-core and job nanoseconds of the present row, of who was there before.
-    before: (f64, f64),
+    /// What was done in the present row by who was there before.
+    before: Did,
+}
+
+/// What a node did in a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Did {
+    /// Busy-core nanoseconds, as a part of the cores that it has at its largest capacity.
+    pub used: f64,
+    /// Busy-core nanoseconds.
+    pub busy: f64,
+    /// Job nanoseconds.
+    pub jobs: f64,
+}
+
+impl Did {
+    fn and(self, more: Did) -> Did {
+        Did { used: self.used + more.used, busy: self.busy + more.busy, jobs: self.jobs + more.jobs }
+    }
 }
 
 /// What a role did in a row.
@@ -29,16 +46,14 @@ struct Place {
 pub struct Row {
     /// Nanoseconds in which somebody had it.
     pub there: f64,
-    /// Busy-core nanoseconds.
-    pub busy: f64,
-    /// Job nanoseconds.
-    pub jobs: f64,
+    /// What was done.
+    pub did: Did,
 }
 
 impl Presence {
     /// At most so many replicas, of which the first are there.
     pub fn of(most: usize, replicas: usize) -> Presence {
-        let place = |index| Place { is_there: index < replicas, there: 0, before: (0.0, 0.0) };
+        let place = |index| Place { is_there: index < replicas, there: 0, before: Did::default() };
         Presence { replicas: (0..most).map(place).collect(), ..Presence::default() }
     }
 
@@ -54,20 +69,16 @@ impl Presence {
     }
 
     /// The writer and a replica exchange their roles: what each did in this row so far belongs to the role that it had.
-    pub fn exchange(&mut self, replica: usize, did: [(f64, f64); 2]) {
-        let add = |sum: &mut (f64, f64), more: (f64, f64)| *sum = (sum.0 + more.0, sum.1 + more.1);
-        add(&mut self.writer, did[0]);
-        add(&mut self.replicas[replica].before, did[1]);
+    pub fn exchange(&mut self, replica: usize, did: [Did; 2]) {
+        self.writer = self.writer.and(did[0]);
+        let before = &mut self.replicas[replica].before;
+        *before = before.and(did[1]);
     }
 
     /// A row ends: what the writer and each replica did in it, with what their nodes did since they have that role.
-    pub fn read(&mut self, now: u64, span: f64, did: &[(f64, f64)]) -> Vec<Row> {
+    pub fn read(&mut self, now: u64, span: f64, did: &[Did]) -> Vec<Row> {
         self.pass(now);
-        let row = |there: f64, one: (f64, f64), other: (f64, f64)| Row {
-            there,
-            busy: one.0 + other.0,
-            jobs: one.1 + other.1,
-        };
+        let row = |there: f64, one: Did, other: Did| Row { there, did: one.and(other) };
         let writer = row(span, did[0], std::mem::take(&mut self.writer));
         let replicas = self.replicas.iter_mut().zip(&did[1..]).map(|(it, did)| {
             let there = std::mem::take(&mut it.there) as f64;

@@ -66,7 +66,7 @@ impl Readers {
 
     /// A period ends: the mean over the replicas that were there for all of it.
     pub(super) fn note(&mut self, metric: ReaderMetric, nodes: &[Node], flow: &Flow) {
-        let busy = |node: &Node| flow.processors[node.processor as usize].busy_area(flow.now);
+        let busy = |node: &Node| node.used(flow);
         let present = nodes.iter().skip(1).filter(|node| !node.lost);
         let now = present.clone().map(|node| (node.processor, busy(node))).collect();
         let before = std::mem::replace(&mut self.busy, now);

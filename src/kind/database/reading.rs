@@ -3,8 +3,7 @@
 //! In: counters and integrals since the start. Out: what they grew by, as rates, shares and means.
 
 use super::model::Databases;
-use super::node::Node;
-use super::presence::Row;
+use super::presence::{Did, Row};
 use super::record::{DatabaseSeries, DatabaseTotals, ProxySeries, ServerlessSeries};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
@@ -18,7 +17,7 @@ impl Databases<'_> {
         for index in 0..self.each.len() {
             self.read(index, span, flow);
             self.read_proxy(index, span, flow);
-            self.read_acus(index);
+            self.read_acus(index, span, flow.now);
         }
         for fleet in 0..self.fleets.len() {
             self.read_pools(fleet, span, flow);
@@ -27,27 +26,27 @@ impl Databases<'_> {
 
     fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
         let settings = &self.settings[index];
-        let processors: Vec<u32> = self.each[index].nodes.iter().map(|node| node.processor).collect();
-        let did: Vec<(f64, f64)> =
-            processors.iter().map(|&processor| flow.processor_in_row(processor)).collect();
+        let did: Vec<Did> = self.each[index].nodes.iter_mut().map(|node| node.did_in_row(flow)).collect();
         let use_of = self.each[index].presence.read(flow.now, span, &did);
         let replicas = use_of.len().saturating_sub(1);
         let vcpus: Vec<f64> = self.each[index].nodes.iter().map(|node| node.vcpus.into()).collect();
         if replicas > 1 {
             let members = use_of[1..].iter().zip(&vcpus[1..]).zip(1..);
-            let members = members
-                .map(|((it, vcpus), number)| Noted::new(Part::Replica(number), it.busy, it.there * vcpus));
+            let members = members.map(|((it, vcpus), number)| {
+                Noted::new(Part::Replica(number), it.did.used, it.there * vcpus)
+            });
             flow.note_members(Resource::Database { database: index, node: Side::Reader }, members);
         }
         // As many as could be read from, on the mean of the row: of those that are all there, exactly their number.
         let there = |rows: &[Row]| rows.iter().map(|it| it.there).sum::<f64>();
         let percent = |rows: &[Row], vcpus: &[f64]| {
-            let busy: f64 = rows.iter().map(|it| it.busy).sum();
+            let busy: f64 = rows.iter().map(|it| it.did.used).sum();
             let all: f64 = rows.iter().zip(vcpus).map(|(it, vcpus)| it.there * vcpus).sum();
             if all > 0.0 { 100.0 * busy / all } else { 0.0 }
         };
         // Statements beyond the cores share them; what rounding leaves of none is none.
-        let waiting = |rows: &[Row]| rows.iter().map(|it| it.jobs - it.busy).sum::<f64>().max(0.0) / span;
+        let waiting =
+            |rows: &[Row]| rows.iter().map(|it| it.did.jobs - it.did.busy).sum::<f64>().max(0.0) / span;
         let now = flow.now;
         let state = &mut self.each[index];
         let refused = state.marks.refused.grown(state.refused);
@@ -57,7 +56,7 @@ impl Databases<'_> {
         let (granted, waited) = (state.locks.granted_after_wait, state.locks.waited);
         let (reads, writes, stale, own) = (state.reads, state.writes, state.stale.reads, state.stale.own);
         let stale_age = state.stale.worst();
-        let opened = |nodes: &[Node]| nodes.iter().map(|node| node.open).sum::<u32>();
+        let opened = |nodes: &[super::Node]| nodes.iter().map(|node| node.open).sum::<u32>();
         let (writer_open, replica_open) = (opened(&state.nodes[..1]), opened(&state.nodes[1..]));
         let granted = state.marks.granted.grown(granted);
         let waited = state.marks.waited.grown(waited);
@@ -87,7 +86,7 @@ impl Databases<'_> {
         series.writer_connections.push(writer_open.into());
         series.replica_connections.push(replica_open.into());
         series.refused.push(refused as f64);
-        series.writer_active.push(use_of[0].jobs / span);
+        series.writer_active.push(use_of[0].did.jobs / span);
         series.lock_waiting.push(lock_waiting as f64 / span);
         series.lock_wait_ms.push((granted > 0).then(|| waited as f64 / granted as f64 / 1e6));
         series.reads.push(reads as f64 * 1e9 / span);
@@ -124,22 +123,14 @@ impl Databases<'_> {
         }
     }
 
-    fn read_acus(&mut self, index: usize) {
+    fn read_acus(&mut self, index: usize, span: f64, now: u64) {
         if self.settings[index].serverless.is_none() {
             return;
         }
         let state = &mut self.each[index];
-        let [writer, replicas, seconds] = std::mem::take(&mut state.consumed.in_row);
-        // In a row without the end of a second, what there is now.
-        let now = |nodes: &[Node]| {
-            let halves = nodes.iter().filter(|node| !node.absent).filter_map(|node| node.paced);
-            halves.map(|it| f64::from(it.halves)).sum::<f64>() / 2.0
-        };
-        let mean = |halves: u64, nodes: &[Node]| match seconds {
-            0 => now(nodes),
-            _ => halves as f64 / 2.0 / seconds as f64,
-        };
-        let (writer, replicas) = (mean(writer, &state.nodes[..1]), mean(replicas, &state.nodes[1..]));
+        state.pass_capacity(now);
+        let in_row = std::mem::take(&mut state.consumed.in_row);
+        let [writer, replicas] = in_row.map(|halves| halves as f64 / 2.0 / span);
         let columns = &mut self.series[index].acus;
         if columns.is_empty() {
             columns.push(ServerlessSeries::default());

@@ -79,6 +79,13 @@ pub struct Serverless {
     pub hold: Time,
 }
 
+/// The cores of so many ACUs, and the strength of each: as few as have room for its vCPUs, which are shared evenly among them.
+pub fn cores(acus: f64) -> (u32, f64) {
+    let vcpus = acus / ACUS_PER_VCPU;
+    let cores = vcpus.ceil().max(1.0);
+    (cores as u32, vcpus / cores)
+}
+
 impl Serverless {
     pub(super) fn read(value: Value, engine: Engine) -> Option<Serverless> {
         if !engine.is_aurora() {
@@ -127,13 +134,12 @@ impl Serverless {
 
     /// The class of a node at its largest capacity.
     pub fn class(&self) -> DatabaseClass {
-        let vcpus = self.max / ACUS_PER_VCPU;
-        let cores = vcpus.ceil().max(1.0);
+        let (vcpus, strength) = cores(self.max);
         DatabaseClass {
             name: "db.serverless".into(),
-            vcpus: cores as u32,
+            vcpus,
             memory: Bytes((self.max * ACU_MEMORY.0 as f64) as u64),
-            strength: vcpus / cores,
+            strength,
             aurora_max_connections: None,
         }
     }

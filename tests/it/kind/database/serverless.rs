@@ -37,19 +37,43 @@ fn the_larger_the_capacity_the_larger_the_steps() {
     assert!(acus(&small).iter().all(|it| *it <= 16.0) && acus(&small)[0] <= 1.5);
 }
 
-/// 4 ACUs are a vCPU: a statement of 100 ms takes so long there, twice as long on two, and four times on one of four.
+/// 4 ACUs are a vCPU: a statement of 100 ms takes so long there, twice as long on two, and four times on one, whatever they may grow to.
+/// 15 ACUs are 3.75 vCPUs, so four cores at 15/16 of the speed. One statement a second is so much of the CPU of what there is: of 15 ACUs,
+/// 100 ms of 3,750.
 #[test]
 fn a_smaller_capacity_is_slower() {
-    let p50 = |serverless: &str| {
-        let rate = "\"1/s\"
-interarrival = \"1s\"";
-        shop("60s", rate, "read", &format!("serverless = {serverless}")).latency_ms.p50
-    };
-    for (serverless, wanted) in
-        [("{ min = 4, max = 4 }", 100.0), ("{ min = 2, max = 2 }", 200.0), ("{ min = 1, max = 4 }", 400.0)]
-    {
-        let found = p50(serverless);
-        assert!((found - wanted).abs() < 0.01 * wanted, "{serverless}: {found}");
+    let (slow, fast) = (1600.0 / 15.0, 100.0 / 37.5);
+    for (min, max, wanted, cpu) in [
+        (4, 4, 100.0, 10.0),
+        (2, 2, 200.0, 20.0),
+        (2, 8, 200.0, 20.0),
+        (2, 64, 200.0, 20.0),
+        (2, 256, 200.0, 20.0),
+        (1, 4, 400.0, 40.0),
+        (15, 15, slow, fast),
+        (15, 256, slow, fast),
+    ] {
+        let rate = "\"1/s\"\ninterarrival = \"1s\"";
+        let run = shop("60s", rate, "read", &format!("serverless = {{ min = {min}, max = {max} }}"));
+        let p50 = run.latency_ms.p50;
+        assert!((p50 - wanted).abs() < 0.01 * wanted, "{min} to {max}: {p50}");
+        let found = run.timeline.databases[0].writer_cpu_percent[30];
+        assert!((found - cpu).abs() < 1e-3, "{min} to {max}: {found} %");
+    }
+}
+
+/// 100 statements of 100 ms a second from the start, and a half ACU more each second: while all of it is used, that is 100 % of the CPU in
+/// each row, with one core as with two, and nearly all statements in the processor wait.
+#[test]
+fn cpu_is_of_the_present_capacity() {
+    let run = shop("30s", "\"100/s\"", "read", "serverless = { min = 1, max = 16 }");
+    let series = &run.timeline.databases[0];
+    for row in 2..20 {
+        let (found, acus) = (series.writer_cpu_percent[row], series.acus[0].writer[row]);
+        assert!((found - 100.0).abs() < 1e-6, "{row}: {found} %");
+        let cores = (acus / 4.0).ceil();
+        let (active, waiting) = (series.writer_active[row], series.writer_waiting[row]);
+        assert!((active - waiting - cores).abs() < 1e-6, "{row}: {acus} ACUs, {active} and {waiting}");
     }
 }
 
@@ -66,12 +90,12 @@ fn an_idle_capacity_shrinks_after_its_hold() {
     assert_eq!(acus(&run)[299], 1.0);
 }
 
-/// Two nodes of two ACUs for half an hour.
+/// Two nodes of two ACUs for half an hour: from the first second to the last one.
 #[test]
 fn capacity_is_billed_by_the_hour_of_a_unit() {
     let run = shop("30m", "\"1/s\"", "read", "replicas = 1\nserverless = { min = 2, max = 2 }");
     let item = run.bill.items.iter().find(|item| item.what == "ACU-hours of all nodes").unwrap();
-    assert!((item.quantity - 2.0).abs() < 0.003, "{item:?}");
+    assert!((item.quantity - 2.0).abs() < 1e-9, "{item:?}");
     assert_eq!(item.unit_price_usd, 0.2);
     assert!(!run.bill.items.iter().any(|item| item.what.ends_with("instance-hours")));
 }
