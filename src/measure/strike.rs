@@ -265,7 +265,8 @@ mod tests {
             let mut failed = [0.0; 24];
             (failed[3], failed[13]) = (first, 5.0);
             let ok: Vec<f64> = failed.iter().map(|failed| 10.0 - failed).collect();
-            let held: Vec<f64> = (0..24).map(|row| if (3..13).contains(&row) { waiting } else { 1.0 }).collect();
+            let held: Vec<f64> =
+                (0..24).map(|row| if (3..13).contains(&row) { waiting } else { 1.0 }).collect();
             let mut all = rows(&time, &offered, &ok, &failed, &p99);
             all.in_flight = &held;
             all.mitigated(30.0, Some(35.0))

@@ -35,10 +35,10 @@ mod compare;
 mod ensemble;
 /// Headroom, as an estimate and as a search.
 mod headroom;
-/// Objectives and their verdicts.
-mod objectives;
 /// Pages on terminals of several widths.
 mod narrow;
+/// Objectives and their verdicts.
+mod objectives;
 /// Phases: the chain of causes and effects of a trouble.
 mod phases;
 /// A count and its noun agree on every page.
