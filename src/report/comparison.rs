@@ -7,8 +7,11 @@ mod many;
 mod notes;
 mod policies;
 
-pub(super) use many::{against_first, listed as listed_all, parts as parts_of_many, title as title_of};
+pub(super) use many::title as title_of;
+#[cfg(feature = "charts")]
+pub(super) use many::{against_first, listed as listed_all, parts as parts_of_many};
 pub use many::{comparisons, comparisons_verdicts};
+#[cfg(feature = "charts")]
 pub(super) use policies::parts as parts_of_policies;
 pub use policies::policies;
 
@@ -48,6 +51,7 @@ pub fn comparison(comparison: &Comparison, paper: Paper) -> String {
 }
 
 /// What the first lines are about: whether the objectives are met, what it costs and what is sure; then what else differs.
+#[cfg(feature = "charts")]
 pub(super) fn decision(comparison: &Comparison) -> String {
     headline::headline(comparison, 'B') + &notes::notes(comparison, 'B')
 }

@@ -15,6 +15,7 @@ const WIDTH: usize = 110;
 /// What a word on another one compares it with.
 const AGAINST: &str = "against A";
 /// The title of what decides, on a page where every part has one.
+#[cfg(feature = "charts")]
 const DECISIONS: &str = "Each scenario";
 /// Columns of a title in a table.
 const TITLE: usize = 40;
@@ -57,6 +58,7 @@ pub(in crate::report) fn against_first(all: &Comparisons) -> Vec<(String, String
 }
 
 /// What decides, and all tables.
+#[cfg(feature = "charts")]
 pub(in crate::report) fn parts(all: &Comparisons) -> Vec<Section> {
     [vec![Section { title: DECISIONS.into(), ..decisions(all) }], tables(all)].concat()
 }
