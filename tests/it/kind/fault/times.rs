@@ -253,8 +253,8 @@ fn the_failover_of_a_cache_notices() {
     }
 }
 
-/// The check of the name of a balancer is over 5 s after its node was lost: before the health checks of its targets, or after them, or not at all
-/// where the zone is back after 4 s.
+/// The check of the name of a balancer is over 5 s after its node was lost: before EC2 checks the instance there. With 99 s that is sooner, and where
+/// the zone is back after 4 s the name never leaves the node out.
 #[test]
 fn the_name_of_a_balancer_notices_that_a_zone_is_lost() {
     let run_of = |detect: &str, length: &str| {
@@ -270,6 +270,8 @@ fn the_name_of_a_balancer_notices_that_a_zone_is_lost() {
     assert!(near(only(&soon).detected_after_s, 5.0), "{:?}", only(&soon));
     assert_eq!(only(&soon).detected_by.as_deref(), Some("name of `door`"));
     let late = run_of("99s", "100s");
-    assert_eq!(only(&late).detected_by.as_deref(), Some("health check of `web`"));
-    assert_eq!(only(&run_of("5s", "4s")).detected_after_s, None);
+    let short = run_of("5s", "4s");
+    for other in [late, short] {
+        assert_eq!(only(&other).detected_by.as_deref(), Some("status check of `web`"));
+    }
 }
