@@ -194,9 +194,10 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
     let missed = outcome.objectives.iter().filter(|verdict| verdict.standing == Standing::Missed);
     let missed: Vec<&str> = missed.map(|verdict| verdict.objective.as_str()).collect();
     let named = if missed.is_empty() { String::new() } else { format!(": {}", missed.join(", ")) };
+    let of = if outcome.objectives.is_empty() { "objectives: " } else { "" };
     let last = [
         ("Repeat", command("run", outcome)),
-        ("Verdict", paint(style, format!("{summary}{named}"))),
+        ("Verdict", paint(style, format!("{of}{summary}{named}"))),
         ("Cause", cause(outcome)),
         ("Next", command("headroom", outcome)),
     ];

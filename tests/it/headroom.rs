@@ -190,12 +190,12 @@ fn a_pool_limits_before_threads_and_processors() {
 }
 
 /// One instance can serve 100 requests/s, and scaling starts at 150 on average. From ×2 on requests are refused all the
-/// time; from ×3 on only until the second instance is there.
+/// time; from ×3 on only until the second instance is there. In one zone, one node checks the only target.
 #[test]
 fn more_load_may_pass_where_less_does_not() {
     let text = "duration = \"2h\"\ntraffic.all.rate = \"50/s\"\n[request.a]\nvia = \"front\"\n\
                 steps = [{ cpu = \"10ms\" }]\n[balancer.front]\ntargets = \"web\"\n\
-                [fleet.web]\ninstance = { vcpus = 1, memory = \"1 GiB\" }\nmin = 1\nmax = 6\nthreads = 30\n\
+                [fleet.web]\nazs = 1\ninstance = { vcpus = 1, memory = \"1 GiB\" }\nmin = 1\nmax = 6\nthreads = 30\n\
                 backlog = 50\noverflow = \"reset\"\nscaling = [{ target_tracking = \
                 { metric = \"requests_per_target\", target = 9000, scale_in = false } }]\n\
                 [objectives]\nerrors = \"< 4%\"\n";
