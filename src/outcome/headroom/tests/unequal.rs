@@ -40,6 +40,9 @@ fn instances_of_one_speed_count_together_and_speeds_apart() {
 #[test]
 fn the_tightest_of_a_calm_phase_is_the_fullest_speed() {
     let text = fleet("48/s", "[0.1]").replace("unhealthy = 10, interval = \"300s\"", "unhealthy = 2");
+    // One node checks them, so that its verdict is that of all.
+    let text = text.replace("[fleet.web]\n", "[fleet.web]\nazs = 1\n");
+    assert!(text.contains("azs = 1"));
     let outcome = run(&text.replace("rate = \"48/s\"", "rate = \"48/s\"\ntraffic.all.interarrival = \"1s\""));
     let calm: Vec<_> = outcome.phases.iter().filter(|phase| !phase.trouble).collect();
     assert!(!calm.is_empty(), "{:?}", outcome.phases);
