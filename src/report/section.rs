@@ -25,7 +25,10 @@ impl Paper {
 
     /// The page, with what is still too wide.
     pub(super) fn fold(self, text: String) -> String {
-        self.width.map_or_else(|| text.clone(), |width| folded(&text, width))
+        match self.width {
+            Some(width) => folded(&text, width),
+            None => text,
+        }
     }
 }
 

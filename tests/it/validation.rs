@@ -66,14 +66,14 @@ fn the_command_shows_selects_and_judges() {
     assert!(String::from_utf8_lossy(&unknown.get_output().stderr).contains("no family or case"));
 }
 
-/// The page of calibration is of this model. It is written by `cargo run --release -- validate --calibration > docs/calibration.md`.
+/// The page of calibration is of this model. It is written by `cargo run --release -- validate --calibration > src/validate/calibration.md`.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "takes minutes without --release")]
 fn the_page_of_calibration_is_of_this_model() {
     let guard = Guard::new(None, None);
     let report = validate::run(&|family, _| family.calibration, Depth::Quick, &guard, &|_, _| {}).unwrap();
     assert!(
-        validate::calibration(&report) == include_str!("../../docs/calibration.md"),
+        validate::calibration(&report) == include_str!("../../src/validate/calibration.md"),
         "write the page anew"
     );
 }
@@ -92,7 +92,7 @@ fn what_is_calibrated_comes_out() {
     for (case, it) in throughput {
         assert!(it.relative().abs() < 0.055, "{}: {} for {}", case.id, it.simulated, it.expected);
     }
-    let page = include_str!("../../docs/calibration.md");
+    let page = include_str!("../../src/validate/calibration.md");
     for family in validate::families().iter().filter(|family| family.calibration) {
         let missing = family.cases.iter().find(|case| !page.contains(&format!("| {} |", case.id)));
         assert!(missing.is_none() && page.contains(&family.notes), "{}: write the page anew", family.id);

@@ -32,11 +32,7 @@ impl Caches<'_> {
             cache.marks.shards.iter_mut().zip(shards).map(|(mark, busy)| mark.grown(busy)).collect();
         let busy: u64 = shards.iter().sum();
         let busiest = shards.iter().copied().max().unwrap_or(0);
-        if shards.len() > 1 {
-            let shards = shards.into_iter().zip(1..);
-            let shards = shards.map(|(busy, number)| Noted::new(Part::Shard(number), busy as f64, span));
-            flow.note_members(Resource::Cache { cache: index }, shards);
-        }
+        note_shards(Resource::Cache { cache: index }, shards, span, flow);
         let capacity = settings.capacity().max(1) as f64;
         if self.series.len() <= index {
             let name = settings.name.clone();
@@ -75,11 +71,7 @@ impl Caches<'_> {
         let series = the_one(&mut self.series[index].links);
         series.busy_percent.push(percent(busy as f64 / count.max(1) as f64));
         series.busiest_percent.push(percent(busiest as f64));
-        if count > 1 {
-            let shards = shards.into_iter().zip(1..);
-            let shards = shards.map(|(busy, number)| Noted::new(Part::Shard(number), busy as f64, span));
-            flow.note_members(Resource::Links { cache: index }, shards);
-        }
+        note_shards(Resource::Links { cache: index }, shards, span, flow);
     }
 
     /// Totals of every cache.
@@ -104,6 +96,15 @@ impl Caches<'_> {
             }
         });
         totals.collect()
+    }
+}
+
+/// Notes for how long each shard was busy, where there are several.
+fn note_shards(of: Resource, busy: Vec<u64>, span: f64, flow: &mut Flow) {
+    if busy.len() > 1 {
+        let shards = busy.into_iter().zip(1..);
+        let shards = shards.map(|(busy, number)| Noted::new(Part::Shard(number), busy as f64, span));
+        flow.note_members(of, shards);
     }
 }
 

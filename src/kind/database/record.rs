@@ -276,47 +276,29 @@ impl figure::Totals for DatabaseTotals {
         counter!(deadlocks below, "deadlock victim", ""),
         counter!(connections_refused below, "connection", "refused"),
         counter!(connections_made below, "connection", "opened during the run"),
-        Figure {
-            name: "writer_wait_ms",
-            unit: Unit::Millis,
-            add: |sum, more| sum.writer_wait.merge(&more.writer_wait),
-            tell: |told, of, _| told.writer_wait_ms = (&of.writer_wait).into(),
-            page: Page::Line {
-                before: "99 of 100 requests waited at most ",
-                noun: "",
-                after: "for a connection to the writer",
-                value: |told| seen(told.writer_wait_ms.p99),
-            },
-            estimate: None,
-        },
-        Figure {
-            name: "reader_wait_ms",
-            unit: Unit::Millis,
-            add: |sum, more| sum.reader_wait.merge(&more.reader_wait),
-            tell: |told, of, _| told.reader_wait_ms = (&of.reader_wait).into(),
-            page: Page::Line {
-                before: "99 of 100 requests waited at most ",
-                noun: "",
-                after: "for a connection to a replica",
-                value: |told| seen(told.reader_wait_ms.p99),
-            },
-            estimate: None,
-        },
-        Figure {
-            name: "proxy_wait_ms",
-            unit: Unit::Millis,
-            add: |sum, more| sum.proxy_wait.merge(&more.proxy_wait),
-            tell: |told, of, _| {
+        wait(
+            "writer_wait_ms",
+            "for a connection to the writer",
+            |sum, more| sum.writer_wait.merge(&more.writer_wait),
+            |told, of, _| told.writer_wait_ms = (&of.writer_wait).into(),
+            |told| seen(told.writer_wait_ms.p99),
+        ),
+        wait(
+            "reader_wait_ms",
+            "for a connection to a replica",
+            |sum, more| sum.reader_wait.merge(&more.reader_wait),
+            |told, of, _| told.reader_wait_ms = (&of.reader_wait).into(),
+            |told| seen(told.reader_wait_ms.p99),
+        ),
+        wait(
+            "proxy_wait_ms",
+            "for a connection of the proxy",
+            |sum, more| sum.proxy_wait.merge(&more.proxy_wait),
+            |told, of, _| {
                 told.proxy_wait_ms = (of.proxy_wait.count() > 0).then(|| (&of.proxy_wait).into());
             },
-            page: Page::Line {
-                before: "99 of 100 requests waited at most ",
-                noun: "",
-                after: "for a connection of the proxy",
-                value: |told| told.proxy_wait_ms.as_ref().map_or(0.0, |wait| seen(wait.p99)),
-            },
-            estimate: None,
-        },
+            |told| told.proxy_wait_ms.as_ref().map_or(0.0, |wait| seen(wait.p99)),
+        ),
         counter!(proxy_timeouts below, "request", "got no connection of the proxy in time"),
         counter!(unknown_commits below, "commit", "under way when the connection broke, done or not"),
         counter!(read_only below, "write", "sent to the old writer, which only reads"),
@@ -506,6 +488,19 @@ impl figure::Totals for DatabaseTotals {
     fn name(told: &Self::Told) -> &str {
         &told.name
     }
+}
+
+/// How long requests waited for a connection.
+const fn wait(
+    name: &'static str,
+    after: &'static str,
+    add: fn(&mut DatabaseTotals, &DatabaseTotals),
+    tell: fn(&mut DatabaseOutcome, &DatabaseTotals, f64),
+    value: fn(&DatabaseOutcome) -> f64,
+) -> Figure<DatabaseTotals> {
+    let before = "99 of 100 requests waited at most ";
+    let page = Page::Line { before, noun: "", after, value };
+    Figure { name, unit: Unit::Millis, add, tell, page, estimate: None }
 }
 
 #[cfg(test)]
