@@ -4,6 +4,7 @@
 //!
 #![doc = include_str!("database/rules.md")]
 
+mod acus;
 mod addresses;
 mod appliers;
 mod bill;
@@ -25,7 +26,6 @@ mod node;
 mod op;
 mod opening;
 mod pace;
-mod paced;
 mod pool;
 mod pool_reading;
 mod pools;

@@ -4,8 +4,8 @@
 //! costs goes with it. The first replica has at least the capacity of the writer, as readers of the promotion tiers 0 and 1 do. (Aurora user guide, "How
 //! Aurora Serverless v2 works".)
 
+use super::acus::SECOND;
 use super::model::{Databases, Timer};
-use super::paced::SECOND;
 use crate::flow::{Flow, number};
 
 impl Databases<'_> {
@@ -27,17 +27,17 @@ impl Databases<'_> {
         let mut writer = 0;
         for (place, node) in state.nodes.iter_mut().enumerate().filter(|(_, node)| !node.absent) {
             let busy = flow.processors[node.processor as usize].busy_area(flow.now);
-            let Some(paced) = &mut node.paced else { continue };
-            let used = paced.end_second(busy);
-            let mut halves = paced.next(used, settings, flow.now);
+            let Some(acus) = &mut node.acus else { continue };
+            let used = acus.end_second(busy);
+            let mut halves = acus.next(used, settings, flow.now);
             match place {
                 0 => writer = halves,
                 1 => halves = halves.max(writer),
                 _ => {}
             }
-            if halves != paced.halves {
-                paced.set(halves);
-                flow.set_cores(node.processor, paced.cores, paced.strength);
+            if halves != acus.halves {
+                acus.set(halves);
+                flow.set_cores(node.processor, acus.cores, acus.strength);
             }
         }
     }
@@ -47,7 +47,7 @@ impl super::state::Database {
     /// Counts what its nodes had up to now.
     pub(super) fn pass_capacity(&mut self, now: u64) {
         let present = self.nodes.iter().enumerate().filter(|(_, node)| !node.absent);
-        let halves = present.filter_map(|(place, node)| Some((place, node.paced?.halves)));
+        let halves = present.filter_map(|(place, node)| Some((place, node.acus?.halves)));
         self.consumed.pass(halves, now);
     }
 }

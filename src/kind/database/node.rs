@@ -3,9 +3,9 @@
 //! In: connections that pools open, pages that statements touch. Out: how many connections a node accepts, and which
 //! pages come from storage.
 
+use super::acus::Acus;
 use super::language::Database as Settings;
 use super::pace::Pace;
-use super::paced::Paced;
 use super::presence::Did;
 use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
@@ -34,7 +34,7 @@ pub struct Node {
     /// Strength of a core, at its largest capacity.
     pub strength: f64,
     /// Its capacity, if that follows the load.
-    pub paced: Option<Paced>,
+    pub acus: Option<Acus>,
     /// Where it is.
     pub place: Place,
     /// It is lost with its zone.
@@ -82,8 +82,8 @@ impl Node {
             let capacity =
                 (class.memory.0 as f64 * BUFFER_POOL_SHARE / settings.engine.page().0 as f64) as u64;
             let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
-            let paced = settings.serverless.as_ref().map(Paced::of);
-            let cores = paced.map_or((class.vcpus, class.strength), |it| (it.cores, it.strength));
+            let acus = settings.serverless.as_ref().map(Acus::of);
+            let cores = acus.map_or((class.vcpus, class.strength), |it| (it.cores, it.strength));
             let processor = flow.add_processor(cores.0, cores.1);
             let (vcpus, strength, place) = (class.vcpus, class.strength, settings.place_of(index));
             Node {
@@ -94,7 +94,7 @@ impl Node {
                 limit,
                 vcpus,
                 strength,
-                paced,
+                acus,
                 place,
                 lost: index > settings.replicas as usize,
                 absent: index > settings.replicas as usize,
@@ -129,9 +129,9 @@ impl Node {
     /// Work that it has done so far.
     pub fn work(&self, flow: &Flow) -> f64 {
         let busy = flow.processors[self.processor as usize].busy_area(flow.now);
-        match (self.pace, self.paced) {
+        match (self.pace, self.acus) {
             (Some(pace), _) => pace.work(busy),
-            (None, Some(paced)) => paced.work(busy),
+            (None, Some(acus)) => acus.work(busy),
             (None, None) => busy * self.strength,
         }
     }
@@ -140,14 +140,14 @@ impl Node {
     /// was, is one in which all of them were busy.
     pub fn used(&self, flow: &Flow) -> f64 {
         let busy = flow.processors[self.processor as usize].busy_area(flow.now);
-        self.paced.map_or(busy, |paced| paced.used(busy) * f64::from(self.vcpus))
+        self.acus.map_or(busy, |acus| acus.used(busy) * f64::from(self.vcpus))
     }
 
     /// What it did in the row that ends.
     pub fn did_in_row(&mut self, flow: &mut Flow) -> Did {
         let (busy, jobs) = flow.processor_in_row(self.processor);
         let all = flow.processors[self.processor as usize].busy_area(flow.now);
-        let used = self.paced.as_mut().map_or(busy, |paced| paced.used_in_row(all) * f64::from(self.vcpus));
+        let used = self.acus.as_mut().map_or(busy, |acus| acus.used_in_row(all) * f64::from(self.vcpus));
         Did { used, busy, jobs }
     }
 

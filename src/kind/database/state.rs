@@ -2,13 +2,13 @@
 //!
 //! In: its settings. Out: nodes, locks, replication and counters, as at the start of a run.
 
+use super::acus::Consumed;
 use super::language;
 use super::language::LockOrder;
 use super::lines::Lines;
 use super::locks::Locks;
 use super::log::Log;
 use super::node::{Lacking, Node};
-use super::paced::Consumed;
 use super::presence::Presence;
 use super::readers::Readers;
 use super::replication::Replication;

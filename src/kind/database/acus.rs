@@ -14,7 +14,7 @@ const SHRINK_BELOW: f64 = 0.5;
 
 /// The capacity of a node.
 #[derive(Clone, Copy, Debug)]
-pub struct Paced {
+pub struct Acus {
     /// Half ACUs that it has now.
     pub halves: u32,
     /// Its cores, and the strength of each.
@@ -58,11 +58,11 @@ impl Consumed {
     }
 }
 
-impl Paced {
+impl Acus {
     /// The least capacity.
-    pub fn of(settings: &Serverless) -> Paced {
+    pub fn of(settings: &Serverless) -> Acus {
         let (cores, strength) = serverless::cores(settings.min);
-        Paced {
+        Acus {
             halves: (2.0 * settings.min) as u32,
             cores,
             strength,
