@@ -7,6 +7,7 @@
 
 mod assemble;
 mod columns;
+mod density;
 pub mod estimate;
 mod every;
 pub mod headroom;
@@ -18,6 +19,7 @@ pub mod runs;
 pub(crate) mod sample;
 mod scene;
 mod tails;
+mod utilisation;
 mod view;
 mod warnings;
 mod windows;
@@ -54,8 +56,10 @@ pub use crate::kind::resilience::record::ResilienceOutcome;
 pub use crate::kind::service::record::ServiceOutcome;
 pub use crate::measure::latency::Latency;
 pub use crate::measure::resource::{Action, Node, Purpose, Resource};
+pub use density::LatencyBin;
 use estimate::{Estimate, Quantity};
 pub use headroom::Headroom;
+pub use utilisation::Utilisation;
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
 pub const VERSION: u32 = 4;
@@ -106,8 +110,15 @@ pub struct Outcome {
     pub stages: Vec<Stage>,
     /// The event row by row.
     pub timeline: Timeline,
+    /// How many requests completed with which latency, row by row; the fastest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub density: Vec<LatencyBin>,
     /// What limited the system, and when.
     pub phases: Vec<Phase>,
+    /// How busy each resource was, row by row: those that were full in some trouble, in the order in which they filled, and then the
+    /// others, the busiest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub utilisation: Vec<Utilisation>,
     /// How far each resource is from saturation, by what it did in the run; the nearest first.
     pub headroom: Vec<Headroom>,
     /// Every Auto Scaling activity of the first run, in time order.
@@ -292,6 +303,10 @@ pub struct ClassOutcome {
     pub latency_ms: Latency,
     /// Percentile curve of the same.
     pub distribution: Vec<(f64, f64)>,
+    /// Percentiles of its requests that completed in each row, milliseconds, `None` where there was none; absent if it is the only
+    /// class: then they are those of the timeline.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rows_ms: BTreeMap<Percentile, Vec<Option<f64>>>,
 }
 
 /// A span of the event with one story.

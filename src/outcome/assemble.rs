@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::density::density;
 use super::estimate::Quantity;
 use super::observe::observe;
 use super::runs::Runs;
 use super::{
-    Abandoned, ClassOutcome, Count, Entry, Headroom, Kind, Outcome, Reference, RunsSummary, ScenarioSummary,
-    Tables, VERSION, phases, warnings,
+    Abandoned, ClassOutcome, Count, Entry, Headroom, Kind, Outcome, Percentile, Reference, RunsSummary,
+    ScenarioSummary, Tables, VERSION, phases, utilisation, warnings,
 };
 use crate::measure::Tally;
 use crate::measure::figure::per_run;
 use crate::measure::histogram::Histogram;
+use crate::measure::rows::ClassRows;
 use crate::measure::stage::Cause;
 use crate::model;
 use crate::objective::Verdict;
@@ -103,6 +105,10 @@ impl Runs<'_> {
                     requests: count(&record.requests, remaining, runs),
                     latency_ms: (&record.latency).into(),
                     distribution: distribution(&record.latency),
+                    rows_ms: match (scenario.classes.len(), &record.rows) {
+                        (2.., Some(rows)) => percentiles_by_row(rows),
+                        _ => BTreeMap::new(),
+                    },
                 })
                 .collect(),
             estimates,
@@ -110,7 +116,9 @@ impl Runs<'_> {
             precision: Vec::new(),
             stages: measured.stages.clone(),
             timeline: view.timeline().clone(),
+            density: density(&recorder.rows, runs),
             phases: Vec::new(),
+            utilisation: Vec::new(),
             headroom: headroom.collect(),
             scaling: measured.scaling.clone(),
             incidents: measured.incidents.clone(),
@@ -124,6 +132,7 @@ impl Runs<'_> {
             warnings: Vec::new(),
         };
         outcome.phases = phases::phases(scenario, &outcome, recorder);
+        outcome.utilisation = utilisation::utilisation(scenario, &outcome);
         outcome.warnings = warnings::warnings(scenario, &outcome);
         outcome
     }
@@ -161,6 +170,23 @@ fn count(tally: &Tally, remaining: u64, runs: f64) -> Count {
         in_flight: per_run(remaining, runs),
         failed_by_cause: by_cause,
     }
+}
+
+/// The percentiles of a class that its charts show, row by row.
+fn percentiles_by_row(rows: &ClassRows) -> BTreeMap<Percentile, Vec<Option<f64>>> {
+    const SHOWN: [Percentile; 2] = [Percentile::P50, Percentile::P99];
+    let mut of_row = Histogram::default();
+    let mut found: BTreeMap<_, Vec<Option<f64>>> = SHOWN.map(|it| (it, Vec::new())).into();
+    for row in &rows.rows {
+        row.latency.add_to(&mut of_row);
+        let values = of_row.quantiles(SHOWN.map(Percentile::quantile));
+        for (index, percentile) in SHOWN.into_iter().enumerate() {
+            let millis = values.map(|values| values[index] as f64 / 1e6);
+            found.entry(percentile).or_default().push(millis);
+        }
+        of_row.clear();
+    }
+    found
 }
 
 /// The percentile curve: ten points to every nine, up to where the sample still has a say.

@@ -24,7 +24,7 @@ mod words;
 
 pub(super) use held::Held;
 pub(super) use saturation::{Reach, nothing_left, widened};
-pub(super) use watched::lost;
+pub(super) use watched::{lost, watched};
 
 use self::alike::Alike;
 use self::evidence::{Evidence, Found};
@@ -45,7 +45,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
     let timeline = &outcome.timeline;
     let scene = scene(scenario, timeline, None);
     let reach = Reach::of(timeline);
-    let mut watched = watched::watched(&scene, reach.usual);
+    let mut watched = watched(&scene, reach.usual);
     let traffic_of_rows = Traffic::of(scenario, timeline);
     let resources = series(scenario, &scene, &watched, &traffic_of_rows, outcome.runs.count);
     let alike = Alike::of(&traffic_of_rows, &resources, outcome);

@@ -116,6 +116,11 @@ impl Packed {
         }
     }
 
+    /// Every value, as the middle of its bin, with how often it is there.
+    pub fn each_value(&self, mut found: impl FnMut(u64, u64)) {
+        self.each(|bin, count| found(value_of(bin).clamp(self.min, self.max), count));
+    }
+
     /// A quantile in nanoseconds of a histogram without the values of this one, which are part of it; `None` if nothing
     /// is left. The histogram is given back as it was.
     pub fn quantile_without(&self, histogram: &mut Histogram, quantile: f64) -> Option<u64> {

@@ -6,7 +6,7 @@ use crate::measure::resource::Resource;
 pub(super) use crate::measure::watched::{Trouble, Watched};
 
 /// All of them; a member is full over a window of so many rows.
-pub(super) fn watched<'a>(scene: &Scene<'a>, window: usize) -> Vec<Watched<'a>> {
+pub(in crate::outcome) fn watched<'a>(scene: &Scene<'a>, window: usize) -> Vec<Watched<'a>> {
     let loads = &scene.timeline.loads;
     let load = |of: Resource| loads.iter().find(|load| load.of == of && load.members.len() > 1);
     let buffered = |of: Resource| {
