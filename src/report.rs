@@ -8,8 +8,12 @@
 macro_rules! fixed_charts {
     ($to:ident) => {
         $to! {
+            "summary.png" summary,
             "latency.png" latency,
+            "latency-map.png" latency_map,
+            "latency-by-class.png" latency_by_class,
             "throughput.png" throughput,
+            "utilisation.png" utilisation,
             "slow-requests.png" slow_requests,
             "cost.png" cost,
             "distribution.png" distribution,

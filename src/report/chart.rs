@@ -16,6 +16,8 @@ pub(super) mod figure;
 mod frame;
 mod glyph;
 mod latency;
+mod latency_by_class;
+mod latency_map;
 mod legend;
 pub(super) mod marker;
 pub(super) mod palette;
@@ -24,8 +26,11 @@ mod policies;
 mod resources;
 pub(super) mod series;
 mod slow_requests;
+mod summary;
 mod text;
 mod throughput;
+mod utilisation;
+mod zoom;
 
 #[cfg(test)]
 mod tests;
@@ -59,11 +64,16 @@ pub fn draw_policies(outcomes: &[Outcome]) -> Result<Option<Vec<u8>>, ChartError
     policies::figure(outcomes).map(|figure| frame::draw(&figure)).transpose()
 }
 
-/// What is drawn in each chart that the outcome has the subject of, with the name of its file.
-pub(super) fn figures(outcome: &Outcome) -> Vec<(&'static str, Figure)> {
-    let fixed = CHARTS.iter().map(|&(file, figure)| (file, figure(outcome)));
-    let all = fixed.chain(resources::figures(outcome));
-    all.filter_map(|(file, figure)| Some((file, figure?))).collect()
+/// What a page draws of each chart that the outcome has the subject of. It draws no cells: how busy resources were are lines there, and
+/// what else is made of cells it says in other charts.
+pub(super) fn figures(outcome: &Outcome) -> Vec<Figure> {
+    let on_page = |&(file, figure): &(&str, Subject)| match file {
+        "summary.png" | "latency-map.png" => None,
+        "utilisation.png" => utilisation::lines(outcome),
+        _ => figure(outcome),
+    };
+    let of_kinds = resources::figures(outcome).into_iter().filter_map(|(_, figure)| figure);
+    CHARTS.iter().filter_map(on_page).chain(of_kinds).collect()
 }
 
 /// A file name and its picture.

@@ -190,14 +190,11 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
         }
         text.push('\n');
     }
-    let (summary, style) = verdict(outcome);
-    let missed = outcome.objectives.iter().filter(|verdict| verdict.standing == Standing::Missed);
-    let missed: Vec<&str> = missed.map(|verdict| verdict.objective.as_str()).collect();
-    let named = if missed.is_empty() { String::new() } else { format!(": {}", missed.join(", ")) };
+    let (_, style) = verdict(outcome);
     let of = if outcome.objectives.is_empty() { "objectives: " } else { "" };
     let last = [
         ("Repeat", command("run", outcome)),
-        ("Verdict", paint(style, format!("{of}{summary}{named}"))),
+        ("Verdict", paint(style, format!("{of}{}", verdict_in_words(outcome)))),
         ("Cause", cause(outcome)),
         ("Next", command("headroom", outcome)),
     ];
@@ -220,15 +217,28 @@ fn by_folder(files: &[PathBuf]) -> Vec<(&Path, Vec<String>)> {
     found
 }
 
-/// What broke first, and what next; where nothing did, what was nearest to it.
+/// The verdict on all objectives together, with those that were missed: `1 of 3 missed: latency p99 < 800ms`.
+pub(super) fn verdict_in_words(outcome: &Outcome) -> String {
+    let (summary, _) = verdict(outcome);
+    let missed = outcome.objectives.iter().filter(|verdict| verdict.standing == Standing::Missed);
+    let missed: Vec<&str> = missed.map(|verdict| verdict.objective.as_str()).collect();
+    let named = if missed.is_empty() { String::new() } else { format!(": {}", missed.join(", ")) };
+    summary + &named
+}
+
 fn cause(outcome: &Outcome) -> String {
-    let trouble = outcome.phases.iter().find(|phase| phase.trouble);
-    let Some(phase) = trouble.or(outcome.phases.first()) else { return String::new() };
+    first_cause(outcome).map_or(String::new(), |(when, links)| format!("{when}  {}", links.join(" → ")))
+}
+
+/// What broke first, and what came of it, with when; where nothing did, what was nearest to it.
+pub(super) fn first_cause(outcome: &Outcome) -> Option<(String, Vec<String>)> {
+    let phase = outcome.phases.iter().find(|phase| phase.trouble).or(outcome.phases.first())?;
     let first = phase.sentence.split(" · ").next().unwrap_or_default();
-    let mut links: Vec<&str> = first.split(" → ").take(MOST_LINKS + 1).collect();
-    let more = links.len() > MOST_LINKS;
-    links.truncate(MOST_LINKS);
-    format!("{}  {}{}", span_of(phase), links.join(" → "), if more { " → …" } else { "" })
+    let mut links: Vec<String> = first.split(" → ").take(MOST_LINKS + 1).map(str::to_owned).collect();
+    if links.len() > MOST_LINKS {
+        links[MOST_LINKS] = "…".into();
+    }
+    Some((span_of(phase), links))
 }
 
 /// Most links of a chain of causes that are said again at the end.

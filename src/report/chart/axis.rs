@@ -63,13 +63,18 @@ impl Axis {
 
     /// Logarithmic, ticks at 1, 2 and 5; at most six decades, smaller values are drawn on the lower edge.
     pub fn log(values: impl Iterator<Item = f64>, name: fn(f64) -> String) -> Axis {
+        Axis::log_over(1e6, values, name)
+    }
+
+    /// The same over at most so many times the smallest value.
+    pub fn log_over(most: f64, values: impl Iterator<Item = f64>, name: fn(f64) -> String) -> Axis {
         let values =
             values.filter(|value| value.is_finite() && *value > 0.0).map(|value| value.clamp(1e-9, 1e12));
         let range = values.fold(None, |range: Option<(f64, f64)>, value| {
             Some(range.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
         });
         let (low, high) = range.unwrap_or((1.0, 1_000.0));
-        let low = low.max(high / 1e6);
+        let low = low.max(high / most);
         let middle = (low * high).sqrt();
         let (low, high) = (low.min(middle / 2.0), high.max(middle * 2.0));
         let all: Vec<(f64, bool)> = ((low.log10().floor() as i32 - 1)..=(high.log10().ceil() as i32 + 1))
@@ -88,22 +93,37 @@ impl Axis {
         Axis { scale: Scale::Log, low, high, ticks, name }
     }
 
+    /// Named rows, the first one on top; each is one high, and the last one begins at zero.
+    pub fn rows(names: impl ExactSizeIterator<Item = String>) -> Axis {
+        let count = names.len().max(1) as f64;
+        let tick = |(nth, label)| Tick { place: count - 0.5 - nth as f64, label, major: true };
+        let ticks = names.enumerate().map(tick).collect();
+        Axis { scale: Scale::Linear, low: 0.0, high: count, ticks, name: number::compact }
+    }
+
     /// Time since the start of the run, `h:mm`, or `m:ss` in a run of less than an hour.
     pub fn time(span: f64) -> Axis {
+        Axis::between(0.0, span.max(1.0), span)
+    }
+
+    /// A part of that axis.
+    pub fn between(from: f64, to: f64, whole: f64) -> Axis {
         const STEPS: [f64; 17] = [
             1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0,
             10_800.0, 21_600.0, 43_200.0,
         ];
-        let span = span.max(1.0);
+        let span = (to - from).max(f64::MIN_POSITIVE);
         let fits = |step: &&f64| span / **step <= 10.0;
         let step = STEPS.iter().find(fits).copied().unwrap_or_else(|| round_step(span / 864e3) * 86_400.0);
-        let label = |secs: f64| match span >= 3_600.0 {
+        // Whole minutes say enough where ticks are that far apart.
+        let label = |secs: f64| match whole >= 3_600.0 && step >= 60.0 {
             true => format!("{}:{:02}", (secs / 3_600.0).floor(), (secs / 60.0).floor() % 60.0),
-            false => number::clock_of_span(secs, span),
+            false => number::clock_of_span(secs, whole),
         };
-        let ticks = (0..=(span / step + 1e-9) as u32).map(|i| f64::from(i) * step);
+        let (first, last) = ((from / step - 1e-9).ceil() as u32, (to / step + 1e-9) as u32);
+        let ticks = (first..=last).map(|i| f64::from(i) * step);
         let ticks = ticks.map(|secs| Tick { place: secs, label: label(secs), major: true }).collect();
-        Axis { scale: Scale::Linear, low: 0.0, high: span, ticks, name: number::clock }
+        Axis { scale: Scale::Linear, low: from, high: to, ticks, name: number::clock }
     }
 
     /// Percentiles from 0 to 99.999.
@@ -193,6 +213,22 @@ mod tests {
     fn time_is_named_in_round_steps() {
         assert_eq!(labels(&Axis::time(14_400.0))[..3], ["0:00", "0:30", "1:00"]);
         assert_eq!(labels(&Axis::time(600.0))[..3], ["0:00", "1:00", "2:00"]);
+    }
+
+    #[test]
+    fn a_part_of_the_time_has_ticks_at_its_own_round_steps() {
+        let axis = Axis::between(3_456.0, 4_344.0, 14_400.0);
+        assert_eq!(labels(&axis)[..3], ["0:58", "1:00", "1:02"]);
+        assert!(axis.share(3_600.0) > 0.1 && axis.share(3_456.0) == 0.0);
+        let seconds = Axis::between(3_600.0, 3_660.0, 14_400.0);
+        assert_eq!(labels(&seconds)[..2], ["1:00:00", "1:00:10"]);
+    }
+
+    #[test]
+    fn named_rows_stand_below_each_other() {
+        let axis = Axis::rows(["one".to_owned(), "two".to_owned()].into_iter());
+        assert_eq!(labels(&axis), ["one", "two"]);
+        assert_eq!((axis.share_of_place(axis.ticks[0].place), axis.ends()), (0.75, (0.0, 2.0)));
     }
 
     #[test]

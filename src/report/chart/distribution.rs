@@ -30,6 +30,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     Some(Figure {
         x: Axis::nines(),
         x_name: "percentile of requests (each further nine as wide as the one before)",
+        zoom: None,
         trouble: Vec::new(),
         markers: Vec::new(),
         unmarked: 0,

@@ -4,6 +4,7 @@ use plotters::style::RGBColor;
 
 use super::axis::Axis;
 use super::marker::{Marker, events};
+use super::zoom;
 use crate::outcome::Outcome;
 
 /// Most fleets, caches or databases that fit into one picture.
@@ -21,14 +22,28 @@ pub struct Figure {
     pub x: Axis,
     /// Its label with the unit.
     pub x_name: &'static str,
+    /// What is said in words above the panels.
+    pub notes: Vec<Note>,
     /// Panels, row by row.
     pub rows: Vec<Vec<Panel>>,
+    /// The part of the x axis that is drawn once more, enlarged, where each row has one panel.
+    pub zoom: Option<(f64, f64)>,
     /// Spans of the x axis in which the system was overloaded or failing.
     pub trouble: Vec<(f64, f64)>,
     /// Events to mark above the first panel.
     pub markers: Vec<Marker>,
     /// Number of events for which there was no room.
     pub unmarked: usize,
+}
+
+/// A line of text.
+pub struct Note {
+    /// The words before it.
+    pub title: &'static str,
+    /// The text; what does not fit is cut off.
+    pub text: String,
+    /// Colour of the title.
+    pub colour: RGBColor,
 }
 
 /// One plot of a picture.
@@ -59,6 +74,8 @@ pub enum Shape {
     Line(Vec<Vec<(f64, f64)>>),
     /// Unbroken pieces of an area of (x, lower edge, upper edge).
     Area(Vec<Vec<(f64, f64, f64)>>),
+    /// Filled rectangles of (from x, to x, lower edge, upper edge).
+    Cells(Vec<(f64, f64, f64, f64)>),
     /// A dashed level.
     Level(f64),
     /// Points with names.
@@ -91,7 +108,9 @@ impl Figure {
                 true => "time since the start (h:mm)",
                 false => "time since the start (m:ss)",
             },
+            notes: Vec::new(),
             rows,
+            zoom: zoom::window(outcome),
             trouble,
             markers,
             unmarked,

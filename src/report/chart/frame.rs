@@ -1,8 +1,9 @@
 //! The page of a picture: title, subtitle, panels in rows, legend, event strip. In: a figure. Out: a PNG.
 
+use super::axis::Axis;
 use super::canvas::{HEIGHT, Rect, Sheet, WIDTH, picture};
 use super::error::ChartError;
-use super::figure::{Figure, Panel};
+use super::figure::{Figure, Layer, Panel};
 use super::legend::{Legend, TAG, tag_colour, tags, tags_width};
 use super::marker::Marker;
 use super::palette;
@@ -17,6 +18,14 @@ const STRIP: f64 = 56.0;
 const ROW_GAP: f64 = 24.0;
 const COLUMN_GAP: f64 = 36.0;
 const LEGEND_GAP: f64 = 32.0;
+/// Height of a note, the size of its words, and where its text begins.
+const NOTE: f64 = 40.0;
+const NOTE_SIZE: f32 = 28.0;
+const NOTE_LEFT: f64 = 130.0;
+/// Part of the width that the whole event has where a part of it is enlarged.
+const WHOLE: f64 = 0.42;
+/// Between both, so that the names of their ends do not touch.
+const PART_GAP: f64 = 80.0;
 
 /// Draws a figure.
 pub fn draw(figure: &Figure) -> Result<Vec<u8>, ChartError> {
@@ -29,17 +38,11 @@ pub fn draw(figure: &Figure) -> Result<Vec<u8>, ChartError> {
         for (index, (row, (top, bottom))) in figure.rows.iter().zip(&rows).enumerate() {
             for (panel, (left, right)) in row.iter().zip(&columns) {
                 let room = Rect { left: *left, top: *top, right: *right, bottom: *bottom };
-                let plot = Plot { sheet, panel, x: &figure.x, room };
-                plot.draw(&figure.trouble)?;
+                let plot = Plot { sheet, panel, x: &figure.x, room, named: true };
                 panel_title(&plot, if index == 0 { strip_height(figure) } else { 0.0 })?;
-                match index {
-                    0 => event_strip(&plot, figure)?,
-                    _ => event_lines(&plot, figure, Marked::Begin)?,
-                }
-                event_lines(&plot, figure, Marked::End)?;
-                if index + 1 == figure.rows.len() {
-                    plot.name_x()?;
-                    x_name(&plot, figure)?;
+                match enlarged(figure) {
+                    Some(part) => beside(&plot, figure, part, index)?,
+                    None => one_plot(&plot, figure, index, figure.x_name, None)?,
                 }
             }
         }
@@ -49,6 +52,61 @@ pub fn draw(figure: &Figure) -> Result<Vec<u8>, ChartError> {
         }
         legend.draw(sheet, right + LEGEND_GAP, &tops)
     })
+}
+
+/// The part of the x axis that is drawn once more: where each row has one panel, so that there is room.
+fn enlarged(figure: &Figure) -> Option<(f64, f64)> {
+    figure.zoom.filter(|_| figure.rows.iter().all(|row| row.len() == 1))
+}
+
+/// A panel over the whole x axis, and beside it a part of that, on the same vertical axis.
+fn beside(plot: &Plot<'_, '_>, figure: &Figure, part: (f64, f64), index: usize) -> Result<(), ChartError> {
+    let Rect { left, right, .. } = plot.room;
+    let edge = left + (right - left - PART_GAP) * WHOLE;
+    let whole = Plot { room: Rect { right: edge, ..plot.room }, ..*plot };
+    one_plot(&whole, figure, index, figure.x_name, Some((part, false)))?;
+    frame_of(&whole, part)?;
+    let layer = |it: &Layer| Layer { name: it.name.clone(), colour: it.colour, shape: it.shape.within(part) };
+    let panel = Panel {
+        title: String::new(),
+        y: plot.panel.y.clone(),
+        layers: plot.panel.layers.iter().map(layer).collect(),
+        weight: plot.panel.weight,
+    };
+    let x = &Axis::between(part.0, part.1, figure.x.ends().1);
+    let room = Rect { left: edge + PART_GAP, ..plot.room };
+    let enlarged = Plot { sheet: plot.sheet, panel: &panel, x, room, named: false };
+    one_plot(&enlarged, figure, index, "the framed part, enlarged", Some((part, true)))
+}
+
+/// A frame around a part of a plot.
+fn frame_of(plot: &Plot<'_, '_>, (from, to): (f64, f64)) -> Result<(), ChartError> {
+    let Rect { top, bottom, .. } = plot.room;
+    let (left, right) = (plot.at_x(from), plot.at_x(to));
+    let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+    plot.sheet.line(&corners, 2.0, palette::MUTED)
+}
+
+/// One plot with its events; of a pair, those of one part of the x axis have their tags in the plot of that part.
+fn one_plot(
+    plot: &Plot<'_, '_>,
+    figure: &Figure,
+    index: usize,
+    name: &str,
+    tagged: Option<((f64, f64), bool)>,
+) -> Result<(), ChartError> {
+    plot.draw(&figure.trouble)?;
+    let is_tagged = |at: f64| tagged.is_none_or(|((from, to), inside)| (from..=to).contains(&at) == inside);
+    match index {
+        0 => event_strip(plot, figure, is_tagged)?,
+        _ => event_lines(plot, figure, Marked::Begin)?,
+    }
+    event_lines(plot, figure, Marked::End)?;
+    if index + 1 == figure.rows.len() {
+        plot.name_x()?;
+        x_name(plot, name)?;
+    }
+    Ok(())
 }
 
 fn heading(sheet: &Sheet<'_>, figure: &Figure) -> Result<(), ChartError> {
@@ -61,7 +119,23 @@ fn heading(sheet: &Sheet<'_>, figure: &Figure) -> Result<(), ChartError> {
         let text = &sheet.fonts.shortened(text, size, weight, room);
         sheet.words(&Words { text, size, weight, align: Align::Left, colour }, (PAGE.left, y))?;
     }
+    let size = NOTE_SIZE;
+    for (nth, note) in figure.notes.iter().enumerate() {
+        let y = PAGE.top + NOTE * nth as f64;
+        let words =
+            Words { text: note.title, size, weight: Weight::Bold, align: Align::Left, colour: note.colour };
+        sheet.words(&words, (PAGE.left, y))?;
+        let left = PAGE.left + NOTE_LEFT;
+        let text = &sheet.fonts.shortened(&note.text, size, Weight::Regular, PAGE.right - left);
+        let (weight, align, colour) = (Weight::Regular, Align::Left, palette::INK);
+        sheet.words(&Words { text, size, weight, align, colour }, (left, y))?;
+    }
     Ok(())
+}
+
+/// The top of the first panel: below the notes.
+fn page_top(figure: &Figure) -> f64 {
+    PAGE.top + NOTE * figure.notes.len() as f64
 }
 
 fn strip_height(figure: &Figure) -> f64 {
@@ -74,8 +148,9 @@ fn row_rooms(figure: &Figure) -> Vec<(f64, f64)> {
         figure.rows.iter().map(|row| row.first().map_or(1.0, |panel| panel.weight)).collect();
     let count = figure.rows.len().max(1) as f64;
     let spent = count * PANEL_TITLE + (count - 1.0) * ROW_GAP + strip_height(figure);
-    let unit = (PAGE.bottom - PAGE.top - spent) / weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let mut y = PAGE.top + strip_height(figure);
+    let top = page_top(figure);
+    let unit = (PAGE.bottom - top - spent) / weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+    let mut y = top + strip_height(figure);
     let mut room = |weight: &f64| {
         let top = y + PANEL_TITLE;
         y = top + unit * weight + ROW_GAP;
@@ -118,12 +193,23 @@ fn panel_title(plot: &Plot<'_, '_>, strip: f64) -> Result<(), ChartError> {
 
 /// Numbered tags above the plot: each with a bar for the duration of the event and a line down at its start. Events of one
 /// instant have one line, and one tag with all of their numbers.
-fn event_strip(plot: &Plot<'_, '_>, figure: &Figure) -> Result<(), ChartError> {
+fn event_strip(
+    plot: &Plot<'_, '_>,
+    figure: &Figure,
+    is_tagged: impl Fn(f64) -> bool,
+) -> Result<(), ChartError> {
     let Rect { top, bottom, right, .. } = plot.room;
     let mut free = f64::NEG_INFINITY;
     let mut number = 0;
     for group in at_once(&figure.markers, |marker| plot.at_x(marker.at)) {
         let from = plot.at_x(group[0].at);
+        number += group.len();
+        if !is_tagged(group[0].at) {
+            if is_seen(plot, group[0].at) {
+                plot.sheet.dashes((from, top), (from, bottom), 2.0, tag_colour(&group[0]))?;
+            }
+            continue;
+        }
         // The longest bar first, so that it does not hide the others.
         let mut bars: Vec<&Marker> = group.iter().filter(|it| plot.at_x(it.until) - from > 1.0).collect();
         bars.sort_by(|a, b| b.until.total_cmp(&a.until));
@@ -132,14 +218,19 @@ fn event_strip(plot: &Plot<'_, '_>, figure: &Figure) -> Result<(), ChartError> {
             plot.sheet.fill(bar, tag_colour(marker))?;
         }
         plot.sheet.dashes((from, top - 12.0), (from, bottom), 2.0, tag_colour(&group[0]))?;
-        let numbered: Vec<_> = (number + 1..).zip(group.iter().map(tag_colour)).collect();
+        let numbered: Vec<_> = (number + 1 - group.len()..).zip(group.iter().map(tag_colour)).collect();
         let half = tags_width(numbered.len()) / 2.0;
         let x = from.max(free + half).min(right);
         tags(plot.sheet, (x, top - 12.0 - TAG), &numbered)?;
         free = x + half + 3.0;
-        number += group.len();
     }
     Ok(())
+}
+
+/// Whether a place lies on the x axis of a plot.
+fn is_seen(plot: &Plot<'_, '_>, x: f64) -> bool {
+    let (low, high) = plot.x.ends();
+    (low..=high).contains(&x)
 }
 
 /// What of an event has a line.
@@ -155,11 +246,15 @@ fn event_lines(plot: &Plot<'_, '_>, figure: &Figure, what: Marked) -> Result<(),
     for marker in figure.markers.iter().filter(|it| it.kind.has_end()) {
         let (from, until) = (plot.at_x(marker.at), plot.at_x(marker.until));
         match what {
-            Marked::Begin => plot.sheet.dashes((from, top), (from, bottom), 2.0, tag_colour(marker))?,
-            Marked::End if until - from > 2.0 && until < plot.room.right - 1.0 => {
+            Marked::Begin if is_seen(plot, marker.at) => {
+                plot.sheet.dashes((from, top), (from, bottom), 2.0, tag_colour(marker))?;
+            }
+            Marked::End
+                if is_seen(plot, marker.until) && until - from > 2.0 && until < plot.room.right - 1.0 =>
+            {
                 plot.sheet.dashes((until, top), (until, bottom), 1.0, tag_colour(marker))?;
             }
-            Marked::End => {}
+            Marked::Begin | Marked::End => {}
         }
     }
     Ok(())
@@ -170,10 +265,10 @@ fn at_once(markers: &[Marker], place: impl Fn(&Marker) -> f64) -> impl Iterator<
     markers.chunk_by(move |one, next| (place(next) - place(one)).abs() < 1.0)
 }
 
-fn x_name(plot: &Plot<'_, '_>, figure: &Figure) -> Result<(), ChartError> {
+fn x_name(plot: &Plot<'_, '_>, name: &str) -> Result<(), ChartError> {
     let Rect { left, right, bottom, .. } = plot.room;
     let (size, weight, align) = (26.0, Weight::Regular, Align::Centre);
-    let text = &plot.sheet.fonts.shortened(figure.x_name, size, weight, right - left);
+    let text = &plot.sheet.fonts.shortened(name, size, weight, right - left);
     plot.sheet.words(
         &Words { text, size, weight, align, colour: palette::MUTED },
         ((left + right) / 2.0, bottom + 62.0),

@@ -3,13 +3,15 @@
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
-use super::figure::{Figure, Layer, Panel};
+use super::figure::{Figure, Layer, Panel, Shape};
 use super::marker::markers;
 use super::palette;
 use super::series::Rows;
+use crate::id::ClassId;
 use crate::measure::chart::largest;
 use crate::number;
-use crate::outcome::{Outcome, Percentile};
+use crate::outcome::estimate::Quantity;
+use crate::outcome::{Outcome, Percentile, Verdict};
 
 const LINES: [(Percentile, &str, RGBColor); 4] = [
     (Percentile::P999, "p99.9", palette::P99_9),
@@ -21,20 +23,60 @@ const LINES: [(Percentile, &str, RGBColor); 4] = [
 /// The chart; every outcome has one.
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let rows = Rows::of(outcome);
-    let percentiles = &outcome.timeline.latency_ms;
-    let known =
-        || LINES.iter().filter_map(|(key, name, colour)| Some((*name, *colour, percentiles.get(key)?)));
-    let panel = Panel {
-        title: "Latency of completed requests, retries included (log scale)".into(),
-        y: Axis::log(known().flat_map(|(_, _, column)| column.iter().flatten().copied()), number::millis),
-        layers: known()
-            .map(|(name, colour, column)| Layer::new(name, colour, rows.line(column.iter().copied())))
-            .collect(),
-        weight: 1.0,
-    };
+    let panel = panel(outcome, &rows, &LINES);
     let (markers, unmarked) = markers(outcome);
     let figure = Figure::over_time(outcome, "Latency over time", subtitle(outcome, &rows), vec![vec![panel]]);
     Some(Figure { markers, unmarked, ..figure })
+}
+
+/// The 99th percentile and the median alone.
+pub fn brief(outcome: &Outcome, rows: &Rows) -> Panel {
+    panel(outcome, rows, &[LINES[1], LINES[3]])
+}
+
+fn panel(outcome: &Outcome, rows: &Rows, lines: &[(Percentile, &str, RGBColor)]) -> Panel {
+    let percentiles = &outcome.timeline.latency_ms;
+    let known =
+        || lines.iter().filter_map(|(key, name, colour)| Some((*name, *colour, percentiles.get(key)?)));
+    let colour = |quantile: f64| {
+        let line = lines.iter().find(|(key, ..)| (key.quantile() - quantile).abs() < 1e-9);
+        line.map(|(.., colour)| *colour)
+    };
+    let limits = objectives(outcome, None, &colour);
+    let values = known().flat_map(|(_, _, column)| column.iter().flatten().copied());
+    let y = Axis::log(values.chain(limits.iter().map(|(limit, _)| *limit)), number::millis);
+    let lines =
+        known().map(|(name, colour, column)| Layer::new(name, colour, rows.line(column.iter().copied())));
+    Panel {
+        title: "Latency of completed requests, retries included (log scale)".into(),
+        y,
+        layers: lines.chain(limits.into_iter().map(|(_, layer)| layer)).collect(),
+        weight: 1.0,
+    }
+}
+
+/// The limits that objectives set to the latency of a class, or of all requests, over the whole event or in its windows: each in the
+/// colour of its percentile, if that is drawn.
+pub fn objectives(
+    outcome: &Outcome,
+    class: Option<ClassId>,
+    colour: &dyn Fn(f64) -> Option<RGBColor>,
+) -> Vec<(f64, Layer)> {
+    let level = |verdict: &Verdict| {
+        let bound = verdict.bound.as_ref()?;
+        let of = match &bound.of {
+            Quantity::Worst { of, .. } => of,
+            of => of,
+        };
+        match of {
+            Quantity::Latency { class: own, quantile } if *own == class => {
+                let name = format!("objective: {}", verdict.objective);
+                Some((bound.limit, Layer::new(name, colour(*quantile)?, Shape::Level(bound.limit))))
+            }
+            _ => None,
+        }
+    };
+    outcome.objectives.iter().filter_map(level).collect()
 }
 
 fn subtitle(outcome: &Outcome, rows: &Rows) -> String {

@@ -173,7 +173,7 @@ fn named_layers(panel: &Panel) -> Vec<(&str, Mark)> {
             Shape::Line(_) => named.push((&layer.name, Mark::Line(layer.colour))),
             Shape::Level(_) => named.push((&layer.name, Mark::Dashes(layer.colour))),
             Shape::Points(_) => named.push((&layer.name, Mark::Dot(layer.colour))),
-            Shape::Area(_) => areas.push((&layer.name, Mark::Fill(layer.colour))),
+            Shape::Area(_) | Shape::Cells(_) => areas.push((&layer.name, Mark::Fill(layer.colour))),
         }
     }
     named.extend(areas.into_iter().rev());

@@ -38,6 +38,27 @@ pub const P95: RGBColor = BLUE;
 pub const P99: RGBColor = ORANGE;
 /// The 99.9th percentile.
 pub const P99_9: RGBColor = VERMILION;
+/// Resources from idle to full: lighter is less, for any colour vision.
+pub const HEAT: [RGBColor; 5] = [
+    RGBColor(0xE9, 0xEE, 0xF2),
+    RGBColor(0xF7, 0xDD, 0x9C),
+    RGBColor(0xF0, 0xA2, 0x45),
+    VERMILION,
+    RGBColor(0x6E, 0x12, 0x12),
+];
+/// Numbers of requests, from few to many.
+pub const COUNTS: [RGBColor; 5] = [
+    RGBColor(0xDC, 0xE9, 0xF5),
+    RGBColor(0xA6, 0xCE, 0xE3),
+    RGBColor(0x5B, 0xA3, 0xCF),
+    RGBColor(0x1F, 0x6D, 0xB0),
+    RGBColor(0x08, 0x30, 0x6B),
+];
+/// Percentiles on such cells.
+pub const MAP_P99: RGBColor = VERMILION;
+/// The median there.
+pub const MAP_P50: RGBColor = INK;
+
 /// Request classes, in the order of the file.
 pub const CLASSES: [RGBColor; 5] = [ORANGE, GREEN, PURPLE, SKY, VERMILION];
 
@@ -70,6 +91,8 @@ pub const DEPLOYMENT: RGBColor = BLUE;
 pub const REST: RGBColor = RGBColor(0xD9, 0xDC, 0xE0);
 
 const DARK: RGBColor = RGBColor(0x3B, 0x42, 0x4A);
+/// Far from the dark line of what was offered.
+const VIOLET: RGBColor = RGBColor(0x6A, 0x3D, 0x9A);
 
 /// The colours of the charts that kinds have written down.
 pub fn hue(hue: Hue) -> RGBColor {
@@ -90,7 +113,7 @@ pub fn hue(hue: Hue) -> RGBColor {
 
 /// A colour for each cause of failure: that of the kind of wait it names, or one that is still free.
 pub fn causes(causes: &[Cause]) -> Vec<RGBColor> {
-    const SPARE: [RGBColor; 8] = [BLUE, YELLOW, SKY, ORANGE, PURPLE, VERMILION, GREY, DARK];
+    const SPARE: [RGBColor; 8] = [BLUE, YELLOW, SKY, ORANGE, PURPLE, VERMILION, GREY, VIOLET];
     let mut given: Vec<RGBColor> = Vec::new();
     let mut colours: Vec<Option<RGBColor>> = Vec::new();
     for cause in causes {
@@ -109,7 +132,7 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         Cause::ClientTimeout => Some(ORANGE),
         Cause::GatewayTimeout => Some(YELLOW),
         Cause::ServiceUnavailable => Some(GREY),
-        Cause::BadGateway => Some(DARK),
+        Cause::BadGateway => Some(VIOLET),
         Cause::CallTimeout => Some(BLUE),
         Cause::CircuitOpen => Some(SKY),
         Cause::InternalError

@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use super::axis::{Axis, Tick};
+use super::axis::{Axis, Scale, Tick};
 use super::canvas::{Point, Rect, Sheet};
 use super::error::ChartError;
 use super::figure::{Layer, Panel, Shape};
@@ -12,6 +12,10 @@ use super::text::{Align, Weight, Words};
 /// Font size of tick labels.
 pub const TICK_SIZE: f32 = 26.0;
 const LINE_WIDTH: f64 = 3.5;
+/// Width of a line on which another one lies, so that it shows on both sides of that.
+const WIDE_LINE: f64 = 8.0;
+/// Part of the points of a line that lie on another one from which it counts as hidden.
+const HIDDEN: f64 = 0.5;
 
 /// The area of a plot, and what it shares with the others.
 pub struct Plot<'a, 's> {
@@ -20,31 +24,42 @@ pub struct Plot<'a, 's> {
     pub x: &'a Axis,
     /// The rectangle of the data.
     pub room: Rect,
+    /// Whether the values of the vertical axis are named: beside a plot of the same axis they are not.
+    pub named: bool,
 }
 
 impl Plot<'_, '_> {
     /// Draws everything inside the axes, and the labels of the vertical ticks.
     pub fn draw(&self, trouble: &[(f64, f64)]) -> Result<(), ChartError> {
         let Rect { left, top, right, bottom } = self.room;
-        for (from, to) in trouble {
+        let (begin, end) = self.x.ends();
+        for (from, to) in trouble.iter().filter(|(from, to)| *to > begin && *from < end) {
             let (left, right) = (self.at_x(*from), self.at_x(*to));
             self.sheet.fill(Rect { left, top, right: right.max(left + 2.0), bottom }, palette::TROUBLE)?;
         }
-        let areas = |layer: &&Layer| matches!(layer.shape, Shape::Area(_));
-        self.panel.layers.iter().filter(areas).try_for_each(|layer| self.shape(layer))?;
+        let areas = |layer: &&Layer| matches!(layer.shape, Shape::Area(_) | Shape::Cells(_));
+        let layers = &self.panel.layers;
+        layers.iter().filter(areas).try_for_each(|layer| self.shape(layer, LINE_WIDTH))?;
         self.grid()?;
-        self.panel.layers.iter().filter(|layer| !areas(layer)).try_for_each(|layer| self.shape(layer))?;
+        for (nth, layer) in layers.iter().enumerate().filter(|(_, layer)| !areas(layer)) {
+            let hidden = layers[nth + 1..].iter().any(|other| self.hides(other, layer));
+            self.shape(layer, if hidden { WIDE_LINE } else { LINE_WIDTH })?;
+        }
         self.sheet.line(&[(left, bottom), (right, bottom)], 2.0, palette::EDGE)
     }
 
     /// The labels of the horizontal ticks, below the plot.
     pub fn name_x(&self) -> Result<(), ChartError> {
         let y = self.room.bottom + 26.0;
-        for tick in named(&self.x.ticks, |tick| {
+        let extent = |tick: &Tick| {
             let middle = self.at_x_place(tick.place);
             let half = self.sheet.fonts.width(&tick.label, TICK_SIZE, Weight::Regular) / 2.0 + 9.0;
             (middle - half, middle + half)
-        }) {
+        };
+        for tick in match self.x.scale {
+            Scale::Linear => even(&self.x.ticks, extent),
+            Scale::Log | Scale::Nines => named(&self.x.ticks, extent),
+        } {
             self.name(tick, Align::Centre, (self.at_x_place(tick.place), y))?;
         }
         Ok(())
@@ -58,10 +73,16 @@ impl Plot<'_, '_> {
         }
         let middle = |tick: &Tick| bottom - (bottom - top) * self.panel.y.share_of_place(tick.place);
         let height = f64::from(TICK_SIZE) * 0.62;
-        for tick in named(&self.panel.y.ticks, |tick| (middle(tick) - height, middle(tick) + height)) {
+        let extent = |tick: &Tick| (middle(tick) - height, middle(tick) + height);
+        for tick in match self.panel.y.scale {
+            Scale::Linear => even(&self.panel.y.ticks, extent),
+            Scale::Log | Scale::Nines => named(&self.panel.y.ticks, extent),
+        } {
             let y = middle(tick);
             self.sheet.line(&[(left, y), (right, y)], if tick.major { 1.5 } else { 1.0 }, palette::GRID)?;
-            self.name(tick, Align::Right, (left - 12.0, y))?;
+            if self.named {
+                self.name(tick, Align::Right, (left - 12.0, y))?;
+            }
         }
         Ok(())
     }
@@ -71,15 +92,35 @@ impl Plot<'_, '_> {
         self.sheet.words(&Words { text: &tick.label, size, weight, align, colour }, at)
     }
 
-    fn shape(&self, layer: &Layer) -> Result<(), ChartError> {
+    /// Whether a line lies on another one for a good part of it.
+    fn hides(&self, upper: &Layer, lower: &Layer) -> bool {
+        let (Shape::Line(upper), Shape::Line(lower)) = (&upper.shape, &lower.shape) else { return false };
+        let mut above = upper.iter().flatten().peekable();
+        let (mut all, mut hidden) = (0usize, 0usize);
+        for (x, y) in lower.iter().flatten() {
+            all += 1;
+            while above.next_if(|(other, _)| other < x).is_some() {}
+            let same = |(other, value): &&(f64, f64)| {
+                other == x && (self.at(*x, *value).1 - self.at(*x, *y).1).abs() < LINE_WIDTH / 2.0
+            };
+            hidden += usize::from(above.peek().is_some_and(same));
+        }
+        hidden as f64 > HIDDEN * all as f64
+    }
+
+    fn shape(&self, layer: &Layer, width: f64) -> Result<(), ChartError> {
         let Rect { left, right, .. } = self.room;
         let colour = layer.colour;
         match &layer.shape {
             Shape::Line(pieces) => pieces.iter().try_for_each(|piece| {
                 let points: Vec<Point> = piece.iter().map(|(x, y)| self.at(*x, *y)).collect();
-                self.sheet.line(&points, LINE_WIDTH, colour)
+                self.sheet.line(&points, width, colour)
             }),
             Shape::Area(pieces) => pieces.iter().try_for_each(|piece| self.area(piece, colour)),
+            Shape::Cells(cells) => cells.iter().try_for_each(|&(from, to, low, high)| {
+                let ((left, bottom), (right, top)) = (self.at(from, low), self.at(to, high));
+                self.sheet.fill(Rect { left, top, right: right.max(left + 1.0), bottom }, colour)
+            }),
             Shape::Level(y) => {
                 let y = self.at(0.0, *y).1;
                 self.sheet.dashes((left, y), (right, y), 3.0, colour)
@@ -144,6 +185,17 @@ impl Plot<'_, '_> {
     fn at_x_place(&self, place: f64) -> f64 {
         self.room.left + (self.room.right - self.room.left) * self.x.share_of_place(place)
     }
+}
+
+/// Every tick, or every second one, or every third: the most of which no labels overlap.
+fn even(ticks: &[Tick], extent: impl Fn(&Tick) -> (f64, f64)) -> Vec<&Tick> {
+    let apart = |one: &Tick, next: &Tick| {
+        let ((from, to), (next_from, next_to)) = (extent(one), extent(next));
+        to <= next_from || next_to <= from
+    };
+    let every = |step: usize| ticks.iter().step_by(step).collect::<Vec<_>>();
+    let fits = |some: &Vec<&Tick>| some.windows(2).all(|two| apart(two[0], two[1]));
+    (1..ticks.len()).map(every).find(fits).unwrap_or_else(|| every(ticks.len().max(1)))
 }
 
 /// The ticks whose labels do not overlap, major ones first.

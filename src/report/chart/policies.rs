@@ -33,6 +33,7 @@ pub fn figure(outcomes: &[Outcome]) -> Option<Figure> {
     let mut figure =
         Figure::over_time(frame, "Instances under each policy", before + &subtitle(outcomes), panels);
     // Each has its own spans of trouble, and its own events.
+    figure.zoom = None;
     figure.trouble.clear();
     figure.markers.clear();
     figure.unmarked = 0;

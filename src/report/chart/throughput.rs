@@ -24,10 +24,10 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     Some(Figure::over_time(outcome, "Demand and what was served", subtitle(outcome), panels))
 }
 
-type Part = (String, RGBColor, Vec<Option<f64>>);
+pub(super) type Part = (String, RGBColor, Vec<Option<f64>>);
 
 /// Failures per second by cause, without causes that did not occur.
-fn failures(outcome: &Outcome) -> Vec<Part> {
+pub(super) fn failures(outcome: &Outcome) -> Vec<Part> {
     let occurred = || outcome.timeline.failed.iter().filter(|(_, column)| peak(column) > 0.0);
     let colours = palette::causes(&occurred().map(|(cause, _)| *cause).collect::<Vec<_>>());
     let part = |((cause, column), colour): ((&Cause, &Vec<f64>), RGBColor)| {
@@ -36,7 +36,8 @@ fn failures(outcome: &Outcome) -> Vec<Part> {
     occurred().zip(colours).map(part).collect()
 }
 
-fn demand(outcome: &Outcome, rows: &Rows, failures: &[Part]) -> Panel {
+/// What arrived, and what became of it.
+pub(super) fn demand(outcome: &Outcome, rows: &Rows, failures: &[Part]) -> Panel {
     let timeline = &outcome.timeline;
     let served = ("served".to_string(), palette::SERVED, whole(&timeline.completed));
     let mut layers = rows.stack(std::iter::once(served).chain(failures.iter().cloned()));

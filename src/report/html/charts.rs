@@ -85,7 +85,7 @@ struct Plot {
 /// The charts of an outcome.
 pub(super) fn charts(outcome: &Outcome) -> Charts {
     let (markers, unmarked) = marker::stories(outcome);
-    of_figures(outcome, figures(outcome).into_iter().map(|(_, figure)| figure).collect(), markers, unmarked)
+    of_figures(outcome, figures(outcome), markers, unmarked)
 }
 
 /// A chart of several outcomes; nothing if there is none, or if their rows are not the same: then they have no axis together.

@@ -121,7 +121,7 @@ fn nothing_is_loaded() {
     assert!(page.contains("default-src 'none'"));
 }
 
-/// Every chart that has a picture is there, each panel with its layers, and all columns have one value for each row.
+/// Every chart that has lines is there, each panel with its layers, and all columns have one value for each row.
 #[test]
 fn every_chart_of_the_pictures_is_there() {
     let outcome = sample::several();
@@ -129,26 +129,33 @@ fn every_chart_of_the_pictures_is_there() {
     let figures = crate::report::chart::figures(&outcome);
     assert_eq!(values["figures"].as_array().unwrap().len(), figures.len());
     let rows = outcome.timeline.time_s.len();
-    for (drawn, (file, figure)) in values["figures"].as_array().unwrap().iter().zip(&figures) {
+    for (drawn, figure) in values["figures"].as_array().unwrap().iter().zip(&figures) {
         let panels: Vec<_> = figure.rows.iter().flatten().collect();
-        assert_eq!(drawn["panels"].as_array().unwrap().len(), panels.len(), "{file}");
+        assert_eq!(drawn["panels"].as_array().unwrap().len(), panels.len(), "{}", figure.title);
         for (plot, panel) in drawn["panels"].as_array().unwrap().iter().zip(panels) {
             let layers = plot["layers"].as_array().unwrap();
-            assert_eq!(layers.len(), panel.layers.len(), "{file}: {}", panel.title);
+            assert_eq!(layers.len(), panel.layers.len(), "{}", panel.title);
             for layer in layers.iter().filter(|_| drawn["over_time"] == true) {
                 let count = column(layer["values"].as_str().unwrap()).len();
                 let wanted = if layer["form"] == "level" { 1 } else { rows };
-                assert_eq!(count, wanted, "{file}: {}", panel.title);
+                assert_eq!(count, wanted, "{}", panel.title);
             }
         }
     }
     // The values of one column, by the file itself: three digits of each.
-    let offered = &values["figures"][1]["panels"][0]["layers"];
-    let offered = offered.as_array().unwrap().iter().find(|it| it["name"] == "offered").unwrap();
-    let offered = column(offered["values"].as_str().unwrap());
+    let offered = offered(&values);
     for (shown, value) in offered.iter().zip(&outcome.timeline.offered) {
         assert!((shown.unwrap() - value).abs() <= 0.005 * value, "{shown:?} {value}");
     }
+}
+
+/// The column of what was offered, of whichever chart has it.
+fn offered(values: &Value) -> Vec<Option<f64>> {
+    let list = |value: &Value, name: &str| value[name].as_array().unwrap().clone();
+    let panels = list(values, "figures").into_iter().flat_map(|figure| list(&figure, "panels"));
+    let mut layers = panels.flat_map(|panel| list(&panel, "layers"));
+    let layer = layers.find(|layer| layer["name"] == "offered").unwrap();
+    column(layer["values"].as_str().unwrap())
 }
 
 /// Each value has words, and they are those that an axis would write for it.
@@ -180,9 +187,7 @@ fn a_page_of_many_rows_is_less_than_a_megabyte() {
     assert!(values["together"].as_u64().unwrap() > 1, "this one has to be made shorter");
     assert!(text(&page).contains("rows are one point here"));
     // What was largest is still there.
-    let offered = &values["figures"][1]["panels"][0]["layers"];
-    let offered = offered.as_array().unwrap().iter().find(|it| it["name"] == "offered").unwrap();
-    let most = column(offered["values"].as_str().unwrap()).into_iter().flatten().fold(0.0, f64::max);
+    let most = offered(&values).into_iter().flatten().fold(0.0, f64::max);
     let really = outcome.timeline.offered.iter().copied().fold(0.0, f64::max);
     assert!((most - really).abs() <= 0.005 * really, "{most} {really}");
 }

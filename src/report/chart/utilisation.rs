@@ -1,0 +1,199 @@
+//! Chart: how busy each resource was over time, in the order in which they filled. In: an outcome. Out: a row of cells for each, coloured
+//! by how busy it was; for a page that draws no cells, a line for each.
+
+use plotters::style::RGBColor;
+
+use super::axis::Axis;
+use super::figure::{Figure, Layer, Panel, Shape};
+use super::marker::markers;
+use super::palette;
+use super::series::Rows;
+use crate::number;
+use crate::outcome::{Outcome, Utilisation};
+
+/// Most resources of the chart: with more, their names have no room.
+const MOST: usize = 16;
+/// Most letters of a name.
+const NAME: usize = 34;
+/// Part of the height of a row that is left free at both of its edges.
+const GAP: f64 = 0.06;
+/// Most lines on a page.
+const MOST_LINES: usize = 8;
+
+/// From how many percent on a cell has which colour, and its words.
+const LEVELS: [(f64, &str, RGBColor); 4] = [
+    (0.0, "below 50 % busy", palette::HEAT[0]),
+    (50.0, "50 to 80 %", palette::HEAT[1]),
+    (80.0, "80 to 95 %", palette::HEAT[2]),
+    (95.0, "95 % and more", palette::HEAT[3]),
+];
+const FULL: (&str, RGBColor) = ("full: requests waited", palette::HEAT[4]);
+
+/// The chart, if a resource can fill.
+pub fn figure(outcome: &Outcome) -> Option<Figure> {
+    let panel = heat(outcome, MOST)?;
+    let (markers, unmarked) = markers(outcome);
+    let figure = Figure::over_time(outcome, TITLE, subtitle(outcome), vec![vec![panel]]);
+    Some(Figure { markers, unmarked, ..figure })
+}
+
+const TITLE: &str = "What filled, and when";
+
+/// The same with lines.
+pub fn lines(outcome: &Outcome) -> Option<Figure> {
+    let rows = Rows::of(outcome);
+    let shown = outcome.utilisation.iter().filter(|it| !it.busy_percent.is_empty()).take(MOST_LINES);
+    let layers: Vec<Layer> = shown
+        .zip(palette::SIDES)
+        .map(|(it, colour)| {
+            Layer::new(plain(&it.name), colour, rows.line(it.busy_percent.iter().copied().map(Some)))
+        })
+        .collect();
+    if layers.is_empty() {
+        return None;
+    }
+    let title = "How busy resources were, in the order in which they filled".into();
+    let panel = Panel { title, y: Axis::percent(), layers, weight: 1.0 };
+    Some(Figure::over_time(outcome, TITLE, subtitle(outcome), vec![vec![panel]]))
+}
+
+/// A row for each of the first resources; nothing if there are none.
+pub fn heat(outcome: &Outcome, most: usize) -> Option<Panel> {
+    let shown = &outcome.utilisation[..outcome.utilisation.len().min(most)];
+    if shown.is_empty() {
+        return None;
+    }
+    let rows = Rows::of(outcome);
+    let spans: Vec<(f64, f64)> = rows.spans().collect();
+    let mut cells: Vec<Vec<(f64, f64, f64, f64)>> = vec![Vec::new(); LEVELS.len()];
+    let mut full = Vec::new();
+    for (nth, it) in shown.iter().enumerate() {
+        let edge = (shown.len() - nth - 1) as f64;
+        let (low, high) = (edge + GAP, edge + 1.0 - GAP);
+        for (level, from, to) in runs(&spans, &it.busy_percent) {
+            cells[level].push((from, to, low, high));
+        }
+        full.extend(it.full.iter().map(|&(from, to)| (from, to, low, high)));
+    }
+    let levels = LEVELS.iter().zip(cells);
+    let mut layers: Vec<Layer> = levels
+        .filter(|(_, cells)| !cells.is_empty())
+        .map(|((_, name, colour), cells)| Layer::new(*name, *colour, Shape::Cells(cells)))
+        .collect();
+    if !full.is_empty() {
+        layers.push(Layer::new(FULL.0, FULL.1, Shape::Cells(full)));
+    }
+    let names = shown.iter().enumerate().map(|(nth, it)| match it.full_s {
+        Some(_) => format!("{}. {}", nth + 1, short(&it.name)),
+        None => short(&it.name),
+    });
+    Some(Panel {
+        title: "How busy resources were, in the order in which they filled".into(),
+        y: Axis::rows(names.collect::<Vec<_>>().into_iter()),
+        layers,
+        weight: 1.0,
+    })
+}
+
+/// Neighbouring rows of one level, as one: the level, from when, until when.
+fn runs(spans: &[(f64, f64)], busy: &[f64]) -> Vec<(usize, f64, f64)> {
+    let mut found: Vec<(usize, f64, f64)> = Vec::new();
+    for (&(from, to), busy) in spans.iter().zip(busy).filter(|(_, busy)| busy.is_finite()) {
+        let level = LEVELS.iter().rposition(|(least, ..)| busy >= least).unwrap_or(0);
+        match found.last_mut() {
+            Some((same, _, end)) if *same == level && *end == from => *end = to,
+            _ => found.push((level, from, to)),
+        }
+    }
+    found
+}
+
+/// A name without its quotes.
+fn plain(name: &str) -> String {
+    name.replace('`', "")
+}
+
+fn short(name: &str) -> String {
+    let name = plain(name);
+    match name.chars().count() > NAME {
+        true => name.chars().take(NAME - 1).collect::<String>() + "…",
+        false => name,
+    }
+}
+
+fn subtitle(outcome: &Outcome) -> String {
+    let span = outcome.scenario.duration_s;
+    let all = &outcome.utilisation;
+    let filled: Vec<&Utilisation> = all.iter().filter(|it| it.full_s.is_some()).collect();
+    let at = |it: &&Utilisation| {
+        format!("{} {}", plain(&it.name), number::clock_of_span(it.full_s.unwrap_or(0.0), span))
+    };
+    let words = match (filled.as_slice(), all.first()) {
+        ([], None) => String::new(),
+        ([], Some(busiest)) => format!(
+            "nothing filled for long · busiest: {}, up to {}",
+            plain(&busiest.name),
+            number::percent(busiest.peak())
+        ),
+        (some, _) => {
+            let first: Vec<String> = some.iter().take(4).map(at).collect();
+            let more = some.len().saturating_sub(4);
+            let more = if more > 0 { format!(" · and {more} more") } else { String::new() };
+            format!("filled: {}{more}", first.join(" · "))
+        }
+    };
+    match all.len() > MOST {
+        true => format!("{words} · {MOST} of {} resources", all.len()),
+        false => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::sample;
+
+    fn cells<'a>(panel: &'a Panel, name: &str) -> &'a [(f64, f64, f64, f64)] {
+        let layer = panel.layers.iter().find(|layer| layer.name == name);
+        match layer.map(|layer| &layer.shape) {
+            Some(Shape::Cells(cells)) => cells,
+            _ => &[],
+        }
+    }
+
+    /// Rows of 30 s: two of a level are one cell, the first resource is on top, and what was full lies over that.
+    #[test]
+    fn each_resource_is_a_row_of_cells_and_the_first_to_fill_is_on_top() {
+        let mut outcome = sample::first_rows(4);
+        let of = outcome.utilisation[0].clone();
+        let busy = |name: &str, busy: &[f64], full_s| crate::outcome::Utilisation {
+            name: name.into(),
+            busy_percent: busy.to_vec(),
+            full_s,
+            full: full_s.map(|at| (at, at + 30.0)).into_iter().collect(),
+            ..of.clone()
+        };
+        outcome.utilisation = vec![
+            busy("threads of `web`", &[10.0, 60.0, 97.0, 20.0], Some(60.0)),
+            busy("CPU of `web`", &[10.0, 49.9, 50.0, 79.9], None),
+        ];
+        let panel = heat(&outcome, 9).unwrap();
+        let row = |low: f64| (low + GAP, low + 1.0 - GAP);
+        let cell = |from: f64, to: f64, (low, high): (f64, f64)| (from, to, low, high);
+        assert_eq!(
+            cells(&panel, "below 50 % busy"),
+            [cell(0.0, 30.0, row(1.0)), cell(90.0, 120.0, row(1.0)), cell(0.0, 60.0, row(0.0))]
+        );
+        assert_eq!(cells(&panel, "50 to 80 %"), [cell(30.0, 60.0, row(1.0)), cell(60.0, 120.0, row(0.0))]);
+        assert_eq!(cells(&panel, FULL.0), [cell(60.0, 90.0, row(1.0))]);
+        assert_eq!(panel.layers.last().unwrap().name, FULL.0, "over the others");
+        let names: Vec<&str> = panel.y.ticks.iter().map(|tick| tick.label.as_str()).collect();
+        assert_eq!(names, ["1. threads of web", "CPU of web"]);
+        assert_eq!(subtitle(&outcome), "filled: threads of web 1:00");
+        assert_eq!(heat(&outcome, 1).unwrap().y.ticks.len(), 1);
+        let page = lines(&outcome).unwrap();
+        assert!(matches!(page.rows[0][0].layers[1].shape, Shape::Line(_)));
+        outcome.utilisation.clear();
+        assert!(heat(&outcome, 9).is_none() && lines(&outcome).is_none());
+    }
+}
