@@ -9,7 +9,7 @@ pub(crate) mod sample;
 
 use crate::cost::charge::Charge;
 use crate::cost::prices::{Quote, key, quote};
-use crate::cost::{Bill, BillItem, PriceSource, sum};
+use crate::cost::{Bill, BillItem, PriceSource, ServiceCost, sum};
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::usage::Usage;
@@ -56,22 +56,37 @@ pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
 
 /// Dollars spent by the end of each row of the timeline; the last one is the total of the bill.
 pub fn cost_over_time(scenario: &Scenario, usage: &Usage, bucket: Time) -> Vec<f64> {
-    let priced: Vec<(Charge<'_>, f64)> = meter::charges(scenario, usage)
-        .into_iter()
-        .map(|charge| {
-            let usd = price(scenario, &charge).usd;
-            (charge, usd)
-        })
-        .collect();
-    let rows = usage.duration.0.div_ceil(bucket.0.max(1));
-    let row_end = |row: u64| match row + 1 == rows {
-        // What is billed past the end, such as the minute of an instance launched in the last second.
-        true => Time::NEVER,
-        false => bucket * (row + 1),
-    };
+    let priced = priced(scenario, usage);
     let spent =
         |instant: Time| sum(priced.iter().map(|(charge, usd)| charge.until(instant, usage.duration) * usd));
-    (0..rows).map(|row| spent(row_end(row))).collect()
+    row_ends(usage, bucket).map(spent).collect()
+}
+
+/// The same for each service, in the order of the bill.
+pub fn cost_by_service(scenario: &Scenario, usage: &Usage, bucket: Time) -> Vec<ServiceCost> {
+    let mut found: Vec<ServiceCost> = Vec::new();
+    for (charge, usd) in priced(scenario, usage) {
+        let spent = row_ends(usage, bucket).map(|end| charge.until(end, usage.duration) * usd).collect();
+        ServiceCost::add_all(&mut found, vec![ServiceCost { service: charge.service.into(), usd: spent }]);
+    }
+    found.retain(|it| it.usd.last().is_some_and(|usd| *usd > 0.0));
+    found
+}
+
+/// Each charge with the price of its unit.
+fn priced<'a>(scenario: &'a Scenario, usage: &'a Usage) -> Vec<(Charge<'a>, f64)> {
+    let with_price = |charge: Charge<'a>| {
+        let usd = price(scenario, &charge).usd;
+        (charge, usd)
+    };
+    meter::charges(scenario, usage).into_iter().map(with_price).collect()
+}
+
+/// The end of each row. The last one is that of time: what is billed past the end, such as the minute of an instance launched in the last
+/// second, is in it.
+fn row_ends(usage: &Usage, bucket: Time) -> impl Iterator<Item = Time> {
+    let rows = usage.duration.0.div_ceil(bucket.0.max(1));
+    (0..rows).map(move |row| if row + 1 == rows { Time::NEVER } else { bucket * (row + 1) })
 }
 
 /// What the scenario would be charged for and has no price, as keys for its `[prices]`.

@@ -217,7 +217,7 @@ pub struct Compare {
     /// Show every figure, and what the common random numbers were worth; else the page of two has eight
     #[arg(long)]
     pub all: bool,
-    /// Folder for policies.png, the instances of all over time [default: nothing is written]
+    /// Folder for compare.png, latency and throughput of all over time, and policies.png, their instances [default: nothing is written]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
@@ -284,6 +284,9 @@ pub struct Headroom {
     /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+    /// Folder for headroom.png, goodput and latency over the multiples that were run [default: nothing is written]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]

@@ -9,7 +9,7 @@ pub mod prices;
 mod statement;
 
 pub use prices::PriceSource;
-pub use statement::{Bill, BillItem, BillPart};
+pub use statement::{Bill, BillItem, BillPart, ServiceCost};
 
 /// Starts from plus zero: the standard sum of nothing is minus zero.
 pub(crate) fn sum(amounts: impl Iterator<Item = f64>) -> f64 {

@@ -18,6 +18,7 @@ pub mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
 mod scene;
+mod spread;
 mod tails;
 mod utilisation;
 mod view;
@@ -32,7 +33,7 @@ use serde::{Deserialize, Serialize};
 pub use assemble::simulate;
 pub use repeat::{Repetition, repeat};
 
-pub use crate::cost::{Bill, BillItem, BillPart};
+pub use crate::cost::{Bill, BillItem, BillPart, ServiceCost};
 pub use crate::id::{Entry, Kind, Reference, Tables};
 
 pub use crate::measure::deployment::{Deployment, Ended};
@@ -59,6 +60,7 @@ pub use crate::measure::resource::{Action, Node, Purpose, Resource};
 pub use density::LatencyBin;
 use estimate::{Estimate, Quantity};
 pub use headroom::Headroom;
+pub use spread::Spread;
 pub use utilisation::Utilisation;
 
 /// Version of the layout of `outcome.json`; raised when a field changes its meaning or goes away.
@@ -113,6 +115,9 @@ pub struct Outcome {
     /// How many requests completed with which latency, row by row; the fastest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub density: Vec<LatencyBin>,
+    /// Of several runs, between which values they all lie, row by row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// What limited the system, and when.
     pub phases: Vec<Phase>,
     /// How busy each resource was, row by row: those that were full in some trouble, in the order in which they filled, and then the
@@ -141,6 +146,9 @@ pub struct Outcome {
     pub work: Work,
     /// What it cost.
     pub bill: Bill,
+    /// What was spent on each AWS service, row by row, the dearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_by_service: Vec<ServiceCost>,
     /// Verdicts on the objectives, in the order of the file.
     pub objectives: Vec<Verdict>,
     /// What can run but is rarely intended, seen in the scenario or in its runs; without what the file allows.

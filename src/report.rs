@@ -15,6 +15,7 @@ macro_rules! fixed_charts {
             "throughput.png" throughput,
             "utilisation.png" utilisation,
             "slow-requests.png" slow_requests,
+            "pools.png" pools,
             "cost.png" cost,
             "distribution.png" distribution,
         }
@@ -54,6 +55,7 @@ pub use markdown::markdown;
 pub use section::Paper;
 pub use terminal::{page, page_on, verdicts};
 
+use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
 
 #[cfg(feature = "charts")]
@@ -63,8 +65,14 @@ use file::Set;
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
 
-/// Name of the picture of several scenarios side by side.
+/// Name of the picture of the latency and the throughput of several scenarios.
+pub const SIDES_FILE: &str = "compare.png";
+
+/// Name of the picture of the instances of several scenarios.
 pub const POLICIES_FILE: &str = "policies.png";
+
+/// Name of the picture of a search for limits.
+pub const HEADROOM_FILE: &str = "headroom.png";
 
 /// Writes `outcome.json`, `timeline.csv` and, if asked for, the charts into a folder; returns the files in this order.
 /// All are written before the first takes its name, and no other run gives names there meanwhile. Without the feature
@@ -100,20 +108,44 @@ pub fn write_views(
     set.commit()
 }
 
-/// Writes the picture of several scenarios side by side into a folder, which it makes; returns the file, or nothing if none of
-/// them has a fleet, or without the feature `charts`.
+/// Writes the pictures of several scenarios side by side into a folder, which it makes; returns the files: none for what the scenarios do
+/// not have, and none without the feature `charts`.
+///
+/// # Errors
+/// A file cannot be written, or a picture not drawn.
+pub fn write_sides(outcomes: &[Outcome], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    #[cfg(feature = "charts")]
+    let pictures =
+        [(SIDES_FILE, chart::draw_sides(outcomes)?), (POLICIES_FILE, chart::draw_policies(outcomes)?)];
+    #[cfg(not(feature = "charts"))]
+    let (_, pictures): (_, [(&str, Option<Vec<u8>>); 0]) = (outcomes, []);
+    write_pictures(&pictures, dir)
+}
+
+/// Writes the picture of a search for limits into a folder, which it makes; returns the file, or nothing if only one multiple was run, or
+/// without the feature `charts`.
 ///
 /// # Errors
 /// The file cannot be written, or the picture not drawn.
-pub fn write_policies(outcomes: &[Outcome], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_headroom(found: &Breakpoints, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     #[cfg(feature = "charts")]
-    let picture = chart::draw_policies(outcomes)?;
+    let pictures = [(HEADROOM_FILE, chart::draw_headroom(found)?)];
     #[cfg(not(feature = "charts"))]
-    let picture: Option<Vec<u8>> = outcomes.first().and(None);
-    let Some(picture) = picture else { return Ok(Vec::new()) };
+    let (_, pictures): (_, [(&str, Option<Vec<u8>>); 0]) = (found, []);
+    write_pictures(&pictures, dir)
+}
+
+fn write_pictures(pictures: &[(&str, Option<Vec<u8>>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    if pictures.iter().all(|(_, picture)| picture.is_none()) {
+        return Ok(Vec::new());
+    }
     std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
-    set.write(POLICIES_FILE, &picture)?;
+    for (name, picture) in pictures {
+        if let Some(picture) = picture {
+            set.write(name, picture)?;
+        }
+    }
     set.commit()
 }
 

@@ -151,6 +151,9 @@ pub struct Probe {
     pub goodput_per_s: f64,
     /// Completed requests over arrived requests.
     pub answered: f64,
+    /// 99th percentile of the latency of those; absent if there were none, and in a file that an earlier simcap wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p99_ms: Option<f64>,
     /// Verdicts on the objectives, in the order of the file.
     pub objectives: Vec<Verdict>,
     /// Resources that were full for a while.
@@ -192,6 +195,7 @@ impl Probe {
             offered_per_s: outcome.requests.arrived / duration,
             goodput_per_s: outcome.goodput_per_s,
             answered: outcome.requests.completed / outcome.requests.arrived.max(1.0),
+            p99_ms: (outcome.latency_ms.count > 0).then_some(outcome.latency_ms.p99),
             objectives: outcome.objectives.clone(),
             saturated: saturated.collect(),
         }

@@ -77,6 +77,7 @@ mod tests {
             multiplier: 1.0,
             offered_per_s: 1.0,
             goodput_per_s: 1.0,
+            p99_ms: None,
             answered: 1.0,
             objectives: Vec::new(),
             saturated: resources(all),

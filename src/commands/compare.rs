@@ -41,7 +41,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     }
     show(args, &sides, &outcomes, quiet)?;
     if let Some(dir) = &args.out {
-        let files = report::write_policies(&outcomes, dir)?;
+        let files = report::write_sides(&outcomes, dir)?;
         if let (Format::Text, false) = (args.printing.format, quiet) {
             super::say::say(&report::comparison_files(&files))?;
         }

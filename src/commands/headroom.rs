@@ -50,10 +50,12 @@ fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> anyhow::Result<
     found.scenario.overrides.clone_from(&args.set);
     #[cfg(feature = "charts")]
     args.printing.write_html(|| report::html_of_breakpoints(&found))?;
+    let files = args.out.as_ref().map(|dir| report::write_headroom(&found, dir)).transpose()?;
+    let files = files.map_or(String::new(), |files| report::comparison_files(&files));
     super::say::say(&match (args.printing.format, quiet) {
         (Format::Json, _) => report::to_json(&found),
         (Format::Text, true) => report::first_to_break(&found),
-        (Format::Text, false) => report::breakpoints(&found, super::say::paper(false)),
+        (Format::Text, false) => report::breakpoints(&found, super::say::paper(false)) + &files,
     })?;
     Ok(())
 }

@@ -126,6 +126,39 @@ pub struct BillItem {
     pub source: PriceSource,
 }
 
+/// What was spent on an AWS service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceCost {
+    /// The service, as the bill has it.
+    pub service: String,
+    /// US dollars so far at the end of each row of the timeline, to a millionth.
+    pub usd: Vec<f64>,
+}
+
+impl ServiceCost {
+    /// Adds those of another run, service by service.
+    pub(crate) fn add_all(sums: &mut Vec<ServiceCost>, more: Vec<ServiceCost>) {
+        for other in more {
+            match sums.iter_mut().find(|sum| sum.service == other.service) {
+                Some(sum) => sum.usd.iter_mut().zip(&other.usd).for_each(|(sum, usd)| *sum += usd),
+                None => sums.push(other),
+            }
+        }
+    }
+
+    /// The mean of so many runs, the dearest service first.
+    pub(crate) fn mean(sums: &[ServiceCost], runs: f64) -> Vec<ServiceCost> {
+        let mean = |sum: &ServiceCost| ServiceCost {
+            service: sum.service.clone(),
+            usd: sum.usd.iter().map(|usd| (usd / runs * 1e6).round() / 1e6).collect(),
+        };
+        let mut found: Vec<ServiceCost> = sums.iter().map(mean).collect();
+        let last = |it: &ServiceCost| it.usd.last().copied().unwrap_or(0.0);
+        found.sort_by(|a, b| last(b).total_cmp(&last(a)));
+        found
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 #![doc = include_str!("service/rules.md")]
 
 mod bill;
+mod chart;
 pub mod language;
 mod model;
 mod reading;

@@ -15,6 +15,8 @@ pub struct Chart<S: 'static, O: 'static> {
     pub title: &'static str,
     /// Whether a resource has something to show.
     pub shows: fn(&Seen<'_, S, O>) -> bool,
+    /// Whether it has something to show that anybody looks for: a chart of resources without any is not drawn.
+    pub news: fn(&Seen<'_, S, O>) -> bool,
     /// Where there is no room for all of them, those with the most of this are drawn.
     pub size: fn(&Seen<'_, S, O>) -> f64,
     /// Plots, from the top.

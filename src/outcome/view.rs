@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 
 use super::headroom::{self, Headroom};
-use super::{Timeline, every};
+use super::{Spread, Timeline, every};
 use crate::bill;
-use crate::cost::Bill;
+use crate::cost::{Bill, ServiceCost};
 use crate::id::Owner;
 use crate::measure::Tally;
 use crate::measure::column;
@@ -19,6 +19,8 @@ pub(super) struct Sum {
     pub runs: usize,
     pub measured: Measured,
     pub bill: Bill,
+    pub services: Vec<ServiceCost>,
+    pub spread: Spread,
 }
 
 impl Sum {
@@ -27,7 +29,9 @@ impl Sum {
         let bill = bill::bill(scenario, &measured.usage);
         measured.recorder.timeline.cost_usd =
             bill::cost_over_time(scenario, &measured.usage, scenario.bucket);
-        Sum { runs: 1, measured, bill }
+        let services = bill::cost_by_service(scenario, &measured.usage, scenario.bucket);
+        let spread = Spread::of(&measured.recorder);
+        Sum { runs: 1, measured, bill, services, spread }
     }
 
     /// Adds another run.
@@ -53,6 +57,8 @@ impl Sum {
         sum.kinds.add(&kinds);
         sum.work.add(&work);
         self.bill.add(other.bill);
+        ServiceCost::add_all(&mut self.services, other.services);
+        self.spread.add(&other.spread);
         self.runs += other.runs;
     }
 

@@ -9,12 +9,14 @@
 
 pub(super) mod axis;
 mod canvas;
+mod clip;
 mod cost;
 mod distribution;
 mod error;
 pub(super) mod figure;
 mod frame;
 mod glyph;
+mod headroom;
 mod latency;
 mod latency_by_class;
 mod latency_map;
@@ -23,8 +25,10 @@ pub(super) mod marker;
 pub(super) mod palette;
 mod panel;
 mod policies;
+mod pools;
 mod resources;
 pub(super) mod series;
+mod sides;
 mod slow_requests;
 mod summary;
 mod text;
@@ -39,6 +43,7 @@ pub use self::error::ChartError;
 
 use self::figure::Figure;
 pub(super) use self::legend::tag_colour;
+use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
 
 /// A chart of an outcome; `None` if the outcome does not have its subject.
@@ -54,6 +59,27 @@ const CHARTS: &[(&str, Subject)] = fixed_charts!(subjects);
 /// What is drawn of several scenarios side by side.
 pub(super) fn policies(outcomes: &[Outcome]) -> Option<Figure> {
     policies::figure(outcomes)
+}
+
+/// What is drawn of the latency and the throughput of several scenarios.
+pub(super) fn sides(outcomes: &[Outcome]) -> Option<Figure> {
+    sides::figure(outcomes)
+}
+
+/// The picture of the latency and the throughput of several scenarios; nothing if no request completed.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_sides(outcomes: &[Outcome]) -> Result<Option<Vec<u8>>, ChartError> {
+    sides::figure(outcomes).map(|figure| frame::draw(&figure)).transpose()
+}
+
+/// The picture of a search for limits: goodput and latency against the multiple; nothing of a single multiple.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_headroom(found: &Breakpoints) -> Result<Option<Vec<u8>>, ChartError> {
+    headroom::figure(found).map(|figure| frame::draw(&figure)).transpose()
 }
 
 /// The picture of several scenarios side by side: the instances of their fleets; nothing if none has a fleet.

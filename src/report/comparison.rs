@@ -77,7 +77,7 @@ pub fn comparison_verdicts(comparison: &Comparison) -> String {
 pub fn comparison_files(files: &[PathBuf]) -> String {
     let lines: String = files.iter().map(|file| format!("  {}\n", paint(PATH, file.display()))).collect();
     match lines.is_empty() {
-        true => format!("\n{}\n", paint(WARNING, "Nothing is drawn: no scenario has a fleet.")),
+        true => format!("\n{}\n", paint(WARNING, "Nothing is drawn: there is nothing to show.")),
         false => format!("\n{}\n{lines}", paint(HEADING, "Files")),
     }
 }

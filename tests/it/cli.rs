@@ -118,6 +118,9 @@ fn headroom_tells_what_breaks_first() {
     assert!(multiples.contains(&format!("{} multiples", lines.len())), "{multiples}: {lines:?}");
     assert!(lines[0].starts_with("×1: ") && lines[0].contains("(1 of about "), "{lines:?}");
     assert_eq!(text(&quiet.stderr), "", "-q is heard");
+    let drawn = place.run(&args(&["--out", "pictures"]));
+    assert!(text(&drawn.stdout).trim_end().ends_with("pictures/headroom.png"), "{}", text(&drawn.stdout));
+    assert!(std::fs::read(place.dir.path().join("pictures/headroom.png")).unwrap().starts_with(b"\x89PNG"));
     let json = place.run(&args(&["--format", "json", "--set", "service.desk.servers=40"]));
     let found: simcap::breakpoint::Breakpoints = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(found.scenario.overrides, ["service.desk.servers=40"]);

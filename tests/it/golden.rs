@@ -273,8 +273,10 @@ fn compare_variants(name: &str, count: usize, runs: u32) {
     let (page, files) = page.split_once("\nFiles\n").unwrap();
     assert!(files.trim_end().ends_with("policies.png"), "{files}");
     snapshot(&format!("{name}-comparison-page"), page);
-    let picture = fs::read(place.path().join("policies.png"));
-    assert!(picture.unwrap().starts_with(b"\x89PNG"));
+    for file in ["compare.png", "policies.png"] {
+        let picture = fs::read(place.path().join(file));
+        assert!(picture.unwrap().starts_with(b"\x89PNG"), "{file}");
+    }
 }
 
 #[test]

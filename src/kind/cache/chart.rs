@@ -13,6 +13,7 @@ pub(super) const CHARTS: &[Chart<CacheSeries, CacheOutcome>] = &[Chart {
     file: "cache.png",
     title: "Cache",
     shows: |_| true,
+    news: |_| true,
     size: |cache| cache.told.lookups,
     panels: &[
         Panel {

@@ -6,24 +6,50 @@ use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Seen, 
 use crate::measure::unit::Unit;
 use crate::number;
 
+/// Lag from which it is drawn, and stale reads over all reads of replicas. Assumption: with less, nobody looks for it.
+const LAG_MS: f64 = 100.0;
+const STALE: f64 = 0.001;
+/// Part of the rows with a wait for a row lock, and the longest mean wait of a row, from which these waits are drawn. Assumption, as above.
+const LOCK_ROWS: f64 = 0.2;
+const LOCK_MS: f64 = 50.0;
+
 pub(super) const CHARTS: &[Chart<DatabaseSeries, DatabaseOutcome>] = &[LOAD, REPLICATION];
 
 const LOAD: Chart<DatabaseSeries, DatabaseOutcome> = Chart {
     file: "database.png",
     title: "Database",
     shows: |_| true,
+    news: |_| true,
     size: |database| database.told.reads + database.told.writes,
     panels: &[
         Panel {
-            title: "Open connections",
+            title: "Open connections, of replicas the mean of each",
             unit: Unit::Count,
             scale: Scale::Linear,
             layers: &[
                 writer(Cells::All(|database| &database.writer_connections)),
-                replicas(Cells::All(|database| &database.replica_connections)),
+                replicas(Cells::Made(of_each_replica)),
+                Layer::new(
+                    "limit of the writer",
+                    Hue::Vermilion,
+                    Form::Level(|database| database.max_connections),
+                ),
+                Layer::new("limit of a replica", Hue::Purple, Form::Level(limit_of_replica)),
             ],
             shown: None,
             weight: 1.0,
+        },
+        Panel {
+            title: "Connections refused, in each row",
+            unit: Unit::Count,
+            scale: Scale::Linear,
+            layers: &[Layer::new(
+                "refused",
+                Hue::Vermilion,
+                Form::Area(Cells::All(|database| &database.refused)),
+            )],
+            shown: Some(|database| peak(&database.refused) > 0.0),
+            weight: 0.7,
         },
         Panel {
             title: "CPU",
@@ -45,7 +71,7 @@ const LOAD: Chart<DatabaseSeries, DatabaseOutcome> = Chart {
                 Hue::Purple,
                 Form::Line(Cells::Gaps(|database| &database.lock_wait_ms)),
             )],
-            shown: Some(|database| database.lock_wait_ms.iter().any(Option::is_some)),
+            shown: Some(has_lock_waits),
             weight: 1.0,
         },
     ],
@@ -74,6 +100,10 @@ const REPLICATION: Chart<DatabaseSeries, DatabaseOutcome> = Chart {
     shows: |database| {
         let (series, told) = (database.series, database.told);
         told.replica_reads > 0.0 || peak(&series.lag_ms) > 0.0 || peak(&series.replica_connections) > 0.0
+    },
+    news: |database| {
+        let told = database.told;
+        told.lag_ms.max >= LAG_MS || told.stale_reads > STALE * told.replica_reads
     },
     size: |database| database.told.stale_reads,
     panels: &[
@@ -122,6 +152,19 @@ const REPLICATION: Chart<DatabaseSeries, DatabaseOutcome> = Chart {
     },
 };
 
+/// Connections open on a replica, mean of those that can be read from.
+fn of_each_replica(database: &DatabaseSeries) -> Vec<f64> {
+    let replicas = |row: usize| database.replicas.get(row).copied().unwrap_or(1.0).max(1.0);
+    database.replica_connections.iter().enumerate().map(|(row, open)| open / replicas(row)).collect()
+}
+
+/// If it is another one than that of the writer, and there are replicas.
+fn limit_of_replica(database: &DatabaseOutcome) -> Option<f64> {
+    database.replica_max_connections.filter(|_| {
+        database.replica_reads > 0.0 && database.replica_max_connections != database.max_connections
+    })
+}
+
 const fn writer(cells: Cells<DatabaseSeries>) -> Layer<DatabaseSeries, DatabaseOutcome> {
     Layer::new("writer", Hue::Blue, Form::Line(cells))
 }
@@ -134,6 +177,13 @@ const fn replicas(cells: Cells<DatabaseSeries>) -> Layer<DatabaseSeries, Databas
         }),
         ..Layer::new("replicas", Hue::Orange, Form::Line(cells))
     }
+}
+
+/// Whether row locks were waited for that often, or that long, that a line of it is more than a few dots.
+fn has_lock_waits(database: &DatabaseSeries) -> bool {
+    let waits = database.lock_wait_ms.iter().flatten();
+    let often = waits.clone().count() as f64 >= LOCK_ROWS * database.lock_wait_ms.len() as f64;
+    (often && waits.clone().count() > 0) || waits.fold(0.0f64, |most, wait| most.max(*wait)) >= LOCK_MS
 }
 
 /// CPU of the writer, or of the replicas if they were busier.

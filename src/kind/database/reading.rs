@@ -165,6 +165,8 @@ impl Databases<'_> {
                 deadlocks: state.deadlocks,
                 connections_refused: state.refused,
                 peak_connections: state.nodes[0].peak,
+                max_connections: Some(settings.writer_connections.into()),
+                replica_max_connections: Some(settings.replica_connections.into()),
                 replica_reads: state.replica_reads,
                 stale_reads: state.stale.reads,
                 own_stale_reads: state.stale.own,

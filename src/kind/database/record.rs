@@ -118,6 +118,10 @@ pub struct DatabaseTotals {
     pub read_only: u64,
     /// Most connections open on the writer at once.
     pub peak_connections: u32,
+    /// Connections that the writer takes at most.
+    pub max_connections: Option<f64>,
+    /// Connections that a replica takes at most.
+    pub replica_max_connections: Option<f64>,
     /// Reads that a replica answered.
     pub replica_reads: u64,
     /// Replica reads of a key whose last write had not reached that replica.
@@ -180,6 +184,12 @@ pub struct DatabaseOutcome {
     pub read_only: f64,
     /// Most connections open on the writer at once in any run.
     pub peak_connections: u32,
+    /// Connections that the writer takes at most; absent in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_connections: Option<f64>,
+    /// Connections that a replica takes at most; absent in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replica_max_connections: Option<f64>,
     /// Reads that a replica answered.
     pub replica_reads: f64,
     /// Replica reads of a key whose last write had not reached that replica.
@@ -302,6 +312,8 @@ impl figure::Totals for DatabaseTotals {
         counter!(proxy_timeouts below, "request", "got no connection of the proxy in time"),
         counter!(unknown_commits below, "commit", "under way when the connection broke, done or not"),
         counter!(read_only below, "write", "sent to the old writer, which only reads"),
+        setting!(max_connections, Count, Page::Not("a chart has it as a line")),
+        setting!(replica_max_connections, Count, Page::Not("a chart has it as a line")),
         Figure {
             name: "peak_connections",
             unit: Unit::Count,
@@ -527,6 +539,8 @@ mod sample {
                 unknown_commits: 13 + salt,
                 read_only: 14 + salt,
                 peak_connections: 4 + salt as u32,
+                max_connections: Some(90.0),
+                replica_max_connections: Some(45.0),
                 replica_reads: 15 + salt,
                 stale_reads: 5 + salt,
                 own_stale_reads: 2 + salt,

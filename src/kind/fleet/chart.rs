@@ -10,6 +10,7 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
     file: "instances.png",
     title: "Instances and their CPU",
     shows: |_| true,
+    news: |_| true,
     size: |fleet| fleet.told.peak_instances.into(),
     panels: &[
         Panel {
@@ -39,6 +40,7 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 state("stopped, to be resized", Hue::Orange, Cells::Made(away), |fleet| {
                     peak(&away(fleet)) > 0.0
                 }),
+                Layer::new("largest size allowed", Hue::Vermilion, Form::Level(|fleet| fleet.max_instances)),
                 Layer::new("desired", Hue::Dark, Form::Line(Cells::All(|fleet| &fleet.desired))),
             ],
             shown: None,

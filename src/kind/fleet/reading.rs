@@ -287,6 +287,7 @@ impl Fleets<'_> {
             name: settings.name.clone(),
             instance: settings.type_names(),
             cpu_target,
+            max_instances: Some(settings.max.into()),
             peak_instances: state.peak as u32,
             wanted_instances: state.wanted_most,
             wanted_times: state.wanted_times,

@@ -178,6 +178,7 @@ mod sample {
                 name: "web".into(),
                 instance: "m6i.large".into(),
                 cpu_target: Some(60.0),
+                max_instances: Some(20.0),
                 peak_instances: 7 + salt as u32,
                 wanted_instances: 9 + salt as u32,
                 wanted_times: 4 + salt,

@@ -9,6 +9,7 @@ pub(super) const CHARTS: &[Chart<QueueSeries, QueueOutcome>] = &[Chart {
     file: "queues.png",
     title: "Messages",
     shows: |_| true,
+    news: |_| true,
     size: |queue| peak(&queue.series.backlog),
     panels: &[
         Panel {

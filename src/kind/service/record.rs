@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chart::CHARTS;
+use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, mean_ms, setting};
 use crate::measure::histogram::Histogram;
@@ -89,6 +91,7 @@ impl figure::Totals for ServiceTotals {
     type Series = ServiceSeries;
     type Told = ServiceOutcome;
     const TITLE: &'static str = "Services";
+    const CHARTS: &'static [Chart<ServiceSeries, ServiceOutcome>] = CHARTS;
     const FIGURES: &'static [Figure<ServiceTotals>] = &[
         setting!(name, Text, Page::Not("it begins the row")),
         counter!(arrived at 0, "arrived"),

@@ -101,6 +101,20 @@ impl Axis {
         Axis { scale: Scale::Linear, low: 0.0, high: count, ticks, name: number::compact }
     }
 
+    /// Multiples on a logarithmic scale, from the first to the last one.
+    pub fn multiples(first: f64, last: f64) -> Axis {
+        let axis = Axis::log([first, last].into_iter(), number::times);
+        let (low, high) = (first.log10(), last.log10());
+        let inside = |tick: &Tick| (low - 1e-9..=high + 1e-9).contains(&tick.place);
+        let mut ticks: Vec<Tick> = axis.ticks.into_iter().filter(inside).collect();
+        for value in [first, last] {
+            if ticks.iter().all(|tick| (tick.place - value.log10()).abs() > 1e-9) {
+                ticks.push(Tick { place: value.log10(), label: number::times(value), major: false });
+            }
+        }
+        Axis { low, high, ticks, ..axis }
+    }
+
     /// Time since the start of the run, `h:mm`, or `m:ss` in a run of less than an hour.
     pub fn time(span: f64) -> Axis {
         Axis::between(0.0, span.max(1.0), span)

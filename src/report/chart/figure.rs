@@ -74,6 +74,8 @@ pub enum Shape {
     Line(Vec<Vec<(f64, f64)>>),
     /// Unbroken pieces of an area of (x, lower edge, upper edge).
     Area(Vec<Vec<(f64, f64, f64)>>),
+    /// The same of what lies between two values, behind lines: it stands on no other area.
+    Band(Vec<Vec<(f64, f64, f64)>>),
     /// Filled rectangles of (from x, to x, lower edge, upper edge).
     Cells(Vec<(f64, f64, f64, f64)>),
     /// A dashed level.
@@ -125,17 +127,25 @@ impl Layer {
     }
 }
 
-/// Rows of panels for several resources of one kind: the panels of a single resource below each other; with several
-/// resources, a row for each.
-pub fn grid(things: Vec<(String, Vec<Panel>)>) -> Vec<Vec<Panel>> {
+/// Most panels below each other that leave room for a part of the event beside the whole.
+const MOST_ROWS: usize = 4;
+
+/// Panels for several resources of one kind: those of a single resource below each other; with several resources, a row for each, or, if a
+/// part of the event is to be enlarged and there is room, all below each other.
+pub fn grid(things: Vec<(String, Vec<Panel>)>, zoomed: bool) -> Vec<Vec<Panel>> {
     if things.len() == 1 {
         return things.into_iter().flat_map(|(_, panels)| panels).map(|panel| vec![panel]).collect();
     }
-    let row = |(name, panels): (String, Vec<Panel>)| {
+    let row = |(name, panels): (String, Vec<Panel>)| -> Vec<Panel> {
         let titled = |panel: Panel| Panel { title: format!("{name}: {}", lower(&panel.title)), ..panel };
         panels.into_iter().map(titled).collect()
     };
-    things.into_iter().map(row).collect()
+    let panels: usize = things.iter().map(|(_, panels)| panels.len()).sum();
+    let rows = things.into_iter().map(row);
+    match zoomed && panels <= MOST_ROWS {
+        true => rows.flatten().map(|panel| vec![panel]).collect(),
+        false => rows.collect(),
+    }
 }
 
 /// The text with its first letter in lower case, unless it starts with an abbreviation.

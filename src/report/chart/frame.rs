@@ -31,9 +31,10 @@ const PART_GAP: f64 = 80.0;
 pub fn draw(figure: &Figure) -> Result<Vec<u8>, ChartError> {
     picture(|sheet| {
         heading(sheet, figure)?;
-        let legend = Legend::of(figure, &sheet.fonts);
-        let right = PAGE.right - legend.width - LEGEND_GAP;
         let rows = row_rooms(figure);
+        let top = rows.first().map_or(0.0, |(top, _)| top - strip_height(figure));
+        let legend = Legend::of(figure, &sheet.fonts, top);
+        let right = PAGE.right - legend.width - LEGEND_GAP;
         let columns = column_rooms(sheet, figure, right);
         for (index, (row, (top, bottom))) in figure.rows.iter().zip(&rows).enumerate() {
             for (panel, (left, right)) in row.iter().zip(&columns) {

@@ -70,7 +70,7 @@ pub fn objectives(
         };
         match of {
             Quantity::Latency { class: own, quantile } if *own == class => {
-                let name = format!("objective: {}", verdict.objective);
+                let name = format!("objective: {}", verdict.objective.trim_start_matches("latency "));
                 Some((bound.limit, Layer::new(name, colour(*quantile)?, Shape::Level(bound.limit))))
             }
             _ => None,

@@ -26,18 +26,24 @@ pub const TAG: f64 = 16.0;
 /// Distance of the numbers of a tag that has several.
 const STEP: f64 = 24.0;
 
+/// The smallest part of its size that a legend shrinks to where it has no room.
+const SMALLEST: f64 = 0.78;
+
 /// The legend of a figure.
 pub struct Legend {
     /// Entries beside each row of panels, then those that belong to the whole figure.
     rows: Vec<Vec<Entry>>,
     /// Width of the column.
     pub width: f64,
+    /// Its size over the usual one.
+    scale: f64,
 }
 
 struct Entry {
     mark: Mark,
     lines: Vec<String>,
     note: Vec<String>,
+    scale: f64,
 }
 
 enum Mark {
@@ -50,8 +56,28 @@ enum Mark {
 }
 
 impl Legend {
-    /// The entries of a figure; an entry of an earlier row is not repeated.
-    pub fn of(figure: &Figure, fonts: &Fonts) -> Legend {
+    /// The entries of a figure whose first panel begins at `top`: smaller where they would not have room else.
+    pub fn of(figure: &Figure, fonts: &Fonts, top: f64) -> Legend {
+        let usual = Legend::scaled(figure, fonts, 1.0);
+        let room = f64::from(HEIGHT) - top;
+        let fits = |scale: &f64| Legend::scaled(figure, fonts, *scale).height() <= room;
+        match usual.height() <= room {
+            true => usual,
+            false => {
+                let scale = [0.92, 0.85].into_iter().find(fits).unwrap_or(SMALLEST);
+                Legend::scaled(figure, fonts, scale)
+            }
+        }
+    }
+
+    /// Height of all entries below each other.
+    fn height(&self) -> f64 {
+        let entries = self.rows.iter().flatten().map(|entry| entry.height() + GAP * self.scale);
+        entries.sum::<f64>() + GAP * self.scale * self.rows.len() as f64
+    }
+
+    /// An entry of an earlier row is not repeated.
+    fn scaled(figure: &Figure, fonts: &Fonts, scale: f64) -> Legend {
         let mut named: Vec<&str> = Vec::new();
         let mut rows: Vec<Vec<Entry>> = Vec::new();
         for row in &figure.rows {
@@ -59,22 +85,22 @@ impl Legend {
             for (name, mark) in row.iter().flat_map(named_layers) {
                 if !name.is_empty() && !named.contains(&name) {
                     named.push(name);
-                    entries.push(Entry::new(mark, name, "", fonts));
+                    entries.push(Entry::new(mark, name, "", fonts, scale));
                 }
             }
             rows.push(entries);
         }
         let mut whole = Vec::new();
         if !figure.trouble.is_empty() {
-            whole.push(Entry::new(Mark::Fill(palette::TROUBLE), "in trouble", "", fonts));
+            whole.push(Entry::new(Mark::Fill(palette::TROUBLE), "in trouble", "", fonts, scale));
         }
         for (index, marker) in figure.markers.iter().enumerate() {
             let mark = Mark::Tag(tag_colour(marker), index + 1);
-            whole.push(Entry::new(mark, &marker.text, &marker.when, fonts));
+            whole.push(Entry::new(mark, &marker.text, &marker.when, fonts, scale));
         }
         if figure.unmarked > 0 {
             let text = format!("and {}", counted(figure.unmarked as u64, "more event"));
-            whole.push(Entry::new(Mark::Nothing, "", &text, fonts));
+            whole.push(Entry::new(Mark::Nothing, "", &text, fonts, scale));
         }
         let names = figure.rows.iter().flatten().flat_map(named_layers).map(|(name, _)| name);
         let titles = figure
@@ -88,14 +114,14 @@ impl Legend {
             .chain(figure.markers.iter().map(|it| it.text.as_str()))
             .any(|text| fonts.has_numbers(text))
         {
-            whole.push(Entry::new(Mark::Nothing, "", NUMBERED, fonts));
+            whole.push(Entry::new(Mark::Nothing, "", NUMBERED, fonts, scale));
         }
         match rows.iter_mut().rfind(|entries| !entries.is_empty()) {
             Some(last) => last.extend(whole),
             None => rows.push(whole),
         }
         let width = rows.iter().flatten().map(|entry| entry.width(fonts)).fold(0.0, f64::max);
-        Legend { rows, width }
+        Legend { rows, width, scale }
     }
 
     /// Draws the entries of each row from its top, or lower if those above need the room; as many as fit.
@@ -108,37 +134,40 @@ impl Legend {
                     return Ok(());
                 }
                 entry.draw(sheet, left, y)?;
-                y += entry.height() + GAP;
+                y += entry.height() + GAP * self.scale;
             }
-            free = y + GAP;
+            free = y + GAP * self.scale;
         }
         Ok(())
     }
 }
 
 impl Entry {
-    fn new(mark: Mark, text: &str, note: &str, fonts: &Fonts) -> Entry {
+    fn new(mark: Mark, text: &str, note: &str, fonts: &Fonts, scale: f64) -> Entry {
         let width = WIDEST - TEXT_LEFT;
-        let mut lines = fonts.wrapped(text, SIZE, Weight::Regular, width);
+        let (size, note_size) = (SIZE * scale as f32, NOTE_SIZE * scale as f32);
+        let mut lines = fonts.wrapped(text, size, Weight::Regular, width);
         if lines.len() > 2 {
             let rest = lines.split_off(1).join(" ");
-            lines.push(fonts.shortened(&rest, SIZE, Weight::Regular, width));
+            lines.push(fonts.shortened(&rest, size, Weight::Regular, width));
         }
-        Entry { mark, lines, note: fonts.wrapped(note, NOTE_SIZE, Weight::Regular, width) }
+        Entry { mark, lines, note: fonts.wrapped(note, note_size, Weight::Regular, width), scale }
     }
 
     fn width(&self, fonts: &Fonts) -> f64 {
-        let lines = self.lines.iter().map(|line| fonts.width(line, SIZE, Weight::Regular));
-        let notes = self.note.iter().map(|line| fonts.width(line, NOTE_SIZE, Weight::Regular));
+        let lines =
+            self.lines.iter().map(|line| fonts.width(line, SIZE * self.scale as f32, Weight::Regular));
+        let notes =
+            self.note.iter().map(|line| fonts.width(line, NOTE_SIZE * self.scale as f32, Weight::Regular));
         TEXT_LEFT + lines.chain(notes).fold(0.0, f64::max)
     }
 
     fn height(&self) -> f64 {
-        self.lines.len() as f64 * LINE + self.note.len() as f64 * NOTE_LINE
+        (self.lines.len() as f64 * LINE + self.note.len() as f64 * NOTE_LINE) * self.scale
     }
 
     fn draw(&self, sheet: &Sheet<'_>, left: f64, top: f64) -> Result<(), ChartError> {
-        let middle = top + LINE / 2.0;
+        let middle = top + LINE * self.scale / 2.0;
         let right = left + MARK_WIDTH;
         match self.mark {
             Mark::Fill(colour) => {
@@ -154,6 +183,7 @@ impl Entry {
         for (lines, size, height, colour) in
             [(&self.lines, SIZE, LINE, palette::INK), (&self.note, NOTE_SIZE, NOTE_LINE, palette::MUTED)]
         {
+            let (size, height) = (size * self.scale as f32, height * self.scale);
             for text in lines {
                 let words = Words { text, size, weight: Weight::Regular, align: Align::Left, colour };
                 sheet.words(&words, (left + TEXT_LEFT, y + height / 2.0))?;
@@ -173,7 +203,9 @@ fn named_layers(panel: &Panel) -> Vec<(&str, Mark)> {
             Shape::Line(_) => named.push((&layer.name, Mark::Line(layer.colour))),
             Shape::Level(_) => named.push((&layer.name, Mark::Dashes(layer.colour))),
             Shape::Points(_) => named.push((&layer.name, Mark::Dot(layer.colour))),
-            Shape::Area(_) | Shape::Cells(_) => areas.push((&layer.name, Mark::Fill(layer.colour))),
+            Shape::Area(_) | Shape::Band(_) | Shape::Cells(_) => {
+                areas.push((&layer.name, Mark::Fill(layer.colour)))
+            }
         }
     }
     named.extend(areas.into_iter().rev());
@@ -220,4 +252,29 @@ pub fn tags(sheet: &Sheet<'_>, (x, y): (f64, f64), numbers: &[(usize, RGBColor)]
         sheet.words(&words, (centre(place), y))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::sample;
+    use crate::report::chart::figure::Layer;
+
+    /// What would stand below the picture is not left out: all of it is written smaller.
+    #[test]
+    fn a_long_legend_is_smaller_and_has_all_its_entries() {
+        let fonts = Fonts::embedded().unwrap();
+        let with = |count: usize| {
+            let outcome = sample::outcome();
+            let layer = |nth| Layer::new(format!("line {nth}"), palette::INK, Shape::Level(1.0));
+            let layers = (0..count).map(layer).collect();
+            let y = crate::report::chart::axis::Axis::percent();
+            let panel = Panel { title: String::new(), y, layers, weight: 1.0 };
+            let figure = Figure::over_time(&outcome, "Title", String::new(), vec![vec![panel]]);
+            Legend::of(&Figure { markers: Vec::new(), ..figure }, &fonts, 150.0)
+        };
+        let (short, long) = (with(5), with(20));
+        assert_eq!((short.scale, long.rows[0].len()), (1.0, 21));
+        assert!(long.scale < 1.0 && long.height() <= f64::from(HEIGHT) - 150.0, "{}", long.scale);
+    }
 }

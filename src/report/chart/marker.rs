@@ -1,16 +1,21 @@
 //! What to mark: faults and deployments on every chart of time, on one of them scaling activities and incidents too. In: an outcome. Out: a few
 //! [`Marker`]s, near ones merged.
 
+use super::zoom;
 use crate::id;
 use crate::number;
 use crate::outcome::{Activity, Deployment, Incident, Outcome, Strike};
 
 /// Most marks on one chart.
-const MOST: usize = 6;
+const MOST: usize = 7;
 /// Most faults and deployments among them.
 const MOST_EVENTS: usize = 4;
+/// Most sizes of a fleet that one mark names.
+const MOST_SIZES: usize = 4;
 /// Events of one kind and resource that are nearer than this share of the run are merged.
 const NEAR: f64 = 0.02;
+/// So far apart they are merged where there are too many for a mark each; if there still are, the largest changes are marked.
+const FAR: f64 = 0.08;
 /// Most events of a page that has room.
 const MOST_STORIES: usize = 150;
 /// There events of one kind and resource are merged that are nearer than this share of the run.
@@ -130,14 +135,16 @@ fn deployment(it: &Deployment, span: f64) -> Marker {
 /// The events to mark, in time order, and how many more there were.
 pub fn markers(outcome: &Outcome) -> (Vec<Marker>, usize) {
     let span = outcome.scenario.duration_s;
-    let mut window = NEAR * span;
+    // Where a part of the event is enlarged, what lies apart there is not merged.
+    let shown = zoom::window(outcome).map_or(span, |(from, to)| 2.0 * (to - from));
+    let (mut window, widest) = (NEAR * shown.min(span), FAR * span);
     let (events, more_events) = events(outcome);
     let most = MOST - events.len();
     // Faults have a mark of their own.
     let others: Vec<Incident> = outcome.incidents.iter().filter(|it| !is_of_fault(it)).cloned().collect();
     let mut changes = changes(&outcome.scaling, window);
     let mut incidents = incidents(&others, window);
-    while changes.len() + incidents.len() > most && window < span / 6.0 {
+    while changes.len() + incidents.len() > most && window < widest {
         window *= 1.5;
         changes = self::changes(&outcome.scaling, window);
         incidents = self::incidents(&others, window);
@@ -216,6 +223,8 @@ fn and_more(more: usize) -> String {
 struct Change<'a> {
     first: &'a Activity,
     last: &'a Activity,
+    /// The sizes in order, from the first to the last.
+    sizes: Vec<u32>,
     done: Option<f64>,
     /// Whether one of its launches was called off.
     called_off: bool,
@@ -228,9 +237,22 @@ impl Change<'_> {
         (to / from).ln().abs() * if to > from { 2.0 } else { 1.0 }
     }
 
+    /// `10 → 19 → 37`; of many steps the ends and their number.
+    fn steps(&self) -> String {
+        let each: Vec<String> = match self.sizes.len() {
+            ..=MOST_SIZES => self.sizes.iter().map(u32::to_string).collect(),
+            steps => return format!("{} → {} in {} steps", self.first.from, self.last.to, steps - 1),
+        };
+        each.join(" → ")
+    }
+
     fn marker(&self, span: f64, others: usize) -> Marker {
         let out = self.last.to >= self.first.from;
         let mut when = number::clock_of_span(self.first.at_s, span);
+        // Several decisions are told from one: else the first one seems to take as long as all of them.
+        if self.last.at_s > self.first.at_s {
+            when += &format!(" to {}", number::clock_of_span(self.last.at_s, span));
+        }
         match self.done {
             Some(done) if out && self.called_off => {
                 when += &format!(", in part without effect, {}", number::clock_of_span(done, span));
@@ -243,7 +265,7 @@ impl Change<'_> {
             at: self.first.at_s,
             until: if out { self.done.unwrap_or(span) } else { self.first.at_s },
             kind: if out { Kind::Out } else { Kind::In },
-            text: format!("{} {} → {}{}", self.first.fleet, self.first.from, self.last.to, and_more(others)),
+            text: format!("{} {}{}", self.first.fleet, self.steps(), and_more(others)),
             when,
         }
     }
@@ -261,12 +283,14 @@ fn changes(activities: &[Activity], window: f64) -> Vec<Change<'_>> {
         match latest.filter(same) {
             Some(change) if activity.at_s - change.last.at_s <= window => {
                 change.last = activity;
+                change.sizes.push(activity.to);
                 change.done = change.done.zip(activity.done_s).map(|(a, b)| a.max(b));
                 change.called_off |= activity.called_off > 0;
             }
             _ => changes.push(Change {
                 first: activity,
                 last: activity,
+                sizes: vec![activity.from, activity.to],
                 done: activity.done_s,
                 called_off: activity.called_off > 0,
             }),
@@ -313,7 +337,7 @@ fn incidents(incidents: &[Incident], window: f64) -> Vec<Run<'_>> {
 mod tests {
     use super::*;
     use crate::id::{FleetId, Kind as Table, Reference};
-    use crate::outcome::{Outcome, sample};
+    use crate::outcome::{Outcome, Phase, sample};
 
     fn activity(at_s: f64, from: u32, to: u32) -> Activity {
         let (fleet, of, cause) = ("web".to_string(), Some(FleetId(0)), String::new());
@@ -386,7 +410,24 @@ mod tests {
     fn four_hours() -> Outcome {
         let mut outcome = sample::outcome();
         outcome.scenario.duration_s = 14_400.0;
+        // Nothing stands out, so nothing is enlarged.
+        outcome.phases.clear();
+        outcome.timeline.offered.fill(1.0);
         outcome
+    }
+
+    /// What lies apart where a part of the event is enlarged has a mark each.
+    #[test]
+    fn activities_of_a_part_that_is_enlarged_are_not_merged() {
+        let mut outcome = four_hours();
+        outcome.incidents.clear();
+        outcome.scaling = vec![activity(3_600.0, 8, 12), activity(3_660.0, 12, 20)];
+        assert_eq!(markers(&outcome).0.len(), 1);
+        let phase = sample::outcome().phases[0].clone();
+        outcome.phases = vec![Phase { from_s: 3_600.0, to_s: 3_900.0, trouble: true, ..phase }];
+        let found = markers(&outcome).0;
+        let texts: Vec<&str> = found.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts, ["web 8 → 12", "web 12 → 20"]);
     }
 
     #[test]
@@ -399,9 +440,10 @@ mod tests {
         assert_eq!(unmarked, 0);
         assert_eq!(
             markers.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(),
-            ["web 8 → 20", "web 20 → 18"]
+            ["web 8 → 12 → 20", "web 20 → 18"]
         );
         assert_eq!((markers[0].at, markers[0].until), (3_600.0, 3_900.0));
+        assert_eq!(markers[0].when, "1:00:00 to 1:01:00, in service 1:05:00");
     }
 
     /// A queue and a fleet may have one name: what happens to both within a minute is two marks, and to one of them, one.

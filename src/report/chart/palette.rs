@@ -71,6 +71,16 @@ pub const SERVED: RGBColor = RGBColor(0x8C, 0xD0, 0xBB);
 /// Attempts, retries included.
 pub const ATTEMPTS: RGBColor = GREY;
 
+/// Connections that are open.
+pub const POOL: RGBColor = PALE_BLUE;
+/// Those in use.
+pub const IN_USE: RGBColor = BLUE;
+/// What waits.
+pub const WAITING: RGBColor = PURPLE;
+
+/// Services of a bill, the dearest first.
+pub const SERVICES: [RGBColor; 7] = [BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW];
+
 /// Money spent so far.
 pub const SPENT: RGBColor = PALE_BLUE;
 /// Money spent per hour.
@@ -176,6 +186,11 @@ fn stage_kind(kind: StageKind) -> RGBColor {
         StageKind::Queue => RGBColor(0x7A, 0x9A, 0x01),
         StageKind::Delay => RGBColor(0xB9, 0xA8, 0x8E),
     }
+}
+
+/// The colour of a band around a line.
+pub fn pale(colour: RGBColor) -> RGBColor {
+    lighter(colour, 3)
 }
 
 /// Mixed with white, more with each step.

@@ -37,7 +37,7 @@ impl Plot<'_, '_> {
             let (left, right) = (self.at_x(*from), self.at_x(*to));
             self.sheet.fill(Rect { left, top, right: right.max(left + 2.0), bottom }, palette::TROUBLE)?;
         }
-        let areas = |layer: &&Layer| matches!(layer.shape, Shape::Area(_) | Shape::Cells(_));
+        let areas = |layer: &&Layer| matches!(layer.shape, Shape::Area(_) | Shape::Band(_) | Shape::Cells(_));
         let layers = &self.panel.layers;
         layers.iter().filter(areas).try_for_each(|layer| self.shape(layer, LINE_WIDTH))?;
         self.grid()?;
@@ -116,7 +116,9 @@ impl Plot<'_, '_> {
                 let points: Vec<Point> = piece.iter().map(|(x, y)| self.at(*x, *y)).collect();
                 self.sheet.line(&points, width, colour)
             }),
-            Shape::Area(pieces) => pieces.iter().try_for_each(|piece| self.area(piece, colour)),
+            Shape::Area(pieces) | Shape::Band(pieces) => {
+                pieces.iter().try_for_each(|piece| self.area(piece, colour))
+            }
             Shape::Cells(cells) => cells.iter().try_for_each(|&(from, to, low, high)| {
                 let ((left, bottom), (right, top)) = (self.at(from, low), self.at(to, high));
                 self.sheet.fill(Rect { left, top, right: right.max(left + 1.0), bottom }, colour)

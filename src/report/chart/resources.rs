@@ -4,6 +4,7 @@ use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel, Shape};
 use super::palette;
 use super::series::Rows;
+use super::zoom;
 use crate::kind;
 use crate::kind::record::EachChart;
 use crate::measure::chart::{self, Chart, Form, Scale, Seen};
@@ -11,6 +12,11 @@ use crate::measure::figure::Totals;
 use crate::measure::unit::Unit;
 use crate::number;
 use crate::outcome::Outcome;
+
+/// Times the largest value up to which a level is drawn.
+const FAR: f64 = 4.0;
+/// Times the smallest value of a logarithmic axis: what is smaller than that is noise beside what is largest.
+const DECADES: f64 = 1e4;
 
 /// The file of each chart of a kind, with its figure if the outcome has a resource for it.
 pub fn figures(outcome: &Outcome) -> Vec<(&'static str, Option<Figure>)> {
@@ -45,6 +51,9 @@ fn figure<T: Totals>(
     let (time_s, duration_s) = (outcome.timeline.time_s.as_slice(), outcome.scenario.duration_s);
     let seen = series.iter().zip(told).map(|(series, told)| Seen { series, told, time_s, duration_s });
     let mut things: Vec<Seen<'_, T::Series, T::Told>> = seen.filter(chart.shows).collect();
+    if !things.iter().any(|thing| (chart.news)(thing)) {
+        return None;
+    }
     let all = things.len();
     if all > MOST {
         things.sort_by(|one, other| (chart.size)(other).total_cmp(&(chart.size)(one)));
@@ -65,22 +74,33 @@ fn figure<T: Totals>(
     let panels: Vec<&chart::Panel<T::Series, T::Told>> = chart.panels.iter().filter(shown).collect();
     let rows = Rows::of(outcome);
     let drawn = |thing: &Seen<'_, T::Series, T::Told>| {
-        let panels = panels.iter().map(|it| panel(it, thing, &rows)).collect();
+        let panels = panels.iter().map(|it| panel(it, thing, &things, &rows)).collect();
         (T::name(thing.told).to_owned(), panels)
     };
-    let grid = figure::grid(things.iter().map(drawn).collect());
+    let grid = figure::grid(things.iter().map(drawn).collect(), zoom::window(outcome).is_some());
     Some(Figure::over_time(outcome, chart.title, subtitle, grid))
 }
 
-fn panel<S: 'static, O: 'static>(panel: &chart::Panel<S, O>, thing: &Seen<'_, S, O>, rows: &Rows) -> Panel {
-    let shown = |layer: &&chart::Layer<S, O>| layer.shown.is_none_or(|shown| shown(thing.series));
-    let layers: Vec<&chart::Layer<S, O>> = panel.layers.iter().filter(shown).collect();
+/// Of several resources a panel has the same axis, so that they can be compared.
+fn panel<S: 'static, O: 'static>(
+    panel: &chart::Panel<S, O>,
+    thing: &Seen<'_, S, O>,
+    all: &[Seen<'_, S, O>],
+    rows: &Rows,
+) -> Panel {
     let title = match panel.scale {
         Scale::Log => format!("{} (log scale)", panel.title),
         Scale::Linear | Scale::Upper => panel.title.into(),
     };
-    let y = axis(panel, &layers, thing, rows);
-    Panel { title, y, layers: drawn(panel.unit, &layers, thing, rows), weight: panel.weight }
+    let range = Range::of(panel, all, rows);
+    let layers = drawn(panel.unit, &shown(panel, thing), thing, &range, rows);
+    Panel { title, y: range.axis(panel), layers, weight: panel.weight }
+}
+
+/// The layers of a panel that a resource has something to show in.
+fn shown<'a, S, O>(panel: &'a chart::Panel<S, O>, thing: &Seen<'_, S, O>) -> Vec<&'a chart::Layer<S, O>> {
+    let shown = |layer: &&chart::Layer<S, O>| layer.shown.is_none_or(|shown| shown(thing.series));
+    panel.layers.iter().filter(shown).collect()
 }
 
 /// The layers of a panel as shapes.
@@ -88,6 +108,7 @@ fn drawn<S, O>(
     unit: Unit,
     layers: &[&chart::Layer<S, O>],
     thing: &Seen<'_, S, O>,
+    range: &Range,
     rows: &Rows,
 ) -> Vec<Layer> {
     let stacked = layers.iter().filter(|layer| is_stacked(layer));
@@ -100,7 +121,7 @@ fn drawn<S, O>(
         let shape = match &layer.form {
             Form::Line(_) => rows.line(values()),
             Form::Area(_) => rows.area(values()),
-            Form::Level(level) => Shape::Level(level(thing.told)?),
+            Form::Level(level) => Shape::Level(level(thing.told).filter(|level| range.has(*level))?),
             Form::Stacked(_) => return stack.next(),
         };
         Some(Layer::new(layer.name, palette::hue(layer.hue), shape))
@@ -108,32 +129,59 @@ fn drawn<S, O>(
     layers.iter().filter_map(layer).collect()
 }
 
-/// The axis on which all layers of a panel have room.
-fn axis<S: 'static, O: 'static>(
-    panel: &chart::Panel<S, O>,
-    layers: &[&chart::Layer<S, O>],
-    thing: &Seen<'_, S, O>,
-    rows: &Rows,
-) -> Axis {
-    let columns = || layers.iter().map(|layer| values(panel.unit, &layer.form, thing.series));
-    let all = || columns().flatten().flatten().filter(|value| value.is_finite());
-    match (panel.scale, panel.unit) {
-        (Scale::Log, unit) => Axis::log(all(), words(unit)),
-        (Scale::Upper, unit) => {
-            let least = all().fold(100.0, f64::min);
-            let low = [90.0, 80.0, 50.0].into_iter().find(|low| least >= *low).unwrap_or(0.0);
-            Axis::linear(low, 100.0, words(unit))
-        }
-        (Scale::Linear, Unit::Percent | Unit::Share) => Axis::percent(),
-        (Scale::Linear, unit) => {
-            let stacked: Vec<_> = layers.iter().filter(|layer| is_stacked(layer)).collect();
-            let stacked: Vec<_> = stacked.iter().map(|it| values(unit, &it.form, thing.series)).collect();
-            let of_row = |row: usize| stacked.iter().filter_map(|column| *column.get(row)?).sum::<f64>();
-            let high = (0..rows.spans().count()).map(of_row).chain(all()).fold(0.0, f64::max);
-            match unit {
-                Unit::Count => Axis::counts(high),
-                unit => Axis::linear(0.0, high, words(unit)),
+/// The values of a panel, of all its resources together.
+struct Range {
+    values: Vec<f64>,
+    /// The largest value, or sum of what is stacked.
+    high: f64,
+}
+
+impl Range {
+    fn of<S, O>(panel: &chart::Panel<S, O>, all: &[Seen<'_, S, O>], rows: &Rows) -> Range {
+        let (mut found, mut high) = (Vec::new(), 0.0);
+        for thing in all {
+            let mut sums = vec![0.0; rows.spans().count()];
+            for layer in shown(panel, thing) {
+                let column = values(panel.unit, &layer.form, thing.series);
+                for (sum, value) in sums.iter_mut().zip(&column).filter(|_| is_stacked(layer)) {
+                    *sum += value.filter(|value| value.is_finite()).unwrap_or(0.0);
+                }
+                found.extend(column.into_iter().flatten().filter(|value| value.is_finite()));
             }
+            high = sums.into_iter().fold(high, f64::max);
+        }
+        let high = found.iter().copied().fold(high, f64::max);
+        let mut range = Range { values: found, high };
+        let levels = all.iter().flat_map(|thing| {
+            let level = |layer: &&chart::Layer<S, O>| match layer.form {
+                Form::Level(level) => level(thing.told),
+                _ => None,
+            };
+            shown(panel, thing).iter().filter_map(level).collect::<Vec<_>>()
+        });
+        let levels: Vec<f64> = levels.filter(|level| range.has(*level)).collect();
+        range.values.extend(levels);
+        range
+    }
+
+    /// Whether a level is near enough to the values to be drawn: a far one would flatten them.
+    fn has(&self, level: f64) -> bool {
+        level <= FAR * self.high
+    }
+
+    /// The axis on which all have room.
+    fn axis<S, O>(&self, panel: &chart::Panel<S, O>) -> Axis {
+        let all = || self.values.iter().copied();
+        match (panel.scale, panel.unit) {
+            (Scale::Log, unit) => Axis::log_over(DECADES, all(), words(unit)),
+            (Scale::Upper, unit) => {
+                let least = all().fold(100.0, f64::min);
+                let low = [90.0, 80.0, 50.0].into_iter().find(|low| least >= *low).unwrap_or(0.0);
+                Axis::linear(low, 100.0, words(unit))
+            }
+            (Scale::Linear, Unit::Percent | Unit::Share) => Axis::percent(),
+            (Scale::Linear, Unit::Count) => Axis::counts(all().fold(self.high, f64::max)),
+            (Scale::Linear, unit) => Axis::linear(0.0, all().fold(self.high, f64::max), words(unit)),
         }
     }
 }
@@ -202,7 +250,7 @@ mod tests {
         fleet.pending.fill(200.0);
         fleet.terminating.fill(0.0);
         fleet.desired.fill(400.0);
-        outcome.fleets[0].cpu_target = Some(60.0);
+        (outcome.fleets[0].cpu_target, outcome.fleets[0].max_instances) = (Some(60.0), None);
         let figure = of(&outcome, "instances.png").unwrap();
         let panel = &figure.rows[0][0];
         assert_eq!(names(panel), ["in service", "pending", "desired"]);
@@ -214,6 +262,48 @@ mod tests {
         outcome.fleets[0].cpu_target = None;
         let without = of(&outcome, "instances.png").unwrap();
         assert_eq!(names(&without.rows[without.rows.len() - 1][0]), ["CPU"]);
+    }
+
+    /// A limit that is near is a line, and the axis has room for it; a far one would flatten what there is.
+    #[test]
+    fn a_limit_is_a_line_if_it_is_near() {
+        let mut outcome = sample::outcome();
+        let fleet = &mut outcome.timeline.fleets[0];
+        [&mut fleet.warming, &mut fleet.pending, &mut fleet.terminating].map(|state| state.fill(0.0));
+        fleet.in_service.fill(100.0);
+        fleet.desired.fill(100.0);
+        let panel =
+            |outcome: &Outcome| of(outcome, "instances.png").unwrap().rows.swap_remove(0).swap_remove(0);
+        outcome.fleets[0].max_instances = Some(400.0);
+        let near = panel(&outcome);
+        assert!(names(&near).contains(&"largest size allowed"));
+        assert!((near.y.share(400.0) - 1.0).abs() < 1e-9);
+        outcome.fleets[0].max_instances = Some(401.0);
+        let far = panel(&outcome);
+        assert!(!names(&far).contains(&"largest size allowed"));
+        assert!((far.y.share(100.0) - 1.0).abs() < 1e-9);
+    }
+
+    /// Two databases of which one has far more connections have one axis, and lag without news in both is no chart.
+    #[test]
+    fn resources_beside_each_other_share_an_axis_and_without_news_there_is_no_chart() {
+        let mut outcome = sample::outcome();
+        let (mut series, told) = (outcome.timeline.databases[0].clone(), outcome.databases[0].clone());
+        series.writer_connections.fill(400.0);
+        outcome.timeline.databases.push(series);
+        outcome.databases.push(told);
+        for database in &mut outcome.databases {
+            (database.max_connections, database.replica_max_connections) = (None, None);
+        }
+        let figure = of(&outcome, "database.png").unwrap();
+        let ends = |row: usize| figure.rows[row][0].y.ends();
+        assert_eq!((ends(0), ends(1)), ((0.0, 400.0), (0.0, 400.0)));
+        outcome.databases[0].lag_ms.max = 2_000.0;
+        (outcome.databases[1].lag_ms.max, outcome.databases[1].stale_reads) = (3.0, 0.0);
+        let drawn = of(&outcome, "replication.png").unwrap();
+        assert!(drawn.rows.len() >= 2, "beside one that lags, one that does not is shown as well");
+        (outcome.databases[0].lag_ms.max, outcome.databases[0].stale_reads) = (3.0, 0.0);
+        assert!(of(&outcome, "replication.png").is_none());
     }
 
     #[test]
@@ -260,7 +350,7 @@ mod tests {
         more.replica_cpu_percent.fill(0.0);
         more.lock_wait_ms.fill(None);
         outcome.timeline.databases.push(more);
-        outcome.timeline.databases[0].lock_wait_ms[0] = Some(5.0);
+        outcome.timeline.databases[0].lock_wait_ms[0] = Some(60.0);
         outcome.timeline.databases[0].replica_connections.fill(3.0);
         let figure = of(&outcome, "database.png").unwrap();
         assert!(figure.rows.iter().all(|row| row.len() == 3), "one has waited for locks");

@@ -35,6 +35,12 @@ impl Rows {
         Shape::Area(flatten(self.pieces(above_zero)))
     }
 
+    /// What lies between two values.
+    pub fn band(&self, values: impl IntoIterator<Item = Option<(f64, f64)>>) -> Shape {
+        let finite = |it: Option<(f64, f64)>| it.filter(|(low, high)| low.is_finite() && high.is_finite());
+        Shape::Band(flatten(self.pieces(values.into_iter().map(finite))))
+    }
+
     /// Stacked areas, the first at the bottom; a row without a value in any of them is a gap.
     pub fn stack(&self, parts: impl IntoIterator<Item = (String, RGBColor, Vec<Option<f64>>)>) -> Vec<Layer> {
         let mut base = vec![0.0; self.spans.len()];

@@ -88,15 +88,15 @@ pub(super) fn charts(outcome: &Outcome) -> Charts {
     of_figures(outcome, figures(outcome), markers, unmarked)
 }
 
-/// A chart of several outcomes; nothing if there is none, or if their rows are not the same: then they have no axis together.
-pub(super) fn of_several(outcomes: &[Outcome], figure: Option<Figure>) -> Option<Charts> {
+/// Charts of several outcomes; nothing if there are none, or if their rows are not the same: then they have no axis together.
+pub(super) fn of_several(outcomes: &[Outcome], figures: Vec<Figure>) -> Option<Charts> {
     let first = outcomes.first()?;
     let same = |other: &Outcome| {
         (&other.timeline.time_s, other.scenario.duration_s)
             == (&first.timeline.time_s, first.scenario.duration_s)
     };
-    let figure = figure.filter(|_| outcomes.iter().all(same))?;
-    Some(of_figures(first, vec![figure], Vec::new(), 0))
+    let drawn = !figures.is_empty() && outcomes.iter().all(same);
+    drawn.then(|| of_figures(first, figures, Vec::new(), 0))
 }
 
 fn of_figures(outcome: &Outcome, figures: Vec<Figure>, markers: Vec<Marker>, unmarked: usize) -> Charts {

@@ -11,7 +11,7 @@ use crate::breakpoint::Breakpoints;
 use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::outcome::Outcome;
-use crate::report::chart::policies;
+use crate::report::chart::{policies, sides};
 use crate::report::section::Section;
 use crate::report::{breakpoint, comparison};
 
@@ -69,7 +69,8 @@ pub fn html_of_breakpoints(found: &Breakpoints) -> String {
 fn compared(mut parts: Vec<(String, String)>, facts: String, outcomes: &[Outcome]) -> String {
     let mut names: Vec<String> = outcomes.iter().map(|it| it.scenario.name.clone()).collect();
     names.dedup();
-    let charts = charts::of_several(outcomes, policies(outcomes));
+    let charts =
+        charts::of_several(outcomes, sides(outcomes).into_iter().chain(policies(outcomes)).collect());
     let values = match charts {
         Some(charts) => {
             parts.insert(2, ("Charts".to_owned(), charts.body));

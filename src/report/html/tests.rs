@@ -65,7 +65,7 @@ fn the_words_are_those_of_the_terminal_page() {
 
 /// The same of a comparison, of two and of three, with a chart of their instances.
 #[test]
-fn a_comparison_has_the_words_of_its_page_and_a_chart() {
+fn a_comparison_has_the_words_of_its_page_and_charts() {
     let named = |name: &str| {
         let mut outcome = sample::several();
         outcome.scenario.name = name.into();
@@ -95,7 +95,7 @@ fn a_comparison_has_the_words_of_its_page_and_a_chart() {
         }
         assert!(checked > 20, "{checked}");
         assert!(shown.contains("<b>now</b>") && !page.contains("<b>now"));
-        assert_eq!(data(page)["figures"].as_array().unwrap().len(), 1);
+        assert_eq!(data(page)["figures"].as_array().unwrap().len(), 2, "side by side, and the instances");
     }
     // Rows of another length have no axis with these.
     let other = Outcome { timeline: sample::first_rows(3).timeline, ..outcomes[1].clone() };

@@ -151,6 +151,12 @@ fn variants_are_one_file_under_several_overrides() {
         place.run(&["compare", "shop.toml", "--set-b", "name=copy", "--variant", "x: name=y", "--runs", "1"]);
     let page = text(&both.stdout);
     assert!(page.contains("\n  B  copy  ") && page.contains("\n  C  x  "), "{page}");
+    // Its pictures are written where they are wanted.
+    let drawn =
+        ["compare", "shop.toml", "--variant", "service.desk.time=2ms", "--runs", "2", "--out", "pictures"];
+    let page = place.run(&drawn);
+    assert!(text(&page.stdout).trim_end().ends_with("pictures/compare.png"), "{}", text(&page.stdout));
+    assert!(std::fs::read(place.dir.path().join("pictures/compare.png")).unwrap().starts_with(b"\x89PNG"));
     // A single one makes a page of two.
     let one = place.run(&["compare", "shop.toml", "--variant", "slow: service.desk.time=2ms", "--runs", "2"]);
     let page = text(&one.stdout);

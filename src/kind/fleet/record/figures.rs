@@ -21,6 +21,7 @@ pub(super) const FIGURES: &[Figure<FleetTotals>] = &[
             cell: |told| told.cpu_target.map_or(Shown::Nothing, |target| Shown::Whole(target / 100.0)),
         }
     ),
+    setting!(max_instances, Count, Page::Not("a chart has it as a line")),
     Figure {
         name: "peak_instances",
         unit: Unit::Count,

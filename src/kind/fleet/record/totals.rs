@@ -11,6 +11,8 @@ pub struct FleetTotals {
     pub instance: String,
     /// Target of CPU target tracking in percent, if the fleet has such a policy.
     pub cpu_target: Option<f64>,
+    /// The largest size that its group may have.
+    pub max_instances: Option<f64>,
     /// Most instances at once that were on their way in, in service or on standby; what only leaves is left out.
     pub peak_instances: u32,
     /// The largest size that policies wanted beyond the maximum; 0 if they never wanted more than that.
@@ -65,6 +67,9 @@ pub struct FleetOutcome {
     pub instance: String,
     /// Target of CPU target tracking in percent, if the fleet has such a policy.
     pub cpu_target: Option<f64>,
+    /// The largest size that its group may have; absent in files of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_instances: Option<f64>,
     /// Most instances at once in any run that were on their way in, in service or on standby; what only leaves is left out.
     pub peak_instances: u32,
     /// The largest size that policies wanted beyond the maximum in any run; 0 if they never wanted more than that.

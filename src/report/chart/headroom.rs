@@ -1,0 +1,150 @@
+//! Chart: what more traffic does. In: a search for limits. Out: goodput and latency against the multiple of the traffic, with the limits
+//! of objectives.
+
+use super::axis::Axis;
+use super::figure::{Figure, Layer, Panel, Shape};
+use super::palette;
+use crate::breakpoint::{Breakpoints, Probe};
+use crate::number;
+use crate::outcome::estimate::Quantity;
+use crate::outcome::{Standing, Verdict};
+use crate::report::breakpoint::first_to_break;
+
+/// The chart, if more than one multiple was run.
+pub fn figure(found: &Breakpoints) -> Option<Figure> {
+    let probes = &found.probes;
+    let (first, last) = (probes.first()?, probes.last()?);
+    if last.multiplier <= first.multiplier {
+        return None;
+    }
+    let panels = [goodput(probes), latency(probes)];
+    let subtitle = anstream::adapter::strip_str(&first_to_break(found)).to_string();
+    Some(Figure {
+        title: "What more traffic does",
+        scenario: found.scenario.name.clone(),
+        subtitle: subtitle.split_whitespace().collect::<Vec<_>>().join(" "),
+        x: Axis::multiples(first.multiplier, last.multiplier),
+        x_name: "times the traffic of the scenario (log scale); dots are what was run",
+        notes: Vec::new(),
+        rows: panels.into_iter().flatten().map(|panel| vec![panel]).collect(),
+        zoom: None,
+        trouble: missed(probes, last.multiplier),
+        markers: Vec::new(),
+        unmarked: 0,
+    })
+}
+
+/// From where on an objective is missed.
+fn missed(probes: &[Probe], last: f64) -> Vec<(f64, f64)> {
+    let is_missed = |it: &&Probe| it.objectives.iter().any(|it| it.standing == Standing::Missed);
+    let mut spans: Vec<(f64, f64)> = Vec::new();
+    for (nth, probe) in probes.iter().enumerate().filter(|(_, it)| is_missed(it)) {
+        let next = probes.get(nth + 1).map_or(last, |it| it.multiplier);
+        match spans.last_mut() {
+            Some((_, end)) if *end == probe.multiplier => *end = next,
+            _ => spans.push((probe.multiplier, next)),
+        }
+    }
+    spans
+}
+
+fn points(probes: &[Probe], of: impl Fn(&Probe) -> Option<f64>) -> Vec<(f64, f64)> {
+    probes.iter().filter_map(|probe| Some((probe.multiplier, of(probe)?))).collect()
+}
+
+/// A curve, and a dot where it was measured.
+fn curve(name: &str, colour: plotters::style::RGBColor, points: Vec<(f64, f64)>) -> [Layer; 2] {
+    let dots = points.iter().map(|(x, y)| (*x, *y, String::new())).collect();
+    [Layer::new(name, colour, Shape::Line(vec![points])), Layer::new("", colour, Shape::Points(dots))]
+}
+
+fn goodput(probes: &[Probe]) -> Option<Panel> {
+    let offered = points(probes, |probe| Some(probe.offered_per_s));
+    let high = offered.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
+    let mut layers = vec![Layer::new("offered", palette::OFFERED, Shape::Line(vec![offered]))];
+    layers.extend(curve("answered", palette::SCALE_OUT, points(probes, |probe| Some(probe.goodput_per_s))));
+    let y = Axis::linear(0.0, high, number::compact);
+    Some(Panel { title: "Requests per second, mean of the event".into(), y, layers, weight: 1.0 })
+}
+
+/// Nothing where no search kept it.
+fn latency(probes: &[Probe]) -> Option<Panel> {
+    let p99 = points(probes, |probe| probe.p99_ms);
+    if p99.len() < 2 {
+        return None;
+    }
+    let limits = probes.first()?.objectives.iter().filter_map(limit);
+    let limits: Vec<(f64, Layer)> = limits.collect();
+    let values = p99.iter().map(|(_, millis)| *millis).chain(limits.iter().map(|(limit, _)| *limit));
+    let y = Axis::log(values, number::millis);
+    let mut layers: Vec<Layer> = curve("p99 of what was answered", palette::P99, p99).into();
+    layers.extend(limits.into_iter().map(|(_, layer)| layer));
+    Some(Panel { title: "Latency (log scale)".into(), y, layers, weight: 1.0 })
+}
+
+/// The limit of an objective on the 99th percentile of all requests.
+fn limit(verdict: &Verdict) -> Option<(f64, Layer)> {
+    let bound = verdict.bound.as_ref()?;
+    match bound.of {
+        Quantity::Latency { class: None, quantile: 0.99 } => {
+            let name = format!("objective: {}", verdict.objective.trim_start_matches("latency "));
+            Some((bound.limit, Layer::new(name, palette::P99, Shape::Level(bound.limit))))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::breakpoint::VERSION;
+    use crate::outcome::sample;
+
+    fn probe(multiplier: f64, goodput_per_s: f64, missed: bool) -> Probe {
+        let objectives = sample::outcome().objectives;
+        let standing = if missed { Standing::Missed } else { Standing::Met };
+        Probe {
+            multiplier,
+            offered_per_s: 100.0 * multiplier,
+            goodput_per_s,
+            answered: 1.0,
+            p99_ms: Some(10.0 * multiplier),
+            objectives: objectives.into_iter().map(|it| Verdict { standing, ..it }).collect(),
+            saturated: Vec::new(),
+            by_run: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn goodput_and_latency_stand_over_the_multiples_that_were_run() {
+        let mut found = Breakpoints {
+            version: VERSION,
+            outcome_version: crate::outcome::VERSION,
+            simcap: String::new(),
+            scenario: sample::outcome().scenario,
+            seeds: vec![1],
+            precision: 0.02,
+            up_to: 16.0,
+            limits: Vec::new(),
+            headroom: Vec::new(),
+            probes: vec![probe(1.0, 100.0, false), probe(2.0, 190.0, true), probe(4.0, 150.0, true)],
+            ended: None,
+            partial: None,
+        };
+        let figure = figure(&found).unwrap();
+        let Shape::Line(pieces) = &figure.rows[0][0].layers[1].shape else { panic!("no line") };
+        assert_eq!(pieces[0], [(1.0, 100.0), (2.0, 190.0), (4.0, 150.0)]);
+        let Shape::Line(pieces) = &figure.rows[1][0].layers[0].shape else { panic!("no line") };
+        assert_eq!(pieces[0][2], (4.0, 40.0));
+        assert_eq!(figure.trouble, [(2.0, 4.0)]);
+        let objective = |layer: &Layer| layer.name.starts_with("objective: p99");
+        assert!(figure.rows[1][0].layers.iter().any(objective));
+        assert_eq!(figure.x.share(2.0), 0.5, "each doubling is as wide as the one before");
+        assert!(!crate::report::chart::draw_headroom(&found).unwrap().unwrap().is_empty());
+        // A file of an older version.
+        found.probes.iter_mut().for_each(|probe| probe.p99_ms = None);
+        assert_eq!(super::figure(&found).unwrap().rows.len(), 1);
+        found.probes.truncate(1);
+        assert!(super::figure(&found).is_none());
+    }
+}
