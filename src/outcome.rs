@@ -311,8 +311,8 @@ pub struct ClassOutcome {
     pub latency_ms: Latency,
     /// Percentile curve of the same.
     pub distribution: Vec<(f64, f64)>,
-    /// Percentiles of its requests that completed in each row, milliseconds, `None` where there was none; absent if it is the only
-    /// class: then they are those of the timeline.
+    /// Percentiles of its requests that completed in each row, milliseconds to within two percent, `None` where there was none; absent if
+    /// it is the only class: then they are those of the timeline.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rows_ms: BTreeMap<Percentile, Vec<Option<f64>>>,
 }

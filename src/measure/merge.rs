@@ -19,6 +19,9 @@ impl Recorder {
             if let (Some(rows), Some(more)) = (&mut class.rows, &more.rows) {
                 rows.add(more);
             }
+            if let (Some(curve), Some(more)) = (&mut class.curve, &more.curve) {
+                curve.add(more);
+            }
         }
         self.attempts.add(&other.attempts);
         self.abandoned += other.abandoned;

@@ -1,4 +1,4 @@
-//! The rows of one class, kept only where there are several classes, or where an objective asks for them. In: latencies and counts. Out: a row each.
+//! The rows of one class, kept only where an objective asks for them. In: latencies and counts. Out: a row each.
 
 use super::Tally;
 use super::histogram::{Histogram, Packed};
@@ -25,7 +25,7 @@ pub struct ClassRow {
 }
 
 impl ClassRows {
-    /// Apart from the code of every request: a scenario of one class does not need it.
+    /// Apart from the code of every request, which needs it seldom.
     #[inline(never)]
     pub(super) fn record(&mut self, latency: u64) {
         self.latency.record(latency);

@@ -89,14 +89,10 @@ fn calls(program: &Program, scenario: &Scenario) -> Vec<Vec<usize>> {
     calls
 }
 
-/// An empty recorder, with rows for every class that an objective bounds by row, or that is one of several, and the stays that an
-/// objective bounds.
+/// An empty recorder, with rows for every class that an objective bounds by row, and the stays that one bounds.
 fn recorder(scenario: &Scenario, places: &[u16]) -> Recorder {
     let (classes, bucket_s) = (scenario.classes.len(), scenario.bucket.as_secs_f64());
     let mut recorder = Recorder::new(classes, places.to_vec(), scenario.warmup.0, bucket_s);
-    if classes > 1 {
-        (0..classes).for_each(|class| recorder.keep_rows(class));
-    }
     for objective in &scenario.objectives {
         if let Some(class) = objective.bound.class_by_row() {
             recorder.keep_rows(class.index());

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::cost::ServiceCost;
 use crate::measure::Tally;
+use crate::measure::coarse::CoarseRows;
 use crate::measure::figure::per_run;
 use crate::measure::histogram::Histogram;
-use crate::measure::rows::ClassRows;
 use crate::measure::stage::Cause;
 use crate::model;
 use crate::objective::Verdict;
@@ -106,10 +106,7 @@ impl Runs<'_> {
                     requests: count(&record.requests, remaining, runs),
                     latency_ms: (&record.latency).into(),
                     distribution: distribution(&record.latency),
-                    rows_ms: match (scenario.classes.len(), &record.rows) {
-                        (2.., Some(rows)) => percentiles_by_row(rows),
-                        _ => BTreeMap::new(),
-                    },
+                    rows_ms: record.curve.as_deref().map_or_else(BTreeMap::new, percentiles_by_row),
                 })
                 .collect(),
             estimates,
@@ -175,21 +172,13 @@ fn count(tally: &Tally, remaining: u64, runs: f64) -> Count {
     }
 }
 
-/// The percentiles of a class that its charts show, row by row.
-fn percentiles_by_row(rows: &ClassRows) -> BTreeMap<Percentile, Vec<Option<f64>>> {
-    const SHOWN: [Percentile; 2] = [Percentile::P50, Percentile::P99];
-    let mut of_row = Histogram::default();
-    let mut found: BTreeMap<_, Vec<Option<f64>>> = SHOWN.map(|it| (it, Vec::new())).into();
-    for row in &rows.rows {
-        row.latency.add_to(&mut of_row);
-        let values = of_row.quantiles(SHOWN.map(Percentile::quantile));
-        for (index, percentile) in SHOWN.into_iter().enumerate() {
-            let millis = values.map(|values| values[index] as f64 / 1e6);
-            found.entry(percentile).or_default().push(millis);
-        }
-        of_row.clear();
-    }
-    found
+/// The percentiles of a class that its chart shows, row by row, in milliseconds to a microsecond.
+fn percentiles_by_row(rows: &CoarseRows) -> BTreeMap<Percentile, Vec<Option<f64>>> {
+    let millis = |nanos: f64| (nanos / 1e3).round() / 1e3;
+    let of = |it: Percentile| {
+        (it, rows.quantiles(it.quantile()).into_iter().map(|value| value.map(millis)).collect())
+    };
+    [Percentile::P50, Percentile::P99].map(of).into()
 }
 
 /// The percentile curve: ninety points to every nine, up to where the sample still has a say. So a step of two modes has hardly more
@@ -198,16 +187,11 @@ fn distribution(latency: &Histogram) -> Vec<(f64, f64)> {
     let mut curve = Vec::new();
     let count = latency.count() as f64;
     for tail in [1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5] {
-        for step in 0..90 {
-            // From 1 - tail in ninety equal steps of the tail towards the next nine.
-            let quantile = 1.0 - tail * (1.0 - f64::from(step) / 100.0);
-            if count * (1.0 - quantile) < 1.0 {
-                break;
-            }
-            if let Some(nanos) = latency.quantile(quantile) {
-                curve.push((100.0 * quantile, nanos as f64 / 1e6));
-            }
-        }
+        // From 1 - tail in ninety equal steps of the tail towards the next nine.
+        let steps: [f64; 90] = std::array::from_fn(|step| 1.0 - tail * (1.0 - step as f64 / 100.0));
+        let found = latency.quantiles(steps).into_iter().flatten();
+        let known = steps.into_iter().zip(found).take_while(|(quantile, _)| count * (1.0 - quantile) >= 1.0);
+        curve.extend(known.map(|(quantile, nanos)| (100.0 * quantile, nanos as f64 / 1e6)));
     }
     if let Some(nanos) = latency.quantile(1.0) {
         curve.push((100.0, nanos as f64 / 1e6));

@@ -47,8 +47,11 @@ pub(super) fn utilisation(scenario: &Scenario, outcome: &Outcome) -> Vec<Utilisa
     let row = |row: usize| scene.time_s(row);
     let filled = filled(&outcome.phases);
     let mut all: Vec<(usize, Utilisation)> = Vec::new();
-    for it in watched.iter().filter(|it| can_be_shown(it)) {
+    for it in &watched {
         let place = filled.iter().position(|(of, _)| *of == it.of);
+        if !can_be_shown(it, place.is_some()) {
+            continue;
+        }
         let busy_percent =
             it.busy.iter().map(|busy| (busy.clamp(0.0, 100.0) * 10.0).round() / 10.0).collect();
         let utilisation = Utilisation {
@@ -64,10 +67,11 @@ pub(super) fn utilisation(scenario: &Scenario, outcome: &Outcome) -> Vec<Utilisa
     all.into_iter().map(|(_, it)| it).collect()
 }
 
-/// What has a number of how busy it was, and what is trouble by itself when it is full. A loss is an event, no resource that fills.
-fn can_be_shown(it: &Watched<'_>) -> bool {
-    let is_full = it.full.contains(&true) && it.trouble != Trouble::Never && !it.symptom;
-    !it.of.is_event() && (!it.busy.is_empty() || is_full)
+/// What has a number of how busy it was, and what else has a place in the story of a trouble, as row locks have. A loss is an event, and
+/// an unhealthy target a sign: these do not fill.
+fn can_be_shown(it: &Watched<'_>, in_story: bool) -> bool {
+    let is_full = it.full.contains(&true) && (in_story || it.trouble != Trouble::Never);
+    !it.of.is_event() && !it.symptom && (!it.busy.is_empty() || is_full)
 }
 
 /// The resources in the stories of trouble, each when it was first full there.
