@@ -7,6 +7,7 @@
 pub mod bounded;
 pub mod capacity;
 pub mod chart;
+pub mod coarse;
 pub mod column;
 pub mod deployment;
 pub mod figure;
@@ -33,6 +34,7 @@ pub mod wanted;
 pub mod watched;
 pub mod word;
 
+use coarse::CoarseRows;
 use histogram::{Histogram, Packed};
 use rows::ClassRows;
 use stage::{Cause, NEAR, Spent, Times};
@@ -81,6 +83,8 @@ pub struct ClassRecord {
     pub latency: Histogram,
     /// Its rows, if they are kept.
     pub rows: Option<Box<ClassRows>>,
+    /// Its latencies row by row for a chart, if it is one of several classes.
+    pub curve: Option<Box<CoarseRows>>,
 }
 
 /// The recorder of a run.
@@ -213,7 +217,8 @@ impl Recorder {
                 ClassRecord {
                     requests: Tally::default(),
                     latency: Histogram::default(),
-                    rows: None
+                    rows: None,
+                    curve: (classes > 1).then(Box::default)
                 };
                 classes
             ],
@@ -256,6 +261,9 @@ impl Recorder {
         }
         if let Some(rows) = &mut class.rows {
             rows.record(latency);
+        }
+        if let Some(curve) = &mut class.curve {
+            curve.record(latency);
         }
         self.row.bands.add(latency, times);
     }
@@ -309,6 +317,9 @@ impl Recorder {
         for class in &mut self.classes {
             if let Some(rows) = &mut class.rows {
                 rows.end_row(&class.requests);
+            }
+            if let Some(curve) = &mut class.curve {
+                curve.end_row();
             }
         }
         self.end_row_of_latencies();

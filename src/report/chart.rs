@@ -9,6 +9,7 @@
 
 pub(super) mod axis;
 mod canvas;
+mod change;
 mod clip;
 mod cost;
 mod distribution;
@@ -26,6 +27,7 @@ pub(super) mod palette;
 mod panel;
 mod policies;
 mod pools;
+mod range;
 mod resources;
 pub(super) mod series;
 mod sides;

@@ -47,7 +47,7 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
             weight: 1.6,
         },
         Panel {
-            title: "CPU, mean of instances whose application runs",
+            title: "Mean CPU while running",
             unit: Unit::Percent,
             scale: Scale::Linear,
             layers: &[
@@ -58,7 +58,7 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
             weight: 1.0,
         },
         Panel {
-            title: "CPU credits of an instance, mean",
+            title: "Mean CPU credits",
             unit: Unit::Count,
             scale: Scale::Linear,
             layers: &[
@@ -74,7 +74,7 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
             weight: 1.0,
         },
         Panel {
-            title: "Links of instances, mean",
+            title: "Mean use of links",
             unit: Unit::Percent,
             scale: Scale::Linear,
             layers: &[

@@ -155,6 +155,11 @@ impl Axis {
         self.share_of_place(self.place(value))
     }
 
+    /// Whether a span of values lies on the axis, at least in part.
+    pub fn meets(&self, from: f64, to: f64) -> bool {
+        self.place(to) >= self.low && self.place(from) <= self.high
+    }
+
     /// Position of a value on the scale of the axis.
     pub fn place(&self, value: f64) -> f64 {
         match self.scale {
@@ -236,6 +241,16 @@ mod tests {
         assert!(axis.share(3_600.0) > 0.1 && axis.share(3_456.0) == 0.0);
         let seconds = Axis::between(3_600.0, 3_660.0, 14_400.0);
         assert_eq!(labels(&seconds)[..2], ["1:00:00", "1:00:10"]);
+    }
+
+    #[test]
+    fn multiples_begin_and_end_with_what_was_run() {
+        let axis = Axis::multiples(0.3, 2.4);
+        assert_eq!((axis.share(0.3), axis.share(2.4)), (0.0, 1.0));
+        assert!(labels(&axis).contains(&"×1") && labels(&axis).contains(&"×2.4"), "{:?}", labels(&axis));
+        assert!(
+            axis.meets(0.1, 0.4) && axis.meets(1.0, 1.0) && !axis.meets(0.1, 0.2) && !axis.meets(3.0, 4.0)
+        );
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Figure {
     pub zoom: Option<(f64, f64)>,
     /// Spans of the x axis in which the system was overloaded or failing.
     pub trouble: Vec<(f64, f64)>,
+    /// What these spans are, in the legend.
+    pub shaded: &'static str,
     /// Events to mark above the first panel.
     pub markers: Vec<Marker>,
     /// Number of events for which there was no room.
@@ -68,6 +70,9 @@ pub struct Layer {
     pub shape: Shape,
 }
 
+/// A rectangle: from x, to x, lower edge, upper edge.
+pub type Cell = (f64, f64, f64, f64);
+
 /// The form of a series.
 pub enum Shape {
     /// Unbroken pieces of a line of (x, y).
@@ -76,8 +81,8 @@ pub enum Shape {
     Area(Vec<Vec<(f64, f64, f64)>>),
     /// The same of what lies between two values, behind lines: it stands on no other area.
     Band(Vec<Vec<(f64, f64, f64)>>),
-    /// Filled rectangles of (from x, to x, lower edge, upper edge).
-    Cells(Vec<(f64, f64, f64, f64)>),
+    /// Filled rectangles.
+    Cells(Vec<Cell>),
     /// A dashed level.
     Level(f64),
     /// Points with names.
@@ -114,6 +119,7 @@ impl Figure {
             rows,
             zoom: zoom::window(outcome),
             trouble,
+            shaded: "in trouble",
             markers,
             unmarked,
         }

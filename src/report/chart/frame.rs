@@ -206,7 +206,7 @@ fn event_strip(
         let from = plot.at_x(group[0].at);
         number += group.len();
         if !is_tagged(group[0].at) {
-            if is_seen(plot, group[0].at) {
+            if plot.x.meets(group[0].at, group[0].at) {
                 plot.sheet.dashes((from, top), (from, bottom), 2.0, tag_colour(&group[0]))?;
             }
             continue;
@@ -228,12 +228,6 @@ fn event_strip(
     Ok(())
 }
 
-/// Whether a place lies on the x axis of a plot.
-fn is_seen(plot: &Plot<'_, '_>, x: f64) -> bool {
-    let (low, high) = plot.x.ends();
-    (low..=high).contains(&x)
-}
-
 /// What of an event has a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Marked {
@@ -247,11 +241,13 @@ fn event_lines(plot: &Plot<'_, '_>, figure: &Figure, what: Marked) -> Result<(),
     for marker in figure.markers.iter().filter(|it| it.kind.has_end()) {
         let (from, until) = (plot.at_x(marker.at), plot.at_x(marker.until));
         match what {
-            Marked::Begin if is_seen(plot, marker.at) => {
+            Marked::Begin if plot.x.meets(marker.at, marker.at) => {
                 plot.sheet.dashes((from, top), (from, bottom), 2.0, tag_colour(marker))?;
             }
             Marked::End
-                if is_seen(plot, marker.until) && until - from > 2.0 && until < plot.room.right - 1.0 =>
+                if plot.x.meets(marker.until, marker.until)
+                    && until - from > 2.0
+                    && until < plot.room.right - 1.0 =>
             {
                 plot.sheet.dashes((until, top), (until, bottom), 1.0, tag_colour(marker))?;
             }

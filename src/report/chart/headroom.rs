@@ -18,17 +18,20 @@ pub fn figure(found: &Breakpoints) -> Option<Figure> {
         return None;
     }
     let panels = [goodput(probes), latency(probes)];
-    let subtitle = anstream::adapter::strip_str(&first_to_break(found)).to_string();
+    let words = anstream::adapter::strip_str(&first_to_break(found)).to_string();
+    let breaks = words.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     Some(Figure {
         title: "What more traffic does",
         scenario: found.scenario.name.clone(),
-        subtitle: subtitle.split_whitespace().collect::<Vec<_>>().join(" "),
+        // What breaks next is on the page.
+        subtitle: breaks.split(" Then: ").next().unwrap_or_default().replace('`', ""),
         x: Axis::multiples(first.multiplier, last.multiplier),
         x_name: "times the traffic of the scenario (log scale); dots are what was run",
         notes: Vec::new(),
         rows: panels.into_iter().flatten().map(|panel| vec![panel]).collect(),
         zoom: None,
         trouble: missed(probes, last.multiplier),
+        shaded: "an objective is missed",
         markers: Vec::new(),
         unmarked: 0,
     })

@@ -20,6 +20,12 @@ const LINES: [(Percentile, &str, RGBColor); 4] = [
     (Percentile::P50, "p50 (median)", palette::P50),
 ];
 
+/// Times a value from which the next one is a jump; the part of the rows in which a line that jumps does, and how often at least. An
+/// assumption: a trouble has one jump at its begin and one at its end.
+const FAR: f64 = 4.0;
+const JUMPS: f64 = 0.02;
+const FEWEST_JUMPS: usize = 10;
+
 /// The chart; every outcome has one.
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let rows = Rows::of(outcome);
@@ -29,9 +35,18 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     Some(Figure { markers, unmarked, ..figure })
 }
 
-/// The 99th percentile and the median alone.
+/// The 99th percentile and the median alone; the median only where it does not jump.
 pub fn brief(outcome: &Outcome, rows: &Rows) -> Panel {
-    panel(outcome, rows, &[LINES[1], LINES[3]])
+    let jumps = outcome.timeline.latency_ms.get(&Percentile::P50).is_some_and(|column| jumps(column));
+    let lines = [LINES[1], LINES[3]];
+    panel(outcome, rows, &lines[..if jumps { 1 } else { 2 }])
+}
+
+/// Whether a percentile jumps to and fro, as it does between two sorts of requests that are about as many: such a line is a barcode.
+pub fn jumps(column: &[Option<f64>]) -> bool {
+    let pairs = column.iter().zip(column.iter().skip(1)).filter_map(|(one, next)| Some(((*one)?, (*next)?)));
+    let far = pairs.filter(|(one, next)| one.max(*next) > FAR * one.min(*next)).count();
+    far >= FEWEST_JUMPS && far as f64 > JUMPS * column.len() as f64
 }
 
 fn panel(outcome: &Outcome, rows: &Rows, lines: &[(Percentile, &str, RGBColor)]) -> Panel {
@@ -94,4 +109,18 @@ fn subtitle(outcome: &Outcome, rows: &Rows) -> String {
         number::millis(outcome.latency_ms.p50),
         number::millis(outcome.latency_ms.p99),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One second 35 ms and the next 2 s is no line; an hour of trouble is.
+    #[test]
+    fn a_median_between_two_sorts_of_requests_jumps() {
+        let column = |of: &dyn Fn(usize) -> f64| (0..100).map(|row| Some(of(row))).collect::<Vec<_>>();
+        assert!(jumps(&column(&|row| if row % 3 == 0 { 35.0 } else { 2_000.0 })));
+        assert!(!jumps(&column(&|row| if (20..60).contains(&row) { 2_000.0 } else { 35.0 })));
+        assert!(!jumps(&column(&|row| 35.0 + row as f64)));
+    }
 }

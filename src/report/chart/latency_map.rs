@@ -2,8 +2,8 @@
 //! 99th percentile: requests of two sorts are two bands here, and no line that jumps between them.
 
 use super::axis::Axis;
-use super::figure::{Figure, Layer, Panel, Shape};
-use super::latency::objectives;
+use super::figure::{Cell, Figure, Layer, Panel, Shape};
+use super::latency::{jumps, objectives};
 use super::marker::markers;
 use super::palette;
 use super::series::Rows;
@@ -21,7 +21,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     for (key, name, colour) in
         [(Percentile::P99, "p99", palette::MAP_P99), (Percentile::P50, "p50 (median)", palette::MAP_P50)]
     {
-        if let Some(column) = outcome.timeline.latency_ms.get(&key) {
+        if let Some(column) = outcome.timeline.latency_ms.get(&key).filter(|column| !jumps(column)) {
             layers.push(Layer::new(name, colour, rows.line(column.iter().copied())));
         }
     }
@@ -58,7 +58,7 @@ fn thresholds(most: f64) -> Vec<f64> {
 /// The cells of each colour. What is less than the least count has the palest.
 fn counts(bins: &[LatencyBin], rows: &Rows, most: f64) -> Vec<Layer> {
     let least = thresholds(most);
-    let mut cells: Vec<Vec<(f64, f64, f64, f64)>> = vec![Vec::new(); least.len()];
+    let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); least.len()];
     for bin in bins {
         for ((from, to), count) in rows.spans().zip(&bin.completed).filter(|(_, count)| **count > 0.0) {
             let level = least.iter().rposition(|least| count >= least).unwrap_or(0);
@@ -108,7 +108,7 @@ mod tests {
         outcome.density = vec![bin(8.0, 10.0, [400.0, 0.0, 5.0]), bin(10.0, 12.0, [0.0, 12.0, 0.5])];
         let figure = figure(&outcome).unwrap();
         let layers = &figure.rows[0][0].layers;
-        let found: Vec<(&str, &[(f64, f64, f64, f64)])> = layers
+        let found: Vec<(&str, &[Cell])> = layers
             .iter()
             .filter_map(|layer| match &layer.shape {
                 Shape::Cells(cells) => Some((layer.name.as_str(), cells.as_slice())),

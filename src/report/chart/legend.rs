@@ -92,7 +92,7 @@ impl Legend {
         }
         let mut whole = Vec::new();
         if !figure.trouble.is_empty() {
-            whole.push(Entry::new(Mark::Fill(palette::TROUBLE), "in trouble", "", fonts, scale));
+            whole.push(Entry::new(Mark::Fill(palette::TROUBLE), figure.shaded, "", fonts, scale));
         }
         for (index, marker) in figure.markers.iter().enumerate() {
             let mark = Mark::Tag(tag_colour(marker), index + 1);
@@ -124,11 +124,10 @@ impl Legend {
         Legend { rows, width, scale }
     }
 
-    /// Draws the entries of each row from its top, or lower if those above need the room; as many as fit.
+    /// Draws the entries of each row from its top: lower if those above need the room, higher if those below do. What still has no room is
+    /// left out.
     pub fn draw(&self, sheet: &Sheet<'_>, left: f64, tops: &[f64]) -> Result<(), ChartError> {
-        let mut free = 0.0;
-        for (entries, top) in self.rows.iter().zip(tops) {
-            let mut y = top.max(free);
+        for (entries, mut y) in self.rows.iter().zip(self.places(tops)) {
             for entry in entries {
                 if y + entry.height() > f64::from(HEIGHT) {
                     return Ok(());
@@ -136,9 +135,23 @@ impl Legend {
                 entry.draw(sheet, left, y)?;
                 y += entry.height() + GAP * self.scale;
             }
-            free = y + GAP * self.scale;
         }
         Ok(())
+    }
+
+    /// Where the entries of each row begin.
+    fn places(&self, tops: &[f64]) -> Vec<f64> {
+        let gap = GAP * self.scale;
+        let height = |entries: &Vec<Entry>| entries.iter().map(|it| it.height() + gap).sum::<f64>() + gap;
+        let heights: Vec<f64> = self.rows.iter().map(height).collect();
+        let mut free = 0.0;
+        let place = |(nth, top): (usize, &f64)| {
+            let needed: f64 = heights[nth..].iter().sum();
+            let y = top.min(f64::from(HEIGHT) - needed).max(free);
+            free = y + heights[nth];
+            y
+        };
+        tops.iter().take(heights.len()).enumerate().map(place).collect()
     }
 }
 
@@ -199,10 +212,12 @@ fn named_layers(panel: &Panel) -> Vec<(&str, Mark)> {
     let mut named: Vec<(&str, Mark)> = Vec::new();
     let mut areas: Vec<(&str, Mark)> = Vec::new();
     for layer in &panel.layers {
-        match layer.shape {
+        match &layer.shape {
             Shape::Line(_) => named.push((&layer.name, Mark::Line(layer.colour))),
             Shape::Level(_) => named.push((&layer.name, Mark::Dashes(layer.colour))),
-            Shape::Points(_) => named.push((&layer.name, Mark::Dot(layer.colour))),
+            Shape::Points(points) => {
+                named.extend(points.iter().map(|(.., words)| (words.as_str(), Mark::Dot(layer.colour))));
+            }
             Shape::Area(_) | Shape::Band(_) | Shape::Cells(_) => {
                 areas.push((&layer.name, Mark::Fill(layer.colour)))
             }
@@ -276,5 +291,9 @@ mod tests {
         let (short, long) = (with(5), with(20));
         assert_eq!((short.scale, long.rows[0].len()), (1.0, 21));
         assert!(long.scale < 1.0 && long.height() <= f64::from(HEIGHT) - 150.0, "{}", long.scale);
+        // The entries of a low panel begin above it, if they have no room else.
+        assert_eq!(short.places(&[150.0]), [150.0]);
+        let low = short.places(&[900.0])[0];
+        assert!(low < 900.0 && low + short.height() <= f64::from(HEIGHT) + 1e-6, "{low}");
     }
 }

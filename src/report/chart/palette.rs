@@ -161,8 +161,13 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
     }
 }
 
-/// A colour for each stage: the hue shows the kind of time, lighter ones are further resources of that kind.
+/// A colour for each stage: the hue shows the kind of time, lighter ones are further resources of that kind. Where there are too many of
+/// one kind to tell them apart, the hue shows the resource, and lighter ones are further stages there.
 pub fn stages(stages: &[Stage]) -> Vec<RGBColor> {
+    let alike = |one: &Stage| stages.iter().filter(|other| other.kind == one.kind).count();
+    if stages.iter().map(alike).max().unwrap_or(0) > MOST_SHADES {
+        return by_resource(stages);
+    }
     let mut seen: BTreeMap<StageKind, u32> = BTreeMap::new();
     let colour = |stage: &Stage| {
         let nth = seen.entry(stage.kind).or_default();
@@ -170,6 +175,29 @@ pub fn stages(stages: &[Stage]) -> Vec<RGBColor> {
         lighter(stage_kind(stage.kind), *nth - 1)
     };
     stages.iter().map(colour).collect()
+}
+
+/// Resources of one kind that can be told apart by how light they are.
+const MOST_SHADES: usize = 2;
+
+fn by_resource(stages: &[Stage]) -> Vec<RGBColor> {
+    const HUES: [RGBColor; 8] = [BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY, YELLOW, VIOLET];
+    let mut seen: Vec<(&str, u32)> = Vec::new();
+    let mut colours = Vec::new();
+    for stage in stages {
+        let place = seen.iter().position(|(name, _)| *name == stage.resource);
+        let place = place.unwrap_or(seen.len());
+        if place == seen.len() {
+            seen.push((&stage.resource, 0));
+        }
+        let (name, nth) = &mut seen[place];
+        colours.push(match name.is_empty() {
+            true => stage_kind(stage.kind),
+            false => lighter(HUES[place % HUES.len()], *nth),
+        });
+        *nth += 1;
+    }
+    colours
 }
 
 fn stage_kind(kind: StageKind) -> RGBColor {
@@ -213,6 +241,21 @@ mod tests {
         for (index, colour) in many.iter().enumerate() {
             assert!(!many[..index].contains(colour));
         }
+    }
+
+    /// Three fleets have a hue each; waiting for a thread and the CPU of one are two shades of it.
+    #[test]
+    fn of_three_resources_of_a_kind_each_has_its_own_hue() {
+        use StageKind::*;
+        let names = ["a", "b", "c"];
+        let stage = |kind, name: &str| Stage { label: String::new(), kind, resource: name.into(), of: None };
+        let both = names.map(|name| [stage(Thread, name), stage(Cpu, name)]).concat();
+        let network = [both, vec![stage(Network, "")]].concat();
+        let found = super::stages(&network);
+        let expected = [BLUE, ORANGE, GREEN].map(|hue| [hue, lighter(hue, 1)]).concat();
+        assert_eq!((found[6], &found[..6]), (GREY, &expected[..]));
+        let two = super::stages(&[stage(Cpu, "a"), stage(Cpu, "b")]);
+        assert_eq!(two, [YELLOW, lighter(YELLOW, 1)]);
     }
 
     #[test]

@@ -32,8 +32,7 @@ impl Plot<'_, '_> {
     /// Draws everything inside the axes, and the labels of the vertical ticks.
     pub fn draw(&self, trouble: &[(f64, f64)]) -> Result<(), ChartError> {
         let Rect { left, top, right, bottom } = self.room;
-        let (begin, end) = self.x.ends();
-        for (from, to) in trouble.iter().filter(|(from, to)| *to > begin && *from < end) {
+        for (from, to) in trouble.iter().filter(|(from, to)| self.x.meets(*from, *to)) {
             let (left, right) = (self.at_x(*from), self.at_x(*to));
             self.sheet.fill(Rect { left, top, right: right.max(left + 2.0), bottom }, palette::TROUBLE)?;
         }
@@ -127,24 +126,16 @@ impl Plot<'_, '_> {
                 let y = self.at(0.0, *y).1;
                 self.sheet.dashes((left, y), (right, y), 3.0, colour)
             }
-            Shape::Points(points) => {
-                points.iter().try_for_each(|(x, y, text)| self.point((*x, *y), text, colour))
-            }
+            Shape::Points(points) => points.iter().try_for_each(|(x, y, _)| self.point((*x, *y), colour)),
         }
     }
 
-    /// A dot with its name below and to the right, where a rising curve leaves room.
-    fn point(&self, (x, y): (f64, f64), text: &str, colour: RGBColor) -> Result<(), ChartError> {
+    /// A dot; the legend has its words, which would cover lines here.
+    fn point(&self, (x, y): (f64, f64), colour: RGBColor) -> Result<(), ChartError> {
         const WHITE: RGBColor = RGBColor(255, 255, 255);
-        let (size, weight, align) = (TICK_SIZE, Weight::Bold, Align::Left);
         let at = self.at(x, y);
-        let (left, middle) = (at.0 + 18.0, (at.1 + 24.0).min(self.room.bottom - 18.0));
-        let right = left + self.sheet.fonts.width(text, size, weight) + 4.0;
-        self.sheet
-            .fill(Rect { left: left - 4.0, top: middle - 15.0, right, bottom: middle + 15.0 }, WHITE)?;
         self.sheet.disc(at, 11.0, WHITE)?;
-        self.sheet.disc(at, 8.0, colour)?;
-        self.sheet.words(&Words { text, size, weight, align, colour: palette::INK }, (left, middle))
+        self.sheet.disc(at, 8.0, colour)
     }
 
     /// Fills an area where it has a height; filling a flat part would draw a line.

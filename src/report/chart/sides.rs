@@ -36,8 +36,13 @@ pub fn figure(outcomes: &[Outcome]) -> Option<Figure> {
     Some(figure)
 }
 
-fn name(at: usize, outcome: &Outcome) -> String {
-    format!("{} {}", crate::comparison::letter(at), outcome.scenario.name)
+/// Letter and name; of scenarios with one name, what was changed in it.
+fn name(outcomes: &[Outcome], at: usize) -> String {
+    let of = |at: usize| &outcomes[at].scenario;
+    let same = (0..outcomes.len()).any(|other| other != at && of(other).name == of(at).name);
+    let changes = of(at).overrides.join(", ");
+    let words = if same && !changes.is_empty() { &changes } else { &of(at).name };
+    format!("{} {words}", crate::comparison::letter(at))
 }
 
 fn colour(at: usize) -> RGBColor {
@@ -57,7 +62,7 @@ fn layers(
     });
     let mut all: Vec<Layer> = bands.collect();
     let lines = outcomes.iter().enumerate();
-    all.extend(lines.filter_map(|(at, it)| Some(Layer::new(name(at, it), colour(at), line(at, it)?))));
+    all.extend(lines.filter_map(|(at, it)| Some(Layer::new(name(outcomes, at), colour(at), line(at, it)?))));
     all
 }
 
@@ -157,6 +162,10 @@ mod tests {
         assert_eq!((pieces.len(), pieces[0][0]), (2, (0.0, 20.0, 40.0)));
         assert!(latency.y.share(5e4) <= 1.0 && latency.y.share(4e4) < 1.0, "room for the highest run");
         assert_eq!(names(&figure.rows[1][0])[1], "offered in A");
+        let mut copy = first.clone();
+        copy.scenario.overrides = vec!["fleet.web.min=4".into()];
+        let copies = super::figure(&[first.clone(), copy]).unwrap();
+        assert_eq!(names(&copies.rows[0][0]).last(), Some(&"B fleet.web.min=4"));
         let three = super::figure(&[first.clone(), second.clone(), second]).unwrap();
         assert!(names(&three.rows[0][0]).iter().all(|name| !name.contains("runs")));
     }

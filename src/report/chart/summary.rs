@@ -48,7 +48,8 @@ fn cause(outcome: &Outcome) -> Vec<Note> {
         true => first,
         false => format!("{when}  {first}"),
     };
-    let first = links.next().map(|first| Note { title: "Cause", text: at(first), colour });
+    let title = if trouble { "Cause" } else { "Nearest" };
+    let first = links.next().map(|first| Note { title, text: at(first), colour });
     let rest: Vec<String> = links.collect();
     let then = (!rest.is_empty()).then(|| Note { title: "Then", text: rest.join(" → "), colour });
     first.into_iter().chain(then).collect()

@@ -54,7 +54,8 @@ pub(super) fn demand(outcome: &Outcome, rows: &Rows, failures: &[Part]) -> Panel
     }
     layers.push(Layer::new("offered", palette::OFFERED, rows.line(whole(&timeline.offered))));
     let y = Axis::linear(0.0, high, number::compact);
-    Panel { title: "Requests per second".into(), y, layers, weight: 2.2 }
+    let title = "Requests per second: offered when they come, served or failed when they end".into();
+    Panel { title, y, layers, weight: 2.2 }
 }
 
 fn failed(rows: &Rows, failures: Vec<Part>) -> Panel {

@@ -4,7 +4,7 @@
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
-use super::figure::{Figure, Layer, Panel, Shape};
+use super::figure::{Cell, Figure, Layer, Panel, Shape};
 use super::marker::markers;
 use super::palette;
 use super::series::Rows;
@@ -65,7 +65,7 @@ pub fn heat(outcome: &Outcome, most: usize) -> Option<Panel> {
     }
     let rows = Rows::of(outcome);
     let spans: Vec<(f64, f64)> = rows.spans().collect();
-    let mut cells: Vec<Vec<(f64, f64, f64, f64)>> = vec![Vec::new(); LEVELS.len()];
+    let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); LEVELS.len()];
     let mut full = Vec::new();
     for (nth, it) in shown.iter().enumerate() {
         let edge = (shown.len() - nth - 1) as f64;
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
     use crate::outcome::sample;
 
-    fn cells<'a>(panel: &'a Panel, name: &str) -> &'a [(f64, f64, f64, f64)] {
+    fn cells<'a>(panel: &'a Panel, name: &str) -> &'a [Cell] {
         let layer = panel.layers.iter().find(|layer| layer.name == name);
         match layer.map(|layer| &layer.shape) {
             Some(Shape::Cells(cells)) => cells,
