@@ -8,7 +8,8 @@ use super::palette;
 use super::series::{Rows, whole};
 use crate::measure::chart::peak;
 use crate::number;
-use crate::outcome::{Cause, Outcome};
+use crate::outcome::estimate::Quantity;
+use crate::outcome::{Cause, Outcome, Verdict};
 
 /// Retries are shown if they add at least this share to the demand at some time.
 const NOTABLE_RETRIES: f64 = 0.02;
@@ -19,7 +20,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let failures = failures(outcome);
     let mut panels = vec![vec![demand(outcome, &rows, &failures)]];
     if !failures.is_empty() {
-        panels.push(vec![failed(&rows, failures)]);
+        panels.push(vec![failed(outcome, &rows, failures)]);
     }
     Some(Figure::over_time(outcome, "Demand and what was served", subtitle(outcome), panels))
 }
@@ -58,15 +59,31 @@ pub(super) fn demand(outcome: &Outcome, rows: &Rows, failures: &[Part]) -> Panel
     Panel { title, y, layers, weight: 2.2 }
 }
 
-fn failed(rows: &Rows, failures: Vec<Part>) -> Panel {
+/// Failures by cause, and how many the objective on errors allows at that demand.
+fn failed(outcome: &Outcome, rows: &Rows, failures: Vec<Part>) -> Panel {
     let count = rows.spans().count();
     let sum = |row: usize| failures.iter().filter_map(|(_, _, column)| *column.get(row)?).sum::<f64>();
     let y = Axis::linear(0.0, (0..count).map(sum).fold(0.0, f64::max), number::compact);
-    Panel {
-        title: "Failed requests per second, by cause".into(),
-        y,
-        layers: rows.stack(failures),
-        weight: 1.0,
+    let mut layers = rows.stack(failures);
+    layers.extend(outcome.objectives.iter().filter_map(|verdict| {
+        let allowed = allowed(verdict)?;
+        let line = rows.line(outcome.timeline.offered.iter().map(|rate| Some(rate * allowed)));
+        Some(Layer::new(format!("objective: {}", verdict.objective), palette::OFFERED, line))
+    }));
+    Panel { title: "Failed requests per second, by cause".into(), y, layers, weight: 1.0 }
+}
+
+/// The share of all requests that may fail, if the objective is about that.
+fn allowed(verdict: &Verdict) -> Option<f64> {
+    let bound = verdict.bound.as_ref()?;
+    let of = match &bound.of {
+        Quantity::Worst { of, .. } => of,
+        of => of,
+    };
+    match of {
+        Quantity::Errors(None) => Some(bound.limit),
+        Quantity::Availability(None) => Some(1.0 - bound.limit),
+        _ => None,
     }
 }
 
@@ -81,4 +98,34 @@ fn subtitle(outcome: &Outcome) -> String {
         number::compact(requests.arrived),
         number::compact(requests.failed),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::{Limit, sample};
+
+    /// One in ten of 50 a second are five, and of 200 twenty.
+    #[test]
+    fn the_objective_on_errors_rises_with_the_demand() {
+        let mut outcome = sample::first_rows(2);
+        outcome.timeline.offered = vec![50.0, 200.0];
+        outcome.timeline.failed = [(Cause::PoolTimeout, vec![1.0, 90.0])].into();
+        let verdict = outcome.objectives[0].clone();
+        let bound = |of, limit| Some(Limit { of, limit, inclusive: false });
+        outcome.objectives = [bound(Quantity::Errors(None), 0.1), bound(Quantity::Availability(None), 0.9)]
+            .map(|bound| Verdict { bound, ..verdict.clone() })
+            .into();
+        let figure = figure(&outcome).unwrap();
+        let layers = &figure.rows[1][0].layers;
+        assert_eq!(layers.len(), 3);
+        for layer in &layers[1..] {
+            let Shape::Line(pieces) = &layer.shape else { panic!("no line") };
+            let heights: Vec<f64> = pieces[0].iter().map(|(_, y)| y.round()).collect();
+            assert_eq!(heights, [5.0, 5.0, 20.0, 20.0]);
+        }
+        outcome.objectives[0].bound = None;
+        outcome.objectives.truncate(1);
+        assert_eq!(super::figure(&outcome).unwrap().rows[1][0].layers.len(), 1);
+    }
 }
