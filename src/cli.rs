@@ -117,7 +117,7 @@ pub struct Run {
     /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
-    /// What to print: a page for people, outcome.json, or a short page for a pull request
+    /// What to print: a page for people, outcome.json, a short page for a pull request, or the figures as CSV
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: PageFormat,
     /// Write everything into one HTML file, charts that can be zoomed among it; it loads nothing from anywhere
@@ -233,9 +233,9 @@ pub struct Printing {
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// What to print: a page for people, or everything as JSON
+    /// What to print: a page for people, everything as JSON, or figures as CSV
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    pub format: TableFormat,
     /// Show no progress bar; without a terminal there is none anyway
     #[arg(long)]
     pub no_progress: bool,
@@ -257,7 +257,7 @@ impl Printing {
 
     /// Whether no progress is shown.
     pub fn is_silent(&self, quiet: bool) -> bool {
-        quiet || self.no_progress || self.format == Format::Json
+        quiet || self.no_progress || self.format != TableFormat::Text
     }
 }
 
@@ -340,7 +340,7 @@ pub struct Report {
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// What to print: a page for people, outcome.json, or a short page for a pull request
+    /// What to print: a page for people, outcome.json, a short page for a pull request, or the figures as CSV
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: PageFormat,
     /// Show every item of the bill; else the page has a line for each service
@@ -390,11 +390,19 @@ pub enum ValidateFormat {
     Json,
 }
 
-/// Output formats of the other commands.
+/// Output formats of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,
     Json,
+}
+
+/// Output formats of a comparison and of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    Text,
+    Json,
+    Csv,
 }
 
 /// Output formats of a run.
@@ -403,6 +411,7 @@ pub enum PageFormat {
     Text,
     Json,
     Markdown,
+    Csv,
 }
 
 /// When to use colour.

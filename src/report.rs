@@ -30,6 +30,7 @@ mod csv;
 mod deployments;
 mod error;
 mod faults;
+mod figures;
 mod file;
 mod folder;
 #[cfg(feature = "charts")]
@@ -47,6 +48,7 @@ pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies,
 };
 pub use error::ReportError;
+pub use figures::{breakpoints_csv, comparisons_csv, figures_csv};
 pub use folder::{Folder, OUTCOME_FILE};
 #[cfg(feature = "charts")]
 pub use html::{Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons};

@@ -12,7 +12,7 @@ use simcap::report;
 use simcap::rng::seed_of_run;
 
 use self::side::{Plan, Side};
-use crate::cli::{Compare, Format, Seed};
+use crate::cli::{Compare, Seed, TableFormat};
 use crate::exit::{CannotCompare, Exit};
 
 pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
@@ -42,7 +42,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
     show(args, &sides, &outcomes, quiet)?;
     if let Some(dir) = &args.out {
         let files = report::write_sides(&outcomes, dir)?;
-        if let (Format::Text, false) = (args.printing.format, quiet) {
+        if let (TableFormat::Text, false) = (args.printing.format, quiet) {
             super::say::say(&report::comparison_files(&files))?;
         }
     }
@@ -120,9 +120,10 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> an
         #[cfg(feature = "charts")]
         args.printing.write_html(|| report::html_of_comparison(&comparison, outcomes))?;
         super::say::say(&match (format, quiet) {
-            (Format::Json, _) => report::to_json(&comparison),
-            (Format::Text, true) => report::comparison_verdicts(&comparison),
-            (Format::Text, false) => {
+            (TableFormat::Json, _) => report::to_json(&comparison),
+            (TableFormat::Csv, _) => report::comparisons_csv(std::slice::from_ref(&comparison)),
+            (TableFormat::Text, true) => report::comparison_verdicts(&comparison),
+            (TableFormat::Text, false) => {
                 report::comparison(&comparison, super::say::paper(args.all)) + &dry_run(args, outcomes)
             }
         })?;
@@ -135,9 +136,10 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> an
     #[cfg(feature = "charts")]
     args.printing.write_html(|| report::html_of_comparisons(&all, outcomes))?;
     super::say::say(&match (format, quiet) {
-        (Format::Json, _) => report::to_json(&all),
-        (Format::Text, true) => report::comparisons_verdicts(&all),
-        (Format::Text, false) => report::comparisons(&all, super::say::paper(args.all)),
+        (TableFormat::Json, _) => report::to_json(&all),
+        (TableFormat::Csv, _) => report::comparisons_csv(&all.comparisons),
+        (TableFormat::Text, true) => report::comparisons_verdicts(&all),
+        (TableFormat::Text, false) => report::comparisons(&all, super::say::paper(args.all)),
     })?;
     Ok(())
 }
@@ -163,14 +165,18 @@ struct ManyApart {
     sides: Vec<Option<Outcome>>,
 }
 
-fn show_apart(known: Vec<Outcome>, sides: usize, format: Format, quiet: bool) -> io::Result<()> {
+fn show_apart(known: Vec<Outcome>, sides: usize, format: TableFormat, quiet: bool) -> io::Result<()> {
     let mut known: Vec<Option<Outcome>> = known.into_iter().map(Some).collect();
     known.resize_with(sides, || None);
-    if let Format::Json = format {
+    if let TableFormat::Json = format {
         return super::say::say(&match <[_; 2]>::try_from(known) {
             Ok([a, b]) => report::to_json(&Apart { a, b }),
             Err(sides) => report::to_json(&ManyApart { sides }),
         });
+    }
+    // Without pairs there is no difference to put into a row.
+    if let TableFormat::Csv = format {
+        return Ok(());
     }
     let side = |(at, outcome): (usize, &Option<Outcome>)| match (letter(at), outcome) {
         (letter, None) => format!("{letter}  no results yet\n"),

@@ -5,7 +5,7 @@ use simcap::text::visible;
 use simcap::{report, scenario};
 
 use super::progress::Progress;
-use crate::cli::{Format, Headroom};
+use crate::cli::{Headroom, TableFormat};
 use crate::exit::Exit;
 
 pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
@@ -53,9 +53,10 @@ fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> anyhow::Result<
     let files = args.out.as_ref().map(|dir| report::write_headroom(&found, dir)).transpose()?;
     let files = files.map_or(String::new(), |files| report::comparison_files(&files));
     super::say::say(&match (args.printing.format, quiet) {
-        (Format::Json, _) => report::to_json(&found),
-        (Format::Text, true) => report::first_to_break(&found),
-        (Format::Text, false) => report::breakpoints(&found, super::say::paper(false)) + &files,
+        (TableFormat::Json, _) => report::to_json(&found),
+        (TableFormat::Csv, _) => report::breakpoints_csv(&found),
+        (TableFormat::Text, true) => report::first_to_break(&found),
+        (TableFormat::Text, false) => report::breakpoints(&found, super::say::paper(false)) + &files,
     })?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use simcap::outcome::Outcome;
-use simcap::report::{Paper, markdown, page_on, to_json, verdicts};
+use simcap::report::{Paper, figures_csv, markdown, page_on, to_json, verdicts};
 
 use crate::cli::PageFormat;
 use crate::exit::Exit;
@@ -46,6 +46,7 @@ pub(super) fn show(
     match (format, quiet) {
         (PageFormat::Json, _) => say(&to_json(outcome))?,
         (PageFormat::Markdown, _) => say(&markdown(outcome))?,
+        (PageFormat::Csv, _) => say(&figures_csv(outcome))?,
         (PageFormat::Text, true) => say(&verdicts(outcome))?,
         (PageFormat::Text, false) => say(&page_on(outcome, files, paper(whole_bill)))?,
     }

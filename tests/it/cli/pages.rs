@@ -1,4 +1,4 @@
-//! The forms of a page: one HTML file, Markdown.
+//! The forms of a page: one HTML file, Markdown, CSV.
 
 use std::fs;
 
@@ -87,4 +87,72 @@ fn a_pull_request_gets_markdown() {
     assert!(text(&run.stdout).contains("**Objectives: missed**\n"));
     let report = place.run(&["report", "out/shop/outcome.json", "--format", "markdown"]);
     assert_eq!((code(&report), text(&report.stdout)), (Some(99), text(&run.stdout)));
+}
+
+/// The rows of CSV text, by the name in a column of each.
+fn by_name(csv: &str, column: &str) -> std::collections::BTreeMap<String, Vec<String>> {
+    let mut lines = csv.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    let name = header.iter().position(|it| it == column).expect("the column");
+    let rows: Vec<Vec<String>> = lines.collect();
+    assert!(rows.iter().all(|row| row.len() == header.len()), "{csv}");
+    rows.into_iter().map(|row| (row[name].clone(), row)).collect()
+}
+
+#[test]
+fn a_spreadsheet_gets_the_figures_of_a_run_and_of_a_comparison() {
+    let place = Place::new();
+    place.scenario("p99 < 1s");
+    let run = place.run(&["run", "shop.toml", "--no-charts", "--runs", "2", "--format", "csv"]);
+    assert_eq!(code(&run), Some(0), "{}", text(&run.stderr));
+    let report = place.run(&["report", "out/shop/outcome.json", "--format", "csv"]);
+    assert_eq!(text(&report.stdout), text(&run.stdout));
+    let json: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(place.outcome()).unwrap()).unwrap();
+    let figures = by_name(text(&run.stdout), "figure");
+    let estimates = json["estimates"].as_array().unwrap();
+    assert_eq!(figures.len(), estimates.len());
+    for estimate in estimates {
+        let row = &figures[estimate["name"].as_str().unwrap()];
+        let number = |cell: usize| row[cell].parse::<f64>().ok();
+        assert_eq!(
+            (row[1].as_str(), number(2)),
+            (estimate["unit"].as_str().unwrap(), estimate["value"].as_f64())
+        );
+        let of_runs = estimate["by_run"].as_array().unwrap().iter().filter_map(serde_json::Value::as_f64);
+        assert_eq!((number(6), number(7)), (of_runs.clone().reduce(f64::min), of_runs.reduce(f64::max)));
+    }
+    let compare = place.run(&[
+        "compare",
+        "shop.toml",
+        "--set-b",
+        "service.desk.servers=2",
+        "--runs",
+        "2",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(code(&compare), Some(0), "{}", text(&compare.stderr));
+    let sides = by_name(text(&compare.stdout), "figure");
+    let p99 = &sides["p99"];
+    let number = |cell: usize| p99[cell].parse::<f64>().unwrap();
+    assert_eq!((p99[0].as_str(), p99[1].as_str()), ("shop", "service.desk.servers=2"));
+    assert!(number(5) < number(4) && (number(5) - number(4) - number(6)).abs() < 1e-9, "{p99:?}");
+    assert_eq!(p99[4], figures["p99"][2], "the first is the run above");
+}
+
+#[test]
+fn a_spreadsheet_gets_the_limits_of_a_search() {
+    let place = Place::new();
+    place.scenario("p99 < 1s");
+    let search = ["headroom", "shop.toml", "--runs", "1", "--precision", "50%", "--up-to", "4", "--format"];
+    let csv = place.run(&[search.as_slice(), &["csv"]].concat());
+    assert_eq!(code(&csv), Some(0), "{}", text(&csv.stderr));
+    let json = place.run(&[search.as_slice(), &["json"]].concat());
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let limits = by_name(text(&csv.stdout), "name");
+    assert_eq!(limits.len(), json["limits"].as_array().unwrap().len());
+    let goodput = json["limits"].as_array().unwrap().iter().find(|it| it["subject"] == "goodput").unwrap();
+    let of = |cell: usize| limits["goodput"][cell].parse::<f64>().ok();
+    assert_eq!((of(2), of(3)), (goodput["between"]["holds"].as_f64(), goodput["between"]["fails"].as_f64()));
 }

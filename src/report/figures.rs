@@ -1,0 +1,110 @@
+//! Figures as CSV, for a spreadsheet or a script. In: an [`Outcome`], comparisons, or what a search found. Out: CSV text.
+//!
+//! One row is one figure, or one limit. Numbers have all their digits and the unit of their row. What is not known is an empty cell.
+
+use serde::Serialize;
+
+use crate::breakpoint::{Breakpoints, Subject};
+use crate::comparison::{Comparison, Word};
+use crate::outcome::Outcome;
+use crate::outcome::estimate::Unit;
+
+/// The figures of a run: value, 95 % interval, and the smallest and largest value of a run.
+pub fn figures_csv(outcome: &Outcome) -> String {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        figure: &'a str,
+        unit: Unit,
+        value: f64,
+        low: Option<f64>,
+        high: Option<f64>,
+        runs: usize,
+        smallest: Option<f64>,
+        largest: Option<f64>,
+    }
+    text(outcome.estimates.iter().map(|it| {
+        let of_runs = || it.by_run.iter().copied().flatten();
+        Row {
+            figure: &it.name,
+            unit: it.unit,
+            value: it.value,
+            low: it.interval.map(|interval| interval.low),
+            high: it.interval.map(|interval| interval.high),
+            runs: of_runs().count(),
+            smallest: of_runs().reduce(f64::min),
+            largest: of_runs().reduce(f64::max),
+        }
+    }))
+}
+
+/// The figures of the first scenario beside those of each other one: `a` is the first one, `b` the one that the row names.
+pub fn comparisons_csv(comparisons: &[Comparison]) -> String {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        scenario: &'a str,
+        changes: String,
+        figure: &'a str,
+        unit: Unit,
+        a: f64,
+        b: f64,
+        difference: f64,
+        low: Option<f64>,
+        high: Option<f64>,
+        word: Word,
+    }
+    text(comparisons.iter().flat_map(|comparison| {
+        comparison.figures.iter().map(|it| Row {
+            scenario: &comparison.b.slug,
+            changes: comparison.b.overrides.join(" "),
+            figure: &it.name,
+            unit: it.unit,
+            a: it.a,
+            b: it.b,
+            difference: it.difference,
+            low: it.interval.map(|interval| interval.low),
+            high: it.interval.map(|interval| interval.high),
+            word: it.word,
+        })
+    }))
+}
+
+/// The limits of a scenario, in times its traffic; what fails first comes first, and what holds last.
+pub fn breakpoints_csv(found: &Breakpoints) -> String {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        what: &'static str,
+        name: &'a str,
+        holds_at: Option<f64>,
+        fails_at: Option<f64>,
+        surely_holds_at: Option<f64>,
+        surely_fails_at: Option<f64>,
+        holds_again_at: Option<f64>,
+        estimate: Option<f64>,
+    }
+    let holding = found.limits.iter().filter(|limit| limit.between.fails.is_none());
+    text(found.failing().into_iter().chain(holding).map(|limit| {
+        let (what, name) = match &limit.subject {
+            Subject::Objective { text, .. } => ("objective", text.as_str()),
+            Subject::Saturation { resource, .. } => ("resource", resource.as_str()),
+            Subject::Goodput => ("goodput", "goodput"),
+        };
+        Row {
+            what,
+            name,
+            holds_at: limit.between.holds,
+            fails_at: limit.between.fails,
+            surely_holds_at: limit.surely_between.and_then(|it| it.holds),
+            surely_fails_at: limit.surely_between.and_then(|it| it.fails),
+            holds_again_at: limit.holds_again,
+            estimate: limit.estimate,
+        }
+    }))
+}
+
+/// Rows with a header; nothing where there is no row.
+fn text<R: Serialize>(rows: impl Iterator<Item = R>) -> String {
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    rows.for_each(|row| writer.serialize(row).expect("a row is flat, and a vector takes it"));
+    let bytes = writer.into_inner().expect("a vector takes every byte");
+    String::from_utf8(bytes).expect("cells are UTF-8")
+}
