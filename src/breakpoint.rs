@@ -18,6 +18,7 @@ mod goodput;
 mod hunt;
 mod lattice;
 mod limit;
+mod part;
 mod probe;
 mod search;
 mod sure;

@@ -50,7 +50,8 @@ const HEADROOM_HELP: &str = "\
 Multiplies all arrival rates of the scenario. It climbs from ×1 in coarse steps, and in finer ones around the limit that \
 the first runs estimate. If something fails at ×1 already, it starts at a lower multiple. Then it halves the first step in \
 which something fails until that step is narrow. Goodput counts the requests that are answered; it stops growing where over \
-the last 5 % it grows by less than half as much as the traffic, or as the number of users. Without objectives, that and saturation are the limits. Every multiple uses the same random numbers. Progress goes to stderr: \
+the last 5 % it grows by less than half as much as the traffic, or as the number of users. Without objectives, that and saturation are the limits. Every multiple uses the same random numbers. Of a long event, what comes after everything that matters is left out \
+(--whole runs it too). Progress goes to stderr: \
 a bar in a terminal, else a line for each multiple; -q turns it off.
 
 Examples:
@@ -272,6 +273,9 @@ pub struct Headroom {
     /// Largest multiple of the traffic to try; the smallest is 1 divided by it
     #[arg(long, value_name = "MULTIPLE", default_value = "16", value_parser = multiple)]
     pub up_to: f64,
+    /// Run the whole event at each multiple, also where nothing came near a limit after its peak
+    #[arg(long)]
+    pub whole: bool,
     /// Runs of each multiple, all under the same seeds [default: the scenario's, at most 4]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
     pub runs: Option<u32>,

@@ -1,5 +1,7 @@
 //! The result of a search: limits, and the multiples that were run. In: verdicts of runs. Out: [`Breakpoints`], as JSON too.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::document;
@@ -27,6 +29,9 @@ pub struct Breakpoints {
     pub precision: f64,
     /// Largest multiple that was allowed.
     pub up_to: f64,
+    /// When the runs of the multiples end, seconds: nothing came near a limit later. Absent where they run the whole event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_s: Option<f64>,
     /// The limits: objectives in the order of the file, resources, goodput.
     pub limits: Vec<Limit>,
     /// Headroom estimated by the runs at ×1.
@@ -175,6 +180,13 @@ pub struct OfRun {
 }
 
 impl Probe {
+    /// Whether the same objectives are met, and the same resources were full.
+    pub(super) fn agrees_with(&self, other: &Probe) -> bool {
+        let met = |it: &Probe| it.objectives.iter().map(|verdict| verdict.met).collect::<Vec<_>>();
+        let full = |it: &Probe| it.saturated.iter().copied().collect::<HashSet<_>>();
+        met(self) == met(other) && full(self) == full(other)
+    }
+
     /// From the outcome of the runs, and what saturated in each of them.
     pub(super) fn of(multiplier: f64, outcome: &Outcome, saturated_by_run: &[Vec<Resource>]) -> Probe {
         let saturated = outcome.headroom.iter().filter(|it| it.saturated).map(|it| it.of);

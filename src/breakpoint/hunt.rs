@@ -11,6 +11,7 @@ use crate::outcome::{Headroom, VERSION as OUTCOME_VERSION};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 use crate::scenario::users::TOTAL_MAX;
+use crate::units::Time;
 
 /// Factor between two multiples on the way up.
 const STEP: f64 = 1.5;
@@ -36,7 +37,7 @@ pub(super) fn hunt(
         goodput: Goodput::new(scenario, lattice),
         targets: Vec::new(),
     };
-    hunt.probes.at(0)?;
+    hunt.probes.begin()?;
     hunt.targets = hunt.probes.subjects().into_iter().map(Target::new).collect();
     match hunt.follow() {
         Ok(ended) => {
@@ -332,6 +333,7 @@ impl Hunt<'_> {
             seeds: probes.seeds.clone(),
             precision: search.precision,
             up_to: search.up_to,
+            until_s: probes.until().map(Time::as_secs_f64),
             headroom: probes.headroom.clone(),
             probes: probes.into_probes(),
             ended: Some(ended),

@@ -1,15 +1,16 @@
 //! Runs of one multiple of the traffic, each multiple once. In: a point. Out: a [`Probe`]: the results of its runs.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use super::found::{Probe, Subject};
 use super::lattice::Lattice;
+use super::part;
 use super::search::{Search, SearchError, Tell};
 use crate::ensemble::{Ensemble, Told};
 use crate::guard::Guard;
-use crate::outcome::{Headroom, ScenarioSummary, Verdict};
+use crate::outcome::{Headroom, Outcome, ScenarioSummary, Verdict};
 use crate::scenario::Scenario;
+use crate::units::Time;
 
 /// Every multiple that was run.
 pub(super) struct Probes<'a> {
@@ -19,6 +20,8 @@ pub(super) struct Probes<'a> {
     progress: &'a (dyn Fn(Tell<'_>) + Sync),
     guard: &'a Guard,
     done: BTreeMap<i32, Probe>,
+    /// The part of the event that is run, if not all of it.
+    part: Option<Scenario>,
     /// Estimate of how many more multiples are needed.
     pub left: usize,
     /// Headroom of the runs at ×1.
@@ -39,24 +42,78 @@ impl<'a> Probes<'a> {
     ) -> Probes<'a> {
         let (headroom, summary, seeds) = Default::default();
         let done = BTreeMap::new();
-        Probes { scenario, search, lattice, progress, guard, done, left: 0, headroom, summary, seeds }
+        Probes {
+            scenario,
+            search,
+            lattice,
+            progress,
+            guard,
+            done,
+            part: None,
+            left: 0,
+            headroom,
+            summary,
+            seeds,
+        }
+    }
+
+    /// Runs ×1: the whole event, and if its end may be left out, the part that is to be run. Where that part comes to another verdict
+    /// than the whole, all multiples run the whole event.
+    pub fn begin(&mut self) -> Result<(), SearchError> {
+        let (whole, outcome) = self.run(0)?;
+        self.headroom.clone_from(&outcome.headroom);
+        self.seeds.clone_from(&outcome.runs.seeds);
+        self.summary = Some(outcome.scenario.clone());
+        let end =
+            if self.search.whole { None } else { part::end(self.scenario, &outcome, self.search.up_to) };
+        let mut kept = whole;
+        if let Some(end) = end {
+            self.part = Some(self.scenario.until(end));
+            let (of_part, _) = self.run(0)?;
+            match of_part.agrees_with(&kept) {
+                true => kept = of_part,
+                false => self.part = None,
+            }
+        }
+        self.keep(0, kept);
+        Ok(())
+    }
+
+    /// When the runs end, if before the event does.
+    pub fn until(&self) -> Option<Time> {
+        self.part.as_ref().map(|part| part.duration)
+    }
+
+    fn keep(&mut self, point: i32, probe: Probe) {
+        self.done.insert(point, probe);
+        self.left = self.left.saturating_sub(1);
+        let about = self.done.len() + self.left;
+        (self.progress)(Tell::Multiple { probe: &self.done[&point], done: self.done.len(), about });
     }
 
     /// The probe of a point; runs it if it was not run before.
     pub fn at(&mut self, point: i32) -> Result<&Probe, SearchError> {
+        if !self.done.contains_key(&point) {
+            let (probe, _) = self.run(point)?;
+            self.keep(point, probe);
+        }
+        Ok(&self.done[&point])
+    }
+
+    /// Makes the runs of a point.
+    fn run(&self, point: i32) -> Result<(Probe, Outcome), SearchError> {
         let about = self.done.len() + 1 + self.left;
-        let slot = match self.done.entry(point) {
-            Entry::Occupied(_) => return Ok(&self.done[&point]),
-            Entry::Vacant(slot) => slot,
-        };
         let Search { seed, runs, threads, .. } = *self.search;
         let multiplier = self.lattice.multiplier(point);
-        let scaled = self.scenario.with_traffic(multiplier);
+        let event = self.part.as_ref().unwrap_or(self.scenario);
+        let scaled = event.with_traffic(multiplier);
         let progress = self.progress;
-        // Report the runs of all multiples that are likely to be needed.
+        // Report the runs of all multiples that are likely to be needed, counted in whole events.
+        let share = event.duration.as_secs_f64() / self.scenario.duration.as_secs_f64();
+        let planned = ((about * runs) as f64 * share).ceil() as usize;
         let tell = |told: Told| {
             progress(Tell::Run(match told {
-                Told::Planned(_) => Told::Planned(about * runs),
+                Told::Planned(_) => Told::Planned(planned),
                 told => told,
             }))
         };
@@ -68,17 +125,8 @@ impl<'a> Probes<'a> {
             return Err(SearchError::Interrupted { interruption, known: None });
         }
         let outcome = ensemble.outcome();
-        if point == 0 {
-            self.headroom.clone_from(&outcome.headroom);
-            self.seeds.clone_from(&outcome.runs.seeds);
-            self.summary = Some(outcome.scenario.clone());
-        }
         let probe = Probe::of(multiplier, &outcome, ensemble.runs().saturated());
-        slot.insert(probe);
-        self.left = self.left.saturating_sub(1);
-        let probe = &self.done[&point];
-        progress(Tell::Multiple { probe, done: self.done.len(), about });
-        Ok(probe)
+        Ok((probe, outcome))
     }
 
     /// The probe of a point that was run.

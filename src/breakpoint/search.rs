@@ -44,6 +44,8 @@ pub struct Search {
     pub precision: f64,
     /// Largest multiple that is tried; the smallest is one over it.
     pub up_to: f64,
+    /// Whether every multiple runs the whole event, also where its end can be left out.
+    pub whole: bool,
 }
 
 impl Search {
@@ -55,6 +57,7 @@ impl Search {
             threads: None,
             precision: PRECISION.value,
             up_to: UP_TO.value,
+            whole: false,
         }
     }
 }

@@ -17,6 +17,7 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
         threads: args.threads.map(usize::from),
         precision: args.precision,
         up_to: args.up_to,
+        whole: args.whole,
     };
     super::warnings::print_all(&scenario, search.runs as u32, quiet);
     let silent = args.printing.is_silent(quiet);

@@ -3,7 +3,7 @@
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::breakpoint::{Between, Breakpoints, Ended, Limit, Probe, Subject};
-use crate::number::{agreeing, count, counted, number, share, times};
+use crate::number::{agreeing, clock, count, counted, number, share, times};
 
 /// What it means that goodput stops growing.
 const STOPS: &str = "Goodput stops growing where over the last 5 % it grows by less than half as much as the traffic, or as the number of users: it turns up to 2.5 % below.";
@@ -35,7 +35,8 @@ pub(super) fn facts(found: &Breakpoints) -> String {
         [seed] => format!("one run of each under seed {seed}"),
         seeds => format!("{runs} runs of each from seed {}", seeds[0]),
     };
-    format!("{} of its traffic, {seeds}", counted(tried, "multiple"))
+    let until = found.until_s.map_or(String::new(), |end| format!(" until {}", clock(end)));
+    format!("{} of its traffic{until}, {seeds}", counted(tried, "multiple"))
 }
 
 /// A line of progress: what the runs of one multiple came to, and how many multiples there are about.
@@ -183,7 +184,15 @@ fn probes(found: &Breakpoints) -> Section {
         ]);
     }
     let why = found.ended.map_or(String::new(), |ended| ending(ended, found));
-    Section::new("Multiples that were run", why).table(table)
+    let part = found.until_s.map(|end| {
+        format!(
+            "The runs end at {} of {}: at ×1 nothing came near a limit later, and verdicts were the same. Objectives are judged on that \
+             part. --whole runs all of it.",
+            clock(end),
+            clock(found.scenario.duration_s)
+        )
+    });
+    Section::new("Multiples that were run", why).table(table).styled(part.into_iter().collect(), QUIET, None)
 }
 
 /// Why no larger multiple was run.

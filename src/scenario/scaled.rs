@@ -48,6 +48,11 @@ impl Scenario {
             false => Scenario { sources: self.sources.iter().map(scaled).collect(), ..self.clone() },
         }
     }
+
+    /// This scenario until an instant; what the file has for later never comes.
+    pub fn until(&self, end: Time) -> Scenario {
+        Scenario { duration: self.duration.min(end), ..self.clone() }
+    }
 }
 
 impl Pattern {

@@ -9,6 +9,7 @@ mod agree;
 mod ended;
 mod goodput;
 mod named;
+mod part;
 
 use std::sync::atomic::Ordering;
 

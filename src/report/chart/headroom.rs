@@ -127,6 +127,7 @@ mod tests {
             scenario: sample::outcome().scenario,
             seeds: vec![1],
             precision: 0.02,
+            until_s: None,
             up_to: 16.0,
             limits: Vec::new(),
             headroom: Vec::new(),

@@ -1,0 +1,52 @@
+//! How much of the event each multiple has to run. In: the runs of the whole event at ×1. Out: an instant, if what comes after it is a
+//! large part of the requests and nothing came near a limit there.
+//!
+//! Runs begin where the event does: the state in which the peak finds the system (fleets, caches, credits, backlogs) is that of this
+//! multiple, and no guess. What is cut off is the end.
+
+use crate::language::shape::Given;
+use crate::outcome::Outcome;
+use crate::scenario::Scenario;
+use crate::scenario::objective::Bound;
+use crate::units::Time;
+
+/// Fewest requests of a run that is worth cutting: two million.
+const WORTH: Given<f64> =
+    Given::new(2e6, "assumption: so many take about a second, and a shorter search needs no help");
+/// Most of the requests that may be left: 70 %.
+const MOST_LEFT: Given<f64> =
+    Given::new(0.7, "assumption: for less than a third of the time the whole event is the better answer");
+/// Part of the event that is run after the last instant of interest: the busiest rows are no more of it, and troubles have time to end.
+const AFTER: f64 = 0.1;
+
+/// When the runs of the other multiples may end; nothing where the whole event is needed.
+pub(super) fn end(scenario: &Scenario, outcome: &Outcome, up_to: f64) -> Option<Time> {
+    let of_all = |bound: &Bound| matches!(bound, Bound::Cost { .. });
+    let needs_all = scenario.has_users() || scenario.objectives.iter().any(|it| of_all(it.bound.each()));
+    if needs_all || outcome.requests.arrived < WORTH.value {
+        return None;
+    }
+    let timeline = &outcome.timeline;
+    let after = last_of_interest(outcome, up_to) + AFTER * outcome.scenario.duration_s;
+    let row = timeline.time_s.iter().position(|start| *start >= after)?;
+    let requests: f64 = timeline.offered.iter().sum();
+    let left: f64 = timeline.offered[..row].iter().sum();
+    (left <= MOST_LEFT.value * requests).then(|| Time::from_secs_f64(timeline.time_s[row]))
+}
+
+/// The last instant at which a resource that may fill was at its busiest, traffic at its highest, something struck, or a trouble lasted.
+fn last_of_interest(outcome: &Outcome, up_to: f64) -> f64 {
+    let may_fill = outcome.headroom.iter().filter(|it| it.limit().is_some_and(|limit| limit < up_to));
+    let busiest = may_fill.map(|it| {
+        let largest = it.at_maximum.filter(|_| !it.saturated && it.of.follows_traffic());
+        let load = largest.unwrap_or(it.as_it_stood);
+        load.until_s.unwrap_or(load.at_s)
+    });
+    let timeline = &outcome.timeline;
+    let highest = timeline.offered.iter().zip(&timeline.time_s).max_by(|a, b| a.0.total_cmp(b.0));
+    let highest = highest.map(|(_, start)| *start);
+    let troubles = outcome.phases.iter().filter(|phase| phase.trouble).map(|phase| phase.to_s);
+    let struck = outcome.faults.iter().map(|strike| strike.at_s);
+    let deployed = outcome.deployments.iter().map(|it| it.at_s);
+    busiest.chain(highest).chain(troubles).chain(struck).chain(deployed).fold(0.0, f64::max)
+}
