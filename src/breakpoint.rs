@@ -2,7 +2,7 @@
 //!
 //! In: a scenario. Out: [`Breakpoints`]: for each objective, for each resource and for the goodput, the last multiple
 //! of the traffic that holds and the first that fails. Every arrival rate of the scenario is multiplied (see
-//! [`Scenario::with_traffic`]); everything else stays, scheduled actions too. Every multiple is run with the same
+//! [`Scenario::with_traffic`]); everything else stays, scheduled actions too. Of a long event the calm end is left out. Every multiple is run with the same
 //! seeds, so that two multiples differ by the load and hardly by chance.
 //!
 //! A limit that already fails at ×1 is followed down in coarse steps until it holds at two of them in a row; goodput

@@ -14,7 +14,7 @@ const EVENT: &str = "duration = \"20m\"\nbucket = \"5s\"\n\
 fn the_calm_after_the_peak_is_left_out_and_the_limit_of_the_peak_is_the_same() {
     let search = |whole| {
         found(EVENT, |search| {
-            (search.runs, search.precision, search.up_to, search.whole) = (1, 0.05, 4.0, whole)
+            (search.runs, search.precision, search.up_to, search.whole) = (1, 0.2, 3.0, whole)
         })
     };
     let (part, whole) = (search(false), search(true));
