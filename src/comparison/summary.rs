@@ -121,10 +121,10 @@ fn broken(outcome: &Outcome, verdict: &Verdict) -> Option<f64> {
             timeline.latency_ms.get(&percentile)?.clone()
         }
         Quantity::Errors(None) => {
-            let failed = |row: usize| timeline.failed.values().filter_map(|it| it.get(row)).sum::<f64>();
             let share = |row: usize| {
-                let ended = failed(row) + timeline.completed[row];
-                (ended > 0.0).then(|| failed(row) / ended)
+                let failed = timeline.failed_in(row);
+                let ended = failed + timeline.completed[row];
+                (ended > 0.0).then_some(failed / ended)
             };
             (0..timeline.completed.len()).map(share).collect()
         }

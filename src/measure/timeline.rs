@@ -105,6 +105,18 @@ impl<K> DerefMut for Timeline<K> {
     }
 }
 
+impl<K> Timeline<K> {
+    /// Failed requests of a row per second, all causes.
+    pub fn failed_in(&self, row: usize) -> f64 {
+        self.failed.values().filter_map(|column| column.get(row)).fold(0.0, |sum, rate| sum + rate)
+    }
+
+    /// The same of each row.
+    pub fn failed_per_s(&self) -> Vec<f64> {
+        (0..self.time_s.len()).map(|row| self.failed_in(row)).collect()
+    }
+}
+
 impl<K: Series> Timeline<K> {
     /// Every column of the whole system and of its resources.
     pub fn columns(&self) -> Vec<Listed<'_>> {

@@ -69,10 +69,7 @@ impl Recorded for Faults<'_> {
             return (Vec::new(), totals);
         }
         let timeline = &flow.recorder.timeline;
-        let mut failed = vec![0.0; timeline.time_s.len()];
-        for of_cause in timeline.failed.values() {
-            failed.iter_mut().zip(of_cause).for_each(|(sum, more)| *sum += more);
-        }
+        let failed = timeline.failed_per_s();
         let mut rows = Rows {
             time_s: &timeline.time_s,
             end_s: flow.now as f64 / 1e9,

@@ -59,7 +59,7 @@ pub(super) fn lacking<'a>(
 ) -> Lacking<'a> {
     let timeline = scene.timeline;
     let failing = |row: usize| {
-        let failed: f64 = timeline.failed.values().filter_map(|series| series.get(row)).sum();
+        let failed = timeline.failed_in(row);
         failed > FAILING * (failed + timeline.completed.get(row).copied().unwrap_or(0.0))
     };
     let failing: Vec<bool> = (0..timeline.time_s.len()).map(failing).collect();

@@ -112,7 +112,7 @@ impl Evidence {
         let failures: Vec<Sample> = (0..timeline.time_s.len())
             .map(|row| {
                 let requests = |rate: f64| (rate * row_s(outcome, row) * outcome.runs.count as f64).round();
-                let failed = requests(failed(timeline, row));
+                let failed = requests(timeline.failed_in(row));
                 let completed = requests(timeline.completed.get(row).copied().unwrap_or(0.0));
                 Sample { of: failed + completed, found: failed }
             })
@@ -222,11 +222,6 @@ fn misses_latency(scenario: &Scenario, outcome: &Outcome) -> bool {
     let of_latency = |bound: &Bound| matches!(bound.each(), Bound::Latency { .. });
     let mut all = scenario.objectives.iter().zip(&outcome.objectives);
     all.any(|(objective, verdict)| of_latency(&objective.bound) && !verdict.met)
-}
-
-/// Failed requests per second, all causes.
-pub(super) fn failed(timeline: &Timeline, row: usize) -> f64 {
-    timeline.failed.values().filter_map(|series| series.get(row)).sum()
 }
 
 /// In which rows a resource was trouble by itself, and not by chance. Threads, cores, connections and servers can be full for good and

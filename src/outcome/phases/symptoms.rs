@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::evidence::failed;
 use super::overdue::row_s;
 use super::words::Words;
 use crate::number::{number, share};
@@ -14,7 +13,7 @@ const RETRIES: f64 = 1.05;
 impl Words<'_> {
     /// Whether requests fail in some rows.
     pub fn fails(&self, rows: &Range<usize>) -> bool {
-        rows.clone().any(|row| failed(self.timeline(), row) > 0.0)
+        rows.clone().any(|row| self.timeline().failed_in(row) > 0.0)
     }
 
     /// What came of a trouble, each with the row in which it was first seen.
@@ -30,7 +29,7 @@ impl Words<'_> {
             }
         };
         if let Some(text) = self.failures(rows) {
-            add(&|row| failed(timeline, row) > 0.0, text);
+            add(&|row| timeline.failed_in(row) > 0.0, text);
         }
         let total = |series: &[f64]| rows.clone().filter_map(|row| series.get(row)).sum::<f64>();
         let (attempts, offered) = (total(&timeline.attempts), total(&timeline.offered));
@@ -50,7 +49,7 @@ impl Words<'_> {
         let total = |per_s: &dyn Fn(usize) -> f64| {
             rows.clone().map(|row| per_s(row) * row_s(self.outcome, row)).sum::<f64>()
         };
-        let failed = total(&|row| failed(timeline, row));
+        let failed = total(&|row| timeline.failed_in(row));
         if failed <= 0.0 {
             return None;
         }

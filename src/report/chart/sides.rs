@@ -22,7 +22,7 @@ pub fn figure(outcomes: &[Outcome]) -> Option<Figure> {
     if outcomes.iter().all(|outcome| outcome.requests.completed <= 0.0) {
         return None;
     }
-    let failed: Vec<Vec<f64>> = outcomes.iter().map(failures).collect();
+    let failed: Vec<Vec<f64>> = outcomes.iter().map(|it| it.timeline.failed_per_s()).collect();
     let mut panels = vec![vec![latency(outcomes)], vec![served(outcomes)]];
     if failed.iter().any(|column| peak(column) > 0.0) {
         panels.push(vec![failures_of(outcomes, &failed)]);
@@ -104,14 +104,6 @@ fn served(outcomes: &[Outcome]) -> Panel {
         layers,
         weight: 1.0,
     }
-}
-
-fn failures(outcome: &Outcome) -> Vec<f64> {
-    let mut sums = vec![0.0; outcome.timeline.time_s.len()];
-    for column in outcome.timeline.failed.values() {
-        sums.iter_mut().zip(column).for_each(|(sum, rate)| *sum += rate);
-    }
-    sums
 }
 
 fn failures_of(outcomes: &[Outcome], failed: &[Vec<f64>]) -> Panel {

@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 
-use super::super::evidence::failed;
 use super::super::overdue::row_s;
 use super::super::spans::breath;
 use super::super::watched::Watched;
@@ -31,7 +30,7 @@ pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -
     let total = |per_s: &dyn Fn(usize) -> f64| {
         rows.clone().map(|row| per_s(row) * row_s(words.outcome, row)).sum::<f64>()
     };
-    let failures = total(&|row| failed(words.timeline(), row));
+    let failures = total(&|row| words.timeline().failed_in(row));
     let is_few = |it: &When<'_>| {
         let refused = |row: usize| it.0.refused.get(row).copied().unwrap_or(0.0);
         only_refuses(it) && total(&refused) < LEAST * failures
