@@ -3,11 +3,10 @@
 //! Where a verdict hangs on a row, it has a whole [`Histogram`](super::histogram::Histogram). To empty and to pack one for each class and
 //! row would cost more than the requests of a row, and no eye sees the difference.
 
-/// Bins of an octave: a bin is at most 1/32 of its values wide.
-const PART_BITS: u32 = 5;
-const PARTS: usize = 1 << PART_BITS;
-/// Below that many nanoseconds there is one bin.
-const LEAST: u64 = 1 << 10;
+use super::octaves::{begin_of, bin_of};
+
+/// An octave has 32 bins: a bin is at most 1/32 of its values wide.
+const BITS: u32 = 5;
 
 /// The rows of one class.
 #[derive(Clone, Debug, Default)]
@@ -23,9 +22,9 @@ impl CoarseRows {
     /// Apart from the code of every request: a scenario of one class does not need it.
     #[inline(never)]
     pub(super) fn record(&mut self, nanos: u64) {
-        let bin = bin_of(nanos);
+        let bin = bin_of::<BITS>(nanos);
         if self.bins.len() <= bin {
-            self.bins.resize((bin + 1).next_multiple_of(PARTS), 0);
+            self.bins.resize((bin + 1).next_multiple_of(1 << BITS), 0);
         }
         self.bins[bin] += 1;
         self.first = self.first.min(bin);
@@ -68,17 +67,8 @@ impl CoarseRows {
     }
 }
 
-fn bin_of(nanos: u64) -> usize {
-    let nanos = nanos.max(LEAST);
-    let octave = nanos.ilog2();
-    let part = (nanos >> (octave - PART_BITS)) as usize % PARTS;
-    (octave - LEAST.ilog2()) as usize * PARTS + part
-}
-
 fn middle_of(bin: usize) -> f64 {
-    let octave = (bin / PARTS) as u32 + LEAST.ilog2();
-    let width = (1u64 << (octave - PART_BITS)) as f64;
-    (PARTS + bin % PARTS) as f64 * width + width / 2.0
+    (begin_of::<BITS>(bin) + begin_of::<BITS>(bin + 1)) as f64 / 2.0
 }
 
 #[cfg(test)]
@@ -88,10 +78,9 @@ mod tests {
     #[test]
     fn the_middle_of_a_bin_is_within_two_percent_of_its_values() {
         for nanos in (10..60).flat_map(|bit| [1u64 << bit, (1 << bit) + (1 << (bit - 6)), (2 << bit) - 1]) {
-            let off = (middle_of(bin_of(nanos)) / nanos as f64 - 1.0).abs();
+            let off = (middle_of(bin_of::<BITS>(nanos)) / nanos as f64 - 1.0).abs();
             assert!(off <= 0.016, "{nanos}: {off}");
         }
-        assert_eq!((bin_of(0), bin_of(LEAST)), (0, 0));
     }
 
     /// 99 times 10 ms and one time 1 s; an empty row; then the same of another run, which has 101 times 1 s.
