@@ -3,6 +3,7 @@
 
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
+use super::latency::level;
 use super::palette;
 use crate::breakpoint::{Breakpoints, Probe};
 use crate::number;
@@ -89,10 +90,7 @@ fn latency(probes: &[Probe]) -> Option<Panel> {
 fn limit(verdict: &Verdict) -> Option<(f64, Layer)> {
     let bound = verdict.bound.as_ref()?;
     match bound.of {
-        Quantity::Latency { class: None, quantile: 0.99 } => {
-            let name = format!("objective: {}", verdict.objective.trim_start_matches("latency "));
-            Some((bound.limit, Layer::new(name, palette::P99, Shape::Level(bound.limit))))
-        }
+        Quantity::Latency { class: None, quantile: 0.99 } => Some(level(verdict, bound.limit, palette::P99)),
         _ => None,
     }
 }

@@ -77,7 +77,7 @@ pub fn objectives(
     class: Option<ClassId>,
     colour: &dyn Fn(f64) -> Option<RGBColor>,
 ) -> Vec<(f64, Layer)> {
-    let level = |verdict: &Verdict| {
+    let of = |verdict: &Verdict| {
         let bound = verdict.bound.as_ref()?;
         let of = match &bound.of {
             Quantity::Worst { of, .. } => of,
@@ -85,13 +85,18 @@ pub fn objectives(
         };
         match of {
             Quantity::Latency { class: own, quantile } if *own == class => {
-                let name = format!("objective: {}", verdict.objective.trim_start_matches("latency "));
-                Some((bound.limit, Layer::new(name, colour(*quantile)?, Shape::Level(bound.limit))))
+                Some(level(verdict, bound.limit, colour(*quantile)?))
             }
             _ => None,
         }
     };
-    outcome.objectives.iter().filter_map(level).collect()
+    outcome.objectives.iter().filter_map(of).collect()
+}
+
+/// The line of an objective at its limit, and that limit.
+pub fn level(verdict: &Verdict, limit: f64, colour: RGBColor) -> (f64, Layer) {
+    let name = format!("objective: {}", verdict.objective.trim_start_matches("latency "));
+    (limit, Layer::new(name, colour, Shape::Level(limit)))
 }
 
 fn subtitle(outcome: &Outcome, rows: &Rows) -> String {
