@@ -18,6 +18,7 @@ pub mod load;
 pub mod lost;
 pub mod member;
 mod merge;
+pub mod octaves;
 pub mod part;
 pub mod percentile;
 pub mod pool;

@@ -21,9 +21,9 @@ const AFTER: f64 = 0.1;
 
 /// When the runs of the other multiples may end; nothing where the whole event is needed.
 pub(super) fn end(scenario: &Scenario, outcome: &Outcome, up_to: f64) -> Option<Time> {
-    let of_all = |bound: &Bound| matches!(bound, Bound::Cost { .. });
-    let needs_all = scenario.has_users() || scenario.objectives.iter().any(|it| of_all(it.bound.each()));
-    if needs_all || outcome.requests.arrived < WORTH.value {
+    // A bill is that of the whole event, and the goodput of users is judged by their number in all of it.
+    let bounds_cost = scenario.objectives.iter().any(|it| matches!(it.bound, Bound::Cost { .. }));
+    if bounds_cost || scenario.has_users() || outcome.requests.arrived < WORTH.value {
         return None;
     }
     let timeline = &outcome.timeline;

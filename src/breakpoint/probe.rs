@@ -85,9 +85,9 @@ impl<'a> Probes<'a> {
     }
 
     fn keep(&mut self, point: i32, probe: Probe) {
+        let about = self.about();
         self.done.insert(point, probe);
         self.left = self.left.saturating_sub(1);
-        let about = self.done.len() + self.left;
         (self.progress)(Tell::Multiple { probe: &self.done[&point], done: self.done.len(), about });
     }
 
@@ -100,9 +100,13 @@ impl<'a> Probes<'a> {
         Ok(&self.done[&point])
     }
 
+    /// About how many multiples there are in all, with one that is not done yet.
+    fn about(&self) -> usize {
+        self.done.len() + 1 + self.left
+    }
+
     /// Makes the runs of a point.
     fn run(&self, point: i32) -> Result<(Probe, Outcome), SearchError> {
-        let about = self.done.len() + 1 + self.left;
         let Search { seed, runs, threads, .. } = *self.search;
         let multiplier = self.lattice.multiplier(point);
         let event = self.part.as_ref().unwrap_or(self.scenario);
@@ -110,7 +114,7 @@ impl<'a> Probes<'a> {
         let progress = self.progress;
         // Report the runs of all multiples that are likely to be needed, counted in whole events.
         let share = event.duration.as_secs_f64() / self.scenario.duration.as_secs_f64();
-        let planned = ((about * runs) as f64 * share).ceil() as usize;
+        let planned = ((self.about() * runs) as f64 * share).ceil() as usize;
         let tell = |told: Told| {
             progress(Tell::Run(match told {
                 Told::Planned(_) => Told::Planned(planned),
