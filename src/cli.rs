@@ -48,10 +48,10 @@ Examples:
 
 const HEADROOM_HELP: &str = "\
 Multiplies all arrival rates of the scenario. It climbs from ×1 in coarse steps, and in finer ones around the limit that \
-the first runs estimate. If something fails at ×1 already, it starts at a lower multiple. Then it halves the first step in \
-which something fails until that step is narrow. Goodput counts the requests that are answered; it stops growing where over \
-the last 5 % it grows by less than half as much as the traffic, or as the number of users. Without objectives, that and saturation are the limits. Every multiple uses the same random numbers. Of a long event, what comes after everything that matters is left out \
-(--whole runs it too). Progress goes to stderr: \
+the first runs estimate. If something fails at ×1 already, it starts at a lower multiple. Then it divides the first step in \
+which something fails, where an estimate leads it or in the middle, until that step is narrow. Goodput counts the requests that are answered; it stops growing where over \
+the last 5 % it grows by less than half as much as the traffic, or as the number of users. Without objectives, that and saturation are the limits. Every multiple uses the same random numbers. Of a long event, what comes after everything that matters is left out, steps above the first \
+missed objective are small, what fills only later is told between them, and two runs are enough where they decide (--whole does none of this). Progress goes to stderr: \
 a bar in a terminal, else a line for each multiple; -q turns it off.
 
 Examples:
@@ -66,11 +66,21 @@ pub struct Cli {
     /// When to use colour; NO_COLOR and CLICOLOR_FORCE count too
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+    #[command(flatten)]
+    pub voice: Voice,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How much a command prints; the same for all.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Voice {
     /// Print only verdicts and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    #[command(subcommand)]
-    pub command: Command,
+    /// Print whole pages: every figure, every item of the bill, lists to their end
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -490,7 +500,11 @@ mod tests {
     #[test]
     fn global_flags_stand_before_or_after_the_command() {
         for args in [["simcap", "--quiet", "run", "a.toml"], ["simcap", "run", "a.toml", "--quiet"]] {
-            assert!(Cli::try_parse_from(args).unwrap().quiet);
+            assert!(Cli::try_parse_from(args).unwrap().voice.quiet);
+        }
+        for command in ["run", "report", "compare", "headroom", "check"] {
+            assert!(Cli::try_parse_from(["simcap", command, "a.toml", "-v"]).unwrap().voice.verbose);
+            assert!(Cli::try_parse_from(["simcap", command, "a.toml", "-v", "-q"]).is_err());
         }
     }
 }

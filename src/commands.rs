@@ -20,13 +20,13 @@ use crate::exit::Exit;
 /// Runs the command of the command line.
 pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
-        Command::Run(args) => run::run(args, cli.quiet),
-        Command::Check(args) => check::check(args, cli.quiet),
-        Command::Compare(args) => compare::compare(args, cli.quiet),
-        Command::Headroom(args) => headroom::headroom(args, cli.quiet),
+        Command::Run(args) => run::run(args, cli.voice),
+        Command::Check(args) => check::check(args, cli.voice.quiet),
+        Command::Compare(args) => compare::compare(args, cli.voice),
+        Command::Headroom(args) => headroom::headroom(args, cli.voice),
         Command::Reference => reference::reference(),
-        Command::Report(args) => report::report(args, cli.quiet),
+        Command::Report(args) => report::report(args, cli.voice),
         #[cfg(feature = "validate")]
-        Command::Validate(args) => validate::validate(args, cli.quiet),
+        Command::Validate(args) => validate::validate(args, cli.voice.quiet),
     }
 }

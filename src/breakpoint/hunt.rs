@@ -1,8 +1,10 @@
-//! The search itself: down where ×1 fails, up in coarse steps, then halving. In: a scenario. Out: [`Breakpoints`].
+//! The search itself: down where ×1 fails, up in coarse steps, then closer. In: a scenario. Out: [`Breakpoints`].
+
+mod narrow;
 
 use super::found::{Breakpoints, Ended, Subject, VERSION};
 use super::goodput::Goodput;
-use super::lattice::{self, Lattice, Seen};
+use super::lattice::{Lattice, Seen};
 use super::limit;
 use super::probe::Probes;
 use super::search::{Search, SearchError, Tell};
@@ -37,9 +39,9 @@ pub(super) fn hunt(
         goodput: Goodput::new(scenario, lattice),
         targets: Vec::new(),
     };
-    hunt.probes.begin()?;
+    let end = hunt.probes.begin()?;
     hunt.targets = hunt.probes.subjects().into_iter().map(Target::new).collect();
-    match hunt.follow() {
+    match hunt.probes.shorten(end).and_then(|()| hunt.follow()) {
         Ok(ended) => {
             let partial = hunt.ends_at_most_users(search).then(|| {
                 let times = hunt.lattice.multiplier(hunt.lattice.highest());
@@ -65,6 +67,8 @@ pub(super) fn hunt(
 #[derive(Debug)]
 struct Target {
     subject: Subject,
+    /// How often the next point was chosen by an estimate.
+    guided: u32,
     /// Whether it fails, by multiple.
     seen: Seen,
     /// The first failing cell is counted from this point on.
@@ -73,7 +77,7 @@ struct Target {
 
 impl Target {
     fn new(subject: Subject) -> Target {
-        Target { subject, seen: Seen::default(), start: 0 }
+        Target { subject, guided: 0, seen: Seen::default(), start: 0 }
     }
 
     /// The smallest point at which it failed.
@@ -97,7 +101,11 @@ impl Hunt<'_> {
         let ended = self.climb()?;
         loop {
             let known = self.probes.points().len();
-            (0..self.targets.len()).try_for_each(|target| self.narrow(target))?;
+            // Resources first: their estimates lead to where objectives fail, too.
+            let is_resource =
+                |target: &usize| matches!(self.targets[*target].subject, Subject::Saturation { .. });
+            let (first, then): (Vec<usize>, Vec<usize>) = (0..self.targets.len()).partition(is_resource);
+            first.into_iter().chain(then).try_for_each(|target| self.narrow(target))?;
             // The runs for one target may show that another one fails earlier.
             if self.probes.points().len() == known {
                 return Ok(ended);
@@ -116,7 +124,7 @@ impl Hunt<'_> {
     fn settle(&mut self) {
         let points = self.probes.points();
         for target in &mut self.targets {
-            let Target { subject, seen, start } = target;
+            let Target { subject, seen, start, .. } = target;
             if *subject != Subject::Goodput {
                 let of = |point: &i32| Some((*point, subject.fails(self.probes.known(*point)?)));
                 seen.extend(points.iter().filter_map(of));
@@ -179,14 +187,13 @@ impl Hunt<'_> {
         let pair = self.nearest_estimate().map(|nearest| AROUND_ESTIMATE.map(|part| part * nearest));
         // Where something scales, a larger load may pass again.
         let mut further = self.probes.headroom.iter().any(|it| it.at_maximum.is_some());
-        let mut below = 0;
         let ladder = self.lattice.ladder(STEP, pair);
-        for (step, &point) in ladder.iter().enumerate() {
+        let (mut below, mut next, mut stride) = (0, Some(0), 1);
+        while let Some(point) = next {
             // How far the climb goes is not known: assume one step beyond the estimate.
-            let beyond = pair.map_or(ladder.len(), |pair| {
-                ladder.iter().take_while(|point| self.lattice.multiplier(**point) <= pair[1] * STEP).count()
-            });
-            self.probes.left = beyond.saturating_sub(step + 1) + self.halvings();
+            let to = pair.map_or(self.lattice.highest(), |pair| self.lattice.at_or_below(pair[1] * STEP));
+            let steps = ladder.iter().filter(|it| (point + 1..=to).contains(*it)).count();
+            self.probes.left = steps + self.halvings();
             for target in 0..self.targets.len() {
                 match self.targets[target].subject {
                     Subject::Goodput if self.targets[target].failed().is_none() => {
@@ -199,13 +206,28 @@ impl Hunt<'_> {
             let all = self.targets.iter().all(|target| target.failed().is_some());
             let ended = all.then_some(Ended::EverythingBroken).or_else(|| self.is_useless_beyond(point));
             if let Some(ended) = ended
-                && !std::mem::take(&mut further)
+                && !(std::mem::take(&mut further) && self.probes.may_pass_again(point))
             {
                 return Ok(ended);
             }
             below = point;
+            next = self.above(point, &ladder, &mut stride);
         }
         Ok(Ended::UpTo)
+    }
+
+    /// The next step up, if there is one. In a long event the rest often breaks just above the first objective, and far above it runs
+    /// are the longest: from there steps are small at first.
+    fn above(&self, point: i32, ladder: &[i32], stride: &mut i32) -> Option<i32> {
+        let is_missed =
+            |it: &Target| matches!(it.subject, Subject::Objective { .. }) && it.failed().is_some();
+        let coarse = ladder.iter().copied().find(|it| *it > point)?;
+        if !self.probes.is_thrifty() || !self.targets.iter().any(is_missed) {
+            return Some(coarse);
+        }
+        let close = point + *stride;
+        *stride = (*stride * 2).min(self.lattice.points_in(STEP));
+        Some(close.min(self.lattice.highest()))
     }
 
     /// Why higher multiples can show nothing new, if they cannot: every objective that load can break is broken and goodput has
@@ -274,43 +296,6 @@ impl Hunt<'_> {
             }
             Subject::Goodput => Ok(!Goodput::is_answered(self.probes.at(point)?)),
             _ => self.fails(target, point),
-        }
-    }
-
-    /// How many halvings the cells found so far need.
-    fn halvings(&self) -> usize {
-        let cells = self.targets.iter().filter_map(|target| {
-            match lattice::first_failing_cell(&target.seen, target.start) {
-                (Some(holds), Some(fails)) if fails - holds > 1 => Some((holds, fails)),
-                _ => None,
-            }
-        });
-        let cells: std::collections::BTreeSet<(i32, i32)> = cells.collect();
-        cells.iter().map(|(holds, fails)| (fails - holds).ilog2() as usize + 1).sum()
-    }
-
-    /// Halves the first failing cell until it cannot be halved.
-    fn narrow(&mut self, target: usize) -> Result<(), SearchError> {
-        loop {
-            self.probes.left = self.halvings();
-            // Use the runs that were made for other targets; they cost nothing.
-            if matches!(self.targets[target].subject, Subject::Goodput) {
-                let seen = self.targets[target].seen.iter();
-                let holding = seen.filter(|(_, fails)| !**fails).map(|(point, _)| *point);
-                let stopped: Vec<i32> = holding.filter(|point| self.has_stopped(*point)).collect();
-                self.targets[target].seen.extend(stopped.into_iter().map(|point| (point, true)));
-            } else {
-                for point in self.probes.points() {
-                    self.fails(target, point)?;
-                }
-            }
-            let Target { seen, start, .. } = &self.targets[target];
-            match lattice::first_failing_cell(seen, *start) {
-                (Some(holds), Some(fails)) if fails - holds > 1 => {
-                    self.fails(target, holds + (fails - holds) / 2)?
-                }
-                _ => return Ok(()),
-            };
         }
     }
 

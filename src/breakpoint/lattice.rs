@@ -44,6 +44,11 @@ impl Lattice {
         if point < 0 { 1.0 / power } else { power }
     }
 
+    /// The largest point whose multiple is not above this one.
+    pub fn at_or_below(&self, multiple: f64) -> i32 {
+        (libm::log(multiple) / libm::log(self.factor) + 1e-9).floor() as i32
+    }
+
     /// The smallest multiple.
     pub fn lowest(&self) -> i32 {
         self.lowest

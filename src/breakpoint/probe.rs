@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use super::enough;
 use super::found::{Probe, Subject};
 use super::lattice::Lattice;
 use super::part;
 use super::search::{Search, SearchError, Tell};
 use crate::ensemble::{Ensemble, Told};
 use crate::guard::Guard;
-use crate::outcome::{Headroom, Outcome, ScenarioSummary, Verdict};
+use crate::outcome::{Headroom, Outcome, Resource, ScenarioSummary, Verdict};
 use crate::scenario::Scenario;
 use crate::units::Time;
+
+/// Multiples that a search is taken to need until it knows better.
+const USUAL: usize = 10;
 
 /// Every multiple that was run.
 pub(super) struct Probes<'a> {
@@ -20,8 +24,14 @@ pub(super) struct Probes<'a> {
     progress: &'a (dyn Fn(Tell<'_>) + Sync),
     guard: &'a Guard,
     done: BTreeMap<i32, Probe>,
+    /// The headroom that the runs of each multiple show.
+    estimates: BTreeMap<i32, Vec<Headroom>>,
     /// The part of the event that is run, if not all of it.
     part: Option<Scenario>,
+    /// Whether a run takes so long that what is not needed is left out.
+    is_thrifty: bool,
+    /// Runs that were made, in whole events.
+    made: f64,
     /// Estimate of how many more multiples are needed.
     pub left: usize,
     /// Headroom of the runs at ×1.
@@ -40,7 +50,7 @@ impl<'a> Probes<'a> {
         progress: &'a (dyn Fn(Tell<'_>) + Sync),
         guard: &'a Guard,
     ) -> Probes<'a> {
-        let (headroom, summary, seeds) = Default::default();
+        let (headroom, summary, seeds, estimates) = Default::default();
         let done = BTreeMap::new();
         Probes {
             scenario,
@@ -49,34 +59,55 @@ impl<'a> Probes<'a> {
             progress,
             guard,
             done,
+            estimates,
             part: None,
-            left: 0,
+            is_thrifty: false,
+            made: 0.0,
+            left: USUAL,
             headroom,
             summary,
             seeds,
         }
     }
 
-    /// Runs ×1: the whole event, and if its end may be left out, the part that is to be run. Where that part comes to another verdict
-    /// than the whole, all multiples run the whole event.
-    pub fn begin(&mut self) -> Result<(), SearchError> {
-        let (whole, outcome) = self.run(0)?;
+    /// Runs the whole event at ×1. Returns when the other multiples may end, if before the event does.
+    pub fn begin(&mut self) -> Result<Option<Time>, SearchError> {
+        let (probe, outcome) = self.run(0)?;
+        self.keep(0, probe);
         self.headroom.clone_from(&outcome.headroom);
         self.seeds.clone_from(&outcome.runs.seeds);
         self.summary = Some(outcome.scenario.clone());
-        let end =
-            if self.search.whole { None } else { part::end(self.scenario, &outcome, self.search.up_to) };
-        let mut kept = whole;
-        if let Some(end) = end {
-            self.part = Some(self.scenario.until(end));
-            let (of_part, _) = self.run(0)?;
-            match of_part.agrees_with(&kept) {
-                true => kept = of_part,
-                false => self.part = None,
+        self.is_thrifty = !self.search.whole && enough::is_long(&outcome);
+        let end = match self.is_thrifty {
+            true => part::end(self.scenario, &outcome, self.search.up_to),
+            false => None,
+        };
+        self.estimates.insert(0, outcome.headroom);
+        Ok(end)
+    }
+
+    /// Ends the runs of all multiples early, ×1 again among them. Where that comes to another verdict than the whole event, all
+    /// multiples run the whole event.
+    pub fn shorten(&mut self, end: Option<Time>) -> Result<(), SearchError> {
+        self.part = end.map(|end| self.scenario.until(end));
+        if self.part.is_none() {
+            return Ok(());
+        }
+        match self.run(0) {
+            Ok((of_part, _)) if of_part.agrees_with(&self.done[&0]) => {
+                self.done.insert(0, of_part);
+                Ok(())
+            }
+            other => {
+                self.part = None;
+                other.map(|_| ())
             }
         }
-        self.keep(0, kept);
-        Ok(())
+    }
+
+    /// Whether a run takes so long that what is not needed is left out.
+    pub fn is_thrifty(&self) -> bool {
+        self.is_thrifty
     }
 
     /// When the runs end, if before the event does.
@@ -94,7 +125,8 @@ impl<'a> Probes<'a> {
     /// The probe of a point; runs it if it was not run before.
     pub fn at(&mut self, point: i32) -> Result<&Probe, SearchError> {
         if !self.done.contains_key(&point) {
-            let (probe, _) = self.run(point)?;
+            let (probe, outcome) = self.run(point)?;
+            self.estimates.insert(point, outcome.headroom);
             self.keep(point, probe);
         }
         Ok(&self.done[&point])
@@ -106,7 +138,7 @@ impl<'a> Probes<'a> {
     }
 
     /// Makes the runs of a point.
-    fn run(&self, point: i32) -> Result<(Probe, Outcome), SearchError> {
+    fn run(&mut self, point: i32) -> Result<(Probe, Outcome), SearchError> {
         let Search { seed, runs, threads, .. } = *self.search;
         let multiplier = self.lattice.multiplier(point);
         let event = self.part.as_ref().unwrap_or(self.scenario);
@@ -114,7 +146,7 @@ impl<'a> Probes<'a> {
         let progress = self.progress;
         // Report the runs of all multiples that are likely to be needed, counted in whole events.
         let share = event.duration.as_secs_f64() / self.scenario.duration.as_secs_f64();
-        let planned = ((self.about() * runs) as f64 * share).ceil() as usize;
+        let planned = (self.made + ((1 + self.left) * runs) as f64 * share).ceil() as usize;
         let tell = |told: Told| {
             progress(Tell::Run(match told {
                 Told::Planned(_) => Told::Planned(planned),
@@ -123,19 +155,40 @@ impl<'a> Probes<'a> {
         };
         let mut ensemble =
             Ensemble::new(&scaled, seed, threads, &[], &tell)?.guarded(self.guard).keeping_saturated();
-        ensemble.extend_to(runs);
+        let first = enough::FIRST.value as usize;
+        if self.is_thrifty && runs > first {
+            ensemble.extend_to(first);
+        }
+        let is_enough =
+            ensemble.runs().count() > 0 && ensemble.interruption().is_none() && enough::is_decided(&ensemble);
+        if !is_enough {
+            ensemble.extend_to(runs);
+        }
         if let Some(interruption) = ensemble.interruption() {
             let interruption = Box::new(interruption.clone());
             return Err(SearchError::Interrupted { interruption, known: None });
         }
         let outcome = ensemble.outcome();
         let probe = Probe::of(multiplier, &outcome, ensemble.runs().saturated());
+        self.made += ensemble.runs().count() as f64 * share;
         Ok((probe, outcome))
     }
 
     /// The probe of a point that was run.
     pub fn known(&self, point: i32) -> Option<&Probe> {
         self.done.get(&point)
+    }
+
+    /// The multiple at which a resource fills, as the runs at a point where it is not yet full estimate it.
+    pub fn estimate(&self, point: i32, of: Resource) -> Option<f64> {
+        let headroom = self.estimates.get(&point)?.iter().find(|it| it.of == of && !it.saturated)?;
+        Some(self.lattice.multiplier(point) * headroom.limit()?)
+    }
+
+    /// Whether more instances or nodes could end what is full at a point: nothing is full there that cannot grow.
+    pub fn may_pass_again(&self, point: i32) -> bool {
+        let grows = |of: &Resource| self.headroom.iter().any(|it| it.of == *of && it.at_maximum.is_some());
+        self.done.get(&point).is_none_or(|probe| probe.saturated.iter().all(grows))
     }
 
     /// What can break; ×1 has been run. An objective that is unknown there, because a price is missing, is not looked for.

@@ -12,10 +12,11 @@ use simcap::report;
 use simcap::rng::seed_of_run;
 
 use self::side::{Plan, Side};
-use crate::cli::{Compare, Seed, TableFormat};
+use crate::cli::{Compare, Seed, TableFormat, Voice};
 use crate::exit::{CannotCompare, Exit};
 
-pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
+pub fn compare(args: &Compare, voice: Voice) -> anyhow::Result<Exit> {
+    let quiet = voice.quiet;
     let sides = sides(args)?;
     args.printing.probe()?;
     let guard = super::stop::guard(&args.limits)?;
@@ -39,7 +40,7 @@ pub fn compare(args: &Compare, quiet: bool) -> anyhow::Result<Exit> {
             return Err(interruption.into());
         }
     }
-    show(args, &sides, &outcomes, quiet)?;
+    show(args, &sides, &outcomes, voice)?;
     if let Some(dir) = &args.out {
         let files = report::write_sides(&outcomes, dir)?;
         if let (TableFormat::Text, false) = (args.printing.format, quiet) {
@@ -112,8 +113,9 @@ fn notes(args: &Compare, first: &Side, other: &Side) -> Vec<Note> {
 }
 
 /// Two have a page of their own; more are a row each.
-fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> anyhow::Result<()> {
-    let format = args.printing.format;
+fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], voice: Voice) -> anyhow::Result<()> {
+    let (format, quiet) = (args.printing.format, voice.quiet);
+    let paper = super::say::paper(args.all || voice.verbose, false);
     if let [a, b] = outcomes {
         let mut comparison = Comparison::of(a, b);
         comparison.notes.splice(0..0, notes(args, &sides[0], &sides[1]));
@@ -123,9 +125,7 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> an
             (TableFormat::Json, _) => report::to_json(&comparison),
             (TableFormat::Csv, _) => report::comparisons_csv(std::slice::from_ref(&comparison)),
             (TableFormat::Text, true) => report::comparison_verdicts(&comparison),
-            (TableFormat::Text, false) => {
-                report::comparison(&comparison, super::say::paper(args.all)) + &dry_run(args, outcomes)
-            }
+            (TableFormat::Text, false) => report::comparison(&comparison, paper) + &dry_run(args, outcomes),
         })?;
         return Ok(());
     }
@@ -139,7 +139,7 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], quiet: bool) -> an
         (TableFormat::Json, _) => report::to_json(&all),
         (TableFormat::Csv, _) => report::comparisons_csv(&all.comparisons),
         (TableFormat::Text, true) => report::comparisons_verdicts(&all),
-        (TableFormat::Text, false) => report::comparisons(&all, super::say::paper(args.all)),
+        (TableFormat::Text, false) => report::comparisons(&all, paper),
     })?;
     Ok(())
 }

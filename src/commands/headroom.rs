@@ -5,10 +5,10 @@ use simcap::text::visible;
 use simcap::{report, scenario};
 
 use super::progress::Progress;
-use crate::cli::{Headroom, TableFormat};
+use crate::cli::{Headroom, TableFormat, Voice};
 use crate::exit::Exit;
 
-pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
+pub fn headroom(args: &Headroom, Voice { quiet, verbose }: Voice) -> anyhow::Result<Exit> {
     let scenario = scenario::load(&args.file, &args.set)?;
     let usual = Search::of(&scenario);
     let search = Search {
@@ -32,12 +32,12 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
     progress.finish();
     match found {
         Ok(found) => {
-            show(found, args, quiet)?;
+            show(found, args, quiet, verbose)?;
             Ok(Exit::Fine)
         }
         Err(SearchError::Interrupted { interruption, known }) => {
             if let Some(known) = known {
-                show(*known, args, quiet)?;
+                show(*known, args, quiet, verbose)?;
             }
             Err((*interruption).into())
         }
@@ -46,7 +46,7 @@ pub fn headroom(args: &Headroom, quiet: bool) -> anyhow::Result<Exit> {
 }
 
 /// Prints the limits that were found.
-fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> anyhow::Result<()> {
+fn show(mut found: Breakpoints, args: &Headroom, quiet: bool, verbose: bool) -> anyhow::Result<()> {
     found.scenario.file = visible(&args.file.display().to_string()).into_owned();
     found.scenario.overrides.clone_from(&args.set);
     #[cfg(feature = "charts")]
@@ -57,7 +57,7 @@ fn show(mut found: Breakpoints, args: &Headroom, quiet: bool) -> anyhow::Result<
         (TableFormat::Json, _) => report::to_json(&found),
         (TableFormat::Csv, _) => report::breakpoints_csv(&found),
         (TableFormat::Text, true) => report::first_to_break(&found),
-        (TableFormat::Text, false) => report::breakpoints(&found, super::say::paper(false)) + &files,
+        (TableFormat::Text, false) => report::breakpoints(&found, super::say::paper(verbose, false)) + &files,
     })?;
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use simcap::report;
 
-use crate::cli::Report;
+use crate::cli::{Report, Voice};
 use crate::exit::Exit;
 
-pub fn report(args: &Report, quiet: bool) -> anyhow::Result<Exit> {
+pub fn report(args: &Report, voice: Voice) -> anyhow::Result<Exit> {
     let outcome = report::read(&args.file)?;
     #[cfg_attr(not(feature = "charts"), expect(unused_mut, reason = "only the HTML file is added"))]
     let mut files = match &args.out {
@@ -17,5 +17,5 @@ pub fn report(args: &Report, quiet: bool) -> anyhow::Result<Exit> {
         let source = report::Source::of_stored(&outcome, &args.file);
         files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);
     }
-    super::say::show(&outcome, &files, args.format, args.bill, quiet)
+    super::say::show(&outcome, &files, args.format, args.bill, voice)
 }

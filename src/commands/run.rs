@@ -9,10 +9,11 @@ use simcap::outcome::Outcome;
 use simcap::{report, scenario};
 
 use super::progress::Progress;
-use crate::cli::{PageFormat, Run};
+use crate::cli::{PageFormat, Run, Voice};
 use crate::exit::Exit;
 
-pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
+pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
+    let quiet = voice.quiet;
     let scenario = scenario::load(&args.file, &args.set)?;
     #[cfg(feature = "charts")]
     let source = args.html.as_ref().and_then(|_| report::Source::of_run(&args.file));
@@ -69,7 +70,7 @@ pub fn run(args: &Run, quiet: bool) -> anyhow::Result<Exit> {
             // If stderr is closed there is nowhere to report it.
             let _ = anstream::stderr().write_all(stats(&outcome, elapsed).as_bytes());
         }
-        exit = super::say::show(&outcome, &files, args.format, args.bill, quiet)?;
+        exit = super::say::show(&outcome, &files, args.format, args.bill, voice)?;
     }
     match interruption {
         Some(interruption) => Err(interruption.into()),

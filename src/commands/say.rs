@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use simcap::outcome::Outcome;
 use simcap::report::{Paper, figures_csv, markdown, page_on, to_json, verdicts};
 
-use crate::cli::PageFormat;
+use crate::cli::{PageFormat, Voice};
 use crate::exit::Exit;
 
 /// Prints to stdout, with colour where it is wanted. A reader that closes the pipe, as in `simcap run … | head`, is no
@@ -21,9 +21,9 @@ pub(super) fn say(text: &str) -> io::Result<()> {
 }
 
 /// The paper that a page is for: as wide as the terminal; what goes elsewhere is as wide as it is.
-pub(super) fn paper(whole: bool) -> Paper {
+pub(super) fn paper(whole: bool, bill: bool) -> Paper {
     let size = terminal_size::terminal_size_of(io::stdout());
-    Paper { width: size.map(|(width, _)| usize::from(width.0).max(NARROWEST)), whole }
+    Paper { width: size.map(|(width, _)| usize::from(width.0).max(NARROWEST)), whole, bill }
 }
 
 /// A page is not laid out for less than this.
@@ -39,16 +39,16 @@ pub(super) fn show(
     outcome: &Outcome,
     files: &[PathBuf],
     format: PageFormat,
-    whole_bill: bool,
-    quiet: bool,
+    bill: bool,
+    voice: Voice,
 ) -> anyhow::Result<Exit> {
     let exit = verdict(outcome.objectives_met());
-    match (format, quiet) {
+    match (format, voice.quiet) {
         (PageFormat::Json, _) => say(&to_json(outcome))?,
         (PageFormat::Markdown, _) => say(&markdown(outcome))?,
         (PageFormat::Csv, _) => say(&figures_csv(outcome))?,
         (PageFormat::Text, true) => say(&verdicts(outcome))?,
-        (PageFormat::Text, false) => say(&page_on(outcome, files, paper(whole_bill)))?,
+        (PageFormat::Text, false) => say(&page_on(outcome, files, paper(voice.verbose, bill)))?,
     }
     Ok(exit)
 }

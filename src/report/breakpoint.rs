@@ -186,8 +186,8 @@ fn probes(found: &Breakpoints) -> Section {
     let why = found.ended.map_or(String::new(), |ended| ending(ended, found));
     let part = found.until_s.map(|end| {
         format!(
-            "The runs end at {} of {}: at ×1 nothing came near a limit later, and verdicts were the same. Objectives are judged on that \
-             part. --whole runs all of it.",
+            "The runs end at {} of {}: at ×1 nothing came near a limit later, and verdicts were the same. Objectives and \
+             goodput are judged on that part: what waits at its end counts as not answered. What fills only after an objective is missed is told between the multiples that were run. --whole runs all of it.",
             clock(end),
             clock(found.scenario.duration_s)
         )

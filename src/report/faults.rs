@@ -10,6 +10,8 @@ use crate::units::Time;
 
 /// Most strikes that a page lists; `outcome.json` has all.
 const MOST: usize = 20;
+/// The same of a whole page.
+const MOST_OF_ALL: usize = 1_000;
 
 const TITLES: [&str; 9] =
     ["", "", "began", "over after", "detected", "mitigated", "recovered", "failed requests", "detected by"];
@@ -28,14 +30,15 @@ const REMARK: &str = "times after it began; mitigated: requests fail no more tha
                       and all that it took is back; failed until mitigated";
 
 /// Those of a run.
-pub(super) fn section(outcome: &Outcome) -> Option<Section> {
+pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let all = &outcome.faults;
+    let most = if whole { MOST_OF_ALL } else { MOST };
     let mut table = Table::new(&SIDES);
     table.sparing(&[3, 8, 7, 5]);
     table.titles(&TITLES);
-    all.iter().take(MOST).for_each(|it| table.row(cells(it)));
+    all.iter().take(most).for_each(|it| table.row(cells(it)));
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };
-    let shown = if all.len() > MOST { format!(", the first {MOST} shown") } else { String::new() };
+    let shown = if all.len() > most { format!(", the first {most} shown") } else { String::new() };
     let remark = format!("{}{of_run}{shown}; {REMARK}", counted(all.len() as u64, "strike"));
     (!all.is_empty()).then(|| Section::new("Faults", remark).table(table))
 }

@@ -16,7 +16,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use super::section::Section;
+use super::section::{Paper, Section};
 use super::terminal::{self, Place};
 use crate::outcome::Outcome;
 
@@ -30,7 +30,7 @@ use parts::{part, styled, table};
 /// The page of a run. The same outcome and source give the same bytes.
 pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
     let charts = charts::charts(outcome);
-    let parts = terminal::parts(outcome, true);
+    let parts = terminal::parts(outcome, Paper { whole: true, ..Paper::default() });
     let of = |place: Place| {
         let of_place = parts.iter().filter(move |(of, _)| *of == place);
         of_place.map(|(_, section)| (section.title.clone(), part(section)))

@@ -2,7 +2,7 @@
 //!
 //! Its words and numbers are those of the terminal page.
 
-use super::section::{Block, Section};
+use super::section::{Block, Paper, Section};
 use super::table::{Cell, Side, Table};
 use super::terminal::{self, Place};
 use crate::number::usd;
@@ -23,7 +23,7 @@ pub fn markdown(outcome: &Outcome) -> String {
         page += &table(&terminal::objectives(outcome));
     }
     page += &causes(outcome);
-    let parts = terminal::parts(outcome, true);
+    let parts = terminal::parts(outcome, Paper::default());
     let latency = parts.iter().find(|(_, section)| section.title == terminal::LATENCY);
     if let Some((_, latency)) = latency {
         page += &tables(latency);

@@ -10,8 +10,10 @@ use super::table::{HEADING, PLAIN, QUIET, Style, Table, folded, paint, wrapped};
 pub struct Paper {
     /// Columns of the terminal; without it lines are as long as they are.
     pub width: Option<usize>,
-    /// Whether everything is shown: every item of the bill, every figure of a comparison.
+    /// Whether everything is shown: every item of the bill, every figure of a comparison, every line of a list.
     pub whole: bool,
+    /// Whether every item of the bill is shown, if not everything is.
+    pub bill: bool,
 }
 
 impl Paper {

@@ -33,28 +33,31 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
 /// The page on some paper; it ends with the verdict, the cause and the next step, which a terminal shows last.
 pub fn page_on(outcome: &Outcome, files: &[PathBuf], paper: Paper) -> String {
     let begin = [Some(title(outcome)), partial(outcome), Some(verdicts_on(outcome, paper))];
-    let parts = parts(outcome, paper.whole).into_iter().map(|(_, part)| Some(paper.print(&part)));
+    let parts = parts(outcome, paper).into_iter().map(|(_, part)| Some(paper.print(&part)));
     let end = [Some(written(outcome, files))];
     let all = begin.into_iter().chain(parts).chain(end).flatten().collect::<Vec<_>>().join("\n");
     paper.fold(all)
 }
 
 /// Everything between the verdicts and the commands, in the order of the page.
-pub(super) fn parts(outcome: &Outcome, whole_bill: bool) -> Vec<(Place, Section)> {
+pub(super) fn parts(outcome: &Outcome, paper: Paper) -> Vec<(Place, Section)> {
     let begin = [
-        (Place::Warning, warnings::section(outcome)),
+        (Place::Warning, warnings::section(outcome, paper.whole)),
         (Place::Table, Some(latency::section(outcome))),
         (Place::Table, Some(requests::section(outcome))),
         (Place::Cause, history::phases(outcome)),
-        (Place::Cause, headroom::section(outcome)),
-        (Place::Table, history::scaling(outcome)),
-        (Place::Table, history::alarms(outcome)),
-        (Place::Table, super::faults::section(outcome)),
+        (Place::Cause, headroom::section(outcome, paper.whole)),
+        (Place::Table, history::scaling(outcome, paper.whole)),
+        (Place::Table, history::alarms(outcome, paper.whole)),
+        (Place::Table, super::faults::section(outcome, paper.whole)),
         (Place::Table, super::deployments::section(outcome)),
-        (Place::Table, history::incidents(outcome)),
+        (Place::Table, history::incidents(outcome, paper.whole)),
     ];
     let resources = resources::sections(outcome).into_iter().map(|section| (Place::Table, section));
-    let all = begin.into_iter().chain(resources).chain([(Place::Bill, bill::section(outcome, whole_bill))]);
+    let all = begin
+        .into_iter()
+        .chain(resources)
+        .chain([(Place::Bill, bill::section(outcome, paper.whole || paper.bill))]);
     all.filter_map(|(place, section)| Some((place, section?))).collect()
 }
 

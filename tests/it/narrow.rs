@@ -1,6 +1,6 @@
 //! Pages on terminals of 80, 100 and 140 columns: nothing is wider, no word is broken, and what decides is there.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Activity, Headroom, Outcome};
 use simcap::report::{self, Paper};
 use unicode_width::UnicodeWidthStr;
 
@@ -34,7 +34,8 @@ fn a_page_fits_its_terminal_and_breaks_no_word() {
         let whole = plain(&report::page(&outcome, &[]));
         let known = words(&whole);
         for width in [80, 100, 140] {
-            let page = plain(&report::page_on(&outcome, &[], Paper { width: Some(width), whole: false }));
+            let page =
+                plain(&report::page_on(&outcome, &[], Paper { width: Some(width), ..Paper::default() }));
             for line in page.lines() {
                 // A single word, such as a path, may be wider than a terminal.
                 let is_one = line.split_whitespace().count() < 2;
@@ -81,4 +82,23 @@ fn the_bill_is_folded_to_services_unless_all_is_asked_for() {
     for item in &outcome.bill.items {
         assert!(whole.contains(&item.what) && folded.contains(&item.service), "{}", item.what);
     }
+}
+
+/// Everything that a page leaves out, it names `-v` for, and a page that is asked for everything leaves nothing out.
+#[test]
+fn a_whole_page_has_lists_to_their_end() {
+    let mut outcome = outcomes()[3].clone();
+    let first = outcome.scaling[0].clone();
+    outcome.scaling = (1..=40).map(|to| Activity { from: to - 1, to, ..first.clone() }).collect();
+    let limit = outcome.headroom[0].clone();
+    outcome.headroom =
+        (0..9).map(|at| Headroom { resource: format!("resource {at}"), ..limit.clone() }).collect();
+    let part = plain(&report::page(&outcome, &[]));
+    let whole = plain(&report::page_on(&outcome, &[], Paper { whole: true, ..Paper::default() }));
+    assert!(part.contains("40 activities, all with -v and in `scaling` of outcome.json"), "{part}");
+    assert!(part.contains("… 3 more, from") && part.contains("; all with -v"), "{part}");
+    let lines = |page: &str, has: &str| page.lines().filter(|line| line.contains(has)).count();
+    assert_eq!((lines(&part, " 19 → 20 "), lines(&whole, " 19 → 20 ")), (0, 1));
+    assert_eq!((lines(&part, "resource 8"), lines(&whole, "resource 8")), (0, 1));
+    assert!(!whole.contains("with -v"), "{whole}");
 }

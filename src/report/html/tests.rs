@@ -47,7 +47,7 @@ fn the_words_are_those_of_the_terminal_page() {
             assert!(words.trim().is_empty() || lines.contains(&words.trim()), "{words:?} is not in {shown}");
             checked += 1;
         };
-        for (_, section) in terminal::parts(&outcome, true) {
+        for (_, section) in terminal::parts(&outcome, Paper { whole: true, ..Paper::default() }) {
             has(&section.title);
             for block in &section.blocks {
                 match block {

@@ -7,6 +7,9 @@ use crate::outcome::{Bill, Outcome};
 use crate::report::section::Section;
 use crate::report::table::{Cell, HEADING, QUIET, Side, Table};
 
+/// What a month is: the hours of a month, each like the median hour of the event.
+const MONTH: &str = "730 median hours";
+
 /// What each AWS service cost, the dearest first, and the total.
 pub(in crate::report) fn by_service(outcome: &Outcome) -> Table {
     let bill = &outcome.bill;
@@ -22,7 +25,7 @@ pub(in crate::report) fn by_service(outcome: &Outcome) -> Table {
     }
     services.sort_by(|one, other| other.1.total_cmp(&one.1));
     let mut table = Table::new(&[Side::Left, Side::Right]);
-    table.titles(&["", "event", "month"]);
+    table.titles(&["", "event", MONTH]);
     for (name, event, month) in services {
         table.row([name.into(), usd(event).into(), Cell::new(usd(month), QUIET)]);
     }
@@ -68,7 +71,7 @@ fn items(outcome: &Outcome) -> Table {
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, left, right, left, right, right, right]);
     table.sparing(&[4, 3, 5, 7]);
-    table.titles(&["", "", "", "quantity", "", "price", "event", "month"]);
+    table.titles(&["", "", "", "quantity", "", "price", "event", MONTH]);
     for item in &bill.items {
         table.row([
             item.service.as_str().into(),

@@ -9,27 +9,28 @@ use crate::units::Time;
 
 /// Columns of the sentence on the nearest limit; longer ones go on in the next line.
 const LINE: usize = 110;
-/// Most resources shown.
+/// Most resources shown, if not all.
 const MOST: usize = 6;
 /// A limit is near below this multiple of the run's traffic.
 const NEAR: f64 = 1.5;
 /// Above this multiple its busiest minutes left room of something that was saturated.
 const ROOM: f64 = 1.1;
 
-pub(super) fn section(outcome: &Outcome) -> Option<Section> {
+pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let used: Vec<&Headroom> =
         outcome.headroom.iter().filter(|it| it.as_it_stood.multiplier.is_some() || it.saturated).collect();
     let nearest = used.first()?;
+    let most = if whole { usize::MAX } else { MOST };
     let mut table = Table::new(&[Side::Left, Side::Right]);
     table.sparing(&[2, 5, 1]);
     let titles = ["", "peak", "from", "full at", "full at max size", "instances"];
-    let grows = used.iter().take(MOST).any(|it| it.at_maximum.is_some());
+    let grows = used.iter().take(most).any(|it| it.at_maximum.is_some());
     table.titles(&titles[..if grows { 6 } else { 4 }]);
-    for headroom in used.iter().take(MOST) {
+    for headroom in used.iter().take(most) {
         table.row(row(headroom));
     }
-    if let Some(next) = used.get(MOST) {
-        let further = format!("{} more, from {}", used.len() - MOST, limit(next));
+    if let Some(next) = used.get(most) {
+        let further = format!("{} more, from {}; all with -v", used.len() - most, limit(next));
         table.row([Cell::new(format!("… {further}"), QUIET)]);
     }
     let remark = "estimated from the busiest minutes; assumes the same mix, hit ratios and response times";
@@ -336,7 +337,7 @@ mod tests {
         let scenario = crate::scenario::parse("a.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
         let mut runs = Runs::new(&scenario, &[]);
         (1..=seeds).for_each(|seed| runs.add(seed, crate::model::run(&scenario, seed, &mut |_| {})));
-        let section = section(&runs.outcome()).unwrap().to_string();
+        let section = section(&runs.outcome(), false).unwrap().to_string();
         section.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -378,7 +379,8 @@ mod tests {
         let mut runs = Runs::new(&scenario, &[]);
         runs.add(1, crate::model::run(&scenario, 1, &mut |_| {}));
         let outcome = runs.outcome();
-        let section = section(&outcome).unwrap().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let section =
+            section(&outcome, false).unwrap().to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(section.contains("pollers of jobs 40.0 % 0:00–20:00 ×2.5"), "{section}");
         let words = "pollers of jobs saturate at ×2.5 of this traffic; what waits from 0:00 on can be worked off until 20:00";
         assert!(section.contains(words), "{section}");
@@ -487,7 +489,7 @@ mod tests {
         outcome.headroom[0].saturated = true;
         outcome.headroom[0].at_maximum = None;
         outcome.headroom[0].as_it_stood.multiplier = Some(0.996);
-        let section = section(&outcome).unwrap().to_string();
+        let section = section(&outcome, false).unwrap().to_string();
         assert!(section.contains("carries ×0.99 of this traffic"), "{section}");
     }
 }

@@ -14,6 +14,8 @@ pub(in crate::report) const TITLE: &str = "Bottleneck by phase";
 const MOST_ENTRIES: usize = 8;
 /// Most incidents that are shown where there are more than that.
 const MOST_INCIDENTS: usize = 16;
+/// Most entries and incidents of a whole page: a list of thousands is read in outcome.json.
+const MOST_OF_ALL: usize = 1_000;
 /// Characters of a sentence on one line.
 const LINE: usize = 96;
 
@@ -40,32 +42,32 @@ pub(in crate::report) fn span_of(phase: &Phase) -> String {
     format!("{}–{}", clock(phase.from_s), clock(phase.to_s))
 }
 
-pub(super) fn scaling(outcome: &Outcome) -> Option<Section> {
+pub(super) fn scaling(outcome: &Outcome, whole: bool) -> Option<Section> {
     let activities = &outcome.scaling;
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Right, Side::Left, Side::Left]);
-    for entry in folded(activities) {
+    for entry in folded(activities, whole) {
         table.row(match entry {
             Entry::One(activity) => scaling_row(activity).to_vec(),
             Entry::Gap(hidden) => gap(hidden).to_vec(),
         });
     }
     let remark = of_first_run(outcome, activities_in(activities.len()));
-    let remark = where_all(remark, "scaling", activities.len() > MOST_ENTRIES);
+    let remark = where_all(remark, "scaling", activities.len() > most_entries(whole), whole);
     (!activities.is_empty()).then(|| Section::new("Scaling", remark).table(table))
 }
 
 /// When alarms went to another state.
-pub(super) fn alarms(outcome: &Outcome) -> Option<Section> {
+pub(super) fn alarms(outcome: &Outcome, whole: bool) -> Option<Section> {
     let alarms = &outcome.alarms;
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Right, Side::Left]);
-    for entry in folded(alarms) {
+    for entry in folded(alarms, whole) {
         table.row(match entry {
             Entry::One(change) => alarm_row(change).to_vec(),
             Entry::Gap(hidden) => gap(hidden).to_vec(),
         });
     }
     let remark = of_first_run(outcome, counted(alarms.len() as u64, "change"));
-    let remark = where_all(remark, "alarms", alarms.len() > MOST_ENTRIES);
+    let remark = where_all(remark, "alarms", alarms.len() > most_entries(whole), whole);
     (!alarms.is_empty()).then(|| Section::new("Alarms", remark).table(table))
 }
 
@@ -95,9 +97,12 @@ fn alarm_row(change: &AlarmChange) -> [Cell; 5] {
     ]
 }
 
-pub(super) fn incidents(outcome: &Outcome) -> Option<Section> {
+pub(super) fn incidents(outcome: &Outcome, whole: bool) -> Option<Section> {
     let incidents = &outcome.incidents;
-    let shown = telling(incidents);
+    let shown = match whole {
+        true => incidents.iter().take(MOST_OF_ALL).collect(),
+        false => telling(incidents),
+    };
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left]);
     for incident in &shown {
         table.row([
@@ -111,7 +116,7 @@ pub(super) fn incidents(outcome: &Outcome) -> Option<Section> {
         table.row([dots, Cell::new("", QUIET), hidden]);
     }
     let remark = of_first_run(outcome, count(incidents.len() as u64));
-    let remark = where_all(remark, "incidents", shown.len() < incidents.len());
+    let remark = where_all(remark, "incidents", shown.len() < incidents.len(), whole);
     (!incidents.is_empty()).then(|| Section::new("Incidents", remark).table(table))
 }
 
@@ -120,12 +125,17 @@ fn gap(hidden: usize) -> [Cell; 2] {
     [Cell::new("…", QUIET), Cell::new(format!("{} more", count(hidden as u64)), QUIET)]
 }
 
-/// `10 activities, all in `scaling` of outcome.json`: where a list can be read of which only a part is shown.
-fn where_all(remark: String, list: &str, is_part: bool) -> String {
-    match is_part {
-        true => format!("{remark}, all in `{list}` of outcome.json"),
-        false => remark,
+/// `10 activities, all with -v and in `scaling` of outcome.json`: where a list can be read of which only a part is shown.
+fn where_all(remark: String, list: &str, is_part: bool, whole: bool) -> String {
+    match (is_part, whole) {
+        (true, true) => format!("{remark}, all in `{list}` of outcome.json"),
+        (true, false) => format!("{remark}, all with -v and in `{list}` of outcome.json"),
+        (false, _) => remark,
     }
+}
+
+fn most_entries(whole: bool) -> usize {
+    if whole { MOST_OF_ALL } else { MOST_ENTRIES }
 }
 
 /// If there are many incidents, shows the first, the last and the second of each kind, as far as there is room for them, so that a
@@ -195,10 +205,11 @@ enum Entry<'a, T> {
     Gap(usize),
 }
 
-fn folded<T>(history: &[T]) -> Vec<Entry<'_, T>> {
+fn folded<T>(history: &[T], whole: bool) -> Vec<Entry<'_, T>> {
+    let most = most_entries(whole);
     match history {
-        [first @ .., last] if history.len() > MOST_ENTRIES => {
-            let shown = MOST_ENTRIES - 2;
+        [first @ .., last] if history.len() > most => {
+            let shown = most - 2;
             let hidden = first.len() - shown;
             let first = first.iter().take(shown).map(Entry::One);
             first.chain([Entry::Gap(hidden), Entry::One(last)]).collect()
@@ -245,7 +256,7 @@ mod tests {
         assert_eq!(shown.len(), MOST_INCIDENTS);
         let kinds: BTreeSet<&str> = shown.iter().map(|it| it.text.as_str()).collect();
         assert_eq!(kinds.len(), MOST_INCIDENTS);
-        let said = where_all("40".into(), "incidents", shown.len() < all.len());
-        assert_eq!(said, "40, all in `incidents` of outcome.json");
+        let said = where_all("40".into(), "incidents", shown.len() < all.len(), false);
+        assert_eq!(said, "40, all with -v and in `incidents` of outcome.json");
     }
 }

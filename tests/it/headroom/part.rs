@@ -62,3 +62,53 @@ fn a_part_that_comes_to_another_verdict_is_not_enough() {
     let at_one = found.probes.iter().find(|probe| probe.multiplier == 1.0).unwrap();
     assert!(at_one.objectives[0].met, "{:?}", at_one.objectives);
 }
+
+/// Half of the requests go to the desk, which fills at twice the peak, and half to the clerk, who is full at three times the peak. The
+/// objective on the desk fails first.
+#[test]
+fn what_fills_only_above_the_first_objective_of_a_long_event_is_told_between_the_steps() {
+    let event = EVENT
+        .replace(
+            "request.a.steps = [{ service = \"desk\" }]",
+            "traffic.all.requests = { a = 1, b = 1 }\nrequest.a.steps = [{ service = \"desk\" }]\n\
+             request.b.steps = [{ service = \"clerk\" }]",
+        )
+        .replace("servers = 8", "servers = 4")
+        + "service.clerk = { servers = 6, time = \"exponential 1ms\" }\nobjectives.latency = \"a p99 < 50ms\"\n";
+    let search = |whole| {
+        found(&event, |search| {
+            (search.runs, search.precision, search.up_to, search.whole) = (1, 0.03, 6.0, whole)
+        })
+    };
+    let (few, all) = (search(false), search(true));
+    let factor = |it: &simcap::breakpoint::Breakpoints, name| {
+        let (holds, fails) = cell(of(it, name).between);
+        fails / holds - 1.0
+    };
+    for name in ["latency a p99 < 50ms", "desk", "goodput"] {
+        assert!((factor(&few, name) - 0.03).abs() < 1e-9, "{name}: {}", factor(&few, name));
+    }
+    assert!(factor(&few, "clerk") > 0.06, "{}", factor(&few, "clerk"));
+    assert!((factor(&all, "clerk") - 0.03).abs() < 1e-9, "{}", factor(&all, "clerk"));
+    let (holds, fails) = cell(of(&few, "clerk").between);
+    assert!(holds < 3.0 && fails > 3.0, "{holds} {fails}");
+}
+
+/// Half of the peak is far from the limit, twice the peak far above it: two runs show that. ×1 is run as often as asked for, since the
+/// estimates come from it.
+#[test]
+fn two_runs_of_a_long_event_are_enough_where_they_decide() {
+    let event = format!("{EVENT}objectives.latency = \"p99 < 50ms\"\n");
+    let search = |whole| {
+        found(&event, |search| {
+            (search.runs, search.precision, search.up_to, search.whole) = (4, 0.5, 2.5, whole)
+        })
+    };
+    let runs = |it: &simcap::breakpoint::Breakpoints| -> Vec<(f64, usize)> {
+        it.probes.iter().map(|probe| (probe.multiplier, probe.by_run.len())).collect()
+    };
+    let few = runs(&search(false));
+    assert!(few.len() >= 3 && few.iter().all(|(_, runs)| [2, 4].contains(runs)), "{few:?}");
+    assert!(few.iter().any(|(multiple, runs)| *multiple > 2.0 && *runs == 2), "{few:?}");
+    assert!(runs(&search(true)).iter().all(|(_, runs)| *runs == 4));
+}
