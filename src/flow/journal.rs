@@ -127,6 +127,14 @@ impl Journal {
         }
     }
 
+    /// So many requests have failed because of a deployment. Up to its end all that fail are counted anyway.
+    pub fn failed_after(&mut self, number: usize, failed: u64) {
+        let (deployment, _) = &mut self.deployments[number];
+        if deployment.done_s.is_some() {
+            deployment.failed += failed;
+        }
+    }
+
     /// The deployments so far.
     pub fn deployments(&self) -> impl Iterator<Item = &Deployment> {
         self.deployments.iter().map(|(deployment, _)| deployment)

@@ -35,6 +35,18 @@ impl Flow {
         lost::note(&mut timeline.lost, (of, zone), count, self.now, timeline.time_s.len());
     }
 
+    /// Records that so much of something happens at this instant.
+    pub fn note_happened(&mut self, of: Resource, count: u32) {
+        let timeline = &mut self.recorder.timeline;
+        lost::happens(&mut timeline.lost, of, count, timeline.time_s.len());
+    }
+
+    /// Records that so much of something has happened in the row that ends.
+    pub fn note_happened_in_row(&mut self, of: Resource, count: u32) {
+        let timeline = &mut self.recorder.timeline;
+        lost::happened(&mut timeline.lost, of, count, timeline.time_s.len());
+    }
+
     /// Records how busy members of a resource were in the row.
     pub fn note_members(&mut self, of: Resource, members: impl Iterator<Item = Noted>) {
         let stretch = self.readings.stretch;

@@ -24,6 +24,7 @@ pub mod picker;
 mod ports;
 mod reading;
 pub mod record;
+mod sessions;
 mod shift;
 mod split;
 pub(crate) mod step;

@@ -11,6 +11,7 @@ use super::load::Load;
 use super::warning::Warning;
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::stage::Cause;
 use crate::measure::timeline::Timeline;
 use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
@@ -157,6 +158,17 @@ pub trait View<K: Kinds> {
     /// Its resources of which whatever is full meanwhile can have come, such as a zone that is lost.
     fn upsets(_settings: &K::Settings) -> Vec<Resource> {
         Vec::new()
+    }
+
+    /// Whether what strikes requests there can be why they fail by a cause, if it is one of its own: what makes them slow answers none with an
+    /// error.
+    fn can_fail(_scene: &Scene<'_, K>, _of: Resource, _cause: Cause) -> bool {
+        true
+    }
+
+    /// Whether it only makes something a little slower, if it is one of its own: alone it fails nothing, until something fills because of it.
+    fn is_slight(_scene: &Scene<'_, K>, _of: Resource) -> bool {
+        false
     }
 
     /// What keeps one of its resources held that is no capacity, such as row locks, and in which rows.

@@ -65,6 +65,16 @@ macro_rules! views {
             all
         }
 
+        /// Whether a resource can be why requests fail by a cause.
+        pub(crate) fn can_fail(scene: &Scene<'_>, of: Resource, cause: Cause) -> bool {
+            $(<$module::$Part as View<All>>::can_fail(scene, of, cause))&&*
+        }
+
+        /// Whether it only makes something a little slower.
+        pub(crate) fn is_slight(scene: &Scene<'_>, of: Resource) -> bool {
+            $(<$module::$Part as View<All>>::is_slight(scene, of))||*
+        }
+
         /// What keeps a resource held that is no capacity, and in which rows.
         pub(crate) fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
             None$(.or_else(|| <$module::$Part as View<All>>::blocked(scene, of)))*

@@ -31,7 +31,7 @@ pub struct Deployment {
     pub before: u32,
     /// The fewest that did until its end.
     pub least: u32,
-    /// Requests of the whole system that failed until its end.
+    /// Requests of the whole system that failed until its end, and those that its last instances cut off as they left after it.
     pub failed: u64,
     /// How it ended.
     pub ended: Ended,

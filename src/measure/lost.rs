@@ -21,6 +21,8 @@ pub struct LostSeries {
     now: u32,
     at: u64,
     before: u32,
+    /// How many happenings of an instant there were in the present row.
+    happened: u32,
 }
 
 /// So many are lost from an instant on. Where none ever were, none are no news.
@@ -31,25 +33,43 @@ pub fn note(
     at: u64,
     rows: usize,
 ) {
-    let known = all.iter().position(|series| (series.of, series.zone) == (of, zone));
-    if known.is_none() && count == 0 {
+    let known = all.iter().any(|series| (series.of, series.zone) == (of, zone));
+    if !known && count == 0 {
         return;
     }
-    let index = known.unwrap_or_else(|| {
-        all.push(LostSeries { of, zone, rows: vec![0.0; rows], now: 0, at: 0, before: 0 });
-        all.len() - 1
-    });
-    let series = &mut all[index];
+    let series = of_it(all, (of, zone), rows);
     if at > series.at {
         (series.before, series.at) = (series.before.max(series.now), at);
     }
     series.now = count;
 }
 
+/// So much of something happens at an instant, such as requests that are cut off: a row has the sum of what happened in it.
+pub fn happens(all: &mut Vec<LostSeries>, of: Resource, count: u32, rows: usize) {
+    of_it(all, (of, None), rows).happened += count;
+}
+
+/// The same of the row that has just ended.
+pub fn happened(all: &mut Vec<LostSeries>, of: Resource, count: u32, rows: usize) {
+    if let Some(last) = of_it(all, (of, None), rows).rows.last_mut() {
+        *last += f64::from(count);
+    }
+}
+
+fn of_it(all: &mut Vec<LostSeries>, (of, zone): (Resource, Option<Zone>), rows: usize) -> &mut LostSeries {
+    let known = all.iter().position(|series| (series.of, series.zone) == (of, zone));
+    let index = known.unwrap_or_else(|| {
+        all.push(LostSeries { of, zone, rows: vec![0.0; rows], now: 0, at: 0, before: 0, happened: 0 });
+        all.len() - 1
+    });
+    &mut all[index]
+}
+
 /// A row ends.
 pub fn end_row(all: &mut [LostSeries], end: u64) {
     for series in all {
-        series.rows.push(series.before.max(series.now).into());
+        let happened = std::mem::take(&mut series.happened);
+        series.rows.push((series.before.max(series.now).saturating_add(happened)).into());
         (series.before, series.at) = (0, end);
     }
 }
@@ -102,6 +122,17 @@ mod tests {
         note(&mut all, SHARDS, 0, 30, 3);
         end_row(&mut all, 40);
         assert_eq!(all[0].rows, [0.0, 1.0, 1.0, 0.0]);
+    }
+
+    /// Two and three in a row of which nothing was known before, four that are told of at its end, and none in the next one.
+    #[test]
+    fn a_row_has_the_sum_of_what_happened_in_it() {
+        let mut all = Vec::new();
+        [2, 3].into_iter().for_each(|count| happens(&mut all, SHARDS.0, count, 1));
+        end_row(&mut all, 20);
+        happened(&mut all, SHARDS.0, 4, 2);
+        end_row(&mut all, 30);
+        assert_eq!(all[0].rows, [0.0, 9.0, 0.0]);
     }
 
     #[test]

@@ -188,6 +188,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// Requests inside of instances of a fleet that a refresh or a deployment has ended, cut off when their time to drain was over.
+    Unfinished {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Instances of a fleet that are lost and of which their group has not noticed it.
     LostInstances {
         /// Position of the fleet.
@@ -197,6 +202,16 @@ pub enum Resource {
     FailsOpen {
         /// Position of the fleet.
         fleet: usize,
+    },
+    /// Targets of a fleet, while none is registered: its balancer answers that there is none.
+    NoTargets {
+        /// Position of the fleet.
+        fleet: usize,
+    },
+    /// Addresses of a balancer that lead nowhere, and that requests are sent to: of a node that is lost, or kept by clients from before.
+    OldAddress {
+        /// Position of the balancer.
+        balancer: usize,
     },
     /// Nodes of a database that are lost.
     LostNodes {
@@ -251,7 +266,9 @@ impl Resource {
             | Resource::FailedLaunches { fleet }
             | Resource::ScaledIn { fleet }
             | Resource::WorseVersion { fleet }
+            | Resource::Unfinished { fleet }
             | Resource::LostInstances { fleet }
+            | Resource::NoTargets { fleet }
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
             | Resource::Connections { database, .. }
@@ -267,6 +284,7 @@ impl Resource {
             Resource::Units { balancer }
             | Resource::Bandwidth { balancer }
             | Resource::TargetPorts { balancer }
+            | Resource::OldAddress { balancer }
             | Resource::Surge { balancer } => Owner::Balancer(balancer),
             Resource::Pollers { queue }
             | Resource::Calls { queue, .. }
@@ -316,8 +334,11 @@ impl Resource {
                 | Resource::FailedLaunches { .. }
                 | Resource::ScaledIn { .. }
                 | Resource::WorseVersion { .. }
+                | Resource::Unfinished { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
+                | Resource::NoTargets { .. }
+                | Resource::OldAddress { .. }
                 | Resource::LostNodes { .. }
                 | Resource::Heirs { .. }
                 | Resource::LostShards { .. }
@@ -358,7 +379,10 @@ impl Resource {
             | Resource::TakenOut { .. }
             | Resource::FailedLaunches { .. }
             | Resource::LostInstances { .. }
+            | Resource::Unfinished { .. }
             | Resource::FailsOpen { .. }
+            | Resource::NoTargets { .. }
+            | Resource::OldAddress { .. }
             | Resource::LostNodes { node: Node::All | Node::Reader, .. }
             | Resource::LostShards { .. } => true,
             Resource::Cpu { .. }
@@ -412,6 +436,7 @@ impl Resource {
             Resource::Instances { fleet }
             | Resource::FewTargets { fleet }
             | Resource::Targets { fleet }
+            | Resource::NoTargets { fleet }
             | Resource::FailsOpen { fleet } => Resource::missing_instances(fleet),
             // Readers go to the writer while there is no replica, and a replica may become the writer.
             Resource::Database { database, .. } | Resource::Connections { database, .. } => {

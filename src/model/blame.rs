@@ -4,6 +4,7 @@
 //! A failure inside of a tier is an error of every tier around it: each answers with a 5xx, or its connection breaks.
 
 use super::World;
+use crate::flow::NONE;
 use crate::flow::attempt::Tier;
 use crate::flow::broken::Broken;
 use crate::measure::stage::Cause;
@@ -70,8 +71,9 @@ impl World<'_> {
         let attempt = &self.flow.attempts[id];
         if attempt.depth > attempt.floor {
             let Tier { balancer, .. } = *self.flow.attempts.tier(id, attempt.floor);
+            let user = if attempt.floor == 0 { attempt.user } else { NONE };
             if balancer != u16::MAX {
-                self.parts.balancer.closed(balancer);
+                self.parts.balancer.closed(balancer, user, self.flow.now);
             }
         }
     }

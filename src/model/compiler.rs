@@ -25,6 +25,7 @@ use crate::measure::stage::StageKind;
 use crate::scenario::Scenario;
 use crate::scenario::request::language::RESPONSE_SIZE;
 use crate::scenario::request::{Class, OwnPath, Step, Target};
+use crate::scenario::traffic::{Pattern, Source};
 use crate::units::{Bytes, Time};
 
 impl Program {
@@ -38,6 +39,7 @@ impl Program {
             answer: RESPONSE_SIZE.value,
             level: 0,
             is_request: true,
+            of_users: false,
             own: None,
             inside: &[],
             tiers: Vec::new(),
@@ -61,8 +63,8 @@ impl Program {
         };
         compiler.stage(StageKind::Network, None, "", "on the network");
         compiler.stage(StageKind::Retry, None, "", "in earlier attempts and the pauses before a retry");
-        for class in &scenario.classes {
-            compiler.class(class);
+        for (index, class) in scenario.classes.iter().enumerate() {
+            compiler.class(index, class);
         }
         for path in &scenario.paths {
             compiler.own_path(path);
@@ -86,6 +88,8 @@ struct Compiler<'a> {
     level: u8,
     /// Whether it is the path of a class, whose time is booked to stages.
     is_request: bool,
+    /// Whether users ask for it.
+    of_users: bool,
     /// The path of a resource that is being compiled, until its steps are.
     own: Option<&'a OwnPath>,
     /// The steps inside of the step that is being compiled, or of the path of a resource.
@@ -107,8 +111,11 @@ struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    fn class(&mut self, class: &'a Class) {
+    fn class(&mut self, index: usize, class: &'a Class) {
         self.begin(format!("request.{}", class.name), class.priority);
+        let asks = |it: &Source| it.mix.iter().any(|(class, _)| class.index() == index);
+        let mut users = self.scenario.sources.iter().filter(|it| matches!(it.pattern, Pattern::Users(_)));
+        self.of_users = users.any(asks);
         let entry = self.label();
         self.program.entry.push(entry);
         self.answer = class.response_size;
@@ -127,6 +134,7 @@ impl<'a> Compiler<'a> {
         self.answer = RESPONSE_SIZE.value;
         self.level = level;
         self.is_request = true;
+        self.of_users = false;
     }
 
     fn steps(&mut self, steps: &'a [Step]) {
@@ -153,7 +161,7 @@ impl<'a> Compiler<'a> {
 
     fn call(&mut self, target: Target, steps: &'a [Step]) {
         let tier = number(self.tiers.len());
-        let (mut surges, mut keeps) = (None, false);
+        let (mut surges, mut keeps, mut session) = (None, false, None);
         let caller = self.fleet().and_then(|fleet| self.scenario.kinds.hosts(fleet));
         let from = caller.filter(|caller| caller.connects).map(|_| self.tier());
         let (fleet, hop, races) = match target {
@@ -176,7 +184,15 @@ impl<'a> Compiler<'a> {
                     self.line_up(id.index(), &balancer.name);
                 }
                 keeps = races || !balancer.knows_http();
-                match races || balancer.looks_at_callers() {
+                let looks = races || balancer.looks_at_callers();
+                if self.of_users && self.tiers.is_empty() && balancer.knows_http() {
+                    let root: u16 = number(balancer.root(id.index()));
+                    session = Some(root);
+                    if !looks {
+                        self.ask(Op::comes(root), NETWORK);
+                    }
+                }
+                match looks {
                     true => self.choose(id.index(), tier, fleet),
                     false => {
                         self.emit(Op::Pick { balancer: number(id.index()), tier, hop: None }, NETWORK);
@@ -215,6 +231,9 @@ impl<'a> Compiler<'a> {
         self.answer_step(fleet, tier);
         if keeps {
             self.ask(Op::keep(tier), NETWORK);
+        }
+        if let Some(balancer) = session {
+            self.ask(Op::rests(balancer), NETWORK);
         }
         self.emit(Op::Leave { tier, hop: None }, NETWORK);
         if let Some(balancer) = surges {

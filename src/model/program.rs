@@ -143,6 +143,16 @@ impl Op {
         matches!(self, Op::Of(kind::Op::Fleet(fleet::Op::Connect { to: fleet::To::Balancer { .. }, .. })))
     }
 
+    /// A request that may be of a user comes to a balancer.
+    pub fn comes(balancer: u16) -> balancer::Op {
+        balancer::Op::Comes { balancer }
+    }
+
+    /// The answer to it goes back.
+    pub fn rests(balancer: u16) -> balancer::Op {
+        balancer::Op::Rests { balancer }
+    }
+
     /// The balancer that chooses a host here.
     pub fn chosen_by(self) -> Option<u16> {
         match self {

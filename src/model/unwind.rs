@@ -172,6 +172,7 @@ impl World<'_> {
             return;
         }
         let is_lost = self.flow.hosts[instance as usize].is_lost();
+        let (mut cut, failures) = (0, self.flow.recorder.requests().failures());
         for id in 0..self.flow.attempts.len() as u32 {
             let attempt = &self.flow.attempts[id];
             if matches!(attempt.state, State::Free | State::Pausing | State::Late | State::CalledOff) {
@@ -193,8 +194,13 @@ impl World<'_> {
                 let cause = self.made(id, tier, Broken::Reset);
                 let outer = self.cut_short(id, tier);
                 self.fail(outer, cause);
+                cut += 1;
             }
             self.end_inside(id, tier, instance);
+        }
+        if cut > 0 {
+            let failed = self.flow.recorder.requests().failures() - failures;
+            self.parts.fleet.left_unfinished(instance, (cut, failed), &mut self.flow);
         }
         self.end_jobs(instance);
         debug_assert!(self.is_empty(instance), "what a terminated instance held is given back");

@@ -11,7 +11,7 @@ use crate::units::Time;
 const TITLES: [&str; 7] = ["", "", "began", "took", "fewest in service", "failed requests", ""];
 const SIDES: [Side; 7] =
     [Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Left];
-const REMARK: &str = "in service: answers and passes its checks; failed requests: of all, while it lasted";
+const REMARK: &str = "in service: answers and passes its checks; failed requests: of all, while it lasted, and those that it cut off";
 
 /// Those of a run.
 pub(super) fn section(outcome: &Outcome) -> Option<Section> {

@@ -158,13 +158,14 @@ fn only_the_language_of_another_kind_may_be_named() {
 }
 
 /// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
-const NAMED: [(&str, &str, &str); 17] = [
+const NAMED: [(&str, &str, &str); 18] = [
     (
         "model/walk.rs",
         "balancer",
         "each request asks it for a target: the step of every request has no detour",
     ),
     ("model/unwind.rs", "balancer", "and tells it of the answer"),
+    ("model/unwind.rs", "fleet", "or tells its deployment what an instance cut off as it left"),
     ("model/connect.rs", "balancer", "or that the target refused"),
     ("model/blame.rs", "balancer", "or that the target has failed the request"),
     ("model/program.rs", "balancer", "steps of a balancer that looks at who asks, or at its connections"),

@@ -3,7 +3,7 @@
 //! In: requests that come. Out: whether the balancer carries them. AWS says that a balancer doubles in five minutes in every
 //! dimension, and that it gives 5xx and rejects connections where traffic rises faster.
 
-use std::cmp::Ordering;
+use std::collections::VecDeque;
 
 use super::clients::{Clients, Seen};
 use super::language::{Balancer as Settings, Growth, LOOKS_EVERY};
@@ -18,6 +18,8 @@ pub(super) const ACTIVE_CONNECTIONS: f64 = 3_000.0;
 pub(super) const BYTES: f64 = 1e9;
 /// It grows while more than this share of what it carries is asked for. An assumption: then a doubling is what is needed.
 const PRESSED: f64 = 0.5;
+/// Times the part of what bound it before that is clearly larger. An assumption: chance moves the parts of a row by less.
+const CLEARLY: f64 = 1.1;
 /// Time over which it evens out what it carries. An assumption.
 const BURST_S: f64 = 1.0;
 
@@ -70,7 +72,7 @@ enum Rise {
 }
 
 /// Connections that are open: what it carries of them is a level, and no rate.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Level {
     /// How many it carries.
     carries: f64,
@@ -78,6 +80,8 @@ struct Level {
     open: f64,
     /// Connections that were refused since it last looked.
     refused: f64,
+    /// The same of each look before, the last one last, as long as they would still be open.
+    past: VecDeque<f64>,
     /// How many it carried at the start.
     began: f64,
     /// For so many seconds one is open at the least.
@@ -89,16 +93,19 @@ impl Level {
         amount == 0.0 || self.open + amount <= self.carries.max(amount)
     }
 
-    /// How many would be open if none were refused, by those of the seconds since it last looked.
-    fn asked(&self, seconds: f64) -> f64 {
-        self.open + self.refused / seconds * self.held
+    /// How many would be open if none had been refused: each of those would be open for as long as one is at the least.
+    fn asked(&self) -> f64 {
+        self.open + self.refused + self.past.iter().sum::<f64>()
     }
 
     fn look(&mut self, seconds: f64, growth: Rise) {
-        if let (Rise::Times(factor), true) = (growth, self.asked(seconds) > PRESSED * self.carries) {
+        if let (Rise::Times(factor), true) = (growth, self.asked() > PRESSED * self.carries) {
             self.carries *= factor;
         }
-        self.refused = 0.0;
+        self.past.push_back(std::mem::take(&mut self.refused));
+        while self.past.len() as f64 * seconds > self.held {
+            self.past.pop_front();
+        }
     }
 }
 
@@ -123,6 +130,8 @@ pub(super) struct Capacity {
     rejected: (u64, u64),
     /// Where it rejects: for want of what.
     rejects: Option<Of>,
+    /// What bound it in the last row, once anything was asked for.
+    binds: Option<Of>,
 }
 
 /// A dimension of what it carries.
@@ -154,7 +163,7 @@ impl Capacity {
         let held = settings.idle_timeout.as_secs_f64();
         Some(Capacity {
             new: Limit::new(units * NEW_CONNECTIONS),
-            active: Level { carries, open: 0.0, refused: 0.0, began: carries, held },
+            active: Level { carries, open: 0.0, refused: 0.0, past: VecDeque::new(), began: carries, held },
             bytes: Limit::new(units * BYTES / 3_600.0),
             of_request: 1.0 / settings.requests_per_connection,
             clients: Some((settings.clients(), 0)),
@@ -163,6 +172,7 @@ impl Capacity {
             passed_at: 0,
             rejected: (0, 0),
             rejects: None,
+            binds: None,
         })
     }
 
@@ -171,7 +181,14 @@ impl Capacity {
         let endless = f64::INFINITY;
         Capacity {
             new: Limit::new(endless),
-            active: Level { carries: endless, open: 0.0, refused: 0.0, began: endless, held: 0.0 },
+            active: Level {
+                carries: endless,
+                open: 0.0,
+                refused: 0.0,
+                past: VecDeque::new(),
+                began: endless,
+                held: 0.0,
+            },
             bytes: Limit::new(bytes),
             of_request: 1.0,
             clients: None,
@@ -180,6 +197,7 @@ impl Capacity {
             passed_at: 0,
             rejected: (0, 0),
             rejects: None,
+            binds: None,
         }
     }
 
@@ -188,7 +206,7 @@ impl Capacity {
         self.clients.as_ref().is_some_and(|(_, counted)| now - counted >= COUNTED_EVERY)
     }
 
-    /// Counts them; `dialed` has those that callers open, which are counted elsewhere.
+    /// Counts them; `dialed` has those of callers and users, which are counted elsewhere.
     pub fn count(&mut self, now: u64, seen: Seen, dialed: u64) {
         if let Some((clients, counted)) = &mut self.clients {
             *counted = now;
@@ -236,7 +254,7 @@ impl Capacity {
     fn asked_of_each(&self, seconds: f64) -> [f64; 3] {
         [
             self.new.asked / seconds / NEW_CONNECTIONS,
-            self.active.asked(seconds) / ACTIVE_CONNECTIONS,
+            self.active.asked() / ACTIVE_CONNECTIONS,
             self.bytes.asked / seconds * 3_600.0 / BYTES,
         ]
     }
@@ -246,16 +264,17 @@ impl Capacity {
         matches!(self.rise, Rise::Times(_)).then(|| self.units_of_each())
     }
 
-    /// What it carries of that of which the largest part was asked for, in capacity units; the least one where nothing was.
-    pub fn units(&self, asked: [f64; 3]) -> f64 {
+    /// What it carries of that of which the largest part was asked for in a row, in capacity units; the least one until something is. What that
+    /// was in the row before it stays until another part is clearly larger.
+    pub fn units(&mut self, asked: [f64; 3]) -> f64 {
         let all = self.units_of_each();
-        let tightest = |best: (f64, f64), (units, asked): (f64, f64)| match (asked / units).total_cmp(&best.0)
-        {
-            Ordering::Greater => (asked / units, units),
-            Ordering::Equal => (best.0, best.1.min(units)),
-            Ordering::Less => best,
-        };
-        all.into_iter().zip(asked).fold((0.0, f64::INFINITY), tightest).1
+        let share = |of: Of| asked[of as usize] / all[of as usize];
+        let largest =
+            ALL.into_iter().fold(Of::New, |best, of| if share(of) > share(best) { of } else { best });
+        if share(largest) > self.binds.map_or(0.0, |of| share(of) * CLEARLY) {
+            self.binds = Some(largest);
+        }
+        self.binds.map_or_else(|| all.into_iter().fold(f64::INFINITY, f64::min), |of| all[of as usize])
     }
 
     /// An amount of what it carries, in words.
@@ -327,4 +346,25 @@ fn sizes(balancer: usize, all: &[Settings], borders: &[Border]) -> Vec<(u32, f64
         }
     }
     sizes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A unit of new connections and two of active ones: parts of 0.5 and 0.52 are one by chance, 0.5 and 0.56 are not.
+    #[test]
+    fn what_bound_it_does_so_until_something_else_clearly_does() {
+        let mut capacity = Capacity::of_bandwidth(1.0, Vec::new());
+        capacity.new.carries = NEW_CONNECTIONS;
+        capacity.active.carries = 2.0 * ACTIVE_CONNECTIONS;
+        capacity.bytes.carries = f64::INFINITY;
+        let mut carries = |new: f64, active: f64| capacity.units([new, active, 0.0]);
+        assert_eq!(carries(0.0, 0.0), 1.0, "the least");
+        assert_eq!(carries(0.5, 0.9), 1.0);
+        assert_eq!(carries(0.5, 1.04), 1.0);
+        assert_eq!(carries(0.5, 1.12), 2.0);
+        assert_eq!(carries(0.6, 1.12), 2.0);
+        assert_eq!(carries(0.0, 0.0), 2.0, "nothing says otherwise");
+    }
 }

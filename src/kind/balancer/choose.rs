@@ -35,8 +35,13 @@ impl Balancers<'_> {
         if self.each[outer].capacity.as_ref().is_some_and(|it| it.is_to_count(flow.now)) {
             self.count_connections(outer, flow);
         }
+        let session = self.session(outer, id, tier, flow);
+        let is_new = match session {
+            Some(user) => Some(!self.each[outer].sessions.is_open(user, flow.now)),
+            None => caller.map(|caller| caller.is_new),
+        };
         if let Some(capacity) = &mut self.each[outer].capacity
-            && !capacity.admit(at, caller.map(|caller| caller.is_new), flow.now)
+            && !capacity.admit(at, is_new, flow.now)
         {
             let state = &mut self.each[outer];
             state.counts.rejected += 1;
@@ -44,6 +49,10 @@ impl Balancers<'_> {
                 None => Cause::ServiceUnavailable,
                 Some(_) => Cause::BandwidthExceeded,
             });
+        }
+        if let Some(user) = session {
+            let state = &mut self.each[outer];
+            state.sessions.comes(user, flow.now, state.idle);
         }
         let state = self.of(balancer);
         let user = state.asker(id, tier, flow);
@@ -79,6 +88,29 @@ impl Balancers<'_> {
         let patience = flow.deadline(id, idle);
         flow.enter_tier(id, tier, host, Tier { target, balancer, patience, ..Tier::NONE });
         Next::Op
+    }
+
+    /// The user who asks, at a balancer that answers requests: its connection is counted by itself.
+    fn session(&self, balancer: usize, id: u32, tier: u8, flow: &Flow) -> Option<u32> {
+        let attempt = &flow.attempts[id];
+        let is_user = tier == 0 && attempt.user != NONE && attempt.state == State::Active;
+        (is_user && self.each[balancer].knows_http).then_some(attempt.user)
+    }
+
+    /// A request may be of a user, and comes on its connection to a balancer that looks at nothing else of it.
+    pub(super) fn comes(&mut self, balancer: u16, id: u32, flow: &Flow) {
+        if let Some(user) = self.session(balancer.into(), id, 0, flow) {
+            let state = self.of(balancer);
+            state.sessions.comes(user, flow.now, state.idle);
+        }
+    }
+
+    /// The answer to a request goes back, on the connection of its user if it has one.
+    pub(super) fn rests(&mut self, balancer: u16, id: u32, flow: &Flow) {
+        if let Some(user) = self.session(balancer.into(), id, 0, flow) {
+            let state = self.of(balancer);
+            state.sessions.answered(user, flow.now, state.idle);
+        }
     }
 
     /// A request comes to a target: the connection that it came on is open, or closed by now.
@@ -194,9 +226,9 @@ impl Balancer {
         };
         if let Ok((target, _)) = chosen {
             sticky.set(user, shown, target, now);
-            // A connection that it had to another target is of no use.
+            // A connection that it had to another target is of no use; without a cookie that is all that was lost.
             if let (None, Some(before)) = (bound, shown.at(now)) {
-                self.counts.rebound += 1;
+                self.counts.rebound += u64::from(self.flows.is_none());
                 self.moves(before, now, shown.until(), now);
             }
         }

@@ -17,7 +17,7 @@ pub(super) struct Seen {
     pub closed: u64,
     /// Requests at targets now, of which some may have no client any more.
     pub outstanding: u64,
-    /// The part of the requests whose connections are counted here; callers that count their own have the others.
+    /// The part of the requests whose connections are counted here; callers that count their own, and users, have the others.
     pub share: f64,
 }
 

@@ -27,8 +27,18 @@ pub(super) struct Counts {
     pub spilled: u64,
     /// Connections that were refused for want of a target.
     pub refused: u64,
-    /// Clients whose cookie names a target that may get no requests, and that were bound to another one.
+    /// How often a client whose cookie names a target that may get no requests was bound to another one.
     pub rebound: u64,
+}
+
+/// What is at a balancer, and what has become of its requests.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Inside {
+    /// Requests at its targets.
+    pub outstanding: u64,
+    pub counts: Counts,
+    /// Requests that have come from users so far, whose connections are counted by themselves.
+    pub of_users: u64,
 }
 
 impl Counts {

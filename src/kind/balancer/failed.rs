@@ -1,6 +1,6 @@
 //! Requests that do not end well at a balancer. In: failures, each by whose fault, and clients that have gone. Out: counts, and weights.
 
-use super::counts::Counts;
+use super::counts::{Counts, Inside};
 use super::model::Balancers;
 use crate::measure::stage::Cause;
 
@@ -21,9 +21,11 @@ impl Balancers<'_> {
         }
     }
 
-    /// The client of a request has closed its connection before the answer.
+    /// The client of a request, a user or none, has closed its connection before the answer.
     #[cold]
-    pub fn closed(&mut self, balancer: u16) {
+    pub fn closed(&mut self, balancer: u16, user: u32, now: u64) {
+        let root = self.settings[usize::from(balancer)].root(balancer.into());
+        self.each[root].sessions.closed(user, now);
         let state = self.of(balancer);
         match state.knows_http {
             true => state.counts.closed += 1,
@@ -50,11 +52,15 @@ impl Balancers<'_> {
         }
     }
 
-    /// How many requests are at the targets of a balancer, in all of its groups, and its counters.
-    pub(super) fn inside(&self, root: usize) -> (u64, Counts) {
+    /// What is at a balancer, in all of its groups.
+    pub(super) fn inside(&self, root: usize) -> Inside {
         let groups =
             self.each.iter().enumerate().filter(|(index, _)| self.settings[*index].root(*index) == root);
-        (groups.map(|(_, state)| state.outstanding()).sum(), self.counts(root))
+        Inside {
+            outstanding: groups.map(|(_, state)| state.outstanding()).sum(),
+            counts: self.counts(root),
+            of_users: self.each[root].sessions.requests(),
+        }
     }
 
     /// The counters of a balancer, in all of its groups.

@@ -19,9 +19,10 @@ impl Balancers<'_> {
     pub(super) fn count_connections(&mut self, root: usize, flow: &mut Flow) {
         let seen = self.traffic.seen(root, self.settings, flow, &self.inside(root));
         let groups = (0..self.settings.len()).filter(|&it| self.settings[it].root(it) == root);
-        let dialed = groups.map(|it| flow.dialed.open(it, flow.now)).sum();
+        let dialed: u64 = groups.map(|it| flow.dialed.open(it, flow.now)).sum();
+        let sessions = self.each[root].sessions.open(flow.now);
         if let Some(capacity) = &mut self.each[root].capacity {
-            capacity.count(flow.now, seen, dialed);
+            capacity.count(flow.now, seen, dialed + sessions);
         }
     }
 

@@ -38,6 +38,11 @@ use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::Time;
 
+/// The gauge of the errors that a balancer makes itself.
+pub(super) const OWN_5XX: &str = "own_5xx";
+/// The gauge of the errors that its targets answer.
+pub(super) const TARGET_5XX: &str = "target_5xx";
+
 /// Gauges of a balancer.
 pub(crate) const GAUGES: &[Dial] = &[
     Dial {
@@ -47,6 +52,18 @@ pub(crate) const GAUGES: &[Dial] = &[
         about: "targets that are judged unhealthy, at the end of the period",
     },
     Dial { kind: Kind::Balancer, name: "requests", own: false, about: "requests a minute" },
+    Dial {
+        kind: Kind::Balancer,
+        name: OWN_5XX,
+        own: false,
+        about: "errors of its own a minute: 502, 503 and 504 (`HTTPCode_ELB_5XX_Count`)",
+    },
+    Dial {
+        kind: Kind::Balancer,
+        name: TARGET_5XX,
+        own: false,
+        about: "errors a minute that its targets answered (`HTTPCode_Target_5XX_Count`)",
+    },
     Dial {
         kind: Kind::Fleet,
         name: NETWORK_IN,
@@ -313,8 +330,8 @@ pub const SHAPE: Shape = Shape {
             "number",
             || REQUESTS_PER_CONNECTION.show(),
             "requests that one client connection carries, on the mean: capacity units go by connections. A connection is open until \
-             `idle_timeout` after its last request, which is 350 s at a Network Load Balancer. Connections of instances with `sockets` are \
-             those that they open",
+             `idle_timeout` after its last request, which is 350 s at a Network Load Balancer. Users have one each, and connections of \
+             instances with `sockets` are those that they open",
         ),
     ],
 };

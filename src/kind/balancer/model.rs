@@ -6,11 +6,12 @@
 use super::capacity::Capacity;
 use super::choose::Choice;
 use super::connections::Connections;
-use super::counts::{Counts, Marks};
+use super::counts::{Inside, Marks};
 use super::language;
 use super::language::TargetConnections;
 use super::nodes::Verdict;
 use super::record::BalancerSeries;
+use super::sessions::Opened;
 use super::split::Splitter;
 use super::surge::Surge;
 use super::targets::{Balancer, Door, Target};
@@ -76,6 +77,10 @@ pub enum Op {
     Reach { tier: u8 },
     /// The answer of a tier leaves, and its connection is idle.
     Keep { tier: u8 },
+    /// A request that may be of a user comes to a balancer, which does not look at who asks.
+    Comes { balancer: u16 },
+    /// The answer to such a request goes back.
+    Rests { balancer: u16 },
 }
 
 timers! {
@@ -183,6 +188,14 @@ impl<'s> Part<'s> for Balancers<'s> {
                 self.drain(balancer, flow);
                 Next::Op
             }
+            Op::Comes { balancer } => {
+                self.comes(balancer, id, flow);
+                Next::Op
+            }
+            Op::Rests { balancer } => {
+                self.rests(balancer, id, flow);
+                Next::Op
+            }
             Op::Reach { tier } => self.reach(id, tier, flow),
             Op::Keep { tier } => {
                 self.keep(id, tier, flow);
@@ -215,17 +228,25 @@ impl<'s> Part<'s> for Balancers<'s> {
 
     /// The number of unhealthy targets is a column of the fleet.
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
-        let mut dialed = vec![(0.0, 0.0); self.settings.len()];
+        let rows = self.each.iter_mut().map(|it| it.sessions.in_row(flow.now, span));
+        let mut dialed: Vec<Opened> = rows.collect();
         for (balancer, settings) in self.settings.iter().enumerate() {
             let (opened, open) = flow.dialed.in_row(balancer, flow.now, span);
             let sum = &mut dialed[settings.root(balancer)];
-            *sum = (sum.0 + opened, sum.1 + open);
+            (sum.opened, sum.open) = (sum.opened + opened, sum.open + open);
         }
-        let inside: Vec<(u64, Counts)> = (0..self.settings.len()).map(|root| self.inside(root)).collect();
+        let inside: Vec<Inside> = (0..self.settings.len()).map(|root| self.inside(root)).collect();
         let each = &mut self.each;
         let flows = |balancer: usize| Some(each[balancer].flows.as_mut()?.in_row(flow.now, span));
         self.traffic.read(span, self.settings, flow, flows, &dialed, |root| inside[root]);
         self.read_all(span, flow);
+        for balancer in 0..self.each.len() {
+            let astray = std::mem::take(&mut self.each[balancer].astray);
+            if astray > 0 {
+                let balancer = self.settings[balancer].root(balancer);
+                flow.note_happened_in_row(Resource::OldAddress { balancer }, astray);
+            }
+        }
         for group in 0..flow.groups.len() {
             flow.readings.group(group).unhealthy.push(self.unhealthy(group).into());
         }
@@ -249,6 +270,12 @@ impl<'s> Part<'s> for Balancers<'s> {
         match (of.kind, of.name) {
             (id::Kind::Balancer, "requests") => {
                 Some(Reading::Integral(self.traffic.requests(index, self.settings, flow) as f64 * 60e9))
+            }
+            (id::Kind::Balancer, language::OWN_5XX) => {
+                Some(Reading::Integral(self.counts(index).own.iter().sum::<u64>() as f64 * 60e9))
+            }
+            (id::Kind::Balancer, language::TARGET_5XX) => {
+                Some(Reading::Integral(self.counts(index).of_targets as f64 * 60e9))
             }
             (id::Kind::Balancer, _) => {
                 let all = self.settings.iter().zip(&self.each).enumerate();
@@ -406,6 +433,11 @@ impl Balancers<'_> {
             };
             let lacking = self.settings.iter().enumerate().filter(|it| lacks(*it)).count();
             flow.note_lost(Resource::FailsOpen { fleet }, None, number(lacking));
+            let has_none = |(at, it): &(usize, &language::Balancer)| {
+                it.targets.index() == fleet && self.each[*at].has_lost_all()
+            };
+            let empty = self.settings.iter().enumerate().filter(has_none).count();
+            flow.note_lost(Resource::NoTargets { fleet }, None, number(empty));
         }
         if let Some(text) = text {
             flow.incident(id::Kind::Balancer, &self.settings[balancer].name, text.into());

@@ -52,6 +52,11 @@ impl Names {
         (entry.listed, entry.since) = (listed, since);
     }
 
+    /// Whether a zone has no healthy target, and another one has.
+    pub fn is_astray(&self, zone: usize) -> bool {
+        !self.each[zone].is_good && self.each.iter().any(|it| it.is_good)
+    }
+
     /// The part of the clients that know a zone, of those that would if all were in the name.
     fn known(&self, zone: usize, now: u64) -> f64 {
         let Entry { listed, since, .. } = self.each[zone];

@@ -63,9 +63,9 @@ impl Balancers<'_> {
                 ports.failed.push(per_second(dropped as f64));
             }
             let asked = [new, active, bytes];
-            let capacity = self.each[root].capacity.as_ref();
-            series.carries.push(capacity.map_or(0.0, |it| it.units(asked)));
-            if let Some([new, active, bytes]) = capacity.and_then(Capacity::limits) {
+            let capacity = &mut self.each[root].capacity;
+            series.carries.push(capacity.as_mut().map_or(0.0, |it| it.units(asked)));
+            if let Some([new, active, bytes]) = capacity.as_ref().and_then(Capacity::limits) {
                 let limit = the_one(&mut series.limit);
                 limit.new.push(new);
                 limit.active.push(active);

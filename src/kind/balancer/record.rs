@@ -126,7 +126,7 @@ pub struct BalancerTotals {
     pub spilled: u64,
     /// Connections that were refused because there was no target, at a balancer that knows no HTTP.
     pub refused: u64,
-    /// Clients that were bound to another target because theirs could get no requests any more.
+    /// How often a client was bound to another target because its own could get no requests any more.
     pub rebound: u64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
@@ -177,7 +177,7 @@ pub struct BalancerOutcome {
     /// Connections that were refused because there was no target, at a balancer that knows no HTTP.
     #[serde(default, skip_serializing_if = "is_none")]
     pub refused: f64,
-    /// Clients that were bound to another target because theirs could get no requests any more: what it kept for them is lost.
+    /// How often a client was bound to another target because its own could get no requests any more: what that kept for it is lost.
     #[serde(default, skip_serializing_if = "is_none")]
     pub rebound: f64,
     /// Capacity units over time that new connections asked for, hours.
@@ -288,7 +288,7 @@ impl figure::Totals for BalancerTotals {
         counter!(port_errors below, "connection", "without a port to its target"),
         counter!(spilled below, "request", "turned away at its full surge queue"),
         counter!(refused below, "connection", "refused for want of a target"),
-        counter!(rebound below, "client", "bound to another target: a session in the memory of their own one is lost"),
+        counter!(rebound below, "time", "a client was bound to another target: what its own kept in memory for it is lost"),
         mean!(unit_hours_new, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_active, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_bytes, Hours, "the bill has the largest dimension of each hour"),

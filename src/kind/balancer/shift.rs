@@ -6,15 +6,26 @@ use crate::flow::Flow;
 use crate::flow::attempt::State;
 use crate::flow::next::Next;
 use crate::id::{self, FleetId};
+use crate::measure::resource::Resource;
 
 impl Balancers<'_> {
     /// A request comes to the first of some ways: one of them is drawn, which it comes to at once.
-    pub(super) fn split(&mut self, split: u16, tier: u8, id: u32, flow: &Flow) -> Next {
+    pub(super) fn split(&mut self, split: u16, tier: u8, id: u32, flow: &mut Flow) -> Next {
         let attempt = &flow.attempts[id];
         // As for the cookies of targets: a caller that is an instance keeps none.
         let is_client = tier == 0 && attempt.state == State::Active;
         let user = Some(attempt.user).filter(|_| is_client);
-        self.drawn = Some(self.splits[usize::from(split)].choose(user, flow.now));
+        let own = &mut self.splits[usize::from(split)];
+        let way = own.choose(user, flow.now);
+        self.drawn = Some(way);
+        if own.is_old(way) {
+            let balancer = own.balancer;
+            let of_it = self.settings[balancer].splits().find(|it| it.index == split);
+            let group = of_it.and_then(|it| it.ways.get(usize::from(way))).map(|way| way.group.index());
+            if group.is_some_and(|group| !self.each[group].has_healthy()) {
+                flow.note_happened(Resource::OldAddress { balancer }, 1);
+            }
+        }
         Next::Op
     }
 

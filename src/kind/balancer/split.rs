@@ -102,6 +102,11 @@ impl Splitter {
         way
     }
 
+    /// Whether a group is one to which the name does not lead any more.
+    pub fn is_old(&self, way: u8) -> bool {
+        self.copies.is_some() && self.weights[usize::from(way)] == 0
+    }
+
     /// How many requests came, and how many of them did not go to a group.
     pub fn past(&self, way: u8) -> Option<(u64, u64)> {
         Some((self.came, self.came - self.went.get(usize::from(way))?))

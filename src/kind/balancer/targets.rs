@@ -10,6 +10,7 @@ use super::language::{Balancer as Settings, Network};
 use super::names::Names;
 use super::nodes::Nodes;
 use super::picker::Picker;
+use super::sessions::Sessions;
 use super::stickiness::Sticky;
 use super::surge::Surge;
 use crate::catalog::zone::Zone;
@@ -25,6 +26,8 @@ pub struct Balancer {
     zones: Vec<Zone>,
     /// Its nodes.
     pub(super) nodes: Nodes,
+    /// Requests that came to a zone without any target, by an address that clients keep, since that was noted.
+    pub(super) astray: u32,
     /// Which of its zones clients know, where each sends to its own targets.
     names: Names,
     pub(super) targets: Vec<Target>,
@@ -38,6 +41,8 @@ pub struct Balancer {
     slow_start: u64,
     /// Its clients, with stickiness.
     pub(super) sticky: Option<Box<Sticky>>,
+    /// The connections of users, if it answers requests.
+    pub(super) sessions: Sessions,
     /// Its idle connections, if its targets close those.
     pub(super) connections: Option<Connections>,
     /// What it carries itself, if that has an end.
@@ -126,6 +131,7 @@ impl Balancer {
             pickers: (0..pickers.max(1)).map(picker).collect(),
             zones: zones.to_vec(),
             nodes: Nodes::new(zones, settings.cross_zone, seed, &settings.name),
+            astray: 0,
             names: Names::new(settings.dns, pickers.max(1), seed, &settings.name),
             targets: Vec::new(),
             doors: Vec::new(),
@@ -133,6 +139,7 @@ impl Balancer {
             draws_on: settings.slow_start.0 > 0,
             slow_start: settings.slow_start.0,
             sticky: Sticky::new(settings, seed),
+            sessions: Sessions::default(),
             connections: None,
             capacity: None,
             counts: Counts::default(),
@@ -170,6 +177,7 @@ impl Balancer {
             pickers: vec![Picker::new(Routing::WeightedRandom, Ties::First, stream(1, "test"))],
             zones: Vec::new(),
             nodes: Nodes::new(&[], true, 1, "test"),
+            astray: 0,
             names: Names::new(super::language::Dns::default(), 1, 1, "test"),
             targets: (0..targets).map(target).collect(),
             doors: Vec::new(),
@@ -177,6 +185,7 @@ impl Balancer {
             draws_on: false,
             slow_start: 0,
             sticky: None,
+            sessions: Sessions::default(),
             connections: None,
             capacity: None,
             counts: Counts::default(),
@@ -309,6 +318,10 @@ impl Balancer {
         match self.pickers[zone].pick() {
             // Its one surge queue is of all zones.
             None if self.surge.is_some() => self.pickers.iter_mut().find_map(Picker::pick),
+            None => {
+                self.astray += u32::from(self.names.is_astray(zone));
+                None
+            }
             target => target,
         }
     }
@@ -384,6 +397,11 @@ impl Balancer {
     /// Whether it has targets of which none is healthy.
     pub(super) fn has_none_healthy(&self) -> bool {
         self.fails_open() || (self.sends == Some(Sends::Nowhere) && self.registered() > 0)
+    }
+
+    /// Whether it had targets, and none is registered any more.
+    pub(super) fn has_lost_all(&self) -> bool {
+        self.sends == Some(Sends::Nowhere) && self.registered() == 0
     }
 
     /// The health of its targets, in words.

@@ -3,8 +3,9 @@
 
 use super::bill::{Hour, PerUnit};
 use super::clients::{Clients, Seen};
-use super::counts::Counts;
+use super::counts::Inside;
 use super::language::Balancer;
+use super::sessions::Opened;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
 use crate::kind::part::Border;
@@ -56,7 +57,7 @@ impl Traffic {
     }
 
     /// Books what passed in a row to the hour in which it began. `flows` has the connections of a balancer that counts all of them: those that
-    /// were opened, and those that were open on the mean; `dialed` has the same of those that hosts opened to a balancer, and `inside` has what
+    /// were opened, and those that were open on the mean; `dialed` has the same of those that hosts and users opened to a balancer, and `inside` has what
     /// is at the targets of each, and its failures.
     pub fn read(
         &mut self,
@@ -64,8 +65,8 @@ impl Traffic {
         settings: &[Balancer],
         flow: &Flow,
         mut flows: impl FnMut(usize) -> Option<(f64, f64)>,
-        dialed: &[(f64, f64)],
-        inside: impl Fn(usize) -> (u64, Counts),
+        dialed: &[Opened],
+        inside: impl Fn(usize) -> Inside,
     ) {
         let mut passed = vec![(0, 0, 0.0); settings.len()];
         for (border, mark) in &mut self.borders {
@@ -79,7 +80,9 @@ impl Traffic {
             let all = settings;
             let settings = &settings[balancer];
             let (new_connections, active_connections) = flows(balancer).unwrap_or_else(|| {
-                let new = (requests - of_hosts) as f64 / settings.requests_per_connection;
+                let of_users = dialed[balancer].requests;
+                let new =
+                    requests.saturating_sub(of_hosts + of_users) as f64 / settings.requests_per_connection;
                 let held = match settings.group_of {
                     None => {
                         let seen = self.seen(balancer, all, flow, &inside(balancer));
@@ -87,7 +90,7 @@ impl Traffic {
                     }
                     Some(_) => 0.0,
                 };
-                let (opened, open) = dialed[balancer];
+                let Opened { opened, open, .. } = dialed[balancer];
                 (new + opened, held + open)
             });
             let row = Hour {
@@ -142,7 +145,7 @@ impl Traffic {
         balancer: usize,
         settings: &[Balancer],
         flow: &Flow,
-        (outstanding, counts): &(u64, Counts),
+        Inside { outstanding, counts, of_users }: &Inside,
     ) -> Seen {
         let (mut requests, mut of_hosts, mut answered) = (0, 0, 0);
         for (border, _) in
@@ -160,7 +163,7 @@ impl Traffic {
             answered: answered + counts.after_target(),
             closed: counts.closed,
             outstanding: *outstanding,
-            share: (requests - of_hosts) as f64 / requests.max(1) as f64,
+            share: requests.saturating_sub(of_hosts + of_users) as f64 / requests.max(1) as f64,
         }
     }
 

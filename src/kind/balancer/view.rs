@@ -1,10 +1,12 @@
 //! What a balancer shows of a run: that it fails open, and that it rejects what it has not grown for. In: what was lost, and its rows. Out:
 //! what can run out, its words, and warnings.
 
+use super::capacity::ACTIVE_CONNECTIONS;
 use super::language::Balancer;
 use super::ports::WAIT_S as PORT_WAIT_S;
 use super::record::{BalancerSeries, SurgeSeries, TargetPortSeries};
 use super::{Balancers, warning};
+use crate::dist::Law;
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, in_some_runs, peak, with};
 use crate::kind::warning::Warning;
@@ -13,7 +15,7 @@ use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
-use crate::number::number;
+use crate::number::{number, things};
 
 impl View<All> for Balancers<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
@@ -40,7 +42,7 @@ impl View<All> for Balancers<'_> {
             let name = format!("{what} of {}", series.name);
             let constant = Capacity::constant(of, name, StageKind::Network, &[]);
             Capacity {
-                busy: asked(series),
+                busy: asked(scene, balancer, series),
                 there: series.carries.clone(),
                 waiting: Some(waiting(series).into()),
                 ..constant
@@ -57,15 +59,20 @@ impl View<All> for Balancers<'_> {
             Resource::Bandwidth { balancer } => Some(("bandwidth", balancer)),
             Resource::TargetPorts { balancer } => Some(("ports to targets", balancer)),
             Resource::Surge { balancer } => Some(("surge queue", balancer)),
+            Resource::OldAddress { balancer } => Some(("addresses", balancer)),
             _ => None,
         };
         if let Some((what, balancer)) = what {
             let name = scene.balancers.get(balancer).map_or("", |balancer| balancer.name.as_str());
             return Some(format!("{what} of `{name}`"));
         }
-        let Resource::FailsOpen { fleet } = of else { return None };
+        let (what, fleet) = match of {
+            Resource::FailsOpen { fleet } => ("healthy targets", fleet),
+            Resource::NoTargets { fleet } => ("targets", fleet),
+            _ => return None,
+        };
         let fleet = scene.fleets.get(fleet).map_or("", |fleet| fleet.name.as_str());
-        Some(format!("healthy targets of `{fleet}`"))
+        Some(format!("{what} of `{fleet}`"))
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
@@ -97,6 +104,12 @@ impl View<All> for Balancers<'_> {
                 &[format!("up to {}/s rejected", number(rejected))],
             ));
         }
+        if let Resource::OldAddress { balancer } = about.resource.of {
+            return Some(address(about, balancer));
+        }
+        if let Resource::NoTargets { fleet } = about.resource.of {
+            return Some(empty(about, fleet));
+        }
         let Resource::FailsOpen { fleet } = about.resource.of else { return None };
         let all = about.scene.balancers.iter().filter(|balancer| balancer.targets.index() == fleet);
         // A Classic Load Balancer does not fail open.
@@ -118,6 +131,33 @@ impl View<All> for Balancers<'_> {
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         warning::expected(expected)
     }
+}
+
+/// `no registered target of `web`: `public` answers 503`.
+fn empty(about: &Full<'_>, fleet: usize) -> String {
+    let all = about.scene.balancers.iter().filter(|balancer| balancer.targets.index() == fleet);
+    let (http, others): (Vec<_>, Vec<_>) = all.partition(|balancer| balancer.knows_http());
+    let names =
+        |some: &[&Balancer]| some.iter().map(|it| format!("`{}`", it.name)).collect::<Vec<_>>().join(" or ");
+    let answers = (!http.is_empty()).then(|| format!("{} answers 503", names(&http)));
+    let refuses = (!others.is_empty()).then(|| format!("{} refuses connections", names(&others)));
+    let does: Vec<String> = answers.into_iter().chain(refuses).collect();
+    let in_some = in_some_runs(&about.resource.waiting, about.rows);
+    format!("no registered {}: {}{in_some}", about.name, does.join(", "))
+}
+
+/// `1,234 requests sent to an address of `public` that leads nowhere, which clients keep for up to 60s`.
+fn address(about: &Full<'_>, balancer: usize) -> String {
+    let waiting = &about.resource.waiting;
+    let sum: f64 = about.rows.clone().map(|row| at(waiting, row)).sum();
+    let Some(own) = about.scene.balancers.get(balancer) else { return String::new() };
+    let kept = own.split.as_ref().and_then(|split| split.ttl.as_ref()).map_or(own.dns.ttl, Law::mean);
+    let in_some = in_some_runs(waiting, about.rows);
+    format!(
+        "{} sent to an address of `{}` that leads nowhere, which clients keep for {kept}{in_some}",
+        things(sum.ceil(), "request"),
+        own.name
+    )
 }
 
 /// The balancers that carry no more than so much at a time, with their rows.
@@ -205,13 +245,38 @@ fn would_wait(rejected: &[f64]) -> Vec<f64> {
     rejected.iter().map(|rejected| if *rejected > 0.0 { WAITING } else { 0.0 }).collect()
 }
 
-/// The same with what it rejected: each of these would have taken as much as one that passed.
-fn asked(series: &BalancerSeries) -> Vec<f64> {
-    let of = |(row, busy): (usize, f64)| match (at(&series.rejected, row), at(&series.requests, row)) {
-        (0.0, _) => busy,
-        // Nothing passed that would tell how much they are.
-        (_, 0.0) => busy + 1.0,
-        (rejected, requests) => busy + rejected / requests * busy,
+/// The same with what it rejected: of new connections and bytes each of these would have taken as much as one that passed. A connection would have
+/// been open for the idle timeout, so those that were rejected within that are asked for beside those that are open.
+fn asked(scene: &Scene<'_>, balancer: usize, series: &BalancerSeries) -> Vec<f64> {
+    let settings = scene.balancers.get(balancer);
+    let (held_s, connections) =
+        settings.map_or((0.0, 0.0), |it| (it.idle_timeout.as_secs_f64(), 1.0 / it.requests_per_connection));
+    let refused = |row: usize| at(&series.rejected, row) * scene.row_s(row) * connections;
+    // What was refused in the rows that began within the idle timeout, and the first of these.
+    let (mut first, mut recent) = (0, 0.0);
+    let of = |(row, carries): (usize, &f64)| {
+        recent += refused(row);
+        while first < row && scene.time_s(row + 1) - scene.time_s(first) > held_s {
+            recent -= refused(first);
+            first += 1;
+        }
+        let with_rejected = |busy: f64| match (at(&series.rejected, row), at(&series.requests, row)) {
+            (0.0, _) => busy,
+            // Nothing passed that would tell how much they are.
+            (_, 0.0) => busy + 1.0,
+            (rejected, requests) => busy + rejected / requests * busy,
+        };
+        let part = |asked: f64, carries: f64| if carries > 0.0 { asked / carries } else { 0.0 };
+        let bytes = at(&series.units_bytes, row);
+        match series.limit.first() {
+            Some(limit) => {
+                let [new, bytes] = [(at(&series.units_new, row), &limit.new), (bytes, &limit.bytes)]
+                    .map(|(asked, limit)| with_rejected(part(asked, at(limit, row)).min(1.0)));
+                let active = at(&series.units_active, row) + recent / ACTIVE_CONNECTIONS;
+                new.max(bytes).max(part(active, at(&limit.active, row)))
+            }
+            None => with_rejected(part(bytes, *carries).min(1.0)),
+        }
     };
-    busy(series).into_iter().enumerate().map(of).collect()
+    series.carries.iter().enumerate().map(of).collect()
 }

@@ -14,6 +14,7 @@ use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::{Flow, NONE};
 use crate::kind::Settings;
+use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{mixed, stream};
 use crate::units::Time;
@@ -110,7 +111,10 @@ impl Names {
             }
         }
         match self.nodes.is_lost_for(balancer, caller, flow.now) {
-            true => self.try_in_vain(id, flow),
+            true => {
+                flow.note_happened(Resource::OldAddress { balancer: balancer.into() }, 1);
+                self.try_in_vain(id, flow)
+            }
             false => Next::Op,
         }
     }

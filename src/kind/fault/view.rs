@@ -5,7 +5,7 @@
 //! the cause of what else was, and one for the return of a zone, which may be a cause as well: nodes come back empty, and requests that
 //! waited come at once. What happens at times that are not in the file is recorded.
 
-use super::language::{Fault, OnRequests, Target};
+use super::language::{Fault, OnHosts, OnRequests, Target};
 use super::{Faults, warning, words};
 use crate::id;
 use crate::kind::expected::Expected;
@@ -13,6 +13,7 @@ use crate::kind::view::{View, peak};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::resource::Resource;
+use crate::measure::stage::Cause;
 use crate::measure::watched::Watched;
 use crate::units::Time;
 
@@ -20,6 +21,8 @@ use crate::units::Time;
 /// its loss.
 const FELT_ROWS: usize = 3;
 const FELT_PART: usize = 200;
+/// Times as long is no slight delay. Assumption: as for a strike that is felt.
+const SLIGHT: f64 = 2.0;
 
 impl View<All> for Faults<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
@@ -53,6 +56,27 @@ impl View<All> for Faults<'_> {
             None => vec![Resource::Struck { fault }],
         };
         settings.faults.iter().enumerate().flat_map(of).collect()
+    }
+
+    fn can_fail(scene: &Scene<'_>, of: Resource, cause: Cause) -> bool {
+        let Resource::Struck { fault } = of else { return true };
+        let errors = match scene.settings.faults.get(fault).map(|own| own.target) {
+            Some(Target::Hosts { effect: OnHosts::Fails, .. }) => &[Cause::DependencyFailed][..],
+            Some(Target::Requests { effect: OnRequests::Fails(_) | OnRequests::Refuses(_), .. }) => {
+                &[Cause::InternalError]
+            }
+            _ => &[Cause::DependencyFailed, Cause::InternalError],
+        };
+        !errors.contains(&cause)
+    }
+
+    fn is_slight(scene: &Scene<'_>, of: Resource) -> bool {
+        let Resource::Struck { fault } = of else { return false };
+        match scene.settings.faults.get(fault).map(|own| own.target) {
+            Some(Target::Hosts { effect: OnHosts::Slow(speed), .. }) => speed * SLIGHT > 1.0,
+            Some(Target::Requests { effect: OnRequests::Slow(factor), .. }) => factor < SLIGHT,
+            _ => false,
+        }
     }
 
     fn not_working(scene: &Scene<'_>, of: Resource) -> Option<Vec<f64>> {

@@ -74,6 +74,7 @@ impl Fleets<'_> {
         self.stop_refreshing(fleet, flow);
         self.end_blue(fleet, flow);
         self.fit_after(fleet, refreshing, flow);
+        self.each[fleet].rollout = None;
     }
 
     /// A deployment that launched as many as there were leaves as many as are desired since.

@@ -29,6 +29,8 @@ pub struct Instance {
     pub(super) until_warm: bool,
     /// It fails the checks of its balancer, and is being replaced for that.
     pub(super) unhealthy: bool,
+    /// The entry of the refresh or the deployment during which it began to leave.
+    pub(super) rollout: Option<usize>,
     /// What it is to leave for, if it is for something that takes capacity away.
     pub(super) taken_by: Option<Purpose>,
     /// It goes into the warm pool once it has left.
@@ -87,6 +89,7 @@ impl Default for Instance {
             connected_until: 0,
             working_until: 0,
             replaced: false,
+            rollout: None,
             relieves: None,
             relieved: false,
             until_warm: false,

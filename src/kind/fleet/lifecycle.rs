@@ -235,8 +235,9 @@ impl Fleets<'_> {
         self.forget_restart(instance, flow);
         let host = &mut flow.hosts[instance as usize];
         (host.lifecycle, host.draining) = (Lifecycle::Terminating, true);
-        self.instances[instance as usize].activity = activity;
         let (fleet, is_lost) = (host.group, host.is_lost());
+        let own = &mut self.instances[instance as usize];
+        (own.activity, own.rollout) = (activity, self.each[fleet].rollout);
         self.each[fleet].in_turn.remove(instance);
         if is_lost {
             self.note_lost(fleet, flow);

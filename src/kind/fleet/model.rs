@@ -148,6 +148,8 @@ pub struct Fleet {
     pub(super) serial: u32,
     /// The instance refresh in progress, or the deployment.
     pub(super) refreshing: Option<Refreshing>,
+    /// The entry of that, until its last instances have begun to leave.
+    pub(super) rollout: Option<usize>,
     /// Instances that answer, for callers without a balancer, in turn.
     pub(super) in_turn: Turns,
     /// Prepared instances beside the group.
@@ -523,6 +525,7 @@ impl Fleet {
             checked: false,
             serial: 0,
             refreshing: None,
+            rollout: None,
             in_turn: Turns::default(),
             pool: Pool::new(settings, seed),
             failed: 0,

@@ -47,7 +47,9 @@ impl Fleets<'_> {
             turned_s: None,
             reason: None,
         };
-        flow.begin_deployment(entry)
+        let entry = flow.begin_deployment(entry);
+        self.each[fleet].rollout = Some(entry);
+        entry
     }
 
     fn count_serving(&self, fleet: usize, flow: &Flow) -> u32 {
@@ -65,6 +67,16 @@ impl Fleets<'_> {
             let serving = self.count_serving(fleet, flow);
             flow.note_deployment(refreshing.entry, serving);
         }
+    }
+
+    /// An instance is gone with so many attempts inside, by which so many requests fail: those that a refresh or a deployment ends.
+    pub fn left_unfinished(&mut self, instance: u32, (cut, failed): (u32, u64), flow: &mut Flow) {
+        let (host, own) = (&flow.hosts[instance as usize], &self.instances[instance as usize]);
+        let ends = host.lifecycle.is_terminating() && !host.is_lost();
+        let Some(entry) = own.rollout.filter(|_| ends) else { return };
+        let fleet = host.group;
+        flow.journal.failed_after(entry, failed);
+        flow.note_happened(Resource::Unfinished { fleet }, cut);
     }
 
     /// Records how many instances serve with a version that is worse than the first one.

@@ -20,7 +20,7 @@ use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::member::FULL;
 use crate::measure::pool::PoolSeries;
-use crate::measure::resource::{Node, Resource};
+use crate::measure::resource::{Node, Purpose, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
 use crate::number::{percent, things};
@@ -173,6 +173,12 @@ impl View<All> for Fleets<'_> {
                 add(holder, Resource::Threads { fleet });
                 add(holder, Resource::Cpu { fleet });
             }
+            // With none registered there is nothing to send to.
+            add(Resource::NoTargets { fleet }, Resource::ScaledIn { fleet });
+            // What is taken out cuts off what does not end in time.
+            Purpose::ALL.iter().for_each(|&by| {
+                add(Resource::Unfinished { fleet }, Resource::TakenOut { fleet, by });
+            });
             // None is in service while all are missing.
             let instances = Resource::Instances { fleet };
             Resource::missing_instances(fleet).into_iter().for_each(|missing| add(instances, missing));
@@ -224,6 +230,7 @@ impl View<All> for Fleets<'_> {
             Resource::FailedLaunches { fleet } => format!("launches of `{}`", name(fleet)),
             Resource::ScaledIn { fleet } => format!("scale-in of `{}`", name(fleet)),
             Resource::WorseVersion { fleet } => format!("version of `{}`", name(fleet)),
+            Resource::Unfinished { fleet } => format!("requests at leaving instances of `{}`", name(fleet)),
             Resource::Interrupted { fleet } => format!("Spot instances of `{}`", name(fleet)),
             Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
             Resource::Pool { fleet, pool, node } => {
@@ -276,6 +283,7 @@ impl View<All> for Fleets<'_> {
             Resource::FailedLaunches { .. } => format!("{name} failed ({})", taken::missing(about)),
             Resource::ScaledIn { fleet } => scaled_in::words(about, fleet),
             Resource::WorseVersion { fleet } => taken::worse(about, fleet),
+            Resource::Unfinished { fleet } => taken::unfinished(about, fleet),
             Resource::LostInstances { fleet } => {
                 let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
                 view::lost(resource, rows, "instance", fleet)

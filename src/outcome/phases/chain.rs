@@ -66,8 +66,7 @@ pub(super) fn chain(
     for position in (0..episodes.len()).filter(|position| !story.causes.contains(position)) {
         let of = episodes[position].resource;
         // Few targets are left, and then a balancer fails open, after its targets have failed their checks.
-        let is_of_health = matches!(of.of, Resource::FewTargets { .. } | Resource::FailsOpen { .. });
-        match of.symptom || is_of_health {
+        match of.symptom || is_of_health(of.of) {
             true => symptoms.push((story.cause_of(position), Told::Full(position))),
             _ if !story.holders[position].is_empty() => effects.push(position),
             _ => {} // One cause too many.
@@ -231,8 +230,7 @@ impl<'a> Story<'a> {
     fn breaks(&self, rows: &Range<usize>) -> Vec<usize> {
         let is_of_health = |position: usize| {
             let resource = self.episodes[position].resource;
-            resource.symptom
-                || matches!(resource.of, Resource::FewTargets { .. } | Resource::FailsOpen { .. })
+            resource.symptom || self::is_of_health(resource.of)
         };
         let all = (0..self.episodes.len()).filter(|&it| !is_of_health(it) && !self.apart[it]);
         let (mut found, mut end) = (Vec::new(), None);
@@ -305,6 +303,11 @@ impl<'a> Story<'a> {
         let begun = |cause: &usize| self.episodes[*cause].rows.start <= row;
         causes.rfind(begun).or(Some(first))
     }
+}
+
+/// Whether it is what the targets of a balancer are after something has befallen them.
+fn is_of_health(of: Resource) -> bool {
+    matches!(of, Resource::FewTargets { .. } | Resource::FailsOpen { .. } | Resource::NoTargets { .. })
 }
 
 /// Rows parted where they break, as far as requests fail in each part: else what they meet is of one story.

@@ -35,6 +35,27 @@ fn history(run: &Outcome, alarm: &str) -> Vec<(f64, AlarmState, Option<f64>)> {
 
 use AlarmState::{Alarm, InsufficientData, Ok as Fine};
 
+/// A request a second, at a balancer whose two targets refuse connections from 120 s to 240 s, while their applications start: 60 a minute fail, as 502 of its own. The
+/// points of 180 s and of 240 s are above 50, and the one of 300 s is 0. Targets that answer each request with a 500 from then on are no such errors.
+#[test]
+fn an_alarm_on_the_errors_of_a_balancer() {
+    let text = "duration = \"600s\"\ntraffic.all.interarrival = \"1s\"\n\
+         request.page = { via = \"lb\", steps = [{ delay = \"1ms\" }] }\n\
+         balancer.lb = { targets = \"web\", health_check = { interval = \"5s\" } }\n\
+         fleet.web = { instance = \"m5.large\", instances = 2, boot = { application = \"119900ms\" } }\n\
+         fault.crash = { fleet = \"web\", instances = 2, effect = \"crashes\", at = \"119500ms\" }\n\
+         fault.bad = { fleet = \"web\", instances = 2, effect = \"fails\", at = \"360500ms\", for = \"120s\" }\n\
+         alarm.own = { metric = \"balancer.lb.own_5xx\", above = 50, delay = \"0s\" }\n\
+         alarm.targets = { metric = \"balancer.lb.target_5xx\", above = 50, delay = \"0s\" }\n";
+    let run = run(text, 1);
+    let [own, targets] = ["own", "targets"].map(|alarm| history(&run, alarm));
+    let at = |at_s, state| (at_s, state, Some(at_s));
+    assert_eq!(own, [at(180.0, Alarm), at(300.0, Fine)]);
+    assert_eq!(targets, [at(420.0, Alarm), at(540.0, Fine)]);
+    let own = &run.balancers[0];
+    assert_eq!((own.own_502 + own.own_503 + own.own_504, own.target_5xx), (120.0, 120.0));
+}
+
 #[test]
 fn a_composite_alarm_follows_the_alarms_of_its_rule() {
     let run = run(

@@ -48,6 +48,16 @@ pub(super) fn worse(about: &Full<'_>, fleet: usize) -> String {
     format!("{up_to}{count} of `{name}` {have} {which}{}", in_some_runs(&about.resource.waiting, about.rows))
 }
 
+/// `22 requests cut off at instances of `web` that left before the answer`.
+pub(super) fn unfinished(about: &Full<'_>, fleet: usize) -> String {
+    let waiting = &about.resource.waiting;
+    let sum: f64 = about.rows.clone().map(|row| at(waiting, row)).sum();
+    let name = about.scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
+    let in_some = in_some_runs(waiting, about.rows);
+    let requests = things(sum.ceil(), "request");
+    format!("{requests} cut off at instances of `{name}` that left before the answer{in_some}")
+}
+
 /// `up to 2 instances missing`.
 pub(super) fn missing(about: &Full<'_>) -> String {
     let Full { resource, rows, .. } = *about;

@@ -1,6 +1,8 @@
 //! Which causes can explain what failed. In: what was full in a trouble, and when, and how many requests failed in it. Out: those that
 //! cannot.
 //!
+//! A fault that answers nothing with an error is not why requests are answered with one, and what is a little slower fails nothing by itself.
+//!
 //! What turns a few requests away now and then, as a small service does by chance, does so in a trouble as well. It is full then, but
 //! most failures of that time are of another kind, and there are far more of them than it turned away.
 
@@ -10,6 +12,10 @@ use super::super::overdue::row_s;
 use super::super::spans::breath;
 use super::super::watched::Watched;
 use super::super::words::Words;
+use super::episode::TOGETHER_ROWS;
+use crate::kind;
+use crate::measure::resource::Resource;
+use crate::measure::stage::Cause;
 use crate::measure::watched::WAITING;
 
 /// Part of the failures that a cause must have turned away itself. Assumption: less is told by the share of its kind.
@@ -25,7 +31,8 @@ fn only_refuses((resource, rows): &When<'_>) -> bool {
         && rows.clone().all(|row| resource.only_refuses(row) || does_nothing(row))
 }
 
-/// Of each, whether it only turned away far fewer requests than failed: it cannot be the cause of most of that.
+/// Of each, whether it cannot be the cause of most of what failed: it only turned away far fewer requests, or it is a fault that fails none in that
+/// way, or that makes something a little slower while nothing fills.
 pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
     let total = |per_s: &dyn Fn(usize) -> f64| {
         rows.clone().map(|row| per_s(row) * row_s(words.outcome, row)).sum::<f64>()
@@ -35,7 +42,20 @@ pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -
         let refused = |row: usize| it.0.refused.get(row).copied().unwrap_or(0.0);
         only_refuses(it) && total(&refused) < LEAST * failures
     };
-    all.iter().map(is_few).collect()
+    let by_cause = |can: &dyn Fn(Cause) -> bool| {
+        let causes = words.timeline().failed.iter().filter(|(cause, _)| can(**cause));
+        let sums = causes.map(|(_, rows_of)| total(&|row| rows_of.get(row).copied().unwrap_or(0.0)));
+        sums.sum::<f64>()
+    };
+    let is_elsewhere = |(resource, own): &When<'_>| {
+        let fills =
+            |it: &When<'_>| !it.0.of.is_event() && !it.0.symptom && it.1.start + TOGETHER_ROWS >= own.start;
+        let is_slight = kind::is_slight(words.scene, resource.of) && !all.iter().any(fills);
+        let is_other =
+            || by_cause(&|cause| kind::can_fail(words.scene, resource.of, cause)) < LEAST * failures;
+        failures > 0.0 && matches!(resource.of, Resource::Struck { .. }) && (is_slight || is_other())
+    };
+    all.iter().map(|it| is_few(it) || is_elsewhere(it)).collect()
 }
 
 /// Which of them say nothing of a trouble: something else was full nearly all the time.
@@ -43,9 +63,12 @@ pub(super) fn needless(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>)
     let unable = unable(all, words, rows);
     let others = all.iter().zip(&unable).filter(|(it, unable)| !**unable && !it.0.symptom);
     let others: Vec<Range<usize>> = others.map(|(it, _)| it.1.clone()).collect();
+    let is_struck = |it: &When<'_>| matches!(it.0.of, Resource::Struck { .. });
+    let elsewhere = |(it, unable): (&When<'_>, &bool)| *unable && is_struck(it) && !others.is_empty();
+    let struck: Vec<bool> = all.iter().zip(&unable).map(elsewhere).collect();
     let alone = rows.clone().filter(|row| others.iter().all(|rows| !rows.contains(row))).count();
     match alone <= breath(words.timeline().time_s.len()) {
         true => unable,
-        false => vec![false; all.len()],
+        false => struck,
     }
 }

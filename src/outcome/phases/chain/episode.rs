@@ -29,7 +29,10 @@ impl Episode<'_> {
         let (of, other_of) = (self.resource.of, other.resource.of);
         let begin = |episode: &Episode<'_>| (episode.rows.start, episode.resource.of.is_event());
         let is_first = || of.is_event() == other_of.is_event() || begin(other) < begin(self);
+        // What is lost with a zone came of the zone, and an address that leads nowhere of that as well.
+        let is_of_zone = self.resource.zone.is_some() || matches!(of, Resource::OldAddress { .. });
         is_of_one_zone(self.resource, other.resource)
+            && !(of.is_event() && is_of_zone && matches!(other_of, Resource::Struck { .. }))
             && other.rows.start <= self.rows.start + TOGETHER_ROWS
             && other.rows.end > self.rows.start
             && held.below(of).contains(&other_of)

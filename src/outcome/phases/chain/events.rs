@@ -42,6 +42,8 @@ fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> 
     let is_one = matches!(
         resource.of,
         Resource::FailsOpen { .. }
+            | Resource::OldAddress { .. }
+            | Resource::Unfinished { .. }
             | Resource::FewTargets { .. }
             | Resource::HeldBack { .. }
             | Resource::Throttled { .. }

@@ -95,6 +95,32 @@ fn active_connections_fill_up_and_have_those_in_use() {
     assert!((own.units_active[90] - 800.0 / 3_000.0).abs() < 1e-3, "{}", own.units_active[90]);
 }
 
+/// Ten users, each of whom asks for 2 s and thinks for 18 s: each opens one connection and keeps it, though two requests come in the 20 s, of which
+/// `requests_per_connection` would make as many connections. Who thinks for 78 s opens one for each request, open for 62 of 80 s. One who gives up after 1 s closes
+/// his, and opens another 79 s later. The same holds where the balancer looks at each request, because it grows.
+#[test]
+fn users_keep_their_connections_between_requests() {
+    let of = |think: u32, more: &str, lb: &str| {
+        let text = text(810, lb, NO_BYTES)
+            .replace(
+                "[traffic.all]\ninterarrival = \"10ms\"",
+                &format!("[users.all]\ncount = 10\nthink = \"{think}s\"{more}"),
+            )
+            .replace("delay = \"1ms\"", "delay = \"2s\"");
+        let run = run(&text, 1);
+        let own = &run.timeline.balancers[0];
+        // From 80 s on, over whole periods.
+        let open: f64 = own.active_connections[8..80].iter().sum::<f64>() / 72.0;
+        (run.balancers[0].new_connections, (open * 100.0).round() / 100.0)
+    };
+    for lb in ["", "growth = {}"] {
+        assert_eq!(of(18, "", lb), (10.0, 10.0), "{lb}");
+        // They think first: requests at 78 s, 158 s and so on until 798 s.
+        assert_eq!(of(78, "", lb), (100.0, 7.75), "{lb}");
+        assert_eq!(of(79, "\n[client]\ntimeout = \"1s\"\nretries = 0", lb), (100.0, 0.13), "{lb}");
+    }
+}
+
 /// Half as much again in five minutes: 25 · 1.5^(k/30).
 #[test]
 fn the_older_rule_grows_by_half() {
@@ -148,6 +174,27 @@ fn a_balancer_that_grows_needs_no_warning_of_steep_traffic() {
             .any(|it| it.code.name() == "steeper-than-alb")
     };
     assert!(warned("") && !warned("growth = {}"));
+}
+
+/// Ten a second on connections of their own that stay open for 300 s ask for 3,000 at once: a balancer that carries 1,500 and does not grow carries half of that. In
+/// the row before the first ones end, 1,500 are open and 1,500 were rejected: a half, where the requests of that row were all rejected.
+/// A spike of 150 s that is over by then asks for no more than 1,500 beside the one a second of before, 300 of them: 5/6.
+#[test]
+fn active_connections_that_were_rejected_would_have_been_open_for_the_idle_timeout() {
+    let of = |rate: &str| {
+        let growth = "growth = { initial = 0.5, factor = 1 }\nidle_timeout = \"300s\"";
+        let text =
+            text(1_200, growth, NO_BYTES).replace("interarrival = \"10ms\"", &format!("rate = {rate}"));
+        let run = run(&text, 3);
+        let units = run.headroom.iter().find(|it| it.of == Resource::Units { balancer: 0 }).unwrap();
+        units.limit().unwrap()
+    };
+    let steady = of("\"10/s\"");
+    assert!((steady - 0.5).abs() < 0.02, "{steady}");
+    let spike = of(
+        "[[\"0s\", \"1/s\"], [\"600s\", \"1/s\"], [\"600s\", \"11/s\"], [\"750s\", \"11/s\"], [\"750s\", \"1/s\"]]",
+    );
+    assert!((spike - 5.0 / 6.0).abs() < 0.03, "{spike}");
 }
 
 /// 100/s at what carries 25/s: a quarter, and a little more in the minute and a half that has the busiest requests, over which it grows. The

@@ -1,6 +1,6 @@
 //! Nodes of a balancer: one in each zone, each with checks and verdicts of its own, and an address in the name of the balancer.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 
 use crate::kind::incidents;
 use crate::run::run;
@@ -57,6 +57,19 @@ fn clients_fail_at_the_node_of_a_lost_zone_until_their_address_runs_out() {
     }
     let said = incidents(&run)[1];
     assert_eq!(said, (100.0, "1 of 2 addresses of `lb` does not answer: callers keep it for up to 1m30s"));
+    // That is why they fail: 1,000 before 110 s and so on, as long as somebody knows the node.
+    let trouble = run.phases.iter().find(|phase| phase.trouble).unwrap();
+    let place = |of: Resource| trouble.chain.iter().position(|link| link.resource == Some(of));
+    let address =
+        place(Resource::OldAddress { balancer: 0 }).unwrap_or_else(|| panic!("{}", trouble.sentence));
+    assert!(
+        place(Resource::Zone { fault: 0 }) < Some(address) && !trouble.chain[address].cause,
+        "{}",
+        trouble.sentence
+    );
+    let sent: f64 = trouble.chain[address].text.split(' ').next().unwrap().replace(',', "").parse().unwrap();
+    // Half of 30 s, and half of that on the mean of the next minute; what is tried again is sent once more.
+    assert!((sent / f64::from(100 * 30) - 1.0).abs() < 0.1, "{sent}");
     // Nobody knows a node for longer than it is there, if the file says so.
     let at_once = shop(&format!("{lb}\ndns = {{ detect = \"0s\", ttl = \"0s\" }}"), "", LOST);
     assert_eq!(failing(&at_once, 12..60), 0.0);

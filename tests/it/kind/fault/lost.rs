@@ -319,6 +319,8 @@ fn each_loss_is_a_link_of_its_own_and_so_is_the_return() {
     let expected = [
         (zone(0), 60.0, "zone a lost"),
         (instances, 60.0, "3 instances of `web` lost in zone a"),
+        // Of both zones, whose nodes clients know for a while.
+        (Resource::OldAddress { balancer: 0 }, 60.0, ""),
         (zone(1), 100.0, "zone b lost"),
         (instances, 100.0, "3 instances of `web` lost in zone b"),
         (back(0), 210.0, "zone a is back"),

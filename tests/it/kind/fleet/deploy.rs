@@ -81,6 +81,45 @@ fn all_at_once_is_out_for_as_long_as_one_takes() {
     assert_eq!(run.kinds.fleets[0].instance_seconds, 3_000.0, "they stay, and are billed");
 }
 
+/// Ten requests a second that take 4 s, on the old instances and on the new ones. With no time to drain those inside of the old ones are cut off as they leave:
+/// after an immutable deployment is done, and at the swap of blue/green. They are of the deployment, and are told with their number. 5 s are enough for all.
+#[test]
+fn what_the_old_instances_of_a_deployment_cut_off_is_its_doing() {
+    let cut = |strategy: &str, delay: &str| {
+        let bake = if strategy == "blue_green" { ", bake = \"60s\"" } else { "" };
+        let delay = format!("deregistration_delay = \"{delay}\"\ntarget_connections = \"close\"");
+        let text = behind_a_door("10/s", 900, &deploy(strategy, bake))
+            .replace("rate = \"10/s\"", "interarrival = \"100ms\"")
+            .replace("deregistration_delay = \"20s\"", &delay)
+            .replace("cpu = \"10ms\"", "delay = \"4s\"");
+        let run = run(&text, 1);
+        assert_eq!(only(&run).failed as f64, run.requests.failed, "{strategy}");
+        let links = run.phases.iter().flat_map(|phase| &phase.chain);
+        let cut = links.filter(|it| it.resource == Some(Resource::Unfinished { fleet: 0 }) && it.cause);
+        let told: Vec<f64> = cut.map(|it| it.text.split(' ').next().unwrap().parse().unwrap()).collect();
+        (run.requests.failed, told)
+    };
+    for strategy in ["immutable", "blue_green"] {
+        let (failed, told) = cut(strategy, "0s");
+        assert!((1.0..=41.0).contains(&failed), "{strategy}: {failed}, of 40 that are inside");
+        assert_eq!(told, [failed], "{strategy}");
+        assert_eq!(cut(strategy, "5s"), (0.0, vec![]), "{strategy}");
+    }
+}
+
+/// All ten leave their balancer at once: nothing is registered, and the answer is a 503. It sends to all when they are back and not judged yet.
+#[test]
+fn a_balancer_without_a_registered_target_does_not_fail_open() {
+    let run = balanced("20/s", 400, &deploy("all_at_once", INSTALL));
+    let trouble = run.phases.iter().find(|phase| phase.trouble).unwrap();
+    let place = |of: Resource| trouble.chain.iter().position(|link| link.resource == Some(of));
+    let none = place(Resource::NoTargets { fleet: 0 }).unwrap_or_else(|| panic!("{}", trouble.sentence));
+    assert_eq!(trouble.chain[none].text, "no registered targets of `web`: `door` answers 503");
+    let open = place(Resource::FailsOpen { fleet: 0 });
+    assert!(open.is_none_or(|open| none < open), "{}", trouble.sentence);
+    assert!(run.requests.failed_by_cause["http_503"] > 400.0, "{:?}", run.requests.failed_by_cause);
+}
+
 /// Three, three, three and one, 30 s each.
 #[test]
 fn rolling_takes_a_batch_at_a_time() {

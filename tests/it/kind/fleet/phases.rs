@@ -65,11 +65,12 @@ fn a_fleet_without_an_instance_in_service_is_named() {
     let phase = only(&outcome);
     let instances = Some(Resource::Instances { fleet: 0 });
     let scaled_in = Some(Resource::ScaledIn { fleet: 0 });
-    let expected = [(scaled_in, true), (instances, false), (None, false)];
+    let targets = Some(Resource::NoTargets { fleet: 0 });
+    let expected = [(scaled_in, true), (instances, false), (targets, false), (None, false)];
     assert_eq!(kinds(phase), expected, "{}", phase.sentence);
     for words in [
         "0:20 `web` scaled in from 1 to 0 instances",
-        "→ no instance of `web` in service → ",
+        "→ no instance of `web` in service → no registered targets of `web`: `front` answers 503 → ",
         "of requests failed, http_503",
     ] {
         assert!(phase.sentence.contains(words), "`{words}` is not in: {}", phase.sentence);
