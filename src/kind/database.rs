@@ -17,6 +17,7 @@ mod failover;
 mod growth;
 mod history;
 mod in_line;
+mod io;
 pub mod language;
 mod lines;
 mod locks;
@@ -45,6 +46,7 @@ mod struck;
 mod switch;
 mod transaction;
 mod view;
+mod volume;
 mod waits;
 mod warning;
 

@@ -74,6 +74,13 @@ pub enum Resource {
         /// Which nodes.
         node: Node,
     },
+    /// EBS volumes of the nodes of a database, by their I/Os.
+    Volume {
+        /// Position of the database.
+        database: usize,
+        /// Which nodes.
+        node: Node,
+    },
     /// Row locks of a database; they are on its writer.
     Locks {
         /// Position of the database.
@@ -272,6 +279,7 @@ impl Resource {
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
             Resource::Database { database, .. }
             | Resource::Connections { database, .. }
+            | Resource::Volume { database, .. }
             | Resource::Appliers { database }
             | Resource::Proxy { database, .. }
             | Resource::Locks { database }
@@ -383,6 +391,7 @@ impl Resource {
             | Resource::FailsOpen { .. }
             | Resource::NoTargets { .. }
             | Resource::OldAddress { .. }
+            | Resource::Volume { node: Node::Reader, .. }
             | Resource::LostNodes { node: Node::All | Node::Reader, .. }
             | Resource::LostShards { .. } => true,
             Resource::Cpu { .. }
@@ -397,6 +406,7 @@ impl Resource {
             | Resource::FewTargets { .. }
             | Resource::ScaledIn { .. }
             | Resource::WorseVersion { .. }
+            | Resource::Volume { node: Node::Writer | Node::All, .. }
             | Resource::LostNodes { node: Node::Writer, .. }
             | Resource::Heirs { .. }
             | Resource::Zone { .. }
@@ -455,6 +465,7 @@ impl Resource {
             Resource::Database { database, .. } => Resource::Database { database, node },
             Resource::Connections { database, .. } => Resource::Connections { database, node },
             Resource::Proxy { database, .. } => Resource::Proxy { database, node },
+            Resource::Volume { database, .. } => Resource::Volume { database, node },
             other => other,
         }
     }

@@ -13,6 +13,7 @@ mod row_locks;
 pub mod serverless;
 mod shapes;
 mod takeover;
+pub mod volume;
 
 use crate::catalog::zone::{Place, Zone};
 use crate::catalog::{self, DatabaseClass};
@@ -38,6 +39,7 @@ pub use replica_scaling::{ReaderMetric, ReplicaScaling};
 pub use row_locks::{DEADLOCK_CHECK, LOCK_WAIT_TIMEOUT, RowLocks};
 pub use serverless::Serverless;
 pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
+pub use volume::Volume;
 pub use takeover::{COMMIT, FAILOVER_AURORA, FAILOVER_RDS, MultiAz, Takeover};
 
 /// Gauges of a database.
@@ -116,6 +118,8 @@ pub struct Database {
     pub proxy: Option<Proxy>,
     /// Data volume (billed; with rows and memory it decides buffer pool hits).
     pub storage: Bytes,
+    /// The EBS volume of each node; absent where storage never runs out of I/Os.
+    pub volume: Option<Volume>,
     /// Aurora I/O-Optimized storage.
     pub io_optimized: bool,
     /// Mean size of a row: with it, touched rows go through a buffer pool of pages of the engine on each node.
@@ -325,6 +329,7 @@ impl Table<Settings> for Database {
         &proxy::SHAPE,
         &replica_scaling::SHAPE,
         &serverless::SHAPE,
+        &volume::SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
@@ -380,6 +385,8 @@ impl Table<Settings> for Database {
         let cluster = multi_az == MultiAz::Cluster;
         let replicas = replicas(multi_az);
         let hop = reader.or("hop", Value::time, HOP.value);
+        let (storage, volume) =
+            reader.or("storage", |value| volume::read(value, engine, cluster), (STORAGE.value, None));
         Database {
             name: name.to_owned(),
             engine,
@@ -415,7 +422,8 @@ impl Table<Settings> for Database {
             connect: reader.maybe("connect", |value| {
                 value.table(&connect::SHAPE, |reader| Connect::read(reader, engine, hop))
             }),
-            storage: reader.or("storage", Value::bytes, STORAGE.value),
+            storage,
+            volume,
             io_optimized: reader.or("io_optimized", |value| io_optimized(value, engine), IO_OPTIMIZED.value),
             row: reader.maybe("row", Value::some_bytes),
             storage_read: reader.or("storage_read", Value::law, STORAGE_READ.value),

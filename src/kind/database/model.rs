@@ -172,6 +172,12 @@ impl<'s> Part<'s> for Databases<'s> {
             | Op::ExecuteBatch { database, draw } => {
                 Some((Resource::Database { database: database.into(), node: place.node }, Some(draw)))
             }
+            Op::Log { database, .. } => {
+                Some((Resource::Volume { database: database.into(), node: Side::Writer }, None))
+            }
+            Op::Copy { database, .. } => {
+                Some((Resource::Volume { database: database.into(), node: Side::Reader }, None))
+            }
             // Every commit is applied again on each replica.
             Op::Commit { database, .. } => Some((Resource::Appliers { database: database.into() }, None)),
             _ => None,
@@ -254,6 +260,13 @@ impl<'s> Part<'s> for Databases<'s> {
             Op::Flush { draw } => {
                 let span = flow.draws.of(draw).time();
                 flow.pass(span, id)
+            }
+            Op::Log { database, rows, count, others } => {
+                self.write_log(id, database, (rows, count, others), flow)
+            }
+            Op::Copy { database, rows, count, others } => {
+                self.write_on_replicas(id, database, (rows, count, others), flow);
+                Next::Op
             }
             Op::Commit { database, rows, count } => {
                 self.commit(id, database, rows, count, flow);
@@ -433,6 +446,7 @@ impl<'s> Part<'s> for Databases<'s> {
                     Side::All => writer() + readers(),
                 })
             }
+            Resource::Volume { database, node } => Some(self.io_done(database, node)),
             Resource::Proxy { database, node } => Some(self.pools.taken_of_proxy(database, node, flow)),
             Resource::Appliers { database } => self.each[database].replication.applied(),
             _ => None,
@@ -496,7 +510,9 @@ impl Databases<'_> {
         state.storage_reads += 1;
         let span = state.storage.0.time(&mut state.storage.1);
         let factor = state.trouble.factor(state.nodes[usize::from(node)].processor);
-        flow.pass(rounded(span.0 as f64 * factor), id)
+        let (database, node) = (usize::from(database), usize::from(node));
+        let wait = self.ask_volume(database, node, self.settings[database].engine.page().0 as f64, flow);
+        flow.pass(wait.saturating_add(rounded(span.0 as f64 * factor)), id)
     }
 
     /// The statement has read a row: on a replica it may have missed the last write of the row.

@@ -7,6 +7,7 @@ use super::acus::Acus;
 use super::language::Database as Settings;
 use super::pace::Pace;
 use super::presence::Did;
+use super::volume::Volume;
 use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
 use crate::flow::{Flow, NONE};
@@ -43,6 +44,8 @@ pub struct Node {
     pub absent: bool,
     /// Pages in memory, if rows have a size.
     pub buffer: Option<Lru>,
+    /// Its volume, if that can run out of I/Os.
+    pub volume: Option<Volume>,
     /// How fast it is, if statements that run at once slow each other down.
     pub pace: Option<Pace>,
 }
@@ -99,6 +102,7 @@ impl Node {
                 lost: index > settings.replicas as usize,
                 absent: index > settings.replicas as usize,
                 buffer,
+                volume: settings.volume.map(|it| Volume::new(it, settings.engine.page_write())),
                 pace: settings.contention.map(|law| Pace::new(law, strength)),
             }
         });

@@ -61,6 +61,10 @@ pub enum Op {
     Harden { database: u16 },
     /// The time of deadlock detection for the lock just granted is over.
     Checked { database: u16 },
+    /// The transaction has changed pages, those of `count` rows from `rows` on and of `others`, and its log is written to the volume.
+    Log { database: u16, rows: u32, count: u8, others: u8 },
+    /// Its replicas write it too.
+    Copy { database: u16, rows: u32, count: u8, others: u8 },
     /// Make the transaction durable.
     Flush { draw: DrawId },
     /// The transaction is committed: its locks are released, `count` written rows from `rows` on replicate.

@@ -18,6 +18,7 @@ impl Databases<'_> {
             self.read(index, span, flow);
             self.read_proxy(index, span, flow);
             self.read_acus(index, span, flow.now);
+            self.read_volumes(index, span, flow);
         }
         for fleet in 0..self.fleets.len() {
             self.read_pools(fleet, span, flow);

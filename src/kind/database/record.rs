@@ -18,9 +18,11 @@ use crate::measure::unit::{Better, Unit};
 
 mod proxy;
 mod serverless;
+mod volume;
 
 pub use proxy::ProxySeries;
 pub use serverless::ServerlessSeries;
+pub use volume::VolumeSeries;
 
 pub use self::{DatabaseOutcome as Outcome, DatabaseSeries as Series, DatabaseTotals as Totals};
 
@@ -81,6 +83,9 @@ pub struct DatabaseSeries {
     /// Its capacity, if it is serverless.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acus: Vec<ServerlessSeries>,
+    /// Its volumes, if they can run out of I/Os.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub volume: Vec<VolumeSeries>,
 }
 
 /// Totals of a database.
@@ -245,6 +250,7 @@ impl column::Series for DatabaseSeries {
         column!(apply_waiting, Count),
         column!(parts proxy),
         column!(parts acus),
+        column!(parts volume),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -556,6 +562,7 @@ mod sample {
         fn add_parts(series: &mut DatabaseSeries, salt: u32) {
             series.proxy = vec![tests::filled(salt)];
             series.acus = vec![tests::filled(salt)];
+            series.volume = vec![tests::filled(salt)];
         }
     }
 }

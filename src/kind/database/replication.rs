@@ -49,6 +49,8 @@ struct Replica {
     appliers: Appliers,
     shipping: Stream,
     stream: Stream,
+    /// Until when its volume has no room for the next commit.
+    held: u64,
 }
 
 /// Time constant of the write rate that Aurora's lag follows; an assumption, about the pace of the page cache.
@@ -77,6 +79,7 @@ impl Replication {
             appliers: Appliers::new(appliers),
             shipping: stream(seed, &format!("database.{}/replica {index}/ship", database.name)),
             stream: stream(seed, &format!("database.{}/replica {index}/apply", database.name)),
+            held: 0,
         };
         Replication {
             law,
@@ -88,6 +91,11 @@ impl Replication {
             worst: 0,
             applied: 0.0,
         }
+    }
+
+    /// The volume of a replica writes the next commit no earlier than this.
+    pub fn hold(&mut self, replica: usize, until: u64) {
+        self.replicas[replica].held = until;
     }
 
     /// A transaction that wrote these rows has committed.
@@ -238,7 +246,7 @@ impl Replication {
 impl Replica {
     /// A commit is shipped now. Returns when it is applied.
     fn apply(&mut self, ship: &Sampler, apply: &Sampler, now: u64) -> u64 {
-        let arrives = now.saturating_add(ship.time(&mut self.shipping).0);
+        let arrives = now.saturating_add(ship.time(&mut self.shipping).0).max(self.held);
         self.appliers.apply(arrives, apply.time(&mut self.stream).0)
     }
 

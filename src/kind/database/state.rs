@@ -78,6 +78,8 @@ pub struct Database {
     pub storage_reads: u64,
     /// Totals at the end of the last row.
     pub marks: DatabaseMarks,
+    /// I/Os that the volumes of the writer and of the replicas have done.
+    pub io_done: [f64; 2],
     /// Storage I/O by hour, for the bill.
     pub io: Hourly,
     /// What nodes did in another role than they have now.
@@ -214,6 +216,7 @@ impl Database {
             pages: (0, 0),
             storage_reads: 0,
             marks: DatabaseMarks::default(),
+            io_done: [0.0; 2],
             io: Hourly::default(),
             before: Before::default(),
             failover: (Sampler::new(&settings.failover), purpose("failover")),

@@ -5,6 +5,7 @@
 mod connections;
 mod lost;
 mod proxy;
+mod volume;
 
 use std::ops::Range;
 
@@ -38,6 +39,7 @@ impl View<All> for Databases<'_> {
             all.push(locks(index, scene));
             all.push(at_their_limit(index, scene));
             all.extend(proxy::watched(index, scene));
+            all.extend(volume::watched(index, scene));
         }
         all
     }
@@ -70,6 +72,7 @@ impl View<All> for Databases<'_> {
             };
             all.extend((database.replicas > 0).then(replicas));
             all.extend(proxy::capacities(index, scene));
+            all.extend(volume::capacities(index, scene));
             all.extend(database.appliers().map(|_| Capacity {
                 there: there(),
                 waiting: Some(series.apply_waiting.as_slice().into()),
@@ -121,6 +124,14 @@ impl View<All> for Databases<'_> {
                 };
                 format!("connections of the proxy of `{}`{side}", name(database))
             }
+            Resource::Volume { database, node } => {
+                let nodes = match (node, scene.databases.get(database).map_or(0, |it| it.replicas)) {
+                    (Node::Reader, 1) => "volume of the replica",
+                    (Node::Reader, _) => "volumes of the replicas",
+                    (Node::Writer | Node::All, _) => "volume of the writer",
+                };
+                format!("{nodes} of `{}`", name(database))
+            }
             Resource::LostNodes { database, node: Node::Writer } => {
                 format!("the writer of `{}`", name(database))
             }
@@ -154,6 +165,9 @@ impl View<All> for Databases<'_> {
                 let refused = format!("{} refused", number(refused.round().max(1.0)));
                 let full = format!("{name} at their limit");
                 with(full, &[limit(database, scene), refused, waiting(database, scene, rows)])
+            }
+            Resource::Volume { database, node } => {
+                with(format!("{name} full"), &volume::full(scene, database, node, rows))
             }
             Resource::LostNodes { database, node } => lost::words(about, database, node),
             Resource::Appliers { database } => {

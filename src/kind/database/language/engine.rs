@@ -72,6 +72,12 @@ impl Engine {
         if self.is_postgres() { PAGE_POSTGRES } else { PAGE_INNODB }
     }
 
+    /// Bytes that it takes to write a page: InnoDB writes it twice, first to its doublewrite buffer. (MySQL reference manual, "Doublewrite
+    /// Buffer".) Those first writes are of many pages at once, so they are counted as bytes and not as I/Os.
+    pub fn page_write(self) -> f64 {
+        self.page().0 as f64 * if self.is_postgres() { 1.0 } else { 2.0 }
+    }
+
     /// Which waiting transaction gets a row lock next, if the file does not say it.
     pub(super) fn lock_order(self) -> LockOrder {
         if self.is_postgres() { LockOrder::Overtaking(OVERTAKE) } else { LockOrder::Fifo }

@@ -158,7 +158,12 @@ pub const SHAPE: Shape = Shape {
             "none",
             "an RDS Proxy between the pools and the database; all of its keys may be left out: `{}`",
         ),
-        Key::given("storage", "data", || STORAGE.show(), "data volume (billed)"),
+        Key::given(
+            "storage",
+            "data, or { type, size, iops, throughput, credits, log_writes, write_back }",
+            || STORAGE.show(),
+            "data volume (billed); with a type, of RDS, each node has an EBS volume that can run out of I/Os",
+        ),
         Key::given(
             "io_optimized",
             "true or false",

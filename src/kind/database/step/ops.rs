@@ -59,11 +59,14 @@ fn commit_after(
     let settings = &all.databases[index];
     borrow(index, true, all, to);
     lend(index, true, all, to);
-    let (kept, mut written) = (to.kept(), Vec::new());
+    let (kept, mut written, mut writes) = (to.kept(), Vec::new(), 0usize);
     for (part, step) in steps.iter().enumerate() {
         to.part(part, |to| match step {
             TransactionStep::Read(it) => _ = statement(it, false, true, commit, all, to),
-            TransactionStep::Write(it) => written.extend(statement(it, true, true, commit, all, to)),
+            TransactionStep::Write(it) => {
+                writes += 1;
+                written.extend(statement(it, true, true, commit, all, to));
+            }
             TransactionStep::Cpu(law) => to.cpu(law),
             TransactionStep::Delay(law) => to.delay(law),
         });
@@ -74,6 +77,12 @@ fn commit_after(
     let hop = hop(settings, to);
     to.hop(hop);
     let database = number(index);
+    let (rows, count) = (to.slots(&written), number(written.len()));
+    let others = number(writes - written.len());
+    if settings.volume.is_some() {
+        let stage = volume_stage(index, true, all, to);
+        to.ask(Op::Log { database, rows, count, others }, stage);
+    }
     let flush = match settings.group_commit.is_some() || settings.quorum.is_some() {
         true => Op::Harden { database },
         false if is_struck(index, all) => Op::EndureFlush { database, draw },
@@ -90,7 +99,9 @@ fn commit_after(
             to.ask(Op::Answer { database }, stage);
         }
     }
-    let (rows, count) = (to.slots(&written), number(written.len()));
+    if settings.volume.is_some() && settings.replicas > 0 {
+        to.ask(Op::Copy { database, rows, count, others }, stage);
+    }
     to.ask(Op::Commit { database, rows, count }, stage);
     let in_line = |it: &TransactionStep| matches!(it, TransactionStep::Write(it) if it.line.is_some());
     if steps.iter().any(in_line) {
@@ -215,6 +226,10 @@ fn statement(
             }
         }
         if settings.row.is_some() {
+            let stage = match settings.volume {
+                Some(_) => volume_stage(it.database.index(), on_writer, all, to),
+                None => stage,
+            };
             to.ask(Op::Page { database, keys, slot }, stage);
         }
     }
@@ -263,6 +278,14 @@ fn may_stray(index: usize, all: &Settings) -> bool {
     let database = &all.databases[index];
     let is_lossy = is_struck(index, all) || all.faults.iter().any(|fault| fault.place().is_some());
     is_lossy && database.proxy.is_none() && database.takeover.dns_ttl > Time::ZERO
+}
+
+/// Waiting for the volume of a node, and for what is read from it.
+fn volume_stage(index: usize, on_writer: bool, all: &Settings, to: &mut impl Compile) -> u16 {
+    let database = &all.databases[index];
+    let of = Resource::Volume { database: index, node: node(index, on_writer, all) };
+    let label = format!("reading and writing the volume of {}", database.name);
+    to.stage(StageKind::Database, Some(of), &database.name, &label)
 }
 
 fn stage(index: usize, on_writer: bool, all: &Settings, to: &mut impl Compile) -> u16 {

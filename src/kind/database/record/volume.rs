@@ -1,0 +1,51 @@
+//! Columns of the volumes of a database. In: nothing but types of its own. Out: its columns.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::column::{self, Column, column};
+
+/// The volumes of a database.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct VolumeSeries {
+    /// I/Os a second of the writer, mean over the row.
+    pub writer_iops: Vec<f64>,
+    /// I/Os a second that its volume can do, end of the row: fewer when its burst credits are spent.
+    pub writer_iops_limit: Vec<f64>,
+    /// Part of the row in which its volume could do no more, percent.
+    pub writer_busy_percent: Vec<f64>,
+    /// I/Os that wait for its volume, mean over the row.
+    pub writer_waiting: Vec<f64>,
+    /// Burst credits of its volume that are left, end of the row, percent; 100 where it has none to spend.
+    pub writer_credits_percent: Vec<f64>,
+    /// I/Os a second of all replicas, mean over the row.
+    pub replica_iops: Vec<f64>,
+    /// I/Os a second that their volumes can do together.
+    pub replica_iops_limit: Vec<f64>,
+    /// Part of the row in which they could do no more, mean, percent.
+    pub replica_busy_percent: Vec<f64>,
+    /// I/Os that wait for them, mean over the row.
+    pub replica_waiting: Vec<f64>,
+    /// Their credits that are left, mean, percent.
+    pub replica_credits_percent: Vec<f64>,
+}
+
+impl column::Series for VolumeSeries {
+    const KIND: &'static str = "volume";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<VolumeSeries>] = &[
+        column!(writer_iops, PerSecond),
+        column!(writer_iops_limit, PerSecond),
+        column!(writer_busy_percent, Percent),
+        column!(writer_waiting, Count),
+        column!(writer_credits_percent, Percent),
+        column!(replica_iops, PerSecond),
+        column!(replica_iops_limit, PerSecond),
+        column!(replica_busy_percent, Percent),
+        column!(replica_waiting, Count),
+        column!(replica_credits_percent, Percent),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}

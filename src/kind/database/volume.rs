@@ -1,0 +1,240 @@
+//! The EBS volume of a node: I/Os that begin one after the other, as fast as its type lets them.
+//!
+//! In: I/Os, each with the time at which it is asked for and its bytes, in order of time. Out: when each begins; how busy the volume was, what waited, and
+//! which credits are left. A credit is one I/O: a volume with a burst earns its baseline and spends one for each I/O, and without one the next I/O waits
+//! until it is earned. (Amazon EBS user guide, "I/O credits and burst performance".) What an I/O takes after it has begun is not of the volume's rate.
+
+use std::collections::{HashSet, VecDeque};
+
+use super::language::volume::Volume as Settings;
+
+/// A changed page that nobody else can have changed: its row is not known.
+pub const NO_PAGE: u64 = u64::MAX;
+
+/// Credits, at an instant.
+#[derive(Clone, Copy, Debug)]
+struct Credits {
+    left: f64,
+    at: f64,
+}
+
+/// The volume of a node.
+#[derive(Clone, Debug)]
+pub struct Volume {
+    settings: Settings,
+    /// When the next I/O may begin.
+    free_at: f64,
+    /// Nanoseconds for which none could begin so far, or will be able to: the last of them up to `free_at`, without a gap.
+    closed: f64,
+    credits: Option<Credits>,
+    /// I/Os so far, those included that have not begun.
+    taken: u64,
+    /// Nanoseconds that they wait, all together.
+    waited: f64,
+    /// When those begin that had not begun at the last look, in order of time.
+    ahead: VecDeque<u64>,
+    /// Changed pages, and when each is written.
+    changed: HashSet<u64>,
+    due: VecDeque<(u64, u64)>,
+    /// Bytes of a page that is written, and I/Os that this has been asked for.
+    page: f64,
+    /// It had no credits for its last I/O.
+    pub is_spent: bool,
+    /// When that was so last.
+    pub spent_at: Option<u64>,
+    before: Before,
+}
+
+/// Totals at the last reading.
+#[derive(Clone, Copy, Debug, Default)]
+struct Before {
+    done: u64,
+    waited: f64,
+    busy: f64,
+}
+
+/// What a volume did since the last reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Read {
+    /// I/Os that have begun.
+    pub done: f64,
+    /// Nanoseconds for which it could not begin another one.
+    pub busy: f64,
+    /// Nanoseconds that I/Os waited.
+    pub waited: f64,
+    /// I/Os a second that it does now.
+    pub limit: f64,
+    /// Part of its credits that is left; all where it has none.
+    pub credits: f64,
+}
+
+impl Volume {
+    /// A volume at the start of a run, and the bytes that it takes to write a page.
+    pub fn new(settings: Settings, page: f64) -> Volume {
+        Volume {
+            settings,
+            free_at: 0.0,
+            closed: 0.0,
+            credits: settings.burst.map(|it| Credits { left: it.initial * it.most, at: 0.0 }),
+            taken: 0,
+            waited: 0.0,
+            ahead: VecDeque::new(),
+            changed: HashSet::new(),
+            due: VecDeque::new(),
+            page,
+            is_spent: false,
+            spent_at: None,
+            before: Before::default(),
+        }
+    }
+
+    /// An I/O is asked for now: how long it waits, in nanoseconds.
+    pub fn take(&mut self, bytes: f64, now: u64) -> u64 {
+        self.write_back(now);
+        self.admit(bytes, now) - now
+    }
+
+    /// A page is changed: it is written later, once, however often it is changed until then.
+    pub fn change(&mut self, page: u64, now: u64) {
+        self.write_back(now);
+        if page == NO_PAGE || self.changed.insert(page) {
+            self.due.push_back((now.saturating_add(self.settings.write_back.0), page));
+        }
+    }
+
+    /// Writes the changed pages that are due.
+    fn write_back(&mut self, now: u64) {
+        while let Some(&(due, page)) = self.due.front()
+            && due <= now
+        {
+            self.due.pop_front();
+            self.changed.remove(&page);
+            self.admit(self.page, due);
+        }
+    }
+
+    /// An I/O is asked for: when it begins.
+    fn admit(&mut self, bytes: f64, at: u64) -> u64 {
+        let asked = at as f64;
+        let first = asked.max(self.free_at);
+        let mut start = first;
+        if let (Some(credits), Some(burst)) = (&mut self.credits, self.settings.burst) {
+            let earning = self.settings.iops / 1e9;
+            credits.left = (credits.left + earning * (start - credits.at)).min(burst.most);
+            self.is_spent = credits.left < 1.0;
+            if self.is_spent {
+                start += (1.0 - credits.left) / earning;
+                credits.left = 1.0;
+            }
+            credits.left -= 1.0;
+            credits.at = start;
+        }
+        // It takes its part of the I/Os of a second, or of the bytes, whichever is more.
+        let span = (1e9 / self.settings.most()).max(8e9 * bytes / self.settings.throughput.0);
+        self.closed += start - first + span;
+        self.free_at = start + span;
+        self.taken += 1;
+        self.waited += start - asked;
+        let start = start.ceil() as u64;
+        if start > at {
+            self.ahead.push_back(start);
+        }
+        start
+    }
+
+    /// What it did since the last reading.
+    pub fn read(&mut self, now: u64) -> Read {
+        self.write_back(now);
+        while self.ahead.front().is_some_and(|start| *start <= now) {
+            self.ahead.pop_front();
+        }
+        let done = self.taken - self.ahead.len() as u64;
+        let waited = self.waited - self.ahead.iter().map(|start| (start - now) as f64).sum::<f64>();
+        let busy = self.closed - (self.free_at - now as f64).max(0.0);
+        let before = std::mem::replace(&mut self.before, Before { done, waited, busy });
+        let (limit, credits) = match (self.credits, self.settings.burst) {
+            (Some(it), Some(burst)) => {
+                let left = it.left + self.settings.iops / 1e9 * (now as f64 - it.at).max(0.0);
+                (if self.is_spent { self.settings.iops } else { burst.iops }, (left / burst.most).min(1.0))
+            }
+            _ => (self.settings.iops, 1.0),
+        };
+        Read {
+            done: (done - before.done) as f64,
+            busy: busy - before.busy,
+            waited: waited - before.waited,
+            limit,
+            credits,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::database::language::volume::{Burst, VolumeType};
+    use crate::units::{Bandwidth, Time};
+
+    /// So many I/Os a second, with credits for 10 of 100 a second where `burst`.
+    fn volume(burst: bool, initial: f64) -> Volume {
+        let settings = Settings {
+            of: VolumeType::Gp2,
+            iops: 10.0,
+            burst: burst.then_some(Burst { iops: 100.0, most: 10.0, initial }),
+            throughput: Bandwidth(8e6),
+            billed_iops: 0.0,
+            billed_mib: 0.0,
+            log_writes: 1,
+            write_back: Time::from_secs(2),
+        };
+        Volume::new(settings, 0.0)
+    }
+
+    const MS: u64 = 1_000_000;
+
+    /// Twelve I/Os at once: ten credits are spent at 10 ms each, and 0.9 of one is earned meanwhile: the eleventh begins at 100 ms, when the next
+    /// one is there. After that there is one each 100 ms.
+    #[test]
+    fn without_credits_an_io_waits_until_one_is_earned() {
+        let mut volume = volume(true, 1.0);
+        let waits: Vec<u64> = (0..12).map(|_| volume.take(0.0, 0) / MS).collect();
+        assert_eq!(waits, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200]);
+        assert!(volume.is_spent);
+        // By 150 ms eleven have begun, and it was closed all the time; one waits for another 50 ms.
+        let read = volume.read(150 * MS);
+        assert_eq!((read.done, read.busy, read.limit), (11.0, 150e6, 10.0));
+        assert_eq!(read.waited, (450 + 100 + 150) as f64 * 1e6);
+        let read = volume.read(1_000 * MS);
+        // The last one leaves it closed until 210 ms. Eight credits are earned until 1 s.
+        assert_eq!((read.done, read.busy, read.waited), (1.0, 60e6, 50e6));
+        assert!((read.credits - 0.8).abs() < 1e-9, "{read:?}");
+    }
+
+    /// No more credits than it may have, however long nothing was asked of it.
+    #[test]
+    fn credits_are_earned_up_to_the_most() {
+        let mut volume = volume(true, 0.0);
+        assert_eq!(volume.take(0.0, 1_000 * MS * 1_000), 0);
+        assert!((volume.read(1_000 * MS * 1_000).credits - 0.9).abs() < 1e-9);
+    }
+
+    /// A megabyte a second: an I/O of 500 kB takes half a second of it, one without bytes a tenth.
+    #[test]
+    fn bytes_take_time_too() {
+        let mut volume = volume(false, 0.0);
+        assert_eq!([5e5, 0.0, 0.0].map(|bytes| volume.take(bytes, 0) / MS), [0, 500, 600]);
+    }
+
+    /// A page that is changed at 0 and 1 s is written at 2 s; when it is changed again at 2 s, that is another write.
+    #[test]
+    fn a_page_is_written_once_for_all_its_changes() {
+        let mut volume = volume(false, 0.0);
+        [0, 1_000, 2_000].map(|at| volume.change(7, at * MS));
+        volume.change(8, 2_000 * MS);
+        assert_eq!(volume.read(1_999 * MS).done, 0.0);
+        assert_eq!(volume.read(3_000 * MS).done, 1.0);
+        // Two at 4 s: one waits for 100 ms.
+        let read = volume.read(5_000 * MS);
+        assert_eq!((read.done, read.waited), (2.0, 100e6));
+    }
+}
