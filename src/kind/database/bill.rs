@@ -2,6 +2,8 @@
 //!
 //! In: the database, and its storage requests in each hour. Out: its charges. Not charged: backups.
 
+mod volume;
+
 use super::language::Database;
 use super::language::proxy::LEAST_VCPUS;
 use crate::cost::BillPart;
@@ -89,27 +91,23 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
             io(),
         ],
         // Each of the three nodes has a volume of its own.
-        (false, _) if database.cluster => vec![
-            node(rds, writer, "/multi-az-cluster", BillPart::Writer, 1.0),
-            node(rds, replica, "/multi-az-cluster", BillPart::Replica, replicas),
-            storage(rds, "gp3-storage/multi-az-cluster", 1.0),
-        ],
+        (false, _) if database.cluster => {
+            let mut all = vec![
+                node(rds, writer, "/multi-az-cluster", BillPart::Writer, 1.0),
+                node(rds, replica, "/multi-az-cluster", BillPart::Replica, replicas),
+            ];
+            all.extend(volume::volumes(database, rds, "multi-az-cluster", "", 1.0));
+            all
+        }
         // The standby belongs to the writer; each replica has a volume of its own.
         (false, _) => {
-            let (option, volume) = match database.multi_az {
-                true => ("/multi-az", "gp3-storage/multi-az"),
-                false => ("/single-az", "gp3-storage/single-az"),
-            };
-            vec![
-                node(rds, writer, option, BillPart::Writer, 1.0),
+            let place = if database.multi_az { "multi-az" } else { "single-az" };
+            let mut all = vec![
+                node(rds, writer, &format!("/{place}"), BillPart::Writer, 1.0),
                 node(rds, replica, "/single-az", BillPart::Replica, replicas),
-                storage(rds, volume, 1.0),
-                Charge {
-                    what: "replica storage".into(),
-                    part: Some(BillPart::Replica),
-                    ..storage(rds, "gp3-storage/single-az", replicas)
-                },
-            ]
+            ];
+            all.extend(volume::of_writer_and_replicas(database, rds, place));
+            all
         }
     };
     if database.replica_scaling.is_some() {

@@ -33,9 +33,8 @@ impl Databases<'_> {
             if before.is_none_or(|before| flow.now - before > SAME_LACK.0) {
                 let of = if node == 0 { "the writer" } else { "a replica" };
                 let iops = self.settings[database].volume.map_or(0.0, |it| it.iops);
-                let text = format!(
-                    "burst credits of the volume of {of} are spent: it does {iops} I/Os a second"
-                );
+                let text =
+                    format!("burst credits of the volume of {of} are spent: it does {iops} I/Os a second");
                 flow.incident(Kind::Database, &self.settings[database].name, text);
             }
         }

@@ -39,8 +39,8 @@ pub use replica_scaling::{ReaderMetric, ReplicaScaling};
 pub use row_locks::{DEADLOCK_CHECK, LOCK_WAIT_TIMEOUT, RowLocks};
 pub use serverless::Serverless;
 pub use shapes::{BINARY_LOG_SHAPE, SHAPE, SHARED_STORAGE_SHAPE};
-pub use volume::Volume;
 pub use takeover::{COMMIT, FAILOVER_AURORA, FAILOVER_RDS, MultiAz, Takeover};
+pub use volume::Volume;
 
 /// Gauges of a database.
 pub(crate) const GAUGES: &[Dial] = &[

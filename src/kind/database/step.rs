@@ -129,6 +129,9 @@ impl Step<Settings, kind::Op> for Work {
         }
         if !matches!(self, Work::Read(_)) {
             to.counts(of, "commits", 1.0);
+            if database.volume.is_some() {
+                to.waits(Resource::Volume { database: index, node: Node::Writer });
+            }
             to.passes(database.commit.mean().as_secs_f64(), 1.0);
         }
     }
@@ -176,6 +179,9 @@ impl Statement {
         let seconds = self.demand.mean().as_secs_f64();
         to.works(Resource::Database { database: index, node }, seconds);
         let proxy = database.proxy.as_ref().map_or(0.0, |proxy| proxy.latency.as_secs_f64());
+        if database.volume.is_some() && self.rows.is_some() && database.row.is_some() {
+            to.waits(Resource::Volume { database: index, node });
+        }
         to.passes(seconds / strength + 2.0 * database.hop.as_secs_f64() + proxy, 1.5);
     }
 

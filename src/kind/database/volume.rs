@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn a_page_is_written_once_for_all_its_changes() {
         let mut volume = volume(false, 0.0);
-        [0, 1_000, 2_000].map(|at| volume.change(7, at * MS));
+        [0, 1_000, 2_000].into_iter().for_each(|at| volume.change(7, at * MS));
         volume.change(8, 2_000 * MS);
         assert_eq!(volume.read(1_999 * MS).done, 0.0);
         assert_eq!(volume.read(3_000 * MS).done, 1.0);

@@ -7,6 +7,7 @@ mod commits;
 mod connections;
 mod failover;
 mod readers;
+mod volume;
 
 use super::language::{Database, Replication};
 use crate::catalog::DatabaseClass;
@@ -31,6 +32,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(failover::warning(database, expected));
         found.extend(readers::warning(index, database, expected));
         found.extend(commits::warning(index, database, expected));
+        found.extend(volume::warning(index, database, expected));
     }
     found.extend(connections::warnings(expected.settings));
     found

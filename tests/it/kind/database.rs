@@ -10,6 +10,7 @@ mod postgres;
 mod proxy;
 mod readers;
 mod serverless;
+mod volumes;
 
 // Theory.
 mod theory;

@@ -242,9 +242,7 @@ fn iops(reader: &Reader, of: VolumeType, size: Bytes) -> Option<u32> {
     let gib = size.0 as f64 / GIB;
     // I/Os a second for each GiB, at least and at most. Source: the RDS guide.
     let (range, each) = match of {
-        VolumeType::Gp2 | VolumeType::Gp3 => {
-            (STRIPES as u32 * GP3_IOPS as u32..=GP3_IOPS_MOST, 0.0..=500.0)
-        }
+        VolumeType::Gp2 | VolumeType::Gp3 => (STRIPES as u32 * GP3_IOPS as u32..=GP3_IOPS_MOST, 0.0..=500.0),
         VolumeType::Io1 => (IO_IOPS, 0.5..=50.0),
         VolumeType::Io2 => (IO_IOPS, 0.5..=1_000.0),
     };
@@ -265,8 +263,7 @@ fn iops(reader: &Reader, of: VolumeType, size: Bytes) -> Option<u32> {
         let iops = value.count(range)?;
         let per_gib = f64::from(iops) / gib;
         if !each.contains(&per_gib) {
-            let message =
-                format!("{iops} I/Os a second of a volume of {size}: {per_gib:.1} for each GiB");
+            let message = format!("{iops} I/Os a second of a volume of {size}: {per_gib:.1} for each GiB");
             let hint = format!("{} takes {} to {} for each GiB", of.name(), each.start(), each.end());
             value.problem(message, hint);
         }
@@ -327,9 +324,8 @@ mod tests {
     fn what_is_provisioned_is_billed_above_the_baseline() {
         let small = volume("{ type = \"gp3\", size = \"100 GiB\" }");
         assert_eq!((small.iops, small.throughput, small.billed_iops), (3_000.0, Bandwidth(125.0 * MIB), 0.0));
-        let large = volume(
-            "{ type = \"gp3\", size = \"400 GiB\", iops = 14000, throughput = \"600 MiB/s\" }",
-        );
+        let large =
+            volume("{ type = \"gp3\", size = \"400 GiB\", iops = 14000, throughput = \"600 MiB/s\" }");
         assert_eq!((large.iops, large.billed_iops, large.billed_mib), (14_000.0, 2_000.0, 100.0));
         let io = volume("{ type = \"io2\", size = \"100 GiB\", iops = 5000 }");
         assert_eq!((io.iops, io.billed_iops, io.burst), (5_000.0, 5_000.0, None));
