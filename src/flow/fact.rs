@@ -241,6 +241,8 @@ pub enum Impairment {
     Crashes(u32),
     /// What serves them is told to hand over to another member, and starts again. With the number of the strike.
     FailsOver(u32),
+    /// A copy that may be behind takes the place of what serves them, for good. With the number of the strike.
+    Promotes(u32),
 }
 
 /// What a gauge shows at an instant.

@@ -31,6 +31,7 @@ mod pool;
 mod pool_reading;
 mod pools;
 mod presence;
+mod promotion;
 mod proxied;
 mod proxy;
 mod readers;

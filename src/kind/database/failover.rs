@@ -92,10 +92,13 @@ impl Databases<'_> {
         state.presence.note(&state.nodes[1..], flow.now);
         let (writer, replicas) = self.each[database].nodes.split_at(1);
         for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
-            let lost = nodes.iter().filter(|node| node.lost && !node.absent).count();
+            let lost = nodes.iter().filter(|it| it.lost && (!it.absent || node == Side::Writer)).count();
             flow.note_lost(Resource::LostNodes { database, node }, None, number(lost));
         }
-        let is_alone = writer[0].lost && !self.each[database].restarts(0) && self.heir(database).is_none();
+        let is_alone = writer[0].lost
+            && !self.each[database].restarts(0)
+            && self.each[database].promoting.is_none()
+            && self.heir(database).is_none();
         flow.note_lost(Resource::Heirs { database }, None, is_alone.into());
     }
 
@@ -110,7 +113,8 @@ impl Databases<'_> {
             self.each[database].fails_over = false;
         }
         let state = &mut self.each[database];
-        if state.nodes[0].lost && heir && !state.fails_over && !state.restarts(0) {
+        let goes_on = state.fails_over || state.promoting.is_some();
+        if state.nodes[0].lost && heir && !goes_on && !state.restarts(0) {
             state.fails_over = true;
             let (law, stream) = if anew { &mut state.recreate } else { &mut state.failover };
             let proxy = self.settings[database].proxy.as_ref();

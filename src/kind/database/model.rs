@@ -96,6 +96,8 @@ timers! {
     Checks { adder: u32 } = "check of the idle connections of a pool";
     /// A connection has reached its age.
     Ages { adder: u32 } = "end of the age of a connection of a pool";
+    /// A replica that was promoted by hand writes.
+    Promoted { database: u16 } = "promotion of a replica of database";
     /// The server of a node has started again.
     Restarts { database: u16, processor: u32 } = "restart of a node of database";
     /// A second of a serverless database is over.
@@ -278,6 +280,7 @@ impl<'s> Part<'s> for Databases<'s> {
     fn fire(&mut self, timer: Timer, flow: &mut Flow) {
         match timer {
             Timer::TakesOver { database } => self.take_over(database.into(), flow),
+            Timer::Promoted { database } => self.promoted(database.into(), flow),
             Timer::Retries { adder } => self.retry(adder, flow),
             Timer::Checks { adder } => self.check_idle(adder, flow),
             Timer::Ages { adder } => self.retire(adder, flow),

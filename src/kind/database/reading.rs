@@ -154,6 +154,7 @@ impl Databases<'_> {
                 proxy_timeouts: self.pools.proxies[index].as_ref().map_or(0, |proxied| proxied.timeouts),
                 unknown_commits: state.unknown_commits,
                 read_only: state.read_only,
+                lost_commits: state.lost_commits,
                 connections_made: state.made,
                 writer_wait: waits(index, Side::Writer),
                 reader_wait: waits(index, Side::Reader),

@@ -121,6 +121,8 @@ pub struct DatabaseTotals {
     pub unknown_commits: u64,
     /// Writes that came to a node that only reads.
     pub read_only: u64,
+    /// Commits that were answered and that the node which took over did not have.
+    pub lost_commits: u64,
     /// Most connections open on the writer at once.
     pub peak_connections: u32,
     /// Connections that the writer takes at most.
@@ -187,6 +189,9 @@ pub struct DatabaseOutcome {
     /// Writes that came to a node that only reads, by an old address.
     #[serde(default, skip_serializing_if = "is_none")]
     pub read_only: f64,
+    /// Commits that were answered and that the node which took over did not have.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub lost_commits: f64,
     /// Most connections open on the writer at once in any run.
     pub peak_connections: u32,
     /// Connections that the writer takes at most; absent in files of older versions.
@@ -317,6 +322,7 @@ impl figure::Totals for DatabaseTotals {
         ),
         counter!(proxy_timeouts below, "request", "got no connection of the proxy in time"),
         counter!(unknown_commits below, "commit", "under way when the connection broke, done or not"),
+        counter!(lost_commits below, "commit", "lost, which the node that took over did not have"),
         counter!(read_only below, "write", "sent to the old writer, which only reads"),
         setting!(max_connections, Count, Page::Not("a chart has it as a line")),
         setting!(replica_max_connections, Count, Page::Not("a chart has it as a line")),
@@ -544,6 +550,7 @@ mod sample {
                 proxy_timeouts: 12 + salt,
                 unknown_commits: 13 + salt,
                 read_only: 14 + salt,
+                lost_commits: 16 + salt,
                 peak_connections: 4 + salt as u32,
                 max_connections: Some(90.0),
                 replica_max_connections: Some(45.0),

@@ -43,6 +43,8 @@ struct Replica {
     pending: VecDeque<(u64, u64, u64)>,
     /// It is lost, and reads no log.
     lost: bool,
+    /// It follows a writer that is no part of the database any more: it never gets anything again.
+    detached: bool,
     /// The last commit that is visible.
     visible: u64,
     last_end: u64,
@@ -74,6 +76,7 @@ impl Replication {
         let replica = |index| Replica {
             pending: VecDeque::new(),
             lost: index >= database.replicas,
+            detached: false,
             visible: 0,
             last_end: 0,
             appliers: Appliers::new(appliers),
@@ -165,6 +168,24 @@ impl Replication {
         }
     }
 
+    /// How many commits a replica has not applied.
+    pub fn behind(&mut self, replica: usize, now: u64) -> usize {
+        let replica = &mut self.replicas[replica];
+        replica.catch_up(now, &mut self.lag);
+        replica.pending.len()
+    }
+
+    /// A replica is to be the writer of what it has: how many commits it has not applied, and never will. All others get nothing any more.
+    pub fn cut_off(&mut self, replica: usize, now: u64) -> u64 {
+        let lost = self.behind(replica, now);
+        self.replicas[replica].pending.clear();
+        for other in (0..self.replicas.len()).filter(|other| *other != replica) {
+            self.lose(other, now);
+            self.replicas[other].detached = true;
+        }
+        lost as u64
+    }
+
     /// A replica has become the writer, and the old writer has its place: it has all that was committed so far.
     pub fn exchange(&mut self, replica: usize, now: u64) {
         let replica = &mut self.replicas[replica];
@@ -178,7 +199,7 @@ impl Replication {
     /// `relay_log_recovery`.)
     pub fn rejoin(&mut self, replica: usize, now: u64) {
         let replica = &mut self.replicas[replica];
-        if !std::mem::take(&mut replica.lost) {
+        if replica.detached || !std::mem::take(&mut replica.lost) {
             return;
         }
         replica.last_end = now;

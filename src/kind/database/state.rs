@@ -38,6 +38,12 @@ pub struct Database {
     pub told: Option<u32>,
     /// Nodes of which the server starts again, by their processors, and the strikes that ended it.
     pub restarting: Vec<(u32, u32)>,
+    /// The replica that is promoted by hand, by its processor, and the strike that asked for it.
+    pub promoting: Option<(u32, u32)>,
+    /// Law of the time that this takes.
+    pub promotion: (Sampler, Stream),
+    /// Commits that were answered and that the node which took over did not have.
+    pub lost_commits: u64,
     /// The replica that is about to be promoted.
     pub promoted: Option<usize>,
     /// What faults do to its nodes, each by the number of its processor.
@@ -192,6 +198,9 @@ impl Database {
             anew: false,
             told: None,
             restarting: Vec::new(),
+            promoting: None,
+            promotion: (Sampler::new(&settings.takeover.promotion), purpose("promotion")),
+            lost_commits: 0,
             promoted: None,
             trouble,
             standby: settings.standby(),

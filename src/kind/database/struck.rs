@@ -88,6 +88,7 @@ impl Databases<'_> {
         match how {
             Impairment::Crashes(strike) => return self.crash(database, member, strike, flow),
             Impairment::FailsOver(strike) => return self.switch_over(database, strike, flow),
+            Impairment::Promotes(strike) => return self.promote_by_hand(database, strike, flow),
             _ => {}
         }
         let nodes = &self.each[database].nodes;

@@ -82,6 +82,9 @@ impl Databases<'_> {
 
     /// A node answers again, unless its machine is lost.
     fn wake_up(&mut self, database: usize, node: usize, flow: &mut Flow) {
+        if self.each[database].nodes[node].absent {
+            return;
+        }
         let is_aurora = self.settings[database].engine.is_aurora();
         let state = &mut self.each[database];
         let it = &mut state.nodes[node];

@@ -29,7 +29,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(busy(index, database, expected));
         found.extend(capacity(index, database, expected));
         found.extend(idle(index, database, expected));
-        found.extend(failover::warning(database, expected));
+        found.extend(failover::warning(index, database, expected));
         found.extend(readers::warning(index, database, expected));
         found.extend(commits::warning(index, database, expected));
         found.extend(volume::warning(index, database, expected));

@@ -143,6 +143,32 @@ impl Table<Settings> for Fault {
             };
             return cx.push(Problem::at(span, message).hint(hint));
         }
+        if effect == OnRequests::Promotes {
+            let Some(database) = all.databases.get(of) else { return };
+            let (name, text) = (&database.name, |text: &str| text.to_owned());
+            let (message, hint) = if member != Member::All {
+                (
+                    text("a node that is named, and a promotion"),
+                    text("remove `node`: the replica that is least behind is promoted"),
+                )
+            } else if database.promotes() {
+                let message = format!("a promotion of `{name}`, where a replica takes over by itself");
+                (
+                    message,
+                    text(
+                        "write effect = \"fails-over\", or engine = \"mysql\" or \"postgres\" with `replicas`",
+                    ),
+                )
+            } else if database.replicas == 0 {
+                (
+                    format!("a promotion of a replica of `{name}`, which has none"),
+                    format!("give `{name}` `replicas`"),
+                )
+            } else {
+                return;
+            };
+            return cx.push(Problem::at(span, message).hint(hint));
+        }
         let (message, hint) = match member {
             Member::Shard(shard) => match all.caches.get(of) {
                 Some(cache) if shard > cache.shards => (

@@ -347,7 +347,7 @@ impl Faults<'_> {
             // They are lost, and what they are of says until when.
             Target::Hosts { effect: OnHosts::Dies, .. }
             | Target::Requests {
-                effect: OnRequests::Dies | OnRequests::Crashes | OnRequests::FailsOver,
+                effect: OnRequests::Dies | OnRequests::Crashes | OnRequests::FailsOver | OnRequests::Promotes,
                 ..
             } => return,
             Target::Zone(place) => {
@@ -399,6 +399,7 @@ fn impairment(effect: OnRequests, strike: u32) -> Impairment {
         OnRequests::Dies => Impairment::Dies,
         OnRequests::Crashes => Impairment::Crashes(strike),
         OnRequests::FailsOver => Impairment::FailsOver(strike),
+        OnRequests::Promotes => Impairment::Promotes(strike),
     }
 }
 

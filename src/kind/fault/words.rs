@@ -94,6 +94,7 @@ pub(super) fn requests(name: &str, of: Member, effect: OnRequests) -> String {
             _ => format!("{name} crashed"),
         },
         OnRequests::FailsOver => format!("{name} is told to fail over"),
+        OnRequests::Promotes => format!("a replica of {name} is promoted"),
     }
 }
 

@@ -8,6 +8,7 @@ mod language;
 mod lost;
 mod names;
 mod phases;
+mod promotion;
 mod replicas;
 mod service;
 mod stores;

@@ -73,6 +73,12 @@ pub const SHAPE: Shape = Shape {
             "the same of Aurora while it has no replica: a new writer is made in the same zone, with nothing in memory",
         ),
         Key::given(
+            "promotion",
+            "law",
+            || takeover::PROMOTION.show(),
+            "from the order to promote a read replica of RDS (a fault with effect = \"promotes\") until it has restarted and writes",
+        ),
+        Key::given(
             "recovery",
             "law",
             takeover::recoveries,

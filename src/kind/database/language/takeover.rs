@@ -37,6 +37,11 @@ pub const RECOVERY_RDS: Given<Law> = Given::new(
     Law::Uniform { low: Time::from_secs(30), high: Time::from_secs(60) },
     "assumption: the server starts, and applies the redo or write-ahead log of some minutes",
 );
+/// From the order to promote a replica of RDS until it writes: 2 min to 5 min.
+pub const PROMOTION: Given<Law> = Given::new(
+    Law::Uniform { low: Time::from_secs(120), high: Time::from_secs(300) },
+    "Amazon RDS user guide, Promoting a read replica (2023-06): it takes a few minutes, with a restart; the numbers are an assumption",
+);
 /// How long a host keeps the address of the writer: 5 s.
 pub const DNS_TTL: Given<Time> = Given::new(
     Time::from_secs(5),
@@ -99,6 +104,8 @@ pub struct Takeover {
     pub recreate: Law,
     /// From the crash of the server of a node until it answers.
     pub recovery: Law,
+    /// From the order to promote a replica of RDS until it writes.
+    pub promotion: Law,
     /// How long a host keeps the address of the writer.
     pub dns_ttl: Time,
 }
@@ -119,7 +126,16 @@ impl Takeover {
             }
             Some(law)
         };
+        let promotion = |value: Value| {
+            let law = value.law()?;
+            if engine.is_aurora() {
+                let hint = format!("remove it, or set engine = \"{}\"", engine.on_rds());
+                value.problem("replicas of Aurora are not promoted by hand", hint);
+            }
+            Some(law)
+        };
         Takeover {
+            promotion: reader.or("promotion", promotion, PROMOTION.value),
             recreate: reader.or("recreate", recreate, RECREATE.value),
             recovery: reader.or("recovery", Value::law, recovery.value),
             dns_ttl: reader.or("dns_ttl", Value::time, DNS_TTL.value),

@@ -13,6 +13,9 @@ use crate::units::Time;
 /// Whether a fault takes the writer while there is a replica elsewhere that is promoted then.
 pub(super) fn uses_replicas(index: usize, database: &Database, expected: &Expected<'_, Settings>) -> bool {
     let writer = database.place_of(0);
+    if promoted(index, expected, Time::ZERO) {
+        return true;
+    }
     let strikes = |fault: &Fault| match fault.target {
         Target::Requests { of, effect: OnRequests::Dies | OnRequests::FailsOver, .. } => {
             of == (Kind::Database, index)
@@ -22,8 +25,18 @@ pub(super) fn uses_replicas(index: usize, database: &Database, expected: &Expect
     database.promotes() && expected.faults.iter().any(|it| it.at < expected.duration && strikes(it))
 }
 
+/// Whether a replica is promoted by hand, then or later.
+fn promoted(index: usize, expected: &Expected<'_, Settings>, from: Time) -> bool {
+    let promotes = |fault: &&Fault| matches!(fault.target, Target::Requests { of, effect: OnRequests::Promotes, .. } if of == (Kind::Database, index));
+    expected.faults.iter().filter(promotes).any(|it| it.at >= from && it.at < expected.duration)
+}
+
 /// The first fault that takes the writer, wherever it is by then, while all that could take over is lost as well.
-pub(super) fn warning(database: &Database, expected: &Expected<'_, Settings>) -> Option<Warning> {
+pub(super) fn warning(
+    index: usize,
+    database: &Database,
+    expected: &Expected<'_, Settings>,
+) -> Option<Warning> {
     let losses = Losses(&expected.faults);
     let mut faults: Vec<&Fault> = expected.faults.iter().filter(|it| it.at < expected.duration).collect();
     faults.sort_by_key(|fault| fault.at);
@@ -48,7 +61,7 @@ pub(super) fn warning(database: &Database, expected: &Expected<'_, Settings>) ->
         }
         false
     });
-    let fault = alone?;
+    let fault = alone.filter(|fault| !promoted(index, expected, fault.at))?;
     // A node that would take over may be lost only during the failover.
     let over = fault.at + database.failover.mean();
     let began = heirs.iter().any(|heir| !losses.is_lost(*heir, fault.at));

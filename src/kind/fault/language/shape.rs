@@ -57,7 +57,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "effect",
-            "\"dies\", \"crashes\", \"hangs\", \"slow\", \"unreachable\", \"fails\", \"refuses\" or \"fails-over\"",
+            "\"dies\", \"crashes\", \"hangs\", \"slow\", \"unreachable\", \"fails\", \"refuses\", \"fails-over\" or \"promotes\"",
             "required without `zone`, and with `fleet`",
             "what becomes of what is struck. Of instances: `dies`: stops without a word, fails its status check and is replaced; \
              `crashes`: its application ends, what is inside gets a 502, and a supervisor starts it again; `hangs`: accepts \
@@ -66,7 +66,8 @@ pub const SHAPE: Shape = Shape {
              an error after its time; `refuses`: a `share` is turned away at once; `hangs`: answers nothing until it is over. Of a cache or a \
              database the same, command by command or statement by statement; and `dies`: it is lost, as with its zone, until it is over, \
              and is back with nothing in memory. Of a database also `crashes`: the server of a node, the writer by default, ends and is back after \
-             `recovery`; and `fails-over`: it is told to let another node write, as for maintenance or a drill. Of a balancer, at the wrong address: `unreachable`: nothing answers; `refuses`: \
+             `recovery`; and `fails-over`: it is told to let another node write, as for maintenance or a drill; and, of RDS, `promotes`: its read replica that is least behind is promoted by hand, \
+             after `promotion` it writes, and what it had not applied is lost. Of a balancer, at the wrong address: `unreachable`: nothing answers; `refuses`: \
              nobody listens",
         ),
         Key::given(

@@ -131,12 +131,14 @@ pub enum OnRequests {
     Crashes,
     /// A database is told to let another node write.
     FailsOver,
+    /// A read replica of a database of RDS is promoted by hand.
+    Promotes,
 }
 
 impl OnRequests {
     /// Whether it is over by itself.
     pub fn is_short(self) -> bool {
-        matches!(self, OnRequests::Crashes | OnRequests::FailsOver)
+        matches!(self, OnRequests::Crashes | OnRequests::FailsOver | OnRequests::Promotes)
     }
 }
 
@@ -254,6 +256,7 @@ fn requests(of: (Kind, usize), member: Member, reader: &Reader) -> Target {
         ("dies", OnRequests::Dies),
         ("crashes", OnRequests::Crashes),
         ("fails-over", OnRequests::FailsOver),
+        ("promotes", OnRequests::Promotes),
     ];
     // A service has no machine that could be lost, and only a database has a server to start again and another node to write.
     let effects = match of.0 {

@@ -136,7 +136,7 @@ fn more_commits_than_a_volume_can_write_are_warned_of() {
             "duration = \"10s\"\n[traffic.all]\nrate = \"2000/s\"\n[request.work]\nsteps = [{{ write = \"shop\", demand = \"0s\" }}]\n\
              [database.shop]\nengine = \"mysql\"\nwriter = \"db.m6g.2xlarge\"\nstorage = {{ type = \"gp3\" }}\n{more}\n"
         );
-        of_scenario(&scenario(&text)).iter().filter(|it| it.message.contains("the volume of")).count()
+        of_scenario(&scenario(&text), 1).iter().filter(|it| it.message.contains("the volume of")).count()
     };
     assert_eq!((warned(""), warned("group_commit = {}")), (1, 0));
 }

@@ -1,0 +1,102 @@
+//! Read replicas of RDS that are promoted by hand, worked out by hand.
+
+use simcap::outcome::Outcome;
+
+use super::{incidents, when};
+use crate::run::{run, scenario};
+
+/// Ten writes a second from one instance, 1 ms each, to RDS, and a promotion at 60.05 s that takes 60 s.
+fn shop(steps: &str, database: &str, faults: &str) -> Outcome {
+    run(
+        &format!(
+            "duration = \"240s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n\
+             client = {{ round_trip = \"0s\" }}\n[request.page]\nvia = \"web\"\nsteps = [{steps}]\n[fleet.web]\n\
+             instance = \"m5.large\"\nazs = [\"f\"]\nthreads = \"unlimited\"\ninstances = 1\n\
+             pools = {{ shop = {{ writer = 5, reader = 5, timeout = \"1s\" }} }}\n[keys.items]\ncount = 10\n\
+             [database.shop]\nengine = \"mysql\"\nwriter = \"db.r6g.large\"\nhop = \"0s\"\ncommit = \"0s\"\npromotion = \"60s\"\n\
+             {database}\n[fault.move]\ndatabase = \"shop\"\nat = \"60.05s\"\neffect = \"promotes\"\n{faults}\n",
+        ),
+        1,
+    )
+}
+
+const WRITE: &str = "{ write = \"shop\", demand = \"1ms\", rows = \"items\" }";
+/// A commit is applied 1.05 s after it was answered: ten are under way, whenever one looks.
+const SLOW: &str = "replication = { ship = \"1s\", apply = \"0s\" }\ndns_ttl = \"0s\"";
+
+/// Commits at 59.101 s and later have not been applied at 60.05 s: ten of them. From then on there is no writer for 60 s.
+#[test]
+fn what_the_replica_had_not_applied_is_lost() {
+    let run = shop(WRITE, &format!("replicas = 1\n{SLOW}"), "");
+    assert_eq!(run.databases[0].lost_commits, 10.0);
+    let text = "a replica is promoted: 10 commits that it had not applied are lost";
+    assert_eq!(when(&run, text), 60.05);
+    assert_eq!(when(&run, "the promoted replica writes"), 120.05);
+    let series = &run.timeline.databases[0];
+    assert!(series.writes[61..119].iter().all(|writes| *writes == 0.0), "{:?}", series.writes);
+    assert_eq!((series.writes[130], series.replicas[130]), (10.0, 0.0));
+    let all = run.databases[0].commits;
+    // 10 a second for 180 s, but for the last ones that wait when the run ends.
+    assert!((all - 1_800.0).abs() < 12.0, "{all}");
+    let late = shop(WRITE, "replicas = 1\nreplication = { ship = \"0s\", apply = \"0s\" }", "");
+    assert_eq!(late.databases[0].lost_commits, 0.0);
+    assert_eq!(when(&late, "a replica is promoted: it has applied all commits"), 60.05);
+}
+
+/// Hosts that keep the address of the old writer find nothing there until they look it up: for up to 60 s after 120.05 s.
+#[test]
+fn clients_find_the_new_writer_when_they_look_its_name_up() {
+    let run = shop(WRITE, "replicas = 1\ndns_ttl = \"60s\"", "");
+    let writes = &run.timeline.databases[0].writes;
+    let first = (119..240).find(|row| writes[*row] > 0.0).expect("they find it");
+    assert!((121..=181).contains(&first), "{first}");
+    let at_once = shop(WRITE, "replicas = 1\ndns_ttl = \"0s\"", "");
+    assert!(at_once.timeline.databases[0].writes[121] > 0.0);
+}
+
+/// The writer dies at 30 s, and nothing takes over until the replica is promoted. When the old writer is back, it is no part of the database.
+#[test]
+fn a_replica_is_promoted_after_the_writer_was_lost() {
+    let dies = "[fault.dies]\ndatabase = \"shop\"\nnode = \"writer\"\neffect = \"dies\"\nat = \"30s\"\nfor = \"170s\"";
+    let run = shop(WRITE, &format!("replicas = 1\n{SLOW}"), dies);
+    assert_eq!(run.databases[0].lost_commits, 0.0, "it has had the time to apply them");
+    let series = &run.timeline.databases[0];
+    assert_eq!((series.writes[100], series.writes[130], series.writes[220]), (0.0, 10.0, 10.0));
+    assert_eq!(series.replicas[220], 0.0, "the old writer does not come back as a replica");
+    let warned = |run: &Outcome| run.warnings.iter().any(|it| it.message.contains("nothing takes over"));
+    assert!(!warned(&run), "{:?}", run.warnings);
+}
+
+/// The other replica goes on to answer, and sees nothing of what is written from then on.
+#[test]
+fn other_replicas_follow_the_old_writer() {
+    let steps = format!("{WRITE}, {{ read = \"shop\", demand = \"1ms\", rows = \"items\" }}");
+    let run = shop(&steps, "replicas = 2\ndns_ttl = \"0s\"", "");
+    let series = &run.timeline.databases[0];
+    assert_eq!(series.replicas[130], 1.0);
+    assert!(series.stale_reads[50] < 1.0 && series.stale_reads[220] > 9.0, "{:?}", series.stale_reads);
+    assert!(series.lag_ms[220] > 90_000.0, "{:?}", series.lag_ms);
+}
+
+/// A standby does not take over any more: it is that of the old writer.
+#[test]
+fn a_promoted_replica_has_no_standby() {
+    let dies = "[fault.dies]\ndatabase = \"shop\"\nnode = \"writer\"\neffect = \"dies\"\nat = \"150s\"\nfor = \"200s\"";
+    let run = shop(WRITE, "replicas = 1\nmulti_az = true\ndns_ttl = \"0s\"\nfailover = \"10s\"", dies);
+    assert!(incidents(&run).iter().all(|it| !it.1.contains("standby takes over")), "{:?}", incidents(&run));
+    assert_eq!(run.timeline.databases[0].writes[220], 0.0);
+}
+
+/// What cannot be promoted is refused.
+#[test]
+fn a_promotion_needs_a_replica_of_rds() {
+    let refused = |database: &str| {
+        let text = format!(
+            "duration = \"10s\"\n[traffic.all]\nrate = \"1/s\"\n[request.work]\nsteps = [{{ write = \"shop\", demand = \"0s\" }}]\n\
+             [database.shop]\nwriter = \"db.r6g.large\"\n{database}\n[fault.move]\ndatabase = \"shop\"\nat = \"1s\"\neffect = \"promotes\"\n"
+        );
+        std::panic::catch_unwind(|| scenario(&text)).is_err()
+    };
+    assert!(refused("replicas = 1") && refused("engine = \"mysql\""));
+    assert!(!refused("engine = \"mysql\"\nreplicas = 1"));
+}
