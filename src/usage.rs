@@ -27,6 +27,8 @@ pub(crate) struct Used {
     pub hours: Vec<f64>,
     /// Its capacity, where that follows the load, in the unit of its kind times seconds, by hour.
     pub capacity: Vec<f64>,
+    /// What was sent to another Region, in the unit of its kind, by hour.
+    pub abroad: Vec<f64>,
     /// What is owed for at the end of the run and not yet counted: it is due later.
     pub owed: f64,
     /// From when to when parts of it, such as instances, were there.

@@ -243,6 +243,8 @@ pub enum Impairment {
     FailsOver(u32),
     /// A copy that may be behind takes the place of what serves them, for good. With the number of the strike.
     Promotes(u32),
+    /// A copy elsewhere takes their place, as soon as it has all that they had. With the number of the strike.
+    SwitchesOver(u32),
 }
 
 /// What a gauge shows at an instant.

@@ -70,6 +70,11 @@ impl Trouble {
         all.filter(|it| it.at == Some(from) && which(it.how)).for_each(|it| it.at = Some(to));
     }
 
+    /// All members are others from now on: what is present strikes one that is none of them.
+    pub fn leaves(&mut self, to: u32) {
+        self.faults.iter_mut().flat_map(|it| &mut it.present).for_each(|it| it.at = Some(to));
+    }
+
     fn present(&self, member: u32) -> impl Iterator<Item = &Strike> {
         self.faults.iter().flat_map(|it| &it.present).filter(move |it| it.is_at(member))
     }

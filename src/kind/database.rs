@@ -4,6 +4,7 @@
 //!
 #![doc = include_str!("database/rules.md")]
 
+mod abroad;
 mod acus;
 mod addresses;
 mod appliers;
@@ -37,6 +38,7 @@ mod proxy;
 mod readers;
 mod reading;
 pub mod record;
+mod region;
 mod replication;
 mod resizing;
 mod stale;

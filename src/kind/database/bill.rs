@@ -2,6 +2,7 @@
 //!
 //! In: the database, and its storage requests in each hour. Out: its charges. Not charged: backups.
 
+mod global;
 mod volume;
 
 use super::language::Database;
@@ -118,6 +119,7 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
             ..node(aurora, writer, option, BillPart::Replica, 1.0)
         });
     }
+    all.extend(global::charges(database, aurora, used));
     all.extend(proxy);
     all
 }

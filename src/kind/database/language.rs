@@ -5,6 +5,7 @@ pub mod contention;
 pub mod durable;
 mod engine;
 mod foreign;
+pub mod global;
 mod limits;
 pub mod order;
 pub mod proxy;
@@ -33,6 +34,7 @@ pub use connect::Connect;
 pub use contention::Contention;
 pub use durable::{GroupCommit, Quorum};
 pub use engine::Engine;
+pub use global::Global;
 pub use order::LockOrder;
 pub use proxy::Proxy;
 pub use replica_scaling::{ReaderMetric, ReplicaScaling};
@@ -120,6 +122,8 @@ pub struct Database {
     pub storage: Bytes,
     /// The EBS volume of each node; absent where storage never runs out of I/Os.
     pub volume: Option<Volume>,
+    /// The second Region of a Global Database.
+    pub global: Option<Global>,
     /// Aurora I/O-Optimized storage.
     pub io_optimized: bool,
     /// Mean size of a row: with it, touched rows go through a buffer pool of pages of the engine on each node.
@@ -330,6 +334,7 @@ impl Table<Settings> for Database {
         &replica_scaling::SHAPE,
         &serverless::SHAPE,
         &volume::SHAPE,
+        &global::SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
@@ -424,6 +429,7 @@ impl Table<Settings> for Database {
             }),
             storage,
             volume,
+            global: reader.maybe("global", |value| Global::read(value, reader, engine, replicas)),
             io_optimized: reader.or("io_optimized", |value| io_optimized(value, engine), IO_OPTIMIZED.value),
             row: reader.maybe("row", Value::some_bytes),
             storage_read: reader.or("storage_read", Value::law, STORAGE_READ.value),

@@ -399,6 +399,9 @@ impl<'s> Part<'s> for Databases<'s> {
         for database in &mut self.each {
             // Every commit writes its log once; storage reads are misses of the buffer pool.
             database.io.read(database.commits + database.storage_reads, flow);
+            if let Some(region) = &mut database.region {
+                region.hours.read(region.sent, flow);
+            }
             database.consumed.hours.read(database.consumed.halves_ms(), flow);
         }
     }
@@ -409,7 +412,12 @@ impl<'s> Part<'s> for Databases<'s> {
             let spans = database.readers.as_ref().map_or(Vec::new(), |readers| readers.spans(flow.now));
             add(
                 (id::Kind::Database, index),
-                Used { spans, capacity: database.consumed.hours.used().hours, ..database.io.used() },
+                Used {
+                    spans,
+                    capacity: database.consumed.hours.used().hours,
+                    abroad: database.region.as_ref().map_or(Vec::new(), |it| it.hours.used().hours),
+                    ..database.io.used()
+                },
             );
         }
     }

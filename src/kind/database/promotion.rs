@@ -5,6 +5,7 @@
 //! read replica to be a standalone DB instance".) Hosts find the new writer as after a failover: when they look its name up, or when they start.
 
 use super::model::{Databases, Timer};
+use super::struck::NOWHERE;
 use crate::flow::fact::Fact;
 use crate::flow::{Flow, number};
 use crate::id::Kind;
@@ -50,6 +51,10 @@ impl Databases<'_> {
         let state = &mut self.each[database];
         let Some((processor, strike)) = state.promoting.take() else { return };
         flow.tell(Fact::Resumed { strike });
+        if processor == NOWHERE {
+            self.arrive_abroad(database, flow);
+            return self.note_lost(database, flow);
+        }
         let node = state.nodes.iter().position(|node| node.processor == processor && !node.lost);
         let text = match node {
             Some(_) => "the promoted replica writes",

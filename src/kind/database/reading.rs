@@ -7,6 +7,7 @@ use super::presence::{Did, Row};
 use super::record::{DatabaseSeries, DatabaseTotals, ProxySeries, ServerlessSeries};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
+use crate::measure::column::the_one;
 use crate::measure::load::Noted;
 use crate::measure::part::Part;
 use crate::measure::resource::{Node as Side, Resource};
@@ -19,6 +20,7 @@ impl Databases<'_> {
             self.read_proxy(index, span, flow);
             self.read_acus(index, span, flow.now);
             self.read_volumes(index, span, flow);
+            self.read_region(index, span);
         }
         for fleet in 0..self.fleets.len() {
             self.read_pools(fleet, span, flow);
@@ -124,6 +126,14 @@ impl Databases<'_> {
         }
     }
 
+    fn read_region(&mut self, index: usize, span: f64) {
+        let state = &mut self.each[index];
+        let Some(region) = &mut state.region else { return };
+        let series = the_one(&mut self.series[index].global);
+        series.lag_ms.push(region.worst_lag() as f64 / 1e6);
+        series.sent.push(state.marks.sent.grown(region.sent) as f64 * 1e9 / span);
+    }
+
     fn read_acus(&mut self, index: usize, span: f64, now: u64) {
         if self.settings[index].serverless.is_none() {
             return;
@@ -155,6 +165,7 @@ impl Databases<'_> {
                 unknown_commits: state.unknown_commits,
                 read_only: state.read_only,
                 lost_commits: state.lost_commits,
+                global_lag: state.region.as_ref().map_or_else(Default::default, |it| it.lags.clone()),
                 connections_made: state.made,
                 writer_wait: waits(index, Side::Writer),
                 reader_wait: waits(index, Side::Reader),

@@ -16,10 +16,12 @@ use crate::measure::histogram::Histogram;
 use crate::measure::latency::Latency;
 use crate::measure::unit::{Better, Unit};
 
+mod global;
 mod proxy;
 mod serverless;
 mod volume;
 
+pub use global::GlobalSeries;
 pub use proxy::ProxySeries;
 pub use serverless::ServerlessSeries;
 pub use volume::VolumeSeries;
@@ -86,6 +88,9 @@ pub struct DatabaseSeries {
     /// Its volumes, if they can run out of I/Os.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub volume: Vec<VolumeSeries>,
+    /// Its second Region, if it has one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub global: Vec<GlobalSeries>,
 }
 
 /// Totals of a database.
@@ -123,6 +128,8 @@ pub struct DatabaseTotals {
     pub read_only: u64,
     /// Commits that were answered and that the node which took over did not have.
     pub lost_commits: u64,
+    /// From a commit until the second Region has it.
+    pub global_lag: Histogram,
     /// Most connections open on the writer at once.
     pub peak_connections: u32,
     /// Connections that the writer takes at most.
@@ -192,6 +199,9 @@ pub struct DatabaseOutcome {
     /// Commits that were answered and that the node which took over did not have.
     #[serde(default, skip_serializing_if = "is_none")]
     pub lost_commits: f64,
+    /// From a commit until the second Region has it; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub global_lag_ms: Option<Latency>,
     /// Most connections open on the writer at once in any run.
     pub peak_connections: u32,
     /// Connections that the writer takes at most; absent in files of older versions.
@@ -256,6 +266,7 @@ impl column::Series for DatabaseSeries {
         column!(parts proxy),
         column!(parts acus),
         column!(parts volume),
+        column!(parts global),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -323,6 +334,21 @@ impl figure::Totals for DatabaseTotals {
         counter!(proxy_timeouts below, "request", "got no connection of the proxy in time"),
         counter!(unknown_commits below, "commit", "under way when the connection broke, done or not"),
         counter!(lost_commits below, "commit", "lost, which the node that took over did not have"),
+        Figure {
+            name: "global_lag_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.global_lag.merge(&more.global_lag),
+            tell: |told, of, _| {
+                told.global_lag_ms = (of.global_lag.count() > 0).then(|| (&of.global_lag).into());
+            },
+            page: Page::Line {
+                before: "the second Region had 99 of 100 commits within ",
+                noun: "",
+                after: "",
+                value: |told| told.global_lag_ms.as_ref().map_or(0.0, |lag| seen(lag.p99)),
+            },
+            estimate: None,
+        },
         counter!(read_only below, "write", "sent to the old writer, which only reads"),
         setting!(max_connections, Count, Page::Not("a chart has it as a line")),
         setting!(replica_max_connections, Count, Page::Not("a chart has it as a line")),
@@ -551,6 +577,7 @@ mod sample {
                 unknown_commits: 13 + salt,
                 read_only: 14 + salt,
                 lost_commits: 16 + salt,
+                global_lag: tests::times(11 + salt),
                 peak_connections: 4 + salt as u32,
                 max_connections: Some(90.0),
                 replica_max_connections: Some(45.0),
@@ -570,6 +597,7 @@ mod sample {
             series.proxy = vec![tests::filled(salt)];
             series.acus = vec![tests::filled(salt)];
             series.volume = vec![tests::filled(salt)];
+            series.global = vec![tests::filled(salt)];
         }
     }
 }

@@ -11,6 +11,7 @@ use super::log::Log;
 use super::node::{Lacking, Node};
 use super::presence::Presence;
 use super::readers::Readers;
+use super::region::Region;
 use super::replication::Replication;
 use super::stale::Stale;
 use crate::catalog::zone::Place;
@@ -86,6 +87,8 @@ pub struct Database {
     pub marks: DatabaseMarks,
     /// I/Os that the volumes of the writer and of the replicas have done.
     pub io_done: [f64; 2],
+    /// The second Region.
+    pub region: Option<Region>,
     /// Storage I/O by hour, for the bill.
     pub io: Hourly,
     /// What nodes did in another role than they have now.
@@ -142,6 +145,8 @@ pub struct DatabaseMarks {
     pub results: Mark,
     /// Connections that were refused.
     pub refused: Mark,
+    /// Commits that were sent to the second Region.
+    pub sent: Mark,
 }
 
 impl Database {
@@ -226,6 +231,7 @@ impl Database {
             storage_reads: 0,
             marks: DatabaseMarks::default(),
             io_done: [0.0; 2],
+            region: settings.global.as_ref().map(|global| Region::of(global, &purpose)),
             io: Hourly::default(),
             before: Before::default(),
             failover: (Sampler::new(&settings.failover), purpose("failover")),

@@ -18,7 +18,7 @@ use crate::measure::stage::Cause;
 /// The standby of a writer, which has no processor as long as it is none.
 pub(super) const STANDBY: u32 = u32::MAX;
 /// A machine for which another one has been made.
-const GONE: u32 = u32::MAX - 2;
+pub(super) const GONE: u32 = u32::MAX - 2;
 /// A machine that is no node any more; a strike is at it if it is at all machines.
 pub(super) const NOWHERE: u32 = u32::MAX - 1;
 
@@ -88,7 +88,11 @@ impl Databases<'_> {
         match how {
             Impairment::Crashes(strike) => return self.crash(database, member, strike, flow),
             Impairment::FailsOver(strike) => return self.switch_over(database, strike, flow),
+            Impairment::Promotes(strike) if self.settings[database].global.is_some() => {
+                return self.leave_region(database, false, strike, flow);
+            }
             Impairment::Promotes(strike) => return self.promote_by_hand(database, strike, flow),
+            Impairment::SwitchesOver(strike) => return self.leave_region(database, true, strike, flow),
             _ => {}
         }
         let nodes = &self.each[database].nodes;

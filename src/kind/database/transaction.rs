@@ -92,6 +92,9 @@ impl Databases<'_> {
         let rows = written.iter().map(|&(keys, slot)| row_number(keys, attempts.key(id, slot)));
         let state = &mut self.each[usize::from(database)];
         state.commits += 1;
+        if let Some(region) = &mut state.region {
+            region.commit(flow.now);
+        }
         state.replication.commit(rows, Writer::of(id, &attempts[id]), flow.now);
         self.release_locks(id, flow);
     }

@@ -143,6 +143,14 @@ impl Table<Settings> for Fault {
             };
             return cx.push(Problem::at(span, message).hint(hint));
         }
+        if effect == OnRequests::SwitchesOver
+            && let Some(database) = all.databases.get(of)
+            && database.global.is_none()
+        {
+            let message = format!("a switchover of `{}`, which has no second Region", database.name);
+            let hint = "give it `global = {}`, or write effect = \"fails-over\"".to_owned();
+            return cx.push(Problem::at(span, message).hint(hint));
+        }
         if effect == OnRequests::Promotes {
             let Some(database) = all.databases.get(of) else { return };
             let (name, text) = (&database.name, |text: &str| text.to_owned());
@@ -151,14 +159,11 @@ impl Table<Settings> for Fault {
                     text("a node that is named, and a promotion"),
                     text("remove `node`: the replica that is least behind is promoted"),
                 )
+            } else if database.global.is_some() {
+                return;
             } else if database.promotes() {
                 let message = format!("a promotion of `{name}`, where a replica takes over by itself");
-                (
-                    message,
-                    text(
-                        "write effect = \"fails-over\", or engine = \"mysql\" or \"postgres\" with `replicas`",
-                    ),
-                )
+                (message, text("write effect = \"fails-over\", or give it `global` for a second Region"))
             } else if database.replicas == 0 {
                 (
                     format!("a promotion of a replica of `{name}`, which has none"),

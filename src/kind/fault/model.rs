@@ -347,7 +347,12 @@ impl Faults<'_> {
             // They are lost, and what they are of says until when.
             Target::Hosts { effect: OnHosts::Dies, .. }
             | Target::Requests {
-                effect: OnRequests::Dies | OnRequests::Crashes | OnRequests::FailsOver | OnRequests::Promotes,
+                effect:
+                    OnRequests::Dies
+                    | OnRequests::Crashes
+                    | OnRequests::FailsOver
+                    | OnRequests::Promotes
+                    | OnRequests::SwitchesOver,
                 ..
             } => return,
             Target::Zone(place) => {
@@ -400,6 +405,7 @@ fn impairment(effect: OnRequests, strike: u32) -> Impairment {
         OnRequests::Crashes => Impairment::Crashes(strike),
         OnRequests::FailsOver => Impairment::FailsOver(strike),
         OnRequests::Promotes => Impairment::Promotes(strike),
+        OnRequests::SwitchesOver => Impairment::SwitchesOver(strike),
     }
 }
 

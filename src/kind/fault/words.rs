@@ -94,7 +94,8 @@ pub(super) fn requests(name: &str, of: Member, effect: OnRequests) -> String {
             _ => format!("{name} crashed"),
         },
         OnRequests::FailsOver => format!("{name} is told to fail over"),
-        OnRequests::Promotes => format!("a replica of {name} is promoted"),
+        OnRequests::Promotes => format!("a copy of {name} is promoted"),
+        OnRequests::SwitchesOver => format!("{name} is told to switch to its second Region"),
     }
 }
 

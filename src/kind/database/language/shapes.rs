@@ -170,6 +170,12 @@ pub const SHAPE: Shape = Shape {
             || STORAGE.show(),
             "data volume (billed); with a type, of RDS, each node has an EBS volume that can run out of I/Os",
         ),
+        Key::optional(
+            "global",
+            "{ nodes, lag, failover, switchover }",
+            "none",
+            "an Aurora Global Database: a second Region that can take over; all of its keys may be left out: `{}`",
+        ),
         Key::given(
             "io_optimized",
             "true or false",

@@ -131,14 +131,19 @@ pub enum OnRequests {
     Crashes,
     /// A database is told to let another node write.
     FailsOver,
-    /// A read replica of a database of RDS is promoted by hand.
+    /// A read replica of a database of RDS is promoted by hand, or the second Region of a Global Database.
     Promotes,
+    /// A Global Database goes to its second Region, as planned.
+    SwitchesOver,
 }
 
 impl OnRequests {
     /// Whether it is over by itself.
     pub fn is_short(self) -> bool {
-        matches!(self, OnRequests::Crashes | OnRequests::FailsOver | OnRequests::Promotes)
+        matches!(
+            self,
+            OnRequests::Crashes | OnRequests::FailsOver | OnRequests::Promotes | OnRequests::SwitchesOver
+        )
     }
 }
 
@@ -257,6 +262,7 @@ fn requests(of: (Kind, usize), member: Member, reader: &Reader) -> Target {
         ("crashes", OnRequests::Crashes),
         ("fails-over", OnRequests::FailsOver),
         ("promotes", OnRequests::Promotes),
+        ("switches-over", OnRequests::SwitchesOver),
     ];
     // A service has no machine that could be lost, and only a database has a server to start again and another node to write.
     let effects = match of.0 {

@@ -1,0 +1,92 @@
+//! A database of which the second Region takes over.
+//!
+//! In: that it is asked for, planned or not. Out: the first Region stops writing; commits that the second one lacks are lost after a failover, and waited for in a
+//! switchover; after its time the nodes of the second Region are those of the database, with nothing in memory. (Aurora user guide, "Using switchover or
+//! failover in Amazon Aurora Global Database".) Hosts find the new writer as after a failover within a Region.
+
+use super::model::{Databases, Timer};
+use super::struck::{GONE, NOWHERE};
+use crate::flow::fact::Fact;
+use crate::flow::{Flow, number};
+use crate::id::Kind;
+use crate::number::things;
+
+impl Databases<'_> {
+    /// The second Region is to take over: after a failover, or in a planned switchover.
+    pub(super) fn leave_region(&mut self, database: usize, planned: bool, strike: u32, flow: &mut Flow) {
+        let state = &mut self.each[database];
+        let is_free = state.promoting.is_none() && (!planned || !state.nodes[0].lost);
+        let Some(region) = state.region.as_mut().filter(|region| is_free && !region.is_gone) else {
+            let text =
+                "the second Region does not take over: there is none, or the writer of a switchover is lost";
+            flow.incident(Kind::Database, &self.settings[database].name, text.into());
+            return flow.tell(Fact::Resumed { strike });
+        };
+        let behind = region.behind(flow.now);
+        let (law, stream) = if planned { &mut region.switchover } else { &mut region.failover };
+        let mut at = flow.now.saturating_add(law.time(stream).0);
+        let text = match planned {
+            true => {
+                at = at.max(region.has_all_by);
+                "writes stop, until the second Region has all commits and takes over".to_owned()
+            }
+            false => {
+                state.lost_commits += behind;
+                let are = if behind == 1 { "is" } else { "are" };
+                let lost = format!("{} that it has not got {are} lost", things(behind as f64, "commit"));
+                format!("the second Region takes over: {lost}")
+            }
+        };
+        region.takes_over(!planned);
+        state.promoting = Some((NOWHERE, strike));
+        (state.fails_over, state.anew) = (false, false);
+        flow.incident(Kind::Database, &self.settings[database].name, text);
+        flow.cancel(Timer::TakesOver { database: number(database) });
+        self.end_told(database, flow);
+        // In a switchover the first Region can be read from until the end.
+        let stop = if planned { 1 } else { self.each[database].nodes.len() };
+        for node in 0..stop {
+            let state = &mut self.each[database].nodes[node];
+            state.absent = true;
+            if !std::mem::replace(&mut state.lost, true) {
+                self.break_off(database, node, flow);
+            }
+        }
+        flow.set(Timer::Promoted { database: number(database) }, at);
+        self.note_lost(database, flow);
+    }
+
+    /// The nodes of the second Region are those of the database from now on.
+    pub(super) fn arrive_abroad(&mut self, database: usize, flow: &mut Flow) {
+        let Some(global) = &self.settings[database].global else { return };
+        let there = global.nodes as usize;
+        let state = &mut self.each[database];
+        state.trouble.leaves(GONE);
+        for (_, strike) in std::mem::take(&mut state.restarting) {
+            flow.tell(Fact::Resumed { strike });
+        }
+        for node in 0..self.each[database].nodes.len() {
+            let state = &mut self.each[database].nodes[node];
+            if !std::mem::replace(&mut state.lost, true) {
+                self.break_off(database, node, flow);
+            }
+        }
+        let state = &mut self.each[database];
+        for (index, node) in state.nodes.iter_mut().enumerate() {
+            node.place.region = 1 - node.place.region.min(1);
+            node.absent = index >= there;
+            if index > 0 {
+                state.replication.lose(index - 1, flow.now);
+            }
+            if index < there {
+                node.start_cold();
+            }
+        }
+        let text = "the second Region writes".to_owned();
+        flow.incident(Kind::Database, &self.settings[database].name, text);
+        self.rejoin_replicas(database, flow);
+        self.keep_addresses(database, NOWHERE, flow);
+        self.lead(database, flow);
+        self.fill_pools(flow);
+    }
+}
