@@ -9,6 +9,7 @@ mod lost;
 mod names;
 mod phases;
 mod promotion;
+mod regions;
 mod replicas;
 mod service;
 mod stores;

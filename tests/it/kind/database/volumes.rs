@@ -140,3 +140,33 @@ fn more_commits_than_a_volume_can_write_are_warned_of() {
     };
     assert_eq!((warned(""), warned("group_commit = {}")), (1, 0));
 }
+
+/// I/Os a second, those of the burst and its credits, MiB a second, and what is billed beside the size.
+fn volume(storage: &str) -> [f64; 6] {
+    let text = format!(
+        "duration = \"1s\"\n[traffic.all]\nrate = \"1/s\"\n[request.work]\nsteps = [{{ read = \"shop\", demand = \"1ms\" }}]\n\
+         [database.shop]\nengine = \"mysql\"\nwriter = \"db.m6g.large\"\nstorage = {{ {storage} }}\n"
+    );
+    let it = scenario(&text).databases[0].volume.expect("it has a type");
+    let burst = it.burst.map_or([0.0; 2], |burst| [burst.iops, burst.most]);
+    [it.iops, burst[0], burst[1], it.throughput.0 / 8.0 / 1_048_576.0, it.billed_iops, it.billed_mib]
+}
+
+#[test]
+fn what_gp2_does_follows_from_its_size() {
+    let of = |size: &str| volume(&format!("type = \"gp2\", size = \"{size}\""));
+    assert_eq!(of("20 GiB"), [100.0, 3_000.0, 5.4e6, 128.0, 0.0, 0.0]);
+    assert_eq!(of("200 GiB"), [600.0, 3_000.0, 5.4e6, 250.0, 0.0, 0.0]);
+    // Four volumes of 100 GiB, and of 2 TiB.
+    assert_eq!(of("400 GiB"), [1_200.0, 12_000.0, 21.6e6, 512.0, 0.0, 0.0]);
+    assert_eq!(of("8 TiB"), [24_576.0, 0.0, 0.0, 1_000.0, 0.0, 0.0]);
+}
+
+#[test]
+fn what_is_provisioned_is_billed_above_the_baseline() {
+    assert_eq!(volume("type = \"gp3\""), [3_000.0, 0.0, 0.0, 125.0, 0.0, 0.0]);
+    let large = volume("type = \"gp3\", size = \"400 GiB\", iops = 14000, throughput = \"600 MiB/s\"");
+    assert_eq!(large, [14_000.0, 0.0, 0.0, 600.0, 2_000.0, 100.0]);
+    let io = volume("type = \"io2\", size = \"100 GiB\", iops = 5000");
+    assert_eq!(io, [5_000.0, 0.0, 0.0, 1_250.0, 5_000.0, 0.0]);
+}

@@ -74,7 +74,9 @@ fn other_replicas_follow_the_old_writer() {
     let run = shop(&steps, "replicas = 2\ndns_ttl = \"0s\"", "");
     let series = &run.timeline.databases[0];
     assert_eq!(series.replicas[130], 1.0);
-    assert!(series.stale_reads[50] < 1.0 && series.stale_reads[220] > 9.0, "{:?}", series.stale_reads);
+    // A read misses a write of the millisecond before; then it misses nearly every row.
+    let before: f64 = series.stale_reads[..60].iter().sum();
+    assert!(before < 60.0 * 3.0 && series.stale_reads[220] > 9.0, "{:?}", series.stale_reads);
     assert!(series.lag_ms[220] > 90_000.0, "{:?}", series.lag_ms);
 }
 
