@@ -1,7 +1,7 @@
 //! The pictures of databases: their load, and the lag of their replicas. In: rows and figures. Out: connections, CPU and lock
 //! waits of each; lag and stale reads of those whose replicas are in use.
 
-use super::record::{DatabaseOutcome, DatabaseSeries};
+use super::record::{DatabaseOutcome, DatabaseSeries, VolumeSeries};
 use crate::measure::chart::{Cells, Chart, Form, Hue, Layer, Panel, Scale, Seen, Words, largest, peak};
 use crate::measure::unit::Unit;
 use crate::number;
@@ -12,6 +12,8 @@ const STALE: f64 = 0.001;
 /// Part of the rows with a wait for a row lock, and the longest mean wait of a row, from which these waits are drawn. Assumption, as above.
 const LOCK_ROWS: f64 = 0.2;
 const LOCK_MS: f64 = 50.0;
+/// Burst credits, percent, below which they are drawn: before that nobody looks for them. Assumption, as above.
+const CREDITS: f64 = 99.0;
 
 pub(super) const CHARTS: &[Chart<DatabaseSeries, DatabaseOutcome>] = &[LOAD, REPLICATION];
 
@@ -61,6 +63,38 @@ const LOAD: Chart<DatabaseSeries, DatabaseOutcome> = Chart {
             ],
             shown: None,
             weight: 1.0,
+        },
+        Panel {
+            title: "I/Os of the volume of the writer a second",
+            unit: Unit::PerSecond,
+            scale: Scale::Linear,
+            layers: &[
+                Layer::new(
+                    "done",
+                    Hue::Blue,
+                    Form::Line(Cells::Made(|it| of_volume(it, |it| &it.writer_iops))),
+                ),
+                Layer::new(
+                    "possible",
+                    Hue::Vermilion,
+                    Form::Line(Cells::Made(|it| of_volume(it, |it| &it.writer_iops_limit))),
+                ),
+            ],
+            shown: Some(|database| !database.volume.is_empty()),
+            weight: 0.8,
+        },
+        Panel {
+            title: "Burst credits left",
+            unit: Unit::Percent,
+            scale: Scale::Linear,
+            layers: &[
+                writer(Cells::Made(|it| of_volume(it, |it| &it.writer_credits_percent))),
+                replicas(Cells::Made(|it| of_volume(it, |it| &it.replica_credits_percent))),
+            ],
+            shown: Some(|database| {
+                database.volume.iter().any(|it| it.writer_credits_percent.iter().any(|left| *left < CREDITS))
+            }),
+            weight: 0.8,
         },
         Panel {
             title: "Row lock wait",
@@ -151,6 +185,11 @@ const REPLICATION: Chart<DatabaseSeries, DatabaseOutcome> = Chart {
         some: |drawn, all| format!("{drawn} of {all} databases · "),
     },
 };
+
+/// A column of its volumes.
+fn of_volume(database: &DatabaseSeries, of: fn(&VolumeSeries) -> &Vec<f64>) -> Vec<f64> {
+    database.volume.first().map_or(Vec::new(), |it| of(it).clone())
+}
 
 /// Connections open on a replica, mean of those that can be read from.
 fn of_each_replica(database: &DatabaseSeries) -> Vec<f64> {

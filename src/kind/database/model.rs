@@ -174,6 +174,9 @@ impl<'s> Part<'s> for Databases<'s> {
             | Op::ExecuteBatch { database, draw } => {
                 Some((Resource::Database { database: database.into(), node: place.node }, Some(draw)))
             }
+            Op::Fetch { database, .. } => {
+                Some((Resource::Volume { database: database.into(), node: place.node }, None))
+            }
             Op::Log { database, .. } => {
                 Some((Resource::Volume { database: database.into(), node: Side::Writer }, None))
             }
@@ -214,7 +217,9 @@ impl<'s> Part<'s> for Databases<'s> {
             }
             Op::Accept { draw } => self.accept(id, draw, flow),
             Op::Connected => self.connected(id, flow),
-            Op::Page { database, keys, slot } => self.fetch_page(id, database, keys, slot, flow),
+            Op::Page { database, keys, slot } | Op::Fetch { database, keys, slot } => {
+                self.fetch_page(id, database, keys, slot, flow)
+            }
             Op::Execute { database, draw, write } => {
                 let demand = flow.draws.of(draw).nanos();
                 let Some(processor) = self.count_statement(id, database, write) else {

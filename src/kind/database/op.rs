@@ -27,6 +27,8 @@ pub enum Op {
     Connected,
     /// Fetch the page of a row into the buffer pool of the node, from storage if it is not there.
     Page { database: u16, keys: u16, slot: u8 },
+    /// The same where the node has a volume of its own.
+    Fetch { database: u16, keys: u16, slot: u8 },
     /// A statement executes on the CPU of the node.
     Execute { database: u16, draw: DrawId, write: bool },
     /// Ask a node that a fault may strike: it may turn the statement away.

@@ -231,7 +231,7 @@ impl Database {
             storage_reads: 0,
             marks: DatabaseMarks::default(),
             io_done: [0.0; 2],
-            region: settings.global.as_ref().map(|global| Region::of(global, &purpose)),
+            region: settings.global.as_ref().map(|global| Region::of(global, purpose)),
             io: Hourly::default(),
             before: Before::default(),
             failover: (Sampler::new(&settings.failover), purpose("failover")),

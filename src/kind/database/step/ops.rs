@@ -226,11 +226,13 @@ fn statement(
             }
         }
         if settings.row.is_some() {
-            let stage = match settings.volume {
-                Some(_) => volume_stage(it.database.index(), on_writer, all, to),
-                None => stage,
-            };
-            to.ask(Op::Page { database, keys, slot }, stage);
+            match settings.volume {
+                Some(_) => {
+                    let stage = volume_stage(it.database.index(), on_writer, all, to);
+                    to.ask(Op::Fetch { database, keys, slot }, stage);
+                }
+                None => to.ask(Op::Page { database, keys, slot }, stage),
+            }
         }
     }
     let draw = to.draw(&it.demand, "demand");

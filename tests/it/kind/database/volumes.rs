@@ -115,6 +115,9 @@ fn a_page_from_storage_is_an_io() {
     let run = run(text, 1);
     let volume = &run.timeline.databases[0].volume[0];
     assert!(near(volume.writer_iops[1], 100.0) && near(volume.writer_busy_percent[1], 100.0), "{volume:?}");
+    let of = Resource::Volume { database: 0, node: Node::Writer };
+    let headroom = run.headroom.iter().find(|it| it.of == of).expect("it has headroom");
+    assert!(headroom.saturated, "{headroom:?}");
 }
 
 /// A volume of gp3 with 2,000 I/Os above its 12,000 in Virginia, for an hour of the 730 of a month.
