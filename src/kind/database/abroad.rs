@@ -58,8 +58,10 @@ impl Databases<'_> {
 
     /// The nodes of the second Region are those of the database from now on.
     pub(super) fn arrive_abroad(&mut self, database: usize, flow: &mut Flow) {
-        let Some(global) = &self.settings[database].global else { return };
-        let there = global.nodes as usize;
+        let settings = &self.settings[database];
+        let Some(global) = &settings.global else { return };
+        let is_home = self.each[database].nodes[0].place.region > 0;
+        let there = if is_home { 1 + settings.replicas } else { global.nodes } as usize;
         let state = &mut self.each[database];
         state.trouble.leaves(GONE);
         for (_, strike) in std::mem::take(&mut state.restarting) {
@@ -78,14 +80,17 @@ impl Databases<'_> {
             if index > 0 {
                 state.replication.lose(index - 1, flow.now);
             }
-            if index < there {
+            // A zone of that Region may be lost.
+            if index < there && !self.lost.contains(&node.place) {
                 node.start_cold();
             }
         }
-        let text = "the second Region writes".to_owned();
+        let text =
+            if is_home { "the first Region writes again" } else { "the second Region writes" }.to_owned();
         flow.incident(Kind::Database, &self.settings[database].name, text);
         self.rejoin_replicas(database, flow);
         self.keep_addresses(database, NOWHERE, flow);
+        self.fail_over(database, flow);
         self.lead(database, flow);
         self.fill_pools(flow);
     }

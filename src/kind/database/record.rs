@@ -342,9 +342,9 @@ impl figure::Totals for DatabaseTotals {
                 told.global_lag_ms = (of.global_lag.count() > 0).then(|| (&of.global_lag).into());
             },
             page: Page::Line {
-                before: "the second Region had 99 of 100 commits within ",
+                before: "99 of 100 commits took at most ",
                 noun: "",
-                after: "",
+                after: "to be in the second Region",
                 value: |told| told.global_lag_ms.as_ref().map_or(0.0, |lag| seen(lag.p99)),
             },
             estimate: None,

@@ -2,7 +2,7 @@
 
 use simcap::outcome::Outcome;
 
-use super::{incidents, when};
+use super::when;
 use crate::run::run;
 
 /// Ten writes a second, 1 ms each, and a second Region that has each of them after 0.55 s.
@@ -74,10 +74,11 @@ fn another_region_takes_over_from_a_dead_one() {
 #[test]
 fn roles_of_regions_are_exchanged() {
     let faults = fault("there", "switches-over", "30s") + &fault("back", "switches-over", "120s");
-    let run = shop(GLOBAL, &faults);
-    let found: Vec<f64> =
-        incidents(&run).into_iter().filter(|it| it.1 == "the second Region writes").map(|it| it.0).collect();
-    assert_eq!(found, [70.0, 160.0]);
+    let run = shop(&format!("replicas = 2\n{GLOBAL}"), &faults);
+    assert_eq!(when(&run, "the second Region writes"), 70.0);
+    assert_eq!(when(&run, "the first Region writes again"), 160.0);
+    let replicas = &run.timeline.databases[0].replicas;
+    assert_eq!((replicas[20], replicas[100], replicas[180]), (2.0, 0.0, 2.0));
     // Zone a of the first Region is lost after the first switchover, and nobody feels it.
     let zone = "[fault.zone]\nzone = \"a\"\nat = \"100s\"\nfor = \"60s\"\n";
     let run = shop(&format!("azs = [\"a\"]\n{GLOBAL}"), &(fault("there", "switches-over", "30s") + zone));
