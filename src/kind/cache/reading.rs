@@ -91,6 +91,7 @@ impl Caches<'_> {
                 refreshed: counts.refreshed,
                 unconnected: counts.unconnected,
                 lost_writes: counts.lost_writes,
+                lost_items: counts.lost_items,
                 items: state.live(flow.now),
                 capacity: settings.capacity(),
             }

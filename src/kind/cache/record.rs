@@ -83,6 +83,8 @@ pub struct CacheTotals {
     pub unconnected: u64,
     /// Writes that the replica that took over did not have.
     pub lost_writes: u64,
+    /// Items that were gone with the shard that held them.
+    pub lost_items: u64,
     /// Live items at the end: held, and not past their time to live.
     pub items: u64,
     /// Items that fit.
@@ -123,6 +125,9 @@ pub struct CacheOutcome {
     /// Writes that the replica that took over did not have.
     #[serde(default)]
     pub lost_writes: f64,
+    /// Items that were gone with the shard that held them.
+    #[serde(default)]
+    pub lost_items: f64,
     /// Live items at the end: held, and not past their time to live.
     pub items: f64,
     /// Items that fit.
@@ -207,6 +212,7 @@ impl figure::Totals for CacheTotals {
         counter!(refreshed below, "item", "fetched anew behind the scenes"),
         counter!(unconnected below, "command", "of instances that got no connections"),
         counter!(lost_writes below, "write", "lost, which the replica that took over did not have"),
+        counter!(lost_items below, "item", "gone with the shard that held it"),
         counter!(
             items,
             Page::Column {
@@ -283,6 +289,7 @@ mod sample {
                 refreshed: 10 + salt,
                 unconnected: 12 + salt,
                 lost_writes: 11 + salt,
+                lost_items: 13 + salt,
                 items: 7 + salt,
                 capacity: 100,
             }

@@ -49,6 +49,8 @@ pub struct CacheCounts {
     pub unconnected: u64,
     /// Writes lost because the replica that took over did not have them.
     pub lost_writes: u64,
+    /// Items that were gone with the shard that held them.
+    pub lost_items: u64,
 }
 
 /// Counters of a cache at the end of the last row.

@@ -52,7 +52,7 @@ impl Cache {
 
     /// A shard holds nothing any more.
     pub fn empty(&mut self, shard: usize) {
-        self.forget(|cache, item| cache.place(item) == Some(shard));
+        self.counts.lost_items += self.forget(|cache, item| cache.place(item) == Some(shard));
     }
 
     /// A shard is back, and empty.
