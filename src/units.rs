@@ -138,11 +138,11 @@ pub const RATE_MAX: Rate = Rate(1e7);
 pub struct Bytes(pub u64);
 
 impl Bytes {
-    /// Gigabytes of 10^9 bytes, the unit of AWS data transfer prices.
+    /// Gigabytes of 10^9 bytes, the unit of data transfer prices: an assumption, AWS does not say which ones it means.
     pub fn as_gb(self) -> f64 {
         self.0 as f64 / 1e9
     }
-    /// Gibibytes of 2^30 bytes, the unit of memory sizes.
+    /// Gibibytes of 2^30 bytes, the unit of memory sizes, and of volumes and their prices.
     pub fn as_gib(self) -> f64 {
         self.0 as f64 / (1u64 << 30) as f64
     }

@@ -41,7 +41,8 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
             sku,
             &database.name,
             "GB-month",
-            copies * database.storage.as_gb() / MONTH_HOURS,
+            // A volume is provisioned in GiB, and a GB of its price is one of these. (EBS user guide, volume constraints.)
+            copies * database.storage.as_gib() / MONTH_HOURS,
         )
     };
     let io = || Charge {
