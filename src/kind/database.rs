@@ -17,6 +17,7 @@ mod durable;
 mod failover;
 mod growth;
 mod history;
+mod hottest;
 mod in_line;
 mod io;
 pub mod language;

@@ -33,7 +33,7 @@ pub struct Capacity<'a> {
     pub group: Option<Group<'a>>,
 }
 
-/// The instances that share a resource.
+/// The instances that share a resource, or the capacity units that it has.
 #[derive(Clone, Debug)]
 pub struct Group<'a> {
     /// How many of them there were, row by row.

@@ -86,6 +86,11 @@ pub enum Resource {
         /// Position of the database.
         database: usize,
     },
+    /// The log of a database, of which each commit takes some time.
+    Log {
+        /// Position of the database.
+        database: usize,
+    },
     /// Threads of the replicas of a database that apply its binary log.
     Appliers {
         /// Position of the database.
@@ -232,6 +237,11 @@ pub enum Resource {
         /// Position of the database.
         database: usize,
     },
+    /// Instances that have the address of a former writer of a database, until they look its name up again.
+    OldAddresses {
+        /// Position of the database.
+        database: usize,
+    },
     /// Shards of a cache that are lost.
     LostShards {
         /// Position of the cache.
@@ -281,9 +291,11 @@ impl Resource {
             | Resource::Connections { database, .. }
             | Resource::Volume { database, .. }
             | Resource::Appliers { database }
+            | Resource::Log { database }
             | Resource::Proxy { database, .. }
             | Resource::Locks { database }
             | Resource::LostNodes { database, .. }
+            | Resource::OldAddresses { database }
             | Resource::Heirs { database } => Owner::Database(database),
             Resource::Cache { cache } | Resource::Links { cache } | Resource::LostShards { cache } => {
                 Owner::Cache(cache)
@@ -322,9 +334,9 @@ impl Resource {
         )
     }
 
-    /// Whether more of it can be had: row locks are no capacity, but keep one held, and so does what is lost.
+    /// Whether there is so much of it: what is lost is no capacity, but keeps one held.
     pub const fn is_capacity(self) -> bool {
-        !matches!(self, Resource::Locks { .. } | Resource::LostNodes { .. })
+        !matches!(self, Resource::LostNodes { .. } | Resource::OldAddresses { .. })
     }
 
     /// Whether it is no quantity that traffic takes, but something that happens: it is lost, and is back.
@@ -348,6 +360,7 @@ impl Resource {
                 | Resource::NoTargets { .. }
                 | Resource::OldAddress { .. }
                 | Resource::LostNodes { .. }
+                | Resource::OldAddresses { .. }
                 | Resource::Heirs { .. }
                 | Resource::LostShards { .. }
         )
@@ -392,11 +405,13 @@ impl Resource {
             | Resource::NoTargets { .. }
             | Resource::OldAddress { .. }
             | Resource::Volume { node: Node::Reader, .. }
+            | Resource::OldAddresses { .. }
             | Resource::LostNodes { node: Node::All | Node::Reader, .. }
             | Resource::LostShards { .. } => true,
             Resource::Cpu { .. }
             | Resource::Pool { .. }
             | Resource::Database { .. }
+            | Resource::Log { .. }
             | Resource::Service { .. }
             | Resource::Network { .. }
             | Resource::Bandwidth { .. }
@@ -454,6 +469,14 @@ impl Resource {
             }
             Resource::Cache { cache } | Resource::Links { cache } => vec![Resource::LostShards { cache }],
             _ => Vec::new(),
+        }
+    }
+
+    /// What it gets more of when it grows.
+    pub const fn grows_by(self) -> &'static str {
+        match self {
+            Resource::Database { .. } => "ACU",
+            _ => "instance",
         }
     }
 

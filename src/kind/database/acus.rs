@@ -98,6 +98,11 @@ impl Acus {
         in_second / SECOND as f64
     }
 
+    /// It has another role: how idle it was in its old one says nothing.
+    pub(super) fn begin_anew(&mut self) {
+        self.idle_since = None;
+    }
+
     /// From now on, at the start of a second, it has so many half ACUs.
     pub(super) fn set(&mut self, halves: u32) {
         self.halves = halves;

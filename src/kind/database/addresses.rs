@@ -9,6 +9,7 @@ use crate::dist::uniform;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
 use crate::flow::{Flow, number};
+use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 
 impl Databases<'_> {
@@ -31,6 +32,18 @@ impl Databases<'_> {
             }
         }
         self.lead(database, flow);
+        self.note_addresses(database, flow);
+    }
+
+    /// Records how many hosts have an old address.
+    fn note_addresses(&mut self, database: usize, flow: &mut Flow) {
+        let has_old = |host: u32| {
+            let host = &self.pools.hosts[host as usize];
+            let pools = host.pools.iter().zip(&self.fleets[host.fleet].pools);
+            pools.into_iter().any(|(pool, it)| it.database.index() == database && pool.astray.is_some())
+        };
+        let hosts = self.pools.open.iter().flatten().filter(|host| has_old(**host)).count();
+        flow.note_lost(Resource::OldAddresses { database }, None, number(hosts));
     }
 
     /// Nodes are lost, are back or have other roles: pools that are astray lead to where that machine is now.
@@ -79,6 +92,7 @@ impl Databases<'_> {
             self.turn(station, 0, flow);
             self.resize(station, open, flow);
         }
+        self.note_addresses(database, flow);
         self.fill_pools(flow);
     }
 

@@ -19,7 +19,7 @@ impl Databases<'_> {
         let pool = &mut host.pools[usize::from(index)];
         let (station, node) = match writer {
             true => (pool.writer, pool.leads),
-            false => (pool.reader, pool.next_replica()),
+            false => (pool.reader, pool.next_reader(&self.each[settings.database.index()].nodes)),
         };
         // The place after the replicas is that of readers that go to the writer.
         let node = if node as usize >= self.each[settings.database.index()].nodes.len() { 0 } else { node };

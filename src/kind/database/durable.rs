@@ -23,8 +23,7 @@ impl Databases<'_> {
             let span = log.send(flow.now).saturating_add(rounded(log.write() * factor));
             return flow.pass(span, id);
         };
-        let (group, owner) = (log.gathering, Kind::Database as u8);
-        log.groups[group as usize].push(id, &mut flow.links);
+        let (group, owner) = (log.join(id, flow.now, &mut flow.links), Kind::Database as u8);
         flow.attempts.claims_mut(id).waiting = Waiting::Queue { owner, place: database, item: FLUSH | group };
         if !log.is_busy {
             log.is_busy = true;
@@ -57,6 +56,7 @@ impl Databases<'_> {
         log.gathering = 1 - log.gathering;
         let each = log.group.map_or(0, |group| group.each.0) as f64 * f64::from(count);
         let span = wait.saturating_add(rounded((log.write() + each) * factor));
+        log.begin(flow.now, span, each * factor);
         flow.set(Timer::Flushed { database }, flow.now.saturating_add(span));
     }
 

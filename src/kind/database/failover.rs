@@ -5,6 +5,7 @@
 //! is back. (Aurora user guide, "High availability for Amazon Aurora"; Amazon RDS user guide, "Multi-AZ DB instance deployments" and
 //! "Multi-AZ DB cluster deployments".)
 
+use super::acus::Acus;
 use super::model::{Databases, Timer};
 use super::node::Node;
 use super::replication::UNKNOWN;
@@ -262,6 +263,8 @@ impl Databases<'_> {
         state.before.work[0] += moved;
         state.before.work[1] -= moved;
         state.nodes.swap(0, replica);
+        let nodes = [0, replica].into_iter();
+        nodes.for_each(|node| state.nodes[node].acus.iter_mut().for_each(Acus::begin_anew));
         state.nodes[0].peak = peak;
         state.replication.exchange(replica - 1, flow.now);
         if state.nodes[replica].lost {

@@ -44,7 +44,13 @@ impl Databases<'_> {
     pub(super) fn gather_riders(&mut self, id: u32, database: u16, batch: u16, flow: &mut Flow) {
         let (line, in_line) = (self.in_line.of(id), &mut self.in_line);
         let rides = |rider| *in_line.of_mut(rider) = line | RIDES;
-        self.each[usize::from(database)].lines.gather(line, u32::from(batch) - 1, &mut flow.links, rides);
+        let state = &mut self.each[usize::from(database)];
+        state.lines.gather(line, u32::from(batch) - 1, &mut flow.links, rides);
+        let lock = self.sessions.of(id).locks;
+        if lock != NONE {
+            let served = 1.0 + state.lines.riders(line) as f32;
+            state.locks.serves(lock, served / f32::from(batch));
+        }
     }
 
     /// It executes their statements too.

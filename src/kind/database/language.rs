@@ -140,6 +140,12 @@ impl Database {
             _ => None,
         }
     }
+
+    /// What each commit takes of the log, so that their rate has a limit there.
+    pub fn log_takes(&self) -> Time {
+        let of_quorum = || self.quorum.map_or(Time::ZERO, |quorum| quorum.each);
+        self.group_commit.map_or_else(of_quorum, |group| group.each)
+    }
 }
 
 /// How writes reach the replicas.

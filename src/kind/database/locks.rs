@@ -1,11 +1,12 @@
 //! Row locks: held until commit, granted in order or at random, with deadlock detection.
 //!
-//! In: transactions that ask for rows. Out: which transaction holds a row and which wait for it. A transaction that
+//! In: transactions that ask for rows. Out: which transaction holds a row and which wait for it, and how long the hottest row was held. A transaction that
 //! would close a cycle of waits is a deadlock and fails at once, as the victim of InnoDB's detection does. One of PostgreSQL waits, and
 //! asks later whether it is in one.
 
 use rustc_hash::FxHashMap;
 
+use super::hottest::Hottest;
 use crate::dist::{below, uniform};
 use crate::engine::station::{Integral, Links, Queue};
 use crate::flow::{NONE, number};
@@ -24,6 +25,10 @@ pub struct Locks {
     /// Transactions waiting now, and the integral of that number over time.
     waiting: u32,
     waiting_area: Integral,
+    /// How long rows were held since the last reading.
+    hottest: Hottest,
+    /// Locks that were got.
+    pub taken: u64,
     /// Waits that ended with the lock, and their total nanoseconds.
     pub granted_after_wait: u64,
     /// Total nanoseconds of those waits.
@@ -37,6 +42,10 @@ struct Lock {
     /// The lock that its owner took before this one.
     previous: u32,
     queue: Queue,
+    /// Since when its owner has it, or since the last reading.
+    since: u64,
+    /// The part of what it could do at once for which it is held: less than all where a batch has room.
+    share: f32,
 }
 
 /// The result of asking for a row.
@@ -73,7 +82,9 @@ impl Locks {
         links: &mut Links,
     ) -> Outcome {
         let Some(&lock) = self.by_row.get(&row) else {
-            let lock = Lock { row, owner: asker, previous: *held, queue: Queue::default() };
+            let queue = Queue::default();
+            let lock = Lock { row, owner: asker, previous: *held, queue, since: now, share: 1.0 };
+            self.taken += 1;
             let index = match self.free.pop() {
                 Some(index) => {
                     self.locks[index as usize] = lock;
@@ -155,7 +166,9 @@ impl Locks {
 
     /// Releases a lock; returns the lock that its owner took before it, and the new owner.
     pub fn release(&mut self, lock: u32, now: u64, links: &mut Links) -> (u32, Option<u32>) {
-        let previous = self.locks[lock as usize].previous;
+        let Lock { previous, row, since, share, .. } = self.locks[lock as usize];
+        self.hottest.held(row, (now - since) as f64 * f64::from(share));
+        (self.locks[lock as usize].since, self.locks[lock as usize].share) = (now, 1.0);
         let next = self.next_owner(lock, links);
         match next {
             Some(_) => {
@@ -192,8 +205,26 @@ impl Locks {
     pub fn hand_over(&mut self, lock: u32, owner: u32, held: &mut u32, waited: u64) {
         self.locks[lock as usize].owner = owner;
         self.locks[lock as usize].previous = std::mem::replace(held, lock);
+        self.taken += 1;
         self.granted_after_wait += 1;
         self.waited = self.waited.saturating_add(waited);
+    }
+
+    /// The owner of a lock is served with others: all together are a part of those that could be.
+    pub fn serves(&mut self, lock: u32, share: f32) {
+        self.locks[lock as usize].share = share;
+    }
+
+    /// How long the row was held that was held longest since the last reading, nanoseconds.
+    pub fn hottest(&mut self, now: u64) -> f64 {
+        if self.taken == 0 {
+            return 0.0;
+        }
+        for lock in self.locks.iter_mut().filter(|lock| lock.owner != NONE) {
+            self.hottest.held(lock.row, (now - lock.since) as f64 * f64::from(lock.share));
+            lock.since = now;
+        }
+        self.hottest.read()
     }
 
     /// Transactions that wait for a lock.

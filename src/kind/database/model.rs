@@ -22,7 +22,7 @@ use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
 use crate::flow::trouble::Trouble;
-use crate::flow::{Flow, NONE};
+use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
 use crate::kind::fleet::language::Fleet;
 use crate::kind::part::{Asked, Part, Place, Plan};
@@ -164,8 +164,8 @@ impl<'s> Part<'s> for Databases<'s> {
             Op::Lend { database, .. } => {
                 Some((Resource::Proxy { database: database.into(), node: place.node }, None))
             }
-            Op::Unpooled => {
-                place.node = Side::Writer;
+            Op::Unpooled { writer, .. } => {
+                place.node = if writer { Side::Writer } else { Side::Reader };
                 None
             }
             Op::Execute { database, draw, .. }
@@ -183,6 +183,8 @@ impl<'s> Part<'s> for Databases<'s> {
             Op::Copy { database, .. } => {
                 Some((Resource::Volume { database: database.into(), node: Side::Reader }, None))
             }
+            Op::Lock { database, .. } => Some((Resource::Locks { database: database.into() }, None)),
+            Op::Harden { database } => Some((Resource::Log { database: database.into() }, None)),
             // Every commit is applied again on each replica.
             Op::Commit { database, .. } => Some((Resource::Appliers { database: database.into() }, None)),
             _ => None,
@@ -194,8 +196,8 @@ impl<'s> Part<'s> for Databases<'s> {
         match op {
             Op::Borrow { tier, pool, writer } => self.borrow(id, tier, pool, writer, flow),
             Op::Obtain { tier, pool, writer, at } => self.obtain(id, (tier, pool, writer), at, flow),
-            Op::Unpooled => {
-                self.sessions.of_mut(id).node = 0;
+            Op::Unpooled { database, writer } => {
+                self.connect_without_pool(id, database, writer);
                 Next::Op
             }
             Op::Return => {
@@ -330,7 +332,7 @@ impl<'s> Part<'s> for Databases<'s> {
             let state = &mut self.each[usize::from(place)];
             match (item & LINE, item & FLUSH, &mut state.log) {
                 (0, 0, _) => state.locks.leave(item, id, flow.now, &mut flow.links),
-                (0, _, Some(log)) => log.leave(item, id, &mut flow.links),
+                (0, _, Some(log)) => log.leave(item, id, flow.now, &mut flow.links),
                 _ => {}
             }
         }
@@ -465,6 +467,11 @@ impl<'s> Part<'s> for Databases<'s> {
             Resource::Volume { database, node } => Some(self.io_done(database, node)),
             Resource::Proxy { database, node } => Some(self.pools.taken_of_proxy(database, node, flow)),
             Resource::Appliers { database } => self.each[database].replication.applied(),
+            Resource::Locks { database } => Some(self.each[database].locks.taken as f64),
+            Resource::Log { database } => {
+                let log = self.each[database].log.as_ref()?;
+                Some(log.worked(flow.now) / log.each()?)
+            }
             _ => None,
         }
     }
@@ -506,6 +513,20 @@ impl Databases<'_> {
             false => Some(node),
             true => self.another_node(id, database),
         }
+    }
+
+    /// A connection of its own, for which the reader endpoint chooses each replica in turn, and the writer while there is none.
+    fn connect_without_pool(&mut self, id: u32, database: u16, writer: bool) {
+        let state = &mut self.each[usize::from(database)];
+        let count = state.nodes.len() as u32;
+        let turns = (1..=count).map(|step| (state.turn + step) % count);
+        let mut replicas = turns.filter(|&node| node > 0 && !state.nodes[node as usize].lost);
+        let node = if writer { 0 } else { replicas.next().unwrap_or(0) };
+        if node > 0 {
+            state.turn = node;
+        }
+        let session = self.sessions.of_mut(id);
+        (session.database, session.node) = (database, number(node as usize));
     }
 
     /// Fetches the page of a row from memory, or from storage.

@@ -9,8 +9,8 @@ pub enum Op {
     Borrow { tier: u8, pool: u8, writer: bool },
     /// The same at a pool that opens connections for those who wait, or lets newcomers overtake. `at` is this op.
     Obtain { tier: u8, pool: u8, writer: bool, at: u32 },
-    /// Go to the writer without a pool, outside every tier.
-    Unpooled,
+    /// Connect to the writer, or by the reader endpoint, without a pool, outside every tier.
+    Unpooled { database: u16, writer: bool },
     /// Give the connection back.
     Return,
     /// The same at a pool that lets newcomers overtake.

@@ -5,7 +5,7 @@
 
 use super::node::Node;
 use crate::engine::station::{Integral, UNLIMITED};
-use crate::flow::{Flow, NONE};
+use crate::flow::{Flow, NONE, number};
 use crate::measure::resource::Node as Side;
 
 /// The side of a pool by its number.
@@ -214,6 +214,14 @@ impl Pool {
             let area = opened.area.up_to(now, opened.present);
             area - std::mem::replace(&mut opened.read, area)
         })
+    }
+
+    /// The place of the next read: that of the next connection, or where there is none yet, of the one that will be made for it.
+    pub fn next_reader(&mut self, nodes: &[Node]) -> u32 {
+        match self.open[1..].iter().all(|open| *open == 0) {
+            true => node_for(1, &self.open, nodes).map_or(1, number),
+            false => self.next_replica(),
+        }
     }
 
     /// The replica of the next connection: each connection in turn, so that one with more connections has more turns.

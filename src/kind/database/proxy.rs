@@ -68,7 +68,7 @@ impl Databases<'_> {
         let (index, side) = (usize::from(database), usize::from(!writer));
         let Some(proxied) = &mut self.pools.proxies[index] else { return Next::Op };
         let nodes = self.each[index].nodes.len();
-        let node = if writer { 0 } else { proxied.pool.next_replica() as usize };
+        let node = if writer { 0 } else { proxied.pool.next_reader(&self.each[index].nodes) as usize };
         let session = self.sessions.of_mut(id);
         // The last place is that of readers that go to the writer.
         (session.database, session.node) = (database, number(if node < nodes { node } else { 0 }));

@@ -4,7 +4,7 @@
 
 use super::model::Databases;
 use super::presence::{Did, Row};
-use super::record::{DatabaseSeries, DatabaseTotals, ProxySeries, ServerlessSeries};
+use super::record::{DatabaseSeries, DatabaseTotals, LogSeries, ProxySeries, ServerlessSeries};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
 use crate::measure::column::the_one;
@@ -53,9 +53,11 @@ impl Databases<'_> {
         let now = flow.now;
         let state = &mut self.each[index];
         let refused = state.marks.refused.grown(state.refused);
-        let lag = state.replication.worst_lag(now);
+        let lag = state.replication.worst_lag(now, |replica| !state.nodes[1 + replica].lost);
         let applied = state.replication.read_appliers(now);
         let waiting_area = state.locks.waiting_area(now);
+        let hottest = state.locks.hottest(now);
+        let log = state.log_in_row(now);
         let (granted, waited) = (state.locks.granted_after_wait, state.locks.waited);
         let (reads, writes, stale, own) = (state.reads, state.writes, state.stale.reads, state.stale.own);
         let stale_age = state.stale.worst();
@@ -91,6 +93,7 @@ impl Databases<'_> {
         series.refused.push(refused as f64);
         series.writer_active.push(use_of[0].did.jobs / span);
         series.lock_waiting.push(lock_waiting as f64 / span);
+        series.hot_row_percent.push(100.0 * hottest / span);
         series.lock_wait_ms.push((granted > 0).then(|| waited as f64 / granted as f64 / 1e6));
         series.reads.push(reads as f64 * 1e9 / span);
         series.writes.push(writes as f64 * 1e9 / span);
@@ -103,16 +106,30 @@ impl Databases<'_> {
         let busy = applied.iter().fold(0.0, |sum, it| sum + it.busy);
         series.apply_percent.push(if all > 0.0 { 100.0 * busy / all } else { 0.0 });
         series.apply_waiting.push(applied.iter().map(|it| it.waited).sum::<f64>() / span);
+        if let Some((worked, waited)) = log {
+            if series.log.is_empty() {
+                series.log.push(LogSeries::default());
+            }
+            if let Some(series) = series.log.first_mut() {
+                series.busy_percent.push(100.0 * worked / span);
+                series.waiting.push(waited / span);
+            }
+        }
     }
 
     fn read_proxy(&mut self, index: usize, span: f64, flow: &mut Flow) {
         let Some(proxied) = &self.pools.proxies[index] else { return };
-        let (pool, limits) = (&proxied.pool, proxied.limits);
-        let mut side = |station: u32, limit: u32| {
-            let busy = flow.busy_in_row(station) / span;
-            (100.0 * busy / f64::from(limit.max(1)), flow.waiting_in_row(station) / span)
+        let pool = &proxied.pool;
+        // Pinned connections are lent to nobody else.
+        let mut side = |station: u32, side: usize| {
+            let lends = proxied.limits[side].saturating_sub(proxied.pinned[side]);
+            let (busy, waiting) = (flow.busy_in_row(station) / span, flow.waiting_in_row(station) / span);
+            match lends {
+                0 => (if waiting > 0.0 { 100.0 } else { 0.0 }, waiting),
+                _ => (100.0 * busy / f64::from(lends), waiting),
+            }
         };
-        let (writer, reader) = (side(pool.writer, limits[0]), side(pool.reader, limits[1]));
+        let (writer, reader) = (side(pool.writer, 0), side(pool.reader, 1));
         let columns = &mut self.series[index].proxy;
         if columns.is_empty() {
             columns.push(ProxySeries::default());
@@ -184,13 +201,24 @@ impl Databases<'_> {
                 stale_reads: state.stale.reads,
                 own_stale_reads: state.stale.own,
                 read_age: state.stale.of_all(state.replica_reads),
-                lag: state.replication.lag(flow.now),
+                lag: state.replication.lag(flow.now, |replica| !state.nodes[1 + replica].lost),
                 lock_waits: state.locks.granted_after_wait,
                 lock_waited: state.locks.waited,
                 pages_hit: state.pages.0,
                 pages: state.pages.1,
             });
         totals.collect()
+    }
+}
+
+impl super::state::Database {
+    /// How long the log worked for commits in the row that ends, and how long these waited for it; nothing where it limits no commit.
+    fn log_in_row(&mut self, now: u64) -> Option<(f64, f64)> {
+        let log = self.log.as_ref().filter(|log| log.each().is_some())?;
+        let all = (log.worked(now), log.waited(now));
+        let before = std::mem::replace(&mut self.marks.log, all);
+        // What rounding leaves of nothing is nothing.
+        Some(((all.0 - before.0).max(0.0), (all.1 - before.1).max(0.0)))
     }
 }
 

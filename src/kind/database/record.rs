@@ -17,11 +17,13 @@ use crate::measure::latency::Latency;
 use crate::measure::unit::{Better, Unit};
 
 mod global;
+mod log;
 mod proxy;
 mod serverless;
 mod volume;
 
 pub use global::GlobalSeries;
+pub use log::LogSeries;
 pub use proxy::ProxySeries;
 pub use serverless::ServerlessSeries;
 pub use volume::VolumeSeries;
@@ -57,6 +59,9 @@ pub struct DatabaseSeries {
     pub writer_active: Vec<f64>,
     /// Transactions waiting for a row lock, mean over the row.
     pub lock_waiting: Vec<f64>,
+    /// Part of the row for which the row of a table was locked that was locked longest, percent; with `batch`, as far as a batch was full.
+    #[serde(default)]
+    pub hot_row_percent: Vec<f64>,
     /// Mean wait of the row locks granted in the row, milliseconds; `None` where none waited.
     pub lock_wait_ms: Vec<Option<f64>>,
     /// Statements per second, reads.
@@ -82,6 +87,9 @@ pub struct DatabaseSeries {
     /// Its proxy, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proxy: Vec<ProxySeries>,
+    /// Its log, if each commit takes time of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<LogSeries>,
     /// Its capacity, if it is serverless.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acus: Vec<ServerlessSeries>,
@@ -253,6 +261,7 @@ impl column::Series for DatabaseSeries {
         column!(refused, Count),
         column!(writer_active, Count),
         column!(lock_waiting, Count),
+        column!(hot_row_percent, Percent),
         // What locks rows writes.
         column!(lock_wait_ms, Millis, by writes),
         column!(reads, PerSecond),
@@ -264,6 +273,7 @@ impl column::Series for DatabaseSeries {
         column!(Shared apply_percent, Percent, by replicas),
         column!(apply_waiting, Count),
         column!(parts proxy),
+        column!(parts log),
         column!(parts acus),
         column!(parts volume),
         column!(parts global),

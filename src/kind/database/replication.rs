@@ -213,11 +213,12 @@ impl Replication {
         replica.pending = pending;
     }
 
-    /// Lag of every write on every replica until now: of one that no replica has seen yet, until it will have, or the time
-    /// that it has waited so far where the replica is lost.
-    pub fn lag(&self, now: u64) -> Histogram {
+    /// Lag of every write on every replica until now: of one that no replica has seen yet, until it will have, or the time that it has
+    /// waited so far where nobody ships it. What a replica lacks that cannot be read from is none, unless it comes back.
+    pub fn lag(&self, now: u64, can_be_read: impl Fn(usize) -> bool) -> Histogram {
         let mut lag = self.lag.clone();
-        for (_, committed, visible) in self.replicas.iter().flat_map(|replica| &replica.pending) {
+        let read = self.replicas.iter().enumerate().filter(|(replica, _)| can_be_read(*replica));
+        for (_, committed, visible) in read.flat_map(|(_, replica)| &replica.pending) {
             lag.record(if *visible == UNKNOWN { now } else { *visible } - committed);
         }
         lag
@@ -230,11 +231,14 @@ impl Replication {
     }
 
     /// Largest lag since the last reading, in nanoseconds: of the writes committed since, and of earlier ones that have
-    /// not arrived yet.
-    pub fn worst_lag(&mut self, now: u64) -> u64 {
+    /// not arrived yet, on the replicas that can be read from.
+    pub fn worst_lag(&mut self, now: u64, can_be_read: impl Fn(usize) -> bool) -> u64 {
         let mut lag = std::mem::take(&mut self.worst);
-        for replica in &mut self.replicas {
+        for (number, replica) in self.replicas.iter_mut().enumerate() {
             replica.catch_up(now, &mut self.lag);
+            if !can_be_read(number) {
+                continue;
+            }
             lag = lag.max(replica.pending.front().map_or(0, |(_, committed, _)| now - committed));
         }
         lag

@@ -51,6 +51,8 @@ pub struct Database {
     pub trouble: Trouble,
     /// Where the standby is, if there is one.
     pub standby: Option<Place>,
+    /// The replica to which the reader endpoint led last, of connections without a pool.
+    pub turn: u32,
     /// Row locks (on the writer).
     pub locks: Locks,
     /// Lines before its hot rows.
@@ -141,6 +143,8 @@ pub struct DatabaseMarks {
     pub stale: Mark,
     /// Stale reads of what the reader had written.
     pub own: Mark,
+    /// How long the log worked for commits, and how long these waited for it.
+    pub log: (f64, f64),
     /// Results sent over the network.
     pub results: Mark,
     /// Connections that were refused.
@@ -209,6 +213,7 @@ impl Database {
             promoted: None,
             trouble,
             standby: settings.standby(),
+            turn: 0,
             locks: match settings.row_locks.order {
                 LockOrder::Fifo => Locks::default(),
                 LockOrder::Random => Locks::by_lot(purpose("lock order")),

@@ -16,6 +16,7 @@ use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::measure::resource::{Node, Resource};
+use crate::units::Time;
 
 /// What a step does at a database.
 #[derive(Clone, Debug)]
@@ -112,8 +113,8 @@ impl Step<Settings, kind::Op> for Work {
         match self {
             Work::Read(statement) => {
                 to.counts(of, "reads", 1.0);
-                // A pool leads to the replicas; without one of them, and outside of all fleets, it goes to the writer.
-                statement.needs(database, database.replicas == 0 || to.fleet().is_none(), to);
+                // It goes to the replicas, if there are some.
+                statement.needs(database, database.replicas == 0, to);
             }
             Work::Write(write) => write.statement.needs_of_write(database, to),
             Work::Transaction(transaction) => {
@@ -131,6 +132,9 @@ impl Step<Settings, kind::Op> for Work {
             to.counts(of, "commits", 1.0);
             if database.volume.is_some() {
                 to.waits(Resource::Volume { database: index, node: Node::Writer });
+            }
+            if database.log_takes() > Time::ZERO {
+                to.waits(Resource::Log { database: self.database().index() });
             }
             to.passes(database.commit.mean().as_secs_f64(), 1.0);
         }
@@ -206,7 +210,12 @@ fn connection(database: usize, writer: bool, all: &Settings, to: &mut impl Needs
     to.waits(pool);
     to.holds(pool);
     match all.databases[database].proxy {
-        None => to.waits(Resource::Connections { database, node: Node::All }),
+        None => {
+            to.waits(Resource::Connections { database, node: Node::All });
+            if all.databases[database].takeover.dns_ttl > Time::ZERO {
+                to.waits(Resource::OldAddresses { database });
+            }
+        }
         Some(_) => {
             let proxy = Resource::Proxy { database, node: node(database, writer, all) };
             to.waits(proxy);

@@ -1,8 +1,10 @@
-//! What a database shows of a run: the CPU of its nodes, its row locks, its connections.
+//! What a database shows of a run: the CPU of its nodes, its row locks, its log, its connections.
 //!
 //! In: its settings and rows, and the pools that lead to it. Out: what can run out, and its words.
 
+mod commits;
 mod connections;
+mod locks;
 mod lost;
 mod proxy;
 mod volume;
@@ -15,15 +17,13 @@ use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Ended, Full, Scene, Settings};
-use crate::measure::capacity::Capacity;
+use crate::measure::capacity::{Capacity, Group};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::wanted::Wanted;
-use crate::measure::watched::{Trouble, WAITING, Watched};
+use crate::measure::watched::{Trouble, Watched};
 use crate::number::{count, millis, number, things};
 
-/// Part of the connections in use that must wait for a row lock before locks are what holds them.
-const LOCKED_SHARE: f64 = 0.25;
 /// Part of the limit from which connections are at it: of several runs, the mean is compared.
 const AT_LIMIT: f64 = 0.99;
 
@@ -36,7 +36,8 @@ impl View<All> for Databases<'_> {
             all.push(Watched::busy(of(Node::Writer), writer.clone(), &series.writer_waiting));
             all.push(Watched::busy(of(Node::Reader), reader.clone(), &series.replica_waiting));
             all.extend(appliers(index, scene));
-            all.push(locks(index, scene));
+            all.push(locks::watched(index, scene));
+            all.extend(commits::watched(index, scene));
             all.push(at_their_limit(index, scene));
             all.extend(proxy::watched(index, scene));
             all.extend(volume::watched(index, scene));
@@ -57,6 +58,7 @@ impl View<All> for Databases<'_> {
             let mut writer = of(Node::Writer, "writer", &series.writer_cpu_percent);
             if let Some(acus) = acus {
                 writer.there = acus.writer.as_slice().into();
+                writer.group = grown(database, &acus.writer, |_| 1.0);
             }
             all.push(writer);
             // While there is none, the writer is read from, and nobody waits for a replica.
@@ -66,13 +68,17 @@ impl View<All> for Databases<'_> {
                 Some(acus) => acus.replicas.as_slice().into(),
                 None => there(),
             };
+            let each_row = |row: usize| at(&series.replicas, row).max(1.0);
             let replicas = || Capacity {
                 there: replicas(),
+                group: acus.and_then(|acus| grown(database, &acus.replicas, each_row)),
                 ..of(Node::Reader, "replicas", &series.replica_cpu_percent)
             };
             all.extend((database.replicas > 0).then(replicas));
             all.extend(proxy::capacities(index, scene));
             all.extend(volume::capacities(index, scene));
+            all.extend(locks::capacity(index, scene));
+            all.extend(commits::capacity(index, scene));
             all.extend(database.appliers().map(|_| Capacity {
                 there: there(),
                 waiting: Some(series.apply_waiting.as_slice().into()),
@@ -88,7 +94,7 @@ impl View<All> for Databases<'_> {
     }
 
     fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
-        proxy::waits_for(scene, of, other)
+        proxy::waits_for(scene, of, other) || locks::waits_for(scene, of, other)
     }
 
     fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
@@ -107,7 +113,8 @@ impl View<All> for Databases<'_> {
                 };
                 format!("CPU of {nodes}`{}`", name(database))
             }
-            Resource::Locks { database } => format!("row locks of `{}` contended", name(database)),
+            Resource::Locks { database } => format!("row locks of `{}`", name(database)),
+            Resource::Log { database } => format!("log of `{}`", name(database)),
             Resource::Appliers { database } => format!("appliers of `{}`", name(database)),
             Resource::Connections { database, node } => {
                 let nodes = match node {
@@ -135,6 +142,7 @@ impl View<All> for Databases<'_> {
             Resource::LostNodes { database, node: Node::Writer } => {
                 format!("the writer of `{}`", name(database))
             }
+            Resource::OldAddresses { database } => format!("addresses of the writer of `{}`", name(database)),
             Resource::LostNodes { database, .. } => format!("replicas of `{}`", name(database)),
             _ => return None,
         })
@@ -148,17 +156,7 @@ impl View<All> for Databases<'_> {
     fn full(about: &Full<'_>) -> Option<String> {
         let Full { scene, resource, rows, name, .. } = *about;
         Some(match resource.of {
-            Resource::Locks { database } => {
-                let series = &scene.timeline.databases[database];
-                let waits = rows.clone().filter_map(|row| series.lock_wait_ms.get(row).copied().flatten());
-                let longest = waits.fold(0.0, f64::max);
-                let wait = match longest > 0.0 {
-                    true => format!("mean wait up to {}", millis(longest)),
-                    false => String::new(),
-                };
-                let most = things(peak(&resource.waiting, rows).round(), "transaction");
-                with(name.into(), &[format!("up to {most} waiting"), wait])
-            }
+            Resource::Locks { database } => locks::words(about, database),
             Resource::Connections { database, .. } => {
                 let refused: f64 = rows.clone().filter_map(|row| resource.waiting.get(row)).sum();
                 // What is refused in some runs is not none of it.
@@ -170,6 +168,13 @@ impl View<All> for Databases<'_> {
                 with(format!("{name} full"), &volume::full(scene, database, node, rows))
             }
             Resource::LostNodes { database, node } => lost::words(about, database, node),
+            Resource::OldAddresses { database } => {
+                let most = things(peak(&resource.waiting, rows).ceil(), "instance");
+                let name = scene.databases.get(database).map_or("", |it| it.name.as_str());
+                format!(
+                    "up to {most} with the address of the old writer of `{name}`, until the DNS name is looked up again"
+                )
+            }
             Resource::Appliers { database } => {
                 let lag = peak(&scene.timeline.databases[database].lag_ms, rows);
                 let each = scene.databases.get(database).and_then(Database::appliers).unwrap_or(1);
@@ -189,6 +194,13 @@ impl View<All> for Databases<'_> {
     }
 }
 
+/// The capacity of serverless nodes, which follows the load up to their largest; nothing of others.
+fn grown<'a>(database: &Database, acus: &'a [f64], nodes: impl Fn(usize) -> f64) -> Option<Group<'a>> {
+    let most = database.serverless.as_ref()?.max;
+    let at_most = (0..acus.len()).map(|row| most * nodes(row)).collect();
+    Some(Group { serving: acus, at_most: Some(at_most) })
+}
+
 /// Threads that apply the log on replicas, if there are some. What waits for them is commits, and what comes of it
 /// is lag.
 fn appliers<'a>(index: usize, scene: &Scene<'a>) -> Option<Watched<'a>> {
@@ -196,27 +208,6 @@ fn appliers<'a>(index: usize, scene: &Scene<'a>) -> Option<Watched<'a>> {
     let series = &scene.timeline.databases[index];
     let of = Resource::Appliers { database: index };
     Some(Watched::busy(of, series.apply_percent.clone(), &series.apply_waiting))
-}
-
-/// Row locks: full when a good part of the connections in use wait for one.
-fn locks(index: usize, scene: &Scene<'_>) -> Watched<'static> {
-    let series = &scene.timeline.databases[index];
-    let mut used = vec![0.0; series.lock_waiting.len()];
-    for (fleet, of_fleet) in scene.fleets.iter().zip(&scene.timeline.fleets) {
-        for (pool, of_pool) in fleet.pools.iter().zip(of_fleet.pools.chunks(2)) {
-            if pool.database.index() != index {
-                continue;
-            }
-            let rows = of_pool[0].used_percent.iter().zip(&of_fleet.serving);
-            for (used, (percent, serving)) in used.iter_mut().zip(rows) {
-                *used += percent / 100.0 * serving * f64::from(pool.writer);
-            }
-        }
-    }
-    let pairs = series.lock_waiting.iter().zip(&used);
-    let full = pairs.map(|(waiting, used)| *waiting >= WAITING && *waiting >= LOCKED_SHARE * used).collect();
-    let of = Resource::Locks { database: index };
-    Watched { waiting: series.lock_waiting.clone(), ..Watched::marked(of, full) }
 }
 
 /// Connections: at the limit from the row in which one is refused until there is room again, for what the application

@@ -71,19 +71,19 @@ pub struct Load {
     /// Times their traffic that takes all of the capacity; absent where nothing asked for it, and where it came at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multiplier: Option<f64>,
-    /// Instances that share it; absent where there are none.
+    /// Instances that share it, of a serverless database its ACUs; absent where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instances: Option<f64>,
 }
 
 impl Load {
     /// `all 12 instances`; where that is a mean over runs, `about 5 instances`; nothing where there are none.
-    pub fn all(&self) -> Option<String> {
-        let text = things(self.instances?, "instance");
-        Some(match text.as_str() {
-            "1 instance" => "its one instance".into(),
-            text if text.starts_with("about") => text.into(),
-            text => format!("all {text}"),
+    pub fn all(&self, of: Resource) -> Option<String> {
+        let text = things(self.instances?, of.grows_by());
+        Some(match text.strip_prefix("1 ") {
+            Some(one) => format!("its one {one}"),
+            None if text.starts_with("about") => text,
+            None => format!("all {text}"),
         })
     }
 }

@@ -141,7 +141,8 @@ fn tightest(
         };
         // That multiple is of another size than the busy share.
         let grown = nearest.at_maximum.filter(|_| nearest.of.follows_traffic());
-        let size = grown.and_then(|most| most.all()).map_or(String::new(), |all| format!(" with {all}"));
+        let size =
+            grown.and_then(|most| most.all(nearest.of)).map_or(String::new(), |all| format!(" with {all}"));
         return Some(format!("tightest: {name} {busy} busy {when}, full at {}{size}", times(limit)));
     }
     let width = window(&outcome.timeline).max(FEWEST_ROWS);

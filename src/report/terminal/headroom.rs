@@ -100,11 +100,12 @@ fn grew(outcome: &Outcome, headroom: &Headroom) -> bool {
 
 /// `CPU of web was saturated before it had grown: 2 instances carried ×0.8, all 10 instances carry ×4.93 of this traffic`.
 fn before_it_grew(headroom: &Headroom) -> String {
-    let most = headroom.at_maximum.and_then(|it| Some((it.all()?, it.multiplier?)));
+    let most = headroom.at_maximum.and_then(|it| Some((it.all(headroom.of)?, it.multiplier?)));
     let (most, multiplier) = most.unwrap_or_default();
     let (name, was) = (headroom.name(), headroom.of.agreeing("was", "were"));
     let it = headroom.of.agreeing("it", "they");
-    let stood = headroom.as_it_stood.instances.map_or(it.into(), |count| things(count, "instance"));
+    let stood =
+        headroom.as_it_stood.instances.map_or(it.into(), |count| things(count, headroom.of.grows_by()));
     format!(
         "{name} {was} saturated before {it} had grown: {stood} carried {}, {most} carry {} of this traffic",
         // Work that waits is no trouble once it has grown, so its limit is another one.
@@ -155,7 +156,10 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
             }
             true => Cell::new(times(multiplier), style),
         });
-        cells.push(whole(most).into());
+        cells.push(match headroom.of.grows_by() {
+            "instance" => whole(most).into(),
+            unit => things(most, unit).into(),
+        });
     }
     cells
 }
@@ -220,7 +224,7 @@ fn limit(headroom: &Headroom) -> String {
 fn sentence(outcome: &Outcome, nearest: &Headroom) -> String {
     let (name, of) = (nearest.name(), nearest.of);
     let (was, saturates) = (of.agreeing("was", "were"), of.agreeing("saturates", "saturate"));
-    let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, it.all()?, it.busy)));
+    let largest = nearest.at_maximum.and_then(|it| Some((it.multiplier?, it.all(nearest.of)?, it.busy)));
     if nearest.endless {
         return format!(
             "{name} {was} kept full by work that comes back without end: no traffic is carried, however little"

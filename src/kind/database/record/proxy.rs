@@ -9,11 +9,12 @@ use crate::measure::column::{self, Column, column};
 pub struct ProxySeries {
     /// Connections of clients to it, end of the row.
     pub clients: Vec<f64>,
-    /// Its busy connections to the writer, percent of those that it opens at most, mean over the row.
+    /// Its busy connections to the writer, percent of those that it can lend, mean over the row: all that it opens at most but the
+    /// pinned ones.
     pub writer_busy_percent: Vec<f64>,
     /// Requests that wait for one, mean over the row.
     pub writer_waiting: Vec<f64>,
-    /// Its busy connections to the replicas, percent of those that it opens at most, mean over the row.
+    /// The same to the replicas.
     pub reader_busy_percent: Vec<f64>,
     /// Requests that wait for one, mean over the row.
     pub reader_waiting: Vec<f64>,

@@ -75,7 +75,9 @@ fn commit_after(
     let stage = stage(index, true, all, to);
     let draw = to.draw(&settings.commit, "commit");
     let hop = hop(settings, to);
-    to.hop(hop);
+    if commit == Commit::Asked {
+        to.hop(hop);
+    }
     let database = number(index);
     let (rows, count) = (to.slots(&written), number(written.len()));
     let others = number(writes - written.len());
@@ -164,7 +166,10 @@ fn give_back(database: usize, all: &Settings, to: &mut impl Compile<Op = kind::O
 }
 
 fn borrow(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
-    let Some(fleet) = to.fleet() else { return to.ask(Op::Unpooled, NETWORK) };
+    let Some(fleet) = to.fleet() else {
+        let writer = writer || all.databases[database].replicas == 0;
+        return to.ask(Op::Unpooled { database: number(database), writer }, NETWORK);
+    };
     let Some(pool) = pool_of(fleet, database, all) else { return };
     let (settings, name) = (&all.fleets[fleet], &all.databases[database].name);
     let label = format!("waiting for a connection to {name} on {}", settings.name);
@@ -259,7 +264,10 @@ fn statement(
     if let Some((keys, slot)) = row.filter(|_| !write) {
         to.ask(Op::Seen { database, keys, slot }, stage);
     }
-    to.hop(hop);
+    // What commits by itself goes on at the database: the way back is after the commit.
+    if commit == Commit::Asked {
+        to.hop(hop);
+    }
     row.filter(|_| write)
 }
 

@@ -1,8 +1,9 @@
 //! Connections that fleets open to the nodes of a database, as they stood and with every fleet at its largest.
 //!
 //! In: pools, sizes and limits, and the instances that ran or were to run. Out: a [`Wanted`] for the nodes whose
-//! limit the pools can reach. Pools open all their connections when the application starts, whatever the traffic: what
-//! takes more of them is more instances. So where the largest fleets find enough, there is no limit to speak of.
+//! limit the pools can reach. Pools of a fixed size open all their connections when the application starts, whatever the traffic: what
+//! takes more of them is more instances. Those that grow open what requests ask for, up to their size. So where the largest
+//! fleets find enough, there is no limit to speak of.
 
 use crate::kind::Scene;
 use crate::kind::database::language::Database;
@@ -24,31 +25,33 @@ pub(super) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
     all.filter_map(|(database, writer)| of_node(scene, database, writer)).collect()
 }
 
-/// Connections that an instance opens to one node: the writer or a replica.
-fn each(pool: &Pool, database: &Database, writer: bool) -> f64 {
-    f64::from(match writer {
-        true => pool.kept(pool.writer),
-        // The reader endpoint spreads them over the replicas: to the fullest one go those left over.
-        false => pool.kept(pool.reader).div_ceil(database.replicas.max(1)),
-    })
+/// Connections that an instance opens to one node, the writer or a replica: those that it keeps when nothing asks for them, and the most.
+fn each(pool: &Pool, database: &Database, writer: bool) -> [f64; 2] {
+    let size = if writer { pool.writer } else { pool.reader };
+    // The reader endpoint spreads them over the replicas: to the fullest one go those left over.
+    let nodes = if writer { 1 } else { database.replicas.max(1) };
+    [pool.kept(size), size].map(|connections| f64::from(connections.div_ceil(nodes)))
 }
 
 fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
     let (settings, timeline) = (&scene.databases[database], scene.timeline);
+    let series = &timeline.databases[database];
     let (node, words, limit) = match writer {
         true => (Node::Writer, "writer", settings.writer_connections),
         false => (Node::Reader, "each replica", settings.replica_connections),
     };
     let limit = f64::from(limit);
     // Fleets with a pool to it, and what each of their instances opens.
-    let fleets: Vec<(usize, &Fleet, f64)> = scene
+    let fleets: Vec<(usize, &Fleet, [f64; 2])> = scene
         .fleets
         .iter()
         .enumerate()
         .filter_map(|(index, fleet)| {
             let pools = fleet.pools.iter().filter(|pool| pool.database.index() == database);
-            let each: f64 = pools.map(|pool| each(pool, settings, writer)).sum();
-            (each > 0.0).then_some((index, fleet, each))
+            let each = pools
+                .map(|pool| each(pool, settings, writer))
+                .fold([0.0; 2], |[a, b], [c, d]| [a + c, b + d]);
+            (each[1] > 0.0).then_some((index, fleet, each))
         })
         .collect();
     // As many as the group wants: those that could not start asked for their connections as well.
@@ -56,7 +59,16 @@ fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
         let series = &timeline.fleets[fleet];
         at(&series.serving, row).max(at(&series.desired, row))
     };
-    let stood = |row: usize| fleets.iter().map(|(index, _, each)| each * wanted(*index, row)).sum::<f64>();
+    // Pools that grow have opened what requests asked for.
+    let by_traffic = fleets.iter().any(|(.., [kept, most])| kept < most);
+    let opened = |row: usize| match (by_traffic, writer) {
+        (false, _) => 0.0,
+        (true, true) => at(&series.writer_connections, row),
+        (true, false) => at(&series.replica_connections, row) / at(&series.replicas, row).max(1.0),
+    };
+    let kept =
+        |row: usize| fleets.iter().map(|(index, _, [kept, _])| kept * wanted(*index, row)).sum::<f64>();
+    let stood = |row: usize| kept(row).max(opened(row));
     let instances = |row: usize| fleets.iter().map(|(index, ..)| wanted(*index, row)).sum::<f64>();
     let rows = 0..timeline.time_s.len();
     let most_of = |rows: &mut dyn Iterator<Item = usize>| {
@@ -72,10 +84,10 @@ fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
         true => f64::from(most(fleet)),
         false => rows.clone().map(|row| wanted(index, row)).fold(0.0, f64::max),
     };
-    let all: f64 = fleets.iter().map(|(index, fleet, each)| each * largest(*index, fleet)).sum();
+    let all: f64 = fleets.iter().map(|(index, fleet, [_, most])| most * largest(*index, fleet)).sum();
     let grows = fleets.iter().any(|(_, fleet, _)| can_grow(fleet));
     // In which run, and when, they were refused is not known: of all nodes, those that lack room.
-    let one_more = fleets.iter().map(|(.., each)| *each).fold(0.0, f64::max);
+    let one_more = fleets.iter().map(|(.., [kept, _])| kept.max(1.0)).fold(0.0, f64::max);
     let any_refused = timeline.databases[database].refused.iter().any(|refused| *refused > 0.0);
     let refused = any_refused && stood(row) + one_more > limit;
     (refused || all > limit).then(|| Wanted {
@@ -88,14 +100,15 @@ fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
         instances: instances(row),
         groups: fleets
             .iter()
-            .map(|(index, fleet, each)| Group {
+            .map(|(index, fleet, [kept, _])| Group {
                 by: Resource::Cpu { fleet: *index },
                 above: adds_above(fleet),
-                each: *each,
+                each: *kept,
                 now: wanted(*index, row),
                 most: largest(*index, fleet),
             })
             .collect(),
+        by_traffic,
         at_most: grows.then(|| {
             let instances = fleets.iter().map(|(index, fleet, _)| largest(*index, fleet)).sum();
             (all, instances)

@@ -1,7 +1,7 @@
 //! Statements that run at once slow each other down; hot rows with and without a line before them. By hand: nothing is drawn, and the
 //! network takes no time.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 use simcap::scenario;
 
 use super::growth::near;
@@ -116,4 +116,49 @@ fn whoever_waits_in_line_for_too_long_fails() {
     let run = busy(8, &format!("{{ {UPDATE}, in_line = true }}"), "lock_wait_timeout = \"12ms\"");
     assert!(run.requests.failed_by_cause["lock_timeout"] > 0.0, "{:?}", run.requests);
     assert_eq!(run.requests.failed_by_cause["lock_timeout"], run.databases[0].lock_timeouts);
+}
+
+/// The row is locked for 1 ms and the 4 ms of the commit: 200 a second. At 160 a second it is locked for 80 % of the time, at 250 for
+/// all of it, and those that wait have no pool that could fill. The cores are at 2 to 3 %.
+#[test]
+fn a_hot_row_is_the_nearest_limit_and_is_named_when_it_is_full() {
+    let of = |rate: u32, step: &str| {
+        let gap = 1_000_000_000 / rate;
+        run(
+            &format!(
+                "duration = \"4m\"\n[traffic.all]\nrate = \"{rate}/s\"\ninterarrival = \"{gap}ns\"\n[request.work]\nsteps = [{{ {step} }}]\n\
+                 [database.shop]\nwriter = \"db.m6g.2xlarge\"\nhop = \"0s\"\ncommit = \"4ms\"\ndeadlock_check = \"0s\"\n"
+            ),
+            1,
+        )
+    };
+    let locks = Resource::Locks { database: 0 };
+    let calm = of(160, UPDATE);
+    assert!(near(calm.timeline.databases[0].hot_row_percent[100], 80.0));
+    let first = &calm.headroom[0];
+    assert_eq!((first.of, first.saturated), (locks, false), "{first:?}");
+    assert!(near(first.limit().unwrap(), 1.25), "{first:?}");
+    let full = of(250, UPDATE);
+    let first = &full.headroom[0];
+    assert_eq!((first.of, first.saturated), (locks, true), "{first:?}");
+    assert!((first.limit().unwrap() / 0.8 - 1.0).abs() < 0.02, "{first:?}");
+    let trouble = full.phases.iter().find(|phase| phase.trouble).unwrap();
+    assert!(trouble.sentence.contains("row locks of `shop` contended"), "{}", trouble.sentence);
+    assert!(trouble.sentence.contains("hottest row locked for 100 % of the time"), "{}", trouble.sentence);
+    // One row of two of which each gets half: 80 % of the time.
+    let two = of(320, "write = \"shop\", demand = \"1ms\", rows = { count = 2, zipf = 0 }");
+    let share = two.timeline.databases[0].hot_row_percent.iter().sum::<f64>() / 240.0;
+    assert!((80.0..86.0).contains(&share), "the hotter of two: {share}");
+}
+
+/// Of ten that could ride, one is in the row at a time: a tenth of what it can do for each.
+#[test]
+fn a_batch_with_room_is_not_full() {
+    let run = run(
+        "duration = \"1m\"\n[traffic.all]\nrate = \"100/s\"\ninterarrival = \"10ms\"\n[request.work]\n\
+         steps = [{ write = \"shop\", demand = \"1ms\", rows = { count = 1, zipf = 0 }, batch = 10 }]\n\
+         [database.shop]\nwriter = \"db.m6g.2xlarge\"\nhop = \"0s\"\ncommit = \"4ms\"\n",
+        1,
+    );
+    assert!(near(run.timeline.databases[0].hot_row_percent[30], 5.0));
 }

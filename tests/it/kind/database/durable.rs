@@ -1,6 +1,6 @@
 //! Commits that are flushed together, and those that wait for a quorum of the storage.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 use simcap::scenario;
 
 use super::growth::near;
@@ -90,4 +90,78 @@ fn a_log_that_nothing_commits_to_is_warned_of() {
     assert_eq!(warned(read, "group_commit = {}").len(), 1);
     assert_eq!(warned(read, "quorum = {}").len(), 1);
     assert_eq!(warned(write, "group_commit = {}").len() + warned(read, "").len(), 0);
+}
+
+/// The way is 1 ms. By itself: there, 10 ms of commit, and back; the second one gets the row when the first one has committed. In a
+/// transaction the commit is a request of its own, with a way back and there before it, and the row is locked meanwhile.
+#[test]
+fn a_write_by_itself_is_one_round_trip() {
+    let of = |step: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("trace.csv"), "at\n1000\n1000\n").unwrap();
+        let text = format!(
+            "duration = \"2s\"\n[traffic.all]\nreplay = {{ file = \"trace.csv\", column = \"at\", unit = \"ms\" }}\n\
+             [keys.item]\ncount = 1\n[request.work]\nsteps = [{step}]\n\
+             [database.shop]\nwriter = \"db.m6g.2xlarge\"\nhop = \"1ms\"\ncommit = \"10ms\"\n"
+        );
+        let scenario = scenario::parse("commits.toml", text.as_bytes(), folder.path(), &[]).unwrap();
+        simcap::simulate(&scenario, 1, &mut |_| {}).latency_ms.mean
+    };
+    let alone = of("{ write = \"shop\", demand = \"0s\", rows = \"item\" }");
+    assert!(near(alone, f64::midpoint(12.0, 22.0)), "{alone}");
+    let inside = of("{ transaction = \"shop\", steps = [{ write = \"0s\", rows = \"item\" }] }");
+    assert!(near(inside, f64::midpoint(14.0, 26.0)), "{inside}");
+    let read = of("{ read = \"shop\", demand = \"0s\" }");
+    assert!(near(read, 2.0), "{read}");
+}
+
+/// Each commit takes 1 ms of the log, and 800 come in a second, each at its own millisecond: 80 % of it, and nobody waits. At 1,250 a
+/// second it is full, and 250 more wait after each second: the headroom is 1 / 1.25. No core has anything to do.
+#[test]
+fn a_full_log_is_what_commits_wait_for() {
+    for database in ["quorum = { each = \"1ms\" }", "group_commit = { each = \"1ms\" }"] {
+        let of = |rate: u32| {
+            let gap = 1_000_000_000 / rate;
+            crate::run::run(
+                &format!(
+                    "duration = \"4m\"\n[traffic.all]\nrate = \"{rate}/s\"\ninterarrival = \"{gap}ns\"\n[request.work]\n\
+                     steps = [{{ write = \"shop\", demand = \"10us\" }}]\n\
+                     [database.shop]\nwriter = \"db.m6g.2xlarge\"\nhop = \"0s\"\ncommit = \"1ms\"\n{database}\n"
+                ),
+                1,
+            )
+        };
+        let log = Resource::Log { database: 0 };
+        let calm = of(800);
+        let series = &calm.timeline.databases[0].log[0];
+        assert!(near(series.busy_percent[100], 80.0), "{database}: {:?}", series.busy_percent[100]);
+        let first = &calm.headroom[0];
+        assert_eq!((first.of, first.saturated), (log, false), "{database}");
+        assert!(near(first.limit().unwrap(), 1.25), "{database}: {first:?}");
+        let full = of(1_250);
+        let first = &full.headroom[0];
+        assert_eq!((first.of, first.saturated), (log, true), "{database}: {first:?}");
+        assert!((first.limit().unwrap() / 0.8 - 1.0).abs() < 0.02, "{database}: {first:?}");
+        let trouble = full.phases.iter().find(|phase| phase.trouble).unwrap();
+        assert!(trouble.sentence.contains("log of `shop` full"), "{database}: {}", trouble.sentence);
+    }
+}
+
+/// Of three commits at 1,000 ms that take 300 ms each one after the other, the row up to 1,500 ms has seen 500 ms of work: the second one
+/// waited for 300 ms, the third for 500 ms.
+#[test]
+fn work_and_waits_of_a_log_count_when_they_are_done() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("trace.csv"), "at\n1000\n1000\n1000\n").unwrap();
+    let text = "duration = \"2s\"\nbucket = \"500ms\"\n[traffic.all]\n\
+                replay = { file = \"trace.csv\", column = \"at\", unit = \"ms\" }\n\
+                [request.work]\nsteps = [{ write = \"shop\", demand = \"0s\" }]\n\
+                [database.shop]\nwriter = \"db.m6g.2xlarge\"\nhop = \"0s\"\nquorum = { each = \"300ms\" }\n";
+    let scenario = scenario::parse("commits.toml", text.as_bytes(), folder.path(), &[]).unwrap();
+    let run = simcap::simulate(&scenario, 1, &mut |_| {});
+    let series = &run.timeline.databases[0].log[0];
+    let (busy, waiting) = (&series.busy_percent, &series.waiting);
+    assert_eq!(busy, &[0.0, 0.0, 100.0, 80.0]);
+    // 300 + 500 of 500 ms, then 100 of the third.
+    assert!(near(waiting[2], 1.6) && near(waiting[3], 0.2), "{waiting:?}");
 }
