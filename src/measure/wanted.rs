@@ -26,8 +26,8 @@ pub struct Wanted {
     pub groups: Vec<Group>,
     /// How much is wanted at the largest size, and the instances then; absent where nothing scales.
     pub at_most: Option<(f64, f64)>,
-    /// Whether more traffic takes more of it by itself: pools that grow.
-    pub by_traffic: bool,
+    /// The multiple at which what requests hold takes the rest of it, where pools grow with that.
+    pub by_traffic: Option<f64>,
     /// Whether some of what was wanted was refused.
     pub refused: bool,
 }

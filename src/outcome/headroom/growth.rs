@@ -5,7 +5,7 @@
 //! A group adds instances when they are busier than its policies hold them. So one of `n` instances that are busy for the part `b`
 //! has `k` of them at the multiple above which `k - 1` would be busier than the target `t`: (k - 1) t / (n b). It keeps
 //! those that it has. Where a policy goes by something else, it is taken to grow with the traffic from the first: that is the
-//! earliest that it can. What pools that grow have open grows with the traffic too.
+//! earliest that it can. What requests hold of pools that grow goes with the traffic too.
 
 use super::found::Headroom;
 use crate::measure::wanted::{Group, Wanted};
@@ -24,9 +24,7 @@ pub(super) fn times(wanted: &Wanted, found: &[Headroom]) -> Option<f64> {
         sum > wanted.limit
     });
     let by_instances = reached.map(|(times, _)| times.max(1.0));
-    // Requests hold as many at once as they are and as long as they take: what is open grows with the traffic.
-    let by_traffic = (wanted.by_traffic && wanted.wanted > 0.0).then(|| wanted.limit / wanted.wanted);
-    by_instances.into_iter().chain(by_traffic).reduce(f64::min)
+    by_instances.into_iter().chain(wanted.by_traffic.map(|times| times.max(1.0))).reduce(f64::min)
 }
 
 /// The multiples at which a group has one instance more, from the first beyond those that it had.
@@ -61,7 +59,7 @@ mod tests {
             instances: 2.0,
             groups: vec![Group { by, above, each: 10.0, now: 2.0, most: 6.0 }],
             at_most: Some((60.0, 6.0)),
-            by_traffic: false,
+            by_traffic: None,
             refused: false,
         }
     }

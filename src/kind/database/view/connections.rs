@@ -69,6 +69,19 @@ fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
     let kept =
         |row: usize| fleets.iter().map(|(index, _, [kept, _])| kept * wanted(*index, row)).sum::<f64>();
     let stood = |row: usize| kept(row).max(opened(row));
+    // Beyond what they keep, they have open what requests hold, on the mean.
+    let side = usize::from(!writer);
+    let held = |row: usize| {
+        let of_fleet = |(index, fleet, _): &(usize, &Fleet, [f64; 2])| {
+            let pools = fleet.pools.iter().zip(timeline.fleets[*index].pools.chunks(2));
+            let own = pools.filter(|(pool, _)| pool.database.index() == database);
+            own.map(|(_, sides)| at(&sides[side].open, row) * at(&sides[side].used_percent, row) / 100.0)
+                .sum::<f64>()
+        };
+        let nodes = if writer { 1.0 } else { at(&series.replicas, row).max(1.0) };
+        fleets.iter().map(of_fleet).sum::<f64>() / nodes
+    };
+    let busiest = (0..timeline.time_s.len()).map(held).fold(0.0, f64::max);
     let instances = |row: usize| fleets.iter().map(|(index, ..)| wanted(*index, row)).sum::<f64>();
     let rows = 0..timeline.time_s.len();
     let most_of = |rows: &mut dyn Iterator<Item = usize>| {
@@ -108,7 +121,7 @@ fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
                 most: largest(*index, fleet),
             })
             .collect(),
-        by_traffic,
+        by_traffic: by_traffic.then(|| (limit - kept(row)) / busiest).filter(|times| times.is_finite()),
         at_most: grows.then(|| {
             let instances = fleets.iter().map(|(index, fleet, _)| largest(*index, fleet)).sum();
             (all, instances)

@@ -25,9 +25,9 @@ pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Watched<'a> {
             if pool.database.index() != index {
                 continue;
             }
-            let rows = of_pool[0].used_percent.iter().zip(&of_fleet.serving);
-            for (used, (percent, serving)) in used.iter_mut().zip(rows) {
-                *used += percent / 100.0 * serving * f64::from(pool.writer);
+            let rows = of_pool[0].used_percent.iter().zip(&of_pool[0].open);
+            for (used, (percent, open)) in used.iter_mut().zip(rows) {
+                *used += percent / 100.0 * open;
             }
         }
     }

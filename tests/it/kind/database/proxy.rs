@@ -129,6 +129,39 @@ fn the_connections_of_a_proxy_have_headroom() {
     assert!((1.8..=2.2).contains(&proxy.as_it_stood.multiplier.unwrap()), "{proxy:?}");
 }
 
+/// Two of the four are pinned, for 2 % of a hundred clients: what is left is half as much, and 98 of 100 transactions borrow it. 100/s of
+/// 10 ms each hold 0.98 of two.
+#[test]
+fn what_pinned_sessions_keep_is_no_headroom_of_a_proxy() {
+    let run = run(
+        "duration = \"10m\"\nbucket = \"10s\"\n[traffic.t]\nrate = \"100/s\"\n[request.page]\nvia = \"app\"\n\
+         steps = [{ transaction = \"db\", steps = [{ delay = \"10ms\" }] }]\n[fleet.app]\ninstance = \"m5.large\"\ninstances = 2\n\
+         pools = { db = 50 }\n[database.db]\nwriter = \"db.r6g.large\"\nmax_connections = 8\nhop = \"0s\"\ncommit = \"0s\"\n\
+         proxy = { max_connections = \"50%\", latency = \"0s\", pinned = \"2%\" }\n",
+        1,
+    );
+    let proxy = run.headroom.iter().find(|it| matches!(it.of, Resource::Proxy { .. })).unwrap();
+    assert!((1.8..=2.2).contains(&proxy.as_it_stood.multiplier.unwrap()), "{proxy:?}");
+}
+
+/// It has no connection yet: the one that it makes for the read leads to the replica.
+#[test]
+fn the_first_read_by_a_proxy_or_a_pool_that_grows_goes_to_a_replica() {
+    let of = |pool: &str, proxy: &str| {
+        let text = format!(
+            "duration = \"10s\"\n[traffic.t]\nrate = \"1/s\"\ninterarrival = \"6s\"\n[request.page]\nvia = \"app\"\n\
+             steps = [{{ read = \"db\", demand = \"1ms\" }}]\n[fleet.app]\ninstance = \"m5.large\"\ninstances = 1\n\
+             pools = {{ db = {{ {pool} }} }}\n[database.db]\nwriter = \"db.r6g.large\"\nreplicas = 1\n{proxy}\n{CONNECT}\n"
+        );
+        let database = &run(&text, 1).databases[0];
+        (database.reads, database.replica_reads)
+    };
+    let (reads, of_replica) = of("reader = 5", "proxy = {}");
+    assert!(reads > 0.0 && reads == of_replica, "{reads}, {of_replica}");
+    let (reads, of_replica) = of("reader = 5, minimum_idle = 0", "");
+    assert!(reads > 0.0 && reads == of_replica, "{reads}, {of_replica}");
+}
+
 /// Two vCPUs of the writer and two of the replica for ten minutes, at 0.018 dollars an hour in Seoul.
 #[test]
 fn a_proxy_is_billed_by_the_cpus_behind_it() {

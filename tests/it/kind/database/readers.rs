@@ -2,6 +2,7 @@
 
 use simcap::outcome::Outcome;
 
+use super::growth::near;
 use crate::kind::incidents;
 use crate::run::run;
 
@@ -91,4 +92,19 @@ fn replicas_that_get_no_connection_are_warned_of() {
             .any(|it| it.message.starts_with("replicas that are added to database `shop` get no connection"))
     };
     assert!(warned("") && !warned(", max_lifetime = \"30m\""));
+}
+
+/// Outside of a fleet each request has a connection of its own: the reader endpoint leads to one replica after the other.
+#[test]
+fn reads_outside_of_a_fleet_go_to_the_reader_endpoint() {
+    let run = run(
+        "duration = \"100s\"\n[traffic.t]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n[request.page]\n\
+         steps = [{ read = \"db\", demand = \"10ms\" }]\n[database.db]\nwriter = \"db.r6g.large\"\nreplicas = 2\n",
+        1,
+    );
+    let (database, series) = (&run.databases[0], &run.timeline.databases[0]);
+    assert!(database.reads > 900.0 && database.reads == database.replica_reads, "{database:?}");
+    // 100 ms of CPU a second, on four cores of the replicas, none on the writer.
+    assert!(near(series.replica_cpu_percent[50], 2.5), "{:?}", series.replica_cpu_percent);
+    assert_eq!(series.writer_cpu_percent[50], 0.0);
 }

@@ -1,6 +1,6 @@
 //! Capacity that follows the load, worked out by hand.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 
 use crate::run::run;
 
@@ -106,4 +106,14 @@ fn the_first_replica_is_as_large_as_the_writer() {
     let run = shop("60s", "\"100/s\"", "write", "replicas = 2\nserverless = { min = 1, max = 16 }");
     let series = &run.timeline.databases[0].acus[0];
     assert_eq!((series.writer[50], series.replicas[50]), (16.0, 17.0));
+}
+
+/// Work of one core: a fourth of the four that 16 ACUs are. It stood at a few ACUs, but may grow to four times the traffic and no more.
+#[test]
+fn a_serverless_node_has_headroom_up_to_its_largest_capacity() {
+    let run = shop("10m", "\"10/s\"\ninterarrival = \"100ms\"", "read", "serverless = { min = 1, max = 16 }");
+    let cpu = run.headroom.iter().find(|it| matches!(it.of, Resource::Database { .. })).unwrap();
+    let most = cpu.at_maximum.unwrap();
+    assert_eq!(most.instances, Some(16.0));
+    assert!((3.8..=4.2).contains(&most.multiplier.unwrap()), "{cpu:?}");
 }

@@ -35,6 +35,26 @@ fn look_ups_of_a_lost_shard_time_out_and_find_it_cold() {
     assert!(run.incidents.iter().any(|it| it.at_s == 60.0 && it.text == "1 shard lost with zone a"));
 }
 
+/// The one session is on the shard that is lost. What the other one holds is still there.
+#[test]
+fn sessions_that_are_gone_with_their_shard_are_warned_of() {
+    let of = |zone: &str| {
+        run(
+            &format!(
+                "duration = \"120s\"\n[traffic.all]\nrate = \"10/s\"\n[request.page]\n\
+                 steps = [{{ cache = \"store\", keys = {{ count = 1, zipf = 0 }}, miss = {{ delay = \"1ms\" }} }}]\n\
+                 [cache.store]\nnode = \"cache.r6g.large\"\nshards = 2\nazs = [\"a\", \"b\"]\nsessions = true\nttl = \"1h\"\n\
+                 timeout = \"2s\"\n[fault.outage]\nzone = \"{zone}\"\nat = \"60s\"\nfor = \"10s\"\n"
+            ),
+            1,
+        )
+    };
+    let warned = |run: &Outcome| run.warnings.iter().any(|it| it.message.contains("1 gone with the shard"));
+    let (lost, kept) = (of("a"), of("b"));
+    assert_eq!((lost.caches[0].lost_items, kept.caches[0].lost_items), (1.0, 0.0));
+    assert!(warned(&lost) && !warned(&kept), "{:?}", lost.warnings);
+}
+
 #[test]
 fn the_other_shards_answer() {
     let run = outage("b");

@@ -1,6 +1,6 @@
 //! Failovers that are asked for, addresses that hosts keep, new writers and crashes, worked out by hand.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 
 use super::{incidents, when};
 use crate::run::run;
@@ -47,6 +47,15 @@ fn writes_go_to_the_old_writer_until_the_address_is_looked_up() {
     let broken = failed(&run, "database_unavailable");
     assert!(sum(&broken[111..]) == 0.0 && sum(&broken[101..110]) > 300.0, "{broken:?}");
     assert_eq!(sum(&failed(&run, "pool_timeout")[102..]), 0.0, "there are connections");
+    // That is what the failures after the takeover come of.
+    let old = Resource::OldAddresses { database: 0 };
+    let links = run.phases.iter().filter(|phase| phase.trouble).flat_map(|phase| &phase.chain);
+    let link = links.into_iter().find(|link| link.resource == Some(old)).unwrap();
+    assert!(
+        link.text.contains("100 instances with the address of the old writer of `shop`"),
+        "{}",
+        link.text
+    );
     // All of them are to the new writer in the end, and the replica has its own.
     let series = &run.timeline.databases[0];
     assert_eq!((series.writer_connections[120], series.replica_connections[120]), (500.0, 500.0));
