@@ -76,7 +76,7 @@ pub(crate) fn database(engine: Engine, class: &str, replicas: u32) -> Database {
         serverless: None,
         multi_az: false,
         cluster: false,
-        storage: Bytes(200_000_000_000),
+        storage: Bytes(200 << 30),
         io_optimized: false,
         ..shop().kinds.databases.remove(0)
     }

@@ -93,7 +93,7 @@ fn an_hour_of_a_balancer_costs_its_capacity_units() {
 
 #[test]
 fn an_aurora_cluster_pays_for_nodes_one_volume_and_its_io() {
-    // Writer and two replicas 3 × 730 h × 0.29 = 635.1; 200 GB-months × 0.1 = 20; 500 million I/O × 0.2 = 100.
+    // Writer and two replicas 3 × 730 h × 0.29 = 635.1; 200 GiB for a month × 0.1 = 20; 500 million I/O × 0.2 = 100.
     let database = sample::database(Engine::AuroraMysql, "db.r5.large", 2);
     let scenario =
         sample::of("us-east-1", Settings { databases: vec![database.clone()], ..Settings::default() });
@@ -114,7 +114,7 @@ fn an_aurora_cluster_pays_for_nodes_one_volume_and_its_io() {
 
 #[test]
 fn a_mysql_standby_doubles_the_writer_and_its_volume() {
-    // A month in Seoul of a writer 730 h × 0.255 = 186.15 and 200 GB × 0.131 = 26.2, and of a replica the same:
+    // A month in Seoul of a writer 730 h × 0.255 = 186.15 and 200 GiB × 0.131 = 26.2, and of a replica the same:
     // 424.7. With a standby the writer is 730 × 0.51 = 372.3 and 200 × 0.262 = 52.4; the replica stays: 637.05.
     let database = sample::database(Engine::Mysql, "db.r6g.large", 1);
     let usage = Usage { duration: HOUR * 730, ..Usage::default() };
@@ -128,7 +128,7 @@ fn a_mysql_standby_doubles_the_writer_and_its_volume() {
 
 #[test]
 fn postgresql_has_the_prices_that_were_read_for_it() {
-    // An hour in Seoul of a writer and a replica, 2 × 0.333; 200 GB-months / 730 × 0.12.
+    // An hour in Seoul of a writer and a replica, 2 × 0.333; 200 GiB / 730 × 0.12.
     let aurora = sample::database(Engine::AuroraPostgresql, "db.r7g.large", 1);
     let usage = Usage { duration: HOUR, ..Usage::default() };
     let of = |region: &str, database: &Database| {

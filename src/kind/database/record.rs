@@ -605,6 +605,7 @@ mod sample {
 
         fn add_parts(series: &mut DatabaseSeries, salt: u32) {
             series.proxy = vec![tests::filled(salt)];
+            series.log = vec![tests::filled(salt)];
             series.acus = vec![tests::filled(salt)];
             series.volume = vec![tests::filled(salt)];
             series.global = vec![tests::filled(salt)];

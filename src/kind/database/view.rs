@@ -171,9 +171,8 @@ impl View<All> for Databases<'_> {
             Resource::OldAddresses { database } => {
                 let most = things(peak(&resource.waiting, rows).ceil(), "instance");
                 let name = scene.databases.get(database).map_or("", |it| it.name.as_str());
-                format!(
-                    "up to {most} with the address of the old writer of `{name}`, until the DNS name is looked up again"
-                )
+                let has = if most.starts_with("1 ") { "has" } else { "have" };
+                format!("up to {most} still {has} the address of the old writer of `{name}`")
             }
             Resource::Appliers { database } => {
                 let lag = peak(&scene.timeline.databases[database].lag_ms, rows);

@@ -168,7 +168,7 @@ pub const SHAPE: Shape = Shape {
             "storage",
             "data, or { type, size, iops, throughput, credits, log_writes, write_back }",
             || STORAGE.show(),
-            "data volume (billed); with a type, of RDS, each node has an EBS volume that can run out of I/Os",
+            "data volume, billed by GiB; with a type, of RDS, each node has an EBS volume that can run out of I/Os",
         ),
         Key::optional(
             "global",

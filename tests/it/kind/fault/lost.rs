@@ -52,8 +52,10 @@ fn a_lost_writer_stands_between_its_zone_and_what_waits_for_a_connection() {
     let run = database("engine = \"mysql\"\nmulti_az = true\nfailover = \"40s\"");
     let phase = only(&run);
     let pool = Resource::Pool { fleet: 0, pool: 0, node: Node::Writer };
-    let expected =
-        [ZONE, of(nodes(Node::Writer)), of(pool), of(Resource::Threads { fleet: 0 }), (None, false)];
+    let threads = of(Resource::Threads { fleet: 0 });
+    // What was told where the writer was has an old address for a few seconds more.
+    let old = of(Resource::OldAddresses { database: 0 });
+    let expected = [ZONE, of(nodes(Node::Writer)), of(pool), threads, old, (None, false)];
     assert_eq!(kinds(phase), expected, "{}", phase.sentence);
     let begins = "1:00 zone a lost → the writer of `db` lost → no connection is open in the pool of `web` to `db` (up to ";
     assert!(phase.sentence.starts_with(begins), "{}", phase.sentence);

@@ -52,7 +52,7 @@ fn writes_go_to_the_old_writer_until_the_address_is_looked_up() {
     let links = run.phases.iter().filter(|phase| phase.trouble).flat_map(|phase| &phase.chain);
     let link = links.into_iter().find(|link| link.resource == Some(old)).unwrap();
     assert!(
-        link.text.contains("100 instances with the address of the old writer of `shop`"),
+        link.text.contains("100 instances still have the address of the old writer of `shop`"),
         "{}",
         link.text
     );
