@@ -117,3 +117,16 @@ fn a_serverless_node_has_headroom_up_to_its_largest_capacity() {
     assert_eq!(most.instances, Some(16.0));
     assert!((3.8..=4.2).contains(&most.multiplier.unwrap()), "{cpu:?}");
 }
+
+/// The replica is idle, and as large as the writer. It takes over at 120.6 s, and is used for less than half of that second: it was idle as
+/// a replica, which says nothing of the writer that it is now.
+#[test]
+fn a_replica_that_takes_over_does_not_shrink_for_having_been_idle() {
+    let fault = "[fault.bad]\ndatabase = \"shop\"\nnode = \"writer\"\neffect = \"dies\"\nat = \"100.6s\"";
+    let database = format!(
+        "serverless = {{ min = 1, max = 16 }}\nreplicas = 1\nazs = [\"a\", \"b\"]\nfailover = \"20s\"\ndns_ttl = \"0s\"\n{fault}"
+    );
+    let run = shop("150s", "\"10/s\"\ninterarrival = \"100ms\"", "write", &database);
+    let acus = acus(&run);
+    assert!(acus[99] > 4.0 && acus[121..130].iter().all(|it| *it >= acus[99]), "{:?}", &acus[99..130]);
+}
