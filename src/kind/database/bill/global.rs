@@ -23,7 +23,7 @@ pub(super) fn charges<'a>(database: &'a Database, service: &'static str, used: &
         },
         Charge {
             what: "storage of the second Region".into(),
-            ..Charge::steady("Aurora", storage, name, "GB-month", database.storage.as_gb() / MONTH_HOURS)
+            ..Charge::steady("Aurora", storage, name, "GB-month", database.storage.as_gib() / MONTH_HOURS)
         },
         Charge {
             what: "replicated write I/O".into(),

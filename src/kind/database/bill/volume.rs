@@ -41,7 +41,7 @@ pub(super) fn volumes<'a>(
             count * quantity / MONTH_HOURS,
         )
     };
-    let mut all = vec![charge("storage", "storage", "GB-month", database.storage.as_gb())];
+    let mut all = vec![charge("storage", "storage", "GB-month", database.storage.as_gib())];
     if let Some(volume) = database.volume {
         let iops =
             (volume.billed_iops > 0.0).then(|| charge("IOPS", "iops", "IOPS-month", volume.billed_iops));
