@@ -153,6 +153,10 @@ codes! {
     WarmPoolWithoutHook "warm-pool-without-hook" 5
         "a `warm_pool` of which instances are stopped before their user data is done, because no `launch_hook` waits \
          for it: they install when they are needed";
+    /// A request that takes longer than a leaving target may go on with it.
+    WorkOutlastsDraining "work-outlasts-draining" 10
+        "a request takes longer than the `deregistration_delay` of its balancer, and targets leave: by scale-in, deployments, a refresh, a \
+         resize or their lifetime. Requests that are at them are cut off";
     /// Work on a message that takes longer than a leaving instance may go on with it.
     WorkOutlastsStop "work-outlasts-stop" 10
         "the work on the messages of a receive takes longer than `stop_timeout`, and the fleet of the workers scales in: \

@@ -10,6 +10,7 @@ use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::demand::Demand;
 use crate::kind::expected::Expected;
+use crate::kind::fleet::language::limits::scales_in;
 use crate::kind::warning::Warning;
 use crate::number::{agreeing, bounded};
 use crate::units::Time;
@@ -29,6 +30,7 @@ const COUNTED: Time = Time::from_secs(60);
 /// Before a run.
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let mut found = too_late(expected);
+    found.extend(cut_off(expected));
     found.extend(too_steep(expected));
     found.extend(few_to_mitigate(expected));
     found.extend(nobody_to_bind(expected));
@@ -260,6 +262,34 @@ fn too_late(expected: &Expected<'_, Settings>) -> Vec<Warning> {
                 message,
                 hint,
             )
+        }));
+    }
+    found
+}
+
+/// Answers that take longer than a target that leaves may go on with them.
+fn cut_off(expected: &Expected<'_, Settings>) -> Vec<Warning> {
+    let mut found = Vec::new();
+    for (index, balancer) in expected.balancers.iter().enumerate() {
+        let fleet = &expected.fleets[balancer.targets.index()];
+        let delay = balancer.deregistration_delay;
+        let leave = scales_in(fleet, expected.duration)
+            || !fleet.refresh.is_empty()
+            || !fleet.resize.is_empty()
+            || fleet.max_lifetime.is_some();
+        let all = expected.least.iter().filter(|(of, ..)| leave && *of == (Kind::Balancer, index));
+        let long = all.filter(|(.., seconds)| *seconds > delay.as_secs_f64());
+        found.extend(long.map(|(_, class, seconds)| {
+            let message = format!(
+                "each request `{class}` takes {} at the least, a target of balancer `{}` that leaves has {delay} to finish it, and fleet \
+                 `{}` changes its instances",
+                Time::from_secs_f64(*seconds),
+                balancer.name,
+                fleet.name
+            );
+            let hint = "what is at an instance when it leaves is cut off, and fails: raise `deregistration_delay`";
+            let path = ["balancer", &balancer.name, "deregistration_delay"];
+            Warning::new(Code::WorkOutlastsDraining, &path, message, hint)
         }));
     }
     found

@@ -92,3 +92,23 @@ fn an_answer_that_a_balancer_does_not_wait_for_is_named_before_the_run() {
     let patient = told(&[&slow[..], &["balancer.door.idle_timeout=70s"]].concat());
     assert!(patient.iter().all(|it| it.0 != Code::WorkOutlastsTimeout), "{patient:?}");
 }
+
+/// A request takes 198 ms at the least. It is cut off where targets leave and have less than that, which is no matter while all stay.
+#[test]
+fn work_that_a_leaving_target_cannot_finish_is_named_before_the_run() {
+    let short = "balancer.door.deregistration_delay=190ms";
+    let refresh = "fleet.web.refresh=[{ at = '2m' }]";
+    let late = |overrides: &[&str]| {
+        let found = told(overrides).into_iter().filter(|it| it.0 == Code::WorkOutlastsDraining);
+        found.map(|it| (it.1, it.2)).collect::<Vec<_>>()
+    };
+    let [(path, message)] = &late(&[short, refresh])[..] else { panic!("{:?}", told(&[short, refresh])) };
+    assert_eq!(path, "balancer.door.deregistration_delay");
+    assert_eq!(
+        message,
+        "each request `buy` takes 198ms at the least, a target of balancer `door` that leaves has 190ms to finish it, and fleet `web` \
+         changes its instances"
+    );
+    assert_eq!(late(&[short]), []);
+    assert_eq!(late(&[refresh, "balancer.door.deregistration_delay=198ms"]), []);
+}
