@@ -52,7 +52,7 @@ impl Databases<'_> {
             }
         }
         for pool in 0..self.fleets[fleet].pools.len() {
-            self.fill_pool(host, pool, true, flow);
+            self.fill_pool(host, pool, flow);
             self.begin_adders(host, pool, flow);
         }
         let open = &mut self.pools.open;
@@ -78,7 +78,7 @@ impl Databases<'_> {
     }
 
     /// Opens the missing connections of a pool, as far as the limits of the nodes allow.
-    fn fill_pool(&mut self, host: u32, index: usize, count_refused: bool, flow: &mut Flow) {
+    fn fill_pool(&mut self, host: u32, index: usize, flow: &mut Flow) {
         let state = self.pools.of(host);
         let settings = &self.fleets[state.fleet].pools[index];
         let pool = &mut state.pools[index];
@@ -101,10 +101,12 @@ impl Databases<'_> {
         let (writer, reader) = (pool.writer, pool.reader);
         let [to_writer, to_readers] = pool.sides();
         pool.changed(flow.now);
-        if count_refused && refused > 0 {
-            self.each[database].refused += u64::from(refused);
+        // A pool asks again whenever another one closes; what it was refused then is no news.
+        let more = refused.saturating_sub(std::mem::replace(&mut pool.refused, refused));
+        if more > 0 {
+            self.each[database].refused += u64::from(more);
             let name = &self.settings[database].name;
-            flow.incident(id::Kind::Database, name, format!("too many connections: {refused} refused"));
+            flow.incident(id::Kind::Database, name, format!("too many connections: {more} refused"));
         }
         self.resize(writer, to_writer, flow);
         self.resize(reader, to_readers, flow);
@@ -151,7 +153,7 @@ impl Databases<'_> {
             for other in self.pools.open[fleet].clone() {
                 for pool in 0..self.fleets[fleet].pools.len() {
                     if self.fleets[fleet].pools[pool].growth.is_none() {
-                        self.fill_pool(other, pool, false, flow);
+                        self.fill_pool(other, pool, flow);
                     }
                 }
             }

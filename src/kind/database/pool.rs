@@ -43,6 +43,8 @@ pub struct Pool {
     pub astray: Option<u32>,
     /// The node to which its connections for the writer lead: the writer, 0, but for an old address.
     pub leads: u32,
+    /// Connections that nodes refused when it was filled last, since connections of it broke.
+    pub(super) refused: u32,
     /// What makes connections of each side during the run, if it grows.
     pub(super) adders: [u32; 2],
     /// Open connections over time: to the writer, and to the replicas.
@@ -70,6 +72,7 @@ impl Pool {
             round: 0,
             astray: None,
             leads: 0,
+            refused: 0,
             adders: [NONE; 2],
             opened: Default::default(),
         }
@@ -141,6 +144,7 @@ impl Pool {
         if node == 0 && self.open.len() > nodes {
             self.open[nodes] = 0;
         }
+        self.refused = 0;
         self.changed(now);
     }
 

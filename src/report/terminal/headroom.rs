@@ -30,7 +30,7 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
         table.row(row(headroom));
     }
     if let Some(next) = used.get(most) {
-        let further = format!("{} more, from {}; all with -v", used.len() - most, limit(next));
+        let further = format!("{} more, from {} (-v)", used.len() - most, limit(next));
         table.row([Cell::new(format!("… {further}"), QUIET)]);
     }
     let remark = "estimated from the busiest minutes; assumes the same mix, hit ratios and response times";

@@ -42,7 +42,7 @@ const GIB: f64 = 1_073_741_824.0;
 /// Writes of a commit: 2 of MySQL, 1 of PostgreSQL.
 pub const LOG_WRITES: Given<u32> = Given::new(
     2,
-    "MySQL reference manual: `innodb_flush_log_at_trx_commit` = 1 flushes the redo log, `sync_binlog` = 1 the binary log",
+    "MySQL reference manual: the redo log is flushed where `innodb_flush_log_at_trx_commit` is 1, the binary log where `sync_binlog` is",
 );
 const LOG_WRITES_POSTGRES: u32 = 1;
 /// From the change of a page until it is written: 30 s.

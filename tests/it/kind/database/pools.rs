@@ -192,3 +192,20 @@ fn a_pool_is_as_large_as_its_connections_are_open() {
         assert!((used - 100.0 * expected).abs() < 1e-6, "row {row}: {used} for {}", 100.0 * expected);
     }
 }
+
+/// Two pools of 20, and the node takes 30: ten are refused at the start, and ten again when it is back after a crash and all ask anew.
+#[test]
+fn what_a_node_refuses_after_its_return_is_counted_again() {
+    let run = run(
+        "duration = \"5m\"\nbucket = \"5s\"\n[traffic.t]\nrate = \"20/s\"\n[request.page]\nvia = \"door\"\n\
+         steps = [{ cpu = \"2ms\" }, { write = \"db\", demand = \"1ms\" }]\n[balancer.door]\ntargets = \"app\"\n[fleet.app]\n\
+         instance = \"m5.large\"\ninstances = 2\npools = { db = { writer = 20 } }\n[database.db]\nengine = \"mysql\"\n\
+         writer = \"db.r6g.large\"\nmax_connections = 30\n[fault.cut]\ndatabase = \"db\"\neffect = \"crashes\"\nat = \"1m\"\n",
+        1,
+    );
+    let refused = run.incidents.iter().filter(|it| it.text == "too many connections: 10 refused");
+    let at: Vec<f64> = refused.map(|it| it.at_s).collect();
+    let back = run.incidents.iter().find(|it| it.text.contains("is back")).unwrap().at_s;
+    assert_eq!(at, [0.0, back], "{:?}", run.incidents);
+    assert_eq!(run.databases[0].connections_refused, 20.0);
+}
