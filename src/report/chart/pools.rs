@@ -10,6 +10,9 @@ use crate::measure::pool::PoolSeries;
 use crate::number;
 use crate::outcome::Outcome;
 
+/// A pool of which less than this part is in use, and for which nothing waits, is no news.
+const USED_PERCENT: f64 = 10.0;
+
 /// A pool of a fleet.
 struct Pool<'a> {
     name: String,
@@ -17,7 +20,7 @@ struct Pool<'a> {
     in_use: Vec<f64>,
 }
 
-/// The chart, if a pool was used; those for which most waits if there are too many, then the busiest.
+/// The chart, if a pool was used so much that it matters; those for which most waits if there are too many, then the busiest.
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let mut pools: Vec<Pool<'_>> = outcome
         .timeline
@@ -34,7 +37,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
                 .collect(),
             series,
         })
-        .filter(|pool| peak(&pool.in_use) > 0.0)
+        .filter(|pool| peak(&pool.series.waiting) >= 1.0 || peak(&pool.series.used_percent) >= USED_PERCENT)
         .collect();
     let all = pools.len();
     let size = |pool: &Pool<'_>| (peak(&pool.series.waiting), peak(&pool.series.used_percent));
@@ -45,12 +48,15 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     pools.truncate(MOST);
     let first = pools.first()?;
     let subtitle = format!(
-        "{}{}: up to {} in use of {} open · up to {} waiting",
+        "{}{}: up to {} in use of {} open · {}",
         if all > MOST { format!("{MOST} of {all} pools · ") } else { String::new() },
         first.name,
-        number::compact(peak(&first.in_use)),
+        number::compact(peak(&first.in_use).ceil()),
         number::compact(peak(&first.series.open)),
-        number::compact(peak(&first.series.waiting)),
+        match peak(&first.series.waiting) {
+            0.0 => "nothing waits".into(),
+            waiting => format!("up to {} waiting", number::compact(waiting.ceil())),
+        },
     );
     let rows = Rows::of(outcome);
     let highest =
@@ -100,9 +106,9 @@ mod tests {
         };
         outcome.timeline.fleets.iter_mut().for_each(|fleet| fleet.pools.clear());
         outcome.timeline.fleets[0].pools =
-            vec![of("idle", 0.0, 0.0), of("busy", 90.0, 0.0), of("full", 50.0, 7.0)];
+            vec![of("idle", 9.0, 0.0), of("busy", 90.0, 0.0), of("full", 50.0, 7.0)];
         let figure = figure(&outcome).unwrap();
-        assert_eq!(figure.rows.len(), 2, "one was never used");
+        assert_eq!(figure.rows.len(), 2, "of one a tenth was never in use");
         assert!(figure.rows[0][0].title.contains("of full: connections"), "{}", figure.rows[0][0].title);
         let Shape::Line(pieces) = &figure.rows[0][0].layers[1].shape else { panic!("no line") };
         assert_eq!(pieces[0][0].1, 20.0);
