@@ -225,6 +225,11 @@ pub enum Resource {
         /// Position of the balancer.
         balancer: usize,
     },
+    /// Idle connections that targets of a balancer close while a request is on its way there: the keep-alive race.
+    Raced {
+        /// Position of the balancer.
+        balancer: usize,
+    },
     /// Nodes of a database that are lost.
     LostNodes {
         /// Position of the database.
@@ -305,6 +310,7 @@ impl Resource {
             | Resource::Bandwidth { balancer }
             | Resource::TargetPorts { balancer }
             | Resource::OldAddress { balancer }
+            | Resource::Raced { balancer }
             | Resource::Surge { balancer } => Owner::Balancer(balancer),
             Resource::Pollers { queue }
             | Resource::Calls { queue, .. }
@@ -359,6 +365,7 @@ impl Resource {
                 | Resource::FailsOpen { .. }
                 | Resource::NoTargets { .. }
                 | Resource::OldAddress { .. }
+                | Resource::Raced { .. }
                 | Resource::LostNodes { .. }
                 | Resource::OldAddresses { .. }
                 | Resource::Heirs { .. }
@@ -404,6 +411,7 @@ impl Resource {
             | Resource::FailsOpen { .. }
             | Resource::NoTargets { .. }
             | Resource::OldAddress { .. }
+            | Resource::Raced { .. }
             | Resource::Volume { node: Node::Reader, .. }
             | Resource::OldAddresses { .. }
             | Resource::LostNodes { node: Node::All | Node::Reader, .. }

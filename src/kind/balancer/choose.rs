@@ -13,6 +13,7 @@ use crate::flow::broken::Broken;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE};
 use crate::id;
+use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 
 /// A place of a path where a balancer chooses a target.
@@ -133,6 +134,8 @@ impl Balancers<'_> {
     #[cold]
     fn tell_race(&mut self, balancer: u16, instance: u32, flow: &mut Flow) {
         let settings = &self.settings[usize::from(balancer)];
+        let root = settings.root(balancer.into());
+        flow.note_happened(Resource::Raced { balancer: root }, 1);
         let Some(connections) = &mut self.of(balancer).connections else { return };
         if !std::mem::replace(&mut connections.raced, true) {
             let text = format!(

@@ -63,6 +63,11 @@ impl Counts {
         bad_gateway + timeout + self.of_targets
     }
 
+    /// Every error of its own: those that it answers with, also while it grows or its surge queue is full.
+    pub fn all_own(&self) -> u64 {
+        self.own.iter().sum::<u64>() + self.rejected + self.spilled
+    }
+
     /// An error that the balancer makes itself.
     pub fn own(&mut self, cause: Cause) {
         let place = match cause {

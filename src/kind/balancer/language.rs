@@ -56,7 +56,7 @@ pub(crate) const GAUGES: &[Dial] = &[
         kind: Kind::Balancer,
         name: OWN_5XX,
         own: false,
-        about: "errors of its own a minute: 502, 503 and 504 (`HTTPCode_ELB_5XX_Count`)",
+        about: "errors of its own a minute: 502, 503 and 504 (`HTTPCode_ELB_5XX_Count`), those of a balancer that grows and of a full surge queue among them",
     },
     Dial {
         kind: Kind::Balancer,

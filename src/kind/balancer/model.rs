@@ -272,7 +272,7 @@ impl<'s> Part<'s> for Balancers<'s> {
                 Some(Reading::Integral(self.traffic.requests(index, self.settings, flow) as f64 * 60e9))
             }
             (id::Kind::Balancer, language::OWN_5XX) => {
-                Some(Reading::Integral(self.counts(index).own.iter().sum::<u64>() as f64 * 60e9))
+                Some(Reading::Integral(self.counts(index).all_own() as f64 * 60e9))
             }
             (id::Kind::Balancer, language::TARGET_5XX) => {
                 Some(Reading::Integral(self.counts(index).of_targets as f64 * 60e9))

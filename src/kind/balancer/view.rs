@@ -60,6 +60,7 @@ impl View<All> for Balancers<'_> {
             Resource::TargetPorts { balancer } => Some(("ports to targets", balancer)),
             Resource::Surge { balancer } => Some(("surge queue", balancer)),
             Resource::OldAddress { balancer } => Some(("addresses", balancer)),
+            Resource::Raced { balancer } => Some(("idle connections", balancer)),
             _ => None,
         };
         if let Some((what, balancer)) = what {
@@ -106,6 +107,9 @@ impl View<All> for Balancers<'_> {
         }
         if let Resource::OldAddress { balancer } = about.resource.of {
             return Some(address(about, balancer));
+        }
+        if let Resource::Raced { balancer } = about.resource.of {
+            return Some(raced(about, balancer));
         }
         if let Resource::NoTargets { fleet } = about.resource.of {
             return Some(empty(about, fleet));
@@ -155,6 +159,20 @@ fn address(about: &Full<'_>, balancer: usize) -> String {
     let in_some = in_some_runs(waiting, about.rows);
     format!(
         "{} sent to an address of `{}` that leads nowhere, which clients keep for {kept}{in_some}",
+        things(sum.ceil(), "request"),
+        own.name
+    )
+}
+
+/// `12 requests of `lb` met connections that targets of `web` closed as idle`.
+fn raced(about: &Full<'_>, balancer: usize) -> String {
+    let waiting = &about.resource.waiting;
+    let sum: f64 = about.rows.clone().map(|row| at(waiting, row)).sum();
+    let Some(own) = about.scene.balancers.get(balancer) else { return String::new() };
+    let fleet = about.scene.fleets.get(own.targets.index()).map_or("", |it| it.name.as_str());
+    let in_some = in_some_runs(waiting, about.rows);
+    format!(
+        "{} of `{}` met connections that targets of `{fleet}` closed as idle{in_some}",
         things(sum.ceil(), "request"),
         own.name
     )

@@ -56,6 +56,20 @@ fn an_alarm_on_the_errors_of_a_balancer() {
     assert_eq!((own.own_502 + own.own_503 + own.own_504, own.target_5xx), (120.0, 120.0));
 }
 
+/// 100/s, each on a connection of its own, come to a balancer that carries 25 new ones a second and does not grow: it rejects more than 4,000 a minute with
+/// a 503 of its own.
+#[test]
+fn what_a_balancer_rejects_while_it_grows_is_an_error_of_its_own() {
+    let text = "duration = \"180s\"\ntraffic.all.interarrival = \"10ms\"\n\
+         request.page = { via = \"lb\", steps = [{ delay = \"1ms\" }] }\n\
+         balancer.lb = { targets = \"web\", requests_per_connection = 1, growth = { initial = 1, factor = 1 } }\n\
+         fleet.web = { instance = \"m5.large\", instances = 2 }\n\
+         alarm.own = { metric = \"balancer.lb.own_5xx\", above = 4000, delay = \"0s\" }\n";
+    let run = run(text, 1);
+    assert!(run.balancers[0].rejected > 10_000.0, "{:?}", run.balancers[0]);
+    assert_eq!(history(&run, "own"), [(60.0, Alarm, Some(60.0))]);
+}
+
 #[test]
 fn a_composite_alarm_follows_the_alarms_of_its_rule() {
     let run = run(

@@ -1,6 +1,6 @@
 //! The keep-alive race: a target closes an idle connection while a request is on its way there.
 
-use simcap::outcome::Outcome;
+use simcap::outcome::{Outcome, Resource};
 
 use crate::kind::incidents;
 use crate::run::{run, scenario};
@@ -33,6 +33,15 @@ fn a_request_that_meets_the_end_of_its_connection_is_502() {
     assert!(
         (at - 20.001).abs() < 1e-9 && text.contains("instance 1 closed an idle connection"),
         "{at} {text}"
+    );
+    // The page says why.
+    let phase = raced.phases.iter().find(|phase| phase.trouble).unwrap();
+    let link = phase.chain.iter().find(|link| link.resource == Some(Resource::Raced { balancer: 0 }));
+    let link = link.unwrap_or_else(|| panic!("{}", phase.sentence));
+    assert!(
+        link.cause && link.text.contains("of `public` met connections that targets of `web` closed as idle"),
+        "{}",
+        link.text
     );
     // Closed at 20.002 s: the request is there before.
     assert_eq!(every_ten_seconds("10s", "").requests.failed, 0.0);
