@@ -2,9 +2,8 @@
 //!
 //! Only for events whose runs take long. The number of runs never depends on threads or time, so that the result does not.
 
-use crate::ensemble::Ensemble;
 use crate::language::shape::Given;
-use crate::outcome::{Outcome, Verdict};
+use crate::outcome::{Outcome, Resource, Verdict};
 
 /// Runs after which a multiple may be decided: two.
 pub(super) const FIRST: Given<u32> =
@@ -18,14 +17,13 @@ pub(super) fn is_long(outcome: &Outcome) -> bool {
     outcome.requests.arrived >= WORTH.value
 }
 
-/// Whether the runs so far agree on everything that is looked for: each objective with its whole interval, and what was full.
-pub(super) fn is_decided(ensemble: &Ensemble<'_>) -> bool {
+/// Whether the runs so far agree on everything that is looked for: each objective with its whole interval, and what was full in each.
+pub(super) fn is_decided(outcome: &Outcome, saturated: &[Vec<Resource>]) -> bool {
     let is_sure = |verdict: &Verdict| match (&verdict.bound, verdict.interval) {
         (Some(bound), Some(interval)) => {
             !interval.holds(bound.limit) && (verdict.runs_met == 0 || verdict.runs_missed == 0)
         }
         _ => false,
     };
-    let saturated = ensemble.runs().saturated();
-    saturated.windows(2).all(|pair| pair[0] == pair[1]) && ensemble.outcome().objectives.iter().all(is_sure)
+    saturated.windows(2).all(|pair| pair[0] == pair[1]) && outcome.objectives.iter().all(is_sure)
 }

@@ -80,6 +80,14 @@ impl Target {
         Target { subject, guided: 0, seen: Seen::default(), start: 0 }
     }
 
+    fn is_objective(&self) -> bool {
+        matches!(self.subject, Subject::Objective { .. })
+    }
+
+    fn is_resource(&self) -> bool {
+        matches!(self.subject, Subject::Saturation { .. })
+    }
+
     /// The smallest point at which it failed.
     fn failed(&self) -> Option<i32> {
         self.seen.iter().find(|(_, fails)| **fails).map(|(point, _)| *point)
@@ -102,8 +110,7 @@ impl Hunt<'_> {
         loop {
             let known = self.probes.points().len();
             // Resources first: their estimates lead to where objectives fail, too.
-            let is_resource =
-                |target: &usize| matches!(self.targets[*target].subject, Subject::Saturation { .. });
+            let is_resource = |target: &usize| self.targets[*target].is_resource();
             let (first, then): (Vec<usize>, Vec<usize>) = (0..self.targets.len()).partition(is_resource);
             first.into_iter().chain(then).try_for_each(|target| self.narrow(target))?;
             // The runs for one target may show that another one fails earlier.
@@ -186,7 +193,7 @@ impl Hunt<'_> {
     fn climb(&mut self) -> Result<Ended, SearchError> {
         let pair = self.nearest_estimate().map(|nearest| AROUND_ESTIMATE.map(|part| part * nearest));
         // Where something scales, a larger load may pass again.
-        let mut further = self.probes.headroom.iter().any(|it| it.at_maximum.is_some());
+        let mut further = self.probes.headroom().iter().any(|it| it.at_maximum.is_some());
         let ladder = self.lattice.ladder(STEP, pair);
         let (mut below, mut next, mut stride) = (0, Some(0), 1);
         while let Some(point) = next {
@@ -219,8 +226,7 @@ impl Hunt<'_> {
     /// The next step up, if there is one. In a long event the rest often breaks just above the first objective, and far above it runs
     /// are the longest: from there steps are small at first.
     fn above(&self, point: i32, ladder: &[i32], stride: &mut i32) -> Option<i32> {
-        let is_missed =
-            |it: &Target| matches!(it.subject, Subject::Objective { .. }) && it.failed().is_some();
+        let is_missed = |it: &Target| it.is_objective() && it.failed().is_some();
         let coarse = ladder.iter().copied().find(|it| *it > point)?;
         if !self.probes.is_thrifty() || !self.targets.iter().any(is_missed) {
             return Some(coarse);
@@ -301,7 +307,12 @@ impl Hunt<'_> {
 
     /// The nearest limit above ×1 estimated by the first runs.
     fn nearest_estimate(&self) -> Option<f64> {
-        self.probes.headroom.iter().filter_map(Headroom::limit).filter(|limit| *limit > 1.0).reduce(f64::min)
+        self.probes
+            .headroom()
+            .iter()
+            .filter_map(Headroom::limit)
+            .filter(|limit| *limit > 1.0)
+            .reduce(f64::min)
     }
 
     fn told(self, search: &Search, ended: Ended) -> Breakpoints {
@@ -319,7 +330,7 @@ impl Hunt<'_> {
             precision: search.precision,
             up_to: search.up_to,
             until_s: probes.until().map(Time::as_secs_f64),
-            headroom: probes.headroom.clone(),
+            headroom: probes.headroom().to_vec(),
             probes: probes.into_probes(),
             ended: Some(ended),
             partial: None,

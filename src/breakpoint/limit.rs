@@ -44,7 +44,7 @@ pub(super) fn told(
     let again = failed.and_then(|failed| beyond_chance(Standing::Met, failed));
     let estimate = match &subject {
         Subject::Saturation { of, .. } => {
-            probes.headroom.iter().find(|it| it.of == *of && !it.is_open()).and_then(Headroom::limit)
+            probes.headroom().iter().find(|it| it.of == *of && !it.is_open()).and_then(Headroom::limit)
         }
         _ => None,
     };

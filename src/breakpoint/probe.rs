@@ -34,8 +34,6 @@ pub(super) struct Probes<'a> {
     made: f64,
     /// Estimate of how many more multiples are needed.
     pub left: usize,
-    /// Headroom of the runs at ×1.
-    pub headroom: Vec<Headroom>,
     /// Scenario of the runs at ×1.
     pub summary: Option<ScenarioSummary>,
     /// Seeds of the runs of every multiple.
@@ -50,7 +48,7 @@ impl<'a> Probes<'a> {
         progress: &'a (dyn Fn(Tell<'_>) + Sync),
         guard: &'a Guard,
     ) -> Probes<'a> {
-        let (headroom, summary, seeds, estimates) = Default::default();
+        let (summary, seeds, estimates) = Default::default();
         let done = BTreeMap::new();
         Probes {
             scenario,
@@ -64,7 +62,6 @@ impl<'a> Probes<'a> {
             is_thrifty: false,
             made: 0.0,
             left: USUAL,
-            headroom,
             summary,
             seeds,
         }
@@ -74,7 +71,6 @@ impl<'a> Probes<'a> {
     pub fn begin(&mut self) -> Result<Option<Time>, SearchError> {
         let (probe, outcome) = self.run(0)?;
         self.keep(0, probe);
-        self.headroom.clone_from(&outcome.headroom);
         self.seeds.clone_from(&outcome.runs.seeds);
         self.summary = Some(outcome.scenario.clone());
         self.is_thrifty = !self.search.whole && enough::is_long(&outcome);
@@ -156,19 +152,20 @@ impl<'a> Probes<'a> {
         let mut ensemble =
             Ensemble::new(&scaled, seed, threads, &[], &tell)?.guarded(self.guard).keeping_saturated();
         let first = enough::FIRST.value as usize;
+        let mut decided = None;
         if self.is_thrifty && runs > first {
             ensemble.extend_to(first);
+            let known = ensemble.interruption().is_none().then(|| ensemble.outcome());
+            decided = known.filter(|it| enough::is_decided(it, ensemble.runs().saturated()));
         }
-        let is_enough =
-            ensemble.runs().count() > 0 && ensemble.interruption().is_none() && enough::is_decided(&ensemble);
-        if !is_enough {
+        if decided.is_none() {
             ensemble.extend_to(runs);
         }
         if let Some(interruption) = ensemble.interruption() {
             let interruption = Box::new(interruption.clone());
             return Err(SearchError::Interrupted { interruption, known: None });
         }
-        let outcome = ensemble.outcome();
+        let outcome = decided.unwrap_or_else(|| ensemble.outcome());
         let probe = Probe::of(multiplier, &outcome, ensemble.runs().saturated());
         self.made += ensemble.runs().count() as f64 * share;
         Ok((probe, outcome))
@@ -179,6 +176,11 @@ impl<'a> Probes<'a> {
         self.done.get(&point)
     }
 
+    /// Headroom of the runs of the whole event at ×1.
+    pub fn headroom(&self) -> &[Headroom] {
+        self.estimates.get(&0).map_or(&[], Vec::as_slice)
+    }
+
     /// The multiple at which a resource fills, as the runs at a point where it is not yet full estimate it.
     pub fn estimate(&self, point: i32, of: Resource) -> Option<f64> {
         let headroom = self.estimates.get(&point)?.iter().find(|it| it.of == of && !it.saturated)?;
@@ -187,7 +189,7 @@ impl<'a> Probes<'a> {
 
     /// Whether more instances or nodes could end what is full at a point: nothing is full there that cannot grow.
     pub fn may_pass_again(&self, point: i32) -> bool {
-        let grows = |of: &Resource| self.headroom.iter().any(|it| it.of == *of && it.at_maximum.is_some());
+        let grows = |of: &Resource| self.headroom().iter().any(|it| it.of == *of && it.at_maximum.is_some());
         self.done.get(&point).is_none_or(|probe| probe.saturated.iter().all(grows))
     }
 
@@ -202,7 +204,7 @@ impl<'a> Probes<'a> {
             objectives.map(|(index, objective)| Subject::Objective { index, text: objective.text.clone() });
         // Demand for connections follows from the size of the fleets, not from the traffic: a lack of them shows in the
         // pools.
-        let resources = self.headroom.iter().filter(|it| it.of.follows_traffic());
+        let resources = self.headroom().iter().filter(|it| it.of.follows_traffic());
         let resources = resources.map(|it| Subject::Saturation { of: it.of, resource: it.resource.clone() });
         objectives.chain(resources).chain([Subject::Goodput]).collect()
     }

@@ -214,6 +214,12 @@ pub fn in_some_runs(rows: &[f64], over: &Range<usize>) -> &'static str {
     if peak(rows, over) < 1.0 - 1e-6 { " in some runs" } else { "" }
 }
 
+/// `22 requests` to which something has happened in the rows, and ` in some runs` if so.
+pub fn requests_in_all(happened: &[f64], rows: &Range<usize>) -> (String, &'static str) {
+    let sum: f64 = rows.clone().map(|row| at(happened, row)).sum();
+    (things(sum.ceil(), "request"), in_some_runs(happened, rows))
+}
+
 /// A text with its numbers in brackets; empty ones are left out.
 pub fn with(text: String, numbers: &[String]) -> String {
     let numbers: Vec<&str> = numbers.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();

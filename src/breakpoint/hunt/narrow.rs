@@ -31,11 +31,9 @@ impl Hunt<'_> {
     /// an objective has failed.
     fn is_told_roughly(&self, target: usize) -> bool {
         let of = &self.targets[target];
-        let is_objective = |it: &&Target| matches!(it.subject, Subject::Objective { .. });
-        let first = self.targets.iter().filter(is_objective).filter_map(Target::failed).min();
-        let is_resource = matches!(of.subject, Subject::Saturation { .. });
+        let first = self.targets.iter().filter(|it| it.is_objective()).filter_map(Target::failed).min();
         self.probes.is_thrifty()
-            && is_resource
+            && of.is_resource()
             && first.is_some_and(|first| of.failed().is_some_and(|failed| failed > first))
     }
 

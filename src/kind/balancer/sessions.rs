@@ -4,6 +4,7 @@
 //! for longer than the idle timeout opens another one. Connections of open traffic, which has no users, are counted from its requests (`clients`).
 
 use crate::flow::flows::Flows;
+use crate::flow::mark::Mark;
 
 /// The connections of users to one balancer.
 #[derive(Debug, Default)]
@@ -14,7 +15,7 @@ pub(super) struct Sessions {
     /// Requests of users so far.
     requests: u64,
     /// The same at the end of the last row.
-    mark: u64,
+    mark: Mark,
 }
 
 /// What came on connections that are counted one by one, in a row.
@@ -79,8 +80,7 @@ impl Sessions {
     /// What there was in the row that ends now.
     pub fn in_row(&mut self, now: u64, span: f64) -> Opened {
         let (opened, open) = self.flows.in_row(now, span);
-        let before = std::mem::replace(&mut self.mark, self.requests);
-        Opened { opened, open, requests: self.requests - before }
+        Opened { opened, open, requests: self.mark.grown(self.requests) }
     }
 }
 

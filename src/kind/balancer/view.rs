@@ -8,14 +8,14 @@ use super::record::{BalancerSeries, SurgeSeries, TargetPortSeries};
 use super::{Balancers, warning};
 use crate::dist::Law;
 use crate::kind::expected::Expected;
-use crate::kind::view::{View, at, in_some_runs, peak, with};
+use crate::kind::view::{View, at, in_some_runs, peak, requests_in_all, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
-use crate::number::{number, things};
+use crate::number::number;
 
 impl View<All> for Balancers<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
@@ -118,9 +118,6 @@ impl View<All> for Balancers<'_> {
         let all = about.scene.balancers.iter().filter(|balancer| balancer.targets.index() == fleet);
         // A Classic Load Balancer does not fail open.
         let (classic, others): (Vec<_>, Vec<_>) = all.partition(|balancer| balancer.classic.is_some());
-        let names = |some: &[&Balancer]| {
-            some.iter().map(|it| format!("`{}`", it.name)).collect::<Vec<_>>().join(" or ")
-        };
         let does = match (others.is_empty(), classic.is_empty()) {
             (true, _) => format!("{} sends to none", names(&classic)),
             (_, true) => format!("{} sends to all (fails open)", names(&others)),
@@ -137,12 +134,15 @@ impl View<All> for Balancers<'_> {
     }
 }
 
+/// `` `public` or `internal` ``.
+fn names(some: &[&Balancer]) -> String {
+    some.iter().map(|it| format!("`{}`", it.name)).collect::<Vec<_>>().join(" or ")
+}
+
 /// `no registered target of `web`: `public` answers 503`.
 fn empty(about: &Full<'_>, fleet: usize) -> String {
     let all = about.scene.balancers.iter().filter(|balancer| balancer.targets.index() == fleet);
     let (http, others): (Vec<_>, Vec<_>) = all.partition(|balancer| balancer.knows_http());
-    let names =
-        |some: &[&Balancer]| some.iter().map(|it| format!("`{}`", it.name)).collect::<Vec<_>>().join(" or ");
     let answers = (!http.is_empty()).then(|| format!("{} answers 503", names(&http)));
     let refuses = (!others.is_empty()).then(|| format!("{} refuses connections", names(&others)));
     let does: Vec<String> = answers.into_iter().chain(refuses).collect();
@@ -152,30 +152,21 @@ fn empty(about: &Full<'_>, fleet: usize) -> String {
 
 /// `1,234 requests sent to an address of `public` that leads nowhere, which clients keep for up to 60s`.
 fn address(about: &Full<'_>, balancer: usize) -> String {
-    let waiting = &about.resource.waiting;
-    let sum: f64 = about.rows.clone().map(|row| at(waiting, row)).sum();
     let Some(own) = about.scene.balancers.get(balancer) else { return String::new() };
     let kept = own.split.as_ref().and_then(|split| split.ttl.as_ref()).map_or(own.dns.ttl, Law::mean);
-    let in_some = in_some_runs(waiting, about.rows);
+    let (requests, in_some) = requests_in_all(&about.resource.waiting, about.rows);
     format!(
-        "{} sent to an address of `{}` that leads nowhere, which clients keep for {kept}{in_some}",
-        things(sum.ceil(), "request"),
+        "{requests} sent to an address of `{}` that leads nowhere, which clients keep for {kept}{in_some}",
         own.name
     )
 }
 
 /// `12 requests of `lb` met connections that targets of `web` closed as idle`.
 fn raced(about: &Full<'_>, balancer: usize) -> String {
-    let waiting = &about.resource.waiting;
-    let sum: f64 = about.rows.clone().map(|row| at(waiting, row)).sum();
     let Some(own) = about.scene.balancers.get(balancer) else { return String::new() };
     let fleet = about.scene.fleets.get(own.targets.index()).map_or("", |it| it.name.as_str());
-    let in_some = in_some_runs(waiting, about.rows);
-    format!(
-        "{} of `{}` met connections that targets of `{fleet}` closed as idle{in_some}",
-        things(sum.ceil(), "request"),
-        own.name
-    )
+    let (requests, in_some) = requests_in_all(&about.resource.waiting, about.rows);
+    format!("{requests} of `{}` met connections that targets of `{fleet}` closed as idle{in_some}", own.name)
 }
 
 /// The balancers that carry no more than so much at a time, with their rows.

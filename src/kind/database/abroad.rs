@@ -39,18 +39,13 @@ impl Databases<'_> {
         };
         region.takes_over(!planned);
         state.promoting = Some((NOWHERE, strike));
-        (state.fails_over, state.anew) = (false, false);
         flow.incident(Kind::Database, &self.settings[database].name, text);
-        flow.cancel(Timer::TakesOver { database: number(database) });
-        self.end_told(database, flow);
+        self.call_off(database, flow);
         // In a switchover the first Region can be read from until the end.
         let stop = if planned { 1 } else { self.each[database].nodes.len() };
         for node in 0..stop {
-            let state = &mut self.each[database].nodes[node];
-            state.absent = true;
-            if !std::mem::replace(&mut state.lost, true) {
-                self.break_off(database, node, flow);
-            }
+            self.each[database].nodes[node].absent = true;
+            self.cut_off(database, node, flow);
         }
         flow.set(Timer::Promoted { database: number(database) }, at);
         self.note_lost(database, flow);
@@ -68,10 +63,7 @@ impl Databases<'_> {
             flow.tell(Fact::Resumed { strike });
         }
         for node in 0..self.each[database].nodes.len() {
-            let state = &mut self.each[database].nodes[node];
-            if !std::mem::replace(&mut state.lost, true) {
-                self.break_off(database, node, flow);
-            }
+            self.cut_off(database, node, flow);
         }
         let state = &mut self.each[database];
         for (index, node) in state.nodes.iter_mut().enumerate() {

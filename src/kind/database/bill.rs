@@ -34,16 +34,10 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
         part: Some(part),
         ..Charge::steady(service, &format!("{class}{option}"), &database.name, "hour", count)
     };
-    let storage = |service: &'static str, sku: &str, copies: f64| Charge {
+    let storage = |sku: &str| Charge {
         what: "storage".into(),
-        ..Charge::steady(
-            service,
-            sku,
-            &database.name,
-            "GB-month",
-            // A volume is provisioned in GiB, and a GB of its price is one of these. (EBS user guide, volume constraints.)
-            copies * database.storage.as_gib() / MONTH_HOURS,
-        )
+        // A volume is provisioned in GiB, and a GB of its price is one of these. (EBS user guide, volume constraints.)
+        ..Charge::steady("Aurora", sku, &database.name, "GB-month", database.storage.as_gib() / MONTH_HOURS)
     };
     let io = || Charge {
         what: "storage I/O".into(),
@@ -72,11 +66,7 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
         (true, optimized) if database.serverless.is_some() => {
             let sku = if optimized { "serverless-v2-io-optimized" } else { "serverless-v2" };
             let mut all: Vec<Charge<'a>> = serverless(sku).collect();
-            all.push(storage(
-                "Aurora",
-                if optimized { "storage-io-optimized" } else { "storage-standard" },
-                1.0,
-            ));
+            all.push(storage(if optimized { "storage-io-optimized" } else { "storage-standard" }));
             all.extend((!optimized).then(io));
             return all;
         }
@@ -84,12 +74,12 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
         (true, true) => vec![
             node(aurora, writer, "/io-optimized", BillPart::Writer, 1.0),
             node(aurora, replica, "/io-optimized", BillPart::Replica, replicas),
-            storage("Aurora", "storage-io-optimized", 1.0),
+            storage("storage-io-optimized"),
         ],
         (true, false) => vec![
             node(aurora, writer, "", BillPart::Writer, 1.0),
             node(aurora, replica, "", BillPart::Replica, replicas),
-            storage("Aurora", "storage-standard", 1.0),
+            storage("storage-standard"),
             io(),
         ],
         // Each of the three nodes has a volume of its own.

@@ -42,10 +42,8 @@ impl Databases<'_> {
 
     /// A flush begins, for all that have committed.
     pub(super) fn flush(&mut self, database: u16, flow: &mut Flow) {
-        let state = &self.each[usize::from(database)];
-        let is_needed = state.log.as_ref().is_some_and(|log| !log.groups[log.gathering as usize].is_empty());
-        let wait = if is_needed { self.ask_log(usize::from(database), 0, flow) } else { 0 };
-        let state = &mut self.each[usize::from(database)];
+        let index = usize::from(database);
+        let state = &mut self.each[index];
         let factor = state.trouble.factor(state.nodes[0].processor);
         let Some(log) = &mut state.log else { return };
         let count = log.groups[log.gathering as usize].len();
@@ -55,8 +53,11 @@ impl Databases<'_> {
         }
         log.gathering = 1 - log.gathering;
         let each = log.group.map_or(0, |group| group.each.0) as f64 * f64::from(count);
-        let span = wait.saturating_add(rounded((log.write() + each) * factor));
-        log.begin(flow.now, span, each * factor);
+        let work = rounded((log.write() + each) * factor);
+        let span = self.ask_log(index, 0, flow).saturating_add(work);
+        if let Some(log) = &mut self.each[index].log {
+            log.begin(flow.now, span, each * factor);
+        }
         flow.set(Timer::Flushed { database }, flow.now.saturating_add(span));
     }
 

@@ -151,9 +151,7 @@ impl Databases<'_> {
             let what = if node == 0 { "the writer" } else { "a replica" };
             flow.incident(id::Kind::Database, &self.settings[database].name, format!("{what} is back"));
             if node == 0 {
-                flow.cancel(Timer::TakesOver { database: number(database) });
-                self.each[database].fails_over = false;
-                self.end_told(database, flow);
+                self.call_off(database, flow);
             }
         }
         self.fail_over(database, flow);
@@ -273,6 +271,20 @@ impl Databases<'_> {
         let old = state.nodes[replica].processor;
         self.keep_addresses(database, old, flow);
         self.end_restart(database, replica, flow);
+    }
+
+    /// A failover is needed no more, whether it had begun or was told to.
+    pub(super) fn call_off(&mut self, database: usize, flow: &mut Flow) {
+        flow.cancel(Timer::TakesOver { database: number(database) });
+        self.each[database].fails_over = false;
+        self.end_told(database, flow);
+    }
+
+    /// A node is no part of it any more, if it was one: nobody has lost it, so nothing takes over.
+    pub(super) fn cut_off(&mut self, database: usize, node: usize, flow: &mut Flow) {
+        if !std::mem::replace(&mut self.each[database].nodes[node].lost, true) {
+            self.break_off(database, node, flow);
+        }
     }
 
     /// The connections to a node break.

@@ -26,20 +26,15 @@ impl Databases<'_> {
         state.lost_commits += lost;
         state.promoting = Some((state.nodes[node].processor, strike));
         // Nothing takes over from what is no part of it any more.
-        (state.standby, state.fails_over, state.anew) = (None, false, false);
-        let writer = &mut state.nodes[0];
-        let was_lost = std::mem::replace(&mut writer.lost, true);
-        writer.absent = true;
+        state.standby = None;
+        state.nodes[0].absent = true;
         let text = match lost {
             0 => "a replica is promoted: it has applied all commits".into(),
             lost => format!("a replica is promoted: {} lost", commits(lost)),
         };
         flow.incident(Kind::Database, &self.settings[database].name, text);
-        flow.cancel(Timer::TakesOver { database: number(database) });
-        self.end_told(database, flow);
-        if !was_lost {
-            self.break_off(database, 0, flow);
-        }
+        self.call_off(database, flow);
+        self.cut_off(database, 0, flow);
         let (law, stream) = &mut self.each[database].promotion;
         let at = flow.now.saturating_add(law.time(stream).0);
         flow.set(Timer::Promoted { database: number(database) }, at);

@@ -4,7 +4,7 @@
 
 use super::model::Databases;
 use super::presence::{Did, Row};
-use super::record::{DatabaseSeries, DatabaseTotals, LogSeries, ProxySeries, ServerlessSeries};
+use super::record::{DatabaseSeries, DatabaseTotals, ServerlessSeries};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
 use crate::measure::column::the_one;
@@ -107,13 +107,9 @@ impl Databases<'_> {
         series.apply_percent.push(if all > 0.0 { 100.0 * busy / all } else { 0.0 });
         series.apply_waiting.push(applied.iter().map(|it| it.waited).sum::<f64>() / span);
         if let Some((worked, waited)) = log {
-            if series.log.is_empty() {
-                series.log.push(LogSeries::default());
-            }
-            if let Some(series) = series.log.first_mut() {
-                series.busy_percent.push(100.0 * worked / span);
-                series.waiting.push(waited / span);
-            }
+            let series = the_one(&mut series.log);
+            series.busy_percent.push(100.0 * worked / span);
+            series.waiting.push(waited / span);
         }
     }
 
@@ -130,17 +126,12 @@ impl Databases<'_> {
             }
         };
         let (writer, reader) = (side(pool.writer, 0), side(pool.reader, 1));
-        let columns = &mut self.series[index].proxy;
-        if columns.is_empty() {
-            columns.push(ProxySeries::default());
-        }
-        if let Some(series) = columns.first_mut() {
-            series.clients.push(proxied.clients.iter().sum::<u32>().into());
-            series.writer_busy_percent.push(writer.0);
-            series.writer_waiting.push(writer.1);
-            series.reader_busy_percent.push(reader.0);
-            series.reader_waiting.push(reader.1);
-        }
+        let series = the_one(&mut self.series[index].proxy);
+        series.clients.push(proxied.clients.iter().sum::<u32>().into());
+        series.writer_busy_percent.push(writer.0);
+        series.writer_waiting.push(writer.1);
+        series.reader_busy_percent.push(reader.0);
+        series.reader_waiting.push(reader.1);
     }
 
     fn read_region(&mut self, index: usize, span: f64) {

@@ -1,6 +1,6 @@
 //! Instances that were taken out of service on purpose. In: the rows of a fleet. Out: words for what they were taken for.
 
-use crate::kind::view::{at, in_some_runs, peak};
+use crate::kind::view::{at, in_some_runs, peak, requests_in_all};
 use crate::kind::{Full, Scene};
 use crate::measure::resource::{Purpose, Resource};
 use crate::number::{setting, share, things};
@@ -50,11 +50,8 @@ pub(super) fn worse(about: &Full<'_>, fleet: usize) -> String {
 
 /// `22 requests cut off at instances of `web` that left before the answer`.
 pub(super) fn unfinished(about: &Full<'_>, fleet: usize) -> String {
-    let waiting = &about.resource.waiting;
-    let sum: f64 = about.rows.clone().map(|row| at(waiting, row)).sum();
     let name = about.scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
-    let in_some = in_some_runs(waiting, about.rows);
-    let requests = things(sum.ceil(), "request");
+    let (requests, in_some) = requests_in_all(&about.resource.waiting, about.rows);
     format!("{requests} cut off at instances of `{name}` that left before the answer{in_some}")
 }
 
