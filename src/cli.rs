@@ -135,7 +135,7 @@ pub struct Run {
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Show no progress bar; without a terminal there is none anyway
+    /// Show no progress: no bar on a terminal, no lines elsewhere
     #[arg(long)]
     pub no_progress: bool,
     /// Show every item of the bill; else the page has a line for each service
@@ -244,10 +244,10 @@ pub struct Printing {
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// What to print: a page for people, everything as JSON, or figures as CSV
+    /// What to print: a page for people, everything as JSON, a short page for a pull request, or figures as CSV
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: TableFormat,
-    /// Show no progress bar; without a terminal there is none anyway
+    pub format: PageFormat,
+    /// Show no progress: no bar on a terminal, no lines elsewhere
     #[arg(long)]
     pub no_progress: bool,
 }
@@ -268,7 +268,7 @@ impl Printing {
 
     /// Whether no progress is shown.
     pub fn is_silent(&self, quiet: bool) -> bool {
-        quiet || self.no_progress || self.format != TableFormat::Text
+        quiet || self.no_progress || self.format != PageFormat::Text
     }
 }
 
@@ -411,15 +411,7 @@ pub enum Format {
     Json,
 }
 
-/// Output formats of a comparison and of a search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TableFormat {
-    Text,
-    Json,
-    Csv,
-}
-
-/// Output formats of a run.
+/// Output formats of a run, a comparison and a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum PageFormat {
     Text,

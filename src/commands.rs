@@ -21,12 +21,12 @@ use crate::exit::Exit;
 pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Run(args) => run::run(args, cli.voice),
-        Command::Check(args) => check::check(args, cli.voice.quiet),
+        Command::Check(args) => check::check(args, cli.voice),
         Command::Compare(args) => compare::compare(args, cli.voice),
         Command::Headroom(args) => headroom::headroom(args, cli.voice),
         Command::Reference => reference::reference(),
         Command::Report(args) => report::report(args, cli.voice),
         #[cfg(feature = "validate")]
-        Command::Validate(args) => validate::validate(args, cli.voice.quiet),
+        Command::Validate(args) => validate::validate(args, cli.voice),
     }
 }

@@ -45,7 +45,7 @@ use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break, multiple};
 pub use comparison::{
-    comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies,
+    comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies, side_done,
 };
 pub use error::ReportError;
 pub use figures::{breakpoints_csv, comparisons_csv, figures_csv};
@@ -53,7 +53,7 @@ pub use folder::{Folder, OUTCOME_FILE};
 #[cfg(feature = "charts")]
 pub use html::{Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons};
 pub use json::{read, to_json};
-pub use markdown::markdown;
+pub use markdown::{markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons};
 pub use section::Paper;
 pub use terminal::{page, page_on, verdicts};
 

@@ -36,4 +36,4 @@ mod trace;
 pub use case::{Case, Expected, Family, Trust, families, find};
 pub use statistics::{FAMILY_WISE, RARE};
 pub use suite::{CaseReport, Comparison, Depth, FamilyReport, Partial, Report, Verdict, export, run};
-pub use table::{calibration, markdown, text};
+pub use table::{Detail, calibration, markdown, text};

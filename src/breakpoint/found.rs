@@ -36,6 +36,9 @@ pub struct Breakpoints {
     pub limits: Vec<Limit>,
     /// Headroom estimated by the runs at ×1.
     pub headroom: Vec<Headroom>,
+    /// Faults that struck in the first run at ×1, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
     /// Every multiple that was run, smallest first.
     pub probes: Vec<Probe>,
     /// Why no larger multiple was run; absent in a file that an earlier simcap wrote.
@@ -55,6 +58,17 @@ impl Breakpoints {
             self.limits.iter().filter(|limit| limit.between.fails.is_some()).collect();
         failing.sort_by(|a, b| a.between.fails.partial_cmp(&b.between.fails).expect("multiples are numbers"));
         failing
+    }
+
+    /// Whether a limit failed at every multiple down to the smallest that was run: less traffic does not mend it.
+    pub fn is_whatever_the_traffic(&self, limit: &Limit) -> bool {
+        let lowest = self.probes.first().map(|probe| probe.multiplier);
+        let Between { holds, fails } = limit.between;
+        holds.is_none()
+            && limit.holds_again.is_none()
+            && fails.is_some()
+            && fails == lowest
+            && lowest < Some(1.0)
     }
 
     /// The largest multiple that was run.

@@ -331,6 +331,7 @@ impl Hunt<'_> {
             up_to: search.up_to,
             until_s: probes.until().map(Time::as_secs_f64),
             headroom: probes.headroom().to_vec(),
+            faults: probes.faults.clone(),
             probes: probes.into_probes(),
             ended: Some(ended),
             partial: None,

@@ -36,6 +36,8 @@ pub(super) struct Probes<'a> {
     pub left: usize,
     /// Scenario of the runs at ×1.
     pub summary: Option<ScenarioSummary>,
+    /// Names of the faults that struck in the first of them.
+    pub faults: Vec<String>,
     /// Seeds of the runs of every multiple.
     pub seeds: Vec<u64>,
 }
@@ -48,7 +50,7 @@ impl<'a> Probes<'a> {
         progress: &'a (dyn Fn(Tell<'_>) + Sync),
         guard: &'a Guard,
     ) -> Probes<'a> {
-        let (summary, seeds, estimates) = Default::default();
+        let (summary, faults, seeds, estimates) = Default::default();
         let done = BTreeMap::new();
         Probes {
             scenario,
@@ -63,6 +65,7 @@ impl<'a> Probes<'a> {
             made: 0.0,
             left: USUAL,
             summary,
+            faults,
             seeds,
         }
     }
@@ -73,6 +76,9 @@ impl<'a> Probes<'a> {
         self.keep(0, probe);
         self.seeds.clone_from(&outcome.runs.seeds);
         self.summary = Some(outcome.scenario.clone());
+        self.faults = outcome.faults.iter().map(|strike| strike.name.clone()).collect();
+        self.faults.sort_unstable();
+        self.faults.dedup();
         self.is_thrifty = !self.search.whole && enough::is_long(&outcome);
         let end = match self.is_thrifty {
             true => part::end(self.scenario, &outcome, self.search.up_to),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use simcap::ensemble::Told;
 use simcap::guard::Guard;
 use simcap::language::problem::{Problem, Report, Severity};
-use simcap::number::{counted, done_of};
+use simcap::number::{about, counted, done_of};
 use simcap::outcome::{Repetition, Seen};
 use simcap::scenario::effort::{self, Effort};
 use simcap::scenario::{self, Scenario, ScenarioError};
@@ -18,7 +18,7 @@ use simcap::units::Time;
 use simcap::warning;
 
 use super::progress::Progress;
-use crate::cli::{Check, Format};
+use crate::cli::{Check, Format, Voice};
 use crate::exit::{self, Ended, Exit};
 
 const OK: Style = AnsiColor::Green.on_default();
@@ -133,7 +133,8 @@ impl Checked {
     }
 }
 
-pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
+pub fn check(args: &Check, voice: Voice) -> anyhow::Result<Exit> {
+    let quiet = voice.quiet;
     let mut exit = Exit::Fine;
     let mut findings = Vec::new();
     let mut ended = None;
@@ -155,7 +156,7 @@ pub fn check(args: &Check, quiet: bool) -> anyhow::Result<Exit> {
         };
         match args.format {
             Format::Json => findings.push(finding(name, ok, checked)),
-            Format::Text => tell(&name, ok, checked, quiet && !denied)?,
+            Format::Text => tell(&name, ok, checked, Voice { quiet: quiet && !denied, ..voice })?,
         }
     }
     if args.format == Format::Json {
@@ -197,7 +198,7 @@ fn look(file: &Path, args: &Check, quiet: bool, guard: Option<&Guard>) -> Checke
 }
 
 /// Prints the result for people: problems and warnings on stderr, one line on stdout for a file that can run.
-fn tell(file: &str, ok: bool, checked: Checked, quiet: bool) -> anyhow::Result<()> {
+fn tell(file: &str, ok: bool, checked: Checked, Voice { quiet, verbose }: Voice) -> anyhow::Result<()> {
     let warnings = checked.warnings();
     match (checked.error, checked.report) {
         (Some(error), _) => {
@@ -207,15 +208,23 @@ fn tell(file: &str, ok: bool, checked: Checked, quiet: bool) -> anyhow::Result<(
         (None, Some(report)) if !quiet => exit::note(&report.render(true)),
         _ => {}
     }
-    if quiet && ok {
-        return Ok(());
-    }
     let mut remarks = String::new();
     if warnings > 0 {
         remarks.push_str(&format!("  {}", counted(warnings as u64, "warning")));
     }
-    if let Some(seconds) = checked.effort.map(|effort| effort.seconds(1)).filter(|it| *it >= WORTH_SAYING_S) {
-        remarks.push_str(&format!("  {} of one core", simcap::number::about(seconds)));
+    if let Some(effort) = checked.effort {
+        let seconds = effort.seconds(1);
+        if seconds >= WORTH_SAYING_S || verbose {
+            remarks.push_str(&format!("  {} of one core", about(seconds)));
+        }
+        if verbose {
+            let Effort { runs, requests, events, .. } = effort;
+            let (runs, requests) = (counted(runs.into(), "run"), counted(requests.round() as u64, "request"));
+            remarks.push_str(&format!(
+                ": {runs} with {requests} and {} each",
+                counted(events.round() as u64, "event")
+            ));
+        }
     }
     super::say::say(&line(file, ok, &remarks, checked.repetition.as_ref()))?;
     Ok(())
@@ -266,7 +275,6 @@ fn item(file: &str, report: &Report, problem: &Problem) -> Item {
 
 fn run_twice(scenario: &Scenario, silent: bool, guard: &Guard) -> Repetition {
     let progress = Progress::new(scenario.duration, silent);
-    progress.tell(Told::Planned(1));
     let mut told = Time::ZERO;
     let repetition = simcap::repeat(scenario, [scenario.seed; 2], &mut |now| {
         progress.tell(Told::Simulated(now - told));

@@ -7,12 +7,15 @@ use std::io;
 
 use serde::Serialize;
 use simcap::comparison::{Comparison, Comparisons, FEWEST_RUNS, Letter, MOST_SIDES, Note, letter};
+use simcap::number::counted;
 use simcap::outcome::Outcome;
 use simcap::report;
 use simcap::rng::seed_of_run;
+use simcap::units::Time;
 
 use self::side::{Plan, Side};
-use crate::cli::{Compare, Seed, TableFormat, Voice};
+use super::progress::Progress;
+use crate::cli::{Compare, PageFormat, Seed, Voice};
 use crate::exit::{CannotCompare, Exit};
 
 pub fn compare(args: &Compare, voice: Voice) -> anyhow::Result<Exit> {
@@ -25,29 +28,46 @@ pub fn compare(args: &Compare, voice: Voice) -> anyhow::Result<Exit> {
         runs: runs(args.runs, &sides),
         threads: args.threads.map(usize::from),
         guard: &guard,
-        silent: args.printing.is_silent(quiet),
     };
     let seeds: Vec<u64> = (0..plan.runs).map(|run| seed_of_run(plan.seed, run)).collect();
     sides.iter().try_for_each(|side| side.has_seeds(&seeds))?;
     let files = sides.iter().enumerate().filter_map(|(at, side)| Some((letter(at), side.scenario()?)));
     super::warnings::print_each(files, plan.runs as u32, quiet);
+    let progress = progress(&sides, plan.runs, args.printing.is_silent(quiet));
     let mut outcomes = Vec::new();
-    for side in &sides {
-        let (outcome, interruption) = side.simulate(&plan)?;
+    for (at, side) in sides.iter().enumerate() {
+        let (outcome, interruption) = side.simulate(&plan, &progress)?;
+        if let (Some(outcome), None) = (&outcome, &interruption) {
+            let done = format!("{} ({} of {})", report::side_done(letter(at), outcome), at + 1, sides.len());
+            progress.line(&(done + &progress.left()));
+        }
         outcomes.extend(outcome);
         if let Some(interruption) = interruption {
+            progress.finish();
             show_apart(outcomes, sides.len(), args.printing.format, quiet)?;
             return Err(interruption.into());
         }
     }
+    progress.finish();
     show(args, &sides, &outcomes, voice)?;
     if let Some(dir) = &args.out {
         let files = report::write_sides(&outcomes, dir)?;
-        if let (TableFormat::Text, false) = (args.printing.format, quiet) {
+        if let (PageFormat::Text, false) = (args.printing.format, quiet) {
             super::say::say(&report::comparison_files(&files))?;
         }
     }
     Ok(Exit::Fine)
+}
+
+/// One end for all runs of all sides that are to be run.
+fn progress(sides: &[Side], runs: usize, silent: bool) -> Progress {
+    let events: Vec<Time> = sides.iter().filter_map(Side::scenario).map(|it| it.duration).collect();
+    let simulated = events.iter().map(|it| it.0.saturating_mul(runs as u64)).fold(0, u64::saturating_add);
+    let what = match (runs, events.len()) {
+        (1, scenarios) => format!("a run of each of {}", counted(scenarios as u64, "scenario")),
+        (runs, scenarios) => format!("{runs} runs of each of {}", counted(scenarios as u64, "scenario")),
+    };
+    Progress::of_all(Time(simulated), what, silent)
 }
 
 /// What is compared, the first one first: files, or one file and its changed copies.
@@ -120,12 +140,13 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], voice: Voice) -> a
         let mut comparison = Comparison::of(a, b);
         comparison.notes.splice(0..0, notes(args, &sides[0], &sides[1]));
         #[cfg(feature = "charts")]
-        args.printing.write_html(|| report::html_of_comparison(&comparison, outcomes))?;
+        args.printing.write_html(|| report::html_of_comparison(&comparison, outcomes, &texts(sides)))?;
         super::say::say(&match (format, quiet) {
-            (TableFormat::Json, _) => report::to_json(&comparison),
-            (TableFormat::Csv, _) => report::comparisons_csv(std::slice::from_ref(&comparison)),
-            (TableFormat::Text, true) => report::comparison_verdicts(&comparison),
-            (TableFormat::Text, false) => report::comparison(&comparison, paper) + &dry_run(args, outcomes),
+            (PageFormat::Json, _) => report::to_json(&comparison),
+            (PageFormat::Markdown, _) => report::markdown_of_comparison(&comparison),
+            (PageFormat::Csv, _) => report::comparisons_csv(std::slice::from_ref(&comparison)),
+            (PageFormat::Text, true) => report::comparison_verdicts(&comparison),
+            (PageFormat::Text, false) => report::comparison(&comparison, paper) + &dry_run(args, outcomes),
         })?;
         return Ok(());
     }
@@ -134,14 +155,27 @@ fn show(args: &Compare, sides: &[Side], outcomes: &[Outcome], voice: Voice) -> a
         comparison.notes.splice(0..0, notes(args, &sides[0], other));
     }
     #[cfg(feature = "charts")]
-    args.printing.write_html(|| report::html_of_comparisons(&all, outcomes))?;
+    args.printing.write_html(|| report::html_of_comparisons(&all, outcomes, &texts(sides)))?;
     super::say::say(&match (format, quiet) {
-        (TableFormat::Json, _) => report::to_json(&all),
-        (TableFormat::Csv, _) => report::comparisons_csv(&all.comparisons),
-        (TableFormat::Text, true) => report::comparisons_verdicts(&all),
-        (TableFormat::Text, false) => report::comparisons(&all, paper),
+        (PageFormat::Json, _) => report::to_json(&all),
+        (PageFormat::Markdown, _) => report::markdown_of_comparisons(&all),
+        (PageFormat::Csv, _) => report::comparisons_csv(&all.comparisons),
+        (PageFormat::Text, true) => report::comparisons_verdicts(&all),
+        (PageFormat::Text, false) => report::comparisons(&all, paper),
     })?;
     Ok(())
+}
+
+/// The text of each file, once.
+#[cfg(feature = "charts")]
+fn texts(sides: &[Side]) -> Vec<report::Source> {
+    let mut texts: Vec<report::Source> = Vec::new();
+    for source in sides.iter().filter_map(Side::source) {
+        if texts.iter().all(|it| it.path != source.path) {
+            texts.push(source);
+        }
+    }
+    texts
 }
 
 /// What the policies of two did, if that may be the question: where one is a variant, or a picture is asked for.
@@ -165,21 +199,24 @@ struct ManyApart {
     sides: Vec<Option<Outcome>>,
 }
 
-fn show_apart(known: Vec<Outcome>, sides: usize, format: TableFormat, quiet: bool) -> io::Result<()> {
+fn show_apart(known: Vec<Outcome>, sides: usize, format: PageFormat, quiet: bool) -> io::Result<()> {
     let mut known: Vec<Option<Outcome>> = known.into_iter().map(Some).collect();
     known.resize_with(sides, || None);
-    if let TableFormat::Json = format {
+    if let PageFormat::Json = format {
         return super::say::say(&match <[_; 2]>::try_from(known) {
             Ok([a, b]) => report::to_json(&Apart { a, b }),
             Err(sides) => report::to_json(&ManyApart { sides }),
         });
     }
     // Without pairs there is no difference to put into a row.
-    if let TableFormat::Csv = format {
+    if let PageFormat::Csv = format {
         return Ok(());
     }
     let side = |(at, outcome): (usize, &Option<Outcome>)| match (letter(at), outcome) {
         (letter, None) => format!("{letter}  no results yet\n"),
+        (letter, Some(outcome)) if format == PageFormat::Markdown => {
+            format!("{letter}\n\n{}\n", report::markdown(outcome))
+        }
         (letter, Some(outcome)) if quiet => format!("{letter}  {}\n", report::verdicts(outcome)),
         (letter, Some(outcome)) => format!("{letter}  {}\n", report::page(outcome, &[])),
     };

@@ -5,7 +5,7 @@ use simcap::text::visible;
 use simcap::{report, scenario};
 
 use super::progress::Progress;
-use crate::cli::{Headroom, TableFormat, Voice};
+use crate::cli::{Headroom, PageFormat, Voice};
 use crate::exit::Exit;
 
 pub fn headroom(args: &Headroom, Voice { quiet, verbose }: Voice) -> anyhow::Result<Exit> {
@@ -26,7 +26,9 @@ pub fn headroom(args: &Headroom, Voice { quiet, verbose }: Voice) -> anyhow::Res
     args.printing.probe()?;
     let tell = |told: Tell<'_>| match told {
         Tell::Run(told) => progress.tell(told),
-        Tell::Multiple { probe, done, about } => progress.line(&report::multiple(probe, done, about)),
+        Tell::Multiple { probe, done, about } => {
+            progress.line(&(report::multiple(probe, done, about) + &progress.left()));
+        }
     };
     let found = breakpoint::search_guarded(&scenario, &search, &tell, &guard);
     progress.finish();
@@ -50,14 +52,16 @@ fn show(mut found: Breakpoints, args: &Headroom, quiet: bool, verbose: bool) -> 
     found.scenario.file = visible(&args.file.display().to_string()).into_owned();
     found.scenario.overrides.clone_from(&args.set);
     #[cfg(feature = "charts")]
-    args.printing.write_html(|| report::html_of_breakpoints(&found))?;
+    args.printing
+        .write_html(|| report::html_of_breakpoints(&found, report::Source::of_run(&args.file).as_ref()))?;
     let files = args.out.as_ref().map(|dir| report::write_headroom(&found, dir)).transpose()?;
     let files = files.map_or(String::new(), |files| report::comparison_files(&files));
     super::say::say(&match (args.printing.format, quiet) {
-        (TableFormat::Json, _) => report::to_json(&found),
-        (TableFormat::Csv, _) => report::breakpoints_csv(&found),
-        (TableFormat::Text, true) => report::first_to_break(&found),
-        (TableFormat::Text, false) => report::breakpoints(&found, super::say::paper(verbose, false)) + &files,
+        (PageFormat::Json, _) => report::to_json(&found),
+        (PageFormat::Markdown, _) => report::markdown_of_breakpoints(&found),
+        (PageFormat::Csv, _) => report::breakpoints_csv(&found),
+        (PageFormat::Text, true) => report::first_to_break(&found),
+        (PageFormat::Text, false) => report::breakpoints(&found, super::say::paper(verbose, false)) + &files,
     })?;
     Ok(())
 }

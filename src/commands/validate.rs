@@ -6,12 +6,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde::Serialize;
 use simcap::guard::Guard;
 use simcap::number::done_of;
-use simcap::validate::{self, Case, Depth, Family, coverage};
+use simcap::validate::{self, Case, Depth, Detail, Family, coverage};
 
-use crate::cli::{Validate, ValidateFormat};
+use crate::cli::{Validate, ValidateFormat, Voice};
 use crate::exit::{Ended, Exit, UnknownCase};
 
-pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
+pub fn validate(args: &Validate, voice: Voice) -> anyhow::Result<Exit> {
+    let quiet = voice.quiet;
     if args.coverage {
         return coverage(args, quiet);
     }
@@ -50,8 +51,13 @@ pub fn validate(args: &Validate, quiet: bool) -> anyhow::Result<Exit> {
     bar.finish_and_clear();
     let report = report.map_err(anyhow::Error::msg)?;
     let exit = super::say::verdict(report.passed());
+    let detail = match (voice.quiet, voice.verbose) {
+        (true, _) => Detail::Misses,
+        (_, true) => Detail::Whole,
+        (false, false) => Detail::Rows,
+    };
     match args.format {
-        ValidateFormat::Text => super::say::say(&validate::text(&report, quiet))?,
+        ValidateFormat::Text => super::say::say(&validate::text(&report, detail))?,
         ValidateFormat::Markdown => super::say::say(&validate::markdown(&report))?,
         ValidateFormat::Json => super::say::say(&json(&report)?)?,
     }

@@ -3,7 +3,7 @@
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::breakpoint::{Between, Breakpoints, Ended, Limit, Probe, Subject};
-use crate::number::{agreeing, clock, count, counted, number, share, times};
+use crate::number::{agreeing, all_of, clock, count, counted, number, share, times};
 
 /// What it means that goodput stops growing.
 const STOPS: &str = "Goodput stops growing where over the last 5 % it grows by less than half as much as the traffic, or as the number of users: it turns up to 2.5 % below.";
@@ -71,16 +71,19 @@ pub fn first_to_break(found: &Breakpoints) -> String {
 }
 
 fn sentences(found: &Breakpoints) -> String {
-    let failing = found.failing();
+    let (always, failing): (Vec<&Limit>, Vec<&Limit>) =
+        found.failing().into_iter().partition(|limit| found.is_whatever_the_traffic(limit));
+    let mut text = whatever_the_traffic(&always, found);
     let Some(first) = failing.first() else {
-        let highest = times(found.highest());
-        return format!(
-            "Nothing breaks up to {} of this traffic, the largest multiple that was run.\n",
-            paint(GOOD, highest)
-        );
+        let highest = paint(GOOD, times(found.highest()));
+        let what = if always.is_empty() { "Nothing" } else { "Nothing else" };
+        return text
+            + &format!(
+                "{what} breaks up to {highest} of this traffic, the largest multiple that was run.\n"
+            );
     };
     let style = if at_once(first) { BAD } else { WARNING };
-    let mut text = format!("Breaks first: {}.\n", paint(style, sentence(first)));
+    text.push_str(&format!("Breaks first: {}.\n", paint(style, sentence(first))));
     for next in failing.iter().skip(1).take(MOST_NEXT) {
         text.push_str(&format!("Then: {}.\n", sentence(next)));
     }
@@ -98,6 +101,23 @@ fn sentences(found: &Breakpoints) -> String {
     text
 }
 
+/// What the traffic does not decide, and what may.
+fn whatever_the_traffic(always: &[&Limit], found: &Breakpoints) -> String {
+    if always.is_empty() {
+        return String::new();
+    }
+    let lowest = found.probes.first().map_or(1.0, |probe| probe.multiplier);
+    let what: Vec<String> = always.iter().map(|limit| fails(limit)).collect();
+    let names: Vec<String> = found.faults.iter().map(|name| format!("`{name}`")).collect();
+    let faults = match names.as_slice() {
+        [] => String::new(),
+        [one] => format!(" The fault {one} strikes at every multiple."),
+        several => format!(" The faults {} strike at every multiple.", all_of(several)),
+    };
+    let at_all = format!("{} at every multiple down to {}", all_of(&what), times(lowest));
+    format!("Whatever the traffic: {}. Less traffic does not mend that.{faults}\n", paint(BAD, at_all))
+}
+
 /// Whether it fails without any further traffic.
 fn at_once(limit: &Limit) -> bool {
     limit.between.fails.is_some_and(|fails| fails <= 1.0)
@@ -111,14 +131,19 @@ fn name(limit: &Limit) -> String {
     }
 }
 
-fn sentence(limit: &Limit) -> String {
-    let what = match &limit.subject {
+/// `threads of web saturate`.
+fn fails(limit: &Limit) -> String {
+    match &limit.subject {
         Subject::Objective { text, .. } => format!("`{text}` is missed"),
         Subject::Saturation { of, resource } => {
             format!("{resource} {}", of.agreeing("saturates", "saturate"))
         }
         Subject::Goodput => "goodput stops growing".into(),
-    };
+    }
+}
+
+fn sentence(limit: &Limit) -> String {
+    let what = fails(limit);
     let already = if at_once(limit) { " already" } else { "" };
     match limit.between {
         Between { holds: Some(holds), fails: Some(fails) } => {
@@ -134,7 +159,7 @@ fn sentence(limit: &Limit) -> String {
 fn limits(found: &Breakpoints) -> Section {
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Right]);
     table.titles(&["", "", "holds at", "fails at", "surely holds", "surely fails", "estimate"]);
-    table.sparing(&[6, 4, 5]);
+    table.sparing(&[4, 5]);
     let shown = |multiple: Option<f64>| multiple.map_or_else(|| "–".into(), times);
     let holding = || found.limits.iter().filter(|limit| limit.between.fails.is_none());
     for limit in found.failing().into_iter().chain(holding()) {
@@ -157,6 +182,7 @@ fn limits(found: &Breakpoints) -> Section {
             limit.estimate.map_or_else(String::new, times).into(),
         ]);
     }
+    table.without_empty();
     let remark = match found.seeds.len() {
         1 => "one run of each has no intervals: run more to know how sure this is",
         _ => {

@@ -1,6 +1,7 @@
 //! The page of a comparison. In: a [`Comparison`]. Out: styled text: first whether the objectives are met, what it costs and what is sure;
 //! then what is compared, objectives, and eight figures. If asked for, every figure and how much the common random numbers were worth.
 
+mod choice;
 mod few;
 mod headline;
 mod many;
@@ -8,9 +9,10 @@ mod notes;
 mod policies;
 
 pub(super) use many::title as title_of;
-#[cfg(feature = "charts")]
-pub(super) use many::{against_first, listed as listed_all, parts as parts_of_many};
-pub use many::{comparisons, comparisons_verdicts};
+pub(super) use many::{
+    against_first, decision as decision_of_many, listed as listed_all, parts as parts_of_many,
+};
+pub use many::{comparisons, comparisons_verdicts, side_done};
 #[cfg(feature = "charts")]
 pub(super) use policies::parts as parts_of_policies;
 pub use policies::policies;
@@ -51,7 +53,6 @@ pub fn comparison(comparison: &Comparison, paper: Paper) -> String {
 }
 
 /// What the first lines are about: whether the objectives are met, what it costs and what is sure; then what else differs.
-#[cfg(feature = "charts")]
 pub(super) fn decision(comparison: &Comparison) -> String {
     headline::headline(comparison, 'B') + &notes::notes(comparison, 'B')
 }

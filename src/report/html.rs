@@ -64,7 +64,22 @@ fn verdict(outcome: &Outcome) -> String {
     if let Some(precision) = terminal::precision(outcome) {
         body += &format!("<h3>{}</h3>\n{}", Text(&precision.title), part(&precision));
     }
-    body
+    body + &shortly(outcome)
+}
+
+/// The cause and the next step, as at the end of the page on a terminal.
+fn shortly(outcome: &Outcome) -> String {
+    let shown = terminal::ending(outcome, true)
+        .into_iter()
+        .filter(|(title, ..)| !["Repeat", "Verdict"].contains(title));
+    let line = |(title, words, style): (&str, String, _)| {
+        let words = match title {
+            "Next" => format!("<code>{}</code>", Text(&words)),
+            _ => styled(&words, style),
+        };
+        format!("<dt>{title}</dt><dd>{words}</dd>\n")
+    };
+    format!("<dl>\n{}</dl>\n", shown.map(line).collect::<String>())
 }
 
 /// The bill by service; each of its rows can be unfolded.

@@ -2,11 +2,15 @@
 //!
 //! Its words and numbers are those of the terminal page.
 
+mod several;
+
 use super::section::{Block, Paper, Section};
 use super::table::{Cell, Side, Table};
 use super::terminal::{self, Place};
 use crate::number::usd;
 use crate::outcome::Outcome;
+
+pub use several::{markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons};
 
 /// Most lines on the cause.
 const MOST_CAUSES: usize = 3;

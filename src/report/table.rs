@@ -126,6 +126,21 @@ impl Table {
         self.titles = titles.iter().map(|title| Cell::new(*title, QUIET)).collect();
     }
 
+    /// Leaves out columns without any value below their title.
+    pub fn without_empty(&mut self) {
+        let empty = |cell: &Cell| cell.text.iter().all(|text| ["", "–"].contains(&text.as_str()));
+        let has_any = |at: usize| self.rows.iter().filter_map(|row| row.get(at)).any(|cell| !empty(cell));
+        for at in (0..self.titles.len()).rev().filter(|&at| !has_any(at)).collect::<Vec<_>>() {
+            let sides = (0..self.titles.len()).map(|column| self.side(column)).collect();
+            self.sides = sides;
+            self.sides.remove(at);
+            self.titles.remove(at);
+            self.rows.iter_mut().filter(|row| at < row.len()).for_each(|row| drop(row.remove(at)));
+            self.spare.retain(|spare| *spare != at);
+            self.spare.iter_mut().filter(|spare| **spare > at).for_each(|spare| *spare -= 1);
+        }
+    }
+
     /// The titles of the columns; none if there are none.
     pub fn head(&self) -> &[Cell] {
         &self.titles
@@ -145,59 +160,98 @@ impl Table {
         Some(&self.titles).filter(|titles| !titles.is_empty()).into_iter().chain(&self.rows)
     }
 
-    /// The columns that are shown on a page, each with the most that its cells may take.
-    fn shown(&self, page: Option<usize>) -> Vec<(usize, Option<usize>)> {
+    /// The columns that are shown on a page.
+    fn shown(&self, page: Option<usize>) -> Vec<Column> {
         let count = self.all().map(Vec::len).max().unwrap_or(0);
-        let needs = |column: usize, most: Option<usize>| {
-            let lines = self.all().filter_map(|row| row.get(column)).flat_map(|cell| cell.lines(most));
-            lines.map(|line| line.width()).max().unwrap_or(0)
-        };
-        let mut shown: Vec<(usize, Option<usize>)> = (0..count).map(|column| (column, None)).collect();
+        let mut shown: Vec<Column> = (0..count).map(|at| Column { at, title: None, body: None }).collect();
         let Some(page) = page else { return shown };
-        let beyond = |shown: &[(usize, Option<usize>)]| {
-            let all: usize = shown.iter().map(|&(column, most)| needs(column, most) + GAP).sum();
-            all.saturating_sub(page)
+        let beyond = |shown: &[Column]| {
+            shown.iter().map(|it| self.needs(it) + GAP).sum::<usize>().saturating_sub(page)
         };
+        // Titles of several words go on below, where they are wider than what stands under them.
+        if beyond(&shown) > 0 {
+            shown.iter_mut().for_each(|it| it.title = Some(self.title_width(it)));
+        }
         for spare in &self.spare {
             if beyond(&shown) > 0 {
-                shown.retain(|(column, _)| column != spare);
+                shown.retain(|it| it.at != *spare);
             }
         }
         // What is still too wide goes on in the next line of its cell, the widest first.
-        let is_text = |column: usize| self.side(column) == Side::Left;
-        for _ in 0..shown.len() {
-            let over = beyond(&shown);
-            let open =
-                shown.iter().enumerate().filter(|(_, (column, most))| most.is_none() && is_text(*column));
-            let widest = open.max_by_key(|(_, (column, _))| needs(*column, None)).map(|(place, _)| place);
-            let (Some(place), true) = (widest, over > 0) else { break };
-            let wide = needs(shown[place].0, None);
-            shown[place].1 = Some(wide.saturating_sub(over).max(NARROW));
+        for narrowest in NARROW {
+            let mut tried = Vec::new();
+            while beyond(&shown) > 0 {
+                let over = beyond(&shown);
+                let open =
+                    shown.iter_mut().filter(|it| self.side(it.at) == Side::Left && !tried.contains(&it.at));
+                let Some(column) = open.max_by_key(|it| self.widest_cell(it)) else { break };
+                tried.push(column.at);
+                let wide = self.widest_cell(column);
+                if wide > narrowest {
+                    column.body = Some(wide.saturating_sub(over).max(narrowest));
+                    column.title = Some(self.title_width(column));
+                }
+            }
         }
         shown
     }
 
+    /// The widest line of a column without its title.
+    fn widest_cell(&self, column: &Column) -> usize {
+        let cells = self.rows.iter().filter_map(|row| row.get(column.at));
+        cells.flat_map(|cell| cell.lines(column.body)).map(|line| line.width()).max().unwrap_or(0)
+    }
+
+    /// The columns for a title that goes on below: those of its longest word, or of what stands under it.
+    fn title_width(&self, column: &Column) -> usize {
+        let words = self.titles.get(column.at).into_iter().flat_map(|title| title.lines(Some(1)));
+        words.map(|word| word.width()).max().unwrap_or(0).max(self.widest_cell(column))
+    }
+
+    /// The widest line of a column.
+    fn needs(&self, column: &Column) -> usize {
+        let title = self.titles.get(column.at).map_or_else(Vec::new, |title| title.lines(column.title));
+        title.iter().map(|line| line.width()).max().unwrap_or(0).max(self.widest_cell(column))
+    }
+
     /// The titles and rows as lines of cells on a terminal.
-    fn lines(&self, shown: &[(usize, Option<usize>)]) -> Vec<Vec<(Style, String)>> {
-        let lines = |row: &Vec<Cell>| {
-            let cells = shown.iter().filter_map(|&(column, most)| Some((row.get(column)?, most)));
+    fn lines(&self, shown: &[Column]) -> Vec<Vec<(Style, String)>> {
+        let titles = Some((&self.titles, true)).filter(|(titles, _)| !titles.is_empty());
+        let all = titles.into_iter().chain(self.rows.iter().map(|row| (row, false)));
+        let lines = |(row, is_title): (&Vec<Cell>, bool)| {
+            let most = |column: &Column| if is_title { column.title } else { column.body };
+            let cells = shown.iter().filter_map(|it| Some((row.get(it.at)?, most(it))));
             let cells: Vec<(Style, Vec<String>)> =
                 cells.map(|(cell, most)| (cell.style, cell.lines(most))).collect();
             let height = cells.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0).max(1);
             let line = |at: usize| {
-                let text = |lines: &Vec<String>| lines.get(at).cloned().unwrap_or_default();
+                // The last word of a title stands right above its column.
+                let from = |lines: &Vec<String>| if is_title { height - lines.len() } else { 0 };
+                let text = |lines: &Vec<String>| {
+                    at.checked_sub(from(lines)).and_then(|at| lines.get(at)).cloned().unwrap_or_default()
+                };
                 cells.iter().map(|(style, lines)| (*style, text(lines))).collect::<Vec<_>>()
             };
             (0..height).map(line).collect::<Vec<_>>()
         };
-        self.all().flat_map(lines).collect()
+        all.flat_map(lines).collect()
     }
+}
+
+/// A column that is shown on a page.
+struct Column {
+    /// Its place in the rows.
+    at: usize,
+    /// The most columns of a line of its title.
+    title: Option<usize>,
+    /// The most columns of a line of its cells.
+    body: Option<usize>,
 }
 
 /// Columns between two cells, and before the first.
 const GAP: usize = 2;
-/// A column of text is not made narrower than this.
-const NARROW: usize = 16;
+/// A column of text is not made narrower than the first, and if that is not enough, than the second.
+const NARROW: [usize; 2] = [16, 8];
 
 /// The width of the format is that of the page: `{table:80}` fits 80 columns.
 impl fmt::Display for Table {
@@ -213,7 +267,7 @@ impl fmt::Display for Table {
             let mut gap = GAP;
             for (place, (style, text)) in line.iter().enumerate() {
                 let padding = widths[place] - text.width();
-                let is_right = self.side(shown[place].0) == Side::Right;
+                let is_right = self.side(shown[place].at) == Side::Right;
                 let (before, after) = if is_right { (padding, 0) } else { (0, padding) };
                 // Blanks are added only before a cell with text, so that no line ends in one.
                 gap += before;
@@ -233,7 +287,7 @@ impl fmt::Display for Table {
 pub(super) fn folded(text: &str, page: usize) -> String {
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
-        let plain = anstream::adapter::strip_str(line.trim_end_matches('\n')).to_string();
+        let plain = plain(line.trim_end_matches('\n'));
         if plain.width() <= page {
             out.push_str(line);
             continue;
@@ -241,8 +295,8 @@ pub(super) fn folded(text: &str, page: usize) -> String {
         let indent = plain.len() - plain.trim_start().len() + 4;
         // Where words of the plain text begin a new line.
         let mut used = 0;
-        for (at, word) in line.split(' ').enumerate() {
-            let wide = anstream::adapter::strip_str(word.trim_end_matches('\n')).to_string().width();
+        for (at, word) in together(line).enumerate() {
+            let wide = width(word.trim_end_matches('\n'));
             let fits = at == 0 || used + 1 + wide <= page;
             match (at, fits) {
                 (0, _) => {}
@@ -264,21 +318,44 @@ pub(super) fn folded(text: &str, page: usize) -> String {
     out
 }
 
-/// Breaks `text` at spaces into lines of at most `width` terminal columns.
+/// Breaks `text` at spaces into lines of at most `width` terminal columns; each begins as far to the right as the first.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    // Keeps `61 %` on one line.
-    let text = text.replace(" %", "\u{a0}%");
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    let indent = " ".repeat(text.len() - text.trim_start_matches(' ').len());
+    for word in together(text).filter(|word| !word.is_empty()) {
         match lines.last_mut() {
             Some(line) if line.width() + 1 + word.width() <= width => {
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push(word.into()),
+            _ => lines.push(format!("{indent}{word}")),
         }
     }
-    lines.into_iter().map(|line| line.replace('\u{a0}', " ")).collect()
+    lines
+}
+
+/// The words of a text between spaces; `61 %` and `3.1 ± 0.2` are one word, so that no number is torn from its unit or margin.
+fn together(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let space = text.match_indices(' ').map(|(at, _)| at).find(|&at| {
+            let (before, after) = (plain(&text[..at]), plain(&text[at + 1..]));
+            !after.starts_with(['%', '±']) && !before.ends_with('±')
+        });
+        rest = space.map(|at| &text[at + 1..]);
+        Some(space.map_or(text, |at| &text[..at]))
+    })
+}
+
+/// A text without its styles.
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+/// The columns that a styled text takes.
+fn width(text: &str) -> usize {
+    plain(text).width()
 }
 
 #[cfg(test)]
@@ -325,9 +402,35 @@ mod tests {
         assert_eq!(folded.matches('\u{1b}').count(), text.matches('\u{1b}').count());
     }
 
+    /// Titles first: 4 and 8 columns with 14 of text and three gaps fit in 32. Then the second column goes, then the words break.
     #[test]
-    fn a_percentage_is_not_torn_from_its_number() {
+    fn titles_go_on_below_before_columns_are_left_out() {
+        let mut table = Table::new(&[Side::Left, Side::Right, Side::Right]);
+        table.titles(&["", "instances at most", "above"]);
+        table.sparing(&[2]);
+        table.row(["  a part of it".into(), "7".into(), "61 %".into()]);
+        let at = |page: usize| anstream::adapter::strip_str(&format!("{table:page$}")).to_string();
+        assert_eq!(
+            at(80),
+            "                  instances at most  above\n    a part of it                  7   61 %\n"
+        );
+        assert_eq!(
+            at(40),
+            "                  instances\n                    at most  above\n    a part of it          7   61 %\n"
+        );
+        assert_eq!(
+            at(30),
+            "                  instances\n                    at most\n    a part of it          7\n"
+        );
+        assert_eq!(at(25).lines().last(), Some("    it"));
+    }
+
+    #[test]
+    fn a_number_is_not_torn_from_its_unit_or_margin() {
         assert_eq!(wrapped("waited for 61 % of it", 13), ["waited for", "61 % of it"]);
+        assert_eq!(wrapped("at most 3.1 ± 0.2 each", 12), ["at most", "3.1 ± 0.2", "each"]);
+        assert_eq!(wrapped("  in two lines", 8), ["  in two", "  lines"]);
+        assert_eq!(folded(&format!("p99 {} 61 %\n", paint(BAD, "low")), 9).lines().count(), 2);
         assert_eq!(wrapped("", 10), Vec::<String>::new());
     }
 }

@@ -3,6 +3,7 @@
 //! Green is met, red missed or failed, yellow trouble, cyan a path. Every colour only repeats the text.
 
 mod bill;
+mod ending;
 mod headroom;
 mod history;
 mod latency;
@@ -12,6 +13,7 @@ mod resources;
 mod warnings;
 
 pub(super) use bill::by_service;
+pub(super) use ending::{cause_title, command, ending, first_cause, verdict_in_words};
 pub(super) use history::{TITLE as PHASES, span_of};
 pub(super) use latency::TITLE as LATENCY;
 pub(super) use requests::TITLE as REQUESTS;
@@ -21,7 +23,7 @@ use std::path::{Path, PathBuf};
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{count, counted, percent};
-use crate::outcome::{Outcome, ScenarioSummary, Standing};
+use crate::outcome::{Outcome, Standing};
 use crate::text::visible;
 use crate::units::Time;
 
@@ -34,7 +36,8 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
 pub fn page_on(outcome: &Outcome, files: &[PathBuf], paper: Paper) -> String {
     let begin = [Some(title(outcome)), partial(outcome), Some(verdicts_on(outcome, paper))];
     let parts = parts(outcome, paper).into_iter().map(|(_, part)| Some(paper.print(&part)));
-    let end = [Some(written(outcome, files))];
+    // Where lines may be as long as they are, the whole chain of causes is on one.
+    let end = [Some(written(outcome, files, paper.whole || paper.width.is_none()))];
     let all = begin.into_iter().chain(parts).chain(end).flatten().collect::<Vec<_>>().join("\n");
     paper.fold(all)
 }
@@ -181,7 +184,7 @@ pub(super) fn cut_short(outcome: &Outcome) -> Option<String> {
     Some(format!("{part}: the simulation was ended, {}", partial.reason))
 }
 
-fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
+fn written(outcome: &Outcome, files: &[PathBuf], whole: bool) -> String {
     let mut text = String::new();
     if !files.is_empty() {
         text.push_str(&Section::new("Files", "").to_string());
@@ -193,16 +196,10 @@ fn written(outcome: &Outcome, files: &[PathBuf]) -> String {
         }
         text.push('\n');
     }
-    let (_, style) = verdict(outcome);
-    let of = if outcome.objectives.is_empty() { "objectives: " } else { "" };
-    let last = [
-        ("Repeat", command("run", outcome)),
-        ("Verdict", paint(style, format!("{of}{}", verdict_in_words(outcome)))),
-        ("Cause", cause(outcome)),
-        ("Next", command("headroom", outcome)),
-    ];
-    let last = last.into_iter().filter(|(_, words)| !words.is_empty());
-    text.extend(last.map(|(title, words)| format!("{}  {words}\n", paint(HEADING, title))));
+    let lines = ending::ending(outcome, whole).into_iter();
+    text.extend(
+        lines.map(|(title, words, style)| format!("{}  {}\n", paint(HEADING, title), paint(style, words))),
+    );
     text
 }
 
@@ -218,55 +215,6 @@ fn by_folder(files: &[PathBuf]) -> Vec<(&Path, Vec<String>)> {
         }
     }
     found
-}
-
-/// The verdict on all objectives together, with those that were missed: `1 of 3 missed: latency p99 < 800ms`.
-pub(super) fn verdict_in_words(outcome: &Outcome) -> String {
-    let (summary, _) = verdict(outcome);
-    let missed = outcome.objectives.iter().filter(|verdict| verdict.standing == Standing::Missed);
-    let missed: Vec<&str> = missed.map(|verdict| verdict.objective.as_str()).collect();
-    let named = if missed.is_empty() { String::new() } else { format!(": {}", missed.join(", ")) };
-    summary + &named
-}
-
-fn cause(outcome: &Outcome) -> String {
-    first_cause(outcome).map_or(String::new(), |(when, links)| format!("{when}  {}", links.join(" → ")))
-}
-
-/// What broke first, and what came of it, with when; where nothing did, what was nearest to it.
-pub(super) fn first_cause(outcome: &Outcome) -> Option<(String, Vec<String>)> {
-    let phase = outcome.phases.iter().find(|phase| phase.trouble).or(outcome.phases.first())?;
-    let first = phase.sentence.split(" · ").next().unwrap_or_default();
-    let mut links: Vec<String> = first.split(" → ").take(MOST_LINKS + 1).map(str::to_owned).collect();
-    if links.len() > MOST_LINKS {
-        links[MOST_LINKS] = "…".into();
-    }
-    Some((span_of(phase), links))
-}
-
-/// Most links of a chain of causes that are said again at the end.
-const MOST_LINKS: usize = 3;
-
-/// The command to repeat the run with the same bytes, or to find by simulation the limits that the headroom estimates.
-pub(super) fn command(name: &str, outcome: &Outcome) -> String {
-    let ScenarioSummary { file, seed, overrides, .. } = &outcome.scenario;
-    let mut command = format!("simcap {name} {} --seed {seed}", quoted(file));
-    if name == "run" {
-        command.push_str(&format!(" --runs {}", outcome.runs.count));
-    }
-    for change in overrides {
-        command.push_str(&format!(" --set {}", quoted(change)));
-    }
-    visible(&command).into_owned()
-}
-
-/// A word quoted for a shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-=/+:,@%".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.into(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
 }
 
 #[cfg(test)]

@@ -8,11 +8,22 @@ use super::suite::{CaseReport, Comparison, Depth, FamilyReport, Partial, Report,
 /// Significant digits of a number.
 const DIGITS: i32 = 5;
 
+/// How much of a report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What misses.
+    Misses,
+    /// Every comparison.
+    Rows,
+    /// Also where the answers of each family come from, and what a reader must know of them.
+    Whole,
+}
+
 /// Every comparison: family, case, metric, expected, simulated with its 95 % interval, verdict.
-pub fn text(report: &Report, misses_only: bool) -> String {
+pub fn text(report: &Report, detail: Detail) -> String {
     let mut text = String::new();
     for family in &report.families {
-        let shown = |comparison: &&Comparison| !misses_only || comparison.misses();
+        let shown = |comparison: &&Comparison| detail != Detail::Misses || comparison.misses();
         let mut rows: Vec<[String; 6]> = Vec::new();
         for case in &family.cases {
             for comparison in case.comparisons.iter().filter(shown) {
@@ -25,6 +36,11 @@ pub fn text(report: &Report, misses_only: bool) -> String {
         let titles = ["case", "metric", "expected", "simulated", "difference", "verdict"].map(String::from);
         rows.insert(0, titles);
         let _ = writeln!(text, "{}  {}", family.id, family.title);
+        if detail == Detail::Whole {
+            let lines = [&family.origin, &family.notes].into_iter().flat_map(|words| words.lines());
+            let lines = lines.map(str::trim).filter(|line| !line.is_empty());
+            text.extend(lines.map(|line| format!("  {line}\n")));
+        }
         let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..5).map(width).collect();
         for [case, metric, expected, simulated, difference, verdict] in &rows {

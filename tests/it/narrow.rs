@@ -65,11 +65,25 @@ fn a_page_ends_with_verdict_cause_and_next_step() {
     assert!(
         last[2].starts_with("Verdict  ")
             && last[1].starts_with("Cause  ")
-            && last[0].starts_with("Next  simcap headroom "),
+            && last[0].starts_with("Next  simcap compare ")
+            && last[0].ends_with(" --variant 'without faults: fault={}'"),
         "{last:?}"
     );
     let trouble = outcome.phases.iter().find(|phase| phase.trouble).unwrap();
     assert!(last[1].contains(trouble.sentence.split(" → ").next().unwrap()), "{last:?}");
+}
+
+/// Without the fault nothing fails, and more traffic is the next question; what came nearest to a limit is no cause.
+#[test]
+fn a_page_of_a_run_that_held_ends_with_what_was_nearest() {
+    let file = format!("{}/scenarios/zone-outage.toml", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(file).unwrap();
+    let (calm, fault) = (text.split("[fault.power]").next().unwrap(), text.find("[objectives]").unwrap());
+    let outcome = run(&format!("{calm}{}", &text[fault..]).replacen("\"30m\"", "\"5m\"", 1), 1);
+    assert!(outcome.phases.iter().all(|phase| !phase.trouble));
+    let page = plain(&report::page(&outcome, &[]));
+    let last: Vec<&str> = page.lines().rev().take(2).collect();
+    assert!(last[1].starts_with("Nearest  ") && last[0].starts_with("Next  simcap headroom "), "{last:?}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn simcap() -> Command {
 fn the_model_gives_the_known_answers() {
     let report =
         validate::run(&|_, case| !case.long, Depth::Quick, &Guard::new(None, None), &|_, _| {}).unwrap();
-    let text = validate::text(&report, true);
+    let text = validate::text(&report, validate::Detail::Misses);
     assert!(report.passed(), "{text}");
     let inside: Vec<bool> = report.comparisons().filter_map(|(_, comparison)| comparison.inside()).collect();
     let share = inside.iter().filter(|&&holds| holds).count() as f64 / inside.len() as f64;

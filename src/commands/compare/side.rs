@@ -29,8 +29,6 @@ pub(super) struct Plan<'a> {
     pub runs: usize,
     pub threads: Option<usize>,
     pub guard: &'a Guard,
-    /// Whether no progress is shown.
-    pub silent: bool,
 }
 
 /// The outcome of one side, and why it has fewer runs than planned.
@@ -73,6 +71,15 @@ impl Side {
         }
     }
 
+    /// The text of its file, if it can be read.
+    #[cfg(feature = "charts")]
+    pub fn source(&self) -> Option<report::Source> {
+        match self {
+            Side::File { file, .. } => report::Source::of_run(file),
+            Side::Stored { outcome, path } => report::Source::of_stored(outcome, path),
+        }
+    }
+
     pub fn stored(&self) -> Option<&Outcome> {
         match self {
             Side::File { .. } => None,
@@ -104,13 +111,12 @@ impl Side {
         }
     }
 
-    /// The outcome of its runs.
-    pub fn simulate(&self, plan: &Plan<'_>) -> anyhow::Result<Simulated> {
+    /// The outcome of its runs, which are part of a progress.
+    pub fn simulate(&self, plan: &Plan<'_>, progress: &Progress) -> anyhow::Result<Simulated> {
         let (scenario, file, overrides, title) = match self {
             Side::File { scenario, file, overrides, title } => (scenario, file, overrides, title),
             Side::Stored { outcome, .. } => return Ok((Some(Outcome::clone(outcome)), None)),
         };
-        let progress = Progress::new(scenario.duration, plan.silent);
         let tell = |told| progress.tell(told);
         let mut ensemble = Ensemble::new(scenario, plan.seed, plan.threads, &[], &tell)?.guarded(plan.guard);
         ensemble.extend_to(plan.runs);
@@ -119,7 +125,6 @@ impl Side {
             Some(_) => ensemble.partial_outcome(),
         };
         let interruption = ensemble.into_interruption();
-        progress.finish();
         if let Some(outcome) = &mut outcome {
             outcome.scenario.file = visible(&file.display().to_string()).into_owned();
             outcome.scenario.overrides.clone_from(overrides);

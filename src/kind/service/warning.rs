@@ -37,7 +37,13 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
             );
             let at = ["service", &service.name, "servers"];
             let later = service.changes.iter().find(|change| change.0 > time && change.1 > servers);
+            let past = service.changes.iter().take_while(|change| change.0 <= time);
+            let most_before = past.map(|change| change.1).fold(service.servers, u32::max);
             let hint = match later {
+                // It shrinks and grows again: the growth is not late.
+                Some((at, later)) if most_before >= *later => format!(
+                    "it had {most_before} before, and has {later} again from {at}: is it meant to have so few between?"
+                ),
                 Some((at, later)) => {
                     format!("it has {later} servers only from {at}: are they there too late?")
                 }

@@ -119,6 +119,7 @@ mod tests {
     #[test]
     fn goodput_and_latency_stand_over_the_multiples_that_were_run() {
         let mut found = Breakpoints {
+            faults: Vec::new(),
             version: VERSION,
             outcome_version: crate::outcome::VERSION,
             simcap: String::new(),

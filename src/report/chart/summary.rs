@@ -48,7 +48,7 @@ fn cause(outcome: &Outcome) -> Vec<Note> {
         true => first,
         false => format!("{when}  {first}"),
     };
-    let title = if trouble { "Cause" } else { "Nearest" };
+    let title = terminal::cause_title(outcome);
     let first = links.next().map(|first| Note { title, text: at(first), colour });
     let rest: Vec<String> = links.collect();
     let then = (!rest.is_empty()).then(|| Note { title: "Then", text: rest.join(" → "), colour });

@@ -1,12 +1,14 @@
-//! The page of more than two scenarios. In: [`Comparisons`]. Out: styled text: a row for each scenario, then what is sure of
-//! each against the first, then objectives, and what policies did.
+//! The page of more than two scenarios. In: [`Comparisons`]. Out: styled text: which one to take, a row for each scenario, then what is sure
+//! of each against the first, then objectives, and what policies did.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::choice::choice;
 use super::headline::{headline, standing};
 use super::{caution, colour, heading, named, notes, policies};
 use crate::comparison::{Comparisons, Judged, Summary};
 use crate::number::{clock, millis, share, usd};
+use crate::outcome::Outcome;
 use crate::report::section::{Paper, Section};
 use crate::report::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 
@@ -15,7 +17,6 @@ const WIDTH: usize = 110;
 /// What a word on another one compares it with.
 const AGAINST: &str = "against A";
 /// The title of what decides, on a page where every part has one.
-#[cfg(feature = "charts")]
 const DECISIONS: &str = "Each scenario";
 /// Columns of a title in a table.
 const TITLE: usize = 40;
@@ -23,8 +24,8 @@ const TITLE: usize = 40;
 /// Everything on a page or two.
 pub fn comparisons(all: &Comparisons, paper: Paper) -> String {
     let first = all.comparisons.first().map_or(String::new(), notes::of_first);
-    let decided = decisions(all).blocks.iter().map(|block| paper.print(block)).collect();
-    let mut sections = vec![heading(&all.seeds) + &listed(all) + &first, decided];
+    let decided: String = decisions(all).blocks.iter().map(|block| paper.print(block)).collect();
+    let mut sections = vec![choice(all) + &decided, heading(&all.seeds) + &listed(all) + &first];
     for (title, words) in against_first(all) {
         sections.push(format!("{}  {}\n{words}", paint(HEADING, title), paint(QUIET, AGAINST)));
     }
@@ -58,9 +59,13 @@ pub(in crate::report) fn against_first(all: &Comparisons) -> Vec<(String, String
 }
 
 /// What decides, and all tables.
-#[cfg(feature = "charts")]
 pub(in crate::report) fn parts(all: &Comparisons) -> Vec<Section> {
     [vec![Section { title: DECISIONS.into(), ..decisions(all) }], tables(all)].concat()
+}
+
+/// Which one to take.
+pub(in crate::report) fn decision(all: &Comparisons) -> String {
+    choice(all)
 }
 
 fn tables(all: &Comparisons) -> Vec<Section> {
@@ -80,7 +85,7 @@ pub fn comparisons_verdicts(all: &Comparisons) -> String {
     let others = all.sides.iter().skip(1).zip(&all.comparisons);
     let notes: String = others.map(|(side, it)| notes::beside_first(it, side.letter)).collect();
     let objectives = objectives(all).map_or(String::new(), |it| it.to_string());
-    first + &notes + &print(&decisions(all)) + &objectives
+    first + &notes + &choice(all) + &print(&decisions(all)) + &objectives
 }
 
 /// Whether each meets its objectives, what it costs, and the figures that people ask for first.
@@ -116,6 +121,14 @@ fn decisions(all: &Comparisons) -> Section {
         false => Vec::new(),
     };
     Section::new("", "").table(table).styled(of_runs, QUIET, None).styled(lacking, WARNING, None)
+}
+
+/// A line of progress: what one scenario came to.
+pub fn side_done(letter: char, outcome: &Outcome) -> String {
+    let side = Comparisons::of(std::slice::from_ref(outcome)).sides.remove(0);
+    let p99 = side.p99_ms.map_or("–".into(), millis);
+    let (errors, cost) = (share(side.errors), cost(&side));
+    format!("{letter}  {}: {}, p99 {p99}, errors {errors}, {cost}", title(&side), standing(side.score))
 }
 
 /// The title of a scenario, cut if it is long: that of a variant without a name is its overrides.
@@ -209,6 +222,24 @@ fn none() -> [Cell; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A line that is folded because its table is too wide tears cells from their columns.
+    #[test]
+    fn tables_of_three_with_long_names_fit_eighty_columns() {
+        let outcomes: Vec<Outcome> = ["a title that has forty columns, no fewer", "second", "third"]
+            .map(|name| {
+                let mut outcome = crate::outcome::sample::outcome();
+                outcome.scenario.name = name.into();
+                outcome
+            })
+            .into();
+        let all = Comparisons::of(&outcomes);
+        assert!(!all.sides[0].fleets.is_empty() && !all.sides[0].activities.is_empty());
+        for block in parts(&all).iter().flat_map(|section| &section.blocks) {
+            let text = anstream::adapter::strip_str(&format!("{block:80}")).to_string();
+            assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+        }
+    }
 
     #[test]
     fn a_long_text_is_cut_at_columns() {

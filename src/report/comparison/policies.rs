@@ -53,6 +53,8 @@ fn totals(all: &Comparisons) -> Section {
     titles.extend(above.as_deref());
     titles.extend(["activities", "cost", "in trouble"]);
     table.titles(&titles);
+    // The cost stands in the first table, too.
+    table.sparing(&[titles.len() - 2]);
     for side in &all.sides {
         let (mut letter, mut name) = (side.letter.to_string(), title(side));
         for fleet in &side.fleets {

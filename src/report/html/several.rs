@@ -7,6 +7,7 @@ use super::charts::{self, Values};
 use super::escape::Text;
 use super::frame::Page;
 use super::parts::part;
+use super::source::Source;
 use crate::breakpoint::Breakpoints;
 use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
@@ -19,7 +20,7 @@ use crate::report::{breakpoint, comparison};
 const SIMCAP: &str = env!("CARGO_PKG_VERSION");
 
 /// The page of a comparison of two.
-pub fn html_of_comparison(found: &Comparison, outcomes: &[Outcome]) -> String {
+pub fn html_of_comparison(found: &Comparison, outcomes: &[Outcome], sources: &[Source]) -> String {
     let mut parts = vec![
         ("Decision".to_owned(), lines(&comparison::decision(found))),
         ("Scenarios".to_owned(), lines(&comparison::listed(found))),
@@ -27,25 +28,26 @@ pub fn html_of_comparison(found: &Comparison, outcomes: &[Outcome]) -> String {
     parts.extend(comparison::parts(found, true).iter().map(titled));
     let all = Comparisons::of(outcomes);
     parts.extend(comparison::parts_of_policies(&all).iter().map(titled));
-    compared(parts, comparison::runs(&found.seeds), outcomes)
+    compared(parts, comparison::runs(&found.seeds), outcomes, sources)
 }
 
 /// The page of a comparison of more than two.
-pub fn html_of_comparisons(all: &Comparisons, outcomes: &[Outcome]) -> String {
-    let mut parts = vec![("Scenarios".to_owned(), lines(&comparison::listed_all(all)))];
+pub fn html_of_comparisons(all: &Comparisons, outcomes: &[Outcome], sources: &[Source]) -> String {
+    let mut parts = vec![("Decision".to_owned(), lines(&comparison::decision_of_many(all)))];
     let mut tables = comparison::parts_of_many(all).into_iter();
     parts.extend(tables.next().as_ref().map(titled));
+    parts.push(("Scenarios".to_owned(), lines(&comparison::listed_all(all))));
     let against = comparison::against_first(all).into_iter();
     let against: String = against
         .map(|(title, words)| format!("<h3>{} against A</h3>\n{}", Text(&title), lines(&words)))
         .collect();
     parts.push(("Against A".to_owned(), against));
     parts.extend(tables.map(|table| titled(&table)));
-    compared(parts, comparison::runs(&all.seeds), outcomes)
+    compared(parts, comparison::runs(&all.seeds), outcomes, sources)
 }
 
 /// The page of a search for limits.
-pub fn html_of_breakpoints(found: &Breakpoints) -> String {
+pub fn html_of_breakpoints(found: &Breakpoints, source: Option<&Source>) -> String {
     let scenario = &found.scenario;
     let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let mut parts = vec![
@@ -54,6 +56,7 @@ pub fn html_of_breakpoints(found: &Breakpoints) -> String {
     ];
     let tables = breakpoint::parts(found);
     parts.splice(1..1, tables.iter().map(titled));
+    parts.extend(source.map(|source| ("Text of the scenario".to_owned(), source.html())));
     Page {
         name: &format!("Headroom of {}", scenario.name),
         facts: breakpoint::facts(found),
@@ -66,7 +69,12 @@ pub fn html_of_breakpoints(found: &Breakpoints) -> String {
 }
 
 /// The charts of several come after what decides.
-fn compared(mut parts: Vec<(String, String)>, facts: String, outcomes: &[Outcome]) -> String {
+fn compared(
+    mut parts: Vec<(String, String)>,
+    facts: String,
+    outcomes: &[Outcome],
+    sources: &[Source],
+) -> String {
     let mut names: Vec<String> = outcomes.iter().map(|it| it.scenario.name.clone()).collect();
     names.dedup();
     let charts =
@@ -78,6 +86,8 @@ fn compared(mut parts: Vec<(String, String)>, facts: String, outcomes: &[Outcome
         }
         None => Values::default(),
     };
+    let texts: String = sources.iter().map(Source::html).collect();
+    parts.extend((!texts.is_empty()).then(|| ("Texts of the scenarios".to_owned(), texts)));
     let name = format!("Comparison of {}", all_of(&names));
     Page { name: &name, facts, partial: None, simcap: SIMCAP, parts, values }.html()
 }

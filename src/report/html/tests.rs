@@ -75,7 +75,11 @@ fn a_comparison_has_the_words_of_its_page_and_charts() {
     let two = Comparison::of(&outcomes[0], &outcomes[1]);
     let three = Comparisons::of(&outcomes);
     let parts = [comparison::parts(&two, true), comparison::parts_of_many(&three)];
-    let pages = [html_of_comparison(&two, &outcomes[..2]), html_of_comparisons(&three, &outcomes)];
+    let sources = [source()];
+    let pages = [
+        html_of_comparison(&two, &outcomes[..2], &sources),
+        html_of_comparisons(&three, &outcomes, &sources),
+    ];
     for (page, parts) in pages.iter().zip(parts) {
         let shown = text(page);
         let lines: Vec<&str> = shown.lines().map(str::trim).collect();
@@ -95,11 +99,15 @@ fn a_comparison_has_the_words_of_its_page_and_charts() {
         }
         assert!(checked > 20, "{checked}");
         assert!(shown.contains("<b>now</b>") && !page.contains("<b>now"));
+        assert!(
+            page.contains("<h2 id=\"texts-of-the-scenarios-title\">")
+                && shown.contains("Text of the scenario")
+        );
         assert_eq!(data(page)["figures"].as_array().unwrap().len(), 2, "side by side, and the instances");
     }
     // Rows of another length have no axis with these.
     let other = Outcome { timeline: sample::first_rows(3).timeline, ..outcomes[1].clone() };
-    let page = html_of_comparison(&two, &[outcomes[0].clone(), other]);
+    let page = html_of_comparison(&two, &[outcomes[0].clone(), other], &[]);
     assert!(data(&page)["figures"].as_array().unwrap().is_empty());
 }
 
