@@ -345,7 +345,7 @@ pub struct Check {
 
 #[derive(Args, Debug)]
 pub struct Report {
-    /// An outcome.json
+    /// An outcome.json, or the folder that `simcap run` has left
     pub file: PathBuf,
     /// Write timeline.csv and the charts into this folder [default: nothing is written]
     #[arg(long, value_name = "DIR")]

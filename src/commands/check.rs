@@ -226,7 +226,8 @@ fn tell(file: &str, ok: bool, checked: Checked, Voice { quiet, verbose }: Voice)
             ));
         }
     }
-    super::say::say(&line(file, ok, &remarks, checked.repetition.as_ref()))?;
+    let line = line(file, ok, &remarks, checked.repetition.as_ref());
+    super::say::say(&super::say::paper(false, false).fold(line))?;
     Ok(())
 }
 

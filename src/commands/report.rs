@@ -1,4 +1,4 @@
-//! `simcap report`: shows a stored run again. In: an outcome.json. Out: its page; table, charts and an HTML file if asked for.
+//! `simcap report`: shows a stored run again. In: an outcome.json, or its folder. Out: its page; table, charts and an HTML file if asked for.
 
 use simcap::report;
 
@@ -6,15 +6,19 @@ use crate::cli::{Report, Voice};
 use crate::exit::Exit;
 
 pub fn report(args: &Report, voice: Voice) -> anyhow::Result<Exit> {
-    let outcome = report::read(&args.file)?;
+    let file = &match args.file.is_dir() {
+        true => args.file.join(report::OUTCOME_FILE),
+        false => args.file.clone(),
+    };
+    let outcome = report::read(file)?;
     #[cfg_attr(not(feature = "charts"), expect(unused_mut, reason = "only the HTML file is added"))]
     let mut files = match &args.out {
-        Some(dir) => report::write_views(&outcome, &args.file, dir, !args.no_charts)?,
+        Some(dir) => report::write_views(&outcome, file, dir, !args.no_charts)?,
         None => Vec::new(),
     };
     #[cfg(feature = "charts")]
     if let Some(path) = &args.html {
-        let source = report::Source::of_stored(&outcome, &args.file);
+        let source = report::Source::of_stored(&outcome, file);
         files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);
     }
     super::say::show(&outcome, &files, args.format, args.bill, voice)

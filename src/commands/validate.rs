@@ -57,7 +57,9 @@ pub fn validate(args: &Validate, voice: Voice) -> anyhow::Result<Exit> {
         (false, false) => Detail::Rows,
     };
     match args.format {
-        ValidateFormat::Text => super::say::say(&validate::text(&report, detail))?,
+        ValidateFormat::Text => {
+            super::say::say(&super::say::paper(false, false).fold(validate::text(&report, detail)))?
+        }
         ValidateFormat::Markdown => super::say::say(&validate::markdown(&report))?,
         ValidateFormat::Json => super::say::say(&json(&report)?)?,
     }

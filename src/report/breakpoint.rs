@@ -7,6 +7,8 @@ use crate::number::{agreeing, all_of, clock, count, counted, number, share, time
 
 /// What it means that goodput stops growing.
 const STOPS: &str = "Goodput stops growing where over the last 5 % it grows by less than half as much as the traffic, or as the number of users: it turns up to 2.5 % below.";
+/// What it means that a resource saturates, where a fault fills some for a while.
+const SATURATES: &str = "A resource saturates where its busiest minutes ask for all of it; what a fault fills for a moment is no limit of the traffic.";
 /// Sentences on what breaks after the first.
 const MOST_NEXT: usize = 3;
 
@@ -190,7 +192,8 @@ fn limits(found: &Breakpoints) -> Section {
         }
     };
     let stops = found.failing().iter().any(|limit| limit.subject == Subject::Goodput);
-    let meaning = if stops { vec![STOPS.to_owned()] } else { Vec::new() };
+    let meaning = [stops.then_some(STOPS), (!found.faults.is_empty()).then_some(SATURATES)];
+    let meaning = meaning.into_iter().flatten().map(str::to_owned).collect();
     Section::new("Limits", remark).table(table).styled(meaning, QUIET, None)
 }
 

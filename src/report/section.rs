@@ -25,8 +25,8 @@ impl Paper {
         }
     }
 
-    /// The page, with what is still too wide.
-    pub(super) fn fold(self, text: String) -> String {
+    /// The page, with what is still too wide on further lines.
+    pub fn fold(self, text: String) -> String {
         match self.width {
             Some(width) => folded(&text, width),
             None => text,

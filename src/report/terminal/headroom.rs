@@ -2,7 +2,7 @@
 
 use crate::id::Owner;
 use crate::number::{all_of, clock, of_capacity, things, times, whole};
-use crate::outcome::{Headroom, Outcome, Resource};
+use crate::outcome::{Headroom, Outcome, Resource, Strike};
 use crate::report::section::Section;
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
 use crate::units::Time;
@@ -212,9 +212,18 @@ fn was_full(outcome: &Outcome, headroom: &Headroom) -> String {
         return String::new();
     }
     let (at, busy) = (clock(full.at_s), of_capacity(load.busy));
-    format!(
-        "; that {it} {was} full at times from {at} on is chance or a moment: {its} busiest minutes ask for {busy} of {them}"
-    )
+    let why = match outcome.faults.iter().find(|strike| is_felt(strike, full.at_s)) {
+        Some(strike) => format!("on, while `{}` was felt, is no limit of this traffic", strike.name),
+        None => "on is chance or a moment".into(),
+    };
+    format!("; that {it} {was} full at times from {at} {why}: {its} busiest minutes ask for {busy} of {them}")
+}
+
+/// Whether a fault was not over at that time, or requests were not yet as before.
+fn is_felt(strike: &Strike, at_s: f64) -> bool {
+    let mitigated = strike.mitigated_after_s.map(|after| strike.at_s + after);
+    let end = strike.until_s.zip(mitigated).map_or(f64::INFINITY, |(until, mitigated)| until.max(mitigated));
+    (strike.at_s..=end).contains(&at_s)
 }
 
 fn limit(headroom: &Headroom) -> String {

@@ -124,6 +124,7 @@ fn a_report_writes_only_where_it_is_told_to() {
     let (names, outcome) = (files(&dir), fs::read(place.outcome()).unwrap());
     fs::remove_file(dir.join("timeline.csv")).unwrap();
     let shown = place.run(&["report", "out/shop/outcome.json"]);
+    assert_eq!(place.run(&["report", "out/shop"]).stdout, shown.stdout, "a folder stands for its outcome");
     assert!(code(&shown) == Some(0) && !text(&shown.stdout).contains("Files"));
     assert_eq!(files(&dir).len(), names.len() - 1, "nothing was written");
     // To another folder, or beside the outcome.
