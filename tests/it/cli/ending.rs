@@ -198,7 +198,7 @@ mod signals {
             let [checked, of] = counted(&said, " files ");
             assert!(checked <= 1 && of == 3, "{said}");
             let verdicts = page.lines().filter(|line| line.starts_with("ok  shop.toml")).count();
-            assert_eq!((page.lines().count(), verdicts), (checked as usize, checked as usize), "{page}");
+            assert_eq!((page.lines().count(), verdicts), (checked, checked), "{page}");
             assert!(said.contains("the two runs of ") && said.contains(" equal events up to "), "{said}");
             // The results of the other files are still a whole document.
             let args = ["check", "--determinism", "long.toml", "--format", "json"];
