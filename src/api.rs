@@ -164,5 +164,6 @@ pub fn page(outcome: &Outcome) -> String {
 /// # Errors
 /// [`Error::Report`]; then the files of an earlier run are as they were.
 pub fn save(outcome: &Outcome, folder: impl AsRef<Path>) -> Result<Vec<PathBuf>, Error> {
-    Ok(report::write(outcome, folder.as_ref(), cfg!(feature = "charts"))?)
+    let charts = if cfg!(feature = "charts") { report::Charts::Png } else { report::Charts::None };
+    Ok(report::write(outcome, folder.as_ref(), charts)?)
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use simcap::report::Charts;
 use simcap::scenario::runs::RUNS_MAX;
 use simcap::units::{Bytes, parse_bytes, parse_percent, parse_time};
 
@@ -25,6 +26,7 @@ Examples:
   simcap check scenarios/*.toml
   simcap check scenarios/flash-sale.toml --determinism
   simcap report out/black-friday/outcome.json
+  simcap report out/black-friday/outcome.json --out pictures --charts svg
   simcap report out/black-friday/outcome.json --html black-friday.html
 
 Exit codes:
@@ -141,12 +143,27 @@ pub struct Run {
     /// Show every item of the bill; else the page has a line for each service
     #[arg(long)]
     pub bill: bool,
+    /// Write charts as PNG, as SVG (sharp at any size, with words that can be searched and copied), or each as both
+    #[cfg(feature = "charts")]
+    #[arg(long, value_name = "FORMAT", default_value = "png", conflicts_with = "no_charts")]
+    pub charts: ChartFormat,
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
     /// Print how much work the run was: events, time for each event, most events and attempts at once
     #[arg(long)]
     pub stats: bool,
+}
+
+impl Run {
+    /// The charts that are written.
+    pub fn charts(&self) -> Charts {
+        #[cfg(feature = "charts")]
+        if !self.no_charts {
+            return self.charts.charts();
+        }
+        Charts::None
+    }
 }
 
 /// Limits that end the runs of a command early; results so far are kept.
@@ -228,7 +245,7 @@ pub struct Compare {
     /// Show every figure, and what the common random numbers were worth; else the page of two has eight
     #[arg(long)]
     pub all: bool,
-    /// Folder for compare.png, latency and throughput of all over time, and policies.png, their instances [default: nothing is written]
+    /// Folder for compare.png, latency and throughput of all over time, and policies.png, their instances; see --charts [default: nothing is written]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
@@ -244,6 +261,11 @@ pub struct Printing {
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Write the pictures of --out as PNG, as SVG (sharp at any size, with words that can be searched and copied), or each
+    /// as both
+    #[cfg(feature = "charts")]
+    #[arg(long, value_name = "FORMAT", default_value = "png", requires = "out")]
+    pub charts: ChartFormat,
     /// What to print: a page for people, everything as JSON, a short page for a pull request, or figures as CSV
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: PageFormat,
@@ -264,6 +286,14 @@ impl Printing {
     #[cfg(feature = "charts")]
     pub fn write_html(&self, page: impl Fn() -> String) -> Result<(), simcap::report::ReportError> {
         self.html.as_ref().map_or(Ok(()), |path| simcap::report::write_html(&page(), path).map(drop))
+    }
+
+    /// The pictures that are written.
+    pub fn charts(&self) -> Charts {
+        #[cfg(feature = "charts")]
+        return self.charts.charts();
+        #[cfg(not(feature = "charts"))]
+        Charts::None
     }
 
     /// Whether no progress is shown.
@@ -298,7 +328,7 @@ pub struct Headroom {
     /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
-    /// Folder for headroom.png, goodput and latency over the multiples that were run [default: nothing is written]
+    /// Folder for headroom.png, goodput and latency over the multiples that were run; see --charts [default: nothing is written]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
@@ -360,9 +390,30 @@ pub struct Report {
     /// Show every item of the bill; else the page has a line for each service
     #[arg(long)]
     pub bill: bool,
+    /// Write charts as PNG, as SVG (sharp at any size, with words that can be searched and copied), or each as both
+    #[cfg(feature = "charts")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "png",
+        requires = "out",
+        conflicts_with = "no_charts"
+    )]
+    pub charts: ChartFormat,
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
+}
+
+impl Report {
+    /// The charts that are written.
+    pub fn charts(&self) -> Charts {
+        #[cfg(feature = "charts")]
+        if !self.no_charts {
+            return self.charts.charts();
+        }
+        Charts::None
+    }
 }
 
 #[cfg(feature = "validate")]
@@ -418,6 +469,26 @@ pub enum PageFormat {
     Json,
     Markdown,
     Csv,
+}
+
+/// Formats of charts.
+#[cfg(feature = "charts")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChartFormat {
+    Png,
+    Svg,
+    Both,
+}
+
+#[cfg(feature = "charts")]
+impl ChartFormat {
+    fn charts(self) -> Charts {
+        match self {
+            ChartFormat::Png => Charts::Png,
+            ChartFormat::Svg => Charts::Svg,
+            ChartFormat::Both => Charts::Both,
+        }
+    }
 }
 
 /// When to use colour.

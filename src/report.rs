@@ -25,6 +25,7 @@ macro_rules! fixed_charts {
 mod breakpoint;
 #[cfg(feature = "charts")]
 pub mod chart;
+mod charts;
 mod comparison;
 mod csv;
 mod deployments;
@@ -44,6 +45,7 @@ mod terminal;
 use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break, multiple};
+pub use charts::Charts;
 pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies, side_done,
 };
@@ -67,13 +69,13 @@ use file::Set;
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
 
-/// Name of the picture of the latency and the throughput of several scenarios.
+/// Name of the picture of the latency and the throughput of several scenarios, as PNG.
 pub const SIDES_FILE: &str = "compare.png";
 
-/// Name of the picture of the instances of several scenarios.
+/// Name of the picture of the instances of several scenarios, as PNG.
 pub const POLICIES_FILE: &str = "policies.png";
 
-/// Name of the picture of a search for limits.
+/// Name of the picture of a search for limits, as PNG.
 pub const HEADROOM_FILE: &str = "headroom.png";
 
 /// Writes `outcome.json`, `timeline.csv` and, if asked for, the charts into a folder; returns the files in this order.
@@ -82,7 +84,7 @@ pub const HEADROOM_FILE: &str = "headroom.png";
 ///
 /// # Errors
 /// A file cannot be written, or a chart not drawn; then those that were there are as they were.
-pub fn write(outcome: &Outcome, dir: &Path, charts: bool) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write(outcome: &Outcome, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
     let mut set = Set::new(dir);
     set.write(OUTCOME_FILE, to_json(outcome).as_bytes())?;
     add_views(&mut set, outcome, charts)?;
@@ -98,7 +100,7 @@ pub fn write_views(
     outcome: &Outcome,
     stored: &Path,
     dir: &Path,
-    charts: bool,
+    charts: Charts,
 ) -> Result<Vec<PathBuf>, ReportError> {
     let there = dir.join(OUTCOME_FILE);
     if there.exists() && !folder::is_same_file(&there, stored) {
@@ -115,12 +117,11 @@ pub fn write_views(
 ///
 /// # Errors
 /// A file cannot be written, or a picture not drawn.
-pub fn write_sides(outcomes: &[Outcome], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_sides(outcomes: &[Outcome], dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
     #[cfg(feature = "charts")]
-    let pictures =
-        [(SIDES_FILE, chart::draw_sides(outcomes)?), (POLICIES_FILE, chart::draw_policies(outcomes)?)];
+    let pictures = [chart::draw_sides(outcomes, charts)?, chart::draw_policies(outcomes, charts)?].concat();
     #[cfg(not(feature = "charts"))]
-    let (_, pictures): (_, [(&str, Option<Vec<u8>>); 0]) = (outcomes, []);
+    let (_, _, pictures) = (outcomes, charts, Vec::new());
     write_pictures(&pictures, dir)
 }
 
@@ -129,15 +130,15 @@ pub fn write_sides(outcomes: &[Outcome], dir: &Path) -> Result<Vec<PathBuf>, Rep
 ///
 /// # Errors
 /// The file cannot be written, or the picture not drawn.
-pub fn write_headroom(found: &Breakpoints, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_headroom(found: &Breakpoints, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
     #[cfg(feature = "charts")]
-    let pictures = [(HEADROOM_FILE, chart::draw_headroom(found)?)];
+    let pictures = chart::draw_headroom(found, charts)?;
     #[cfg(not(feature = "charts"))]
-    let (_, pictures): (_, [(&str, Option<Vec<u8>>); 0]) = (found, []);
+    let (_, _, pictures) = (found, charts, Vec::new());
     write_pictures(&pictures, dir)
 }
 
-fn write_pictures(pictures: &[(&str, Option<Vec<u8>>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+fn write_pictures(pictures: &[(String, Option<Vec<u8>>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     if pictures.iter().all(|(_, picture)| picture.is_none()) {
         return Ok(Vec::new());
     }
@@ -181,12 +182,12 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn add_views(set: &mut Set, outcome: &Outcome, charts: bool) -> Result<(), ReportError> {
+fn add_views(set: &mut Set, outcome: &Outcome, charts: Charts) -> Result<(), ReportError> {
     set.write(TIMELINE_FILE, csv::timeline(outcome).as_bytes())?;
     for (name, picture) in pictures(outcome, charts)? {
         match picture {
             Some(picture) => set.write(name, &picture)?,
-            None => set.remove(name),
+            None => set.remove(&name),
         }
     }
     Ok(())
@@ -194,16 +195,14 @@ fn add_views(set: &mut Set, outcome: &Outcome, charts: bool) -> Result<(), Repor
 
 /// Every chart, none of them drawn: an earlier run may have drawn them, and they would show another event.
 #[cfg(not(feature = "charts"))]
-fn pictures(
-    _: &Outcome,
-    _: bool,
-) -> Result<impl Iterator<Item = (&'static str, Option<Vec<u8>>)>, ReportError> {
+fn pictures(_: &Outcome, _: Charts) -> Result<impl Iterator<Item = (String, Option<Vec<u8>>)>, ReportError> {
     macro_rules! files {
         ($($file:literal $module:ident,)*) => { [$($file),*] };
     }
     let mut of_kinds = Files(Vec::new());
     crate::kind::charts(&Default::default(), &Default::default(), &mut of_kinds);
-    Ok(fixed_charts!(files).into_iter().chain(of_kinds.0).map(|name| (name, None)))
+    let all = fixed_charts!(files).into_iter().chain(of_kinds.0);
+    Ok(all.flat_map(|name| charts::Format::ALL.map(|format| (format.file(name), None))))
 }
 
 /// The files of the charts of kinds.

@@ -51,7 +51,7 @@ pub fn compare(args: &Compare, voice: Voice) -> anyhow::Result<Exit> {
     progress.finish();
     show(args, &sides, &outcomes, voice)?;
     if let Some(dir) = &args.out {
-        let files = report::write_sides(&outcomes, dir)?;
+        let files = report::write_sides(&outcomes, dir, args.printing.charts())?;
         if let (PageFormat::Text, false) = (args.printing.format, quiet) {
             super::say::say(&report::comparison_files(&files))?;
         }

@@ -54,7 +54,8 @@ fn show(mut found: Breakpoints, args: &Headroom, quiet: bool, verbose: bool) -> 
     #[cfg(feature = "charts")]
     args.printing
         .write_html(|| report::html_of_breakpoints(&found, report::Source::of_run(&args.file).as_ref()))?;
-    let files = args.out.as_ref().map(|dir| report::write_headroom(&found, dir)).transpose()?;
+    let charts = args.printing.charts();
+    let files = args.out.as_ref().map(|dir| report::write_headroom(&found, dir, charts)).transpose()?;
     let files = files.map_or(String::new(), |files| report::comparison_files(&files));
     super::say::say(&match (args.printing.format, quiet) {
         (PageFormat::Json, _) => report::to_json(&found),

@@ -13,7 +13,7 @@ pub fn report(args: &Report, voice: Voice) -> anyhow::Result<Exit> {
     let outcome = report::read(file)?;
     #[cfg_attr(not(feature = "charts"), expect(unused_mut, reason = "only the HTML file is added"))]
     let mut files = match &args.out {
-        Some(dir) => report::write_views(&outcome, file, dir, !args.no_charts)?,
+        Some(dir) => report::write_views(&outcome, file, dir, args.charts())?,
         None => Vec::new(),
     };
     #[cfg(feature = "charts")]

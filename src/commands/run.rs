@@ -61,7 +61,7 @@ pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
             Some(_) => folder.for_partial()?,
         };
         #[cfg_attr(not(feature = "charts"), expect(unused_mut, reason = "only the HTML file is added"))]
-        let mut files = report::write(&outcome, &dir, !args.no_charts)?;
+        let mut files = report::write(&outcome, &dir, args.charts())?;
         #[cfg(feature = "charts")]
         if let Some(path) = &args.html {
             files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);

@@ -1,5 +1,5 @@
-//! Charts of an outcome as PNG files, 1920 × 960, with an embedded font. In: an outcome. Out: one picture for each
-//! subject.
+//! Charts of an outcome as PNG files, 1920 × 960, with an embedded font, or as SVG files of the same size whose words are text. In: an
+//! outcome. Out: one picture for each subject.
 //!
 //! The file of each chart says what is shown, as a `figure`; `frame` and the files it uses say how it is drawn.
 #![allow(
@@ -45,6 +45,8 @@ pub use self::error::ChartError;
 
 use self::figure::Figure;
 pub(super) use self::legend::tag_colour;
+use super::charts::{Charts, Format};
+use super::{HEADROOM_FILE, POLICIES_FILE, SIDES_FILE};
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
 
@@ -68,28 +70,28 @@ pub(super) fn sides(outcomes: &[Outcome]) -> Option<Figure> {
     sides::figure(outcomes)
 }
 
-/// The picture of the latency and the throughput of several scenarios; nothing if no request completed.
+/// The picture of the latency and the throughput of several scenarios; without one if no request completed.
 ///
 /// # Errors
 /// The chart cannot be drawn.
-pub fn draw_sides(outcomes: &[Outcome]) -> Result<Option<Vec<u8>>, ChartError> {
-    sides::figure(outcomes).map(|figure| frame::draw(&figure)).transpose()
+pub fn draw_sides(outcomes: &[Outcome], charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(SIDES_FILE, charts, || sides::figure(outcomes))
 }
 
-/// The picture of a search for limits: goodput and latency against the multiple; nothing of a single multiple.
+/// The picture of several scenarios side by side: the instances of their fleets; without one if none has a fleet.
 ///
 /// # Errors
 /// The chart cannot be drawn.
-pub fn draw_headroom(found: &Breakpoints) -> Result<Option<Vec<u8>>, ChartError> {
-    headroom::figure(found).map(|figure| frame::draw(&figure)).transpose()
+pub fn draw_policies(outcomes: &[Outcome], charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(POLICIES_FILE, charts, || policies::figure(outcomes))
 }
 
-/// The picture of several scenarios side by side: the instances of their fleets; nothing if none has a fleet.
+/// The picture of a search for limits: goodput and latency against the multiple; without one of a single multiple.
 ///
 /// # Errors
 /// The chart cannot be drawn.
-pub fn draw_policies(outcomes: &[Outcome]) -> Result<Option<Vec<u8>>, ChartError> {
-    policies::figure(outcomes).map(|figure| frame::draw(&figure)).transpose()
+pub fn draw_headroom(found: &Breakpoints, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(HEADROOM_FILE, charts, || headroom::figure(found))
 }
 
 /// What a page draws of each chart that the outcome has the subject of. It draws no cells: how busy resources were are lines there, and
@@ -105,21 +107,31 @@ pub(super) fn figures(outcome: &Outcome) -> Vec<Figure> {
 }
 
 /// A file name and its picture.
-pub type Drawn = (&'static str, Option<Vec<u8>>);
+pub type Drawn = (String, Option<Vec<u8>>);
 
-/// The file name of every chart, those of the kinds last, with its picture; without one if the outcome does not have its subject, or
-/// if charts are not `wanted`.
+/// The file names of every chart, those of the kinds last, each with its picture; without one if the outcome does not have its subject, or
+/// if it is not wanted in that format.
 ///
 /// The same outcome gives the same bytes.
 ///
 /// # Errors
 /// A chart cannot be drawn.
-pub fn draw_all(outcome: &Outcome, wanted: bool) -> Result<Vec<Drawn>, ChartError> {
-    let fixed = CHARTS.iter().map(|&(file, figure)| (file, wanted.then(|| figure(outcome)).flatten()));
-    let all = fixed.chain(resources::figures(outcome));
-    let draw = |(file, figure): (&'static str, Option<Figure>)| {
-        let figure = figure.filter(|_| wanted);
-        Ok((file, figure.map(|figure| frame::draw(&figure)).transpose()?))
+pub fn draw_all(outcome: &Outcome, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    let fixed = CHARTS.iter().map(|&(file, figure)| drawn(file, charts, || figure(outcome)));
+    let of_kinds = resources::figures(outcome).into_iter().map(|(file, it)| drawn(file, charts, || it));
+    Ok(fixed.chain(of_kinds).collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+/// The files of one chart, each with its picture if it is wanted.
+fn drawn(
+    file: &str,
+    charts: Charts,
+    figure: impl FnOnce() -> Option<Figure>,
+) -> Result<Vec<Drawn>, ChartError> {
+    let figure = if charts == Charts::None { None } else { figure() };
+    let in_format = |format: Format| {
+        let figure = figure.as_ref().filter(|_| charts.wants(format));
+        Ok((format.file(file), figure.map(|figure| frame::draw(figure, format)).transpose()?))
     };
-    all.map(draw).collect()
+    Format::ALL.into_iter().map(in_format).collect()
 }

@@ -121,6 +121,8 @@ fn headroom_tells_what_breaks_first() {
     let drawn = place.run(&args(&["--out", "pictures"]));
     assert!(text(&drawn.stdout).trim_end().ends_with("pictures/headroom.png"), "{}", text(&drawn.stdout));
     assert!(std::fs::read(place.dir.path().join("pictures/headroom.png")).unwrap().starts_with(b"\x89PNG"));
+    let drawn = place.run(&args(&["--out", "vectors", "--charts", "svg"]));
+    assert!(text(&drawn.stdout).trim_end().ends_with("vectors/headroom.svg"), "{}", text(&drawn.stdout));
     let json = place.run(&args(&["--format", "json", "--set", "service.desk.servers=40"]));
     let found: simcap::breakpoint::Breakpoints = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(found.scenario.overrides, ["service.desk.servers=40"]);

@@ -52,7 +52,7 @@ fn runs_side_by_side_leave_what_each_leaves_alone() {
 #[test]
 fn charts_leave_the_other_files_alone() {
     let outcome = run(&shop(), 3);
-    let written = [true, false].map(|charts| {
+    let written = [report::Charts::Both, report::Charts::None].map(|charts| {
         let dir = tempfile::tempdir().unwrap();
         let files = report::write(&outcome, dir.path(), charts).unwrap();
         let text = ["outcome.json", "timeline.csv"].map(|name| fs::read(dir.path().join(name)).unwrap());
@@ -67,7 +67,7 @@ fn charts_leave_the_other_files_alone() {
 fn an_outcome_survives_its_file() {
     let outcome = run(&shop(), 3);
     let dir = tempfile::tempdir().unwrap();
-    let files = report::write(&outcome, dir.path(), false).unwrap();
+    let files = report::write(&outcome, dir.path(), report::Charts::None).unwrap();
     assert_eq!(report::to_json(&report::read(&files[0]).unwrap()), report::to_json(&outcome));
 }
 

@@ -40,7 +40,7 @@ fn any_number_of_threads_leaves_the_same_bytes() {
     let left = [1, 2, 5].map(|threads| {
         let outcome = runs(&shop(), 3, 5, threads);
         let dir = tempfile::tempdir().unwrap();
-        let files = report::write(&outcome, dir.path(), false).unwrap();
+        let files = report::write(&outcome, dir.path(), report::Charts::None).unwrap();
         let bytes: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).unwrap()).collect();
         (bytes, report::page(&outcome, &[]))
     });

@@ -1,21 +1,22 @@
-//! The sheet that a chart is drawn on. In: shapes and words in pixels of the final picture. Out: a PNG of them.
-//!
-//! plotters draws on whole pixels with hard edges, so the sheet is finer than the picture and averaged down.
+//! The sheet that a chart is drawn on. In: shapes and words in pixels of the final picture. Out: a PNG or an SVG of them.
 
-use plotters::coord::Shift;
-use plotters::prelude::{
-    BitMapBackend, Circle, Color, DrawingArea, IntoDrawingArea, PathElement, Polygon, RGBColor, Rectangle,
-};
+mod pixels;
+mod svg;
+
+use plotters::prelude::{Color, RGBAColor, RGBColor};
 
 use super::error::ChartError;
+use super::figure::Figure;
 use super::text::{Fonts, Words};
+use crate::report::charts::Format;
 
 /// Width of every picture in pixels.
 pub const WIDTH: u32 = 1920;
 /// Height of every picture in pixels.
 pub const HEIGHT: u32 = 960;
-/// Pixels of the sheet for each pixel of the picture, in each direction.
-const FINE: u32 = 2;
+/// Length of a dash, and of the pause after it.
+const DASH: f64 = 12.0;
+const PAUSE: f64 = 8.0;
 
 /// A place on the picture, pixels from its top left corner.
 pub type Point = (f64, f64);
@@ -29,118 +30,74 @@ pub struct Rect {
     pub bottom: f64,
 }
 
+/// What a picture is made on: pixels, or the text of an SVG.
+trait Surface {
+    /// A filled rectangle.
+    fn fill(&self, rect: Rect, colour: RGBColor) -> Result<(), ChartError>;
+    /// A filled polygon.
+    fn polygon(&self, corners: &[Point], colour: RGBColor) -> Result<(), ChartError>;
+    /// A filled disc.
+    fn disc(&self, centre: Point, radius: f64, colour: RGBAColor) -> Result<(), ChartError>;
+    /// A line through points.
+    fn line(&self, points: &[Point], width: f64, colour: RGBAColor) -> Result<(), ChartError>;
+    /// A straight dashed line.
+    fn dashes(&self, from: Point, to: Point, width: f64, colour: RGBColor) -> Result<(), ChartError>;
+    /// Words at a point: centred vertically on their capitals, aligned horizontally as they say.
+    fn words(&self, fonts: &Fonts, words: &Words<'_>, at: Point) -> Result<(), ChartError>;
+}
+
 /// The sheet that charts are drawn on.
 pub struct Sheet<'a> {
-    area: DrawingArea<BitMapBackend<'a>, Shift>,
+    surface: &'a dyn Surface,
     pub fonts: Fonts,
 }
 
-/// The picture that `draw` makes, as the bytes of a PNG file.
-pub fn picture(draw: impl FnOnce(&Sheet<'_>) -> Result<(), ChartError>) -> Result<Vec<u8>, ChartError> {
-    let size = (WIDTH * FINE, HEIGHT * FINE);
-    let mut pixels = vec![255; (size.0 * size.1 * 3) as usize];
-    let area = BitMapBackend::with_buffer(&mut pixels, size).into_drawing_area();
-    let sheet = Sheet { area, fonts: Fonts::embedded()? };
-    draw(&sheet)?;
-    sheet.area.present()?;
-    drop(sheet);
-    encode(&averaged(&pixels))
+/// The picture of a figure that `draw` makes, as the bytes of a file.
+pub fn picture(
+    figure: &Figure,
+    format: Format,
+    draw: impl FnOnce(&Sheet<'_>) -> Result<(), ChartError>,
+) -> Result<Vec<u8>, ChartError> {
+    match format {
+        Format::Png => {
+            let fonts = Fonts::embedded()?;
+            pixels::picture(|surface| draw(&Sheet { surface, fonts }))
+        }
+        Format::Svg => {
+            let fonts = Fonts::of_the_viewer()?;
+            svg::picture(&figure.heading(), &figure.subtitle, |surface| draw(&Sheet { surface, fonts }))
+        }
+    }
 }
 
 impl Sheet<'_> {
     /// A filled rectangle.
     pub fn fill(&self, rect: Rect, colour: RGBColor) -> Result<(), ChartError> {
-        let corners = [fine((rect.left, rect.top)), fine((rect.right, rect.bottom))];
-        Ok(self.area.draw(&Rectangle::new(corners, colour.filled()))?)
+        self.surface.fill(rect, colour)
     }
 
     /// A filled polygon.
     pub fn polygon(&self, corners: &[Point], colour: RGBColor) -> Result<(), ChartError> {
-        Ok(self
-            .area
-            .draw(&Polygon::new(corners.iter().copied().map(fine).collect::<Vec<_>>(), colour.filled()))?)
+        self.surface.polygon(corners, colour)
     }
 
     /// A filled disc.
     pub fn disc(&self, centre: Point, radius: f64, colour: impl Color) -> Result<(), ChartError> {
-        Ok(self.area.draw(&Circle::new(fine(centre), (radius * f64::from(FINE)) as i32, colour.filled()))?)
+        self.surface.disc(centre, radius, colour.to_rgba())
     }
 
     /// A line through points.
-    ///
-    /// Drawn piece by piece with round joints: plotters' own outline of a jagged thick path overlaps itself
-    /// and leaves holes.
     pub fn line(&self, points: &[Point], width: f64, colour: impl Color) -> Result<(), ChartError> {
-        let stroke = colour.stroke_width((width * f64::from(FINE)).round().max(1.0) as u32);
-        let round = width >= 2.0 && points.len() > 2;
-        for (from, to) in points.iter().zip(points.iter().skip(1)) {
-            self.area.draw(&PathElement::new([fine(*from), fine(*to)], stroke))?;
-            if round {
-                self.disc(*to, width / 2.0, colour.mix(1.0))?;
-            }
-        }
-        Ok(())
+        self.surface.line(points, width, colour.to_rgba())
     }
 
     /// A straight dashed line.
     pub fn dashes(&self, from: Point, to: Point, width: f64, colour: RGBColor) -> Result<(), ChartError> {
-        const DASH: f64 = 12.0;
-        const PERIOD: f64 = 20.0;
-        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let length = dx.hypot(dy);
-        let at = |way: f64| {
-            let share = (way / length).min(1.0);
-            (from.0 + dx * share, from.1 + dy * share)
-        };
-        for dash in 0..(length / PERIOD).ceil() as u32 {
-            let start = f64::from(dash) * PERIOD;
-            self.line(&[at(start), at(start + DASH)], width, colour)?;
-        }
-        Ok(())
+        self.surface.dashes(from, to, width, colour)
     }
 
     /// Words at a point: centred vertically on their capitals, aligned horizontally as they say.
     pub fn words(&self, words: &Words<'_>, at: Point) -> Result<(), ChartError> {
-        let scale = f64::from(FINE) as f32;
-        let mut outcome = Ok(());
-        self.fonts.draw(words, (at.0 as f32, at.1 as f32), scale, |pixel, cover| {
-            if outcome.is_ok() {
-                outcome = self.area.draw_pixel(pixel, &words.colour.mix(f64::from(cover)));
-            }
-        });
-        Ok(outcome?)
+        self.surface.words(&self.fonts, words, at)
     }
-}
-
-fn fine((x, y): Point) -> (i32, i32) {
-    ((x * f64::from(FINE)).round() as i32, (y * f64::from(FINE)).round() as i32)
-}
-
-fn averaged(pixels: &[u8]) -> Vec<u8> {
-    let row_bytes = (WIDTH * FINE * 3) as usize;
-    let mut picture = Vec::with_capacity((WIDTH * HEIGHT * 3) as usize);
-    let mut sums = vec![0u32; (WIDTH * 3) as usize];
-    for rows in pixels.chunks_exact(row_bytes * FINE as usize) {
-        sums.fill(0);
-        for row in rows.chunks_exact(row_bytes) {
-            for (block, sum) in row.chunks_exact(3 * FINE as usize).zip(sums.chunks_exact_mut(3)) {
-                for pixel in block.chunks_exact(3) {
-                    sum.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += u32::from(*value));
-                }
-            }
-        }
-        picture.extend(sums.iter().map(|sum| ((sum + FINE * FINE / 2) / (FINE * FINE)) as u8));
-    }
-    picture
-}
-
-fn encode(picture: &[u8]) -> Result<Vec<u8>, ChartError> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, WIDTH, HEIGHT);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(picture)?;
-    writer.finish()?;
-    Ok(bytes)
 }

@@ -126,6 +126,13 @@ impl Figure {
     }
 }
 
+impl Figure {
+    /// The line at the top.
+    pub fn heading(&self) -> String {
+        format!("{} · {}", self.title, self.scenario)
+    }
+}
+
 impl Layer {
     /// A layer.
     pub fn new(name: impl Into<String>, colour: RGBColor, shape: Shape) -> Layer {

@@ -1,4 +1,4 @@
-//! The page of a picture: title, subtitle, panels in rows, legend, event strip. In: a figure. Out: a PNG.
+//! The page of a picture: title, subtitle, panels in rows, legend, event strip. In: a figure. Out: a PNG or an SVG.
 
 use super::axis::Axis;
 use super::canvas::{HEIGHT, Rect, Sheet, WIDTH, picture};
@@ -9,6 +9,7 @@ use super::marker::Marker;
 use super::palette;
 use super::panel::{Plot, TICK_SIZE};
 use super::text::{Align, Weight, Words};
+use crate::report::charts::Format;
 
 const MARGIN: f64 = 36.0;
 const PAGE: Rect =
@@ -28,8 +29,8 @@ const WHOLE: f64 = 0.42;
 const PART_GAP: f64 = 80.0;
 
 /// Draws a figure.
-pub fn draw(figure: &Figure) -> Result<Vec<u8>, ChartError> {
-    picture(|sheet| {
+pub fn draw(figure: &Figure, format: Format) -> Result<Vec<u8>, ChartError> {
+    picture(figure, format, |sheet| {
         heading(sheet, figure)?;
         let rows = row_rooms(figure);
         let top = rows.first().map_or(0.0, |(top, _)| top - strip_height(figure));
@@ -112,9 +113,8 @@ fn one_plot(
 
 fn heading(sheet: &Sheet<'_>, figure: &Figure) -> Result<(), ChartError> {
     let room = PAGE.right - PAGE.left;
-    let title = format!("{} · {}", figure.title, figure.scenario);
     for (text, size, weight, colour, y) in [
-        (&title, 44.0, Weight::Bold, palette::INK, 50.0),
+        (&figure.heading(), 44.0, Weight::Bold, palette::INK, 50.0),
         (&figure.subtitle, 30.0, Weight::Regular, palette::MUTED, 102.0),
     ] {
         let text = &sheet.fonts.shortened(text, size, weight, room);

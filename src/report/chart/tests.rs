@@ -4,8 +4,8 @@ use super::*;
 use crate::outcome::{Latency, Timeline, sample};
 
 /// File names and contents of an outcome's charts.
-fn charts(outcome: &Outcome) -> Vec<(&'static str, Vec<u8>)> {
-    let drawn = draw_all(outcome, true).unwrap();
+fn charts(outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
+    let drawn = draw_all(outcome, Charts::Png).unwrap();
     drawn.into_iter().filter_map(|(name, picture)| Some((name, picture?))).collect()
 }
 
@@ -14,7 +14,7 @@ fn all() -> usize {
     CHARTS.len() + resources::figures(&sample::outcome()).len()
 }
 
-fn names(outcome: &Outcome) -> Vec<&'static str> {
+fn names(outcome: &Outcome) -> Vec<String> {
     charts(outcome).into_iter().map(|(name, _)| name).collect()
 }
 
@@ -34,6 +34,48 @@ fn every_chart_is_a_picture_of_1920_by_960_and_the_same_every_time() {
     assert!(drawn == charts(&outcome));
 }
 
+/// Every figure of an outcome, with its file.
+fn all_figures(outcome: &Outcome) -> Vec<(&'static str, Figure)> {
+    let fixed = CHARTS.iter().map(|&(file, figure)| (file, figure(outcome)));
+    fixed.chain(resources::figures(outcome)).filter_map(|(file, figure)| Some((file, figure?))).collect()
+}
+
+/// Names with markup and in a script that the embedded font lacks are on each picture as they are.
+#[test]
+fn every_chart_as_svg_is_xml_with_its_words_as_text() {
+    let mut outcome = sample::outcome();
+    outcome.scenario.name = "<b>\"買い物\" & 'co'</b>".into();
+    let drawn = draw_all(&outcome, Charts::Svg).unwrap();
+    assert!(drawn == draw_all(&outcome, Charts::Svg).unwrap(), "the same bytes every time");
+    for (file, figure) in all_figures(&outcome) {
+        let file = Format::Svg.file(file);
+        let bytes = drawn.iter().find(|(name, _)| *name == file).and_then(|(_, bytes)| bytes.as_ref());
+        let text = std::str::from_utf8(bytes.unwrap()).unwrap();
+        assert!(text.len() < 1 << 20, "{file}: {} bytes", text.len());
+        let svg = roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let elements = || svg.descendants().filter(|node| node.is_element());
+        let names = ["svg", "title", "desc", "path", "circle", "text"];
+        assert!(elements().all(|it| names.contains(&it.tag_name().name())), "{file}");
+        let refers = |it: &roxmltree::Node<'_, '_>| it.attributes().any(|it| it.name().contains("href"));
+        assert!(!elements().any(|it| refers(&it)), "{file} refers to something");
+        let of = |name: &str| {
+            let these = elements().filter(|it| it.has_tag_name(("http://www.w3.org/2000/svg", name)));
+            these.filter_map(|it| it.text()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!((of("title"), of("desc")), (figure.heading(), figure.subtitle.clone()), "{file}");
+        let words = of("text");
+        assert!(words.starts_with(&figure.heading()), "{file}: {words}");
+        // A legend that is long has two lines of a name: enough for all but the objectives of the sample.
+        let layers = figure.rows.iter().flatten().flat_map(|panel| &panel.layers);
+        for layer in layers.filter(|layer| layer.name.len() < 40) {
+            assert!(words.contains(&layer.name), "{file}: {} in {words}", layer.name);
+        }
+        if file == "latency.svg" {
+            assert!(words.contains("objective: p99 <"), "{words}");
+        }
+    }
+}
+
 #[test]
 fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
     let mut outcome = sample::outcome();
@@ -41,8 +83,9 @@ fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
     let write = |outcome: &Outcome, charts| crate::report::write(outcome, dir.path(), charts).unwrap().len();
     let count = || std::fs::read_dir(dir.path()).unwrap().count();
     let others = 2;
+    assert_eq!((write(&outcome, Charts::Both), count()), (2 * all() + others, 2 * all() + others));
     let all = all() + others;
-    assert_eq!((write(&outcome, true), count()), (all, all));
+    assert_eq!((write(&outcome, Charts::Png), count()), (all, all));
     outcome.fleets.clear();
     outcome.caches.clear();
     outcome.databases.clear();
@@ -53,8 +96,8 @@ fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
     outcome.timeline.services.clear();
     let without_pools = CHARTS.iter().map(|(file, _)| *file).filter(|file| *file != "pools.png");
     let left = CHARTS.len() - 1 + others;
-    assert_eq!((write(&outcome, true), count()), (left, left));
-    assert!(without_pools.eq(names(&outcome)));
+    assert_eq!((write(&outcome, Charts::Png), count()), (left, left));
+    assert!(without_pools.eq(names(&outcome).iter().map(String::as_str)));
 }
 
 #[test]
@@ -63,14 +106,16 @@ fn a_database_without_replicas_has_no_replication_chart() {
     outcome.databases[0].replica_reads = 0.0;
     outcome.timeline.databases[0].lag_ms.fill(0.0);
     outcome.timeline.databases[0].replica_connections.fill(0.0);
-    assert!(!names(&outcome).contains(&"replication.png"));
+    assert!(!names(&outcome).iter().any(|name| name == "replication.png"));
 }
 
 #[test]
 fn one_row_is_enough() {
     let names = names(&sample::first_rows(1));
     assert!(
-        names.len() == all() - 2 && !names.contains(&"cost.png") && !names.contains(&"pools.png"),
+        names.len() == all() - 2
+            && !names.iter().any(|name| name == "cost.png")
+            && !names.iter().any(|name| name == "pools.png"),
         "a rate of one row is no news, and its pools are nearly idle: {names:?}"
     );
 }
@@ -88,14 +133,19 @@ fn an_event_in_which_everything_failed_is_drawn() {
     outcome.timeline.latency_ms.values_mut().for_each(|column| column.fill(None));
     outcome.timeline.slow_ms.iter_mut().for_each(|column| column.fill(0.0));
     let names = names(&outcome);
-    assert!(names.contains(&"latency.png") && names.contains(&"throughput.png"));
-    assert!(!names.contains(&"slow-requests.png") && !names.contains(&"distribution.png"));
+    assert!(
+        names.iter().any(|name| name == "latency.png") && names.iter().any(|name| name == "throughput.png")
+    );
+    assert!(
+        !names.iter().any(|name| name == "slow-requests.png")
+            && !names.iter().any(|name| name == "distribution.png")
+    );
 }
 
 #[test]
 fn an_event_without_a_single_row_is_drawn() {
     let outcome = Outcome { timeline: Timeline::default(), ..sample::outcome() };
-    assert!(names(&outcome).contains(&"latency.png"));
+    assert!(names(&outcome).iter().any(|name| name == "latency.png"));
 }
 
 #[test]

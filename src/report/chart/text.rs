@@ -9,6 +9,7 @@ use deunicode::deunicode_char;
 use plotters::style::RGBColor;
 use skrifa::GlyphId;
 use skrifa::raw::ReadError;
+use unicode_width::UnicodeWidthChar;
 
 use super::glyph::Face;
 
@@ -40,10 +41,15 @@ pub struct Words<'a> {
     pub colour: RGBColor,
 }
 
+/// Width of half a square of a letter that the embedded font lacks, relative to the font size. Letters of East Asia fill a square.
+const HALF: f32 = 0.5;
+
 /// The embedded font.
 pub struct Fonts {
     regular: Face,
     bold: Face,
+    /// Whether letters that it lacks are there too, in fonts of who looks at the picture.
+    others: bool,
 }
 
 impl Fonts {
@@ -52,14 +58,30 @@ impl Fonts {
         Ok(Fonts {
             regular: Face::new(include_bytes!("font/DejaVuSansCondensed.ttf"))?,
             bold: Face::new(include_bytes!("font/DejaVuSansCondensed-Bold.ttf"))?,
+            others: false,
         })
+    }
+
+    /// The same for a picture whose words are text: who looks at it has fonts for other scripts.
+    pub fn of_the_viewer() -> Result<Fonts, ReadError> {
+        Ok(Fonts { others: true, ..Fonts::embedded()? })
+    }
+
+    /// Whether the embedded font has every letter of the text.
+    pub fn has_all(&self, text: &str) -> bool {
+        text.chars().all(|letter| self.regular.glyph(letter) != GlyphId::NOTDEF)
+    }
+
+    /// Where the letters of words stand whose capitals are centred at a height.
+    pub fn baseline(&self, size: f32, middle: f64) -> f64 {
+        middle + f64::from(size * CAPITAL) / 2.0
     }
 
     /// The text with letters that the font lacks written in Latin ones: `주문` becomes `jumun`. A letter that has no Latin form,
     /// or whose reading is not known, becomes its number: `注` becomes `[6CE8]`.
     fn writable<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let has = |letter: char| self.regular.glyph(letter) != GlyphId::NOTDEF;
-        if text.chars().all(has) {
+        if self.others || self.has_all(text) {
             return Cow::Borrowed(text);
         }
         let mut latin = String::with_capacity(text.len());
@@ -83,7 +105,10 @@ impl Fonts {
 
     /// Whether the text has letters that are drawn as numbers.
     pub fn has_numbers(&self, text: &str) -> bool {
-        text.chars().any(|letter| self.regular.glyph(letter) == GlyphId::NOTDEF && reading(letter).is_none())
+        !self.others
+            && text
+                .chars()
+                .any(|letter| self.regular.glyph(letter) == GlyphId::NOTDEF && reading(letter).is_none())
     }
 
     /// Width of a text in pixels.
@@ -156,7 +181,10 @@ impl Fonts {
             let glyph = face.glyph(letter);
             caret += before.map_or(0.0, |before| face.kerning(before, glyph, size));
             glyphs.push((glyph, caret));
-            caret += face.advance(glyph, size);
+            caret += match glyph {
+                GlyphId::NOTDEF => letter.width().unwrap_or(0) as f32 * HALF * size,
+                glyph => face.advance(glyph, size),
+            };
             before = Some(glyph);
         }
         (glyphs, caret)
@@ -200,5 +228,9 @@ mod tests {
         assert!(fonts.has_numbers("注文") && !fonts.has_numbers("주문 カゴ Café"));
         let (regular, size) = (Weight::Regular, 27.0);
         assert_eq!(fonts.width("주문", size, regular), fonts.width("jumun", size, regular));
+        // Where words are text, they stay as they are: each letter is a square.
+        let others = Fonts::of_the_viewer().unwrap();
+        assert_eq!((others.writable("注文 db"), others.has_numbers("注文")), ("注文 db".into(), false));
+        assert_eq!(others.width("注文", size, regular), 2.0 * f64::from(size));
     }
 }

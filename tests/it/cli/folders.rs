@@ -115,6 +115,41 @@ fn runs_side_by_side_leave_the_files_of_one() {
     assert_eq!(timeline("again"), timeline("out/shop"));
 }
 
+/// In one format, the other, or both; a picture of an earlier run in a format that is not wanted does not stay.
+#[test]
+fn charts_are_written_in_the_formats_that_are_asked_for() {
+    let place = Place::new();
+    place.scenario("p99 < 10s");
+    let endings = |folder: &str| {
+        let names = files(&place.dir.path().join(folder));
+        let count = |ending: &str| names.iter().filter(|name| name.ends_with(ending)).count();
+        (count(".png"), count(".svg"))
+    };
+    place.run(&["run", "shop.toml"]);
+    let (charts, vectors) = endings("out/shop");
+    assert!(charts > 5 && vectors == 0);
+    let page = place.run(&["run", "shop.toml", "--charts", "svg"]);
+    assert!(text(&page.stdout).contains("summary.svg") && endings("out/shop") == (0, charts));
+    let svg = fs::read(place.dir.path().join("out/shop/summary.svg")).unwrap();
+    assert!(svg.starts_with(b"<?xml") && svg.ends_with(b"</svg>\n"));
+    place.run(&["report", "out/shop/outcome.json", "--out", "views", "--charts", "both"]);
+    assert_eq!(endings("views"), (charts, charts));
+    assert_eq!(fs::read(place.dir.path().join("views/summary.svg")).unwrap(), svg);
+    place.run(&["run", "shop.toml", "--no-charts"]);
+    assert_eq!(endings("out/shop"), (0, 0));
+    let copy = "service.desk.time=2ms";
+    place.run(&["compare", "shop.toml", "--set-b", copy, "--runs", "2", "--out", "sides", "--charts", "svg"]);
+    assert_eq!(files(&place.dir.path().join("sides")), ["compare.svg"]);
+    // Where nothing is written, or no charts are, a format is a mistake.
+    for args in [
+        &["report", "out/shop/outcome.json", "--charts", "svg"][..],
+        &["headroom", "shop.toml", "--charts", "svg"],
+        &["run", "shop.toml", "--charts", "svg", "--no-charts"],
+    ] {
+        assert_eq!(code(&place.run(args)), Some(2), "{args:?}");
+    }
+}
+
 #[test]
 fn a_report_writes_only_where_it_is_told_to() {
     let place = Place::new();

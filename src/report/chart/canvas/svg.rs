@@ -1,0 +1,268 @@
+//! A sheet of vectors. In: shapes and words. Out: the text of an SVG file.
+//!
+//! Its words are text: they can be selected and searched, in any script that the viewer has a font for. They are told to be as wide as in the
+//! embedded font, so that they have their room in any other font too. It refers to nothing outside of itself, and has no script.
+
+use std::cell::RefCell;
+use std::fmt::Write;
+
+use plotters::prelude::{Color, RGBAColor, RGBColor};
+
+use super::{DASH, HEIGHT, PAUSE, Point, Rect, Surface, WIDTH};
+use crate::report::chart::error::ChartError;
+use crate::report::chart::text::{Align, Fonts, Weight, Words};
+
+/// The embedded font, fonts that are as narrow, and whatever there is.
+const FONTS: &str = "'DejaVu Sans Condensed','DejaVu Sans','Open Sans',Tahoma,Verdana,sans-serif";
+
+/// What was drawn so far.
+#[derive(Default)]
+struct Vectors {
+    text: RefCell<Text>,
+}
+
+/// Neighbours of one look are one path: a heat map has thousands of cells in few colours.
+#[derive(Default)]
+struct Text {
+    done: String,
+    /// The attributes of the path that is not closed yet, and its way; empty if there is none.
+    look: String,
+    way: String,
+}
+
+/// The text of what `draw` draws, with a title and a description for who cannot see it.
+pub fn picture(
+    title: &str,
+    description: &str,
+    draw: impl FnOnce(&dyn Surface) -> Result<(), ChartError>,
+) -> Result<Vec<u8>, ChartError> {
+    let sheet = Vectors::default();
+    draw(&sheet)?;
+    let mut text = sheet.text.into_inner();
+    text.close();
+    let (title, description) = (escaped(title), escaped(description));
+    Ok(format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+        <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
+        viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" font-family=\"{FONTS}\" font-stretch=\"condensed\" \
+        xml:space=\"preserve\">\n\
+        <title>{title}</title>\n<desc>{description}</desc>\n\
+        <path d=\"M0 0h{WIDTH}v{HEIGHT}H0z\" fill=\"#fff\"/>\n{}</svg>\n",
+        text.done
+    )
+    .into_bytes())
+}
+
+impl Text {
+    /// Adds a way to the path of a look, or begins a path.
+    fn path(&mut self, look: String, way: &str) {
+        if self.look != look {
+            self.close();
+            self.look = look;
+        }
+        self.way.push_str(way);
+    }
+
+    fn close(&mut self) {
+        if !self.way.is_empty() {
+            let (way, look) = (std::mem::take(&mut self.way), std::mem::take(&mut self.look));
+            self.element(format_args!("<path d=\"{way}\" {look}/>"));
+        }
+    }
+
+    fn element(&mut self, element: std::fmt::Arguments<'_>) {
+        // Writing into a string does not fail.
+        let _ = writeln!(self.done, "{element}");
+    }
+}
+
+impl Surface for Vectors {
+    fn fill(&self, Rect { left, top, right, bottom }: Rect, colour: RGBColor) -> Result<(), ChartError> {
+        let (width, height) = (short(right) - short(left), short(bottom) - short(top));
+        let (width, height) = (short(width), short(height));
+        let way = format!("M{} {}h{width}v{height}h{}z", short(left), short(top), short(-width));
+        // Cells that touch have no seam.
+        let look = format!("fill=\"{}\" shape-rendering=\"crispEdges\"", hex(&colour));
+        self.text.borrow_mut().path(look, &way);
+        Ok(())
+    }
+
+    fn polygon(&self, corners: &[Point], colour: RGBColor) -> Result<(), ChartError> {
+        self.text.borrow_mut().path(format!("fill=\"{}\"", hex(&colour)), &(way(corners) + "z"));
+        Ok(())
+    }
+
+    fn disc(&self, (x, y): Point, radius: f64, colour: RGBAColor) -> Result<(), ChartError> {
+        let mut text = self.text.borrow_mut();
+        text.close();
+        let (x, y, radius, colour) = (short(x), short(y), short(radius), look("fill", &colour));
+        text.element(format_args!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {colour}/>"));
+        Ok(())
+    }
+
+    fn line(&self, points: &[Point], width: f64, colour: RGBAColor) -> Result<(), ChartError> {
+        let look = format!(
+            "fill=\"none\" {} stroke-width=\"{}\" stroke-linejoin=\"round\"",
+            look("stroke", &colour),
+            short(width)
+        );
+        self.text.borrow_mut().path(look, &way(points));
+        Ok(())
+    }
+
+    fn dashes(&self, from: Point, to: Point, width: f64, colour: RGBColor) -> Result<(), ChartError> {
+        let look = format!(
+            "fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-dasharray=\"{DASH} {PAUSE}\"",
+            hex(&colour),
+            short(width)
+        );
+        self.text.borrow_mut().path(look, &way(&[from, to]));
+        Ok(())
+    }
+
+    fn words(&self, fonts: &Fonts, words: &Words<'_>, at: Point) -> Result<(), ChartError> {
+        if words.text.is_empty() {
+            return Ok(());
+        }
+        let Words { text, size, weight, align, colour } = *words;
+        let (x, y) = (short(at.0), short(fonts.baseline(size, at.1)));
+        let anchor = match align {
+            Align::Left => "",
+            Align::Centre => " text-anchor=\"middle\"",
+            Align::Right => " text-anchor=\"end\"",
+        };
+        let bold = if weight == Weight::Bold { " font-weight=\"bold\"" } else { "" };
+        // How wide a letter is that the embedded font lacks, the viewer knows better.
+        let fitted = match fonts.has_all(text) {
+            true => format!(
+                " textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"",
+                short(fonts.width(text, size, weight))
+            ),
+            false => String::new(),
+        };
+        let (colour, words) = (hex(&colour), escaped(text));
+        let mut text = self.text.borrow_mut();
+        text.close();
+        text.element(format_args!(
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" fill=\"{colour}\"{bold}{anchor}{fitted}>{words}</text>",
+            short(f64::from(size)),
+        ));
+        Ok(())
+    }
+}
+
+/// A path through points, without those that are where the one before is.
+fn way(points: &[Point]) -> String {
+    let mut way = String::new();
+    let mut before = None;
+    for (x, y) in points.iter().map(|(x, y)| (short(*x), short(*y))) {
+        if before != Some((x, y)) {
+            let separator = if before.is_none() { 'M' } else { ' ' };
+            let _ = write!(way, "{separator}{x} {y}");
+            before = Some((x, y));
+        }
+    }
+    way
+}
+
+/// A tenth of a pixel is as fine as anybody sees.
+fn short(value: f64) -> f64 {
+    // Without the sign of zero.
+    (value * 10.0).round() / 10.0 + 0.0
+}
+
+fn hex(colour: &impl Color) -> String {
+    let (red, green, blue) = colour.rgb();
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// The attributes of a colour that one can look through.
+fn look(of: &str, colour: &RGBAColor) -> String {
+    match colour.3 < 1.0 {
+        true => format!("{of}=\"{}\" {of}-opacity=\"{}\"", hex(colour), colour.3),
+        false => format!("{of}=\"{}\"", hex(colour)),
+    }
+}
+
+/// Text that is no markup, without what XML does not allow at all.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\t' | '\n' | '\r' => escaped.push(' '),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RED: RGBColor = RGBColor(255, 0, 0);
+
+    /// What is drawn, without the head of the file and its background.
+    fn drawn(draw: impl FnOnce(&dyn Surface)) -> Vec<String> {
+        let bytes = picture("a", "b", |sheet| {
+            draw(sheet);
+            Ok(())
+        });
+        let text = String::from_utf8(bytes.unwrap()).unwrap();
+        let (_, body) = text.split_once("fill=\"#fff\"/>\n").unwrap();
+        body.lines().filter(|line| *line != "</svg>").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn neighbours_of_one_colour_are_one_path() {
+        let cell = |left: f64| Rect { left, top: 1.0, right: left + 2.04, bottom: 5.0 };
+        let lines = drawn(|sheet| {
+            for left in [0.0, 2.0, 4.0] {
+                sheet.fill(cell(left), RED).unwrap();
+            }
+            sheet.fill(cell(9.0), RGBColor(0, 0, 255)).unwrap();
+        });
+        let red = "<path d=\"M0 1h2v4h-2zM2 1h2v4h-2zM4 1h2v4h-2z\" fill=\"#ff0000\" shape-rendering=\"crispEdges\"/>";
+        assert_eq!((lines.len(), lines[0].as_str()), (2, red));
+    }
+
+    #[test]
+    fn a_line_has_each_place_once_and_dashes_are_one_line() {
+        let lines = drawn(|sheet| {
+            sheet.line(&[(0.0, 0.0), (0.01, 0.01), (3.14, 4.0)], 2.0, RED.mix(0.5)).unwrap();
+            sheet.dashes((0.0, 9.0), (90.0, 9.0), 3.0, RED).unwrap();
+        });
+        assert!(
+            lines[0].starts_with(
+                "<path d=\"M0 0 3.1 4\" fill=\"none\" stroke=\"#ff0000\" stroke-opacity=\"0.5\""
+            )
+        );
+        assert!(
+            lines[1].contains("d=\"M0 9 90 9\"") && lines[1].contains("stroke-dasharray=\"12 8\""),
+            "{lines:?}"
+        );
+    }
+
+    /// A name is text whatever is in it; a letter that the embedded font lacks stays as it is, as wide as the viewer has it.
+    #[test]
+    fn words_are_text_and_never_markup() {
+        let fonts = Fonts::of_the_viewer().unwrap();
+        let say = |text: &str| {
+            let words = Words { text, size: 20.0, weight: Weight::Regular, align: Align::Right, colour: RED };
+            drawn(|sheet| sheet.words(&fonts, &words, (10.0, 20.0)).unwrap()).join("")
+        };
+        let line = say("</text><script>\"a\" & 'b'\u{1}\u{8}");
+        assert!(
+            line.ends_with(">&lt;/text&gt;&lt;script&gt;&quot;a&quot; &amp; 'b'\u{fffd}\u{fffd}</text>"),
+            "{line}"
+        );
+        assert!(say("web").contains("text-anchor=\"end\" textLength=\""));
+        assert!(say("注文").ends_with(">注文</text>") && !say("注文").contains("textLength"));
+        assert_eq!(say(""), "");
+    }
+}
