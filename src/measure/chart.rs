@@ -139,6 +139,8 @@ pub enum Hue {
     PaleBlue,
     /// An area of what leaves.
     PaleGrey,
+    /// An area of what is there and does not serve.
+    PaleRed,
 }
 
 impl<S, O> Layer<S, O> {

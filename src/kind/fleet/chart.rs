@@ -19,6 +19,12 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
             scale: Scale::Linear,
             layers: &[
                 Layer::new("in service", Hue::PaleGreen, Form::Stacked(Cells::Made(serving))),
+                state(
+                    "in service, gets no requests",
+                    Hue::PaleRed,
+                    Cells::Made(FleetSeries::idle),
+                    |fleet| peak(&fleet.idle()) > 0.0,
+                ),
                 state("lost", Hue::Vermilion, Cells::All(|fleet| &fleet.lost), |fleet| {
                     peak(&fleet.lost) > 0.0
                 }),
@@ -102,10 +108,9 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
     },
 }];
 
-/// Instances in service that are there: a group counts those as well that are lost, until it has noticed it.
+/// Instances in service that may get requests.
 fn serving(fleet: &FleetSeries) -> Vec<f64> {
-    let lost = |row: usize| fleet.lost.get(row).copied().unwrap_or(0.0);
-    fleet.in_service.iter().enumerate().map(|(row, count)| (count - lost(row)).max(0.0)).collect()
+    fleet.there().into_iter().zip(fleet.idle()).map(|(there, idle)| there - idle).collect()
 }
 
 fn balance(fleet: &FleetSeries) -> Vec<f64> {

@@ -106,6 +106,26 @@ impl FleetSeries {
         self.cores.first().map_or_else(|| shares(&self.of_rotation(&self.cpu_percent, 100.0)), of)
     }
 
+    /// Instances in service and warm that are there: a group counts those as well that are lost, until it has noticed it.
+    pub fn there(&self) -> Vec<f64> {
+        let lost = |row: usize| self.lost.get(row).copied().unwrap_or(0.0);
+        self.in_service.iter().enumerate().map(|(row, count)| (count - lost(row)).max(0.0)).collect()
+    }
+
+    /// Those of them that get no requests, as while a deployment replaces their application, or before their balancer has found them
+    /// healthy. None in files of older versions. States are those at the end of a row, while who is in rotation is a mean over it: an
+    /// instance that comes within a row is in rotation in the next one.
+    pub fn idle(&self) -> Vec<f64> {
+        let rotation = |row: usize| self.in_rotation.get(row).copied();
+        let idle = |(row, there): (usize, f64)| match (rotation(row), rotation(row + 1)) {
+            (Some(now), Some(next)) => (there - now.max(next)).clamp(0.0, there),
+            // Of the last row nobody knows what comes next.
+            (Some(now), None) => (there - now).clamp(0.0, there).floor(),
+            (None, _) => 0.0,
+        };
+        self.there().into_iter().enumerate().map(idle).collect()
+    }
+
     /// Row by row, a mean of all instances that serve, of which those in rotation have the whole, as a mean of these: at most `most`.
     pub fn of_rotation(&self, mean: &[f64], most: f64) -> Vec<f64> {
         let all = self.serving.iter().zip(&self.in_rotation);

@@ -17,6 +17,9 @@ const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
 const VERMILION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
 const PURPLE: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
 const GREY: RGBColor = RGBColor(0x99, 0x99, 0x99);
+const OLIVE: RGBColor = RGBColor(0x7A, 0x9A, 0x01);
+const SAND: RGBColor = RGBColor(0xB9, 0xA8, 0x8E);
+const CRIMSON: RGBColor = RGBColor(0xA8, 0x1E, 0x5B);
 const PALE_BLUE: RGBColor = RGBColor(0x9F, 0xC9, 0xE3);
 
 /// Titles and names.
@@ -118,12 +121,14 @@ pub fn hue(hue: Hue) -> RGBColor {
         Hue::PaleGreen => RGBColor(0x5C, 0xBF, 0xA3),
         Hue::PaleBlue => PALE_BLUE,
         Hue::PaleGrey => RGBColor(0xC4, 0xC8, 0xCC),
+        Hue::PaleRed => RGBColor(0xEE, 0xBB, 0xA4),
     }
 }
 
-/// A colour for each cause of failure: that of the kind of wait it names, or one that is still free.
+/// A colour for each cause of failure: that of the kind of wait it names, or one that is still free. None has that of the p99 or of the
+/// median, which the summary shows as well.
 pub fn causes(causes: &[Cause]) -> Vec<RGBColor> {
-    const SPARE: [RGBColor; 8] = [BLUE, YELLOW, SKY, ORANGE, PURPLE, VERMILION, GREY, VIOLET];
+    const SPARE: [RGBColor; 8] = [BLUE, YELLOW, OLIVE, SAND, PURPLE, VERMILION, GREY, VIOLET];
     let mut given: Vec<RGBColor> = Vec::new();
     let mut colours: Vec<Option<RGBColor>> = Vec::new();
     for cause in causes {
@@ -139,12 +144,12 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
     match cause {
         Cause::PoolTimeout => Some(VERMILION),
         Cause::LockTimeout | Cause::Deadlock => Some(PURPLE),
-        Cause::ClientTimeout => Some(ORANGE),
+        Cause::ClientTimeout => Some(CRIMSON),
         Cause::GatewayTimeout => Some(YELLOW),
         Cause::ServiceUnavailable => Some(GREY),
         Cause::BadGateway => Some(VIOLET),
         Cause::CallTimeout => Some(BLUE),
-        Cause::CircuitOpen => Some(SKY),
+        Cause::CircuitOpen => Some(OLIVE),
         Cause::InternalError
         | Cause::QueueFull
         | Cause::Impatience
@@ -211,8 +216,8 @@ fn stage_kind(kind: StageKind) -> RGBColor {
         StageKind::Database => BLUE,
         StageKind::Lock => PURPLE,
         StageKind::Service => SKY,
-        StageKind::Queue => RGBColor(0x7A, 0x9A, 0x01),
-        StageKind::Delay => RGBColor(0xB9, 0xA8, 0x8E),
+        StageKind::Queue => OLIVE,
+        StageKind::Delay => SAND,
     }
 }
 
@@ -240,6 +245,7 @@ mod tests {
         assert_eq!(few[0], many[5]);
         for (index, colour) in many.iter().enumerate() {
             assert!(!many[..index].contains(colour));
+            assert!(![P50, P99].contains(colour), "the summary shows both");
         }
     }
 

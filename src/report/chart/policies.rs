@@ -41,15 +41,16 @@ pub fn figure(outcomes: &[Outcome]) -> Option<Figure> {
     Some(figure)
 }
 
-/// Instances in service, of one fleet in each scenario that has it. Lines that are the same throughout are one, with the letters
+/// Instances in service that may get requests, of one fleet in each scenario that has it. Lines that are the same throughout are one, with the letters
 /// of all.
 fn instances(outcomes: &[Outcome], name: &str) -> Panel {
     let mut lines: Vec<(String, RGBColor, &Outcome, Vec<f64>)> = Vec::new();
     for (at, outcome) in outcomes.iter().enumerate() {
         let found = outcome.timeline.fleets.iter().find(|fleet| fleet.name == name);
         let Some(fleet) = found else { continue };
-        let there: Vec<f64> =
-            fleet.in_service.iter().zip(&fleet.warming).map(|(one, other)| one + other).collect();
+        let idle = fleet.idle();
+        let there = fleet.there().into_iter().zip(&fleet.warming).zip(&idle);
+        let there: Vec<f64> = there.map(|((warm, warming), idle)| warm + warming - idle).collect();
         let times = |outcome: &Outcome| (outcome.timeline.time_s.clone(), outcome.scenario.duration_s);
         let same = |line: &&mut (String, RGBColor, &Outcome, Vec<f64>)| {
             line.3 == there && times(line.2) == times(outcome)
@@ -65,7 +66,12 @@ fn instances(outcomes: &[Outcome], name: &str) -> Panel {
     });
     let layers = layers.collect();
     let mean = if outcomes.iter().any(|it| it.runs.count > 1) { ", mean of the runs" } else { "" };
-    Panel { title: format!("{name}: instances in service{mean}"), y: Axis::counts(high), layers, weight: 1.8 }
+    Panel {
+        title: format!("{name}: instances in service that get requests{mean}"),
+        y: Axis::counts(high),
+        layers,
+        weight: 1.8,
+    }
 }
 
 /// What arrives: of the first scenario, and of those in which other requests do.
@@ -128,6 +134,8 @@ mod tests {
         let mut second = sample::outcome();
         second.scenario.name = "larger".into();
         second.timeline.fleets[0].in_service.fill(40.0);
+        second.timeline.fleets[0].lost.fill(0.0);
+        second.timeline.fleets[0].in_rotation.fill(40.0);
         second.timeline.fleets[0].warming.fill(2.0);
         let figure = figure(&[first.clone(), second.clone()]).unwrap();
         let fleets = first.fleets.len();
@@ -137,6 +145,11 @@ mod tests {
         assert_eq!(panel.layers[1].name, "B larger");
         let Shape::Line(pieces) = &panel.layers[1].shape else { panic!("no line") };
         assert_eq!(pieces[0][0].1, 42.0);
+        let mut deployed = second.clone();
+        deployed.timeline.fleets[0].in_rotation.fill(38.0);
+        let during = super::figure(&[first.clone(), deployed]).unwrap();
+        let Shape::Line(pieces) = &during.rows[0][0].layers[1].shape else { panic!("no line") };
+        assert_eq!(pieces[0][0].1, 40.0, "two of 40 are out of rotation");
         let same = super::figure(&[first.clone(), second.clone(), first.clone()]).unwrap();
         let names: Vec<&str> = same.rows[0][0].layers.iter().map(|layer| layer.name.as_str()).collect();
         assert_eq!(names, [format!("A {}, C", first.scenario.name).as_str(), "B larger"]);

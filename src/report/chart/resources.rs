@@ -154,6 +154,8 @@ mod tests {
         let mut outcome = sample::outcome();
         let fleet = &mut outcome.timeline.fleets[0];
         fleet.in_service.fill(300.0);
+        fleet.in_rotation.fill(300.0);
+        fleet.lost.fill(0.0);
         fleet.warming.fill(0.0);
         fleet.pending.fill(200.0);
         fleet.terminating.fill(0.0);
@@ -216,12 +218,37 @@ mod tests {
         assert!(of(&outcome, "replication.png").is_none());
     }
 
+    /// Two of eight leave in the middle of the second row and are back in the middle of the fifth. Two that come into service in the seventh
+    /// get requests from its middle on, and never count as idle.
+    #[test]
+    fn instances_that_get_no_requests_are_a_state_of_their_own() {
+        let mut outcome = sample::first_rows(8);
+        let fleet = &mut outcome.timeline.fleets[0];
+        fleet.in_service = vec![8.0, 8.0, 8.0, 8.0, 8.0, 8.0, 10.0, 10.0];
+        fleet.in_rotation = vec![8.0, 7.0, 6.0, 6.0, 7.0, 8.0, 9.0, 10.0];
+        fleet.lost = vec![0.0; 8];
+        assert_eq!(fleet.idle(), [0.0, 1.0, 2.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+        let figure = of(&outcome, "instances.png").unwrap();
+        let panel = &figure.rows[0][0];
+        assert_eq!(names(panel)[..2], ["in service", "in service, gets no requests"]);
+        let Shape::Area(pieces) = &panel.layers[0].shape else { panic!("not filled") };
+        let heights: Vec<f64> = pieces[0][1..9].iter().map(|(_, _, high)| *high).collect();
+        assert_eq!(heights, [8.0, 7.0, 6.0, 7.0, 8.0, 8.0, 10.0, 10.0]);
+        // Files of older versions do not have the column.
+        outcome.timeline.fleets[0].in_rotation.clear();
+        assert!(
+            !names(&of(&outcome, "instances.png").unwrap().rows[0][0])
+                .contains(&"in service, gets no requests")
+        );
+    }
+
     #[test]
     fn lost_instances_are_a_state_of_their_own() {
         let mut outcome = sample::outcome();
         let fleet = &mut outcome.timeline.fleets[0];
         (fleet.in_service, fleet.lost) =
             (vec![4.0; fleet.in_service.len()], vec![0.0; fleet.in_service.len()]);
+        fleet.in_rotation.fill(4.0);
         let of_first = |outcome: &Outcome| names(&of(outcome, "instances.png").unwrap().rows[0][0]).join(" ");
         assert!(!of_first(&outcome).contains("lost"));
         outcome.timeline.fleets[0].lost[0] = 1.0;
