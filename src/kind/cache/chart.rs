@@ -33,7 +33,7 @@ pub(super) const CHARTS: &[Chart<CacheSeries, CacheOutcome>] = &[Chart {
                 Hue::Vermilion,
                 Form::Line(Cells::All(|cache| &cache.evictions)),
             )],
-            shown: None,
+            shown: Some(|cache| peak(&cache.evictions) > 0.0),
             weight: 1.0,
         },
         Panel {
@@ -45,7 +45,7 @@ pub(super) const CHARTS: &[Chart<CacheSeries, CacheOutcome>] = &[Chart {
                 Hue::PaleBlue,
                 Form::Area(Cells::All(|cache| &cache.fill_percent)),
             )],
-            shown: None,
+            shown: Some(|cache| peak(&cache.fill_percent) > 0.0),
             weight: 1.0,
         },
         Panel {

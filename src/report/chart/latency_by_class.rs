@@ -26,7 +26,10 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
         return None;
     }
     let panels = [(Percentile::P99, "99th percentile (log scale)"), (Percentile::P50, "Median (log scale)")];
-    let panels = panels.map(|(key, title)| vec![panel(outcome, &classes, key, title)]);
+    let panels = panels.map(|(key, title)| panel(outcome, &classes, key, title));
+    // One axis for both, so that a median can be seen below its p99.
+    let y = Axis::log(panels.iter().flat_map(|(values, _)| values.iter().copied()), number::millis);
+    let panels = panels.map(|(_, panel)| vec![Panel { y: y.clone(), ..panel }]);
     let worst = classes.iter().max_by(|a, b| a.1.latency_ms.p99.total_cmp(&b.1.latency_ms.p99))?.1;
     let all = outcome.classes.len();
     let some =
@@ -38,12 +41,13 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     Some(Figure::over_time(outcome, "Latency by class", subtitle, panels.into()))
 }
 
+/// What is drawn of a percentile, and its values.
 fn panel(
     outcome: &Outcome,
     classes: &[(usize, &ClassOutcome, RGBColor)],
     key: Percentile,
     title: &str,
-) -> Panel {
+) -> (Vec<f64>, Panel) {
     let rows = Rows::of(outcome);
     let columns: Vec<_> = classes
         .iter()
@@ -59,12 +63,13 @@ fn panel(
     let lines = columns
         .into_iter()
         .map(|(class, colour, column)| Layer::new(&class.name, colour, rows.line(column.iter().copied())));
-    Panel {
+    let panel = Panel {
         title: title.into(),
-        y: Axis::log(values.into_iter(), number::millis),
+        y: Axis::log(values.iter().copied(), number::millis),
         layers: lines.chain(limits.into_iter().map(|(_, layer)| layer)).collect(),
         weight: if key == Percentile::P99 { 1.5 } else { 1.0 },
-    }
+    };
+    (values, panel)
 }
 
 #[cfg(test)]
@@ -92,6 +97,8 @@ mod tests {
         assert_eq!(names[..2], ["browse", "pay"]);
         let Shape::Line(pieces) = &figure.rows[0][0].layers[0].shape else { panic!("no line") };
         assert_eq!(pieces[0][1], (15.0, 10.0));
+        let ends = |row: usize| figure.rows[row][0].y.ends();
+        assert_eq!(ends(0), ends(1), "from the median of 1 ms to the p99 of 2 s");
         outcome.classes.truncate(1);
         assert!(super::figure(&outcome).is_none(), "the lines of one class are those of all");
     }

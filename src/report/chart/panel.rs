@@ -12,10 +12,10 @@ use super::text::{Align, Weight, Words};
 /// Font size of tick labels.
 pub const TICK_SIZE: f32 = 26.0;
 const LINE_WIDTH: f64 = 3.5;
-/// Width of a line on which another one lies, so that it shows on both sides of that.
-const WIDE_LINE: f64 = 8.0;
-/// Part of the points of a line that lie on another one from which it counts as hidden.
-const HIDDEN: f64 = 0.5;
+/// What a line is wider by for each other one that lies on it, so that it shows on both sides of all of them.
+const WIDER: f64 = 4.5;
+/// Part of the points of a line that lie on another one from which it counts as hidden. Assumption: less is seen beside it.
+const HIDDEN: f64 = 0.1;
 
 /// The area of a plot, and what it shares with the others.
 pub struct Plot<'a, 's> {
@@ -40,10 +40,13 @@ impl Plot<'_, '_> {
         let layers = &self.panel.layers;
         layers.iter().filter(areas).try_for_each(|layer| self.shape(layer, LINE_WIDTH))?;
         self.grid()?;
-        for (nth, layer) in layers.iter().enumerate().filter(|(_, layer)| !areas(layer)) {
-            let hidden = layers[nth + 1..].iter().any(|other| self.hides(other, layer));
-            self.shape(layer, if hidden { WIDE_LINE } else { LINE_WIDTH })?;
+        let level = |layer: &&Layer| matches!(layer.shape, Shape::Level(_));
+        for (nth, layer) in layers.iter().enumerate().filter(|(_, layer)| !areas(layer) && !level(layer)) {
+            let upon = layers[nth + 1..].iter().filter(|other| self.hides(other, layer)).count();
+            self.shape(layer, LINE_WIDTH + WIDER * upon as f64)?;
         }
+        // A dashed level does not hide the line that it lies on; that would hide the level.
+        layers.iter().filter(level).try_for_each(|layer| self.shape(layer, LINE_WIDTH))?;
         self.sheet.line(&[(left, bottom), (right, bottom)], 2.0, palette::EDGE)
     }
 

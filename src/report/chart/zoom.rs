@@ -1,7 +1,7 @@
 //! The part of a long event in which something happened. In: an outcome. Out: the window that is drawn beside the whole.
 
 use crate::measure::chart::largest;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Phase};
 
 /// Most of the event that a window is: where more of it is of interest, the whole shows it.
 const MOST: f64 = 0.34;
@@ -14,12 +14,14 @@ const FEWEST_ROWS: f64 = 24.0;
 /// Times its mean that a peak is at least. Assumption: less is no peak that anybody looks for.
 const HIGH: f64 = 1.5;
 
-/// The window: the first trouble, and each later one that still fits; where there was none, the highest traffic. Nothing where it would be
+/// The window: the first trouble from its cause on, and each later one that still fits; where there was none, the highest traffic. Nothing where it would be
 /// most of the event, or where nothing stands out.
 pub fn window(outcome: &Outcome) -> Option<(f64, f64)> {
     let span = outcome.scenario.duration_s;
     let least = FEWEST_ROWS * outcome.timeline.bucket_s;
-    let mut troubles = outcome.phases.iter().filter(|phase| phase.trouble).map(|it| (it.from_s, it.to_s));
+    // What it came of is part of it: the deployment or the fault before which all was well.
+    let begin = |it: &Phase| it.chain.iter().map(|link| link.at_s).fold(it.from_s, f64::min);
+    let mut troubles = outcome.phases.iter().filter(|phase| phase.trouble).map(|it| (begin(it), it.to_s));
     let (from, to) = match troubles.next() {
         Some(first) => troubles.fold(first, |(from, to), (_, next)| match next - from <= MOST * span {
             true => (from, next.max(to)),
@@ -61,7 +63,11 @@ mod tests {
         outcome.timeline.bucket_s = 10.0;
         outcome.phases = troubles
             .iter()
-            .map(|&(from_s, to_s)| crate::outcome::Phase { from_s, to_s, trouble: true, ..phase.clone() })
+            .map(|&(from_s, to_s)| {
+                let chain =
+                    phase.chain.iter().map(|link| crate::outcome::Link { at_s: from_s, ..link.clone() });
+                Phase { from_s, to_s, trouble: true, chain: chain.collect(), ..phase.clone() }
+            })
             .collect();
         outcome.timeline.time_s = (0..1_440).map(|row| f64::from(row) * 10.0).collect();
         outcome.timeline.offered = vec![100.0; 1_440];
@@ -75,6 +81,10 @@ mod tests {
         // A second one that is near is in it, one that is far is not.
         assert_eq!(window(&outcome(&[(3_600.0, 4_200.0), (6_000.0, 6_160.0)])), Some((3_280.0, 6_480.0)));
         assert_eq!(window(&outcome(&[(3_600.0, 4_200.0), (12_000.0, 12_160.0)])), Some((3_456.0, 4_344.0)));
+        // What it came of begins before it: 250 s of margin are an eighth of 2,000 s.
+        let mut caused = outcome(&[(5_000.0, 5_600.0)]);
+        caused.phases[0].chain[0].at_s = 3_600.0;
+        assert_eq!(window(&caused), Some((3_350.0, 5_850.0)));
         // One row still has the fewest rows that have a shape.
         assert_eq!(window(&outcome(&[(0.0, 10.0)])), Some((0.0, 154.0)));
         assert_eq!(window(&outcome(&[(0.0, 9_000.0)])), None, "most of the event");

@@ -28,6 +28,17 @@ struct Text {
     /// The attributes of the path that is not closed yet, and its way; empty if there is none.
     look: String,
     way: String,
+    /// Rectangles of that look that are not in the way yet.
+    cells: Vec<Cell>,
+}
+
+/// A rectangle in tenths of a pixel; by its order, those of one row stand beside each other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Cell {
+    top: i64,
+    bottom: i64,
+    left: i64,
+    right: i64,
 }
 
 /// The text of what `draw` draws, with a title and a description for who cannot see it.
@@ -56,14 +67,35 @@ pub fn picture(
 impl Text {
     /// Adds a way to the path of a look, or begins a path.
     fn path(&mut self, look: String, way: &str) {
+        self.begin(look);
+        self.way.push_str(way);
+    }
+
+    fn begin(&mut self, look: String) {
         if self.look != look {
             self.close();
             self.look = look;
         }
-        self.way.push_str(way);
     }
 
+    /// Ends the path. Cells of one row that touch or overlap are one: rows of the timeline are often narrower than a pixel.
     fn close(&mut self) {
+        self.cells.sort_unstable();
+        let mut merged: Vec<Cell> = Vec::new();
+        for cell in self.cells.drain(..) {
+            match merged.last_mut() {
+                Some(last)
+                    if (last.top, last.bottom) == (cell.top, cell.bottom) && cell.left <= last.right =>
+                {
+                    last.right = last.right.max(cell.right);
+                }
+                _ => merged.push(cell),
+            }
+        }
+        for Cell { top, bottom, left, right } in merged {
+            let [x, y, width, height] = [left, top, right - left, bottom - top].map(|it| it as f64 / 10.0);
+            let _ = write!(self.way, "M{x} {y}h{width}v{height}h-{width}z");
+        }
         if !self.way.is_empty() {
             let (way, look) = (std::mem::take(&mut self.way), std::mem::take(&mut self.look));
             self.element(format_args!("<path d=\"{way}\" {look}/>"));
@@ -77,13 +109,18 @@ impl Text {
 }
 
 impl Surface for Vectors {
-    fn fill(&self, Rect { left, top, right, bottom }: Rect, colour: RGBColor) -> Result<(), ChartError> {
-        let (width, height) = (short(right) - short(left), short(bottom) - short(top));
-        let (width, height) = (short(width), short(height));
-        let way = format!("M{} {}h{width}v{height}h{}z", short(left), short(top), short(-width));
+    fn fill(&self, rect: Rect, colour: RGBColor) -> Result<(), ChartError> {
+        let [left, right, top, bottom] =
+            [rect.left, rect.right, rect.top, rect.bottom].map(|it| (it * 10.0).round() as i64);
         // Cells that touch have no seam.
-        let look = format!("fill=\"{}\" shape-rendering=\"crispEdges\"", hex(&colour));
-        self.text.borrow_mut().path(look, &way);
+        let mut text = self.text.borrow_mut();
+        text.begin(format!("fill=\"{}\" shape-rendering=\"crispEdges\"", hex(&colour)));
+        text.cells.push(Cell {
+            top: top.min(bottom),
+            bottom: top.max(bottom),
+            left: left.min(right),
+            right: left.max(right),
+        });
         Ok(())
     }
 
@@ -219,15 +256,15 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_of_one_colour_are_one_path() {
+    fn cells_of_one_colour_are_one_path_and_those_that_touch_are_one() {
         let cell = |left: f64| Rect { left, top: 1.0, right: left + 2.04, bottom: 5.0 };
         let lines = drawn(|sheet| {
-            for left in [0.0, 2.0, 4.0] {
+            for left in [0.0, 5.0, 2.0] {
                 sheet.fill(cell(left), RED).unwrap();
             }
             sheet.fill(cell(9.0), RGBColor(0, 0, 255)).unwrap();
         });
-        let red = "<path d=\"M0 1h2v4h-2zM2 1h2v4h-2zM4 1h2v4h-2z\" fill=\"#ff0000\" shape-rendering=\"crispEdges\"/>";
+        let red = "<path d=\"M0 1h4v4h-4zM5 1h2v4h-2z\" fill=\"#ff0000\" shape-rendering=\"crispEdges\"/>";
         assert_eq!((lines.len(), lines[0].as_str()), (2, red));
     }
 
