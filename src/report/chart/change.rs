@@ -1,5 +1,6 @@
 //! Scaling activities and incidents that are near each other, as one. In: those of a run. Out: groups of them, each with its mark.
 
+use super::figure::unquoted;
 use super::marker::{Kind, Marker};
 use crate::number;
 use crate::outcome::{Activity, Incident};
@@ -56,7 +57,7 @@ impl Change<'_> {
             at: self.first.at_s,
             until: if out { self.done.unwrap_or(span) } else { self.first.at_s },
             kind: if out { Kind::Out } else { Kind::In },
-            text: format!("{} {}{}", self.first.fleet, self.steps(), and_more(others)),
+            text: unquoted(&format!("{} {}{}", self.first.fleet, self.steps(), and_more(others))),
             when,
         }
     }
@@ -107,7 +108,12 @@ impl Run<'_> {
             at: self.first.at_s,
             until: self.last,
             kind: Kind::Incident,
-            text: format!("{}: {}{more}{}", self.first.resource, self.first.text, and_more(others)),
+            text: unquoted(&format!(
+                "{}: {}{more}{}",
+                self.first.resource,
+                self.first.text,
+                and_more(others)
+            )),
             when: number::clock_of_span(self.first.at_s, span),
         }
     }

@@ -134,9 +134,9 @@ impl Figure {
 }
 
 impl Layer {
-    /// A layer.
-    pub fn new(name: impl Into<String>, colour: RGBColor, shape: Shape) -> Layer {
-        Layer { name: name.into(), colour, shape }
+    /// A layer, whose name is shown without quotes.
+    pub fn new(name: impl AsRef<str>, colour: RGBColor, shape: Shape) -> Layer {
+        Layer { name: unquoted(name.as_ref()), colour, shape }
     }
 }
 
@@ -159,6 +159,11 @@ pub fn grid(things: Vec<(String, Vec<Panel>)>, zoomed: bool) -> Vec<Vec<Panel>> 
         true => rows.flatten().map(|panel| vec![panel]).collect(),
         false => rows.collect(),
     }
+}
+
+/// Words whose names have no quotes: a picture has no code.
+pub fn unquoted(words: &str) -> String {
+    words.replace('`', "")
 }
 
 /// The text with its first letter in lower case, unless it starts with an abbreviation.

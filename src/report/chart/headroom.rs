@@ -2,7 +2,7 @@
 //! of objectives.
 
 use super::axis::Axis;
-use super::figure::{Figure, Layer, Panel, Shape};
+use super::figure::{Figure, Layer, Panel, Shape, unquoted};
 use super::latency::level;
 use super::palette;
 use crate::breakpoint::{Breakpoints, Probe};
@@ -25,7 +25,7 @@ pub fn figure(found: &Breakpoints) -> Option<Figure> {
         title: "What more traffic does",
         scenario: found.scenario.name.clone(),
         // What breaks next is on the page.
-        subtitle: breaks.split(" Then: ").next().unwrap_or_default().replace('`', ""),
+        subtitle: unquoted(breaks.split(" Then: ").next().unwrap_or_default()),
         x: Axis::multiples(first.multiplier, last.multiplier),
         x_name: "times the traffic of the scenario (log scale); dots are what was run",
         notes: Vec::new(),
@@ -79,11 +79,38 @@ fn latency(probes: &[Probe]) -> Option<Panel> {
     }
     let limits = probes.first()?.objectives.iter().filter_map(limit);
     let limits: Vec<(f64, Layer)> = limits.collect();
-    let values = p99.iter().map(|(_, millis)| *millis).chain(limits.iter().map(|(limit, _)| *limit));
-    let y = Axis::log(values, number::millis);
+    let others: Vec<(Vec<(f64, f64)>, (f64, Layer), [Layer; 2])> = others(probes);
+    let curves = others.iter().flat_map(|(points, ..)| points).chain(&p99).map(|(_, millis)| *millis);
+    let levels = others.iter().map(|(_, level, _)| level).chain(&limits).map(|(limit, _)| *limit);
+    let y = Axis::log(curves.chain(levels).collect::<Vec<_>>().into_iter(), number::millis);
     let mut layers: Vec<Layer> = curve("p99 of what was answered", palette::P99, p99).into();
     layers.extend(limits.into_iter().map(|(_, layer)| layer));
+    layers.extend(others.into_iter().flat_map(|(_, (_, level), curve)| curve.into_iter().chain([level])));
     Some(Panel { title: "Latency (log scale)".into(), y, layers, weight: 1.0 })
+}
+
+/// Most objectives on other latencies, such as those of a class.
+const MOST_OTHERS: usize = 3;
+
+/// The other objectives on a latency: what the slowest run of each multiple came to, and the limit.
+fn others(probes: &[Probe]) -> Vec<(Vec<(f64, f64)>, (f64, Layer), [Layer; 2])> {
+    let verdicts = probes.first().map_or(&[][..], |probe| &probe.objectives);
+    let is_other = |(_, verdict): &(usize, &Verdict)| {
+        let of = verdict.bound.as_ref().map(|bound| &bound.of);
+        matches!(of, Some(Quantity::Latency { class, quantile }) if class.is_some() || *quantile != 0.99)
+    };
+    let other = |((at, verdict), colour): ((usize, &Verdict), _)| {
+        let points = points(probes, |probe| probe.objectives.get(at)?.max);
+        let figure = verdict.figure.as_deref().unwrap_or(&verdict.objective);
+        let name = match verdict.runs_met + verdict.runs_missed {
+            1 => figure.to_owned(),
+            _ => format!("{figure} of the slowest run"),
+        };
+        let curve = curve(&name, colour, points.clone());
+        Some((points, level(verdict, verdict.bound.as_ref()?.limit, colour), curve))
+    };
+    let found = verdicts.iter().enumerate().filter(is_other).take(MOST_OTHERS);
+    found.zip(palette::CLASSES.into_iter().skip(1)).filter_map(other).collect()
 }
 
 /// The limit of an objective on the 99th percentile of all requests.
@@ -145,6 +172,22 @@ mod tests {
         assert!(figure.rows[1][0].layers.iter().any(objective));
         assert_eq!(figure.x.share(2.0), 0.5, "each doubling is as wide as the one before");
         assert!(!crate::report::chart::draw_headroom(&found, Charts::Png).unwrap()[0].1.is_none());
+        // An objective of a class: what its slowest run came to, and its limit.
+        found.probes.iter_mut().for_each(|probe| {
+            let verdict = &mut probe.objectives[0];
+            verdict.objective = "latency pay p99 < 2s".into();
+            verdict.figure = Some("pay p99".into());
+            let of = Quantity::Latency { class: Some(crate::id::ClassId(0)), quantile: 0.99 };
+            verdict.bound = Some(crate::outcome::Limit { of, limit: 2_000.0, inclusive: false });
+            (verdict.max, verdict.runs_met, verdict.runs_missed) = (Some(300.0 * probe.multiplier), 2, 0);
+        });
+        let figure = super::figure(&found).unwrap();
+        let layers = &figure.rows[1][0].layers;
+        let named = |name: &str| layers.iter().find(|it| it.name == name).map(|it| &it.shape);
+        let Some(Shape::Line(pieces)) = named("pay p99 of the slowest run") else { panic!("no line") };
+        assert_eq!(pieces[0], [(1.0, 300.0), (2.0, 600.0), (4.0, 1_200.0)]);
+        assert!(matches!(named("objective: pay p99 < 2s"), Some(Shape::Level(2_000.0))));
+        assert!(figure.rows[1][0].y.share(2_000.0) < 1.0, "there is room for the limit");
         // A file of an older version.
         found.probes.iter_mut().for_each(|probe| probe.p99_ms = None);
         assert_eq!(super::figure(&found).unwrap().rows.len(), 1);

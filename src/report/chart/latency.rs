@@ -39,7 +39,43 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
 pub fn brief(outcome: &Outcome, rows: &Rows) -> Panel {
     let jumps = outcome.timeline.latency_ms.get(&Percentile::P50).is_some_and(|column| jumps(column));
     let lines = [LINES[1], LINES[3]];
-    panel(outcome, rows, &lines[..if jumps { 1 } else { 2 }])
+    let all = panel(outcome, rows, &lines[..if jumps { 1 } else { 2 }]);
+    let (values, own): (Vec<Vec<f64>>, Vec<Vec<Layer>>) = of_classes(outcome, rows).into_iter().unzip();
+    if own.is_empty() {
+        return all;
+    }
+    let drawn = all.layers.iter().flat_map(|layer| match &layer.shape {
+        Shape::Line(pieces) => pieces.iter().flatten().map(|(_, y)| *y).collect(),
+        Shape::Level(level) => vec![*level],
+        _ => Vec::new(),
+    });
+    let y =
+        Axis::log(drawn.chain(values.into_iter().flatten()).collect::<Vec<_>>().into_iter(), number::millis);
+    Panel { y, layers: all.layers.into_iter().chain(own.into_iter().flatten()).collect(), ..all }
+}
+
+/// Most classes that are drawn beside all requests.
+const MOST_CLASSES: usize = 2;
+
+/// The percentile of a class that has an objective of its own, and that: values and layers.
+fn of_classes(outcome: &Outcome, rows: &Rows) -> Vec<(Vec<f64>, Vec<Layer>)> {
+    let of = |verdict: &'_ Verdict| match verdict.bound.as_ref()?.of {
+        Quantity::Latency { class: Some(class), quantile } => Some((class, quantile)),
+        _ => None,
+    };
+    let bounded = outcome.objectives.iter().filter_map(|verdict| Some((verdict, of(verdict)?)));
+    let drawn = |((verdict, (class, quantile)), colour): ((&Verdict, (ClassId, f64)), RGBColor)| {
+        let class = outcome.classes.get(class.index())?;
+        let same = |(key, _): &(&Percentile, _)| (key.quantile() - quantile).abs() < 1e-9;
+        let column = class.rows_ms.iter().find(same).map(|(_, column)| column);
+        let figure = verdict.figure.as_deref().unwrap_or(&class.name);
+        let line = column.map(|column| Layer::new(figure, colour, rows.line(column.iter().copied())));
+        let (limit, level) = level(verdict, verdict.bound.as_ref()?.limit, colour);
+        let values = column.into_iter().flatten().flatten().copied().chain([limit]).collect();
+        Some((values, line.into_iter().chain([level]).collect()))
+    };
+    let colours = palette::CLASSES.into_iter().skip(1);
+    bounded.take(MOST_CLASSES).zip(colours).filter_map(drawn).collect()
 }
 
 /// Whether a percentile jumps to and fro, as it does between two sorts of requests that are about as many: such a line is a barcode.
@@ -119,6 +155,31 @@ fn subtitle(outcome: &Outcome, rows: &Rows) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::{Limit, sample};
+
+    /// Of three rows of 30 s the class took 100, 200 and 300 ms, and must not take 2 s.
+    #[test]
+    fn a_class_with_an_objective_of_its_own_is_in_the_summary() {
+        let mut outcome = sample::first_rows(3);
+        let class = &mut outcome.classes[0];
+        class.rows_ms = [(Percentile::P99, [100.0, 200.0, 300.0].map(Some).to_vec())].into();
+        let verdict = outcome.objectives[0].clone();
+        let of = Quantity::Latency { class: Some(ClassId(0)), quantile: 0.99 };
+        outcome.objectives = vec![Verdict {
+            objective: "latency pay p99 < 2s".into(),
+            figure: Some("pay p99".into()),
+            bound: Some(Limit { of, limit: 2_000.0, inclusive: false }),
+            ..verdict
+        }];
+        let panel = brief(&outcome, &Rows::of(&outcome));
+        let named = |name: &str| panel.layers.iter().find(|it| it.name == name).map(|it| &it.shape);
+        let Some(Shape::Line(pieces)) = named("pay p99") else { panic!("no line") };
+        assert_eq!(pieces[0][1..4], [(15.0, 100.0), (45.0, 200.0), (75.0, 300.0)]);
+        assert!(matches!(named("objective: pay p99 < 2s"), Some(Shape::Level(2_000.0))));
+        assert!(panel.y.share(2_000.0) < 1.0, "there is room for the limit");
+        outcome.objectives.clear();
+        assert!(brief(&outcome, &Rows::of(&outcome)).layers.iter().all(|it| it.name != "pay p99"));
+    }
 
     /// One second 35 ms and the next 2 s is no line; an hour of trouble is.
     #[test]

@@ -2,6 +2,7 @@
 //! [`Marker`]s, near ones merged.
 
 use super::change::{Change, changes, incidents};
+use super::figure::unquoted;
 use super::zoom;
 use crate::id;
 use crate::number;
@@ -116,7 +117,7 @@ fn fault(strike: &Strike, span: f64) -> Marker {
         at: strike.at_s,
         until: until(strike, span),
         kind: Kind::Fault,
-        text: format!("{}: {}", strike.name, strike.what),
+        text: unquoted(&format!("{}: {}", strike.name, strike.what)),
         when: when(strike.at_s, strike.until_s, span),
     }
 }
@@ -139,8 +140,9 @@ pub fn markers(outcome: &Outcome) -> (Vec<Marker>, usize) {
     let (mut window, widest) = (NEAR * shown.min(span), FAR * span);
     let (events, more_events) = events(outcome);
     let most = MOST - events.len();
-    // Faults have a mark of their own.
-    let others: Vec<Incident> = outcome.incidents.iter().filter(|it| !is_of_fault(it)).cloned().collect();
+    // Faults have a mark of their own, and so have deployments.
+    let own = |it: &&Incident| !is_of_fault(it) && !begins_deployment(it, &outcome.deployments);
+    let others: Vec<Incident> = outcome.incidents.iter().filter(own).cloned().collect();
     let mut changes = changes(&outcome.scaling, window);
     let mut incidents = incidents(&others, window);
     while changes.len() + incidents.len() > most && window < widest {
@@ -182,7 +184,7 @@ pub fn stories(outcome: &Outcome) -> (Vec<Marker>, usize) {
     let because = |change: &Change<'_>| {
         let mut marker = change.marker(span, 0);
         if !change.first.cause.is_empty() {
-            marker.text += &format!(": {}", change.first.cause);
+            marker.text += &unquoted(&format!(": {}", change.first.cause));
         }
         marker
     };
@@ -198,6 +200,11 @@ pub fn stories(outcome: &Outcome) -> (Vec<Marker>, usize) {
 
 fn is_of_fault(incident: &Incident) -> bool {
     incident.of.as_ref().is_some_and(|of| of.kind == id::Kind::Fault)
+}
+
+fn begins_deployment(incident: &Incident, deployments: &[Deployment]) -> bool {
+    let begins = |it: &Deployment| it.fleet == incident.resource && it.at_s == incident.at_s;
+    incident.text.ends_with(" begins") && deployments.iter().any(begins)
 }
 
 /// What begins in the same second as one before it counts with that one, if there are too many for a mark each: each that stays, and
@@ -285,6 +292,30 @@ mod tests {
         assert_eq!(markers(&outcome).0.len(), 2);
         outcome.faults = (0..9).map(|at| strike("far", f64::from(at) * 1_000.0, Some(10.0))).collect();
         assert_eq!((events(&outcome).0.len(), events(&outcome).1), (MOST_EVENTS, 9 - MOST_EVENTS));
+    }
+
+    /// A deployment has one mark and not a second one for the incident that says that it begins; names have no quotes.
+    #[test]
+    fn a_deployment_is_marked_once() {
+        let mut outcome = four_hours();
+        outcome.scaling.clear();
+        let mut deployment = sample::outcome().deployments[0].clone();
+        (deployment.fleet, deployment.at_s, deployment.done_s) = ("web".into(), 600.0, Some(900.0));
+        deployment.strategy = "rolling".into();
+        outcome.deployments = vec![deployment];
+        let incident = |at_s, text: &str| Incident {
+            at_s,
+            resource: "web".into(),
+            of: Some(Reference { kind: Table::Fleet, name: "web".into() }),
+            text: text.into(),
+        };
+        outcome.incidents = vec![
+            incident(600.0, "a rolling deployment to `v2` begins"),
+            incident(3_600.0, "the deployment to `v2` is rolled back"),
+        ];
+        let (marks, _) = markers(&outcome);
+        let texts: Vec<&str> = marks.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(texts, ["web: rolling", "web: the deployment to v2 is rolled back"]);
     }
 
     fn four_hours() -> Outcome {

@@ -52,7 +52,7 @@ impl Rows {
                 edges.push(value.map(|value| (*base, *base + value)));
                 *base += value.unwrap_or(0.0);
             }
-            layers.push(Layer { name, colour, shape: Shape::Area(flatten(self.pieces(edges))) });
+            layers.push(Layer::new(name, colour, Shape::Area(flatten(self.pieces(edges)))));
         }
         layers
     }

@@ -1,7 +1,7 @@
 //! Chart: the event in one picture, for people who have not read the scenario. In: an outcome. Out: the verdict and the cause in words;
 //! what was asked for and served, the latency against its objective, and the resources in the order in which they filled.
 
-use super::figure::{Figure, Note, Panel};
+use super::figure::{Figure, Note, Panel, unquoted};
 use super::latency;
 use super::marker::markers;
 use super::palette;
@@ -42,7 +42,7 @@ fn cause(outcome: &Outcome) -> Vec<Note> {
     let trouble = outcome.phases.iter().any(|phase| phase.trouble);
     let Some((when, links)) = terminal::first_cause(outcome) else { return Vec::new() };
     let colour = if trouble { palette::INCIDENT } else { palette::MUTED };
-    let mut links = links.into_iter().map(|link| link.replace('`', ""));
+    let mut links = links.into_iter().map(|link| unquoted(&link));
     // A link of trouble begins with its own time.
     let at = |first: String| match first.starts_with(|c: char| c.is_ascii_digit()) && trouble {
         true => first,

@@ -4,10 +4,11 @@
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
-use super::figure::{Cell, Figure, Layer, Panel, Shape};
+use super::figure::{Cell, Figure, Layer, Panel, Shape, unquoted};
 use super::marker::markers;
 use super::palette;
 use super::series::Rows;
+use crate::measure::resource::{Node, Resource};
 use crate::number;
 use crate::outcome::{Outcome, Utilisation};
 
@@ -39,14 +40,63 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
 
 const TITLE: &str = "What filled, and when";
 
+/// A resource as the rows show it.
+struct Shown<'a> {
+    it: &'a Utilisation,
+    name: String,
+    /// When it began to be full, where it has a cell that says so: at the trouble that it has a part in, else for the first time.
+    filled: Option<f64>,
+}
+
+/// All resources: those with a part in a trouble as the story has them, then others with full cells, and then those without any.
+fn resources(outcome: &Outcome) -> Vec<Shown<'_>> {
+    let all = &outcome.utilisation;
+    let shown = |it| Shown { it, name: name(it, all), filled: filled(it) };
+    let mut shown: Vec<Shown<'_>> = all.iter().map(shown).collect();
+    // Stable: within each of the first and the last, the order stays.
+    shown.sort_by(|a, b| {
+        let place = |it: &Shown<'_>| match (it.filled, it.it.full_s) {
+            (Some(_), Some(_)) => (0, 0.0),
+            (Some(at), None) => (1, at),
+            (None, _) => (2, 0.0),
+        };
+        let ((one, at), (other, then)) = (place(a), place(b));
+        one.cmp(&other).then(at.total_cmp(&then))
+    });
+    shown
+}
+
+/// The begin of the full cells in which its part in a trouble began, or that are nearest to that; of what has none, of the first ones.
+fn filled(it: &Utilisation) -> Option<f64> {
+    let at = it.full_s.unwrap_or(f64::NEG_INFINITY);
+    let after = it.full.iter().find(|(_, until)| *until > at).or(it.full.last());
+    after.map(|(from, _)| *from)
+}
+
+/// The name without its quotes. Two pools of a fleet to one database have one name where it has no replicas: there they differ by their
+/// side.
+fn name(it: &Utilisation, all: &[Utilisation]) -> String {
+    let alike = all.iter().filter(|other| other.name == it.name).count();
+    let side = match it.of {
+        Resource::Pool { node, .. } if alike > 1 => match node {
+            Node::Writer => " (to write)",
+            Node::Reader => " (to read)",
+            Node::All => "",
+        },
+        _ => "",
+    };
+    unquoted(&it.name) + side
+}
+
 /// The same with lines.
 pub fn lines(outcome: &Outcome) -> Option<Figure> {
     let rows = Rows::of(outcome);
-    let shown = outcome.utilisation.iter().filter(|it| !it.busy_percent.is_empty()).take(MOST_LINES);
+    let resources = resources(outcome);
+    let shown = resources.iter().filter(|it| !it.it.busy_percent.is_empty()).take(MOST_LINES);
     let layers: Vec<Layer> = shown
         .zip(palette::SIDES)
         .map(|(it, colour)| {
-            Layer::new(plain(&it.name), colour, rows.line(it.busy_percent.iter().copied().map(Some)))
+            Layer::new(&it.name, colour, rows.line(it.it.busy_percent.iter().copied().map(Some)))
         })
         .collect();
     if layers.is_empty() {
@@ -59,7 +109,8 @@ pub fn lines(outcome: &Outcome) -> Option<Figure> {
 
 /// A row for each of the first resources; nothing if there are none.
 pub fn heat(outcome: &Outcome, most: usize) -> Option<Panel> {
-    let shown = &outcome.utilisation[..outcome.utilisation.len().min(most)];
+    let mut shown = resources(outcome);
+    shown.truncate(most);
     if shown.is_empty() {
         return None;
     }
@@ -70,10 +121,10 @@ pub fn heat(outcome: &Outcome, most: usize) -> Option<Panel> {
     for (nth, it) in shown.iter().enumerate() {
         let edge = (shown.len() - nth - 1) as f64;
         let (low, high) = (edge + GAP, edge + 1.0 - GAP);
-        for (level, from, to) in runs(&spans, &it.busy_percent) {
+        for (level, from, to) in runs(&spans, &it.it.busy_percent) {
             cells[level].push((from, to, low, high));
         }
-        full.extend(it.full.iter().map(|&(from, to)| (from, to, low, high)));
+        full.extend(it.it.full.iter().map(|&(from, to)| (from, to, low, high)));
     }
     let levels = LEVELS.iter().zip(cells);
     let mut layers: Vec<Layer> = levels
@@ -83,7 +134,7 @@ pub fn heat(outcome: &Outcome, most: usize) -> Option<Panel> {
     if !full.is_empty() {
         layers.push(Layer::new(FULL.0, FULL.1, Shape::Cells(full)));
     }
-    let names = shown.iter().enumerate().map(|(nth, it)| match it.full_s {
+    let names = shown.iter().enumerate().map(|(nth, it)| match it.filled {
         Some(_) => format!("{}. {}", nth + 1, short(&it.name)),
         None => short(&it.name),
     });
@@ -108,32 +159,26 @@ fn runs(spans: &[(f64, f64)], busy: &[f64]) -> Vec<(usize, f64, f64)> {
     found
 }
 
-/// A name without its quotes.
-fn plain(name: &str) -> String {
-    name.replace('`', "")
-}
-
+/// The name, cut to the room for it.
 fn short(name: &str) -> String {
-    let name = plain(name);
     match name.chars().count() > NAME {
         true => name.chars().take(NAME - 1).collect::<String>() + "…",
-        false => name,
+        false => name.to_owned(),
     }
 }
 
 fn subtitle(outcome: &Outcome) -> String {
     let span = outcome.scenario.duration_s;
-    let all = &outcome.utilisation;
-    let filled: Vec<&Utilisation> = all.iter().filter(|it| it.full_s.is_some()).collect();
-    let at = |it: &&Utilisation| {
-        format!("{} {}", plain(&it.name), number::clock_of_span(it.full_s.unwrap_or(0.0), span))
-    };
+    let all = resources(outcome);
+    let filled: Vec<&Shown<'_>> = all.iter().filter(|it| it.filled.is_some()).collect();
+    let at =
+        |it: &&Shown<'_>| format!("{} {}", it.name, number::clock_of_span(it.filled.unwrap_or(0.0), span));
     let words = match (filled.as_slice(), all.first()) {
         ([], None) => String::new(),
         ([], Some(busiest)) => format!(
-            "nothing filled for long · busiest: {}, up to {}",
-            plain(&busiest.name),
-            number::percent(busiest.peak())
+            "nothing filled · busiest: {}, up to {}",
+            busiest.name,
+            number::percent(busiest.it.peak())
         ),
         (some, _) => {
             let first: Vec<String> = some.iter().take(4).map(at).collect();
@@ -193,6 +238,25 @@ mod tests {
         assert_eq!(heat(&outcome, 1).unwrap().y.ticks.len(), 1);
         let page = lines(&outcome).unwrap();
         assert!(matches!(page.rows[0][0].layers[1].shape, Shape::Line(_)));
+        // Full in no trouble: it has dark cells, and so it has a number and a time. What the story has without such a cell has none.
+        outcome.utilisation[1].full = vec![(0.0, 30.0), (90.0, 120.0)];
+        let unshown = busy("disk", &[5.0; 4], Some(30.0));
+        outcome.utilisation.insert(0, crate::outcome::Utilisation { full: Vec::new(), ..unshown });
+        let panel = heat(&outcome, 9).unwrap();
+        let names: Vec<&str> = panel.y.ticks.iter().map(|tick| tick.label.as_str()).collect();
+        assert_eq!(names, ["1. threads of web", "2. CPU of web", "disk"]);
+        assert_eq!(subtitle(&outcome), "filled: threads of web 1:00 · CPU of web 0:00");
+        // The part in a trouble begins with its cells, and not with those of an earlier moment.
+        outcome.utilisation[2].full_s = Some(95.0);
+        assert!(subtitle(&outcome).ends_with("CPU of web 1:30"));
+        let pool = |node| crate::outcome::Utilisation {
+            of: Resource::Pool { fleet: 0, pool: 0, node },
+            ..busy("pool of `web` to `shop`", &[5.0; 4], None)
+        };
+        outcome.utilisation = vec![pool(Node::Writer), pool(Node::Reader)];
+        let panel = heat(&outcome, 9).unwrap();
+        let names: Vec<&str> = panel.y.ticks.iter().map(|tick| tick.label.as_str()).collect();
+        assert_eq!(names, ["pool of web to shop (to write)", "pool of web to shop (to read)"]);
         outcome.utilisation.clear();
         assert!(heat(&outcome, 9).is_none() && lines(&outcome).is_none());
     }
