@@ -1,7 +1,7 @@
 //! Scaling activities and incidents that are near each other, as one. In: those of a run. Out: groups of them, each with its mark.
 
-use super::figure::unquoted;
 use super::marker::{Kind, Marker};
+use super::text::unquoted;
 use crate::number;
 use crate::outcome::{Activity, Incident};
 

@@ -4,6 +4,7 @@ use plotters::style::RGBColor;
 
 use super::axis::Axis;
 use super::marker::{Marker, events};
+use super::text::unquoted;
 use super::zoom;
 use crate::outcome::Outcome;
 
@@ -159,11 +160,6 @@ pub fn grid(things: Vec<(String, Vec<Panel>)>, zoomed: bool) -> Vec<Vec<Panel>> 
         true => rows.flatten().map(|panel| vec![panel]).collect(),
         false => rows.collect(),
     }
-}
-
-/// Words whose names have no quotes: a picture has no code.
-pub fn unquoted(words: &str) -> String {
-    words.replace('`', "")
 }
 
 /// The text with its first letter in lower case, unless it starts with an abbreviation.

@@ -2,9 +2,10 @@
 //! of objectives.
 
 use super::axis::Axis;
-use super::figure::{Figure, Layer, Panel, Shape, unquoted};
+use super::figure::{Figure, Layer, Panel, Shape};
 use super::latency::level;
 use super::palette;
+use super::text::unquoted;
 use crate::breakpoint::{Breakpoints, Probe};
 use crate::number;
 use crate::outcome::estimate::Quantity;

@@ -2,7 +2,7 @@
 //! [`Marker`]s, near ones merged.
 
 use super::change::{Change, changes, incidents};
-use super::figure::unquoted;
+use super::text::unquoted;
 use super::zoom;
 use crate::id;
 use crate::number;
@@ -299,10 +299,21 @@ mod tests {
     fn a_deployment_is_marked_once() {
         let mut outcome = four_hours();
         outcome.scaling.clear();
-        let mut deployment = sample::outcome().deployments[0].clone();
-        (deployment.fleet, deployment.at_s, deployment.done_s) = ("web".into(), 600.0, Some(900.0));
-        deployment.strategy = "rolling".into();
-        outcome.deployments = vec![deployment];
+        outcome.deployments = vec![Deployment {
+            at_s: 600.0,
+            done_s: Some(900.0),
+            fleet: "web".into(),
+            of: Some(FleetId(0)),
+            strategy: "rolling".into(),
+            from: None,
+            to: Some("v2".into()),
+            before: 8,
+            least: 6,
+            failed: 0,
+            ended: crate::outcome::Ended::Complete,
+            turned_s: None,
+            reason: None,
+        }];
         let incident = |at_s, text: &str| Incident {
             at_s,
             resource: "web".into(),

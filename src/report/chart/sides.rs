@@ -7,6 +7,7 @@ use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::palette;
 use super::series::{Rows, whole};
+use super::zoom;
 use crate::measure::chart::peak;
 use crate::number;
 use crate::outcome::{Outcome, Percentile};
@@ -29,6 +30,7 @@ pub fn figure(outcomes: &[Outcome]) -> Option<Figure> {
     }
     let mut figure = Figure::over_time(frame, "Side by side", subtitle(outcomes), panels);
     // Each has its own spans of trouble, and its own events.
+    figure.zoom = zoom::window_of_all(outcomes, frame);
     figure.trouble.clear();
     figure.markers.clear();
     figure.unmarked = 0;

@@ -1,11 +1,12 @@
 //! Chart: the event in one picture, for people who have not read the scenario. In: an outcome. Out: the verdict and the cause in words;
 //! what was asked for and served, the latency against its objective, and the resources in the order in which they filled.
 
-use super::figure::{Figure, Note, Panel, unquoted};
+use super::figure::{Figure, Note, Panel};
 use super::latency;
 use super::marker::markers;
 use super::palette;
 use super::series::Rows;
+use super::text::unquoted;
 use super::throughput;
 use super::utilisation;
 use crate::outcome::Outcome;

@@ -191,6 +191,11 @@ impl Fonts {
     }
 }
 
+/// Words whose names have no quotes: a picture has no code.
+pub fn unquoted(words: &str) -> String {
+    words.replace('`', "")
+}
+
 /// How a letter is written in Latin ones. `None` for a Chinese character too: it is read in one way in Chinese and in others in
 /// Japanese and Korean, and a name does not say in which language it is.
 fn reading(letter: char) -> Option<&'static str> {

@@ -4,10 +4,11 @@
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
-use super::figure::{Cell, Figure, Layer, Panel, Shape, unquoted};
+use super::figure::{Cell, Figure, Layer, Panel, Shape};
 use super::marker::markers;
 use super::palette;
 use super::series::Rows;
+use super::text::unquoted;
 use crate::measure::resource::{Node, Resource};
 use crate::number;
 use crate::outcome::{Outcome, Utilisation};

@@ -7,6 +7,8 @@ use crate::outcome::{Outcome, Phase};
 const MOST: f64 = 0.34;
 /// Least of the event that is shown around what happened, at both ends together.
 const AROUND: f64 = 0.02;
+/// Part of what happened that is shown around it, at each end.
+const MARGIN: f64 = 1.0 / 8.0;
 /// Where nothing happened, the part of the event that is shown around the peak.
 const PEAK: f64 = 0.1;
 /// Fewest rows of a window: fewer have no shape.
@@ -19,8 +21,12 @@ const HIGH: f64 = 1.5;
 pub fn window(outcome: &Outcome) -> Option<(f64, f64)> {
     let span = outcome.scenario.duration_s;
     let least = FEWEST_ROWS * outcome.timeline.bucket_s;
-    // What it came of is part of it: the deployment or the fault before which all was well.
-    let begin = |it: &Phase| it.chain.iter().map(|link| link.at_s).fold(it.from_s, f64::min);
+    // What it came of is part of it, such as a deployment before which all was well; not if that was so long before that the window would be
+    // most of the event.
+    let begin = |it: &Phase| {
+        let near = |at: &f64| (it.to_s - at) * (1.0 + 2.0 * MARGIN) <= MOST * span;
+        it.chain.iter().map(|link| link.at_s).filter(near).fold(it.from_s, f64::min)
+    };
     let mut troubles = outcome.phases.iter().filter(|phase| phase.trouble).map(|it| (begin(it), it.to_s));
     let (from, to) = match troubles.next() {
         Some(first) => troubles.fold(first, |(from, to), (_, next)| match next - from <= MOST * span {
@@ -37,8 +43,18 @@ pub fn window(outcome: &Outcome) -> Option<(f64, f64)> {
                 .filter(|it| fits(*it, span));
         }
     };
-    let margin = (AROUND * span / 2.0).max((to - from) / 8.0);
+    let margin = (AROUND * span / 2.0).max((to - from) * MARGIN);
     Some(around((from, to), margin, least, span)).filter(|it| fits(*it, span))
+}
+
+/// The window of several side by side: that of the first, wide enough for the troubles of all; nothing where these are most of the event.
+pub fn window_of_all(outcomes: &[Outcome], frame: &Outcome) -> Option<(f64, f64)> {
+    let has_trouble = |outcome: &&Outcome| outcome.phases.iter().any(|phase| phase.trouble);
+    let mut windows = outcomes.iter().filter(has_trouble).map(window);
+    let Some(first) = windows.next() else { return window(frame) };
+    let both = |one: (f64, f64), other: (f64, f64)| (one.0.min(other.0), one.1.max(other.1));
+    let all = windows.try_fold(first?, |all, next| Some(both(all, next?)))?;
+    Some(all).filter(|it| fits(*it, frame.scenario.duration_s))
 }
 
 fn fits((from, to): (f64, f64), span: f64) -> bool {
@@ -58,16 +74,12 @@ mod tests {
 
     fn outcome(troubles: &[(f64, f64)]) -> Outcome {
         let mut outcome = sample::outcome();
-        let phase = outcome.phases[0].clone();
+        let phase = Phase { chain: Vec::new(), ..outcome.phases[0].clone() };
         outcome.scenario.duration_s = 14_400.0;
         outcome.timeline.bucket_s = 10.0;
         outcome.phases = troubles
             .iter()
-            .map(|&(from_s, to_s)| {
-                let chain =
-                    phase.chain.iter().map(|link| crate::outcome::Link { at_s: from_s, ..link.clone() });
-                Phase { from_s, to_s, trouble: true, chain: chain.collect(), ..phase.clone() }
-            })
+            .map(|&(from_s, to_s)| Phase { from_s, to_s, trouble: true, ..phase.clone() })
             .collect();
         outcome.timeline.time_s = (0..1_440).map(|row| f64::from(row) * 10.0).collect();
         outcome.timeline.offered = vec![100.0; 1_440];
@@ -83,11 +95,31 @@ mod tests {
         assert_eq!(window(&outcome(&[(3_600.0, 4_200.0), (12_000.0, 12_160.0)])), Some((3_456.0, 4_344.0)));
         // What it came of begins before it: 250 s of margin are an eighth of 2,000 s.
         let mut caused = outcome(&[(5_000.0, 5_600.0)]);
-        caused.phases[0].chain[0].at_s = 3_600.0;
+        let link = |at_s| crate::outcome::Link {
+            at_s,
+            until_s: at_s,
+            resource: None,
+            cause: true,
+            text: String::new(),
+        };
+        caused.phases[0].chain = vec![link(3_600.0)];
         assert_eq!(window(&caused), Some((3_350.0, 5_850.0)));
+        // One that is an hour before would make it most of the event: it is not in it.
+        caused.phases[0].chain = vec![link(1_400.0)];
+        assert_eq!(window(&caused), Some((4_856.0, 5_744.0)));
         // One row still has the fewest rows that have a shape.
         assert_eq!(window(&outcome(&[(0.0, 10.0)])), Some((0.0, 154.0)));
         assert_eq!(window(&outcome(&[(0.0, 9_000.0)])), None, "most of the event");
+    }
+
+    /// What is enlarged of a comparison has the troubles of both sides, and of one without trouble nothing.
+    #[test]
+    fn the_window_of_several_has_the_troubles_of_all() {
+        let sides = [outcome(&[]), outcome(&[(3_600.0, 4_200.0)]), outcome(&[(6_000.0, 6_160.0)])];
+        assert_eq!(window_of_all(&sides, &sides[0]), Some((3_456.0, 6_304.0)));
+        let far = [outcome(&[(3_600.0, 4_200.0)]), outcome(&[(12_000.0, 12_160.0)])];
+        assert_eq!(window_of_all(&far, &far[0]), None);
+        assert_eq!(window_of_all(&sides[..1], &sides[0]), None);
     }
 
     #[test]
