@@ -106,6 +106,30 @@ pub(super) fn figures(outcome: &Outcome) -> Vec<Figure> {
     CHARTS.iter().filter_map(on_page).chain(of_kinds).collect()
 }
 
+/// The picture of a chart for a page that shows it as it is, as text; none if it cannot be drawn.
+fn picture(figure: &Figure) -> Option<String> {
+    let text = String::from_utf8(frame::draw(figure, Format::Svg).ok()?).ok()?;
+    // On a page it is no document of its own.
+    Some(text[text.find("<svg")?..].replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1))
+}
+
+/// The event in one picture.
+pub(super) fn summary_picture(outcome: &Outcome) -> Option<String> {
+    picture(&summary::figure(outcome)?)
+}
+
+/// Charts that are made of cells, each with its title: how busy resources were, in the order in which they filled, and how many requests took how long.
+pub(super) fn maps(outcome: &Outcome) -> Vec<(String, String)> {
+    let figures = [utilisation::figure(outcome), latency_map::figure(outcome)];
+    let figures = figures.into_iter().flatten();
+    figures.filter_map(|it| Some((it.title.to_string(), picture(&it)?))).collect()
+}
+
+/// Goodput and latency against the multiple.
+pub(super) fn headroom_picture(found: &Breakpoints) -> Option<String> {
+    picture(&headroom::figure(found)?)
+}
+
 /// A file name and its picture.
 pub type Drawn = (String, Option<Vec<u8>>);
 

@@ -16,6 +16,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+use super::chart::{self, summary_picture};
 use super::section::{Paper, Section};
 use super::terminal::{self, Place};
 use crate::outcome::Outcome;
@@ -36,9 +37,11 @@ pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
         of_place.map(|(_, section)| (section.title.clone(), part(section)))
     };
     let mut main = vec![("Objectives".to_owned(), verdict(outcome))];
+    main.extend(summary_picture(outcome).map(|svg| ("In one picture".into(), shown(&svg))));
     main.extend(of(Place::Cause));
     main.extend(of(Place::Warning));
     main.push(("Charts".into(), charts.body));
+    main.extend(maps(outcome));
     main.extend(of(Place::Table));
     let bill = parts.iter().filter(|(of, _)| *of == Place::Bill);
     main.extend(bill.map(|(_, bill)| (bill.title.clone(), folded(outcome, bill))));
@@ -53,6 +56,25 @@ pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
         values: charts.values,
     };
     page.html()
+}
+
+/// Most bytes of a map: with more, the page would be slow to open, and the file of the picture has it.
+const MOST_OF_A_MAP: usize = 300_000;
+
+/// Maps of the event, to unfold.
+fn maps(outcome: &Outcome) -> Option<(String, String)> {
+    let all = chart::maps(outcome).into_iter().filter(|(_, svg)| svg.len() <= MOST_OF_A_MAP);
+    let maps: String = all
+        .map(|(title, svg)| {
+            format!("<details>\n<summary>{}</summary>\n{}</details>\n", Text(&title), shown(&svg))
+        })
+        .collect();
+    (!maps.is_empty()).then(|| ("Maps".to_owned(), maps))
+}
+
+/// A picture that is on the page as it is.
+fn shown(svg: &str) -> String {
+    format!("<div class=\"picture\">\n{svg}</div>\n")
 }
 
 fn verdict(outcome: &Outcome) -> String {

@@ -12,7 +12,7 @@ use crate::breakpoint::Breakpoints;
 use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::outcome::Outcome;
-use crate::report::chart::{policies, sides};
+use crate::report::chart::{headroom_picture, policies, sides};
 use crate::report::section::Section;
 use crate::report::{breakpoint, comparison};
 
@@ -56,6 +56,8 @@ pub fn html_of_breakpoints(found: &Breakpoints, source: Option<&Source>) -> Stri
     ];
     let tables = breakpoint::parts(found);
     parts.splice(1..1, tables.iter().map(titled));
+    let curve = headroom_picture(found).map(|svg| ("Curve".to_owned(), super::shown(&svg)));
+    parts.splice(1..1, curve);
     parts.extend(source.map(|source| ("Text of the scenario".to_owned(), source.html())));
     Page {
         name: &format!("Headroom of {}", scenario.name),

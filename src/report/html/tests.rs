@@ -129,6 +129,16 @@ fn nothing_is_loaded() {
     assert!(page.contains("default-src 'none'"));
 }
 
+/// The event in one picture, and what is made of cells, stand on the page as vectors with words.
+#[test]
+fn pictures_are_on_the_page() {
+    let outcome = sample::several();
+    let page = html(&outcome, None);
+    assert_eq!(page.matches("<div class=\"picture\">\n<svg ").count(), 3, "the summary and two maps");
+    assert!(page.contains("<h2 id=\"in-one-picture-title\">") && page.contains("<h2 id=\"maps-title\">"));
+    assert!(page.contains("<title>Summary · ") && !page.contains("xmlns=") && !page.contains("<?xml"));
+}
+
 /// Every chart that has lines is there, each panel with its layers, and all columns have one value for each row.
 #[test]
 fn every_chart_of_the_pictures_is_there() {
