@@ -45,7 +45,7 @@ mod terminal;
 use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break, multiple};
-pub use charts::Charts;
+pub use charts::{Charts, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE};
 pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies, side_done,
 };
@@ -68,15 +68,6 @@ use file::Set;
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
-
-/// Name of the picture of the latency and the throughput of several scenarios, as PNG.
-pub const SIDES_FILE: &str = "compare.png";
-
-/// Name of the picture of the instances of several scenarios, as PNG.
-pub const POLICIES_FILE: &str = "policies.png";
-
-/// Name of the picture of a search for limits, as PNG.
-pub const HEADROOM_FILE: &str = "headroom.png";
 
 /// Writes `outcome.json`, `timeline.csv` and, if asked for, the charts into a folder; returns the files in this order.
 /// All are written before the first takes its name, and no other run gives names there meanwhile. Without the feature

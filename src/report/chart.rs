@@ -45,8 +45,7 @@ pub use self::error::ChartError;
 
 use self::figure::Figure;
 pub(super) use self::legend::tag_colour;
-use super::charts::{Charts, Format};
-use super::{HEADROOM_FILE, POLICIES_FILE, SIDES_FILE};
+use super::charts::{Charts, Format, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE};
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
 

@@ -1,5 +1,14 @@
 //! In which formats charts are written. In: what is wanted, and the file of a picture. Out: the files of it.
 
+/// Name of the picture of the latency and the throughput of several scenarios, as PNG.
+pub const SIDES_FILE: &str = "compare.png";
+
+/// Name of the picture of the instances of several scenarios, as PNG.
+pub const POLICIES_FILE: &str = "policies.png";
+
+/// Name of the picture of a search for limits, as PNG.
+pub const HEADROOM_FILE: &str = "headroom.png";
+
 /// The files that charts are written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Charts {
