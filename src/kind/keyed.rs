@@ -16,7 +16,7 @@ pub const SAME_KEY: Key = Key::given(
     "true or false",
     || SAME.show(),
     "reuse the key that an earlier step of this request drew from the same population (to read your own write); where \
-     there was none, a new one",
+     there was none, a new one; the statements of a transaction have one key of a population anyway",
 );
 
 /// Whether a step takes the key that the request drew before; without a population there is none.

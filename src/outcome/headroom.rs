@@ -98,6 +98,8 @@ pub(super) fn headroom(
     let wanted = kind::wanted(&scene).into_iter();
     let wanted: Vec<Headroom> =
         wanted.map(|it| Headroom::of_wanted(&it, growth::times(&it, &found), timeline)).collect();
+    // What is known of the whole run counts, and not the estimate of its busiest rows.
+    found.retain(|it| wanted.iter().all(|other| other.of != it.of));
     found.extend(wanted);
     held::find(&mut found, scenario, &scene, &all, &reach);
     held::level(&mut found);

@@ -54,7 +54,7 @@ impl Databases<'_> {
         log.gathering = 1 - log.gathering;
         let each = log.group.map_or(0, |group| group.each.0) as f64 * f64::from(count);
         let work = rounded((log.write() + each) * factor);
-        let span = self.ask_log(index, 0, flow).saturating_add(work);
+        let span = self.ask_log(index, 0, count as f32, flow).saturating_add(work);
         if let Some(log) = &mut self.each[index].log {
             log.begin(flow.now, span, each * factor);
         }

@@ -1,41 +1,110 @@
 //! How long the hottest of many rows was held.
 //!
-//! In: rows, and for how long each was held. Out: the longest that one of them was held, all its spans together, since the last
-//! reading. A row that limits anything is held for much of the time, so no row needs a counter of its own: each has a place by its
+//! In: rows, and for how long each was held. Out: for how long the hottest of them was held, all its spans together, since the last reading.
+//!
+//! The longest of many rows that are alike was held for longer than any of them is on the mean, by chance alone. So that one counts only if it
+//! is beyond that chance. Else one that is beyond it in all readings so far counts with its part in those; else the mean.
+//!
+//! A row that limits anything is held for much of the time, so no row needs a counter of its own: each has a place by its
 //! number, where the one that is held longer stays and the others count against it. What that hides of a row is what the others of
 //! its place were held, about a thousandth of all; rows of a population no larger than the number of places share none.
 
 /// Places for rows.
 const PLACES: usize = 1_024;
+/// Part of what is known of a row that is left after each reading. Assumption: a row that was the hottest fifty readings ago may not be it now.
+const LEFT: f64 = 0.98;
 
-/// Rows by their places, each with the nanoseconds by which it is ahead there; no places before a row was held.
+/// A row that was held in its place for longer than the others there, by so many nanoseconds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    row: u64,
+    ahead: f64,
+}
+
+impl Place {
+    fn held(&mut self, row: u64, nanos: f64) {
+        if self.row == row {
+            self.ahead += nanos;
+        } else if self.ahead >= nanos {
+            self.ahead -= nanos;
+        } else {
+            *self = Place { row, ahead: nanos - self.ahead };
+        }
+    }
+}
+
+/// For how long rows were held, by their places; no places before one was held.
 #[derive(Debug, Default)]
-pub struct Hottest(Vec<(u64, f64)>);
+struct Held {
+    places: Vec<Place>,
+    /// Nanoseconds of all, and in how many spans.
+    all: f64,
+    spans: f64,
+}
+
+impl Held {
+    #[inline]
+    fn held(&mut self, row: u64, nanos: f64) {
+        if self.places.is_empty() {
+            self.places.resize(PLACES, Place::default());
+        }
+        // The population is in the upper half of the number: its rows begin at a place of their own.
+        let place = (row ^ (row >> 32).wrapping_mul(0x9E37)) as usize % PLACES;
+        self.places[place].held(row, nanos);
+        self.all += nanos;
+        self.spans += 1.0;
+    }
+
+    /// Takes up what was held since then, and forgets a part of what it knew.
+    fn take_up(&mut self, since: &mut Held) {
+        self.places.resize(PLACES, Place::default());
+        for (place, since) in self.places.iter_mut().zip(&mut since.places) {
+            place.ahead *= LEFT;
+            place.held(since.row, std::mem::take(&mut since.ahead));
+        }
+        self.all = LEFT * self.all + std::mem::take(&mut since.all);
+        self.spans = LEFT * self.spans + std::mem::take(&mut since.spans);
+    }
+
+    /// The longest, where it is beyond chance among so many rows: the largest of so many sums of spans, each of which comes by chance, is about so many
+    /// standard deviations above their mean.
+    fn longest(&self, rows: f64) -> Option<f64> {
+        let (mean, each) = (self.all / rows, self.all / self.spans);
+        let longest = self.places.iter().map(|place| place.ahead).fold(0.0, f64::max);
+        let chance = libm::sqrt(2.0 * libm::log(rows) * mean * each) + each;
+        (rows < 2.0 || longest > mean + chance).then_some(longest)
+    }
+}
+
+/// Which row is the hottest.
+#[derive(Debug, Default)]
+pub struct Hottest {
+    /// Since the last reading.
+    now: Held,
+    /// In all readings so far.
+    past: Held,
+}
 
 impl Hottest {
     /// A row was held for so many nanoseconds.
     #[inline]
     pub fn held(&mut self, row: u64, nanos: f64) {
-        if self.0.is_empty() {
-            self.0.resize(PLACES, (0, 0.0));
-        }
-        // The population is in the upper half of the number: its rows begin at a place of their own.
-        let place = (row ^ (row >> 32).wrapping_mul(0x9E37)) as usize % PLACES;
-        let (first, ahead) = &mut self.0[place];
-        if *first == row {
-            *ahead += nanos;
-        } else if *ahead >= nanos {
-            *ahead -= nanos;
-        } else {
-            (*first, *ahead) = (row, nanos - *ahead);
-        }
+        self.now.held(row, nanos);
     }
 
-    /// The longest since the last reading.
+    /// For how long the hottest was held since the last reading.
     pub fn read(&mut self) -> f64 {
-        let longest = self.0.iter().fold(0.0, |longest: f64, (_, ahead)| longest.max(*ahead));
-        self.0.iter_mut().for_each(|place| place.1 = 0.0);
-        longest
+        let all = self.now.all;
+        if all <= 0.0 {
+            return 0.0;
+        }
+        let touched = self.now.places.iter().filter(|place| place.ahead > 0.0).count();
+        let known = self.past.places.iter().filter(|place| place.ahead > 0.0).count();
+        let rows = touched.max(known).max(1) as f64;
+        let longest = self.now.longest(rows);
+        self.past.take_up(&mut self.now);
+        let usual = || self.past.longest(rows).map(|longest| all * longest / self.past.all);
+        longest.or_else(usual).unwrap_or(all / rows)
     }
 }
 
@@ -47,7 +116,9 @@ mod tests {
     fn the_row_that_was_held_longest_counts() {
         let mut hottest = Hottest::default();
         assert_eq!(hottest.read(), 0.0);
-        for (row, nanos) in [(7, 30.0), (8, 40.0), (7, 30.0), (9, 50.0)] {
+        // Forty other rows for 1 each, in two spans.
+        let others = (10..50).flat_map(|row| [(row, 0.5); 2]);
+        for (row, nanos) in [(7, 30.0), (7, 30.0)].into_iter().chain(others) {
             hottest.held(row, nanos);
         }
         assert_eq!(hottest.read(), 60.0);
@@ -62,5 +133,28 @@ mod tests {
             hottest.held(row, nanos);
         }
         assert_eq!(hottest.read(), 885.0);
+    }
+
+    /// A thousand rows, each held for 100 of 1,000 four times on the mean, by chance: the longest of them is held for all the time, and none
+    /// of them is hot. One that is held twice as often stands out.
+    #[test]
+    fn of_many_rows_that_are_alike_none_is_hot() {
+        let mut stream = crate::rng::stream(1, "rows");
+        let mut read = |hot: u64| {
+            let mut hottest = Hottest::default();
+            let readings = 200;
+            let mut sum = 0.0;
+            for _ in 0..readings {
+                for _ in 0..4_000 {
+                    hottest.held(crate::dist::below(&mut stream, 1_000), 100.0);
+                }
+                (0..hot).for_each(|_| hottest.held(3, 100.0));
+                sum += hottest.read();
+            }
+            sum / f64::from(readings)
+        };
+        let (alike, one) = (read(0), read(40));
+        assert_eq!(alike, 400.0, "the mean");
+        assert!((one - 4_400.0).abs() < 5.0 * 200.0 / 200_f64.sqrt(), "{one}");
     }
 }

@@ -76,6 +76,8 @@ impl Databases<'_> {
         let state = &mut self.each[usize::from(self.sessions.of(id).database)];
         while let Some(rider) = state.lines.arrived(line, &mut flow.links) {
             state.locks.comes_in(flow.now - flow.attempts[rider].since, flow.now);
+            // It has had the lock, with the one inside.
+            state.locks.taken += 1;
             *self.in_line.of_mut(rider) = NONE;
             flow.attempts[rider].next = after;
             flow.grant(rider);

@@ -23,11 +23,17 @@ const LOG_WRITE: f64 = 4_096.0;
 const SAME_LACK: Time = Time::from_secs(60);
 
 impl Databases<'_> {
-    /// Time that an I/O of so many bytes waits for the volume of a node, if that has one.
-    pub(super) fn ask_volume(&mut self, database: usize, node: usize, bytes: f64, flow: &mut Flow) -> u64 {
+    /// Time that an I/O of so many bytes waits for the volume of a node, if that has one; and the part of a statement that it is.
+    pub(super) fn ask_volume(
+        &mut self,
+        database: usize,
+        node: usize,
+        (bytes, part): (f64, f32),
+        flow: &mut Flow,
+    ) -> u64 {
         let state = &mut self.each[database];
         let Some(volume) = &mut state.nodes[node].volume else { return 0 };
-        let wait = volume.take(bytes, flow.now);
+        let wait = volume.take(bytes, part, flow.now);
         if volume.is_spent {
             let before = volume.spent_at.replace(flow.now);
             if before.is_none_or(|before| flow.now - before > SAME_LACK.0) {
@@ -41,10 +47,12 @@ impl Databases<'_> {
         wait
     }
 
-    /// Time for which the log of a node waits to be written.
-    pub(super) fn ask_log(&mut self, database: usize, node: usize, flow: &mut Flow) -> u64 {
+    /// Time for which the log of a node waits to be written, for so many commits.
+    pub(super) fn ask_log(&mut self, database: usize, node: usize, commits: f32, flow: &mut Flow) -> u64 {
         let writes = self.settings[database].volume.map_or(0, |it| it.log_writes);
-        (0..writes).map(|_| self.ask_volume(database, node, LOG_WRITE, flow)).max().unwrap_or(0)
+        let each = (LOG_WRITE, commits / writes as f32);
+        self.each[database].nodes[node].log_ios += u64::from(writes);
+        (0..writes).map(|_| self.ask_volume(database, node, each, flow)).max().unwrap_or(0)
     }
 
     /// A transaction commits: it has changed pages, and its log is written, unless a group is flushed together.
@@ -60,7 +68,7 @@ impl Databases<'_> {
         if self.settings[database].group_commit.is_some() {
             return Next::Op;
         }
-        match self.ask_log(database, 0, flow) {
+        match self.ask_log(database, 0, 1.0, flow) {
             0 => Next::Op,
             wait => flow.pass(wait, id),
         }
@@ -75,10 +83,12 @@ impl Databases<'_> {
         flow: &mut Flow,
     ) {
         let database = usize::from(database);
+        // All of them together apply it once.
+        let part = 1.0 / self.each[database].nodes.len().saturating_sub(1).max(1) as f32;
         for node in 1..self.each[database].nodes.len() {
             if !self.each[database].nodes[node].lost {
                 self.change_pages(id, database, node, written, flow);
-                let wait = self.ask_log(database, node, flow);
+                let wait = self.ask_log(database, node, part, flow);
                 self.each[database].replication.hold(node - 1, flow.now.saturating_add(wait));
             }
         }
@@ -127,14 +137,16 @@ impl Databases<'_> {
         let series = the_one(&mut self.series[index].volume);
         let (writer, replicas) = reads.split_at(1);
         for (side, reads) in [writer, replicas].into_iter().enumerate() {
-            self.each[index].io_done[side] += reads.iter().map(|it| it.done).sum::<f64>();
+            self.each[index].io_passed[side] += reads.iter().map(|it| it.passed).sum::<f64>();
         }
         series.push(writer, replicas, span);
+        let log = std::mem::take(&mut self.each[index].nodes[0].log_ios);
+        the_one(&mut self.series[index].volume).writer_log_iops.push(log as f64 * 1e9 / span);
     }
 
-    /// I/Os that the volumes of a side have done, up to the last row.
-    pub(super) fn io_done(&self, database: usize, node: Side) -> f64 {
-        let [writer, replicas] = self.each[database].io_done;
+    /// Statements and commits that the volumes of a side have let through, up to the last row.
+    pub(super) fn io_passed(&self, database: usize, node: Side) -> f64 {
+        let [writer, replicas] = self.each[database].io_passed;
         match node {
             Side::Writer => writer,
             Side::Reader => replicas,

@@ -464,7 +464,7 @@ impl<'s> Part<'s> for Databases<'s> {
                     Side::All => writer() + readers(),
                 })
             }
-            Resource::Volume { database, node } => Some(self.io_done(database, node)),
+            Resource::Volume { database, node } => Some(self.io_passed(database, node)),
             Resource::Proxy { database, node } => Some(self.pools.taken_of_proxy(database, node, flow)),
             Resource::Appliers { database } => self.each[database].replication.applied(),
             Resource::Locks { database } => Some(self.each[database].locks.taken as f64),
@@ -541,6 +541,7 @@ impl Databases<'_> {
         state.pages.1 += 1;
         if buffer.touch(page) {
             state.pages.0 += 1;
+            state.nodes[usize::from(node)].volume.iter_mut().for_each(super::volume::Volume::pass);
             return Next::Op;
         }
         buffer.insert(page);
@@ -548,7 +549,8 @@ impl Databases<'_> {
         let span = state.storage.0.time(&mut state.storage.1);
         let factor = state.trouble.factor(state.nodes[usize::from(node)].processor);
         let (database, node) = (usize::from(database), usize::from(node));
-        let wait = self.ask_volume(database, node, self.settings[database].engine.page().0 as f64, flow);
+        let page = (self.settings[database].engine.page().0 as f64, 1.0);
+        let wait = self.ask_volume(database, node, page, flow);
         flow.pass(wait.saturating_add(rounded(span.0 as f64 * factor)), id)
     }
 

@@ -46,6 +46,8 @@ pub struct Node {
     pub buffer: Option<Lru>,
     /// Its volume, if that can run out of I/Os.
     pub volume: Option<Volume>,
+    /// I/Os of its log since the last row.
+    pub log_ios: u64,
     /// How fast it is, if statements that run at once slow each other down.
     pub pace: Option<Pace>,
 }
@@ -103,6 +105,7 @@ impl Node {
                 absent: index > settings.replicas as usize,
                 buffer,
                 volume: settings.volume.map(|it| Volume::new(it, settings.engine.page_write())),
+                log_ios: 0,
                 pace: settings.contention.map(|law| Pace::new(law, strength)),
             }
         });

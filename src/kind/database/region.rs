@@ -9,11 +9,18 @@ use crate::dist::Sampler;
 use crate::kind::bill::Hourly;
 use crate::measure::histogram::Histogram;
 use crate::rng::Stream;
+use crate::units::Time;
+
+/// For how long the network and the storage between the Regions are as they are: for that time every commit is as late. Assumption: with a lag of its own for each
+/// commit, all that come after the latest one would wait for it, and the lag would grow with the rate of commits.
+const AS_IT_IS: Time = Time::from_secs(10);
 
 /// The second Region.
 #[derive(Debug)]
 pub struct Region {
-    lag: (Sampler, Stream),
+    law: (Sampler, Stream),
+    /// How late commits are, and until when that is so.
+    lag: (u64, u64),
     /// Laws of the time until it writes: after a failover, and after a switchover.
     pub failover: (Sampler, Stream),
     pub switchover: (Sampler, Stream),
@@ -36,7 +43,8 @@ impl Region {
     /// A second Region that has all. `stream` gives random numbers for a purpose.
     pub fn of(global: &Global, stream: impl Fn(&str) -> Stream) -> Region {
         Region {
-            lag: (Sampler::new(&global.lag), stream("global/lag")),
+            law: (Sampler::new(&global.lag), stream("global/lag")),
+            lag: (0, 0),
             failover: (Sampler::new(&global.failover), stream("global/failover")),
             switchover: (Sampler::new(&global.switchover), stream("global/switchover")),
             pending: VecDeque::new(),
@@ -55,8 +63,10 @@ impl Region {
             return;
         }
         self.catch_up(now);
-        let lag = self.lag.0.time(&mut self.lag.1).0;
-        self.has_all_by = self.has_all_by.max(now.saturating_add(lag));
+        if now >= self.lag.1 {
+            self.lag = (self.law.0.time(&mut self.law.1).0, now.saturating_add(AS_IT_IS.0));
+        }
+        self.has_all_by = self.has_all_by.max(now.saturating_add(self.lag.0));
         self.pending.push_back(self.has_all_by);
         self.lags.record(self.has_all_by - now);
         self.worst = self.worst.max(self.has_all_by - now);
@@ -84,5 +94,37 @@ impl Region {
         while self.pending.front().is_some_and(|has| *has <= now) {
             self.pending.pop_front();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dist::Law;
+    use crate::kind::database::language::global;
+
+    /// An exponential lag of 1 s is that of each commit, however many there are: it may be longer only where it has fallen and those before are still
+    /// under way. Of 4,000 draws the mean is off by a part of 1.6 % at most, five times over.
+    #[test]
+    fn the_lag_does_not_grow_with_the_rate_of_commits() {
+        let mean = |per_s: u64| {
+            let lag = Law::Exponential { mean: Time::from_secs(1) };
+            let settings = Global {
+                nodes: 1,
+                lag,
+                failover: global::FAILOVER.value,
+                switchover: global::SWITCHOVER.value,
+            };
+            let mut region = Region::of(&settings, |purpose| crate::rng::stream(1, purpose));
+            let all = 40_000 * per_s;
+            let lags = (0..all).map(|commit| {
+                let now = commit * 1_000_000_000 / per_s;
+                region.commit(now);
+                (region.has_all_by - now) as f64 / 1e9
+            });
+            lags.sum::<f64>() / all as f64
+        };
+        let (few, many) = (mean(1), mean(20));
+        assert!((few - 1.0).abs() < 0.15 && (many - 1.0).abs() < 0.15, "{few} {many}");
     }
 }

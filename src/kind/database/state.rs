@@ -87,8 +87,8 @@ pub struct Database {
     pub storage_reads: u64,
     /// Totals at the end of the last row.
     pub marks: DatabaseMarks,
-    /// I/Os that the volumes of the writer and of the replicas have done.
-    pub io_done: [f64; 2],
+    /// Statements and commits that the volumes of the writer and of the replicas have let through.
+    pub io_passed: [f64; 2],
     /// The second Region.
     pub region: Option<Region>,
     /// Storage I/O by hour, for the bill.
@@ -235,7 +235,7 @@ impl Database {
             pages: (0, 0),
             storage_reads: 0,
             marks: DatabaseMarks::default(),
-            io_done: [0.0; 2],
+            io_passed: [0.0; 2],
             region: settings.global.as_ref().map(|global| Region::of(global, purpose)),
             io: Hourly::default(),
             before: Before::default(),

@@ -57,7 +57,7 @@ impl View<All> for Databases<'_> {
             let acus = series.acus.first();
             let mut writer = of(Node::Writer, "writer", &series.writer_cpu_percent);
             if let Some(acus) = acus {
-                writer.there = acus.writer.as_slice().into();
+                writer.there = there_of(&acus.writer);
                 writer.group = grown(database, &acus.writer, |_| 1.0);
             }
             all.push(writer);
@@ -65,7 +65,7 @@ impl View<All> for Databases<'_> {
             let there =
                 || series.replicas.iter().map(|there| if *there > 0.0 { *there } else { 1.0 }).collect();
             let replicas = || match acus {
-                Some(acus) => acus.replicas.as_slice().into(),
+                Some(acus) => there_of(&acus.replicas),
                 None => there(),
             };
             let each_row = |row: usize| at(&series.replicas, row).max(1.0);
@@ -98,7 +98,8 @@ impl View<All> for Databases<'_> {
     }
 
     fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
-        connections::wanted(scene)
+        let volumes = (0..scene.databases.len()).flat_map(|index| volume::wanted(index, scene));
+        connections::wanted(scene).into_iter().chain(volumes).collect()
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
@@ -191,6 +192,11 @@ impl View<All> for Databases<'_> {
     fn ended(ended: &Ended<'_>) -> Vec<Warning> {
         warning::ended(ended)
     }
+}
+
+/// Capacity units that serve. A part of one is some capacity, and no absence.
+fn there_of(acus: &[f64]) -> Vec<f64> {
+    acus.iter().map(|acus| if *acus > 0.0 { acus.max(1.0) } else { 0.0 }).collect()
 }
 
 /// The capacity of serverless nodes, which follows the load up to their largest; nothing of others.

@@ -31,8 +31,10 @@ pub struct Volume {
     taken: u64,
     /// Nanoseconds that they wait, all together.
     waited: f64,
-    /// When those begin that had not begun at the last look, in order of time.
-    ahead: VecDeque<u64>,
+    /// When those begin that had not begun at the last look, in order of time, and what each is of a statement or commit.
+    ahead: VecDeque<(u64, f32)>,
+    /// Statements and commits that have been let through or will be.
+    asked: f64,
     /// Changed pages, and when each is written.
     changed: HashSet<u64>,
     due: VecDeque<(u64, u64)>,
@@ -49,6 +51,7 @@ pub struct Volume {
 #[derive(Clone, Copy, Debug, Default)]
 struct Before {
     done: u64,
+    passed: f64,
     waited: f64,
     busy: f64,
 }
@@ -58,6 +61,8 @@ struct Before {
 pub struct Read {
     /// I/Os that have begun.
     pub done: f64,
+    /// Statements and commits whose I/Os have begun, and those that needed none.
+    pub passed: f64,
     /// Nanoseconds for which it could not begin another one.
     pub busy: f64,
     /// Nanoseconds that I/Os waited.
@@ -79,6 +84,7 @@ impl Volume {
             taken: 0,
             waited: 0.0,
             ahead: VecDeque::new(),
+            asked: 0.0,
             changed: HashSet::new(),
             due: VecDeque::new(),
             page,
@@ -88,10 +94,15 @@ impl Volume {
         }
     }
 
-    /// An I/O is asked for now: how long it waits, in nanoseconds.
-    pub fn take(&mut self, bytes: f64, now: u64) -> u64 {
+    /// An I/O is asked for now, which is a part of a statement or commit, or of several: how long it waits, in nanoseconds.
+    pub fn take(&mut self, bytes: f64, part: f32, now: u64) -> u64 {
         self.write_back(now);
-        self.admit(bytes, now) - now
+        self.admit(bytes, part, now) - now
+    }
+
+    /// A statement needs no I/O.
+    pub fn pass(&mut self) {
+        self.asked += 1.0;
     }
 
     /// A page is changed: it is written later, once, however often it is changed until then.
@@ -109,12 +120,12 @@ impl Volume {
         {
             self.due.pop_front();
             self.changed.remove(&page);
-            self.admit(self.page, due);
+            self.admit(self.page, 0.0, due);
         }
     }
 
     /// An I/O is asked for: when it begins.
-    fn admit(&mut self, bytes: f64, at: u64) -> u64 {
+    fn admit(&mut self, bytes: f64, part: f32, at: u64) -> u64 {
         let asked = at as f64;
         let first = asked.max(self.free_at);
         let mut start = first;
@@ -134,10 +145,11 @@ impl Volume {
         self.closed += start - first + span;
         self.free_at = start + span;
         self.taken += 1;
+        self.asked += f64::from(part);
         self.waited += start - asked;
         let start = start.ceil() as u64;
         if start > at {
-            self.ahead.push_back(start);
+            self.ahead.push_back((start, part));
         }
         start
     }
@@ -145,13 +157,14 @@ impl Volume {
     /// What it did since the last reading.
     pub fn read(&mut self, now: u64) -> Read {
         self.write_back(now);
-        while self.ahead.front().is_some_and(|start| *start <= now) {
+        while self.ahead.front().is_some_and(|(start, _)| *start <= now) {
             self.ahead.pop_front();
         }
         let done = self.taken - self.ahead.len() as u64;
-        let waited = self.waited - self.ahead.iter().map(|start| (start - now) as f64).sum::<f64>();
+        let waited = self.waited - self.ahead.iter().map(|(start, _)| (start - now) as f64).sum::<f64>();
+        let passed = self.asked - self.ahead.iter().map(|(_, part)| f64::from(*part)).sum::<f64>();
         let busy = self.closed - (self.free_at - now as f64).max(0.0);
-        let before = std::mem::replace(&mut self.before, Before { done, waited, busy });
+        let before = std::mem::replace(&mut self.before, Before { done, passed, waited, busy });
         let (limit, credits) = match (self.credits, self.settings.burst) {
             (Some(it), Some(burst)) => {
                 let left = it.left + self.settings.iops / 1e9 * (now as f64 - it.at).max(0.0);
@@ -161,6 +174,7 @@ impl Volume {
         };
         Read {
             done: (done - before.done) as f64,
+            passed: passed - before.passed,
             busy: busy - before.busy,
             waited: waited - before.waited,
             limit,
@@ -197,12 +211,13 @@ mod tests {
     #[test]
     fn without_credits_an_io_waits_until_one_is_earned() {
         let mut volume = volume(true, 1.0);
-        let waits: Vec<u64> = (0..12).map(|_| volume.take(0.0, 0) / MS).collect();
+        let waits: Vec<u64> = (0..12).map(|_| volume.take(0.0, 1.0, 0) / MS).collect();
         assert_eq!(waits, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200]);
         assert!(volume.is_spent);
         // By 150 ms eleven have begun, and it was closed all the time; one waits for another 50 ms.
         let read = volume.read(150 * MS);
         assert_eq!((read.done, read.busy.round(), read.limit), (11.0, 150e6, 10.0));
+        assert_eq!(read.passed, 11.0, "each is a whole statement");
         // 450 ms by those that begin until 90 ms, 100 by the eleventh, 150 by the last; a start is at a whole nanosecond.
         assert!((read.waited - 700e6).abs() < 10.0, "{read:?}");
         let read = volume.read(1_000 * MS);
@@ -216,7 +231,7 @@ mod tests {
     #[test]
     fn credits_are_earned_up_to_the_most() {
         let mut volume = volume(true, 0.0);
-        assert_eq!(volume.take(0.0, 1_000 * MS * 1_000), 0);
+        assert_eq!(volume.take(0.0, 1.0, 1_000 * MS * 1_000), 0);
         assert!((volume.read(1_000 * MS * 1_000).credits - 0.9).abs() < 1e-9);
     }
 
@@ -224,7 +239,7 @@ mod tests {
     #[test]
     fn bytes_take_time_too() {
         let mut volume = volume(false, 0.0);
-        assert_eq!([5e5, 0.0, 0.0].map(|bytes| volume.take(bytes, 0) / MS), [0, 500, 600]);
+        assert_eq!([5e5, 0.0, 0.0].map(|bytes| volume.take(bytes, 1.0, 0) / MS), [0, 500, 600]);
     }
 
     /// A page that is changed at 0 and 1 s is written at 2 s; when it is changed again at 2 s, that is another write.

@@ -9,6 +9,9 @@ use crate::measure::column::{self, Column, column};
 pub struct VolumeSeries {
     /// I/Os a second of the writer, mean over the row.
     pub writer_iops: Vec<f64>,
+    /// Those of them that write its log, for commits.
+    #[serde(default)]
+    pub writer_log_iops: Vec<f64>,
     /// I/Os a second that its volume can do, end of the row: fewer when its burst credits are spent.
     pub writer_iops_limit: Vec<f64>,
     /// Part of the row in which its volume could do no more, percent.
@@ -34,6 +37,7 @@ impl column::Series for VolumeSeries {
     const LABELS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<VolumeSeries>] = &[
         column!(writer_iops, PerSecond),
+        column!(writer_log_iops, PerSecond),
         column!(writer_iops_limit, PerSecond),
         column!(writer_busy_percent, Percent),
         column!(writer_waiting, Count),

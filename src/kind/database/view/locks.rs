@@ -50,16 +50,22 @@ pub(super) fn capacity<'a>(index: usize, scene: &Scene<'a>) -> Option<Capacity<'
     })
 }
 
-/// A connection is held while its transaction waits for a row, and a row until its transaction has committed.
+/// A connection is held while its transaction waits for a row, and a row until its transaction has committed: until the log and the volume have
+/// written it.
 pub(super) fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
-    let (Resource::Locks { database } | Resource::Log { database }) = other else { return false };
+    let (Resource::Locks { database }
+    | Resource::Log { database }
+    | Resource::Volume { database, node: Node::Writer | Node::All }) = other
+    else {
+        return false;
+    };
     match of {
         Resource::Pool { fleet, pool, node: Node::Writer } => {
             let pool = scene.fleets.get(fleet).and_then(|fleet| fleet.pools.get(pool));
             pool.is_some_and(|pool| pool.database.index() == database)
         }
         Resource::Proxy { database: of, node: Node::Writer } => of == database,
-        Resource::Locks { database: of } => of == database && matches!(other, Resource::Log { .. }),
+        Resource::Locks { database: of } => of == database && !matches!(other, Resource::Locks { .. }),
         _ => false,
     }
 }

@@ -2,16 +2,19 @@
 //! run out, and its words.
 //!
 //! A volume with burst credits is full at its burst while it has some, and at its baseline without. With more traffic they are spent sooner. So its limit is the
-//! multiple at which they are just spent while more than the baseline is asked for, unless the burst is reached first.
+//! multiple at which they are just spent while more than the baseline is asked for, unless the burst is reached first. Commits that are flushed together write
+//! the log no more often than one flush after the other.
 
 use std::ops::Range;
 
 use crate::kind::Scene;
+use crate::kind::database::language::Database;
 use crate::kind::database::language::volume::{Burst, Volume};
 use crate::kind::view::at;
 use crate::measure::capacity::{Capacity, shares};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
+use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
 use crate::number::number;
 
@@ -23,6 +26,8 @@ struct Side<'a> {
     node: Node,
     volumes: u32,
     iops: &'a [f64],
+    /// Those of commits, of the writer.
+    log: &'a [f64],
     limit: &'a [f64],
     busy: &'a [f64],
     waiting: &'a [f64],
@@ -36,6 +41,7 @@ fn sides<'a>(index: usize, scene: &Scene<'a>) -> Vec<Side<'a>> {
         node: Node::Writer,
         volumes: 1,
         iops: &it.writer_iops,
+        log: &it.writer_log_iops,
         limit: &it.writer_iops_limit,
         busy: &it.writer_busy_percent,
         waiting: &it.writer_waiting,
@@ -45,6 +51,7 @@ fn sides<'a>(index: usize, scene: &Scene<'a>) -> Vec<Side<'a>> {
         node: Node::Reader,
         volumes: database.replicas,
         iops: &it.replica_iops,
+        log: &[],
         limit: &it.replica_iops_limit,
         busy: &it.replica_busy_percent,
         waiting: &it.replica_waiting,
@@ -54,9 +61,15 @@ fn sides<'a>(index: usize, scene: &Scene<'a>) -> Vec<Side<'a>> {
 }
 
 pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Vec<Watched<'a>> {
+    let Some(database) = scene.databases.get(index) else { return Vec::new() };
     let watched = |side: Side<'a>| {
         let of = Resource::Volume { database: index, node: side.node };
-        Watched::busy(of, side.busy.to_vec(), side.waiting)
+        let busy = match database.volume.as_ref().and_then(|volume| without_flushes(database, volume, &side))
+        {
+            Some(busy) => busy.iter().map(|busy| 100.0 * busy).collect(),
+            None => side.busy.to_vec(),
+        };
+        Watched::busy(of, busy, side.waiting)
     };
     sides(index, scene).into_iter().map(watched).collect()
 }
@@ -65,12 +78,8 @@ pub(super) fn capacities<'a>(index: usize, scene: &Scene<'a>) -> Vec<Capacity<'a
     let Some(database) = scene.databases.get(index) else { return Vec::new() };
     let Some(volume) = &database.volume else { return Vec::new() };
     let capacity = |side: Side<'a>| {
-        let (busy, at_what) = counted(scene, volume, &side);
-        let (of, what) = match side.node {
-            Node::Reader => ("volumes", "replicas"),
-            Node::Writer | Node::All => ("volume", "writer"),
-        };
-        let resource = format!("{of} of {} ({what}{at_what})", database.name);
+        let (busy, at_what) = counted(scene, database, volume, &side);
+        let resource = name(database, side.node, at_what);
         let id = Resource::Volume { database: index, node: side.node };
         Capacity {
             busy,
@@ -81,28 +90,133 @@ pub(super) fn capacities<'a>(index: usize, scene: &Scene<'a>) -> Vec<Capacity<'a
     sides(index, scene).into_iter().map(capacity).collect()
 }
 
+/// `volume of shop (writer, at their burst)`.
+fn name(database: &Database, node: Node, at_what: &str) -> String {
+    let (of, what) = match node {
+        Node::Reader => ("volumes", "replicas"),
+        Node::Writer | Node::All => ("volume", "writer"),
+    };
+    format!("{of} of {} ({what}{at_what})", database.name)
+}
+
 /// How busy the volumes of a side were, and at what that is counted.
-fn counted(scene: &Scene<'_>, volume: &Volume, side: &Side<'_>) -> (Vec<f64>, &'static str) {
+fn counted(
+    scene: &Scene<'_>,
+    database: &Database,
+    volume: &Volume,
+    side: &Side<'_>,
+) -> (Vec<f64>, &'static str) {
     let busy = shares(side.busy);
-    let Some(burst) = volume.burst else { return (busy, "") };
-    let most = side.iops.iter().copied().fold(0.0, f64::max) / f64::from(side.volumes.max(1));
-    // Where credits were spent, they were full at their baseline.
-    if most <= 0.0 || side.limit.iter().any(|limit| *limit < burst.iops * f64::from(side.volumes)) {
+    let Some(burst) = volume.burst else {
+        return match without_flushes(database, volume, side) {
+            Some(busy) => (busy, ", but for flushes of many commits"),
+            None => (busy, ""),
+        };
+    };
+    if is_spent(volume, side) {
         return (busy, ", at their burst while there are credits");
     }
-    let rows = side.iops.iter().enumerate();
-    let rows: Vec<(f64, f64)> =
-        rows.map(|(row, iops)| (scene.row_s(row), iops / f64::from(side.volumes.max(1)))).collect();
-    let (mut low, mut high) = (1.0, burst.iops / most);
-    if !outlasts(&rows, volume, burst, high) {
+    let rows = ios(scene, side);
+    let most = rows.iter().map(|(_, iops)| *iops).fold(0.0, f64::max);
+    if most <= 0.0 || !outlasts(&rows, volume, burst, burst.iops / most) {
         return (busy, ", at their burst");
     }
+    let sooner = burst.iops / (most * credits_last(&rows, volume, burst, most));
+    (busy.iter().map(|busy| busy * sooner).collect(), ", as long as credits last")
+}
+
+/// I/Os a second of one volume of a side, row by row, each with the length of the row.
+fn ios(scene: &Scene<'_>, side: &Side<'_>) -> Vec<(f64, f64)> {
+    let rows = side.iops.iter().enumerate();
+    rows.map(|(row, iops)| (scene.row_s(row), iops / f64::from(side.volumes.max(1)))).collect()
+}
+
+/// Whether a volume with a burst was without credits in some row: there it was full at its baseline.
+fn is_spent(volume: &Volume, side: &Side<'_>) -> bool {
+    let burst = volume.burst.map_or(0.0, |burst| burst.iops * f64::from(side.volumes));
+    side.limit.iter().any(|limit| *limit < burst)
+}
+
+/// The multiple of the rows at which credits are just spent while more than the baseline is asked for.
+fn credits_last(rows: &[(f64, f64)], volume: &Volume, burst: Burst, most: f64) -> f64 {
+    let (mut low, mut high) = (0.0, burst.iops / most);
     for _ in 0..HALVINGS {
         let middle = (low + high) / 2.0;
-        *if outlasts(&rows, volume, burst, middle) { &mut high } else { &mut low } = middle;
+        *if outlasts(rows, volume, burst, middle) { &mut high } else { &mut low } = middle;
     }
-    let sooner = burst.iops / (most * low);
-    (busy.iter().map(|busy| busy * sooner).collect(), ", as long as credits last")
+    low
+}
+
+/// Volumes whose credits were spent: what was asked of them in the whole run tells how much of it their credits would have carried. What they
+/// did in the rows at their baseline does not.
+pub(super) fn wanted(index: usize, scene: &Scene<'_>) -> Vec<Wanted> {
+    let Some(database) = scene.databases.get(index) else { return Vec::new() };
+    let Some((volume, burst)) = database.volume.as_ref().and_then(|it| Some((it, it.burst?))) else {
+        return Vec::new();
+    };
+    let wanted = |side: Side<'_>| {
+        let of = Resource::Volume { database: index, node: side.node };
+        let load = scene.timeline.loads.iter().find(|load| load.of == of)?;
+        let (done, passed) = (side.iops.iter().sum::<f64>(), load.served.iter().sum::<f64>());
+        if !is_spent(volume, &side) || passed <= 0.0 {
+            return None;
+        }
+        // As many I/Os for each that is asked for as for those that got through.
+        let each = done / passed / f64::from(side.volumes.max(1));
+        let asked = load.asked.iter().enumerate();
+        let rows: Vec<(f64, f64)> = asked.map(|(row, asked)| (scene.row_s(row), asked * each)).collect();
+        let most = rows.iter().map(|(_, iops)| *iops).fold(0.0, f64::max);
+        if most <= 0.0 {
+            return None;
+        }
+        let lasts = match outlasts(&rows, volume, burst, burst.iops / most) {
+            true => credits_last(&rows, volume, burst, most),
+            false => burst.iops / most,
+        };
+        let first = side.limit.iter().position(|limit| *limit < burst.iops * f64::from(side.volumes));
+        (lasts < 1.0).then(|| Wanted {
+            of,
+            resource: name(database, side.node, ", as long as credits last"),
+            kind: StageKind::Database,
+            row: first.unwrap_or(0),
+            limit: 1.0,
+            wanted: 1.0 / lasts,
+            instances: f64::from(side.volumes),
+            groups: Vec::new(),
+            at_most: None,
+            by_traffic: None,
+            refused: true,
+        })
+    };
+    sides(index, scene).into_iter().filter_map(wanted).collect()
+}
+
+/// The most I/Os a second of commits that are flushed together: there is one flush at a time, however many wait for it.
+fn flushes(database: &Database, volume: &Volume) -> Option<f64> {
+    let each = database.group_commit.as_ref()?.delay.as_secs_f64() + database.commit.mean().as_secs_f64();
+    (each > 0.0).then(|| f64::from(volume.log_writes) / each)
+}
+
+/// How busy the volume of a writer is with what grows with the traffic, where commits are flushed together; nothing of others.
+fn without_flushes(database: &Database, volume: &Volume, side: &Side<'_>) -> Option<Vec<f64>> {
+    let most = flushes(database, volume).filter(|_| volume.burst.is_none() && !side.log.is_empty())?;
+    Some(together(side, &shares(side.busy), most))
+}
+
+/// The busy part of a volume by the multiple at which it is full, where its log is written no more often than that.
+fn together(side: &Side<'_>, busy: &[f64], most: f64) -> Vec<f64> {
+    let of = |(row, busy): (usize, &f64)| {
+        let (all, log) = (at(side.iops, row), at(side.log, row).min(at(side.iops, row)));
+        let (others, limit) = (all - log, if *busy > 0.0 { all / busy } else { return 0.0 });
+        // As long as flushes may become more, all grows alike.
+        let alike = limit / all;
+        if log * alike <= most {
+            return *busy;
+        }
+        let room = limit - most.max(log);
+        if room > 0.0 { others / room } else { *busy }
+    };
+    busy.iter().enumerate().map(of).collect()
 }
 
 /// Whether the credits of a volume are spent while so many times the I/Os of the rows are more than its baseline.

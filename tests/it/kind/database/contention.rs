@@ -162,3 +162,30 @@ fn a_batch_with_room_is_not_full() {
     );
     assert!(near(run.timeline.databases[0].hot_row_percent[30], 5.0));
 }
+
+/// Ten share each hold of 2 ms, so the row takes 5,000 a second: 5,500 ask for 1.1 times of it, each of them once.
+#[test]
+fn what_rides_in_a_batch_has_had_the_row() {
+    let run = run(
+        "duration = \"20s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"5500/s\"\ninterarrival = \"181818ns\"\n[request.work]\n\
+         steps = [{ write = \"shop\", demand = \"0s\", rows = { count = 1, zipf = 0 }, batch = 10 }]\n\
+         [database.shop]\nwriter = \"db.r6g.2xlarge\"\nhop = \"0s\"\ncommit = \"2ms\"\n",
+        1,
+    );
+    let locks = run.headroom.iter().find(|it| it.of == Resource::Locks { database: 0 }).unwrap();
+    assert!(locks.saturated && (locks.as_it_stood.busy - 1.1).abs() < 0.005, "{locks:?}");
+}
+
+/// A thousand rows that are alike, each locked for 100 ms ten times in 100 s: none of them is the hottest, however long one is locked in a second.
+#[test]
+fn of_many_rows_that_are_alike_each_is_a_thousandth() {
+    let run = run(
+        "duration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"100/s\"\n[request.work]\n\
+         steps = [{ write = \"shop\", demand = \"0s\", rows = { count = 1000, zipf = 0 } }]\n\
+         [database.shop]\nwriter = \"db.r6g.2xlarge\"\nhop = \"0s\"\ncommit = \"100ms\"\n",
+        1,
+    );
+    let locks = run.headroom.iter().find(|it| it.of == Resource::Locks { database: 0 }).unwrap();
+    // 1 %, and what five standard deviations of a row's 100 arrivals may add to the busiest one.
+    assert!(locks.as_it_stood.busy < 0.01 * (1.0 + 5.0 / 100_f64.sqrt()), "{locks:?}");
+}

@@ -173,3 +173,49 @@ fn what_is_provisioned_is_billed_above_the_baseline() {
     let io = volume("type = \"io2\", size = \"100 GiB\", iops = 5000");
     assert_eq!(io, [5_000.0, 0.0, 0.0, 1_250.0, 5_000.0, 0.0]);
 }
+
+fn of_writer(run: &Outcome) -> &simcap::outcome::Headroom {
+    let of = Resource::Volume { database: 0, node: Node::Writer };
+    run.headroom.iter().find(|it| it.of == of).expect("it has headroom")
+}
+
+/// The replica writes each of 400 commits and has 300 I/Os; the writer flushes 20 times a second and has 300, too. That the one is full
+/// says nothing of the other.
+#[test]
+fn a_full_volume_of_a_replica_is_not_asked_of_the_writer() {
+    let more =
+        "replicas = 1\nreplication = { ship = \"0s\", apply = \"0s\" }\ngroup_commit = { delay = \"50ms\" }";
+    let storage = "type = \"gp2\", size = \"100 GiB\", credits = \"0%\", log_writes = 1, write_back = \"1h\"";
+    let run = writes(400.0, 40, storage, more);
+    let replica = Resource::Volume { database: 0, node: Node::Reader };
+    let replica = run.headroom.iter().find(|it| it.of == replica).expect("it has headroom");
+    assert!(replica.saturated && (replica.limit().unwrap() - 0.75).abs() < 0.01, "{replica:?}");
+    // A flush each 51 ms.
+    let busy = of_writer(&run).as_it_stood.busy;
+    assert!((busy - 1.0 / 0.051 / 300.0).abs() < 0.005, "{busy}");
+}
+
+/// 400 a second for 90 s are 36,000 I/Os; 5,400 credits and 300 a second are 32,400: nine tenths of that would have got through without a wait.
+#[test]
+fn credits_that_are_spent_carry_what_they_and_the_baseline_have() {
+    let storage =
+        "type = \"gp2\", size = \"100 GiB\", credits = \"0.1%\", log_writes = 1, write_back = \"1h\"";
+    let run = writes(400.0, 90, storage, "");
+    let found = of_writer(&run);
+    assert!(found.saturated, "{found:?}");
+    assert!((found.limit().unwrap() - 0.9).abs() < 0.002, "{found:?}");
+}
+
+/// One flush at a time, 1 ms each and an I/O: a thousand a second at most, of 3,000. With ten times the commits there are no more of them.
+#[test]
+fn flushes_of_many_commits_are_no_limit() {
+    let storage = "type = \"gp3\", size = \"100 GiB\", log_writes = 1, write_back = \"1h\"";
+    for rate in [1_000.0, 10_000.0] {
+        let run = writes(rate, 20, storage, "group_commit = {}");
+        let volume = &run.timeline.databases[0].volume[0];
+        assert!(volume.writer_iops[1] < 1_001.0 && volume.writer_busy_percent[1] < 34.0, "{volume:?}");
+        let of = Resource::Volume { database: 0, node: Node::Writer };
+        let limit = run.headroom.iter().find(|it| it.of == of).and_then(|it| it.limit());
+        assert!(limit.is_none_or(|limit| limit > 100.0), "{limit:?}");
+    }
+}
