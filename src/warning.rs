@@ -7,7 +7,10 @@ mod least;
 mod load;
 mod unused;
 
+use std::collections::BTreeSet;
+
 use crate::bill;
+use crate::id::Kind;
 use crate::kind::expected::{Expected, Walk};
 use crate::kind::load::Load;
 use crate::kind::{self, Settings};
@@ -40,6 +43,11 @@ pub fn of_scenario(scenario: &Scenario, runs: u32) -> Vec<Warning> {
 /// What the traffic of a scenario asks for over time.
 pub(crate) fn traffic(scenario: &Scenario) -> Load {
     load::of(scenario)
+}
+
+/// What requests use, class by class: tables that one class of requests uses, and what these use.
+pub(crate) fn used_by_each(scenario: &Scenario) -> Vec<BTreeSet<(Kind, usize)>> {
+    unused::used_by_each(scenario).map(|used| used.tables).collect()
 }
 
 /// What kinds can expect of a scenario.

@@ -8,6 +8,7 @@ use std::ops::{Deref, Range};
 
 use super::expected::{Expected, Walk};
 use super::load::Load;
+use super::path::PathOwner;
 use super::warning::Warning;
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
@@ -158,6 +159,16 @@ pub trait View<K: Kinds> {
     /// Its resources of which whatever is full meanwhile can have come, such as a zone that is lost.
     fn upsets(_settings: &K::Settings) -> Vec<Resource> {
         Vec::new()
+    }
+
+    /// What is struck, if it is a strike of its own on one thing of the file, by the kind and the position of its table.
+    fn struck(_settings: &K::Settings, _of: Resource) -> Option<PathOwner> {
+        None
+    }
+
+    /// Whether it is a strike of its own that changes nothing, such as one on none of the requests.
+    fn is_nothing(_settings: &K::Settings, _of: Resource) -> bool {
+        false
     }
 
     /// Whether what strikes requests there can be why they fail by a cause, if it is one of its own: what makes them slow answers none with an

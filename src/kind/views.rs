@@ -65,6 +65,16 @@ macro_rules! views {
             all
         }
 
+        /// What is struck, if it is a strike on one thing of the file.
+        pub(crate) fn struck(settings: &Settings, of: Resource) -> Option<PathOwner> {
+            None$(.or_else(|| <$module::$Part as View<All>>::struck(settings, of)))*
+        }
+
+        /// Whether it is a strike that changes nothing.
+        pub(crate) fn is_nothing(settings: &Settings, of: Resource) -> bool {
+            $(<$module::$Part as View<All>>::is_nothing(settings, of))||*
+        }
+
         /// Whether a resource can be why requests fail by a cause.
         pub(crate) fn can_fail(scene: &Scene<'_>, of: Resource, cause: Cause) -> bool {
             $(<$module::$Part as View<All>>::can_fail(scene, of, cause))&&*

@@ -378,6 +378,31 @@ impl Resource {
         matches!(self, Resource::TakenOut { by: Purpose::Rebalancing, .. })
     }
 
+    /// Whether requests fail because of it, of what happens: else only fewer are left for the same work.
+    pub const fn fails_requests(self) -> bool {
+        matches!(
+            self,
+            Resource::Unfinished { .. }
+                | Resource::FailsOpen { .. }
+                | Resource::NoTargets { .. }
+                | Resource::OldAddress { .. }
+                | Resource::Raced { .. }
+                | Resource::LostNodes { .. }
+                | Resource::OldAddresses { .. }
+        )
+    }
+
+    /// Whether it may be lost with a zone.
+    pub const fn is_of_zone(self) -> bool {
+        matches!(
+            self,
+            Resource::LostInstances { .. }
+                | Resource::LostNodes { .. }
+                | Resource::LostShards { .. }
+                | Resource::OldAddress { .. }
+        )
+    }
+
     /// Whether a group does it about something that is wrong already.
     pub const fn is_answer(self) -> bool {
         matches!(self, Resource::TakenOut { by: Purpose::Unhealthy, .. })

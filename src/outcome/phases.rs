@@ -2,7 +2,7 @@
 //!
 //! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
 //! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `overdue`, `late`, `alike`, `saturation`), marks become
-//! spans (`spans`, `heavier`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
+//! spans (`spans`, `heavier`). What no request can feel says nothing (`paths`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
 //! put into words with the numbers of their own rows (`words`, `symptoms`, `sentence`). What can fill and how it is said
 //! comes from the kinds (`kind::view`).
 
@@ -15,6 +15,7 @@ mod held;
 mod late;
 mod leftover;
 mod overdue;
+mod paths;
 mod saturation;
 mod sentence;
 mod spans;
@@ -45,7 +46,8 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
     let timeline = &outcome.timeline;
     let scene = scene(scenario, timeline, None);
     let reach = Reach::of(timeline);
-    let mut watched = watched(&scene, reach.usual);
+    let held = Held::of(scenario);
+    let mut watched = held.felt(watched(&scene, reach.usual), &scenario.kinds);
     let traffic_of_rows = Traffic::of(scenario, timeline);
     let resources = series(scenario, &scene, &watched, &traffic_of_rows, outcome.runs.count);
     let alike = Alike::of(&traffic_of_rows, &resources, outcome);
@@ -53,7 +55,6 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
     let mut evidence = Evidence::of(scenario, outcome, &found, recorder, &reach);
     evidence.name_late(&mut watched);
     let marks = evidence.marks(&watched, &alike);
-    let held = Held::of(scenario);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
     let load = traffic(scenario);
     let words = Words {

@@ -50,7 +50,16 @@ pub(super) fn warnings(scenario: &Scenario, used: &Used) -> Vec<Warning> {
 
 /// What the classes use that traffic asks for, and what that uses.
 pub(super) fn used(scenario: &Scenario) -> Used {
-    let mut used = Used::default();
+    used_by(scenario, &asked(scenario))
+}
+
+/// The same of each of these classes by itself.
+pub(super) fn used_by_each(scenario: &Scenario) -> impl Iterator<Item = Used> {
+    asked(scenario).into_iter().map(|class| used_by(scenario, &[class].into()))
+}
+
+/// The classes that traffic asks for.
+fn asked(scenario: &Scenario) -> BTreeSet<usize> {
     let mut asked: BTreeSet<usize> = BTreeSet::new();
     for source in &scenario.sources {
         let mixed = source.mix.iter().filter(|(_, weight)| *weight > 0.0).map(|(class, _)| *class);
@@ -59,6 +68,12 @@ pub(super) fn used(scenario: &Scenario) -> Used {
             asked.extend(replay.classes.iter().flat_map(|classes| classes.iter()).map(|class| class.index()));
         }
     }
+    asked
+}
+
+/// What some classes use, and what that uses.
+fn used_by(scenario: &Scenario, asked: &BTreeSet<usize>) -> Used {
+    let mut used = Used::default();
     for (index, class) in scenario.classes.iter().enumerate().filter(|(index, _)| asked.contains(index)) {
         used.add(Kind::Class, index);
         used.steps(scenario, &class.steps);

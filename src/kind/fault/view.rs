@@ -9,6 +9,7 @@ use super::language::{Fault, OnHosts, OnRequests, Target};
 use super::{Faults, warning, words};
 use crate::id;
 use crate::kind::expected::Expected;
+use crate::kind::path::PathOwner;
 use crate::kind::view::{View, peak};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
@@ -23,6 +24,8 @@ const FELT_ROWS: usize = 3;
 const FELT_PART: usize = 200;
 /// Times as long is no slight delay. Assumption: as for a strike that is felt.
 const SLIGHT: f64 = 2.0;
+/// Times as long is nothing new, and neither is as much faster. Assumption: the draws of one event differ by as much.
+const NOTHING_NEW: f64 = 1.05;
 
 impl View<All> for Faults<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
@@ -56,6 +59,26 @@ impl View<All> for Faults<'_> {
             None => vec![Resource::Struck { fault }],
         };
         settings.faults.iter().enumerate().flat_map(of).collect()
+    }
+
+    fn struck(settings: &Settings, of: Resource) -> Option<PathOwner> {
+        let Resource::Struck { fault } = of else { return None };
+        settings.faults.get(fault)?.target.of()
+    }
+
+    fn is_nothing(settings: &Settings, of: Resource) -> bool {
+        let Resource::Struck { fault } = of else { return false };
+        let is_nothing_new = |times: f64| (NOTHING_NEW.recip()..NOTHING_NEW).contains(&times);
+        match settings.faults.get(fault).map(|own| own.target) {
+            Some(Target::Hosts { effect: OnHosts::Slow(speed), .. }) => is_nothing_new(speed.recip()),
+            Some(Target::Requests { effect, .. }) => match effect {
+                OnRequests::Slow(factor) => is_nothing_new(factor),
+                OnRequests::Fails(share) | OnRequests::Refuses(share) => share <= 0.0,
+                _ => false,
+            },
+            Some(Target::Name { share, .. }) => share <= 0.0,
+            _ => false,
+        }
     }
 
     fn can_fail(scene: &Scene<'_>, of: Resource, cause: Cause) -> bool {

@@ -52,7 +52,7 @@ pub(super) fn chain(
     let by_chance: Vec<Episode<'_>> = by_chance.collect();
     episodes.retain(|it| by_chance.iter().all(|found| found.resource.of != it.resource.of));
     episodes.extend(by_chance);
-    let mut needless = able::needless(&when(&episodes), words, rows).into_iter();
+    let mut needless = able::needless(&when(&episodes), held, words, rows).into_iter();
     episodes.retain(|_| needless.next() != Some(true));
     call_together(&mut episodes);
     if words.outcome.runs.count > 1 {
@@ -180,7 +180,11 @@ impl<'a> Story<'a> {
         let held_up = |cause: &&usize| self.holders[position].contains(cause);
         let is_event = |cause: &usize| self.episodes[*cause].resource.of.is_event();
         // A limit that was reached before, and that nobody felt, is no cause of what begins when something else fills.
-        let is_of_now = |cause: &&usize| is_event(cause) || self.episodes[**cause].rows.start >= self.start;
+        // What happened before that is one only where nothing else is.
+        let is_of_now = |cause: &&usize| {
+            let allowed = if is_event(cause) { TOGETHER_ROWS } else { 0 };
+            self.episodes[**cause].rows.start + allowed >= self.start
+        };
         let mut holding = self.causes.iter().filter(held_up);
         let first = holding.clone().find(is_of_now).or_else(|| holding.next());
         // What is still lost is nearer than a zone that has come back meanwhile.
@@ -208,7 +212,8 @@ impl<'a> Story<'a> {
     }
 
     /// The causes as they are told: in the order of time, and last the limits that were reached before the trouble and of which nothing
-    /// came that anybody felt.
+    /// came that anybody felt. What happened before the first of them and did nothing to anybody is not told at all: it may have been
+    /// there for long, and is over or harmless when another thing makes the trouble.
     fn felt_first(&self, effects: &[usize], symptoms: &[(Option<usize>, Told)]) -> Vec<usize> {
         let is_felt = |cause: &usize| {
             let Episode { resource, rows, .. } = &self.episodes[*cause];
@@ -219,10 +224,38 @@ impl<'a> Story<'a> {
                 || !effects.iter().filter(of_it).all(is_harmless)
                 || symptoms.iter().any(|(of, _)| *of == Some(*cause))
         };
+        let start = |cause: &usize| self.episodes[*cause].rows.start;
+        let does_anything = |cause: &usize| self.does_anything(*cause, effects, symptoms);
+        let begun = self.causes.iter().filter(|cause| does_anything(cause)).map(start).min();
+        // Where a trouble begins before all that is known to have hurt, what was there before may be why.
+        let begun = begun.filter(|begun| *begun <= self.start + TOGETHER_ROWS);
+        let is_idle = |cause: &usize| {
+            let is_event = self.episodes[*cause].resource.of.is_event();
+            is_event && begun.is_some_and(|begun| start(cause) < begun) && !does_anything(cause)
+        };
         let (mut felt, unfelt): (Vec<usize>, Vec<usize>) =
-            self.causes.iter().partition(|cause| is_felt(cause));
+            self.causes.iter().filter(|cause| !is_idle(cause)).partition(|cause| is_felt(cause));
         felt.extend(unfelt);
         felt
+    }
+
+    /// Whether requests met anything that came of a cause: they failed, or waited for something that was full because of it. That fewer
+    /// instances or targets are left is nothing that they meet, as long as these are enough.
+    fn does_anything(&self, cause: usize, effects: &[usize], symptoms: &[(Option<usize>, Told)]) -> bool {
+        let hurts = |position: usize| {
+            let Episode { resource, rows, .. } = &self.episodes[position];
+            let in_time = rows.end > self.start;
+            match resource.of.is_event() {
+                true => resource.of.fails_requests() && in_time,
+                false => !resource.symptom && in_time,
+            }
+        };
+        let is_own = !self.episodes[cause].resource.of.is_event() || hurts(cause);
+        let met = symptoms.iter().filter(|(of, _)| *of == Some(cause)).any(|(_, told)| match told {
+            Told::Full(position) => hurts(*position),
+            Told::Met(_) => true,
+        });
+        is_own || met || effects.iter().any(|&effect| hurts(effect) && self.cause_of(effect) == Some(cause))
     }
 
     /// The rows in which a cause begins after all that was full before is over: what requests meet from then on comes of that. What

@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::paths::Paths;
+use super::watched::Watched;
 use crate::dist::Law;
-use crate::id::FleetId;
-use crate::kind;
+use crate::id::{FleetId, Kind};
 use crate::kind::step::Needs;
+use crate::kind::{self, Settings};
 use crate::outcome::Resource;
 use crate::scenario::Scenario;
 use crate::scenario::request::Step;
@@ -24,6 +26,10 @@ pub(in crate::outcome) struct Held {
     touched: BTreeSet<Resource>,
     /// What only workers wait for.
     apart: BTreeSet<Resource>,
+    /// What can act on what at all; absent where that is not known.
+    paths: Option<Paths>,
+    /// Of each strike on one thing of the file, its table.
+    struck: BTreeMap<Resource, (Kind, usize)>,
 }
 
 impl Held {
@@ -57,7 +63,25 @@ impl Held {
         walk.found.apart = apart.into_iter().filter(|of| !asked.contains(of)).collect();
         let upsets = &walk.found.upsets;
         walk.found.apart.retain(|of| !upsets.contains(of));
+        let struck = upsets.iter().filter_map(|of| Some((*of, kind::struck(&scenario.kinds, *of)?)));
+        walk.found.struck = struck.collect();
+        walk.found.paths = Some(Paths::of(scenario));
         walk.found
+    }
+
+    /// What requests can feel, without what happened where none come, and without what changed nothing.
+    pub(super) fn felt<'a>(&self, watched: Vec<Watched<'a>>, settings: &Settings) -> Vec<Watched<'a>> {
+        let Some(paths) = &self.paths else { return watched };
+        let mut felt =
+            watched.iter().map(|it| paths.is_felt(it, &watched, settings)).collect::<Vec<_>>().into_iter();
+        watched.into_iter().filter(|_| felt.next() == Some(true)).collect()
+    }
+
+    /// Whether a strike can have come to something at all: some requests use both, or what others use as well.
+    fn can_reach(&self, strike: Resource, of: Resource) -> bool {
+        let (Some(paths), Some(struck)) = (&self.paths, self.struck.get(&strike)) else { return true };
+        let table = (of.owner().kind(), of.owner().index());
+        *struck == table || paths.are_together(*struck, table)
     }
 
     /// Whether only workers wait for it: no request is slow or fails because of it.
@@ -97,6 +121,7 @@ impl Held {
         // Nothing is lost because a zone is back, but instances are spread over it.
         let comes_of_it = !holder.is_event() || holder.is_spread();
         found.retain(|upset| comes_of_it || !matches!(upset, Resource::ZoneBack { .. }));
+        found.retain(|upset| self.can_reach(*upset, holder));
         let mut open = vec![holder];
         while let Some(next) = open.pop() {
             for &below in self.below.get(&next).into_iter().flatten() {

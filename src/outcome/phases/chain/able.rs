@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use super::super::held::Held;
 use super::super::overdue::row_s;
 use super::super::spans::breath;
 use super::super::watched::Watched;
@@ -58,17 +59,36 @@ pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -
     all.iter().map(|it| is_few(it) || is_elsewhere(it)).collect()
 }
 
-/// Which of them say nothing of a trouble: something else was full nearly all the time.
-pub(super) fn needless(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
+/// Which of them say nothing of a trouble: something else was full nearly all the time. A strike of which alone something that was full
+/// can have come says why.
+pub(super) fn needless(all: &[When<'_>], held: &Held, words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
     let unable = unable(all, words, rows);
     let others = all.iter().zip(&unable).filter(|(it, unable)| !**unable && !it.0.symptom);
     let others: Vec<Range<usize>> = others.map(|(it, _)| it.1.clone()).collect();
     let is_struck = |it: &When<'_>| matches!(it.0.of, Resource::Struck { .. });
-    let elsewhere = |(it, unable): (&When<'_>, &bool)| *unable && is_struck(it) && !others.is_empty();
+    let is_why = |strike: &When<'_>| {
+        let came = all.iter().filter(|it| {
+            let is_then = strike.1.start <= it.1.start + TOGETHER_ROWS && strike.1.end > it.1.start;
+            !it.0.of.is_event() && !it.0.symptom && is_then && held.below(it.0.of).contains(&strike.0.of)
+        });
+        let is_known = |it: &When<'_>| {
+            let below = held.below(it.0.of);
+            all.iter().any(|other| {
+                other.0.of != strike.0.of
+                    && below.contains(&other.0.of)
+                    && other.1.start <= it.1.start + TOGETHER_ROWS
+            })
+        };
+        came.into_iter().any(|it| !is_known(it))
+    };
+    let elsewhere =
+        |(it, unable): (&When<'_>, &bool)| *unable && is_struck(it) && !others.is_empty() && !is_why(it);
     let struck: Vec<bool> = all.iter().zip(&unable).map(elsewhere).collect();
     let alone = rows.clone().filter(|row| others.iter().all(|rows| !rows.contains(row))).count();
     match alone <= breath(words.timeline().time_s.len()) {
-        true => unable,
+        true => {
+            unable.into_iter().zip(all).map(|(unable, it)| unable && !(is_struck(it) && is_why(it))).collect()
+        }
         false => struck,
     }
 }
