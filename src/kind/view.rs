@@ -177,6 +177,11 @@ pub trait View<K: Kinds> {
         true
     }
 
+    /// How often calls within the system were tried again in some rows, beside those without trouble, in words, and in which of the rows.
+    fn again(_scene: &Scene<'_, K>, _rows: &Range<usize>, _calm: &[bool]) -> Option<(Range<usize>, String)> {
+        None
+    }
+
     /// Whether it only makes something a little slower, if it is one of its own: alone it fails nothing, until something fills because of it.
     fn is_slight(_scene: &Scene<'_, K>, _of: Resource) -> bool {
         false

@@ -80,6 +80,15 @@ macro_rules! views {
             $(<$module::$Part as View<All>>::can_fail(scene, of, cause))&&*
         }
 
+        /// How often calls within the system were tried again in some rows, in words, and in which of them.
+        pub(crate) fn again(
+            scene: &Scene<'_>,
+            rows: &std::ops::Range<usize>,
+            calm: &[bool],
+        ) -> Option<(std::ops::Range<usize>, String)> {
+            None$(.or_else(|| <$module::$Part as View<All>>::again(scene, rows, calm)))*
+        }
+
         /// Whether it only makes something a little slower.
         pub(crate) fn is_slight(scene: &Scene<'_>, of: Resource) -> bool {
             $(<$module::$Part as View<All>>::is_slight(scene, of))||*

@@ -195,6 +195,11 @@ pub enum Resource {
         /// Position of the fleet.
         fleet: usize,
     },
+    /// Instances in service that have just started, and are slower for the same work until they are warm.
+    Cold {
+        /// Position of the fleet.
+        fleet: usize,
+    },
     /// Instances that a group has ended by its policies, its schedule or its timetable, while what is left is too few for the work that there was.
     ScaledIn {
         /// Position of the fleet.
@@ -202,6 +207,11 @@ pub enum Resource {
     },
     /// Requests inside of instances of a fleet that a refresh or a deployment has ended, cut off when their time to drain was over.
     Unfinished {
+        /// Position of the fleet.
+        fleet: usize,
+    },
+    /// Requests that instances of a fleet turned away by `shed`, because they had too many, or because these had waited for too long.
+    Shed {
         /// Position of the fleet.
         fleet: usize,
     },
@@ -288,7 +298,9 @@ impl Resource {
             | Resource::FailedLaunches { fleet }
             | Resource::ScaledIn { fleet }
             | Resource::WorseVersion { fleet }
+            | Resource::Cold { fleet }
             | Resource::Unfinished { fleet }
+            | Resource::Shed { fleet }
             | Resource::LostInstances { fleet }
             | Resource::NoTargets { fleet }
             | Resource::FailsOpen { fleet } => Owner::Fleet(fleet),
@@ -360,7 +372,9 @@ impl Resource {
                 | Resource::FailedLaunches { .. }
                 | Resource::ScaledIn { .. }
                 | Resource::WorseVersion { .. }
+                | Resource::Cold { .. }
                 | Resource::Unfinished { .. }
+                | Resource::Shed { .. }
                 | Resource::LostInstances { .. }
                 | Resource::FailsOpen { .. }
                 | Resource::NoTargets { .. }
@@ -383,6 +397,7 @@ impl Resource {
         matches!(
             self,
             Resource::Unfinished { .. }
+                | Resource::Shed { .. }
                 | Resource::FailsOpen { .. }
                 | Resource::NoTargets { .. }
                 | Resource::OldAddress { .. }
@@ -433,6 +448,7 @@ impl Resource {
             | Resource::FailedLaunches { .. }
             | Resource::LostInstances { .. }
             | Resource::Unfinished { .. }
+            | Resource::Shed { .. }
             | Resource::FailsOpen { .. }
             | Resource::NoTargets { .. }
             | Resource::OldAddress { .. }
@@ -454,6 +470,7 @@ impl Resource {
             | Resource::FewTargets { .. }
             | Resource::ScaledIn { .. }
             | Resource::WorseVersion { .. }
+            | Resource::Cold { .. }
             | Resource::Volume { node: Node::Writer | Node::All, .. }
             | Resource::LostNodes { node: Node::Writer, .. }
             | Resource::Heirs { .. }
@@ -487,8 +504,9 @@ impl Resource {
                     Resource::Network { .. } => Resource::Throttled { fleet },
                     _ => Resource::HeldBack { fleet },
                 };
-                let worse = Resource::WorseVersion { fleet };
-                let more = [Resource::FewTargets { fleet }, slowed, Resource::ScaledIn { fleet }, worse];
+                let slower = [Resource::WorseVersion { fleet }, Resource::Cold { fleet }];
+                let more = [Resource::FewTargets { fleet }, slowed, Resource::ScaledIn { fleet }];
+                let more = more.into_iter().chain(slower);
                 Resource::missing_instances(fleet).into_iter().chain(more).collect()
             }
             Resource::Instances { fleet }

@@ -22,7 +22,7 @@ impl Balancers<'_> {
             let balancer = own.balancer;
             let of_it = self.settings[balancer].splits().find(|it| it.index == split);
             let group = of_it.and_then(|it| it.ways.get(usize::from(way))).map(|way| way.group.index());
-            if group.is_some_and(|group| !self.each[group].has_healthy()) {
+            if group.is_some_and(|group| !self.each[group].sends_to_healthy()) {
                 flow.note_happened(Resource::OldAddress { balancer }, 1);
             }
         }

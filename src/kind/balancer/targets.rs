@@ -371,6 +371,11 @@ impl Balancer {
         self.sends != Some(Sends::Nowhere) && self.sends.is_some()
     }
 
+    /// Whether what is sent there goes to targets that pass their checks.
+    pub(super) fn sends_to_healthy(&self) -> bool {
+        self.sends == Some(Sends::ToHealthy)
+    }
+
     /// Whether a target may get requests.
     pub(super) fn has_eligible(&self) -> bool {
         self.pickers.iter().any(|picker| !picker.eligible().is_empty())

@@ -155,10 +155,20 @@ fn address(about: &Full<'_>, balancer: usize) -> String {
     let Some(own) = about.scene.balancers.get(balancer) else { return String::new() };
     let kept = own.split.as_ref().and_then(|split| split.ttl.as_ref()).map_or(own.dns.ttl, Law::mean);
     let (requests, in_some) = requests_in_all(&about.resource.waiting, about.rows);
-    format!(
-        "{requests} sent to an address of `{}` that leads nowhere, which clients keep for {kept}{in_some}",
-        own.name
-    )
+    // Weights of before lead to groups that should get nothing any more.
+    let until_s = about.scene.time_s(about.rows.end);
+    let is_shifted = own.split.as_ref().is_some_and(|split| {
+        split.ttl.is_some() && split.changes.iter().any(|(at, _)| at.as_secs_f64() < until_s)
+    });
+    let name = &own.name;
+    match is_shifted {
+        true => format!(
+            "{requests} sent by earlier weights of `{name}`, which clients keep for {kept}, to a group without a healthy target{in_some}"
+        ),
+        false => format!(
+            "{requests} sent to an address of `{name}` that leads nowhere, which clients keep for {kept}{in_some}"
+        ),
+    }
 }
 
 /// `12 requests of `lb` met connections that targets of `web` closed as idle`.

@@ -84,7 +84,11 @@ pub(super) fn name(of: &str, part: f64, effect: OnName) -> String {
 pub(super) fn requests(name: &str, of: Member, effect: OnRequests) -> String {
     let name = member(name, of);
     match effect {
-        OnRequests::Slow(factor) => format!("{name} takes {} times as long", number(factor)),
+        OnRequests::Slow(factor) => {
+            // Rounded to 1 it would say that nothing changes.
+            let times = Some(number(factor)).filter(|it| it != "1" || factor == 1.0);
+            format!("{name} takes {} times as long", times.unwrap_or_else(|| factor.to_string()))
+        }
         OnRequests::Fails(part) => format!("{name} fails {} of its requests", share(part)),
         OnRequests::Refuses(part) => format!("{name} refuses {} of its requests", share(part)),
         OnRequests::Hangs => format!("{name} hangs"),

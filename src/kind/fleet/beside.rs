@@ -93,11 +93,15 @@ impl Fleets<'_> {
             return;
         }
         let count = deploy.batch.of(flow.groups[fleet].desired);
-        let verb = if count == 1 { "is" } else { "are" };
+        let (verb, its) = if count == 1 { ("is", "its") } else { ("are", "their") };
+        let settings = &self.settings[fleet];
+        let with = match settings.versions.is_empty() {
+            true => String::new(),
+            false => format!(" with {its} version `{}`", settings.version_name(refreshing.version)),
+        };
         let text = format!(
-            "{} of the canary {verb} there{}, and watched for {}",
+            "{} of the canary {verb} in service{with}, and watched for {}",
             things(count.into(), "instance"),
-            self.to_version(fleet, refreshing),
             refresh.delay
         );
         self.say_of_refresh(fleet, text, flow);

@@ -22,17 +22,22 @@ impl Fleets<'_> {
     /// One step on the way to a warm application.
     pub(super) fn warm_up(&mut self, instance: u32, flow: &mut Flow) {
         let host = &flow.hosts[instance as usize];
-        let Some(cold) = self.settings[host.group].cold.filter(|_| host.ended == u64::MAX) else { return };
+        let fleet = host.group;
+        let Some(cold) = self.settings[fleet].cold.filter(|_| host.ended == u64::MAX) else {
+            return self.note_cold(fleet, flow);
+        };
         let began = self.instances[instance as usize].restarted.unwrap_or(host.running);
         let (since, all) = (flow.now - began.min(flow.now), cold.lasts.0);
         if since >= all {
-            return self.set_warmth(instance, 1.0, flow);
+            self.set_warmth(instance, 1.0, flow);
+            return self.note_cold(fleet, flow);
         }
         // Each step has the mean of its time.
         let step = all.div_ceil(STEPS);
         let middle = (since + step / 2).min(all);
         let warmth = cold.speed + (1.0 - cold.speed) * middle as f64 / all as f64;
         self.set_warmth(instance, warmth, flow);
+        self.note_cold(fleet, flow);
         flow.set(Timer::Warms { instance }, flow.now + step.min(all - since));
     }
 }

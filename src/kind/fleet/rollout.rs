@@ -2,7 +2,7 @@
 //!
 //! In: a refresh or a deployment in progress. Out: its words, and its entry in the journal.
 
-use super::instance::Refreshing;
+use super::instance::{Out, Refreshing};
 use super::language::{Refresh, Strategy, Version};
 use super::model::Fleets;
 use crate::flow::host::Lifecycle;
@@ -69,12 +69,17 @@ impl Fleets<'_> {
         }
     }
 
-    /// An instance is gone with so many attempts inside, by which so many requests fail: those that a refresh or a deployment ends.
+    /// An instance is gone with so many attempts inside, by which so many requests fail: those that a refresh or a deployment ends, or of
+    /// which it has stopped the application.
     pub fn left_unfinished(&mut self, instance: u32, (cut, failed): (u32, u64), flow: &mut Flow) {
         let (host, own) = (&flow.hosts[instance as usize], &self.instances[instance as usize]);
-        let ends = host.lifecycle.is_terminating() && !host.is_lost();
-        let Some(entry) = own.rollout.filter(|_| ends) else { return };
         let fleet = host.group;
+        let ends = host.lifecycle.is_terminating();
+        let entry = match own.out {
+            Some(Out::Installs) if !ends => self.each[fleet].rollout,
+            _ => own.rollout.filter(|_| ends),
+        };
+        let Some(entry) = entry.filter(|_| !host.is_lost()) else { return };
         flow.journal.failed_after(entry, failed);
         flow.note_happened(Resource::Unfinished { fleet }, cut);
     }
@@ -91,6 +96,14 @@ impl Fleets<'_> {
         };
         let count = flow.groups[fleet].alive.iter().filter(is_worse).count();
         flow.note_lost(Resource::WorseVersion { fleet }, None, number(count));
+    }
+
+    /// Records how many instances serve that are not warm yet.
+    pub(super) fn note_cold(&self, fleet: usize, flow: &mut Flow) {
+        let is_cold =
+            |&&it: &&u32| self.instances[it as usize].crowd.warmth < 1.0 && self.gets_requests(it, flow);
+        let count = flow.groups[fleet].alive.iter().filter(is_cold).count();
+        flow.note_lost(Resource::Cold { fleet }, None, number(count));
     }
 
     /// The one in progress, with its article.

@@ -6,6 +6,7 @@
 use super::model::Fleets;
 use crate::flow::Flow;
 use crate::flow::next::Next;
+use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 
 impl Fleets<'_> {
@@ -15,7 +16,7 @@ impl Fleets<'_> {
         *self.came.of_mut(id) = flow.now;
         let most = self.settings[host.group].shed.and_then(|shed| shed.concurrency);
         match most.is_some_and(|most| host.inside > most) {
-            true => Next::Fail(Cause::Shed),
+            true => shed(host.group, flow),
             false => Next::Op,
         }
     }
@@ -25,8 +26,13 @@ impl Fleets<'_> {
         let host = &flow.hosts[flow.attempts.tier(id, tier).instance as usize];
         let longest = self.settings[host.group].shed.and_then(|shed| shed.queue_time);
         match longest.is_some_and(|longest| flow.now - self.came.of(id) > longest.0) {
-            true => Next::Fail(Cause::Shed),
+            true => shed(host.group, flow),
             false => Next::Op,
         }
     }
+}
+
+fn shed(fleet: usize, flow: &mut Flow) -> Next {
+    flow.note_happened(Resource::Shed { fleet }, 1);
+    Next::Fail(Cause::Shed)
 }

@@ -173,6 +173,11 @@ impl View<All> for Fleets<'_> {
                 add(holder, Resource::Threads { fleet });
                 add(holder, Resource::Cpu { fleet });
             }
+            // An instance with too many inside has them because they wait for a thread, or for CPU.
+            if group.shed.is_some() {
+                add(Resource::Shed { fleet }, Resource::Threads { fleet });
+                add(Resource::Shed { fleet }, Resource::Cpu { fleet });
+            }
             // With none registered there is nothing to send to.
             add(Resource::NoTargets { fleet }, Resource::ScaledIn { fleet });
             // What is taken out cuts off what does not end in time.
@@ -230,6 +235,8 @@ impl View<All> for Fleets<'_> {
             Resource::FailedLaunches { fleet } => format!("launches of `{}`", name(fleet)),
             Resource::ScaledIn { fleet } => format!("scale-in of `{}`", name(fleet)),
             Resource::WorseVersion { fleet } => format!("version of `{}`", name(fleet)),
+            Resource::Cold { fleet } => format!("warm-up of `{}`", name(fleet)),
+            Resource::Shed { fleet } => format!("requests to `{}`", name(fleet)),
             Resource::Unfinished { fleet } => format!("requests at leaving instances of `{}`", name(fleet)),
             Resource::Interrupted { fleet } => format!("Spot instances of `{}`", name(fleet)),
             Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
@@ -283,6 +290,8 @@ impl View<All> for Fleets<'_> {
             Resource::FailedLaunches { .. } => format!("{name} failed ({})", taken::missing(about)),
             Resource::ScaledIn { fleet } => scaled_in::words(about, fleet),
             Resource::WorseVersion { fleet } => taken::worse(about, fleet),
+            Resource::Cold { fleet } => lost::cold(about, fleet),
+            Resource::Shed { fleet } => lost::shed(about, fleet),
             Resource::Unfinished { fleet } => taken::unfinished(about, fleet),
             Resource::LostInstances { fleet } => {
                 let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());

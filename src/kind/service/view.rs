@@ -15,7 +15,7 @@ use crate::measure::member::FULL;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
-use crate::number::{clock, millis};
+use crate::number::{clock, millis, number, things};
 use crate::units::Time;
 
 impl View<All> for Services<'_> {
@@ -79,8 +79,9 @@ impl View<All> for Services<'_> {
             .sum();
         let later =
             if seconds > 0.0 { format!(", none there for {}", millis(seconds * 1e3)) } else { String::new() };
+        let fewer = || none.as_ref().map_or_else(String::new, |servers| fewer(servers, about));
         Some(match first {
-            0 => with(format!("{} full{later}", about.name), &[about.waiting.into(), refusing()]),
+            0 => with(format!("{} full{later}", about.name), &[fewer(), about.waiting.into(), refusing()]),
             _ if is_all => with(format!("{} without a server{until}", about.name), &[waiting()]),
             _ => {
                 let what = format!("{} without a server{until}, then full{later}", about.name);
@@ -92,6 +93,30 @@ impl View<All> for Services<'_> {
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         warning::expected(expected)
     }
+}
+
+/// `4 of 50 servers from 3:00 to 4:00`: the fewest while it was full, of the most that there were before; nothing where they were as many.
+fn fewer(servers: &[f64], about: &Full<'_>) -> String {
+    let rows = about.rows;
+    let least = rows.clone().map(|row| at(servers, row)).filter(|count| *count > 0.0).reduce(f64::min);
+    let Some(least) = least else { return String::new() };
+    let most = servers[..rows.end.min(servers.len())].iter().copied().fold(0.0, f64::max);
+    // A row in which the number changes has something between the two.
+    if least + 1.0 > most || least.fract() != 0.0 {
+        return String::new();
+    }
+    let is_so = |row: &usize| at(servers, *row) == least;
+    let Some(found) = rows.clone().find(is_so) else { return String::new() };
+    let from = found + 1 - (0..=found).rev().take_while(is_so).count();
+    let to = found + (found..servers.len()).take_while(is_so).count();
+    let clock = |row: usize| clock(about.scene.time_s(row));
+    let when = match (from, to < servers.len()) {
+        (0, false) => String::new(),
+        (0, true) => format!(" until {}", clock(to)),
+        (_, false) => format!(" from {} on", clock(from)),
+        (_, true) => format!(" from {} to {}", clock(from), clock(to)),
+    };
+    format!("{} of {}{when}", number(least), things(most, "server"))
 }
 
 /// Percent busy. Where there are no servers and requests ask for one, nothing of the station is idle from when they were taken away.

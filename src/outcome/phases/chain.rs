@@ -231,12 +231,26 @@ impl<'a> Story<'a> {
         let begun = begun.filter(|begun| *begun <= self.start + TOGETHER_ROWS);
         let is_idle = |cause: &usize| {
             let is_event = self.episodes[*cause].resource.of.is_event();
-            is_event && begun.is_some_and(|begun| start(cause) < begun) && !does_anything(cause)
+            let of = self.episodes[*cause].resource.of;
+            // New instances are cold wherever a group grows: that is told where something came of it.
+            let is_before =
+                begun.is_some_and(|begun| start(cause) < begun) || matches!(of, Resource::Cold { .. });
+            is_event && is_before && !does_anything(cause) && !self.is_of_return(*cause)
         };
         let (mut felt, unfelt): (Vec<usize>, Vec<usize>) =
             self.causes.iter().filter(|cause| !is_idle(cause)).partition(|cause| is_felt(cause));
         felt.extend(unfelt);
         felt
+    }
+
+    /// Whether it is the loss of a zone of which the return is a cause as well: what comes of that return was lost with it.
+    fn is_of_return(&self, cause: usize) -> bool {
+        let lost = self.episodes[cause].resource;
+        let is_back = |other: &usize| {
+            let other = self.episodes[*other].resource;
+            matches!(other.of, Resource::ZoneBack { .. }) && other.zone == lost.zone
+        };
+        matches!(lost.of, Resource::Zone { .. }) && self.causes.iter().any(is_back)
     }
 
     /// Whether requests met anything that came of a cause: they failed, or waited for something that was full because of it. That fewer
@@ -290,8 +304,9 @@ impl<'a> Story<'a> {
             let count = rest.partition_point(|&position| start(position) <= start(first) + TOGETHER_ROWS);
             let (together, later) = rest.split_at_mut(count);
             together.sort_by_key(|&position| {
-                let is_full = !self.episodes[position].resource.of.is_event();
-                (is_full, self.below[position].len(), start(position))
+                let of = self.episodes[position].resource.of;
+                // What a group does about a loss comes after it: of several runs both may show in the first row.
+                (!of.is_event(), of.is_answer(), self.below[position].len(), start(position))
             });
             rest = later;
         }
@@ -327,14 +342,43 @@ impl<'a> Story<'a> {
         told
     }
 
-    /// The latest cause that had begun in a row; before any, the first one. Nothing that requests meet comes of what only workers
+    /// Whether a cause can be why requests fail: it is full, or strikes requests or what answers them, or something came of it that fails
+    /// requests or makes them wait. Of what only leaves fewer instances than before, requests meet nothing.
+    fn is_why(&self, cause: usize) -> bool {
+        let hurts = |position: usize| {
+            let Episode { resource, .. } = &self.episodes[position];
+            match resource.of.is_event() {
+                true => resource.of.fails_requests(),
+                false => !resource.symptom,
+            }
+        };
+        let of = self.episodes[cause].resource.of;
+        let strikes = matches!(
+            of,
+            Resource::Struck { .. }
+                | Resource::WorseVersion { .. }
+                | Resource::LostInstances { .. }
+                | Resource::ZoneBack { .. }
+        );
+        strikes
+            || hurts(cause)
+            || (0..self.episodes.len()).any(|it| {
+                let is_loss = matches!(self.episodes[it].resource.of, Resource::LostInstances { .. });
+                self.holders[it].contains(&cause) && (is_loss || hurts(it))
+            })
+    }
+
+    /// The latest cause that had begun in a row, of those that can be why; before any, the first one. Nothing that requests meet comes of what only workers
     /// wait for, nor of what was done about a trouble while its cause went on, nor of what turned few away while far more failed.
     fn cause_at(&self, row: usize) -> Option<usize> {
         let can_be = |cause: &usize| !self.apart[*cause] && !self.unable[*cause] && !self.is_answer(*cause);
-        let mut causes = self.causes.iter().copied().filter(can_be);
-        let first = causes.next()?;
+        let causes = self.causes.iter().copied().filter(can_be);
+        let first = causes.clone().next()?;
         let begun = |cause: &usize| self.episodes[*cause].rows.start <= row;
-        causes.rfind(begun).or(Some(first))
+        let latest = causes.clone().rfind(|cause| begun(cause) && self.is_why(*cause));
+        let first =
+            std::iter::once(first).chain(causes.clone()).find(|cause| self.is_why(*cause)).unwrap_or(first);
+        latest.or_else(|| causes.clone().rfind(begun)).or(Some(first))
     }
 }
 

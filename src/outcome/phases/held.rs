@@ -266,6 +266,7 @@ mod tests {
         let (few, held_back) = (Resource::FewTargets { fleet: 0 }, Resource::HeldBack { fleet: 0 });
         let scaled_in = |fleet| Resource::ScaledIn { fleet };
         let worse = Resource::WorseVersion { fleet: 0 };
+        let cold = Resource::Cold { fleet: 0 };
         let with = |fleet: usize, more: &[Resource]| -> BTreeSet<Resource> {
             let missing = Resource::missing_instances(fleet);
             missing.into_iter().chain(more.iter().copied()).collect()
@@ -277,12 +278,12 @@ mod tests {
         );
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),
-            with(0, &[threads, cpu, few, held_back, scaled_in(0), worse, zone, back])
+            with(0, &[threads, cpu, few, held_back, scaled_in(0), worse, cold, zone, back])
         );
         // What is lost, and what no target is left of, never came of a zone that is back.
         assert_eq!(
             held.below(Resource::FailsOpen { fleet: 0 }),
-            with(0, &[threads, cpu, few, held_back, scaled_in(0), worse, zone])
+            with(0, &[threads, cpu, few, held_back, scaled_in(0), worse, cold, zone])
         );
         // But instances are spread over it again.
         let taken_out = |by| held.below(Resource::TakenOut { fleet: 0, by });

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::overdue::row_s;
 use super::words::Words;
+use crate::kind;
 use crate::number::{number, share};
 use crate::outcome::Link;
 
@@ -39,6 +40,10 @@ impl Words<'_> {
                 at(&timeline.attempts) > RETRIES * at(&timeline.offered)
             };
             add(&again, format!("retries ×{}", number(attempts / offered)));
+        }
+        // Tiers multiply what clients send.
+        if let Some((tried, text)) = kind::again(self.scene, rows, self.calm) {
+            add(&|row| tried.contains(&row), text);
         }
         found
     }

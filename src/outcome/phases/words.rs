@@ -124,8 +124,13 @@ impl Words<'_> {
     /// what was in them, and what a group gave up by itself; in the order of time.
     pub fn lost(&self, watched: &[&Watched<'_>], rows: &Range<usize>) -> Vec<String> {
         let is_left_out = |of| {
-            matches!(of, Resource::Zone { .. } | Resource::ZoneBack { .. } | Resource::ScaledIn { .. })
-                || matches!(of, Resource::TakenOut { by, .. } if by != Purpose::Unhealthy)
+            matches!(
+                of,
+                Resource::Zone { .. }
+                    | Resource::ZoneBack { .. }
+                    | Resource::ScaledIn { .. }
+                    | Resource::Cold { .. }
+            ) || matches!(of, Resource::TakenOut { by, .. } if by != Purpose::Unhealthy)
         };
         // Applications that cannot start are missing as well.
         let cannot_start =

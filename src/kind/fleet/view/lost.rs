@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::kind;
-use crate::kind::view::{at, in_some_runs, peak};
+use crate::kind::view::{at, in_some_runs, peak, requests_in_all};
 use crate::kind::{Full, Scene};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::Cause;
@@ -83,6 +83,33 @@ pub(super) fn held_back(about: &Full<'_>, fleet: usize) -> String {
     let in_some = in_some_runs(&about.resource.waiting, about.rows);
     let up_to = if peak(&about.resource.waiting, about.rows) > 1.0 { "up to " } else { "" };
     format!("{up_to}{held} of `{fleet}` out of CPU credits, held to {}{in_some}", setting(baseline))
+}
+
+/// `up to 4 instances of `web` have just started and are cold (from 25 % of their speed)`.
+pub(super) fn cold(about: &Full<'_>, fleet: usize) -> String {
+    let Some(settings) = about.scene.fleets.get(fleet) else { return String::new() };
+    let most = peak(&about.resource.waiting, about.rows);
+    let (up_to, have, their) = if most > 1.0 { ("up to ", "have", "their") } else { ("", "has", "its") };
+    let are = if most > 1.0 { "are" } else { "is" };
+    let speed = settings.cold.map_or(1.0, |cold| cold.speed);
+    let (count, in_some) =
+        (things(most.ceil(), "instance"), in_some_runs(&about.resource.waiting, about.rows));
+    format!(
+        "{up_to}{count} of `{}` {have} just started and {are} cold (from {} of {their} speed){in_some}",
+        settings.name,
+        setting(speed)
+    )
+}
+
+/// `6,000 requests shed by instances of `web` that had more than 50`.
+pub(super) fn shed(about: &Full<'_>, fleet: usize) -> String {
+    let Some(settings) = about.scene.fleets.get(fleet) else { return String::new() };
+    let (requests, in_some) = requests_in_all(&about.resource.waiting, about.rows);
+    let limits = settings.shed.map_or((None, None), |shed| (shed.concurrency, shed.queue_time));
+    let most = limits.0.map(|most| format!("instances had more than {} inside", number(most.into())));
+    let longest = limits.1.map(|longest| format!("they had waited for a thread for longer than {longest}"));
+    let why: Vec<String> = most.into_iter().chain(longest).collect();
+    format!("{requests} shed by `{}`, as {}{in_some}", settings.name, why.join(" or "))
 }
 
 /// `up to 4 instances of `web` out of network credits, sending 64 Mbit/s`.

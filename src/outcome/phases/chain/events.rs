@@ -45,6 +45,8 @@ fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> 
             | Resource::OldAddress { .. }
             | Resource::Raced { .. }
             | Resource::Unfinished { .. }
+            | Resource::Shed { .. }
+            | Resource::Cold { .. }
             | Resource::FewTargets { .. }
             | Resource::HeldBack { .. }
             | Resource::Throttled { .. }
