@@ -2,6 +2,8 @@
 //!
 //! Every scenario has one resource that runs out, so the cause is known.
 
+mod causes;
+
 use simcap::outcome::{Node, Outcome, Phase, Resource};
 
 use crate::run::run;

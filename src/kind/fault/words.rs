@@ -126,6 +126,9 @@ mod tests {
             name("public", 0.3, OnName::Refuses),
             "the name of `public` leads 30 % of its callers to where nobody listens"
         );
+        let slower = |factor| requests("bank", Member::All, OnRequests::Slow(factor));
+        assert_eq!(slower(5.0), "`bank` takes 5 times as long");
+        assert_eq!(slower(1.0001), "`bank` takes 1.0001 times as long");
         let second = requests("store", Member::Shard(2), OnRequests::Hangs);
         assert_eq!(second, "shard 2 of `store` hangs");
         assert_eq!(requests("shop", Member::Writer, OnRequests::Dies), "the writer of `shop` died");

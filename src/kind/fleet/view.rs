@@ -21,7 +21,7 @@ use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::member::FULL;
 use crate::measure::pool::PoolSeries;
 use crate::measure::resource::{Node, Purpose, Resource};
-use crate::measure::stage::StageKind;
+use crate::measure::stage::{Cause, StageKind};
 use crate::measure::watched::{WAITING, Watched};
 use crate::number::{percent, things};
 use crate::units::{Bandwidth, Time};
@@ -194,6 +194,12 @@ impl View<All> for Fleets<'_> {
                 add(instances, connections);
             }
         }
+    }
+
+    /// What is cut off gets no answer at all, or one from the balancer: nobody gives up on it, and nobody turns it away.
+    fn can_fail(_scene: &Scene<'_>, of: Resource, cause: Cause) -> bool {
+        let is_cut = matches!(cause, Cause::BadGateway | Cause::ConnectionReset | Cause::DependencyFailed);
+        !matches!(of, Resource::Unfinished { .. }) || is_cut
     }
 
     fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {

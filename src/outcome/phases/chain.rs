@@ -235,7 +235,7 @@ impl<'a> Story<'a> {
             // New instances are cold wherever a group grows: that is told where something came of it.
             let is_before =
                 begun.is_some_and(|begun| start(cause) < begun) || matches!(of, Resource::Cold { .. });
-            is_event && is_before && !does_anything(cause) && !self.is_of_return(*cause)
+            is_event && is_before && !does_anything(cause) && !self.is_behind(*cause, &does_anything)
         };
         let (mut felt, unfelt): (Vec<usize>, Vec<usize>) =
             self.causes.iter().filter(|cause| !is_idle(cause)).partition(|cause| is_felt(cause));
@@ -243,14 +243,19 @@ impl<'a> Story<'a> {
         felt
     }
 
-    /// Whether it is the loss of a zone of which the return is a cause as well: what comes of that return was lost with it.
-    fn is_of_return(&self, cause: usize) -> bool {
-        let lost = self.episodes[cause].resource;
-        let is_back = |other: &usize| {
-            let other = self.episodes[*other].resource;
-            matches!(other.of, Resource::ZoneBack { .. }) && other.zone == lost.zone
-        };
-        matches!(lost.of, Resource::Zone { .. }) && self.causes.iter().any(is_back)
+    /// Whether it is behind one of the causes that were felt: the loss of a zone of which the return is one, and a strike on a group to which
+    /// requests are still sent that should go elsewhere.
+    fn is_behind(&self, cause: usize, is_felt: &dyn Fn(&usize) -> bool) -> bool {
+        let own = self.episodes[cause].resource;
+        self.causes.iter().any(|other| {
+            let of = self.episodes[*other].resource;
+            let comes_of_it = match own.of {
+                Resource::Zone { .. } => matches!(of.of, Resource::ZoneBack { .. }) && of.zone == own.zone,
+                Resource::Struck { .. } => matches!(of.of, Resource::OldAddress { .. }),
+                _ => false,
+            };
+            comes_of_it && is_felt(other)
+        })
     }
 
     /// Whether requests met anything that came of a cause: they failed, or waited for something that was full because of it. That fewer
@@ -408,6 +413,26 @@ fn parted(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::resource::Purpose;
+
+    /// In one of several runs an instance is replaced in the row in which it was lost with its zone, so both begin there.
+    #[test]
+    fn what_is_lost_comes_before_what_replaces_it() {
+        let of = |of| Watched::marked(of, vec![true; 4]);
+        let zone = of(Resource::Zone { fault: 0 });
+        let replaced = of(Resource::TakenOut { fleet: 0, by: Purpose::Unhealthy });
+        let lost = of(Resource::LostInstances { fleet: 0 });
+        let episode = |resource| Episode { resource, rows: 0..4, full: 4 };
+        let mut episodes = [episode(&lost), episode(&replaced), episode(&zone)];
+        episodes.sort_by_key(|it| (it.rows.start, it.resource.of));
+        let held = Held::of_zones([zone.of]);
+        let story = Story::of(&episodes, &held, 0, vec![false; 3]);
+        let mut effects = vec![0, 1, 2];
+        effects.retain(|position| !story.causes.contains(position));
+        story.in_order(&mut effects);
+        let told: Vec<Resource> = effects.iter().map(|&position| episodes[position].resource.of).collect();
+        assert_eq!(told, [lost.of, replaced.of]);
+    }
 
     /// Requests fail in rows 2 and 3, and from row 8 on; in row 6 something begins that fails none.
     #[test]

@@ -32,7 +32,7 @@ fn only_refuses((resource, rows): &When<'_>) -> bool {
         && rows.clone().all(|row| resource.only_refuses(row) || does_nothing(row))
 }
 
-/// Of each, whether it cannot be the cause of most of what failed: it only turned away far fewer requests, or it is a fault that fails none in that
+/// Of each, whether it cannot be the cause of most of what failed: it only turned away far fewer requests, or it fails none in that
 /// way, or that makes something a little slower while nothing fills.
 pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
     let total = |per_s: &dyn Fn(usize) -> f64| {
@@ -54,7 +54,7 @@ pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -
         let is_slight = kind::is_slight(words.scene, resource.of) && !all.iter().any(fills);
         let is_other =
             || by_cause(&|cause| kind::can_fail(words.scene, resource.of, cause)) < LEAST * failures;
-        failures > 0.0 && matches!(resource.of, Resource::Struck { .. }) && (is_slight || is_other())
+        failures > 0.0 && resource.of.is_event() && (is_slight || is_other())
     };
     all.iter().map(|it| is_few(it) || is_elsewhere(it)).collect()
 }
@@ -87,7 +87,9 @@ pub(super) fn needless(all: &[When<'_>], held: &Held, words: &Words<'_>, rows: &
     let alone = rows.clone().filter(|row| others.iter().all(|rows| !rows.contains(row))).count();
     match alone <= breath(words.timeline().time_s.len()) {
         true => {
-            unable.into_iter().zip(all).map(|(unable, it)| unable && !(is_struck(it) && is_why(it))).collect()
+            // What happened is told even where it is no cause of most of what failed.
+            let is_told = |it: &When<'_>| if is_struck(it) { is_why(it) } else { it.0.of.is_event() };
+            unable.into_iter().zip(all).map(|(unable, it)| unable && !is_told(it)).collect()
         }
         false => struck,
     }
