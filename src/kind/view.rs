@@ -166,7 +166,7 @@ pub trait View<K: Kinds> {
         None
     }
 
-    /// Whether it is a strike of its own that changes nothing, such as one on none of the requests.
+    /// Whether it is a strike of its own that changes nothing, such as one that makes requests hardly slower.
     fn is_nothing(_settings: &K::Settings, _of: Resource) -> bool {
         false
     }

@@ -71,12 +71,7 @@ impl View<All> for Faults<'_> {
         let is_nothing_new = |times: f64| (NOTHING_NEW.recip()..NOTHING_NEW).contains(&times);
         match settings.faults.get(fault).map(|own| own.target) {
             Some(Target::Hosts { effect: OnHosts::Slow(speed), .. }) => is_nothing_new(speed.recip()),
-            Some(Target::Requests { effect, .. }) => match effect {
-                OnRequests::Slow(factor) => is_nothing_new(factor),
-                OnRequests::Fails(share) | OnRequests::Refuses(share) => share <= 0.0,
-                _ => false,
-            },
-            Some(Target::Name { share, .. }) => share <= 0.0,
+            Some(Target::Requests { effect: OnRequests::Slow(factor), .. }) => is_nothing_new(factor),
             _ => false,
         }
     }

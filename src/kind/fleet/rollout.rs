@@ -63,6 +63,9 @@ impl Fleets<'_> {
     /// Notes how many instances serve while there is a refresh or a deployment.
     pub(super) fn note_in_service(&self, fleet: usize, flow: &mut Flow) {
         self.note_worse(fleet, flow);
+        if self.settings[fleet].cold.is_some() {
+            self.note_cold(fleet, flow);
+        }
         if let Some(refreshing) = self.each[fleet].refreshing {
             let serving = self.count_serving(fleet, flow);
             flow.note_deployment(refreshing.entry, serving);

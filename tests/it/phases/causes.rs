@@ -48,14 +48,13 @@ fn what_no_request_can_feel_is_no_cause() {
         ("a service that nobody uses", "service = \"spare\"\neffect = \"slow\"\nfactor = 10"),
         ("a fleet that nobody uses", "fleet = \"batch\"\neffect = \"hangs\""),
         ("as fast as before", "service = \"bank\"\neffect = \"slow\"\nfactor = 1.04"),
-        ("none of the requests", "service = \"bank\"\neffect = \"refuses\"\nshare = \"0%\""),
     ] {
         for at in ["10s", "30s"] {
             let text = format!("{WEB}{unused}[fault.a]\n{fault}\nat = \"{at}\"\nfor = \"30s\"\n");
             let outcome = with_bank(&text);
             of_the_bank(&outcome, &format!("{what} at {at}"));
             for phase in &outcome.phases {
-                let said = ["zone", "batch", "spare", "times as long", "refuses"];
+                let said = ["zone", "batch", "spare", "times as long"];
                 let said = said.iter().find(|word| phase.sentence.contains(**word));
                 assert_eq!(said, None, "{what} at {at}: {}", phase.sentence);
             }
