@@ -207,29 +207,36 @@ fn what_sheds_requests_is_named_with_its_limit() {
     assert!(phase.sentence.contains(&words), "{words}: {}", phase.sentence);
 }
 
-/// 250/s of 20 ms are 5 vCPUs of 8. At a quarter of their speed the new instances have two.
+/// 200/s of 20 ms are 4 vCPUs of 8. At a quarter of their speed the new instances have two.
 #[test]
 fn new_instances_that_are_cold_are_no_slower_version() {
     let outcome = run(
         r#"
-        duration = "4m"
-        bucket = "1s"
-        client = { timeout = "5s" }
-        traffic.all = { rate = "250/s", requests = "page" }
+        duration = "10m"
+        [traffic.t]
+        rate = "200/s"
+        [client]
+        timeout = "5s"
         [request.page]
         via = "front"
-        steps = [{ cpu = "20ms" }]
+        steps = [{ cpu = "exponential 20ms" }, { read = "shop", demand = "1ms" }]
         [balancer.front]
-        targets = "web"
+        targets = "app"
         deregistration_delay = "0s"
         health_check = { interval = "10s", timeout = "5s", unhealthy = 2, healthy = 2 }
-        [fleet.web]
+        [fleet.app]
         instance = "m5.large"
         instances = 4
-        boot = { decision = "0s", launch = "10s", system = "0s", bootstrap = "0s", application = "10s" }
-        cold = { speed = "25%", for = "2m" }
+        boot = { decision = "5s", launch = "20s", system = "10s", bootstrap = "5s", application = "20s" }
+        cold = { speed = "25%", for = "1m" }
+        pools = { shop = { writer = 10, minimum = 10 } }
         versions = { v2 = {} }
-        deploy = [{ at = "20s", strategy = "blue_green", version = "v2", bake = "1m" }]
+        deploy = [{ at = "2m", strategy = "blue_green", version = "v2", bake = "1m" }]
+        [database.shop]
+        engine = "aurora-mysql"
+        writer = "db.r6g.large"
+        [objectives]
+        errors = "< 0.1%"
         "#,
         1,
     );
@@ -240,7 +247,7 @@ fn new_instances_that_are_cold_are_no_slower_version() {
     assert!(
         trouble
             .sentence
-            .contains("4 instances of `web` have just started and are cold (from 25 % of their speed)"),
+            .contains("4 instances of `app` have just started and are cold (from 25 % of their speed)"),
         "{}",
         trouble.sentence
     );
