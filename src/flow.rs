@@ -11,7 +11,7 @@
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside hosts.
 //! * `broken`: what becomes of connections that come to nothing.
 //! * `flows`: connections that are open, over time; `dialed`: those that hosts open for their calls.
-//! * `trouble`: what faults do to the requests of a resource.
+//! * `trouble`: what faults do to the requests of a resource. `met`: which of them an attempt has met.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
 //! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is recorded, and how counters grow.
 //! * `part`: what the run loop calls in a kind; `next`: the result of a step.
@@ -59,6 +59,7 @@ pub mod host;
 pub mod journal;
 pub mod keys;
 pub mod mark;
+pub mod met;
 pub mod next;
 mod number;
 pub mod per_attempt;
@@ -90,6 +91,7 @@ use fact::Fact;
 use host::{Group, Host};
 use journal::Journal;
 use keys::Keys;
+use met::Met;
 use next::Next;
 use reading::Readings;
 use timer::{Key, Timer};
@@ -136,6 +138,8 @@ pub struct Flow {
     pub counts_requests: bool,
     /// The number of the next errand, and how far apart the numbers of two are: nothing where nobody asks for them.
     pub errands: (u64, u64),
+    /// What attempts have met of faults.
+    pub met: Met,
     /// The measurements.
     pub recorder: Recorder,
     /// Activities and incidents.
@@ -166,6 +170,7 @@ impl Flow {
             keys: Vec::new(),
             counts_requests: false,
             errands: (0, 0),
+            met: Met::default(),
             recorder,
             journal: Journal::default(),
             readings: Readings::default(),

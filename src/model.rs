@@ -21,6 +21,7 @@ mod evened;
 mod gauges;
 mod held_back;
 mod loads;
+mod met;
 mod metering;
 mod observer;
 mod patience;

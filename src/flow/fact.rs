@@ -95,6 +95,8 @@ pub enum Fact {
         member: Member,
         /// The position of the fault among those of the file.
         fault: u16,
+        /// Which strike of it.
+        strike: u32,
         /// What it does to the requests of the resource.
         how: Impairment,
         /// When it is over; the end of time if it is not.
@@ -182,7 +184,10 @@ pub enum Sign {
     /// The status check of a host.
     StatusCheck(u32),
     /// A circuit breaker, which opens.
-    Breaker,
+    Breaker {
+        /// The strike that the call met whose failure has opened it.
+        met: Option<u32>,
+    },
     /// A failover from a node: by now it must have noticed.
     Failover {
         /// Where the node was.

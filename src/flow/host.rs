@@ -181,11 +181,24 @@ impl Host {
     }
 }
 
+/// What a host is to a balancer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AsTarget {
+    /// It is among its targets.
+    pub known: bool,
+    /// It gets requests, or would if it were not full.
+    pub gets: bool,
+    /// It has passed its checks at one node at least, and gets requests for that.
+    pub trusted: bool,
+}
+
 /// Whether a host gets requests: of the balancers that have it among their targets, how many send to it, and for how long none did.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rotation {
     known: u16,
     sending: u16,
+    /// How many of them send it requests because it has passed its checks.
+    trusting: u16,
     /// Since when it gets none though it is known, as far as that is not counted yet.
     since: Option<u64>,
     /// For how long that was so in the present row, while its application ran.
@@ -193,17 +206,18 @@ pub struct Rotation {
 }
 
 impl Rotation {
-    /// One balancer has it among its targets or not, and sends to it or not, other than before. Its application runs since an instant.
-    pub fn changes(&mut self, before: (bool, bool), after: (bool, bool), running: u64, now: u64) {
+    /// For one balancer it is another sort of target than before. Its application runs since an instant.
+    pub fn changes(&mut self, before: AsTarget, after: AsTarget, running: u64, now: u64) {
         self.count(running, now);
-        self.known = self.known + u16::from(after.0) - u16::from(before.0);
-        self.sending = self.sending + u16::from(after.1) - u16::from(before.1);
+        self.known = self.known + u16::from(after.known) - u16::from(before.known);
+        self.sending = self.sending + u16::from(after.gets) - u16::from(before.gets);
+        self.trusting = self.trusting + u16::from(after.trusted) - u16::from(before.trusted);
         self.since = (self.known > 0 && self.sending == 0).then_some(now);
     }
 
-    /// Whether it is a target, and gets nothing.
-    pub fn is_out(&self) -> bool {
-        self.known > 0 && self.sending == 0
+    /// Whether it gets requests because it has passed the checks of a balancer, if it is a target of any.
+    pub fn is_well(&self) -> bool {
+        self.known == 0 || self.trusting > 0
     }
 
     /// For how long it ran and got nothing in the row that ends now.
@@ -271,15 +285,16 @@ mod tests {
     /// at 60. Rows of 30.
     #[test]
     fn a_host_is_out_of_rotation_while_no_balancer_that_knows_it_sends_to_it() {
+        let sort = |known, gets| AsTarget { known, gets, trusted: gets };
         let mut rotation = Rotation::default();
-        rotation.changes((false, false), (true, false), u64::MAX, 10);
+        rotation.changes(sort(false, false), sort(true, false), u64::MAX, 10);
         assert_eq!(rotation.out_in_row(20, 30), 10, "before it was up it got nothing either, and could not");
-        rotation.changes((true, false), (true, true), 20, 35);
-        rotation.changes((false, false), (true, false), 20, 50);
+        rotation.changes(sort(true, false), sort(true, true), 20, 35);
+        rotation.changes(sort(false, false), sort(true, false), 20, 50);
         assert_eq!(rotation.out_in_row(20, 60), 5);
-        rotation.changes((true, true), (false, false), 20, 60);
+        rotation.changes(sort(true, true), sort(false, false), 20, 60);
         assert_eq!(rotation.out_in_row(20, 90), 30);
-        rotation.changes((true, false), (false, false), 20, 95);
+        rotation.changes(sort(true, false), sort(false, false), 20, 95);
         assert_eq!(rotation.out_in_row(20, 120), 5, "nobody knows it: it is no target");
     }
 }

@@ -27,6 +27,8 @@ struct Possible {
 /// A strike that is not over.
 #[derive(Clone, Copy, Debug)]
 pub struct Strike {
+    /// Its number.
+    pub number: u32,
     /// What it does.
     pub how: Impairment,
     /// When it is over.
@@ -96,30 +98,37 @@ impl Trouble {
         factors.product()
     }
 
-    /// Until when a member answers nothing, if that is so now.
-    pub fn hangs_until(&self, member: u32) -> Option<u64> {
-        self.present(member).filter(|it| it.how == Impairment::Hangs).map(|it| it.until).max()
+    /// Until when a member answers nothing, if that is so now, and by which strike.
+    pub fn hangs_until(&self, member: u32) -> Option<(u64, u32)> {
+        self.present(member).filter(|it| it.how == Impairment::Hangs).map(|it| (it.until, it.number)).max()
     }
 
-    /// Whether the next request at a member is turned away.
-    pub fn refuses(&mut self, member: u32) -> bool {
+    /// The strike that an attempt meets that comes to a member, if there is any: the first of the file, where there are several.
+    pub fn met_at(&self, member: u32) -> Option<u32> {
+        self.present(member).next().map(|it| it.number)
+    }
+
+    /// The strike by which the next request at a member is turned away, if it is.
+    pub fn refuses(&mut self, member: u32) -> Option<u32> {
         self.picks(member, |how| if let Impairment::Refuses(share) = how { Some(share) } else { None })
     }
 
-    /// Whether the request that a member has worked on is answered with an error.
-    pub fn fails(&mut self, member: u32) -> bool {
+    /// The strike by which the request that a member has worked on is answered with an error, if it is.
+    pub fn fails(&mut self, member: u32) -> Option<u32> {
         self.picks(member, |how| if let Impairment::Fails(share) = how { Some(share) } else { None })
     }
 
-    /// Whether one of the strikes picks this request. Each is asked, so that what one picks does not move what the others do.
-    fn picks(&mut self, member: u32, share_of: impl Fn(Impairment) -> Option<f64>) -> bool {
-        let mut is_picked = false;
+    /// The first of the strikes that pick this request. Each is asked, so that what one picks does not move what the others do.
+    fn picks(&mut self, member: u32, share_of: impl Fn(Impairment) -> Option<f64>) -> Option<u32> {
+        let mut picked = None;
         for Possible { chance, present, .. } in &mut self.faults {
-            for share in present.iter().filter(|it| it.is_at(member)).filter_map(|it| share_of(it.how)) {
-                is_picked |= uniform(chance) < share;
+            for it in present.iter().filter(|it| it.is_at(member)) {
+                if share_of(it.how).is_some_and(|share| uniform(chance) < share) {
+                    picked = picked.or(Some(it.number));
+                }
             }
         }
-        is_picked
+        picked
     }
 }
 
@@ -128,7 +137,7 @@ mod tests {
     use super::*;
 
     fn all(how: Impairment, until: u64) -> Strike {
-        Strike { how, until, at: None }
+        Strike { number: 0, how, until, at: None }
     }
 
     fn both() -> Trouble {
@@ -157,9 +166,9 @@ mod tests {
         assert_eq!(trouble.hangs_until(0), None);
         trouble.begins(3, all(Impairment::Hangs, 30));
         trouble.begins(5, all(Impairment::Hangs, 20));
-        assert_eq!(trouble.hangs_until(0), Some(30));
+        assert_eq!(trouble.hangs_until(0), Some((30, 0)));
         trouble.ends(3);
-        assert_eq!(trouble.hangs_until(0), Some(20));
+        assert_eq!(trouble.hangs_until(0), Some((20, 0)));
     }
 
     /// A third of a half of all is not picked by either: of 60,000, within four standard deviations of 40,000.
@@ -167,13 +176,17 @@ mod tests {
     fn each_strike_picks_its_share() {
         let mut trouble = both();
         trouble.begins(3, all(Impairment::Fails(0.5), 10));
-        assert!((0..100).all(|_| !trouble.refuses(0)), "it does not turn away");
-        trouble.begins(5, all(Impairment::Fails(1.0 / 3.0), 10));
-        let failed = (0..60_000).filter(|_| trouble.fails(0)).count() as f64;
+        assert!((0..100).all(|_| trouble.refuses(0).is_none()), "it does not turn away");
+        trouble.begins(5, Strike { number: 1, ..all(Impairment::Fails(1.0 / 3.0), 10) });
+        let mut by = [0.0; 2];
+        (0..60_000).filter_map(|_| trouble.fails(0)).for_each(|strike| by[strike as usize] += 1.0);
+        // What both pick is the first one's.
+        assert!((by[0] - 30_000.0f64).abs() < 4.0 * (60_000.0f64 / 4.0).sqrt(), "{by:?}");
+        let failed = by[0] + by[1];
         assert!((failed - 40_000.0).abs() < 4.0 * (60_000.0f64 * 2.0 / 9.0).sqrt(), "{failed}");
         trouble.ends(3);
         trouble.ends(5);
-        assert!(!(0..100).any(|_| trouble.fails(0)));
+        assert!((0..100).all(|_| trouble.fails(0).is_none()));
     }
 
     /// One member is slow, then all are; what strikes the first is at another one after it has moved.

@@ -6,10 +6,12 @@
 
 mod back;
 mod bill;
+mod charge;
 pub mod language;
 mod model;
 mod names;
 mod nodes;
+mod noticed;
 mod reading;
 pub mod record;
 mod sign;

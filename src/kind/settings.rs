@@ -73,6 +73,16 @@ macro_rules! settings {
                 found
             }
 
+            /// Whether a table has something in a zone.
+            pub(crate) fn has_place(&self, (kind, index): PathOwner, zone: Zone) -> bool {
+                match kind {
+                    $(id::Kind::$Kind => {
+                        self.$tables.get(index).is_some_and(|it| it.places(self).contains(&zone))
+                    })*
+                    _ => false,
+                }
+            }
+
             /// The zones that are taken at some time, each with the kind and the name of what takes it.
             pub(crate) fn taken(&self) -> Vec<(id::Kind, &str, Zone)> {
                 let mut found = Vec::new();

@@ -1,9 +1,13 @@
 //! Strikes of faults: when each began, when something noticed it, and when requests and what was lost were as before.
 //!
 //! In: what a fault struck, and the rows of a run. Out: entries for the outcome. Requests are as before when they fail no more often and take no
-//! longer than before: see [`Rows::mitigated`].
+//! longer than before: see [`Rows::mitigated`]. `share`: whose the requests are that failed meanwhile.
+
+mod share;
 
 use serde::{Deserialize, Serialize};
+
+pub use share::{Together, Window};
 
 /// A strike of a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,7 +24,7 @@ pub struct Strike {
     /// How long after its begin something noticed that something is wrong; absent where nothing did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detected_after_s: Option<f64>,
-    /// What noticed it.
+    /// What noticed it; the words end with `after its end` where it did so later than `until_s`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detected_by: Option<String>,
     /// How long after its begin requests were as before, to the row; zero where they always were; absent if not before the end of the run.
@@ -29,7 +33,7 @@ pub struct Strike {
     /// How long after its begin it was over and all that was lost was back; absent if not before the end of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovered_after_s: Option<f64>,
-    /// Requests of the whole system that failed until requests were as before; until the end of the run if they never were.
+    /// Requests that failed because of it: at what it held, or at nothing that a strike held while it alone was felt.
     pub failed: u64,
 }
 
@@ -46,23 +50,14 @@ pub struct Rows<'r> {
     pub completed: &'r [f64],
     /// Requests that failed, per second.
     pub failed: Vec<f64>,
+    /// Of these, those that failed at what other strikes held.
+    pub of_others: Vec<f64>,
     /// 99th percentile of the latency.
     pub p99: &'r [Option<f64>],
     /// Requests that are under way at its end.
     pub in_flight: &'r [f64],
     /// Those in which an earlier strike was felt: they do not say how it was before another one.
     pub felt: Vec<bool>,
-}
-
-/// A time in which the failures are those of a strike.
-#[derive(Clone, Copy, Debug)]
-pub struct Window {
-    /// When it begins.
-    pub at_s: f64,
-    /// How long it is; to the end of the run without that.
-    pub after_s: Option<f64>,
-    /// Requests that had failed when it began.
-    pub failed: u64,
 }
 
 /// Rows before a strike that say how it was before. Assumption: enough to even out chance, few enough to be of the same traffic.
@@ -92,6 +87,11 @@ impl Rows<'_> {
         self.time_s.get(row + 1).copied().unwrap_or(self.end_s)
     }
 
+    /// How long a row is, seconds.
+    pub fn width(&self, row: usize) -> f64 {
+        (self.end(row) - self.time_s[row]).max(1e-9)
+    }
+
     /// The row in which an instant is.
     fn row_at(&self, at_s: f64) -> usize {
         self.time_s.partition_point(|start| *start <= at_s).saturating_sub(1)
@@ -100,13 +100,18 @@ impl Rows<'_> {
     fn before(&self, at_s: f64) -> Level {
         let calm = (0..self.row_at(at_s)).rev().filter(|&row| !self.felt[row]);
         let rows: Vec<usize> = calm.take(BEFORE).collect();
-        let failed: f64 = rows.iter().map(|&row| self.failed[row]).sum();
+        let failed: f64 = rows.iter().map(|&row| self.own(row)).sum();
         let ended: f64 = rows.iter().map(|&row| self.failed[row] + self.completed[row]).sum();
         let p99 = rows.iter().filter_map(|&row| self.p99[row]).reduce(f64::max);
         let failed = if ended > 0.0 { failed / ended } else { 0.0 };
         let busy = rows.iter().filter(|&&row| self.offered[row] > 0.0);
         let held_s = busy.map(|&row| self.in_flight[row] / self.offered[row]).fold(0.0, f64::max);
         Level { failed, p99: p99.unwrap_or(f64::INFINITY), held_s }
+    }
+
+    /// Requests of a row that failed, but not at what other strikes held.
+    fn own(&self, row: usize) -> f64 {
+        (self.failed[row] - self.of_others[row]).max(0.0)
     }
 
     /// Whether so many requests wait in a row for longer than before that it would be bad if they failed: they may yet.
@@ -120,14 +125,14 @@ impl Rows<'_> {
         let ended = self.failed[row] + self.completed[row];
         match ended > 0.0 {
             true => {
-                self.failed[row] / ended > before.failed + MORE_FAIL
+                self.own(row) / ended > before.failed + MORE_FAIL
                     || self.p99[row].is_some_and(|p99| p99 > SLOWER * before.p99)
             }
             false => self.offered[row] > 0.0,
         }
     }
 
-    /// How long after a strike requests are as they were before it: the begin of the first of the rows of a minute, at least three, in which the share that
+    /// How long after a strike requests are as they were before it, without those that fail at what other strikes hold: the begin of the first of the rows of a minute, at least three, in which the share that
     /// fails is at most one point above that of the ten rows before the strike, and the 99th percentile of the latency at most twice the
     /// largest of those rows. Zero if no row was worse until three rows after `over_s`, when the fault was over and all was back, or until three
     /// rows after those from then on in which requests were held up: what waits for a timeout fails late. Such rows do not end what is felt
@@ -169,22 +174,6 @@ impl Rows<'_> {
         let until = after_s.map_or(f64::INFINITY, |after| at_s + after);
         self.time_s.partition_point(|start| *start < until - 1e-6)
     }
-
-    /// Requests that failed in windows, which come in the order of their begins: where they overlap, once.
-    pub fn failed_in(&self, windows: &[Window]) -> u64 {
-        let mut sum = 0;
-        let mut to_end = None;
-        for window in windows {
-            // What failed up to the end of the last row of it, since its begin or since the window before it.
-            let rows = 0..self.rows_until(window.at_s, window.after_s);
-            let all: f64 = rows.map(|row| self.failed[row] * (self.end(row) - self.time_s[row])).sum();
-            let end = all.round() as u64;
-            let from = to_end.map_or(window.failed, |before: u64| before.max(window.failed));
-            sum += end.saturating_sub(from);
-            to_end = Some(end.max(from));
-        }
-        sum
-    }
 }
 
 #[cfg(test)]
@@ -205,6 +194,7 @@ mod tests {
             end_s,
             offered,
             completed: ok,
+            of_others: vec![0.0; failed.len()],
             failed: failed.to_vec(),
             p99,
             in_flight: &[0.0; 32][..time_s.len()],
@@ -222,8 +212,6 @@ mod tests {
         let p99 = [Some(100.0); 10];
         let mut all = rows(&time, &offered, &ok, &failed, &p99);
         assert_eq!(all.mitigated(35.0, Some(45.0)), Some(45.0), "at 80 s, and to the end");
-        let window = |at_s: f64, after_s, failed| Window { at_s, after_s: Some(after_s), failed };
-        assert_eq!(all.failed_in(&[window(35.0, 45.0, 5)]), 150);
         // Five of 300 fail before: one point more is no trouble.
         let little = [0.0, 0.5, 0.0, 0.0, 0.25, 0.25, 0.25, 0.0, 0.0, 0.0];
         let ok: Vec<f64> = little.iter().map(|failed| 10.0 - failed).collect();
@@ -291,19 +279,5 @@ mod tests {
         assert_eq!(all.mitigated(135.0, Some(140.0)), Some(15.0));
         // Two rows after that the level is still that of good rows alone.
         assert_eq!(all.before(170.0).failed, 0.0);
-    }
-
-    /// Ten a second fail from 30 s to 60 s. Windows from 32 s and from 38 s, after 20 and 80 of them, and one apart: 300 and no more.
-    #[test]
-    fn failures_in_windows_that_overlap_count_once() {
-        let time: Vec<f64> = (0..10).map(|row| f64::from(row) * 10.0).collect();
-        let failed: Vec<f64> = (0..10).map(|row| if (3..6).contains(&row) { 10.0 } else { 0.0 }).collect();
-        let (offered, ok, p99) = ([10.0; 10], [0.0; 10], [None; 10]);
-        let all = rows(&time, &offered, &ok, &failed, &p99);
-        let window = |at_s: f64, until: f64, failed| Window { at_s, after_s: Some(until - at_s), failed };
-        assert_eq!(all.failed_in(&[window(32.0, 50.0, 20)]), 180);
-        assert_eq!(all.failed_in(&[window(32.0, 50.0, 20), window(38.0, 60.0, 80)]), 280);
-        assert_eq!(all.failed_in(&[window(32.0, 40.0, 20), window(52.0, 60.0, 220)]), 80 + 80);
-        assert_eq!(all.failed_in(&[window(32.0, 60.0, 20), window(35.0, 40.0, 50)]), 280);
     }
 }

@@ -144,7 +144,12 @@ impl World<'_> {
         let (class, source, retries) = (attempt.class, attempt.source, attempt.retries);
         let (request_start, heard) = (attempt.request_start, self.flow.now.saturating_add(delay));
         let client = &self.scenario.sources[usize::from(source)].client;
-        if u32::from(retries) >= client.retries.max {
+        let is_last = u32::from(retries) >= client.retries.max;
+        if self.flow.met.is_any {
+            self.charge(id, is_last);
+        }
+        if is_last {
+            let attempt = &self.flow.attempts[id];
             let user = attempt.user;
             self.flow.recorder.failed(class, cause, heard.saturating_sub(request_start));
             self.flow.attempts.release(id);

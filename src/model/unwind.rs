@@ -24,6 +24,7 @@ impl World<'_> {
     pub(super) fn fail(&mut self, id: u32, cause: Cause) {
         match self.flow.attempts[id].state {
             State::Active => {
+                self.find_met(id, Some(cause));
                 self.blame_all(id, cause);
                 self.unwind(id);
                 let delay = self.way_back(id);
@@ -52,6 +53,7 @@ impl World<'_> {
 
     #[cold]
     fn errand_lost(&mut self, id: u32, cause: Option<Cause>) {
+        self.errand_met(id, cause);
         let owner = self.flow.attempts[id].source as u8;
         self.parts.lost(owner, id, cause, &mut self.flow);
     }
@@ -65,6 +67,7 @@ impl World<'_> {
     /// Cuts an attempt in two: the part inside `tier` goes on as an orphan. Returns a new attempt that keeps the client,
     /// or the errand, and the outer tiers; no event is scheduled for it.
     pub(super) fn cut_off(&mut self, id: u32, tier: u8) -> u32 {
+        self.find_met(id, None);
         let outer = self.flow.new_attempt();
         self.flow.attempts.copy_tiers(id, outer);
         let inner = &mut self.flow.attempts[id];
@@ -88,6 +91,9 @@ impl World<'_> {
         attempt.marks = copy.marks & HOSTED;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
         self.flow.attempts.claims_mut(outer).ordinal = self.flow.attempts.claims(id).ordinal;
+        if self.flow.met.is_any {
+            self.tell_met(id, outer);
+        }
         self.leaves_with_caller(id);
         self.start_clock(id);
         if copy.state == State::Errand {
@@ -113,6 +119,10 @@ impl World<'_> {
         if self.flow.errand(id, Kind::Resilience as u8) != Some(caller) {
             return;
         }
+        if self.flow.met.is_any {
+            self.find_met(id, None);
+            self.tell_met(id, caller);
+        }
         self.closed(id);
         if cancels {
             return self.cancel(id);
@@ -126,6 +136,10 @@ impl World<'_> {
     fn leaves_with_caller(&mut self, id: u32) {
         if self.is_connecting(id) {
             self.flow.attempts[id].marks |= ENDED;
+            return;
+        }
+        if self.parts.fault.is_in_vain(id) {
+            self.flow.attempts[id].marks |= ENDED | DOOMED;
             return;
         }
         let Attempt { at, depth, floor, .. } = self.flow.attempts[id];

@@ -124,6 +124,7 @@ impl Runs<'_> {
             alarms: measured.alarms.clone(),
             deployments: measured.deployments.clone(),
             faults: measured.strikes.clone(),
+            failed_among_faults: measured.together.clone(),
             kinds: measured.kinds.told(runs),
             work: measured.work.clone(),
             bill: view.bill,

@@ -45,6 +45,7 @@ impl Sum {
             alarms: _,
             deployments: _,
             strikes: _,
+            together: _,
             series,
             kinds,
             work,

@@ -5,7 +5,7 @@ use super::section::Section;
 use super::table::{Cell, PLAIN, Side, Table, WARNING};
 use crate::comparison::Comparisons;
 use crate::number::{clock, count, counted};
-use crate::outcome::{Outcome, Strike};
+use crate::outcome::{Outcome, Strike, Together};
 use crate::units::Time;
 
 /// Most strikes that a page lists; `outcome.json` has all.
@@ -26,8 +26,8 @@ const SIDES: [Side; 9] = [
     Side::Right,
     Side::Left,
 ];
-const REMARK: &str = "times after it began; mitigated: requests fail no more than before and take at most twice as long (p99); recovered: over, \
-                      and all that it took is back; failed until mitigated";
+const REMARK: &str = "times after it began; mitigated: requests fail no more than before and take at most twice as long (p99); recovered: over, and \
+                      all that it took, or as much in its place, serves and passes its checks; failed: at what it held, or while no other was felt";
 
 /// Those of a run.
 pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
@@ -40,7 +40,19 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };
     let shown = if all.len() > most { format!(", the first {most} shown") } else { String::new() };
     let remark = format!("{}{of_run}{shown}; {REMARK}", counted(all.len() as u64, "strike"));
-    (!all.is_empty()).then(|| Section::new("Faults", remark).table(table))
+    let together = outcome.failed_among_faults.iter().map(together).collect();
+    (!all.is_empty()).then(|| Section::new("Faults", remark).table(table).lines(together))
+}
+
+/// Requests that are of several faults, and of none of their rows.
+fn together(it: &Together) -> String {
+    let names: Vec<String> = it.faults.iter().map(|name| format!("`{name}`")).collect();
+    let (last, others) = names.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
+    let failed = counted(it.failed, "more request");
+    format!(
+        "{failed} failed while {} and {last} were felt, at nothing that one of them held",
+        others.join(", ")
+    )
 }
 
 /// Those of each side.

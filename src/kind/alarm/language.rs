@@ -3,6 +3,7 @@
 mod foreign;
 pub(crate) mod names;
 pub mod rule;
+mod sight;
 
 use self::names::Names;
 use self::rule::{Named, Rule};

@@ -20,6 +20,7 @@ use crate::dist::below;
 use crate::flow::attempt::NETWORK;
 use crate::flow::draws::Draws;
 use crate::flow::fact::{Fact, Reading};
+use crate::flow::host::AsTarget;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
@@ -357,7 +358,7 @@ impl Balancers<'_> {
             waits: false,
             since: 0,
             struck: false,
-            told: (false, false),
+            told: AsTarget::default(),
         };
         let index: u32 = number(state.targets.len());
         state.targets.push(target);
@@ -407,7 +408,9 @@ impl Balancers<'_> {
         let is_open = self.each[balancer].fails_open();
         for target in &mut self.each[balancer].targets {
             let gets = target.registered && (is_open || !(target.new || target.struck));
-            let before = std::mem::replace(&mut target.told, (target.registered, gets));
+            let trusted = target.registered && target.at_some && !target.waits;
+            let after = AsTarget { known: target.registered, gets, trusted };
+            let before = std::mem::replace(&mut target.told, after);
             if before != target.told {
                 let (host, now) = (&mut flow.hosts[target.instance as usize], flow.now);
                 host.rotation.changes(before, target.told, host.running, now);

@@ -16,6 +16,7 @@ use super::surge::Surge;
 use crate::catalog::zone::Zone;
 use crate::dist::below;
 use crate::flow::flows::Flows;
+use crate::flow::host::AsTarget;
 use crate::rng::{Stream, stream};
 
 /// One balancer.
@@ -100,8 +101,8 @@ pub struct Target {
     pub(super) since: u64,
     /// It has become unhealthy at all nodes while it did nothing, because of what struck it, and has not been healthy since.
     pub(super) struck: bool,
-    /// Whether it is among the targets, and gets requests, as its host was told.
-    pub(super) told: (bool, bool),
+    /// What it is, as its host was told.
+    pub(super) told: AsTarget,
 }
 
 /// The way to a target.
@@ -171,7 +172,7 @@ impl Balancer {
             waits: false,
             since: 0,
             struck: false,
-            told: (false, false),
+            told: AsTarget::default(),
         };
         Balancer {
             pickers: vec![Picker::new(Routing::WeightedRandom, Ties::First, stream(1, "test"))],

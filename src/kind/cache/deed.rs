@@ -69,7 +69,13 @@ impl Caches<'_> {
         let Some(node) = node else { return self.in_vain(id, index, (deed, hit), None, flow) };
         let is_unwell = deep.nodes.is_unwell(node);
         let ill = match is_unwell {
-            true => cache.ills.at(deep.nodes.member(node), arrival),
+            true => {
+                let member = deep.nodes.member(node);
+                if let Some(strike) = cache.ills.met_at(member) {
+                    flow.meets(id, strike);
+                }
+                cache.ills.at(member, arrival)
+            }
             false => Ill::None,
         };
         let is_error = match ill {

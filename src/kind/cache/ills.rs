@@ -65,14 +65,19 @@ impl Ills {
         if !self.trouble.is_at(member) && now >= self.lingering[shard] {
             return Ill::None;
         }
-        if self.trouble.refuses(member) {
+        if self.trouble.refuses(member).is_some() {
             return Ill::Refused;
         }
         Ill::Present {
             factor: self.trouble.factor(member),
-            hangs_until: self.trouble.hangs_until(member),
-            is_error: self.trouble.fails(member),
+            hangs_until: self.trouble.hangs_until(member).map(|(until, _)| until),
+            is_error: self.trouble.fails(member).is_some(),
         }
+    }
+
+    /// The strike that a command meets at a shard, if there is one.
+    pub(super) fn met_at(&self, shard: usize) -> Option<u32> {
+        self.trouble.met_at(shard as u32)
     }
 
     /// What waits at a shard now is of a strike, until it is done.
@@ -100,7 +105,7 @@ impl Ills {
     /// How many times as long work takes at a shard, and until when it answers nothing.
     pub(super) fn pace(&self, shard: usize) -> (f64, Option<u64>) {
         let member = shard as u32;
-        (self.trouble.factor(member), self.trouble.hangs_until(member))
+        (self.trouble.factor(member), self.trouble.hangs_until(member).map(|(until, _)| until))
     }
 
     fn struck_by(&self, strike: Strike) -> Vec<usize> {

@@ -224,9 +224,9 @@ impl<'s> Part<'s> for Caches<'s> {
             Fact::Gone(host) | Fact::Crashed(host) | Fact::Lost(host) => self.disconnect(host),
             Fact::ZoneLost(place) => self.zone_changes(place, true, flow),
             Fact::ZoneBack(place) => self.zone_changes(place, false, flow),
-            Fact::Impaired { of: (id::Kind::Cache, cache), member, fault, how, until } => {
+            Fact::Impaired { of: (id::Kind::Cache, cache), member, fault, strike, how, until } => {
                 let at = if let Member::Shard(shard) = member { Some(shard.into()) } else { None };
-                self.impaired(cache.into(), fault, Strike { how, until, at }, flow);
+                self.impaired(cache.into(), fault, Strike { number: strike, how, until, at }, flow);
             }
             Fact::Restored { of: (id::Kind::Cache, cache), fault } => {
                 self.restored(cache.into(), fault, flow);

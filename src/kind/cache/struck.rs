@@ -61,6 +61,9 @@ impl Caches<'_> {
     ) -> Option<u64> {
         let state = &mut self.each[usize::from(cache)];
         let arrival = flow.now.saturating_add(state.hop);
+        if let Some(strike) = state.ills.met_at(shard) {
+            flow.meets(id, strike);
+        }
         match state.endure(shard, span, arrival) {
             Endured::Unanswered => {
                 self.comes_back(id, cache, None, flow);

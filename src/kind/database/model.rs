@@ -315,8 +315,8 @@ impl<'s> Part<'s> for Databases<'s> {
             Fact::Severed { processor, .. } => self.severed(processor, flow),
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
-            Fact::Impaired { of: (id::Kind::Database, database), member, fault, how, until } => {
-                self.impaired(database.into(), member, fault, (how, until), flow);
+            Fact::Impaired { of: (id::Kind::Database, database), member, fault, strike, how, until } => {
+                self.impaired(database.into(), member, (fault, strike), (how, until), flow);
             }
             Fact::Restored { of: (id::Kind::Database, database), fault } => {
                 self.restored(database.into(), fault, flow);

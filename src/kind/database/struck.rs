@@ -30,10 +30,12 @@ impl Databases<'_> {
         match op {
             Op::Knock { database } => {
                 let Some(node) = self.processor_of(id, database) else { return UNAVAILABLE };
-                match self.each[usize::from(database)].trouble.refuses(node) {
-                    true => UNAVAILABLE,
-                    false => Next::Op,
+                let trouble = &mut self.each[usize::from(database)].trouble;
+                let refused = trouble.refuses(node);
+                if let Some(strike) = refused.or_else(|| trouble.met_at(node)) {
+                    flow.meets(id, strike);
                 }
+                if refused.is_some() { UNAVAILABLE } else { Next::Op }
             }
             Op::Endure { database, draw, write } => {
                 let demand = flow.draws.of(draw).nanos();
@@ -55,15 +57,21 @@ impl Databases<'_> {
             Op::Hang { database } => {
                 let Some(node) = self.processor_of(id, database) else { return UNAVAILABLE };
                 match self.each[usize::from(database)].trouble.hangs_until(node) {
-                    Some(until) => flow.pass(until.saturating_sub(flow.now), id),
+                    Some((until, strike)) => {
+                        flow.meets(id, strike);
+                        flow.pass(until.saturating_sub(flow.now), id)
+                    }
                     None => Next::Op,
                 }
             }
             Op::Answer { database } => {
                 let Some(node) = self.processor_of(id, database) else { return UNAVAILABLE };
                 match self.each[usize::from(database)].trouble.fails(node) {
-                    true => UNAVAILABLE,
-                    false => Next::Op,
+                    Some(strike) => {
+                        flow.meets(id, strike);
+                        UNAVAILABLE
+                    }
+                    None => Next::Op,
                 }
             }
             _ => Next::Op,
@@ -81,7 +89,7 @@ impl Databases<'_> {
         &mut self,
         database: usize,
         member: Member,
-        fault: u16,
+        (fault, number): (u16, u32),
         (how, until): (Impairment, u64),
         flow: &mut Flow,
     ) {
@@ -104,7 +112,7 @@ impl Databases<'_> {
             }
             Member::All | Member::Shard(_) => None,
         };
-        let strike = Strike { how, until, at };
+        let strike = Strike { number, how, until, at };
         self.each[database].trouble.begins(fault, strike);
         if how == Impairment::Dies {
             self.lose_nodes(database, |node| strike.is_at(node.processor), Loss::Alone, flow);

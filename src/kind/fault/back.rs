@@ -19,8 +19,11 @@ impl Faults<'_> {
         });
         let level = level.collect();
         let served = hosts.iter().copied().filter(|&host| serves(&flow.hosts[host as usize])).collect();
+        let mut fleets: Vec<usize> = hosts.iter().map(|&host| flow.hosts[host as usize].group).collect();
+        fleets.sort_unstable();
+        fleets.dedup();
         let state = &mut self.strikes[strike as usize];
-        (state.level, state.took, state.served) = (level, hosts, served);
+        (state.level, state.took, state.served, state.fleets) = (level, hosts, served, fleets);
     }
 
     /// Closes the strikes that are over and of which all is back, the first one first.
@@ -75,12 +78,12 @@ fn serving(group: usize, flow: &Flow) -> u32 {
     number(flow.groups[group].alive.iter().filter(|&&host| serves(&flow.hosts[host as usize])).count())
 }
 
-/// Whether a host is in service, answers, and gets requests.
+/// Whether a host is in service, answers, and gets requests because its checks have passed: not because its balancer sends to all.
 fn serves(host: &Host) -> bool {
     host.lifecycle == Lifecycle::InService
         && host.is_running()
         && !host.does_nothing()
-        && !host.rotation.is_out()
+        && host.rotation.is_well()
 }
 
 /// Whether a host does not come back.

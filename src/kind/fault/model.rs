@@ -41,6 +41,9 @@ pub struct Faults<'s> {
     pub(super) tried: Vec<BTreeSet<PathOwner>>,
     /// The tables of all kinds, for their names.
     pub(super) kinds: &'s Settings,
+    /// Requests that failed so far at what a strike held, now and at the end of each row.
+    pub(super) charged_so_far: u64,
+    pub(super) charged: Vec<u64>,
     /// Rows so far.
     pub(super) series: Vec<FaultSeries>,
     /// Names of balancers.
@@ -99,6 +102,8 @@ impl<'s> Part<'s> for Faults<'s> {
             alarms: Vec::new(),
             tried: std::mem::take(&mut plan.tried),
             kinds: plan.kinds,
+            charged_so_far: 0,
+            charged: Vec::new(),
             series: Vec::new(),
             names: Names::of(settings, plan.kinds, plan.seed, flow),
         };
@@ -174,11 +179,12 @@ impl Faults<'_> {
                 strike
             }
         };
+        flow.met.is_any = true;
         let mut took = Vec::new();
         let what = match settings.target {
             Target::Zone(place) => {
                 took = there(place, flow);
-                self.zone_begins(fault, place, flow);
+                self.zone_begins(fault, strike, place, flow);
                 format!("zone {} lost", place.zone)
             }
             Target::Hosts { fleet, zone, extent, effect } => {
@@ -199,14 +205,21 @@ impl Faults<'_> {
                 let until = settings.felt().map_or(flow.end, |felt| flow.now.saturating_add(felt.0));
                 let (of, until) = ((kind, number(index)), until.min(flow.end));
                 let member = self::member(member);
-                flow.tell(Fact::Impaired { of, member, fault, how: impairment(effect, strike), until });
+                flow.tell(Fact::Impaired {
+                    of,
+                    member,
+                    fault,
+                    strike,
+                    how: impairment(effect, strike),
+                    until,
+                });
                 text
             }
             Target::Name { share, effect, .. } => {
                 let text = words::name(self.each[usize::from(fault)].struck, share, effect);
                 flow.incident(id::Kind::Fault, &settings.name, text.clone());
                 let until = settings.length.map_or(u64::MAX, |length| flow.now.saturating_add(length.0));
-                self.names.begins(fault, flow.now, until);
+                self.names.begins((fault, strike), flow.now, until);
                 text
             }
         };
@@ -223,8 +236,12 @@ impl Faults<'_> {
     }
 
     fn ends(&mut self, strike: u32, flow: &mut Flow) {
-        let fault = self.strikes[strike as usize].fault;
+        let Strike { fault, is_present, .. } = self.strikes[strike as usize];
         let Fault { name, target, .. } = &self.settings[usize::from(fault)];
+        // None of its hosts is left.
+        if !is_present && matches!(target, Target::Hosts { .. }) {
+            return;
+        }
         self.strikes[strike as usize].ends(flow.now);
         match *target {
             Target::Zone(place) => self.zone_ends(fault, place, flow),
@@ -261,7 +278,7 @@ impl Faults<'_> {
         self.present.contains(&place)
     }
 
-    fn zone_begins(&mut self, fault: u16, place: Place, flow: &mut Flow) {
+    fn zone_begins(&mut self, fault: u16, strike: u32, place: Place, flow: &mut Flow) {
         let already = self.is_lost(place);
         self.present.push(place);
         if !already {
@@ -270,7 +287,7 @@ impl Faults<'_> {
             for text in self.names.words(place, self.kinds) {
                 flow.incident(id::Kind::Fault, name, text);
             }
-            self.names.zone_changes(place, true, flow.now);
+            self.names.zone_changes(place, Some(strike), flow.now);
             for (balancer, at) in self.names.checks(place, flow.now) {
                 flow.set(Timer::LeavesOut { balancer, fault }, at);
             }
@@ -285,7 +302,7 @@ impl Faults<'_> {
         if !self.is_lost(place) {
             let name = &self.settings[usize::from(fault)].name;
             flow.incident(id::Kind::Fault, name, format!("zone {} is back", place.zone));
-            self.names.zone_changes(place, false, flow.now);
+            self.names.zone_changes(place, None, flow.now);
             flow.tell(Fact::ZoneBack(place));
         }
     }
@@ -328,9 +345,13 @@ impl Faults<'_> {
                 continue;
             };
             hosts.remove(place);
-            // What does not last ends with its last host.
-            if hosts.is_empty() && !settings.target.lasts() {
+            // It ends with its last host: it strikes no other one.
+            if hosts.is_empty() {
                 self.strikes[strike].ends(flow.now);
+                if settings.target.lasts() {
+                    let text = words::hosts_end(0, self.each[usize::from(fault)].struck);
+                    flow.incident(id::Kind::Fault, &settings.name, text);
+                }
             }
             self.note(fault, flow);
         }

@@ -29,6 +29,8 @@ pub struct Names {
     each: Vec<Name>,
     /// Nodes of balancers that are lost with their zone.
     nodes: Nodes,
+    /// Zones that are lost at present, and by which strike.
+    lost: Vec<(Place, u32)>,
     /// Attempts that try to connect to nothing.
     vain: PerAttempt<bool>,
 }
@@ -41,8 +43,8 @@ struct Name {
     share: f64,
     effect: OnName,
     ttl: u64,
-    /// When its record was wrong, from and until.
-    wrong: Vec<(u64, u64)>,
+    /// When its record was wrong, from and until, and by which strike.
+    wrong: Vec<(u64, u64, u32)>,
     /// What the random numbers of its callers come from.
     seed: u64,
 }
@@ -65,12 +67,14 @@ impl Names {
             // Errands count down, requests of clients up.
             flow.errands = (u64::MAX, 1);
         }
-        Names { each, nodes, vain: PerAttempt::new(false) }
+        Names { each, nodes, lost: Vec::new(), vain: PerAttempt::new(false) }
     }
 
-    /// A zone is lost, or back, with the nodes of balancers there.
-    pub(super) fn zone_changes(&mut self, place: Place, lost: bool, now: u64) {
-        self.nodes.changes(place, lost, now);
+    /// A zone is lost, by a strike, or back, with the nodes of balancers there.
+    pub(super) fn zone_changes(&mut self, place: Place, lost: Option<u32>, now: u64) {
+        self.lost.retain(|(other, _)| *other != place);
+        self.lost.extend(lost.map(|strike| (place, strike)));
+        self.nodes.changes(place, lost.is_some(), now);
     }
 
     /// When the check of each node in a zone that is lost now will be over, by its balancer.
@@ -89,13 +93,13 @@ impl Names {
     }
 
     /// A record is wrong.
-    pub(super) fn begins(&mut self, fault: u16, from: u64, until: u64) {
+    pub(super) fn begins(&mut self, (fault, strike): (u16, u32), from: u64, until: u64) {
         let its = self.each.iter_mut().filter(|it| it.fault == fault);
         its.for_each(|it| {
             // What nobody remembers any more is forgotten.
             let ttl = it.ttl;
-            it.wrong.retain(|(_, until)| until.saturating_add(ttl) > from);
-            it.wrong.push((from, until));
+            it.wrong.retain(|(_, until, _)| until.saturating_add(ttl) > from);
+            it.wrong.push((from, until, strike));
         });
     }
 
@@ -103,19 +107,23 @@ impl Names {
     pub(super) fn resolve(&mut self, balancer: u16, id: u32, flow: &mut Flow) -> Next {
         let caller = caller(id, flow);
         for name in self.each.iter().filter(|it| it.balancer == balancer) {
-            if name.is_wrong_for(caller, flow.now) {
+            if let Some(strike) = name.wrong_for(caller, flow.now) {
+                flow.meets(id, strike);
                 return match name.effect {
                     OnName::Refuses => Next::Fail(Cause::ConnectionRefused),
                     OnName::Unreachable => self.try_in_vain(id, flow),
                 };
             }
         }
-        match self.nodes.is_lost_for(balancer, caller, flow.now) {
-            true => {
+        match self.nodes.lost_for(balancer, caller, flow.now) {
+            Some(place) => {
+                if let Some((_, strike)) = self.lost.iter().find(|(other, _)| *other == place) {
+                    flow.meets(id, *strike);
+                }
                 flow.note_happened(Resource::OldAddress { balancer: balancer.into() }, 1);
                 self.try_in_vain(id, flow)
             }
-            false => Next::Op,
+            None => Next::Op,
         }
     }
 
@@ -134,6 +142,11 @@ impl Names {
             }
             false => Next::Op,
         }
+    }
+
+    /// Whether an attempt tries to connect where nothing is.
+    pub(super) fn is_in_vain(&self, id: u32) -> bool {
+        self.vain.of(id)
     }
 
     /// An attempt has ended.
@@ -155,12 +168,12 @@ fn caller(id: u32, flow: &Flow) -> u64 {
 }
 
 impl Name {
-    /// Whether a caller has a wrong address now: it has looked the name up for the last time when its record was wrong, and is one of
-    /// those that got the wrong one.
-    fn is_wrong_for(&self, caller: u64, now: u64) -> bool {
-        let Some((number, looked)) = self.last_look(caller, now) else { return false };
-        self.wrong.iter().any(|&(from, until)| (from..until).contains(&looked))
-            && part(mixed(self.seed ^ caller, number)) < self.share
+    /// The strike by which a caller has a wrong address now: it has looked the name up for the last time when its record was wrong, and is
+    /// one of those that got the wrong one.
+    fn wrong_for(&self, caller: u64, now: u64) -> Option<u32> {
+        let (number, looked) = self.last_look(caller, now)?;
+        let wrong = self.wrong.iter().find(|&&(from, until, _)| (from..until).contains(&looked))?;
+        (part(mixed(self.seed ^ caller, number)) < self.share).then_some(wrong.2)
     }
 
     /// The last time that a caller has looked it up, and which one it was in the run, if it was in the run. It does so each time to live
@@ -183,13 +196,13 @@ mod tests {
     use super::*;
 
     fn name(share: f64) -> Name {
-        let wrong = vec![(100, 130)];
+        let wrong = vec![(100, 130, 0)];
         Name { fault: 0, balancer: 0, share, effect: OnName::Refuses, ttl: 60, wrong, seed: 7 }
     }
 
     /// Of ten thousand callers, those that have the wrong address.
     fn known(name: &Name, now: u64) -> f64 {
-        (0..10_000).filter(|&ordinal| name.is_wrong_for(mixed(ordinal, 0), now)).count() as f64 / 1e4
+        (0..10_000).filter(|&ordinal| name.wrong_for(mixed(ordinal, 0), now).is_some()).count() as f64 / 1e4
     }
 
     /// Wrong from 100 to 130, known for 60: half of the callers know it at 130, and the last of them at 190. Within four standard
@@ -209,9 +222,9 @@ mod tests {
         let name = name(0.5);
         for caller in (0..1_000).map(|ordinal| mixed(ordinal, 3)) {
             let (_, looked) = name.last_look(caller, 140).unwrap();
-            let told = name.is_wrong_for(caller, 140);
+            let told = name.wrong_for(caller, 140);
             assert!((81..=140).contains(&looked), "{looked}");
-            assert!((140..looked + 60).all(|now| name.is_wrong_for(caller, now) == told));
+            assert!((140..looked + 60).all(|now| name.wrong_for(caller, now) == told));
             assert_eq!(name.last_look(caller, looked + 60).map(|it| it.1), Some(looked + 60));
         }
     }

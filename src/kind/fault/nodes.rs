@@ -87,9 +87,10 @@ impl Nodes {
         told.collect()
     }
 
-    /// Whether a caller of a balancer knows an address that does not answer.
-    pub fn is_lost_for(&self, balancer: u16, caller: u64, now: u64) -> bool {
-        self.0.iter().any(|it| it.balancer == balancer && it.is_lost_for(caller, now))
+    /// The zone that is lost with the node that a caller of a balancer knows.
+    pub fn lost_for(&self, balancer: u16, caller: u64, now: u64) -> Option<Place> {
+        let mut its = self.0.iter().filter(|it| it.balancer == balancer);
+        its.find_map(|it| it.lost_for(caller, now))
     }
 }
 
@@ -147,10 +148,10 @@ impl OfBalancer {
         }
     }
 
-    /// Whether the node that a caller knows is lost.
-    fn is_lost_for(&self, caller: u64, now: u64) -> bool {
+    /// The zone of the node that a caller knows, if it is lost.
+    fn lost_for(&self, caller: u64, now: u64) -> Option<Place> {
         if !self.lost.contains(&true) {
-            return false;
+            return None;
         }
         let ttl = self.ttl.max(1);
         let phase = (part(mixed(self.seed ^ caller, 0)) * ttl as f64) as u64;
@@ -164,7 +165,8 @@ impl OfBalancer {
         let all_out = out.iter().all(|out| *out);
         let known: Vec<usize> = (0..out.len()).filter(|&node| all_out || !out[node]).collect();
         let drawn = part(mixed(self.seed ^ caller, number.saturating_add(u64::MAX / 2))) * known.len() as f64;
-        known.get(drawn as usize).is_some_and(|&node| self.lost[node])
+        let node = known.get(drawn as usize).copied().filter(|&node| self.lost[node])?;
+        Some(Place::at_home(self.zones[node]))
     }
 }
 
@@ -177,7 +179,7 @@ mod tests {
 
     /// Of ten thousand callers, those that know a node which is lost.
     fn failing(nodes: &OfBalancer, now: u64) -> f64 {
-        (0..10_000).filter(|&ordinal| nodes.is_lost_for(mixed(ordinal, 0), now)).count() as f64 / 1e4
+        (0..10_000).filter(|&ordinal| nodes.lost_for(mixed(ordinal, 0), now).is_some()).count() as f64 / 1e4
     }
 
     fn of_zones(count: u32) -> OfBalancer {

@@ -3,27 +3,31 @@
 //! In: strikes, and the rows of requests. Out: totals of each fault, and an entry for each strike. The definitions are in the rules.
 
 use super::model::Faults;
+use super::noticed::Felt;
 use super::record::{FaultSeries, FaultTotals};
 use super::strike::Strike;
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
 use crate::measure::percentile::Percentile;
-use crate::measure::strike::{self as measured, Rows, Window};
+use crate::measure::strike::{self as measured, Rows, Together, Window};
 use crate::units::Time;
 
 impl Faults<'_> {
     /// A strike has begun: what there was before it.
     pub(super) fn watch(&mut self, strike: u32, hosts: Vec<u32>, what: String, flow: &Flow) {
-        let failed = flow.recorder.requests().failures();
+        let loose = self.loose(flow);
         self.takes(strike, hosts, flow);
         let strike_of = &mut self.strikes[strike as usize];
         (strike_of.begun, strike_of.what) = (Some(flow.now), what);
-        strike_of.failed = failed;
+        strike_of.loose = loose;
         self.open.push(strike);
     }
 
     /// Reads a row of every fault.
     pub(super) fn read_all(&mut self, flow: &Flow) {
+        if !self.settings.is_empty() {
+            self.charged.push(self.charged_so_far);
+        }
         if self.series.is_empty() {
             let named = |name: &str| FaultSeries { name: name.into(), ..FaultSeries::default() };
             self.series = self.settings.iter().map(|own| named(&own.name)).collect();
@@ -35,26 +39,40 @@ impl Faults<'_> {
         self.look_for_what_is_back(flow);
     }
 
-    /// The entry of a strike. They are asked for in the order in which they began.
-    fn entry(&self, strike: &Strike, begun: u64, rows: &mut Rows) -> measured::Strike {
+    /// The entry of a strike, as yet without what failed that was nobody's. They are asked for in the order in which they began.
+    fn entry(&self, strike: &Strike, begun: u64, all: &[f64], rows: &mut Rows) -> measured::Strike {
         let seconds = |at: u64| at as f64 / 1e9;
         let at_s = seconds(begun);
         let after = |at: u64| seconds(at - begun);
         let over = strike.recovered.or(strike.over).map(seconds);
-        let mitigated = rows.mitigated(at_s, over);
-        let until = mitigated.map(|after| begun.saturating_add(Time::from_secs_f64(after).0));
-        let noticed = self.noticed(strike, begun, until);
+        rows.of_others.copy_from_slice(all);
+        for &(row, count) in &strike.charged {
+            let own = count as f64 / rows.width(row);
+            if let Some(others) = rows.of_others.get_mut(row) {
+                *others -= own;
+            }
+        }
         measured::Strike {
             name: self.settings[usize::from(strike.fault)].name.clone(),
             what: strike.what.clone(),
             at_s,
             until_s: strike.over.map(seconds),
-            detected_after_s: noticed.as_ref().map(|(at, _)| after(*at)),
-            detected_by: noticed.map(|(_, by)| by),
-            mitigated_after_s: mitigated,
+            detected_after_s: None,
+            detected_by: None,
+            mitigated_after_s: rows.mitigated(at_s, over),
             recovered_after_s: strike.recovered.map(after),
-            failed: rows.failed_in(&[Window { at_s, after_s: mitigated, failed: strike.failed }]),
+            failed: strike.charged.iter().map(|(_, count)| count).sum(),
         }
+    }
+
+    /// Requests that failed in each row at what a strike held, per second.
+    fn charged_per_s(&self, rows: &Rows) -> Vec<f64> {
+        let before = std::iter::once(&0).chain(&self.charged);
+        let counts = self.charged.iter().zip(before).map(|(end, begin)| end - begin);
+        let per_s = counts.enumerate().map(|(row, count)| count as f64 / rows.width(row));
+        let mut per_s: Vec<f64> = per_s.take(rows.time_s.len()).collect();
+        per_s.resize(rows.time_s.len(), 0.0);
+        per_s
     }
 }
 
@@ -76,6 +94,7 @@ impl Recorded for Faults<'_> {
             offered: &timeline.offered,
             completed: &timeline.completed,
             felt: vec![false; failed.len()],
+            of_others: vec![0.0; failed.len()],
             failed,
             in_flight: &timeline.in_flight,
             p99: timeline.latency_ms.get(&Percentile::P99).map_or(&[], Vec::as_slice),
@@ -83,24 +102,48 @@ impl Recorded for Faults<'_> {
         let mut begun: Vec<(u64, &Strike)> =
             self.strikes.iter().filter_map(|it| Some((it.begun?, it))).collect();
         begun.sort_by_key(|(at, _)| *at);
-        let mut windows = vec![Vec::new(); totals.len()];
-        let mut entries = Vec::new();
-        for (at, strike) in begun {
-            let entry = self.entry(strike, at, &mut rows);
-            let fault = usize::from(strike.fault);
-            let totals = &mut totals[fault];
+        let charged = self.charged_per_s(&rows);
+        let mut entries: Vec<measured::Strike> =
+            begun.iter().map(|&(at, strike)| self.entry(strike, at, &charged, &mut rows)).collect();
+        let second = |at: f64| Time::from_secs_f64(at).0;
+        let row = |&(row, _): &(usize, u64)| {
+            let begin = rows.time_s.get(row).copied()?;
+            Some((second(begin), second(begin + rows.width(row))))
+        };
+        let felt = |(&(at, strike), it): (&(u64, &Strike), &measured::Strike)| {
+            Felt::of(at, it.mitigated_after_s, strike.charged.iter().filter_map(row).collect())
+        };
+        let felt: Vec<Felt> = begun.iter().zip(&entries).map(felt).collect();
+        for (place, entry) in entries.iter_mut().enumerate() {
+            let Some((at, by)) = self.noticed(place, &felt, &begun) else { continue };
+            let is_late = begun[place].1.over.is_some_and(|over| at > over);
+            entry.detected_after_s = Some((at - begun[place].0) as f64 / 1e9);
+            entry.detected_by = Some(if is_late { format!("{by}, after its end") } else { by });
+        }
+        let window = |(&(_, strike), it): (&(u64, &Strike), &measured::Strike)| Window {
+            fault: strike.fault.into(),
+            at_s: it.at_s,
+            after_s: it.mitigated_after_s,
+            failed: strike.loose,
+        };
+        let windows: Vec<Window> = begun.iter().zip(&entries).map(window).collect();
+        let loose: Vec<f64> =
+            rows.failed.iter().zip(&charged).map(|(all, own)| (all - own).max(0.0)).collect();
+        let (own, together) = rows.share_out(&loose, &windows);
+        for ((entry, own), (_, strike)) in entries.iter_mut().zip(own).zip(&begun) {
+            entry.failed += own;
+            let totals = &mut totals[usize::from(strike.fault)];
             totals.strikes += 1;
             totals.detected.note(entry.detected_after_s);
             totals.mitigated.note(entry.mitigated_after_s);
             totals.recovered.note(entry.recovered_after_s);
-            let after_s = entry.mitigated_after_s;
-            windows[fault].push(Window { at_s: entry.at_s, after_s, failed: strike.failed });
-            entries.push(entry);
+            totals.failed += entry.failed;
         }
-        for (totals, windows) in totals.iter_mut().zip(&windows) {
-            totals.failed = rows.failed_in(windows);
-        }
-        flow.journal.strikes(entries);
+        let names = |faults: Vec<usize>| faults.iter().map(|&it| self.settings[it].name.clone()).collect();
+        let together =
+            together.into_iter().map(|(faults, failed)| Together { faults: names(faults), failed });
+        let together = together.collect();
+        flow.journal.strikes(entries, together);
         (std::mem::take(&mut self.series), totals)
     }
 }

@@ -1,7 +1,7 @@
 //! What has noticed a strike: a sign about what it struck itself.
 //!
-//! In: names of balancers that leave a node out, and facts of checks, failovers, circuit breakers and alarms. Out: the first sign of each strike. An alarm does not say what it is of, so it
-//! counts for every strike that is felt then, unless it was on before.
+//! In: names of balancers that leave a node out, and facts of checks, failovers, circuit breakers and alarms. Out: the first sign of each strike. A
+//! sign about an instance is of the strikes that hold it, and if none does any more, of the last that took it. Alarms are kept for the end.
 
 use super::language::{Member, OnRequests, Target};
 use super::model::Faults;
@@ -23,11 +23,9 @@ impl Faults<'_> {
             return;
         }
         if matches!(fact, Fact::Unhealthy(_) | Fact::Noticed { .. }) {
-            for place in 0..self.open.len() {
-                let strike = self.open[place] as usize;
-                if self.strikes[strike].noticed.is_none() && self.is_about(fact, &self.strikes[strike], flow)
-                {
-                    self.strikes[strike].noticed = Some((flow.now, self.words(fact, flow)));
+            for strike in self.those_of(fact, flow) {
+                if self.strikes[strike as usize].noticed.is_none() {
+                    self.strikes[strike as usize].noticed = Some((flow.now, self.words(fact, flow)));
                 }
             }
         }
@@ -50,7 +48,32 @@ impl Faults<'_> {
         }
     }
 
-    /// Whether a sign is about what a strike has struck.
+    /// The strikes that a sign is about.
+    fn those_of(&self, fact: &Fact, flow: &Flow) -> Vec<u32> {
+        let of = |it: u32| &self.strikes[it as usize];
+        let mut its: Vec<u32> =
+            self.open.iter().copied().filter(|&it| self.is_about(fact, of(it), flow)).collect();
+        match *fact {
+            Fact::Unhealthy(host)
+            | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host), .. } => {
+                let holds = |&it: &u32| self.holds(of(it), host, flow);
+                match its.iter().any(holds) {
+                    true => its.retain(holds),
+                    false => drop(its.drain(..its.len().saturating_sub(1))),
+                }
+            }
+            // It opens by the last call that has failed. If that met nothing, it may be of the only strike at what its calls lead to.
+            Fact::Noticed { by: Sign::Breaker { met }, .. } => match met {
+                Some(met) => its.retain(|it| *it == met),
+                None if its.len() > 1 => its.clear(),
+                None => {}
+            },
+            _ => {}
+        }
+        its
+    }
+
+    /// Whether a sign can be about what a strike has struck.
     fn is_about(&self, fact: &Fact, strike: &Strike, flow: &Flow) -> bool {
         let target = &self.settings[usize::from(strike.fault)].target;
         match *fact {
@@ -71,9 +94,10 @@ impl Faults<'_> {
                 }
                 _ => false,
             },
-            Fact::Noticed { of: (_, policy), by: Sign::Breaker } => {
+            Fact::Noticed { of: (_, policy), by: Sign::Breaker { met } } => {
                 let leads_to = &self.tried[usize::from(policy)];
-                target.of().is_some_and(|of| leads_to.contains(&of))
+                met.is_some_and(|met| std::ptr::eq(&self.strikes[met as usize], strike))
+                    || target.of().is_some_and(|of| leads_to.contains(&of))
                     || strike
                         .took
                         .iter()
@@ -92,7 +116,7 @@ impl Faults<'_> {
             Fact::Noticed { of: (kind, index), by } => {
                 let words = match by {
                     Sign::StatusCheck(_) => "status check of",
-                    Sign::Breaker => "circuit breaker of",
+                    Sign::Breaker { .. } => "circuit breaker of",
                     Sign::Failover { .. } => "failover of",
                     Sign::Anomaly(_) => "anomaly detection of",
                 };
@@ -102,25 +126,8 @@ impl Faults<'_> {
         }
     }
 
-    fn named(&self, kind: Kind, index: usize) -> String {
+    pub(super) fn named(&self, kind: Kind, index: usize) -> String {
         let names = self.kinds.names(kind);
         names.get(index).map_or(String::new(), |name| format!("`{name}`"))
-    }
-
-    /// When a strike was noticed, and by what: by a sign of its own, or by an alarm before that. `until` is when it was mitigated.
-    pub(super) fn noticed(&self, strike: &Strike, begun: u64, until: Option<u64>) -> Option<(u64, String)> {
-        let was_on = |alarm: usize| {
-            let before = self.alarms.iter().rfind(|it| it.alarm == alarm && it.at < begun);
-            before.is_some_and(|it| it.is_on)
-        };
-        let counts = |it: &&Change| {
-            it.is_on && it.at >= begun && until.is_none_or(|until| it.at < until) && !was_on(it.alarm)
-        };
-        let alarm = self.alarms.iter().find(counts);
-        match (&strike.noticed, alarm) {
-            (Some((at, _)), Some(alarm)) if alarm.at >= *at => strike.noticed.clone(),
-            (_, Some(alarm)) => Some((alarm.at, format!("alarm {}", self.named(Kind::Alarm, alarm.alarm)))),
-            (own, None) => own.clone(),
-        }
     }
 }

@@ -21,10 +21,14 @@ pub struct Strike {
     /// The hosts that it struck, whatever has become of them, and those of them that served when it began.
     pub(super) took: Vec<u32>,
     pub(super) served: Vec<u32>,
+    /// The groups of those that it struck.
+    pub(super) fleets: Vec<usize>,
     /// How many hosts of each group served when it began, with those that earlier strikes had taken.
     pub(super) level: Vec<u32>,
-    /// Requests that had failed when it began.
-    pub(super) failed: u64,
+    /// Requests that had failed when it began, at nothing that a strike held.
+    pub(super) loose: u64,
+    /// Requests that failed at what it held, by the rows in which they did, in order.
+    pub(super) charged: Vec<(usize, u64)>,
     /// When a sign of its own was there, and what it was.
     pub(super) noticed: Option<(u64, String)>,
     /// When it was over and all that it took was back.
@@ -43,8 +47,10 @@ impl Strike {
             over: None,
             took: Vec::new(),
             served: Vec::new(),
+            fleets: Vec::new(),
             level: Vec::new(),
-            failed: 0,
+            loose: 0,
+            charged: Vec::new(),
             noticed: None,
             recovered: None,
         }

@@ -108,7 +108,7 @@ impl<'s> Part<'s> for Resiliences<'s> {
         let mut own = std::mem::replace(self.tries.of_mut(id), Tries::NONE);
         self.each[usize::from(own.policy)].counted.left += 1;
         if own.is_waiting() {
-            self.at_caller(own, flow, |caller, _, _| caller.leave());
+            self.at_caller((id, own), flow, |caller, _, _| caller.leave());
             let cancels = own.cancels;
             own.take().for_each(|attempt| flow.tell(Fact::GivenUp { attempt, caller: id, cancels }));
         }
@@ -166,6 +166,11 @@ impl<'s> Part<'s> for Resiliences<'s> {
 }
 
 impl Resiliences<'_> {
+    /// The tries under way of an attempt that calls.
+    pub fn tries_of(&self, id: u32) -> impl Iterator<Item = u32> + use<> {
+        self.tries.of(id).sent.into_iter().filter(|&id| id != NONE)
+    }
+
     /// A call sends its first try or the next one, unless it may not.
     fn begin(&mut self, id: u32, policy: u16, cancels: bool, first: u32, flow: &mut Flow) {
         let settings = &self.settings[usize::from(policy)].policy;
@@ -173,7 +178,7 @@ impl Resiliences<'_> {
         let before = self.tries.of(id);
         let is_first = before.policy == u16::MAX;
         let own = Tries { policy, host, cancels, since: flow.now, ..before };
-        let refusal = self.at_caller(own, flow, |caller, policy, now| caller.begin(policy, now));
+        let refusal = self.at_caller((id, own), flow, |caller, policy, now| caller.begin(policy, now));
         *self.tries.of_mut(id) = Tries { failed: refusal, ..own };
         let counted = &mut self.each[usize::from(policy)].counted;
         counted.calls += u64::from(is_first);
@@ -212,7 +217,7 @@ impl Resiliences<'_> {
             flow.tell(Fact::GivenUp { attempt, caller, cancels });
         }
         let own = *own;
-        self.at_caller(own, flow, |caller, policy, now| caller.end(policy, false, now));
+        self.at_caller((caller, own), flow, |caller, policy, now| caller.end(policy, false, now));
         flow.attempts.take_times(id, caller);
         flow.attempts.release(id);
         flow.grant(caller);
@@ -224,7 +229,7 @@ impl Resiliences<'_> {
         let own = self.tries.of(id);
         let policy = usize::from(own.policy);
         let retries = self.settings[policy].policy.retries;
-        let may = self.at_caller(own, flow, |caller, policy, now| {
+        let may = self.at_caller((id, own), flow, |caller, policy, now| {
             caller.end(policy, true, now);
             caller.may_retry(policy)
         });
@@ -266,7 +271,7 @@ impl Resiliences<'_> {
     /// Does something with what the instance of a call keeps; whether its breaker is closed may change.
     fn at_caller<T>(
         &mut self,
-        own: Tries,
+        (id, own): (u32, Tries),
         flow: &mut Flow,
         what: impl FnOnce(&mut Caller, &Policy, u64) -> T,
     ) -> T {
@@ -283,7 +288,11 @@ impl Resiliences<'_> {
             (false, true) => {
                 state.open += 1;
                 state.counted.opened += 1;
-                flow.tell(Fact::Noticed { of: (id::Kind::Resilience, own.policy), by: Sign::Breaker });
+                let met = flow.met(id).map(|(strike, _)| strike);
+                flow.tell(Fact::Noticed {
+                    of: (id::Kind::Resilience, own.policy),
+                    by: Sign::Breaker { met },
+                });
                 if state.open == 1 {
                     let text = format!("circuit breaker opens on instance {}", flow.hosts[host].number);
                     flow.incident(id::Kind::Resilience, &settings.name, text);

@@ -192,8 +192,9 @@ impl<'s> Part<'s> for Services<'s> {
 
     fn hear(&mut self, fact: &Fact, _flow: &mut Flow) {
         match *fact {
-            Fact::Impaired { of: (id::Kind::Service, service), fault, how, until, .. } => {
-                self.each[usize::from(service)].trouble.begins(fault, Strike { how, until, at: None });
+            Fact::Impaired { of: (id::Kind::Service, service), fault, strike, how, until, .. } => {
+                let strike = Strike { number: strike, how, until, at: None };
+                self.each[usize::from(service)].trouble.begins(fault, strike);
             }
             Fact::Restored { of: (id::Kind::Service, service), fault } => {
                 self.each[usize::from(service)].trouble.ends(fault);

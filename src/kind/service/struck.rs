@@ -17,10 +17,17 @@ impl Services<'_> {
     #[inline(never)]
     pub(super) fn endure(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
-            Op::Knock { service } => match self.each[usize::from(service)].trouble.refuses(WHOLE) {
-                true => Next::Fail(Cause::DependencyFailed),
-                false => Next::Op,
-            },
+            Op::Knock { service } => {
+                let trouble = &mut self.each[usize::from(service)].trouble;
+                let refused = trouble.refuses(WHOLE);
+                if let Some(strike) = refused.or_else(|| trouble.met_at(WHOLE)) {
+                    flow.meets(id, strike);
+                }
+                match refused {
+                    Some(_) => Next::Fail(Cause::DependencyFailed),
+                    None => Next::Op,
+                }
+            }
             Op::Endure { service, draw } => {
                 self.count_wait(id, service, flow);
                 let station = &self.each[usize::from(service)];
@@ -35,17 +42,21 @@ impl Services<'_> {
             }
             // It keeps its server.
             Op::Hang { service } => match self.each[usize::from(service)].trouble.hangs_until(WHOLE) {
-                Some(until) => flow.pass(until.saturating_sub(flow.now), id),
+                Some((until, strike)) => {
+                    flow.meets(id, strike);
+                    flow.pass(until.saturating_sub(flow.now), id)
+                }
                 None => Next::Op,
             },
             Op::Answer { service } => {
                 let station = &mut self.each[usize::from(service)];
                 match station.trouble.fails(WHOLE) {
-                    true => {
+                    Some(strike) => {
                         station.served += 1;
+                        flow.meets(id, strike);
                         Next::Fail(Cause::DependencyFailed)
                     }
-                    false => Next::Op,
+                    None => Next::Op,
                 }
             }
             _ => Next::Op,
