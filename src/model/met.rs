@@ -61,7 +61,8 @@ impl World<'_> {
     #[cold]
     pub(super) fn charge(&mut self, id: u32, is_last: bool) {
         if let (Some((strike, _)), true) = (self.flow.met(id), is_last) {
-            self.parts.fault.charge(strike);
+            let class = self.flow.attempts[id].class;
+            self.parts.fault.charge(strike, class);
         }
         self.flow.forget_met(id);
     }

@@ -15,6 +15,7 @@
 //! queue spreads a burst over time: where its backlog was gone again before the end, all the time in which it could be worked off
 //! counts as one row (`spread`, `stopped`), and being busy meanwhile is not being saturated. Where the backlog stayed, all that
 //! came counts over that time.
+//! What is held while something is struck or lost counts with its usual time (`kept`): how long a fault keeps it is no matter of the traffic.
 //! What is gone in a moment is no limit, and fewer rows than the busiest count where it came at once (`peak`, `glut`, `sudden`).
 //! The busiest rows are above the mean by chance too: of rows that are expected to be alike, all count (`peak`, `steady`), and a
 //! full row among them is no limit where chance explains it.
@@ -32,6 +33,7 @@ mod found;
 mod glut;
 mod growth;
 mod held;
+mod kept;
 mod peak;
 mod series;
 mod spread;
@@ -85,7 +87,7 @@ pub(super) fn headroom(
     let watched = kind::watch(&scene);
     let all = series(scenario, &scene, &watched, &traffic, runs);
     // What no request waits for keeps nothing from another resource.
-    let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full(&reach));
+    let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full_or_kept(&reach));
     let by_resource = OnceCell::new();
     let tries = |of| by_resource.get_or_init(|| tries_by_resource(scenario)).get(&of).copied().unwrap_or(1.0);
     let mut lacking = asked::lacking(&scene, full, &watched, &reach, &tries);

@@ -87,13 +87,14 @@ impl Faults<'_> {
         self.names.is_in_vain(id)
     }
 
-    /// A request has failed at what a strike holds.
-    pub fn charge(&mut self, strike: u32) {
+    /// A request of a class has failed at what a strike holds.
+    pub fn charge(&mut self, strike: u32, class: u16) {
         let row = self.charged.len();
         let own = &mut self.strikes[strike as usize].charged;
-        match own.last_mut() {
-            Some((last, count)) if *last == row => *count += 1,
-            _ => own.push((row, 1)),
+        let mut of_row = own.iter_mut().rev().take_while(|it| it.0 == row);
+        match of_row.find(|it| it.1 == class) {
+            Some((_, _, count)) => *count += 1,
+            None => own.push((row, class, 1)),
         }
         self.charged_so_far += 1;
     }

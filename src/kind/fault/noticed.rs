@@ -16,8 +16,8 @@ pub(super) struct Felt {
     /// From when until when.
     from: u64,
     until: u64,
-    /// The rows in which requests failed at what it held.
-    rows: Vec<(u64, u64)>,
+    /// The rows in which requests of a class failed at what it held.
+    rows: Vec<(u16, (u64, u64))>,
 }
 
 /// Whether two spans have something in common.
@@ -27,7 +27,7 @@ fn meet(one: (u64, u64), other: (u64, u64)) -> bool {
 
 impl Felt {
     /// For so long from an instant; without that, to the end.
-    pub(super) fn of(from: u64, after_s: Option<f64>, rows: Vec<(u64, u64)>) -> Felt {
+    pub(super) fn of(from: u64, after_s: Option<f64>, rows: Vec<(u16, (u64, u64))>) -> Felt {
         let until = after_s.map_or(u64::MAX, |after| from.saturating_add(Time::from_secs_f64(after).0));
         Felt { from, until, rows }
     }
@@ -36,8 +36,8 @@ impl Felt {
         meet((self.from, self.until), span)
     }
 
-    fn fails_in(&self, span: (u64, u64)) -> bool {
-        self.rows.iter().any(|row| meet(*row, span))
+    fn fails_in(&self, class: usize, span: (u64, u64)) -> bool {
+        self.rows.iter().any(|(of, row)| usize::from(*of) == class && meet(*row, span))
     }
 }
 
@@ -75,11 +75,12 @@ impl Faults<'_> {
         }
         let mut felt_then = felt.iter().filter(|it| it.is_in(span));
         let is_alone = felt_then.clone().count() == 1;
-        // Of alarms about requests: whose failures are in what it saw, if anybody's.
-        let fails = felt[place].fails_in(span) || !felt_then.any(|it| it.fails_in(span));
         is_alone
-            || sight.of.iter().any(|&table| match table.0 {
-                Kind::Class => fails,
+            || sight.of.iter().any(|&table| match table {
+                // Whose failures are in what it saw, if anybody's.
+                (Kind::Class, class) => {
+                    felt[place].fails_in(class, span) || !felt_then.any(|it| it.fails_in(class, span))
+                }
                 _ => self.hits(strike, table),
             })
     }
@@ -107,10 +108,11 @@ mod tests {
     #[test]
     fn a_point_has_what_was_felt_in_it() {
         let second = |at: u64| Time::from_secs(at).0;
-        let felt = |after_s| Felt::of(second(60), after_s, vec![(second(60), second(61))]);
+        let felt = |after_s| Felt::of(second(60), after_s, vec![(3, (second(60), second(61)))]);
         let span = |from, to| (second(from), second(to));
-        assert!(felt(Some(55.0)).is_in(span(60, 120)) && felt(Some(55.0)).fails_in(span(60, 120)));
+        assert!(felt(Some(55.0)).is_in(span(60, 120)) && felt(Some(55.0)).fails_in(3, span(60, 120)));
         assert!(!felt(Some(55.0)).is_in(span(120, 180)) && felt(None).is_in(span(120, 180)));
-        assert!(!felt(Some(0.0)).is_in(span(60, 120)) && !felt(None).fails_in(span(120, 180)));
+        assert!(!felt(None).fails_in(2, span(60, 120)));
+        assert!(!felt(Some(0.0)).is_in(span(60, 120)) && !felt(None).fails_in(3, span(120, 180)));
     }
 }

@@ -46,7 +46,7 @@ impl Faults<'_> {
         let after = |at: u64| seconds(at - begun);
         let over = strike.recovered.or(strike.over).map(seconds);
         rows.of_others.copy_from_slice(all);
-        for &(row, count) in &strike.charged {
+        for &(row, _, count) in &strike.charged {
             let own = count as f64 / rows.width(row);
             if let Some(others) = rows.of_others.get_mut(row) {
                 *others -= own;
@@ -61,7 +61,7 @@ impl Faults<'_> {
             detected_by: None,
             mitigated_after_s: rows.mitigated(at_s, over),
             recovered_after_s: strike.recovered.map(after),
-            failed: strike.charged.iter().map(|(_, count)| count).sum(),
+            failed: strike.charged.iter().map(|(_, _, count)| count).sum(),
         }
     }
 
@@ -106,9 +106,9 @@ impl Recorded for Faults<'_> {
         let mut entries: Vec<measured::Strike> =
             begun.iter().map(|&(at, strike)| self.entry(strike, at, &charged, &mut rows)).collect();
         let second = |at: f64| Time::from_secs_f64(at).0;
-        let row = |&(row, _): &(usize, u64)| {
+        let row = |&(row, class, _): &(usize, u16, u64)| {
             let begin = rows.time_s.get(row).copied()?;
-            Some((second(begin), second(begin + rows.width(row))))
+            Some((class, (second(begin), second(begin + rows.width(row)))))
         };
         let felt = |(&(at, strike), it): (&(u64, &Strike), &measured::Strike)| {
             Felt::of(at, it.mitigated_after_s, strike.charged.iter().filter_map(row).collect())

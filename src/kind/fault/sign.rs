@@ -3,7 +3,7 @@
 //! In: names of balancers that leave a node out, and facts of checks, failovers, circuit breakers and alarms. Out: the first sign of each strike. A
 //! sign about an instance is of the strikes that hold it, and if none does any more, of the last that took it. Alarms are kept for the end.
 
-use super::language::{Member, OnRequests, Target};
+use super::language::{Member, OnHosts, OnRequests, Target};
 use super::model::Faults;
 use super::strike::{Change, Strike};
 use crate::flow::Flow;
@@ -61,6 +61,11 @@ impl Faults<'_> {
                     true => its.retain(holds),
                     false => drop(its.drain(..its.len().saturating_sub(1))),
                 }
+                // What stops it fails its checks rather than what slows it.
+                let stops = |&it: &u32| !self.is_slow(of(it));
+                if its.iter().any(stops) {
+                    its.retain(stops);
+                }
             }
             // It opens by the last call that has failed. If that met nothing, it may be of the only strike at what its calls lead to.
             Fact::Noticed { by: Sign::Breaker { met }, .. } => match met {
@@ -71,6 +76,11 @@ impl Faults<'_> {
             _ => {}
         }
         its
+    }
+
+    fn is_slow(&self, strike: &Strike) -> bool {
+        let target = &self.settings[usize::from(strike.fault)].target;
+        matches!(target, Target::Hosts { effect: OnHosts::Slow(_), .. })
     }
 
     /// Whether a sign can be about what a strike has struck.

@@ -27,8 +27,8 @@ pub struct Strike {
     pub(super) level: Vec<u32>,
     /// Requests that had failed when it began, at nothing that a strike held.
     pub(super) loose: u64,
-    /// Requests that failed at what it held, by the rows in which they did, in order.
-    pub(super) charged: Vec<(usize, u64)>,
+    /// Requests that failed at what it held: the row in which they did, their class and how many, in the order of rows.
+    pub(super) charged: Vec<(usize, u16, u64)>,
     /// When a sign of its own was there, and what it was.
     pub(super) noticed: Option<(u64, String)>,
     /// When it was over and all that it took was back.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::asked::{Factors, Lacking, WHOLE};
 use super::glut::{EXPECTED, gluts};
+use super::kept::Kept;
 use super::peak::{Columns, Peak, fuller};
 use super::spread::{Spread, without_edges};
 use super::steady::{Steady, Traffic, is_same, without};
@@ -36,6 +37,8 @@ pub(in crate::outcome) struct Series<'a> {
     spread: Spread,
     /// The rows in which nothing could be done.
     stopped: Vec<bool>,
+    /// The rows in which it was full because a fault kept what was held of it; empty where there were none.
+    kept: Vec<bool>,
     /// The rows in which targets of its fleet were unhealthy; empty where they never were.
     unhealthy: Vec<bool>,
     /// The rows in which it was busy with more than it could do of what came at once.
@@ -66,8 +69,10 @@ pub(in crate::outcome) fn series<'a>(
         _ => None,
     });
     let unhealthy: BTreeMap<usize, Vec<bool>> = targets.collect();
-    let series = |resource: Capacity<'a>| {
+    let faults = Kept::of(scene, watched);
+    let series = |mut resource: Capacity<'a>| {
         let load = loads.iter().find(|load| load.of == resource.of);
+        let kept = faults.ease(&mut resource, load);
         let stopped = stopped.rows(resource.of);
         let spread = {
             let columns = (done(&resource), resource.there.clone());
@@ -107,7 +112,7 @@ pub(in crate::outcome) fn series<'a>(
             Owner::Fleet(fleet) => unhealthy.get(&fleet).cloned().unwrap_or_default(),
             _ => Vec::new(),
         };
-        Series { resource, load, spread, stopped, unhealthy, glut, bursts, always, brief, steady }
+        Series { resource, load, spread, stopped, kept, unhealthy, glut, bursts, always, brief, steady }
     };
     capacities.into_iter().map(series).collect()
 }
@@ -179,6 +184,18 @@ impl Series<'_> {
         all
     }
 
+    /// The same with those in which a fault kept what was held of it: there too, requests were not served.
+    pub fn full_or_kept(&self, reach: &Reach) -> Vec<bool> {
+        let mut all = self.full(reach);
+        all.iter_mut().zip(&self.kept).for_each(|(full, kept)| *full |= kept);
+        all
+    }
+
+    /// Whether a fault kept what was held of it in a row.
+    fn is_kept(&self, row: usize) -> bool {
+        self.kept.get(row) == Some(&true)
+    }
+
     /// In which rows all of it, and in which a member, has nothing left to give while requests wait.
     fn full_by(&self, reach: &Reach) -> [Vec<bool>; 2] {
         let percent: Vec<f64> = self.resource.busy.iter().map(|busy| 100.0 * busy).collect();
@@ -194,7 +211,10 @@ impl Series<'_> {
         all.iter_mut().enumerate().for_each(|(row, full)| *full &= !is_buffered(row));
         let mut members = vec![false; all.len()];
         self.load.into_iter().for_each(|load| mark_full(load, reach.usual, &mut members));
-        members.iter_mut().enumerate().for_each(|(row, full)| *full &= waiting(row) > 0.0);
+        members
+            .iter_mut()
+            .enumerate()
+            .for_each(|(row, full)| *full &= waiting(row) > 0.0 && !self.is_kept(row));
         without_edges(&mut all, &self.resource.busy, self.load);
         without_edges(&mut members, &self.resource.busy, self.load);
         [all, members]

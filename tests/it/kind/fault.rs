@@ -1,6 +1,7 @@
 //! Faults: a zone is lost, and what becomes of everything there.
 
 mod cache;
+mod charged;
 mod conservation;
 mod database;
 mod instances;

@@ -51,7 +51,9 @@ impl Series<'_> {
         };
         let (work, there) = (&without_bursts(&self.spread.work), &without_bursts(&self.spread.there));
         let unhealthy = self.unhealthy_by_load(reach);
-        let is_healthy = |rows: &Range<usize>| !rows.clone().any(|row| unhealthy.get(row) == Some(&true));
+        let is_healthy = |rows: &Range<usize>| {
+            !rows.clone().any(|row| unhealthy.get(row) == Some(&true) || self.is_kept(row))
+        };
         let busy = |peak: &Peak, of_member: bool| {
             let member = self.load.filter(|_| of_member && is_healthy(&peak.rows));
             let member = member.and_then(|load| fullest(load, peak.rows.clone(), peak.factor));

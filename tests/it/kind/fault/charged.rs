@@ -1,0 +1,171 @@
+//! Whose a failed request is, where faults overlap; which of them a check has seen; and when each has recovered. Worked out by hand.
+
+use simcap::outcome::{Outcome, Strike};
+
+use super::when;
+use crate::run::run;
+
+/// A payment and a letter each 100 ms, each at a service of its own with a server for each.
+fn two(steps: &str, more: &str) -> Outcome {
+    let text = format!(
+        "duration = \"100s\"\nbucket = \"1s\"\n[client]\ntimeout = \"1s\"\n\
+         [traffic.payers]\nrate = \"10/s\"\ninterarrival = \"100ms\"\nrequests = \"pay\"\n\
+         [traffic.writers]\nrate = \"10/s\"\ninterarrival = \"100ms\"\nrequests = \"write\"\n\
+         [request.pay]\n{steps}\n[request.write]\nsteps = [{{ service = \"mail\" }}]\n\
+         [service.bank]\nservers = 1000\ntime = \"100ms\"\n[service.mail]\nservers = 1000\ntime = \"100ms\"\n{more}"
+    );
+    run(&text, 1)
+}
+
+const BANK: &str = "steps = [{ service = \"bank\" }]";
+
+fn of<'a>(run: &'a Outcome, name: &str) -> &'a Strike {
+    run.faults.iter().find(|it| it.name == name).unwrap_or_else(|| panic!("{:?}", run.faults))
+}
+
+fn near(found: Option<f64>, expected: f64) -> bool {
+    found.is_some_and(|found| (found - expected).abs() < 1e-6)
+}
+
+fn fault(name: &str, what: &str, at: &str, length: &str) -> String {
+    format!("[fault.{name}]\n{what}\nat = \"{at}\"\nfor = \"{length}\"\n")
+}
+
+const BANK_REFUSES: &str = "service = \"bank\"\neffect = \"refuses\"\nshare = \"100%\"";
+const MAIL_REFUSES: &str = "service = \"mail\"\neffect = \"refuses\"\nshare = \"100%\"";
+
+/// The bank refuses 200 payments, and the mail 200 letters from ten seconds later on. Each is mitigated in the first row without failures of its own.
+#[test]
+fn each_fault_has_the_requests_that_failed_at_it() {
+    let faults = fault("bank", BANK_REFUSES, "10.05s", "20s") + &fault("mail", MAIL_REFUSES, "20.05s", "20s");
+    let run = two(BANK, &faults);
+    assert_eq!((of(&run, "bank").failed, of(&run, "mail").failed, run.requests.failed), (200, 200, 400.0));
+    assert!(run.failed_among_faults.is_empty());
+    for name in ["bank", "mail"] {
+        assert!(near(of(&run, name).mitigated_after_s, 20.95), "{:?}", run.faults);
+    }
+    let totals: Vec<f64> = run.kinds.fault_totals.iter().map(|it| it.failed).collect();
+    assert_eq!(totals, [200.0, 200.0]);
+}
+
+/// The only instance hangs, and those that wait there time out; one that is late for its try, with a policy, does so at the bank that hangs.
+#[test]
+fn who_times_out_belongs_to_what_it_waited_for() {
+    let mail = fault("mail", MAIL_REFUSES, "10.05s", "20s");
+    let web = "[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\n";
+    let hung = fault("hung", "fleet = \"web\"\neffect = \"hangs\"", "10.05s", "20s");
+    let on_web = two("via = \"web\"\nsteps = [{ service = \"bank\" }]", &(web.to_owned() + &mail + &hung));
+    let hangs = fault("hung", "service = \"bank\"\neffect = \"hangs\"", "10.05s", "20s");
+    let steps = "via = \"web\"\nsteps = [{ service = \"bank\", timeout = \"500ms\" }]";
+    let at_bank = two(steps, &(web.to_owned() + &mail + &hangs));
+    for run in [on_web, at_bank] {
+        let (hung, mail) = (of(&run, "hung").failed, of(&run, "mail").failed);
+        assert_eq!(mail, 200, "{:?}", run.faults);
+        assert!(hung >= 180 && (hung + mail) as f64 == run.requests.failed, "{hung} {}", run.requests.failed);
+        assert!(run.failed_among_faults.is_empty());
+    }
+}
+
+/// Two threads are held by payments that hang at the bank, which time out there. All others find no thread: that is nothing which a fault holds. The
+/// mail fails meanwhile, so they are told once, and of both.
+#[test]
+fn what_failed_at_nothing_that_a_fault_held_is_told_once() {
+    let web = "[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\nthreads = 2\nbacklog = 0\n";
+    let hangs = fault("bank", "service = \"bank\"\neffect = \"hangs\"", "10.05s", "20s");
+    let steps = "via = \"web\"\nsteps = [{ service = \"bank\" }]";
+    let run = two(steps, &(web.to_owned() + &hangs + &fault("mail", MAIL_REFUSES, "10.05s", "20s")));
+    let [together] = &run.failed_among_faults[..] else { panic!("{:?}", run.failed_among_faults) };
+    assert_eq!(together.faults, ["bank", "mail"]);
+    assert_eq!((of(&run, "bank").failed, of(&run, "mail").failed), (2, 200));
+    assert!(together.failed > 170);
+    assert_eq!((together.failed + 202) as f64, run.requests.failed);
+    // Alone, they are the fault's that was felt.
+    let alone = two(steps, &(web.to_owned() + &hangs));
+    assert!(alone.failed_among_faults.is_empty());
+    assert_eq!(of(&alone, "bank").failed as f64, alone.requests.failed);
+}
+
+/// An alarm about payments has seen the bank, though letters fail as well.
+#[test]
+fn an_alarm_is_of_the_fault_whose_requests_it_counts() {
+    let faults = fault("bank", BANK_REFUSES, "10.05s", "40s") + &fault("mail", MAIL_REFUSES, "10.05s", "40s");
+    let alarm = "[alarm.payments]\nmetric = \"request.pay.errors\"\nabove = 4\ndelay = \"0s\"\n";
+    let run = two(BANK, &(faults + alarm));
+    assert!(near(of(&run, "bank").detected_after_s, 60.0 - 10.05), "{:?}", run.faults);
+    assert_eq!(of(&run, "mail").detected_by, None);
+}
+
+/// Instances behind a balancer, in two zones.
+fn balanced(balancer: &str, fleet: &str, fault: &str) -> Outcome {
+    let text = format!(
+        "duration = \"8m\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"50/s\"\n[client]\ntimeout = \"5s\"\n\
+         [request.page]\nvia = \"front\"\nsteps = [{{ delay = \"10ms\" }}]\n[balancer.front]\ntargets = \"web\"\n\
+         health_check = {{ interval = \"10s\", timeout = \"5s\", unhealthy = 2, healthy = 2 }}\n{balancer}\n\
+         [fleet.web]\ninstance = \"m5.large\"\ninstances = 4\nazs = [\"a\", \"b\"]\n{fleet}\n{fault}"
+    );
+    run(&text, 1)
+}
+
+/// All are slow, and one of them hangs later: its check has seen that.
+#[test]
+fn a_check_has_seen_what_stops_its_target() {
+    let slow =
+        "[fault.slow]\nfleet = \"web\"\nshare = \"100%\"\neffect = \"slow\"\nspeed = \"90%\"\nat = \"30s\"\n";
+    let hangs = "[fault.hung]\nfleet = \"web\"\neffect = \"hangs\"\nat = \"60s\"\nfor = \"2m\"\n";
+    let run = balanced("", "", &(slow.to_owned() + hangs));
+    assert_eq!(of(&run, "hung").detected_by.as_deref(), Some("health check of `web`"));
+    assert_eq!(of(&run, "slow").detected_by, None);
+}
+
+/// All targets answer with errors from 60 s to 120 s. Their balancer sends to all of them from when it holds none for healthy until one is again, which
+/// is no recovery: each has recovered when it has passed two checks.
+#[test]
+fn a_balancer_that_sends_to_all_has_not_recovered() {
+    let fails =
+        "[fault.bad]\nfleet = \"web\"\nshare = \"100%\"\neffect = \"fails\"\nat = \"60s\"\nfor = \"60s\"\n";
+    let run = balanced("", "", fails);
+    let first = when(&run, "has a healthy target again");
+    let all = crate::kind::incidents(&run).into_iter().filter(|it| it.1 == "all 4 targets healthy again");
+    let all = all.last().unwrap().0;
+    let recovered = 60.0 + of(&run, "bad").recovered_after_s.unwrap();
+    assert!(first > 129.9 && first <= recovered && recovered <= all, "{first} {recovered} {all}");
+    assert!(near(of(&run, "bad").until_s, 120.0));
+}
+
+/// A new target of a Network Load Balancer gets nothing for another minute: so much later it has recovered.
+#[test]
+fn a_target_that_waits_has_not_recovered() {
+    let run_of = |delay: &str| {
+        let network = format!("kind = \"nlb\"\ntarget_delay = \"{delay}\"");
+        let dies = "[fault.dead]\nfleet = \"web\"\neffect = \"dies\"\nat = \"60s\"\n";
+        of(&balanced(&network, "status_check = \"30s\"", dies), "dead").recovered_after_s.unwrap()
+    };
+    // To the row in which it joins.
+    assert!((run_of("60s") - run_of("0s") - 60.0).abs() <= 1.0, "{} {}", run_of("60s"), run_of("0s"));
+}
+
+/// One hangs for ever and is replaced: then nothing is left of the fault, and another one serves in its place.
+#[test]
+fn a_fault_without_an_end_is_over_when_what_it_struck_is_replaced() {
+    let hangs = "[fault.hung]\nfleet = \"web\"\neffect = \"hangs\"\nat = \"60s\"\n";
+    let run = balanced("", "health = \"elb\"\ngrace = \"0s\"", hangs);
+    let hung = of(&run, "hung");
+    let over = when(&run, "over: none of the instances of `web` that it struck is left");
+    assert!(near(hung.until_s, over), "{hung:?}");
+    assert!(hung.recovered_after_s.is_some_and(|after| after > over - 60.0), "{hung:?}");
+    let kept = balanced("", "", hangs);
+    assert_eq!((of(&kept, "hung").until_s, of(&kept, "hung").recovered_after_s), (None, None));
+}
+
+/// Half of the callers have an address where nothing is, and give up after 5 s: nothing of theirs goes on anywhere.
+#[test]
+fn nothing_goes_on_where_nothing_is() {
+    let name = "[fault.push]\nbalancer = \"front\"\neffect = \"unreachable\"\nshare = \"50%\"\nat = \"60s\"\nfor = \"1m\"\n";
+    let run = balanced("", "", name);
+    assert!(
+        run.requests.failed > 500.0 && of(&run, "push").failed as f64 == run.requests.failed,
+        "{:?}",
+        run.faults
+    );
+    assert_eq!((run.abandoned.ended, run.abandoned.in_system), (0.0, 0.0));
+}
