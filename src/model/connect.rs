@@ -46,6 +46,7 @@ impl World<'_> {
             self.vanish(id);
             return Next::Gone;
         }
+        self.find_met(id, None);
         let Tier { instance, balancer, target, .. } = *self.flow.attempts.tier(id, tier);
         if self.flow.hosts[instance as usize].is_lost() {
             return self.connect_in_vain(id, tier);

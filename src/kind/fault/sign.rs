@@ -56,15 +56,15 @@ impl Faults<'_> {
         match *fact {
             Fact::Unhealthy(host)
             | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host), .. } => {
-                let holds = |&it: &u32| self.holds(of(it), host, flow);
-                match its.iter().any(holds) {
-                    true => its.retain(holds),
-                    false => drop(its.drain(..its.len().saturating_sub(1))),
-                }
                 // What stops it fails its checks rather than what slows it.
                 let stops = |&it: &u32| !self.is_slow(of(it));
                 if its.iter().any(stops) {
                     its.retain(stops);
+                }
+                let holds = |&it: &u32| self.holds(of(it), host, flow);
+                match its.iter().any(holds) {
+                    true => its.retain(holds),
+                    false => drop(its.drain(..its.len().saturating_sub(1))),
                 }
             }
             // It opens by the last call that has failed. If that met nothing, it may be of the only strike at what its calls lead to.

@@ -148,7 +148,8 @@ fn a_target_that_waits_has_not_recovered() {
 #[test]
 fn a_fault_without_an_end_is_over_when_what_it_struck_is_replaced() {
     let hangs = "[fault.hung]\nfleet = \"web\"\neffect = \"hangs\"\nat = \"60s\"\n";
-    let run = balanced("", "health = \"elb\"\ngrace = \"0s\"", hangs);
+    let replaced = "health = \"elb\"\ngrace = \"0s\"\nboot = { launch = \"20s\", application = \"10s\" }";
+    let run = balanced("deregistration_delay = \"10s\"", replaced, hangs);
     let hung = of(&run, "hung");
     let over = when(&run, "over: none of the instances of `web` that it struck is left");
     assert!(near(hung.until_s, over), "{hung:?}");
@@ -168,4 +169,22 @@ fn nothing_goes_on_where_nothing_is() {
         run.faults
     );
     assert_eq!((run.abandoned.ended, run.abandoned.in_system), (0.0, 0.0));
+}
+
+/// Ten payments a second hold 1 of 20 threads for 100 ms each. The bank hangs for 20 s: all threads fill, and the backlog. They wait on the fault, so the
+/// threads carry twenty times the traffic, as they do without it.
+#[test]
+fn threads_that_wait_for_a_fault_are_no_limit() {
+    let web = "[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\nthreads = 20\n";
+    let hangs = fault("bank", "service = \"bank\"\neffect = \"hangs\"", "40.05s", "20s");
+    let steps = "via = \"web\"\nsteps = [{ service = \"bank\" }]";
+    let threads = |more: &str| {
+        let run = two(steps, &(web.to_owned() + more));
+        run.headroom.into_iter().find(|it| it.resource == "threads of web").unwrap()
+    };
+    let (with, without) = (threads(&hangs), threads(""));
+    assert!(!with.saturated && !without.saturated, "{with:?}");
+    let [with, without] = [with, without].map(|it| it.as_it_stood.multiplier.unwrap());
+    assert!((without - 20.0).abs() < 0.2, "{without}");
+    assert!((with / without - 1.0).abs() < 0.1, "{with} {without}");
 }
