@@ -30,7 +30,7 @@ pub struct Strike {
     /// How long after its begin requests were as before, to the row; zero where they always were; absent if not before the end of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mitigated_after_s: Option<f64>,
-    /// How long after its begin it was over and all that was lost was back; absent if not before the end of the run.
+    /// How long after its begin it was over and all that it took, or as much in its place, served and passed its checks; absent if not before the end of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovered_after_s: Option<f64>,
     /// Requests that failed because of it: at what it held, or at nothing that a strike held while it alone was felt.

@@ -58,9 +58,9 @@ pub struct FaultTotals {
     pub detected: Times,
     /// Until requests were as before.
     pub mitigated: Times,
-    /// Until all that was lost was back.
+    /// Until it was over and all that it took, or as much in its place, served.
     pub recovered: Times,
-    /// Requests that failed until they were as before.
+    /// Requests that failed because of it, and of no other fault.
     pub failed: u64,
 }
 
@@ -75,9 +75,9 @@ pub struct FaultOutcome {
     pub detected_after_s: Option<f64>,
     /// Seconds until requests were as before.
     pub mitigated_after_s: Option<f64>,
-    /// Seconds until all that was lost was back.
+    /// Seconds until it was over and all that it took, or as much in its place, served.
     pub recovered_after_s: Option<f64>,
-    /// Requests that failed until they were as before.
+    /// Requests that failed because of it, and of no other fault.
     pub failed: f64,
 }
 
