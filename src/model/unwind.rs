@@ -138,7 +138,7 @@ impl World<'_> {
             self.flow.attempts[id].marks |= ENDED;
             return;
         }
-        if self.parts.fault.is_in_vain(id) {
+        if self.is_in_vain(id) {
             self.flow.attempts[id].marks |= ENDED | DOOMED;
             return;
         }

@@ -181,6 +181,8 @@ const NAMED: [(&str, &str, &str); 18] = [
         "balancer",
         "requests that it splits over several groups have a way into each",
     ),
+    ("model/met.rs", "fault", "requests that fail are of the strike that holds what they failed at"),
+    ("model/met.rs", "resilience", "a call has met what its tries have met"),
     ("scenario/root.rs", "resilience", "policies written beside steps become tables when all steps are read"),
     ("kind/tests.rs", "", "tests"),
     ("model/rules.rs", "", "the text of the rules quotes constants"),

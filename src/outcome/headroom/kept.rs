@@ -45,8 +45,14 @@ impl Kept {
     }
 
     /// Makes a resource as busy as it is at its usual time, where a fault has kept it for longer; returns the rows in which it was full because of
-    /// that. They go on from where something is struck for as long as it is full without a break.
-    pub fn ease(&self, capacity: &mut Capacity<'_>, load: Option<&LoadSeries>) -> Vec<bool> {
+    /// that. They go on from where something is struck for as long as it is full without a break. Those in which it is `blocked` by what is lost are
+    /// left as they are: that is told of it.
+    pub fn ease(
+        &self,
+        capacity: &mut Capacity<'_>,
+        load: Option<&LoadSeries>,
+        blocked: &[bool],
+    ) -> Vec<bool> {
         let Some(load) = load.filter(|_| matches!(capacity.kind, StageKind::Thread | StageKind::Pool)) else {
             return Vec::new();
         };
@@ -72,13 +78,20 @@ impl Kept {
         if begun <= 0.0 {
             return Vec::new();
         }
-        let usual = |row: usize| time / begun * at(&load.served, row);
-        let longer: Vec<usize> =
-            (0..rows).filter(|&row| kept[row] && held(row) > LONGER * usual(row)).collect();
+        // For as long as usual: by what it was given, and by what the traffic of the row would give it.
+        let usual = |given: &[f64], row: usize| time / begun * at(given, row);
+        let is_longer = |row: usize| held(row) > LONGER * usual(&load.served, row);
+        let is_idle_alone =
+            |row: usize| full[row] && usual(&load.asked, row) < FULL * at(&capacity.there, row);
+        let mut longer: Vec<usize> =
+            (0..rows).filter(|&row| kept[row] && (is_longer(row) || is_idle_alone(row))).collect();
+        // What is known to wait for something lost is told as that.
+        longer.retain(|row| blocked.get(*row) != Some(&true));
         let mut eased = vec![false; rows];
         for row in longer {
             eased[row] = full[row];
-            capacity.busy[row] = usual(row) / at(&capacity.there, row).max(f64::MIN_POSITIVE);
+            let alone = usual(&load.served, row).min(usual(&load.asked, row));
+            capacity.busy[row] = alone / at(&capacity.there, row).max(f64::MIN_POSITIVE);
             if let Some(refusing) = capacity.refusing.get_mut(row) {
                 *refusing = 0.0;
             }
@@ -100,6 +113,7 @@ mod tests {
         let percent: Vec<f64> = (0..10).map(|row| if full(row) { 100.0 } else { 10.0 }).collect();
         let waiting: Vec<f64> = (0..10).map(|row| if full(row) { 7.0 } else { 0.0 }).collect();
         let mut load = LoadSeries::new(of);
+        load.asked = vec![10.0; 10];
         load.served = (0..10).map(|row| if full(row) { 1.0 } else { 10.0 }).collect();
         let eased = |struck: Vec<bool>| {
             let mut capacity = Capacity {
@@ -107,7 +121,7 @@ mod tests {
                 refusing: percent.iter().map(|it| if *it > 99.0 { f64::INFINITY } else { 0.0 }).collect(),
                 ..Capacity::constant(of, "threads".into(), StageKind::Thread, &percent)
             };
-            let rows = Kept { struck }.ease(&mut capacity, Some(&load));
+            let rows = Kept { struck }.ease(&mut capacity, Some(&load), &[]);
             (rows, capacity)
         };
         let (rows, capacity) = eased((0..10).map(|row| row == 4).collect());

@@ -72,7 +72,8 @@ pub(in crate::outcome) fn series<'a>(
     let faults = Kept::of(scene, watched);
     let series = |mut resource: Capacity<'a>| {
         let load = loads.iter().find(|load| load.of == resource.of);
-        let kept = faults.ease(&mut resource, load);
+        let blocked = kind::blocked(scene, resource.of).map_or(Vec::new(), |(_, rows)| rows);
+        let kept = faults.ease(&mut resource, load, &blocked);
         let stopped = stopped.rows(resource.of);
         let spread = {
             let columns = (done(&resource), resource.there.clone());
@@ -93,6 +94,8 @@ pub(in crate::outcome) fn series<'a>(
         // What was turned away was asked for; by chance that is too much now and then.
         let refusing = steady.refusing(&resource.refusing);
         glut.iter_mut().zip(refusing).for_each(|(glut, refusing)| *glut |= refusing);
+        // What waits for a fault has not come at once.
+        glut.iter_mut().zip(&kept).for_each(|(glut, kept)| *glut &= !kept);
         let bucket_s = scene.timeline.bucket_s;
         let (mut bursts, brief) = {
             let (work, busy_with) = (done(&resource), (traffic.sudden(), glut.as_slice()));

@@ -148,7 +148,7 @@ fn a_target_that_waits_has_not_recovered() {
 #[test]
 fn a_fault_without_an_end_is_over_when_what_it_struck_is_replaced() {
     let hangs = "[fault.hung]\nfleet = \"web\"\neffect = \"hangs\"\nat = \"60s\"\n";
-    let replaced = "health = \"elb\"\ngrace = \"0s\"\nboot = { launch = \"20s\", application = \"10s\" }";
+    let replaced = "health = \"elb\"\nboot = { launch = \"20s\", application = \"10s\" }";
     let run = balanced("deregistration_delay = \"10s\"", replaced, hangs);
     let hung = of(&run, "hung");
     let over = when(&run, "over: none of the instances of `web` that it struck is left");
