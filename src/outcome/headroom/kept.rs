@@ -41,6 +41,10 @@ impl Kept {
         for it in watched.iter().filter(|it| upsets.contains(&it.of) || is_lost(it.of)) {
             struck.iter_mut().zip(&it.full).for_each(|(struck, full)| *struck |= full);
         }
+        // What is struck at times that the file does not give is among what was lost.
+        for of in upsets {
+            struck.iter_mut().zip(scene.lost(of)).for_each(|(struck, count)| *struck |= *count > 0.0);
+        }
         Kept { struck }
     }
 
