@@ -80,21 +80,30 @@ fn latency(probes: &[Probe]) -> Option<Panel> {
     }
     let limits = probes.first()?.objectives.iter().filter_map(limit);
     let limits: Vec<(f64, Layer)> = limits.collect();
-    let others: Vec<(Vec<(f64, f64)>, (f64, Layer), [Layer; 2])> = others(probes);
-    let curves = others.iter().flat_map(|(points, ..)| points).chain(&p99).map(|(_, millis)| *millis);
-    let levels = others.iter().map(|(_, level, _)| level).chain(&limits).map(|(limit, _)| *limit);
+    let others = others(probes);
+    let curves = others.iter().flat_map(|it| &it.points).chain(&p99).map(|(_, millis)| *millis);
+    let levels = others.iter().map(|it| &it.level).chain(&limits).map(|(limit, _)| *limit);
     let y = Axis::log(curves.chain(levels).collect::<Vec<_>>().into_iter(), number::millis);
     let mut layers: Vec<Layer> = curve("p99 of what was answered", palette::P99, p99).into();
     layers.extend(limits.into_iter().map(|(_, layer)| layer));
-    layers.extend(others.into_iter().flat_map(|(_, (_, level), curve)| curve.into_iter().chain([level])));
+    layers.extend(others.into_iter().flat_map(|it| it.curve.into_iter().chain([it.level.1])));
     Some(Panel { title: "Latency (log scale)".into(), y, layers, weight: 1.0 })
 }
 
 /// Most objectives on other latencies, such as those of a class.
 const MOST_OTHERS: usize = 3;
 
-/// The other objectives on a latency: what the slowest run of each multiple came to, and the limit.
-fn others(probes: &[Probe]) -> Vec<(Vec<(f64, f64)>, (f64, Layer), [Layer; 2])> {
+/// Another objective on a latency.
+struct Other {
+    /// What the slowest run of each multiple came to, and as it is drawn.
+    points: Vec<(f64, f64)>,
+    curve: [Layer; 2],
+    /// Its limit, and as it is drawn.
+    level: (f64, Layer),
+}
+
+/// The other objectives on a latency.
+fn others(probes: &[Probe]) -> Vec<Other> {
     let verdicts = probes.first().map_or(&[][..], |probe| &probe.objectives);
     let is_other = |(_, verdict): &(usize, &Verdict)| {
         let of = verdict.bound.as_ref().map(|bound| &bound.of);
@@ -108,7 +117,8 @@ fn others(probes: &[Probe]) -> Vec<(Vec<(f64, f64)>, (f64, Layer), [Layer; 2])> 
             _ => format!("{figure} of the slowest run"),
         };
         let curve = curve(&name, colour, points.clone());
-        Some((points, level(verdict, verdict.bound.as_ref()?.limit, colour), curve))
+        let level = level(verdict, verdict.bound.as_ref()?.limit, colour);
+        Some(Other { points, curve, level })
     };
     let found = verdicts.iter().enumerate().filter(is_other).take(MOST_OTHERS);
     found.zip(palette::CLASSES.into_iter().skip(1)).filter_map(other).collect()
@@ -172,7 +182,7 @@ mod tests {
         let objective = |layer: &Layer| layer.name.starts_with("objective: p99");
         assert!(figure.rows[1][0].layers.iter().any(objective));
         assert_eq!(figure.x.share(2.0), 0.5, "each doubling is as wide as the one before");
-        assert!(!crate::report::chart::draw_headroom(&found, Charts::Png).unwrap()[0].1.is_none());
+        assert!(crate::report::chart::draw_headroom(&found, Charts::Png).unwrap()[0].1.is_some());
         // An objective of a class: what its slowest run came to, and its limit.
         found.probes.iter_mut().for_each(|probe| {
             let verdict = &mut probe.objectives[0];

@@ -126,7 +126,7 @@ fn a_balancer_that_sends_to_all_has_not_recovered() {
     let run = balanced("", "", fails);
     let first = when(&run, "has a healthy target again");
     let all = crate::kind::incidents(&run).into_iter().filter(|it| it.1 == "all 4 targets healthy again");
-    let all = all.last().unwrap().0;
+    let all = all.next_back().unwrap().0;
     let recovered = 60.0 + of(&run, "bad").recovered_after_s.unwrap();
     assert!(first > 129.9 && first <= recovered && recovered <= all, "{first} {recovered} {all}");
     assert!(near(of(&run, "bad").until_s, 120.0));
