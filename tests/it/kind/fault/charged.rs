@@ -125,7 +125,7 @@ fn a_balancer_that_sends_to_all_has_not_recovered() {
         "[fault.bad]\nfleet = \"web\"\nshare = \"100%\"\neffect = \"fails\"\nat = \"60s\"\nfor = \"60s\"\n";
     let run = balanced("", "", fails);
     let first = when(&run, "has a healthy target again");
-    let all = crate::kind::incidents(&run).into_iter().filter(|it| it.1 == "all 4 targets healthy again");
+    let mut all = crate::kind::incidents(&run).into_iter().filter(|it| it.1 == "all 4 targets healthy again");
     let all = all.next_back().unwrap().0;
     let recovered = 60.0 + of(&run, "bad").recovered_after_s.unwrap();
     assert!(first > 129.9 && first <= recovered && recovered <= all, "{first} {recovered} {all}");
