@@ -13,7 +13,9 @@ mod resources;
 mod warnings;
 
 pub(super) use bill::by_service;
-pub(super) use ending::{cause_title, command, ending, first_cause, verdict_in_words};
+pub(super) use ending::command;
+#[cfg(feature = "charts")]
+pub(super) use ending::{cause_title, ending, first_cause, verdict_in_words};
 pub(super) use history::{TITLE as PHASES, span_of};
 pub(super) use latency::TITLE as LATENCY;
 pub(super) use requests::TITLE as REQUESTS;

@@ -42,6 +42,7 @@ pub(in crate::report) fn cause_title(outcome: &Outcome) -> &'static str {
 }
 
 /// What broke first, and what came of it, with when; where nothing did, what was nearest to it.
+#[cfg(feature = "charts")]
 pub(in crate::report) fn first_cause(outcome: &Outcome) -> Option<(String, Vec<String>)> {
     chain(outcome, MOST_LINKS)
 }
