@@ -14,6 +14,9 @@ const PLACES: usize = 1_024;
 /// Part of what is known of a row that is left after each reading. Assumption: a row that was the hottest fifty readings ago may not be it now.
 const LEFT: f64 = 0.98;
 
+/// Chance of one reading in which some row of many that are alike seems to be hot. Assumption: less than one in the readings of a day.
+const BY_CHANCE: f64 = 1e-6;
+
 /// A row that was held in its place for longer than the others there, by so many nanoseconds.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
@@ -37,9 +40,9 @@ impl Place {
 #[derive(Debug, Default)]
 struct Held {
     places: Vec<Place>,
-    /// Nanoseconds of all, and in how many spans.
+    /// Nanoseconds of all, and the squares of each span.
     all: f64,
-    spans: f64,
+    squares: f64,
 }
 
 impl Held {
@@ -52,7 +55,7 @@ impl Held {
         let place = (row ^ (row >> 32).wrapping_mul(0x9E37)) as usize % PLACES;
         self.places[place].held(row, nanos);
         self.all += nanos;
-        self.spans += 1.0;
+        self.squares += nanos * nanos;
     }
 
     /// Takes up what was held since then, and forgets a part of what it knew.
@@ -63,16 +66,17 @@ impl Held {
             place.held(since.row, std::mem::take(&mut since.ahead));
         }
         self.all = LEFT * self.all + std::mem::take(&mut since.all);
-        self.spans = LEFT * self.spans + std::mem::take(&mut since.spans);
+        self.squares = LEFT * self.squares + std::mem::take(&mut since.squares);
     }
 
-    /// The longest, where it is beyond chance among so many rows: the largest of so many sums of spans, each of which comes by chance, is about so many
-    /// standard deviations above their mean.
+    /// The longest, where it is beyond chance among so many rows that are alike. Spans of a row come as a Poisson process: that there are `k` where `m` are expected
+    /// has at most the chance exp(k - m - k ln(k / m)). (Chernoff's bound.) Spans of unequal length are as few as the squares of them say.
     fn longest(&self, rows: f64) -> Option<f64> {
-        let (mean, each) = (self.all / rows, self.all / self.spans);
         let longest = self.places.iter().map(|place| place.ahead).fold(0.0, f64::max);
-        let chance = libm::sqrt(2.0 * libm::log(rows) * mean * each) + each;
-        (rows < 2.0 || longest > mean + chance).then_some(longest)
+        let each = self.squares / self.all;
+        let (spans, expected) = (longest / each, self.all / rows / each);
+        let chance = libm::log(rows) + spans - expected - spans * libm::log(spans / expected);
+        (rows < 2.0 || spans > expected && chance < libm::log(BY_CHANCE)).then_some(longest)
     }
 }
 

@@ -137,20 +137,22 @@ impl Databases<'_> {
         let series = the_one(&mut self.series[index].volume);
         let (writer, replicas) = reads.split_at(1);
         for (side, reads) in [writer, replicas].into_iter().enumerate() {
-            self.each[index].io_passed[side] += reads.iter().map(|it| it.passed).sum::<f64>();
+            self.each[index].volume_io[side].add(reads);
         }
         series.push(writer, replicas, span);
-        let log = std::mem::take(&mut self.each[index].nodes[0].log_ios);
+        let logs = self.each[index].nodes.iter_mut().map(|node| std::mem::take(&mut node.log_ios));
+        // All are read, so that a replica that becomes the writer begins anew.
+        let log = logs.reduce(|writer, _| writer).unwrap_or(0);
         the_one(&mut self.series[index].volume).writer_log_iops.push(log as f64 * 1e9 / span);
     }
 
     /// Statements and commits that the volumes of a side have let through, up to the last row.
     pub(super) fn io_passed(&self, database: usize, node: Side) -> f64 {
-        let [writer, replicas] = self.each[database].io_passed;
+        let [writer, replicas] = &self.each[database].volume_io;
         match node {
-            Side::Writer => writer,
-            Side::Reader => replicas,
-            Side::All => writer + replicas,
+            Side::Writer => writer.let_through,
+            Side::Reader => replicas.let_through,
+            Side::All => writer.let_through + replicas.let_through,
         }
     }
 }

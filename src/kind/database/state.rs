@@ -14,6 +14,7 @@ use super::readers::Readers;
 use super::region::Region;
 use super::replication::Replication;
 use super::stale::Stale;
+use super::volume::Done;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::flow::mark::Mark;
@@ -87,8 +88,8 @@ pub struct Database {
     pub storage_reads: u64,
     /// Totals at the end of the last row.
     pub marks: DatabaseMarks,
-    /// Statements and commits that the volumes of the writer and of the replicas have let through.
-    pub io_passed: [f64; 2],
+    /// What the volumes of the writer and of the replicas have done.
+    pub volume_io: [Done; 2],
     /// The second Region.
     pub region: Option<Region>,
     /// Storage I/O by hour, for the bill.
@@ -235,7 +236,7 @@ impl Database {
             pages: (0, 0),
             storage_reads: 0,
             marks: DatabaseMarks::default(),
-            io_passed: [0.0; 2],
+            volume_io: Default::default(),
             region: settings.global.as_ref().map(|global| Region::of(global, purpose)),
             io: Hourly::default(),
             before: Before::default(),

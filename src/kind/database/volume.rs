@@ -183,6 +183,28 @@ impl Volume {
     }
 }
 
+/// What the volumes of one side have done so far.
+#[derive(Debug, Default)]
+pub struct Done {
+    ios: f64,
+    passed: f64,
+    /// Statements and commits by their I/Os: pages are written later than what has changed them, so that each I/O counts with its part of those that
+    /// have got through so far.
+    pub let_through: f64,
+}
+
+impl Done {
+    /// Adds a row of each volume.
+    pub fn add(&mut self, reads: &[Read]) {
+        let ios: f64 = reads.iter().map(|it| it.done).sum();
+        self.ios += ios;
+        self.passed += reads.iter().map(|it| it.passed).sum::<f64>();
+        if self.ios > 0.0 {
+            self.let_through += ios * self.passed / self.ios;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,50 +1,18 @@
 //! The sheet that a chart is drawn on. In: shapes and words in pixels of the final picture. Out: a PNG or an SVG of them.
 
 mod pixels;
+mod surface;
 mod svg;
 
-use plotters::prelude::{Color, RGBAColor, RGBColor};
+use plotters::prelude::{Color, RGBColor};
 
 use super::error::ChartError;
 use super::figure::Figure;
 use super::text::{Fonts, Words};
 use crate::report::charts::Format;
 
-/// Width of every picture in pixels.
-pub const WIDTH: u32 = 1920;
-/// Height of every picture in pixels.
-pub const HEIGHT: u32 = 960;
-/// Length of a dash, and of the pause after it.
-const DASH: f64 = 12.0;
-const PAUSE: f64 = 8.0;
-
-/// A place on the picture, pixels from its top left corner.
-pub type Point = (f64, f64);
-
-/// A rectangle on the picture.
-#[derive(Clone, Copy, Debug)]
-pub struct Rect {
-    pub left: f64,
-    pub top: f64,
-    pub right: f64,
-    pub bottom: f64,
-}
-
-/// What a picture is made on: pixels, or the text of an SVG.
-trait Surface {
-    /// A filled rectangle.
-    fn fill(&self, rect: Rect, colour: RGBColor) -> Result<(), ChartError>;
-    /// A filled polygon.
-    fn polygon(&self, corners: &[Point], colour: RGBColor) -> Result<(), ChartError>;
-    /// A filled disc.
-    fn disc(&self, centre: Point, radius: f64, colour: RGBAColor) -> Result<(), ChartError>;
-    /// A line through points.
-    fn line(&self, points: &[Point], width: f64, colour: RGBAColor) -> Result<(), ChartError>;
-    /// A straight dashed line.
-    fn dashes(&self, from: Point, to: Point, width: f64, colour: RGBColor) -> Result<(), ChartError>;
-    /// Words at a point: centred vertically on their capitals, aligned horizontally as they say.
-    fn words(&self, fonts: &Fonts, words: &Words<'_>, at: Point) -> Result<(), ChartError>;
-}
+use surface::Surface;
+pub use surface::{HEIGHT, Point, Rect, WIDTH};
 
 /// The sheet that charts are drawn on.
 pub struct Sheet<'a> {

@@ -8,7 +8,7 @@ use plotters::prelude::{
     Rectangle,
 };
 
-use super::{HEIGHT, Point, Rect, Surface, WIDTH};
+use super::surface::{DASH, HEIGHT, PAUSE, Point, Rect, Surface, WIDTH};
 use crate::report::chart::error::ChartError;
 use crate::report::chart::text::{Fonts, Words};
 
@@ -62,7 +62,7 @@ impl Surface for Pixels<'_> {
     }
 
     fn dashes(&self, from: Point, to: Point, width: f64, colour: RGBColor) -> Result<(), ChartError> {
-        const PERIOD: f64 = super::DASH + super::PAUSE;
+        const PERIOD: f64 = DASH + PAUSE;
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = dx.hypot(dy);
         let at = |way: f64| {
@@ -71,7 +71,7 @@ impl Surface for Pixels<'_> {
         };
         for dash in 0..(length / PERIOD).ceil() as u32 {
             let start = f64::from(dash) * PERIOD;
-            self.line(&[at(start), at(start + super::DASH)], width, colour.to_rgba())?;
+            self.line(&[at(start), at(start + DASH)], width, colour.to_rgba())?;
         }
         Ok(())
     }

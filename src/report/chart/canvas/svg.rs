@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use plotters::prelude::{Color, RGBAColor, RGBColor};
 
-use super::{DASH, HEIGHT, PAUSE, Point, Rect, Surface, WIDTH};
+use super::surface::{DASH, HEIGHT, PAUSE, Point, Rect, Surface, WIDTH};
 use crate::report::chart::error::ChartError;
 use crate::report::chart::text::{Align, Fonts, Weight, Words};
 
