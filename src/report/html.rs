@@ -37,7 +37,11 @@ pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
         of_place.map(|(_, section)| (section.title.clone(), part(section)))
     };
     let mut main = vec![("Objectives".to_owned(), verdict(outcome))];
-    main.extend(summary_picture(outcome).map(|svg| ("In one picture".into(), shown(&svg))));
+    main.extend(
+        summary_picture(outcome)
+            .filter(|svg| svg.len() <= MOST_OF_A_PICTURE)
+            .map(|svg| ("In one picture".into(), shown(&svg))),
+    );
     main.extend(of(Place::Cause));
     main.extend(of(Place::Warning));
     main.push(("Charts".into(), charts.body));
@@ -58,12 +62,12 @@ pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
     page.html()
 }
 
-/// Most bytes of a map: with more, the page would be slow to open, and the file of the picture has it.
-const MOST_OF_A_MAP: usize = 300_000;
+/// Most bytes of a picture: with more, the page would be slow to open, and the file of the picture has it.
+const MOST_OF_A_PICTURE: usize = 200_000;
 
 /// Maps of the event, to unfold.
 fn maps(outcome: &Outcome) -> Option<(String, String)> {
-    let all = chart::maps(outcome).into_iter().filter(|(_, svg)| svg.len() <= MOST_OF_A_MAP);
+    let all = chart::maps(outcome).into_iter().filter(|(_, svg)| svg.len() <= MOST_OF_A_PICTURE);
     let maps: String = all
         .map(|(title, svg)| {
             format!("<details>\n<summary>{}</summary>\n{}</details>\n", Text(&title), shown(&svg))

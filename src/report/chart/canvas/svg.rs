@@ -188,11 +188,28 @@ impl Surface for Vectors {
     }
 }
 
+/// Pixels of a column in which the highest and the lowest point of a line, its first and its last say all: it is as wide as a line.
+const COLUMN: f64 = 2.0;
+
+/// The points of a line that can be told from others, in their order.
+fn thinned(points: &[Point]) -> Vec<Point> {
+    let columns = points.chunk_by(|one, next| (one.0 / COLUMN).floor() == (next.0 / COLUMN).floor());
+    let mut kept = Vec::new();
+    for column in columns {
+        let by_height = |one: &&Point, other: &&Point| one.1.total_cmp(&other.1);
+        let ends =
+            [column.iter().min_by(by_height), column.iter().max_by(by_height), column.first(), column.last()];
+        let is_end = |point: &&Point| ends.iter().flatten().any(|end| std::ptr::eq(*end, *point));
+        kept.extend(column.iter().filter(is_end));
+    }
+    kept
+}
+
 /// A path through points, without those that are where the one before is.
 fn way(points: &[Point]) -> String {
     let mut way = String::new();
     let mut before = None;
-    for (x, y) in points.iter().map(|(x, y)| (short(*x), short(*y))) {
+    for (x, y) in thinned(points).iter().map(|(x, y)| (short(*x), short(*y))) {
         if before != Some((x, y)) {
             let separator = if before.is_none() { 'M' } else { ' ' };
             let _ = write!(way, "{separator}{x} {y}");
@@ -253,6 +270,13 @@ mod tests {
         let text = String::from_utf8(bytes.unwrap()).unwrap();
         let (_, body) = text.split_once("fill=\"#fff\"/>\n").unwrap();
         body.lines().filter(|line| *line != "</svg>").map(str::to_owned).collect()
+    }
+
+    /// Of five points in one column of two pixels the first, the highest, the lowest and the last stay; the next column begins anew.
+    #[test]
+    fn of_many_points_in_one_column_those_stay_that_can_be_told_apart() {
+        let points = [(0.1, 5.0), (0.5, 6.0), (0.9, 1.0), (1.2, 9.0), (1.9, 7.0), (2.0, 3.0)];
+        assert_eq!(thinned(&points), [points[0], points[2], points[3], points[4], points[5]]);
     }
 
     #[test]
