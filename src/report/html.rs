@@ -95,7 +95,7 @@ fn verdict(outcome: &Outcome) -> String {
 
 /// The cause and the next step, as at the end of the page on a terminal.
 fn shortly(outcome: &Outcome) -> String {
-    let shown = terminal::ending(outcome, true)
+    let shown = terminal::ending(outcome, false)
         .into_iter()
         .filter(|(title, ..)| !["Repeat", "Verdict"].contains(title));
     let line = |(title, words, style): (&str, String, _)| {

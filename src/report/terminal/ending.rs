@@ -47,19 +47,19 @@ pub(in crate::report) fn first_cause(outcome: &Outcome) -> Option<(String, Vec<S
     chain(outcome, MOST_LINKS)
 }
 
-/// At most so many links, the last one among them: that is what failed.
+/// At most so many links: the first ones and the last ones, which tell what failed.
 fn chain(outcome: &Outcome, most: usize) -> Option<(String, Vec<String>)> {
     let phase = outcome.phases.iter().find(|phase| phase.trouble).or(outcome.phases.first())?;
     let first = phase.sentence.split(" · ").next().unwrap_or_default();
     let mut links: Vec<String> = first.split(" → ").map(str::to_owned).collect();
     if links.len() > most {
-        links.splice(most - 1..links.len() - 1, ["…".to_owned()]);
+        links.splice(most / 2..links.len() - most / 2, ["…".to_owned()]);
     }
     Some((span_of(phase), links))
 }
 
 /// Most links of a chain of causes that are said again at the end.
-const MOST_LINKS: usize = 3;
+const MOST_LINKS: usize = 4;
 
 /// The command that tells most after this run. Where faults made requests fail, that is the same event without them: less traffic
 /// would not mend it. Else it is the search for the limits that the headroom estimates.
