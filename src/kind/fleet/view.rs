@@ -232,7 +232,7 @@ impl View<All> for Fleets<'_> {
             Resource::Cpu { fleet } => format!("CPU of `{}`", name(fleet)),
             Resource::Threads { fleet } => format!("threads of `{}`", name(fleet)),
             Resource::LostInstances { fleet } => format!("instances of `{}`", name(fleet)),
-            Resource::Instances { fleet } => format!("no instance of `{}` in service", name(fleet)),
+            Resource::Instances { fleet } => format!("instances of `{}` in service", name(fleet)),
             Resource::HeldBack { fleet } => format!("credits of `{}`", name(fleet)),
             Resource::Network { fleet } => format!("network of `{}`", name(fleet)),
             Resource::Ports { fleet } => format!("local ports of `{}`", name(fleet)),
@@ -306,13 +306,15 @@ impl View<All> for Fleets<'_> {
             Resource::Pool { .. } if is_mostly_closed(about) => {
                 with(format!("no connection is open in the {name}"), &[waiting])
             }
-            Resource::Instances { fleet } => match peak(&resource.waiting, rows) {
-                stuck if stuck > 0.0 => {
-                    let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
-                    format!("up to {} of `{fleet}` cannot start", things(stuck.ceil(), "instance"))
+            Resource::Instances { fleet } => {
+                let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
+                match peak(&resource.waiting, rows) {
+                    stuck if stuck > 0.0 => {
+                        format!("up to {} of `{fleet}` cannot start", things(stuck.ceil(), "instance"))
+                    }
+                    _ => format!("no instance of `{fleet}` in service"),
                 }
-                _ => name.into(),
-            },
+            }
             _ => return None,
         })
     }
