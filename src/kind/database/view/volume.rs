@@ -157,12 +157,14 @@ pub(super) fn wanted(index: usize, scene: &Scene<'_>) -> Vec<Wanted> {
     let wanted = |side: Side<'_>| {
         let of = Resource::Volume { database: index, node: side.node };
         let load = scene.timeline.loads.iter().find(|load| load.of == of)?;
-        let (done, passed) = (side.iops.iter().sum::<f64>(), load.served.iter().sum::<f64>());
-        if !is_spent(volume, &side) || passed <= 0.0 {
+        let sum = |column: &[f64]| column.iter().sum::<f64>();
+        let (done, passed, asked) = (sum(side.iops), sum(&load.served), sum(&load.asked));
+        if !is_spent(volume, &side) || passed <= 0.0 || asked <= 0.0 {
             return None;
         }
-        // As many I/Os for each that is asked for as for those that got through.
-        let each = done / passed / f64::from(side.volumes.max(1));
+        // As many I/Os for each that is asked for as for those that got through; or as were done and wait at the end, if that is more: pages are written later.
+        let waiting = side.waiting.last().map_or(0.0, |it| it / scene.row_s(side.waiting.len() - 1));
+        let each = (done / passed).max((done + waiting) / asked) / f64::from(side.volumes.max(1));
         let asked = load.asked.iter().enumerate();
         let rows: Vec<(f64, f64)> = asked.map(|(row, asked)| (scene.row_s(row), asked * each)).collect();
         let most = rows.iter().map(|(_, iops)| *iops).fold(0.0, f64::max);
