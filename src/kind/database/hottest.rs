@@ -120,9 +120,9 @@ mod tests {
     fn the_row_that_was_held_longest_counts() {
         let mut hottest = Hottest::default();
         assert_eq!(hottest.read(), 0.0);
-        // Forty other rows for 1 each, in two spans.
+        // It in thirty spans, and forty other rows for 1 each, in two.
         let others = (10..50).flat_map(|row| [(row, 0.5); 2]);
-        for (row, nanos) in [(7, 30.0), (7, 30.0)].into_iter().chain(others) {
+        for (row, nanos) in [(7, 2.0); 30].into_iter().chain(others) {
             hottest.held(row, nanos);
         }
         assert_eq!(hottest.read(), 60.0);
@@ -158,7 +158,8 @@ mod tests {
             sum / f64::from(readings)
         };
         let (alike, one) = (read(0), read(40));
-        assert_eq!(alike, 400.0, "the mean");
+        // Before the first reading ends not every row has been touched.
+        assert!((alike - 400.0).abs() < 1.0, "the mean: {alike}");
         assert!((one - 4_400.0).abs() < 5.0 * 200.0 / 200_f64.sqrt(), "{one}");
     }
 }

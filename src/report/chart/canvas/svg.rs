@@ -11,6 +11,7 @@ use plotters::prelude::{Color, RGBAColor, RGBColor};
 use super::surface::{DASH, HEIGHT, PAUSE, Point, Rect, Surface, WIDTH};
 use crate::report::chart::error::ChartError;
 use crate::report::chart::text::{Align, Fonts, Weight, Words};
+use crate::text::visible;
 
 /// The embedded font, fonts that are as narrow, and whatever there is.
 const FONTS: &str = "'DejaVu Sans Condensed','DejaVu Sans','Open Sans',Tahoma,Verdana,sans-serif";
@@ -241,14 +242,14 @@ fn look(of: &str, colour: &RGBAColor) -> String {
 /// Text that is no markup, without what XML does not allow at all.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
+    // What is hidden in a name, such as what turns the direction of what follows, is written out.
+    for letter in visible(&text.replace(['\t', '\n', '\r'], " ")).chars() {
         match letter {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            '\t' | '\n' | '\r' => escaped.push(' '),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
             other => escaped.push(other),
         }
     }
