@@ -320,7 +320,7 @@ mod tests {
         };
         let line = say("</text><script>\"a\" & 'b'\u{1}\u{8}");
         assert!(
-            line.ends_with(">&lt;/text&gt;&lt;script&gt;&quot;a&quot; &amp; 'b'\u{fffd}\u{fffd}</text>"),
+            line.ends_with(">&lt;/text&gt;&lt;script&gt;&quot;a&quot; &amp; 'b'\\u{1}\\u{8}</text>"),
             "{line}"
         );
         assert!(say("web").contains("text-anchor=\"end\" textLength=\""));
