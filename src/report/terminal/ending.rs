@@ -12,7 +12,13 @@ pub(in crate::report) fn ending(outcome: &Outcome, whole: bool) -> Vec<(&'static
     let (_, style) = verdict(outcome);
     let of = if outcome.objectives.is_empty() { "objectives: " } else { "" };
     let most = if whole { usize::MAX } else { MOST_LINKS };
-    let cause = chain(outcome, most).map(|(when, links)| format!("{when}  {}", links.join(" → ")));
+    let cause = chain(outcome, most).map(|(when, links)| {
+        let text = links.join(" → ");
+        // What begins with the phase says so once.
+        let begin = when.split('–').next().unwrap_or_default();
+        let text = text.strip_prefix(begin).and_then(|text| text.strip_prefix(' ')).unwrap_or(&text);
+        format!("{when}  {text}")
+    });
     let lines = [
         ("Repeat", command("run", outcome), PLAIN),
         ("Verdict", format!("{of}{}", verdict_in_words(outcome)), style),
