@@ -8,10 +8,9 @@ mod many;
 mod notes;
 mod policies;
 
+pub(super) use choice::choice as decision_of_many;
 pub(super) use many::title as title_of;
-pub(super) use many::{
-    against_first, decision as decision_of_many, listed as listed_all, parts as parts_of_many,
-};
+pub(super) use many::{against_first, listed as listed_all, parts as parts_of_many};
 pub use many::{comparisons, comparisons_verdicts, side_done};
 #[cfg(feature = "charts")]
 pub(super) use policies::parts as parts_of_policies;

@@ -130,9 +130,13 @@ impl Table {
     pub fn without_empty(&mut self) {
         let empty = |cell: &Cell| cell.text.iter().all(|text| ["", "–"].contains(&text.as_str()));
         let has_any = |at: usize| self.rows.iter().filter_map(|row| row.get(at)).any(|cell| !empty(cell));
-        for at in (0..self.titles.len()).rev().filter(|&at| !has_any(at)).collect::<Vec<_>>() {
-            let sides = (0..self.titles.len()).map(|column| self.side(column)).collect();
-            self.sides = sides;
+        let leaving: Vec<usize> = (0..self.titles.len()).rev().filter(|&at| !has_any(at)).collect();
+        if leaving.is_empty() {
+            return;
+        }
+        // What leaves does not change how those behind it are aligned.
+        self.sides = (0..self.titles.len()).map(|column| self.side(column)).collect();
+        for at in leaving {
             self.sides.remove(at);
             self.titles.remove(at);
             self.rows.iter_mut().filter(|row| at < row.len()).for_each(|row| drop(row.remove(at)));
@@ -180,8 +184,11 @@ impl Table {
         // What is still too wide goes on in the next line of its cell, the widest first.
         for narrowest in NARROW {
             let mut tried = Vec::new();
-            while beyond(&shown) > 0 {
+            loop {
                 let over = beyond(&shown);
+                if over == 0 {
+                    break;
+                }
                 let open =
                     shown.iter_mut().filter(|it| self.side(it.at) == Side::Left && !tried.contains(&it.at));
                 let Some(column) = open.max_by_key(|it| self.widest_cell(it)) else { break };
@@ -346,6 +353,12 @@ fn together(text: &str) -> impl Iterator<Item = &str> {
         rest = space.map(|at| &text[at + 1..]);
         Some(space.map_or(text, |at| &text[..at]))
     })
+}
+
+/// The lines of a styled text that have words, without styles and indents.
+pub(super) fn lines_of(styled: &str) -> Vec<String> {
+    let plain = plain(styled);
+    plain.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// A text without its styles.

@@ -8,7 +8,7 @@ use crate::comparison::{Comparisons, Summary};
 use crate::number::{all_of, millis, share, usd};
 
 /// The line.
-pub(super) fn choice(all: &Comparisons) -> String {
+pub(in crate::report) fn choice(all: &Comparisons) -> String {
     let sides = all.sides.as_slice();
     if sides.iter().all(|side| side.score.all() == 0) {
         return format!("No objectives to decide by. {}\n", paint(PLAIN, least(sides)));

@@ -63,11 +63,6 @@ pub(in crate::report) fn parts(all: &Comparisons) -> Vec<Section> {
     [vec![Section { title: DECISIONS.into(), ..decisions(all) }], tables(all)].concat()
 }
 
-/// Which one to take.
-pub(in crate::report) fn decision(all: &Comparisons) -> String {
-    choice(all)
-}
-
 fn tables(all: &Comparisons) -> Vec<Section> {
     let parts =
         [objectives(all), crate::report::faults::of_sides(all), crate::report::deployments::of_sides(all)];

@@ -1,8 +1,6 @@
 //! Pages of more than one run: a comparison, and a search for limits. In: what was found, and the outcomes compared. Out: HTML with
 //! the words of the terminal pages.
 
-use anstream::adapter::strip_str;
-
 use super::charts::{self, Values};
 use super::escape::Text;
 use super::frame::Page;
@@ -14,6 +12,7 @@ use crate::number::all_of;
 use crate::outcome::Outcome;
 use crate::report::chart::{headroom_picture, policies, sides};
 use crate::report::section::Section;
+use crate::report::table::lines_of;
 use crate::report::{breakpoint, comparison};
 
 /// The version that has compared or searched.
@@ -100,7 +99,5 @@ fn titled(section: &Section) -> (String, String) {
 
 /// Lines of the terminal page as paragraphs.
 fn lines(styled: &str) -> String {
-    let plain = strip_str(styled).to_string();
-    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|line| format!("<p>{}</p>\n", Text(line))).collect()
+    lines_of(styled).iter().map(|line| format!("<p>{}</p>\n", Text(line))).collect()
 }

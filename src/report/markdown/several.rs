@@ -1,13 +1,12 @@
 //! Pages of more than one run for a pull request: a comparison, and a search for limits. In: what was found. Out: GitHub's Markdown
 //! with the words of the terminal pages: what decides first, long tables to unfold.
 
-use anstream::adapter::strip_str;
-
 use super::{blocks, folded, plain};
 use crate::breakpoint::Breakpoints;
 use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::report::section::Section;
+use crate::report::table::lines_of;
 use crate::report::{breakpoint, comparison};
 
 /// The page of a comparison of two.
@@ -70,8 +69,7 @@ fn list(styled: &str) -> String {
 }
 
 fn lines(styled: &str) -> Vec<String> {
-    let text = strip_str(styled).to_string();
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(plain).collect()
+    lines_of(styled).iter().map(|line| plain(line)).collect()
 }
 
 #[cfg(test)]
