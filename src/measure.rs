@@ -82,6 +82,8 @@ pub struct ClassRecord {
     pub requests: Tally,
     /// Latencies of its completed requests after the warm-up.
     pub latency: Histogram,
+    /// How many of them had been answered, and had failed, by the end of each row.
+    pub ended_by: Vec<(u64, u64)>,
     /// Its rows, if they are kept.
     pub rows: Option<Box<ClassRows>>,
     /// Its latencies row by row for a chart, if it is one of several classes.
@@ -218,6 +220,7 @@ impl Recorder {
                 ClassRecord {
                     requests: Tally::default(),
                     latency: Histogram::default(),
+                    ended_by: Vec::new(),
                     rows: None,
                     curve: (classes > 1).then(Box::default)
                 };
@@ -316,6 +319,7 @@ impl Recorder {
         }
         lost::end_row(&mut timeline.lost, now);
         for class in &mut self.classes {
+            class.ended_by.push((class.requests.completed, class.requests.failures()));
             if let Some(rows) = &mut class.rows {
                 rows.end_row(&class.requests);
             }

@@ -15,7 +15,7 @@ use crate::scenario::objective::Bound;
 use crate::units::{Time, Usd};
 
 pub use reading::{Reading, Windows};
-pub use verdict::{Limit, OfRun, Standing, Verdict};
+pub use verdict::{Blame, Limit, OfRun, Standing, Verdict};
 
 /// Fewest significant digits of what was observed.
 const DIGITS: i32 = 3;

@@ -36,13 +36,14 @@ pub use repeat::{Repetition, repeat};
 pub use crate::cost::{Bill, BillItem, BillPart, ServiceCost};
 pub use crate::id::{Entry, Kind, Reference, Tables};
 
+pub(crate) use self::phases::says_failed;
 pub use crate::measure::deployment::{Deployment, Ended};
 pub use crate::measure::percentile::Percentile;
 pub use crate::measure::stage::{Cause, Stage, StageKind};
-pub use crate::measure::strike::{Strike, Together};
+pub use crate::measure::strike::Strike;
 pub use crate::measure::totals::{Activity, AlarmChange, AlarmState, Incident, Work};
 pub use crate::model::compare::Seen;
-pub use crate::objective::{Limit, Standing, Verdict};
+pub use crate::objective::{Blame, Limit, Standing, Verdict};
 pub use crate::warning::Warning;
 
 use crate::id::{ClassId, Owner, document};
@@ -137,9 +138,6 @@ pub struct Outcome {
     /// Every strike of a fault of the first run, in time order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Strike>,
-    /// Requests of the first run that failed while several faults were felt, at nothing that one of them held: in `failed` of none of these.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub failed_among_faults: Vec<Together>,
     /// Other things that happened in the first run: health changes, refused connections, scheduled actions.
     pub incidents: Vec<Incident>,
     /// Totals of each fleet, cache and every other resource.

@@ -45,7 +45,12 @@ pub(crate) fn traffic(scenario: &Scenario) -> Load {
     load::of(scenario)
 }
 
-/// What requests use, class by class: tables that one class of requests uses, and what these use.
+/// Tables that one class of requests uses, and what these use.
+pub(crate) fn used_by_class(scenario: &Scenario, class: usize) -> BTreeSet<(Kind, usize)> {
+    unused::used_by_class(scenario, class).tables
+}
+
+/// The same of each class of which there is traffic.
 pub(crate) fn used_by_each(scenario: &Scenario) -> Vec<BTreeSet<(Kind, usize)>> {
     unused::used_by_each(scenario).map(|used| used.tables).collect()
 }

@@ -235,6 +235,7 @@ mod tests {
                 max: None,
                 by_runs: String::new(),
                 interval: None,
+                cause: None,
             };
             let (a, b) = (side(Standing::Missed), side(Standing::Met));
             Objectives { objective: a.objective.clone(), a, b, word }

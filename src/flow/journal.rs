@@ -4,7 +4,7 @@
 
 use crate::id::{FleetId, Kind, Reference};
 use crate::measure::deployment::{Deployment, Ended};
-use crate::measure::strike::{Strike, Together};
+use crate::measure::strike::Strike;
 use crate::measure::totals::{Activity, AlarmChange, Incident};
 
 /// Most incidents that are kept.
@@ -22,7 +22,6 @@ pub struct Journal {
     /// Deployments, and how many requests had failed when each began.
     deployments: Vec<(Deployment, u64)>,
     strikes: Vec<Strike>,
-    together: Vec<Together>,
 }
 
 /// A journal that is complete.
@@ -38,8 +37,6 @@ pub struct Written {
     pub deployments: Vec<Deployment>,
     /// Strikes of faults.
     pub strikes: Vec<Strike>,
-    /// Requests that failed while several faults were felt.
-    pub together: Vec<Together>,
 }
 
 impl Journal {
@@ -143,17 +140,16 @@ impl Journal {
         self.deployments.iter().map(|(deployment, _)| deployment)
     }
 
-    /// What became of the strikes of faults, and requests that failed while several were felt.
-    pub fn strikes(&mut self, all: Vec<Strike>, together: Vec<Together>) {
-        (self.strikes, self.together) = (all, together);
+    /// What became of the strikes of faults.
+    pub fn strikes(&mut self, all: Vec<Strike>) {
+        self.strikes = all;
     }
 
     /// All that was recorded.
     pub fn close(self) -> Written {
         let activities = self.activities.into_iter().map(|(activity, _)| activity).collect();
         let deployments = self.deployments.into_iter().map(|(deployment, _)| deployment).collect();
-        let (incidents, alarms, strikes, together) =
-            (self.incidents, self.alarms, self.strikes, self.together);
-        Written { activities, incidents, alarms, deployments, strikes, together }
+        let (incidents, alarms, strikes) = (self.incidents, self.alarms, self.strikes);
+        Written { activities, incidents, alarms, deployments, strikes }
     }
 }

@@ -98,6 +98,11 @@ impl Trouble {
         factors.product()
     }
 
+    /// The strike that makes a member slower, if one does.
+    pub fn slows(&self, member: u32) -> Option<u32> {
+        self.present(member).find(|it| matches!(it.how, Impairment::Slow(_))).map(|it| it.number)
+    }
+
     /// Until when a member answers nothing, if that is so now, and by which strike.
     pub fn hangs_until(&self, member: u32) -> Option<(u64, u32)> {
         self.present(member).filter(|it| it.how == Impairment::Hangs).map(|it| (it.until, it.number)).max()

@@ -161,8 +161,14 @@ pub trait View<K: Kinds> {
         Vec::new()
     }
 
-    /// What is struck, if it is a strike of its own on one thing of the file, by the kind and the position of its table.
-    fn struck(_settings: &K::Settings, _of: Resource) -> Option<PathOwner> {
+    /// What is struck, if it is a strike of its own, by the kind and the position of its table: one thing of the file, or all that has a place
+    /// in a zone.
+    fn struck(_settings: &K::Settings, _of: Resource) -> Vec<PathOwner> {
+        Vec::new()
+    }
+
+    /// How many requests a second failed at what a strike of its own holds, row by row.
+    fn failed_at<'a>(_scene: &Scene<'a, K>, _of: Resource) -> Option<&'a [f64]> {
         None
     }
 
@@ -185,6 +191,11 @@ pub trait View<K: Kinds> {
     /// Whether it only makes something a little slower, if it is one of its own: alone it fails nothing, until something fills because of it.
     fn is_slight(_scene: &Scene<'_, K>, _of: Resource) -> bool {
         false
+    }
+
+    /// Whether it keeps what it strikes for longer, or leaves less of it, if it is a strike of its own: what only answers with errors fills nothing.
+    fn keeps(_scene: &Scene<'_, K>, _of: Resource) -> bool {
+        true
     }
 
     /// What keeps one of its resources held that is no capacity, such as row locks, and in which rows.

@@ -65,9 +65,16 @@ macro_rules! views {
             all
         }
 
-        /// What is struck, if it is a strike on one thing of the file.
-        pub(crate) fn struck(settings: &Settings, of: Resource) -> Option<PathOwner> {
-            None$(.or_else(|| <$module::$Part as View<All>>::struck(settings, of)))*
+        /// What is struck, if it is a strike.
+        pub(crate) fn struck(settings: &Settings, of: Resource) -> Vec<PathOwner> {
+            let mut all = Vec::new();
+            $(all.extend(<$module::$Part as View<All>>::struck(settings, of));)*
+            all
+        }
+
+        /// How many requests a second failed at what a strike holds, row by row; nothing of what is no strike.
+        pub(crate) fn failed_at<'a>(scene: &Scene<'a>, of: Resource) -> Option<&'a [f64]> {
+            None$(.or_else(|| <$module::$Part as View<All>>::failed_at(scene, of)))*
         }
 
         /// Whether it is a strike that changes nothing.
@@ -92,6 +99,11 @@ macro_rules! views {
         /// Whether it only makes something a little slower.
         pub(crate) fn is_slight(scene: &Scene<'_>, of: Resource) -> bool {
             $(<$module::$Part as View<All>>::is_slight(scene, of))||*
+        }
+
+        /// Whether a strike keeps what it strikes for longer, or leaves less of it.
+        pub(crate) fn keeps(scene: &Scene<'_>, of: Resource) -> bool {
+            $(<$module::$Part as View<All>>::keeps(scene, of))&&*
         }
 
         /// What keeps a resource held that is no capacity, and in which rows.

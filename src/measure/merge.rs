@@ -16,6 +16,9 @@ impl Recorder {
         for (class, more) in self.classes.iter_mut().zip(&other.classes) {
             class.requests.add(&more.requests);
             class.latency.merge(&more.latency);
+            for (sum, more) in class.ended_by.iter_mut().zip(&more.ended_by) {
+                *sum = (sum.0 + more.0, sum.1 + more.1);
+            }
             if let (Some(rows), Some(more)) = (&mut class.rows, &more.rows) {
                 rows.add(more);
             }

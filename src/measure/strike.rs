@@ -1,13 +1,11 @@
 //! Strikes of faults: when each began, when something noticed it, and when requests and what was lost were as before.
 //!
 //! In: what a fault struck, and the rows of a run. Out: entries for the outcome. Requests are as before when they fail no more often and take no
-//! longer than before: see [`Rows::mitigated`]. `share`: whose the requests are that failed meanwhile.
+//! longer than before: see [`Rows::mitigated`]. `share`: how many failed meanwhile.
 
 mod share;
 
 use serde::{Deserialize, Serialize};
-
-pub use share::{Together, Window};
 
 /// A strike of a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,8 +31,11 @@ pub struct Strike {
     /// How long after its begin it was over and all that it took, or as much in its place, served and passed its checks; absent if not before the end of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovered_after_s: Option<f64>,
-    /// Requests that failed because of it: at what it held, or at nothing that a strike held while it alone was felt.
+    /// Requests that failed at what it held: because of it.
     pub failed: u64,
+    /// Requests that failed while it was felt, at nothing that a strike held: because of it, or of something else.
+    #[serde(default)]
+    pub failed_meanwhile: u64,
 }
 
 /// The rows of a run, as far as requests are concerned.

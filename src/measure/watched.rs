@@ -45,6 +45,8 @@ pub struct Watched<'a> {
     pub load: Option<&'a LoadSeries>,
     /// How many it turned away a second: no chance makes that anything else than being full. Empty where it never does.
     pub refused: Vec<f64>,
+    /// How many requests a second failed at what it holds; empty where it is no strike.
+    pub failed: Vec<f64>,
     /// Percent busy; empty where that has no meaning.
     pub busy: Vec<f64>,
     /// Requests waiting for it.
@@ -100,6 +102,7 @@ impl<'a> Watched<'a> {
             zone: None,
             full,
             refused: Vec::new(),
+            failed: Vec::new(),
             busy: Vec::new(),
             waiting: Vec::new(),
             buffered: Vec::new(),

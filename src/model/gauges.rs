@@ -10,7 +10,7 @@ use crate::kind;
 use crate::measure::Recorder;
 use crate::measure::deployment::Deployment;
 use crate::measure::stage::Stage;
-use crate::measure::strike::{Strike, Together};
+use crate::measure::strike::Strike;
 use crate::measure::totals::{Activity, AlarmChange, Incident, Work};
 use crate::scenario::Scenario;
 use crate::usage::Usage;
@@ -34,8 +34,6 @@ pub struct Measured {
     pub deployments: Vec<Deployment>,
     /// Strikes of faults.
     pub strikes: Vec<Strike>,
-    /// Requests that failed while several faults were felt.
-    pub together: Vec<Together>,
     /// Rows of every resource.
     pub series: kind::Series,
     /// Totals of every resource.

@@ -22,7 +22,7 @@ impl World<'_> {
         let remaining = self.count_remaining();
         self.close_loads();
         let (series, kinds) = self.parts.close(&mut self.flow);
-        let Written { activities, incidents, alarms, deployments, strikes, together } =
+        let Written { activities, incidents, alarms, deployments, strikes } =
             std::mem::take(&mut self.flow.journal).close();
         Measured {
             work: Work {
@@ -38,7 +38,6 @@ impl World<'_> {
             alarms,
             deployments,
             strikes,
-            together,
             recorder: self.flow.recorder,
             stages: self.program.stages,
             usage,

@@ -41,6 +41,18 @@ pub struct Verdict {
     pub by_runs: String,
     /// Where the expectation of the observed value lies, in the unit of `min`; absent with a single run.
     pub interval: Option<Interval>,
+    /// Where it was missed most, and why; absent if it was not, or if no trouble says that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Blame>,
+}
+
+/// One of the causes that the phases tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blame {
+    /// The position of the phase.
+    pub phase: usize,
+    /// The position of the cause among those of its chain, each with what came of it.
+    pub story: usize,
 }
 
 /// A bound on a quantity.
@@ -148,6 +160,7 @@ impl Verdict {
             max,
             by_runs: by_runs([runs_met, runs_missed - unknown, unknown], &range(bound, min, max)),
             interval,
+            cause: None,
         }
     }
 

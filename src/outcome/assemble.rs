@@ -17,7 +17,7 @@ use crate::measure::figure::per_run;
 use crate::measure::histogram::Histogram;
 use crate::measure::stage::Cause;
 use crate::model;
-use crate::objective::Verdict;
+use crate::objective::{Blame, Standing, Verdict};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 use crate::units::Time;
@@ -124,7 +124,6 @@ impl Runs<'_> {
             alarms: measured.alarms.clone(),
             deployments: measured.deployments.clone(),
             faults: measured.strikes.clone(),
-            failed_among_faults: measured.together.clone(),
             kinds: measured.kinds.told(runs),
             work: measured.work.clone(),
             bill: view.bill,
@@ -133,6 +132,11 @@ impl Runs<'_> {
             warnings: Vec::new(),
         };
         outcome.phases = phases::phases(scenario, &outcome, recorder);
+        let causes: Vec<Option<Blame>> =
+            scenario.objectives.iter().map(|it| phases::blame(scenario, it, &outcome, recorder)).collect();
+        for (verdict, cause) in outcome.objectives.iter_mut().zip(causes) {
+            verdict.cause = cause.filter(|_| verdict.standing == Standing::Missed);
+        }
         outcome.utilisation = utilisation::utilisation(scenario, &outcome);
         outcome.warnings = warnings::warnings(scenario, &outcome);
         outcome

@@ -3,12 +3,14 @@
 //! In: a scenario, its outcome, and the latencies of each row. Out: [`Phase`]s that cover the run from end to end.
 //! Resources are watched row by row (`watched`), rows are marked as trouble (`evidence`, `chance`, `overdue`, `late`, `alike`, `saturation`), marks become
 //! spans (`spans`, `heavier`). What no request can feel says nothing (`paths`). In each trouble the full resources are put in order, causes before effects (`held`, `chain`), and
-//! put into words with the numbers of their own rows (`words`, `symptoms`, `sentence`). What can fill and how it is said
-//! comes from the kinds (`kind::view`).
+//! put into words with the numbers of their own rows (`words`, `symptoms`, `sentence`); what failed is told apart for requests that share nothing (`crowds`). What can fill and how it is said
+//! comes from the kinds (`kind::view`). Which of all that broke an objective is in `blame`.
 
 mod alike;
+mod blame;
 mod chain;
 mod chance;
+mod crowds;
 mod evidence;
 mod heavier;
 mod held;
@@ -23,6 +25,8 @@ mod symptoms;
 mod watched;
 mod words;
 
+pub(super) use blame::blame;
+pub(crate) use blame::says_failed;
 pub(super) use held::Held;
 pub(super) use saturation::{Reach, nothing_left, widened};
 pub(super) use watched::{lost, watched};
@@ -57,6 +61,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
     let marks = evidence.marks(&watched, &alike);
     let calm: Vec<bool> = marks.iter().map(|mark| !mark).collect();
     let load = traffic(scenario);
+    let crowds = crowds::of(scenario, &held, recorder);
     let words = Words {
         scene: &scene,
         outcome,
@@ -64,6 +69,7 @@ pub(super) fn phases(scenario: &Scenario, outcome: &Outcome, recorder: &Recorder
         calm: &calm,
         load: &load,
         window: reach.usual,
+        crowds: &crowds,
     };
     let start = |row: usize| timeline.time_s.get(row).copied();
     let phase = |span: Span| {

@@ -45,7 +45,6 @@ impl Sum {
             alarms: _,
             deployments: _,
             strikes: _,
-            together: _,
             series,
             kinds,
             work,

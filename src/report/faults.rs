@@ -5,7 +5,7 @@ use super::section::Section;
 use super::table::{Cell, PLAIN, Side, Table, WARNING};
 use crate::comparison::Comparisons;
 use crate::number::{clock, count, counted};
-use crate::outcome::{Outcome, Strike, Together};
+use crate::outcome::{Outcome, Strike};
 use crate::units::Time;
 
 /// Most strikes that a page lists; `outcome.json` has all.
@@ -13,11 +13,22 @@ const MOST: usize = 20;
 /// The same of a whole page.
 const MOST_OF_ALL: usize = 1_000;
 
-const TITLES: [&str; 9] =
-    ["", "", "began", "over after", "detected", "mitigated", "recovered", "failed requests", "detected by"];
-const SIDES: [Side; 9] = [
+const TITLES: [&str; 10] = [
+    "",
+    "",
+    "began",
+    "over after",
+    "detected",
+    "mitigated",
+    "recovered",
+    "failed there",
+    "failed meanwhile",
+    "detected by",
+];
+const SIDES: [Side; 10] = [
     Side::Left,
     Side::Left,
+    Side::Right,
     Side::Right,
     Side::Right,
     Side::Right,
@@ -27,32 +38,21 @@ const SIDES: [Side; 9] = [
     Side::Left,
 ];
 const REMARK: &str = "times after it began; mitigated: requests fail no more than before and take at most twice as long (p99); recovered: over, and \
-                      all that it took, or as much in its place, serves and passes its checks; failed: at what it held, or while no other was felt";
+                      all that it took, or as much in its place, serves and passes its checks; failed there: requests, at what it held; failed meanwhile: \
+                      while it was felt, at nothing that a fault held, because of it or of something else";
 
 /// Those of a run.
 pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let all = &outcome.faults;
     let most = if whole { MOST_OF_ALL } else { MOST };
     let mut table = Table::new(&SIDES);
-    table.sparing(&[3, 8, 7, 5]);
+    table.sparing(&[3, 9, 8, 5]);
     table.titles(&TITLES);
     all.iter().take(most).for_each(|it| table.row(cells(it)));
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };
     let shown = if all.len() > most { format!(", the first {most} shown") } else { String::new() };
     let remark = format!("{}{of_run}{shown}; {REMARK}", counted(all.len() as u64, "strike"));
-    let together = outcome.failed_among_faults.iter().map(together).collect();
-    (!all.is_empty()).then(|| Section::new("Faults", remark).table(table).lines(together))
-}
-
-/// Requests that are of several faults, and of none of their rows.
-fn together(it: &Together) -> String {
-    let names: Vec<String> = it.faults.iter().map(|name| format!("`{name}`")).collect();
-    let (last, others) = names.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
-    let failed = counted(it.failed, "more request");
-    format!(
-        "{failed} failed while {} and {last} were felt, at nothing that one of them held",
-        others.join(", ")
-    )
+    (!all.is_empty()).then(|| Section::new("Faults", remark).table(table))
 }
 
 /// Those of each side.
@@ -81,11 +81,12 @@ fn span(seconds: f64) -> String {
     }
 }
 
-fn cells(it: &Strike) -> [Cell; 9] {
+fn cells(it: &Strike) -> [Cell; 10] {
     let after = |seconds: Option<f64>| match seconds {
         Some(seconds) => Cell::new(span(seconds), PLAIN),
         None => Cell::new("not within the run", WARNING),
     };
+    let failed = |requests: u64| Cell::new(count(requests), if requests > 0 { WARNING } else { PLAIN });
     let mitigated = match it.mitigated_after_s {
         Some(0.0) => "not felt".into(),
         other => after(other),
@@ -98,7 +99,8 @@ fn cells(it: &Strike) -> [Cell; 9] {
         after(it.detected_after_s),
         mitigated,
         after(it.recovered_after_s),
-        Cell::new(count(it.failed), if it.failed > 0 { WARNING } else { PLAIN }),
+        failed(it.failed),
+        failed(it.failed_meanwhile),
         it.detected_by.clone().unwrap_or_default().into(),
     ]
 }

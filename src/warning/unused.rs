@@ -58,6 +58,11 @@ pub(super) fn used_by_each(scenario: &Scenario) -> impl Iterator<Item = Used> {
     asked(scenario).into_iter().map(|class| used_by(scenario, &[class].into()))
 }
 
+/// What one class uses.
+pub(super) fn used_by_class(scenario: &Scenario, class: usize) -> Used {
+    used_by(scenario, &[class].into())
+}
+
 /// The classes that traffic asks for.
 fn asked(scenario: &Scenario) -> BTreeSet<usize> {
     let mut asked: BTreeSet<usize> = BTreeSet::new();

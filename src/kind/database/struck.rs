@@ -66,12 +66,19 @@ impl Databases<'_> {
             }
             Op::Answer { database } => {
                 let Some(node) = self.processor_of(id, database) else { return UNAVAILABLE };
-                match self.each[usize::from(database)].trouble.fails(node) {
+                let trouble = &mut self.each[usize::from(database)].trouble;
+                match trouble.fails(node) {
                     Some(strike) => {
                         flow.meets(id, strike);
                         UNAVAILABLE
                     }
-                    None => Next::Op,
+                    None => {
+                        // A statement that was only slow is done: what fails later fails elsewhere.
+                        if flow.met(id).is_some_and(|(strike, _)| trouble.slows(node) == Some(strike)) {
+                            flow.forget_met(id);
+                        }
+                        Next::Op
+                    }
                 }
             }
             _ => Next::Op,

@@ -3,7 +3,7 @@
 //! In: attempts that fail, what they wait for, and the hosts on which they are. Out: the strike that holds one of these, and a count for each.
 //! Of several strikes that hold the same, it is the one that began first, so that each request counts once.
 
-use super::language::{Member, Target};
+use super::language::{Member, OnHosts, Target};
 use super::model::Faults;
 use super::strike::Strike;
 use crate::flow::Flow;
@@ -24,7 +24,7 @@ impl Faults<'_> {
         let table = waits_for.map(|of| self.table_of(of));
         table
             .and_then(|table| self.first(|it| self.strikes_all_of(it, table)))
-            .or_else(|| self.holder_of_hosts(id, flow))
+            .or_else(|| self.holder_of_hosts(id, waits_for, flow))
             .or_else(|| if cause == Some(Cause::DatabaseUnavailable) { self.holder_of_nodes() } else { None })
     }
 
@@ -50,10 +50,22 @@ impl Faults<'_> {
             )
     }
 
-    fn holder_of_hosts(&self, id: u32, flow: &Flow) -> Option<u32> {
+    fn holder_of_hosts(&self, id: u32, waits_for: Option<Resource>, flow: &Flow) -> Option<u32> {
         let attempt = &flow.attempts[id];
         let hosts = (attempt.floor..attempt.depth).rev().map(|tier| flow.attempts.tier(id, tier).instance);
-        hosts.into_iter().find_map(|host| self.first(|it| self.holds(it, host, flow)))
+        hosts
+            .into_iter()
+            .find_map(|host| self.first(|it| self.holds(it, host, flow) && self.keeps(it, waits_for)))
+    }
+
+    /// Whether a strike at hosts keeps what is on one of them: one that is only slow keeps what is at its CPU, not what waits elsewhere.
+    fn keeps(&self, strike: &Strike, waits_for: Option<Resource>) -> bool {
+        match self.settings[usize::from(strike.fault)].target {
+            Target::Hosts { effect: OnHosts::Slow(_), fleet, .. } => {
+                waits_for == Some(Resource::Cpu { fleet: fleet.index() })
+            }
+            _ => true,
+        }
     }
 
     /// Whether a strike holds a host at present: it is not over for it, or has ended it.

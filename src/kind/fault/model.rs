@@ -151,8 +151,8 @@ impl<'s> Part<'s> for Faults<'s> {
         self.look(fact, flow);
     }
 
-    fn end_row(&mut self, _span: f64, flow: &mut Flow) {
-        self.read_all(flow);
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
     }
 }
 

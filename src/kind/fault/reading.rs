@@ -9,7 +9,7 @@ use super::strike::Strike;
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
 use crate::measure::percentile::Percentile;
-use crate::measure::strike::{self as measured, Rows, Together, Window};
+use crate::measure::strike::{self as measured, Rows};
 use crate::units::Time;
 
 impl Faults<'_> {
@@ -24,7 +24,8 @@ impl Faults<'_> {
     }
 
     /// Reads a row of every fault.
-    pub(super) fn read_all(&mut self, flow: &Flow) {
+    pub(super) fn read_all(&mut self, span: f64, flow: &Flow) {
+        let row = self.charged.len();
         if !self.settings.is_empty() {
             self.charged.push(self.charged_so_far);
         }
@@ -33,14 +34,22 @@ impl Faults<'_> {
             self.series = self.settings.iter().map(|own| named(&own.name)).collect();
         }
         for (index, series) in self.series.iter_mut().enumerate() {
-            let present = self.strikes.iter().filter(|it| usize::from(it.fault) == index && it.is_present);
-            series.present.push(present.count() as f64);
+            let own = || self.strikes.iter().filter(|it| usize::from(it.fault) == index);
+            series.present.push(own().filter(|it| it.is_present).count() as f64);
+            let failed: u64 = own().map(|it| it.charged_in(row)).sum();
+            series.failed.push(failed as f64 * 1e9 / span);
         }
         self.look_for_what_is_back(flow);
     }
 
-    /// The entry of a strike, as yet without what failed that was nobody's. They are asked for in the order in which they began.
-    fn entry(&self, strike: &Strike, begun: u64, all: &[f64], rows: &mut Rows) -> measured::Strike {
+    /// The entry of a strike, as yet without when it was noticed. They are asked for in the order in which they began.
+    fn entry(
+        &self,
+        strike: &Strike,
+        begun: u64,
+        (all, loose): (&[f64], &[f64]),
+        rows: &mut Rows,
+    ) -> measured::Strike {
         let seconds = |at: u64| at as f64 / 1e9;
         let at_s = seconds(begun);
         let after = |at: u64| seconds(at - begun);
@@ -52,6 +61,7 @@ impl Faults<'_> {
                 *others -= own;
             }
         }
+        let mitigated_after_s = rows.mitigated(at_s, over);
         measured::Strike {
             name: self.settings[usize::from(strike.fault)].name.clone(),
             what: strike.what.clone(),
@@ -59,9 +69,10 @@ impl Faults<'_> {
             until_s: strike.over.map(seconds),
             detected_after_s: None,
             detected_by: None,
-            mitigated_after_s: rows.mitigated(at_s, over),
+            mitigated_after_s,
             recovered_after_s: strike.recovered.map(after),
             failed: strike.charged.iter().map(|(_, _, count)| count).sum(),
+            failed_meanwhile: rows.meanwhile(loose, strike.loose, at_s, mitigated_after_s),
         }
     }
 
@@ -103,8 +114,10 @@ impl Recorded for Faults<'_> {
             self.strikes.iter().filter_map(|it| Some((it.begun?, it))).collect();
         begun.sort_by_key(|(at, _)| *at);
         let charged = self.charged_per_s(&rows);
-        let mut entries: Vec<measured::Strike> =
-            begun.iter().map(|&(at, strike)| self.entry(strike, at, &charged, &mut rows)).collect();
+        let loose: Vec<f64> =
+            rows.failed.iter().zip(&charged).map(|(all, own)| (all - own).max(0.0)).collect();
+        let of = |&(at, strike)| self.entry(strike, at, (&charged, &loose), &mut rows);
+        let mut entries: Vec<measured::Strike> = begun.iter().map(of).collect();
         let second = |at: f64| Time::from_secs_f64(at).0;
         let row = |&(row, class, _): &(usize, u16, u64)| {
             let begin = rows.time_s.get(row).copied()?;
@@ -120,30 +133,16 @@ impl Recorded for Faults<'_> {
             entry.detected_after_s = Some((at - begun[place].0) as f64 / 1e9);
             entry.detected_by = Some(if is_late { format!("{by}, after its end") } else { by });
         }
-        let window = |(&(_, strike), it): (&(u64, &Strike), &measured::Strike)| Window {
-            fault: strike.fault.into(),
-            at_s: it.at_s,
-            after_s: it.mitigated_after_s,
-            failed: strike.loose,
-        };
-        let windows: Vec<Window> = begun.iter().zip(&entries).map(window).collect();
-        let loose: Vec<f64> =
-            rows.failed.iter().zip(&charged).map(|(all, own)| (all - own).max(0.0)).collect();
-        let (own, together) = rows.share_out(&loose, &windows);
-        for ((entry, own), (_, strike)) in entries.iter_mut().zip(own).zip(&begun) {
-            entry.failed += own;
+        for (entry, (_, strike)) in entries.iter().zip(&begun) {
             let totals = &mut totals[usize::from(strike.fault)];
             totals.strikes += 1;
             totals.detected.note(entry.detected_after_s);
             totals.mitigated.note(entry.mitigated_after_s);
             totals.recovered.note(entry.recovered_after_s);
             totals.failed += entry.failed;
+            totals.failed_meanwhile += entry.failed_meanwhile;
         }
-        let names = |faults: Vec<usize>| faults.iter().map(|&it| self.settings[it].name.clone()).collect();
-        let together =
-            together.into_iter().map(|(faults, failed)| Together { faults: names(faults), failed });
-        let together = together.collect();
-        flow.journal.strikes(entries, together);
+        flow.journal.strikes(entries);
         (std::mem::take(&mut self.series), totals)
     }
 }

@@ -18,6 +18,8 @@ pub struct FaultSeries {
     pub name: String,
     /// Its strikes that are not over, at the end of the row.
     pub present: Vec<f64>,
+    /// Requests a second that failed at what it held.
+    pub failed: Vec<f64>,
 }
 
 /// Times of strikes.
@@ -60,8 +62,10 @@ pub struct FaultTotals {
     pub mitigated: Times,
     /// Until it was over and all that it took, or as much in its place, served.
     pub recovered: Times,
-    /// Requests that failed because of it, and of no other fault.
+    /// Requests that failed at what it held.
     pub failed: u64,
+    /// Requests that failed while it was felt, at nothing that a fault held.
+    pub failed_meanwhile: u64,
 }
 
 /// Totals of a fault: means over its strikes, of those that came to it within the run.
@@ -77,14 +81,16 @@ pub struct FaultOutcome {
     pub mitigated_after_s: Option<f64>,
     /// Seconds until it was over and all that it took, or as much in its place, served.
     pub recovered_after_s: Option<f64>,
-    /// Requests that failed because of it, and of no other fault.
+    /// Requests that failed at what it held.
     pub failed: f64,
+    /// Requests that failed while it was felt, at nothing that a fault held.
+    pub failed_meanwhile: f64,
 }
 
 impl column::Series for FaultSeries {
     const KIND: &'static str = "fault";
     const LABELS: &'static [&'static str] = &["name"];
-    const COLUMNS: &'static [Column<FaultSeries>] = &[column!(present, Count)];
+    const COLUMNS: &'static [Column<FaultSeries>] = &[column!(present, Count), column!(failed, PerSecond)];
 
     fn labels(&self) -> Vec<&str> {
         vec![&self.name]
@@ -150,10 +156,24 @@ impl figure::Totals for FaultTotals {
             page: SAID,
             estimate: Some(Estimated {
                 name: "failed_by_fault",
-                words: "failed requests of fault",
+                words: "requests failed at what was struck by fault",
                 unit: Unit::Count,
                 better: Better::Lower,
                 of: |of, runs| (of.strikes > 0).then(|| figure::per_run(of.failed, runs)),
+            }),
+        },
+        Figure {
+            name: "failed_meanwhile",
+            unit: Unit::Count,
+            add: |sum, more| sum.failed_meanwhile += more.failed_meanwhile,
+            tell: |told, of, runs| told.failed_meanwhile = figure::per_run(of.failed_meanwhile, runs),
+            page: SAID,
+            estimate: Some(Estimated {
+                name: "failed_meanwhile",
+                words: "requests failed elsewhere during fault",
+                unit: Unit::Count,
+                better: Better::Lower,
+                of: |of, runs| (of.strikes > 0).then(|| figure::per_run(of.failed_meanwhile, runs)),
             }),
         },
     ];
@@ -178,6 +198,7 @@ mod sample {
                 mitigated: times(90),
                 recovered: times(600),
                 failed: 500 + salt,
+                failed_meanwhile: 70 + salt,
             }
         }
     }

@@ -56,6 +56,11 @@ impl Strike {
         }
     }
 
+    /// Requests that failed in the last row so far at what it held.
+    pub(super) fn charged_in(&self, row: usize) -> u64 {
+        self.charged.iter().rev().take_while(|it| it.0 == row).map(|(_, _, count)| count).sum()
+    }
+
     /// It is over.
     pub(super) fn ends(&mut self, now: u64) {
         self.is_present = false;

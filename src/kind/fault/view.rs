@@ -61,9 +61,22 @@ impl View<All> for Faults<'_> {
         settings.faults.iter().enumerate().flat_map(of).collect()
     }
 
-    fn struck(settings: &Settings, of: Resource) -> Option<PathOwner> {
-        let Resource::Struck { fault } = of else { return None };
-        settings.faults.get(fault)?.target.of()
+    fn struck(settings: &Settings, of: Resource) -> Vec<PathOwner> {
+        let (Resource::Zone { fault } | Resource::Struck { fault } | Resource::ZoneBack { fault }) = of
+        else {
+            return Vec::new();
+        };
+        let Some(own) = settings.faults.get(fault) else { return Vec::new() };
+        let Some(place) = own.place() else { return own.target.of().into_iter().collect() };
+        let tables = id::Kind::ALL
+            .into_iter()
+            .flat_map(|kind| (0..settings.names(kind).len()).map(move |index| (kind, index)));
+        tables.filter(|&table| settings.has_place(table, place.zone)).collect()
+    }
+
+    fn failed_at<'a>(scene: &Scene<'a>, of: Resource) -> Option<&'a [f64]> {
+        let (Resource::Zone { fault } | Resource::Struck { fault }) = of else { return None };
+        Some(&scene.timeline.fault_totals.get(fault)?.failed)
     }
 
     fn is_nothing(settings: &Settings, of: Resource) -> bool {
@@ -95,6 +108,17 @@ impl View<All> for Faults<'_> {
             Some(Target::Requests { effect: OnRequests::Slow(factor), .. }) => factor < SLIGHT,
             _ => false,
         }
+    }
+
+    fn keeps(scene: &Scene<'_>, of: Resource) -> bool {
+        let Resource::Struck { fault } = of else { return true };
+        !matches!(
+            scene.settings.faults.get(fault).map(|own| own.target),
+            Some(
+                Target::Hosts { effect: OnHosts::Fails, .. }
+                    | Target::Requests { effect: OnRequests::Fails(_) | OnRequests::Refuses(_), .. }
+            )
+        )
     }
 
     fn not_working(scene: &Scene<'_>, of: Resource) -> Option<Vec<f64>> {

@@ -184,6 +184,10 @@ impl View<All> for Fleets<'_> {
             Purpose::ALL.iter().for_each(|&by| {
                 add(Resource::Unfinished { fleet }, Resource::TakenOut { fleet, by });
             });
+            // What cannot be launched is missing because it was there before.
+            for lost in [Resource::Interrupted { fleet }, Resource::LostInstances { fleet }] {
+                add(Resource::FailedLaunches { fleet }, lost);
+            }
             // None is in service while all are missing.
             let instances = Resource::Instances { fleet };
             Resource::missing_instances(fleet).into_iter().for_each(|missing| add(instances, missing));
@@ -196,10 +200,17 @@ impl View<All> for Fleets<'_> {
         }
     }
 
-    /// What is cut off gets no answer at all, or one from the balancer: nobody gives up on it, and nobody turns it away.
+    /// What is cut off gets no answer at all, or one from the balancer: nobody gives up on it, and nobody turns it away. Where instances are only
+    /// missing or cold, no application answers with an error.
     fn can_fail(_scene: &Scene<'_>, of: Resource, cause: Cause) -> bool {
         let is_cut = matches!(cause, Cause::BadGateway | Cause::ConnectionReset | Cause::DependencyFailed);
-        !matches!(of, Resource::Unfinished { .. }) || is_cut
+        match of {
+            Resource::Unfinished { .. } => is_cut,
+            Resource::TakenOut { .. } | Resource::ScaledIn { .. } | Resource::Cold { .. } => {
+                cause != Cause::InternalError
+            }
+            _ => true,
+        }
     }
 
     fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {

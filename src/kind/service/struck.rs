@@ -18,13 +18,12 @@ impl Services<'_> {
     pub(super) fn endure(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
             Op::Knock { service } => {
-                let trouble = &mut self.each[usize::from(service)].trouble;
-                let refused = trouble.refuses(WHOLE);
-                if let Some(strike) = refused.or_else(|| trouble.met_at(WHOLE)) {
-                    flow.meets(id, strike);
-                }
-                match refused {
-                    Some(_) => Next::Fail(Cause::DependencyFailed),
+                // What waits here is held by what strikes all of it; what has been served meanwhile is not.
+                match self.each[usize::from(service)].trouble.refuses(WHOLE) {
+                    Some(strike) => {
+                        flow.meets(id, strike);
+                        Next::Fail(Cause::DependencyFailed)
+                    }
                     None => Next::Op,
                 }
             }

@@ -3,12 +3,13 @@
 //! Of the resources that are full at once, the deepest is the cause: whatever is held while it is waited for fills
 //! too. What came of it (failed requests, retries) follows the cause that was there first. What is lost (`events`) fills
 //! what is left, however long ago it was lost. When each was full is in `episode`, what cannot explain
-//! the failures in `able`, and which of them did anything in `felt`.
+//! the failures in `able`, which of them did anything in `felt`, and what did not come of a strike in `moved`.
 
 mod able;
 mod episode;
 mod events;
 mod felt;
+mod moved;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -32,6 +33,7 @@ pub(super) fn chain(
     (watched, certain): (&[Watched<'_>], &[Vec<bool>]),
     rows: &Range<usize>,
 ) -> Vec<Link> {
+    let held = &held.without(moved::unmoved(watched, held, words, rows));
     let resources = || watched.iter().zip(certain).filter(|(resource, _)| !resource.of.is_event());
     let mut episodes: Vec<Episode<'_>> =
         resources().filter_map(|(resource, certain)| episode(resource, certain, rows)).collect();
@@ -61,7 +63,11 @@ pub(super) fn chain(
         begin_before(&mut episodes, held, rows);
     }
     episodes.sort_by_key(|episode| (episode.rows.start, episode.resource.of));
-    let story = Story::of(&episodes, held, rows.start, able::unable(&when(&episodes), words, rows));
+    let all = when(&episodes);
+    let mut unable = able::unable(&all, words, rows);
+    let missed = able::missed(&all, held, words, rows);
+    unable.iter_mut().zip(missed).for_each(|(unable, missed)| *unable |= missed);
+    let story = Story::of(&episodes, held, rows.start, unable);
     // What came of it, each with its cause: unhealthy targets, failed requests, retries.
     let mut symptoms: Vec<(Option<usize>, Told)> = Vec::new();
     let mut effects: Vec<usize> = Vec::new();
@@ -76,7 +82,10 @@ pub(super) fn chain(
     }
     let parts = parted(rows, story.breaks(rows), &|part| words.fails(part));
     let met = parts.iter().flat_map(|part| words.symptoms(part));
-    symptoms.extend(met.map(|(row, link)| (story.cause_at(row), Told::Met(link))));
+    symptoms.extend(met.map(|(row, of, link)| {
+        let concerns = |it: Resource| of.is_none_or(|crowd| crowd.feels(it, held));
+        (story.cause_at(row, &concerns), Told::Met(link))
+    }));
     story.in_order(&mut effects);
     // What has no cause comes first, so that it does not seem to come of another.
     let (mut told, symptoms): (Vec<_>, Vec<_>) = symptoms.into_iter().partition(|(of, _)| of.is_none());
@@ -210,7 +219,10 @@ impl<'a> Story<'a> {
                 && self.below[position].contains(&episode.resource.of)
                 && is_of_one_zone(episode.resource, self.episodes[position].resource)
         };
-        direct.or_else(|| self.causes.iter().rev().find(deeper)).copied().or_else(|| self.cause_at(start))
+        direct
+            .or_else(|| self.causes.iter().rev().find(deeper))
+            .copied()
+            .or_else(|| self.cause_at(start, &|_| true))
     }
 
     /// The rows in which a cause begins after all that was full before is over: what requests meet from then on comes of that. What

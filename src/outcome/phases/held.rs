@@ -9,15 +9,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::paths::Paths;
 use super::watched::Watched;
 use crate::dist::Law;
-use crate::id::{FleetId, Kind};
+use crate::id::FleetId;
+use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
 use crate::kind::{self, Settings};
+use crate::measure::resource::Purpose;
 use crate::outcome::Resource;
 use crate::scenario::Scenario;
 use crate::scenario::request::Step;
 
 /// Who waits for whom while holding its own place.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::outcome) struct Held {
     below: BTreeMap<Resource, BTreeSet<Resource>>,
     /// Whatever is full while one of these is came of that.
@@ -28,8 +30,10 @@ pub(in crate::outcome) struct Held {
     apart: BTreeSet<Resource>,
     /// What can act on what at all; absent where that is not known.
     paths: Option<Paths>,
-    /// Of each strike on one thing of the file, its table.
-    struck: BTreeMap<Resource, (Kind, usize)>,
+    /// Of each strike, what it strikes.
+    struck: BTreeMap<Resource, Vec<PathOwner>>,
+    /// Strikes that moved no work to something, so that it did not come of them.
+    unmoved: BTreeSet<(Resource, Resource)>,
 }
 
 impl Held {
@@ -63,8 +67,7 @@ impl Held {
         walk.found.apart = apart.into_iter().filter(|of| !asked.contains(of)).collect();
         let upsets = &walk.found.upsets;
         walk.found.apart.retain(|of| !upsets.contains(of));
-        let struck = upsets.iter().filter_map(|of| Some((*of, kind::struck(&scenario.kinds, *of)?)));
-        walk.found.struck = struck.collect();
+        walk.found.struck = upsets.iter().map(|of| (*of, kind::struck(&scenario.kinds, *of))).collect();
         walk.found.paths = Some(Paths::of(scenario));
         walk.found
     }
@@ -77,11 +80,38 @@ impl Held {
         watched.into_iter().filter(|_| felt.next() == Some(true)).collect()
     }
 
-    /// Whether a strike can have come to something at all: some requests use both, or what others use as well.
+    /// Whether a strike can have come to something at all: some requests use both, or what others use as well. What is planned came of none.
     fn can_reach(&self, strike: Resource, of: Resource) -> bool {
         let (Some(paths), Some(struck)) = (&self.paths, self.struck.get(&strike)) else { return true };
-        let table = (of.owner().kind(), of.owner().index());
-        *struck == table || paths.are_together(*struck, table)
+        let table = table_of(of);
+        let mut all = struck.iter();
+        !is_planned(of) && all.any(|&struck| struck == table || paths.are_together(struck, table))
+    }
+
+    /// Whether a strike hits something itself, or what is waited for there: else only more work than before can come of it.
+    pub(super) fn is_struck(&self, strike: Resource, of: Resource) -> bool {
+        let Some(struck) = self.struck.get(&strike) else { return true };
+        self.waits_below(of).into_iter().chain([of]).any(|it| struck.contains(&table_of(it)))
+    }
+
+    /// Whether requests of both can act on each other.
+    pub(super) fn are_together(&self, one: PathOwner, other: PathOwner) -> bool {
+        one == other || self.paths.as_ref().is_none_or(|paths| paths.are_together(one, other))
+    }
+
+    /// The tables that something is in, or strikes.
+    pub(super) fn tables(&self, of: Resource) -> Vec<PathOwner> {
+        self.struck.get(&of).cloned().unwrap_or_else(|| vec![table_of(of)])
+    }
+
+    /// Whether it is a strike: what else is full may have come of it.
+    pub(super) fn is_strike(&self, of: Resource) -> bool {
+        self.struck.contains_key(&of)
+    }
+
+    /// The same, where these strikes moved no work to these resources.
+    pub(super) fn without(&self, unmoved: BTreeSet<(Resource, Resource)>) -> Held {
+        Held { unmoved, ..self.clone() }
     }
 
     /// Whether only workers wait for it: no request is slow or fails because of it.
@@ -117,11 +147,19 @@ impl Held {
         if self.upsets.contains(&holder) {
             return BTreeSet::new();
         }
-        let mut found = self.upsets.clone();
+        let mut found = self.waits_below(holder);
+        let mut upsets = self.upsets.clone();
         // Nothing is lost because a zone is back, but instances are spread over it.
         let comes_of_it = !holder.is_event() || holder.is_spread();
-        found.retain(|upset| comes_of_it || !matches!(upset, Resource::ZoneBack { .. }));
-        found.retain(|upset| self.can_reach(*upset, holder));
+        upsets.retain(|upset| comes_of_it || !matches!(upset, Resource::ZoneBack { .. }));
+        upsets.retain(|upset| self.can_reach(*upset, holder) && !self.unmoved.contains(&(*upset, holder)));
+        found.extend(upsets);
+        found
+    }
+
+    /// What it waits for, however deep.
+    pub(super) fn waits_below(&self, holder: Resource) -> BTreeSet<Resource> {
+        let mut found = BTreeSet::new();
         let mut open = vec![holder];
         while let Some(next) = open.pop() {
             for &below in self.below.get(&next).into_iter().flatten() {
@@ -133,6 +171,22 @@ impl Held {
             }
         }
         found
+    }
+}
+
+/// The table in which something is.
+fn table_of(of: Resource) -> PathOwner {
+    (of.owner().kind(), of.owner().index())
+}
+
+/// Whether the file says that it happens, whatever else does.
+fn is_planned(of: Resource) -> bool {
+    match of {
+        Resource::TakenOut { by, .. } => {
+            !matches!(by, Purpose::Unhealthy | Purpose::Rebalancing | Purpose::Rollback)
+        }
+        Resource::WorseVersion { .. } => true,
+        _ => false,
     }
 }
 
@@ -232,7 +286,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::measure::resource::{Action, Node, Purpose};
+    use crate::measure::resource::{Action, Node};
 
     /// A fleet behind a balancer, workers, and a zone that is lost; no step leads from what waits to what it waits for.
     #[test]
@@ -288,7 +342,9 @@ mod tests {
         // But instances are spread over it again.
         let taken_out = |by| held.below(Resource::TakenOut { fleet: 0, by });
         assert_eq!(taken_out(Purpose::Rebalancing), [zone, back].into());
-        assert_eq!(taken_out(Purpose::Refresh), [zone].into());
+        assert_eq!(taken_out(Purpose::Unhealthy), [zone].into());
+        // What the file plans comes whether a zone is lost or not.
+        assert_eq!(taken_out(Purpose::Refresh), [].into());
         assert!(!held.below(cpu).contains(&threads));
         // Each can come of the other: which was first tells.
         assert!(held.below(few).contains(&threads) && held.below(threads).contains(&few));

@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 use crate::warning::used_by_each;
 
 /// Sets of tables that act on each other; no table is in two of them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Paths {
     groups: Vec<BTreeSet<(Kind, usize)>>,
 }
@@ -39,6 +39,10 @@ impl Paths {
         self.groups.iter().any(|group| group.contains(&table))
     }
 
+    fn is_any_used(&self, of: Resource, settings: &Settings) -> bool {
+        tables(of, settings).into_iter().any(|table| self.is_used(table))
+    }
+
     /// Whether two tables can act on each other.
     pub fn are_together(&self, one: (Kind, usize), other: (Kind, usize)) -> bool {
         self.groups.iter().any(|group| group.contains(&one) && group.contains(&other))
@@ -52,14 +56,15 @@ impl Paths {
             Resource::Zone { .. } | Resource::ZoneBack { .. } => all.iter().any(|it| {
                 it.of.is_of_zone()
                     && it.zone.is_none_or(|zone| Some(zone) == watched.zone)
-                    && self.is_used(table(it.of, settings))
+                    && self.is_any_used(it.of, settings)
             }),
-            _ => !kind::is_nothing(settings, of) && (!of.is_event() || self.is_used(table(of, settings))),
+            _ => !kind::is_nothing(settings, of) && (!of.is_event() || self.is_any_used(of, settings)),
         }
     }
 }
 
-/// The table in which something is, or that it strikes.
-pub(super) fn table(of: Resource, settings: &Settings) -> (Kind, usize) {
-    kind::struck(settings, of).unwrap_or((of.owner().kind(), of.owner().index()))
+/// The table in which something is, or those that it strikes.
+pub(super) fn tables(of: Resource, settings: &Settings) -> Vec<(Kind, usize)> {
+    let struck = kind::struck(settings, of);
+    if struck.is_empty() { vec![(of.owner().kind(), of.owner().index())] } else { struck }
 }

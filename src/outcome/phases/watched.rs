@@ -16,7 +16,10 @@ pub(in crate::outcome) fn watched<'a>(scene: &Scene<'a>, window: usize) -> Vec<W
     kind::watch(scene)
         .into_iter()
         .chain(lost(scene))
-        .map(|watched| Watched { buffered: buffered(watched.of), ..watched })
+        .map(|watched| {
+            let failed = kind::failed_at(scene, watched.of).unwrap_or_default().to_vec();
+            Watched { buffered: buffered(watched.of), failed, ..watched }
+        })
         .map(|watched| match load(watched.of) {
             Some(load) => watched.or_a_member(load, window),
             None => watched,

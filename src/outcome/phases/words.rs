@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::crowds::Crowd;
 use super::spans::breath;
 use super::watched::Watched;
 use crate::kind;
@@ -35,6 +36,8 @@ pub(super) struct Words<'a> {
     pub load: &'a Load,
     /// Rows in which a resource must be busy all the time before it has nothing left to give.
     pub window: usize,
+    /// Requests that share nothing with others.
+    pub crowds: &'a [Crowd],
 }
 
 /// The sentence of which something is a part.

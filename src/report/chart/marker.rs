@@ -245,6 +245,7 @@ mod tests {
             mitigated_after_s,
             recovered_after_s,
             failed: 0,
+            failed_meanwhile: 0,
         }
     }
 

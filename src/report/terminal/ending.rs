@@ -3,8 +3,9 @@
 
 use super::super::table::{PLAIN, Style};
 use super::{span_of, verdict};
+use crate::number::usd;
 use crate::outcome::estimate::Quantity;
-use crate::outcome::{Outcome, Percentile, Phase, ScenarioSummary, Standing};
+use crate::outcome::{Limit, Outcome, Phase, ScenarioSummary, Standing, says_failed};
 use crate::text::visible;
 
 /// The lines; with `whole`, every link of the chain of causes.
@@ -12,13 +13,16 @@ pub(in crate::report) fn ending(outcome: &Outcome, whole: bool) -> Vec<(&'static
     let (_, style) = verdict(outcome);
     let of = if outcome.objectives.is_empty() { "objectives: " } else { "" };
     let most = if whole { usize::MAX } else { MOST_LINKS };
-    let cause = chain(outcome, most).map(|(when, links)| {
-        let text = links.join(" → ");
-        // What begins with the phase says so once.
-        let begin = when.split('–').next().unwrap_or_default();
-        let text = text.strip_prefix(begin).and_then(|text| text.strip_prefix(' ')).unwrap_or(&text);
-        format!("{when}  {text}")
-    });
+    let in_time = || {
+        chain(outcome, most).map(|(when, links)| {
+            let text = links.join(" → ");
+            // What begins with the phase says so once.
+            let begin = when.split('–').next().unwrap_or_default();
+            let text = text.strip_prefix(begin).and_then(|text| text.strip_prefix(' ')).unwrap_or(&text);
+            format!("{when}  {text}")
+        })
+    };
+    let cause = if is_of_bill(outcome) { Some(dearest(outcome)) } else { in_time() };
     let lines = [
         ("Repeat", command("run", outcome), PLAIN),
         ("Verdict", format!("{of}{}", verdict_in_words(outcome)), style),
@@ -37,11 +41,43 @@ pub(in crate::report) fn verdict_in_words(outcome: &Outcome) -> String {
     summary + &named
 }
 
+/// Whether the only objectives that were missed are on the bill.
+fn is_of_bill(outcome: &Outcome) -> bool {
+    let of_bill = |bound: &Limit| {
+        matches!(bound.of, Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth)
+    };
+    let mut missed = outcome.objectives.iter().filter(|it| it.standing == Standing::Missed).peekable();
+    missed.peek().is_some() && missed.all(|it| it.bound.as_ref().is_some_and(of_bill))
+}
+
+/// Most parts of a bill that are said at the end.
+const MOST_PARTS: usize = 3;
+
+/// What a bill is made of, the dearest first: `$0.10 of $0.12 is EC2 for `web``.
+fn dearest(outcome: &Outcome) -> String {
+    let mut parts: Vec<(f64, String)> = Vec::new();
+    for item in &outcome.bill.items {
+        let name = match item.resource.as_str() {
+            "" => item.service.clone(),
+            resource => format!("{} for `{resource}`", item.service),
+        };
+        match parts.iter_mut().find(|(_, known)| *known == name) {
+            Some((sum, _)) => *sum += item.usd,
+            None => parts.push((item.usd, name)),
+        }
+    }
+    parts.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let parts: Vec<String> =
+        parts.iter().take(MOST_PARTS).map(|(sum, name)| format!("{} {name}", usd(*sum))).collect();
+    format!("of {}: {}", usd(outcome.bill.total_usd), parts.join(", "))
+}
+
 /// What the chain of causes is of: of missed objectives, of trouble that broke none, or of what came nearest to it.
 pub(in crate::report) fn cause_title(outcome: &Outcome) -> &'static str {
     let held = |it: &Standing| *it == Standing::Met;
     let all_held = !outcome.objectives.is_empty() && outcome.objectives.iter().all(|it| held(&it.standing));
     match (outcome.phases.iter().any(|phase| phase.trouble), all_held) {
+        _ if is_of_bill(outcome) => "Cause",
         (false, _) => "Nearest",
         (true, true) => "Trouble",
         (true, false) => "Cause",
@@ -56,43 +92,32 @@ pub(in crate::report) fn first_cause(outcome: &Outcome) -> Option<(String, Vec<S
 
 /// At most so many links: the first ones and the last ones, which tell what failed.
 fn chain(outcome: &Outcome, most: usize) -> Option<(String, Vec<String>)> {
-    let phase = missed_in(outcome).or(outcome.phases.first())?;
-    let mut stories = phase.sentence.split(" · ");
-    // Of several stories in one phase the one in which requests failed.
-    let first = stories.clone().find(|it| it.contains(FAILED)).or(stories.next()).unwrap_or_default();
-    let mut links: Vec<String> = first.split(" → ").map(str::to_owned).collect();
+    let missed = outcome.objectives.iter().filter(|it| it.standing == Standing::Missed);
+    let blame = missed.filter_map(|it| it.cause).next();
+    // Where no objective says which, it is that in which most requests failed.
+    let (phase, story) = blame.map_or((worst(outcome), None), |it| (it.phase, Some(it.story)));
+    let phase = outcome.phases.get(phase)?;
+    let stories = || phase.sentence.split(" · ");
+    let failing = || stories().position(says_failed).unwrap_or(0);
+    let story = stories().nth(story.unwrap_or_else(failing)).unwrap_or(&phase.sentence);
+    let mut links: Vec<String> = story.split(" → ").map(str::to_owned).collect();
     if links.len() > most {
         links.splice(most / 2..links.len() - most / 2, ["…".to_owned()]);
     }
     Some((span_of(phase), links))
 }
 
-/// What the phases say where requests failed.
-const FAILED: &str = " of requests failed";
-
-/// The trouble that the first missed objective is about: the one in which most requests failed, or were slower than it allows. Else the first one.
-fn missed_in(outcome: &Outcome) -> Option<&Phase> {
-    let missed = outcome.objectives.iter().filter(|it| it.standing == Standing::Missed);
-    let bound = missed.filter_map(|it| it.bound.as_ref()).next();
-    let timeline = &outcome.timeline;
-    let harm = |row: usize| match bound.map(|bound| (&bound.of, bound.limit)) {
-        Some((Quantity::Errors(_) | Quantity::Availability(_) | Quantity::Failed, _)) => {
-            timeline.failed_in(row)
-        }
-        Some((Quantity::Latency { .. } | Quantity::Mean(_), limit)) => {
-            let p99 = timeline.latency_ms.get(&Percentile::P99).and_then(|column| *column.get(row)?);
-            let is_slow = p99.is_some_and(|p99| p99 > limit);
-            if is_slow { timeline.completed.get(row).copied().unwrap_or(0.0) } else { 0.0 }
-        }
-        _ => 0.0,
+/// The trouble in which most requests failed; where none did, the longest one; without any, the first phase.
+fn worst(outcome: &Outcome) -> usize {
+    let (time, timeline) = (&outcome.timeline.time_s, &outcome.timeline);
+    let failed = |phase: &Phase| {
+        let rows = (0..time.len()).filter(|&row| (phase.from_s..phase.to_s).contains(&time[row]));
+        rows.map(|row| timeline.failed_in(row)).sum::<f64>()
     };
-    let in_all = |phase: &Phase| {
-        let is_in = |row: &usize| (phase.from_s..phase.to_s).contains(&timeline.time_s[*row]);
-        (0..timeline.time_s.len()).filter(is_in).map(harm).sum::<f64>()
-    };
-    let troubles = outcome.phases.iter().filter(|phase| phase.trouble);
-    let most = troubles.map(|phase| (phase, in_all(phase)));
-    most.reduce(|most, next| if next.1 > most.1 { next } else { most }).map(|(phase, _)| phase)
+    let of = |(place, phase): (usize, &Phase)| (place, (failed(phase), phase.to_s - phase.from_s));
+    let troubles = outcome.phases.iter().enumerate().filter(|(_, phase)| phase.trouble).map(of);
+    let worst = troubles.reduce(|most, next| if next.1 > most.1 { next } else { most });
+    worst.map_or(0, |(place, _)| place)
 }
 
 /// Most links of a chain of causes that are said again at the end.
@@ -102,8 +127,9 @@ const MOST_LINKS: usize = 4;
 /// would not mend it. Else it is the search for the limits that the headroom estimates.
 fn next(outcome: &Outcome) -> String {
     let missed = outcome.objectives.iter().any(|it| it.standing == Standing::Missed);
-    let struck = outcome.faults.iter().any(|strike| strike.failed > 0);
+    let struck = outcome.faults.iter().any(|strike| strike.failed + strike.failed_meanwhile > 0);
     match missed && struck {
+        _ if is_of_bill(outcome) => format!("{} --bill", command("run", outcome)),
         true => format!("{} --variant 'without faults: fault={{}}'", command("compare", outcome)),
         false => command("headroom", outcome),
     }
@@ -134,41 +160,60 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::{Cause, sample};
+    use crate::cost::BillItem;
+    use crate::outcome::{Blame, sample};
 
-    /// Two troubles: in the first one requests are slow, in the second one they fail.
-    fn twice(missed: &str) -> Outcome {
-        let mut outcome = sample::outcome();
-        let rows = outcome.timeline.time_s.len();
-        assert!(rows >= 6, "{rows}");
-        let phase = outcome.phases.iter().find(|it| it.trouble).unwrap().clone();
-        let of = |rows: std::ops::Range<usize>, sentence: &str| Phase {
-            from_s: outcome.timeline.time_s[rows.start],
-            to_s: outcome.timeline.time_s[rows.end],
-            sentence: sentence.into(),
-            ..phase.clone()
-        };
-        outcome.phases = vec![
-            of(0..2, "0:00 `bank` full; p99 up to 9s"),
-            of(3..5, "3:00 nothing → x · 3:01 `mail` full → 9 % of requests failed"),
-        ];
-        let column = |of: [f64; 2]| -> Vec<f64> {
-            (0..rows).map(|row| if row < 2 { of[0] } else { of[1] * f64::from(u8::from(row < 5)) }).collect()
-        };
-        outcome.timeline.failed = [(Cause::ClientTimeout, column([1.0, 7.0]))].into();
-        outcome.timeline.completed = vec![100.0; rows];
-        let slow = column([9_000.0, 1.0]).into_iter().map(Some).collect();
-        outcome.timeline.latency_ms.insert(Percentile::P99, slow);
-        outcome.objectives.retain(|it| it.objective.contains(missed));
-        outcome.objectives.iter_mut().for_each(|it| it.standing = Standing::Missed);
-        assert!(!outcome.objectives.is_empty());
-        outcome
-    }
-
+    /// Two troubles with three causes, of which the outcome says which broke the objective; without that it is the first in which requests failed.
     #[test]
     fn the_cause_is_that_of_the_objective_that_was_missed() {
-        let links = |missed: &str| first_cause(&twice(missed)).unwrap().1;
-        assert_eq!(links("errors"), ["3:01 `mail` full", "9 % of requests failed"]);
-        assert_eq!(links("p99"), ["0:00 `bank` full; p99 up to 9s"]);
+        let mut outcome = sample::outcome();
+        let phase = outcome.phases.iter().find(|it| it.trouble).unwrap().clone();
+        let of = |sentence: &str| Phase { sentence: sentence.into(), ..phase.clone() };
+        outcome.phases = vec![
+            of("0:00 `bank` full; p99 up to 9s"),
+            of("3:00 nothing → x · 3:01 `mail` full → 9 % of requests failed, mostly http_503"),
+        ];
+        let mut links = |cause: Option<Blame>| {
+            outcome.objectives.iter_mut().for_each(|it| (it.standing, it.cause) = (Standing::Missed, cause));
+            first_cause(&outcome).unwrap().1
+        };
+        assert_eq!(links(None), ["0:00 `bank` full; p99 up to 9s"]);
+        assert_eq!(links(Some(Blame { phase: 1, story: 0 })), ["3:00 nothing", "x"]);
+        assert_eq!(
+            links(Some(Blame { phase: 1, story: 1 })),
+            ["3:01 `mail` full", "9 % of requests failed, mostly http_503"]
+        );
+        outcome.phases.remove(0);
+        outcome.objectives.clear();
+        assert_eq!(first_cause(&outcome).unwrap().1[0], "3:01 `mail` full");
+    }
+
+    /// The bill is no trouble: what it is made of says why it is missed.
+    #[test]
+    fn the_cause_of_a_bill_is_what_costs_most() {
+        let mut outcome = sample::outcome();
+        outcome.objectives.truncate(1);
+        outcome.objectives[0].standing = Standing::Missed;
+        outcome.objectives[0].bound.as_mut().unwrap().of = Quantity::Cost;
+        let item = outcome.bill.items[0].clone();
+        let of = |service: &str, resource: &str, usd: f64| BillItem {
+            service: service.into(),
+            resource: resource.into(),
+            usd,
+            ..item.clone()
+        };
+        let items = [
+            ("EC2", "web", 2.0),
+            ("NAT", "", 1.0),
+            ("ELB", "front", 3.0),
+            ("EC2", "web", 4.0),
+            ("S3", "", 0.5),
+        ];
+        outcome.bill.items = items.map(|(service, resource, usd)| of(service, resource, usd)).to_vec();
+        outcome.bill.total_usd = 10.5;
+        let lines = ending(&outcome, false);
+        let said = |title: &str| lines.iter().find(|it| it.0 == title).unwrap().1.clone();
+        assert_eq!(said("Cause"), "of $10.50: $6.00 EC2 for `web`, $3.00 ELB for `front`, $1.00 NAT");
+        assert!(said("Next").ends_with("--bill"), "{}", said("Next"));
     }
 }

@@ -327,3 +327,103 @@ fn a_dead_database_that_nobody_asks_is_no_cause() {
     let lost = Resource::LostNodes { database: 0, node: Node::Writer };
     assert!(outcome.phases.iter().all(|phase| phase.chain.iter().all(|link| link.resource != Some(lost))));
 }
+
+/// Two classes that share instances; the bank has a server for half of what comes from 60 s to 120 s. Ten seconds before, something happens on the
+/// same path that moves no work there.
+#[test]
+fn what_shares_a_path_and_moves_no_work_is_no_cause() {
+    let text = |fault: &str| {
+        format!(
+            r#"
+            duration = "180s"
+            bucket = "1s"
+            client.timeout = "2s"
+            [traffic.a]
+            rate = [["0s", "100/s"], ["60s", "100/s"], ["60s", "400/s"], ["120s", "400/s"], ["120s", "100/s"]]
+            requests = "pay"
+            [traffic.b]
+            interarrival = "1s"
+            requests = "write"
+            [request.pay]
+            via = "web"
+            steps = [{{ cpu = "100us" }}, {{ service = "bank" }}]
+            [request.write]
+            via = "web"
+            steps = [{{ cpu = "100us" }}, {{ service = "mail" }}, {{ call = "side", steps = [{{ cpu = "100us" }}] }}]
+            [fleet.web]
+            instance = "m5.large"
+            instances = 2
+            azs = ["a"]
+            threads = 2000
+            [fleet.side]
+            instance = "m5.large"
+            instances = 2
+            azs = ["a", "b"]
+            [service.bank]
+            servers = 20
+            time = "100ms"
+            [service.mail]
+            servers = 20
+            time = "10ms"
+            [fault.f]
+            {fault}
+            at = "50s"
+            for = "120s"
+            [objectives]
+            errors = "< 1%"
+            "#
+        )
+    };
+    for fault in [
+        "service = \"mail\"\neffect = \"slow\"\nfactor = 5",
+        "service = \"mail\"\neffect = \"fails\"\nshare = \"100%\"",
+        "fleet = \"web\"\neffect = \"slow\"\nspeed = \"50%\"",
+        "fleet = \"side\"\neffect = \"slow\"\nspeed = \"5%\"",
+        "zone = \"b\"",
+    ] {
+        let outcome = run(&text(fault), 1);
+        let heaviest = outcome.phases.iter().filter(|it| it.trouble && it.to_s > 100.0).collect::<Vec<_>>();
+        let [trouble] = heaviest[..] else { panic!("{fault}: {:#?}", outcome.phases) };
+        let full = trouble.chain.iter().position(|it| it.resource == Some(Resource::Service { service: 0 }));
+        let full = full.unwrap_or_else(|| panic!("{fault}: {}", trouble.sentence));
+        assert!(trouble.chain[full].cause, "{fault}: {}", trouble.sentence);
+        let failed = trouble.chain.iter().position(|it| it.text.contains("of requests failed")).unwrap();
+        let between = trouble.chain.get(full + 1..failed).unwrap_or_else(|| panic!("{}", trouble.sentence));
+        assert!(between.iter().all(|it| !it.cause), "{fault}: {}", trouble.sentence);
+        let blame = outcome.objectives[0].cause.unwrap();
+        let before = trouble.chain[..=full].iter().skip(1).filter(|it| it.cause).count();
+        assert_eq!(outcome.phases[blame.phase].from_s, trouble.from_s, "{fault}");
+        assert_eq!(blame.story, before, "{fault}: {}", trouble.sentence);
+    }
+}
+
+/// Two banks, of which each fails the requests of one class: for a minute the one that many ask, later or at the same time the other one.
+#[test]
+fn an_objective_of_a_class_was_missed_by_what_that_class_uses() {
+    for (at, together) in [("120s", false), ("40s", true)] {
+        let text = format!(
+            r#"
+            duration = "200s"
+            bucket = "1s"
+            traffic.a = {{ rate = "100/s", requests = "pay" }}
+            traffic.b = {{ rate = "10/s", requests = "write" }}
+            request.pay = {{ steps = [{{ service = "bank" }}] }}
+            request.write = {{ steps = [{{ service = "mail" }}] }}
+            service.bank = {{ servers = 100, time = "50ms" }}
+            service.mail = {{ servers = 100, time = "50ms" }}
+            fault.bank = {{ service = "bank", effect = "fails", share = "50%", at = "30s", for = "60s" }}
+            fault.mail = {{ service = "mail", effect = "fails", share = "50%", at = "{at}", for = "40s" }}
+            objectives.errors = ["< 1%", "write < 1%"]
+            "#
+        );
+        let outcome = run(&text, 1);
+        let told = |objective: usize| {
+            let blame = outcome.objectives[objective].cause.unwrap();
+            let mut stories = outcome.phases[blame.phase].sentence.split(" · ");
+            stories.nth(blame.story).unwrap().to_owned()
+        };
+        assert!(told(0).contains("`bank` fails"), "{}", told(0));
+        assert!(told(1).contains("`mail` fails"), "{}", told(1));
+        assert_eq!(troubles(&outcome).len(), if together { 1 } else { 2 });
+    }
+}

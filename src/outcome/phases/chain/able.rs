@@ -59,6 +59,26 @@ pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -
     all.iter().map(|it| is_few(it) || is_elsewhere(it)).collect()
 }
 
+/// Of each, whether it is no strike of which most failures came: few requests failed at what it held, and nothing that was full or lost came of it.
+pub(super) fn missed(all: &[When<'_>], held: &Held, words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
+    let total = |per_s: &dyn Fn(usize) -> f64| {
+        rows.clone().map(|row| per_s(row) * row_s(words.outcome, row)).sum::<f64>()
+    };
+    let failures = total(&|row| words.timeline().failed_in(row));
+    let came_of = |strike: &When<'_>| {
+        let mut others = all.iter().filter(|it| !it.0.symptom && !held.is_strike(it.0.of));
+        others.any(|it| {
+            let is_then = strike.1.start <= it.1.start + TOGETHER_ROWS && strike.1.end > it.1.start;
+            is_then && held.below(it.0.of).contains(&strike.0.of)
+        })
+    };
+    let is_elsewhere = |it: &When<'_>| {
+        let there = |row: usize| it.0.failed.get(row).copied().unwrap_or(0.0);
+        !it.0.failed.is_empty() && total(&there) < LEAST * failures && !came_of(it)
+    };
+    all.iter().map(is_elsewhere).collect()
+}
+
 /// Which of them say nothing of a trouble: something else was full nearly all the time. A strike of which alone something that was full
 /// can have come says why.
 pub(super) fn needless(all: &[When<'_>], held: &Held, words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {

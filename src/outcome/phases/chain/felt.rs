@@ -55,7 +55,9 @@ impl Story<'_> {
     /// instances or targets are left is nothing that they meet, as long as these are enough.
     fn does_anything(&self, cause: usize, effects: &[usize], symptoms: &[(Option<usize>, Told)]) -> bool {
         let hurts = |position: usize| self.hurts(position) && self.episodes[position].rows.end > self.start;
-        let is_own = !self.episodes[cause].resource.of.is_event() || hurts(cause);
+        // What was there before the trouble, and went on, made none by itself.
+        let is_of_now = self.episodes[cause].rows.start + TOGETHER_ROWS >= self.start;
+        let is_own = !self.episodes[cause].resource.of.is_event() || hurts(cause) && is_of_now;
         let met = symptoms.iter().filter(|(of, _)| *of == Some(cause)).any(|(_, told)| match told {
             Told::Full(position) => hurts(*position),
             Told::Met(_) => true,
@@ -89,10 +91,19 @@ impl Story<'_> {
     }
 
     /// The latest cause that had begun in a row, of those that can be why; before any, the first one. Nothing that requests meet
-    /// comes of what only workers wait for, nor of what was done about a trouble while its cause went on, nor of what turned few away while far more failed.
-    pub(super) fn cause_at(&self, row: usize) -> Option<usize> {
-        let can_be = |cause: &usize| !self.apart[*cause] && !self.unable[*cause] && !self.is_answer(*cause);
-        let causes = self.causes.iter().copied().filter(can_be);
+    /// comes of what only workers wait for, nor of what was done about a trouble while its cause went on, nor of what turned few away while far more failed, nor of what does not concern them.
+    pub(super) fn cause_at(&self, row: usize, concerns: &dyn Fn(Resource) -> bool) -> Option<usize> {
+        let can_be = |cause: &usize| {
+            !self.apart[*cause] && !self.is_answer(*cause) && concerns(self.episodes[*cause].resource.of)
+        };
+        let able: Vec<usize> =
+            self.causes.iter().copied().filter(|it| can_be(it) && !self.unable[*it]).collect();
+        let causes = match able.is_empty() {
+            // What did little to all may have done all to those that share nothing with the others.
+            true => self.causes.iter().copied().filter(can_be).collect(),
+            false => able,
+        };
+        let causes = causes.iter().copied();
         let first = causes.clone().next()?;
         let begun = |cause: &usize| self.episodes[*cause].rows.start <= row;
         let latest = causes.clone().rfind(|cause| begun(cause) && self.is_why(*cause));

@@ -43,7 +43,9 @@ fn failures_come_of_the_cause_that_can_explain_as_many() {
         overload.chain.iter().position(|link| is_it(link.resource, &link.text))
     };
     let cpu = place(&|of, _| of == CPU);
-    let failed = place(&|_, text| text.contains("mostly client_timeout"));
+    let failed = place(&|_, text| text.ends_with("of requests of `page` failed, client_timeout"));
     let next = overload.chain.iter().enumerate().find(|(at, link)| Some(*at) > cpu && link.cause);
+    let turned_away = place(&|_, text| text.contains("of requests of `partner` failed, mostly queue_full"));
+    assert_eq!(turned_away, place(&|of, _| of == FLAKY).map(|at| at + 1), "{}", overload.sentence);
     assert!(failed > cpu && next.is_none_or(|(at, _)| failed < Some(at)), "{}", overload.sentence);
 }

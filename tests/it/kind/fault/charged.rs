@@ -40,12 +40,16 @@ fn each_fault_has_the_requests_that_failed_at_it() {
     let faults = fault("bank", BANK_REFUSES, "10.05s", "20s") + &fault("mail", MAIL_REFUSES, "20.05s", "20s");
     let run = two(BANK, &faults);
     assert_eq!((of(&run, "bank").failed, of(&run, "mail").failed, run.requests.failed), (200, 200, 400.0));
-    assert!(run.failed_among_faults.is_empty());
     for name in ["bank", "mail"] {
+        assert_eq!(of(&run, name).failed_meanwhile, 0, "{:?}", run.faults);
         assert!(near(of(&run, name).mitigated_after_s, 20.95), "{:?}", run.faults);
     }
     let totals: Vec<f64> = run.kinds.fault_totals.iter().map(|it| it.failed).collect();
     assert_eq!(totals, [200.0, 200.0]);
+    // The rows of each: ten a second, half a second late in the first and the last one.
+    let rows = |fault: usize| &run.timeline.fault_totals[fault].failed;
+    assert_eq!((rows(0)[9], rows(0)[11], rows(0)[29], rows(0)[31]), (0.0, 10.0, 10.0, 0.0));
+    assert_eq!((rows(0).iter().sum::<f64>(), rows(1).iter().sum::<f64>()), (200.0, 200.0));
 }
 
 /// The only instance hangs, and those that wait there time out; one that is late for its try, with a policy, does so at the bank that hangs.
@@ -62,27 +66,53 @@ fn who_times_out_belongs_to_what_it_waited_for() {
         let (hung, mail) = (of(&run, "hung").failed, of(&run, "mail").failed);
         assert_eq!(mail, 200, "{:?}", run.faults);
         assert!(hung >= 180 && (hung + mail) as f64 == run.requests.failed, "{hung} {}", run.requests.failed);
-        assert!(run.failed_among_faults.is_empty());
+        assert_eq!(of(&run, "hung").failed_meanwhile, 0);
     }
 }
 
-/// Two threads are held by payments that hang at the bank, which time out there. All others find no thread: that is nothing which a fault holds. The
-/// mail fails meanwhile, so they are told once, and of both.
+/// Two threads are held by payments that hang at the bank, which time out there. All others find no thread: that is nothing which a fault holds, so
+/// they failed while it was felt. The mail fails at the same time: nothing says of which of both they are.
 #[test]
-fn what_failed_at_nothing_that_a_fault_held_is_told_once() {
+fn what_failed_at_nothing_that_a_fault_held_failed_meanwhile() {
     let web = "[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\nthreads = 2\nbacklog = 0\n";
     let hangs = fault("bank", "service = \"bank\"\neffect = \"hangs\"", "10.05s", "20s");
     let steps = "via = \"web\"\nsteps = [{ service = \"bank\" }]";
     let run = two(steps, &(web.to_owned() + &hangs + &fault("mail", MAIL_REFUSES, "10.05s", "20s")));
-    let [together] = &run.failed_among_faults[..] else { panic!("{:?}", run.failed_among_faults) };
-    assert_eq!(together.faults, ["bank", "mail"]);
     assert_eq!((of(&run, "bank").failed, of(&run, "mail").failed), (2, 200));
-    assert!(together.failed > 170);
-    assert_eq!((together.failed + 202) as f64, run.requests.failed);
-    // Alone, they are the fault's that was felt.
+    let meanwhile = of(&run, "bank").failed_meanwhile;
+    assert!(meanwhile > 170 && of(&run, "mail").failed_meanwhile == meanwhile, "{:?}", run.faults);
+    assert_eq!((meanwhile + 202) as f64, run.requests.failed);
     let alone = two(steps, &(web.to_owned() + &hangs));
-    assert!(alone.failed_among_faults.is_empty());
-    assert_eq!(of(&alone, "bank").failed as f64, alone.requests.failed);
+    let bank = of(&alone, "bank");
+    assert_eq!((bank.failed, (bank.failed + bank.failed_meanwhile) as f64), (2, alone.requests.failed));
+}
+
+/// A server for each tenth of the payments: from 10 s to 30 s, 20 payments a second want 2 s of one that has 1 s, and time out there. The letters, the
+/// instance on which the payments wait, and what they asked before take half as long again meanwhile: nothing fails at any of these.
+#[test]
+fn what_is_slow_elsewhere_has_none_of_what_fails() {
+    let at = |name: &str, what: &str| fault(name, what, "9.95s", "30s");
+    let slow = "effect = \"slow\"\nfactor = 1.5";
+    let faults = at("mail", &format!("service = \"mail\"\n{slow}"))
+        + &at("first", &format!("service = \"first\"\n{slow}"))
+        + &at("web", "fleet = \"web\"\neffect = \"slow\"\nspeed = \"60%\"");
+    let text = format!(
+        "duration = \"60s\"\nbucket = \"1s\"\n[client]\ntimeout = \"1s\"\n\
+         [traffic.payers]\nrate = [[\"0s\", \"5/s\"], [\"10s\", \"5/s\"], [\"10s\", \"20/s\"], [\"30s\", \"20/s\"], [\"30s\", \"5/s\"]]\n\
+         interarrival = \"100ms\"\nrequests = \"pay\"\n\
+         [traffic.writers]\nrate = \"10/s\"\ninterarrival = \"100ms\"\nrequests = \"write\"\n\
+         [request.pay]\nvia = \"web\"\nsteps = [{{ cpu = \"1ms\" }}, {{ service = \"first\" }}, {{ service = \"bank\" }}]\n\
+         [request.write]\nsteps = [{{ service = \"mail\" }}]\n\
+         [fleet.web]\ninstance = \"m5.large\"\ninstances = 1\n[service.first]\nservers = 100\ntime = \"10ms\"\n\
+         [service.bank]\nservers = 1\ntime = \"100ms\"\n[service.mail]\nservers = 100\ntime = \"10ms\"\n{faults}"
+    );
+    let run = run(&text, 1);
+    assert!(run.requests.failed > 100.0, "{}", run.requests.failed);
+    for strike in &run.faults {
+        assert_eq!(strike.failed, 0, "{strike:?}");
+    }
+    let trouble = run.phases.iter().find(|it| it.trouble).unwrap();
+    assert!(trouble.sentence.starts_with("0:10 `bank` full"), "{}", trouble.sentence);
 }
 
 /// An alarm about payments has seen the bank, though letters fail as well.
