@@ -36,7 +36,7 @@ pub use repeat::{Repetition, repeat};
 pub use crate::cost::{Bill, BillItem, BillPart, ServiceCost};
 pub use crate::id::{Entry, Kind, Reference, Tables};
 
-pub(crate) use self::phases::says_failed;
+pub(crate) use self::phases::{says_failed, stories};
 pub use crate::measure::deployment::{Deployment, Ended};
 pub use crate::measure::percentile::Percentile;
 pub use crate::measure::stage::{Cause, Stage, StageKind};

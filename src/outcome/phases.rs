@@ -26,7 +26,7 @@ mod watched;
 mod words;
 
 pub(super) use blame::blame;
-pub(crate) use blame::says_failed;
+pub(crate) use blame::{says_failed, stories};
 pub(super) use held::Held;
 pub(super) use saturation::{Reach, nothing_left, widened};
 pub(super) use watched::{lost, watched};

@@ -8,16 +8,18 @@ mod headroom;
 mod history;
 mod latency;
 mod margin;
+mod next;
 mod requests;
 mod resources;
+mod story;
 mod warnings;
 
 pub(super) use bill::by_service;
-pub(super) use ending::command;
 #[cfg(feature = "charts")]
 pub(super) use ending::{cause_title, ending, first_cause, verdict_in_words};
 pub(super) use history::{TITLE as PHASES, span_of};
 pub(super) use latency::TITLE as LATENCY;
+pub(super) use next::command;
 pub(super) use requests::TITLE as REQUESTS;
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 mod comparing;
 mod ending;
 mod folders;
+mod next;
 mod pages;
 
 use std::fs;

@@ -83,7 +83,7 @@ fn harm(bound: &Bound, outcome: &Outcome, recorder: &Recorder) -> Vec<f64> {
 }
 
 /// The causes of a chain, each with what came of it. What has no cause comes first.
-fn stories(chain: &[Link]) -> Vec<&[Link]> {
+pub fn stories(chain: &[Link]) -> Vec<&[Link]> {
     let begins: BTreeSet<usize> =
         chain.iter().enumerate().filter(|(place, link)| link.cause || *place == 0).map(|it| it.0).collect();
     let ends = begins.iter().skip(1).copied().chain([chain.len()]);

@@ -2,11 +2,11 @@
 //! Out: lines, each with a title.
 
 use super::super::table::{PLAIN, Style};
+use super::next::{command, next};
+use super::story::{is_of_bill, told};
 use super::{span_of, verdict};
 use crate::number::usd;
-use crate::outcome::estimate::Quantity;
-use crate::outcome::{Limit, Outcome, Phase, ScenarioSummary, Standing, says_failed};
-use crate::text::visible;
+use crate::outcome::{Blame, Outcome, Standing};
 
 /// The lines; with `whole`, every link of the chain of causes.
 pub(in crate::report) fn ending(outcome: &Outcome, whole: bool) -> Vec<(&'static str, String, Style)> {
@@ -39,15 +39,6 @@ pub(in crate::report) fn verdict_in_words(outcome: &Outcome) -> String {
     let missed: Vec<&str> = missed.map(|verdict| verdict.objective.as_str()).collect();
     let named = if missed.is_empty() { String::new() } else { format!(": {}", missed.join(", ")) };
     summary + &named
-}
-
-/// Whether the only objectives that were missed are on the bill.
-fn is_of_bill(outcome: &Outcome) -> bool {
-    let of_bill = |bound: &Limit| {
-        matches!(bound.of, Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth)
-    };
-    let mut missed = outcome.objectives.iter().filter(|it| it.standing == Standing::Missed).peekable();
-    missed.peek().is_some() && missed.all(|it| it.bound.as_ref().is_some_and(of_bill))
 }
 
 /// Most parts of a bill that are said at the end.
@@ -92,14 +83,9 @@ pub(in crate::report) fn first_cause(outcome: &Outcome) -> Option<(String, Vec<S
 
 /// At most so many links: the first ones and the last ones, which tell what failed.
 fn chain(outcome: &Outcome, most: usize) -> Option<(String, Vec<String>)> {
-    let missed = outcome.objectives.iter().filter(|it| it.standing == Standing::Missed);
-    let blame = missed.filter_map(|it| it.cause).next();
-    // Where no objective says which, it is that in which most requests failed.
-    let (phase, story) = blame.map_or((worst(outcome), None), |it| (it.phase, Some(it.story)));
+    let Blame { phase, story } = told(outcome);
     let phase = outcome.phases.get(phase)?;
-    let stories = || phase.sentence.split(" · ");
-    let failing = || stories().position(says_failed).unwrap_or(0);
-    let story = stories().nth(story.unwrap_or_else(failing)).unwrap_or(&phase.sentence);
+    let story = phase.sentence.split(" · ").nth(story).unwrap_or(&phase.sentence);
     let mut links: Vec<String> = story.split(" → ").map(str::to_owned).collect();
     if links.len() > most {
         links.splice(most / 2..links.len() - most / 2, ["…".to_owned()]);
@@ -107,61 +93,15 @@ fn chain(outcome: &Outcome, most: usize) -> Option<(String, Vec<String>)> {
     Some((span_of(phase), links))
 }
 
-/// The trouble in which most requests failed; where none did, the longest one; without any, the first phase.
-fn worst(outcome: &Outcome) -> usize {
-    let (time, timeline) = (&outcome.timeline.time_s, &outcome.timeline);
-    let failed = |phase: &Phase| {
-        let rows = (0..time.len()).filter(|&row| (phase.from_s..phase.to_s).contains(&time[row]));
-        rows.map(|row| timeline.failed_in(row)).sum::<f64>()
-    };
-    let of = |(place, phase): (usize, &Phase)| (place, (failed(phase), phase.to_s - phase.from_s));
-    let troubles = outcome.phases.iter().enumerate().filter(|(_, phase)| phase.trouble).map(of);
-    let worst = troubles.reduce(|most, next| if next.1 > most.1 { next } else { most });
-    worst.map_or(0, |(place, _)| place)
-}
-
 /// Most links of a chain of causes that are said again at the end.
 const MOST_LINKS: usize = 4;
-
-/// The command that tells most after this run. Where faults made requests fail, that is the same event without them: less traffic
-/// would not mend it. Else it is the search for the limits that the headroom estimates.
-fn next(outcome: &Outcome) -> String {
-    let missed = outcome.objectives.iter().any(|it| it.standing == Standing::Missed);
-    let struck = outcome.faults.iter().any(|strike| strike.failed + strike.failed_meanwhile > 0);
-    match missed && struck {
-        _ if is_of_bill(outcome) => format!("{} --bill", command("run", outcome)),
-        true => format!("{} --variant 'without faults: fault={{}}'", command("compare", outcome)),
-        false => command("headroom", outcome),
-    }
-}
-
-/// The command to repeat the run with the same bytes, or to find by simulation the limits that the headroom estimates.
-pub(in crate::report) fn command(name: &str, outcome: &Outcome) -> String {
-    let ScenarioSummary { file, seed, overrides, .. } = &outcome.scenario;
-    let mut command = format!("simcap {name} {} --seed {seed}", quoted(file));
-    if name == "run" {
-        command.push_str(&format!(" --runs {}", outcome.runs.count));
-    }
-    for change in overrides {
-        command.push_str(&format!(" --set {}", quoted(change)));
-    }
-    visible(&command).into_owned()
-}
-
-/// A word quoted for a shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-=/+:,@%".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.into(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cost::BillItem;
-    use crate::outcome::{Blame, sample};
+    use crate::outcome::estimate::Quantity;
+    use crate::outcome::{Phase, sample};
 
     /// Two troubles with three causes, of which the outcome says which broke the objective; without that it is the first in which requests failed.
     #[test]
