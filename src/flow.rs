@@ -11,7 +11,7 @@
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside hosts.
 //! * `broken`: what becomes of connections that come to nothing.
 //! * `flows`: connections that are open, over time; `dialed`: those that hosts open for their calls.
-//! * `trouble`: what faults do to the requests of a resource. `met`: which of them an attempt has met.
+//! * `trouble`: what faults do to the requests of a resource. `met`: which of them an attempt has met. `slowed`: work at another pace.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
 //! * `fact`: how kinds act on each other. `journal`, `mark`, `reading`, `row`: what is recorded, and how counters grow.
 //! * `part`: what the run loop calls in a kind; `next`: the result of a step.
@@ -65,6 +65,7 @@ mod number;
 pub mod per_attempt;
 pub mod reading;
 mod row;
+pub mod slowed;
 pub mod station;
 mod tier;
 pub mod timer;

@@ -77,6 +77,11 @@ impl Trouble {
         self.faults.iter_mut().flat_map(|it| &mut it.present).for_each(|it| it.at = Some(to));
     }
 
+    /// Whether no fault of the file strikes it.
+    pub fn is_never(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     fn present(&self, member: u32) -> impl Iterator<Item = &Strike> {
         self.faults.iter().flat_map(|it| &it.present).filter(move |it| it.is_at(member))
     }

@@ -35,6 +35,8 @@ pub struct LoadSeries {
     pub members: Vec<Member>,
     /// Whether each request goes to a member that has less to do than others: under load, all of them fill together.
     pub evened: bool,
+    /// By which part of itself its work takes longer for each that waits for it; of the first run.
+    pub lengthens: f64,
 }
 
 /// How many equal requests vary as much by chance as some do, by what these ask for and by the squares of that.
@@ -59,6 +61,7 @@ impl LoadSeries {
             kept,
             members: Vec::new(),
             evened: false,
+            lengthens: 0.0,
         }
     }
 
@@ -163,7 +166,7 @@ pub struct Noted {
 impl Noted {
     /// One that was busy for so long of what it could be.
     pub fn new(part: Part, busy: f64, capacity: f64) -> Noted {
-        Noted { part, zone: None, pace: 1.0, spent: Spent { busy, capacity, given: 0.0 } }
+        Noted { part, zone: None, pace: 1.0, spent: Spent { busy, capacity, work: busy, given: 0.0 } }
     }
 }
 
@@ -174,6 +177,8 @@ pub struct Spent {
     pub busy: f64,
     /// Nanoseconds that it could have been busy.
     pub capacity: f64,
+    /// Work that it did, in that of a machine of pace 1: less than usual for its time while it is cold or a fault makes it slower.
+    pub work: f64,
     /// Attempts that were sent to it, served or not; 0 where nobody counts them.
     pub given: f64,
 }
@@ -182,6 +187,7 @@ impl AddAssign for Spent {
     fn add_assign(&mut self, more: Spent) {
         self.busy += more.busy;
         self.capacity += more.capacity;
+        self.work += more.work;
         self.given += more.given;
     }
 }

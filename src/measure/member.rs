@@ -35,6 +35,11 @@ impl Seen<'_> {
     fn share(&self) -> f64 {
         self.spent.busy / self.spent.capacity
     }
+
+    /// Work that it did in a unit of time; that of its machine where it did next to nothing.
+    fn pace(&self) -> f64 {
+        if self.spent.busy > 0.0 { self.spent.work / self.spent.busy } else { self.member.pace }
+    }
 }
 
 fn stretches(load: &LoadSeries, rows: &Range<usize>) -> Range<usize> {
@@ -78,6 +83,8 @@ pub fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64) -> Option<Ful
             1 => (all.mean(), all.mean() * factor),
             _ => alike.means(&seen, &asked),
         };
+        // Where what was given says what was asked of each, how busy it was says no more.
+        let mean = if all.is_told_by_given(full) { (f64::INFINITY, mean.1) } else { mean };
         alike.odd_one(&seen, &asked, mean, chance)
     });
     let (part, most_asked) = of_pace.into_iter().chain(single).reduce(fuller)?;
@@ -177,7 +184,7 @@ impl All {
         let mut all = All { spent: Spent::default(), work: 0.0, could: 0.0, factor };
         for it in seen {
             all.spent += it.spent;
-            all.work += it.spent.busy * it.member.pace;
+            all.work += it.spent.work;
             all.could += it.spent.capacity * it.member.pace;
         }
         all
@@ -193,23 +200,31 @@ impl All {
         self.could / self.spent.capacity.max(f64::MIN_POSITIVE)
     }
 
+    /// Whether something was not served though none was full: then what was given to each says what was asked of it.
+    fn is_told_by_given(&self, full: usize) -> bool {
+        full == 0 && self.factor > 1.0 && self.spent.given > 0.0
+    }
+
     /// The share of its capacity that was asked of a member, where so many were full.
     fn asked(&self, of: &Seen<'_>, full: usize) -> f64 {
         let is_full = of.share() >= FULL;
         match () {
             // Nothing was lacking: what was asked for was served.
-            () if full == 0 || self.factor <= 1.0 => of.share() * self.factor,
+            () if self.factor <= 1.0 => of.share() * self.factor,
             // What was not served, the full ones could not serve.
             () if of.member.part.is_bound() && is_full => {
                 let lacking = (self.factor - 1.0) * self.spent.busy;
                 (of.spent.busy + lacking / full as f64) / of.spent.capacity
             }
-            () if of.member.part.is_bound() => of.share(),
-            // Of all that was asked for, as large a part as of the attempts that were sent to all, at its own pace.
-            () if self.spent.given > 0.0 => {
+            () if of.member.part.is_bound() && full > 0 => of.share(),
+            // Of all that was asked for, as large a part as of the attempts that were sent to all, at its own pace: one that answers errors
+            // would have had its part of the work.
+            () if self.spent.given > 0.0 && !of.member.part.is_bound() => {
                 let work = self.factor * self.work * of.spent.given / self.spent.given;
-                work / of.member.pace.max(f64::MIN_POSITIVE) / of.spent.capacity
+                work / of.pace().max(f64::MIN_POSITIVE) / of.spent.capacity
             }
+            // What was not served, all of them could have.
+            () if full == 0 => of.share() * self.factor,
             // What one could not serve, any of them might have.
             () => of.share().max(self.mean() * self.factor),
         }
@@ -322,7 +337,7 @@ mod tests {
     fn what_was_given_to_a_slow_instance_counts_and_not_what_it_served() {
         let mut load = instances(&[]);
         for (part, pace, busy) in [(1, 0.6, 1.0), (2, 1.0, 0.7), (3, 1.0, 0.7)] {
-            let spent = Spent { busy, capacity: 1.0, given: 70.0 };
+            let spent = Spent { busy, capacity: 1.0, work: busy * pace, given: 70.0 };
             let noted = Noted { part: Part::Instance(part), zone: None, pace, spent };
             let mut member = Member::of(&noted);
             (0..10).for_each(|row| member.add(row, spent));
@@ -333,6 +348,40 @@ mod tests {
         assert_eq!(part, Part::Instance(1));
         let asked = times * factor * (1.0 + 0.7 + 0.7) / 3.0;
         assert!((asked - 0.7 / 0.6).abs() < 1e-12, "{asked}");
+    }
+
+    /// One of two instances answers errors and does nothing: the other one is asked for a half of all, as it is.
+    #[test]
+    fn one_that_answers_errors_would_have_had_its_part() {
+        let mut load = instances(&[]);
+        for (part, busy) in [(1, 0.25), (2, 0.0)] {
+            let noted = Noted::new(Part::Instance(part), busy, 1.0);
+            let mut member = Member::of(&noted);
+            (0..10).for_each(|row| member.add(row, Spent { given: 50.0, ..noted.spent }));
+            load.members.push(member);
+        }
+        assert_eq!(fullest(&load, 0..10, 2.0, 1e6), None, "each is asked for 25 %");
+        // What two thirds were sent to is asked for as much: of 0.5 that is a third.
+        load.members[0] = Member::of(&Noted::new(Part::Instance(1), 0.25, 1.0));
+        let spent = Spent { given: 100.0, ..Noted::new(Part::Instance(1), 0.25, 1.0).spent };
+        (0..10).for_each(|row| load.members[0].add(row, spent));
+        let (part, times) = fullest(&load, 0..10, 2.0, 1e6).unwrap();
+        assert!(part == Part::Instance(1) && (times * 0.25 - 1.0 / 3.0).abs() < 1e-12, "{times}");
+    }
+
+    /// One of two works at a tenth of its pace: it is full of what takes the other one an eighth.
+    #[test]
+    fn a_member_that_is_slow_for_a_time_is_asked_for_at_its_pace() {
+        let mut load = instances(&[]);
+        for (part, busy, work) in [(1, 1.0, 0.1), (2, 0.125, 0.125)] {
+            let noted = Noted::new(Part::Instance(part), busy, 1.0);
+            let mut member = Member::of(&noted);
+            (0..10).for_each(|row| member.add(row, Spent { work, given: 50.0, ..noted.spent }));
+            load.members.push(member);
+        }
+        let factor = 0.25 / 0.225;
+        let found = super::fullest(&load, 0..10, factor).unwrap();
+        assert!(found.part == Some(Part::Instance(1)) && (found.share - 1.25).abs() < 1e-12, "{found:?}");
     }
 
     /// The first of three is always full and the second for half of the time: together they have room for twice as much. One at
@@ -392,7 +441,12 @@ mod tests {
     /// Instances of two paces, as (pace, busy).
     fn of_paces(of: &[(f64, f64)]) -> LoadSeries {
         let mut load = instances(&of.iter().map(|(_, busy)| (*busy, None)).collect::<Vec<_>>());
-        load.members.iter_mut().zip(of).for_each(|(member, (pace, _))| member.pace = *pace);
+        for (member, (pace, busy)) in load.members.iter_mut().zip(of) {
+            let spent = Spent { work: pace * busy, ..Noted::new(member.part, *busy, 1.0).spent };
+            let noted = Noted { pace: *pace, spent, ..Noted::new(member.part, *busy, 1.0) };
+            *member = Member::of(&noted);
+            (0..10).for_each(|row| member.add(row, spent));
+        }
         load
     }
 
@@ -422,7 +476,7 @@ mod tests {
             let mut member = Member::of(&Noted::new(Part::Instance(number), 0.0, 1.0));
             // Full in rows 4 to 6 of 10, and 80 % busy in the others: 86 % in all.
             let busy = |row| if number == 1 && (4..7).contains(&row) { 1.0 } else { 0.8 };
-            (0..10).for_each(|row| member.add(row, Spent { busy: busy(row), capacity: 1.0, given: 0.0 }));
+            (0..10).for_each(|row| member.add(row, Noted::new(Part::Instance(number), busy(row), 1.0).spent));
             load.members.push(member);
         }
         load.asked = vec![1.0; 10];

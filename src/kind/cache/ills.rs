@@ -4,6 +4,7 @@
 //! In: zones and faults that strike them. Out: what becomes of a command at a shard that is not well. Nothing asks for it at one that is.
 
 use crate::flow::fact::Impairment;
+use crate::flow::slowed::Slowed;
 use crate::flow::trouble::{Strike, Trouble};
 
 /// What is wrong with the shards of a cache.
@@ -14,6 +15,8 @@ pub struct Ills {
     pub(super) lost: Vec<u32>,
     /// Until when the commands last that a strike has left in the queue of each.
     lingering: Vec<u64>,
+    /// The work of each where faults make it slower.
+    slowed: Vec<Slowed>,
 }
 
 /// What is wrong with a shard when a command comes.
@@ -53,7 +56,12 @@ pub enum Endured {
 impl Ills {
     /// So many shards, of which nothing is wrong with any.
     pub(super) fn of(shards: usize, trouble: Trouble) -> Ills {
-        Ills { trouble, lost: vec![0; shards], lingering: vec![0; shards] }
+        Ills {
+            trouble,
+            lost: vec![0; shards],
+            lingering: vec![0; shards],
+            slowed: vec![Slowed::default(); shards],
+        }
     }
 
     /// What is wrong with a shard.
@@ -106,6 +114,22 @@ impl Ills {
     pub(super) fn pace(&self, shard: usize) -> (f64, Option<u64>) {
         let member = shard as u32;
         (self.trouble.factor(member), self.trouble.hangs_until(member).map(|(until, _)| until))
+    }
+
+    /// Whether no fault of the file strikes it.
+    pub(super) fn are_never(&self) -> bool {
+        self.trouble.is_never()
+    }
+
+    /// From now on the work of a shard counts by how many times as long it takes at the node that does it; it was busy for so long.
+    pub(super) fn slow_down(&mut self, shard: usize, member: usize, busy: u64) {
+        let pace = self.trouble.factor(member as u32).recip();
+        self.slowed[shard].settle(pace, || busy as f64);
+    }
+
+    /// The work that a shard has done, of which it was busy for so long.
+    pub(super) fn work(&self, shard: usize, busy: u64) -> f64 {
+        self.slowed[shard].work(busy as f64)
     }
 
     fn struck_by(&self, strike: Strike) -> Vec<usize> {

@@ -260,6 +260,10 @@ impl<'s> Part<'s> for Caches<'s> {
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
         self.read_all(span, flow);
+        // A shard whose primary is another node now is as slow as that one from the next row on.
+        for cache in self.each.iter_mut().filter(|cache| cache.deep.is_some() && !cache.ills.are_never()) {
+            cache.slow_down(flow.now.saturating_add(cache.hop));
+        }
     }
 
     fn passed(&mut self, add: &mut impl FnMut(f64)) {
@@ -291,7 +295,7 @@ impl<'s> Part<'s> for Caches<'s> {
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         let Resource::Cache { cache } = of else { return None };
         let cache = &self.each[cache];
-        Some(cache.busy_areas(flow.now.saturating_add(cache.hop)).sum::<u64>() as f64)
+        Some(cache.work(flow.now.saturating_add(cache.hop)))
     }
 }
 

@@ -292,6 +292,20 @@ impl Cache {
         })
     }
 
+    /// What its shards have done up to then of what is asked of them where no fault makes them slower.
+    pub fn work(&self, arrival: u64) -> f64 {
+        self.busy_areas(arrival).enumerate().map(|(shard, busy)| self.ills.work(shard, busy)).sum()
+    }
+
+    /// From now on that counts by how slow faults make the nodes that do it.
+    pub(super) fn slow_down(&mut self, arrival: u64) {
+        let busy: Vec<u64> = self.busy_areas(arrival).collect();
+        for (shard, busy) in busy.into_iter().enumerate() {
+            let member = self.deep.as_deref().map_or(shard, |deep| deep.nodes.primary(shard));
+            self.ills.slow_down(shard, member, busy);
+        }
+    }
+
     /// Number of a key of a population in this cache.
     #[inline]
     pub fn item(&self, space: u16, key: u32) -> u32 {

@@ -21,6 +21,7 @@ impl Caches<'_> {
     pub(super) fn impaired(&mut self, index: usize, fault: u16, strike: Strike, flow: &mut Flow) {
         let cache = &mut self.each[index];
         let struck = cache.ills.begins(fault, aimed(cache, strike));
+        cache.slow_down(flow.now.saturating_add(cache.hop));
         if strike.how != Impairment::Dies {
             return struck.into_iter().for_each(|member| cache.struck(member));
         }
@@ -35,6 +36,7 @@ impl Caches<'_> {
     pub(super) fn restored(&mut self, index: usize, fault: u16, flow: &mut Flow) {
         let cache = &mut self.each[index];
         let Some((how, struck)) = cache.ills.ends(fault) else { return };
+        cache.slow_down(flow.now.saturating_add(cache.hop));
         if how != Impairment::Dies {
             return struck.into_iter().for_each(|member| cache.struck(member));
         }

@@ -403,6 +403,8 @@ impl<'s> Part<'s> for Databases<'s> {
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
         self.read_all(span, flow);
+        // What strikes a machine that has another role now, or is left behind, counts with the next row.
+        (0..self.each.len()).for_each(|database| self.slow_down(database, flow));
         for database in &mut self.each {
             // Every commit writes its log once; storage reads are misses of the buffer pool.
             database.io.read(database.commits + database.storage_reads, flow);

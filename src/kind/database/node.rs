@@ -10,6 +10,7 @@ use super::presence::Did;
 use super::volume::Volume;
 use crate::catalog::zone::Place;
 use crate::engine::lru::Lru;
+use crate::flow::slowed::Slowed;
 use crate::flow::{Flow, NONE};
 
 /// Share of memory that holds pages. Source: default parameter groups: `innodb_buffer_pool_size` of RDS and Aurora MySQL,
@@ -50,6 +51,8 @@ pub struct Node {
     pub log_ios: u64,
     /// How fast it is, if statements that run at once slow each other down.
     pub pace: Option<Pace>,
+    /// Its work where faults make statements slower.
+    slowed: Slowed,
 }
 
 /// A connection that is being made: to which node, known by its processor, and how often its connections had broken.
@@ -107,6 +110,7 @@ impl Node {
                 volume: settings.volume.map(|it| Volume::new(it, settings.engine.page_write())),
                 log_ios: 0,
                 pace: settings.contention.map(|law| Pace::new(law, strength)),
+                slowed: Slowed::default(),
             }
         });
         nodes.collect()
@@ -133,8 +137,19 @@ impl Node {
         (self.processor, self.breaks) == (dialled.processor, dialled.breaks) && !self.lost
     }
 
-    /// Work that it has done so far.
+    /// Work that it has done so far: what statements ask for where no fault makes them slower.
     pub fn work(&self, flow: &Flow) -> f64 {
+        self.slowed.work(self.cpu_work(flow))
+    }
+
+    /// From now on its statements take so many times as long.
+    pub(super) fn slow_down(&mut self, factor: f64, flow: &Flow) {
+        let work = self.cpu_work(flow);
+        self.slowed.settle(factor.recip(), || work);
+    }
+
+    /// What its CPU has done so far.
+    fn cpu_work(&self, flow: &Flow) -> f64 {
         let busy = flow.processors[self.processor as usize].busy_area(flow.now);
         match (self.pace, self.acus) {
             (Some(pace), _) => pace.work(busy),

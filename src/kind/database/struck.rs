@@ -121,14 +121,27 @@ impl Databases<'_> {
         };
         let strike = Strike { number, how, until, at };
         self.each[database].trouble.begins(fault, strike);
+        self.slow_down(database, flow);
         if how == Impairment::Dies {
             self.lose_nodes(database, |node| strike.is_at(node.processor), Loss::Alone, flow);
+        }
+    }
+
+    /// From now on the work of each node counts by how many times as long it takes there.
+    pub(super) fn slow_down(&mut self, database: usize, flow: &Flow) {
+        let state = &mut self.each[database];
+        if state.trouble.is_never() {
+            return;
+        }
+        for node in &mut state.nodes {
+            node.slow_down(state.trouble.factor(node.processor), flow);
         }
     }
 
     /// A strike at a database is over: nodes that died are back, with nothing in memory.
     pub(super) fn restored(&mut self, database: usize, fault: u16, flow: &mut Flow) {
         let Some(strike) = self.each[database].trouble.ends(fault) else { return };
+        self.slow_down(database, flow);
         if strike.how == Impairment::Dies {
             if strike.at == Some(STANDBY) {
                 let text = "there is a standby again".to_owned();

@@ -31,8 +31,10 @@ impl Fleets<'_> {
     }
 
     /// The pace of an instance: that of a cold application, of cores that are shared, and of a fault, one on top of the other.
-    pub(super) fn find_pace(&self, instance: u32, flow: &mut Flow) {
-        let own = &self.instances[instance as usize];
+    pub(super) fn find_pace(&mut self, instance: u32, flow: &mut Flow) {
+        let own = &mut self.instances[instance as usize];
+        let pace = own.crowd.warmth * own.blows.speed();
+        own.slowed.settle(pace, || flow.cpu_area(instance) - own.crowd.lost());
         flow.set_pace(instance, own.crowd.warmth * own.crowd.each * own.blows.speed());
     }
 
@@ -46,8 +48,9 @@ impl Fleets<'_> {
         (cores.map_or(0.0, |cores| crowd.shared_in_row(&cores, granted, flow.now)), whole)
     }
 
-    /// Of the CPU time of an instance, what was work of vCPUs that have their cores alone.
+    /// Of the CPU time of an instance, what was work of vCPUs that have their cores alone, of a warm application that nothing strikes.
     pub(super) fn work(&self, instance: u32, flow: &Flow) -> f64 {
-        flow.cpu_area(instance) - self.instances[instance as usize].crowd.lost()
+        let own = &self.instances[instance as usize];
+        own.slowed.work(flow.cpu_area(instance) - own.crowd.lost())
     }
 }

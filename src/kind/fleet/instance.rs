@@ -7,6 +7,7 @@ use super::blows::{Blows, Gaps};
 use super::crowd::Crowd;
 use super::link::Link;
 use crate::catalog::zone::Place;
+use crate::flow::slowed::Slowed;
 use crate::measure::resource::Purpose;
 use crate::units::Time;
 
@@ -52,6 +53,9 @@ pub struct Instance {
     pub(super) kept: bool,
     /// Work that it had done when it became another version, in that of a vCPU of strength 1; and in vCPU-nanoseconds.
     pub(super) done_before: (f64, f64),
+    /// The work of its CPU where a cold application or a fault makes it slower; and what it had done when the last row ended.
+    pub(super) slowed: Slowed,
+    pub(super) done_mark: f64,
     /// It is stopped to become another type.
     pub(super) resizes: bool,
     /// It has been, and goes on in another record.
@@ -106,6 +110,8 @@ impl Default for Instance {
             green: None,
             kept: false,
             done_before: (0.0, 0.0),
+            slowed: Slowed::default(),
+            done_mark: 0.0,
             resizes: false,
             resized: false,
             stands: None,

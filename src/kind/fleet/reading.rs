@@ -35,6 +35,8 @@ struct There {
     whole: f64,
     /// Strength of a core.
     strength: f64,
+    /// What its CPU did, in the work of a core of strength 1.
+    work: f64,
     /// Attempts that were sent to it.
     given: f64,
     /// How long it was there and got requests, or had some, nanoseconds.
@@ -85,6 +87,7 @@ impl Used {
                 vcpus: host.vcpus,
                 whole: host.vcpus.into(),
                 strength: host.strength,
+                work: 0.0,
                 given: std::mem::take(&mut host.entered) as f64,
                 span: (served_for - out).max(0.0),
                 held: 0.0,
@@ -127,16 +130,18 @@ impl Used {
         members.map(move |(there, &busy)| {
             let all = all(there);
             let noted = Noted::new(Part::Instance(there.number), if all > 0.0 { busy } else { 0.0 }, all);
-            Noted { zone: Some(there.zone), pace: there.strength, ..noted }
+            let spent = Spent { work: busy * there.strength, ..noted.spent };
+            Noted { zone: Some(there.zone), pace: there.strength, spent, ..noted }
         })
     }
 
     /// The same of their CPU: it takes as long as the instance is slow, and as long for each attempt that was sent there.
     fn cpus(&self) -> impl Iterator<Item = Noted> + '_ {
         let work = if self.work.is_empty() { &self.cpus } else { &self.work };
-        self.members(work, |there| there.span * there.whole)
-            .zip(&self.there)
-            .map(|(noted, there)| Noted { spent: Spent { given: there.given, ..noted.spent }, ..noted })
+        self.members(work, |there| there.span * there.whole).zip(&self.there).map(|(noted, there)| Noted {
+            spent: Spent { given: there.given, work: there.work, ..noted.spent },
+            ..noted
+        })
     }
 }
 
@@ -174,6 +179,7 @@ impl Fleets<'_> {
             let name = self.settings[index].name.clone();
             self.series.push(FleetSeries { name, ..FleetSeries::default() });
         }
+        self.read_work(&mut used, flow);
         self.read_cores(index, span, &mut used, flow);
         let work = used.there.iter().map(|it| it.span * it.whole * it.strength).fold(0.0, |sum, it| sum + it);
         self.read_mixed(index, work / span, flow);
@@ -213,6 +219,15 @@ impl Fleets<'_> {
         series.threads_busy.push(threads / used.serving.max(1.0));
         series.backlog.push(used.backlog / span);
         series.refused.push(refused as f64 * 1e9 / span);
+    }
+
+    /// What the CPU of each instance did in the row.
+    fn read_work(&mut self, used: &mut Used, flow: &Flow) {
+        for there in &mut used.there {
+            let done = self.work_done(there.id, flow);
+            let mark = &mut self.instances[there.id as usize].done_mark;
+            there.work = done - std::mem::replace(mark, done);
+        }
     }
 
     /// A row of the work of cores of which each has two threads, if the fleet has some; each instance by its own.

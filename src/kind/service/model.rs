@@ -6,6 +6,7 @@
 use super::language;
 use super::language::Discipline;
 use super::record::ServiceSeries;
+use super::struck::WHOLE;
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
 use crate::flow::claims::Waiting;
@@ -13,6 +14,7 @@ use crate::flow::draws::DrawId;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
+use crate::flow::slowed::Slowed;
 use crate::flow::timer::timers;
 use crate::flow::trouble::{Strike, Trouble};
 use crate::flow::{Flow, NONE, number};
@@ -75,6 +77,8 @@ pub struct Service {
     pub processor: u32,
     /// What faults do to its requests.
     pub(super) trouble: Trouble,
+    /// What its servers have done of what is asked of it where nothing makes it slower.
+    slowed: Slowed,
     /// How long a request waits before it gives up.
     patience: Option<(Sampler, Stream)>,
     /// Asked for service.
@@ -190,14 +194,16 @@ impl<'s> Part<'s> for Services<'s> {
         flow.resize(self.each[usize::from(service)].station, servers);
     }
 
-    fn hear(&mut self, fact: &Fact, _flow: &mut Flow) {
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
             Fact::Impaired { of: (id::Kind::Service, service), fault, strike, how, until, .. } => {
                 let strike = Strike { number: strike, how, until, at: None };
                 self.each[usize::from(service)].trouble.begins(fault, strike);
+                self.each[usize::from(service)].settle(flow);
             }
             Fact::Restored { of: (id::Kind::Service, service), fault } => {
                 self.each[usize::from(service)].trouble.ends(fault);
+                self.each[usize::from(service)].settle(flow);
             }
             _ => {}
         }
@@ -219,7 +225,8 @@ impl<'s> Part<'s> for Services<'s> {
 
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         let Resource::Service { service } = of else { return None };
-        Some(self.each[service].areas(flow).0)
+        let service = &self.each[service];
+        Some(service.slowed.work(service.areas(flow).0))
     }
 
     fn processor(&self, op: Op, _id: u32, _flow: &Flow) -> Option<u32> {
@@ -289,6 +296,7 @@ impl Service {
             station,
             processor,
             trouble,
+            slowed: Slowed::default(),
             patience: settings.patience.as_ref().map(|law| (Sampler::new(law), stream(seed, &name))),
             arrived: 0,
             served: 0,
@@ -299,6 +307,12 @@ impl Service {
             delayed: 0,
             wait: Histogram::default(),
         }
+    }
+
+    /// What strikes it has changed.
+    fn settle(&mut self, flow: &Flow) {
+        let busy = self.areas(flow).0;
+        self.slowed.settle(self.trouble.factor(WHOLE).recip(), || busy);
     }
 
     /// Nanoseconds up to now of busy servers, and of requests that are present.

@@ -10,7 +10,7 @@ use crate::flow::{Flow, NONE};
 use crate::measure::stage::Cause;
 
 /// A station has no members: a fault strikes all of it.
-const WHOLE: u32 = 0;
+pub(super) const WHOLE: u32 = 0;
 
 impl Services<'_> {
     /// One of the steps of a request at such a station.
