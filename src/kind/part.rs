@@ -268,6 +268,17 @@ pub trait Part<'s>: Sized {
         None
     }
 
+    /// Times what the paths ask for that is asked of a resource of this kind at present: 0 where there is nobody who would do it, less than 1
+    /// where some of it goes past it, more where the paths do not know all of it.
+    fn times_asked(&self, _of: Resource) -> f64 {
+        1.0
+    }
+
+    /// At the end of a run: by which part of itself a piece of work takes longer for each that waits for it, of a resource of this kind.
+    fn lengthens(&self, _of: Resource) -> f64 {
+        0.0
+    }
+
     /// At the end of a run: how often the path that a resource of this kind owns was asked for. Nothing of a path that is no
     /// work for requests, such as a health check.
     fn offered(&self, _index: usize) -> Option<Offered> {

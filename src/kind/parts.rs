@@ -199,6 +199,16 @@ macro_rules! parts {
                 None$(.or_else(|| self.$module.counted(of, flow)))*
             }
 
+            /// Times what the paths ask for that is asked of a resource at present.
+            pub fn times_asked(&self, of: Resource) -> f64 {
+                1.0$( * self.$module.times_asked(of))*
+            }
+
+            /// By which part of itself a piece of work takes longer for each that waits for it.
+            pub fn lengthens(&self, of: Resource) -> f64 {
+                0.0$( + self.$module.lengthens(of))*
+            }
+
             /// How often the path that a resource owns was asked for.
             pub fn offered(&self, (kind, index): PathOwner) -> Option<Offered> {
                 $(if kind.table() == stringify!($module) {

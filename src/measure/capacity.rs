@@ -24,6 +24,8 @@ pub struct Capacity<'a> {
     /// Times all of it that it turned away, in the rows in which that and what it did were more than all of it, without end where nobody
     /// knows how much it was; 0 in the others, empty where it turns nothing away.
     pub refusing: Vec<f64>,
+    /// The rows in which requests waited while it grew; empty where it does not.
+    pub growing: Vec<bool>,
     /// How many attempts can hold one unit of what there was at once, if it is held for as long as their work takes and no
     /// request waits for that: of such a resource, being busy says something only over that time.
     pub at_once: Option<f64>,
@@ -55,6 +57,7 @@ impl<'a> Capacity<'a> {
             there,
             waiting: None,
             refusing: Vec::new(),
+            growing: Vec::new(),
             at_once: None,
             finished: None,
             group: None,

@@ -239,6 +239,8 @@ impl World<'_> {
                 }
             }
             let way = &self.loads.ways[index];
+            let times = self.parts.times_asked(way.to);
+            (asked, squares) = (asked * times, squares * times * times);
             let counted = self.counted(way.to);
             let served = counted - std::mem::replace(&mut self.loads.counted[index], counted);
             let series = &mut self.flow.recorder.timeline.loads[index];
@@ -273,6 +275,7 @@ impl World<'_> {
                     }
                 }
             }
+            series.lengthens = self.parts.lengthens(way.to);
             series.spread_by(marks.into_iter(), &direct);
         }
     }

@@ -34,6 +34,7 @@ mod glut;
 mod growth;
 mod held;
 mod kept;
+mod lengthened;
 mod peak;
 mod series;
 mod spread;
@@ -55,6 +56,7 @@ use crate::scenario::patience::tries_by_resource;
 
 pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
+use kept::Kept;
 use peak::FEWEST_ROWS;
 use series::About;
 pub(super) use series::{Series, series};
@@ -83,8 +85,8 @@ pub(super) fn headroom(
     let rows = busiest_rows(timeline);
     let reach = Reach::of(timeline);
     let scene = scene(scenario, timeline, totals);
-    let traffic = Traffic::of(scenario, timeline);
     let watched = kind::watch(&scene);
+    let traffic = Traffic::of(scenario, timeline).parted(Kept::of(&scene, &watched).struck());
     let all = series(scenario, &scene, &watched, &traffic, runs);
     // What no request waits for keeps nothing from another resource.
     let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full_or_kept(&reach));
@@ -105,6 +107,7 @@ pub(super) fn headroom(
     found.extend(wanted);
     held::find(&mut found, scenario, &scene, &all, &reach);
     held::level(&mut found);
+    held::leave_out(&mut found, scenario, &all);
     let closed = closed::Filled::of(scenario);
     let is_closed =
         |it: &Headroom| it.saturated && closed.is_by(it.of.owner(), it.as_it_stood.busy < AS_MUCH);

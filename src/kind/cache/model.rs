@@ -297,6 +297,12 @@ impl<'s> Part<'s> for Caches<'s> {
         let cache = &self.each[cache];
         Some(cache.work(flow.now.saturating_add(cache.hop)))
     }
+
+    fn times_asked(&self, of: Resource) -> f64 {
+        // The bytes of a value are no part of the time of its command, and take the thread that executes it as well.
+        let Resource::Cache { cache } = of else { return 1.0 };
+        self.each[cache].deep.as_deref().map_or(1.0, |deep| deep.nodes.with_bytes())
+    }
 }
 
 impl Caches<'_> {

@@ -133,6 +133,8 @@ pub struct Nodes {
     pub pace: Pace,
     reads_from_replicas: bool,
     lookup_threads: u64,
+    /// What commands so far take without their bytes, and with them, nanoseconds of a thread of a node that is well.
+    taken: (u64, u64),
 }
 
 impl Nodes {
@@ -158,6 +160,7 @@ impl Nodes {
             pace: Pace::new(settings),
             reads_from_replicas: settings.reads_from_replicas,
             lookup_threads: settings.lookup_threads().max(1).into(),
+            taken: (0, 0),
         }
     }
 
@@ -189,7 +192,9 @@ impl Nodes {
     ) -> Executed {
         let pace = self.pace;
         let counted = pace.counted(bytes);
+        self.taken.0 = self.taken.0.saturating_add(span);
         let span = span.saturating_add(Pace::of(counted, pace.copy));
+        self.taken.1 = self.taken.1.saturating_add(span);
         let arrived = self.shards[shard].nodes[node].pass(0, counted, pace, (arrival, arrival));
         let (thread, at) = self.run(shard, node, span, (arrived, arrival));
         if is_write {
@@ -212,7 +217,9 @@ impl Nodes {
         }
         let counts = self.counts(of.shard, of.node);
         let shard = &mut self.shards[of.shard];
-        let copy = shard.nodes[of.node].takes(Pace::of(counted, pace.copy));
+        let copy = Pace::of(counted, pace.copy);
+        self.taken.1 = self.taken.1.saturating_add(copy);
+        let copy = shard.nodes[of.node].takes(copy);
         shard.busy += if counts { copy } else { 0 };
         let node = &mut shard.nodes[of.node];
         node.threads[of.thread].run(of.at, copy, 0);
@@ -238,6 +245,12 @@ impl Nodes {
             true => is_replica(node),
             false => Some(node) == shard.primary,
         }
+    }
+
+    /// Times as long as without bytes commands take a thread with them, by those so far.
+    pub fn with_bytes(&self) -> f64 {
+        let (without, with) = self.taken;
+        if without > 0 { with as f64 / without as f64 } else { 1.0 }
     }
 
     /// Busy nanoseconds of a shard up to an instant, as a mean over the threads that execute look-ups.

@@ -29,6 +29,10 @@ pub struct Locks {
     hottest: Hottest,
     /// Locks that were got.
     pub taken: u64,
+    /// What searches for deadlocks have cost, in locks that would have been held for that time.
+    pub searched: f64,
+    /// For how long those were held that were waited for, without such searches, nanoseconds; and how many there were.
+    alone: (f64, u64),
     /// Waits that ended with the lock, and their total nanoseconds.
     pub granted_after_wait: u64,
     /// Total nanoseconds of those waits.
@@ -46,6 +50,10 @@ struct Lock {
     since: u64,
     /// The part of what it could do at once for which it is held: less than all where a batch has room.
     share: f32,
+    /// Since when its owner has it, whether that has waited for it, and how long searches for deadlocks have taken meanwhile.
+    owned: u64,
+    waited: bool,
+    searched: u64,
 }
 
 /// The result of asking for a row.
@@ -83,7 +91,18 @@ impl Locks {
     ) -> Outcome {
         let Some(&lock) = self.by_row.get(&row) else {
             let queue = Queue::default();
-            let lock = Lock { row, owner: asker, previous: *held, queue, since: now, share: 1.0 };
+            let (owned, waited, searched) = (now, false, 0);
+            let lock = Lock {
+                row,
+                owner: asker,
+                previous: *held,
+                queue,
+                since: now,
+                share: 1.0,
+                owned,
+                waited,
+                searched,
+            };
             self.taken += 1;
             let index = match self.free.pop() {
                 Some(index) => {
@@ -168,6 +187,7 @@ impl Locks {
     pub fn release(&mut self, lock: u32, now: u64, links: &mut Links) -> (u32, Option<u32>) {
         let Lock { previous, row, since, share, .. } = self.locks[lock as usize];
         self.hottest.held(row, (now - since) as f64 * f64::from(share));
+        self.note_owned(lock, now);
         (self.locks[lock as usize].since, self.locks[lock as usize].share) = (now, 1.0);
         let next = self.next_owner(lock, links);
         match next {
@@ -182,6 +202,30 @@ impl Locks {
             }
         }
         (previous, next)
+    }
+
+    /// The owner of a lock gives it back: what searches have cost it.
+    fn note_owned(&mut self, lock: u32, now: u64) {
+        let Lock { owned, waited, searched, .. } = &mut self.locks[lock as usize];
+        let held = now - std::mem::replace(owned, now);
+        let alone = held.saturating_sub(std::mem::take(searched));
+        if alone > 0 {
+            self.searched += held as f64 / alone as f64 - 1.0;
+            if *waited {
+                self.alone = (self.alone.0 + alone as f64, self.alone.1 + 1);
+            }
+        }
+        *waited = true;
+    }
+
+    /// The owner of a lock searches for a deadlock for so long.
+    pub fn searches(&mut self, lock: u32, nanos: u64) {
+        self.locks[lock as usize].searched += nanos;
+    }
+
+    /// For how long a lock is held that was waited for, without searches, nanoseconds; nothing before there was one.
+    pub fn alone(&self) -> Option<f64> {
+        (self.alone.1 > 0).then(|| self.alone.0 / self.alone.1 as f64)
     }
 
     /// Takes the next owner out of the queue of a lock.

@@ -469,13 +469,43 @@ impl<'s> Part<'s> for Databases<'s> {
             Resource::Volume { database, node } => Some(self.io_passed(database, node)),
             Resource::Proxy { database, node } => Some(self.pools.taken_of_proxy(database, node, flow)),
             Resource::Appliers { database } => self.each[database].replication.applied(),
-            Resource::Locks { database } => Some(self.each[database].locks.taken as f64),
+            // What a search for deadlocks takes is time in which others could have had the lock, and none that was asked for.
+            Resource::Locks { database } => {
+                let locks = &self.each[database].locks;
+                Some(locks.taken as f64 + locks.searched)
+            }
             Resource::Log { database } => {
                 let log = self.each[database].log.as_ref()?;
                 Some(log.worked(flow.now) / log.each()?)
             }
             _ => None,
         }
+    }
+
+    fn times_asked(&self, of: Resource) -> f64 {
+        match of {
+            // What is on pinned connections borrows none.
+            Resource::Proxy { database, node } => {
+                self.pools.proxies[database].as_ref().map_or(1.0, |it| 1.0 - it.pinned_part(node))
+            }
+            // After a promotion the others follow a writer that is gone.
+            Resource::Appliers { database } => {
+                let state = &self.each[database];
+                let replicas = state.nodes[1..].iter().enumerate();
+                let applies = |(replica, node): (usize, &super::Node)| {
+                    !node.absent && !state.replication.is_detached(replica)
+                };
+                f64::from(u8::from(replicas.into_iter().any(applies)))
+            }
+            _ => 1.0,
+        }
+    }
+
+    fn lengthens(&self, of: Resource) -> f64 {
+        let Resource::Locks { database } = of else { return 0.0 };
+        let state = &self.each[database];
+        let search = self.settings[database].row_locks.deadlock_check.0 as f64 / state.nodes[0].strength;
+        state.locks.alone().map_or(0.0, |alone| search / alone)
     }
 
     fn processor(&self, op: Op, id: u32, _flow: &Flow) -> Option<u32> {

@@ -1,6 +1,7 @@
 //! The proxy of a database: its own connections, and those of its clients. In: nothing. Out: what it keeps during a run.
 
 use super::pool::Pool;
+use crate::measure::resource::Node as Side;
 use crate::rng::Stream;
 
 /// What a database with a proxy keeps of it.
@@ -20,4 +21,15 @@ pub struct Proxied {
     pub lots: Stream,
     /// Requests that waited for as long as they may.
     pub timeouts: u64,
+}
+
+impl Proxied {
+    /// The part of the transactions of a side that is on pinned connections.
+    pub fn pinned_part(&self, side: Side) -> f64 {
+        let of = |side: usize| f64::from(self.pinned[side]) / f64::from(self.clients[side].max(1));
+        match side {
+            Side::Writer | Side::All => of(0),
+            Side::Reader => of(1),
+        }
+    }
 }

@@ -168,6 +168,11 @@ impl Replication {
         }
     }
 
+    /// Whether a replica follows a writer that is gone, and so gets nothing any more.
+    pub fn is_detached(&self, replica: usize) -> bool {
+        self.replicas[replica].detached
+    }
+
     /// How many commits a replica has not applied.
     pub fn behind(&mut self, replica: usize, now: u64) -> usize {
         let replica = &mut self.replicas[replica];
@@ -178,6 +183,10 @@ impl Replication {
     /// A replica is to be the writer of what it has: how many commits it has not applied, and never will. All others get nothing any more.
     pub fn cut_off(&mut self, replica: usize, now: u64) -> u64 {
         let lost = self.behind(replica, now);
+        // How late they would have been, as the rows have said: what is lost is counted by itself.
+        for (_, committed, visible) in &self.replicas[replica].pending {
+            self.lag.record(if *visible == UNKNOWN { now } else { *visible } - committed);
+        }
         self.replicas[replica].pending.clear();
         for other in (0..self.replicas.len()).filter(|other| *other != replica) {
             self.lose(other, now);

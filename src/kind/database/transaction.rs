@@ -7,6 +7,7 @@ use super::language::RowLocks;
 use super::locks::Outcome;
 use super::log::FLUSH;
 use super::model::{Databases, Session, row_number};
+use crate::dist::rounded;
 use crate::flow::attempt::Attempts;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
@@ -72,13 +73,15 @@ impl Databases<'_> {
     pub(super) fn detect_deadlocks(&mut self, id: u32, database: u16, flow: &mut Flow) -> Next {
         let check = self.settings[usize::from(database)].row_locks.deadlock_check;
         let Session { locks: lock, node, .. } = self.sessions.of(id);
-        let state = &self.each[usize::from(database)];
+        let state = &mut self.each[usize::from(database)];
         let waiters = if lock == NONE { 0 } else { state.locks.waiters(lock) };
         if waiters == 0 || check == Time::ZERO {
             return Next::Op;
         }
-        let processor = state.nodes[usize::from(node)].processor;
-        flow.begin(processor, id, (check * u64::from(waiters)).0 as f64);
+        let node = &state.nodes[usize::from(node)];
+        let (processor, search) = (node.processor, (check * u64::from(waiters)).0 as f64);
+        state.locks.searches(lock, rounded(search / node.strength));
+        flow.begin(processor, id, search);
         if self.contends {
             self.ease(database, flow);
         }

@@ -3,6 +3,7 @@
 //! In: its settings and rows. Out: what can run out, and its words.
 
 mod demand;
+mod growing;
 mod lost;
 mod network;
 mod scaled_in;
@@ -77,6 +78,7 @@ impl View<All> for Fleets<'_> {
                 there: serving.to_vec(),
                 waiting: Some(waiting.into()),
                 refusing: Vec::new(),
+                growing: Vec::new(),
                 at_once: None,
                 finished: None,
                 group: Some(Group { serving, at_most: Self::most_hosts(scene, index) }),
@@ -123,9 +125,12 @@ impl View<All> for Fleets<'_> {
             }
             for (position, pool) in series.pools.iter().enumerate() {
                 let resource = format!("pool of {name} to {} ({})", pool.database, pool.role.name());
-                let used = shares(&series.of_rotation(&pool.used_percent, 100.0));
                 let id = pool_of(index, position);
-                all.push(of(id, resource, StageKind::Pool, used, &pool.waiting));
+                let used = pool.used_percent.iter().copied();
+                let growth = growing::of(fleet, position, (series, pool));
+                let (used, growing) = growth.unwrap_or_else(|| (used.collect(), Vec::new()));
+                let used = shares(&series.of_rotation(&used, 100.0));
+                all.push(Capacity { growing, ..of(id, resource, StageKind::Pool, used, &pool.waiting) });
             }
         }
         all

@@ -56,6 +56,7 @@ impl View<All> for Queues<'_> {
                 busy: shares(&taken(series, &waiting)),
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
                 waiting: Some(waiting.into()),
+                growing: Vec::new(),
                 refusing: Vec::new(),
                 at_once: Some(each),
                 finished: Some(finished(&crew, scene)),

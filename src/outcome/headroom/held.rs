@@ -53,6 +53,22 @@ fn holder(
     let mut below = full.iter().filter(|(other, _)| is_below(of, *other));
     blocked.map(|(by, _)| by).or_else(|| below.find(|(_, rows)| mostly(rows)).map(|(other, _)| *other))
 }
+
+/// Leaves out what a fault has kept for longer and would not have filled, where what it waits for was saturated: how long it is held goes by
+/// that one, and so does its limit.
+pub(super) fn leave_out(found: &mut Vec<Headroom>, scenario: &Scenario, all: &[Series<'_>]) {
+    let is_eased = |of: Resource| all.iter().any(|series| series.eased && series.of() == of);
+    let saturated: Vec<Resource> = found.iter().filter(|it| it.saturated).map(|it| it.of).collect();
+    if saturated.is_empty() || !found.iter().any(|it| is_eased(it.of)) {
+        return;
+    }
+    let held = Held::of(scenario);
+    found.retain(|it| {
+        let waits = || held.below(it.of).iter().any(|of| saturated.contains(of));
+        it.saturated || !is_eased(it.of) || !waits()
+    });
+}
+
 /// Times as full as the CPU of their fleet that its threads are at most, where both are. Assumption: more says only that next to nothing was
 /// finished, and so not for how long a thread is held.
 const BEYOND_CPU: f64 = 10.0;

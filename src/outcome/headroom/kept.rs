@@ -48,20 +48,25 @@ impl Kept {
         Kept { struck }
     }
 
+    /// The rows in which something is struck or lost; empty where that never is.
+    pub fn struck(&self) -> &[bool] {
+        &self.struck
+    }
+
     /// Makes a resource as busy as it is at its usual time, where a fault has kept it for longer; returns the rows in which it was full because of
-    /// that. They go on from where something is struck for as long as it is full without a break. Those in which it is `blocked` by what is lost are
+    /// that, and nothing where no fault has kept it. They go on from where something is struck for as long as it is full without a break. Those in which it is `blocked` by what is lost are
     /// left as they are: that is told of it.
     pub fn ease(
         &self,
         capacity: &mut Capacity<'_>,
         load: Option<&LoadSeries>,
         blocked: &[bool],
-    ) -> Vec<bool> {
+    ) -> Option<Vec<bool>> {
         let Some(load) = load.filter(|_| matches!(capacity.kind, StageKind::Thread | StageKind::Pool)) else {
-            return Vec::new();
+            return None;
         };
         if !self.struck.contains(&true) {
-            return Vec::new();
+            return None;
         }
         let rows = capacity.busy.len().min(self.struck.len());
         let waiting = |row: usize| capacity.waiting.as_deref().map_or(0.0, |waiting| at(waiting, row));
@@ -80,7 +85,7 @@ impl Kept {
             .filter(calm)
             .fold((0.0, 0.0), |sum, row| (sum.0 + held(row), sum.1 + at(&load.served, row)));
         if begun <= 0.0 {
-            return Vec::new();
+            return None;
         }
         // For as long as usual: by what it was given, and by what the traffic of the row would give it.
         let usual = |given: &[f64], row: usize| time / begun * at(given, row);
@@ -91,6 +96,9 @@ impl Kept {
             (0..rows).filter(|&row| kept[row] && (is_longer(row) || is_idle_alone(row))).collect();
         // What is known to wait for something lost is told as that.
         longer.retain(|row| blocked.get(*row) != Some(&true));
+        if longer.is_empty() {
+            return None;
+        }
         let mut eased = vec![false; rows];
         for row in longer {
             eased[row] = full[row];
@@ -100,7 +108,7 @@ impl Kept {
                 *refusing = 0.0;
             }
         }
-        eased
+        Some(eased)
     }
 }
 
@@ -129,11 +137,12 @@ mod tests {
             (rows, capacity)
         };
         let (rows, capacity) = eased((0..10).map(|row| row == 4).collect());
+        let rows = rows.unwrap();
         assert_eq!((0..10).filter(|&row| rows[row]).collect::<Vec<_>>(), [4, 5]);
         assert!((capacity.busy[4] - 0.01).abs() < 1e-12 && (capacity.busy[5] - 0.01).abs() < 1e-12);
         assert_eq!(capacity.refusing[5], 0.0);
         // Row 8 is full by itself.
         assert_eq!((capacity.busy[8], capacity.refusing[8], capacity.busy[3]), (1.0, f64::INFINITY, 0.1));
-        assert!(eased(vec![false; 10]).0.is_empty());
+        assert!(eased(vec![false; 10]).0.is_none());
     }
 }

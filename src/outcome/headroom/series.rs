@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::asked::{Factors, Lacking, WHOLE};
 use super::glut::{EXPECTED, gluts};
 use super::kept::Kept;
+use super::lengthened::lengthened;
 use super::peak::{Columns, Peak, fuller};
 use super::spread::{Spread, without_edges};
 use super::steady::{Steady, Traffic, is_same, without};
@@ -37,6 +38,8 @@ pub(in crate::outcome) struct Series<'a> {
     spread: Spread,
     /// The rows in which nothing could be done.
     stopped: Vec<bool>,
+    /// Whether a fault has kept what is held of it for longer, so that it counts with its usual time.
+    pub(super) eased: bool,
     /// The rows in which it was full because a fault kept what was held of it; empty where there were none.
     kept: Vec<bool>,
     /// The rows in which targets of its fleet were unhealthy; empty where they never were.
@@ -74,6 +77,7 @@ pub(in crate::outcome) fn series<'a>(
         let load = loads.iter().find(|load| load.of == resource.of);
         let blocked = kind::blocked(scene, resource.of).map_or(Vec::new(), |(_, rows)| rows);
         let kept = faults.ease(&mut resource, load, &blocked);
+        let (eased, kept) = (kept.is_some(), kept.unwrap_or_default());
         let stopped = stopped.rows(resource.of);
         let spread = {
             let columns = (done(&resource), resource.there.clone());
@@ -115,7 +119,20 @@ pub(in crate::outcome) fn series<'a>(
             Owner::Fleet(fleet) => unhealthy.get(&fleet).cloned().unwrap_or_default(),
             _ => Vec::new(),
         };
-        Series { resource, load, spread, stopped, kept, unhealthy, glut, bursts, always, brief, steady }
+        Series {
+            resource,
+            load,
+            spread,
+            stopped,
+            eased,
+            kept,
+            unhealthy,
+            glut,
+            bursts,
+            always,
+            brief,
+            steady,
+        }
     };
     capacities.into_iter().map(series).collect()
 }
@@ -223,6 +240,12 @@ impl Series<'_> {
         [all, members]
     }
 
+    /// Times as full as its work alone makes it, where each that waits makes that longer.
+    fn longer(&self) -> f64 {
+        let Some(load) = self.load.filter(|load| load.lengthens > 0.0) else { return 1.0 };
+        lengthened(load.lengthens, load.served.iter().sum())
+    }
+
     /// As many rows as a server of it takes for one piece of work, if it is held for that. In fewer rows hardly any work begins
     /// where all of it is held, however little more is asked for.
     fn rows_of_work(&self, timeline: &Timeline) -> usize {
@@ -274,6 +297,25 @@ impl Series<'_> {
         let marks = widened(full, &reach.around);
         let all = stretches(&marks).filter(|(_, full)| *full).map(|(rows, _)| rows);
         all.filter(|rows| rows.clone().any(is_absent)).collect()
+    }
+
+    /// The stretches of rows in which requests waited because it had not grown yet, that were over before the end, and after which less than all of
+    /// it was asked for until then: how large it is at first is no limit of the traffic.
+    fn grown(&self, full: &[bool], reach: &Reach, factors: &Factors) -> Vec<Range<usize>> {
+        let growing = &self.resource.growing;
+        let is_growing = |row: usize| growing.get(row) == Some(&true);
+        if !growing.contains(&true) {
+            return Vec::new();
+        }
+        let marks: Vec<bool> = (0..full.len()).map(|row| full[row] || is_growing(row)).collect();
+        let marks = widened(&marks, &reach.around);
+        let has_room = |rows: &Range<usize>| {
+            let Some(last) = rows.clone().rev().find(|&row| is_growing(row)) else { return false };
+            let after = factors.until_most_left(&(last + 1..rows.end));
+            after.is_empty() || self.busy_over(&after) * factors.of_all(&after) < FULL
+        };
+        let all = stretches(&marks).filter(|(_, marked)| *marked).map(|(rows, _)| rows);
+        all.filter(|rows| rows.end < full.len() && has_room(rows)).collect()
     }
 
     /// Those of them that were over before the end, and after which less than all of it was asked for until then: what was done there had

@@ -4,6 +4,7 @@ mod cache;
 mod charged;
 mod conservation;
 mod database;
+mod headroom;
 mod instances;
 mod language;
 mod lost;

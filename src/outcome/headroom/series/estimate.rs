@@ -28,11 +28,14 @@ impl Series<'_> {
         let About { reach, lacking, traffic, .. } = *about;
         let mut full = self.full(reach);
         let burst = self.bursts.iter().max_by(|one, other| one.work_s.total_cmp(&other.work_s));
-        let of_bursts = || self.bursts.iter().map(|burst| burst.rows.clone());
-        of_bursts().for_each(|rows| full[rows].fill(false));
+        let bursts = || self.bursts.iter().map(|burst| burst.rows.clone());
+        bursts().for_each(|rows| full[rows].fill(false));
         let alone = (!self.of().delays_requests()).then(|| lacking.or(&full, timeline, reach.usual));
         let lacking = alone.as_ref().unwrap_or(lacking);
         let factors = lacking.of(self.load, rows);
+        let grown = self.grown(&full, reach, &factors);
+        grown.iter().for_each(|rows| full[rows.clone()].fill(false));
+        let of_bursts = || bursts().chain(grown.iter().cloned());
         let group = self.resource.group.as_ref();
         // All the time in which a backlog can be worked off has as many as there were on the mean.
         let serving = |rows: &Range<usize>| {
@@ -102,8 +105,12 @@ impl Series<'_> {
         let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), (true, own), &serving);
         // What was asked for more than there was has not been full by chance.
         let by_load = self.without_absences(&full, reach);
-        let is_loaded =
-            by_load.contains(&true) || as_it_stood.busy >= FULL && self.was_full(reach).contains(&true);
+        let was_full = || {
+            let mut full = self.was_full(reach);
+            grown.iter().for_each(|rows| full[rows.clone()].fill(false));
+            full.contains(&true)
+        };
+        let is_loaded = by_load.contains(&true) || as_it_stood.busy >= FULL && was_full();
         // Rows in which there is nothing of it say nothing of how much it carries.
         let absent = !is_loaded && full.contains(&true);
         let saturated = is_loaded || absent;
@@ -176,7 +183,8 @@ impl Series<'_> {
             });
             of_brief.filter(|it| it.busy > found.busy).unwrap_or(found)
         });
-        Headroom {
+        let longer = self.longer();
+        let mut found = Headroom {
             at_once_s,
             absent,
             of: self.of(),
@@ -190,6 +198,10 @@ impl Series<'_> {
             endless: false,
             held_by: None,
             by_runs: None,
-        }
+        };
+        let most = if saturated { f64::INFINITY } else { 1.0 / found.as_it_stood.busy };
+        // What was not full carried what came.
+        found.ask_for(longer.min(most).max(1.0));
+        found
     }
 }
