@@ -115,3 +115,19 @@ fn each_key_has_its_own_size() {
     let warm = run(&text("memory = \"100 MB\"\nwarm = \"100%\"").replace("20000s", "1s"), 1);
     assert!((40.0..=52.0).contains(&warm.caches[0].items), "{}", warm.caches[0].items);
 }
+
+/// 100/s of 1 MiB: 10 us for the command and 419 us to copy it at 20 Gbit/s are 4.3 % of a thread, while links of 0.75 Gbit/s are full of less than a
+/// tenth of it.
+#[test]
+fn what_is_asked_of_a_command_thread_has_the_bytes_of_its_values() {
+    let run = run::run(
+        "duration = \"20s\"\ntraffic.all.interarrival = \"10ms\"\nrequest.work.steps = [{ cache = \"c\", hit_ratio = \"100%\" }]\n\
+         [cache.c]\nnode = \"cache.m5.large\"\nhop = \"0s\"\nazs = [\"a\"]\nitem = \"1 MiB\"\ncommand = \"10us\"\n",
+        1,
+    );
+    let of = |of: &dyn Fn(Resource) -> bool| run.headroom.iter().find(|it| of(it.of)).unwrap();
+    let threads = of(&|of| matches!(of, Resource::Cache { .. }));
+    let part = 100.0 * (10e-6 + 1_048_576.0 * 8.0 / 20e9);
+    assert!((threads.as_it_stood.busy / part - 1.0).abs() < 0.01, "{threads:?}");
+    assert!(run.headroom[0].of != threads.of && run.headroom[0].saturated, "{:?}", run.headroom);
+}

@@ -193,3 +193,27 @@ fn of_many_rows_that_are_alike_each_is_a_thousandth() {
     // 3,000 arrivals in 30 s, within five standard deviations.
     assert!((mean - 1.0).abs() < 0.1 + 5.0 / 3_000_f64.sqrt(), "{mean}");
 }
+
+/// A row that is held for 2 ms, and for 4 us more for each that waits: 400/s for two minutes are 80 % of the time. Once 1 / 0.9 times as many
+/// come, a line of 55 makes it so slow that it never ends, and by chance one in 48,000 meets such a line. (`lengthened`.)
+#[test]
+fn a_row_whose_line_makes_it_slower_is_full_before_its_work_alone_fills_it() {
+    let row = |rate: f64| {
+        let text = format!(
+            "duration = \"120s\"\ntraffic.all.rate = \"{rate}/s\"\n[request.work]\n\
+             steps = [{{ write = \"shop\", demand = \"0s\", rows = {{ count = 1, zipf = 0 }} }}]\n[database.shop]\n\
+             writer = \"db.r6g.2xlarge\"\nhop = \"0s\"\ncommit = \"2ms\"\n"
+        );
+        let run = run(&text, 1);
+        let found = run.headroom.into_iter().find(|it| it.of == Resource::Locks { database: 0 }).unwrap();
+        (found.saturated, rate * found.limit().unwrap())
+    };
+    let full = 500.0 / (1.0 + (0.002 * 48_000f64.ln() / 2.0).sqrt());
+    // Requests that come in two minutes vary by five times √(1 / 48,000).
+    let (saturated, limit) = row(400.0);
+    assert!(!saturated && (limit / full - 1.0).abs() < 0.025, "{limit} {full}");
+    // Saturated, as many are told.
+    let (saturated, limit) = row(600.0);
+    assert!(saturated && (limit / full - 1.0).abs() < 0.025, "{limit} {full}");
+    assert_eq!((row(0.93 * full).0, row(1.07 * full).0), (false, true));
+}

@@ -188,3 +188,28 @@ fn a_pool_that_grows_may_open_what_the_node_does_not_take() {
     let unfelt = "is opened during the run";
     assert!(said(&fixed, unfelt) && !said(&grows, unfelt), "{:?}", fixed.warnings);
 }
+
+/// 150/s × 91 ms hold 13.65 of the twenty connections that a pool may have, of which it has one at first: the others come one each 200 ms. That it
+/// is full until then, and until what waited has gone, is no limit of the traffic. That of a minute of 300/s, 27.3 of twenty, is one.
+#[test]
+fn how_a_pool_begins_is_no_limit_of_the_traffic() {
+    let pool = |traffic: &str| {
+        let text = format!(
+            "duration = \"300s\"\n[traffic.all]\n{traffic}\ninterarrival = \"1s\"\n[request.work]\nvia = \"web\"\n\
+             steps = [{{ transaction = \"shop\", steps = [{{ delay = \"90ms\" }}, {{ read = \"0s\" }}] }}]\n[fleet.web]\n\
+             instance = \"m6i.large\"\ninstances = 1\nthreads = 20000\npools = {{ shop = {{ writer = 20, minimum_idle = 1, timeout = \"5m\" }} }}\n\
+             [database.shop]\nwriter = \"db.r6g.2xlarge\"\nhop = \"0s\"\ncommit = \"1ms\"\nconnect = {{ time = \"200ms\", cpu = \"0s\" }}\n"
+        );
+        let run = run(&text, 1);
+        let found = run.headroom.into_iter().find(|it| it.resource.contains("pool of")).unwrap();
+        (found.saturated, found.as_it_stood.busy)
+    };
+    let (saturated, busy) = pool("rate = \"150/s\"");
+    assert!(!saturated && (busy / 0.682_5 - 1.0).abs() < 0.02, "{busy}");
+    // One that has fewer open than it may have is as full as that: 50/s hold 4.55.
+    let (saturated, busy) = pool("rate = \"50/s\"");
+    assert!(!saturated && (busy / 0.227_5 - 1.0).abs() < 0.05, "{busy}");
+    let spike = "rate = [[\"0s\", \"50/s\"], [\"100s\", \"50/s\"], [\"100s\", \"300/s\"], [\"160s\", \"300/s\"], [\"160s\", \"50/s\"]]";
+    let (saturated, busy) = pool(spike);
+    assert!(saturated && (busy / 1.365 - 1.0).abs() < 0.05, "{busy}");
+}

@@ -175,3 +175,19 @@ fn a_proxy_is_billed_by_the_cpus_behind_it() {
     assert_eq!(item.unit_price_usd, 0.018);
     assert!((item.quantity - 4.0 / 6.0).abs() < 1e-9, "{item:?}");
 }
+
+/// Eight of ten connections are pinned: 40 % of the 20 clients. The others have 350/s × 60 % × 10 ms on two: 105 %, and no more though all are full
+/// from the beginning.
+#[test]
+fn pinned_sessions_ask_for_nothing_of_what_is_lent() {
+    let run = run(
+        "duration = \"60s\"\ntraffic.all.rate = \"350/s\"\n[request.work]\nvia = \"web\"\nsteps = [{ write = \"shop\", demand = \"0s\" }]\n\
+         [fleet.web]\ninstance = \"m6i.large\"\ninstances = 2\npools = { shop = { writer = 10 } }\n[database.shop]\n\
+         writer = \"db.r6g.2xlarge\"\nhop = \"0s\"\ncommit = \"9ms\"\nmax_connections = 10\nproxy = { pinned = \"40%\", latency = \"1ms\" }\n",
+        1,
+    );
+    let proxy = run.headroom.iter().find(|it| matches!(it.of, Resource::Proxy { .. })).unwrap();
+    // 12,600 requests: their work varies by five times √(2 / 12,600).
+    let chance = 5.0 * (2.0 / 12_600.0f64).sqrt();
+    assert!(proxy.saturated && (proxy.as_it_stood.busy / 1.05 - 1.0).abs() < chance, "{proxy:?}");
+}

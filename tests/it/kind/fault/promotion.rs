@@ -102,3 +102,16 @@ fn a_promotion_needs_a_replica_of_rds() {
     assert!(refused("replicas = 1") && refused("engine = \"mysql\""));
     assert!(!refused("engine = \"mysql\"\nreplicas = 1"));
 }
+
+/// Ten writes a second take 200 ms each on a replica: 200 % until it is promoted at 60 s, and nothing after that. It is 30 s behind by then, and
+/// the last write would have been there 60 s after it: in the rows as in the table.
+#[test]
+fn a_promoted_replica_applies_nothing_any_more() {
+    let run =
+        shop(WRITE, "replicas = 1\nreplication = { ship = \"0s\", apply = \"200ms\" }\ndns_ttl = \"0s\"", "");
+    let appliers = run.headroom.iter().find(|it| it.resource.contains("appliers")).unwrap();
+    assert!(appliers.saturated && (appliers.as_it_stood.busy / 2.0 - 1.0).abs() < 0.01, "{appliers:?}");
+    let rows = run.timeline.databases[0].lag_ms[..61].iter().copied().fold(0.0, f64::max);
+    let told = run.databases[0].lag_ms.max;
+    assert!((rows / 60_000.0 - 1.0).abs() < 0.01 && (told / rows - 1.0).abs() < 0.01, "{rows} {told}");
+}
