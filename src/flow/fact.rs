@@ -54,6 +54,8 @@ pub enum Fact {
     Drained(u32),
     /// A host is shut down.
     Gone(u32),
+    /// A host has passed its health checks at one node of a balancer, which sends to it from now on; the others may not yet.
+    Admitted(u32),
     /// A host has passed its health checks after it had failed them, or for the first time.
     Healthy(u32),
     /// A host has failed its health checks.

@@ -220,6 +220,11 @@ impl Rotation {
         self.known == 0 || self.trusting > 0
     }
 
+    /// Whether a balancer that knows it sends it requests because it has passed its checks, at one node at least.
+    pub fn is_trusted(&self) -> bool {
+        self.trusting > 0
+    }
+
     /// For how long it ran and got nothing in the row that ends now.
     pub fn out_in_row(&mut self, running: u64, now: u64) -> u64 {
         self.count(running, now);

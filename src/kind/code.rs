@@ -62,7 +62,7 @@ codes! {
          databases are not simulated: they always run at full speed, and the surplus is not in the bill";
     /// Pools of the largest fleets hold more connections than the database takes.
     ConnectionsAboveLimit "connections-above-limit" 3
-        "pools × largest size of the fleets is more than `max_connections` of a database";
+        "pools × largest size of the fleets is more than `max_connections` of a database, or sessions that are pinned at its proxy leave none to others";
     /// The peak asks for more than everything that may be there.
     DemandAboveCapacity "demand-above-capacity" 2
         "the peak asks for more CPU, threads, connections, servers or commands than there are at the largest size";
@@ -72,8 +72,8 @@ codes! {
          lost until the zone is back";
     /// A fault that changes nothing: nothing is in its zone, no request uses what it strikes, or it begins after the end.
     FaultWithoutEffect "fault-without-effect" 4
-        "a fault in a zone in which nothing has a place, one of what no request uses, one that begins after the end of the run, or one that \
-         strikes more instances than there are";
+        "a fault in a zone in which nothing has a place, one of what no request uses, one that begins after the end of the run, one that \
+         strikes more instances than there are, or one that promotes a replica where none is left";
     /// Instances that the balancer's verdict ends before their application answers.
     GraceShorterThanBoot "grace-shorter-than-boot" 5
         "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is replaced \

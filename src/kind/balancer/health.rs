@@ -129,6 +129,9 @@ impl Balancers<'_> {
         if after.is_unhealthy() != before.is_unhealthy() {
             flow.incident(id::Kind::Balancer, &settings.name, self.each[usize::from(balancer)].health());
         }
+        if after.at_some && !before.at_some {
+            flow.tell(Fact::Admitted(after.instance));
+        }
         if after.healthy && !before.healthy {
             flow.tell(Fact::Healthy(after.instance));
         }

@@ -14,6 +14,9 @@ const PLACES: usize = 1_024;
 /// Part of what is known of a row that is left after each reading. Assumption: a row that was the hottest fifty readings ago may not be it now.
 const LEFT: f64 = 0.98;
 
+/// Halvings of the interval in which the number of rows lies: it is known to the last digit that is shown.
+const HALVINGS: u32 = 40;
+
 /// Chance of one reading in which some row of many that are alike seems to be hot. Assumption: less than one in the readings of a day.
 const BY_CHANCE: f64 = 1e-6;
 
@@ -87,12 +90,15 @@ pub struct Hottest {
     now: Held,
     /// In all readings so far.
     past: Held,
+    /// Spans so far.
+    spans: f64,
 }
 
 impl Hottest {
     /// A row was held for so many nanoseconds.
     #[inline]
     pub fn held(&mut self, row: u64, nanos: f64) {
+        self.spans += 1.0;
         self.now.held(row, nanos);
     }
 
@@ -108,8 +114,26 @@ impl Hottest {
         let longest = self.now.longest(rows);
         self.past.take_up(&mut self.now);
         let usual = || self.past.longest(rows).map(|longest| all * longest / self.past.all);
-        longest.or_else(usual).unwrap_or(all / rows)
+        longest.or_else(usual).unwrap_or(all / rows_of(self.spans, rows))
     }
+}
+
+/// How many rows there are, of which so many were seen in so many spans: as many as would leave as few unseen, each span being of any of them. With `n` spans of
+/// `R` rows R (1 - exp(-n / R)) are seen on the mean. Where each span was of another row there may be any number; a half of n² of them would have one
+/// seen twice.
+fn rows_of(spans: f64, seen: f64) -> f64 {
+    let most = (spans * spans / 2.0).max(seen);
+    let seen_of = |rows: f64| -rows * libm::expm1(-spans / rows);
+    let (mut few, mut many) = (seen, most);
+    // It grows with their number: halved until nothing of it is left to find.
+    for _ in 0..HALVINGS {
+        let middle = (few * many).sqrt();
+        match seen_of(middle) < seen {
+            true => few = middle,
+            false => many = middle,
+        }
+    }
+    many
 }
 
 #[cfg(test)]
@@ -137,6 +161,23 @@ mod tests {
             hottest.held(row, nanos);
         }
         assert_eq!(hottest.read(), 885.0);
+    }
+
+    /// A hundred rows, each of which is as likely: in the first reading ten are held, and each of them has a tenth of that time, but no more than
+    /// a fiftieth is known of any row; after a thousand each has its hundredth.
+    #[test]
+    fn rows_that_were_not_seen_yet_have_their_part() {
+        let mut hottest = Hottest::default();
+        (0..10).for_each(|row| hottest.held(row, 100.0));
+        let close = |read: f64, right: f64| assert!((read / right - 1.0).abs() < 1e-6, "{read}");
+        close(hottest.read(), 1_000.0 / 50.0);
+        for row in (0..100).cycle().take(1_000) {
+            hottest.held(row, 100.0);
+        }
+        assert!((hottest.read() / 1_000.0 - 1.0).abs() < 0.001);
+        // 63 of 100 that were seen in 100 spans.
+        close(rows_of(100.0, 100.0 * (1.0 - (-1.0f64).exp())), 100.0);
+        close(rows_of(1_000.0, 1.0), 1.0);
     }
 
     /// A thousand rows, each held for 100 of 1,000 four times on the mean, by chance: the longest of them is held for all the time, and none

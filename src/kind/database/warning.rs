@@ -6,6 +6,7 @@
 mod commits;
 mod connections;
 mod failover;
+mod promotion;
 mod readers;
 mod volume;
 
@@ -30,6 +31,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(capacity(index, database, expected));
         found.extend(idle(index, database, expected));
         found.extend(failover::warning(index, database, expected));
+        found.extend(promotion::warning(index, database, expected));
         found.extend(readers::warning(index, database, expected));
         found.extend(commits::warning(index, database, expected));
         found.extend(volume::warning(index, database, expected));

@@ -384,6 +384,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::Working { host, until } => self.instances[host as usize].working_until = until,
             Fact::Idle(host) => self.last_request_left(host, flow),
             Fact::Drained(host) => self.emptied(host, flow),
+            Fact::Admitted(host) => self.note_in_service(flow.hosts[host as usize].group, flow),
             Fact::Healthy(host) => {
                 self.instances[host as usize].passes = Some(true);
                 self.serves(host, true, flow);

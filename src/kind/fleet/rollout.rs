@@ -26,6 +26,12 @@ impl Fleets<'_> {
         is_there && (!is_judged || !host.unregistered && own.passes.unwrap_or(host.seasoned))
     }
 
+    /// Whether some requests are sent to an instance: one node of a balancer sends to it before the others do, and before the group counts it.
+    fn gets_some_requests(&self, instance: u32, flow: &Flow) -> bool {
+        let host = &flow.hosts[instance as usize];
+        self.gets_requests(instance, flow) || host.is_running() && host.rotation.is_trusted()
+    }
+
     /// A refresh or a deployment begins: returns the number of its entry.
     pub(super) fn record(&mut self, fleet: usize, which: usize, version: usize, flow: &mut Flow) -> usize {
         let settings = &self.settings[fleet];
@@ -95,7 +101,7 @@ impl Fleets<'_> {
         }
         let is_worse = |&&it: &&u32| {
             let version = settings.version(self.instances[it as usize].version);
-            version.is_some_and(Version::is_worse) && self.gets_requests(it, flow)
+            version.is_some_and(Version::is_worse) && self.gets_some_requests(it, flow)
         };
         let count = flow.groups[fleet].alive.iter().filter(is_worse).count();
         flow.note_lost(Resource::WorseVersion { fleet }, None, number(count));
@@ -104,7 +110,7 @@ impl Fleets<'_> {
     /// Records how many instances serve that are not warm yet.
     pub(super) fn note_cold(&self, fleet: usize, flow: &mut Flow) {
         let is_cold =
-            |&&it: &&u32| self.instances[it as usize].crowd.warmth < 1.0 && self.gets_requests(it, flow);
+            |&&it: &&u32| self.instances[it as usize].crowd.warmth < 1.0 && self.gets_some_requests(it, flow);
         let count = flow.groups[fleet].alive.iter().filter(is_cold).count();
         flow.note_lost(Resource::Cold { fleet }, None, number(count));
     }

@@ -60,6 +60,19 @@ fn sides<'a>(index: usize, scene: &Scene<'a>) -> Vec<Side<'a>> {
     std::iter::once(writer).chain((database.replicas > 0).then_some(replicas)).collect()
 }
 
+impl Side<'_> {
+    /// How busy the volumes were, percent: of those that were idle for moments too, the part of the I/Os that they may do. One transaction after the other
+    /// leaves such moments, and what was not done in them is done at once after.
+    fn used(&self) -> Vec<f64> {
+        let of = |(row, busy): (usize, &f64)| {
+            let limit = at(self.limit, row);
+            let ios = if limit > 0.0 { 100.0 * at(self.iops, row) / limit } else { 0.0 };
+            busy.max(ios.min(100.0))
+        };
+        self.busy.iter().enumerate().map(of).collect()
+    }
+}
+
 pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Vec<Watched<'a>> {
     let Some(database) = scene.databases.get(index) else { return Vec::new() };
     let watched = |side: Side<'a>| {
@@ -67,7 +80,7 @@ pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let busy = match database.volume.as_ref().and_then(|volume| without_flushes(database, volume, &side))
         {
             Some(busy) => busy.iter().map(|busy| 100.0 * busy).collect(),
-            None => side.busy.to_vec(),
+            None => side.used(),
         };
         Watched::busy(of, busy, side.waiting)
     };
@@ -106,7 +119,7 @@ fn counted(
     volume: &Volume,
     side: &Side<'_>,
 ) -> (Vec<f64>, &'static str) {
-    let busy = shares(side.busy);
+    let busy = shares(&side.used());
     let Some(burst) = volume.burst else {
         return match without_flushes(database, volume, side) {
             Some(busy) => (busy, ", but for flushes of many commits"),

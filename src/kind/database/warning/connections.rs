@@ -4,7 +4,7 @@
 use crate::id::DatabaseId;
 use crate::kind::Settings;
 use crate::kind::code::Code;
-use crate::kind::database::language::Database;
+use crate::kind::database::language::{Database, Proxy};
 use crate::kind::fleet::language::limits::{largest, largest_deploying};
 use crate::kind::fleet::language::{Fleet, Pool};
 use crate::kind::warning::Warning;
@@ -18,7 +18,19 @@ pub(super) fn warnings(all: &Settings) -> Vec<Warning> {
     for (index, database) in all.databases.iter().enumerate() {
         let id = DatabaseId(index as u32);
         found.extend(never_opened(database, id, all));
-        if database.proxy.is_some() {
+        if let Some(proxy) = &database.proxy {
+            let writer = asked(all, id, |pool| pool.writer);
+            found.extend(pinned(
+                &database.name,
+                proxy,
+                ("writer", proxy.limit(database.writer_connections)),
+                &writer,
+            ));
+            if database.replicas > 0 {
+                let reader = asked(all, id, |pool| pool.reader);
+                let limit = proxy.limit(database.replica_connections) * database.replicas;
+                found.extend(pinned(&database.name, proxy, ("replicas", limit), &reader));
+            }
             continue;
         }
         let writer = asked(all, id, |pool| pool.writer);
@@ -44,6 +56,23 @@ fn never_opened(database: &Database, id: DatabaseId, all: &Settings) -> Option<W
         );
         let hint = "set `minimum_idle` or `max_lifetime` of a pool that leads there, or a `proxy`, or remove `connect`";
         Warning::new(Code::SettingWithoutEffect, &["database", name, "connect"], message, hint)
+    })
+}
+
+/// Sessions that are pinned keep a connection each: the others borrow what is left.
+fn pinned(name: &str, proxy: &Proxy, (node, limit): (&str, u32), asked: &AskedOf<'_>) -> Option<Warning> {
+    let clients = connections(&asked.at_largest);
+    let wanted = (clients as f64 * proxy.pinned).round() as u64;
+    (wanted > 0 && wanted >= u64::from(limit)).then(|| {
+        let left = if wanted > u64::from(limit) { "that is not enough for them" } else { "none is left for others" };
+        let message = format!(
+            "{} of {} to the proxy of database `{name}` at the largest size are pinned, and it opens {} to the {node}: {left}",
+            bounded(wanted as f64),
+            agreeing(bounded(clients as f64), "connection"),
+            bounded(f64::from(limit)),
+        );
+        let hint = "requests that borrow a connection wait until `borrow_timeout`: smaller pools, fewer pinned sessions, or a larger class";
+        Warning::new(Code::ConnectionsAboveLimit, &["database", name, "proxy"], message, hint)
     })
 }
 

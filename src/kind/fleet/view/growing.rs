@@ -23,12 +23,14 @@ pub(super) fn of(
 ) -> Option<(Vec<f64>, Vec<bool>)> {
     let settings = fleet.pools.get(column / 2)?;
     let each = if column.is_multiple_of(2) { settings.writer } else { settings.reader };
-    if settings.kept(each) >= each {
-        return None;
-    }
+    let most: Vec<f64> = series.serving.iter().map(|serving| serving * f64::from(each)).collect();
+    (settings.kept(each) < each).then(|| used(&most, pool))
+}
+
+/// The same of a pool that may have so many connections in each row.
+fn used(most: &[f64], pool: &PoolSeries) -> (Vec<f64>, Vec<bool>) {
     let rows = pool.open.len();
-    let most = |row: usize| at(&series.serving, row) * f64::from(each);
-    let may_grow = |row: usize| at(&pool.open, row) < ALL * most(row);
+    let may_grow = |row: usize| at(&pool.open, row) < ALL * at(most, row);
     let waits = |row: usize| at(&pool.waiting, row) >= WAITING;
     // From the last row on: the most that it has open while those who wait now still do.
     let mut later = vec![0.0; rows + 1];
@@ -40,11 +42,11 @@ pub(super) fn of(
         let is_full = pool.used_percent[row] >= 100.0 * FULL;
         is_full && waits(row) && may_grow(row) && !grows(row)
     };
-    let used = (0..rows).map(|row| match most(row) {
+    let used = (0..rows).map(|row| match at(most, row) {
         most if most <= 0.0 || is_stuck(row) => pool.used_percent[row],
         most => (pool.used_percent[row] * pool.open[row] / most).min(100.0),
     });
-    Some((used.collect(), (0..rows).map(grows).collect()))
+    (used.collect(), (0..rows).map(grows).collect())
 }
 
 #[cfg(test)]
@@ -54,24 +56,13 @@ mod tests {
     /// Ten connections at most: one at first, of which all is in use, then four, then ten; and four of ten in the end, while nobody waits.
     #[test]
     fn a_pool_that_grows_is_as_full_as_what_it_may_have() {
-        let scenario = crate::scenario::parse(
-            "a.toml",
-            b"duration = \"4s\"\ntraffic.a.rate = \"1/s\"\nrequest.a = { via = \"w\", steps = [{ read = \"d\", demand = \"1ms\" }] }\n\
-              [fleet.w]\ninstance = \"m5.large\"\ninstances = 1\npools = { d = { writer = 10, minimum_idle = 1 } }\n\
-              database.d.writer = \"db.r6g.large\"\n",
-            std::path::Path::new(""),
-            &[],
-        )
-        .unwrap();
-        let fleet = &scenario.kinds.fleets[0];
-        let series = FleetSeries { serving: vec![1.0; 4], ..FleetSeries::default() };
         let pool = |open: [f64; 4], waiting: [f64; 4]| PoolSeries {
             open: open.to_vec(),
             used_percent: vec![100.0; 4],
             waiting: waiting.to_vec(),
             ..PoolSeries::default()
         };
-        let of = |open, waiting| of(fleet, 0, (&series, &pool(open, waiting))).unwrap();
+        let of = |open, waiting| used(&[10.0; 4], &pool(open, waiting));
         let (used, growing) = of([1.0, 4.0, 10.0, 4.0], [9.0, 9.0, 9.0, 0.0]);
         assert_eq!((used, growing), (vec![10.0, 40.0, 100.0, 40.0], vec![true, true, false, false]));
         // It gets no more than four, though requests wait.

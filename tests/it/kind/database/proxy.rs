@@ -191,3 +191,22 @@ fn pinned_sessions_ask_for_nothing_of_what_is_lent() {
     let chance = 5.0 * (2.0 / 12_600.0f64).sqrt();
     assert!(proxy.saturated && (proxy.as_it_stood.busy / 1.05 - 1.0).abs() < chance, "{proxy:?}");
 }
+
+/// Half of the forty connections of the clients are pinned, and the node takes ten; a fifth of them are eight, which leaves two.
+#[test]
+fn more_pinned_sessions_than_connections_are_warned_of() {
+    let warned = |pinned: &str| {
+        let text = format!(
+            "duration = \"10s\"\ntraffic.all.rate = \"1/s\"\n[request.work]\nvia = \"web\"\nsteps = [{{ write = \"shop\", demand = \"0s\" }}]\n\
+             [fleet.web]\ninstance = \"m6i.large\"\ninstances = 4\npools = {{ shop = {{ writer = 10 }} }}\n[database.shop]\n\
+             writer = \"db.r6g.large\"\nmax_connections = 10\nproxy = {{ pinned = \"{pinned}\", max_connections = \"100%\" }}\n"
+        );
+        let warnings = run(&text, 1).warnings;
+        warnings.into_iter().map(|it| it.message).find(|it| it.contains("pinned"))
+    };
+    let words = "20 of 40 connections to the proxy of database `shop` at the largest size are pinned, and it opens 10 to the writer: that \
+                 is not enough for them";
+    assert_eq!(warned("50%").as_deref(), Some(words));
+    assert!(warned("25%").unwrap().ends_with("none is left for others"));
+    assert_eq!(warned("20%"), None);
+}

@@ -219,3 +219,24 @@ fn flushes_of_many_commits_are_no_limit() {
         assert!(limit.is_none_or(|limit| limit > 100.0), "{limit:?}");
     }
 }
+
+/// One row that 200/s ask for. Each commit writes two of the 300 I/Os that the volume may do in a second: 150 of them, one after the other, which leaves the
+/// volume idle for the 1 ms in which each waits for its commit. The row waits for the volume, and more of anything else would not help.
+#[test]
+fn a_row_that_waits_for_a_full_volume_is_not_the_cause() {
+    let run = run(
+        "duration = \"60s\"\n[traffic.all]\nrate = \"200/s\"\ninterarrival = \"5ms\"\n[request.work]\nvia = \"web\"\n\
+         steps = [{ write = \"shop\", demand = \"0s\", rows = { count = 1 } }]\n[fleet.web]\ninstance = \"m6i.large\"\ninstances = 2\n\
+         pools = { shop = { writer = 10, timeout = \"1s\" } }\n[database.shop]\nengine = \"mysql\"\nwriter = \"db.m6g.2xlarge\"\n\
+         hop = \"0s\"\ncommit = \"1ms\"\ndeadlock_check = \"0s\"\n\
+         storage = { type = \"gp2\", size = \"100 GiB\", credits = \"0%\", write_back = \"1h\" }\n",
+        1,
+    );
+    let volume = Resource::Volume { database: 0, node: Node::Writer };
+    assert_eq!(run.headroom[0].of, volume, "{:?}", run.headroom);
+    let locks = run.headroom.iter().find(|it| it.of == Resource::Locks { database: 0 }).unwrap();
+    assert_eq!(locks.held_by, Some(volume), "{locks:?}");
+    let chain: Vec<_> =
+        run.phases.iter().flat_map(|phase| &phase.chain).filter_map(|link| link.resource).collect();
+    assert_eq!(chain.first(), Some(&volume), "{:?}", run.phases);
+}

@@ -115,3 +115,25 @@ fn a_promoted_replica_applies_nothing_any_more() {
     let told = run.databases[0].lag_ms.max;
     assert!((rows / 60_000.0 - 1.0).abs() < 0.01 && (told / rows - 1.0).abs() < 0.01, "{rows} {told}");
 }
+
+/// One replica can be promoted once; of two the second one only when the first promotion, of 60 s, is over.
+#[test]
+fn a_promotion_that_finds_no_replica_is_warned_of() {
+    let again =
+        |at: &str| format!("[fault.again]\ndatabase = \"shop\"\nat = \"{at}\"\neffect = \"promotes\"");
+    let warned = |replicas: u32, at: &str| {
+        let run = shop(WRITE, &format!("replicas = {replicas}\n{SLOW}"), &again(at));
+        let found = run.warnings.iter().find(|it| it.message.starts_with("fault `again` promotes"));
+        (
+            found.map(|it| it.message.clone()),
+            incidents(&run).iter().filter(|it| it.1.starts_with("no promotion")).count(),
+        )
+    };
+    let (message, refused) = warned(1, "150s");
+    let words =
+        "fault `again` promotes a replica of database `shop` of which no replica is left: it had 1 replica";
+    assert_eq!((message.as_deref(), refused), (Some(words), 1));
+    let (message, refused) = warned(2, "90s");
+    assert!(message.unwrap().ends_with("while another one is under way") && refused == 1);
+    assert_eq!(warned(2, "150s"), (None, 0));
+}

@@ -561,3 +561,21 @@ fn a_version_that_fails_requests_is_why_they_fail() {
     assert!(worse.cause && worse.at_s == 120.0, "{worse:?}");
     assert_eq!(worse.text, "up to 10 instances of `web` have version `v2`, which fails 50 % of its requests");
 }
+
+/// Four instances in two zones get new code one after the other, of which half of the requests fail. The first node of the balancer sends to an instance
+/// before the group counts it: what fails from then on is of the version, and not of the instance that is missing.
+#[test]
+fn a_version_is_told_from_when_the_first_node_sends_to_it() {
+    let run = run(
+        "duration = \"10m\"\n[traffic.t]\ninterarrival = \"10ms\"\n[request.page]\nvia = \"front\"\nsteps = [{ delay = \"50ms\" }]\n\
+         [balancer.front]\ntargets = \"app\"\nderegistration_delay = \"30s\"\n\
+         health_check = { interval = \"10s\", timeout = \"5s\", unhealthy = 2, healthy = 2 }\n[fleet.app]\ninstance = \"m5.large\"\n\
+         instances = 4\nthreads = 5000\nboot = { decision = \"5s\", launch = \"20s\", system = \"10s\", bootstrap = \"5s\", application = \"20s\" }\n\
+         versions = { v2 = { errors = \"50%\" } }\n\
+         deploy = [{ at = \"2m\", strategy = \"rolling\", version = \"v2\", batch = 1, install = \"30s\" }]\n",
+        1,
+    );
+    let trouble = crate::phases::troubles(&run)[0];
+    let first = trouble.chain.iter().find(|link| link.cause).unwrap();
+    assert_eq!(first.resource, Some(Resource::WorseVersion { fleet: 0 }), "{}", trouble.sentence);
+}
