@@ -92,6 +92,13 @@ pub fn fullest(load: &LoadSeries, rows: Range<usize>, factor: f64) -> Option<Ful
     (seen.len() > 1 && times > 1.0).then_some(Fullest { part: Some(part), times, share: most_asked })
 }
 
+/// The part of its usual pace at which the slowest member worked over `rows`: less than 1 where it is cold or a fault makes it slower.
+pub fn slowest(load: &LoadSeries, rows: &Range<usize>) -> f64 {
+    let seen = seen(load, &stretches(load, rows));
+    let worked = seen.iter().filter(|it| it.spent.busy > 0.0 && it.member.pace > 0.0);
+    worked.map(|it| it.pace() / it.member.pace).fold(1.0, f64::min)
+}
+
 /// All members as one: what was asked for is done at the pace of all of them once all are full, whoever did it so far. Only
 /// work goes by pace: of what is held, each has as much as it has.
 fn together(load: &LoadSeries, seen: &[Seen<'_>], all: &All) -> Option<Fullest> {

@@ -19,7 +19,8 @@ impl Faults<'_> {
         {
             self.alarms.push(Change { at: flow.now, alarm, is_on: state == AlarmState::Alarm });
         }
-        if self.open.is_empty() {
+        // What one node of a balancer sends to again fails the checks of others for a while: that is no return yet.
+        if self.open.is_empty() || matches!(fact, Fact::Admitted(_)) {
             return;
         }
         if matches!(fact, Fact::Unhealthy(_) | Fact::Noticed { .. }) {

@@ -9,9 +9,11 @@ use super::super::spread::Spread;
 use super::super::steady::Steady;
 use super::{About, Series, done};
 use crate::kind::view::mean;
-use crate::measure::member::{FULL, fullest};
+use crate::measure::member::{FULL, fullest, slowest};
 use crate::outcome::Timeline;
 
+/// Part of the pace that is clearly slower. Assumption: as for a strike that changes nothing, twice that.
+const SLOWER: f64 = 0.9;
 /// Beyond a billion times the capacity a load says no more than that it is absurd.
 const BUSY_MAX: f64 = 1e9;
 
@@ -102,7 +104,8 @@ impl Series<'_> {
             asked: &factors,
         };
         let own = &self.spread;
-        let (mut as_it_stood, mut fullest) = load(&columns.peaks(rows), (true, own), &serving);
+        let peaks = columns.peaks(rows);
+        let (mut as_it_stood, mut fullest) = load(&peaks, (true, own), &serving);
         // What was asked for more than there was has not been full by chance.
         let by_load = self.without_absences(&full, reach);
         let was_full = || {
@@ -138,6 +141,20 @@ impl Series<'_> {
                 let factor = factors.factor(row);
                 let busy = sum(work) / sum(there).max(f64::MIN_POSITIVE) * factor;
                 let then = Peak { rows, busy, factor };
+                let (then, part) = load(&[then.clone(), then], (true, own), &serving);
+                if part.is_some() && then.busy > as_it_stood.busy {
+                    (as_it_stood, fullest) = (then, part);
+                }
+            }
+        }
+        if let Some(of) = self.load.filter(|_| is_loaded && as_it_stood.busy >= FULL) {
+            // Cold instances get faster: the rows in which they were slowest are not levelled by those after them.
+            let slower = slowest(of, &peaks[1].rows) * SLOWER;
+            let windows = self.rows_of_full_members(reach.usual, reach.usual).into_iter();
+            let windows = windows.map(|row| row..row + reach.usual).filter(is_healthy);
+            for rows in windows.filter(|rows| slowest(of, rows) < slower) {
+                let factor = factors.of_all(&rows);
+                let then = Peak { busy: self.busy_over(&rows) * factor, rows, factor };
                 let (then, part) = load(&[then.clone(), then], (true, own), &serving);
                 if part.is_some() && then.busy > as_it_stood.busy {
                     (as_it_stood, fullest) = (then, part);

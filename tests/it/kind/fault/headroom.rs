@@ -112,3 +112,28 @@ fn one_that_answers_errors_would_have_worked() {
     asks_for(&headroom(&text(2), "CPU of web"), 0.25);
     asks_for(&headroom(&text(4), "CPU of web"), 0.125);
 }
+
+/// One of two instances crashes, and is back at 5 % of its speed, with which it gets warm in a minute: 50/s × 10 ms fill its two vCPUs for 12.6 s, and
+/// until what waited is done. In nine seconds it does 2 × (0.05 × 9 + 0.95 × 81 / 120) of the 4.5 that are asked for: of 27 /s it is full for as
+/// long. (A run at 0.53 of the traffic has them full for nine rows.)
+#[test]
+fn a_cold_instance_is_asked_for_what_it_is_sent_while_it_is_slowest() {
+    let text = |gap_us: u32| {
+        format!(
+            "duration = \"5m\"\n[traffic.a]\ninterarrival = \"{gap_us}us\"\n[request.a]\nvia = \"front\"\nsteps = [{{ cpu = \"10ms\" }}]\n\
+             [balancer.front]\ntargets = \"web\"\nhealth_check = {{ interval = \"10s\", timeout = \"5s\", unhealthy = 2, healthy = 2 }}\n\
+             [fleet.web]\ninstance = \"m5.large\"\ninstances = 2\nthreads = 5000\nboot = {{ application = \"5s\" }}\n\
+             cold = {{ speed = \"5%\", for = \"60s\" }}\n[fault.c]\nfleet = \"web\"\neffect = \"crashes\"\nat = \"1m\"\n"
+        )
+    };
+    let cpu = |gap_us: u32| {
+        let found =
+            run(&text(gap_us), 1).headroom.into_iter().find(|it| it.resource == "CPU of web").unwrap();
+        (found.saturated, found.limit().unwrap())
+    };
+    let (saturated, limit) = cpu(10_000);
+    let done = 2.0 * (0.05 * 9.0 + 0.95 * 81.0 / 120.0);
+    // It is back within a row of 1:05, and rows are a second.
+    assert!(saturated && (limit / (done / 4.5) - 1.0).abs() < 0.15, "{limit}");
+    assert_eq!((cpu(25_000).0, cpu(16_667).0), (false, true));
+}
