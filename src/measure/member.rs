@@ -387,8 +387,9 @@ mod tests {
             load.members.push(member);
         }
         let factor = 0.25 / 0.225;
-        let found = super::fullest(&load, 0..10, factor).unwrap();
-        assert!(found.part == Some(Part::Instance(1)) && (found.share - 1.25).abs() < 1e-12, "{found:?}");
+        let (part, times) = fullest(&load, 0..10, factor, 1e6).unwrap();
+        assert!(part == Part::Instance(1) && (times * factor * 1.125 / 2.0 - 1.25).abs() < 1e-12, "{times}");
+        assert!((slowest(&load, &(0..10)) - 0.1).abs() < 1e-12);
     }
 
     /// The first of three is always full and the second for half of the time: together they have room for twice as much. One at

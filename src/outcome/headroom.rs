@@ -56,7 +56,6 @@ use crate::scenario::patience::tries_by_resource;
 
 pub use crate::measure::part::Part;
 pub use found::{Headroom, Load};
-use kept::Kept;
 use peak::FEWEST_ROWS;
 use series::About;
 pub(super) use series::{Series, series};
@@ -86,7 +85,7 @@ pub(super) fn headroom(
     let reach = Reach::of(timeline);
     let scene = scene(scenario, timeline, totals);
     let watched = kind::watch(&scene);
-    let traffic = Traffic::of(scenario, timeline).parted(Kept::of(&scene, &watched).struck());
+    let traffic = Traffic::of(scenario, timeline);
     let all = series(scenario, &scene, &watched, &traffic, runs);
     // What no request waits for keeps nothing from another resource.
     let full = all.iter().filter(|it| it.of().delays_requests()).map(|it| it.full_or_kept(&reach));

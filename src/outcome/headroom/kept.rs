@@ -48,11 +48,6 @@ impl Kept {
         Kept { struck }
     }
 
-    /// The rows in which something is struck or lost; empty where that never is.
-    pub fn struck(&self) -> &[bool] {
-        &self.struck
-    }
-
     /// Makes a resource as busy as it is at its usual time, where a fault has kept it for longer; returns the rows in which it was full because of
     /// that, and nothing where no fault has kept it. They go on from where something is struck for as long as it is full without a break. Those in which it is `blocked` by what is lost are
     /// left as they are: that is told of it.

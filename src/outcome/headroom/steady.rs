@@ -51,17 +51,6 @@ impl Traffic {
         }
     }
 
-    /// The same in which rows are like no others in which something is struck that is not struck in them, or the other way round: work
-    /// takes longer there, and what waits is worked off after it.
-    pub fn parted(mut self, struck: &[bool]) -> Traffic {
-        for (row, _) in struck.windows(2).enumerate().filter(|(_, pair)| pair[0] != pair[1]) {
-            if let Some(same) = self.same.get_mut(row + 1) {
-                *same = false;
-            }
-        }
-        self
-    }
-
     /// Whether as much is to come in a row as in the one before.
     pub fn is_same(&self, row: usize) -> bool {
         self.same.get(row) == Some(&true)
