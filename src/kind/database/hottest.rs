@@ -176,7 +176,7 @@ mod tests {
         }
         assert!((hottest.read() / 1_000.0 - 1.0).abs() < 0.001);
         // 63 of 100 that were seen in 100 spans.
-        close(rows_of(100.0, 100.0 * (1.0 - (-1.0f64).exp())), 100.0);
+        close(rows_of(100.0, 100.0 * -libm::expm1(-1.0)), 100.0);
         close(rows_of(1_000.0, 1.0), 1.0);
     }
 

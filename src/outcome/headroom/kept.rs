@@ -57,9 +57,7 @@ impl Kept {
         load: Option<&LoadSeries>,
         blocked: &[bool],
     ) -> Option<Vec<bool>> {
-        let Some(load) = load.filter(|_| matches!(capacity.kind, StageKind::Thread | StageKind::Pool)) else {
-            return None;
-        };
+        let load = load.filter(|_| matches!(capacity.kind, StageKind::Thread | StageKind::Pool))?;
         if !self.struck.contains(&true) {
             return None;
         }
