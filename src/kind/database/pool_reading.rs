@@ -35,17 +35,22 @@ impl Databases<'_> {
                 continue;
             }
             let (number, zone, pace) = (state.number, state.place.zone.0.into(), state.speed);
-            for (pool, used) in self.pools.of(host).pools.iter_mut().zip(&mut used) {
+            let pools = self.pools.of(host).pools.iter_mut().zip(settings);
+            for ((pool, settings), used) in pools.zip(&mut used) {
                 let open = pool.open_in_row(flow.now);
-                for ((station, servers), used) in [pool.writer, pool.reader].into_iter().zip(open).zip(used) {
+                let sides = [(pool.writer, settings.writer), (pool.reader, settings.reader)];
+                for (((station, most), servers), used) in sides.into_iter().zip(open).zip(used) {
                     let busy = flow.busy_in_row(station);
                     used.busy += busy;
                     used.waiting += flow.waiting_in_row(station);
                     used.servers += servers;
+                    // One that grows has what it may have, however little is open.
+                    let grows = settings.kept(most) < most && servers > 0.0;
+                    let all = if grows { servers.max(f64::from(most) * span) } else { servers };
                     used.members.push(Noted {
                         zone: Some(zone),
                         pace,
-                        ..Noted::new(Part::Instance(number), busy, servers)
+                        ..Noted::new(Part::Instance(number), busy, all)
                     });
                 }
             }
