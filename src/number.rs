@@ -5,6 +5,7 @@
 mod noun;
 
 use crate::interval::Interval;
+use crate::units::Time;
 
 pub use noun::{agreeing, counted, done_of};
 
@@ -197,13 +198,8 @@ pub fn millis(ms: f64) -> String {
         ms if ms < 0.9995 => format!("{}us", number(ms * 1e3)),
         ms if ms < 999.5 => format!("{}ms", number(ms)),
         ms if ms < 59_950.0 => format!("{}s", number(ms / 1e3)),
-        ms => {
-            let secs = (ms / 1e3).round() as u64;
-            match (secs / 60, secs % 60) {
-                (minutes, 0) => format!("{}m", count(minutes)),
-                (minutes, secs) => format!("{}m{secs}s", count(minutes)),
-            }
-        }
+        // As spans are written in a file.
+        ms => Time::from_secs((ms / 1e3).round() as u64).to_string(),
     }
 }
 

@@ -95,11 +95,12 @@ impl fmt::Display for Time {
         if *self == Time::NEVER {
             return f.write_str("never");
         }
-        if nanos >= 3_600_000_000_000 && nanos.is_multiple_of(60_000_000_000) {
+        if nanos >= 3_600_000_000_000 {
             let (hours, minutes) = (nanos / 3_600_000_000_000, nanos / 60_000_000_000 % 60);
-            return match minutes {
-                0 => write!(f, "{hours}h"),
-                _ => write!(f, "{hours}h{minutes}m"),
+            return match (minutes, nanos / 1_000_000_000 % 60) {
+                (0, 0) => write!(f, "{hours}h"),
+                (_, 0) => write!(f, "{hours}h{minutes}m"),
+                (_, secs) => write!(f, "{hours}h{minutes}m{secs}s"),
             };
         }
         if nanos >= 60_000_000_000 {

@@ -168,7 +168,7 @@ fn what_else_differs_is_said_below_the_title() {
     let (found, lines) = notes(&a.replace("\"1h\"", "\"2h\""));
     assert_eq!(found[0], Note::Duration { a_s: 3_600.0, b_s: 7_200.0 });
     assert!(matches!(found[1], Note::Traffic { sure: true, .. }), "{found:?}");
-    assert_eq!(lines[0], "Duration: 60m in A, 120m in B. Counts and costs are those of each event.");
+    assert_eq!(lines[0], "Duration: 1h in A, 2h in B. Counts and costs are those of each event.");
     let (found, lines) = notes(&a.replace("2/s", "4/s"));
     let [Note::Traffic { a: few, b: many, sure: true }] = found[..] else { panic!("{found:?}") };
     assert!((few / 7_200.0 - 1.0).abs() < 0.02 && (many / 14_400.0 - 1.0).abs() < 0.02);
