@@ -21,6 +21,9 @@ pub struct PoolSeries {
     /// Open connections, mean over the row.
     #[serde(default)]
     pub open: Vec<f64>,
+    /// Connections that it may have: its size for each host whose application runs, mean over the row. Absent in files of older versions.
+    #[serde(default)]
+    pub most: Vec<f64>,
     /// Share of the open connections in use, mean over the row and over the time for which each was open, percent.
     pub used_percent: Vec<f64>,
     /// Requests waiting for a connection, mean over the row.
@@ -35,6 +38,7 @@ impl column::Series for PoolSeries {
     const LABELS: &'static [&'static str] = &["database", "role"];
     const COLUMNS: &'static [Column<PoolSeries>] = &[
         column!(open, Count),
+        column!(most, Count),
         column!(Shared used_percent, Percent, by open),
         column!(waiting, Count),
         column!(Worst longest_wait_ms, Millis),

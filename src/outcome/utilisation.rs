@@ -26,6 +26,9 @@ pub struct Utilisation {
     /// From when until when it had nothing left to give while requests waited, or turned them away: ends of rows, seconds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub full: Vec<(f64, f64)>,
+    /// The part of these in which it turned requests away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejecting: Vec<(f64, f64)>,
 }
 
 impl Utilisation {
@@ -44,7 +47,9 @@ impl Utilisation {
 pub(super) fn utilisation(scenario: &Scenario, outcome: &Outcome) -> Vec<Utilisation> {
     let scene = scene(scenario, &outcome.timeline, None);
     let watched = super::phases::watched(&scene, Reach::of(&outcome.timeline).usual);
-    let row = |row: usize| scene.time_s(row);
+    let times = |marks: &[bool]| -> Vec<(f64, f64)> {
+        spans(marks).into_iter().map(|(from, until)| (scene.time_s(from), scene.time_s(until))).collect()
+    };
     let filled = filled(&outcome.phases);
     let mut all: Vec<(usize, Utilisation)> = Vec::new();
     for it in &watched {
@@ -59,7 +64,8 @@ pub(super) fn utilisation(scenario: &Scenario, outcome: &Outcome) -> Vec<Utilisa
             name: kind::name(&scene, it.of),
             full_s: place.map(|place| filled[place].1),
             busy_percent,
-            full: spans(&it.full).into_iter().map(|(from, until)| (row(from), row(until))).collect(),
+            full: times(&it.full),
+            rejecting: times(&rejecting(it)),
         };
         all.push((place.unwrap_or(usize::MAX), utilisation));
     }
@@ -72,6 +78,11 @@ pub(super) fn utilisation(scenario: &Scenario, outcome: &Outcome) -> Vec<Utilisa
 fn can_be_shown(it: &Watched<'_>, in_story: bool) -> bool {
     let is_full = it.full.contains(&true) && (in_story || it.trouble != Trouble::Never);
     !it.of.is_event() && !it.symptom && (!it.busy.is_empty() || is_full)
+}
+
+/// In which rows it was full and turned requests away.
+fn rejecting(it: &Watched<'_>) -> Vec<bool> {
+    it.full.iter().enumerate().map(|(row, full)| *full && it.refuses(row)).collect()
 }
 
 /// The resources in the stories of trouble, each when it was first full there.
@@ -104,6 +115,15 @@ fn spans(marks: &[bool]) -> Vec<(usize, usize)> {
 mod tests {
     use super::*;
     use crate::outcome::Link;
+
+    #[test]
+    fn what_turns_requests_away_is_told_from_what_they_wait_for() {
+        let of = Resource::Service { service: 0 };
+        let busy =
+            Watched::busy(of, vec![100.0; 4], &[0.0, 2.0, 2.0, 0.0]).or_refusing(&[0.0, 0.0, 3.0, 1.0]);
+        assert_eq!(spans(&busy.full), [(1, 4)]);
+        assert_eq!(spans(&rejecting(&busy)), [(2, 4)]);
+    }
 
     #[test]
     fn marks_become_spans_and_causes_stand_before_what_came_of_them() {

@@ -29,11 +29,14 @@ impl Databases<'_> {
             return;
         }
         let mut used: Vec<[Used; 2]> = settings.iter().map(|_| Default::default()).collect();
+        let mut running = 0;
         for host in 0..flow.hosts.len() as u32 {
             let state = &flow.hosts[host as usize];
             if state.group != fleet || state.ended <= flow.readings.row_start {
                 continue;
             }
+            let from = state.running.max(flow.readings.row_start);
+            running += state.served_until().min(flow.now).saturating_sub(from);
             let (number, zone, pace) = (state.number, state.place.zone.0.into(), state.speed);
             let pools = self.pools.of(host).pools.iter_mut().zip(settings);
             for ((pool, settings), used) in pools.zip(&mut used) {
@@ -73,9 +76,15 @@ impl Databases<'_> {
             rows.pools = pools.collect();
         }
         let longest = self.pools.waits.longest_in_row(fleet);
-        for ((series, used), longest) in rows.pools.iter_mut().zip(used.into_iter().flatten()).zip(longest) {
+        // Without a replica there is nothing that a connection to read could lead to.
+        let has_replicas = |pool: &Settings| self.each[pool.database.index()].nodes.len() > 1;
+        let sizes =
+            settings.iter().flat_map(|pool| [pool.writer, if has_replicas(pool) { pool.reader } else { 0 }]);
+        let sides = used.into_iter().flatten().zip(sizes);
+        for ((series, (used, size)), longest) in rows.pools.iter_mut().zip(sides).zip(longest) {
             let percent = if used.servers > 0.0 { 100.0 * used.busy / used.servers } else { 0.0 };
             series.open.push(used.servers / span);
+            series.most.push(f64::from(size) * running as f64 / span);
             series.used_percent.push(percent);
             series.waiting.push(used.waiting / span);
             series.longest_wait_ms.push(longest);

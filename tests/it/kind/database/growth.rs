@@ -52,6 +52,13 @@ fn a_pool_makes_one_connection_after_the_other_for_those_who_wait() {
     assert!(near(wait.mean, (60.0 + 120.0 + 1_000.0) / 4.0), "{wait:?}");
     assert!(near(wait.p50, 60.0) && near(wait.p90, 1_000.0), "{wait:?}");
     assert_eq!(run.timeline.fleets[0].pools[0].longest_wait_ms[..2], [1_000.0, 0.0]);
+    // One instance that runs all the time may have three, and none to a replica.
+    let most = |pool: usize| run.timeline.fleets[0].pools[pool].most.as_slice();
+    assert!(
+        most(0).iter().all(|most| *most == 3.0) && most(1).iter().all(|most| *most == 0.0),
+        "{:?}",
+        most(0)
+    );
 }
 
 /// A pool that has all of its connections waits for none.
