@@ -22,7 +22,7 @@ mod spread;
 mod tails;
 mod utilisation;
 mod view;
-mod warnings;
+pub(crate) mod warnings;
 mod windows;
 
 use std::collections::BTreeMap;

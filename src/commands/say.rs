@@ -42,7 +42,11 @@ pub(super) fn show(
     bill: bool,
     voice: Voice,
 ) -> anyhow::Result<Exit> {
-    let exit = verdict(outcome.objectives_met());
+    let exit = match (outcome.objectives_met(), &outcome.partial) {
+        // What was met in a part of it is not decided.
+        (true, Some(_)) => Exit::Failure,
+        (met, _) => verdict(met),
+    };
     match (format, voice.quiet) {
         (PageFormat::Json, _) => say(&to_json(outcome))?,
         (PageFormat::Markdown, _) => say(&markdown(outcome))?,

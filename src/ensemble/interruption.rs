@@ -7,6 +7,7 @@ use crate::guard::Reason;
 use crate::model::{Cut, Measured};
 use crate::number::{count, counted, done_of};
 use crate::outcome::runs::Runs;
+use crate::outcome::warnings::warnings;
 use crate::outcome::{Outcome, Partial};
 use crate::scenario::Scenario;
 use crate::units::Time;
@@ -61,11 +62,13 @@ impl Ensemble<'_> {
 }
 
 /// The outcome of a run that was interrupted at an instant.
-fn outcome_until(scenario: &Scenario, at: Time, seed: u64, measured: Measured) -> Outcome {
-    let scenario = Scenario { duration: at, ..scenario.clone() };
+fn outcome_until(file: &Scenario, at: Time, seed: u64, measured: Measured) -> Outcome {
+    let scenario = Scenario { duration: at, ..file.clone() };
     let mut runs = Runs::new(&scenario, &[]);
     runs.add(seed, measured);
-    runs.outcome()
+    let mut outcome = runs.outcome();
+    outcome.warnings = warnings(file, &scenario, &outcome);
+    outcome
 }
 
 impl fmt::Display for Interruption {
@@ -163,5 +166,25 @@ mod tests {
         assert!((cut.requests.completed - whole.requests.completed).abs() <= 1.0);
         assert_eq!(cut.scenario.duration_s, whole.scenario.duration_s);
         assert_eq!(cut.timeline.time_s, whole.timeline.time_s);
+    }
+
+    /// A fault at 40 s of a minute: a run that was ended before that has no warning that it never comes.
+    #[test]
+    fn what_comes_after_the_interruption_is_no_mistake_of_the_file() {
+        let text =
+            format!("{CALLS}\nfault.slow = {{ service = \"s\", at = \"40s\", for = \"9s\", effect = \"slow\", factor = 2 }}\n")
+                .replace("{ delay = \"1ms\" }", "{ service = \"s\" }")
+                + "service.s = { servers = 9, time = \"1ms\" }";
+        let scenario = scenario::parse("calls.toml", text.as_bytes(), Path::new(""), &[]).unwrap();
+        let guard = Guard::new(None, None);
+        guard.signal().store(2, Ordering::Relaxed);
+        let mut ensemble = Ensemble::new(&scenario, 1, Some(1), &[], &|_| {}).unwrap().guarded(&guard);
+        ensemble.extend_to(1);
+        let at = ensemble.interruption().unwrap().cut.as_ref().unwrap().at;
+        assert!(at < Time::from_secs(40), "{at}");
+        assert_eq!(ensemble.partial_outcome().unwrap().warnings, []);
+        let shorter = Scenario { duration: at, ..scenario.clone() };
+        let told = crate::outcome::simulate(&shorter, 1, &mut |_| {}).warnings;
+        assert!(told.iter().any(|it| it.message.contains("after the end of the run")), "{told:?}");
     }
 }

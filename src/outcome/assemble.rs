@@ -138,7 +138,7 @@ impl Runs<'_> {
             verdict.cause = cause.filter(|_| verdict.standing == Standing::Missed);
         }
         outcome.utilisation = utilisation::utilisation(scenario, &outcome);
-        outcome.warnings = warnings::warnings(scenario, &outcome);
+        outcome.warnings = warnings::warnings(scenario, scenario, &outcome);
         outcome
     }
 }

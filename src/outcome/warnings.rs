@@ -18,9 +18,10 @@ use crate::warning::{Code, Warning, allowed, of_scenario};
 /// the rows that count.
 const AS_MUCH: f64 = 1.03;
 
-/// Every warning of an outcome.
-pub(super) fn warnings(scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
-    let mut found = of_scenario(scenario, outcome.runs.count as u32);
+/// Every warning of an outcome: of the file as it is, and of what ran. They differ where a run was ended early: what comes later in the file
+/// is no mistake there.
+pub(crate) fn warnings(file: &Scenario, scenario: &Scenario, outcome: &Outcome) -> Vec<Warning> {
+    let mut found = of_scenario(file, outcome.runs.count as u32);
     // A run that has ended is not too long any more, and its CPU is known.
     found.retain(|it| !matches!(it.code, Code::LongRun | Code::BurstableAboveBaseline));
     let scene = scene(scenario, &outcome.timeline, None);
