@@ -203,10 +203,10 @@ impl figure::Totals for CacheTotals {
                 of: |of, _| share_of_some(of.hits as f64, of.lookups as f64),
             }),
         },
-        counter!(evictions at 2, "evicted"),
-        counter!(expirations at 3, "expired"),
-        counter!(invalidations at 4, "invalidated"),
-        counter!(coalesced at 5, "coalesced"),
+        counter!(evictions at 3, "evicted"),
+        counter!(expirations at 4, "expired"),
+        counter!(invalidations at 5, "invalidated"),
+        counter!(coalesced at 6, "coalesced"),
         counter!(refused below, "item", "refused for want of memory"),
         counter!(flushed below, "item", "flushed"),
         counter!(refreshed below, "item", "fetched anew behind the scenes"),
@@ -216,7 +216,7 @@ impl figure::Totals for CacheTotals {
         counter!(
             items,
             Page::Column {
-                place: 6,
+                place: 2,
                 title: "filled",
                 cell: |told| match told.capacity {
                     0 => Shown::Nothing,

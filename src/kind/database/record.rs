@@ -368,13 +368,13 @@ impl figure::Totals for DatabaseTotals {
             add: |sum, more| sum.peak_connections = sum.peak_connections.max(more.peak_connections),
             tell: |told, of, _| told.peak_connections = of.peak_connections,
             page: Page::Column {
-                place: 6,
+                place: 3,
                 title: "connections",
                 cell: |told| Shown::AtMost(told.peak_connections.into()),
             },
             estimate: None,
         },
-        counter!(replica_reads at 3, "on replicas"),
+        counter!(replica_reads at 4, "on replicas"),
         Figure {
             estimate: Some(Estimated {
                 name: "stale_reads",
@@ -386,7 +386,7 @@ impl figure::Totals for DatabaseTotals {
             ..counter!(
                 stale_reads,
                 Page::Column {
-                    place: 4,
+                    place: 5,
                     title: "stale reads",
                     cell: |told| Shown::PartOf(told.stale_reads, told.replica_reads),
                 }
@@ -412,7 +412,7 @@ impl figure::Totals for DatabaseTotals {
             add: |sum, more| sum.lag.merge(&more.lag),
             tell: |told, of, _| told.lag_ms = (&of.lag).into(),
             page: Page::Column {
-                place: 5,
+                place: 6,
                 title: "worst lag",
                 cell: |told| Shown::Number(told.lag_ms.max, Unit::Millis),
             },

@@ -60,7 +60,18 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 Layer::new("CPU", Hue::Blue, Form::Line(Cells::All(|fleet| &fleet.cpu_percent))),
                 Layer::new("CPU target", Hue::Vermilion, Form::Level(|fleet| fleet.cpu_target)),
             ],
-            shown: None,
+            shown: Some(|fleet| fleet.credits.is_empty()),
+            weight: 1.0,
+        },
+        Panel {
+            title: "Mean CPU, of what credits allow",
+            unit: Unit::Percent,
+            scale: Scale::Linear,
+            layers: &[
+                Layer::new("CPU", Hue::Blue, Form::Line(Cells::All(|fleet| &fleet.cpu_percent))),
+                Layer::new("CPU target, of all CPU", Hue::Vermilion, Form::Level(|fleet| fleet.cpu_target)),
+            ],
+            shown: Some(|fleet| !fleet.credits.is_empty()),
             weight: 1.0,
         },
         Panel {

@@ -48,7 +48,8 @@ pub struct FleetSeries {
     /// row.
     #[serde(default)]
     pub in_rotation: Vec<f64>,
-    /// Mean CPU utilisation of all that serve over the row, percent.
+    /// Mean CPU utilisation of all that serve over the row, percent. While CPU credits hold an instance back, of what they allow it: then it is
+    /// more than CloudWatch shows, and than the mean of the page.
     pub cpu_percent: Vec<f64>,
     /// Requests that wait for a core or share one with others, beyond those that have one each: whole fleet, mean over
     /// the row.
@@ -178,7 +179,8 @@ impl figure::Totals for FleetTotals {
     type Series = FleetSeries;
     type Told = FleetOutcome;
     const TITLE: &'static str = "Fleets";
-    const REMARK: &'static str = "CPU mean is of the instances that serve, without those that still install";
+    const REMARK: &'static str =
+        "CPU mean is of all CPU of the instances that serve, without those that still install";
     const FIGURES: &'static [Figure<FleetTotals>] = figures::FIGURES;
     const CHARTS: &'static [Chart<FleetSeries, FleetOutcome>] = CHARTS;
 

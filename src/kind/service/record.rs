@@ -96,16 +96,16 @@ impl figure::Totals for ServiceTotals {
         setting!(name, Text, Page::Not("it begins the row")),
         counter!(arrived at 0, "arrived"),
         counter!(served at 1, "served"),
-        counter!(rejected at 2, "rejected"),
-        counter!(abandoned at 3, "gave up"),
-        counter!(delayed at 4, "waited"),
+        counter!(rejected at 3, "rejected"),
+        counter!(abandoned at 4, "gave up"),
+        counter!(delayed at 5, "waited"),
         Figure {
             name: "utilisation",
             unit: Unit::Share,
             add: |sum, more| sum.utilisation += more.utilisation,
             tell: |told, of, runs| told.utilisation = of.utilisation / runs,
             page: Page::Column {
-                place: 7,
+                place: 2,
                 title: "busy",
                 cell: |told| Shown::Number(told.utilisation, Unit::Share),
             },
@@ -122,7 +122,7 @@ impl figure::Totals for ServiceTotals {
             unit: Unit::Millis,
             add: |sum, more| sum.wait.merge(&more.wait),
             tell: |told, of, _| told.mean_wait_ms = of.wait.mean() / 1e6,
-            page: Page::Column { place: 5, title: "mean wait", cell: |told| Shown::wait(told.mean_wait_ms) },
+            page: Page::Column { place: 6, title: "mean wait", cell: |told| Shown::wait(told.mean_wait_ms) },
             estimate: Some(Estimated {
                 name: "wait",
                 words: "wait at",
@@ -136,7 +136,7 @@ impl figure::Totals for ServiceTotals {
             unit: Unit::Millis,
             add: |_, _| {},
             tell: |told, of, _| told.wait_ms = (&of.wait).into(),
-            page: Page::Column { place: 6, title: "p99 wait", cell: |told| Shown::wait(told.wait_ms.p99) },
+            page: Page::Column { place: 7, title: "p99 wait", cell: |told| Shown::wait(told.wait_ms.p99) },
             estimate: None,
         },
         Figure {

@@ -22,7 +22,7 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let nearest = used.first()?;
     let most = if whole { usize::MAX } else { MOST };
     let mut table = Table::new(&[Side::Left, Side::Right]);
-    table.sparing(&[2, 5, 1]);
+    table.sparing(&[5, 1, 2]);
     let titles = ["", "peak", "from", "full at", "full at max size", "instances"];
     let grows = used.iter().take(most).any(|it| it.at_maximum.is_some());
     table.titles(&titles[..if grows { 6 } else { 4 }]);
