@@ -24,6 +24,12 @@ pub struct Tick {
     pub major: bool,
 }
 
+/// Steps of a clock, seconds.
+const CLOCK_STEPS: [f64; 15] = [
+    5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0, 10_800.0, 21_600.0,
+    86_400.0,
+];
+
 /// A scale between two values.
 #[derive(Clone, Debug)]
 pub struct Axis {
@@ -44,11 +50,26 @@ impl Axis {
             span if span.is_finite() && span > 1e-6 => span,
             _ => 1.0,
         };
-        let step = round_step(span / 5.0);
-        let steps = (span / step - 1e-9).ceil().max(1.0);
+        Axis::stepped(low, low + span, round_step(span / 5.0), name)
+    }
+
+    /// The same in such steps.
+    fn stepped(low: f64, high: f64, step: f64, name: fn(f64) -> String) -> Axis {
+        let steps = ((high - low) / step - 1e-9).ceil().max(1.0);
         let ticks = (0..=steps as u32).map(|i| low + f64::from(i) * step);
         let ticks = ticks.map(|value| Tick { place: value, label: name(value), major: true }).collect();
         Axis { scale: Scale::Linear, low, high: low + steps * step, ticks, name }
+    }
+
+    /// Spans of time from zero, in units of so many seconds: from a few seconds on in steps of a clock, so that a label is `5m` and not
+    /// `3m20s`.
+    pub fn spans(high: f64, unit_s: f64, name: fn(f64) -> String) -> Axis {
+        let least = high * unit_s / 5.0;
+        let step = CLOCK_STEPS.into_iter().find(|step| *step >= least * 0.999);
+        match step.filter(|_| least > CLOCK_STEPS[0]) {
+            Some(step) => Axis::stepped(0.0, high, step / unit_s, name),
+            None => Axis::linear(0.0, high, name),
+        }
     }
 
     /// Counts from zero: steps of at least one.
@@ -205,6 +226,14 @@ mod tests {
 
     fn labels(axis: &Axis) -> Vec<&str> {
         axis.ticks.iter().map(|tick| tick.label.as_str()).collect()
+    }
+
+    #[test]
+    fn spans_have_the_steps_of_a_clock() {
+        let of = |high: f64| Axis::spans(high, 1e-3, number::millis);
+        assert_eq!(labels(&of(1_000_000.0)), ["0ms", "5m", "10m", "15m", "20m"]);
+        assert_eq!(labels(&of(90_000.0)), ["0ms", "30s", "1m", "1m30s"]);
+        assert_eq!(labels(&of(2_000.0)), labels(&Axis::linear(0.0, 2_000.0, number::millis)));
     }
 
     #[test]

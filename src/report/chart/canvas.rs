@@ -45,8 +45,8 @@ impl Sheet<'_> {
     }
 
     /// A filled polygon.
-    pub fn polygon(&self, corners: &[Point], colour: RGBColor) -> Result<(), ChartError> {
-        self.surface.polygon(corners, colour)
+    pub fn polygon(&self, corners: &[Point], colour: impl Color) -> Result<(), ChartError> {
+        self.surface.polygon(corners, colour.to_rgba())
     }
 
     /// A filled disc.

@@ -59,6 +59,7 @@ impl Change<'_> {
             kind: if out { Kind::Out } else { Kind::In },
             text: unquoted(&format!("{} {}{}", self.first.fleet, self.steps(), and_more(others))),
             when,
+            others: Vec::new(),
         }
     }
 }
@@ -97,13 +98,18 @@ pub struct Run<'a> {
     /// The first of them.
     pub first: &'a Incident,
     last: f64,
-    more: usize,
+    more: Vec<&'a Incident>,
 }
 
 impl Run<'_> {
     /// Its mark, which stands for others as well.
     pub fn marker(&self, span: f64, others: usize) -> Marker {
-        let more = if self.more > 0 { format!(" (+{} more)", self.more) } else { String::new() };
+        let more = match self.more.len() {
+            0 => String::new(),
+            more => format!(" (+{more} more)"),
+        };
+        let other =
+            |it: &&Incident| unquoted(&format!("{}  {}", number::clock_of_span(it.at_s, span), it.text));
         Marker {
             at: self.first.at_s,
             until: self.last,
@@ -115,6 +121,7 @@ impl Run<'_> {
                 and_more(others)
             )),
             when: number::clock_of_span(self.first.at_s, span),
+            others: self.more.iter().map(other).collect(),
         }
     }
 }
@@ -126,9 +133,9 @@ pub fn incidents(incidents: &[Incident], window: f64) -> Vec<Run<'_>> {
         match runs.iter_mut().rev().find(|run| run.first.place() == incident.place()) {
             Some(run) if incident.at_s - run.last <= window => {
                 run.last = incident.at_s;
-                run.more += 1;
+                run.more.push(incident);
             }
-            _ => runs.push(Run { first: incident, last: incident.at_s, more: 0 }),
+            _ => runs.push(Run { first: incident, last: incident.at_s, more: Vec::new() }),
         }
     }
     runs

@@ -39,11 +39,11 @@ pub struct Figure {
     pub unmarked: usize,
 }
 
-/// A line of text.
+/// A few lines of text.
 pub struct Note {
     /// The words before it.
     pub title: &'static str,
-    /// The text; what does not fit is cut off.
+    /// The text; what does not fit into these is cut off.
     pub text: String,
     /// Colour of the title.
     pub colour: RGBColor,

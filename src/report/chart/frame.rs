@@ -8,7 +8,7 @@ use super::legend::{Legend, TAG, tag_colour, tags, tags_width};
 use super::marker::Marker;
 use super::palette;
 use super::panel::{Plot, TICK_SIZE};
-use super::text::{Align, Weight, Words};
+use super::text::{Align, Fonts, Weight, Words};
 use crate::report::charts::Format;
 
 const MARGIN: f64 = 36.0;
@@ -18,11 +18,17 @@ const PANEL_TITLE: f64 = 44.0;
 const STRIP: f64 = 56.0;
 const ROW_GAP: f64 = 24.0;
 const COLUMN_GAP: f64 = 36.0;
-const LEGEND_GAP: f64 = 32.0;
+/// So wide that the label of the last tick does not touch the legend.
+const LEGEND_GAP: f64 = 52.0;
 /// Height of a note, the size of its words, and where its text begins.
 const NOTE: f64 = 40.0;
 const NOTE_SIZE: f32 = 28.0;
 const NOTE_LEFT: f64 = 130.0;
+/// Most lines of one.
+const MOST_NOTE_LINES: usize = 2;
+/// What stands between the links of a chain, and for links that are left out.
+const LINK: &str = " → ";
+const LEFT_OUT: &str = "…";
 /// Part of the width that the whole event has where a part of it is enlarged.
 const WHOLE: f64 = 0.42;
 /// Between both, so that the names of their ends do not touch.
@@ -31,10 +37,13 @@ const PART_GAP: f64 = 80.0;
 /// Draws a figure.
 pub fn draw(figure: &Figure, format: Format) -> Result<Vec<u8>, ChartError> {
     picture(figure, format, |sheet| {
-        heading(sheet, figure)?;
-        let rows = row_rooms(figure);
-        let top = rows.first().map_or(0.0, |(top, _)| top - strip_height(figure));
+        let lines = note_lines(figure, sheet);
+        heading(sheet, figure, &lines)?;
+        let rows = row_rooms(figure, lines.iter().map(Vec::len).sum());
+        // If it needs the room, it begins beside the title of the first panel.
+        let top = rows.first().map_or(0.0, |(top, _)| top - strip_height(figure) - PANEL_TITLE);
         let legend = Legend::of(figure, &sheet.fonts, top);
+        let marked = Marked { figure, events: &figure.markers[..legend.events] };
         let right = PAGE.right - legend.width - LEGEND_GAP;
         let columns = column_rooms(sheet, figure, right);
         for (index, (row, (top, bottom))) in figure.rows.iter().zip(&rows).enumerate() {
@@ -43,8 +52,8 @@ pub fn draw(figure: &Figure, format: Format) -> Result<Vec<u8>, ChartError> {
                 let plot = Plot { sheet, panel, x: &figure.x, room, named: true };
                 panel_title(&plot, if index == 0 { strip_height(figure) } else { 0.0 })?;
                 match enlarged(figure) {
-                    Some(part) => beside(&plot, figure, part, index)?,
-                    None => one_plot(&plot, figure, index, figure.x_name, None)?,
+                    Some(part) => beside(&plot, &marked, part, index)?,
+                    None => one_plot(&plot, &marked, index, figure.x_name, None)?,
                 }
             }
         }
@@ -56,17 +65,29 @@ pub fn draw(figure: &Figure, format: Format) -> Result<Vec<u8>, ChartError> {
     })
 }
 
+/// A figure, and those of its events that are marked.
+struct Marked<'a> {
+    figure: &'a Figure,
+    events: &'a [Marker],
+}
+
 /// The part of the x axis that is drawn once more: where each row has one panel, so that there is room.
 fn enlarged(figure: &Figure) -> Option<(f64, f64)> {
     figure.zoom.filter(|_| figure.rows.iter().all(|row| row.len() == 1))
 }
 
 /// A panel over the whole x axis, and beside it a part of that, on the same vertical axis.
-fn beside(plot: &Plot<'_, '_>, figure: &Figure, part: (f64, f64), index: usize) -> Result<(), ChartError> {
+fn beside(
+    plot: &Plot<'_, '_>,
+    marked: &Marked<'_>,
+    part: (f64, f64),
+    index: usize,
+) -> Result<(), ChartError> {
+    let figure = marked.figure;
     let Rect { left, right, .. } = plot.room;
     let edge = left + (right - left - PART_GAP) * WHOLE;
     let whole = Plot { room: Rect { right: edge, ..plot.room }, ..*plot };
-    one_plot(&whole, figure, index, figure.x_name, Some((part, false)))?;
+    one_plot(&whole, marked, index, figure.x_name, Some((part, false)))?;
     frame_of(&whole, part)?;
     let layer = |it: &Layer| Layer { name: it.name.clone(), colour: it.colour, shape: it.shape.within(part) };
     let panel = Panel {
@@ -78,7 +99,7 @@ fn beside(plot: &Plot<'_, '_>, figure: &Figure, part: (f64, f64), index: usize) 
     let x = &Axis::between(part.0, part.1, figure.x.ends().1);
     let room = Rect { left: edge + PART_GAP, ..plot.room };
     let enlarged = Plot { sheet: plot.sheet, panel: &panel, x, room, named: false };
-    one_plot(&enlarged, figure, index, "the framed part, enlarged", Some((part, true)))
+    one_plot(&enlarged, marked, index, "the framed part, enlarged", Some((part, true)))
 }
 
 /// A frame around a part of a plot.
@@ -92,18 +113,19 @@ fn frame_of(plot: &Plot<'_, '_>, (from, to): (f64, f64)) -> Result<(), ChartErro
 /// One plot with its events; of a pair, those of one part of the x axis have their tags in the plot of that part.
 fn one_plot(
     plot: &Plot<'_, '_>,
-    figure: &Figure,
+    marked: &Marked<'_>,
     index: usize,
     name: &str,
     tagged: Option<((f64, f64), bool)>,
 ) -> Result<(), ChartError> {
+    let Marked { figure, events } = marked;
     plot.draw(&figure.trouble)?;
     let is_tagged = |at: f64| tagged.is_none_or(|((from, to), inside)| (from..=to).contains(&at) == inside);
     match index {
-        0 => event_strip(plot, figure, is_tagged)?,
-        _ => event_lines(plot, figure, Marked::Begin)?,
+        0 => event_strip(plot, events, is_tagged)?,
+        _ => event_lines(plot, events, Edge::Begin)?,
     }
-    event_lines(plot, figure, Marked::End)?;
+    event_lines(plot, events, Edge::End)?;
     if index + 1 == figure.rows.len() {
         plot.name_x()?;
         x_name(plot, name)?;
@@ -111,7 +133,7 @@ fn one_plot(
     Ok(())
 }
 
-fn heading(sheet: &Sheet<'_>, figure: &Figure) -> Result<(), ChartError> {
+fn heading(sheet: &Sheet<'_>, figure: &Figure, lines: &[Vec<String>]) -> Result<(), ChartError> {
     let room = PAGE.right - PAGE.left;
     for (text, size, weight, colour, y) in [
         (&figure.heading(), 44.0, Weight::Bold, palette::INK, 50.0),
@@ -120,36 +142,55 @@ fn heading(sheet: &Sheet<'_>, figure: &Figure) -> Result<(), ChartError> {
         let text = &sheet.fonts.shortened(text, size, weight, room);
         sheet.words(&Words { text, size, weight, align: Align::Left, colour }, (PAGE.left, y))?;
     }
-    let size = NOTE_SIZE;
-    for (nth, note) in figure.notes.iter().enumerate() {
-        let y = PAGE.top + NOTE * nth as f64;
+    let (size, left) = (NOTE_SIZE, PAGE.left + NOTE_LEFT);
+    let mut y = PAGE.top;
+    for (note, lines) in figure.notes.iter().zip(lines) {
         let words =
             Words { text: note.title, size, weight: Weight::Bold, align: Align::Left, colour: note.colour };
         sheet.words(&words, (PAGE.left, y))?;
-        let left = PAGE.left + NOTE_LEFT;
-        let text = &sheet.fonts.shortened(&note.text, size, Weight::Regular, PAGE.right - left);
         let (weight, align, colour) = (Weight::Regular, Align::Left, palette::INK);
-        sheet.words(&Words { text, size, weight, align, colour }, (left, y))?;
+        for text in lines {
+            sheet.words(&Words { text, size, weight, align, colour }, (left, y))?;
+            y += NOTE;
+        }
     }
     Ok(())
 }
 
-/// The top of the first panel: below the notes.
-fn page_top(figure: &Figure) -> f64 {
-    PAGE.top + NOTE * figure.notes.len() as f64
+/// The lines of each note.
+fn note_lines(figure: &Figure, sheet: &Sheet<'_>) -> Vec<Vec<String>> {
+    let room = PAGE.right - PAGE.left - NOTE_LEFT;
+    figure.notes.iter().map(|note| lines_of(&note.text, &sheet.fonts, room)).collect()
+}
+
+/// The lines of a text. Of a chain that is too long, links in the middle are left out: what came of it at the end stays. What is too long
+/// even so is cut off.
+fn lines_of(text: &str, fonts: &Fonts, room: f64) -> Vec<String> {
+    let wrapped = |text: &str| fonts.wrapped(text, NOTE_SIZE, Weight::Regular, room);
+    let mut links: Vec<&str> = text.split(LINK).filter(|link| *link != LEFT_OUT).collect();
+    let mut lines = wrapped(text);
+    while lines.len() > MOST_NOTE_LINES && links.len() > 2 {
+        links.remove(links.len() / 2);
+        let (begin, end) = links.split_at(links.len() / 2);
+        lines = wrapped(&[begin, &[LEFT_OUT], end].concat().join(LINK));
+    }
+    match lines.len() > MOST_NOTE_LINES {
+        true => fonts.wrapped_to(&lines.join(" "), NOTE_SIZE, Weight::Regular, room, MOST_NOTE_LINES),
+        false => lines,
+    }
 }
 
 fn strip_height(figure: &Figure) -> f64 {
     if figure.markers.is_empty() { 0.0 } else { STRIP }
 }
 
-/// Top and bottom of the data of each row.
-fn row_rooms(figure: &Figure) -> Vec<(f64, f64)> {
+/// Top and bottom of the data of each row, below so many lines of notes.
+fn row_rooms(figure: &Figure, note_lines: usize) -> Vec<(f64, f64)> {
     let weights: Vec<f64> =
         figure.rows.iter().map(|row| row.first().map_or(1.0, |panel| panel.weight)).collect();
     let count = figure.rows.len().max(1) as f64;
     let spent = count * PANEL_TITLE + (count - 1.0) * ROW_GAP + strip_height(figure);
-    let top = page_top(figure);
+    let top = PAGE.top + NOTE * note_lines as f64;
     let unit = (PAGE.bottom - top - spent) / weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let mut y = top + strip_height(figure);
     let mut room = |weight: &f64| {
@@ -186,7 +227,7 @@ fn panel_title(plot: &Plot<'_, '_>, strip: f64) -> Result<(), ChartError> {
     let Rect { left, right, top, .. } = plot.room;
     let weight = Weight::Bold;
     let fits = |size: &f32| plot.sheet.fonts.width(title, *size, weight) <= right - left;
-    let size = [27.0, 25.0].into_iter().find(fits).unwrap_or(23.0);
+    let size = [27.0, 25.0, 23.0, 21.0].into_iter().find(fits).unwrap_or(20.0);
     let text = &plot.sheet.fonts.shortened(title, size, weight, right - left);
     let words = Words { text, size, weight, align: Align::Left, colour: palette::INK };
     plot.sheet.words(&words, (left, top - strip - 22.0))
@@ -196,13 +237,13 @@ fn panel_title(plot: &Plot<'_, '_>, strip: f64) -> Result<(), ChartError> {
 /// instant have one line, and one tag with all of their numbers.
 fn event_strip(
     plot: &Plot<'_, '_>,
-    figure: &Figure,
+    events: &[Marker],
     is_tagged: impl Fn(f64) -> bool,
 ) -> Result<(), ChartError> {
     let Rect { top, bottom, right, .. } = plot.room;
     let mut free = f64::NEG_INFINITY;
     let mut number = 0;
-    for group in at_once(&figure.markers, |marker| plot.at_x(marker.at)) {
+    for group in at_once(events, |marker| plot.at_x(marker.at)) {
         let from = plot.at_x(group[0].at);
         number += group.len();
         if !is_tagged(group[0].at) {
@@ -230,28 +271,28 @@ fn event_strip(
 
 /// What of an event has a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Marked {
+enum Edge {
     Begin,
     End,
 }
 
 /// Lines down a panel where faults and deployments begin or end.
-fn event_lines(plot: &Plot<'_, '_>, figure: &Figure, what: Marked) -> Result<(), ChartError> {
+fn event_lines(plot: &Plot<'_, '_>, events: &[Marker], what: Edge) -> Result<(), ChartError> {
     let Rect { top, bottom, .. } = plot.room;
-    for marker in figure.markers.iter().filter(|it| it.kind.has_end()) {
+    for marker in events.iter().filter(|it| it.kind.has_end()) {
         let (from, until) = (plot.at_x(marker.at), plot.at_x(marker.until));
         match what {
-            Marked::Begin if plot.x.meets(marker.at, marker.at) => {
+            Edge::Begin if plot.x.meets(marker.at, marker.at) => {
                 plot.sheet.dashes((from, top), (from, bottom), 2.0, tag_colour(marker))?;
             }
-            Marked::End
+            Edge::End
                 if plot.x.meets(marker.until, marker.until)
                     && until - from > 2.0
                     && until < plot.room.right - 1.0 =>
             {
                 plot.sheet.dashes((until, top), (until, bottom), 1.0, tag_colour(marker))?;
             }
-            Marked::Begin | Marked::End => {}
+            Edge::Begin | Edge::End => {}
         }
     }
     Ok(())
@@ -279,13 +320,36 @@ mod tests {
 
     #[test]
     fn events_of_one_instant_have_one_tag() {
-        let marker =
-            |at| Marker { at, until: at, kind: Kind::Incident, text: String::new(), when: String::new() };
+        let marker = |at| Marker {
+            at,
+            until: at,
+            kind: Kind::Incident,
+            text: String::new(),
+            when: String::new(),
+            others: Vec::new(),
+        };
         let markers = [10.0, 10.0, 10.0004, 30.0, 31.0].map(marker);
         // A thousand seconds on a thousand pixels.
         let groups: Vec<usize> = at_once(&markers, |marker| marker.at).map(<[Marker]>::len).collect();
         assert_eq!(groups, [3, 1, 1]);
         let (one, three) = (tags_width(1), tags_width(3));
         assert!(one == 2.0 * TAG && three > one + 2.0 * TAG, "room for three numbers");
+    }
+
+    /// The chain has five links of which two lines have no room for the middle; what failed is the last.
+    #[test]
+    fn a_long_chain_keeps_its_end() {
+        let fonts = Fonts::embedded().unwrap();
+        let link = |name: &str| format!("{name} of the database shop are full (up to 2,854 waiting)");
+        let links = ["threads", "locks", "pools"].map(link).join(" → ");
+        let text = format!("{links} → 1 of 2 targets takes all → 71 % of requests failed");
+        let lines = lines_of(&text, &fonts, 900.0);
+        assert_eq!(lines.len(), 2);
+        let told = lines.join(" ");
+        assert!(told.starts_with(&link("threads")) && told.ends_with("→ 71 % of requests failed"), "{told}");
+        assert!(told.contains(" → … → "), "{told}");
+        assert_eq!(lines_of("short → end", &fonts, 900.0), ["short → end"]);
+        let alone = lines_of(&"word ".repeat(80), &fonts, 900.0);
+        assert!(alone.len() == 2 && alone[1].ends_with('…'), "{alone:?}");
     }
 }

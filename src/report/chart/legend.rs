@@ -26,8 +26,8 @@ pub const TAG: f64 = 16.0;
 /// Distance of the numbers of a tag that has several.
 const STEP: f64 = 24.0;
 
-/// The smallest part of its size that a legend shrinks to where it has no room.
-const SMALLEST: f64 = 0.78;
+/// Sizes of a legend over the usual one, with the most lines of a text: the first with which it has room.
+const WAYS: [(f64, usize); 6] = [(1.0, 4), (0.92, 4), (0.85, 4), (0.78, 4), (0.78, 2), (0.72, 2)];
 
 /// The legend of a figure.
 pub struct Legend {
@@ -37,6 +37,10 @@ pub struct Legend {
     pub width: f64,
     /// Its size over the usual one.
     scale: f64,
+    /// Where it may begin.
+    top: f64,
+    /// How many events it names: the first ones of the figure.
+    pub events: usize,
 }
 
 struct Entry {
@@ -56,18 +60,18 @@ enum Mark {
 }
 
 impl Legend {
-    /// The entries of a figure whose first panel begins at `top`: smaller where they would not have room else.
+    /// The entries of a figure that may begin at `top`: smaller where they would not have room else, then with less of long words,
+    /// and then without the last events.
     pub fn of(figure: &Figure, fonts: &Fonts, top: f64) -> Legend {
-        let usual = Legend::scaled(figure, fonts, 1.0);
         let room = f64::from(HEIGHT) - top;
-        let fits = |scale: &f64| Legend::scaled(figure, fonts, *scale).height() <= room;
-        match usual.height() <= room {
-            true => usual,
-            false => {
-                let scale = [0.92, 0.85].into_iter().find(fits).unwrap_or(SMALLEST);
-                Legend::scaled(figure, fonts, scale)
-            }
-        }
+        let all = figure.markers.len();
+        let ways = WAYS.into_iter().map(|(scale, lines)| (scale, lines, all));
+        let [.., (scale, lines)] = WAYS;
+        let fewer = (0..all).rev().map(|events| (scale, lines, events));
+        let sized = |way| Legend { top, ..Legend::sized(figure, fonts, way) };
+        let mut legends = ways.chain(fewer).map(sized);
+        let smallest = || sized((scale, lines, 0));
+        legends.find(|it| it.height() <= room).unwrap_or_else(smallest)
     }
 
     /// Height of all entries below each other.
@@ -76,8 +80,9 @@ impl Legend {
         entries.sum::<f64>() + GAP * self.scale * self.rows.len() as f64
     }
 
-    /// An entry of an earlier row is not repeated.
-    fn scaled(figure: &Figure, fonts: &Fonts, scale: f64) -> Legend {
+    /// Of a size, with so many lines for each text, and so many of the events. An entry of an earlier row is not repeated.
+    fn sized(figure: &Figure, fonts: &Fonts, (scale, lines, events): (f64, usize, usize)) -> Legend {
+        let entry = |mark, text: &str, note: &str| Entry::new(mark, text, note, fonts, (scale, lines));
         let mut named: Vec<&str> = Vec::new();
         let mut rows: Vec<Vec<Entry>> = Vec::new();
         for row in &figure.rows {
@@ -85,22 +90,22 @@ impl Legend {
             for (name, mark) in row.iter().flat_map(named_layers) {
                 if !name.is_empty() && !named.contains(&name) {
                     named.push(name);
-                    entries.push(Entry::new(mark, name, "", fonts, scale));
+                    entries.push(entry(mark, name, ""));
                 }
             }
             rows.push(entries);
         }
         let mut whole = Vec::new();
         if !figure.trouble.is_empty() {
-            whole.push(Entry::new(Mark::Fill(palette::TROUBLE), figure.shaded, "", fonts, scale));
+            whole.push(entry(Mark::Fill(palette::TROUBLE), figure.shaded, ""));
         }
-        for (index, marker) in figure.markers.iter().enumerate() {
-            let mark = Mark::Tag(tag_colour(marker), index + 1);
-            whole.push(Entry::new(mark, &marker.text, &marker.when, fonts, scale));
+        for (index, marker) in figure.markers.iter().take(events).enumerate() {
+            whole.push(entry(Mark::Tag(tag_colour(marker), index + 1), &marker.text, &marker.when));
         }
-        if figure.unmarked > 0 {
-            let text = format!("and {}", counted(figure.unmarked as u64, "more event"));
-            whole.push(Entry::new(Mark::Nothing, "", &text, fonts, scale));
+        let unmarked = figure.unmarked + figure.markers.len().saturating_sub(events);
+        if unmarked > 0 {
+            let text = format!("and {}", counted(unmarked as u64, "more event"));
+            whole.push(entry(Mark::Nothing, "", &text));
         }
         let names = figure.rows.iter().flatten().flat_map(named_layers).map(|(name, _)| name);
         let titles = figure
@@ -114,14 +119,14 @@ impl Legend {
             .chain(figure.markers.iter().map(|it| it.text.as_str()))
             .any(|text| fonts.has_numbers(text))
         {
-            whole.push(Entry::new(Mark::Nothing, "", NUMBERED, fonts, scale));
+            whole.push(entry(Mark::Nothing, "", NUMBERED));
         }
         match rows.iter_mut().rfind(|entries| !entries.is_empty()) {
             Some(last) => last.extend(whole),
             None => rows.push(whole),
         }
         let width = rows.iter().flatten().map(|entry| entry.width(fonts)).fold(0.0, f64::max);
-        Legend { rows, width, scale }
+        Legend { rows, width, scale, top: 0.0, events }
     }
 
     /// Draws the entries of each row from its top: lower if those above need the room, higher if those below do. What still has no room is
@@ -144,7 +149,7 @@ impl Legend {
         let gap = GAP * self.scale;
         let height = |entries: &Vec<Entry>| entries.iter().map(|it| it.height() + gap).sum::<f64>() + gap;
         let heights: Vec<f64> = self.rows.iter().map(height).collect();
-        let mut free = 0.0;
+        let mut free = self.top;
         let place = |(nth, top): (usize, &f64)| {
             let needed: f64 = heights[nth..].iter().sum();
             let y = top.min(f64::from(HEIGHT) - needed).max(free);
@@ -156,14 +161,10 @@ impl Legend {
 }
 
 impl Entry {
-    fn new(mark: Mark, text: &str, note: &str, fonts: &Fonts, scale: f64) -> Entry {
+    fn new(mark: Mark, text: &str, note: &str, fonts: &Fonts, (scale, most): (f64, usize)) -> Entry {
         let width = WIDEST - TEXT_LEFT;
         let (size, note_size) = (SIZE * scale as f32, NOTE_SIZE * scale as f32);
-        let mut lines = fonts.wrapped(text, size, Weight::Regular, width);
-        if lines.len() > 2 {
-            let rest = lines.split_off(1).join(" ");
-            lines.push(fonts.shortened(&rest, size, Weight::Regular, width));
-        }
+        let lines = fonts.wrapped_to(text, size, Weight::Regular, width, most);
         Entry { mark, lines, note: fonts.wrapped(note, note_size, Weight::Regular, width), scale }
     }
 
@@ -218,9 +219,8 @@ fn named_layers(panel: &Panel) -> Vec<(&str, Mark)> {
             Shape::Points(points) => {
                 named.extend(points.iter().map(|(.., words)| (words.as_str(), Mark::Dot(layer.colour))));
             }
-            Shape::Area(_) | Shape::Band(_) | Shape::Cells(_) => {
-                areas.push((&layer.name, Mark::Fill(layer.colour)))
-            }
+            Shape::Area(_) | Shape::Cells(_) => areas.push((&layer.name, Mark::Fill(layer.colour))),
+            Shape::Band(_) => areas.push((&layer.name, Mark::Fill(palette::pale(layer.colour)))),
         }
     }
     named.extend(areas.into_iter().rev());
@@ -295,5 +295,33 @@ mod tests {
         assert_eq!(short.places(&[150.0]), [150.0]);
         let low = short.places(&[900.0])[0];
         assert!(low < 900.0 && low + short.height() <= f64::from(HEIGHT) + 1e-6, "{low}");
+    }
+
+    /// A long text has more lines as long as there is room; then it is cut off, and then the last events are counted instead.
+    #[test]
+    fn events_are_told_in_full_or_counted() {
+        let fonts = Fonts::embedded().unwrap();
+        let with = |events: usize, words: &str| {
+            let marker = Marker {
+                at: 1.0,
+                until: 1.0,
+                kind: Kind::Incident,
+                text: words.into(),
+                when: "0:01".into(),
+                others: Vec::new(),
+            };
+            let outcome = sample::outcome();
+            let figure = Figure::over_time(&outcome, "Title", String::new(), Vec::new());
+            let figure = Figure { markers: vec![marker; events], unmarked: 1, ..figure };
+            Legend::of(&figure, &fonts, 150.0)
+        };
+        let long = "front: 1 of 6 targets unhealthy because its health checks wait for threads";
+        let told = |it: &Entry| it.lines.join(" ") == long;
+        let few = with(3, long);
+        assert_eq!((few.scale, few.events, few.rows[0].iter().filter(|it| told(it)).count()), (1.0, 3, 3));
+        let many = with(40, long);
+        assert!(many.events < 20 && many.events > 5 && many.height() <= f64::from(HEIGHT) - 150.0);
+        let last = many.rows[0].last().unwrap();
+        assert_eq!(last.note, [format!("and {} more events", 41 - many.events)]);
     }
 }

@@ -34,6 +34,8 @@ pub struct Marker {
     pub text: String,
     /// The time, for people.
     pub when: String,
+    /// Other events that it stands for and counts, each with its time.
+    pub others: Vec<String>,
 }
 
 /// The kind of event.
@@ -71,6 +73,8 @@ pub fn events(outcome: &Outcome) -> (Vec<Marker>, usize) {
             marker.until = near.iter().map(|it| until(it, span)).fold(marker.until, f64::max);
             marker.text += &format!(" (+{} more)", others.len());
             marker.when = number::clock_of_span(marker.at, span);
+            let other = |it: &&Strike| format!("{}  {}", when(it.at_s, it.until_s, span), it.what);
+            marker.others = others.iter().map(other).collect();
         }
         all.push(marker);
     }
@@ -119,6 +123,7 @@ fn fault(strike: &Strike, span: f64) -> Marker {
         kind: Kind::Fault,
         text: unquoted(&format!("{}: {}", strike.name, strike.what)),
         when: when(strike.at_s, strike.until_s, span),
+        others: Vec::new(),
     }
 }
 
@@ -129,6 +134,7 @@ fn deployment(it: &Deployment, span: f64) -> Marker {
         kind: Kind::Deployment,
         text: format!("{}: {}", it.fleet, it.strategy.replace('_', " ")),
         when: when(it.at_s, it.done_s, span),
+        others: Vec::new(),
     }
 }
 
@@ -336,6 +342,7 @@ mod tests {
         // Nothing stands out, so nothing is enlarged.
         outcome.phases.clear();
         outcome.timeline.offered.fill(1.0);
+        outcome.utilisation.clear();
         outcome
     }
 
@@ -389,6 +396,7 @@ mod tests {
             markers(outcome).0.into_iter().map(|marker| marker.text).collect()
         };
         assert_eq!(marks(&outcome), ["orders: lost (+1 more)", "orders: lost"]);
+        assert_eq!(markers(&outcome).0[0].others, ["1:00:40  lost"]);
         // Files of older versions have the name alone.
         outcome.incidents.iter_mut().for_each(|incident| incident.of = None);
         assert_eq!(marks(&outcome), ["orders: lost (+2 more)"]);

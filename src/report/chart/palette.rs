@@ -41,13 +41,14 @@ pub const P95: RGBColor = BLUE;
 pub const P99: RGBColor = ORANGE;
 /// The 99.9th percentile.
 pub const P99_9: RGBColor = VERMILION;
-/// Resources from idle to full: lighter is less, for any colour vision.
-pub const HEAT: [RGBColor; 5] = [
+/// Resources from idle to full, and then to what turns requests away: lighter is less, for any colour vision.
+pub const HEAT: [RGBColor; 6] = [
     RGBColor(0xE9, 0xEE, 0xF2),
     RGBColor(0xF7, 0xDD, 0x9C),
     RGBColor(0xF0, 0xA2, 0x45),
     VERMILION,
-    RGBColor(0x6E, 0x12, 0x12),
+    RGBColor(0x9C, 0x1C, 0x1C),
+    RGBColor(0x18, 0x12, 0x1C),
 ];
 /// Numbers of requests, from few to many.
 pub const COUNTS: [RGBColor; 5] = [
@@ -76,6 +77,8 @@ pub const ATTEMPTS: RGBColor = GREY;
 
 /// Connections that are open.
 pub const POOL: RGBColor = PALE_BLUE;
+/// Those that there may be.
+pub const LIMIT: RGBColor = VERMILION;
 /// Those in use.
 pub const IN_USE: RGBColor = BLUE;
 /// What waits.
@@ -221,14 +224,21 @@ fn stage_kind(kind: StageKind) -> RGBColor {
     }
 }
 
-/// The colour of a band around a line.
+/// How much of its colour a band around a line has: others show through it.
+pub const OF_BAND: f64 = 0.25;
+
+/// The colour of such a band on white.
 pub fn pale(colour: RGBColor) -> RGBColor {
-    lighter(colour, 3)
+    mixed(colour, OF_BAND)
 }
 
 /// Mixed with white, more with each step.
 fn lighter(colour: RGBColor, steps: u32) -> RGBColor {
-    let keep = 0.62f64.powi(steps.min(3) as i32);
+    mixed(colour, 0.62f64.powi(steps.min(3) as i32))
+}
+
+/// So much of it, the rest white.
+fn mixed(colour: RGBColor, keep: f64) -> RGBColor {
     let mix = |value: u8| (255.0 - (255.0 - f64::from(value)) * keep).round() as u8;
     RGBColor(mix(colour.0), mix(colour.1), mix(colour.2))
 }

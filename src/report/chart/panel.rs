@@ -1,6 +1,6 @@
 //! One plot: grid, axes, layers. In: a panel, the shared x axis and the room for it. Out: the plot on the sheet.
 
-use plotters::style::RGBColor;
+use plotters::style::{Color, RGBAColor, RGBColor};
 
 use super::axis::{Axis, Scale, Tick};
 use super::canvas::{Point, Rect, Sheet};
@@ -11,6 +11,10 @@ use super::text::{Align, Weight, Words};
 
 /// Font size of tick labels.
 pub const TICK_SIZE: f32 = 26.0;
+/// How far the dashes of a level that lies on another one begin beside those of that: half of a dash and its pause.
+const BESIDE: f64 = 10.0;
+/// Half of the height that a label of the vertical axis takes, over its size.
+const LABEL: f64 = 0.56;
 const LINE_WIDTH: f64 = 3.5;
 /// What a line is wider by for each other one that lies on it, so that it shows on both sides of all of them.
 const WIDER: f64 = 4.5;
@@ -40,13 +44,20 @@ impl Plot<'_, '_> {
         let layers = &self.panel.layers;
         layers.iter().filter(areas).try_for_each(|layer| self.shape(layer, LINE_WIDTH))?;
         self.grid()?;
-        let level = |layer: &&Layer| matches!(layer.shape, Shape::Level(_));
-        for (nth, layer) in layers.iter().enumerate().filter(|(_, layer)| !areas(layer) && !level(layer)) {
+        for (nth, layer) in layers.iter().enumerate().filter(|(_, layer)| !areas(layer)) {
             let upon = layers[nth + 1..].iter().filter(|other| self.hides(other, layer)).count();
             self.shape(layer, LINE_WIDTH + WIDER * upon as f64)?;
         }
-        // A dashed level does not hide the line that it lies on; that would hide the level.
-        layers.iter().filter(level).try_for_each(|layer| self.shape(layer, LINE_WIDTH))?;
+        // A dashed level does not hide the line that it lies on; that would hide the level. One that lies on another has its dashes in the
+        // pauses of that one.
+        let mut drawn: Vec<f64> = Vec::new();
+        for (level, colour) in layers.iter().filter_map(|it| Some((level_of(it)?, it.colour))) {
+            let y = self.at(0.0, level).1;
+            let alike = drawn.iter().filter(|other| (y - *other).abs() < LINE_WIDTH).count();
+            drawn.push(y);
+            let from = left + BESIDE * (alike % 2) as f64;
+            self.sheet.dashes((from, y), (right, y), 3.0, colour)?;
+        }
         self.sheet.line(&[(left, bottom), (right, bottom)], 2.0, palette::EDGE)
     }
 
@@ -74,7 +85,7 @@ impl Plot<'_, '_> {
             self.sheet.line(&[(x, top), (x, bottom)], 1.0, palette::GRID)?;
         }
         let middle = |tick: &Tick| bottom - (bottom - top) * self.panel.y.share_of_place(tick.place);
-        let height = f64::from(TICK_SIZE) * 0.62;
+        let height = f64::from(TICK_SIZE) * LABEL;
         let extent = |tick: &Tick| (middle(tick) - height, middle(tick) + height);
         for tick in match self.panel.y.scale {
             Scale::Linear => even(&self.panel.y.ticks, extent),
@@ -111,24 +122,22 @@ impl Plot<'_, '_> {
     }
 
     fn shape(&self, layer: &Layer, width: f64) -> Result<(), ChartError> {
-        let Rect { left, right, .. } = self.room;
         let colour = layer.colour;
         match &layer.shape {
             Shape::Line(pieces) => pieces.iter().try_for_each(|piece| {
                 let points: Vec<Point> = piece.iter().map(|(x, y)| self.at(*x, *y)).collect();
                 self.sheet.line(&points, width, colour)
             }),
-            Shape::Area(pieces) | Shape::Band(pieces) => {
-                pieces.iter().try_for_each(|piece| self.area(piece, colour))
+            Shape::Area(pieces) => pieces.iter().try_for_each(|piece| self.area(piece, colour.to_rgba())),
+            Shape::Band(pieces) => {
+                pieces.iter().try_for_each(|piece| self.area(piece, colour.mix(palette::OF_BAND)))
             }
             Shape::Cells(cells) => cells.iter().try_for_each(|&(from, to, low, high)| {
                 let ((left, bottom), (right, top)) = (self.at(from, low), self.at(to, high));
                 self.sheet.fill(Rect { left, top, right: right.max(left + 1.0), bottom }, colour)
             }),
-            Shape::Level(y) => {
-                let y = self.at(0.0, *y).1;
-                self.sheet.dashes((left, y), (right, y), 3.0, colour)
-            }
+            // These are drawn together, above all others.
+            Shape::Level(_) => Ok(()),
             Shape::Points(points) => points.iter().try_for_each(|(x, y, _)| self.point((*x, *y), colour)),
         }
     }
@@ -142,7 +151,7 @@ impl Plot<'_, '_> {
     }
 
     /// Fills an area where it has a height; filling a flat part would draw a line.
-    fn area(&self, piece: &[(f64, f64, f64)], colour: RGBColor) -> Result<(), ChartError> {
+    fn area(&self, piece: &[(f64, f64, f64)], colour: RGBAColor) -> Result<(), ChartError> {
         let flat = |(_, low, high): &(f64, f64, f64)| high <= low;
         let mut run: Vec<(f64, f64, f64)> = Vec::new();
         for (from, to) in piece.iter().zip(piece.iter().skip(1)) {
@@ -159,7 +168,7 @@ impl Plot<'_, '_> {
         self.filled(&run, colour)
     }
 
-    fn filled(&self, run: &[(f64, f64, f64)], colour: RGBColor) -> Result<(), ChartError> {
+    fn filled(&self, run: &[(f64, f64, f64)], colour: RGBAColor) -> Result<(), ChartError> {
         if run.is_empty() {
             return Ok(());
         }
@@ -180,6 +189,14 @@ impl Plot<'_, '_> {
 
     fn at_x_place(&self, place: f64) -> f64 {
         self.room.left + (self.room.right - self.room.left) * self.x.share_of_place(place)
+    }
+}
+
+/// The level of a layer that is one.
+fn level_of(layer: &Layer) -> Option<f64> {
+    match layer.shape {
+        Shape::Level(level) => Some(level),
+        _ => None,
     }
 }
 

@@ -1,8 +1,10 @@
-//! Chart: connection pools over time. In: an outcome. Out: for each pool the connections that are open and in use, and what waits for one.
+//! Chart: connection pools over time. In: an outcome. Out: for each pool the connections that are open, in use and allowed, and what waits
+//! for one.
 
 use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
 use super::palette;
+use super::range::is_near;
 use super::series::{Rows, whole};
 use super::zoom;
 use crate::measure::chart::peak;
@@ -12,6 +14,9 @@ use crate::outcome::Outcome;
 
 /// A pool of which less than this part is in use, and for which nothing waits, is no news.
 const USED_PERCENT: f64 = 10.0;
+
+/// What a pool may have.
+const LIMIT: &str = "largest size of the pools";
 
 /// A pool of a fleet.
 struct Pool<'a> {
@@ -51,27 +56,31 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
         "{}{}: up to {} in use of {} open · {}",
         if all > MOST { format!("{MOST} of {all} pools · ") } else { String::new() },
         first.name,
-        number::compact(peak(&first.in_use).ceil()),
+        number::compact(peak(&first.in_use).round().max(1.0)),
         number::compact(peak(&first.series.open)),
         match peak(&first.series.waiting) {
             0.0 => "nothing waits".into(),
-            waiting => format!("up to {} waiting", number::compact(waiting.ceil())),
+            waiting => format!("up to {} waiting", number::compact(waiting.round().max(1.0))),
         },
     );
     let rows = Rows::of(outcome);
     let highest =
         |of: fn(&PoolSeries) -> &[f64]| pools.iter().map(|it| peak(of(it.series))).fold(0.0, f64::max);
     let (open, waiting) = (highest(|it| &it.open), highest(|it| &it.waiting));
+    // A pool that never grew far is not flattened by what it may be.
+    let most = Some(highest(|it| &it.most)).filter(|most| *most > 0.0 && is_near(*most, open));
     let panels = |pool: Pool<'_>| {
         let mut panels = vec![Panel {
             title: "Connections".into(),
-            y: Axis::counts(open),
-            layers: vec![
-                Layer::new("open", palette::POOL, rows.area(whole(&pool.series.open))),
-                Layer::new("in use", palette::IN_USE, rows.line(whole(&pool.in_use))),
-            ],
+            y: Axis::counts(open.max(most.unwrap_or(0.0))),
+            layers: vec![Layer::new("open", palette::POOL, rows.area(whole(&pool.series.open)))],
             weight: 1.0,
         }];
+        let layers = &mut panels[0].layers;
+        if most.is_some() {
+            layers.push(Layer::new(LIMIT, palette::LIMIT, rows.line(whole(&pool.series.most))));
+        }
+        layers.push(Layer::new("in use", palette::IN_USE, rows.line(whole(&pool.in_use))));
         if waiting > 0.0 {
             panels.push(Panel {
                 title: "Waiting for one".into(),
@@ -100,6 +109,7 @@ mod tests {
         let of = |name: &str, used: f64, waiting: f64| PoolSeries {
             database: name.into(),
             open: vec![40.0; 3],
+            most: vec![50.0; 3],
             used_percent: vec![used; 3],
             waiting: vec![waiting; 3],
             ..pool.clone()
@@ -110,9 +120,17 @@ mod tests {
         let figure = figure(&outcome).unwrap();
         assert_eq!(figure.rows.len(), 2, "of one a tenth was never in use");
         assert!(figure.rows[0][0].title.contains("of full: connections"), "{}", figure.rows[0][0].title);
-        let Shape::Line(pieces) = &figure.rows[0][0].layers[1].shape else { panic!("no line") };
-        assert_eq!(pieces[0][0].1, 20.0);
+        let line = |figure: &Figure, at: usize| match &figure.rows[0][0].layers[at].shape {
+            Shape::Line(pieces) => pieces[0][0].1,
+            _ => panic!("no line"),
+        };
+        assert_eq!((line(&figure, 1), line(&figure, 2)), (50.0, 20.0));
+        assert_eq!(figure.rows[0][0].layers[1].name, LIMIT);
+        assert!(figure.rows[0][0].y.share(50.0) <= 1.0, "it has room");
         assert_eq!(figure.rows[0].len(), 2);
+        // One that is far above all that is open is not drawn.
+        outcome.timeline.fleets[0].pools.iter_mut().for_each(|pool| pool.most = vec![161.0; 3]);
+        assert_eq!(super::figure(&outcome).unwrap().rows[0][0].layers.len(), 2);
         outcome.timeline.fleets[0].pools.truncate(2);
         assert_eq!(super::figure(&outcome).unwrap().rows[0].len(), 1, "nothing waited");
         outcome.timeline.fleets[0].pools.clear();

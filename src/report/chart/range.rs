@@ -48,9 +48,19 @@ impl Range {
         range
     }
 
+    /// Whether any of it can be seen on its axis.
+    pub fn is_visible(&self, unit: Unit) -> bool {
+        let least = match unit {
+            Unit::Percent | Unit::Share => 0.5,
+            Unit::Count => 0.05,
+            _ => 0.0,
+        };
+        self.values.iter().any(|value| *value > least)
+    }
+
     /// Whether a level is near enough to the values to be drawn: a far one would flatten them.
     pub fn has(&self, level: f64) -> bool {
-        level <= FAR * self.high
+        is_near(level, self.high)
     }
 
     /// The axis on which all have room.
@@ -64,10 +74,21 @@ impl Range {
                 Axis::linear(low, 100.0, words(unit))
             }
             (Scale::Linear, Unit::Percent | Unit::Share) => Axis::percent(),
+            (Scale::Linear, Unit::Seconds) => {
+                Axis::spans(all().fold(self.high, f64::max), 1.0, words(Unit::Seconds))
+            }
+            (Scale::Linear, Unit::Millis) => {
+                Axis::spans(all().fold(self.high, f64::max), 1e-3, words(Unit::Millis))
+            }
             (Scale::Linear, Unit::Count) => Axis::counts(all().fold(self.high, f64::max)),
             (Scale::Linear, unit) => Axis::linear(0.0, all().fold(self.high, f64::max), words(unit)),
         }
     }
+}
+
+/// Whether a level is near enough to the highest value to be drawn.
+pub fn is_near(level: f64, high: f64) -> bool {
+    level <= FAR * high
 }
 
 /// Whether a layer lies on those before it.

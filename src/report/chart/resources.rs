@@ -61,18 +61,31 @@ fn figure<T: Totals>(
             before + &some.iter().map(chart.words.each).collect::<Vec<_>>().join(" · ")
         }
     };
+    let counts = chart.panels.iter().any(|panel| panel.unit == Unit::Count);
+    let subtitle = subtitle + &if counts { means(outcome.runs.count) } else { String::new() };
     // Every row has the same panels, so that columns are aligned.
     let shown = |panel: &&chart::Panel<T::Series, T::Told>| {
         panel.shown.is_none_or(|shown| things.iter().any(|thing| shown(thing.series)))
     };
-    let panels: Vec<&chart::Panel<T::Series, T::Told>> = chart.panels.iter().filter(shown).collect();
     let rows = Rows::of(outcome);
+    let mut panels: Vec<&chart::Panel<T::Series, T::Told>> = chart.panels.iter().filter(shown).collect();
+    // An empty panel takes the room of the others. One is left: the picture has news, which may be a level.
+    let visible =
+        |panel: &&chart::Panel<T::Series, T::Told>| Range::of(panel, &things, &rows).is_visible(panel.unit);
+    if panels.iter().any(visible) {
+        panels.retain(visible);
+    }
     let drawn = |thing: &Seen<'_, T::Series, T::Told>| {
         let panels = panels.iter().map(|it| panel(it, thing, &things, &rows)).collect();
         (T::name(thing.told).to_owned(), panels)
     };
     let grid = figure::grid(things.iter().map(drawn).collect(), zoom::window(outcome).is_some());
     Some(Figure::over_time(outcome, chart.title, subtitle, grid))
+}
+
+/// Why there may be half an instance: rows are means of all runs.
+fn means(runs: usize) -> String {
+    if runs > 1 { format!(" · rows: means of {runs} runs") } else { String::new() }
 }
 
 /// Of several resources a panel has the same axis, so that they can be compared.

@@ -14,6 +14,8 @@ use crate::report::terminal;
 
 /// Most resources: those that filled first.
 const MOST: usize = 5;
+/// Height of each of them over that of a plot: so much that its name has room.
+const ROW: f64 = 0.36;
 /// Most events that are marked: the legend has room for no more.
 const MOST_MARKS: usize = 4;
 
@@ -23,7 +25,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let demand = Panel { weight: 1.0, ..throughput::demand(outcome, &rows, &throughput::failures(outcome)) };
     let mut panels = vec![vec![demand], vec![latency::brief(outcome, &rows)]];
     if let Some(heat) = utilisation::heat(outcome, MOST) {
-        let weight = 0.28 * heat.y.ticks.len() as f64;
+        let weight = ROW * heat.y.ticks.len() as f64;
         panels.push(vec![Panel { weight, ..heat }]);
     }
     let (mut markers, mut unmarked) = markers(outcome);
@@ -75,8 +77,9 @@ mod tests {
         let words = figure.subtitle.strip_prefix("Objectives: ").unwrap();
         assert!(plain.lines().any(|line| line == format!("Verdict  {words}")), "{words}");
         assert_eq!(figure.rows.len(), 3);
-        let first = &figure.rows[2][0].y.ticks[0].label;
-        assert_eq!(first, &format!("1. {}", outcome.utilisation[0].name.replace('`', "")));
+        // Of what filled in one row the cause stands first.
+        let first = figure.rows[2][0].y.ticks[0].label.strip_prefix("1. ").unwrap();
+        assert!(cause.contains(&format!("{first} full")), "{first}: {cause}");
         let mut without = outcome;
         without.utilisation.clear();
         assert_eq!(super::figure(&without).unwrap().rows.len(), 2, "an outcome of an older version");

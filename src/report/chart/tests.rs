@@ -176,3 +176,22 @@ fn no_dependency_looks_for_system_fonts() {
         );
     }
 }
+
+/// Two objectives have one limit: the dashes of the second one are in the pauses of the first.
+#[test]
+fn of_two_equal_limits_both_are_seen() {
+    let outcome = sample::outcome();
+    let layer = |name: &str, colour| figure::Layer::new(name, colour, figure::Shape::Level(50.0));
+    let layers = vec![layer("one", palette::IN_USE), layer("other", palette::LIMIT)];
+    let panel = figure::Panel { title: String::new(), y: axis::Axis::percent(), layers, weight: 1.0 };
+    let drawn = Figure::over_time(&outcome, "Title", String::new(), vec![vec![panel]]);
+    let drawn = Figure { markers: Vec::new(), zoom: None, ..drawn };
+    let text = String::from_utf8(frame::draw(&drawn, Format::Svg).unwrap()).unwrap();
+    // The first dashes of each colour are those of the plot, those after it of the legend.
+    let begin = |colour: &str| -> f64 {
+        let path = text.lines().find(|line| line.contains("dasharray") && line.contains(colour)).unwrap();
+        let way = path.split("d=\"M").nth(1).unwrap();
+        way.split(' ').next().unwrap().parse().unwrap()
+    };
+    assert_eq!(begin("#d55e00") - begin("#0072b2"), 10.0);
+}

@@ -142,6 +142,16 @@ impl Fonts {
         lines
     }
 
+    /// The same in at most so many lines: what does not fit the last one is cut off.
+    pub fn wrapped_to(&self, text: &str, size: f32, weight: Weight, width: f64, most: usize) -> Vec<String> {
+        let mut lines = self.wrapped(text, size, weight, width);
+        if lines.len() > most {
+            let rest = lines.split_off(most.saturating_sub(1)).join(" ");
+            lines.push(self.shortened(&rest, size, weight, width));
+        }
+        lines
+    }
+
     /// Calls `cover` with each pixel that the words touch and the share of it that they cover.
     ///
     /// Point and size are multiplied by `scale` first.
@@ -191,6 +201,15 @@ impl Fonts {
     }
 }
 
+/// The first of some names that a picture of pixels writes in other letters, as the embedded font lacks those of its script, and how it is
+/// written. None if there is no such name.
+pub fn rewritten<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<(String, String)> {
+    let fonts = Fonts::embedded().ok()?;
+    let name = unquoted(names.find(|name| !fonts.has_all(name))?);
+    let written = fonts.writable(&name).into_owned();
+    Some((name, written))
+}
+
 /// Words whose names have no quotes: a picture has no code.
 pub fn unquoted(words: &str) -> String {
     words.replace('`', "")
@@ -216,6 +235,8 @@ mod tests {
         let lines = fonts.wrapped("waiting for a connection to orders on web", 27.0, Weight::Regular, 300.0);
         assert_eq!(lines.join(" "), "waiting for a connection to orders on web");
         assert!(lines.len() > 1 && lines.iter().all(|line| fits(line)));
+        let two = fonts.wrapped_to(&"some words ".repeat(9), 27.0, Weight::Regular, 300.0, 2);
+        assert!(two.len() == 2 && fits(&two[0]) && fits(&two[1]) && two[1].ends_with('…'), "{two:?}");
         let cut = fonts.shortened(&"long".repeat(40), 27.0, Weight::Regular, 300.0);
         assert!(cut.ends_with('…') && fits(&cut));
     }

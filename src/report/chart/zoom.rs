@@ -16,8 +16,8 @@ const FEWEST_ROWS: f64 = 24.0;
 /// Times its mean that a peak is at least. Assumption: less is no peak that anybody looks for.
 const HIGH: f64 = 1.5;
 
-/// The window: the first trouble from its cause on, and each later one that still fits; where there was none, the highest traffic. Nothing where it would be
-/// most of the event, or where nothing stands out.
+/// The window: the first trouble from its cause on, and each later one that still fits; where there was none, the time in which something was
+/// full, and else the highest traffic. Nothing where it would be most of the event, or where nothing stands out.
 pub fn window(outcome: &Outcome) -> Option<(f64, f64)> {
     let span = outcome.scenario.duration_s;
     let least = FEWEST_ROWS * outcome.timeline.bucket_s;
@@ -33,18 +33,29 @@ pub fn window(outcome: &Outcome) -> Option<(f64, f64)> {
             true => (from, next.max(to)),
             false => (from, to),
         }),
-        None => {
-            let offered = &outcome.timeline.offered;
-            let (row, most) = largest(offered.iter().copied().map(Some))?;
-            let mean = offered.iter().sum::<f64>() / offered.len().max(1) as f64;
-            let at = *outcome.timeline.time_s.get(row)?;
-            return (most >= HIGH * mean)
-                .then(|| around((at, at), PEAK * span / 2.0, least, span))
-                .filter(|it| fits(*it, span));
-        }
+        None => match full(outcome) {
+            Some(full) => full,
+            None => return peak(outcome),
+        },
     };
     let margin = (AROUND * span / 2.0).max((to - from) * MARGIN);
     Some(around((from, to), margin, least, span)).filter(|it| fits(*it, span))
+}
+
+/// From when until when something was full.
+fn full(outcome: &Outcome) -> Option<(f64, f64)> {
+    let spans = outcome.utilisation.iter().flat_map(|it| &it.full).copied();
+    spans.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+}
+
+/// The window around the highest traffic.
+fn peak(outcome: &Outcome) -> Option<(f64, f64)> {
+    let (span, offered) = (outcome.scenario.duration_s, &outcome.timeline.offered);
+    let (row, most) = largest(offered.iter().copied().map(Some))?;
+    let mean = offered.iter().sum::<f64>() / offered.len().max(1) as f64;
+    let at = *outcome.timeline.time_s.get(row)?;
+    let window = || around((at, at), PEAK * span / 2.0, FEWEST_ROWS * outcome.timeline.bucket_s, span);
+    (most >= HIGH * mean).then(window).filter(|it| fits(*it, span))
 }
 
 /// The window of several side by side: that of the first, wide enough for the troubles of all; nothing where these are most of the event.
@@ -83,6 +94,7 @@ mod tests {
             .collect();
         outcome.timeline.time_s = (0..1_440).map(|row| f64::from(row) * 10.0).collect();
         outcome.timeline.offered = vec![100.0; 1_440];
+        outcome.utilisation.iter_mut().for_each(|it| it.full.clear());
         outcome
     }
 
@@ -120,6 +132,17 @@ mod tests {
         let far = [outcome(&[(3_600.0, 4_200.0)]), outcome(&[(12_000.0, 12_160.0)])];
         assert_eq!(window_of_all(&far, &far[0]), None);
         assert_eq!(window_of_all(&sides[..1], &sides[0]), None);
+    }
+
+    /// A backlog that delays nobody is no trouble, and what people look for all the same.
+    #[test]
+    fn without_trouble_the_window_is_around_what_was_full() {
+        let mut outcome = outcome(&[]);
+        outcome.timeline.offered[720] = 400.0;
+        outcome.utilisation[0].full = vec![(3_600.0, 3_700.0), (3_900.0, 4_200.0)];
+        assert_eq!(window(&outcome), Some((3_456.0, 4_344.0)));
+        outcome.utilisation[0].full = vec![(0.0, 9_000.0)];
+        assert_eq!(window(&outcome), None, "most of the event");
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Surface for Pixels<'_> {
         Ok(self.area.draw(&Rectangle::new(corners, colour.filled()))?)
     }
 
-    fn polygon(&self, corners: &[Point], colour: RGBColor) -> Result<(), ChartError> {
+    fn polygon(&self, corners: &[Point], colour: RGBAColor) -> Result<(), ChartError> {
         Ok(self
             .area
             .draw(&Polygon::new(corners.iter().copied().map(fine).collect::<Vec<_>>(), colour.filled()))?)

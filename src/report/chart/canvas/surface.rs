@@ -30,7 +30,7 @@ pub trait Surface {
     /// A filled rectangle.
     fn fill(&self, rect: Rect, colour: RGBColor) -> Result<(), ChartError>;
     /// A filled polygon.
-    fn polygon(&self, corners: &[Point], colour: RGBColor) -> Result<(), ChartError>;
+    fn polygon(&self, corners: &[Point], colour: RGBAColor) -> Result<(), ChartError>;
     /// A filled disc.
     fn disc(&self, centre: Point, radius: f64, colour: RGBAColor) -> Result<(), ChartError>;
     /// A line through points.

@@ -125,8 +125,8 @@ impl Surface for Vectors {
         Ok(())
     }
 
-    fn polygon(&self, corners: &[Point], colour: RGBColor) -> Result<(), ChartError> {
-        self.text.borrow_mut().path(format!("fill=\"{}\"", hex(&colour)), &(way(corners) + "z"));
+    fn polygon(&self, corners: &[Point], colour: RGBAColor) -> Result<(), ChartError> {
+        self.text.borrow_mut().path(look("fill", &colour), &(way(corners) + "z"));
         Ok(())
     }
 
