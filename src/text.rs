@@ -52,6 +52,13 @@ pub fn excerpt(cell: &str) -> String {
     }
 }
 
+/// What is before, between and after the first two backquotes: names in sentences stand between two.
+pub fn quoted(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('`')?;
+    let (name, after) = rest.split_once('`').filter(|(name, _)| !name.is_empty())?;
+    Some((before, name, after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

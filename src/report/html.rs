@@ -38,9 +38,7 @@ pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
     };
     let mut main = vec![("Objectives".to_owned(), verdict(outcome))];
     main.extend(
-        summary_picture(outcome)
-            .filter(|svg| svg.len() <= MOST_OF_A_PICTURE)
-            .map(|svg| ("In one picture".into(), shown(&svg))),
+        summary_picture(outcome).filter(|svg| fits(svg)).map(|svg| ("In one picture".into(), shown(&svg))),
     );
     main.extend(of(Place::Cause));
     main.extend(of(Place::Warning));
@@ -65,9 +63,13 @@ pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
 /// Most bytes of a picture: with more, the page would be slow to open, and the file of the picture has it.
 const MOST_OF_A_PICTURE: usize = 200_000;
 
+fn fits(svg: &str) -> bool {
+    svg.len() <= MOST_OF_A_PICTURE
+}
+
 /// Maps of the event, to unfold.
 fn maps(outcome: &Outcome) -> Option<(String, String)> {
-    let all = chart::maps(outcome).into_iter().filter(|(_, svg)| svg.len() <= MOST_OF_A_PICTURE);
+    let all = chart::maps(outcome).into_iter().filter(|(_, svg)| fits(svg));
     let maps: String = all
         .map(|(title, svg)| {
             format!("<details>\n<summary>{}</summary>\n{}</details>\n", Text(&title), shown(&svg))

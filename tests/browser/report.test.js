@@ -3,8 +3,9 @@
 // In: reports of runs in REPORTS, other pages in PAGES (paths with `:` between them), CHROMIUM (default /usr/bin/chromium). Out: pictures in SHOTS, if given.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
@@ -99,6 +100,36 @@ for (const path of reports) {
     await shot(page, path, "light-top");
     assert.deepEqual(told, []);
     await close();
+  });
+
+  test(`${name}: a line that lies on another one hides none of it`, async () => {
+    // The same page, with two lines that are the same throughout.
+    const text = readFileSync(path, "utf8");
+    const [before, json, after] = text.split(/(?<=<script type="application\/json" id="values">)(.*?)(?=<\/script>)/s);
+    const shown = JSON.parse(json);
+    const lines = ({ layers }) => layers.filter((layer) => layer.form === "line" && /\d/.test(layer.values));
+    const at = shown.figures.findIndex(({ panels }) => lines(panels[0]).length > 1);
+    const [lower, upper] = lines(shown.figures[at].panels[0]);
+    upper.values = lower.values;
+    const copy = join(mkdtempSync(join(tmpdir(), "report-")), name);
+    writeFileSync(copy, before + JSON.stringify(shown).replaceAll("<", "\\u003c") + after);
+    const { page, close } = await open(copy);
+    const pixels = await page.evaluate(([at, hexes]) => {
+      const canvas = document.querySelector(`.plot[data-figure="${at}"][data-panel="0"] canvas`);
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const near = (from, own) => data[from + 3] > 200 && own.every((part, nth) => Math.abs(part - data[from + nth]) < 24);
+      const count = (hex) => {
+        const own = [1, 3, 5].map((from) => parseInt(hex.slice(from, from + 2), 16));
+        let found = 0;
+        for (let from = 0; from < data.length; from += 4) found += near(from, own);
+        return found;
+      };
+      return hexes.map(count);
+    }, [at, [lower.colour, upper.colour]]);
+    assert.ok(pixels.every((count) => count > 100), `${pixels} pixels of the two colours`);
+    await shot(page, path, "lines");
+    await close();
+    rmSync(dirname(copy), { recursive: true });
   });
 
   test(`${name}: a drag zooms all charts, and 0 shows all again`, async () => {

@@ -85,7 +85,7 @@ struct Plot {
 /// The charts of an outcome.
 pub(super) fn charts(outcome: &Outcome) -> Charts {
     let (markers, unmarked) = marker::stories(outcome);
-    of_figures(outcome, figures(outcome), markers, unmarked)
+    of_figures(outcome, figures(outcome), markers, unmarked, true)
 }
 
 /// Charts of several outcomes; nothing if there are none, or if their rows are not the same: then they have no axis together.
@@ -96,10 +96,17 @@ pub(super) fn of_several(outcomes: &[Outcome], figures: Vec<Figure>) -> Option<C
             == (&first.timeline.time_s, first.scenario.duration_s)
     };
     let drawn = !figures.is_empty() && outcomes.iter().all(same);
-    drawn.then(|| of_figures(first, figures, Vec::new(), 0))
+    drawn.then(|| of_figures(first, figures, Vec::new(), 0, false))
 }
 
-fn of_figures(outcome: &Outcome, figures: Vec<Figure>, markers: Vec<Marker>, unmarked: usize) -> Charts {
+/// Charts of one run, or of several side by side.
+fn of_figures(
+    outcome: &Outcome,
+    figures: Vec<Figure>,
+    markers: Vec<Marker>,
+    unmarked: usize,
+    is_one: bool,
+) -> Charts {
     let mut together = 1;
     let (mut grid, mut words, mut drawn) = draw(outcome, &figures, together);
     let bytes: usize =
@@ -123,7 +130,9 @@ fn of_figures(outcome: &Outcome, figures: Vec<Figure>, markers: Vec<Marker>, unm
         words: words.words(),
         figures: drawn,
     };
-    Charts { body: body(outcome, &figures, &values, &markers, unmarked), values }
+    let note = note(outcome, &values, is_one);
+    let events = events(&markers, unmarked, outcome.runs.count);
+    Charts { body: body(&note, &figures, &values) + &events, values }
 }
 
 fn draw(outcome: &Outcome, figures: &[Figure], together: usize) -> (Grid, Dictionary, Vec<Drawn>) {
@@ -201,25 +210,27 @@ fn mark(marker: &Marker) -> Mark {
     }
 }
 
-/// The places of all plots. Without the script, the summaries and the list of events say what there is.
-fn body(
-    outcome: &Outcome,
-    figures: &[Figure],
-    values: &Values,
-    markers: &[Marker],
-    unmarked: usize,
-) -> String {
+/// How to read them.
+fn note(outcome: &Outcome, values: &Values, is_one: bool) -> String {
     let row = width(outcome.timeline.bucket_s);
-    let mut note = format!(
-        "Rows of {row}. Drag over a chart to zoom all of them, double-click or press 0 to see all. \
-         Shaded spans were in trouble. Values have three digits; outcome.json has all."
-    );
+    let mut note =
+        format!("Rows of {row}. Drag over a chart to zoom all of them, double-click or press 0 to see all.");
+    if !values.trouble.is_empty() {
+        note += " Shaded spans were in trouble.";
+    }
+    note += " Values have three digits";
+    note += if is_one { "; outcome.json has all." } else { "." };
     if values.together > 1 {
         note += &format!(
             " So that the page stays small, {} are one point here: the largest value of each line among them.",
             counted(values.together as u64, "row")
         );
     }
+    note
+}
+
+/// The places of all plots. Without the script, the summaries and the list of events say what there is.
+fn body(note: &str, figures: &[Figure], values: &Values) -> String {
     let mut html = format!(
         "<p class=\"remark\">{note}</p>\n<noscript><p>The charts need JavaScript, which is in this file.</p></noscript>\n"
     );
@@ -240,7 +251,7 @@ fn body(
         }
         html += "</section>\n";
     }
-    html + &events(markers, unmarked, outcome.runs.count)
+    html
 }
 
 /// Every event that is marked, as a list.
@@ -264,10 +275,19 @@ fn events(markers: &[Marker], unmarked: usize, runs: usize) -> String {
             "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
             Text(&marker.when),
             kind(marker.kind),
-            Text(&marker.text)
+            what(marker)
         );
     }
     html + "</tbody>\n</table>\n</div>\n</details>\n"
+}
+
+/// What happened; what is counted with it can be unfolded.
+fn what(marker: &Marker) -> String {
+    if marker.others.is_empty() {
+        return Text(&marker.text).to_string();
+    }
+    let others: String = marker.others.iter().map(|it| format!("<li>{}</li>", Text(it))).collect();
+    format!("<details><summary>{}</summary><ul>{others}</ul></details>", Text(&marker.text))
 }
 
 fn kind(kind: Kind) -> &'static str {

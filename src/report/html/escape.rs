@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::text::is_hidden;
+use crate::text::{is_hidden, quoted};
 
 /// Text between tags, or in an attribute between quotes.
 pub(super) struct Text<'a>(pub &'a str);
@@ -27,6 +27,20 @@ impl fmt::Display for Text<'_> {
     }
 }
 
+/// A sentence between tags: what the page on a terminal has between backquotes is code here.
+pub(super) struct Prose<'a>(pub &'a str);
+
+impl fmt::Display for Prose<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        while let Some((before, name, after)) = quoted(rest) {
+            write!(f, "{}<code>{}</code>", Text(before), Text(name))?;
+            rest = after;
+        }
+        write!(f, "{}", Text(rest))
+    }
+}
+
 /// A value inside of a script element, as JSON: no `<` is left that could end the element or begin a comment.
 pub(super) struct Json<'a, T>(pub &'a T);
 
@@ -42,5 +56,21 @@ impl<T: Serialize> fmt::Display for Json<'_, T> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_is_code_and_a_quote_alone_is_a_letter() {
+        let prose = |text| Prose(text).to_string();
+        assert_eq!(
+            prose("CPU of `a<b` full → `c` too"),
+            "CPU of <code>a&lt;b</code> full → <code>c</code> too"
+        );
+        assert_eq!(prose("a ` alone"), "a ` alone");
+        assert_eq!(prose("`` `x`"), "`` `x`");
     }
 }

@@ -1,6 +1,6 @@
 //! Parts of the page in HTML. In: sections with tables and sentences. Out: the same words with captions, heads and classes.
 
-use super::escape::Text;
+use super::escape::{Prose, Text};
 use crate::report::section::{Block, Section};
 use crate::report::table::{BAD, Cell, GOOD, HEADING, QUIET, Side, Style, Table, WARNING};
 
@@ -8,7 +8,7 @@ use crate::report::table::{BAD, Cell, GOOD, HEADING, QUIET, Side, Style, Table, 
 pub(super) fn part(section: &Section) -> String {
     let mut html = match section.remark.as_str() {
         "" => String::new(),
-        remark => format!("<p class=\"remark\">{}</p>\n", Text(remark)),
+        remark => format!("<p class=\"remark\">{}</p>\n", Prose(remark)),
     };
     for block in &section.blocks {
         match block {
@@ -78,10 +78,10 @@ pub(super) fn styled(text: &str, style: Style) -> String {
         WARNING => "warning",
         QUIET => "quiet",
         HEADING => "strong",
-        _ => return Text(text).to_string(),
+        _ => return Prose(text).to_string(),
     };
     match text {
         "" => String::new(),
-        text => format!("<span class=\"{class}\">{}</span>", Text(text)),
+        text => format!("<span class=\"{class}\">{}</span>", Prose(text)),
     }
 }

@@ -2,7 +2,7 @@
 //! the words of the terminal pages.
 
 use super::charts::{self, Values};
-use super::escape::Text;
+use super::escape::{Prose, Text};
 use super::frame::Page;
 use super::parts::part;
 use super::source::Source;
@@ -99,5 +99,5 @@ fn titled(section: &Section) -> (String, String) {
 
 /// Lines of the terminal page as paragraphs.
 fn lines(styled: &str) -> String {
-    lines_of(styled).iter().map(|line| format!("<p>{}</p>\n", Text(line))).collect()
+    lines_of(styled).iter().map(|line| format!("<p>{}</p>\n", Prose(line))).collect()
 }

@@ -44,6 +44,7 @@ fn the_words_are_those_of_the_terminal_page() {
         let mut checked = 0;
         let mut has = |words: &str| {
             let lines: Vec<&str> = shown.lines().map(str::trim).collect();
+            let words = &words.replace('`', "");
             assert!(words.trim().is_empty() || lines.contains(&words.trim()), "{words:?} is not in {shown}");
             checked += 1;
         };
@@ -94,6 +95,7 @@ fn a_comparison_has_the_words_of_its_page_and_charts() {
         });
         let mut checked = 0;
         for words in words.filter(|words| !words.trim().is_empty()) {
+            let words = words.replace('`', "");
             assert!(lines.contains(&words.trim()), "{words:?} is not in {shown}");
             checked += 1;
         }
@@ -109,6 +111,21 @@ fn a_comparison_has_the_words_of_its_page_and_charts() {
     let other = Outcome { timeline: sample::first_rows(3).timeline, ..outcomes[1].clone() };
     let page = html_of_comparison(&two, &[outcomes[0].clone(), other], &[]);
     assert!(data(&page)["figures"].as_array().unwrap().is_empty());
+}
+
+/// Names in sentences are code, and no backquote is left; what is counted with an event is there to be unfolded.
+#[test]
+fn a_sentence_has_no_backquotes_and_a_merged_event_has_its_parts() {
+    let mut outcome = sample::several();
+    let of = outcome.incidents[0].clone();
+    let at = |at_s| crate::outcome::Incident { at_s, text: format!("lost at {at_s}"), ..of.clone() };
+    outcome.incidents = vec![at(60.0), at(60.5), at(61.0)];
+    let page = html(&outcome, None);
+    let shown = text(&page);
+    assert!(!shown.contains('`') && page.contains("<code>"), "{shown}");
+    assert!(shown.contains("lost at 60 (+2 more)"), "{shown}");
+    let parts: Vec<&str> = shown.lines().filter(|line| line.ends_with("  lost at 61")).collect();
+    assert_eq!(parts, ["1:01  lost at 61"]);
 }
 
 /// Links lead to a place of the page or nowhere; nothing has a source; the policy forbids the rest.

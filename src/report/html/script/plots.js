@@ -31,6 +31,20 @@ const heights = (drawn, columns, isOn, rows) => {
   return result;
 };
 
+// How many lines above this one lie on it for a good part, within a pixel: it is drawn so much wider that it shows on both sides of them.
+const HIDDEN = 0.02;
+const hiding = (panel, drawn, columns, nth, height) => {
+  const high = (value) => panel.log ? Math.log(Math.max(value, panel.low) / panel.low) / Math.log(panel.high / panel.low) : (value - panel.low) / (panel.high - panel.low);
+  const own = columns[drawn[nth].at];
+  const lies = ({ layer, at }) => {
+    if (layer.form !== "line") return false;
+    const both = own.map((value, row) => [value, columns[at][row]]).filter(([value]) => value !== null);
+    const near = both.filter(([value, other]) => other !== null && other !== undefined && Math.abs(high(value) - high(other)) * height < 1);
+    return near.length > HIDDEN * both.length;
+  };
+  return drawn[nth].layer.form === "line" ? drawn.slice(nth + 1).filter(lies).length : 0;
+};
+
 const draw = (place) => {
   const figure = values.figures[place.dataset.figure];
   const panel = figure.panels[place.dataset.panel];
@@ -56,13 +70,14 @@ const draw = (place) => {
     return [xs, ...drawn.map(({ at }) => shown(tops.get(at)))];
   };
 
-  const series = drawn.map(({ layer }) => {
+  const height = Math.round((isLast ? 30 : 10) + (figure.panels.length === 1 ? 220 : Math.max(110, Math.min(280, 130 * panel.weight))));
+  const series = drawn.map(({ layer }, nth) => {
     const isArea = layer.form === "area" || layer.form === "stacked";
     return {
       label: layer.name,
       stroke: () => seen(layer.colour),
       fill: isArea ? () => seen(layer.colour) : undefined,
-      width: isArea ? 0 : 1.75,
+      width: isArea ? 0 : 1.75 + 3 * hiding(panel, drawn, columns, nth, height),
       dash: layer.form === "level" ? [8, 5] : undefined,
       points: isArea ? { show: false } : { size: 5 },
     };
@@ -71,7 +86,6 @@ const draw = (place) => {
   const yTicks = (major.length > 1 ? major : panel.ticks).map(([at, name]) => [at, name]);
   const axis = { stroke: () => colour("--muted"), grid: { stroke: () => colour("--grid"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
   const gutter = parseInt(colour("--axis"), 10);
-  const height = Math.round((isLast ? 30 : 10) + (figure.panels.length === 1 ? 220 : Math.max(110, Math.min(280, 130 * panel.weight))));
 
   const time = make("span", { className: "time" });
   const outputs = panel.layers.map(() => make("output"));
@@ -86,7 +100,8 @@ const draw = (place) => {
   const plot = new uPlot({
     width: Math.max(200, place.clientWidth),
     height,
-    padding: [10, 12, 0, 0],
+    // The last label of percentiles is long and stands below the edge.
+    padding: [10, overTime ? 12 : 32, 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, range: () => overTime ? view : part },
@@ -201,13 +216,14 @@ const lines = (u) => within(u, (ctx, { top, height }) => {
 const points = (u, panel) => within(u, (ctx) => {
   const size = devicePixelRatio;
   ctx.font = `600 ${12 * size}px system-ui, sans-serif`;
+  const lowest = u.bbox.top + u.bbox.height - 4 * size;
   for (const [x, y, text] of panel.layers.flatMap((layer) => layer.points ?? [])) {
     const [left, top] = [u.valToPos(x, "x", true), u.valToPos(y, "y", true)];
     ctx.fillStyle = colour("--ink");
     ctx.beginPath();
     ctx.arc(left, top, 4 * size, 0, 2 * Math.PI);
     ctx.fill();
-    ctx.fillText(text, left + 8 * size, top + 16 * size);
+    ctx.fillText(text, left + 8 * size, Math.min(top + 16 * size, lowest));
   }
 });
 

@@ -8,7 +8,7 @@ const RAW: [&str; 2] = ["script", "style"];
 /// The names of all tags with those of their attributes, and the values of all attributes.
 pub fn tags(page: &str) -> (Vec<String>, Vec<(String, String)>) {
     let (mut tags, mut values) = (Vec::new(), Vec::new());
-    for part in parts(page) {
+    for part in parts(&without_code(page)) {
         let Part::Tag(tag) = part else { continue };
         let name = tag.split(|c: char| c.is_whitespace()).next().unwrap_or_default().to_owned();
         let mut rest = &tag[name.len()..];
@@ -32,7 +32,7 @@ pub fn text(page: &str) -> String {
         Part::Text(text) => Some(plain(text.trim_matches('\n'))).filter(|text| !text.trim().is_empty()),
         Part::Tag(_) | Part::Raw(_) => None,
     };
-    parts(page).into_iter().filter_map(piece).collect::<Vec<_>>().join("\n")
+    parts(&without_code(page)).into_iter().filter_map(piece).collect::<Vec<_>>().join("\n")
 }
 
 /// What the script reads.
@@ -56,6 +56,11 @@ enum Part<'a> {
     Text(&'a str),
     /// The inside of a script or a style.
     Raw(&'a str),
+}
+
+/// The page without the tags around names in a sentence.
+fn without_code(page: &str) -> String {
+    page.replace("<code>", "").replace("</code>", "")
 }
 
 fn parts(page: &str) -> Vec<Part<'_>> {
