@@ -33,7 +33,7 @@ pub(super) mod series;
 mod sides;
 mod slow_requests;
 mod summary;
-mod text;
+pub(super) mod text;
 mod throughput;
 mod utilisation;
 mod zoom;

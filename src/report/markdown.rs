@@ -7,13 +7,14 @@ mod several;
 use super::section::{Block, Paper, Section};
 use super::table::{Cell, Side, Table};
 use super::terminal::{self, Place};
-use crate::number::usd;
+use crate::number::{count, usd};
 use crate::outcome::Outcome;
+use crate::text::quoted;
 
 pub use several::{markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons};
 
 /// Most lines on the cause.
-const MOST_CAUSES: usize = 3;
+const MOST_CAUSES: usize = 6;
 
 /// The page in Markdown.
 pub fn markdown(outcome: &Outcome) -> String {
@@ -26,8 +27,12 @@ pub fn markdown(outcome: &Outcome) -> String {
     if !outcome.objectives.is_empty() {
         page += &table(&terminal::objectives(outcome));
     }
+    page += &shortly(outcome);
     page += &causes(outcome);
     let parts = terminal::parts(outcome, Paper::default());
+    for (_, warnings) in parts.iter().filter(|(place, _)| *place == Place::Warning) {
+        page += &folded(warnings, &blocks(warnings));
+    }
     let latency = parts.iter().find(|(_, section)| section.title == terminal::LATENCY);
     if let Some((_, latency)) = latency {
         page += &tables(latency);
@@ -42,7 +47,7 @@ pub fn markdown(outcome: &Outcome) -> String {
     for (_, bill) in parts.iter().filter(|(place, _)| *place == Place::Bill) {
         page += &folded(bill, &table(&terminal::by_service(outcome)));
     }
-    page + &format!("`{}`\n", terminal::command("run", outcome).replace('`', "'"))
+    page + &code(&terminal::command("run", outcome)) + "\n"
 }
 
 /// The total of the bill, with its interval if there are several runs.
@@ -59,22 +64,37 @@ fn cost(outcome: &Outcome, parts: &[(Place, Section)]) -> String {
     format!("**Cost**: {}\n\n", plain(&sums.join(", ")))
 }
 
-/// The first causes of trouble, or what was tightest if there was none.
+/// The cause, and what to do next, as at the end of the page.
+fn shortly(outcome: &Outcome) -> String {
+    let line = |(title, words, _): (&str, String, _)| match title {
+        "Repeat" | "Verdict" => String::new(),
+        "Next" => format!("**{title}**: {}\n\n", code(&words)),
+        _ => format!("**{title}**: {}\n\n", plain(&words)),
+    };
+    terminal::ending(outcome, false).into_iter().map(line).collect()
+}
+
+/// The causes of trouble, or what was tightest if there was none; of very many the first ones.
 fn causes(outcome: &Outcome) -> String {
     let trouble = outcome.phases.iter().any(|phase| phase.trouble);
     let phases = outcome.phases.iter().filter(|phase| phase.trouble == trouble);
     let lines = phases.flat_map(|phase| {
         let span = terminal::span_of(phase);
-        let causes = phase.sentence.split(" · ").filter(|cause| !cause.is_empty());
-        causes.map(move |cause| format!("- {span} {}\n", plain(cause)))
+        // That it is over stands in its span.
+        let says = |cause: &&str| !cause.is_empty() && !cause.ends_with(" over");
+        phase.sentence.split(" · ").filter(says).map(move |cause| format!("- {span} {}\n", plain(cause)))
     });
-    let lines: String = lines.take(MOST_CAUSES).collect();
-    if lines.is_empty() { lines } else { lines + "\n" }
+    let mut lines: Vec<String> = lines.collect();
+    if let Some(more) = lines.len().checked_sub(MOST_CAUSES).filter(|more| *more > 0) {
+        lines.truncate(MOST_CAUSES);
+        lines.push(format!("- and {} more\n", count(more as u64)));
+    }
+    if lines.is_empty() { String::new() } else { lines.concat() + "\n" }
 }
 
 /// A part of the page that is unfolded with a click.
 fn folded(section: &Section, body: &str) -> String {
-    format!("<details><summary>{}</summary>\n\n{body}</details>\n\n", plain(&section.title))
+    format!("<details><summary>{}</summary>\n\n{body}</details>\n\n", as_html(&section.title))
 }
 
 fn tables(section: &Section) -> String {
@@ -99,7 +119,7 @@ fn table(it: &Table) -> String {
     let line = |cells: &[Cell]| {
         let cell = |at: usize| {
             let text = cells.get(at).map_or(&[][..], Cell::text);
-            text.iter().map(|text| plain(text)).collect::<Vec<_>>().join("<br>")
+            text.iter().map(|text| written(text, true)).collect::<Vec<_>>().join("<br>")
         };
         format!("| {} |\n", (0..columns).map(cell).collect::<Vec<_>>().join(" | "))
     };
@@ -109,21 +129,51 @@ fn table(it: &Table) -> String {
     format!("{}{rule}{rows}\n", line(it.head()))
 }
 
-/// Text that means nothing to Markdown, calls nobody and refers to no other page.
+/// Text that means nothing to Markdown, calls nobody and refers to no other page; a name between backquotes is code.
 fn plain(text: &str) -> String {
+    written(text, false)
+}
+
+/// The same, in a cell of a table or elsewhere.
+fn written(text: &str, in_table: bool) -> String {
+    let mut rest = text.trim();
+    let mut out = String::with_capacity(rest.len());
+    while let Some((before, name, after)) = quoted(rest) {
+        out += &escaped(before);
+        let name = code(name);
+        // A table is cut into its cells before anything else is read.
+        out += &if in_table { name.replace('|', "\\|") } else { name };
+        rest = after;
+    }
+    out + &escaped(rest)
+}
+
+fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.trim().chars() {
+    for c in text.chars() {
         match c {
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '!' => out.extend(['\\', c]),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
             '@' | '#' => out.extend([c].into_iter().chain("<!-- -->".chars())),
             '\n' | '\r' => out.push(' '),
-            c => out.push(c),
+            c => out += &as_html(&c.to_string()),
         }
     }
     out
+}
+
+/// A code span: nothing inside of it is escaped. It ends with the first run of as many backquotes as it begins with, so these are more than
+/// any run inside (CommonMark 0.31, 6.1); one blank at both ends is taken off, where there are blanks at both.
+fn code(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ");
+    let runs = text.split(|c| c != '`').map(str::len);
+    let fence = "`".repeat(1 + runs.max().unwrap_or(0));
+    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Text between tags, where Markdown is not read.
+fn as_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -136,26 +186,54 @@ mod tests {
         insta::assert_snapshot!("markdown", markdown(&sample::several()));
     }
 
-    /// The first three causes of trouble; without trouble, what was tightest.
+    /// Every cause of trouble, and of very many how many more there are; without trouble, what was tightest.
     #[test]
-    fn there_are_three_lines_of_causes_at_most() {
+    fn no_cause_is_left_out_without_a_word() {
         let mut outcome = sample::outcome();
         let phase = outcome.phases.iter().find(|it| it.trouble).unwrap().clone();
-        outcome
-            .phases
-            .insert(0, crate::outcome::Phase { sentence: "one · two · three · four".into(), ..phase });
+        let told = |sentence: &str| crate::outcome::Phase { sentence: sentence.into(), ..phase.clone() };
+        outcome.phases = vec![told("one · two · three · 8:17 over")];
         let lines = causes(&outcome);
-        assert_eq!(lines.matches("- ").count(), 3);
-        assert!(lines.ends_with("three\n\n") && !lines.contains("four"), "{lines}");
-        outcome.phases.retain(|it| !it.trouble);
+        assert_eq!(lines.matches("- ").count(), 3, "{lines}");
+        assert!(lines.ends_with("three\n\n"), "{lines}");
+        outcome.phases = vec![told("1 · 2 · 3 · 4 · 5 · 6 · 7 · 8")];
+        let lines = causes(&outcome);
+        assert!(lines.ends_with(" 6\n- and 2 more\n\n"), "{lines}");
+        outcome.phases = vec![crate::outcome::Phase { trouble: false, ..told("normal") }];
         assert!(causes(&outcome).contains("normal"));
+    }
+
+    /// Who reads the pull request learns why and what to do next, and what is rarely intended.
+    #[test]
+    fn the_cause_the_next_step_and_warnings_are_there() {
+        let outcome = sample::several();
+        let page = markdown(&outcome);
+        for (title, words, _) in terminal::ending(&outcome, false) {
+            let line = match title {
+                "Next" => format!("**Next**: {}", code(&words)),
+                title => format!("**{title}**: {}", plain(&words)),
+            };
+            let is_own = ["Repeat", "Verdict"].contains(&title);
+            assert!(is_own || page.lines().any(|it| it == line), "{line}");
+        }
+        assert!(!outcome.warnings.is_empty() && page.contains("<summary>Warnings</summary>"), "{page}");
+    }
+
+    /// A renderer takes what is between backquotes as it stands, but for a bar in a table, which would end the cell.
+    #[test]
+    fn a_name_is_code_in_which_nothing_is_escaped() {
+        assert_eq!(plain("CPU of `user_data|<1>` full"), "CPU of `user_data|<1>` full");
+        assert_eq!(written("CPU of `user_data|<1>` full", true), "CPU of `user_data\\|<1>` full");
+        assert_eq!(plain("client_timeout, a ` alone"), "client\\_timeout, a \\` alone");
+        assert_eq!(code("--set 'a`b'"), "``--set 'a`b'``");
+        assert_eq!(code("`a``"), "``` `a`` ```");
     }
 
     #[test]
     fn names_are_no_markdown() {
         let mut outcome = sample::outcome();
         outcome.scenario.name = "a|b <script> *c* @team #7 [x](y) `d`".into();
-        let title = "## a\\|b &lt;script&gt; \\*c\\* @<!-- -->team #<!-- -->7 \\[x\\](y) \\`d\\`";
+        let title = "## a\\|b &lt;script&gt; \\*c\\* @<!-- -->team #<!-- -->7 \\[x\\](y) `d`";
         assert_eq!(markdown(&outcome).lines().next(), Some(title));
         // Every row of a table has as many cells as its head.
         outcome.objectives[0].objective = "p99 | < 1s".into();

@@ -65,6 +65,16 @@ impl Section {
         self
     }
 
+    /// `Services waited, p99 wait`: its columns that a page has no room for; nothing if it shows all.
+    pub fn left_out(&self, page: Option<usize>) -> Option<String> {
+        let columns = self.blocks.iter().flat_map(|block| match block {
+            Block::Table(table) => table.left_out(page),
+            Block::Lines { .. } => Vec::new(),
+        });
+        let columns: Vec<String> = columns.collect();
+        (!columns.is_empty()).then(|| format!("{} {}", self.title, columns.join(", ")))
+    }
+
     /// Adds a sentence for each line.
     pub fn lines(self, lines: Vec<String>) -> Section {
         self.styled(lines, PLAIN, None)

@@ -164,6 +164,13 @@ impl Table {
         Some(&self.titles).filter(|titles| !titles.is_empty()).into_iter().chain(&self.rows)
     }
 
+    /// The titles of the columns that a page has no room for.
+    pub fn left_out(&self, page: Option<usize>) -> Vec<String> {
+        let shown = self.shown(page);
+        let hidden = (0..self.titles.len()).filter(|at| shown.iter().all(|it| it.at != *at));
+        hidden.map(|at| self.titles[at].text.join(" ")).collect()
+    }
+
     /// The columns that are shown on a page.
     fn shown(&self, page: Option<usize>) -> Vec<Column> {
         let count = self.all().map(Vec::len).max().unwrap_or(0);

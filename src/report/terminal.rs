@@ -16,7 +16,8 @@ mod warnings;
 
 pub(super) use bill::by_service;
 #[cfg(feature = "charts")]
-pub(super) use ending::{cause_title, ending, first_cause, verdict_in_words};
+pub(super) use ending::{cause_title, first_cause, verdict_in_words};
+pub(super) use ending::{command, ending};
 pub(super) use history::{TITLE as PHASES, span_of};
 pub(super) use latency::TITLE as LATENCY;
 pub(super) use next::command;
@@ -24,6 +25,8 @@ pub(super) use requests::TITLE as REQUESTS;
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "charts")]
+use super::chart::text::rewritten;
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{count, counted, percent};
@@ -39,10 +42,21 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
 /// The page on some paper; it ends with the verdict, the cause and the next step, which a terminal shows last.
 pub fn page_on(outcome: &Outcome, files: &[PathBuf], paper: Paper) -> String {
     let begin = [Some(title(outcome)), partial(outcome), Some(verdicts_on(outcome, paper))];
-    let parts = parts(outcome, paper).into_iter().map(|(_, part)| Some(paper.print(&part)));
+    let parts = parts(outcome, paper);
+    let left_out: Vec<String> = parts.iter().filter_map(|(_, part)| part.left_out(paper.width)).collect();
+    let parts = parts.iter().map(|(_, part)| Some(paper.print(part)));
     // Where lines may be as long as they are, the whole chain of causes is on one.
-    let end = [Some(written(outcome, files, paper.whole || paper.width.is_none()))];
-    let all = begin.into_iter().chain(parts).chain(end).flatten().collect::<Vec<_>>().join("\n");
+    let mut end = String::new();
+    if !files.is_empty() {
+        let of_pictures = if paper.whole { letters(outcome, files) } else { None };
+        end = written(files) + &of_pictures.unwrap_or_default() + "\n";
+    }
+    end += &ended(outcome, paper.whole || paper.width.is_none());
+    let end = [Some(end)];
+    let narrow = format!("Columns without room here: {}.\n", left_out.join("; "));
+    let narrow = [(!left_out.is_empty()).then(|| paint(QUIET, narrow))];
+    let all =
+        begin.into_iter().chain(parts).chain(narrow).chain(end).flatten().collect::<Vec<_>>().join("\n");
     paper.fold(all)
 }
 
@@ -96,8 +110,17 @@ fn verdicts_on(outcome: &Outcome, paper: Paper) -> String {
     }
 }
 
-/// The verdict on all objectives together: `2 of 3 missed`.
+/// The verdict on all objectives together: `2 of 3 missed`; of a run that was ended early, how far that goes.
 pub(super) fn verdict(outcome: &Outcome) -> (String, Style) {
+    let (words, style) = verdict_of_all(outcome);
+    match so_far(outcome).filter(|_| !outcome.objectives.is_empty()) {
+        Some(part) if style == GOOD => (format!("{words} so far, in {part}"), WARNING),
+        Some(part) => (format!("{words} so far, in {part}"), style),
+        None => (words, style),
+    }
+}
+
+fn verdict_of_all(outcome: &Outcome) -> (String, Style) {
     let of = |standing| outcome.objectives.iter().filter(|verdict| verdict.standing == standing).count();
     let (missed, open) = (of(Standing::Missed), of(Standing::CannotTell));
     match (missed, open, outcome.objectives.len()) {
@@ -179,32 +202,58 @@ fn partial(outcome: &Outcome) -> Option<String> {
 /// Why the outcome has less than was asked for, if it has.
 pub(super) fn cut_short(outcome: &Outcome) -> Option<String> {
     let partial = outcome.partial.as_ref()?;
-    let reached = Time::from_secs_f64(outcome.scenario.duration_s);
-    let planned = Time::from_secs_f64(partial.duration_planned_s);
-    let part = match reached < planned {
-        true => format!("the first {reached} of {planned} of one run"),
-        false => format!("{} of {}", outcome.runs.count, counted(partial.runs_planned as u64, "run")),
-    };
-    Some(format!("{part}: the simulation was ended, {}", partial.reason))
+    Some(format!("{}: the simulation was ended, {}", so_far(outcome)?, partial.reason))
 }
 
-fn written(outcome: &Outcome, files: &[PathBuf], whole: bool) -> String {
-    let mut text = String::new();
-    if !files.is_empty() {
-        text.push_str(&Section::new("Files", "").to_string());
-        for (dir, names) in by_folder(files) {
-            let dir =
-                if dir.as_os_str().is_empty() { String::new() } else { format!("{}/: ", dir.display()) };
-            let line = format!("{dir}{}", names.join(", "));
-            text.push_str(&format!("  {}\n", paint(PATH, visible(&line))));
-        }
-        text.push('\n');
+/// What there is of what was asked for, if it is less.
+fn so_far(outcome: &Outcome) -> Option<String> {
+    let partial = outcome.partial.as_ref()?;
+    let reached = Time::from_secs_f64(outcome.scenario.duration_s);
+    let planned = Time::from_secs_f64(partial.duration_planned_s);
+    Some(match reached < planned {
+        true => format!("the first {reached} of {planned} of one run"),
+        false => format!("{} of {}", outcome.runs.count, counted(partial.runs_planned as u64, "run")),
+    })
+}
+
+/// The files that were written.
+fn written(files: &[PathBuf]) -> String {
+    let mut text = Section::new("Files", "").to_string();
+    for (dir, names) in by_folder(files) {
+        let dir = if dir.as_os_str().is_empty() { String::new() } else { format!("{}/: ", dir.display()) };
+        let line = format!("{dir}{}", names.join(", "));
+        text.push_str(&format!("  {}\n", paint(PATH, visible(&line))));
     }
-    let lines = ending::ending(outcome, whole).into_iter();
-    text.extend(
-        lines.map(|(title, words, style)| format!("{}  {}\n", paint(HEADING, title), paint(style, words))),
-    );
     text
+}
+
+/// How pictures of pixels write a name for which their font has no letters, if there is one.
+#[cfg(feature = "charts")]
+fn letters(outcome: &Outcome, files: &[PathBuf]) -> Option<String> {
+    let has_pixels = files.iter().any(|file| file.extension().is_some_and(|it| it == "png"));
+    let classes = outcome.classes.iter().map(|class| &class.name);
+    let resources = outcome.utilisation.iter().map(|it| &it.name);
+    let names = [&outcome.scenario.name].into_iter().chain(classes).chain(resources);
+    let (name, written) = rewritten(names.map(String::as_str)).filter(|_| has_pixels)?;
+    let words = format!(
+        "their font has no letters for {}, which they write as {}; SVG has names as they are: --charts svg",
+        visible(&name),
+        visible(&written)
+    );
+    Some(format!("  PNG: {}\n", paint(QUIET, words)))
+}
+
+#[cfg(not(feature = "charts"))]
+fn letters(_: &Outcome, _: &[PathBuf]) -> Option<String> {
+    None
+}
+
+/// The lines that a terminal shows last.
+fn ended(outcome: &Outcome, whole: bool) -> String {
+    let line = |(title, words, style): (&str, String, Style)| {
+        format!("{}  {}\n", paint(HEADING, title), paint(style, words))
+    };
+    ending::ending(outcome, whole).into_iter().map(line).collect()
 }
 
 /// Files by their folders, each folder once.

@@ -41,7 +41,9 @@ fn a_page_fits_its_terminal_and_breaks_no_word() {
                 let is_one = line.split_whitespace().count() < 2;
                 assert!(line.width() <= width || is_one, "{width}: {} columns: {line}", line.width());
             }
-            for word in words(&page) {
+            // What had no room is named at its end, and is on the whole page.
+            let shown = page.split("Columns without room here: ").next().unwrap_or_default();
+            for word in words(shown) {
                 assert!(known.contains(&word), "{width}: `{word}` is no word of the whole page:\n{page}");
             }
             for title in

@@ -99,21 +99,25 @@ fn alarm_row(change: &AlarmChange) -> [Cell; 5] {
 
 pub(super) fn incidents(outcome: &Outcome, whole: bool) -> Option<Section> {
     let incidents = &outcome.incidents;
-    let shown = match whole {
-        true => incidents.iter().take(MOST_OF_ALL).collect(),
+    let shown: Vec<usize> = match whole {
+        true => (0..incidents.len().min(MOST_OF_ALL)).collect(),
         false => telling(incidents),
     };
-    let mut table = Table::new(&[Side::Right, Side::Left, Side::Left]);
-    for incident in &shown {
-        table.row([
+    let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Right]);
+    for (nth, &at) in shown.iter().enumerate() {
+        let incident = &incidents[at];
+        let hidden = shown.get(nth + 1).unwrap_or(&incidents.len()) - at - 1;
+        let mut cells: Vec<Cell> = vec![
             clock(incident.at_s).into(),
             incident.resource.as_str().into(),
             incident.text.as_str().into(),
-        ]);
-    }
-    if shown.len() < incidents.len() {
-        let [dots, hidden] = gap(incidents.len() - shown.len());
-        table.row([dots, Cell::new("", QUIET), hidden]);
+        ];
+        // What is not shown is counted where it is.
+        if hidden > 0 {
+            let [dots, more] = gap(hidden);
+            cells.push(dots.followed(&format!(" {}", more.text().join(" "))));
+        }
+        table.row(cells);
     }
     let remark = of_first_run(outcome, count(incidents.len() as u64));
     let remark = where_all(remark, "incidents", shown.len() < incidents.len(), whole);
@@ -140,9 +144,9 @@ fn most_entries(whole: bool) -> usize {
 
 /// If there are many incidents, shows the first, the last and the second of each kind, as far as there is room for them, so that a
 /// rare kind is not lost among a common one. Incidents of one kind are those of one resource that differ only in their numbers.
-fn telling(incidents: &[Incident]) -> Vec<&Incident> {
+fn telling(incidents: &[Incident]) -> Vec<usize> {
     if incidents.len() <= MOST_ENTRIES {
-        return incidents.iter().collect();
+        return (0..incidents.len()).collect();
     }
     let mut kinds: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, incident) in incidents.iter().enumerate() {
@@ -161,7 +165,7 @@ fn telling(incidents: &[Incident]) -> Vec<&Incident> {
             shown.insert(*index);
         }
     }
-    shown.into_iter().map(|index| &incidents[index]).collect()
+    shown.into_iter().collect()
 }
 
 fn scaling_row(activity: &Activity) -> [Cell; 5] {
@@ -235,11 +239,27 @@ mod tests {
         };
         let mut all: Vec<Incident> = (0..10).map(|at| incident(f64::from(at), Kind::Fleet)).collect();
         all.insert(5, incident(4.5, Kind::Cache));
-        let shown = |all: &[Incident]| telling(all).iter().map(|it| it.at_s).collect::<Vec<_>>();
+        let shown = |all: &[Incident]| telling(all).iter().map(|at| all[*at].at_s).collect::<Vec<_>>();
         assert_eq!(shown(&all), [0.0, 1.0, 4.5, 9.0]);
         // Files of older versions have the name alone.
         all.iter_mut().for_each(|incident| incident.of = None);
         assert_eq!(shown(&all), [0.0, 1.0, 9.0]);
+    }
+
+    /// Ten of one kind: the first two and the last are shown, and seven are hidden before the last.
+    #[test]
+    fn hidden_incidents_are_counted_where_they_are() {
+        let mut outcome = crate::outcome::sample::outcome();
+        let first = outcome.incidents[0].clone();
+        let at = |at: u32| Incident { at_s: f64::from(at), text: format!("lost {at}"), ..first.clone() };
+        outcome.incidents = (0..10).map(at).collect();
+        let text = anstream::adapter::strip_str(&incidents(&outcome, false).unwrap().to_string()).to_string();
+        let rows: Vec<&str> = text.lines().skip(1).map(str::trim).collect();
+        assert_eq!(rows.len(), 3, "{text}");
+        assert!(
+            rows[0].ends_with("lost 0") && rows[1].ends_with("… 7 more") && rows[2].ends_with("lost 9"),
+            "{text}"
+        );
     }
 
     /// Twenty kinds of two incidents each: of the first sixteen kinds one is shown, and none is shown twice while another has none.
@@ -254,7 +274,7 @@ mod tests {
         let all: Vec<Incident> = (0..40).map(incident).collect();
         let shown = telling(&all);
         assert_eq!(shown.len(), MOST_INCIDENTS);
-        let kinds: BTreeSet<&str> = shown.iter().map(|it| it.text.as_str()).collect();
+        let kinds: BTreeSet<&str> = shown.iter().map(|at| all[*at].text.as_str()).collect();
         assert_eq!(kinds.len(), MOST_INCIDENTS);
         let said = where_all("40".into(), "incidents", shown.len() < all.len(), false);
         assert_eq!(said, "40, all with -v and in `incidents` of outcome.json");

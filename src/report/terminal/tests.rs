@@ -23,6 +23,39 @@ fn the_page_tells_the_run_without_colour() {
     insta::assert_snapshot!("page", plain(&page(&outcome, &files)));
 }
 
+/// A narrow page says once what it leaves out, and keeps how busy a service was; a page with room leaves nothing out.
+#[test]
+fn a_narrow_page_says_which_columns_it_leaves_out() {
+    let outcome = sample::outcome();
+    let page = |width| plain(&page_on(&outcome, &[], Paper { width, ..Paper::default() }));
+    let narrow = page(Some(60));
+    assert_eq!(narrow.matches("Columns without room here: ").count(), 1, "{narrow}");
+    let said = narrow.split("Columns without room here: ").nth(1).unwrap().split(".\n").next().unwrap();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let services = said.split("; ").find(|it| it.starts_with("Services ")).unwrap();
+    assert!(services.ends_with("p99 wait") && !services.contains("busy"), "{said}");
+    assert!(!page(None).contains("Columns without") && !page(Some(300)).contains("Columns without"));
+}
+
+/// The font of pictures has no Korean: the whole page says how they write such a name, where there is a picture of pixels.
+#[cfg(feature = "charts")]
+#[test]
+fn a_whole_page_says_once_how_pictures_write_a_name_that_their_font_lacks() {
+    let mut outcome = sample::outcome();
+    outcome.scenario.name = "주문 shop".into();
+    let page = |file: &str, whole| {
+        let paper = Paper { whole, ..Paper::default() };
+        plain(&page_on(&outcome, &[PathBuf::from(file)], paper))
+    };
+    let words = "PNG: their font has no letters for 주문 shop, which they write as jumun shop;";
+    assert_eq!(page("out/summary.png", true).matches(words).count(), 1);
+    assert!(
+        !page("out/summary.png", false).contains(words) && !page("out/summary.svg", true).contains(words)
+    );
+    outcome.scenario.name = "Café".into();
+    assert!(super::letters(&outcome, &[PathBuf::from("a.png")]).is_none());
+}
+
 /// What was full for a while and half busy at its peak had room in general: no word of traffic that does not fit.
 #[test]
 fn what_was_saturated_and_half_busy_was_so_for_a_time() {
