@@ -32,7 +32,7 @@ pub(super) fn of_sides(all: &Comparisons) -> Option<Section> {
     let mut table = Table::new(&sides);
     table.titles(&["", ""].into_iter().chain(TITLES).collect::<Vec<_>>());
     for side in &all.sides {
-        let (mut letter, mut name) = (side.letter.to_string(), super::comparison::title_of(side));
+        let (mut letter, mut name) = (side.letter.to_string(), super::comparison::title_of(side, all));
         for it in &side.deployments {
             let begins = [std::mem::take(&mut letter).into(), std::mem::take(&mut name).into()];
             table.row(begins.into_iter().chain(cells(it)).collect::<Vec<Cell>>());

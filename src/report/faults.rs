@@ -46,7 +46,7 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let all = &outcome.faults;
     let most = if whole { MOST_OF_ALL } else { MOST };
     let mut table = Table::new(&SIDES);
-    table.sparing(&[3, 9, 8, 5]);
+    table.sparing(&[3, 8, 5, 6]);
     table.titles(&TITLES);
     all.iter().take(most).for_each(|it| table.row(cells(it)));
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };
@@ -62,7 +62,7 @@ pub(super) fn of_sides(all: &Comparisons) -> Option<Section> {
     let mut table = Table::new(&sides);
     table.titles(&["", ""].into_iter().chain(TITLES).collect::<Vec<_>>());
     for side in &all.sides {
-        let (mut letter, mut name) = (side.letter.to_string(), super::comparison::title_of(side));
+        let (mut letter, mut name) = (side.letter.to_string(), super::comparison::title_of(side, all));
         for it in side.faults.iter().take(MOST) {
             let begins = [std::mem::take(&mut letter).into(), std::mem::take(&mut name).into()];
             table.row(begins.into_iter().chain(cells(it)).collect::<Vec<Cell>>());

@@ -7,6 +7,7 @@ use super::axis::Axis;
 use super::figure::{Figure, Layer, MOST, Panel};
 use super::palette;
 use super::series::{Rows, whole};
+use super::sides;
 use crate::measure::chart::peak;
 use crate::number;
 use crate::outcome::Outcome;
@@ -57,7 +58,7 @@ fn instances(outcomes: &[Outcome], name: &str) -> Panel {
         };
         match lines.iter_mut().find(same) {
             Some(line) => line.0 += &format!(", {}", crate::comparison::letter(at)),
-            None => lines.push((title(at, outcome), colour(at), outcome, there)),
+            None => lines.push((sides::name(outcomes, at), colour(at), outcome, there)),
         }
     }
     let high = lines.iter().map(|line| peak(&line.3)).fold(0.0, f64::max);
@@ -100,10 +101,6 @@ fn demand(outcomes: &[Outcome]) -> Panel {
     let high = shown.iter().map(|outcome| peak(&outcome.timeline.offered)).fold(0.0, f64::max);
     let y = Axis::linear(0.0, high, number::compact);
     Panel { title: "Requests per second".into(), y, layers, weight: 1.0 }
-}
-
-fn title(at: usize, outcome: &Outcome) -> String {
-    format!("{} {}", crate::comparison::letter(at), outcome.scenario.name)
 }
 
 /// A colour for each scenario; more than there are colours take them again.

@@ -50,10 +50,11 @@ fn cheapest(meeting: &[&Summary]) -> String {
     }
 }
 
-fn cost(side: &Summary) -> String {
+/// What one of them costs; what has no price comes on top.
+pub(super) fn cost(side: &Summary) -> String {
     match side.unpriced.is_empty() {
         true => usd(side.cost_usd),
-        false => format!("more than {}", usd(side.cost_usd)),
+        false => format!("over {}", usd(side.cost_usd)),
     }
 }
 

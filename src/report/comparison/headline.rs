@@ -2,7 +2,7 @@
 //! one on which differences are sure.
 
 use super::super::table::{BAD, GOOD, PLAIN, WARNING, paint};
-use super::{change, signed};
+use super::{change, shown, signed};
 use crate::comparison::{Comparison, Difference, Score, Word};
 use crate::number::margin;
 use crate::outcome::estimate::Quantity;
@@ -22,6 +22,7 @@ pub(super) fn decision(comparison: &Comparison, letter: char) -> String {
         (0, 0) => "no objectives".into(),
         _ => format!("{letter} {}, A {}", standing(b), standing(a)),
     };
+    let errors = comparison.figure(&Quantity::Errors(None)).and_then(errors);
     let cost = comparison.figure(&Quantity::Cost).map(|it| format!("; {}", cost(comparison, it, letter)));
     let style = match (b.missed, b.cannot_tell, b.all()) {
         (_, _, 0) => PLAIN,
@@ -29,7 +30,27 @@ pub(super) fn decision(comparison: &Comparison, letter: char) -> String {
         (0, _, _) => WARNING,
         _ => BAD,
     };
-    format!("{}\n", paint(style, format!("{objectives}{}", cost.unwrap_or_default())))
+    format!("{}\n", paint(style, objectives + &errors.unwrap_or_default() + &cost.unwrap_or_default()))
+}
+
+/// `; errors 4.5 % → 21 %, surely worse`, where they differ.
+fn errors(errors: &Difference) -> Option<String> {
+    let how = match errors.word {
+        Word::Better => ", surely better",
+        Word::Worse => ", surely worse",
+        Word::Higher | Word::Lower => ", which may be chance",
+        _ => return None,
+    };
+    Some(format!("; errors {} → {}{how}", shown(errors.unit, errors.a), shown(errors.unit, errors.b)))
+}
+
+fn is_of_latency(figure: &Difference) -> bool {
+    matches!(figure.of, Some(Quantity::Latency { .. } | Quantity::Mean(_)))
+}
+
+/// Whether a figure says how many requests were answered at all.
+fn is_of_errors(figure: &Difference) -> bool {
+    matches!(figure.of, Some(Quantity::Errors(_) | Quantity::Availability(_) | Quantity::Failed))
 }
 
 /// What B costs against A.
@@ -64,7 +85,9 @@ fn certainty(comparison: &Comparison) -> String {
         return "One run of each: no difference is sure. More runs tell what is chance.\n".into();
     }
     let named = |what: &str, word: Word, show: &dyn Fn(&Difference) -> String| {
-        let of: Vec<String> = figures.iter().filter(|figure| figure.word == word).map(show).collect();
+        let mut of: Vec<&Difference> = figures.iter().filter(|figure| figure.word == word).collect();
+        of.sort_by_key(|figure| !is_of_errors(figure));
+        let of: Vec<String> = of.into_iter().map(show).collect();
         let more = match of.len().saturating_sub(MOST_NAMED) {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -85,9 +108,17 @@ fn certainty(comparison: &Comparison) -> String {
             false => format!("{what} in every run, not sure"),
         }
     };
+    let has = |word: Word, of: fn(&Difference) -> bool| figures.iter().any(|it| it.word == word && of(it));
+    let fewer = has(Word::Worse, is_of_errors);
+    let survive = fewer && has(Word::Better, is_of_latency);
+    let better = named("Surely better", Word::Better, &with_change);
+    let worse = named("Surely worse", Word::Worse, &with_change);
+    // Who reads one line reads the one that may hurt.
+    let [first, second] = if fewer { [worse, better] } else { [better, worse] };
     let sentences = [
-        named("Surely better", Word::Better, &with_change),
-        named("Surely worse", Word::Worse, &with_change),
+        first,
+        second,
+        survive.then(|| "Latencies are those of requests that were answered, which are fewer.".into()),
         named(&in_every_run("Higher", Word::Higher), Word::Higher, &super::by_run),
         named(&in_every_run("Lower", Word::Lower), Word::Lower, &super::by_run),
         named("Not sure", Word::CannotTell, &name),
@@ -113,4 +144,33 @@ pub(super) fn standing(score: Score) -> String {
         parts => parts,
     };
     format!("misses {} of {all} and may miss {} more", parts.0, parts.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::sample;
+
+    /// More requests fail, and those that are left are faster: that is no good news.
+    #[test]
+    fn what_got_worse_comes_first_where_more_requests_fail() {
+        let mut found = Comparison::of(&sample::several(), &sample::several());
+        for figure in &mut found.figures {
+            figure.word = Word::CannotTell;
+            match figure.of {
+                Some(Quantity::Errors(None)) => {
+                    (figure.word, figure.a, figure.b, figure.difference) = (Word::Worse, 0.045, 0.21, 0.165);
+                }
+                Some(Quantity::Latency { class: None, quantile: 0.99 }) => {
+                    (figure.word, figure.a, figure.b, figure.difference) = (Word::Better, 100.0, 50.0, -50.0);
+                }
+                _ => {}
+            }
+        }
+        let text = anstream::adapter::strip_str(&headline(&found, 'B')).to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].contains("; errors 4.5 % → 21 %, surely worse; cost "), "{text}");
+        assert_eq!(lines[1..3], ["Surely worse: errors +367 %.", "Surely better: p99 −50 %."]);
+        assert_eq!(lines[3], "Latencies are those of requests that were answered, which are fewer.");
+    }
 }

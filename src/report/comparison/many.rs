@@ -3,11 +3,11 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::choice::choice;
+use super::choice::{choice, cost};
 use super::headline::{headline, standing};
 use super::{caution, colour, heading, named, notes, policies};
 use crate::comparison::{Comparisons, Judged, Summary};
-use crate::number::{clock, millis, share, usd};
+use crate::number::{clock, millis, share};
 use crate::outcome::Outcome;
 use crate::report::section::{Paper, Section};
 use crate::report::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
@@ -98,7 +98,7 @@ fn decisions(all: &Comparisons) -> Section {
         let (text, style) = decided(side);
         let mut cells = vec![
             side.letter.to_string().into(),
-            title(side).into(),
+            title(side, all).into(),
             Cell::new(text, style),
             cost(side).into(),
             side.p99_ms.map_or("–".into(), millis).into(),
@@ -120,15 +120,21 @@ fn decisions(all: &Comparisons) -> Section {
 
 /// A line of progress: what one scenario came to.
 pub fn side_done(letter: char, outcome: &Outcome) -> String {
-    let side = Comparisons::of(std::slice::from_ref(outcome)).sides.remove(0);
+    let all = Comparisons::of(std::slice::from_ref(outcome));
+    let side = &all.sides[0];
     let p99 = side.p99_ms.map_or("–".into(), millis);
-    let (errors, cost) = (share(side.errors), cost(&side));
-    format!("{letter}  {}: {}, p99 {p99}, errors {errors}, {cost}", title(&side), standing(side.score))
+    let (errors, cost) = (share(side.errors), cost(side));
+    format!("{letter}  {}: {}, p99 {p99}, errors {errors}, {cost}", title(side, &all), standing(side.score))
 }
 
-/// The title of a scenario, cut if it is long: that of a variant without a name is its overrides.
-pub(in crate::report) fn title(side: &Summary) -> String {
-    cut(&side.name, TITLE)
+/// The title of a scenario, cut if it is long: that of a variant without a name is its overrides, and so it is where another one has the
+/// same name.
+pub(in crate::report) fn title(side: &Summary, all: &Comparisons) -> String {
+    let has_name = |other: &Summary| other.letter != side.letter && other.name == side.name;
+    match all.sides.iter().any(has_name) && !side.overrides.is_empty() {
+        true => cut(&side.overrides.join(", "), TITLE),
+        false => cut(&side.name, TITLE),
+    }
 }
 
 /// At most so many columns of a text.
@@ -153,13 +159,6 @@ fn decided(side: &Summary) -> (String, Style) {
         _ => BAD,
     };
     (standing(score), style)
-}
-
-fn cost(side: &Summary) -> String {
-    match side.unpriced.is_empty() {
-        true => usd(side.cost_usd),
-        false => format!("over {}", usd(side.cost_usd)),
-    }
 }
 
 fn lacking(side: &Summary) -> String {
@@ -203,7 +202,7 @@ fn objectives(all: &Comparisons) -> Option<Section> {
 fn cells(judged: &Judged) -> [Cell; 3] {
     let seen = if judged.by_runs.is_empty() { &judged.observed } else { &judged.by_runs };
     let broken = match judged.broken_s {
-        None => Cell::new("–", QUIET),
+        None => Cell::new("not known", QUIET),
         Some(0.0) => Cell::new("no time", PLAIN),
         Some(seconds) => Cell::new(millis(1e3 * seconds), PLAIN),
     };

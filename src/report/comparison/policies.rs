@@ -56,7 +56,7 @@ fn totals(all: &Comparisons) -> Section {
     // The cost stands in the first table, too.
     table.sparing(&[titles.len() - 2]);
     for side in &all.sides {
-        let (mut letter, mut name) = (side.letter.to_string(), title(side));
+        let (mut letter, mut name) = (side.letter.to_string(), title(side, all));
         for fleet in &side.fleets {
             let first = !letter.is_empty();
             let acts = side.activities.iter().filter(|act| act.fleet == fleet.fleet).count();
@@ -116,7 +116,7 @@ fn acts(all: &Comparisons) -> Section {
         false => SPANS.into_iter().find(|span| rows(*span).len() <= MOST_ROWS).unwrap_or(longest),
     };
     let full: Vec<String> =
-        all.sides.iter().map(|side| format!("{}  {}", side.letter, title(side))).collect();
+        all.sides.iter().map(|side| format!("{}  {}", side.letter, title(side, all))).collect();
     let fit = full.iter().map(|title| title.width() + 2).sum::<usize>() <= WIDTH;
     let short = |side: &Summary| side.letter.to_string();
     let titles = if fit { full } else { all.sides.iter().map(short).collect() };
