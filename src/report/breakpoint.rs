@@ -11,6 +11,8 @@ const STOPS: &str = "Goodput stops growing where over the last 5 % it grows by l
 const SATURATES: &str = "A resource saturates where its busiest minutes ask for all of it; what a fault fills for a moment is no limit of the traffic.";
 /// Sentences on what breaks after the first.
 const MOST_NEXT: usize = 3;
+/// Most limits of one step that are named.
+const MOST_TOGETHER: usize = 4;
 
 /// Everything that a search found.
 pub fn breakpoints(found: &Breakpoints, paper: Paper) -> String {
@@ -85,9 +87,11 @@ fn sentences(found: &Breakpoints) -> String {
             );
     };
     let style = if at_once(first) { BAD } else { WARNING };
-    text.push_str(&format!("Breaks first: {}.\n", paint(style, sentence(first))));
-    for next in failing.iter().skip(1).take(MOST_NEXT) {
-        text.push_str(&format!("Then: {}.\n", sentence(next)));
+    let mut steps = failing.chunk_by(|one, next| is_one_step(one, next)).map(step);
+    let first = steps.next().unwrap_or_default();
+    text.push_str(&format!("Breaks first: {}.\n", paint(style, first)));
+    for next in steps.take(MOST_NEXT) {
+        text.push_str(&format!("Then: {next}.\n"));
     }
     let scales = found.headroom.iter().any(|it| it.at_maximum.is_some());
     let why = if scales { ": more traffic may start Auto Scaling earlier" } else { "" };
@@ -142,6 +146,23 @@ fn fails(limit: &Limit) -> String {
         }
         Subject::Goodput => "goodput stops growing".into(),
     }
+}
+
+/// Whether both fail between the same two multiples: nothing was run that tells which is first.
+fn is_one_step(one: &Limit, other: &Limit) -> bool {
+    let ends = |it: &Limit| it.between.holds.zip(it.between.fails);
+    ends(one).is_some() && ends(one) == ends(other)
+}
+
+/// What fails in one step: ``pool of web saturates and `p99 < 1s` is missed, together: at ×1.2 of this traffic, not yet at ×1.1``.
+fn step(limits: &[&Limit]) -> String {
+    let [first, .., _] = limits else { return limits.first().map_or_else(String::new, |it| sentence(it)) };
+    let mut what: Vec<String> = limits.iter().take(MOST_TOGETHER).map(|it| fails(it)).collect();
+    if limits.len() > MOST_TOGETHER {
+        what.push(format!("{} more", count((limits.len() - MOST_TOGETHER) as u64)));
+    }
+    let place = sentence(first).split_off(fails(first).len());
+    format!("{}, together:{place}; which of them is first was not measured", all_of(&what))
 }
 
 fn sentence(limit: &Limit) -> String {
@@ -251,4 +272,27 @@ fn ending(ended: Ended, found: &Breakpoints) -> String {
         Ended::Interrupted => "then the search was interrupted",
     };
     format!("up to {highest}: {why}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two limits hold at ×1 and fail at ×1.5, and a third one fails later: the first two are told together.
+    #[test]
+    fn limits_of_one_step_are_told_together() {
+        let limit = |text: &str, holds: f64, fails: f64| Limit {
+            subject: Subject::Objective { index: 0, text: text.into() },
+            between: Between { holds: Some(holds), fails: Some(fails) },
+            surely_between: None,
+            estimate: None,
+            holds_again: None,
+        };
+        let all = [limit("p99 < 1s", 1.0, 1.5), limit("errors < 1%", 1.0, 1.5), limit("p50 < 1s", 1.5, 2.0)];
+        let refs: Vec<&Limit> = all.iter().collect();
+        let steps: Vec<String> = refs.chunk_by(|one, next| is_one_step(one, next)).map(step).collect();
+        let first = "`p99 < 1s` is missed and `errors < 1%` is missed, together: at ×1.5 of this traffic, not yet at ×1; \
+                     which of them is first was not measured";
+        assert_eq!(steps, [first, "`p50 < 1s` is missed at ×2 of this traffic, not yet at ×1.5"]);
+    }
 }
