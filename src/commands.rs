@@ -24,7 +24,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Check(args) => check::check(args, cli.voice),
         Command::Compare(args) => compare::compare(args, cli.voice),
         Command::Headroom(args) => headroom::headroom(args, cli.voice),
-        Command::Reference => reference::reference(),
+        Command::Reference => reference::reference(cli.voice),
         Command::Report(args) => report::report(args, cli.voice),
         #[cfg(feature = "validate")]
         Command::Validate(args) => validate::validate(args, cli.voice),

@@ -242,6 +242,9 @@ fn advice(error: &anyhow::Error) -> Option<String> {
 
 fn hint(error: &ReportError) -> Option<&'static str> {
     match error {
+        ReportError::Write { path, .. } if path.extension().is_some_and(|it| it == "html") => {
+            Some("choose another file with --html FILE, in a folder that exists and can be written to")
+        }
         ReportError::Write { .. } => Some("choose another folder with --out DIR"),
         ReportError::Occupied { .. } => Some("choose another folder with --out DIR, or take that one away"),
         ReportError::NotAnOutcome { .. } => Some("give the outcome.json that `simcap run` has written"),

@@ -2,9 +2,13 @@
 
 use simcap::scenario;
 
+use crate::cli::Voice;
 use crate::exit::Exit;
 
-pub fn reference() -> anyhow::Result<Exit> {
-    super::say::say(&scenario::reference())?;
+pub fn reference(voice: Voice) -> anyhow::Result<Exit> {
+    // It has no verdict, and nothing else is printed with -q.
+    if !voice.quiet {
+        super::say::say(&scenario::reference())?;
+    }
     Ok(Exit::Fine)
 }

@@ -62,6 +62,8 @@ impl<'a> Set<'a> {
 
 /// Tests whether a file can be created in a folder.
 pub(super) fn probe(dir: &Path) -> io::Result<()> {
+    // The error of the folder itself names no file that nobody has asked for.
+    fs::metadata(dir)?;
     neighbour(dir).and_then(NamedTempFile::close)
 }
 
