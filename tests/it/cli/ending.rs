@@ -63,7 +63,7 @@ fn what_does_not_fit_is_not_begun() {
 #[test]
 fn time_has_a_limit_for_every_command_that_runs_for_long() {
     let place = Place::new();
-    place.file("shop.toml", &endless());
+    place.file("shop.toml", &format!("{}\n[objectives]\nlatency = \"p99 < 10s\"\n", endless()));
     for args in [
         &["run", "shop.toml", "--no-charts", "--quiet"][..],
         &["compare", "shop.toml", "--set-b", "seed=2"],
@@ -78,6 +78,13 @@ fn time_has_a_limit_for_every_command_that_runs_for_long() {
         );
     }
     assert!(stored(&place, "shop").partial.unwrap().reason.contains("longer than the 200ms"));
+    // What is met in a part of it is not decided.
+    for args in [&["report", "out/shop", "--quiet"][..], &["report", "out/shop"]] {
+        let report = run(&place, args);
+        let page = text(&report.stdout);
+        assert!(page.contains("Objectives: met so far, in the first "), "{page}");
+        assert_eq!(code(&report), Some(1), "{page}");
+    }
     for wrong in [["--max-time", "soon"], ["--max-memory", "much"]] {
         assert_eq!(code(&run(&place, &[&["run", "shop.toml"], &wrong[..]].concat())), Some(2), "{wrong:?}");
     }
