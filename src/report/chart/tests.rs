@@ -193,5 +193,7 @@ fn of_two_equal_limits_both_are_seen() {
         let way = path.split("d=\"M").nth(1).unwrap();
         way.split(' ').next().unwrap().parse().unwrap()
     };
-    assert_eq!(begin("#d55e00") - begin("#0072b2"), 10.0);
+    // Places are written in tenths of a pixel.
+    let tenths = |colour: &str| (10.0 * begin(colour)).round() as i64;
+    assert_eq!(tenths("#d55e00") - tenths("#0072b2"), 100);
 }
