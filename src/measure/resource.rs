@@ -176,6 +176,8 @@ resources! {
     NoTargets { fleet: Fleet } many event;
     /// Addresses of a balancer that lead nowhere, and that requests are sent to: of a node that is lost, or kept by clients from before.
     OldAddress { balancer: Balancer } many event;
+    /// Weights of the target groups of a balancer, or of the records of its name, that have just changed.
+    Reweighted { balancer: Balancer } many event;
     /// Idle connections that targets of a balancer close while a request is on its way there: the keep-alive race.
     Raced { balancer: Balancer } many event;
     /// Nodes of a database that are lost.

@@ -1,5 +1,7 @@
-//! What a balancer shows of a run: that it fails open, and that it rejects what it has not grown for. In: what was lost, and its rows. Out:
+//! What a balancer shows of a run: that it fails open, that it rejects what it has not grown for, and that its weights change (`weights`). In: what was lost, and its rows. Out:
 //! what can run out, its words, and warnings.
+
+mod weights;
 
 use super::capacity::ACTIVE_CONNECTIONS;
 use super::language::Balancer;
@@ -32,7 +34,7 @@ impl View<All> for Balancers<'_> {
             Watched::busy(of, ports.taken_percent.clone(), &would_wait(&ports.failed))
                 .or_refusing(&ports.failed)
         });
-        limited.chain(ports).chain(surges).collect()
+        limited.chain(ports).chain(surges).chain(weights::watch(scene)).collect()
     }
 
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
@@ -53,6 +55,10 @@ impl View<All> for Balancers<'_> {
             .collect()
     }
 
+    fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+        weights::waits(settings, add);
+    }
+
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
         let what = match of {
             Resource::Units { balancer } => Some(("capacity units", balancer)),
@@ -61,6 +67,7 @@ impl View<All> for Balancers<'_> {
             Resource::Surge { balancer } => Some(("surge queue", balancer)),
             Resource::OldAddress { balancer } => Some(("addresses", balancer)),
             Resource::Raced { balancer } => Some(("idle connections", balancer)),
+            Resource::Reweighted { balancer } => Some(("weights", balancer)),
             _ => None,
         };
         if let Some((what, balancer)) = what {
@@ -110,6 +117,9 @@ impl View<All> for Balancers<'_> {
         }
         if let Resource::Raced { balancer } = about.resource.of {
             return Some(raced(about, balancer));
+        }
+        if let Resource::Reweighted { balancer } = about.resource.of {
+            return weights::changed(about, balancer);
         }
         if let Resource::NoTargets { fleet } = about.resource.of {
             return Some(empty(about, fleet));

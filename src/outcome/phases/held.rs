@@ -185,7 +185,7 @@ fn is_planned(of: Resource) -> bool {
         Resource::TakenOut { by, .. } => {
             !matches!(by, Purpose::Unhealthy | Purpose::Rebalancing | Purpose::Rollback)
         }
-        Resource::WorseVersion { .. } => true,
+        Resource::WorseVersion { .. } | Resource::Reweighted { .. } => true,
         _ => false,
     }
 }

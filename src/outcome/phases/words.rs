@@ -72,11 +72,12 @@ impl Words<'_> {
         if !resource.of.is_event() && is_short && !resource.symptom && !text.is_empty() && !says_it {
             text.push_str(&until);
         }
-        // A zone that is back says so itself, and a lost writer ends with another one.
+        // A zone that is back says so itself, a lost writer ends with another one, and weights stay.
         let says_its_end = matches!(
             resource.of,
             Resource::Zone { .. }
                 | Resource::ZoneBack { .. }
+                | Resource::Reweighted { .. }
                 | Resource::LostNodes { node: Node::Writer, .. }
         );
         if resource.of.is_event() && !says_its_end && !text.is_empty() && rows.end < said.span.end {
@@ -132,6 +133,7 @@ impl Words<'_> {
                 Resource::Zone { .. }
                     | Resource::ZoneBack { .. }
                     | Resource::ScaledIn { .. }
+                    | Resource::Reweighted { .. }
                     | Resource::Cold { .. }
             ) || matches!(of, Resource::TakenOut { by, .. } if by != Purpose::Unhealthy)
         };

@@ -427,3 +427,45 @@ fn an_objective_of_a_class_was_missed_by_what_that_class_uses() {
         assert_eq!(troubles(&outcome).len(), if together { 1 } else { 2 });
     }
 }
+
+/// At 60 s the weights send all to the one instance of `green`, which has half the cores that they need. Ten seconds before, an instance of `blue`
+/// becomes a little slower. Where both groups are large enough, the change is told nowhere.
+#[test]
+fn weights_that_send_all_to_a_small_group_are_the_cause() {
+    let of = |green: u32| {
+        let text = format!(
+            r#"
+            duration = "150s"
+            bucket = "1s"
+            client.timeout = "2s"
+            traffic.all = {{ rate = "100/s", requests = "page" }}
+            request.page = {{ via = "front", steps = [{{ cpu = "40ms" }}] }}
+            [balancer.front]
+            targets = [{{ fleet = "blue", weight = 1 }}, {{ fleet = "green", weight = 0 }}]
+            weights = [{{ at = "60s", blue = 0, green = 1 }}]
+            [fleet.blue]
+            instance = "m5.large"
+            instances = 4
+            [fleet.green]
+            instance = "m5.large"
+            instances = {green}
+            [fault.f]
+            fleet = "blue"
+            effect = "slow"
+            speed = "90%"
+            at = "50s"
+            [objectives]
+            errors = "< 1%"
+            "#
+        );
+        run(&text, 1)
+    };
+    let small = of(1);
+    let trouble = troubles(&small)[0];
+    assert_eq!(trouble.chain[0].resource, Some(Resource::Reweighted { balancer: 0 }), "{}", trouble.sentence);
+    let begin = "1:00 weights of `front` are blue 0, green 1 → CPU of `green` full";
+    assert!(trouble.sentence.starts_with(begin), "{}", trouble.sentence);
+    let large = of(4);
+    assert!(troubles(&large).is_empty(), "{:#?}", large.phases);
+    assert!(large.phases.iter().all(|it| !it.sentence.contains("weights")), "{:#?}", large.phases);
+}

@@ -25,9 +25,9 @@ impl Story<'_> {
         let begun = begun.filter(|begun| *begun <= self.start + TOGETHER_ROWS);
         let is_idle = |cause: &usize| {
             let of = self.episodes[*cause].resource.of;
-            // New instances are cold wherever a group grows: that is told where something came of it.
-            let is_before =
-                begun.is_some_and(|begun| start(cause) < begun) || matches!(of, Resource::Cold { .. });
+            // New instances are cold wherever a group grows, and weights are changed on purpose: that is told where something came of it.
+            let is_before = begun.is_some_and(|begun| start(cause) < begun)
+                || matches!(of, Resource::Cold { .. } | Resource::Reweighted { .. });
             of.is_event() && is_before && !does_anything(cause) && !self.is_behind(*cause, &does_anything)
         };
         let (mut felt, unfelt): (Vec<usize>, Vec<usize>) =
