@@ -5,6 +5,8 @@ use super::{Place, code, text};
 const SITE: &str = r#"
 duration = "3m"
 seed = 1
+[client]
+timeout = "3s"
 [traffic.all]
 interarrival = "10ms"
 [request.page]
