@@ -346,7 +346,10 @@ impl Balancer {
             good[it.picker] = true;
             ready[it.picker] |= !it.waits;
         }
-        good.iter().enumerate().for_each(|(zone, good)| self.names.judge(zone, *good, now));
+        // A zone that is lost is in the name again as long after it is back as one whose targets were bad, if one of them is healthy then.
+        for (zone, good) in good.iter().enumerate() {
+            self.names.judge(zone, *good && !self.nodes.is_lost(zone), now);
+        }
         for (index, target) in self.targets.iter().enumerate() {
             let is_open = open_at_some || (!good[target.picker] && self.opens);
             // Where nothing else is healthy, what waits gets the requests.

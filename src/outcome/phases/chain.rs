@@ -298,7 +298,13 @@ impl<'a> Story<'a> {
 
 /// Whether it is what the targets of a balancer are after something has befallen them.
 fn is_of_health(of: Resource) -> bool {
-    matches!(of, Resource::FewTargets { .. } | Resource::FailsOpen { .. } | Resource::NoTargets { .. })
+    matches!(
+        of,
+        Resource::Targets { .. }
+            | Resource::FewTargets { .. }
+            | Resource::FailsOpen { .. }
+            | Resource::NoTargets { .. }
+    )
 }
 
 /// Rows parted where they break, as far as requests fail in each part: else what they meet is of one story.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::paths::Paths;
 use super::watched::Watched;
 use crate::dist::Law;
-use crate::id::FleetId;
+use crate::id::{FleetId, Kind, Owner};
 use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
 use crate::kind::{self, Settings};
@@ -107,6 +107,18 @@ impl Held {
     /// Whether it is a strike: what else is full may have come of it.
     pub(super) fn is_strike(&self, of: Resource) -> bool {
         self.struck.contains_key(&of)
+    }
+
+    /// Whether a strike hits a fleet, or what the health checks of its targets touch.
+    pub(super) fn is_checked(&self, strike: Resource, of: Resource) -> bool {
+        let (Some(struck), Owner::Fleet(fleet)) = (self.struck.get(&strike), of.owner()) else { return true };
+        let touched = self.below.get(&Resource::Targets { fleet }).into_iter().flatten().copied();
+        touched.chain([of]).any(|it| struck.contains(&table_of(it)))
+    }
+
+    /// Whether a strike hits a cache: what misses it goes elsewhere.
+    pub(super) fn strikes_a_cache(&self, strike: Resource) -> bool {
+        self.struck.get(&strike).is_some_and(|tables| tables.iter().any(|(kind, _)| *kind == Kind::Cache))
     }
 
     /// The same, where these strikes moved no work to these resources.

@@ -20,6 +20,14 @@ impl<'w> Words<'w> {
         rows.clone().any(|row| self.timeline().failed_in(row) > 0.0)
     }
 
+    /// Whether clients or tiers tried again in some rows.
+    pub fn tries_again(&self, rows: &Range<usize>) -> bool {
+        let total = |series: &[f64]| rows.clone().filter_map(|row| series.get(row)).sum::<f64>();
+        let timeline = self.timeline();
+        total(&timeline.attempts) > RETRIES * total(&timeline.offered)
+            || kind::again(self.scene, rows, self.calm).is_some()
+    }
+
     /// What came of a trouble, each with the row in which it was first seen, and the requests that it is of, if not all.
     pub fn symptoms(&self, rows: &Range<usize>) -> Vec<(usize, Option<&'w Crowd>, Link)> {
         let mut found = Vec::new();

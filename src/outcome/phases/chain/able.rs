@@ -59,7 +59,8 @@ pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -
     all.iter().map(|it| is_few(it) || is_elsewhere(it)).collect()
 }
 
-/// Of each, whether it is no strike of which most failures came: few requests failed at what it held, and nothing that was full or lost came of it.
+/// Of each, whether it is no strike of which most failures came: nothing that was full or lost came of it, and more requests failed because of
+/// something else than at what it held.
 pub(super) fn missed(all: &[When<'_>], held: &Held, words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
     let total = |per_s: &dyn Fn(usize) -> f64| {
         rows.clone().map(|row| per_s(row) * row_s(words.outcome, row)).sum::<f64>()
@@ -72,10 +73,14 @@ pub(super) fn missed(all: &[When<'_>], held: &Held, words: &Words<'_>, rows: &Ra
             is_then && held.below(it.0.of).contains(&strike.0.of)
         })
     };
-    let is_elsewhere = |it: &When<'_>| {
-        let there = |row: usize| it.0.failed.get(row).copied().unwrap_or(0.0);
-        !it.0.failed.is_empty() && total(&there) < LEAST * failures && !came_of(it)
-    };
+    let there = |it: &When<'_>| total(&|row| it.0.failed.get(row).copied().unwrap_or(0.0));
+    // What came of a strike is not counted at what it held.
+    let counts = |it: &&When<'_>| !it.0.failed.is_empty() && !came_of(it);
+    let counted: f64 = all.iter().filter(counts).map(there).sum();
+    let is_full = |it: &When<'_>| !it.0.of.is_event() && !it.0.symptom || came_of(it);
+    let most = all.iter().filter(counts).map(there).fold(0.0, f64::max);
+    let most = if all.iter().any(is_full) { most.max(failures - counted) } else { most };
+    let is_elsewhere = |it: &When<'_>| counts(&it) && there(it) < most.max(LEAST * failures);
     all.iter().map(is_elsewhere).collect()
 }
 

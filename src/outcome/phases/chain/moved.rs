@@ -12,6 +12,7 @@ use super::super::held::Held;
 use super::super::watched::{Trouble, Watched};
 use super::super::words::Words;
 use super::episode::TOGETHER_ROWS;
+use super::is_of_health;
 use crate::kind;
 use crate::outcome::Resource;
 
@@ -36,13 +37,15 @@ pub(super) fn unmoved(
     let filled = watched.iter().filter(|it| it.trouble == Trouble::NothingLeft && !it.of.is_event());
     let filled: Vec<(&Watched<'_>, usize)> = filled.filter_map(|it| Some((it, first(&it.full)?))).collect();
     let strikes = watched.iter().filter(|it| held.is_strike(it.of));
+    let tries = words.tries_again(rows);
     let mut found = BTreeSet::new();
     for strike in strikes {
-        // Nobody tries again because of what is only a little slower.
+        // Nobody tries again because of what is only a little slower; errors make more work where somebody does, or goes past a cache.
         let is_slight = kind::is_slight(words.scene, strike.of);
+        let makes_work = kind::keeps(words.scene, strike.of) || tries || held.strikes_a_cache(strike.of);
         let keeps = |of: Resource| kind::keeps(words.scene, strike.of) && held.is_struck(strike.of, of);
         let moves = |resource: &Watched<'_>, at: usize| match begin(&strike.full, at) {
-            Some(struck) => !is_slight && takes_more(&resource.busy, offered, struck, at),
+            Some(struck) => !is_slight && makes_work && takes_more(&resource.busy, offered, struck, at),
             None => true,
         };
         let elsewhere = filled.iter().filter(|(it, at)| !keeps(it.of) && !moves(it, *at));
@@ -54,7 +57,10 @@ pub(super) fn unmoved(
             !keeps(of) && full.any(|(it, from)| *from <= at + TOGETHER_ROWS && below.contains(&it.of))
         };
         let waiting = filled.iter().filter(|(it, at)| waits(it.of, *at)).map(|(it, _)| it.of);
-        let all = waiting.chain(elsewhere.iter().copied());
+        // Targets are unhealthy because of what happens to themselves, or of what their checks touch; else because something fills.
+        let of_health = watched.iter().map(|it| it.of).filter(|of| is_of_health(*of));
+        let of_health = of_health.filter(|of| !held.is_checked(strike.of, *of));
+        let all = waiting.chain(elsewhere.iter().copied()).chain(of_health);
         found.extend(all.map(|of| (strike.of, of)));
     }
     found

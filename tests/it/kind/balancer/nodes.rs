@@ -75,6 +75,19 @@ fn clients_fail_at_the_node_of_a_lost_zone_until_their_address_runs_out() {
     assert_eq!(failing(&at_once, 12..60), 0.0);
 }
 
+/// Without cross-zone load balancing, zone b is lost from 100 s to 300 s with its only target, which nothing replaces. From 190 s on nobody knows the
+/// node there, and nobody comes to it when it is back without a healthy target. A target that answers again is healthy by 315 s; from then on or
+/// so, not before, the zone has its part: without a failure.
+#[test]
+fn a_zone_that_is_back_gets_requests_when_its_name_is_known_again() {
+    let lb = "cross_zone = false\nhealth_check = { interval = \"5s\", timeout = \"2s\", healthy = 2, cpu = \"0s\" }";
+    let lost = "[fault.power]\nzone = \"b\"\nat = \"100s\"\nfor = \"200s\"\n";
+    let run = shop(lb, "status_check = \"60m\"", lost);
+    assert_eq!(failing(&run, 20..60), 0.0);
+    let serves = shop(lb, "status_check = \"30s\"", lost);
+    assert_eq!(failing(&serves, 20..60), 0.0);
+}
+
 /// Without cross-zone load balancing, the one target of zone b fails its checks from 100 s on: its node sends to it all the same, until the name
 /// leaves the zone out 30 s after it was found unhealthy, at 110 s or so, and a minute after that nobody comes there.
 #[test]
