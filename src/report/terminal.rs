@@ -17,7 +17,7 @@ mod warnings;
 pub(super) use bill::by_service;
 #[cfg(feature = "charts")]
 pub(super) use ending::{cause_title, first_cause, verdict_in_words};
-pub(super) use ending::{command, ending};
+pub(super) use ending::ending;
 pub(super) use history::{TITLE as PHASES, span_of};
 pub(super) use latency::TITLE as LATENCY;
 pub(super) use next::command;
