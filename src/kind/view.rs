@@ -193,6 +193,11 @@ pub trait View<K: Kinds> {
         false
     }
 
+    /// Whether something can fill because of what happened, if it is of its own: what only fails requests fills nothing.
+    fn fills(_settings: &K::Settings, _of: Resource) -> bool {
+        true
+    }
+
     /// Whether it keeps what it strikes for longer, or leaves less of it, if it is a strike of its own: what only answers with errors fills nothing.
     fn keeps(_scene: &Scene<'_, K>, _of: Resource) -> bool {
         true

@@ -101,6 +101,11 @@ macro_rules! views {
             $(<$module::$Part as View<All>>::is_slight(scene, of))||*
         }
 
+        /// Whether something can fill because of what happened.
+        pub(crate) fn fills(settings: &Settings, of: Resource) -> bool {
+            $(<$module::$Part as View<All>>::fills(settings, of))&&*
+        }
+
         /// Whether a strike keeps what it strikes for longer, or leaves less of it.
         pub(crate) fn keeps(scene: &Scene<'_>, of: Resource) -> bool {
             $(<$module::$Part as View<All>>::keeps(scene, of))&&*

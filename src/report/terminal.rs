@@ -15,9 +15,9 @@ mod story;
 mod warnings;
 
 pub(super) use bill::by_service;
+pub(super) use ending::ending;
 #[cfg(feature = "charts")]
 pub(super) use ending::{cause_title, first_cause, verdict_in_words};
-pub(super) use ending::ending;
 pub(super) use history::{TITLE as PHASES, span_of};
 pub(super) use latency::TITLE as LATENCY;
 pub(super) use next::command;

@@ -81,6 +81,10 @@ impl Balancers<'_> {
         let state = self.of(balancer);
         if let Some(connections) = &mut state.connections {
             let closes = connections.take(target, flow.now);
+            match closes {
+                u64::MAX => state.counts.opened += 1,
+                _ => state.counts.reused += 1,
+            }
             *self.closes.of_mut(id) = closes;
         }
         let state = self.of(balancer);

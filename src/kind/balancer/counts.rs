@@ -29,6 +29,9 @@ pub(super) struct Counts {
     pub refused: u64,
     /// How often a client whose cookie names a target that may get no requests was bound to another one.
     pub rebound: u64,
+    /// Connections to targets that were opened, and requests that took one that was idle, where targets close idle ones.
+    pub opened: u64,
+    pub reused: u64,
 }
 
 /// What is at a balancer, and what has become of its requests.
@@ -55,6 +58,8 @@ impl Counts {
         self.spilled += more.spilled;
         self.refused += more.refused;
         self.rebound += more.rebound;
+        self.opened += more.opened;
+        self.reused += more.reused;
     }
 
     /// Errors of requests that had come to a target.

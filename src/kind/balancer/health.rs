@@ -74,7 +74,10 @@ impl Balancers<'_> {
     pub(super) fn zone_changes(&mut self, place: Place, lost: bool, flow: &mut Flow) {
         for balancer in 0..self.each.len() {
             let state = &mut self.each[balancer];
-            if state.nodes.set_lost(place, lost) {
+            if let Some(node) = state.nodes.set_lost(place, lost) {
+                if !lost {
+                    state.nodes.learns(node);
+                }
                 state.sum_up_all();
                 self.refresh(balancer, flow);
             }

@@ -97,10 +97,20 @@ impl Nodes {
         self.verdicts.extend(std::iter::repeat_n(first, self.checkers()));
     }
 
-    /// A zone is lost with its node, or both are back; returns whether there is one.
-    pub fn set_lost(&mut self, place: Place, lost: bool) -> bool {
-        let own = self.each.iter_mut().find(|(zone, _)| Place::at_home(*zone) == place);
-        own.is_some_and(|(_, is_lost)| std::mem::replace(is_lost, lost) != lost)
+    /// A zone is lost with its node, or both are back; returns the node that changes.
+    pub fn set_lost(&mut self, place: Place, lost: bool) -> Option<usize> {
+        let node = self.each.iter().position(|(zone, _)| Place::at_home(*zone) == place)?;
+        (std::mem::replace(&mut self.each[node].1, lost) != lost).then_some(node)
+    }
+
+    /// A node that is back knows of the targets what another one knows that was there all the time, if all of them check every target.
+    pub fn learns(&mut self, node: usize) {
+        let other = (0..self.each.len()).find(|&other| other != node && !self.each[other].1);
+        let Some(other) = other.filter(|_| self.all_check) else { return };
+        for of_target in self.verdicts.chunks_mut(self.each.len()) {
+            let probe = of_target[node].probe;
+            of_target[node] = Verdict { probe, ..of_target[other] };
+        }
     }
 
     /// Whether a node takes part: those that are lost do not, unless all are.

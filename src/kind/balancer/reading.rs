@@ -97,6 +97,8 @@ impl Balancers<'_> {
                 spilled: counts.spilled,
                 refused: counts.refused,
                 rebound: counts.rebound,
+                opened: counts.opened,
+                reused: counts.reused,
                 unit_hours_new: new,
                 unit_hours_active: active,
                 unit_hours_bytes: bytes,

@@ -128,6 +128,10 @@ pub struct BalancerTotals {
     pub refused: u64,
     /// How often a client was bound to another target because its own could get no requests any more.
     pub rebound: u64,
+    /// Connections that it opened to targets that close idle ones.
+    pub opened: u64,
+    /// Requests for which it took an idle connection to such a target.
+    pub reused: u64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
     /// The same of active connections.
@@ -180,6 +184,12 @@ pub struct BalancerOutcome {
     /// How often a client was bound to another target because its own could get no requests any more: what that kept for it is lost.
     #[serde(default, skip_serializing_if = "is_none")]
     pub rebound: f64,
+    /// Connections that it opened to targets that close idle ones, so that these are counted.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub opened: f64,
+    /// Requests for which it took an idle connection to such a target.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub reused: f64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
     /// The same of active connections.
@@ -289,6 +299,8 @@ impl figure::Totals for BalancerTotals {
         counter!(spilled below, "request", "turned away at its full surge queue"),
         counter!(refused below, "connection", "refused for want of a target"),
         counter!(rebound below, "time", "a client was bound to another target: what its own kept in memory for it is lost"),
+        counter!(opened, Page::Not(USUAL)),
+        counter!(reused, Page::Not(USUAL)),
         mean!(unit_hours_new, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_active, Hours, "the bill has the largest dimension of each hour"),
         mean!(unit_hours_bytes, Hours, "the bill has the largest dimension of each hour"),
@@ -324,6 +336,8 @@ mod sample {
                 spilled: 12 + salt,
                 refused: 14 + salt,
                 rebound: 15 + salt,
+                opened: 16 + salt,
+                reused: 17 + salt,
                 unit_hours_new: 1.5 + salt as f64,
                 unit_hours_active: 2.5 + salt as f64,
                 unit_hours_bytes: 3.5 + salt as f64,

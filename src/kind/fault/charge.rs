@@ -3,9 +3,10 @@
 //! In: attempts that fail, what they wait for, and the hosts on which they are. Out: the strike that holds one of these, and a count for each.
 //! Of several strikes that hold the same, it is the one that began first, so that each request counts once.
 
-use super::language::{Member, OnHosts, Target};
+use super::language::{Member, OnHosts, OnRequests, Target};
 use super::model::Faults;
 use super::strike::Strike;
+use super::view::is_nothing;
 use crate::flow::Flow;
 use crate::id::Kind;
 use crate::kind::path::PathOwner;
@@ -24,7 +25,7 @@ impl Faults<'_> {
         let table = waits_for.map(|of| self.table_of(of));
         table
             .and_then(|table| self.first(|it| self.strikes_all_of(it, table)))
-            .or_else(|| self.holder_of_hosts(id, waits_for, flow))
+            .or_else(|| self.holder_of_hosts(id, (waits_for, cause), flow))
             .or_else(|| if cause == Some(Cause::DatabaseUnavailable) { self.holder_of_nodes() } else { None })
     }
 
@@ -41,29 +42,34 @@ impl Faults<'_> {
         leads_to.unwrap_or_else(|| (of.owner().kind(), of.owner().index()))
     }
 
-    /// Whether a strike is at all requests of a table. Those at a member of it know themselves which requests meet it.
+    /// Whether a strike keeps all requests of a table. Those at a member of it know themselves which requests meet it, and so do those that it fails:
+    /// what waits there waits for something else.
     fn strikes_all_of(&self, strike: &Strike, table: PathOwner) -> bool {
-        strike.is_present
-            && matches!(
-                self.settings[usize::from(strike.fault)].target,
-                Target::Requests { of, member: Member::All, .. } if of == table
-            )
+        let own = &self.settings[usize::from(strike.fault)];
+        let is_of_all = match own.target {
+            Target::Requests { of, member: Member::All, effect } => {
+                of == table && !matches!(effect, OnRequests::Fails(_) | OnRequests::Refuses(_))
+            }
+            _ => false,
+        };
+        strike.is_present && is_of_all && !is_nothing(own)
     }
 
-    fn holder_of_hosts(&self, id: u32, waits_for: Option<Resource>, flow: &Flow) -> Option<u32> {
+    fn holder_of_hosts(&self, id: u32, at: (Option<Resource>, Option<Cause>), flow: &Flow) -> Option<u32> {
         let attempt = &flow.attempts[id];
         let hosts = (attempt.floor..attempt.depth).rev().map(|tier| flow.attempts.tier(id, tier).instance);
-        hosts
-            .into_iter()
-            .find_map(|host| self.first(|it| self.holds(it, host, flow) && self.keeps(it, waits_for)))
+        hosts.into_iter().find_map(|host| self.first(|it| self.holds(it, host, flow) && self.keeps(it, at)))
     }
 
-    /// Whether a strike at hosts keeps what is on one of them: one that is only slow keeps what is at its CPU, not what waits elsewhere.
-    fn keeps(&self, strike: &Strike, waits_for: Option<Resource>) -> bool {
-        match self.settings[usize::from(strike.fault)].target {
+    /// Whether a strike at hosts keeps what is on one of them: one that is only slow keeps what is at its CPU, not what waits elsewhere, and one that
+    /// answers errors keeps nobody.
+    fn keeps(&self, strike: &Strike, (waits_for, cause): (Option<Resource>, Option<Cause>)) -> bool {
+        let own = &self.settings[usize::from(strike.fault)];
+        match own.target {
             Target::Hosts { effect: OnHosts::Slow(_), fleet, .. } => {
-                waits_for == Some(Resource::Cpu { fleet: fleet.index() })
+                waits_for == Some(Resource::Cpu { fleet: fleet.index() }) && !is_nothing(own)
             }
+            Target::Hosts { effect: OnHosts::Fails, .. } => cause == Some(Cause::InternalError),
             _ => true,
         }
     }

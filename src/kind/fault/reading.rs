@@ -6,6 +6,7 @@ use super::model::Faults;
 use super::noticed::Felt;
 use super::record::{FaultSeries, FaultTotals};
 use super::strike::Strike;
+use super::view::is_nothing;
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
 use crate::measure::percentile::Percentile;
@@ -61,7 +62,11 @@ impl Faults<'_> {
                 *others -= own;
             }
         }
-        let mitigated_after_s = rows.mitigated(at_s, over);
+        // What changes nothing is not felt, whatever else happens.
+        let mitigated_after_s = match is_nothing(&self.settings[usize::from(strike.fault)]) {
+            true => Some(0.0),
+            false => rows.mitigated(at_s, over),
+        };
         measured::Strike {
             name: self.settings[usize::from(strike.fault)].name.clone(),
             what: strike.what.clone(),

@@ -81,12 +81,7 @@ impl View<All> for Faults<'_> {
 
     fn is_nothing(settings: &Settings, of: Resource) -> bool {
         let Resource::Struck { fault } = of else { return false };
-        let is_nothing_new = |times: f64| (NOTHING_NEW.recip()..NOTHING_NEW).contains(&times);
-        match settings.faults.get(fault).map(|own| own.target) {
-            Some(Target::Hosts { effect: OnHosts::Slow(speed), .. }) => is_nothing_new(speed.recip()),
-            Some(Target::Requests { effect: OnRequests::Slow(factor), .. }) => is_nothing_new(factor),
-            _ => false,
-        }
+        settings.faults.get(fault).is_some_and(is_nothing)
     }
 
     fn can_fail(scene: &Scene<'_>, of: Resource, cause: Cause) -> bool {
@@ -173,6 +168,16 @@ impl View<All> for Faults<'_> {
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         warning::expected(expected)
+    }
+}
+
+/// Whether a fault changes nothing that anybody can tell from chance.
+pub(super) fn is_nothing(fault: &Fault) -> bool {
+    let is_nothing_new = |times: f64| (NOTHING_NEW.recip()..NOTHING_NEW).contains(&times);
+    match fault.target {
+        Target::Hosts { effect: OnHosts::Slow(speed), .. } => is_nothing_new(speed.recip()),
+        Target::Requests { effect: OnRequests::Slow(factor), .. } => is_nothing_new(factor),
+        _ => false,
     }
 }
 

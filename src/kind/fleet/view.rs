@@ -218,6 +218,12 @@ impl View<All> for Fleets<'_> {
         }
     }
 
+    fn fills(settings: &Settings, of: Resource) -> bool {
+        let Resource::WorseVersion { fleet } = of else { return true };
+        let versions = settings.fleets.get(fleet).map_or(&[][..], |it| &it.versions);
+        versions.iter().any(|it| it.speed < 1.0)
+    }
+
     fn blocked(scene: &Scene<'_>, of: Resource) -> Option<(Resource, Vec<bool>)> {
         let rows = 0..scene.timeline.time_s.len();
         let marked = |(_, rows): &(Resource, Vec<bool>)| rows.iter().filter(|row| **row).count();

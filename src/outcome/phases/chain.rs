@@ -18,7 +18,7 @@ use std::ops::Range;
 use self::episode::{
     Episode, TOGETHER_ROWS, begin_before, call_together, episode, from_before, is_of_one_zone,
 };
-use super::held::Held;
+use super::held::{Held, is_of_health};
 use super::watched::Watched;
 use super::words::{Said, Words};
 use crate::outcome::{Link, Resource};
@@ -294,17 +294,6 @@ impl<'a> Story<'a> {
         told.extend(rest);
         told
     }
-}
-
-/// Whether it is what the targets of a balancer are after something has befallen them.
-fn is_of_health(of: Resource) -> bool {
-    matches!(
-        of,
-        Resource::Targets { .. }
-            | Resource::FewTargets { .. }
-            | Resource::FailsOpen { .. }
-            | Resource::NoTargets { .. }
-    )
 }
 
 /// Rows parted where they break, as far as requests fail in each part: else what they meet is of one story.

@@ -58,6 +58,10 @@ impl Held {
             }
         }
         kind::waits(&scenario.kinds, &mut |holder, below| walk.found.add(holder, below));
+        // Targets are unhealthy because of it all the same.
+        for (holder, below) in &mut walk.found.below {
+            below.retain(|of| is_of_health(*holder) || kind::fills(&scenario.kinds, *of));
+        }
         walk.found.upsets = kind::upsets(&scenario.kinds).into_iter().collect();
         let with_below = |all: BTreeSet<Resource>| {
             let deep: Vec<Resource> = all.iter().flat_map(|of| walk.found.below(*of)).collect();
@@ -184,6 +188,17 @@ impl Held {
         }
         found
     }
+}
+
+/// Whether it is what the targets of a balancer are after something has befallen them.
+pub(super) fn is_of_health(of: Resource) -> bool {
+    matches!(
+        of,
+        Resource::Targets { .. }
+            | Resource::FewTargets { .. }
+            | Resource::FailsOpen { .. }
+            | Resource::NoTargets { .. }
+    )
 }
 
 /// The table in which something is.

@@ -8,11 +8,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::super::held::Held;
+use super::super::held::{Held, is_of_health};
 use super::super::watched::{Trouble, Watched};
 use super::super::words::Words;
 use super::episode::TOGETHER_ROWS;
-use super::is_of_health;
 use crate::kind;
 use crate::outcome::Resource;
 

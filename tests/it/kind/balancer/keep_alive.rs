@@ -29,6 +29,8 @@ fn a_request_that_meets_the_end_of_its_connection_is_502() {
     let raced = every_ten_seconds("9998500us", "");
     assert_eq!(raced.requests.arrived, 100.0);
     assert_eq!((raced.requests.failed, raced.requests.failed_by_cause["http_502"]), (50.0, 50.0));
+    // Each other request finds no connection and opens one, on which the next one fails.
+    assert_eq!((raced.balancers[0].opened, raced.balancers[0].reused), (50.0, 50.0));
     let [(at, text)] = incidents(&raced)[..] else { panic!("{:?}", incidents(&raced)) };
     assert!(
         (at - 20.001).abs() < 1e-9 && text.contains("instance 1 closed an idle connection"),

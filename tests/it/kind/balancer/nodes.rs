@@ -80,12 +80,17 @@ fn clients_fail_at_the_node_of_a_lost_zone_until_their_address_runs_out() {
 /// so, not before, the zone has its part: without a failure.
 #[test]
 fn a_zone_that_is_back_gets_requests_when_its_name_is_known_again() {
-    let lb = "cross_zone = false\nhealth_check = { interval = \"5s\", timeout = \"2s\", healthy = 2, cpu = \"0s\" }";
     let lost = "[fault.power]\nzone = \"b\"\nat = \"100s\"\nfor = \"200s\"\n";
-    let run = shop(lb, "status_check = \"60m\"", lost);
-    assert_eq!(failing(&run, 20..60), 0.0);
-    let serves = shop(lb, "status_check = \"30s\"", lost);
-    assert_eq!(failing(&serves, 20..60), 0.0);
+    // With it, the node that is back knows of the target there what the other one knows.
+    for cross_zone in ["false", "true"] {
+        let lb = format!(
+            "cross_zone = {cross_zone}\nhealth_check = {{ interval = \"5s\", timeout = \"2s\", healthy = 2, cpu = \"0s\" }}"
+        );
+        for noticed in ["60m", "30s"] {
+            let run = shop(&lb, &format!("status_check = \"{noticed}\""), lost);
+            assert_eq!(failing(&run, 20..60), 0.0, "{cross_zone} {noticed}");
+        }
+    }
 }
 
 /// Without cross-zone load balancing, the one target of zone b fails its checks from 100 s on: its node sends to it all the same, until the name

@@ -113,6 +113,18 @@ fn what_is_slow_elsewhere_has_none_of_what_fails() {
     }
     let trouble = run.phases.iter().find(|it| it.trouble).unwrap();
     assert!(trouble.sentence.starts_with("0:10 `bank` full"), "{}", trouble.sentence);
+    // Where the bank itself fails one in five, only those failed because of it; where it takes 1 % longer, nobody can tell.
+    let own = |effect: &str| {
+        let fault = fault("f", &format!("service = \"bank\"\n{effect}"), "5.05s", "40s");
+        let run = self::run(&format!("{}{fault}", text.split("[fault.").next().unwrap()), 1);
+        let errors = run.requests.failed_by_cause.get("dependency_failed").copied().unwrap_or(0.0);
+        assert_eq!(of(&run, "f").failed as f64, errors, "{:?}", run.faults);
+        (errors, of(&run, "f").failed_meanwhile, run.requests.failed)
+    };
+    let (errors, meanwhile, failed) = own("effect = \"fails\"\nshare = \"20%\"");
+    assert!(errors > 10.0 && meanwhile as f64 == failed - errors, "{errors} {meanwhile} {failed}");
+    let (_, meanwhile, failed) = own("effect = \"slow\"\nfactor = 1.01");
+    assert!(meanwhile == 0 && failed > 100.0, "{meanwhile} {failed}");
 }
 
 /// An alarm about payments has seen the bank, though letters fail as well.
