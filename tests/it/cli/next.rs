@@ -14,6 +14,7 @@ via = "front"
 steps = [{ cpu = "1ms" }]
 [balancer.front]
 targets = "web"
+deregistration_delay = "5s"
 [fleet.web]
 instance = "m5.large"
 instances = 2
@@ -46,8 +47,8 @@ fn the_last_line_compares_with_the_event_without_what_broke_it() {
     let (line, code) = next(hangs);
     assert!(line.ends_with("--variant 'without faults: fault={}'"), "{line}");
     assert_eq!(code, Some(0), "{line}");
-    let version = "versions = { v2 = { errors = \"50%\" } }\n\
-                   deploy = [{ at = \"1m\", strategy = \"rolling\", version = \"v2\" }]\n[objectives]\nerrors = \"< 1%\"\n";
+    let version = "boot = { application = \"5s\" }\nversions = { v2 = { errors = \"50%\" } }\n\
+                   deploy = [{ at = \"1m\", strategy = \"rolling\", version = \"v2\", install = \"5s\" }]\n[objectives]\nerrors = \"< 1%\"\n";
     let (line, code) = next(version);
     assert!(line.ends_with("--variant 'without deployments: fleet.web.deploy=[]'"), "{line}");
     assert_eq!(code, Some(0), "{line}");
