@@ -141,6 +141,8 @@ pub struct Flow {
     pub errands: (u64, u64),
     /// What attempts have met of faults.
     pub met: Met,
+    /// The attempt that a tier is about to fail by an answer that nobody can read, or none.
+    pub garbled: u32,
     /// The measurements.
     pub recorder: Recorder,
     /// Activities and incidents.
@@ -172,6 +174,7 @@ impl Flow {
             counts_requests: false,
             errands: (0, 0),
             met: Met::default(),
+            garbled: NONE,
             recorder,
             journal: Journal::default(),
             readings: Readings::default(),

@@ -24,9 +24,23 @@ impl World<'_> {
                 | Cause::ConnectionReset
                 | Cause::ConnectionTimeout
         );
+        let is_garbled = self.flow.garbled == id;
         for tier in floor..depth {
-            let is_own = is_broken && tier + 1 == depth && threads & 1 << tier == 0;
-            self.blame(id, tier, is_own.then_some(cause));
+            let is_here = tier + 1 == depth && (threads & 1 << tier == 0 || is_garbled);
+            self.blame(id, tier, (is_broken && is_here).then_some(cause));
+        }
+        self.flow.garbled = NONE;
+    }
+
+    /// What becomes of an answer that nobody can read: a balancer that knows HTTP makes an error of its own of it.
+    pub(super) fn read(&self, id: u32, cause: Cause) -> Cause {
+        let attempt = &self.flow.attempts[id];
+        match self.flow.garbled == id && attempt.depth > attempt.floor {
+            true => match self.seen(self.flow.attempts.tier(id, attempt.depth - 1).balancer, Broken::Reset) {
+                Cause::BadGateway => Cause::BadGateway,
+                _ => cause,
+            },
+            false => cause,
         }
     }
 

@@ -22,6 +22,7 @@ const _: () = assert!(TIERS_MAX <= u8::BITS as usize);
 impl World<'_> {
     /// The attempt fails at its current step.
     pub(super) fn fail(&mut self, id: u32, cause: Cause) {
+        let cause = self.read(id, cause);
         match self.flow.attempts[id].state {
             State::Active => {
                 self.find_met(id, Some(cause));

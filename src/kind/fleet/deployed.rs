@@ -58,17 +58,24 @@ impl Fleets<'_> {
     }
 
     /// An attempt has a thread of the instance of a tier: it fails there, or begins.
-    pub(super) fn may_fail(&mut self, id: u32, tier: u8, flow: &Flow) -> Next {
+    pub(super) fn may_fail(&mut self, id: u32, tier: u8, flow: &mut Flow) -> Next {
         let instance = flow.attempts.tier(id, tier).instance as usize;
         let fleet = flow.hosts[instance].group;
         let own = &self.instances[instance];
         if own.blows.is_failing() {
             return Next::Fail(Cause::InternalError);
         }
-        let errors = self.settings[fleet].version_errors(own.version);
-        match errors > 0.0 && uniform(&mut self.each[fleet].failures) < errors {
-            true => Next::Fail(Cause::InternalError),
-            false => Next::Op,
+        let settings = &self.settings[fleet];
+        let (errors, malformed) =
+            (settings.version_errors(own.version), settings.version_malformed(own.version));
+        let mut falls_on = |share: f64| share > 0.0 && uniform(&mut self.each[fleet].failures) < share;
+        if falls_on(errors) {
+            return Next::Fail(Cause::InternalError);
         }
+        if falls_on(malformed) {
+            flow.garbled = id;
+            return Next::Fail(Cause::InternalError);
+        }
+        Next::Op
     }
 }

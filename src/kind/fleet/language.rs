@@ -499,7 +499,7 @@ impl Table<Settings> for Fleet {
             connects: self.sockets.is_some(),
             passing: self.forwards,
             crowds: self.all_hardware().any(|hardware| hardware.cores.is_some()),
-            fails: self.versions.iter().any(|version| version.errors > 0.0),
+            fails: self.versions.iter().any(Version::fails),
         })
     }
 

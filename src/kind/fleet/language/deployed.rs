@@ -1,6 +1,6 @@
 //! What the versions of a fleet are. In: its settings, and the number of a version. Out: how that one is other than the first.
 
-use super::version::{ERRORS, FIRST, SPEED};
+use super::version::{ERRORS, FIRST, MALFORMED, SPEED};
 use super::{Boot, Fleet, Version};
 use crate::dist::Law;
 
@@ -23,6 +23,11 @@ impl Fleet {
     /// Share of the requests that fail there.
     pub fn version_errors(&self, of: usize) -> f64 {
         self.version(of).map_or(ERRORS.value, |version| version.errors)
+    }
+
+    /// Share of the requests that it answers with what nobody can read.
+    pub fn version_malformed(&self, of: usize) -> f64 {
+        self.version(of).map_or(MALFORMED.value, |version| version.malformed)
     }
 
     /// Whether it passes health checks.

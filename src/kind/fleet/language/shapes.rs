@@ -274,7 +274,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "versions",
-            "{ NAME = { speed, errors, health, bootstrap, application } }",
+            "{ NAME = { speed, errors, malformed, health, bootstrap, application } }",
             "none",
             "what a `refresh` or a `deploy` can bring to the instances: slower, failing or unhealthy versions",
         ),

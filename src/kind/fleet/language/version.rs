@@ -19,9 +19,12 @@ pub const SPEED: Given<f64> =
 /// Share of requests that fail at a version: none.
 pub const ERRORS: Given<f64> = Given::new(0.0, "assumption: the same");
 
+/// Share of requests that a version answers with what nobody can read: none.
+pub const MALFORMED: Given<f64> = Given::new(0.0, "assumption: the same");
+
 /// The language of versions.
 pub const SHAPE: Shape = Shape {
-    title: "versions = { NAME = { speed, errors, health, bootstrap, application } }",
+    title: "versions = { NAME = { speed, errors, malformed, health, bootstrap, application } }",
     about: "Versions that a `refresh` or a `deploy` can bring to the instances. What they have when the run starts is the version `\"first\"`, \
             which is as the fleet says. Each key says how a version is other than that one.",
     keys: &[
@@ -37,6 +40,13 @@ pub const SHAPE: Shape = Shape {
             || ERRORS.show(),
             "share of the requests that fail there with a 500, once they have a thread and before their first step (assumption); of \
              messages, those that are not done",
+        ),
+        Key::given(
+            "malformed",
+            "share",
+            || MALFORMED.show(),
+            "share of the other requests that it answers with what is no HTTP: a balancer that knows HTTP answers 502 in its place, at the \
+             same instant",
         ),
         Key::optional(
             "health",
@@ -63,6 +73,8 @@ pub struct Version {
     pub speed: f64,
     /// Share of the requests that fail there, 0 to 1.
     pub errors: f64,
+    /// Share of the others that it answers with what nobody can read, 0 to 1.
+    pub malformed: f64,
     /// Whether it passes health checks.
     pub passes: bool,
     /// How long its user data takes, if not as `boot` of the fleet.
@@ -72,9 +84,14 @@ pub struct Version {
 }
 
 impl Version {
+    /// Whether it fails requests.
+    pub fn fails(&self) -> bool {
+        self.errors > 0.0 || self.malformed > 0.0
+    }
+
     /// Whether it fails requests, or is slower than the first one.
     pub fn is_worse(&self) -> bool {
-        self.errors > 0.0 || self.speed < 1.0
+        self.fails() || self.speed < 1.0
     }
 
     /// Those of a fleet, in the order of the file.
@@ -98,6 +115,7 @@ impl Version {
             name,
             speed: reader.or("speed", speed, SPEED.value),
             errors: reader.or("errors", Value::share, ERRORS.value),
+            malformed: reader.or("malformed", Value::share, MALFORMED.value),
             passes: reader.or("health", Value::flag, true),
             bootstrap: reader.maybe("bootstrap", Value::law),
             application: reader.maybe("application", Value::law),

@@ -38,8 +38,11 @@ pub(super) fn worse(about: &Full<'_>, fleet: usize) -> String {
         (Some(one), None) => {
             let fails = (one.errors > 0.0).then(|| format!("fails {} of its requests", share(one.errors)));
             let slow = (one.speed < 1.0).then(|| format!("works at {} of the speed", setting(one.speed)));
-            let both: Vec<String> = [fails, slow].into_iter().flatten().collect();
-            format!("version `{}`, which {}", one.name, both.join(" and "))
+            let unread = (one.malformed > 0.0).then(|| {
+                format!("answers {} of its requests with what nobody can read", share(one.malformed))
+            });
+            let all: Vec<String> = [fails, unread, slow].into_iter().flatten().collect();
+            format!("version `{}`, which {}", one.name, all.join(" and "))
         }
         _ => "a version that fails requests or is slower".into(),
     };

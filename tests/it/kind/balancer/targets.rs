@@ -271,3 +271,29 @@ fn health_checks_have_the_ranges_of_the_user_guide() {
         assert!(is_read(good) && !is_read(bad), "{good} / {bad}");
     }
 }
+
+/// Every answer of the new version is no HTTP, and reaches its balancer: that answers 502 in its place, or, where it knows no HTTP, passes it on.
+#[test]
+fn an_answer_that_is_no_http_is_a_502_of_the_balancer() {
+    let of = |kind: &str| {
+        let text = format!(
+            "duration = \"100s\"\n[traffic.all]\ninterarrival = \"100ms\"\n[request.page]\nvia = \"lb\"\nsteps = [{{ cpu = \"1ms\" }}]\n\
+             [balancer.lb]\n{kind}\ntargets = \"web\"\nderegistration_delay = \"0s\"\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 2\n\
+             versions = {{ v2 = {{ malformed = \"100%\" }} }}\n\
+             deploy = [{{ at = \"10s\", strategy = \"all_at_once\", version = \"v2\", install = \"5s\" }}]\n"
+        );
+        let run = crate::run::run(&text, 1);
+        let failed = |cause: &str| run.requests.failed_by_cause.get(cause).copied().unwrap_or(0.0);
+        let own = &run.balancers[0];
+        (failed("http_502"), failed("http_500"), own.own_502, own.target_5xx)
+    };
+    let (bad_gateway, of_application, own, of_targets) = of("");
+    // Some more while it restarts.
+    assert!(bad_gateway >= 600.0 && own == bad_gateway, "{bad_gateway} {own}");
+    assert_eq!((of_application, of_targets), (0.0, 0.0));
+    let (bad_gateway, of_application, own, _) = of("kind = \"nlb\"\ntarget_delay = \"0s\"");
+    assert!(
+        of_application >= 600.0 && (bad_gateway, own) == (0.0, 0.0),
+        "{of_application} {bad_gateway} {own}"
+    );
+}
