@@ -32,7 +32,7 @@ pub(in crate::outcome) struct Held {
     paths: Option<Paths>,
     /// Of each strike, what it strikes.
     struck: BTreeMap<Resource, Vec<PathOwner>>,
-    /// Strikes that moved no work to something, so that it did not come of them.
+    /// What moved no work to something, so that it did not come of that.
     unmoved: BTreeSet<(Resource, Resource)>,
 }
 
@@ -168,8 +168,9 @@ impl Held {
         // Nothing is lost because a zone is back, but instances are spread over it.
         let comes_of_it = !holder.is_event() || holder.is_spread();
         upsets.retain(|upset| comes_of_it || !matches!(upset, Resource::ZoneBack { .. }));
-        upsets.retain(|upset| self.can_reach(*upset, holder) && !self.unmoved.contains(&(*upset, holder)));
+        upsets.retain(|upset| self.can_reach(*upset, holder));
         found.extend(upsets);
+        found.retain(|below| !self.unmoved.contains(&(*below, holder)));
         found
     }
 

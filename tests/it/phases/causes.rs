@@ -469,3 +469,38 @@ fn weights_that_send_all_to_a_small_group_are_the_cause() {
     assert!(troubles(&large).is_empty(), "{:#?}", large.phases);
     assert!(large.phases.iter().all(|it| !it.sentence.contains("weights")), "{:#?}", large.phases);
 }
+
+/// From 60 s on four instances have to do the work of eight, while a deployment has one of them out: three or four, they are full. With three quarters of
+/// their work they are full because one is missing.
+#[test]
+fn what_would_be_full_anyway_is_not_full_because_an_instance_is_missing() {
+    let of = |rate: u32| {
+        let text = format!(
+            r#"
+            duration = "120s"
+            bucket = "1s"
+            client.timeout = "2s"
+            [traffic.all]
+            rate = [["0s", "100/s"], ["60s", "100/s"], ["60s", "{rate}/s"]]
+            [request.page]
+            via = "front"
+            steps = [{{ cpu = "10ms" }}]
+            [balancer.front]
+            targets = "web"
+            deregistration_delay = "2s"
+            [fleet.web]
+            instance = "m5.large"
+            instances = 4
+            versions = {{ v2 = {{}} }}
+            deploy = [{{ at = "55s", strategy = "rolling", version = "v2", install = "120s" }}]
+            [objectives]
+            errors = "< 1%"
+            "#
+        );
+        let outcome = run(&text, 1);
+        let trouble = *troubles(&outcome).last().unwrap_or_else(|| panic!("{:#?}", outcome.phases));
+        trouble.chain.iter().find(|link| link.cause).unwrap().resource
+    };
+    assert_eq!(of(1_600), Some(Resource::Cpu { fleet: 0 }));
+    assert_eq!(of(700), Some(Resource::TakenOut { fleet: 0, by: Purpose::Deployment }));
+}

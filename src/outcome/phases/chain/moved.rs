@@ -12,6 +12,7 @@ use super::super::held::{Held, is_of_health};
 use super::super::watched::{Trouble, Watched};
 use super::super::words::Words;
 use super::episode::TOGETHER_ROWS;
+use crate::id::Owner;
 use crate::kind;
 use crate::outcome::Resource;
 
@@ -62,7 +63,48 @@ pub(super) fn unmoved(
         let all = waiting.chain(elsewhere.iter().copied()).chain(of_health);
         found.extend(all.map(|of| (strike.of, of)));
     }
+    found.extend(anyway(watched, &filled, held, (offered, rows)));
     found
+}
+
+/// Instances that are missing while so much more comes than before that all of them would not be enough: their CPU is full of that, and so is what waits
+/// for it.
+fn anyway(
+    watched: &[Watched<'_>],
+    filled: &[(&Watched<'_>, usize)],
+    held: &Held,
+    (offered, rows): (&[f64], &Range<usize>),
+) -> Vec<(Resource, Resource)> {
+    let of_fleet = |of: Resource| match of {
+        Resource::ScaledIn { fleet } => Some(fleet),
+        _ => match of.owner() {
+            Owner::Fleet(fleet) if Resource::missing_instances(fleet).contains(&of) => Some(fleet),
+            _ => None,
+        },
+    };
+    let missing = watched.iter().filter_map(|it| Some((it, of_fleet(it.of)?)));
+    let mut found = Vec::new();
+    for (event, fleet) in missing {
+        let cpu = Resource::Cpu { fleet };
+        let Some(&(busy, at)) = filled.iter().find(|(it, _)| it.of == cpu) else { continue };
+        let Some(struck) = begin(&event.full, at) else { continue };
+        let full: Vec<usize> = rows.clone().filter(|&row| busy.full.get(row) == Some(&true)).collect();
+        let comes = full.iter().filter_map(|&row| offered.get(row)).sum::<f64>() / full.len().max(1) as f64;
+        let each = of_each(&busy.busy, offered, struck.saturating_sub(BEFORE)..struck);
+        if each.is_some_and(|each| each * comes >= 100.0) {
+            let waiting =
+                filled.iter().map(|(it, _)| it.of).filter(|of| held.waits_below(*of).contains(&cpu));
+            found.extend(waiting.chain([cpu]).map(|of| (event.of, of)));
+        }
+    }
+    found
+}
+
+/// How busy a request a second keeps a resource, percent, on the mean of some rows; nothing of too few.
+fn of_each(busy: &[f64], offered: &[f64], rows: Range<usize>) -> Option<f64> {
+    let rows: Vec<usize> = rows.filter(|&row| offered.get(row).is_some_and(|it| *it > 0.0)).collect();
+    let sum = |column: &[f64]| rows.iter().filter_map(|&row| column.get(row)).sum::<f64>();
+    (rows.len() >= FEWEST && !busy.is_empty()).then(|| sum(busy) / sum(offered))
 }
 
 /// When the last strike before a row began.
@@ -73,12 +115,8 @@ fn begin(full: &[bool], at: usize) -> Option<usize> {
 
 /// Whether each request takes more of a resource when it fills than before it was struck; so also where nothing says how much it took then.
 fn takes_more(busy: &[f64], offered: &[f64], struck: usize, at: usize) -> bool {
-    let of_each = |rows: Range<usize>| {
-        let rows: Vec<usize> = rows.filter(|&row| offered.get(row).is_some_and(|it| *it > 0.0)).collect();
-        let sum = |column: &[f64]| rows.iter().filter_map(|&row| column.get(row)).sum::<f64>();
-        (rows.len() >= FEWEST && !busy.is_empty()).then(|| sum(busy) / sum(offered))
-    };
-    let (before, now) = (of_each(struck.saturating_sub(BEFORE)..struck), of_each(at..at + FILLING));
+    let of_rows = |rows: Range<usize>| of_each(busy, offered, rows);
+    let (before, now) = (of_rows(struck.saturating_sub(BEFORE)..struck), of_rows(at..at + FILLING));
     match before.zip(now) {
         Some((before, now)) => now > MORE * before,
         None => true,
