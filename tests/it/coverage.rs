@@ -71,7 +71,8 @@ fn what_repairs_every_run_is_better_in_every_row() {
     assert_eq!((comparison.score_a.missed, comparison.score_b.met), (1, 1));
     let page = plain(&report::comparison(&comparison, Paper { whole: true, ..Paper::default() }));
     let decided = page.lines().next().unwrap();
-    assert!(decided.starts_with("B meets its objective, A misses its objective; cost +$"), "{page}");
+    assert!(decided.starts_with("B meets its objective, A misses its objective; errors "), "{page}");
+    assert!(decided.contains(" → 0 %, which may be chance; cost +$"), "{page}");
     assert!(page.contains("missed in 2 of 2 runs, ") && page.contains("met in 2 of 2 runs, "), "{page}");
     assert!(!page.contains("Common random numbers"), "two pairs have no correlation: {page}");
     let cost = comparison.figure(&Quantity::Cost).unwrap();
