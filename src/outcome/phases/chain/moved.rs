@@ -14,7 +14,7 @@ use super::super::words::Words;
 use super::episode::TOGETHER_ROWS;
 use crate::id::Owner;
 use crate::kind;
-use crate::outcome::Resource;
+use crate::outcome::{Resource, Timeline};
 
 /// Times as much work for each request as before is more. Assumption: more than chance and a changed mix bring.
 const MORE: f64 = 1.1;
@@ -63,7 +63,7 @@ pub(super) fn unmoved(
         let all = waiting.chain(elsewhere.iter().copied()).chain(of_health);
         found.extend(all.map(|of| (strike.of, of)));
     }
-    found.extend(anyway(watched, &filled, held, (offered, rows)));
+    found.extend(anyway(watched, &filled, held, (words.timeline(), rows)));
     found
 }
 
@@ -73,8 +73,9 @@ fn anyway(
     watched: &[Watched<'_>],
     filled: &[(&Watched<'_>, usize)],
     held: &Held,
-    (offered, rows): (&[f64], &Range<usize>),
+    (timeline, rows): (&Timeline, &Range<usize>),
 ) -> Vec<(Resource, Resource)> {
+    let offered = &timeline.offered;
     let of_fleet = |of: Resource| match of {
         Resource::ScaledIn { fleet } => Some(fleet),
         _ => match of.owner() {
@@ -88,10 +89,17 @@ fn anyway(
         let cpu = Resource::Cpu { fleet };
         let Some(&(busy, at)) = filled.iter().find(|(it, _)| it.of == cpu) else { continue };
         let Some(struck) = begin(&event.full, at) else { continue };
+        let Some(serving) = timeline.fleets.get(fleet).map(|it| &it.serving) else { continue };
+        let before = struck.saturating_sub(BEFORE)..struck;
         let full: Vec<usize> = rows.clone().filter(|&row| busy.full.get(row) == Some(&true)).collect();
-        let comes = full.iter().filter_map(|&row| offered.get(row)).sum::<f64>() / full.len().max(1) as f64;
-        let each = of_each(&busy.busy, offered, struck.saturating_sub(BEFORE)..struck);
-        if each.is_some_and(|each| each * comes >= 100.0) {
+        let mean = |column: &[f64], rows: &[usize]| {
+            rows.iter().filter_map(|&row| column.get(row)).sum::<f64>() / rows.len().max(1) as f64
+        };
+        // As many as there are, and those that are missing.
+        let all = mean(serving, &full) + mean(&event.waiting, &full);
+        let size = mean(serving, &before.clone().collect::<Vec<_>>()) / all.max(1e-9);
+        let each = of_each(&busy.busy, offered, before);
+        if each.is_some_and(|each| each * size * mean(offered, &full) >= 100.0) {
             let waiting =
                 filled.iter().map(|(it, _)| it.of).filter(|of| held.waits_below(*of).contains(&cpu));
             found.extend(waiting.chain([cpu]).map(|of| (event.of, of)));
