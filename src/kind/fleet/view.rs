@@ -178,6 +178,12 @@ impl View<All> for Fleets<'_> {
                 add(holder, Resource::Threads { fleet });
                 add(holder, Resource::Cpu { fleet });
             }
+            // Those of a version that fails their checks are unhealthy because of it.
+            if group.versions.iter().any(|it| it.is_worse() && !it.passes) {
+                [targets, Resource::FewTargets { fleet }, Resource::FailsOpen { fleet }]
+                    .into_iter()
+                    .for_each(|holder| add(holder, Resource::WorseVersion { fleet }));
+            }
             // An instance with too many inside has them because they wait for a thread, or for CPU.
             if group.shed.is_some() {
                 add(Resource::Shed { fleet }, Resource::Threads { fleet });

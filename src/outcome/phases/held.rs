@@ -347,7 +347,6 @@ mod tests {
         let (threads, cpu) = (Resource::Threads { fleet: 0 }, Resource::Cpu { fleet: 0 });
         let (few, held_back) = (Resource::FewTargets { fleet: 0 }, Resource::HeldBack { fleet: 0 });
         let scaled_in = |fleet| Resource::ScaledIn { fleet };
-        let worse = Resource::WorseVersion { fleet: 0 };
         let cold = Resource::Cold { fleet: 0 };
         let with = |fleet: usize, more: &[Resource]| -> BTreeSet<Resource> {
             let missing = Resource::missing_instances(fleet);
@@ -360,12 +359,12 @@ mod tests {
         );
         assert_eq!(
             held.below(Resource::Targets { fleet: 0 }),
-            with(0, &[threads, cpu, few, held_back, scaled_in(0), worse, cold, zone, back])
+            with(0, &[threads, cpu, few, held_back, scaled_in(0), cold, zone, back])
         );
         // What is lost, and what no target is left of, never came of a zone that is back.
         assert_eq!(
             held.below(Resource::FailsOpen { fleet: 0 }),
-            with(0, &[threads, cpu, few, held_back, scaled_in(0), worse, cold, zone])
+            with(0, &[threads, cpu, few, held_back, scaled_in(0), cold, zone])
         );
         // But instances are spread over it again.
         let taken_out = |by| held.below(Resource::TakenOut { fleet: 0, by });

@@ -339,7 +339,7 @@ mod tests {
             text: text.into(),
         };
         outcome.phases.truncate(1);
-        let sentence = "s0 full · s2 full → 9 % of requests failed".into();
+        let sentence = "s0 full · s2 full → 9 % of requests failed, queue_full".into();
         let chain = vec![told(0, "s0 full"), told(2, "s2 full")];
         outcome.phases[0] = Phase { trouble: true, sentence, chain, ..outcome.phases[0].clone() };
         outcome.objectives.clear();
