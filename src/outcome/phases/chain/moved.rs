@@ -76,12 +76,9 @@ fn anyway(
     (timeline, rows): (&Timeline, &Range<usize>),
 ) -> Vec<(Resource, Resource)> {
     let offered = &timeline.offered;
-    let of_fleet = |of: Resource| match of {
-        Resource::ScaledIn { fleet } => Some(fleet),
-        _ => match of.owner() {
-            Owner::Fleet(fleet) if Resource::missing_instances(fleet).contains(&of) => Some(fleet),
-            _ => None,
-        },
+    let of_fleet = |of: Resource| match of.owner() {
+        Owner::Fleet(fleet) if Resource::missing_instances(fleet).contains(&of) => Some(fleet),
+        _ => None,
     };
     let missing = watched.iter().filter_map(|it| Some((it, of_fleet(it.of)?)));
     let mut found = Vec::new();
