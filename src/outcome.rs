@@ -339,6 +339,14 @@ pub struct Phase {
     pub sentence: String,
 }
 
+impl Phase {
+    /// Its rows of the timeline.
+    pub(crate) fn rows(&self, timeline: &Timeline) -> impl Iterator<Item = usize> {
+        let row_at = |instant: f64| timeline.time_s.partition_point(|start| *start < instant);
+        row_at(self.from_s)..row_at(self.to_s)
+    }
+}
+
 /// One event of a trouble: a resource that was full, or what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Link {

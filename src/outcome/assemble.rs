@@ -132,11 +132,13 @@ impl Runs<'_> {
             warnings: Vec::new(),
         };
         outcome.phases = phases::phases(scenario, &outcome, recorder);
-        let causes: Vec<Option<Blame>> =
-            scenario.objectives.iter().map(|it| phases::blame(scenario, it, &outcome, recorder)).collect();
-        for (verdict, cause) in outcome.objectives.iter_mut().zip(causes) {
-            verdict.cause = cause.filter(|_| verdict.standing == Standing::Missed);
-        }
+        let all = scenario.objectives.iter().zip(&outcome.objectives);
+        let cause = |(objective, verdict): (_, &Verdict)| match verdict.standing {
+            Standing::Missed => phases::blame(scenario, objective, &outcome, recorder),
+            _ => None,
+        };
+        let causes: Vec<Option<Blame>> = all.map(cause).collect();
+        outcome.objectives.iter_mut().zip(causes).for_each(|(verdict, cause)| verdict.cause = cause);
         outcome.utilisation = utilisation::utilisation(scenario, &outcome);
         outcome.warnings = warnings::warnings(scenario, scenario, &outcome);
         outcome

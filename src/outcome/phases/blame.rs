@@ -30,12 +30,8 @@ pub(in crate::outcome) fn blame(
         Bound::Errors { class, .. } | Bound::Availability { class, .. } => (class, false),
         _ => return None,
     };
-    let time = &outcome.timeline.time_s;
     let harm = harm(objective.bound.each(), outcome, recorder);
-    let in_all = |phase: &Phase| {
-        let rows = (0..time.len()).filter(|&row| (phase.from_s..phase.to_s).contains(&time[row]));
-        rows.filter_map(|row| harm.get(row)).sum::<f64>()
-    };
+    let in_all = |phase: &Phase| phase.rows(&outcome.timeline).filter_map(|row| harm.get(row)).sum::<f64>();
     let troubles = outcome.phases.iter().enumerate().filter(|(_, phase)| phase.trouble);
     let all = troubles.map(|(place, phase)| (place, in_all(phase))).filter(|(_, harm)| *harm > 0.0);
     let (phase, _) = all.reduce(|most, next| if next.1 > most.1 { next } else { most })?;

@@ -16,11 +16,8 @@ pub(super) fn told(outcome: &Outcome) -> Blame {
 
 /// The trouble in which most requests failed; where none did, the longest one; without any, the first phase.
 fn worst(outcome: &Outcome) -> usize {
-    let (time, timeline) = (&outcome.timeline.time_s, &outcome.timeline);
-    let failed = |phase: &Phase| {
-        let rows = (0..time.len()).filter(|&row| (phase.from_s..phase.to_s).contains(&time[row]));
-        rows.map(|row| timeline.failed_in(row)).sum::<f64>()
-    };
+    let timeline = &outcome.timeline;
+    let failed = |phase: &Phase| phase.rows(timeline).map(|row| timeline.failed_in(row)).sum::<f64>();
     let of = |(place, phase): (usize, &Phase)| (place, (failed(phase), phase.to_s - phase.from_s));
     let troubles = outcome.phases.iter().enumerate().filter(|(_, phase)| phase.trouble).map(of);
     let worst = troubles.reduce(|most, next| if next.1 > most.1 { next } else { most });

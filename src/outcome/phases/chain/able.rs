@@ -32,12 +32,21 @@ fn only_refuses((resource, rows): &When<'_>) -> bool {
         && rows.clone().all(|row| resource.only_refuses(row) || does_nothing(row))
 }
 
+/// What came in some rows, of what came each second.
+fn total(words: &Words<'_>, rows: &Range<usize>, per_s: &dyn Fn(usize) -> f64) -> f64 {
+    rows.clone().map(|row| per_s(row) * row_s(words.outcome, row)).sum()
+}
+
+/// Whether something began while a strike was there by which it can be held up.
+fn can_come_of(it: &When<'_>, strike: &When<'_>, held: &Held) -> bool {
+    let is_then = strike.1.start <= it.1.start + TOGETHER_ROWS && strike.1.end > it.1.start;
+    is_then && held.below(it.0.of).contains(&strike.0.of)
+}
+
 /// Of each, whether it cannot be the cause of most of what failed: it only turned away far fewer requests, or it fails none in that
 /// way, or that makes something a little slower while nothing fills.
 pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
-    let total = |per_s: &dyn Fn(usize) -> f64| {
-        rows.clone().map(|row| per_s(row) * row_s(words.outcome, row)).sum::<f64>()
-    };
+    let total = |per_s: &dyn Fn(usize) -> f64| total(words, rows, per_s);
     let failures = total(&|row| words.timeline().failed_in(row));
     let is_few = |it: &When<'_>| {
         let refused = |row: usize| it.0.refused.get(row).copied().unwrap_or(0.0);
@@ -62,16 +71,11 @@ pub(super) fn unable(all: &[When<'_>], words: &Words<'_>, rows: &Range<usize>) -
 /// Of each, whether it is no strike of which most failures came: nothing that was full or lost came of it, and more requests failed because of
 /// something else than at what it held.
 pub(super) fn missed(all: &[When<'_>], held: &Held, words: &Words<'_>, rows: &Range<usize>) -> Vec<bool> {
-    let total = |per_s: &dyn Fn(usize) -> f64| {
-        rows.clone().map(|row| per_s(row) * row_s(words.outcome, row)).sum::<f64>()
-    };
+    let total = |per_s: &dyn Fn(usize) -> f64| total(words, rows, per_s);
     let failures = total(&|row| words.timeline().failed_in(row));
     let came_of = |strike: &When<'_>| {
         let mut others = all.iter().filter(|it| !it.0.symptom && !held.is_strike(it.0.of));
-        others.any(|it| {
-            let is_then = strike.1.start <= it.1.start + TOGETHER_ROWS && strike.1.end > it.1.start;
-            is_then && held.below(it.0.of).contains(&strike.0.of)
-        })
+        others.any(|it| can_come_of(it, strike, held))
     };
     let there = |it: &When<'_>| total(&|row| it.0.failed.get(row).copied().unwrap_or(0.0));
     // What came of a strike is not counted at what it held.
@@ -92,10 +96,8 @@ pub(super) fn needless(all: &[When<'_>], held: &Held, words: &Words<'_>, rows: &
     let others: Vec<Range<usize>> = others.map(|(it, _)| it.1.clone()).collect();
     let is_struck = |it: &When<'_>| matches!(it.0.of, Resource::Struck { .. });
     let is_why = |strike: &When<'_>| {
-        let came = all.iter().filter(|it| {
-            let is_then = strike.1.start <= it.1.start + TOGETHER_ROWS && strike.1.end > it.1.start;
-            !it.0.of.is_event() && !it.0.symptom && is_then && held.below(it.0.of).contains(&strike.0.of)
-        });
+        let full = all.iter().filter(|it| !it.0.of.is_event() && !it.0.symptom);
+        let came = full.filter(|it| can_come_of(it, strike, held));
         let is_known = |it: &When<'_>| {
             let below = held.below(it.0.of);
             all.iter().any(|other| {

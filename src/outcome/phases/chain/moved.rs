@@ -37,12 +37,12 @@ pub(super) fn unmoved(
     let filled = watched.iter().filter(|it| it.trouble == Trouble::NothingLeft && !it.of.is_event());
     let filled: Vec<(&Watched<'_>, usize)> = filled.filter_map(|it| Some((it, first(&it.full)?))).collect();
     let strikes = watched.iter().filter(|it| held.is_strike(it.of));
-    let tries = words.tries_again(rows);
     let mut found = BTreeSet::new();
     for strike in strikes {
         // Nobody tries again because of what is only a little slower; errors make more work where somebody does, or goes past a cache.
         let is_slight = kind::is_slight(words.scene, strike.of);
-        let makes_work = kind::keeps(words.scene, strike.of) || tries || held.strikes_a_cache(strike.of);
+        let makes_work =
+            kind::keeps(words.scene, strike.of) || held.strikes_a_cache(strike.of) || words.tries_again(rows);
         let keeps = |of: Resource| kind::keeps(words.scene, strike.of) && held.is_struck(strike.of, of);
         let moves = |resource: &Watched<'_>, at: usize| match begin(&strike.full, at) {
             Some(struck) => !is_slight && makes_work && takes_more(&resource.busy, offered, struck, at),
