@@ -49,6 +49,15 @@ pub struct Plan<'s> {
     pub tried: Vec<BTreeSet<PathOwner>>,
     /// Where something passes a balancer.
     pub borders: Vec<Border>,
+    /// Where the requests of each source come from.
+    pub origins: Vec<Origin>,
+}
+
+/// Where the requests of a source come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// Addresses of which each request has one; nothing where each user or, of open traffic, each request has its own.
+    pub addresses: Option<u32>,
 }
 
 /// A place of a path where something passes a balancer.

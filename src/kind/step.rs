@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 
+use super::front::{Asked, Lead};
 use super::keys::Populations;
 use super::path::PathOwner;
 use super::policy::Policies;
@@ -26,8 +27,21 @@ pub(crate) trait Step<All, Op>: Sized {
     /// Shapes of what a step has inside of it that is no step of a path.
     const INNER: &'static [&'static Shape] = &[];
 
+    /// Whether requests can enter by the name of a table of this kind.
+    const ENTERED: bool = false;
+
     /// Reads the step of a verb.
     fn read(verb: &str, reader: &Reader, scope: &impl Scope<All>) -> Self;
+
+    /// Where a request is led that enters by the name of a table: one way, or several of which it takes one.
+    fn leads(_index: usize, _all: &All, _asked: &Asked) -> Vec<Lead<Self>> {
+        Vec::new()
+    }
+
+    /// The gates of this kind that a request passes before it enters a table of any kind.
+    fn gates(_before: PathOwner, _all: &All) -> Vec<Self> {
+        Vec::new()
+    }
 
     /// The key under which a verb has steps inside of it, if it has some.
     fn nests(_verb: &str) -> Option<&'static str> {
@@ -51,6 +65,16 @@ pub(crate) trait Step<All, Op>: Sized {
 
     /// Whether it is one of several ways into a tier, each with the call inside, of which an attempt takes one.
     fn is_way(&self) -> bool {
+        false
+    }
+
+    /// Whether it is a gate before a tier, which an attempt passes or fails at.
+    fn is_gate(&self) -> bool {
+        false
+    }
+
+    /// Whether those inside of it see it in the place of the client: it has its own connections to them, and sends their answers on.
+    fn hides_clients(&self) -> bool {
         false
     }
 
@@ -275,6 +299,47 @@ macro_rules! steps {
                 match self {
                     $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::is_way(step),)*
                 }
+            }
+
+            /// Whether it is a gate before a tier.
+            pub(crate) fn is_gate(&self) -> bool {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::is_gate(step),)*
+                }
+            }
+
+            /// Whether those inside of it see it in the place of the client.
+            pub(crate) fn hides_clients(&self) -> bool {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::hides_clients(step),)*
+                }
+            }
+
+            /// The kinds by whose names requests can enter, beside balancers and fleets.
+            pub(crate) fn entered() -> impl Iterator<Item = id::Kind> {
+                let kinds = [$((id::Kind::$Kind, <$module::step::$Step as step::Step<Settings, Op>>::ENTERED),)*];
+                kinds.into_iter().filter(|(_, entered)| *entered).map(|(kind, _)| kind)
+            }
+
+            /// Where a request is led that enters by the name of a table.
+            pub(crate) fn leads((kind, index): PathOwner, all: &Settings, asked: &Entering) -> Vec<Lead<Step>> {
+                match kind {
+                    $(id::Kind::$Kind => {
+                        let leads = <$module::step::$Step as step::Step<Settings, Op>>::leads(index, all, asked);
+                        leads.into_iter().map(|lead| lead.by(Step::$Kind)).collect()
+                    })*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// The gates that a request passes before it enters a table.
+            pub(crate) fn gates(before: PathOwner, all: &Settings) -> Vec<Step> {
+                let mut gates = Vec::new();
+                $({
+                    let own = <$module::step::$Step as step::Step<Settings, Op>>::gates(before, all);
+                    gates.extend(own.into_iter().map(Step::$Kind));
+                })*
+                gates
             }
 
             /// The step that tries others by a policy.

@@ -14,7 +14,7 @@ use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::keys::Keys;
 use crate::kind::Parts;
-use crate::kind::part::Plan;
+use crate::kind::part::{Origin, Plan};
 use crate::measure::Recorder;
 use crate::scenario::Scenario;
 
@@ -49,6 +49,7 @@ impl<'s> World<'s> {
             calls: calls(&program, scenario),
             tried: tried(scenario),
             borders: borders(&program, scenario),
+            origins: scenario.sources.iter().map(|it| Origin { addresses: it.client.addresses }).collect(),
         };
         flow.counts_requests = flow.draws.replays();
         let parts = Parts::build(&mut plan, &mut flow);

@@ -152,9 +152,10 @@ impl<'a> Compiler<'a> {
             Step::Cpu(law) => self.cpu_step(law),
             Step::Delay(law) => self.delay_step(law),
             Step::Of { step, inside } => {
-                let outer = std::mem::replace(&mut self.inside, inside);
+                let (outer, of_users) = (std::mem::replace(&mut self.inside, inside), self.of_users);
+                self.of_users &= !step.hides_clients();
                 step.compile(&self.scenario.kinds, self);
-                self.inside = outer;
+                (self.inside, self.of_users) = (outer, of_users);
             }
         }
     }

@@ -9,13 +9,12 @@ use crate::scenario::request::{Class, Target};
 use crate::usage::hour_of;
 
 impl World<'_> {
-    /// Whether the answers of a class go to the internet: from a public balancer, or from an instance's own address.
+    /// Whether the answers of a class go to the internet from a tier: from a public balancer, or from an instance's own address.
     fn is_public(&self, class: &Class) -> bool {
-        match class.entrance() {
-            Some(Target::Balancer(id)) => self.scenario.balancers[id.index()].internet_facing,
-            Some(Target::Fleet(_)) => true,
-            None => false,
-        }
+        class.faces().any(|target| match target {
+            Target::Balancer(id) => self.scenario.balancers[id.index()].internet_facing,
+            Target::Fleet(_) => true,
+        })
     }
 
     /// Books what the row used to the hour in which it began.

@@ -16,6 +16,8 @@ pub struct Client {
     pub retries: Retries,
     /// Network round trip between client and the entrance of the system.
     pub round_trip: Time,
+    /// Addresses of which each request has one; `None` is more than anybody counts.
+    pub addresses: Option<u32>,
     /// What happens inside the system to an attempt whose client has gone.
     pub on_timeout: OnTimeout,
 }
@@ -25,6 +27,9 @@ const TEXTBOOK: &str =
 
 /// Network round trip between client and entrance: none.
 pub const ROUND_TRIP: Given<Time> = Given::new(Time::ZERO, TEXTBOOK);
+/// Most addresses of a source: somebody may keep a count for each.
+const ADDRESSES_MAX: u32 = 100_000_000;
+
 /// The language of client behaviour.
 pub const SHAPE: Shape = Shape {
     title: "[client]",
@@ -49,6 +54,12 @@ pub const SHAPE: Shape = Shape {
             "network round trip between client and entrance",
         ),
         Key::optional(
+            "addresses",
+            "number, up to 100,000,000",
+            "one of its own for each user, and for each request of open traffic",
+            "IP addresses that the requests come from, all equally often: a few of a bot, fewer than users where many are behind one",
+        ),
+        Key::optional(
             "on_timeout",
             "\"keep_working\" or \"cancel\"",
             "`\"keep_working\"`: servers do not notice that a client has gone",
@@ -64,6 +75,7 @@ impl Default for Client {
             timeout: None,
             retries: Retries::default(),
             round_trip: ROUND_TRIP.value,
+            addresses: None,
             on_timeout: OnTimeout::KeepWorking,
         }
     }
@@ -75,6 +87,8 @@ impl Client {
         let mut client = base.clone();
         client.timeout = reader.or("timeout", |value| value.time_or("never"), base.timeout);
         client.round_trip = reader.or("round_trip", Value::time, base.round_trip);
+        client.addresses =
+            reader.maybe("addresses", |value| value.count(1..=ADDRESSES_MAX)).or(base.addresses);
         client.on_timeout =
             reader.or("on_timeout", |value| value.choice(&OnTimeout::CHOICES), base.on_timeout);
         client.retries = reader.or("retries", |value| Retries::read(value, base.retries), base.retries);

@@ -11,9 +11,12 @@ mod tiers;
 pub use self::owned::OwnPath;
 pub use self::path::{POPULATIONS_MAX, Step, TIERS_MAX, Target};
 
+use std::cell::Cell;
+
 use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
 use self::scope::Scope;
-use self::tiers::Tiers;
+use self::tiers::{Tiers, Way};
+use crate::kind::front::{Asked, Method};
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::source::Span;
@@ -36,51 +39,105 @@ pub struct Class {
 }
 
 impl Class {
-    /// Reads a class and says which entrance it takes.
-    pub(super) fn read(name: &str, reader: &Reader, scope: &Scope) -> (Class, Option<Target>) {
-        let via = reader.get("via");
-        let entrance = via.and_then(|value| scope.target(value)).map(|target| scope.routed(target, reader));
-        let steps = |tiers: Tiers| {
-            let steps = |value: Value| {
-                let steps = scope.steps(value, tiers)?;
-                if value.is_empty_array() {
-                    value.problem("a request that does nothing", "write a step such as { cpu = \"6ms\" }");
-                }
-                Some(steps)
-            };
-            let steps = reader.must("steps", steps, Vec::new());
-            few_populations(reader.cx, &reader.span, &steps);
-            steps
-        };
+    /// Reads a class.
+    pub(super) fn read(name: &str, reader: &Reader, scope: &Scope) -> Class {
         let request_size = reader.or("request_size", Value::bytes, REQUEST_SIZE.value);
         let response_size = reader.or("response_size", Value::bytes, RESPONSE_SIZE.value);
-        let mut steps = match via {
-            Some(_) => tiers::enter(scope, reader, "via", entrance, &[], steps),
-            None => steps(&[]),
-        };
+        let mut steps = path_of(reader, scope, [request_size, response_size]);
+        few_populations(reader.cx, &reader.span, &steps);
         let bytes = Bytes(request_size.0.saturating_add(response_size.0));
         forward::add(&mut steps, scope.kinds, bytes);
-        let class = Class {
+        Class {
             name: name.to_owned(),
             steps,
             priority: reader.or("priority", |value| value.count(0..=7), PRIORITY.value) as u8,
             request_size,
             response_size,
-        };
-        (class, entrance.map(|entrance| entrance.target))
+        }
+    }
+
+    /// The first tier that its requests enter, if they do so before everything else.
+    pub(crate) fn entrance(&self) -> Option<Target> {
+        let mut found = Vec::new();
+        enters(&self.steps, false, &mut found);
+        found.first().map(|(target, _)| *target)
+    }
+
+    /// The tiers that its requests enter before everything else and that see its clients, not something that stands between.
+    pub(crate) fn faces(&self) -> impl Iterator<Item = Target> {
+        let mut found = Vec::new();
+        enters(&self.steps, false, &mut found);
+        found.into_iter().filter(|(_, hidden)| !hidden).map(|(target, _)| target)
     }
 }
 
-impl Class {
-    /// Where its requests enter, if they do so before everything else.
-    pub(crate) fn entrance(&self) -> Option<Target> {
-        match self.steps.first()? {
-            Step::Call { target, .. } => Some(*target),
-            Step::Of { step, inside } if step.is_way() => match inside.first() {
-                Some(Step::Call { target, .. }) => Some(*target),
-                _ => None,
-            },
-            _ => None,
+/// The tiers that steps enter before everything else: past gates, and on each of several ways. With each, whether its clients are hidden.
+fn enters(steps: &[Step], hidden: bool, found: &mut Vec<(Target, bool)>) {
+    for step in steps {
+        match step {
+            Step::Call { target, .. } => {
+                found.push((*target, hidden));
+                return;
+            }
+            Step::Of { step, inside } if step.is_way() => {
+                enters(inside, hidden || step.hides_clients(), found);
+            }
+            Step::Of { step, .. } if step.is_gate() => {}
+            Step::Cpu(_) | Step::Delay(_) | Step::Of { .. } => return,
+        }
+    }
+}
+
+/// The path of a class from its client's side.
+fn path_of(reader: &Reader, scope: &Scope, sizes: [Bytes; 2]) -> Vec<Step> {
+    let text = |key| reader.maybe(key, Value::text).unwrap_or_default();
+    let method = reader.or("method", |value| value.choice(&Method::CHOICES), Method::default());
+    let asked = Asked::new(text("path"), text("host"), reader.maybe("keys", Value::id), method, sizes);
+    let entered = Cell::new(false);
+    let steps = |tiers: Tiers| {
+        entered.set(true);
+        let steps = |value: Value| {
+            let steps = scope.steps(value, tiers)?;
+            if value.is_empty_array() {
+                value.problem("a request that does nothing", "write a step such as { cpu = \"6ms\" }");
+            }
+            Some(steps)
+        };
+        reader.must("steps", steps, Vec::new())
+    };
+    let Some(via) = reader.get("via") else {
+        unread(reader, &asked);
+        return steps(&[]);
+    };
+    let way = Way { scope, reader, key: "via", asked: Some(&asked), tiers: &[] };
+    let of = scope.entered(via);
+    let path = match of {
+        Some(of) => way.enter(of, &steps),
+        None => way.lost(steps),
+    };
+    if of.is_some() {
+        unread(reader, &asked);
+        if let (false, Some(steps)) = (entered.get(), reader.get("steps")) {
+            let hint =
+                "where it enters answers by itself: remove them, or let it lead to a balancer or a fleet";
+            steps.problem("steps that no request comes to", hint);
+        }
+    }
+    path
+}
+
+/// What a class says of itself for those on its way is read by one of them.
+fn unread(reader: &Reader, asked: &Asked) {
+    let path = "only a balancer with `rules` or a distribution reads it: write one, or remove it";
+    let objects =
+        "only a distribution or a bucket that it enters `via` reads it: steps have `keys` of their own";
+    for (key, is_read, hint) in [
+        ("path", asked.is_looked_at(), path),
+        ("host", asked.is_looked_at(), path),
+        ("keys", asked.is_drawn(), objects),
+    ] {
+        if let (false, Some(value)) = (is_read, reader.get(key)) {
+            value.problem(format!("a `{key}` that nothing reads"), hint);
         }
     }
 }

@@ -179,13 +179,12 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let mut kinds = kind::Settings::read(reader, &mut written);
     let policies = RefCell::new(Policies::new(kinds.resiliences.len()));
     let scope = Scope::new(reader.cx, &kinds, &populations, &policies, duration);
-    let classes =
+    let classes: Vec<Class> =
         reader.tables(Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &scope));
     let paths = written.into_iter().map(|(of, written)| OwnPath::read(of, written, &scope)).collect();
     kinds.resiliences.extend(policies.into_inner().into_in_place().into_iter().map(Resilience::from));
-    let (classes, entrances): (Vec<Class>, Vec<Option<Target>>) = classes.into_iter().unzip();
-    for entrance in entrances {
-        if let Some(Target::Balancer(id)) = entrance
+    for target in classes.iter().flat_map(Class::faces) {
+        if let Target::Balancer(id) = target
             && let Some(balancer) = kinds.balancers.get(id.index())
         {
             let outer = balancer.root(id.index());

@@ -20,7 +20,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::optional(
             "via",
-            "name of a balancer or a fleet",
+            "name of a balancer or a fleet, or of what stands before them",
             "the steps run without a tier, so none of them can use CPU",
             "entrance: a thread of the picked instance is held for all steps",
         ),
@@ -28,9 +28,21 @@ pub const SHAPE: Shape = Shape {
             "path",
             "text",
             "none",
-            "its path, for the `rules` of the balancer that it enters `via`",
+            "its path, for those on its way that look at it, such as the `rules` of a balancer",
         ),
         Key::optional("host", "text", "none", "its host, for the same"),
+        Key::optional(
+            "method",
+            "\"GET\", \"HEAD\", \"OPTIONS\", \"POST\", \"PUT\", \"PATCH\" or \"DELETE\"",
+            "`\"GET\"`",
+            "its method: what those on its way may keep of its answers, and send again",
+        ),
+        Key::optional(
+            "keys",
+            "name of a population",
+            "one and the same object",
+            "the object that each request asks for, for those on its way that keep objects",
+        ),
         Key::required("steps", "array of steps", "what the request does, in order"),
         Key::given(
             "priority",

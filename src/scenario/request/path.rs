@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::dist::Law;
-use crate::id::{BalancerId, FleetId, KeySpaceId};
+use crate::id::{BalancerId, FleetId, KeySpaceId, Kind};
 use crate::kind;
 use crate::kind::balancer::language::Split;
 use crate::kind::balancer::step::Way;
+use crate::kind::front::Asked;
+use crate::kind::path::PathOwner;
 use crate::units::Time;
 
 /// Where a call goes.
@@ -28,29 +30,24 @@ pub(super) struct Entrance<'k> {
 }
 
 impl<'k> Entrance<'k> {
-    /// Without a path, and so past all rules.
-    pub(super) fn of(target: Target, kinds: &'k kind::Settings) -> Entrance<'k> {
+    /// Past all rules.
+    fn of(target: Target, kinds: &'k kind::Settings) -> Entrance<'k> {
         let Target::Balancer(id) = target else { return Entrance { target, split: None } };
         let split = kinds.balancers.get(id.index()).and_then(|balancer| balancer.split.as_ref());
         Entrance { target, split: split.map(|split| (id, split)) }
     }
 
-    /// With a path and a host; nothing if nobody looks at them.
-    pub(super) fn routed(
-        target: Target,
-        kinds: &'k kind::Settings,
-        path: &str,
-        host: &str,
-    ) -> Option<Entrance<'k>> {
-        let Target::Balancer(id) = target else { return None };
-        let balancer = kinds.balancers.get(id.index()).filter(|balancer| balancer.looks_at_paths())?;
-        Some(match balancer.rule_for(path, host) {
-            None => Entrance::of(target, kinds),
-            Some(rule) => Entrance {
-                target: Target::Balancer(rule.group),
-                split: rule.split.as_ref().map(|split| (id, split)),
-            },
-        })
+    /// Rules of a balancer look at the path and the host of a request, if these are known.
+    pub(super) fn routed(target: Target, kinds: &'k kind::Settings, asked: Option<&Asked>) -> Entrance<'k> {
+        let (Target::Balancer(id), Some(asked)) = (target, asked) else { return Entrance::of(target, kinds) };
+        let balancer = kinds.balancers.get(id.index()).filter(|balancer| balancer.looks_at_paths());
+        let rule = balancer.and_then(|balancer| {
+            let (path, host) = asked.look();
+            balancer.rule_for(path, host)
+        });
+        let Some(rule) = rule else { return Entrance::of(target, kinds) };
+        let split = rule.split.as_ref().map(|split| (id, split));
+        Entrance { target: Target::Balancer(rule.group), split }
     }
 
     /// The step before each of its calls, if requests are split, and where that call goes.
@@ -62,6 +59,24 @@ impl<'k> Entrance<'k> {
 }
 
 impl Target {
+    /// The balancer or the fleet of a table, if it is one.
+    pub(super) fn of((kind, index): PathOwner) -> Option<Target> {
+        let index = u32::try_from(index).ok()?;
+        match kind {
+            Kind::Balancer => Some(Target::Balancer(BalancerId(index))),
+            Kind::Fleet => Some(Target::Fleet(FleetId(index))),
+            _ => None,
+        }
+    }
+
+    /// Its table.
+    pub(super) fn table(self) -> PathOwner {
+        match self {
+            Target::Balancer(id) => (Kind::Balancer, id.index()),
+            Target::Fleet(id) => (Kind::Fleet, id.index()),
+        }
+    }
+
     /// The fleet to which it leads; nothing where a name is broken, which has been said already then.
     pub(crate) fn fleet(self, kinds: &kind::Settings) -> Option<FleetId> {
         let fleet = match self {

@@ -3,12 +3,13 @@
 use std::cell::{Cell, RefCell};
 
 use super::language::verbs;
-use super::path::{Entrance, Target};
-use crate::id::{BalancerId, FleetId, Kind};
-use crate::kind::Settings;
+use super::path::Target;
+use crate::id::Kind;
 use crate::kind::keys::Populations;
+use crate::kind::path::PathOwner;
 use crate::kind::policy::Policies;
-use crate::language::reader::{Context, Reader};
+use crate::kind::{self, Settings};
+use crate::language::reader::Context;
 use crate::language::shape::Shape;
 use crate::language::value::Value;
 use crate::units::Time;
@@ -50,27 +51,19 @@ impl<'w> Scope<'w> {
         }
     }
 
-    /// Where a class goes that enters by a target: rules of a balancer look at its path and host.
-    pub(super) fn routed(&self, target: Target, reader: &Reader) -> Entrance<'w> {
-        let text = |key| reader.maybe(key, Value::text).unwrap_or_default();
-        let routed = Entrance::routed(target, self.kinds, text("path"), text("host"));
-        if routed.is_none() {
-            for (key, value) in ["path", "host"].into_iter().filter_map(|key| Some((key, reader.get(key)?))) {
-                let hint = "only a balancer with `rules` reads it: write some, or remove it";
-                value.problem(format!("a `{key}` that nothing reads"), hint);
-            }
-        }
-        routed.unwrap_or_else(|| Entrance::of(target, self.kinds))
-    }
-
     /// The balancer or fleet of a name.
     pub(super) fn target(&self, value: Value) -> Option<Target> {
-        let name = value.text()?;
-        let (kind, index) = self.cx.resolve(&value.span(), &[Kind::Balancer, Kind::Fleet], name)?;
-        match kind {
-            Kind::Balancer => Some(Target::Balancer(BalancerId(index))),
-            Kind::Fleet => Some(Target::Fleet(FleetId(index))),
-            _ => None,
-        }
+        Target::of(self.table(value, &[Kind::Balancer, Kind::Fleet])?)
+    }
+
+    /// The table of a name by which requests enter: a balancer, a fleet, or what stands before them.
+    pub(super) fn entered(&self, value: Value) -> Option<PathOwner> {
+        let kinds = [Kind::Balancer, Kind::Fleet].into_iter().chain(kind::Step::entered());
+        self.table(value, &Vec::from_iter(kinds))
+    }
+
+    fn table(&self, value: Value, kinds: &[Kind]) -> Option<PathOwner> {
+        let (kind, index) = self.cx.resolve(&value.span(), kinds, value.text()?)?;
+        Some((kind, index as usize))
     }
 }

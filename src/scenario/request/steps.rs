@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::path::{Entrance, Step};
+use super::path::Step;
 use super::scope::Scope;
-use super::tiers::{Tiers, enter, inside_a_tier};
+use super::tiers::{Tiers, Way, inside_a_tier};
 use crate::dist::Law;
 use crate::id::{FleetId, Kind};
 use crate::kind::keys::Populations;
@@ -141,9 +141,13 @@ impl Scope<'_> {
         if reader.get("call").is_none() {
             reader.missing(&["call"]);
         }
-        let entrance = target.map(|target| Entrance::of(target, self.kinds));
         let steps = |tiers: Tiers| reader.must("steps", |value| self.steps(value, tiers), Vec::new());
-        enter(self, reader, "call", entrance, tiers, steps)
+        // No path and no host is known of it, so that it goes past all rules.
+        let way = Way { scope: self, reader, key: "call", asked: None, tiers };
+        match target {
+            Some(target) => way.enter(target.table(), &steps),
+            None => way.lost(steps),
+        }
     }
 }
 

@@ -1,8 +1,12 @@
-//! The tiers that a request is inside of. In: where it goes. Out: the tiers after that, or a problem where it cannot.
+//! The tiers that a request is inside of, and what it passes before. In: the name by which it enters. Out: its steps from there on, or a
+//! problem where it cannot go.
 
 use super::path::{Entrance, Step, TIERS_MAX, Target};
 use super::scope::Scope;
 use crate::id::{FleetId, Kind};
+use crate::kind;
+use crate::kind::front::{Asked, Lead};
+use crate::kind::path::PathOwner;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
 use crate::language::source::Span;
@@ -11,50 +15,103 @@ use crate::language::value::Value;
 /// The tiers that a request is inside of at some step, the innermost last; `None` for a broken name.
 pub(super) type Tiers<'t> = &'t [Option<FleetId>];
 
-/// The calls of an entrance: one, or one for each target group among which its requests are split. `steps` reads what happens
-/// there: once for each group, because what a step is can depend on the fleet that it is in.
-pub(super) fn enter(
-    scope: &Scope,
-    reader: &Reader,
-    key: &'static str,
-    entrance: Option<Entrance>,
-    tiers: Tiers,
-    steps: impl Fn(Tiers) -> Vec<Step>,
-) -> Vec<Step> {
-    let Some(entrance) = entrance else {
-        // A name that is broken: the steps are read all the same, for their problems.
-        return steps(&entered(scope, reader, key, None, tiers));
-    };
-    let mut calls: Vec<Step> = Vec::new();
-    for (way, target) in entrance.ways(scope.duration) {
-        // What is wrong in every group is said once.
-        if !calls.is_empty() && scope.cx.has_problems() {
-            break;
-        }
-        let call = Step::Call { target, steps: steps(&entered(scope, reader, key, Some(target), tiers)) };
-        calls.push(match way {
-            Some(step) => Step::Of { step, inside: vec![call] },
-            None => call,
-        });
-    }
-    calls
+/// How requests come to a tier: by the key of a file that names what they enter, out of which tiers, and by what they ask for there if
+/// that is known.
+#[derive(Clone, Copy)]
+pub(super) struct Way<'w, 's> {
+    pub scope: &'w Scope<'s>,
+    pub reader: &'w Reader<'w>,
+    pub key: &'static str,
+    pub asked: Option<&'w Asked<'w>>,
+    pub tiers: Tiers<'w>,
 }
 
-/// The tiers after entering a target.
-fn entered(
-    scope: &Scope,
-    reader: &Reader,
-    key: &'static str,
-    target: Option<Target>,
-    tiers: Tiers,
-) -> Vec<Option<FleetId>> {
-    let span = reader.get(key).map_or(reader.span.clone(), |value| value.span());
-    let fleet = target.and_then(|target| tier(scope, &span, target, tiers));
-    if tiers.len() >= TIERS_MAX {
-        let problem = Problem::at(&span, format!("a path through more than {TIERS_MAX} tiers at once"));
-        scope.cx.push(problem.hint("leave one tier before the next is called, or merge two of them"));
+/// More fronts than this, one behind the other, lead back to themselves.
+const FRONTS_MAX: usize = 8;
+
+impl Way<'_, '_> {
+    /// The steps of requests that enter by a table: its gates, and the calls of the tiers to which it leads. `steps` reads what happens
+    /// in a tier: once for each call, because what a step is can depend on the fleet that it is in.
+    pub(super) fn enter(&self, of: PathOwner, steps: &impl Fn(Tiers) -> Vec<Step>) -> Vec<Step> {
+        self.led(of, steps, &mut Vec::new())
     }
-    tiers.iter().copied().chain([fleet]).collect()
+
+    /// Of a name that is broken, the steps are read all the same, for their problems.
+    pub(super) fn lost(&self, steps: impl Fn(Tiers) -> Vec<Step>) -> Vec<Step> {
+        steps(&self.entered(None))
+    }
+
+    fn led(
+        &self,
+        of: PathOwner,
+        steps: &impl Fn(Tiers) -> Vec<Step>,
+        past: &mut Vec<PathOwner>,
+    ) -> Vec<Step> {
+        let kinds = self.scope.kinds;
+        let gates = kind::Step::gates(of, kinds).into_iter();
+        let mut found: Vec<Step> = gates.map(|step| Step::Of { step, inside: Vec::new() }).collect();
+        if let Some(target) = Target::of(of) {
+            found.extend(self.calls(Entrance::routed(target, kinds, self.asked), steps));
+            return found;
+        }
+        if past.contains(&of) || past.len() > FRONTS_MAX {
+            self.leads_back(past);
+            return found;
+        }
+        past.push(of);
+        let leads = self.asked.map(|asked| kind::Step::leads(of, kinds, asked));
+        for Lead { step, to } in leads.unwrap_or_default() {
+            // What is wrong on every way is said once.
+            if self.scope.cx.has_problems() && !found.is_empty() {
+                break;
+            }
+            let inside = to.map(|to| self.led(to, steps, past)).unwrap_or_default();
+            found.push(Step::Of { step, inside });
+        }
+        past.pop();
+        found
+    }
+
+    /// The calls of an entrance: one, or one for each target group among which its requests are split.
+    fn calls(&self, entrance: Entrance, steps: &impl Fn(Tiers) -> Vec<Step>) -> Vec<Step> {
+        let mut calls: Vec<Step> = Vec::new();
+        for (way, target) in entrance.ways(self.scope.duration) {
+            if !calls.is_empty() && self.scope.cx.has_problems() {
+                break;
+            }
+            let call = Step::Call { target, steps: steps(&self.entered(Some(target))) };
+            calls.push(match way {
+                Some(step) => Step::Of { step, inside: vec![call] },
+                None => call,
+            });
+        }
+        calls
+    }
+
+    /// A name that leads to itself, by way of others.
+    fn leads_back(&self, past: &[PathOwner]) {
+        let names: Vec<&str> =
+            past.iter().map(|(kind, index)| self.scope.cx.names.name(*kind, *index)).collect();
+        let problem = Problem::at(&self.span(), format!("cycle of names: {}", names.join(" -> ")));
+        self.scope.cx.push(problem.hint("let one of them lead to a balancer, a fleet or a bucket"));
+    }
+
+    fn span(&self) -> Span {
+        self.reader.get(self.key).map_or(self.reader.span.clone(), |value| value.span())
+    }
+
+    /// The tiers after entering a target.
+    fn entered(&self, target: Option<Target>) -> Vec<Option<FleetId>> {
+        let span = self.span();
+        let fleet = target.and_then(|target| tier(self.scope, &span, target, self.tiers));
+        if self.tiers.len() >= TIERS_MAX {
+            let problem = Problem::at(&span, format!("a path through more than {TIERS_MAX} tiers at once"));
+            self.scope
+                .cx
+                .push(problem.hint("leave one tier before the next is called, or merge two of them"));
+        }
+        self.tiers.iter().copied().chain([fleet]).collect()
+    }
 }
 
 /// The tier that a call enters; a request must not come back into a fleet it is still inside of.
