@@ -3,6 +3,7 @@
 //! In: the CSV files beside this one. Out: hardware by name.
 
 mod limits;
+pub mod region;
 pub mod zone;
 
 use std::sync::LazyLock;

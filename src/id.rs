@@ -152,4 +152,5 @@ tables! {
         /// A policy for calls between tiers.
         owner Resilience;
     Keys "keys" "a population of keys" id KeySpaceId;
+    Location "location" "a place where clients are" id LocationId;
 }

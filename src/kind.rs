@@ -16,6 +16,7 @@ pub mod host;
 pub mod keyed;
 pub mod keys;
 pub(crate) mod load;
+pub mod location;
 pub mod network;
 pub(crate) mod part;
 pub(crate) mod parts;

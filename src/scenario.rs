@@ -27,6 +27,7 @@ use std::ops::Deref;
 
 use crate::kind;
 use crate::kind::keys::KeySpace;
+use crate::kind::location::Location;
 use crate::units::Time;
 
 /// One scenario: an architecture, the traffic that meets it, and what is expected of it.
@@ -58,6 +59,8 @@ pub struct Scenario {
     pub paths: Vec<request::OwnPath>,
     /// Populations of keys or rows.
     pub key_spaces: Vec<KeySpace>,
+    /// Places where clients are.
+    pub locations: Vec<Location>,
     /// Bounds on the outcome.
     pub objectives: Vec<objective::Objective>,
     /// Warnings that the file allows: known and accepted, so nobody is warned of them.

@@ -4,8 +4,7 @@
 
 use std::cell::Cell;
 
-use super::path::PathOwner;
-use crate::id::KeySpaceId;
+use crate::id::{KeySpaceId, Kind};
 use crate::units::Bytes;
 
 /// What a request asks for, as those see it that look at it on its way.
@@ -104,8 +103,8 @@ impl Method {
 pub(crate) struct Lead<S> {
     /// What it does on the way; what follows is inside of this step.
     pub step: S,
-    /// The front or the tier that it enters next; nothing where the step answers by itself.
-    pub to: Option<PathOwner>,
+    /// The table that it enters next, by kind and position; nothing where the step answers by itself.
+    pub to: Option<(Kind, usize)>,
 }
 
 impl<S> Lead<S> {

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::KeySpace;
+use super::location::Location;
 use super::path::{CompileErrand, CompileOwn, PathOwner};
 use crate::flow::Flow;
 use crate::flow::draws::{DrawId, Draws};
@@ -51,6 +52,8 @@ pub struct Plan<'s> {
     pub borders: Vec<Border>,
     /// Where the requests of each source come from.
     pub origins: Vec<Origin>,
+    /// Places where clients are.
+    pub locations: &'s [Location],
 }
 
 /// Where the requests of a source come from.
@@ -58,6 +61,8 @@ pub struct Plan<'s> {
 pub struct Origin {
     /// Addresses of which each request has one; nothing where each user or, of open traffic, each request has its own.
     pub addresses: Option<u32>,
+    /// Where its clients are, by the position in [`Plan::locations`].
+    pub location: Option<usize>,
 }
 
 /// A place of a path where something passes a balancer.

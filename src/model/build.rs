@@ -13,10 +13,12 @@ use crate::engine::calendar::Calendar;
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::flow::keys::Keys;
+use crate::id::LocationId;
 use crate::kind::Parts;
 use crate::kind::part::{Origin, Plan};
 use crate::measure::Recorder;
 use crate::scenario::Scenario;
+use crate::scenario::client::Client;
 
 impl<'s> World<'s> {
     /// The world before the first event.
@@ -49,7 +51,8 @@ impl<'s> World<'s> {
             calls: calls(&program, scenario),
             tried: tried(scenario),
             borders: borders(&program, scenario),
-            origins: scenario.sources.iter().map(|it| Origin { addresses: it.client.addresses }).collect(),
+            origins: scenario.sources.iter().map(|it| origin(&it.client)).collect(),
+            locations: &scenario.locations,
         };
         flow.counts_requests = flow.draws.replays();
         let parts = Parts::build(&mut plan, &mut flow);
@@ -77,6 +80,11 @@ impl<'s> World<'s> {
         world.flow.set_first(Timer::Row {}, scenario.bucket.0.min(world.flow.end));
         world
     }
+}
+
+/// Where the requests of a client come from.
+fn origin(client: &Client) -> Origin {
+    Origin { addresses: client.addresses, location: client.from.map(LocationId::index) }
 }
 
 /// The ops at which a balancer chooses a host of each fleet.

@@ -7,6 +7,7 @@ use super::World;
 use super::source::{Request, SourceState};
 use super::traffic::Arrivals;
 use super::users::{ANSWERED, IN_VAIN};
+use crate::catalog::region::Region;
 use crate::flow::NONE;
 use crate::flow::attempt::{NETWORK, RETRY, State};
 use crate::flow::event::Event;
@@ -168,9 +169,21 @@ impl World<'_> {
         self.flow.calendar.at(sent.saturating_add(state.half), Event::Enter(id));
     }
 
+    /// How long it takes one way between the location of a client and a Region, beside its round trip to what is nearest; nothing where it
+    /// is near.
+    #[cold]
+    pub(super) fn way_to(&self, id: u32, region: Region) -> Option<u64> {
+        let source = usize::from(self.flow.attempts[id].source);
+        let location = &self.scenario.locations[self.scenario.sources[source].client.from?.index()];
+        Some(location.round_trip(region).0 / 2).filter(|span| *span > 0)
+    }
+
     /// How long a result takes from the system to the client of an attempt.
     pub(super) fn way_back(&self, id: u32) -> u64 {
-        self.one_way(usize::from(self.flow.attempts[id].source))
+        let attempt = &self.flow.attempts[id];
+        let away = self.program.away.iter().find(|(ops, _)| ops.contains(&attempt.at));
+        let far = away.and_then(|(_, region)| self.way_to(id, *region)).unwrap_or(0);
+        self.one_way(usize::from(attempt.source)) + far
     }
 
     /// One-way delay between the clients of a source and the entrance.

@@ -11,6 +11,7 @@ mod seam;
 use std::sync::Arc;
 
 use super::program::{Line, Op, Program, Work};
+use crate::catalog::region::Region;
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::{NETWORK, Widths};
@@ -40,6 +41,7 @@ impl Program {
             level: 0,
             is_request: true,
             of_users: false,
+            of_located: false,
             own: None,
             inside: &[],
             tiers: Vec::new(),
@@ -55,6 +57,7 @@ impl Program {
                 places: Vec::new(),
                 entry: Vec::new(),
                 entries: Vec::new(),
+                away: Vec::new(),
                 widths: Widths::default(),
                 draws: Draws::default(),
                 keyed: Vec::new(),
@@ -90,6 +93,8 @@ struct Compiler<'a> {
     is_request: bool,
     /// Whether users ask for it.
     of_users: bool,
+    /// Whether clients with a location ask for it, and are not hidden by something on the way.
+    of_located: bool,
     /// The path of a resource that is being compiled, until its steps are.
     own: Option<&'a OwnPath>,
     /// The steps inside of the step that is being compiled, or of the path of a resource.
@@ -116,6 +121,7 @@ impl<'a> Compiler<'a> {
         let asks = |it: &Source| it.mix.iter().any(|(class, _)| class.index() == index);
         let mut users = self.scenario.sources.iter().filter(|it| matches!(it.pattern, Pattern::Users(_)));
         self.of_users = users.any(asks);
+        self.of_located = self.scenario.sources.iter().any(|it| it.client.from.is_some() && asks(it));
         let entry = self.label();
         self.program.entry.push(entry);
         self.answer = class.response_size;
@@ -135,6 +141,7 @@ impl<'a> Compiler<'a> {
         self.level = level;
         self.is_request = true;
         self.of_users = false;
+        self.of_located = false;
     }
 
     fn steps(&mut self, steps: &'a [Step]) {
@@ -152,15 +159,33 @@ impl<'a> Compiler<'a> {
             Step::Cpu(law) => self.cpu_step(law),
             Step::Delay(law) => self.delay_step(law),
             Step::Of { step, inside } => {
-                let (outer, of_users) = (std::mem::replace(&mut self.inside, inside), self.of_users);
-                self.of_users &= !step.hides_clients();
+                let outer = std::mem::replace(&mut self.inside, inside);
+                let clients = (self.of_users, self.of_located);
+                if step.hides_clients() {
+                    (self.of_users, self.of_located) = (false, false);
+                }
                 step.compile(&self.scenario.kinds, self);
-                (self.inside, self.of_users) = (outer, of_users);
+                self.inside = outer;
+                (self.of_users, self.of_located) = clients;
             }
         }
     }
 
+    /// A call; where it is that of a client, its way is as long as its location says.
     fn call(&mut self, target: Target, steps: &'a [Step]) {
+        let home = Region::of(&self.scenario.region);
+        let way = home.filter(|_| self.of_located && self.tiers.is_empty());
+        // An attempt that has come there and waits no more is still at the op of its way.
+        let first = number(self.ops.len());
+        way.into_iter().for_each(|to| self.emit(Op::Travel { to }, NETWORK));
+        self.called(target, steps);
+        if let Some(to) = way {
+            self.program.away.push((first..number(self.ops.len()), to));
+            self.emit(Op::Travel { to }, NETWORK);
+        }
+    }
+
+    fn called(&mut self, target: Target, steps: &'a [Step]) {
         let tier = number(self.tiers.len());
         let (mut surges, mut keeps, mut session) = (None, false, None);
         let caller = self.fleet().and_then(|fleet| self.scenario.kinds.hosts(fleet));

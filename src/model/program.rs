@@ -3,8 +3,10 @@
 //! In: the output of the `compiler` for a scenario. Out: [`Op`]s for `walk` to interpret, the samplers they draw from,
 //! and the stages of time that they belong to. The current op of a request says what it waits for.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use crate::catalog::region::Region;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
@@ -25,6 +27,8 @@ pub enum Op {
     Pick { balancer: u16, tier: u8, hop: Option<LaneId> },
     /// Network latency of a constant length.
     Hop { lane: LaneId },
+    /// The way between a client and a Region, as long as the client's location says.
+    Travel { to: Region },
     /// Make the recorded value of this request the next draw.
     Recall { draw: DrawId, column: u32 },
     /// Take a thread of the tier's instance; includes the work on its CPU that follows.
@@ -221,6 +225,8 @@ pub struct Program {
     pub entry: Vec<u32>,
     /// The ops at which attempts begin on each path that a resource owns.
     pub entries: Vec<(PathOwner, Vec<u32>)>,
+    /// The ops at which an attempt is in a Region, as far from its client as the location of that says.
+    pub away: Vec<(Range<u32>, Region)>,
     /// Lengths of the rows of an attempt.
     pub widths: Widths,
     /// Samplers of the steps.

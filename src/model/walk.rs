@@ -69,6 +69,14 @@ impl World<'_> {
                     self.flow.hop(id, lane);
                     break (at, at + 1, stages[0]);
                 }
+                Op::Travel { to } => {
+                    if let Some(span) = self.way_to(id, to) {
+                        self.flow.pass(span, id);
+                        break (at, at + 1, stages[0]);
+                    }
+                    at += 1;
+                    continue;
+                }
                 Op::Thread { tier, work } => match self.begin_work(id, tier, work) {
                     Ok(ahead) => break (at + ahead, at + ahead + 1, stages[ahead as usize]),
                     Err(next) => next,

@@ -1,5 +1,6 @@
 //! `[client]`: what people and their apps do when it is slow. In: timeout, retries, distance. Out: a [`Client`].
 
+use crate::id::LocationId;
 pub use crate::kind::policy::OnTimeout;
 use crate::kind::retry::{RETRIES, Retries};
 use crate::language::reader::Reader;
@@ -14,7 +15,9 @@ pub struct Client {
     pub timeout: Option<Time>,
     /// Attempts after the first.
     pub retries: Retries,
-    /// Network round trip between client and the entrance of the system.
+    /// Where it is; absent where that does not matter.
+    pub from: Option<LocationId>,
+    /// Network round trip between client and the entrance of the system, beside what its location adds.
     pub round_trip: Time,
     /// Addresses of which each request has one; `None` is more than anybody counts.
     pub addresses: Option<u32>,
@@ -51,7 +54,13 @@ pub const SHAPE: Shape = Shape {
             "round_trip",
             "duration",
             || ROUND_TRIP.show(),
-            "network round trip between client and entrance",
+            "network round trip between client and entrance; with a location, to what is nearest there",
+        ),
+        Key::optional(
+            "from",
+            "name of a location",
+            "near to where it enters",
+            "where the clients are: as far from a Region as that location",
         ),
         Key::optional(
             "addresses",
@@ -74,6 +83,7 @@ impl Default for Client {
         Client {
             timeout: None,
             retries: Retries::default(),
+            from: None,
             round_trip: ROUND_TRIP.value,
             addresses: None,
             on_timeout: OnTimeout::KeepWorking,
@@ -86,6 +96,7 @@ impl Client {
     pub(super) fn read(reader: &Reader, base: &Client) -> Client {
         let mut client = base.clone();
         client.timeout = reader.or("timeout", |value| value.time_or("never"), base.timeout);
+        client.from = reader.maybe("from", Value::id).or(base.from);
         client.round_trip = reader.or("round_trip", Value::time, base.round_trip);
         client.addresses =
             reader.maybe("addresses", |value| value.count(1..=ADDRESSES_MAX)).or(base.addresses);

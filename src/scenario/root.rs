@@ -21,6 +21,7 @@ use crate::id::Kind;
 use crate::kind;
 use crate::kind::code::Code;
 use crate::kind::keys::{self, Populations};
+use crate::kind::location::{self, Location};
 use crate::kind::policy::Policies;
 use crate::kind::resilience::language::Resilience;
 use crate::kind::table::NAMED;
@@ -122,8 +123,9 @@ const HEAD: [Key; 12] = [
     Key::optional("request", NAMED, "", "request classes; at least one"),
 ];
 
-const TAIL: [Key; 4] = [
+const TAIL: [Key; 5] = [
     Key::optional("keys", NAMED, "none", "populations of keys or rows"),
+    Key::optional("location", NAMED, "none", "places where clients are"),
     Key::optional("objectives", "table", "none", "bounds on the outcome"),
     Key::optional(
         "allow",
@@ -175,6 +177,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         keys::named(name, reader, &mut populations);
     });
     let populations = RefCell::new(populations);
+    let locations = reader.tables(Kind::Location, &location::SHAPE, Location::read);
     let mut written = Vec::new();
     let mut kinds = kind::Settings::read(reader, &mut written);
     let policies = RefCell::new(Policies::new(kinds.resiliences.len()));
@@ -228,6 +231,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         kinds,
         paths,
         key_spaces: populations.into_inner().into_spaces(),
+        locations,
         objectives: objectives.unwrap_or_default(),
         allow: reader.maybe("allow", Code::read_all).unwrap_or_default(),
         prices: reader.maybe("prices", prices).unwrap_or_default(),

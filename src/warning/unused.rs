@@ -45,12 +45,17 @@ pub(super) fn warnings(scenario: &Scenario, used: &Used) -> Vec<Warning> {
     // A population that is written in place is used where it stands, and has a slash in its name.
     let named = scenario.key_spaces.iter().take_while(|space| !space.name.contains('/'));
     look(Kind::Keys, "no step uses keys", named.map(|space| space.name.as_str()).collect());
+    let locations = scenario.locations.iter().map(|it| it.name.as_str());
+    look(Kind::Location, "no client is at location", locations.collect());
     found
 }
 
 /// What the classes use that traffic asks for, and what that uses.
 pub(super) fn used(scenario: &Scenario) -> Used {
-    used_by(scenario, &asked(scenario))
+    let mut used = used_by(scenario, &asked(scenario));
+    let from = scenario.sources.iter().filter_map(|source| source.client.from);
+    from.for_each(|location| used.add(Kind::Location, location.index()));
+    used
 }
 
 /// The same of each of these classes by itself.

@@ -6,6 +6,7 @@ mod cancelled;
 mod chains;
 mod conventions;
 mod ends;
+mod far;
 mod limits;
 mod tiers;
 mod ties;

@@ -1,0 +1,114 @@
+//! `[location.NAME]`: where clients are. In: the Region that is nearest to them. Out: a [`Location`], which knows how far they are from others.
+
+use crate::catalog::region::Region;
+use crate::language::problem::Problem;
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
+use crate::units::Time;
+
+/// A place where clients are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Location {
+    /// Name in the file.
+    pub name: String,
+    /// The AWS Region that is nearest to its clients.
+    pub near: Region,
+    /// Its country, by two letters of ISO 3166.
+    pub country: String,
+    /// Its continent, by the two letters that Route 53 has for it.
+    pub continent: String,
+    /// Round trips to Regions as the file has them.
+    round_trips: Vec<(Region, Time)>,
+}
+
+/// Continents, by the letters of Route 53.
+pub const CONTINENTS: [&str; 7] = ["AF", "AN", "AS", "EU", "NA", "OC", "SA"];
+
+/// The language of a location.
+pub const SHAPE: Shape = Shape {
+    title: "[location.NAME]",
+    about: "A place where clients are, for `client.from`: how far they are from each Region, and what DNS and a CDN take them for.",
+    keys: &[
+        Key::required("near", "code of a Region", "the AWS Region that is nearest to its clients"),
+        Key::optional(
+            "country",
+            "two letters, as in ISO 3166",
+            "that of the Region",
+            "its country, for DNS records by geolocation",
+        ),
+        Key::optional(
+            "continent",
+            "\"AF\", \"AN\", \"AS\", \"EU\", \"NA\", \"OC\" or \"SA\"",
+            "that of the Region",
+            "its continent, for the same",
+        ),
+        Key::optional(
+            "round_trips",
+            "{ REGION = duration }",
+            "as between the nearest Region and that one (cloudping.co, medians between EC2 hosts)",
+            "network round trip to a Region, beside the `round_trip` of the client",
+        ),
+    ],
+};
+
+impl Location {
+    /// Reads a location.
+    pub(crate) fn read(name: &str, reader: &Reader) -> Location {
+        let near = reader.must("near", region, None);
+        // After a problem any Region will do.
+        let near = near.or_else(|| Region::all().next()).expect("the list of Regions has some");
+        let continents = CONTINENTS.map(|it| (it, it));
+        Location {
+            name: name.to_owned(),
+            near,
+            country: reader.or("country", country, near.country().to_owned()),
+            continent: reader.or("continent", |value| value.choice(&continents), near.continent()).to_owned(),
+            round_trips: reader.maybe("round_trips", round_trips).unwrap_or_default(),
+        }
+    }
+
+    /// Network round trip between its clients and a Region, beside that of their own access.
+    pub fn round_trip(&self, to: Region) -> Time {
+        let given = self.round_trips.iter().find(|(region, _)| *region == to);
+        given.map_or_else(|| self.near.round_trip(to), |(_, time)| *time)
+    }
+}
+
+/// Reads a Region: `Some(None)` is a wrong one, which has been said.
+fn region(value: Value) -> Option<Option<Region>> {
+    let code = value.text()?;
+    let found = Region::of(code);
+    if found.is_none() {
+        unknown(&value.span(), code, &value);
+    }
+    Some(found)
+}
+
+fn unknown(span: &crate::language::source::Span, code: &str, value: &Value) {
+    let close = value.cx.closest(code, Region::all().map(Region::code));
+    let all: Vec<&str> = Region::all().map(Region::code).collect();
+    let hint = close
+        .map_or_else(|| format!("one of {}", all.join(", ")), |close| format!("did you mean `{close}`?"));
+    value.cx.push(Problem::at(span, format!("no AWS Region `{code}` is known")).hint(hint));
+}
+
+fn country(value: Value) -> Option<String> {
+    let text = value.text()?;
+    if text.len() != 2 || !text.bytes().all(|it| it.is_ascii_uppercase()) {
+        value.problem(format!("`{text}` is no country"), "write its two letters, such as \"KR\"");
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn round_trips(value: Value) -> Option<Vec<(Region, Time)>> {
+    let mut found = Vec::new();
+    for (name, value) in value.entries("\"us-east-1\" = \"180ms\"", Region::all().count())? {
+        match Region::of(name.text) {
+            Some(region) => found.extend(value.time().map(|time| (region, time))),
+            None => unknown(&name.span, name.text, &value),
+        }
+    }
+    Some(found)
+}
