@@ -94,7 +94,7 @@ pub fn missing_prices(scenario: &Scenario) -> Vec<String> {
     let mut missing = Vec::new();
     for charge in meter::charges(scenario, &Usage::default()) {
         let key = key(charge.service, &charge.sku);
-        if quote(&scenario.region, &scenario.prices, charge.service, &charge.sku).is_none()
+        if quote(charge.priced_in(&scenario.region), &scenario.prices, charge.service, &charge.sku).is_none()
             && !missing.contains(&key)
         {
             missing.push(key);
@@ -112,7 +112,8 @@ pub fn unused_prices(scenario: &Scenario) -> Vec<String> {
 
 fn price(scenario: &Scenario, charge: &Charge<'_>) -> Quote {
     let unpriced = || Quote { usd: 0.0, date: None, source: PriceSource::Unknown };
-    quote(&scenario.region, &scenario.prices, charge.service, &charge.sku).unwrap_or_else(unpriced)
+    quote(charge.priced_in(&scenario.region), &scenario.prices, charge.service, &charge.sku)
+        .unwrap_or_else(unpriced)
 }
 
 #[cfg(test)]

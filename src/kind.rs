@@ -39,6 +39,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::region::Region;
 use crate::catalog::zone::Zone;
 use crate::cost::charge::Charge;
 use crate::dist::Law;

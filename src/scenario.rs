@@ -5,8 +5,10 @@
 
 pub mod client;
 pub mod demand;
+mod distance;
 pub mod effort;
 mod foreign;
+mod instead;
 mod load;
 pub mod objective;
 pub(crate) mod patience;

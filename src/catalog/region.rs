@@ -41,6 +41,9 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
 });
 
 impl Region {
+    /// The first one of the file of Regions, where it does not matter which.
+    pub const ANY: Region = Region(0);
+
     /// The Region of a code such as `ap-northeast-2`.
     pub fn of(code: &str) -> Option<Region> {
         let at = KNOWN.iter().position(|it| it.row.code == code)?;
@@ -54,6 +57,16 @@ impl Region {
 
     fn known(self) -> &'static Known {
         &KNOWN[usize::from(self.0)]
+    }
+
+    /// Its place in the file of Regions.
+    pub(super) fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The Region of a place in the file of Regions.
+    pub(super) fn numbered(number: u8) -> Region {
+        Region(number)
     }
 
     /// Its code, such as `ap-northeast-2`.

@@ -1,49 +1,108 @@
-//! Where a node is: a Region and an Availability Zone in it.
+//! Where a node is: an Availability Zone of a Region.
 //!
-//! In: letters of the file. Out: places. Zones have letters, as in `eu-west-1b`; which building that is differs from account
-//! to account, and does not matter here.
+//! In: letters of the file, and Regions. Out: zones and places. Zones have letters, as in `eu-west-1b`; which building that is differs
+//! from account to account, and does not matter here.
 
 use std::fmt;
 
-/// An Availability Zone of a Region, by its letter: 0 is `a`.
+use super::region::Region;
+
+/// An Availability Zone, by a number: those of the Region of the file are 0 for `a` and so on, those of other Regions follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Zone(pub u8);
+
+/// Numbers of a Region: one for each letter, and one for all of them.
+const NUMBERS: u8 = Zone::MOST as u8 + 1;
 
 impl Zone {
     /// Most zones of a Region; an assumption: us-east-1, the largest, has six.
     pub const MOST: u32 = 6;
+    /// All zones of the Region of the file.
+    pub const WHOLE: Zone = Zone(Zone::MOST as u8);
 
-    /// The first zones of a Region.
+    /// The first zones of the Region of the file.
     pub fn first(count: u32) -> Vec<Zone> {
         (0..count.min(Zone::MOST)).map(|zone| Zone(zone as u8)).collect()
     }
 
-    /// The zone of a letter.
+    /// The zone of a letter, in the Region of the file.
     pub fn of(letter: &str) -> Option<Zone> {
         let all = Zone::first(Zone::MOST);
         all.into_iter().find(|zone| zone.to_string() == letter)
+    }
+
+    /// The zone with the same letter in another Region than that of the file.
+    pub fn moved_to(self, region: Region) -> Zone {
+        Zone(NUMBERS * (1 + region.number()) + self.0 % NUMBERS)
+    }
+
+    /// Its Region, if that is not the one of the file.
+    pub fn region(self) -> Option<Region> {
+        (self.0 / NUMBERS).checked_sub(1).map(Region::numbered)
+    }
+
+    /// Whether it stands for all zones of its Region.
+    pub fn is_whole(self) -> bool {
+        self.0 % NUMBERS == Zone::WHOLE.0
+    }
+
+    /// Itself, or each zone of the Region that it stands for.
+    pub fn each(self) -> impl Iterator<Item = Zone> {
+        let first = self.0 / NUMBERS * NUMBERS;
+        let all = if self.is_whole() { first..first + Zone::MOST as u8 } else { self.0..self.0 + 1 };
+        all.map(Zone)
+    }
+
+    /// Whether it is another one, or one of those for which that stands.
+    pub fn is_in(self, other: Zone) -> bool {
+        self == other || other.is_whole() && self.0 / NUMBERS == other.0 / NUMBERS
+    }
+
+    /// Whether it has the letter of another one, in whatever Region.
+    pub fn has_letter_of(self, other: Zone) -> bool {
+        self.0 % NUMBERS == other.0 % NUMBERS
+    }
+
+    /// What it is called in a sentence: `zone a`, `zone us-east-1a`, `Region us-east-1`, or `the Region` of the file.
+    pub fn named(self) -> String {
+        match (self.is_whole(), self.region()) {
+            (false, _) => format!("zone {self}"),
+            (true, Some(region)) => format!("Region {}", region.code()),
+            (true, None) => "the Region".to_owned(),
+        }
     }
 }
 
 impl fmt::Display for Zone {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(to, "{}", char::from(b'a'.saturating_add(self.0)))
+        if let Some(region) = self.region() {
+            write!(to, "{}", region.code())?;
+        }
+        match self.is_whole() {
+            true => Ok(()),
+            false => write!(to, "{}", char::from(b'a' + self.0 % NUMBERS)),
+        }
     }
 }
 
 /// Where a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// Its Region, by number: 0 is the `region` of the file.
+    /// Whether it is in the second Region of a database: 0 is no.
     pub region: u8,
     /// Its zone.
     pub zone: Zone,
 }
 
 impl Place {
-    /// A zone of the Region of the file.
+    /// A zone where the file puts things.
     pub const fn at_home(zone: Zone) -> Place {
         Place { region: 0, zone }
+    }
+
+    /// Whether it is another place, or in the Region for which that stands.
+    pub fn is_in(self, other: Place) -> bool {
+        self.region == other.region && self.zone.is_in(other.zone)
     }
 }
 
@@ -57,5 +116,26 @@ mod tests {
         assert_eq!(Zone(5).to_string(), "f");
         assert_eq!([Zone::of("g"), Zone::of("ab"), Zone::of("B"), Zone::of("")], [None; 4]);
         assert_eq!(Zone::first(9).len(), 6);
+    }
+
+    #[test]
+    fn a_zone_of_another_region_has_its_name_and_every_region_has_room() {
+        let names = Region::all().map(|region| {
+            let zone = Zone(2).moved_to(region);
+            assert_eq!(
+                (zone.region(), zone.has_letter_of(Zone(2)), zone.is_whole()),
+                (Some(region), true, false)
+            );
+            let whole = Zone::WHOLE.moved_to(region);
+            assert!(
+                whole.is_whole() && zone.is_in(whole) && !Zone(2).is_in(whole) && !zone.is_in(Zone::WHOLE)
+            );
+            assert_eq!(whole.each().count(), 6);
+            zone.named()
+        });
+        assert!(names.collect::<Vec<_>>().contains(&"zone us-east-1c".to_owned()));
+        assert_eq!((Zone::WHOLE.named(), Zone(0).named()), ("the Region".into(), "zone a".into()));
+        assert_eq!(Zone(0).each().collect::<Vec<_>>(), [Zone(0)]);
+        assert_eq!(Zone::WHOLE.each().collect::<Vec<_>>(), Zone::first(6));
     }
 }

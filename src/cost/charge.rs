@@ -2,6 +2,7 @@
 
 use super::accrual::Accrual;
 use super::statement::BillPart;
+use crate::catalog::region::Region;
 use crate::id::{Kind, Reference};
 use crate::units::Time;
 
@@ -16,6 +17,8 @@ pub(crate) struct Charge<'a> {
     pub(crate) resource: &'a str,
     /// The kind of that resource.
     pub(crate) kind: Option<Kind>,
+    /// The Region whose price it has, if that is not the one of the scenario.
+    pub(crate) region: Option<Region>,
     /// What it is, for people.
     pub(crate) what: String,
     /// Which part of the resource it is for, where several are sold as the same.
@@ -47,6 +50,7 @@ impl<'a> Charge<'a> {
             sku: sku.into(),
             resource,
             kind: None,
+            region: None,
             what: String::new(),
             part: None,
             unit,
@@ -59,6 +63,16 @@ impl<'a> Charge<'a> {
     /// The same for a resource of this kind.
     pub(crate) fn of_kind(self, kind: Kind) -> Charge<'a> {
         Charge { kind: Some(kind), ..self }
+    }
+
+    /// The same in another Region than that of the scenario, if there is one.
+    pub(crate) fn in_region(self, region: Option<Region>) -> Charge<'a> {
+        Charge { region: region.or(self.region), ..self }
+    }
+
+    /// The code of the Region whose price it has.
+    pub(crate) fn priced_in<'r>(&self, home: &'r str) -> &'r str {
+        self.region.map_or(home, |region| region.code())
     }
 
     /// The resource that it is for.

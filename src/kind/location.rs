@@ -1,5 +1,6 @@
 //! `[location.NAME]`: where clients are. In: the Region that is nearest to them. Out: a [`Location`], which knows how far they are from others.
 
+use super::table::{like, region};
 use crate::catalog::region::Region;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
@@ -55,9 +56,8 @@ pub const SHAPE: Shape = Shape {
 impl Location {
     /// Reads a location.
     pub(crate) fn read(name: &str, reader: &Reader) -> Location {
-        let near = reader.must("near", region, None);
         // After a problem any Region will do.
-        let near = near.or_else(|| Region::all().next()).expect("the list of Regions has some");
+        let near = reader.must("near", region, Region::ANY);
         let continents = CONTINENTS.map(|it| (it, it));
         Location {
             name: name.to_owned(),
@@ -75,24 +75,6 @@ impl Location {
     }
 }
 
-/// Reads a Region: `Some(None)` is a wrong one, which has been said.
-fn region(value: Value) -> Option<Option<Region>> {
-    let code = value.text()?;
-    let found = Region::of(code);
-    if found.is_none() {
-        unknown(&value.span(), code, &value);
-    }
-    Some(found)
-}
-
-fn unknown(span: &crate::language::source::Span, code: &str, value: &Value) {
-    let close = value.cx.closest(code, Region::all().map(Region::code));
-    let all: Vec<&str> = Region::all().map(Region::code).collect();
-    let hint = close
-        .map_or_else(|| format!("one of {}", all.join(", ")), |close| format!("did you mean `{close}`?"));
-    value.cx.push(Problem::at(span, format!("no AWS Region `{code}` is known")).hint(hint));
-}
-
 fn country(value: Value) -> Option<String> {
     let text = value.text()?;
     if text.len() != 2 || !text.bytes().all(|it| it.is_ascii_uppercase()) {
@@ -107,7 +89,10 @@ fn round_trips(value: Value) -> Option<Vec<(Region, Time)>> {
     for (name, value) in value.entries("\"us-east-1\" = \"180ms\"", Region::all().count())? {
         match Region::of(name.text) {
             Some(region) => found.extend(value.time().map(|time| (region, time))),
-            None => unknown(&name.span, name.text, &value),
+            None => {
+                let problem = Problem::at(&name.span, format!("no AWS Region `{}` is known", name.text));
+                value.cx.push(problem.hint(like(&value, name.text)));
+            }
         }
     }
     Some(found)

@@ -22,9 +22,21 @@ macro_rules! settings {
 
         impl Settings {
             /// Reads the tables of every kind, and collects the paths that they own.
-            pub(crate) fn read<'a>(reader: &Reader<'a>, paths: &mut Vec<(PathOwner, Written<'a>)>) -> Settings {
+            pub(crate) fn read<'a>(
+                reader: &Reader<'a>,
+                paths: &mut Vec<(PathOwner, Written<'a>)>,
+                home: Option<Region>,
+            ) -> Settings {
                 Settings {
-                    $($tables: table::read_all(reader, id::Kind::$Kind, paths),)*
+                    $($tables: table::read_all(reader, id::Kind::$Kind, paths, home),)*
+                }
+            }
+
+            /// The Region in which a resource is, if that is not the one of the file.
+            pub(crate) fn region(&self, (kind, index): PathOwner) -> Option<Region> {
+                match kind {
+                    $(id::Kind::$Kind => self.$tables.get(index)?.region(self),)*
+                    _ => None,
                 }
             }
 
@@ -52,7 +64,8 @@ macro_rules! settings {
                 $(for (index, it) in self.$tables.iter().enumerate() {
                     let place = <$module::language::$Kind as Billed<Settings>>::PLACE;
                     let own = it.charges(self, of(id::Kind::$Kind, index)).into_iter();
-                    charges.extend(own.map(|it| (place, it.of_kind(id::Kind::$Kind))));
+                    let region = it.region(self);
+                    charges.extend(own.map(|it| (place, it.of_kind(id::Kind::$Kind).in_region(region))));
                 })*
                 charges.sort_by_key(|(place, _)| *place);
                 charges.into_iter().map(|(_, charge)| charge).collect()
@@ -77,7 +90,7 @@ macro_rules! settings {
             pub(crate) fn has_place(&self, (kind, index): PathOwner, zone: Zone) -> bool {
                 match kind {
                     $(id::Kind::$Kind => {
-                        self.$tables.get(index).is_some_and(|it| it.places(self).contains(&zone))
+                        self.$tables.get(index).is_some_and(|it| it.places(self).iter().any(|it| it.is_in(zone)))
                     })*
                     _ => false,
                 }
@@ -87,7 +100,8 @@ macro_rules! settings {
             pub(crate) fn taken(&self) -> Vec<(id::Kind, &str, Zone)> {
                 let mut found = Vec::new();
                 $(for it in &self.$tables {
-                    found.extend(it.takes().map(|zone| (id::Kind::$Kind, it.name(), zone)));
+                    let zones = it.takes().into_iter().flat_map(Zone::each);
+                    found.extend(zones.map(|zone| (id::Kind::$Kind, it.name(), zone)));
                 })*
                 found
             }

@@ -27,6 +27,10 @@ pub(crate) trait Step<All, Op>: Sized {
     /// Shapes of what a step has inside of it that is no step of a path.
     const INNER: &'static [&'static Shape] = &[];
 
+    /// Whether it writes the ways to its resource and back itself; else an attempt goes there before its first op, and back after the
+    /// last one.
+    const GOES: bool = false;
+
     /// Whether requests can enter by the name of a table of this kind.
     const ENTERED: bool = false;
 
@@ -231,7 +235,8 @@ pub(crate) trait Compile {
     where
         Self: Sized;
 
-    /// A journey over the network; two in a row are one longer journey.
+    /// A journey over the network to the resource of the step or back, or a part of it; two in a row are one longer journey. To another
+    /// Region it is as much longer as that is far.
     fn hop(&mut self, span: Time);
 
     /// The stage to which time at a resource is booked, with its label on the page.
@@ -298,6 +303,13 @@ macro_rules! steps {
             pub(crate) fn is_way(&self) -> bool {
                 match self {
                     $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::is_way(step),)*
+                }
+            }
+
+            /// Whether it writes the ways to its resource and back itself.
+            pub(crate) fn goes(&self) -> bool {
+                match self {
+                    $(Step::$Kind(_) => <$module::step::$Step as step::Step<Settings, Op>>::GOES,)*
                 }
             }
 

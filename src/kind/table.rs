@@ -6,14 +6,46 @@
 use super::effort::Work;
 use super::host::Hosts;
 use super::path::{PathOwner, Written};
+use crate::catalog::region::Region;
 use crate::catalog::zone::Zone;
 use crate::id;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
 use crate::units::Time;
 
 /// The value of a key below which there are tables with names.
 pub(crate) const NAMED: &str = "tables keyed by name";
+
+/// What tables with a place have beside their own keys.
+pub(crate) const PLACED_SHAPE: Shape = Shape {
+    title: "beside a resource with a place",
+    about: "Where a fleet, a cache, a database, a service, a queue or a fault is. A balancer is where its targets are.",
+    keys: &[Key::optional(
+        "region",
+        "code of a Region",
+        "the `region` of the file",
+        "the AWS Region in which it is: calls from other Regions take the way there and back (cloudping.co, medians between EC2 hosts)",
+    )],
+};
+
+/// Reads an AWS Region by its code.
+pub(crate) fn region(value: Value) -> Option<Region> {
+    let code = value.text()?;
+    let found = Region::of(code);
+    if found.is_none() {
+        value.problem(format!("no AWS Region `{code}` is known"), like(&value, code));
+    }
+    found
+}
+
+/// What a wrong code of a Region may have meant.
+pub(crate) fn like(value: &Value, code: &str) -> String {
+    match value.cx.closest(code, Region::all().map(Region::code)) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("one of {}", Region::all().map(Region::code).collect::<Vec<_>>().join(", ")),
+    }
+}
 
 /// The settings of one named table, such as `[service.NAME]`; `All` are the settings of all kinds.
 pub(crate) trait Table<All>: Sized {
@@ -27,6 +59,8 @@ pub(crate) trait Table<All>: Sized {
     const BILLED: bool = true;
     /// Whether it acts by itself, so that no request has to use it.
     const ACTS: bool = false;
+    /// Whether the file can say in which Region it is.
+    const PLACED: bool = false;
 
     /// Reads a table; fills in the path if it owns one.
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Self;
@@ -37,6 +71,14 @@ pub(crate) trait Table<All>: Sized {
     /// Whether this one is billed though nothing uses it.
     fn is_billed(&self) -> bool {
         Self::BILLED
+    }
+
+    /// It is in another Region than that of the file.
+    fn move_to(&mut self, _region: Region) {}
+
+    /// The Region in which it is, if that is not the one of the file.
+    fn region(&self, _all: &All) -> Option<Region> {
+        None
     }
 
     /// Other named tables that it uses where it is used itself.
@@ -102,11 +144,15 @@ pub(crate) fn read_all<'a, All, T: Table<All>>(
     reader: &Reader<'a>,
     kind: id::Kind,
     paths: &mut Vec<(PathOwner, Written<'a>)>,
+    home: Option<Region>,
 ) -> Vec<T> {
     let mut index = 0;
-    let mut tables = reader.tables(kind, T::SHAPES[0], |name, reader| {
+    let beside = T::PLACED.then_some(&PLACED_SHAPE);
+    let mut tables = reader.tables_beside(kind, T::SHAPES[0], beside, |name, reader| {
         let mut path = None;
-        let settings = T::read(name, reader, &mut path);
+        let mut settings = T::read(name, reader, &mut path);
+        let region = beside.and_then(|_| reader.maybe("region", region));
+        region.filter(|region| Some(*region) != home).into_iter().for_each(|region| settings.move_to(region));
         paths.extend(path.map(|path| ((kind, index), path)));
         index += 1;
         settings

@@ -4,7 +4,7 @@
 //! reading never stops at a problem, so that one pass finds them all.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use toml::de::DeTable;
@@ -31,6 +31,8 @@ pub(crate) struct Context {
     pub(crate) recordings: Recordings,
     /// The dates of the run, if the file has them.
     pub(crate) calendar: OnceCell<Calendar>,
+    /// Names that stand for others where the file is read at present.
+    instead: RefCell<BTreeMap<String, String>>,
     foreign: Foreign,
     problems: RefCell<Problems>,
     /// The keys asked for, to test that the reference is complete and lists no other keys.
@@ -49,6 +51,7 @@ impl Context {
             names: Names::of(root, tables),
             recordings: Recordings::of(base_dir),
             calendar: OnceCell::new(),
+            instead: RefCell::default(),
             foreign,
             problems: RefCell::default(),
             asked: RefCell::default(),
@@ -93,6 +96,8 @@ impl Context {
 
     /// The kind and position of a name that must exist in exactly one of some kinds.
     pub(crate) fn resolve<K: Named>(&self, span: &Span, kinds: &[K], name: &str) -> Option<(K, u32)> {
+        let instead = self.instead.borrow();
+        let name = instead.get(name).map_or(name, String::as_str);
         let mut found = kinds.iter().filter_map(|kind| Some((*kind, self.names.find(*kind, name)?)));
         match (found.next(), found.next()) {
             (Some(only), None) => Some(only),
@@ -112,6 +117,14 @@ impl Context {
                 None
             }
         }
+    }
+
+    /// Reads something in which names stand for others.
+    pub(crate) fn with_names<T>(&self, instead: &BTreeMap<String, String>, read: impl FnOnce() -> T) -> T {
+        let before = self.instead.replace(instead.clone());
+        let found = read();
+        self.instead.replace(before);
+        found
     }
 
     /// The entries of a table in the order of the file.
@@ -262,6 +275,17 @@ impl<'a> Reader<'a> {
         &self,
         kind: impl Named,
         shape: &'static Shape,
+        read: impl FnMut(&str, &Reader<'a>) -> T,
+    ) -> Vec<T> {
+        self.tables_beside(kind, shape, None, read)
+    }
+
+    /// The same, of tables that may have other keys beside their own.
+    pub(crate) fn tables_beside<T>(
+        &self,
+        kind: impl Named,
+        shape: &'static Shape,
+        beside: Option<&'static Shape>,
         mut read: impl FnMut(&str, &Reader<'a>) -> T,
     ) -> Vec<T> {
         let entries = self.maybe(kind.table(), |value| value.entries(shape.title, KIND_MAX));
@@ -270,7 +294,7 @@ impl<'a> Reader<'a> {
             if let Some(fault) = fault(name.text) {
                 self.cx.push(Problem::at(&name.span, fault).hint("give it another name"));
             }
-            list.extend(value.table(shape, |reader| read(name.text, reader)));
+            list.extend(value.table_with(shape, beside, |reader| read(name.text, reader)));
         }
         list
     }

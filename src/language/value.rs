@@ -401,8 +401,7 @@ impl<'a> Value<'a> {
 
     /// Reads a table of a known shape; keys that `read` never asks for are problems.
     pub(crate) fn table<T>(self, shape: &'static Shape, read: impl FnOnce(&Reader<'a>) -> T) -> Option<T> {
-        let table = self.as_table(shape.title)?;
-        Some(Reader::read(self.cx, table, self.span(), shape, None, read))
+        self.table_with(shape, None, read)
     }
 
     /// The same of a table that may have the keys of another shape beside its own.
@@ -412,8 +411,18 @@ impl<'a> Value<'a> {
         beside: &'static Shape,
         read: impl FnOnce(&Reader<'a>) -> T,
     ) -> Option<T> {
+        self.table_with(shape, Some(beside), read)
+    }
+
+    /// The same of a table that may have such keys, or not.
+    pub(crate) fn table_with<T>(
+        self,
+        shape: &'static Shape,
+        beside: Option<&'static Shape>,
+        read: impl FnOnce(&Reader<'a>) -> T,
+    ) -> Option<T> {
         let table = self.as_table(shape.title)?;
-        Some(Reader::read(self.cx, table, self.span(), shape, Some(beside), read))
+        Some(Reader::read(self.cx, table, self.span(), shape, beside, read))
     }
 
     /// The entries of a table whose keys are names, in the order of the file.

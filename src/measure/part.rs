@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::zone::Zone;
+
 /// A member of a resource, or several that lie together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,7 +59,7 @@ impl fmt::Display for Part {
             Part::Instance(number) => write!(f, "instance {number}"),
             Part::Slow(count) => write!(f, "{count} slow instances"),
             Part::Fast(count) => write!(f, "{count} fast instances"),
-            Part::Zone(zone) => write!(f, "zone {}", char::from(b'a' + (zone % 26) as u8)),
+            Part::Zone(zone) => f.write_str(&Zone(*zone as u8).named()),
         }
     }
 }

@@ -11,7 +11,6 @@ mod seam;
 use std::sync::Arc;
 
 use super::program::{Line, Op, Program, Work};
-use crate::catalog::region::Region;
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::{NETWORK, Widths};
@@ -40,6 +39,7 @@ impl Program {
             answer: RESPONSE_SIZE.value,
             level: 0,
             is_request: true,
+            far: (Time::ZERO, false),
             of_users: false,
             of_located: false,
             own: None,
@@ -91,6 +91,8 @@ struct Compiler<'a> {
     level: u8,
     /// Whether it is the path of a class, whose time is booked to stages.
     is_request: bool,
+    /// One way to the Region of the present step, beside those within a Region, and whether its kind goes it.
+    far: (Time, bool),
     /// Whether users ask for it.
     of_users: bool,
     /// Whether clients with a location ask for it, and are not hidden by something on the way.
@@ -164,17 +166,48 @@ impl<'a> Compiler<'a> {
                 if step.hides_clients() {
                     (self.of_users, self.of_located) = (false, false);
                 }
+                let half = Time(self.scenario.far_from(self.fleet(), step).0 / 2);
+                let far = std::mem::replace(&mut self.far, (half, step.goes()));
+                self.go_far();
                 step.compile(&self.scenario.kinds, self);
+                self.go_far();
                 self.inside = outer;
+                self.far = far;
                 (self.of_users, self.of_located) = clients;
             }
         }
     }
 
+    /// A journey over the network; two in a row are one longer journey.
+    fn journey(&mut self, hop: Time) {
+        if hop == Time::ZERO {
+            return;
+        }
+        let before = self.journeys.last().filter(|journey| journey.0 + 1 == self.ops.len());
+        let span = match before.filter(|journey| journey.0 + 1 > self.label) {
+            Some(&(_, before)) => {
+                self.ops.pop();
+                self.journeys.pop();
+                before + hop
+            }
+            None => hop,
+        };
+        let lane = (self.lane)(span);
+        self.journeys.push((self.ops.len(), span));
+        self.emit(Op::Hop { lane }, NETWORK);
+    }
+
+    /// The way to another Region, or back, of a step whose kind does not go it.
+    fn go_far(&mut self) {
+        if let (half, false) = self.far {
+            self.journey(half);
+        }
+    }
+
     /// A call; where it is that of a client, its way is as long as its location says.
     fn call(&mut self, target: Target, steps: &'a [Step]) {
-        let home = Region::of(&self.scenario.region);
-        let way = home.filter(|_| self.of_located && self.tiers.is_empty());
+        let region = self.scenario.region_of(target.table());
+        let way = region.filter(|_| self.of_located && self.tiers.is_empty());
         // An attempt that has come there and waits no more is still at the op of its way.
         let first = number(self.ops.len());
         way.into_iter().for_each(|to| self.emit(Op::Travel { to }, NETWORK));
@@ -234,7 +267,10 @@ impl<'a> Compiler<'a> {
                 (id.index(), Time::ZERO, false)
             }
         };
-        self.hop(hop);
+        // Clients are as far as they say themselves.
+        let far = self.fleet().map_or(Time::ZERO, |from| self.scenario.far_to(Some(from), target));
+        let hop = hop + Time(far.0 / 2);
+        self.journey(hop);
         if races {
             self.ask(Op::reach(tier), NETWORK);
         }
@@ -266,7 +302,7 @@ impl<'a> Compiler<'a> {
             self.ask(Op::freed(number(balancer)), NETWORK);
         }
         self.tiers.pop();
-        self.hop(hop);
+        self.journey(hop);
         if let Some(from) = from {
             self.ask(Op::hang_up(from), NETWORK);
         }

@@ -61,7 +61,8 @@ impl Walk<'_> {
         let scenario = self.scenario;
         match step {
             Step::Call { target, steps } => {
-                if let Some(caller) = fleet {
+                let caller = fleet;
+                if let Some(caller) = caller {
                     self.counts((Kind::Fleet, caller), "calls", often);
                 }
                 let Some(fleet) = target.fleet(&scenario.kinds).map(FleetId::index) else { return };
@@ -70,6 +71,9 @@ impl Walk<'_> {
                 }
                 self.counts((Kind::Fleet, fleet), "entries", often);
                 self.passes(0.0, 2.0 * often);
+                if let Some(caller) = caller {
+                    self.passes(often * scenario.far_to(Some(caller), *target).as_secs_f64(), 0.0);
+                }
                 let before = self.demand.alone_s;
                 self.steps(steps, often, Some(fleet));
                 self.sends(often, fleet);
@@ -78,6 +82,7 @@ impl Walk<'_> {
             Step::Cpu(law) => self.cpu(law, often, fleet),
             Step::Delay(law) => self.passes(often * law.mean().as_secs_f64(), often),
             Step::Of { step, inside } => {
+                self.passes(often * scenario.far_from(fleet, step).as_secs_f64(), 0.0);
                 let mut taken = Taken { walk: self, often, fleet, inside, held: Vec::new() };
                 step.needs(&scenario.kinds, &mut taken);
                 for (of, before) in taken.held {

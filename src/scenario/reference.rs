@@ -9,6 +9,7 @@ use super::request::language as request;
 use super::{client, objective, root, traffic, users};
 use crate::catalog::{self, InstanceType};
 use crate::kind::code::Code;
+use crate::kind::table::PLACED_SHAPE;
 use crate::kind::{self, keys, location, retry};
 use crate::language::names::Named;
 use crate::language::rhythm;
@@ -29,7 +30,11 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         &request::SHAPE,
     ];
     let kinds = kind::TABLES.iter().flat_map(|words| words.shapes.iter().copied());
-    HEAD.into_iter().chain(request::shapes()).chain([&keys::SHAPE, &location::SHAPE]).chain(kinds).chain([&objective::SHAPE])
+    HEAD.into_iter()
+        .chain(request::shapes())
+        .chain([&keys::SHAPE, &location::SHAPE, &PLACED_SHAPE])
+        .chain(kinds)
+        .chain([&objective::SHAPE])
 }
 
 /// The reference of the language in Markdown.

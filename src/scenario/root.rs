@@ -11,12 +11,14 @@ use toml::de::DeValue;
 
 use super::Scenario;
 use super::client::{self, Client};
+use super::instead;
 use super::objective::{self, Objective};
 use super::request::scope::Scope;
 use super::request::{Class, OwnPath, Target, language as request};
 use super::runs;
 use super::traffic::{self, Source};
 use super::users::{self, Users};
+use crate::catalog::region::Region;
 use crate::id::Kind;
 use crate::kind;
 use crate::kind::code::Code;
@@ -123,7 +125,13 @@ const HEAD: [Key; 12] = [
     Key::optional("request", NAMED, "", "request classes; at least one"),
 ];
 
-const TAIL: [Key; 5] = [
+const TAIL: [Key; 6] = [
+    Key::optional(
+        "instead",
+        "{ REGION = { NAME = name } }",
+        "none",
+        "what steps inside of a tier in a Region use in place of what they name: one request runs in two Regions",
+    ),
     Key::optional("keys", NAMED, "none", "populations of keys or rows"),
     Key::optional("location", NAMED, "none", "places where clients are"),
     Key::optional("objectives", "table", "none", "bounds on the outcome"),
@@ -179,9 +187,11 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let populations = RefCell::new(populations);
     let locations = reader.tables(Kind::Location, &location::SHAPE, Location::read);
     let mut written = Vec::new();
-    let mut kinds = kind::Settings::read(reader, &mut written);
+    let region = reader.or("region", |value| value.choice(&regions), REGION.value);
+    let mut kinds = kind::Settings::read(reader, &mut written, Region::of(region));
     let policies = RefCell::new(Policies::new(kinds.resiliences.len()));
-    let scope = Scope::new(reader.cx, &kinds, &populations, &policies, duration);
+    let instead = instead::read(reader);
+    let scope = Scope::new(reader.cx, &kinds, &populations, &policies, duration, &instead);
     let classes: Vec<Class> =
         reader.tables(Kind::Class, &request::SHAPE, |name, reader| Class::read(name, reader, &scope));
     let paths = written.into_iter().map(|(of, written)| OwnPath::read(of, written, &scope)).collect();
@@ -216,7 +226,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     Scenario {
         name: reader.or("name", |value| value.text().map(str::to_owned), stem.to_owned()),
         slug: slug(stem),
-        region: reader.or("region", |value| value.choice(&regions), REGION.value).to_owned(),
+        region: region.to_owned(),
         duration,
         bucket,
         warmup: reader.or("warmup", |value| warmup(value, duration), WARMUP.value),

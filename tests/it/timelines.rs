@@ -8,6 +8,7 @@ mod conventions;
 mod ends;
 mod far;
 mod limits;
+mod regions;
 mod tiers;
 mod ties;
 mod users;

@@ -27,6 +27,7 @@ pub use stickiness::{
 };
 
 use super::clients::Clients;
+use crate::catalog::region::Region;
 use crate::id::{BalancerId, Dial, FleetId, Kind, NETWORK_IN, NETWORK_OUT};
 use crate::kind::Settings;
 use crate::kind::effort::{Work, often};
@@ -470,6 +471,10 @@ impl Table<Settings> for Balancer {
 
     fn uses(&self) -> Vec<(Kind, usize)> {
         self.group_of.iter().map(|outer| (Kind::Balancer, outer.index())).collect()
+    }
+
+    fn region(&self, all: &Settings) -> Option<Region> {
+        all.fleets.get(self.targets.index())?.region(all)
     }
 
     fn name(&self) -> &str {

@@ -6,6 +6,7 @@ mod rules;
 mod shape;
 mod size;
 
+use crate::catalog::region::Region;
 use crate::catalog::zone::{Place, Zone};
 use crate::catalog::{self, CacheNode};
 use crate::dist::Law;
@@ -221,6 +222,7 @@ impl Table<Settings> for Cache {
     const ABOUT: &'static str = "caches";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE, &FLUSH_SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
+    const PLACED: bool = true;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Cache {
         let engines = [("redis", Engine::Redis), ("memcached", Engine::Memcached)];
@@ -305,6 +307,14 @@ impl Table<Settings> for Cache {
         };
         rules::check(&cache, reader);
         cache
+    }
+
+    fn move_to(&mut self, region: Region) {
+        self.azs.iter_mut().for_each(|zone| *zone = zone.moved_to(region));
+    }
+
+    fn region(&self, _all: &Settings) -> Option<Region> {
+        self.azs.first()?.region()
     }
 
     fn name(&self) -> &str {

@@ -16,6 +16,7 @@ mod shapes;
 mod takeover;
 pub mod volume;
 
+use crate::catalog::region::Region;
 use crate::catalog::zone::{Place, Zone};
 use crate::catalog::{self, DatabaseClass};
 use crate::dist::Law;
@@ -343,6 +344,7 @@ impl Table<Settings> for Database {
         &global::SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
+    const PLACED: bool = true;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Database {
         let engine = reader.or("engine", |value| value.choice(&Engine::ALL), Engine::AuroraMysql);
@@ -440,6 +442,14 @@ impl Table<Settings> for Database {
             row: reader.maybe("row", Value::some_bytes),
             storage_read: reader.or("storage_read", Value::law, STORAGE_READ.value),
         }
+    }
+
+    fn move_to(&mut self, region: Region) {
+        self.azs.iter_mut().for_each(|zone| *zone = zone.moved_to(region));
+    }
+
+    fn region(&self, _all: &Settings) -> Option<Region> {
+        self.azs.first()?.region()
     }
 
     fn name(&self) -> &str {

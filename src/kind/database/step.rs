@@ -84,6 +84,7 @@ pub const TRANSACTION_SHAPE: Shape = Shape {
 
 impl Step<Settings, kind::Op> for Work {
     const SHAPES: &'static [&'static Shape] = &[&READ_SHAPE, &WRITE_SHAPE, &TRANSACTION_SHAPE];
+    const GOES: bool = true;
     const INNER: &'static [&'static Shape] = &[&INNER_READ_SHAPE, &INNER_WRITE_SHAPE];
 
     fn read(verb: &str, reader: &Reader, scope: &impl Scope<Settings>) -> Work {

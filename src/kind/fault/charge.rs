@@ -79,7 +79,9 @@ impl Faults<'_> {
         match self.settings[usize::from(strike.fault)].target {
             Target::Zone(place) => {
                 let state = &flow.hosts[host as usize];
-                state.is_lost() && state.place == place && (strike.is_present || strike.took.contains(&host))
+                state.is_lost()
+                    && state.place.is_in(place)
+                    && (strike.is_present || strike.took.contains(&host))
             }
             Target::Hosts { .. } => {
                 strike.hosts.contains(&host)

@@ -5,6 +5,7 @@ mod foreign;
 mod shape;
 mod target;
 
+use crate::catalog::region::Region;
 use crate::catalog::zone::{Place, Zone};
 use crate::dist::Law;
 use crate::id::{self, Dial, FaultId};
@@ -80,6 +81,7 @@ impl Table<Settings> for Fault {
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
     const ACTS: bool = true;
+    const PLACED: bool = true;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fault {
         let target = target::read(reader);
@@ -106,6 +108,12 @@ impl Table<Settings> for Fault {
             reader.missing(&["for"]);
         }
         Fault { name: name.to_owned(), target, with, at, every, length }
+    }
+
+    fn move_to(&mut self, region: Region) {
+        if let Target::Zone(place) = &mut self.target {
+            place.zone = place.zone.moved_to(region);
+        }
     }
 
     fn name(&self) -> &str {

@@ -185,7 +185,7 @@ impl Faults<'_> {
             Target::Zone(place) => {
                 took = there(place, flow);
                 self.zone_begins(fault, strike, place, flow);
-                format!("zone {} lost", place.zone)
+                format!("{} lost", place.zone.named())
             }
             Target::Hosts { fleet, zone, extent, effect } => {
                 let (hosts, all) = self.choose(fault, fleet.index(), zone, extent, flow);
@@ -275,15 +275,25 @@ impl Faults<'_> {
 
     /// Whether a zone is lost.
     pub(super) fn is_lost(&self, place: Place) -> bool {
-        self.present.contains(&place)
+        self.present.iter().any(|present| present.is_in(place))
     }
 
     fn zone_begins(&mut self, fault: u16, strike: u32, place: Place, flow: &mut Flow) {
+        let places: Vec<Place> = place.zone.each().map(|zone| Place { zone, ..place }).collect();
+        if !places.iter().all(|&place| self.is_lost(place)) {
+            let name = &self.settings[usize::from(fault)].name;
+            flow.incident(id::Kind::Fault, name, format!("{} is lost", place.zone.named()));
+        }
+        for place in places {
+            self.zone_goes(fault, strike, place, flow);
+        }
+    }
+
+    fn zone_goes(&mut self, fault: u16, strike: u32, place: Place, flow: &mut Flow) {
         let already = self.is_lost(place);
         self.present.push(place);
         if !already {
             let name = &self.settings[usize::from(fault)].name;
-            flow.incident(id::Kind::Fault, name, format!("zone {} is lost", place.zone));
             for text in self.names.words(place, self.kinds) {
                 flow.incident(id::Kind::Fault, name, text);
             }
@@ -296,14 +306,21 @@ impl Faults<'_> {
     }
 
     fn zone_ends(&mut self, fault: u16, place: Place, flow: &mut Flow) {
-        if let Some(one) = self.present.iter().position(|present| *present == place) {
-            self.present.swap_remove(one);
+        let places: Vec<Place> = place.zone.each().map(|zone| Place { zone, ..place }).collect();
+        for place in &places {
+            if let Some(one) = self.present.iter().position(|present| present == place) {
+                self.present.swap_remove(one);
+            }
         }
         if !self.is_lost(place) {
             let name = &self.settings[usize::from(fault)].name;
-            flow.incident(id::Kind::Fault, name, format!("zone {} is back", place.zone));
-            self.names.zone_changes(place, None, flow.now);
-            flow.tell(Fact::ZoneBack(place));
+            flow.incident(id::Kind::Fault, name, format!("{} is back", place.zone.named()));
+        }
+        for place in places {
+            if !self.is_lost(place) {
+                self.names.zone_changes(place, None, flow.now);
+                flow.tell(Fact::ZoneBack(place));
+            }
         }
     }
 
@@ -320,7 +337,7 @@ impl Faults<'_> {
             let host = &flow.hosts[*host as usize];
             host.lifecycle == Lifecycle::InService
                 && !host.is_lost()
-                && zone.is_none_or(|zone| host.place.zone == zone)
+                && zone.is_none_or(|zone| host.place.zone.has_letter_of(zone))
         };
         let mut hosts: Vec<u32> = flow.groups[group].alive.iter().copied().filter(is_there).collect();
         let (all, struck) = (hosts.len(), extent.of(hosts.len()));

@@ -93,7 +93,7 @@ impl Faults<'_> {
                 strike.took.contains(&host)
             }
             Fact::Noticed { of: (kind, index), by: Sign::Failover { from, shard } } => match *target {
-                Target::Zone(place) => place == from,
+                Target::Zone(place) => from.is_in(place),
                 Target::Requests { of, member, effect: OnRequests::Dies | OnRequests::FailsOver } => {
                     let is_its = match member {
                         Member::All => true,

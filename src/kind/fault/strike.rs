@@ -84,7 +84,7 @@ pub(super) fn there(place: Place, flow: &Flow) -> Vec<u32> {
     let hosts = flow.groups.iter().flat_map(|group| &group.alive).copied();
     let is_there = |&host: &u32| {
         let host = &flow.hosts[host as usize];
-        host.place == place && host.lifecycle == Lifecycle::InService && !host.is_lost()
+        host.place.is_in(place) && host.lifecycle == Lifecycle::InService && !host.is_lost()
     };
     hosts.filter(is_there).collect()
 }

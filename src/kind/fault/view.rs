@@ -141,7 +141,7 @@ impl View<All> for Faults<'_> {
         };
         let own = scene.settings.faults.get(fault)?;
         Some(match own.place() {
-            Some(place) => format!("zone {}", place.zone),
+            Some(place) => place.zone.named(),
             None => format!("fault `{}`", own.name),
         })
     }

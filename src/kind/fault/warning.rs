@@ -41,7 +41,7 @@ fn without_effect(fault: &Fault, expected: &Expected<'_, Settings>) -> Option<Wa
     match fault.target {
         Target::Zone(Place { zone, .. }) => {
             let zones = expected.settings.zones();
-            if zones.contains(&zone) {
+            if zones.iter().any(|it| it.is_in(zone)) {
                 return None;
             }
             let used: Vec<String> = zones.iter().map(|zone| zone.to_string()).collect();
@@ -49,12 +49,12 @@ fn without_effect(fault: &Fault, expected: &Expected<'_, Settings>) -> Option<Wa
                 true => "nothing of the file has a place in a zone: remove it".to_owned(),
                 false => format!("take one of {}, or give a resource `azs` with it", used.join(", ")),
             };
-            let message = format!("fault `{name}` takes zone {zone}, in which nothing has a place");
+            let message = format!("fault `{name}` takes {}, in which nothing has a place", zone.named());
             warning("zone", message, hint)
         }
         Target::Hosts { fleet, zone: Some(zone), .. } => {
             let fleet = &expected.fleets[fleet.index()];
-            if fleet.azs.contains(&zone) {
+            if fleet.azs.iter().any(|it| it.has_letter_of(zone)) {
                 return None;
             }
             let used: Vec<String> = fleet.azs.iter().map(|zone| zone.to_string()).collect();

@@ -68,6 +68,7 @@ use self::shapes::{
     STATUS_CHECK, TERMINATE_HOOK_SHAPE, THREADS, THREADS_MAX, WARMUP,
 };
 use crate::catalog::InstanceType;
+use crate::catalog::region::Region;
 use crate::catalog::zone::Zone;
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
@@ -357,6 +358,7 @@ impl Table<Settings> for Fleet {
         &scaling::ACTION_SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
+    const PLACED: bool = true;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fleet {
         let sizes = sizes::read(reader);
@@ -481,6 +483,18 @@ impl Table<Settings> for Fleet {
         let mut work = Work::default();
         self.policies.iter().for_each(|policy| work.add(policy.work(seconds)));
         work
+    }
+
+    fn move_to(&mut self, region: Region) {
+        self.azs.iter_mut().for_each(|zone| *zone = zone.moved_to(region));
+        let waves = self.spot.iter_mut().flat_map(|spot| &mut spot.waves);
+        let zones =
+            waves.map(|wave| &mut wave.zone).chain(self.launch_failures.iter_mut().map(|it| &mut it.zone));
+        zones.flatten().for_each(|zone| *zone = zone.moved_to(region));
+    }
+
+    fn region(&self, _all: &Settings) -> Option<Region> {
+        self.azs.first()?.region()
     }
 
     fn name(&self) -> &str {

@@ -4,6 +4,8 @@
 //! status checks and replaces in the zones that are left. (EC2 Auto Scaling user guide, "Amazon EC2 Auto Scaling benefits":
 //! when a zone is unhealthy, instances are launched in another one; when it is back, they are spread evenly again.)
 
+use std::collections::BTreeSet;
+
 use super::language::shapes::STATUS_PERIOD;
 use super::lifecycle::{leave_hook, part_done};
 use super::model::{Fleets, Timer};
@@ -141,7 +143,8 @@ impl Fleets<'_> {
             (!died).then_some(flow.hosts[*it as usize].place.zone)
         };
         let zones: Vec<Option<Zone>> = lost.map(zone).collect();
-        for zone in Zone::first(Zone::MOST).into_iter().map(Some).chain([None]) {
+        let own: BTreeSet<Zone> = self.settings[fleet].azs.iter().copied().collect();
+        for zone in own.into_iter().map(Some).chain([None]) {
             let count = zones.iter().filter(|&&lost| lost == zone).count();
             flow.note_lost(Resource::LostInstances { fleet }, zone, number(count));
         }

@@ -2,6 +2,7 @@
 
 mod foreign;
 
+use crate::catalog::region::Region;
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
 use crate::kind::Settings;
@@ -32,6 +33,8 @@ pub struct Service {
     pub time: Law,
     /// One-way network latency.
     pub hop: Time,
+    /// Its Region, if that is not the one of the file.
+    pub region: Option<Region>,
 }
 
 /// How requests share the servers of a station.
@@ -124,6 +127,7 @@ impl Table<Settings> for Service {
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
+    const PLACED: bool = true;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Service {
         let disciplines = [
@@ -153,7 +157,16 @@ impl Table<Settings> for Service {
             patience: reader.or("patience", |value| value.law_or("never"), None),
             time: reader.must("time", Value::demand, Law::Constant(Time::ZERO)),
             hop: reader.or("hop", Value::time, HOP.value),
+            region: None,
         }
+    }
+
+    fn move_to(&mut self, region: Region) {
+        self.region = Some(region);
+    }
+
+    fn region(&self, _all: &Settings) -> Option<Region> {
+        self.region
     }
 
     fn name(&self) -> &str {

@@ -34,6 +34,7 @@ pub const SHAPE: Shape = Shape {
 
 impl Step<Settings, kind::Op> for Visit {
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
+    const GOES: bool = true;
 
     fn read(_verb: &str, reader: &Reader, _scope: &impl Scope<Settings>) -> Visit {
         Visit {

@@ -96,21 +96,8 @@ impl Compile for Compiler<'_> {
     }
 
     fn hop(&mut self, hop: Time) {
-        if hop == Time::ZERO {
-            return;
-        }
-        let before = self.journeys.last().filter(|journey| journey.0 + 1 == self.ops.len());
-        let span = match before.filter(|journey| journey.0 + 1 > self.label) {
-            Some(&(_, before)) => {
-                self.ops.pop();
-                self.journeys.pop();
-                before + hop
-            }
-            None => hop,
-        };
-        let lane = (self.lane)(span);
-        self.journeys.push((self.ops.len(), span));
-        self.emit(Op::Hop { lane }, NETWORK);
+        let far = if self.far.1 { self.far.0 } else { Time::ZERO };
+        self.journey(hop + far);
     }
 
     /// Where both kinds of nodes are used, it is that of all of them. Only the time of requests has stages.
@@ -158,7 +145,12 @@ impl Compile for Compiler<'_> {
             path.time.iter().for_each(|law| self.delay(law));
         }
         let drawn = self.drawn.len();
+        // What is inside begins where the step is.
+        self.go_far();
+        let far = std::mem::take(&mut self.far);
         self.steps(self.inside);
+        self.far = far;
+        self.go_far();
         self.drawn.truncate(drawn);
     }
 }

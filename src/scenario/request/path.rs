@@ -70,7 +70,7 @@ impl Target {
     }
 
     /// Its table.
-    pub(super) fn table(self) -> PathOwner {
+    pub(crate) fn table(self) -> PathOwner {
         match self {
             Target::Balancer(id) => (Kind::Balancer, id.index()),
             Target::Fleet(id) => (Kind::Fleet, id.index()),

@@ -1,6 +1,7 @@
 //! What the steps of a request can name. In: the resources read so far. Out: a [`Scope`], which also counts steps.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use super::language::verbs;
 use super::path::Target;
@@ -12,6 +13,7 @@ use crate::kind::{self, Settings};
 use crate::language::reader::Context;
 use crate::language::shape::Shape;
 use crate::language::value::Value;
+use crate::scenario::instead::Instead;
 use crate::units::Time;
 
 /// What the steps of a request can name.
@@ -28,6 +30,8 @@ pub(in crate::scenario) struct Scope<'w> {
     pub(super) steps: Cell<usize>,
     /// Simulated span.
     pub(super) duration: Time,
+    /// Names that stand for others in a Region.
+    instead: &'w Instead,
 }
 
 impl<'w> Scope<'w> {
@@ -38,6 +42,7 @@ impl<'w> Scope<'w> {
         populations: &'w RefCell<Populations>,
         policies: &'w RefCell<Policies>,
         duration: Time,
+        instead: &'w Instead,
     ) -> Scope<'w> {
         Scope {
             cx,
@@ -48,6 +53,17 @@ impl<'w> Scope<'w> {
             depth: Cell::new(0),
             steps: Cell::new(0),
             duration,
+            instead,
+        }
+    }
+
+    /// Reads what happens in a tier with the names of its Region.
+    pub(super) fn inside<T>(&self, target: Target, read: impl FnOnce() -> T) -> T {
+        let region = self.kinds.region(target.table());
+        match region.and_then(|region| self.instead.get(&region)) {
+            Some(names) => self.cx.with_names(names, read),
+            None if self.instead.is_empty() => read(),
+            None => self.cx.with_names(&BTreeMap::new(), read),
         }
     }
 

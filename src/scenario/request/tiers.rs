@@ -79,7 +79,8 @@ impl Way<'_, '_> {
             if !calls.is_empty() && self.scope.cx.has_problems() {
                 break;
             }
-            let call = Step::Call { target, steps: steps(&self.entered(Some(target))) };
+            let tiers = self.entered(Some(target));
+            let call = Step::Call { target, steps: self.scope.inside(target, || steps(&tiers)) };
             calls.push(match way {
                 Some(step) => Step::Of { step, inside: vec![call] },
                 None => call,

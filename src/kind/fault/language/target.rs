@@ -202,10 +202,11 @@ pub(super) fn read(reader: &Reader) -> Target {
         }
         None => {
             let zone = reader.get("zone");
-            if zone.is_none() {
-                reader.missing(&["zone", "fleet", "service", "cache", "database", "balancer"]);
+            if zone.is_none() && reader.get("region").is_none() {
+                reader.missing(&["zone", "region", "fleet", "service", "cache", "database", "balancer"]);
             }
-            Target::Zone(Place::at_home(zone.and_then(zones::zone).unwrap_or(Zone(0))))
+            let zone = zone.map_or(Zone::WHOLE, |value| zones::zone(value).unwrap_or(Zone(0)));
+            Target::Zone(Place::at_home(zone))
         }
     }
 }
