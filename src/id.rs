@@ -145,6 +145,7 @@ tables! {
         owner Queue;
     Topic "topic" "a topic" id TopicId;
     Alarm "alarm" "an alarm";
+    Runbook "runbook" "a runbook" id RunbookId;
     Fault "fault" "a fault" id FaultId
         /// A fault: the zone that it takes.
         owner Fault;

@@ -137,5 +137,6 @@ kinds! {
     scaling Scaling Controls<'s>;
     alarm Alarm Alarms<'s> tables alarms;
     fault Fault Faults<'s> tables faults records fault_totals [serde(skip_serializing_if = "Vec::is_empty")];
+    runbook Runbook Runbooks<'s> tables runbooks;
     resilience Resilience Resiliences<'s> tables resiliences records resiliences [serde(skip_serializing_if = "Vec::is_empty")] steps Tried;
 }

@@ -36,6 +36,11 @@ impl Zone {
         Zone(NUMBERS * (1 + region.number()) + self.0 % NUMBERS)
     }
 
+    /// The zone with the same letter in the Region of the file.
+    pub fn moved_home(self) -> Zone {
+        Zone(self.0 % NUMBERS)
+    }
+
     /// Its Region, if that is not the one of the file.
     pub fn region(self) -> Option<Region> {
         (self.0 / NUMBERS).checked_sub(1).map(Region::numbered)

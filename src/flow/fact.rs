@@ -139,6 +139,13 @@ pub enum Fact {
         /// What has noticed it.
         by: Sign,
     },
+    /// People order something.
+    Ordered {
+        /// Of what, by the kind and the position of its table.
+        of: (Kind, u16),
+        /// What it is to do.
+        order: Order,
+    },
     /// A gauge is read, at the end of a period of its metric.
     Read {
         /// The gauge.
@@ -199,6 +206,24 @@ pub enum Sign {
     },
     /// A host of which more requests fail than of the others of its balancer.
     Anomaly(u32),
+}
+
+/// What is ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Other sizes of a group.
+    Size {
+        /// The smallest.
+        min: Option<u32>,
+        /// The largest.
+        max: Option<u32>,
+        /// The desired capacity.
+        desired: Option<u32>,
+    },
+    /// A copy that may be behind takes over.
+    Promote,
+    /// A copy takes over as soon as it has everything.
+    SwitchOver,
 }
 
 /// What a fault does to a host.

@@ -239,6 +239,9 @@ pub(crate) trait Compile {
     /// Region it is as much longer as that is far.
     fn hop(&mut self, span: Time);
 
+    /// A journey over the network within a Region, wherever the resource of the step is.
+    fn hop_within(&mut self, span: Time);
+
     /// The stage to which time at a resource is booked, with its label on the page.
     fn stage(&mut self, kind: StageKind, of: Option<Resource>, resource: &str, label: &str) -> u16;
 

@@ -11,6 +11,7 @@ mod fault;
 mod fleet;
 mod queue;
 mod resilience;
+mod runbook;
 mod scaling;
 mod service;
 mod topic;

@@ -6,12 +6,27 @@
 
 use super::model::{Databases, Timer};
 use super::struck::{GONE, NOWHERE};
-use crate::flow::fact::Fact;
+use crate::catalog::region::Region;
+use crate::flow::fact::{Fact, Order};
+use crate::flow::next::Next;
 use crate::flow::{Flow, number};
 use crate::id::Kind;
 use crate::number::things;
 
+/// No strike of a fault.
+const NO_STRIKE: u32 = u32::MAX;
+
 impl Databases<'_> {
+    /// People order a failover or a switchover.
+    pub(super) fn ordered(&mut self, database: usize, order: Order, flow: &mut Flow) {
+        match (order, self.settings[database].global.is_some()) {
+            (Order::Promote, false) => self.promote_by_hand(database, NO_STRIKE, flow),
+            (Order::Promote, true) => self.leave_region(database, false, NO_STRIKE, flow),
+            (Order::SwitchOver, _) => self.leave_region(database, true, NO_STRIKE, flow),
+            (Order::Size { .. }, _) => {}
+        }
+    }
+
     /// The second Region is to take over: after a failover, or in a planned switchover.
     pub(super) fn leave_region(&mut self, database: usize, planned: bool, strike: u32, flow: &mut Flow) {
         let state = &mut self.each[database];
@@ -55,7 +70,7 @@ impl Databases<'_> {
     pub(super) fn arrive_abroad(&mut self, database: usize, flow: &mut Flow) {
         let settings = &self.settings[database];
         let Some(global) = &settings.global else { return };
-        let is_home = self.each[database].nodes[0].place.region > 0;
+        let (is_home, home) = (self.each[database].abroad, self.home);
         let there = if is_home { 1 + settings.replicas } else { global.nodes } as usize;
         let state = &mut self.each[database];
         state.trouble.leaves(GONE);
@@ -66,8 +81,9 @@ impl Databases<'_> {
             self.cut_off(database, node, flow);
         }
         let state = &mut self.each[database];
+        state.abroad = !is_home;
         for (index, node) in state.nodes.iter_mut().enumerate() {
-            node.place.region = 1 - node.place.region.min(1);
+            node.place = settings.place_when(index, !is_home, home);
             node.absent = index >= there;
             if index > 0 {
                 state.replication.lose(index - 1, flow.now);
@@ -77,13 +93,28 @@ impl Databases<'_> {
                 node.start_cold();
             }
         }
-        let text =
-            if is_home { "the first Region writes again" } else { "the second Region writes" }.to_owned();
+        let there = settings.global.as_ref().and_then(|global| global.region).filter(|_| !is_home);
+        let text = match (is_home, there) {
+            (true, _) => "the first Region writes again".to_owned(),
+            (false, None) => "the second Region writes".to_owned(),
+            (false, Some(there)) => format!("the second Region writes, {}", there.code()),
+        };
         flow.incident(Kind::Database, &self.settings[database].name, text);
         self.rejoin_replicas(database, flow);
         self.keep_addresses(database, NOWHERE, flow);
         self.fail_over(database, flow);
         self.lead(database, flow);
         self.fill_pools(flow);
+    }
+
+    /// One way between a caller in a Region and the database, which may be in another one by now.
+    pub(super) fn go(&self, id: u32, database: u16, from: Option<Region>, flow: &mut Flow) -> Next {
+        let index = usize::from(database);
+        let there = self.settings[index].region_when(self.each[index].abroad, self.home);
+        let pair = from.or(self.home).zip(there);
+        match pair.map_or(0, |(from, there)| from.round_trip(there).0 / 2) {
+            0 => Next::Op,
+            span => flow.pass(span, id),
+        }
     }
 }

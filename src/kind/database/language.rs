@@ -270,6 +270,23 @@ impl Database {
         })
     }
 
+    /// Where a node is of the Region that writes now: the first, or the second.
+    pub fn place_when(&self, node: usize, abroad: bool, home: Option<Region>) -> Place {
+        let place = self.place_of(node);
+        match self.global.as_ref().filter(|_| abroad).map(|global| global.region) {
+            None => place,
+            Some(None) => Place { region: 1, ..place },
+            Some(there) if there == home => Place::at_home(place.zone.moved_home()),
+            Some(Some(there)) => Place::at_home(place.zone.moved_to(there)),
+        }
+    }
+
+    /// The Region that writes now.
+    pub fn region_when(&self, abroad: bool, home: Option<Region>) -> Option<Region> {
+        let second = self.global.as_ref().and_then(|global| global.region).filter(|_| abroad);
+        second.or_else(|| self.azs.first()?.region()).or(home)
+    }
+
     /// Whether one of its replicas takes over from a writer that is lost: of Aurora, and of a Multi-AZ cluster of RDS. Other replicas of
     /// RDS are not promoted by themselves.
     pub fn promotes(&self) -> bool {

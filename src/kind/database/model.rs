@@ -14,6 +14,7 @@ use super::pools::Pools;
 use super::record::DatabaseSeries;
 use super::state::Database;
 use super::step::ops;
+use crate::catalog::region::Region;
 use crate::catalog::zone::Place as Location;
 use crate::dist::rounded;
 use crate::flow::claims::Waiting;
@@ -45,6 +46,8 @@ pub struct Databases<'s> {
     /// The fleets, whose hosts have the pools.
     pub(super) fleets: &'s [Fleet],
     pub(super) each: Vec<Database>,
+    /// The Region of the file.
+    pub(super) home: Option<Region>,
     /// Rows so far.
     pub(super) series: Vec<DatabaseSeries>,
     /// The pools of all hosts.
@@ -135,6 +138,7 @@ impl<'s> Part<'s> for Databases<'s> {
             settings: &plan.kinds.databases,
             fleets: &plan.kinds.fleets,
             each: plan.kinds.databases.iter().enumerate().map(one).collect(),
+            home: Region::of(plan.region),
             series: Vec::new(),
             pools: Pools::new(&plan.kinds.fleets, &plan.kinds.databases),
             lost: Vec::new(),
@@ -200,6 +204,7 @@ impl<'s> Part<'s> for Databases<'s> {
                 self.connect_without_pool(id, database, writer);
                 Next::Op
             }
+            Op::Go { database, from } => self.go(id, database, from, flow),
             Op::Return => {
                 self.return_connection(id, flow);
                 Next::Op
@@ -317,6 +322,9 @@ impl<'s> Part<'s> for Databases<'s> {
             Fact::ZoneBack(place) => self.zone_back(place, flow),
             Fact::Impaired { of: (id::Kind::Database, database), member, fault, strike, how, until } => {
                 self.impaired(database.into(), member, (fault, strike), (how, until), flow);
+            }
+            Fact::Ordered { of: (id::Kind::Database, database), order } => {
+                self.ordered(database.into(), order, flow);
             }
             Fact::Restored { of: (id::Kind::Database, database), fault } => {
                 self.restored(database.into(), fault, flow);

@@ -1,5 +1,6 @@
 //! Steps of requests at databases, as the compiler writes them. In: nothing. Out: the steps.
 
+use crate::catalog::region::Region;
 use crate::flow::draws::DrawId;
 
 /// Steps at a database.
@@ -11,6 +12,8 @@ pub enum Op {
     Obtain { tier: u8, pool: u8, writer: bool, at: u32 },
     /// Connect to the writer, or by the reader endpoint, without a pool, outside every tier.
     Unpooled { database: u16, writer: bool },
+    /// One way between a caller and a database that may be in another Region by now.
+    Go { database: u16, from: Option<Region> },
     /// Give the connection back.
     Return,
     /// The same at a pool that lets newcomers overtake.

@@ -92,6 +92,8 @@ pub struct Database {
     pub volume_io: [Done; 2],
     /// The second Region.
     pub region: Option<Region>,
+    /// That one writes now, and what was the first is the second one.
+    pub abroad: bool,
     /// Storage I/O by hour, for the bill.
     pub io: Hourly,
     /// What nodes did in another role than they have now.
@@ -238,6 +240,7 @@ impl Database {
             marks: DatabaseMarks::default(),
             volume_io: Default::default(),
             region: settings.global.as_ref().map(|global| Region::of(global, purpose)),
+            abroad: false,
             io: Hourly::default(),
             before: Before::default(),
             failover: (Sampler::new(&settings.failover), purpose("failover")),

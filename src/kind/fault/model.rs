@@ -145,7 +145,12 @@ impl<'s> Part<'s> for Faults<'s> {
             // Its application is up again, or its group takes it away.
             Fact::Connected(host) => self.is_over_for(host, |effect| effect == OnHosts::Crashes, flow),
             Fact::Leaving(host) => self.is_over_for(host, |_| true, flow),
-            Fact::Resumed { strike } => self.strikes[strike as usize].ends(flow.now),
+            // What was ordered by people is no strike.
+            Fact::Resumed { strike } => {
+                if let Some(strike) = self.strikes.get_mut(strike as usize) {
+                    strike.ends(flow.now);
+                }
+            }
             _ => {}
         }
         self.look(fact, flow);

@@ -136,12 +136,23 @@ impl Fleets<'_> {
             return flow.incident(id::Kind::Fleet, &settings.name, text);
         }
         let action = &settings.schedule[usize::from(action)];
-        let state = &mut self.each[index];
-        state.min = action.min.unwrap_or(state.min);
-        state.max = action.max.unwrap_or(state.max);
-        let wanted = action.desired.unwrap_or(flow.groups[index].desired);
-        self.set_desired(index, wanted, "a scheduled action", settings.warmup, flow);
-        self.fit_pool(index, flow);
+        self.set_sizes(index, (action.min, action.max, action.desired), "a scheduled action", flow);
+    }
+
+    /// The smallest, the largest and the desired size are set, those that are given.
+    pub(super) fn set_sizes(
+        &mut self,
+        fleet: usize,
+        (min, max, desired): (Option<u32>, Option<u32>, Option<u32>),
+        cause: &str,
+        flow: &mut Flow,
+    ) {
+        let state = &mut self.each[fleet];
+        state.min = min.unwrap_or(state.min);
+        state.max = max.unwrap_or(state.max).max(state.min);
+        let wanted = desired.unwrap_or(flow.groups[fleet].desired);
+        self.set_desired(fleet, wanted, cause, self.settings[fleet].warmup, flow);
+        self.fit_pool(fleet, flow);
     }
 
     /// The timetable puts servers into service or takes them out, at once.

@@ -20,7 +20,7 @@ use crate::engine::station::{Station, UNLIMITED};
 use crate::engine::turns::Turns;
 use crate::flow::attempt::Tier;
 use crate::flow::draws::DrawId;
-use crate::flow::fact::{Fact, Reading};
+use crate::flow::fact::{Fact, Order, Reading};
 use crate::flow::host::{Group, Host, Lifecycle, Rotation, Withheld};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
@@ -401,6 +401,9 @@ impl<'s> Part<'s> for Fleets<'s> {
             Fact::ZoneLost(place) => self.zone_lost(place, flow),
             Fact::ZoneBack(place) => self.zone_back(place, flow),
             Fact::Alarm { of, state } => self.hear_alarm(of, state, flow),
+            Fact::Ordered { of: (id::Kind::Fleet, group), order: Order::Size { min, max, desired } } => {
+                self.set_sizes(group.into(), (min, max, desired), "an order of a runbook", flow);
+            }
             Fact::MayGrow { group, max } => self.may_grow(group, max, flow),
             Fact::Wanted { group, capacity, ref cause, warmup }
                 if !self.is_suspended(group, Process::AlarmNotification, flow) =>

@@ -100,6 +100,10 @@ impl Compile for Compiler<'_> {
         self.journey(hop + far);
     }
 
+    fn hop_within(&mut self, hop: Time) {
+        self.journey(hop);
+    }
+
     /// Where both kinds of nodes are used, it is that of all of them. Only the time of requests has stages.
     fn stage(&mut self, kind: StageKind, of: Option<Resource>, resource: &str, label: &str) -> u16 {
         if !self.is_request {

@@ -1,7 +1,9 @@
 //! `global` of a database: a second Region of an Aurora Global Database. Out: a [`Global`].
 
 use super::Engine;
+use crate::catalog::region::Region;
 use crate::dist::Law;
+use crate::kind::table::region;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -28,10 +30,16 @@ pub const NODES: Given<u32> = Given::new(1, "assumption: one that can write, and
 
 /// The language of a second Region.
 pub const SHAPE: Shape = Shape {
-    title: "global = { nodes, lag, failover, switchover }",
+    title: "global = { region, nodes, lag, failover, switchover }",
     about: "An Aurora Global Database: a second Region has a copy of the storage that is a little behind, and writes after a fault with effect = \
             \"promotes\" (unplanned: what it has not got is lost) or \"switches-over\" (planned: nothing is lost).",
     keys: &[
+        Key::optional(
+            "region",
+            "code of a Region",
+            "one that is as far from everything as the first",
+            "the second Region: once it writes, that is where calls go, and whose zones can be lost",
+        ),
         Key::given(
             "nodes",
             "number, up to 1 + `replicas`",
@@ -62,6 +70,8 @@ pub const SHAPE: Shape = Shape {
 /// A second Region.
 #[derive(Clone, Debug)]
 pub struct Global {
+    /// Which Region it is, if the file says so.
+    pub region: Option<Region>,
     /// Its nodes.
     pub nodes: u32,
     /// From a commit until it has that.
@@ -96,6 +106,7 @@ impl Global {
             Some(nodes)
         };
         value.table(&SHAPE, |reader| Global {
+            region: reader.maybe("region", region),
             nodes: reader.or("nodes", nodes, NODES.value),
             lag: reader.or("lag", Value::law, LAG.value),
             failover: reader.or("failover", Value::law, FAILOVER.value),

@@ -74,9 +74,8 @@ fn commit_after(
     to.forget(kept);
     let stage = stage(index, true, all, to);
     let draw = to.draw(&settings.commit, "commit");
-    let hop = hop(settings, to);
     if commit == Commit::Asked {
-        to.hop(hop);
+        go(index, all, to);
     }
     let database = number(index);
     let (rows, count) = (to.slots(&written), number(written.len()));
@@ -110,7 +109,7 @@ fn commit_after(
         let at = to.label();
         to.ask(Op::Exit { at }, stage);
     }
-    to.hop(hop);
+    go(index, all, to);
     give_back(index, all, to);
 }
 
@@ -135,10 +134,17 @@ pub(in crate::kind::database) fn connecting(all: &Settings, to: &mut impl Compil
     }
 }
 
-/// One way to the database, through its proxy if there is one.
-fn hop(database: &Database, to: &impl Compile<Op = kind::Op>) -> Time {
+/// One way to the database or back, through its proxy if there is one. One that may move to another Region is as far as it is then.
+fn go(index: usize, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    let database = &all.databases[index];
     let proxy = database.proxy.as_ref().filter(|_| to.fleet().is_some());
-    proxy.map_or(database.hop, |proxy| database.hop + Time(proxy.latency.0 / 2))
+    let hop = proxy.map_or(database.hop, |proxy| database.hop + Time(proxy.latency.0 / 2));
+    if database.global.as_ref().and_then(|global| global.region).is_none() {
+        return to.hop(hop);
+    }
+    to.hop_within(hop);
+    let from = to.fleet().and_then(|fleet| all.region((Kind::Fleet, fleet)));
+    to.ask(Op::Go { database: number(index), from }, NETWORK);
 }
 
 /// Borrows a connection to the database from its proxy, if there is one.
@@ -202,8 +208,7 @@ fn statement(
         to.keep(keys);
         (number(keys.index()), slot)
     });
-    let hop = hop(settings, to);
-    to.hop(hop);
+    go(it.database.index(), all, to);
     let database = number(it.database.index());
     let is_struck = is_struck(it.database.index(), all);
     if is_struck {
@@ -266,7 +271,7 @@ fn statement(
     }
     // What commits by itself goes on at the database: the way back is after the commit.
     if commit == Commit::Asked {
-        to.hop(hop);
+        go(it.database.index(), all, to);
     }
     row.filter(|_| write)
 }

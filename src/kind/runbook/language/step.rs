@@ -1,0 +1,98 @@
+//! The steps of a runbook. In: `{ promote = "shop" }` and its like. Out: [`Action`]s.
+
+use crate::dist::Law;
+use crate::id::{DatabaseId, FleetId};
+use crate::language::reader::Reader;
+use crate::language::shape::{Key, Shape};
+use crate::language::value::Value;
+use crate::units::Time;
+
+/// Something that is done.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A fleet gets other sizes.
+    Size {
+        /// The fleet.
+        fleet: FleetId,
+        /// Its smallest size from then on.
+        min: Option<u32>,
+        /// Its largest.
+        max: Option<u32>,
+        /// Its desired capacity.
+        desired: Option<u32>,
+    },
+    /// A copy of a database that may be behind takes over: a replica, or the second Region.
+    Promote(DatabaseId),
+    /// The second Region of a database takes over as soon as it has all commits.
+    SwitchOver(DatabaseId),
+    /// Time passes.
+    Wait(Law),
+}
+
+/// Most instances of a fleet.
+const INSTANCES_MAX: u32 = 100_000;
+
+/// The language of a step.
+pub const STEP_SHAPE: Shape = Shape {
+    title: "steps = [ { fleet | promote | switch_over | wait } ]",
+    about: "What a runbook does, one after the other. Each is ordered at once; how long it takes is up to what is ordered.",
+    keys: &[
+        Key::optional(
+            "fleet",
+            "name of a fleet",
+            "",
+            "a fleet that gets other sizes, as by a scheduled action",
+        ),
+        Key::optional("min", "number", "as before", "its smallest size from then on"),
+        Key::optional("max", "number", "as before", "its largest size from then on"),
+        Key::optional(
+            "desired",
+            "number",
+            "as before, between the two",
+            "how many instances it is to have then",
+        ),
+        Key::optional(
+            "promote",
+            "name of a database",
+            "",
+            "a copy that may be behind takes over: the second Region of a Global Database, or a replica of RDS; what it has not got is lost",
+        ),
+        Key::optional(
+            "switch_over",
+            "name of a database",
+            "",
+            "the second Region of a Global Database takes over as soon as it has all commits; the first one must be there",
+        ),
+        Key::optional("wait", "law", "", "nothing is done for so long"),
+    ],
+};
+
+impl Action {
+    pub(super) fn read(value: Value) -> Option<Action> {
+        value.table(&STEP_SHAPE, Action::of).flatten()
+    }
+
+    fn of(reader: &Reader) -> Option<Action> {
+        match reader.one_of(&["fleet", "promote", "switch_over", "wait"], true)? {
+            ("fleet", value) => {
+                let size = |key| reader.maybe(key, |value| value.count(0..=INSTANCES_MAX));
+                let (min, max, desired) = (size("min"), size("max"), size("desired"));
+                if min.is_none() && max.is_none() && desired.is_none() {
+                    value.problem("a step that changes no size", "add `min`, `max` or `desired`");
+                }
+                if let (Some(low), Some(high), Some(value)) = (min, max, reader.get("min"))
+                    && low > high
+                {
+                    value.problem(
+                        format!("a `min` of {low} above a `max` of {high}"),
+                        "swap them, or raise `max`",
+                    );
+                }
+                Some(Action::Size { fleet: value.id()?, min, max, desired })
+            }
+            ("promote", value) => value.id().map(Action::Promote),
+            ("switch_over", value) => value.id().map(Action::SwitchOver),
+            (_, value) => Some(Action::Wait(value.law().unwrap_or(Law::Constant(Time::ZERO)))),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Runbooks: when people begin, what they order, and in which Region it ends.
+
+use simcap::outcome::{Outcome, Percentile};
+
+use super::incidents;
+use crate::run::run;
+
+/// A fleet whose alarm is on from a time on: more than one request a minute at its balancer from 60 s on.
+fn shop(more: &str) -> Outcome {
+    run(
+        &format!(
+            "region = \"ap-northeast-2\"\nduration = \"20m\"\nbucket = \"1s\"\n[traffic.all]\nrequests = \"page\"\n\
+             rate = [[\"0s\", \"0/s\"], [\"60s\", \"0/s\"], [\"60s\", \"10/s\"]]\ninterarrival = \"100ms\"\n\
+             [request.page]\nvia = \"lb\"\nsteps = [{{ write = \"shop\", demand = \"1ms\" }}]\n\
+             [balancer.lb]\ntargets = \"web\"\nhop = \"0s\"\nhealth_check = {{ cpu = \"0s\" }}\n\
+             [fleet.web]\ninstance = \"m5.large\"\nmin = 1\nmax = 2\ndesired = 1\nazs = [\"f\"]\nthreads = \"unlimited\"\n\
+             pools = {{ shop = {{ writer = 50, reader = 5, timeout = \"1s\" }} }}\n\
+             [database.shop]\nwriter = \"db.r6g.large\"\nhop = \"0s\"\ncommit = \"0s\"\ndns_ttl = \"0s\"\n\
+             global = {{ region = \"us-east-1\", lag = \"550ms\", failover = \"60s\", switchover = \"40s\" }}\n\
+             [alarm.busy]\nmetric = \"balancer.lb.requests\"\nabove = 1\nperiod = \"60s\"\nperiods = 1\ndelay = \"0s\"\n{more}\n"
+        ),
+        1,
+    )
+}
+
+fn when(run: &Outcome, text: &str) -> Vec<f64> {
+    incidents(run).into_iter().filter(|it| it.1 == text).map(|it| it.0).collect()
+}
+
+const GROW: &str = "{ fleet = \"web\", min = 3, max = 6, desired = 4 }";
+
+/// The minute that ends at 120 s is above. People decide for 90 s, order a fleet at 210 s, wait for 30 s and order a database.
+#[test]
+fn steps_are_taken_in_order_after_the_alarm() {
+    let run = shop(&format!(
+        "[runbook.plan]\nalarm = \"busy\"\ndecide = \"90s\"\nsteps = [{GROW}, {{ wait = \"30s\" }}, {{ promote = \"shop\" }}]\n"
+    ));
+    assert_eq!(when(&run, "begins, because alarm `busy` is on: decided in 1m30s"), [120.0]);
+    assert_eq!(when(&run, "sets fleet `web` to min 3, max 6, desired 4"), [210.0]);
+    assert_eq!(when(&run, "promotes the copy of database `shop`"), [240.0]);
+    assert_eq!(when(&run, "is over"), [240.0]);
+    let series = &run.timeline.fleets[0];
+    assert_eq!((series.desired[205], series.desired[215]), (1.0, 4.0));
+}
+
+/// Promoted at 300 s, the second Region writes at 360 s. From then on a write commits 174 ms later, by the table of Regions. At 600 s
+/// people switch back, which takes 40 s, and a write takes 1 ms again.
+#[test]
+fn a_second_region_takes_over_by_order() {
+    let run = shop(
+        "[runbook.away]\nat = \"300s\"\nsteps = [{ promote = \"shop\" }]\n\
+         [runbook.back]\nat = \"600s\"\nsteps = [{ switch_over = \"shop\" }]\n",
+    );
+    assert_eq!(when(&run, "the second Region writes, us-east-1"), [360.0]);
+    let p50 = |row: usize| run.timeline.latency_ms[&Percentile::P50][row].unwrap();
+    assert!((p50(200) - 1.0).abs() < 0.2 && (p50(500) - 175.0).abs() < 3.0, "{} {}", p50(200), p50(500));
+    // What has been promoted away has no second Region any more.
+    assert_eq!(
+        when(
+            &run,
+            "the second Region does not take over: there is none, or the writer of a switchover is lost"
+        ),
+        [600.0]
+    );
+}
+
+/// The alarm is on, off and on again; the plan is worked through once, and the one after it follows it.
+#[test]
+fn a_runbook_is_worked_through_once() {
+    let run = shop(
+        "[traffic.more]\nrequests = \"page\"\nrate = \"1/s\"\n[runbook.plan]\nalarm = \"busy\"\ndecide = \"0s\"\n\
+         steps = [{ wait = \"10s\" }]\n[runbook.then]\nafter = \"plan\"\ndecide = \"5s\"\nsteps = [{ fleet = \"web\", max = 7 }]\n",
+    );
+    assert_eq!(when(&run, "begins, because alarm `busy` is on").len(), 1);
+    let begun = when(&run, "begins, because alarm `busy` is on")[0];
+    assert_eq!(when(&run, "begins, because `plan` is over: decided in 5s"), [begun + 10.0]);
+    assert_eq!(when(&run, "sets fleet `web` to max 7"), [begun + 15.0]);
+}
