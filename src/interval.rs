@@ -6,9 +6,11 @@
 
 mod paired;
 mod skewed;
+mod without;
 
 pub use paired::Sides;
 pub use skewed::Tail;
+pub use without::may_fail;
 
 use serde::{Deserialize, Serialize};
 

@@ -31,9 +31,11 @@ pub mod timeline;
 pub mod totals;
 pub mod unit;
 pub mod unserved;
+pub mod users;
 pub mod wanted;
 pub mod watched;
 pub mod word;
+pub mod zones;
 
 use coarse::CoarseRows;
 use histogram::{Histogram, Packed};
@@ -42,6 +44,7 @@ use stage::{Cause, NEAR, Spent, Times};
 use stays::AllStays;
 use timeline::Timeline;
 use unserved::Unserved;
+use zones::Zones;
 
 /// Counts that must add up with what is still there: arrived = completed + failed + in flight.
 #[derive(Clone, Debug, Default)]
@@ -109,6 +112,8 @@ pub struct Recorder {
     pub unserved: Unserved,
     /// How long things stayed that objectives bound.
     pub stays: AllStays,
+    /// In which zones requests were, if that is counted.
+    pub zones: Option<Box<Zones>>,
     warmup: u64,
     row: Row,
 }
@@ -233,6 +238,7 @@ impl Recorder {
             rows: Vec::new(),
             unserved: Unserved::default(),
             stays: AllStays::default(),
+            zones: None,
             warmup,
             row: Row {
                 start: 0,

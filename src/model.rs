@@ -38,6 +38,7 @@ mod unwind;
 mod users;
 mod walk;
 mod world;
+mod zoned;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

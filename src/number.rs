@@ -2,11 +2,13 @@
 //!
 //! In: bare numbers of an outcome, whose field names carry the unit. Out: short text; the files keep every digit.
 
+mod nines;
 mod noun;
 
 use crate::interval::Interval;
 use crate::units::Time;
 
+pub use nines::{MINUTES_OF_A_YEAR, available, nines, nines_of, yearly};
 pub use noun::{agreeing, counted, done_of};
 
 /// Three significant digits, every digit before the point, thousands separated: `0.41`, `9.5`, `312`, `14,208`.

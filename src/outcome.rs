@@ -6,6 +6,7 @@
 //! a series has one value for each row of the timeline.
 
 mod assemble;
+pub mod availability;
 mod columns;
 mod density;
 pub mod estimate;
@@ -58,6 +59,7 @@ pub use crate::kind::resilience::record::ResilienceOutcome;
 pub use crate::kind::service::record::ServiceOutcome;
 pub use crate::measure::latency::Latency;
 pub use crate::measure::resource::{Action, Node, Purpose, Resource};
+pub use availability::Availability;
 pub use density::LatencyBin;
 use estimate::{Estimate, Quantity};
 pub use headroom::Headroom;
@@ -103,6 +105,9 @@ pub struct Outcome {
     pub latency_ms: Latency,
     /// Percentile curve of the same latencies: (percentile 0 to 100, milliseconds), finer towards 100.
     pub distribution: Vec<(f64, f64)>,
+    /// How available it was; absent in results of an earlier simcap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability: Option<Availability>,
     /// The same by request class, in the order of the file.
     pub classes: Vec<ClassOutcome>,
     /// The headline figures with their intervals over the runs.

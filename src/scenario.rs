@@ -3,6 +3,7 @@
 //! In: a TOML file and `--set` overrides. Out: a [`Scenario`] in which every name is resolved, every default
 //! filled in and every range held, or all the [`problem`](crate::language::problem)s of the file, each at its place.
 
+pub mod availability;
 pub mod client;
 pub mod demand;
 mod distance;
@@ -65,6 +66,8 @@ pub struct Scenario {
     pub locations: Vec<Location>,
     /// Bounds on the outcome.
     pub objectives: Vec<objective::Objective>,
+    /// How availability is counted by time.
+    pub availability: availability::Counting,
     /// Warnings that the file allows: known and accepted, so nobody is warned of them.
     pub allow: Vec<kind::code::Code>,
     /// Prices given in the file, by `service/sku`, replacing those of the price list; US dollars.

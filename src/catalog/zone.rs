@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::region::Region;
 
 /// An Availability Zone, by a number: those of the Region of the file are 0 for `a` and so on, those of other Regions follow.
@@ -29,6 +32,14 @@ impl Zone {
     pub fn of(letter: &str) -> Option<Zone> {
         let all = Zone::first(Zone::MOST);
         all.into_iter().find(|zone| zone.to_string() == letter)
+    }
+
+    /// The zone that is written so: a letter, or a Region with one.
+    fn named_so(name: &str) -> Option<Zone> {
+        let (at, _) = name.char_indices().next_back()?;
+        let (region, letter) = name.split_at(at);
+        let zone = Zone::of(letter)?;
+        if region.is_empty() { Some(zone) } else { Region::of(region).map(|region| zone.moved_to(region)) }
     }
 
     /// The zone with the same letter in another Region than that of the file.
@@ -75,6 +86,20 @@ impl Zone {
             (true, Some(region)) => format!("Region {}", region.code()),
             (true, None) => "the Region".to_owned(),
         }
+    }
+}
+
+/// In a file of results a zone is its letter, with its Region before it where that is another one.
+impl Serialize for Zone {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Zone, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Zone::named_so(&name).ok_or_else(|| D::Error::custom("no zone"))
     }
 }
 
@@ -136,6 +161,7 @@ mod tests {
                 whole.is_whole() && zone.is_in(whole) && !Zone(2).is_in(whole) && !zone.is_in(Zone::WHOLE)
             );
             assert_eq!(whole.each().count(), 6);
+            assert_eq!(Zone::named_so(&zone.to_string()), Some(zone));
             zone.named()
         });
         assert!(names.collect::<Vec<_>>().contains(&"zone us-east-1c".to_owned()));

@@ -220,6 +220,8 @@ impl Attempts {
         attempt.floor = 0;
         attempt.marks = 0;
         attempt.patience = Deadline::NEVER;
+        // It has come to no instance yet.
+        attempt.tiers.0[0].instance = NONE;
         debug_assert!(self.beside.times(id).iter().all(|line| *line == Spent::NOTHING));
     }
 
@@ -346,6 +348,15 @@ impl Attempts {
         let Attempt { depth, key, class, .. } = self.slots[caller as usize];
         let attempt = &mut self.slots[id as usize];
         (attempt.depth, attempt.floor, attempt.key, attempt.class) = (depth, depth, key, class);
+    }
+
+    /// A try of a call has ended. What its caller calls before it has come to an instance is the outermost that its request comes to.
+    pub fn came_to(&mut self, try_of: u32, caller: u32) {
+        let instance = self.slots[try_of as usize].tiers.0[0].instance;
+        let outermost = &mut self.slots[caller as usize].tiers.0[0].instance;
+        if *outermost == NONE {
+            *outermost = instance;
+        }
     }
 
     /// Books the times of an attempt in its stages to another one, in the place of as much time of its present step.

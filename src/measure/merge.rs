@@ -33,6 +33,9 @@ impl Recorder {
         Packed::add_all(&mut self.rows, &other.rows);
         self.unserved.add(&other.unserved);
         self.stays.add(&other.stays);
+        if let (Some(zones), Some(more)) = (&mut self.zones, &other.zones) {
+            zones.add(more);
+        }
     }
 
     /// The timeline of one event: means over so many runs, percentiles of all their requests.

@@ -8,7 +8,7 @@ use super::gauges::Gauges;
 use super::loads::Loads;
 use super::program::{Line, Program};
 use super::tried::tried;
-use super::{Timer, World};
+use super::{Timer, World, zoned};
 use crate::engine::calendar::Calendar;
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
@@ -112,5 +112,6 @@ fn recorder(scenario: &Scenario, places: &[u16]) -> Recorder {
             owners.filter_map(|index| figure.owner_at(index)).for_each(|owner| recorder.stays.keep(owner));
         }
     }
+    recorder.zones = zoned::counted(scenario);
     recorder
 }

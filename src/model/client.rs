@@ -6,7 +6,6 @@
 use super::World;
 use super::source::{Request, SourceState};
 use super::traffic::Arrivals;
-use super::users::{ANSWERED, IN_VAIN};
 use crate::catalog::region::Region;
 use crate::flow::NONE;
 use crate::flow::attempt::{NETWORK, RETRY, State};
@@ -114,11 +113,12 @@ impl World<'_> {
         self.flow.attempts.book(id, received);
         self.flow.recorder.attempts.completed += 1;
         let attempt = &self.flow.attempts[id];
-        let (class, sent, user) = (attempt.class, attempt.request_start, attempt.user);
-        let pace = u64::from(attempt.retries) * IN_VAIN + ANSWERED;
+        let (class, sent, user, retries) =
+            (attempt.class, attempt.request_start, attempt.user, attempt.retries);
         self.flow.recorder.completed(class, sent, received - sent, self.flow.attempts.times_mut(id));
+        self.completes_in_zone(id);
         self.flow.attempts.release_recorded(id);
-        self.heard(user, sent, received, pace);
+        self.heard(user, sent, received, retries, true);
     }
 
     /// The timeout of the client for an attempt has expired.
@@ -153,8 +153,9 @@ impl World<'_> {
             let attempt = &self.flow.attempts[id];
             let user = attempt.user;
             self.flow.recorder.failed(class, cause, heard.saturating_sub(request_start));
+            self.fails_in_zone(id);
             self.flow.attempts.release(id);
-            return self.heard(user, request_start, heard, (u64::from(retries) + 1) * IN_VAIN);
+            return self.heard(user, request_start, heard, retries, false);
         }
         let state = &mut self.sources[usize::from(source)];
         let sent = heard.saturating_add(client.retries.pause(retries, &mut state.jitter));

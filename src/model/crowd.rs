@@ -2,6 +2,7 @@
 
 use super::traffic::Mix;
 use crate::dist::Sampler;
+use crate::measure::users::UsersMet;
 use crate::rng::Stream;
 
 /// All closed populations.
@@ -12,6 +13,15 @@ pub struct Crowds {
 }
 
 impl Crowds {
+    /// What the users of each population have met so far, in the order of the sources.
+    pub fn met(&self) -> Vec<UsersMet> {
+        let mut met = vec![UsersMet::default(); self.crowds.len()];
+        for user in &self.users {
+            met[usize::from(user.crowd)].note(user.failed, user.answered);
+        }
+        met
+    }
+
     /// Users of a population, in the order of the sources, who are there, and those of them who wait for an answer.
     pub fn present_and_waiting(&self, population: usize) -> (u32, u32) {
         let crowd = &self.crowds[population];
@@ -47,6 +57,10 @@ pub struct User {
     pub(super) state: UserState,
     /// When its attempts so far would have ended at the fastest pace that is allowed in the long run.
     pub(super) pace: u64,
+    /// Whether a request of it has failed.
+    pub(super) failed: bool,
+    /// Whether one was answered.
+    pub(super) answered: bool,
 }
 
 /// The state of a user.

@@ -12,6 +12,7 @@ use crate::measure::deployment::Deployment;
 use crate::measure::stage::Stage;
 use crate::measure::strike::Strike;
 use crate::measure::totals::{Activity, AlarmChange, Incident, Work};
+use crate::measure::users::UsersMet;
 use crate::scenario::Scenario;
 use crate::usage::Usage;
 
@@ -24,6 +25,8 @@ pub struct Measured {
     pub stages: Vec<Stage>,
     /// What was there at the end.
     pub remaining: Remaining,
+    /// What the users of each population have met, in the order of the sources.
+    pub users: Vec<UsersMet>,
     /// Auto Scaling activities.
     pub scaling: Vec<Activity>,
     /// Other incidents.

@@ -15,6 +15,7 @@ impl World<'_> {
             self.read_gauges();
         }
         let mut usage = std::mem::take(&mut self.gauges.usage);
+        self.sum_zones();
         usage.completed = self.flow.recorder.requests().completed;
         self.parts.used(&self.flow, &mut |of, used| {
             usage.counted.insert(of, used);
@@ -31,6 +32,7 @@ impl World<'_> {
                 peak_in_flight: self.flow.attempts.len() as u64,
             },
             remaining,
+            users: self.crowds.met(),
             series,
             kinds,
             scaling: activities,

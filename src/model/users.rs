@@ -20,10 +20,10 @@ use crate::scenario::traffic::{Pattern, Source};
 const BREATH: u64 = 1_000_000;
 /// Least time for a failed attempt of a user, in the long run. An assumption: nobody fails a thousand times a second
 /// for long, but a client that gives up at once would, and each attempt leaves work in the system.
-pub(super) const IN_VAIN: u64 = 1_000_000;
+const IN_VAIN: u64 = 1_000_000;
 /// Least time for an answered request of a user, in the long run. An assumption: nothing answers a million times a
 /// second.
-pub(super) const ANSWERED: u64 = 1_000;
+const ANSWERED: u64 = 1_000;
 /// How far a user may get ahead of that pace: a hundred failures, or a hundred thousand answers.
 const AHEAD: u64 = 100 * IN_VAIN;
 
@@ -47,7 +47,7 @@ impl World<'_> {
             waiting: 0,
             held_back: false,
         });
-        let user = User { crowd, state: UserState::Away, pace: 0 };
+        let user = User { crowd, state: UserState::Away, pace: 0, failed: false, answered: false };
         // A multiple of the traffic may have more users than a file allows.
         let last = (first as usize + users.most() as usize).saturating_sub(1);
         event_number(last);
@@ -124,17 +124,23 @@ impl World<'_> {
         Some(self.begin_request(Request { source, class, ordinal, user, sent: sends }))
     }
 
-    /// A user learns at `heard` that the request sent at `sent` has ended, and thinks about the next one. In the long
-    /// run the attempts take at least `pace`.
-    #[inline]
-    pub(super) fn heard(&mut self, user: u32, sent: u64, heard: u64, pace: u64) {
+    /// A user learns at `heard` that the request sent at `sent` was answered after so many retries, or came to nothing, and thinks about
+    /// the next one.
+    #[inline(always)]
+    pub(super) fn heard(&mut self, user: u32, sent: u64, heard: u64, retries: u8, answered: bool) {
         if user != NONE {
-            self.think(user, sent, heard, pace);
+            self.think(user, sent, heard, retries, answered);
         }
     }
 
-    fn think(&mut self, user: u32, sent: u64, heard: u64, pace: u64) {
+    #[inline(never)]
+    fn think(&mut self, user: u32, sent: u64, heard: u64, retries: u8, answered: bool) {
+        let in_vain = u64::from(retries) + u64::from(!answered);
+        // In the long run the attempts take at least so long.
+        let pace = in_vain * IN_VAIN + u64::from(answered) * ANSWERED;
         let state = &mut self.crowds.users[user as usize];
+        state.failed |= !answered;
+        state.answered |= answered;
         let index = state.crowd;
         let crowd = &mut self.crowds.crowds[usize::from(index)];
         crowd.waiting -= u32::from(state.state == UserState::Waiting);

@@ -11,6 +11,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::zone::Zone;
 use crate::id::{ClassId, Owner};
 use crate::kind::figure::KindFigure;
 use crate::kind::figures;
@@ -50,6 +51,18 @@ pub enum Quantity {
     CostPerMonth,
     /// Completed requests over those that ended.
     Availability(Option<ClassId>),
+    /// Attempts that were answered over those that ended.
+    AttemptAvailability,
+    /// 1 less the mean of the error rates of equally long intervals.
+    Uptime,
+    /// How long it was in minutes in which too many requests failed.
+    Down,
+    /// [`Quantity::Availability`] of the requests of which the outermost instance was in a zone.
+    InZone(Zone),
+    /// Of the users of closed populations of whom a request ended, those of whom one failed.
+    UsersFailing,
+    /// The same of whom none was answered.
+    UsersUnanswered,
     /// Times the traffic at which the nearest resource is full, of one or of all.
     Headroom(Option<Owner>),
     /// The worst of the values of all windows of the event.
@@ -79,6 +92,11 @@ impl Quantity {
         matches!(self, Quantity::Worst { .. } | Quantity::Headroom(_))
     }
 
+    /// Whether it is read from the rows of each run, so that of several runs it is their mean.
+    pub(crate) const fn is_mean_of_runs(&self) -> bool {
+        self.is_extreme() || matches!(self, Quantity::Uptime | Quantity::Down)
+    }
+
     /// Which quantile it is, if it is one, which a histogram rounds.
     pub(crate) fn quantile(&self) -> Option<f64> {
         match self {
@@ -93,6 +111,9 @@ impl Quantity {
         match self {
             Quantity::Latency { .. } | Quantity::Mean(_) => Unit::Millis,
             Quantity::Errors(_) | Quantity::Availability(_) => Unit::Share,
+            Quantity::AttemptAvailability | Quantity::Uptime | Quantity::InZone(_) => Unit::Share,
+            Quantity::UsersFailing | Quantity::UsersUnanswered => Unit::Share,
+            Quantity::Down => Unit::Seconds,
             Quantity::Arrived | Quantity::Completed | Quantity::Failed | Quantity::Attempts => Unit::Count,
             Quantity::Goodput => Unit::PerSecond,
             Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth => Unit::Usd,
@@ -108,6 +129,8 @@ impl Quantity {
         match self {
             Quantity::Completed | Quantity::Goodput => Better::Higher,
             Quantity::Availability(_) | Quantity::Headroom(_) => Better::Higher,
+            Quantity::AttemptAvailability | Quantity::Uptime | Quantity::InZone(_) => Better::Higher,
+            Quantity::UsersFailing | Quantity::UsersUnanswered | Quantity::Down => Better::Lower,
             Quantity::Arrived | Quantity::Attempts => Better::Neither,
             Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth => Better::Neither,
             Quantity::Latency { .. } | Quantity::Mean(_) | Quantity::Errors(_) | Quantity::Failed => {

@@ -7,8 +7,8 @@ use super::estimate::Quantity;
 use super::observe::observe;
 use super::runs::Runs;
 use super::{
-    Abandoned, ClassOutcome, Count, Entry, Headroom, Kind, Outcome, Percentile, Reference, RunsSummary,
-    ScenarioSummary, Tables, VERSION, phases, utilisation, warnings,
+    Abandoned, Availability, ClassOutcome, Count, Entry, Headroom, Kind, Outcome, Percentile, Reference,
+    RunsSummary, ScenarioSummary, Tables, VERSION, phases, utilisation, warnings,
 };
 use crate::cost::ServiceCost;
 use crate::measure::Tally;
@@ -71,6 +71,7 @@ impl Runs<'_> {
             .collect();
         let headroom = view.headroom(scenario).iter().cloned();
         let headroom = headroom.map(|it| Headroom { by_runs: self.limit_by_runs(it.of), ..it });
+        let availability = Availability::of(scenario, &view, &estimates);
         let mut outcome = Outcome {
             version: VERSION,
             simcap: env!("CARGO_PKG_VERSION").into(),
@@ -97,6 +98,7 @@ impl Runs<'_> {
             },
             latency_ms: (&view.latency).into(),
             distribution: distribution(&view.latency),
+            availability: Some(availability),
             classes: scenario
                 .classes
                 .iter()

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::availability;
 use super::every;
 use super::headroom::Headroom;
 use super::view::View;
@@ -14,6 +15,8 @@ use crate::measure::Tally;
 use crate::measure::bounded::Rank;
 use crate::measure::figure::{per_run, share_of_some};
 use crate::measure::histogram::{Histogram, ROUNDING};
+use crate::measure::users::UsersMet;
+use crate::measure::zones::Ended;
 use crate::scenario::Scenario;
 use crate::units::Time;
 
@@ -68,6 +71,24 @@ impl Quantity {
             Quantity::Availability(class) => {
                 let tally = requests(class);
                 share_of_some(tally.completed as f64, (tally.completed + tally.failures()) as f64)
+            }
+            Quantity::AttemptAvailability => {
+                let tally = &measured.recorder.attempts;
+                share_of_some(tally.completed as f64, (tally.completed + tally.failures()) as f64)
+            }
+            Quantity::Uptime => availability::uptime(scenario, view.timeline()),
+            Quantity::Down => availability::down_s(scenario, view.timeline()),
+            Quantity::InZone(zone) => {
+                let Ended { completed, failed } = measured.recorder.zones.as_deref()?.of(Some(zone));
+                share_of_some(completed as f64, (completed + failed) as f64)
+            }
+            Quantity::UsersFailing => {
+                let met = UsersMet::of_all(&measured.users);
+                share_of_some(met.failed as f64, met.asked as f64)
+            }
+            Quantity::UsersUnanswered => {
+                let met = UsersMet::of_all(&measured.users);
+                share_of_some(met.unanswered as f64, met.asked as f64)
             }
             Quantity::Figure(ref figure) => measured.kinds.value(figure, view.runs, beside),
             Quantity::Headroom(resource) => view.nearest(scenario, resource).and_then(Headroom::limit),

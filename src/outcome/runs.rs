@@ -118,7 +118,7 @@ impl<'s> Runs<'s> {
         let each = self.quantities.iter().zip(&self.samples);
         each.filter_map(|(quantity, samples)| {
             let value = match quantity {
-                _ if quantity.is_extreme() => mean(samples)?,
+                _ if quantity.is_mean_of_runs() => mean(samples)?,
                 _ => quantity.of(self.scenario, view)?,
             };
             let tail = match *quantity {

@@ -40,6 +40,7 @@ impl Sum {
             recorder,
             stages: _,
             remaining,
+            users,
             scaling: _,
             incidents: _,
             alarms: _,
@@ -53,6 +54,7 @@ impl Sum {
         let sum = &mut self.measured;
         sum.recorder.add(recorder);
         sum.remaining.add(&remaining);
+        sum.users.iter_mut().zip(&users).for_each(|(sum, more)| sum.add(more));
         column::add(&mut sum.series, &series);
         sum.kinds.add(&kinds);
         sum.work.add(&work);

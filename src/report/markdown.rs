@@ -39,8 +39,8 @@ pub fn markdown(outcome: &Outcome) -> String {
     }
     page += &cost(outcome, &parts);
     for (place, section) in &parts {
-        if *place == Place::Cause && section.title != terminal::PHASES || section.title == terminal::REQUESTS
-        {
+        let counts = [terminal::REQUESTS, terminal::AVAILABILITY].contains(&section.title.as_str());
+        if *place == Place::Cause && section.title != terminal::PHASES || counts {
             page += &folded(section, &blocks(section));
         }
     }

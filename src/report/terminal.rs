@@ -2,6 +2,7 @@
 //!
 //! Green is met, red missed or failed, yellow trouble, cyan a path. Every colour only repeats the text.
 
+mod availability;
 mod bill;
 mod ending;
 mod headroom;
@@ -14,6 +15,7 @@ mod resources;
 mod story;
 mod warnings;
 
+pub(super) use availability::TITLE as AVAILABILITY;
 pub(super) use bill::by_service;
 pub(super) use ending::ending;
 #[cfg(feature = "charts")]
@@ -66,6 +68,7 @@ pub(super) fn parts(outcome: &Outcome, paper: Paper) -> Vec<(Place, Section)> {
         (Place::Warning, warnings::section(outcome, paper.whole)),
         (Place::Table, Some(latency::section(outcome))),
         (Place::Table, Some(requests::section(outcome))),
+        (Place::Table, availability::section(outcome, paper.whole)),
         (Place::Cause, history::phases(outcome)),
         (Place::Cause, headroom::section(outcome, paper.whole)),
         (Place::Table, history::scaling(outcome, paper.whole)),

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use toml::de::DeValue;
 
 use super::Scenario;
+use super::availability::{self, Counting};
 use super::client::{self, Client};
 use super::instead;
 use super::objective::{self, Objective};
@@ -125,7 +126,7 @@ const HEAD: [Key; 12] = [
     Key::optional("request", NAMED, "", "request classes; at least one"),
 ];
 
-const TAIL: [Key; 6] = [
+const TAIL: [Key; 7] = [
     Key::optional(
         "instead",
         "{ REGION = { NAME = name } }",
@@ -135,6 +136,7 @@ const TAIL: [Key; 6] = [
     Key::optional("keys", NAMED, "none", "populations of keys or rows"),
     Key::optional("location", NAMED, "none", "places where clients are"),
     Key::optional("objectives", "table", "none", "bounds on the outcome"),
+    Key::optional("availability", "table", "as in [availability]", "how availability is counted by time"),
     Key::optional(
         "allow",
         "name of a warning, or an array of them",
@@ -223,6 +225,8 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         value.table(&objective::SHAPE, |reader| Objective::read_all(reader, bucket, &kinds))
     });
 
+    let counting = |value: Value| value.table(&availability::SHAPE, |reader| Counting::read(reader, bucket));
+
     Scenario {
         name: reader.or("name", |value| value.text().map(str::to_owned), stem.to_owned()),
         slug: slug(stem),
@@ -243,6 +247,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         key_spaces: populations.into_inner().into_spaces(),
         locations,
         objectives: objectives.unwrap_or_default(),
+        availability: reader.or("availability", counting, Counting::usual(bucket)),
         allow: reader.maybe("allow", Code::read_all).unwrap_or_default(),
         prices: reader.maybe("prices", prices).unwrap_or_default(),
     }

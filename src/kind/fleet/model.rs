@@ -634,6 +634,7 @@ impl Fleets<'_> {
             cores,
             processor,
             speed,
+            answered: 0,
             vcpus,
             weight: settings.weight(model),
             stopped: false,

@@ -20,10 +20,15 @@ impl Quantity {
         let mut all = Vec::new();
         for class in everybody() {
             all.extend(PERCENTILES.map(|quantile| Quantity::Latency { class, quantile }));
-            all.extend([Quantity::Mean(class), Quantity::Errors(class)]);
+            all.extend([Quantity::Mean(class), Quantity::Errors(class), Quantity::Availability(class)]);
         }
         let counts = [Quantity::Arrived, Quantity::Completed, Quantity::Failed, Quantity::Attempts];
         let costs = [Quantity::Cost, Quantity::CostPerMillion, Quantity::CostPerMonth];
+        all.extend([Quantity::AttemptAvailability, Quantity::Uptime, Quantity::Down]);
+        all.extend(scenario.zones().into_iter().map(Quantity::InZone));
+        if scenario.has_users() {
+            all.extend([Quantity::UsersFailing, Quantity::UsersUnanswered]);
+        }
         all.extend(counts.into_iter().chain([Quantity::Goodput]).chain(costs));
         let figures = kind::estimated(|kind| scenario.names(kind).len());
         all.extend(figures.into_iter().map(Quantity::Figure));
@@ -77,6 +82,12 @@ impl Quantity {
             Quantity::Worst { window, ref of } => format!("worst {window} of {}", of.name(scenario)),
             Quantity::Mean(class) => of(class, "mean"),
             Quantity::Errors(class) => of(class, "errors"),
+            Quantity::AttemptAvailability => "availability of attempts".into(),
+            Quantity::Uptime => "availability by time".into(),
+            Quantity::Down => "down".into(),
+            Quantity::InZone(zone) => format!("availability in zone {zone}"),
+            Quantity::UsersFailing => "users who met a failure".into(),
+            Quantity::UsersUnanswered => "users never answered".into(),
             Quantity::Arrived => "arrived".into(),
             Quantity::Completed => "completed".into(),
             Quantity::Failed => "failed".into(),

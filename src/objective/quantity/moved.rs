@@ -31,6 +31,12 @@ impl Quantity {
             | Quantity::Failed
             | Quantity::Attempts
             | Quantity::Goodput
+            | Quantity::AttemptAvailability
+            | Quantity::Uptime
+            | Quantity::Down
+            | Quantity::InZone(_)
+            | Quantity::UsersFailing
+            | Quantity::UsersUnanswered
             | Quantity::Cost
             | Quantity::CostPerMillion
             | Quantity::CostPerMonth => self.clone(),

@@ -1,0 +1,152 @@
+//! How available it was. In: an [`Outcome`]. Out: a row for each way to count, with nines and minutes of a year; one sentence if nothing failed.
+
+use super::margin::margin_of;
+use crate::id::ClassId;
+use crate::number::{
+    MINUTES_OF_A_YEAR, agreeing, amount, available, count, margin, nines, number, share, yearly,
+};
+use crate::objective::quantity::Quantity;
+use crate::outcome::availability::{Share, UsersOutcome, Year};
+use crate::outcome::{Availability, Outcome};
+use crate::report::section::Section;
+use crate::report::table::{Cell, PLAIN, QUIET, Side, Table};
+use crate::units::Time;
+
+/// The title of this part of the page.
+pub(in crate::report) const TITLE: &str = "Availability";
+
+/// Most classes that a page shows, those of which most failed; with more, the whole page has them.
+const MOST_CLASSES: usize = 5;
+
+/// What is counted, in a row.
+struct Row<'a> {
+    name: String,
+    failed: f64,
+    /// How many ended, of all runs.
+    of: f64,
+    year: &'a Year,
+    quantity: Option<Quantity>,
+}
+
+pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
+    let found = outcome.availability.as_ref()?;
+    let (requests, attempts) = (found.requests.as_ref()?, found.attempts.as_ref());
+    if requests.failed == 0.0 && attempts.is_none_or(|it| it.failed == 0.0) {
+        return Some(Section::new(TITLE, nothing_failed(outcome, requests)));
+    }
+    let mut table = Table::new(&[Side::Left, Side::Right]);
+    table.sparing(&[6, 5, 4]);
+    table.titles(&["", "available", "", "nines", "a year like this", "this once", "nines left"]);
+    for row in rows(outcome, found, whole) {
+        let Year { nines: of_row, is_bound, year_minutes, event_minutes, year_nines } = *row.year;
+        let (least, most) = if is_bound { ("≥ ", "≤ ") } else { ("", "") };
+        let estimate = row.quantity.and_then(|of| outcome.estimate(&of));
+        let points = margin_of(estimate, |width| margin(100.0 * width)).trim_start().to_owned();
+        table.row([
+            row.name.as_str().into(),
+            available(row.failed, row.of).into(),
+            Cell::new(points, QUIET),
+            Cell::new(format!("{least}{}", nines(of_row)), PLAIN),
+            format!("{most}{}", yearly(year_minutes)).into(),
+            format!("{most}{} min", number(event_minutes)).into(),
+            format!("{least}{}", nines(year_nines)).into(),
+        ]);
+    }
+    table.without_empty();
+    let remark = format!(
+        "of what ended, of a year of {} minutes; once: nothing else fails in it",
+        number(MINUTES_OF_A_YEAR)
+    );
+    Some(Section::new(TITLE, remark).table(table).lines(lines(outcome, found)))
+}
+
+/// `all 28,477,078 requests succeeded: 6.9 nines or more, 0.0554 min a year or less`.
+fn nothing_failed(outcome: &Outcome, requests: &Share) -> String {
+    let Year { nines: least, year_minutes, .. } = requests.year;
+    let ended = count((requests.ended * outcome.runs.count as f64).round() as u64);
+    let these = match (ended.as_str(), outcome.runs.count) {
+        ("1", _) => "the only request succeeded".to_owned(),
+        (_, 1) => format!("all {ended} requests that ended succeeded"),
+        (_, runs) => format!("all {ended} requests that ended in {runs} runs succeeded"),
+    };
+    format!("{these}: {} nines or more, {} a year or less", nines(least), yearly(year_minutes))
+}
+
+fn rows<'a>(outcome: &'a Outcome, found: &'a Availability, whole: bool) -> Vec<Row<'a>> {
+    let runs = outcome.runs.count as f64;
+    let of = |name: String, share: &'a Share, quantity| Row {
+        name,
+        failed: share.failed / share.ended,
+        of: share.ended * runs,
+        year: &share.year,
+        quantity: Some(quantity),
+    };
+    let requests = found.requests.iter().map(|it| of("requests".into(), it, Quantity::Availability(None)));
+    // Without retries each attempt is a request.
+    let attempts = found.attempts.iter().filter(|_| outcome.attempts.arrived > outcome.requests.arrived);
+    let attempts = attempts.map(|it| of("attempts".into(), it, Quantity::AttemptAvailability));
+    let ended = found.requests.map_or(0.0, |it| it.ended * runs);
+    let interval = Time::from_secs_f64(found.by_time.interval_s);
+    let by_time = found.by_time.year.iter().map(|year| Row {
+        name: format!("mean of each {interval}"),
+        failed: 1.0 - found.by_time.availability,
+        of: ended,
+        year,
+        quantity: Some(Quantity::Uptime),
+    });
+    let place = |name: &str| outcome.classes.iter().position(|it| it.name == name).unwrap_or(0);
+    let mut classes: Vec<_> = found.classes.iter().filter(|it| it.share.failed > 0.0).collect();
+    if !whole {
+        classes.sort_by(|one, other| other.share.failed.total_cmp(&one.share.failed));
+        classes.truncate(MOST_CLASSES);
+        classes.sort_by_key(|it| place(&it.name));
+    }
+    let classes = classes.into_iter().map(|it| {
+        let class = ClassId(place(&it.name) as u32);
+        of(it.name.clone(), &it.share, Quantity::Availability(Some(class)))
+    });
+    let zones = found.zones.iter().filter_map(|it| {
+        let zone = crate::catalog::zone::Zone::of(&it.name)?;
+        Some(of(format!("in zone {zone}"), &it.share, Quantity::InZone(zone)))
+    });
+    requests.chain(attempts).chain(by_time).chain(classes).chain(zones).collect()
+}
+
+/// What is no share of what ended.
+fn lines(outcome: &Outcome, found: &Availability) -> Vec<String> {
+    let nowhere = found.at_no_instance.filter(|it| it.failed > 0.0).map(|it| {
+        let part = found.requests.map_or(0.0, |all| it.failed / all.failed);
+        let failed = agreeing(amount(it.failed), "request");
+        format!("{failed} failed before they came to an instance, {} of all failures", share(part))
+    });
+    let above = share(found.down.above);
+    let span = Time::from_secs_f64(outcome.scenario.duration_s);
+    let minute = match found.down.window_s {
+        60.0 => "minute".to_owned(),
+        width => format!("{} of rows", Time::from_secs_f64(width)),
+    };
+    let down = match found.down.down_s {
+        0.0 => format!("never down: in no {minute} more than {above} of requests failed"),
+        down_s => {
+            let margin = margin_of(outcome.estimate(&Quantity::Down), |width| margin(width / 60.0));
+            format!(
+                "down for {}{margin} min of {span}: more than {above} of requests failed in each such {minute}",
+                number(down_s / 60.0)
+            )
+        }
+    };
+    let users = found.users.iter().filter(|it| it.met_failure > 0.0).map(met);
+    nowhere.into_iter().chain([down]).chain(users).collect()
+}
+
+/// `12 % of 4,000 users of staff met a failure, 0.3 % were never answered`.
+fn met(users: &UsersOutcome) -> String {
+    let UsersOutcome { name, users, met_failure, never_answered } = users;
+    let part = |of: f64| share(of / users);
+    let all = agreeing(amount(*users), "user");
+    format!(
+        "{} of {all} of `{name}` met a failure, {} never got an answer",
+        part(*met_failure),
+        part(*never_answered)
+    )
+}
