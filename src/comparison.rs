@@ -22,7 +22,7 @@ use self::bills::Bills;
 use crate::id::document;
 use crate::language::shape::Given;
 use crate::outcome::estimate::{Estimate, Quantity};
-use crate::outcome::{Outcome, ScenarioSummary, Standing};
+use crate::outcome::{Availability, Outcome, ScenarioSummary, Standing};
 
 pub use difference::{Difference, FEWEST_PAIRS};
 pub use letter::{MOST_SIDES, letter};
@@ -69,6 +69,12 @@ pub struct Comparison {
     /// Objectives that only one of them has, or has with another limit.
     #[serde(default)]
     pub objectives_only: OnlyObjectives,
+    /// How available the first was; absent in results of an earlier simcap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability_a: Option<Availability>,
+    /// How available the second was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability_b: Option<Availability>,
     /// Figures that both have, in the order of the outcome.
     pub figures: Vec<Difference>,
     /// Names of the figures that only one of them has.
@@ -130,6 +136,8 @@ impl Comparison {
             score_a: Score::of(a),
             score_b: Score::of(b),
             notes: note::between(a, b, &figures),
+            availability_a: a.availability.clone(),
+            availability_b: b.availability.clone(),
             figures,
             objectives,
             objectives_only: objectives::only(a, b),

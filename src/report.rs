@@ -38,6 +38,7 @@ mod folder;
 mod html;
 mod json;
 mod markdown;
+mod nines;
 mod section;
 mod table;
 mod terminal;

@@ -8,6 +8,7 @@ use super::bills::lacking;
 use super::policy::{Act, FleetSummary, Target, rows};
 use crate::measure::percentile::Percentile;
 use crate::objective::quantity::Quantity;
+use crate::outcome::availability::Share;
 use crate::outcome::{Deployment, Outcome, Standing, Strike, Verdict};
 
 /// What one scenario comes to.
@@ -35,6 +36,9 @@ pub struct Summary {
     pub p99_ms: Option<f64>,
     /// Failed over arrived requests.
     pub errors: f64,
+    /// How available it was to its clients; absent if no request ended, and in results of an earlier simcap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability: Option<Share>,
     /// How long its phases of trouble are together, seconds.
     pub trouble_s: f64,
     /// Its fleets, in the order of its file.
@@ -84,6 +88,7 @@ impl Summary {
             unpriced: lacking(outcome).into_iter().map(|(what, _)| what).collect(),
             p99_ms: outcome.estimate(&quantile).map(|it| it.value),
             errors: if requests.arrived > 0.0 { requests.failed / requests.arrived } else { 0.0 },
+            availability: outcome.availability.as_ref().and_then(|it| it.requests),
             trouble_s: trouble.map(|phase| phase.to_s - phase.from_s).sum(),
             fleets: FleetSummary::all(outcome, targets),
             activities: outcome.scaling.iter().map(Act::of).collect(),

@@ -350,15 +350,6 @@ impl Attempts {
         (attempt.depth, attempt.floor, attempt.key, attempt.class) = (depth, depth, key, class);
     }
 
-    /// A try of a call has ended. What its caller calls before it has come to an instance is the outermost that its request comes to.
-    pub fn came_to(&mut self, try_of: u32, caller: u32) {
-        let instance = self.slots[try_of as usize].tiers.0[0].instance;
-        let outermost = &mut self.slots[caller as usize].tiers.0[0].instance;
-        if *outermost == NONE {
-            *outermost = instance;
-        }
-    }
-
     /// Books the times of an attempt in its stages to another one, in the place of as much time of its present step.
     pub fn take_times(&mut self, from: u32, to: u32) {
         let near = std::mem::take(&mut self.slots[from as usize].times);

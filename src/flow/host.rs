@@ -72,8 +72,6 @@ pub struct Host {
     pub processor: u32,
     /// Where it is.
     pub place: Place,
-    /// Requests that were answered, of which it was the outermost host; counted where zones are told apart.
-    pub answered: u64,
     /// Its vCPUs.
     pub vcpus: u32,
     /// Units of the capacity of its group for which it counts.

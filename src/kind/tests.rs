@@ -139,7 +139,7 @@ pub(crate) fn filled<S: Series + Default>(salt: u32) -> S {
             }
             Cells::Stages(field, _) => *(field.of_mut)(&mut series) = vec![values.clone(), values],
             Cells::Same(field) => *(field.of_mut)(&mut series) = vec![0.0, 1.0],
-            Cells::Percentiles(_) | Cells::Parts(_) => {}
+            Cells::Percentiles(_) | Cells::Derived(_) | Cells::Parts(_) => {}
         }
     }
     series

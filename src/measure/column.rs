@@ -63,6 +63,8 @@ pub enum Cells<S> {
     Stages(Field<S, Vec<Vec<f64>>>, fn(&S) -> &Vec<f64>),
     /// A column for each percentile; they are taken again from the requests of all runs.
     Percentiles(Field<S, BTreeMap<Percentile, Vec<Option<f64>>>>),
+    /// Made of the other columns once these are those of all runs; gaps where they say nothing.
+    Derived(Field<S, Vec<Option<f64>>>),
     /// Series that are parts of this one.
     Parts(Parts<S>),
 }
@@ -184,7 +186,9 @@ pub fn list<'a, S: Series>(series: &'a S, path: &[&'a str], to: &mut Vec<Listed<
             Cells::Same(field) | Cells::Mean(field) | Cells::Shared(field, _) | Cells::Worst(field) => {
                 push(None, Values::All((field.of)(series)));
             }
-            Cells::Weighed(field, _) => push(None, Values::Gaps((field.of)(series))),
+            Cells::Weighed(field, _) | Cells::Derived(field) => {
+                push(None, Values::Gaps((field.of)(series)));
+            }
             Cells::Causes(field) => (field.of)(series)
                 .iter()
                 .for_each(|(cause, values)| push(Some(Key::Cause(*cause)), Values::All(values))),
@@ -233,7 +237,8 @@ pub fn add<S: Series>(sum: &mut S, more: &S) {
             | Cells::Weighed(..)
             | Cells::Shared(..)
             | Cells::Stages(..)
-            | Cells::Percentiles(_) => {}
+            | Cells::Percentiles(_)
+            | Cells::Derived(_) => {}
         }
     }
     // Now that the weights are those of all runs.
@@ -277,7 +282,8 @@ pub fn divide<S: Series>(sum: &mut S, runs: f64) {
             | Cells::Shared(..)
             | Cells::Worst(_)
             | Cells::Stages(..)
-            | Cells::Percentiles(_) => {}
+            | Cells::Percentiles(_)
+            | Cells::Derived(_) => {}
         }
     }
 }

@@ -51,6 +51,7 @@ impl Recorder {
                 latency.clear();
             }
         }
+        timeline.derive();
         timeline
     }
 }
@@ -101,6 +102,9 @@ mod tests {
     #[test]
     fn of_one_run_everything_stays_as_it_is() {
         let one = run(&[7, 9, 11], Cause::Deadlock);
-        assert_eq!(format!("{:?}", one.mean_timeline(1)), format!("{:?}", one.timeline));
+        let mut derived = one.timeline.clone();
+        derived.derive();
+        assert_eq!(derived.availability, [Some(0.75)]);
+        assert_eq!(format!("{:?}", one.mean_timeline(1)), format!("{derived:?}"));
     }
 }

@@ -9,6 +9,7 @@ use std::ops::{Deref, DerefMut};
 use serde::{Deserialize, Serialize};
 
 use super::column::{Cells, Column, Listed, Parts, Series, column, list};
+use super::figure::share_of_some;
 use super::histogram::Histogram;
 use super::load::LoadSeries;
 use super::lost::{self, LostSeries};
@@ -31,6 +32,9 @@ pub struct Timeline<K = ()> {
     pub attempts: Vec<f64>,
     /// Failed requests by cause, per second.
     pub failed: BTreeMap<Cause, Vec<f64>>,
+    /// Requests that completed over those that ended, `None` where none did.
+    #[serde(default)]
+    pub availability: Vec<Option<f64>>,
     /// Requests in flight at the end of the row.
     pub in_flight: Vec<f64>,
     /// Latency percentiles of requests that completed in the row, milliseconds; `None` where there was none.
@@ -63,6 +67,7 @@ impl<K: Series> Series for Timeline<K> {
         column!(completed, PerSecond),
         column!(attempts, PerSecond),
         column!(Causes failed, PerSecond),
+        column!(Derived availability, Share),
         column!(in_flight, Count),
         column!(Percentiles latency_ms, Millis),
         column!(Stages slow_ms, Millis, by completed),
@@ -136,6 +141,7 @@ impl Timeline {
             completed: self.completed,
             attempts: self.attempts,
             failed: self.failed,
+            availability: self.availability,
             in_flight: self.in_flight,
             latency_ms: self.latency_ms,
             slow_ms: self.slow_ms,
@@ -145,6 +151,14 @@ impl Timeline {
             loads: self.loads,
             lost: self.lost,
         }
+    }
+
+    /// Derives what rows say together.
+    pub(super) fn derive(&mut self) {
+        let failed = self.failed_per_s();
+        let ended = self.completed.iter().zip(failed);
+        self.availability =
+            ended.map(|(completed, failed)| share_of_some(*completed, completed + failed)).collect();
     }
 
     /// Columns of percentiles without rows.

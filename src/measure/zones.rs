@@ -23,14 +23,10 @@ pub struct Zones {
 }
 
 impl Zones {
-    /// So many requests were answered; without a zone they came to no instance.
-    pub fn completed(&mut self, zone: Option<Zone>, count: u64) {
-        self.completed[place(zone)] += count;
-    }
-
-    /// So many requests failed.
-    pub fn failed(&mut self, zone: Option<Zone>, count: u64) {
-        self.failed[place(zone)] += count;
+    /// A request has ended; without a zone it came to no instance.
+    pub fn ended(&mut self, zone: Option<Zone>, answered: bool) {
+        let of = if answered { &mut self.completed } else { &mut self.failed };
+        of[place(zone)] += 1;
     }
 
     /// The zones in which any requests were.
@@ -68,9 +64,9 @@ mod tests {
     #[test]
     fn each_request_is_in_its_zone_or_in_none() {
         let mut one = Zones::default();
-        one.completed(Some(Zone(1)), 1);
-        one.failed(Some(Zone(1)), 1);
-        one.failed(None, 1);
+        one.ended(Some(Zone(1)), true);
+        one.ended(Some(Zone(1)), false);
+        one.ended(None, false);
         let mut both = one.clone();
         both.add(&one);
         assert_eq!(both.some().collect::<Vec<_>>(), [(Zone(1), Ended { completed: 2, failed: 2 })]);

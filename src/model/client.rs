@@ -116,7 +116,9 @@ impl World<'_> {
         let (class, sent, user, retries) =
             (attempt.class, attempt.request_start, attempt.user, attempt.retries);
         self.flow.recorder.completed(class, sent, received - sent, self.flow.attempts.times_mut(id));
-        self.completes_in_zone(id);
+        if self.flow.recorder.zones.is_some() {
+            self.ends_in_zone(id, true);
+        }
         self.flow.attempts.release_recorded(id);
         self.heard(user, sent, received, retries, true);
     }
@@ -153,7 +155,7 @@ impl World<'_> {
             let attempt = &self.flow.attempts[id];
             let user = attempt.user;
             self.flow.recorder.failed(class, cause, heard.saturating_sub(request_start));
-            self.fails_in_zone(id);
+            self.ends_in_zone(id, false);
             self.flow.attempts.release(id);
             return self.heard(user, request_start, heard, retries, false);
         }

@@ -14,6 +14,7 @@ use crate::kind::fleet::language::shapes::{BOOT_CPU, HEARTBEAT, HEARTBEAT_RANGE,
 use crate::kind::queue::language::shapes::{FIFO_CALLS, LATENCY};
 use crate::kind::scaling::language::shapes::{HIGH_PERIODS, LOW_PERIODS, LOW_SHARE};
 use crate::number;
+use crate::scenario::availability::{DOWN, INTERVAL};
 
 /// A whole number in words.
 fn in_words(number: u32) -> &'static str {
@@ -66,6 +67,9 @@ fn the_rules_quote_the_numbers_of_the_code() {
         format!("a call takes {} ms, half there and half back", LATENCY.value.0 / 1_000_000),
         format!("a user fails at most once a {}, retries included", unit(IN_VAIN)),
         format!("is answered at most once a {}", unit(ANSWERED)),
+        format!("intervals of {} minutes", in_words((INTERVAL.value.0 / 60_000_000_000) as u32)),
+        format!("more than {} % of the requests", DOWN.value.trim_end_matches('%')),
+        format!("A year has {} minutes", number::number(number::MINUTES_OF_A_YEAR)),
         format!("{} milliseconds for a commit across zones", in_words(commit as u32)),
     ];
     for quote in quotes {

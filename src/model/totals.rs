@@ -15,7 +15,6 @@ impl World<'_> {
             self.read_gauges();
         }
         let mut usage = std::mem::take(&mut self.gauges.usage);
-        self.sum_zones();
         usage.completed = self.flow.recorder.requests().completed;
         self.parts.used(&self.flow, &mut |of, used| {
             usage.counted.insert(of, used);

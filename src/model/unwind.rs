@@ -55,9 +55,6 @@ impl World<'_> {
     #[cold]
     fn errand_lost(&mut self, id: u32, cause: Option<Cause>) {
         self.errand_met(id, cause);
-        if let Some(caller) = self.flow.errand(id, Kind::Resilience as u8) {
-            self.flow.attempts.came_to(id, caller);
-        }
         let owner = self.flow.attempts[id].source as u8;
         self.parts.lost(owner, id, cause, &mut self.flow);
     }
@@ -127,7 +124,6 @@ impl World<'_> {
             self.find_met(id, None);
             self.tell_met(id, caller);
         }
-        self.flow.attempts.came_to(id, caller);
         self.closed(id);
         if cancels {
             return self.cancel(id);

@@ -20,10 +20,10 @@ use crate::scenario::traffic::{Pattern, Source};
 const BREATH: u64 = 1_000_000;
 /// Least time for a failed attempt of a user, in the long run. An assumption: nobody fails a thousand times a second
 /// for long, but a client that gives up at once would, and each attempt leaves work in the system.
-const IN_VAIN: u64 = 1_000_000;
+pub(super) const IN_VAIN: u64 = 1_000_000;
 /// Least time for an answered request of a user, in the long run. An assumption: nothing answers a million times a
 /// second.
-const ANSWERED: u64 = 1_000;
+pub(super) const ANSWERED: u64 = 1_000;
 /// How far a user may get ahead of that pace: a hundred failures, or a hundred thousand answers.
 const AHEAD: u64 = 100 * IN_VAIN;
 

@@ -36,7 +36,7 @@ pub struct Availability {
     pub by_time: ByTime,
     /// Minutes in which too many requests failed.
     pub down: Down,
-    /// Requests by the zone of the outermost instance that their last attempt came to, if fleets are in several zones.
+    /// Requests by the zone of the outermost instance that their last attempt came to, if zones are told apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<ShareOf>,
     /// Beside these, requests that came to no instance; absent if zones are not counted.

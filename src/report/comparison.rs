@@ -1,6 +1,7 @@
 //! The page of a comparison. In: a [`Comparison`]. Out: styled text: first whether the objectives are met, what it costs and what is sure;
 //! then what is compared, objectives, and eight figures. If asked for, every figure and how much the common random numbers were worth.
 
+mod availability;
 mod choice;
 mod few;
 mod headline;
@@ -60,6 +61,7 @@ pub(super) fn decision(comparison: &Comparison) -> String {
 pub(super) fn parts(comparison: &Comparison, all: bool) -> Vec<Section> {
     let parts = [
         objectives(comparison),
+        availability::section(comparison),
         Some(figures(comparison, all)),
         pairing(comparison).filter(|_| all),
         only(comparison).filter(|_| all),

@@ -40,7 +40,9 @@ pub fn markdown(outcome: &Outcome) -> String {
     page += &cost(outcome, &parts);
     for (place, section) in &parts {
         let counts = [terminal::REQUESTS, terminal::AVAILABILITY].contains(&section.title.as_str());
-        if *place == Place::Cause && section.title != terminal::PHASES || counts {
+        if section.blocks.is_empty() {
+            page += &format!("**{}**: {}\n\n", plain(&section.title), plain(&section.remark));
+        } else if *place == Place::Cause && section.title != terminal::PHASES || counts {
             page += &folded(section, &blocks(section));
         }
     }

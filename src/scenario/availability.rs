@@ -18,6 +18,8 @@ pub struct Counting {
     pub minute: Time,
     /// Failed over ended requests of a minute above which it is down.
     pub down: f64,
+    /// Whether zones are told apart; without a word in the file, where a fault takes one.
+    pub zones: Option<bool>,
 }
 
 /// Width of an interval: five minutes.
@@ -38,7 +40,7 @@ const DOWN_SHARE: f64 = 0.1;
 pub const SHAPE: Shape = Shape {
     title: "[availability]",
     about: "How availability is counted by time. What was asked and what failed is counted in any case, by request, by attempt and by class, \
-            by zone where fleets are in several, and by user where there are `[users.NAME]`. A request counts where it ends. For a bound on it, \
+            and by user where there are `[users.NAME]`. A request counts where it ends. For a bound on it, \
             see `availability` in [objectives].",
     keys: &[
         Key::given(
@@ -53,14 +55,21 @@ pub const SHAPE: Shape = Shape {
             || DOWN.show(),
             "a minute in which more of the requests that ended failed is down",
         ),
+        Key::optional(
+            "zones",
+            "true or false",
+            "`true` where a [fault.NAME] takes a zone",
+            "whether requests are counted by the zone of their outermost instance, where fleets are in several",
+        ),
     ],
 };
 
 impl Scenario {
-    /// The zones in which its fleets are, if these are several.
+    /// The zones in which its fleets are, if these are several and are told apart.
     pub fn zones(&self) -> BTreeSet<Zone> {
         let zones: BTreeSet<Zone> = self.fleets.iter().flat_map(|fleet| fleet.azs.iter().copied()).collect();
-        if zones.len() > 1 { zones } else { BTreeSet::new() }
+        let told = self.availability.zones.unwrap_or_else(|| !self.kinds.taken().is_empty());
+        if told && zones.len() > 1 { zones } else { BTreeSet::new() }
     }
 }
 
@@ -68,7 +77,8 @@ impl Counting {
     /// Without a word in the file; `bucket` is the width of a row of the timeline.
     pub(super) fn usual(bucket: Time) -> Counting {
         let whole = |time: Time| Time(time.0.div_ceil(bucket.0.max(1)).saturating_mul(bucket.0.max(1)));
-        Counting { interval: whole(INTERVAL.value), minute: whole(Time::from_secs(60)), down: DOWN_SHARE }
+        let (interval, minute) = (whole(INTERVAL.value), whole(Time::from_secs(60)));
+        Counting { interval, minute, down: DOWN_SHARE, zones: None }
     }
 
     pub(super) fn read(reader: &Reader, bucket: Time) -> Counting {
@@ -76,6 +86,7 @@ impl Counting {
         Counting {
             interval: reader.or("interval", |value| interval(value, bucket), usual.interval),
             down: reader.or("down", down, usual.down),
+            zones: reader.maybe("zones", Value::flag),
             ..usual
         }
     }

@@ -29,6 +29,8 @@ mod hostile;
 /// A valid file is read to the values that it states; the reference.
 mod language;
 
+/// How available an event was.
+mod availability;
 /// Two scenarios whose difference is known by theory or by hand.
 mod compare;
 /// Many seeds: merged runs, intervals, comparisons.

@@ -634,7 +634,6 @@ impl Fleets<'_> {
             cores,
             processor,
             speed,
-            answered: 0,
             vcpus,
             weight: settings.weight(model),
             stopped: false,

@@ -219,7 +219,6 @@ impl Resiliences<'_> {
         let own = *own;
         self.at_caller((caller, own), flow, |caller, policy, now| caller.end(policy, false, now));
         flow.attempts.take_times(id, caller);
-        flow.attempts.came_to(id, caller);
         flow.attempts.release(id);
         flow.grant(caller);
         Next::Gone

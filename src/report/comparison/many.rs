@@ -9,6 +9,7 @@ use super::{caution, colour, heading, named, notes, policies};
 use crate::comparison::{Comparisons, Judged, Summary};
 use crate::number::{clock, millis, share};
 use crate::outcome::Outcome;
+use crate::report::nines;
 use crate::report::section::{Paper, Section};
 use crate::report::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 
@@ -87,9 +88,9 @@ pub fn comparisons_verdicts(all: &Comparisons) -> String {
 fn decisions(all: &Comparisons) -> Section {
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, left, right, right, right, right, right]);
-    table.sparing(&[7, 6]);
+    table.sparing(&[8, 7, 6]);
     let has_fleets = all.sides.iter().any(|side| !side.fleets.is_empty());
-    let mut titles = vec!["", "", "objectives", "cost", "p99", "errors"];
+    let mut titles = vec!["", "", "objectives", "cost", "p99", "errors", "nines"];
     if has_fleets {
         titles.extend(["most instances", "first acts"]);
     }
@@ -103,6 +104,7 @@ fn decisions(all: &Comparisons) -> Section {
             cost(side).into(),
             side.p99_ms.map_or("–".into(), millis).into(),
             share(side.errors).into(),
+            side.availability.map_or("–".into(), |it| nines::of_event(&it.year)).into(),
         ];
         if has_fleets {
             let acts = side.first_acted_s().map_or("never".into(), |at| clock(at.floor()));

@@ -2,14 +2,13 @@
 
 use super::margin::margin_of;
 use crate::id::ClassId;
-use crate::number::{
-    MINUTES_OF_A_YEAR, agreeing, amount, available, count, margin, nines, number, share, yearly,
-};
+use crate::number::{self, MINUTES_OF_A_YEAR, agreeing, amount, available, count, margin, number, share};
 use crate::objective::quantity::Quantity;
 use crate::outcome::availability::{Share, UsersOutcome, Year};
 use crate::outcome::{Availability, Outcome};
+use crate::report::nines;
 use crate::report::section::Section;
-use crate::report::table::{Cell, PLAIN, QUIET, Side, Table};
+use crate::report::table::{Cell, QUIET, Side, Table};
 use crate::units::Time;
 
 /// The title of this part of the page.
@@ -38,18 +37,16 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     table.sparing(&[6, 5, 4]);
     table.titles(&["", "available", "", "nines", "a year like this", "this once", "nines left"]);
     for row in rows(outcome, found, whole) {
-        let Year { nines: of_row, is_bound, year_minutes, event_minutes, year_nines } = *row.year;
-        let (least, most) = if is_bound { ("≥ ", "≤ ") } else { ("", "") };
         let estimate = row.quantity.and_then(|of| outcome.estimate(&of));
         let points = margin_of(estimate, |width| margin(100.0 * width)).trim_start().to_owned();
         table.row([
             row.name.as_str().into(),
             available(row.failed, row.of).into(),
             Cell::new(points, QUIET),
-            Cell::new(format!("{least}{}", nines(of_row)), PLAIN),
-            format!("{most}{}", yearly(year_minutes)).into(),
-            format!("{most}{} min", number(event_minutes)).into(),
-            format!("{least}{}", nines(year_nines)).into(),
+            nines::of_event(row.year).into(),
+            nines::lost(row.year).into(),
+            nines::once(row.year).into(),
+            nines::of_year(row.year).into(),
         ]);
     }
     table.without_empty();
@@ -63,13 +60,14 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
 /// `all 28,477,078 requests succeeded: 6.9 nines or more, 0.0554 min a year or less`.
 fn nothing_failed(outcome: &Outcome, requests: &Share) -> String {
     let Year { nines: least, year_minutes, .. } = requests.year;
+    let (least, most) = (number::nines(least), number::yearly(year_minutes));
     let ended = count((requests.ended * outcome.runs.count as f64).round() as u64);
     let these = match (ended.as_str(), outcome.runs.count) {
         ("1", _) => "the only request succeeded".to_owned(),
         (_, 1) => format!("all {ended} requests that ended succeeded"),
         (_, runs) => format!("all {ended} requests that ended in {runs} runs succeeded"),
     };
-    format!("{these}: {} nines or more, {} a year or less", nines(least), yearly(year_minutes))
+    format!("{these}: {least} nines or more, {most} a year or less")
 }
 
 fn rows<'a>(outcome: &'a Outcome, found: &'a Availability, whole: bool) -> Vec<Row<'a>> {
