@@ -52,7 +52,7 @@ pub(super) fn section(comparison: &Comparison) -> Option<Section> {
     }
     if both[0].by_time.interval_s == both[1].by_time.interval_s {
         let interval = Time::from_secs_f64(both[0].by_time.interval_s);
-        add(format!("mean of each {interval}"), &|it| {
+        add(format!("by {interval} intervals"), &|it| {
             let of = it.requests?.ended * runs;
             Some(Counted { failed: 1.0 - it.by_time.availability, of, year: it.by_time.year.as_ref()? })
         });

@@ -28,6 +28,9 @@ fn repeats(of: &Quantity) -> bool {
             | Quantity::Completed
             | Quantity::Failed
             | Quantity::Availability(_)
+            | Quantity::AttemptAvailability
+            | Quantity::Uptime
+            | Quantity::InZone(_)
             | Quantity::CostPerMonth
     ) || matches!(of, Quantity::Latency { quantile, .. } if *quantile != 0.99)
 }

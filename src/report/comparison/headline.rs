@@ -48,6 +48,19 @@ fn is_of_latency(figure: &Difference) -> bool {
     matches!(figure.of, Some(Quantity::Latency { .. } | Quantity::Mean(_)))
 }
 
+/// Whether a figure says of availability what errors say already, or what its own table has; an objective may decide on it alone.
+fn repeats_errors(comparison: &Comparison, figure: &Difference) -> bool {
+    match figure.of {
+        Some(Quantity::Availability(class)) => {
+            let is_decided = matches!(figure.word, Word::Better | Word::Worse);
+            let errors = comparison.figure(&Quantity::Errors(class)).map(|it| it.word);
+            !is_decided || errors == Some(figure.word)
+        }
+        Some(Quantity::AttemptAvailability | Quantity::Uptime | Quantity::InZone(_)) => true,
+        _ => false,
+    }
+}
+
 /// Whether a figure says how many requests were answered at all.
 fn is_of_errors(figure: &Difference) -> bool {
     matches!(figure.of, Some(Quantity::Errors(_) | Quantity::Availability(_) | Quantity::Failed))
@@ -85,7 +98,8 @@ fn certainty(comparison: &Comparison) -> String {
         return "One run of each: no difference is sure. More runs tell what is chance.\n".into();
     }
     let named = |what: &str, word: Word, show: &dyn Fn(&Difference) -> String| {
-        let mut of: Vec<&Difference> = figures.iter().filter(|figure| figure.word == word).collect();
+        let mut of: Vec<&Difference> =
+            figures.iter().filter(|it| it.word == word && !repeats_errors(comparison, it)).collect();
         of.sort_by_key(|figure| !is_of_errors(figure));
         let of: Vec<String> = of.into_iter().map(show).collect();
         let more = match of.len().saturating_sub(MOST_NAMED) {

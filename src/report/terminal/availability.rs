@@ -35,7 +35,7 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     }
     let mut table = Table::new(&[Side::Left, Side::Right]);
     table.sparing(&[6, 5, 4]);
-    table.titles(&["", "available", "", "nines", "a year like this", "this once", "nines left"]);
+    table.titles(&["", "available", "", "nines", "a year like this", "this once a year", "nines left"]);
     for row in rows(outcome, found, whole) {
         let estimate = row.quantity.and_then(|of| outcome.estimate(&of));
         let points = margin_of(estimate, |width| margin(100.0 * width)).trim_start().to_owned();
@@ -50,14 +50,11 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
         ]);
     }
     table.without_empty();
-    let remark = format!(
-        "of what ended, of a year of {} minutes; once: nothing else fails in it",
-        number(MINUTES_OF_A_YEAR)
-    );
+    let remark = format!("of what ended; a year has {} minutes", number(MINUTES_OF_A_YEAR));
     Some(Section::new(TITLE, remark).table(table).lines(lines(outcome, found)))
 }
 
-/// `all 28,477,078 requests succeeded: 6.9 nines or more, 0.0554 min a year or less`.
+/// `all 28,477,078 requests that ended succeeded: at least 6.9 nines by their number, at most 0.0553 min a year`.
 fn nothing_failed(outcome: &Outcome, requests: &Share) -> String {
     let Year { nines: least, year_minutes, .. } = requests.year;
     let (least, most) = (number::nines(least), number::yearly(year_minutes));
@@ -67,7 +64,7 @@ fn nothing_failed(outcome: &Outcome, requests: &Share) -> String {
         (_, 1) => format!("all {ended} requests that ended succeeded"),
         (_, runs) => format!("all {ended} requests that ended in {runs} runs succeeded"),
     };
-    format!("{these}: {least} nines or more, {most} a year or less")
+    format!("{these}: at least {least} nines by their number, at most {most} a year")
 }
 
 fn rows<'a>(outcome: &'a Outcome, found: &'a Availability, whole: bool) -> Vec<Row<'a>> {
@@ -86,7 +83,7 @@ fn rows<'a>(outcome: &'a Outcome, found: &'a Availability, whole: bool) -> Vec<R
     let ended = found.requests.map_or(0.0, |it| it.ended * runs);
     let interval = Time::from_secs_f64(found.by_time.interval_s);
     let by_time = found.by_time.year.iter().map(|year| Row {
-        name: format!("mean of each {interval}"),
+        name: format!("by {interval} intervals"),
         failed: 1.0 - found.by_time.availability,
         of: ended,
         year,
@@ -126,7 +123,9 @@ fn lines(outcome: &Outcome, found: &Availability) -> Vec<String> {
     let down = match found.down.down_s {
         0.0 => format!("never down: in no {minute} more than {above} of requests failed"),
         down_s => {
-            let margin = margin_of(outcome.estimate(&Quantity::Down), |width| margin(width / 60.0));
+            let estimate = outcome.estimate(&Quantity::Down);
+            let estimate = estimate.filter(|it| it.interval.is_some_and(|it| it.half_width > 0.0));
+            let margin = margin_of(estimate, |width| margin(width / 60.0));
             format!(
                 "down for {}{margin} min of {span}: more than {above} of requests failed in each such {minute}",
                 number(down_s / 60.0)
@@ -137,14 +136,14 @@ fn lines(outcome: &Outcome, found: &Availability) -> Vec<String> {
     nowhere.into_iter().chain([down]).chain(users).collect()
 }
 
-/// `12 % of 4,000 users of staff met a failure, 0.3 % were never answered`.
-fn met(users: &UsersOutcome) -> String {
-    let UsersOutcome { name, users, met_failure, never_answered } = users;
-    let part = |of: f64| share(of / users);
+/// `12 % of 4,000 users of `staff` met a failure, 0.3 % never got an answer`.
+fn met(it: &UsersOutcome) -> String {
+    let UsersOutcome { name, users, met_failure, never_answered } = it;
+    let part = |of: &f64| share(of / users);
+    let never = match never_answered {
+        0.0 => String::new(),
+        some => format!(", {} never got an answer", part(some)),
+    };
     let all = agreeing(amount(*users), "user");
-    format!(
-        "{} of {all} of `{name}` met a failure, {} never got an answer",
-        part(*met_failure),
-        part(*never_answered)
-    )
+    format!("{} of {all} of `{name}` met a failure{never}", part(met_failure))
 }
