@@ -1,10 +1,12 @@
 //! How available an event was, by runs of which that is known by hand: intervals, minutes, zones, users.
 
+use simcap::comparison::Comparison;
 use simcap::ensemble::Ensemble;
 use simcap::id::ClassId;
 use simcap::outcome::availability::{AtNoInstance, Availability, Share};
 use simcap::outcome::estimate::Quantity;
 use simcap::outcome::{Outcome, Standing};
+use simcap::report::{self, Paper};
 
 use crate::run::{run, scenario};
 
@@ -98,8 +100,10 @@ fn the_expected_share_of_an_interval_is_that_of_its_time() {
 /// A request that is tried again a minute later is answered: users see nothing of it, the servers do.
 #[test]
 fn a_retry_that_helps_is_a_failure_for_servers_alone() {
-    let patient =
-        EVEN.replace("\"50ms\" }", "\"50ms\", retries = { max = 1, backoff = \"90s\", cap = \"90s\", jitter = \"none\" } }");
+    let patient = EVEN.replace(
+        "\"50ms\" }",
+        "\"50ms\", retries = { max = 1, backoff = \"90s\", cap = \"90s\", jitter = \"none\" } }",
+    );
     let run = run(&refusing(&patient, ""), 1);
     let (share, attempts) = (requests(&run), availability(&run).attempts.unwrap());
     assert_eq!((share.failed, attempts.failed), (0.0, 1_200.0));
@@ -113,6 +117,7 @@ fn a_retry_that_helps_is_a_failure_for_servers_alone() {
 /// comes to the node of the balancer in zone b until its second failed check; what is sent to the node in zone a comes to no instance.
 const TWO_ZONES: &str = "duration = \"2m\"\nbucket = \"1s\"\n[traffic.all]\ninterarrival = \"100ms\"\n\
     client = { timeout = \"3s\" }\n[request.page]\nvia = \"lb\"\nsteps = [{ cpu = \"1ms\" }]\n[balancer.lb]\ntargets = \"web\"\n\
+    health_check = { interval = \"10s\", timeout = \"5s\", unhealthy = 2 }\n[fleet.web]\n\
     instance = \"m6i.large\"\ninstances = 2\nazs = [\"a\", \"b\"]\n[fault.outage]\nzone = \"a\"\nat = \"30.05s\"\n";
 
 #[test]
@@ -215,4 +220,45 @@ fn each_class_has_its_share_and_an_objective_its_verdict() {
     assert!(near(estimate.value, pay.share.availability));
     let standing: Vec<Standing> = run.objectives.iter().map(|it| it.standing).collect();
     assert_eq!(standing, [Standing::Missed, Standing::Met, Standing::Met]);
+}
+
+/// Lines of a part of a page on 80 columns, without what only sets columns apart.
+fn part(page: &str, title: &str) -> Vec<String> {
+    let page = anstream::adapter::strip_str(page).to_string();
+    let lines = page.lines().skip_while(|line| !line.starts_with(title)).take_while(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            assert!(line.chars().count() <= 80, "{line}");
+            line.split_whitespace().collect::<Vec<_>>().join(" ")
+        })
+        .collect()
+}
+
+const NARROW: Paper = Paper { width: Some(80), whole: false, bill: false };
+
+/// Of 7,499 requests 1,200 failed: 16 % of a year of 525,960 minutes are 84,165, and of ten minutes 1.6. By time 10 % failed.
+#[test]
+fn a_page_has_a_line_for_each_way_to_count() {
+    let failing = run(&refusing(EVEN, ""), 1);
+    let lines = part(&report::page_on(&failing, &[], NARROW), "Availability");
+    assert_eq!(
+        lines,
+        [
+            "Availability of what ended; a year has 525,960 minutes",
+            "available nines a year like this once a year nines",
+            "requests 83.9 % 0.7 84,165 min (58.4 d) 1.6 min 5.5",
+            "by 5m intervals 89.9 % 0.9 52,605 min (36.5 d) 1 min 5.7",
+            "down for 1 min of 10m: more than 10 % of requests failed in each such minute",
+        ]
+    );
+    let text = refusing(EVEN, "");
+    let sound = run(text.split("[fault.").next().unwrap(), 1);
+    let lines = part(&report::page_on(&sound, &[], NARROW), "Availability");
+    // Of 7,499 without a failure 1 - 0.05^(1/7,499), 0.04 %, may fail.
+    let supported = "succeeded: at least 3.3 nines by their number, at most 210 min (3.5 h) a year";
+    assert_eq!(lines.join(" "), format!("Availability all 7,499 requests that ended {supported}"));
+    let both = Comparison::of(&failing, &sound);
+    let lines = part(&report::comparison(&both, NARROW), "Availability");
+    assert_eq!(lines[2], "requests 83.9 % 0.7 84,165 min (58.4 d) 100 % ≥ 3.3");
+    assert!(part(&report::comparison(&Comparison::of(&sound, &sound), NARROW), "Availability").is_empty());
 }

@@ -35,7 +35,7 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     }
     let mut table = Table::new(&[Side::Left, Side::Right]);
     table.sparing(&[6, 5, 4]);
-    table.titles(&["", "available", "", "nines", "a year like this", "this once a year", "nines left"]);
+    table.titles(&["", "available", "", "nines", "a year like this", "once a year", "nines"]);
     for row in rows(outcome, found, whole) {
         let estimate = row.quantity.and_then(|of| outcome.estimate(&of));
         let points = margin_of(estimate, |width| margin(100.0 * width)).trim_start().to_owned();
