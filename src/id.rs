@@ -144,6 +144,12 @@ tables! {
         /// A queue: its messages in flight.
         owner Queue;
     Topic "topic" "a topic" id TopicId;
+    Bucket "s3" "a bucket" id BucketId
+        /// A bucket: its partitions.
+        owner Bucket;
+    Nat "nat" "a NAT gateway" id NatId
+        /// A NAT gateway: its ports, its link.
+        owner Nat;
     Alarm "alarm" "an alarm";
     Runbook "runbook" "a runbook" id RunbookId;
     Fault "fault" "a fault" id FaultId

@@ -25,6 +25,8 @@ pub struct Usage {
 pub(crate) struct Used {
     /// What its kind counts, such as requests, by hour; the last hour may be a part.
     pub hours: Vec<f64>,
+    /// What else it counts, each by hour.
+    pub more: Vec<Vec<f64>>,
     /// Its capacity, where that follows the load, in the unit of its kind times seconds, by hour.
     pub capacity: Vec<f64>,
     /// What was sent to another Region, in the unit of its kind, by hour.

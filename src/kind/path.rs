@@ -7,6 +7,7 @@ use super::step::Compile;
 use crate::dist::Law;
 use crate::id::{FleetId, Kind};
 use crate::language::value::Value;
+use crate::units::Bytes;
 
 /// A path as a table writes it.
 pub(crate) struct Written<'a> {
@@ -41,6 +42,21 @@ pub(crate) trait CompileOwn: Compile {
 pub(crate) trait CompileErrand: Compile {
     /// The next op is one at which errands of a resource begin. Their streams of random numbers have names of this place.
     fn errand(&mut self, of: PathOwner, place: String);
+}
+
+/// What a step sends out of the VPC of its host, and what comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Leaves {
+    /// Where it goes.
+    pub to: PathOwner,
+    /// Whether a gateway endpoint of the VPC leads there.
+    pub by_endpoint: bool,
+    /// Bytes of the request.
+    pub request: Bytes,
+    /// Bytes of its answer.
+    pub response: Bytes,
+    /// Whether the work there goes on if its caller has gone.
+    pub outlives: bool,
 }
 
 /// Whose path it is: a resource, by the kind and the position of its table.

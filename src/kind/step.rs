@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use super::front::{Asked, Lead};
 use super::keys::Populations;
-use super::path::PathOwner;
+use super::path::{Leaves, PathOwner};
 use super::policy::Policies;
 use crate::dist::Law;
 use crate::flow::draws::DrawId;
@@ -77,6 +77,11 @@ pub(crate) trait Step<All, Op>: Sized {
         false
     }
 
+    /// Whether its answer goes to the client itself, over the internet, where nothing stands before it.
+    fn answers_clients(&self) -> bool {
+        false
+    }
+
     /// Whether those inside of it see it in the place of the client: it has its own connections to them, and sends their answers on.
     fn hides_clients(&self) -> bool {
         false
@@ -89,6 +94,16 @@ pub(crate) trait Step<All, Op>: Sized {
 
     /// The step for which another one was short.
     fn following(_follow: &Follow) -> Option<Self> {
+        None
+    }
+
+    /// What it sends out of the VPC of the host that does it, if it goes there.
+    fn leaves(&self, _all: &All) -> Option<Leaves> {
+        None
+    }
+
+    /// The step inside of which what leaves a host of a fleet goes, if something stands between.
+    fn passing(_leaves: &Leaves, _fleet: usize, _all: &All) -> Option<Self> {
         None
     }
 
@@ -323,6 +338,13 @@ macro_rules! steps {
                 }
             }
 
+            /// Whether its answer goes to the client itself where nothing stands before it.
+            pub(crate) fn answers_clients(&self) -> bool {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::answers_clients(step),)*
+                }
+            }
+
             /// Whether those inside of it see it in the place of the client.
             pub(crate) fn hides_clients(&self) -> bool {
                 match self {
@@ -368,6 +390,14 @@ macro_rules! steps {
                     $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::follow(step),)*
                 }?;
                 None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::following(&follow).map(Step::$Kind)))*
+            }
+
+            /// What stands between a host of a fleet and what is done outside of its VPC, if something does.
+            pub(crate) fn passage(&self, fleet: usize, all: &Settings) -> Option<Step> {
+                let leaves = match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::leaves(step, all),)*
+                }?;
+                None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::passing(&leaves, fleet, all).map(Step::$Kind)))*
             }
 
             /// The populations from which it draws keys, and the resources at which it uses them.

@@ -135,6 +135,14 @@ resources! {
     Groups { queue: Queue } many amount;
     /// Messages of a queue that wait without end, are lost, or whose work fails.
     Messages { queue: Queue } many amount;
+    /// Requests that read, of which each partition of a bucket takes so many a second.
+    Reads { bucket: Bucket } many amount;
+    /// Requests that write, of which each partition of a bucket takes so many a second.
+    Writes { bucket: Bucket } many amount;
+    /// Ports of NAT gateways for connections to one destination.
+    GatewayPorts { nat: Nat } many amount;
+    /// Links of NAT gateways, on which bytes take time.
+    GatewayLink { nat: Nat } one amount;
     /// Links of the instances of a fleet, on which answers take time.
     Network { fleet: Fleet } one amount;
     /// Instances of a fleet that have no network credits left, and send at their baseline.
@@ -192,6 +200,8 @@ resources! {
     OldAddresses { database: Database } many event;
     /// Shards of a cache that are lost.
     LostShards { cache: Cache } many event;
+    /// NAT gateways that are lost with their zone.
+    LostGateways { nat: Nat } many event;
     /// An Availability Zone, while a fault takes it.
     Zone { fault: Fault } one event;
     /// What a fault strikes, other than an Availability Zone, as long as it lasts.
@@ -250,6 +260,7 @@ impl Resource {
             Resource::LostInstances { .. }
                 | Resource::LostNodes { .. }
                 | Resource::LostShards { .. }
+                | Resource::LostGateways { .. }
                 | Resource::OldAddress { .. }
         )
     }

@@ -43,6 +43,8 @@ pub enum StageKind {
     Service,
     /// Waiting for a message of a queue, and for a call that was throttled.
     Queue,
+    /// At a bucket: the time to the first byte, and that of the bytes.
+    Storage,
     /// Delays written in the path.
     Delay,
 }
@@ -124,11 +126,15 @@ pub enum Cause {
     BandwidthExceeded,
     /// The caller had no local port left for another connection to that destination: `EADDRNOTAVAIL`.
     PortsExhausted,
+    /// 503 Slow Down: a partition of a bucket took no more requests.
+    SlowDown,
+    /// A NAT gateway had no port left for another connection to that destination: `ErrorPortAllocation`.
+    PortAllocation,
 }
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 22] = [
+    pub const ALL: [Cause; 24] = [
         Cause::ClientTimeout,
         Cause::InternalError,
         Cause::BadGateway,
@@ -151,6 +157,8 @@ impl Cause {
         Cause::ConnectionTimeout,
         Cause::BandwidthExceeded,
         Cause::PortsExhausted,
+        Cause::SlowDown,
+        Cause::PortAllocation,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -178,6 +186,8 @@ impl Cause {
             Cause::ConnectionTimeout => "connection_timeout",
             Cause::BandwidthExceeded => "bandwidth_exceeded",
             Cause::PortsExhausted => "ports_exhausted",
+            Cause::SlowDown => "slow_down",
+            Cause::PortAllocation => "port_allocation",
         }
     }
 }

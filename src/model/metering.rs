@@ -9,12 +9,14 @@ use crate::scenario::request::{Class, Target};
 use crate::usage::hour_of;
 
 impl World<'_> {
-    /// Whether the answers of a class go to the internet from a tier: from a public balancer, or from an instance's own address.
+    /// Whether the answers of a class go to the internet: from a public balancer, from an instance's own address, or from what answers
+    /// before all tiers.
     fn is_public(&self, class: &Class) -> bool {
-        class.faces().any(|target| match target {
+        let mut tiers = class.faces().map(|target| match target {
             Target::Balancer(id) => self.scenario.balancers[id.index()].internet_facing,
             Target::Fleet(_) => true,
-        })
+        });
+        tiers.any(|is_public| is_public) || class.is_answered_before_tiers()
     }
 
     /// Books what the row used to the hour in which it began.

@@ -84,6 +84,12 @@ fn table(key: &str) -> Option<String> {
             );
         }
         "sns" => return Some("an SNS topic is a [topic.NAME]".into()),
+        "buckets" | "object_storage" => return Some("an S3 bucket is an [s3.NAME]".into()),
+        "nats" | "nat_gateway" | "vpc_endpoint" | "gateway_endpoint" => {
+            return Some(
+                "NAT gateways are a [nat.NAME], and with `endpoint = true` it has a gateway endpoint".into(),
+            );
+        }
         "dlq" | "dlqs" | "dead_letter" | "dead_letters" | "dead_letter_queue" => {
             return Some(
                 "a dead-letter queue is a [queue.NAME] that another one names: dead_letter = \"NAME\"".into(),
@@ -122,8 +128,11 @@ pub(super) fn step(key: &str) -> Option<String> {
     let hint = match key {
         "sleep" | "wait" | "pause" | "think" => "did you mean `delay`?",
         "query" | "select" | "sql" | "db" | "database" => "did you mean `read`, `write` or `transaction`?",
-        "insert" | "update" | "delete" | "store" => "did you mean `write`?",
-        "get" | "lookup" | "redis" => "did you mean `cache`?",
+        "insert" | "update" | "store" => "did you mean `write`?",
+        "lookup" | "redis" => "did you mean `cache`?",
+        "s3" | "bucket" | "object" | "upload" | "download" => {
+            "did you mean `get`, `put`, `list` or `delete`, each at an [s3.NAME]?"
+        }
         "http" | "request" | "rpc" | "fetch" => "another tier is a `call`, any other dependency a `service`",
         "publish" | "enqueue" | "produce" | "queue" => "did you mean `send`?",
         "sqs" => "did you mean `send`, or `receive`? Workers that poll belong to [queue.NAME]",

@@ -63,6 +63,11 @@ impl Class {
         found.first().map(|(target, _)| *target)
     }
 
+    /// Whether something that is no tier answers its clients itself, with nothing between.
+    pub(crate) fn is_answered_before_tiers(&self) -> bool {
+        answered(&self.steps)
+    }
+
     /// The tiers that its requests enter before everything else and that see its clients, not something that stands between.
     pub(crate) fn faces(&self) -> impl Iterator<Item = Target> {
         let mut found = Vec::new();
@@ -86,6 +91,23 @@ fn enters(steps: &[Step], hidden: bool, found: &mut Vec<(Target, bool)>) {
             Step::Cpu(_) | Step::Delay(_) | Step::Of { .. } => return,
         }
     }
+}
+
+/// Whether the first of some steps that is no gate answers clients, on one of several ways.
+fn answered(steps: &[Step]) -> bool {
+    for step in steps {
+        match step {
+            Step::Of { step, .. } if step.is_gate() => {}
+            Step::Of { step, inside } if step.is_way() => {
+                if !step.hides_clients() && answered(inside) {
+                    return true;
+                }
+            }
+            Step::Of { step, .. } => return step.answers_clients(),
+            Step::Call { .. } | Step::Cpu(_) | Step::Delay(_) => return false,
+        }
+    }
+    false
 }
 
 /// The path of a class from its client's side.

@@ -289,6 +289,10 @@ fn default_bucket(duration: Time) -> Time {
 }
 
 fn bucket(value: Value, duration: Time) -> Option<Time> {
+    if value.is_table() {
+        value.problem("`bucket` is the width of a row of the timeline", "an S3 bucket is an [s3.NAME]");
+        return None;
+    }
     let bucket = value.time_within(Time::from_millis(10)..=Time::from_secs(86_400))?;
     if bucket > duration {
         value.problem(

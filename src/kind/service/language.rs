@@ -33,6 +33,8 @@ pub struct Service {
     pub time: Law,
     /// One-way network latency.
     pub hop: Time,
+    /// Whether it is outside of the VPC of its callers.
+    pub outside: bool,
     /// Its Region, if that is not the one of the file.
     pub region: Option<Region>,
 }
@@ -64,6 +66,8 @@ pub const HOP: Given<Time> = Given::new(
     Time::ZERO,
     "assumption: the measured time of a dependency contains its network, and textbook queues have none",
 );
+/// Whether it is outside of the VPC: no.
+pub const OUTSIDE: Given<bool> = Given::new(false, "assumption: most dependencies are beside their callers");
 /// Most servers of a station.
 const SERVERS_MAX: u32 = 100_000;
 /// Most changes of their number.
@@ -103,6 +107,12 @@ pub const SHAPE: Shape = Shape {
             "how long a request waits before it gives up",
         ),
         Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
+        Key::given(
+            "outside",
+            "true or false",
+            || OUTSIDE.show(),
+            "whether it is outside of the VPC, such as a payment provider: hosts of a fleet with a NAT gateway go through that",
+        ),
     ],
 };
 
@@ -157,6 +167,7 @@ impl Table<Settings> for Service {
             patience: reader.or("patience", |value| value.law_or("never"), None),
             time: reader.must("time", Value::demand, Law::Constant(Time::ZERO)),
             hop: reader.or("hop", Value::time, HOP.value),
+            outside: reader.or("outside", Value::flag, OUTSIDE.value),
             region: None,
         }
     }

@@ -5,13 +5,15 @@ use super::model::Op;
 use crate::dist::Law;
 use crate::flow::number;
 use crate::id::{Kind, ServiceId, UNKNOWN};
+use crate::kind::path::Leaves;
 use crate::kind::step::{Compile, Needs, Scope, Step};
 use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
-use crate::language::shape::{Key, Shape};
+use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
+use crate::units::Bytes;
 
 /// Use a service station.
 #[derive(Clone, Debug)]
@@ -20,7 +22,17 @@ pub struct Visit {
     pub service: ServiceId,
     /// Service time of this class, if not the station's own.
     pub time: Option<Law>,
+    /// Bytes of the request, which count where it leaves the VPC.
+    pub request: Bytes,
+    /// Bytes of its answer.
+    pub response: Bytes,
 }
+
+/// Bytes of a request: 1 KB.
+pub const REQUEST: Given<Bytes> =
+    Given::new(Bytes(1_000), "assumption: a small JSON document and its headers");
+/// Bytes of its answer: 4 KB.
+pub const RESPONSE: Given<Bytes> = Given::new(Bytes(4_000), "assumption: a JSON document and its headers");
 
 /// The language of the step.
 pub const SHAPE: Shape = Shape {
@@ -29,6 +41,13 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::required("service", "name of a service", "the station"),
         Key::optional("time", "demand", "the station's own", "service time of this request"),
+        Key::given(
+            "request_size",
+            "amount of data",
+            || REQUEST.show(),
+            "size of the request, which counts where it leaves the VPC",
+        ),
+        Key::given("response_size", "amount of data", || RESPONSE.show(), "size of its answer"),
     ],
 };
 
@@ -40,6 +59,8 @@ impl Step<Settings, kind::Op> for Visit {
         Visit {
             service: reader.must("service", Value::id, ServiceId(UNKNOWN)),
             time: reader.maybe("time", Value::demand),
+            request: reader.or("request_size", Value::bytes, REQUEST.value),
+            response: reader.or("response_size", Value::bytes, RESPONSE.value),
         }
     }
 
@@ -49,6 +70,13 @@ impl Step<Settings, kind::Op> for Visit {
 
     fn outlives_caller(&self) -> bool {
         true
+    }
+
+    fn leaves(&self, all: &Settings) -> Option<Leaves> {
+        let is_outside = all.services.get(self.service.index())?.outside;
+        let Visit { request, response, .. } = *self;
+        let to = (Kind::Service, self.service.index());
+        is_outside.then_some(Leaves { to, by_endpoint: false, request, response, outlives: true })
     }
 
     fn needs(&self, all: &Settings, to: &mut impl Needs) {

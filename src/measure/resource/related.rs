@@ -37,6 +37,9 @@ impl Resource {
                 [Node::Writer, Node::Reader].map(|node| Resource::LostNodes { database, node }).into()
             }
             Resource::Cache { cache } | Resource::Links { cache } => vec![Resource::LostShards { cache }],
+            Resource::GatewayLink { nat } | Resource::GatewayPorts { nat } => {
+                vec![Resource::LostGateways { nat }]
+            }
             _ => Vec::new(),
         }
     }

@@ -34,7 +34,10 @@ impl Kept {
         let is_lost = |of: Resource| {
             matches!(
                 of,
-                Resource::LostInstances { .. } | Resource::LostNodes { .. } | Resource::LostShards { .. }
+                Resource::LostInstances { .. }
+                    | Resource::LostNodes { .. }
+                    | Resource::LostShards { .. }
+                    | Resource::LostGateways { .. }
             )
         };
         let mut struck = vec![false; scene.timeline.time_s.len()];

@@ -193,6 +193,7 @@ fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Optio
         StageKind::Lock => "waiting for a row lock",
         StageKind::Service => "waiting and service there",
         StageKind::Queue => "time at the queue",
+        StageKind::Storage => "time at the bucket",
         StageKind::Delay => "delays written in the path",
     };
     let name = match stage.resource.as_str() {

@@ -165,7 +165,9 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::ConnectionRefused
         | Cause::ConnectionTimeout
         | Cause::BandwidthExceeded
-        | Cause::PortsExhausted => None,
+        | Cause::PortsExhausted
+        | Cause::SlowDown
+        | Cause::PortAllocation => None,
     }
 }
 
@@ -220,6 +222,7 @@ fn stage_kind(kind: StageKind) -> RGBColor {
         StageKind::Lock => PURPLE,
         StageKind::Service => SKY,
         StageKind::Queue => OLIVE,
+        StageKind::Storage => VIOLET,
         StageKind::Delay => SAND,
     }
 }
@@ -277,8 +280,10 @@ mod tests {
     #[test]
     fn no_two_kinds_of_time_and_no_two_resources_share_a_colour() {
         use StageKind::*;
-        let kinds =
-            [Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Queue, Delay, Pool, Database];
+        let kinds = [
+            Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Queue, Storage, Delay, Pool,
+            Database,
+        ];
         let stages =
             kinds.map(|kind| Stage { label: String::new(), kind, resource: String::new(), of: None });
         let mut colours = super::stages(&stages);

@@ -43,6 +43,7 @@ fn is_struck(of: Resource) -> bool {
             | Resource::LostInstances { .. }
             | Resource::LostNodes { .. }
             | Resource::LostShards { .. }
+            | Resource::LostGateways { .. }
             | Resource::OldAddress { .. }
             | Resource::OldAddresses { .. }
     )

@@ -132,7 +132,13 @@ impl Scope<'_> {
         let inside =
             kind::Step::nests(verb).and_then(|key| reader.maybe(key, |value| self.steps(value, tiers)));
         let follow = step.follow().map(|step| Step::Of { step, inside: Vec::new() });
-        steps.push(Step::Of { step, inside: inside.unwrap_or_default() });
+        let fleet = tiers.last().copied().flatten();
+        let passage = fleet.and_then(|fleet| step.passage(fleet.index(), self.kinds));
+        let done = Step::Of { step, inside: inside.unwrap_or_default() };
+        steps.push(match passage {
+            Some(step) => Step::Of { step, inside: vec![done] },
+            None => done,
+        });
         steps.extend(follow);
     }
 

@@ -1,0 +1,189 @@
+//! What is kept of a bucket: its columns, its totals, its figures.
+//!
+//! In: nothing but types of its own. Out: the tables of a bucket, one line a column and one a figure.
+
+use serde::{Deserialize, Serialize};
+
+use super::chart::CHARTS;
+use crate::measure::chart::Chart;
+use crate::measure::column::{self, Column, column};
+use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share_of_some};
+use crate::measure::unit::{Better, Unit};
+
+pub use self::{BucketOutcome as Outcome, BucketSeries as Series, BucketTotals as Totals};
+
+/// One bucket.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct BucketSeries {
+    /// Name.
+    pub name: String,
+    /// Requests per second that read, and were taken.
+    pub reads: Vec<f64>,
+    /// The same of those that write.
+    pub writes: Vec<f64>,
+    /// Requests per second that read, and were answered with 503 Slow Down.
+    pub reads_refused: Vec<f64>,
+    /// The same of those that write.
+    pub writes_refused: Vec<f64>,
+    /// What came to the fullest partition that reads, of as much as it takes, percent; above 100 it refused some. 0 without a limit.
+    pub reads_asked_percent: Vec<f64>,
+    /// The same of what writes.
+    pub writes_asked_percent: Vec<f64>,
+    /// Partitions at the end of the row.
+    pub partitions: Vec<f64>,
+    /// What is stored, mean over the row, in gigabytes of 2^30 bytes.
+    pub stored_gb: Vec<f64>,
+}
+
+/// Totals of a bucket.
+#[derive(Clone, Debug, Default)]
+pub struct BucketTotals {
+    /// Name.
+    pub name: String,
+    /// Objects read.
+    pub gets: u64,
+    /// Objects written.
+    pub puts: u64,
+    /// Lists.
+    pub lists: u64,
+    /// Objects deleted.
+    pub deletes: u64,
+    /// Requests answered with 503 Slow Down.
+    pub refused: u64,
+    /// What was read, in gigabytes of 2^30 bytes.
+    pub sent_gb: f64,
+    /// What was written.
+    pub received_gb: f64,
+    /// What is stored at the end.
+    pub stored_gb: f64,
+    /// Partitions at the end.
+    pub partitions: u64,
+}
+
+/// Totals of a bucket.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct BucketOutcome {
+    /// Name.
+    pub name: String,
+    /// Objects read.
+    pub gets: f64,
+    /// Objects written.
+    pub puts: f64,
+    /// Lists.
+    pub lists: f64,
+    /// Objects deleted.
+    pub deletes: f64,
+    /// Requests answered with 503 Slow Down.
+    pub refused: f64,
+    /// What was read, in gigabytes of 2^30 bytes.
+    pub sent_gb: f64,
+    /// What was written.
+    pub received_gb: f64,
+    /// What is stored at the end.
+    pub stored_gb: f64,
+    /// Partitions at the end.
+    pub partitions: f64,
+}
+
+impl column::Series for BucketSeries {
+    const KIND: &'static str = "s3";
+    const LABELS: &'static [&'static str] = &["name"];
+    const COLUMNS: &'static [Column<BucketSeries>] = &[
+        column!(reads, PerSecond),
+        column!(writes, PerSecond),
+        column!(reads_refused, PerSecond),
+        column!(writes_refused, PerSecond),
+        column!(reads_asked_percent, Percent),
+        column!(writes_asked_percent, Percent),
+        column!(partitions, Count),
+        column!(stored_gb, Count),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+}
+
+/// An amount of gigabytes, with its place and its title.
+macro_rules! gigabytes {
+    ($field:ident at $place:literal, $title:literal) => {
+        Figure {
+            name: stringify!($field),
+            unit: Unit::Count,
+            add: |sum, more| sum.$field += more.$field,
+            tell: |told, of, runs| told.$field = of.$field / runs,
+            page: Page::Column {
+                place: $place,
+                title: $title,
+                cell: |told| Shown::Number(told.$field, Unit::Count),
+            },
+            estimate: None,
+        }
+    };
+}
+
+impl figure::Totals for BucketTotals {
+    type Series = BucketSeries;
+    type Told = BucketOutcome;
+    const TITLE: &'static str = "Buckets";
+    const CHARTS: &'static [Chart<BucketSeries, BucketOutcome>] = CHARTS;
+    const FIGURES: &'static [Figure<BucketTotals>] = &[
+        setting!(name, Text, Page::Not("it begins the row")),
+        counter!(gets at 0, "gets"),
+        counter!(puts at 1, "puts"),
+        counter!(lists at 2, "lists"),
+        counter!(deletes at 3, "deletes"),
+        Figure {
+            name: "refused",
+            unit: Unit::Count,
+            add: |sum, more| sum.refused += more.refused,
+            tell: |told, of, runs| told.refused = figure::per_run(of.refused, runs),
+            page: Page::Column {
+                place: 4,
+                title: "503 slow down",
+                cell: |told| Shown::Number(told.refused, Unit::Count),
+            },
+            estimate: Some(Estimated {
+                name: "slow_downs",
+                words: "503 Slow Down at",
+                unit: Unit::Share,
+                better: Better::Lower,
+                of: |of, _| {
+                    let done = of.gets + of.puts + of.lists + of.deletes;
+                    share_of_some(of.refused as f64, (done + of.refused) as f64)
+                },
+            }),
+        },
+        gigabytes!(sent_gb at 5, "GB read"),
+        gigabytes!(received_gb at 6, "GB written"),
+        gigabytes!(stored_gb at 7, "GB stored"),
+        counter!(partitions at 8, "partitions"),
+    ];
+
+    fn name(told: &Self::Told) -> &str {
+        &told.name
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use super::*;
+    use crate::kind::tests::Sample;
+
+    impl Sample for BucketTotals {
+        fn sample(salt: u64) -> BucketTotals {
+            BucketTotals {
+                name: "assets".into(),
+                gets: 100 + salt,
+                puts: 20 + salt,
+                lists: 3 + salt,
+                deletes: 4 + salt,
+                refused: 5 + salt,
+                sent_gb: 6.5 + salt as f64,
+                received_gb: 1.5 + salt as f64,
+                stored_gb: 70.5 + salt as f64,
+                partitions: 2 + salt,
+            }
+        }
+    }
+}
