@@ -128,6 +128,9 @@ tables! {
     Balancer "balancer" "a balancer" id BalancerId
         /// A balancer.
         owner Balancer;
+    Distribution "distribution" "a distribution" id DistributionId
+        /// A distribution: its quotas.
+        owner Distribution;
     Fleet "fleet" "a fleet" id FleetId
         /// A fleet: its CPU, threads and pools.
         owner Fleet;

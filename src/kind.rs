@@ -21,6 +21,7 @@ pub mod network;
 pub(crate) mod part;
 pub(crate) mod parts;
 pub(crate) mod path;
+pub(crate) mod pattern;
 pub mod policy;
 pub(crate) mod record;
 pub mod retry;
@@ -136,6 +137,7 @@ kinds! {
     s3 Bucket Buckets<'s> tables buckets records buckets [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     nat Nat Nats<'s> tables nats records nats [serde(skip_serializing_if = "Vec::is_empty")] steps Passage;
     balancer Balancer Balancers<'s> tables balancers records balancers [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
+    distribution Distribution Distributions<'s> tables distributions records distributions [serde(skip_serializing_if = "Vec::is_empty")] steps Fetch;
     scaling Scaling Controls<'s>;
     alarm Alarm Alarms<'s> tables alarms;
     fault Fault Faults<'s> tables faults records fault_totals [serde(skip_serializing_if = "Vec::is_empty")];

@@ -52,6 +52,7 @@ use crate::kind;
 pub use crate::kind::balancer::record::BalancerOutcome;
 pub use crate::kind::cache::record::CacheOutcome;
 pub use crate::kind::database::record::DatabaseOutcome;
+pub use crate::kind::distribution::record::DistributionOutcome;
 pub use crate::kind::fault::record::FaultOutcome;
 pub use crate::kind::fleet::record::FleetOutcome;
 pub use crate::kind::nat::record::NatOutcome;

@@ -29,6 +29,8 @@ pub(crate) struct Used {
     pub more: Vec<Vec<f64>>,
     /// Its capacity, where that follows the load, in the unit of its kind times seconds, by hour.
     pub capacity: Vec<f64>,
+    /// What its kind counts of several sorts, each by its name, by hour.
+    pub sorts: BTreeMap<String, Vec<f64>>,
     /// What was sent to another Region, in the unit of its kind, by hour.
     pub abroad: Vec<f64>,
     /// What is owed for at the end of the run and not yet counted: it is due later.

@@ -60,6 +60,25 @@ impl<'r> Asked<'r> {
     }
 }
 
+/// Objects of one path that something on the way keeps copies of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Objects {
+    /// What keeps them, by kind and position.
+    pub of: (Kind, usize),
+    /// Which of its behaviours it is.
+    pub behaviour: u16,
+    /// The path; of a class that has none, the name of the class.
+    pub path: String,
+    /// What is done there.
+    pub method: Method,
+    /// The population of the objects, if there are several.
+    pub keys: Option<u16>,
+    /// Size of a request as it is sent on.
+    pub request: Bytes,
+    /// Size of an object.
+    pub size: Bytes,
+}
+
 /// Methods of HTTP, as far as something depends on them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::front::Objects;
 use super::keys::KeySpace;
 use super::location::Location;
 use super::path::{CompileErrand, CompileOwn, PathOwner};
@@ -42,6 +43,8 @@ pub struct Plan<'s> {
     pub keyed: Vec<(PathOwner, u16)>,
     /// (population, slot): the lists that steps have put down, one after the other.
     pub slots: Vec<(u16, u8)>,
+    /// Objects that paths ask for at what keeps copies: of each kind in the order of their numbers.
+    pub objects: Vec<Objects>,
     /// The ops at which attempts begin on each path that a resource owns.
     pub entries: Vec<(PathOwner, Vec<u32>)>,
     /// Of each fleet, the ops at which one of its hosts is chosen by a balancer.

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use super::front::{Asked, Lead};
+use super::front::{Asked, Lead, Objects};
 use super::keys::Populations;
 use super::path::{Leaves, PathOwner};
 use super::policy::Policies;
@@ -238,6 +238,9 @@ pub(crate) trait Compile {
 
     /// Puts down a list of populations and slots; an op finds it at the position that comes back.
     fn slots(&mut self, list: &[(u16, u8)]) -> u32;
+
+    /// Objects that a path asks for at something that keeps copies: their number among those of its kind.
+    fn objects(&mut self, objects: Objects) -> u16;
 
     /// CPU of the instance.
     fn cpu(&mut self, law: &Law);

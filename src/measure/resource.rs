@@ -119,6 +119,8 @@ resources! {
         /// Which nodes.
         node: Node,
     } many amount;
+    /// Quotas of a distribution: requests and bits a second.
+    Distribution { distribution: Distribution } many amount;
     /// Servers of a service station.
     Service { service: Service } one amount;
     /// Pollers of the workers of a queue; of queues that share pollers, of the one that is asked first.

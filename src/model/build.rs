@@ -47,6 +47,7 @@ impl<'s> World<'s> {
             prices: &scenario.prices,
             keyed: std::mem::take(&mut program.keyed),
             slots: std::mem::take(&mut program.slots),
+            objects: std::mem::take(&mut program.objects),
             entries: program.entries.clone(),
             calls: calls(&program, scenario),
             tried: tried(scenario),

@@ -36,6 +36,7 @@ impl Program {
             seed,
             lane,
             path: String::new(),
+            place: String::new(),
             answer: RESPONSE_SIZE.value,
             level: 0,
             is_request: true,
@@ -62,6 +63,7 @@ impl Program {
                 draws: Draws::default(),
                 keyed: Vec::new(),
                 slots: Vec::new(),
+                objects: Vec::new(),
             },
         };
         compiler.stage(StageKind::Network, None, "", "on the network");
@@ -85,6 +87,8 @@ struct Compiler<'a> {
     lane: &'a mut dyn FnMut(Time) -> LaneId,
     /// Name of the place being compiled: the name of its random streams.
     path: String,
+    /// The same of the whole path.
+    place: String,
     /// Size of the answers of its tiers.
     answer: Bytes,
     /// Priority of the class being compiled.
@@ -138,7 +142,8 @@ impl<'a> Compiler<'a> {
         self.bound.clear();
         self.drawn.clear();
         self.tiers.clear();
-        self.path = place;
+        self.path.clone_from(&place);
+        self.place = place;
         self.answer = RESPONSE_SIZE.value;
         self.level = level;
         self.is_request = true;

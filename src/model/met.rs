@@ -25,7 +25,8 @@ impl World<'_> {
         if let Some((strike, true)) = met {
             return Some(strike);
         }
-        let of_tries = self.parts.resilience.tries_of(id).find_map(|it| self.met_by(it, None));
+        let tries = self.parts.resilience.tries_of(id).chain(self.parts.distribution.try_of(id));
+        let of_tries = tries.into_iter().find_map(|it| self.met_by(it, None));
         of_tries
             .or_else(|| self.parts.fault.holder(id, self.waits_for(id), cause, &self.flow))
             .or(met.map(|(strike, _)| strike))
@@ -50,7 +51,8 @@ impl World<'_> {
     pub(super) fn errand_met(&mut self, id: u32, cause: Option<Cause>) {
         if self.flow.met.is_any {
             self.find_met(id, cause);
-            if let Some(caller) = self.flow.errand(id, Kind::Resilience as u8) {
+            let caller = |kind: Kind| self.flow.errand(id, kind as u8);
+            if let Some(caller) = caller(Kind::Resilience).or_else(|| caller(Kind::Distribution)) {
                 self.tell_met(id, caller);
             }
             self.flow.forget_met(id);

@@ -12,6 +12,7 @@ use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
 use crate::kind::balancer;
 use crate::kind::fault;
+use crate::kind::front::Objects;
 use crate::kind::path::PathOwner;
 use crate::kind::{self, fleet};
 use crate::measure::stage::Stage;
@@ -235,4 +236,6 @@ pub struct Program {
     pub keyed: Vec<(PathOwner, u16)>,
     /// (population, slot): the lists that steps have put down, one after another.
     pub slots: Vec<(u16, u8)>,
+    /// Objects of which something keeps copies.
+    pub objects: Vec<Objects>,
 }

@@ -117,7 +117,8 @@ impl World<'_> {
 
     /// Nobody waits for a try of a call any more. What was sent again meanwhile is left alone.
     pub(super) fn given_up(&mut self, id: u32, caller: u32, cancels: bool) {
-        if self.flow.errand(id, Kind::Resilience as u8) != Some(caller) {
+        let is_its = |kind: Kind| self.flow.errand(id, kind as u8) == Some(caller);
+        if !is_its(Kind::Resilience) && !is_its(Kind::Distribution) {
             return;
         }
         if self.flow.met.is_any {

@@ -105,7 +105,12 @@ fn table(key: &str) -> Option<String> {
         "gateway" | "api" | "apigateway" => {
             "API Gateway (a [balancer.NAME] is an ALB, or an NLB with kind = \"nlb\")"
         }
-        "cdn" | "cloudfront" | "waf" | "dns" | "route53" => "CDN, WAF and DNS",
+        "cdn" | "cloudfront" | "cdns" => {
+            return Some(
+                "a CDN (CloudFront) is a [distribution.NAME], which requests enter: via = \"NAME\"".into(),
+            );
+        }
+        "waf" | "dns" | "route53" => "WAF and DNS",
         "zone" | "zones" | "az" | "azs" | "availability_zone" => {
             return Some("the loss of a zone is a [fault.NAME]; where a resource is, its `azs` say".into());
         }

@@ -7,6 +7,7 @@ mod alarm;
 mod balancer;
 mod cache;
 mod database;
+mod distribution;
 mod fault;
 mod fleet;
 mod nat;

@@ -158,7 +158,7 @@ fn only_the_language_of_another_kind_may_be_named() {
 }
 
 /// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
-const NAMED: [(&str, &str, &str); 20] = [
+const NAMED: [(&str, &str, &str); 21] = [
     (
         "model/walk.rs",
         "balancer",
@@ -183,6 +183,7 @@ const NAMED: [(&str, &str, &str); 20] = [
     ),
     ("model/met.rs", "fault", "requests that fail are of the strike that holds what they failed at"),
     ("model/met.rs", "resilience", "a call has met what its tries have met"),
+    ("model/met.rs", "distribution", "and so has a request at a CDN whose origin is asked"),
     ("scenario/root.rs", "resilience", "policies written beside steps become tables when all steps are read"),
     ("kind/tests.rs", "", "tests"),
     ("model/rules.rs", "", "the text of the rules quotes constants"),

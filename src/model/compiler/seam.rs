@@ -9,6 +9,7 @@ use crate::flow::draws::{Draw, DrawId, Ratio};
 use crate::flow::number;
 use crate::id::KeySpaceId;
 use crate::kind;
+use crate::kind::front::Objects;
 use crate::kind::path::PathOwner;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
@@ -78,6 +79,21 @@ impl Compile for Compiler<'_> {
         let at = number(self.program.slots.len());
         self.program.slots.extend(list);
         at
+    }
+
+    /// Classes that ask for the same have the same number.
+    fn objects(&mut self, mut objects: Objects) -> u16 {
+        if objects.path.is_empty() {
+            objects.path.clone_from(&self.place);
+        }
+        let kind = objects.of.0;
+        let known = &mut self.program.objects;
+        let own = known.iter().filter(|it| it.of.0 == kind);
+        let (count, at) = (own.clone().count(), own.clone().position(|it| *it == objects));
+        number(at.unwrap_or_else(|| {
+            known.push(objects);
+            count
+        }))
     }
 
     fn cpu(&mut self, law: &Law) {

@@ -56,6 +56,8 @@ impl Way<'_, '_> {
         }
         if past.contains(&of) || past.len() > FRONTS_MAX {
             self.leads_back(past);
+            // Its steps are read all the same, for their problems.
+            steps(&self.entered(None));
             return found;
         }
         past.push(of);

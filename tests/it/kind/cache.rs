@@ -11,4 +11,4 @@ mod patterns;
 mod phases;
 
 // Theory.
-mod theory;
+pub mod theory;

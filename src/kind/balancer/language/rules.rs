@@ -7,6 +7,7 @@
 use super::{Balancer, Split};
 use crate::id::{BalancerId, FleetId, Kind, UNKNOWN};
 use crate::kind::path::{PathOwner, Written};
+use crate::kind::pattern::{self, fits};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
@@ -28,9 +29,6 @@ pub struct Rule {
 
 /// Most rules. Source: Elastic Load Balancing user guide, quotas for Application Load Balancers.
 const RULES_MAX: usize = 100;
-/// Longest pattern. Source: Elastic Load Balancing user guide, listener rules: 128 characters.
-const PATTERN_MAX: usize = 128;
-
 /// The language of a rule.
 pub const RULE_SHAPE: Shape = Shape {
     title: "rules = [{ … }]",
@@ -63,8 +61,8 @@ pub(super) fn read(value: Value) -> Option<Vec<Rule>> {
 fn rule(reader: &Reader) -> Rule {
     let (targets, split) = super::split::targets(reader, false);
     let rule = Rule {
-        path: reader.maybe("path", pattern),
-        host: reader.maybe("host", pattern).map(|host| host.to_lowercase()),
+        path: reader.maybe("path", pattern::read),
+        host: reader.maybe("host", pattern::read).map(|host| host.to_lowercase()),
         targets,
         split,
         group: BalancerId(UNKNOWN),
@@ -77,37 +75,6 @@ fn rule(reader: &Reader) -> Rule {
         );
     }
     rule
-}
-
-fn pattern(value: Value) -> Option<String> {
-    let text = value.text()?;
-    if text.is_empty() || text.chars().count() > PATTERN_MAX {
-        value.problem(
-            format!("a pattern of {} characters", text.chars().count()),
-            format!("AWS allows 1 to {PATTERN_MAX}"),
-        );
-    }
-    Some(text.to_owned())
-}
-
-/// Whether a text fits a pattern, in which `*` is any text and `?` one character.
-fn fits(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
-    // Of each length of text so far, whether the pattern so far fits it.
-    let mut fitting = vec![false; text.len() + 1];
-    fitting[0] = true;
-    for part in pattern {
-        if part == '*' {
-            let first = fitting.iter().position(|fits| *fits).unwrap_or(fitting.len());
-            fitting[first..].fill(true);
-            continue;
-        }
-        for length in (1..=text.len()).rev() {
-            fitting[length] = fitting[length - 1] && (part == '?' || part == text[length - 1]);
-        }
-        fitting[0] = false;
-    }
-    fitting[text.len()]
 }
 
 impl Balancer {
@@ -177,23 +144,4 @@ fn group(
         balancers.len() - 1
     });
     BalancerId(group as u32)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_fit_as_those_of_a_listener_do() {
-        for (pattern, text) in
-            [("/api/*", "/api/"), ("/api/*", "/api/a/b"), ("*", ""), ("/?/a", "/x/a"), ("*a*b", "xaab")]
-        {
-            assert!(fits(pattern, text), "{pattern} {text}");
-        }
-        for (pattern, text) in
-            [("/api/*", "/api"), ("/API/*", "/api/"), ("/?/a", "//a/"), ("?", ""), ("*a", "ab"), ("a", "")]
-        {
-            assert!(!fits(pattern, text), "{pattern} {text}");
-        }
-    }
 }

@@ -23,7 +23,7 @@ fn settled_hit_ratio(run: &Outcome) -> f64 {
 }
 
 /// Shares of look-ups by rank.
-fn zipf(count: u32, exponent: f64) -> Vec<f64> {
+pub fn zipf(count: u32, exponent: f64) -> Vec<f64> {
     let weights: Vec<f64> = (1..=count).map(|rank| f64::from(rank).powf(-exponent)).collect();
     let total: f64 = weights.iter().sum();
     weights.into_iter().map(|weight| weight / total).collect()
@@ -31,7 +31,7 @@ fn zipf(count: u32, exponent: f64) -> Vec<f64> {
 
 /// King 1971: sum over every ordered content of the cache, most recent first, of its probability Π p(i) / (1 - p of the
 /// earlier ones), times the popularity that it holds.
-fn lru_hit_ratio(shares: &[f64], room: usize, inside: &mut Vec<usize>, probability: f64) -> f64 {
+pub fn lru_hit_ratio(shares: &[f64], room: usize, inside: &mut Vec<usize>, probability: f64) -> f64 {
     let held: f64 = inside.iter().map(|&key| shares[key]).sum();
     if inside.len() == room {
         return probability * held;

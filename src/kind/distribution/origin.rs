@@ -1,0 +1,186 @@
+//! What a distribution does at an origin: tries, their connections, and what comes of them.
+//!
+//! In: requests that no cache could answer. Out: for each try an attempt of its own, which walks the way to the origin; the caller waits for it.
+//! An origin that does not answer is asked again, and then another one, as the settings say.
+
+use super::copies::Verdict;
+use super::model::{Distributions, OWNER};
+use super::state::Call;
+use crate::flow::claims::Waiting;
+use crate::flow::fact::Fact;
+use crate::flow::next::Next;
+use crate::flow::{Flow, NONE};
+use crate::measure::stage::Cause;
+
+/// Round trips of a new connection. Source: RFC 9293 (TCP), RFC 8446 (TLS 1.3): one each.
+const ROUND_TRIPS: u64 = 2;
+
+impl Distributions<'_> {
+    /// The try under way of an attempt.
+    pub fn try_of(&self, id: u32) -> Option<u32> {
+        Some(self.calls.of(id).errand).filter(|id| *id != NONE)
+    }
+
+    /// A try is sent to an origin.
+    pub(super) fn begin(&mut self, id: u32, set: u16, first: u32, flow: &mut Flow) {
+        let own = &mut self.sets[usize::from(set)];
+        let errand = flow.send_errand(OWNER, id, first);
+        flow.attempts.begin_inside(id, errand);
+        flow.attempts.claims_mut(errand).ordinal = flow.attempts.claims(id).ordinal;
+        own.counts.origin += 1;
+        let call = self.calls.of_mut(id);
+        call.errand = errand;
+        call.tries += 1;
+        flow.attempts.claims_mut(id).waiting = Waiting::Queue { owner: OWNER, place: own.of, item: NONE };
+        flow.wait_at_most(id, self.settings[usize::from(own.of)].response_timeout.0);
+    }
+
+    /// The cache that asks: an edge where nobody keeps the object, else one of the last level.
+    fn asker(&self, set: u16, edge: u16) -> usize {
+        let own = &self.sets[usize::from(set)];
+        let state = &self.each[usize::from(own.of)];
+        let last = state.caches.len() as u8 - 1;
+        match own.fresh {
+            0 => usize::from(edge),
+            _ => state.caches[0].len() + state.cache(last, edge),
+        }
+    }
+
+    /// The number of an origin among all of a distribution.
+    fn origin(&self, set: u16, way: u8) -> usize {
+        2 * usize::from(self.sets[usize::from(set)].behaviour) + usize::from(way)
+    }
+
+    /// A try takes an idle connection, or makes one.
+    pub(super) fn connect(&mut self, id: u32, set: u16, way: u8, flow: &mut Flow) -> Next {
+        let caller = flow.errand(id, OWNER).map(|caller| self.calls.of(caller));
+        let Some(call) = caller.filter(|call| call.errand == id) else {
+            return Next::Fail(Cause::CallTimeout);
+        };
+        let (asker, origin) = (self.asker(set, call.edge), self.origin(set, way));
+        let far = self.far(set, origin, call.place);
+        let own = &self.sets[usize::from(set)];
+        let of = usize::from(own.of);
+        let state = &mut self.each[of];
+        let mut span = far;
+        if !state.connections.take(asker, origin, flow.now) {
+            state.counted.connections += 1;
+            let level = if own.fresh == 0 { 0 } else { state.caches.len() as u8 - 1 };
+            span += 2 * ROUND_TRIPS * (self.settings[of].hop_to_origin(level).0 + far);
+        }
+        if span == 0 { Next::Op } else { flow.pass(span, id) }
+    }
+
+    /// The answer travels back to the place of the client, if the origin is far from there.
+    pub(super) fn back(&self, id: u32, set: u16, way: u8, flow: &mut Flow) -> Next {
+        let caller = flow.errand(id, OWNER).map_or(Call::NONE, |caller| self.calls.of(caller));
+        match self.far(set, self.origin(set, way), caller.place) {
+            0 => Next::Op,
+            far => flow.pass(far, id),
+        }
+    }
+
+    /// A try has come through: its caller has the answer, and with it the times of the stages in which the try was.
+    pub(super) fn answered(&mut self, id: u32, set: u16, way: u8, flow: &mut Flow) -> Next {
+        let caller = flow.errand(id, OWNER).filter(|&caller| self.calls.of(caller).errand == id);
+        let Some(caller) = caller else {
+            // Nobody waits for it any more.
+            return Next::Fail(Cause::CallTimeout);
+        };
+        let own = &self.sets[usize::from(set)];
+        let (of, fresh) = (usize::from(own.of), own.fresh);
+        let call = self.calls.of_mut(caller);
+        call.errand = NONE;
+        call.verdict = Verdict::Fresh(flow.now.saturating_add(fresh));
+        let edge = call.edge;
+        let (asker, origin) = (self.asker(set, edge), self.origin(set, way));
+        self.each[of].connections.give(asker, origin, flow.now);
+        flow.attempts.take_times(id, caller);
+        flow.attempts.release(id);
+        flow.grant(caller);
+        Next::Gone
+    }
+
+    /// A try has failed.
+    pub(super) fn try_lost(&mut self, id: u32, caller: u32, cause: Option<Cause>, flow: &mut Flow) {
+        let call = self.calls.of_mut(caller);
+        if call.errand != id {
+            return;
+        }
+        call.errand = NONE;
+        let (cause, set) = (cause.unwrap_or(Cause::BadGateway), call.set);
+        // Without a connection nothing was asked; a connection that broke has not answered.
+        let again = match cause {
+            Cause::ConnectionRefused | Cause::ConnectionTimeout => true,
+            Cause::ConnectionReset => self.sets[usize::from(set)].is_read,
+            _ => false,
+        };
+        self.failed(caller, set, cause, again, flow);
+    }
+
+    /// An origin has not answered in time.
+    pub(super) fn unanswered(&mut self, id: u32, set: u16, flow: &mut Flow) {
+        let call = self.calls.of(id);
+        self.leave_origin(id, &call, flow);
+        self.calls.of_mut(id).errand = NONE;
+        let own = &self.sets[usize::from(set)];
+        let again = own.is_read;
+        self.each[usize::from(own.of)].counted.timeouts += 1;
+        self.failed(id, set, Cause::GatewayTimeout, again, flow);
+    }
+
+    /// Nobody waits for a try any more: the origin works on.
+    pub(super) fn leave_origin(&mut self, id: u32, call: &Call, flow: &mut Flow) {
+        if call.errand != NONE {
+            flow.tell(Fact::GivenUp { attempt: call.errand, caller: id, cancels: false });
+        }
+    }
+
+    /// A try has come to nothing: the origin is asked again, or the caller goes on with an error.
+    fn failed(&mut self, id: u32, set: u16, cause: Cause, again: bool, flow: &mut Flow) {
+        let of = usize::from(self.sets[usize::from(set)].of);
+        let counted = &mut self.each[of].counted;
+        let call = self.calls.of_mut(id);
+        counted.origin_errors += 1;
+        if again && u32::from(call.tries) < self.settings[of].connect_attempts {
+            counted.retries += 1;
+            // It begins again.
+            let attempt = &mut flow.attempts[id];
+            attempt.next = attempt.at;
+        } else {
+            call.verdict = Verdict::Failed(match cause {
+                Cause::ConnectionRefused | Cause::ConnectionReset => Cause::BadGateway,
+                Cause::ConnectionTimeout => Cause::GatewayTimeout,
+                other => other,
+            });
+        }
+        flow.grant(id);
+    }
+
+    /// The caller goes on: to the second origin, to the caches on its way, or to the client.
+    pub(super) fn verdict(&mut self, id: u32, set: u16, over: u32) -> Next {
+        let own = &mut self.sets[usize::from(set)];
+        let call = self.calls.of_mut(id);
+        let has_failed = matches!(call.verdict, Verdict::Failed(_));
+        if has_failed && over != u32::MAX {
+            call.is_over = true;
+            return Next::At(over);
+        }
+        if own.fresh > 0 {
+            return Next::Op;
+        }
+        // Nobody keeps it.
+        let Call { verdict, place, .. } = std::mem::replace(call, Call::NONE);
+        let place = usize::from(place);
+        match verdict {
+            Verdict::Failed(cause) => {
+                self.each[usize::from(own.of)].counted.errors += 1;
+                Next::Fail(cause)
+            }
+            _ => {
+                own.places[place].0.sent += 1;
+                Next::Op
+            }
+        }
+    }
+}
