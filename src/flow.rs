@@ -9,7 +9,7 @@
 //! * `event`, `timer`: how the calendar stores request events and control timers.
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share. `whose`: the numbers of threads.
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside hosts.
-//! * `broken`: what becomes of connections that come to nothing.
+//! * `broken`: what becomes of connections that come to nothing. `vain`: attempts that connect to where nothing is.
 //! * `flows`: connections that are open, over time; `dialed`: those that hosts open for their calls.
 //! * `trouble`: what faults do to the requests of a resource. `met`: which of them an attempt has met. `slowed`: work at another pace.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
@@ -70,6 +70,7 @@ pub mod station;
 mod tier;
 pub mod timer;
 pub mod trouble;
+mod vain;
 mod waiting;
 pub mod whose;
 
@@ -94,6 +95,7 @@ use journal::Journal;
 use keys::Keys;
 use met::Met;
 use next::Next;
+use per_attempt::PerAttempt;
 use reading::Readings;
 use timer::{Key, Timer};
 
@@ -143,6 +145,10 @@ pub struct Flow {
     pub met: Met,
     /// The attempt that a tier is about to fail by an answer that nobody can read, or none.
     pub garbled: u32,
+    /// The host that an attempt is about to enter, where something has said which; else none.
+    pub addressed: PerAttempt<u32>,
+    /// Attempts that try to connect to an address where nothing is.
+    vain: PerAttempt<bool>,
     /// The measurements.
     pub recorder: Recorder,
     /// Activities and incidents.
@@ -175,6 +181,8 @@ impl Flow {
             errands: (0, 0),
             met: Met::default(),
             garbled: NONE,
+            addressed: PerAttempt::new(NONE),
+            vain: PerAttempt::new(false),
             recorder,
             journal: Journal::default(),
             readings: Readings::default(),

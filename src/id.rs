@@ -125,6 +125,9 @@ tables! {
     Traffic "traffic" "a source of traffic";
     Users "users" "a population of users";
     Class "request" "a request class" id ClassId;
+    Dns "dns" "a DNS name"
+        /// A DNS name.
+        owner Dns;
     Balancer "balancer" "a balancer" id BalancerId
         /// A balancer.
         owner Balancer;

@@ -13,6 +13,7 @@ pub(crate) mod expected;
 pub mod figure;
 pub mod front;
 pub mod host;
+pub(crate) mod kept;
 pub mod keyed;
 pub mod keys;
 pub(crate) mod load;
@@ -138,6 +139,7 @@ kinds! {
     nat Nat Nats<'s> tables nats records nats [serde(skip_serializing_if = "Vec::is_empty")] steps Passage;
     balancer Balancer Balancers<'s> tables balancers records balancers [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
     distribution Distribution Distributions<'s> tables distributions records distributions [serde(skip_serializing_if = "Vec::is_empty")] steps Fetch;
+    dns Dns Names<'s> tables domains records domains [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
     scaling Scaling Controls<'s>;
     alarm Alarm Alarms<'s> tables alarms;
     fault Fault Faults<'s> tables faults records fault_totals [serde(skip_serializing_if = "Vec::is_empty")];

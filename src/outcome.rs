@@ -53,6 +53,7 @@ pub use crate::kind::balancer::record::BalancerOutcome;
 pub use crate::kind::cache::record::CacheOutcome;
 pub use crate::kind::database::record::DatabaseOutcome;
 pub use crate::kind::distribution::record::DistributionOutcome;
+pub use crate::kind::dns::record::DnsOutcome;
 pub use crate::kind::fault::record::FaultOutcome;
 pub use crate::kind::fleet::record::FleetOutcome;
 pub use crate::kind::nat::record::NatOutcome;

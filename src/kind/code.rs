@@ -46,6 +46,10 @@ macro_rules! codes {
 }
 
 codes! {
+    /// A name that keeps the addresses of instances that have ended.
+    AddressesLeftBehind "addresses-left-behind" 8
+        "a name of Route 53 has a fixed address for each instance of a fleet that grows and shrinks: an instance that ends leaves an address \
+         at which nothing answers";
     /// An objective on the age of messages that are hidden for longer.
     AgeBelowDelay "age-below-delay" 10
         "an objective on the age of messages allows less than the `delivery_delay` of their queue: it is always missed";
@@ -139,6 +143,9 @@ codes! {
     /// More targets than AWS lets a balancer have.
     TargetsAboveQuota "targets-above-quota" 8
         "a fleet may have more instances than its balancer may have targets by the quotas of AWS";
+    /// Answers that clients keep for longer than a minute, with health checks.
+    TtlAboveMinute "ttl-above-minute" 8
+        "a name of Route 53 with health checks whose `ttl` is above 60 s: a dead address gets requests for that long after it was found out";
     /// Something that no request uses, or a queue of which nothing receives.
     Unused "unused" 9
         "a resource, a population of keys or a class that no request uses, a queue that nothing receives from, or a \

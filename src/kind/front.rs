@@ -5,7 +5,7 @@
 use std::cell::Cell;
 
 use crate::id::{KeySpaceId, Kind};
-use crate::units::Bytes;
+use crate::units::{Bytes, Time};
 
 /// What a request asks for, as those see it that look at it on its way.
 #[derive(Debug)]
@@ -19,22 +19,26 @@ pub(crate) struct Asked<'r> {
     pub request: Bytes,
     /// Mean size of its answer.
     pub response: Bytes,
+    /// How long the run is in which it asks.
+    pub duration: Time,
     looked: Cell<bool>,
     drawn: Cell<bool>,
 }
 
 impl<'r> Asked<'r> {
-    /// A request for a path at a host, whose object is drawn from a population, with the sizes of request and answer.
+    /// A request for a path at a host, whose object is drawn from a population, with the sizes of request and answer, in a run of
+    /// this length.
     pub fn new(
         path: &'r str,
         host: &'r str,
         objects: Option<KeySpaceId>,
         method: Method,
         sizes: [Bytes; 2],
+        duration: Time,
     ) -> Asked<'r> {
         let [request, response] = sizes;
         let (looked, drawn) = (Cell::new(false), Cell::new(false));
-        Asked { path, host, objects, method, request, response, looked, drawn }
+        Asked { path, host, objects, method, request, response, duration, looked, drawn }
     }
 
     /// Somebody looks at its path and its host.

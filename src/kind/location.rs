@@ -68,6 +68,13 @@ impl Location {
         }
     }
 
+    /// One of which the file says no more than the nearest Region.
+    #[cfg(test)]
+    pub(crate) fn near(near: Region) -> Location {
+        let [country, continent] = [near.country(), near.continent()].map(str::to_owned);
+        Location { name: near.code().to_owned(), near, country, continent, round_trips: Vec::new() }
+    }
+
     /// Network round trip between its clients and a Region, beside that of their own access.
     pub fn round_trip(&self, to: Region) -> Time {
         let given = self.round_trips.iter().find(|(region, _)| *region == to);

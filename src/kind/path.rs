@@ -42,6 +42,12 @@ pub(crate) trait CompileOwn: Compile {
 pub(crate) trait CompileErrand: Compile {
     /// The next op is one at which errands of a resource begin. Their streams of random numbers have names of this place.
     fn errand(&mut self, of: PathOwner, place: String);
+
+    /// Enters a balancer or a fleet, as a request from outside does; of a fleet the host that [`Flow::addressed`](crate::flow::Flow) has for the
+    /// errand. What `inside` writes happens at the host.
+    fn enter(&mut self, to: PathOwner, inside: impl FnOnce(&mut Self))
+    where
+        Self: Sized;
 }
 
 /// What a step sends out of the VPC of its host, and what comes back.

@@ -87,6 +87,11 @@ pub(crate) trait Step<All, Op>: Sized {
         false
     }
 
+    /// Whether it says to which host of a fleet inside of it an attempt goes.
+    fn addresses(&self) -> bool {
+        false
+    }
+
     /// The step that tries others by a policy, given by its position; whether their work outlives their caller is known.
     fn tried(_policy: u32, _outlives: bool) -> Option<Self> {
         None
@@ -352,6 +357,13 @@ macro_rules! steps {
             pub(crate) fn hides_clients(&self) -> bool {
                 match self {
                     $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::hides_clients(step),)*
+                }
+            }
+
+            /// Whether it says to which host of a fleet inside of it an attempt goes.
+            pub(crate) fn addresses(&self) -> bool {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::addresses(step),)*
                 }
             }
 

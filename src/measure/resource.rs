@@ -186,6 +186,8 @@ resources! {
     NoTargets { fleet: Fleet } many event;
     /// Addresses of a balancer that lead nowhere, and that requests are sent to: of a node that is lost, or kept by clients from before.
     OldAddress { balancer: Balancer } many event;
+    /// Answers of a name that lead to what does not serve, and that no lookup has any more.
+    OldAnswer { dns: Dns } many event;
     /// Weights of the target groups of a balancer, or of the records of its name, that have just changed.
     Reweighted { balancer: Balancer } many event;
     /// Idle connections that targets of a balancer close while a request is on its way there: the keep-alive race.
@@ -249,6 +251,7 @@ impl Resource {
                 | Resource::FailsOpen { .. }
                 | Resource::NoTargets { .. }
                 | Resource::OldAddress { .. }
+                | Resource::OldAnswer { .. }
                 | Resource::Raced { .. }
                 | Resource::LostNodes { .. }
                 | Resource::OldAddresses { .. }
@@ -264,6 +267,7 @@ impl Resource {
                 | Resource::LostShards { .. }
                 | Resource::LostGateways { .. }
                 | Resource::OldAddress { .. }
+                | Resource::OldAnswer { .. }
         )
     }
 

@@ -124,6 +124,8 @@ pub enum Cause {
     ConnectionTimeout,
     /// A balancer did not carry the bytes, because it had not grown enough.
     BandwidthExceeded,
+    /// No record of the name was for the client: the lookup had no answer.
+    NoAnswer,
     /// The caller had no local port left for another connection to that destination: `EADDRNOTAVAIL`.
     PortsExhausted,
     /// 503 Slow Down: a partition of a bucket took no more requests.
@@ -134,7 +136,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 24] = [
+    pub const ALL: [Cause; 25] = [
         Cause::ClientTimeout,
         Cause::InternalError,
         Cause::BadGateway,
@@ -156,6 +158,7 @@ impl Cause {
         Cause::ConnectionRefused,
         Cause::ConnectionTimeout,
         Cause::BandwidthExceeded,
+        Cause::NoAnswer,
         Cause::PortsExhausted,
         Cause::SlowDown,
         Cause::PortAllocation,
@@ -185,6 +188,7 @@ impl Cause {
             Cause::ConnectionRefused => "connection_refused",
             Cause::ConnectionTimeout => "connection_timeout",
             Cause::BandwidthExceeded => "bandwidth_exceeded",
+            Cause::NoAnswer => "no_dns_answer",
             Cause::PortsExhausted => "ports_exhausted",
             Cause::SlowDown => "slow_down",
             Cause::PortAllocation => "port_allocation",

@@ -43,6 +43,7 @@ impl Program {
             far: (Time::ZERO, false),
             of_users: false,
             of_located: false,
+            addressed: false,
             own: None,
             inside: &[],
             tiers: Vec::new(),
@@ -101,6 +102,8 @@ struct Compiler<'a> {
     of_users: bool,
     /// Whether clients with a location ask for it, and are not hidden by something on the way.
     of_located: bool,
+    /// Whether something has said to which host of the next tier attempts go.
+    addressed: bool,
     /// The path of a resource that is being compiled, until its steps are.
     own: Option<&'a OwnPath>,
     /// The steps inside of the step that is being compiled, or of the path of a resource.
@@ -173,9 +176,11 @@ impl<'a> Compiler<'a> {
                 }
                 let half = Time(self.scenario.far_from(self.fleet(), step).0 / 2);
                 let far = std::mem::replace(&mut self.far, (half, step.goes()));
+                let addressed = std::mem::replace(&mut self.addressed, step.addresses());
                 self.go_far();
                 step.compile(&self.scenario.kinds, self);
                 self.go_far();
+                self.addressed = addressed;
                 self.inside = outer;
                 self.far = far;
                 (self.of_users, self.of_located) = clients;
@@ -216,14 +221,16 @@ impl<'a> Compiler<'a> {
         // An attempt that has come there and waits no more is still at the op of its way.
         let first = number(self.ops.len());
         way.into_iter().for_each(|to| self.emit(Op::Travel { to }, NETWORK));
-        self.called(target, steps);
+        self.called(target, |it| it.steps(steps));
         if let Some(to) = way {
             self.program.away.push((first..number(self.ops.len()), to));
             self.emit(Op::Travel { to }, NETWORK);
         }
     }
 
-    fn called(&mut self, target: Target, steps: &'a [Step]) {
+    /// The same, whatever happens inside.
+    fn called(&mut self, target: Target, inside: impl FnOnce(&mut Self)) {
+        let addressed = std::mem::take(&mut self.addressed);
         let tier = number(self.tiers.len());
         let (mut surges, mut keeps, mut session) = (None, false, None);
         let caller = self.fleet().and_then(|fleet| self.scenario.kinds.hosts(fleet));
@@ -265,7 +272,7 @@ impl<'a> Compiler<'a> {
                 (fleet, balancer.hop, races)
             }
             Target::Fleet(id) => {
-                self.ask(Op::direct(number(id.index()), tier), NETWORK);
+                self.ask(Op::direct(number(id.index()), tier, addressed), NETWORK);
                 if let Some(from) = from {
                     self.ask(Op::connect_to_host(from), NETWORK);
                 }
@@ -294,7 +301,7 @@ impl<'a> Compiler<'a> {
             self.ask(Op::admit(tier, true), stage);
         }
         self.failing_step(stage);
-        self.steps(steps);
+        inside(self);
         self.answer_step(fleet, tier);
         if keeps {
             self.ask(Op::keep(tier), NETWORK);

@@ -61,7 +61,7 @@ impl World<'_> {
 
     /// Whether an attempt tries to connect to an address where nothing is: nothing goes on there when its caller has gone.
     pub(super) fn is_in_vain(&self, id: u32) -> bool {
-        self.parts.fault.is_in_vain(id)
+        self.flow.is_in_vain(id)
     }
 
     /// An attempt has failed, and its request with it if it was the last one.

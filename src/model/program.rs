@@ -59,9 +59,9 @@ pub enum Op {
 }
 
 impl Op {
-    /// The op that enters a group of hosts without a balancer. The group has it, and it is named here alone.
-    pub fn direct(fleet: u16, tier: u8) -> fleet::Op {
-        fleet::Op::Direct { fleet, tier }
+    /// The op that enters a group of hosts without a balancer, at the host to which it is addressed if something has said so. The group has it, and it is named here alone.
+    pub fn direct(fleet: u16, tier: u8, addressed: bool) -> fleet::Op {
+        fleet::Op::Direct { fleet, tier, addressed }
     }
 
     /// The answer of a tier is sent over the link of its host.

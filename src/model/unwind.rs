@@ -289,6 +289,7 @@ impl World<'_> {
         self.flow.let_go_of_any(id);
         let told = self.flow.facts.len();
         self.parts.release(id, &mut self.flow);
+        self.flow.forget_vain(id);
         self.give_tries_up(told);
         self.flow.attempts.claims_mut(id).waiting = Waiting::Nowhere;
         while self.flow.attempts[id].depth > self.flow.attempts[id].floor {

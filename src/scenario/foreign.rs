@@ -110,7 +110,10 @@ fn table(key: &str) -> Option<String> {
                 "a CDN (CloudFront) is a [distribution.NAME], which requests enter: via = \"NAME\"".into(),
             );
         }
-        "waf" | "dns" | "route53" => "WAF and DNS",
+        "route53" | "route_53" | "records" | "domain" => {
+            return Some("a name of Route 53 is a [dns.NAME], which requests enter `via`".into());
+        }
+        "waf" => "WAF",
         "zone" | "zones" | "az" | "azs" | "availability_zone" => {
             return Some("the loss of a zone is a [fault.NAME]; where a resource is, its `azs` say".into());
         }

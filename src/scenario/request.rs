@@ -114,7 +114,14 @@ fn answered(steps: &[Step]) -> bool {
 fn path_of(reader: &Reader, scope: &Scope, sizes: [Bytes; 2]) -> Vec<Step> {
     let text = |key| reader.maybe(key, Value::text).unwrap_or_default();
     let method = reader.or("method", |value| value.choice(&Method::CHOICES), Method::default());
-    let asked = Asked::new(text("path"), text("host"), reader.maybe("keys", Value::id), method, sizes);
+    let asked = Asked::new(
+        text("path"),
+        text("host"),
+        reader.maybe("keys", Value::id),
+        method,
+        sizes,
+        scope.duration,
+    );
     let entered = Cell::new(false);
     let steps = |tiers: Tiers| {
         entered.set(true);

@@ -117,6 +117,11 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             ],
         ),
         ("scenarios/steep-spike.toml", vec!["duration=6m"]),
+        ("scenarios/dns-ttl.toml", vec!["duration=4m", "fault.quick.at=30s", "fault.slow.at=30s"]),
+        (
+            "scenarios/blue-green.toml",
+            vec!["duration=4m", r#"dns.shop.changes=[{ at = "30s", blue = 0, green = 100 }]"#],
+        ),
         ("scenarios/whatistime.toml", vec!["duration=4m", "fault.zone-a.at=1m", "fault.zone-a.for=1m"]),
         (
             "scenarios/credits.toml",

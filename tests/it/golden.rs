@@ -295,6 +295,16 @@ fn each_stage_of_a_page_without_a_database_fails_in_its_own_way() {
 }
 
 #[test]
+fn a_failover_by_dns_takes_as_long_as_its_answers_are_kept() {
+    golden("dns-ttl", 0);
+}
+
+#[test]
+fn a_release_by_weights_moves_clients_as_their_answers_run_out() {
+    golden("blue-green", 0);
+}
+
+#[test]
 fn a_slow_inner_tier_fills_the_threads_of_the_outer_one() {
     golden("two-tiers", 99);
 }

@@ -8,6 +8,7 @@ mod balancer;
 mod cache;
 mod database;
 mod distribution;
+mod dns;
 mod fault;
 mod fleet;
 mod nat;

@@ -80,8 +80,8 @@ fn the_run_reads_as_written() {
 #[test]
 fn traffic_becomes_rate_curves_and_mixes() {
     let scenario = everything();
-    let [steady, knots, spike, daily, spaced, recorded, staff] = scenario.sources.as_slice() else {
-        panic!("seven sources")
+    let [steady, knots, spike, daily, spaced, recorded, _, staff] = scenario.sources.as_slice() else {
+        panic!("eight sources")
     };
     assert_eq!(steady.rate().unwrap().at(Time::from_secs(5)), Rate(1.5));
     assert_eq!(steady.mix, [(ClassId(0), 1.0)]);
@@ -144,7 +144,7 @@ fn lookup(step: &Step) -> (&Lookup, &[Step]) {
 #[test]
 fn steps_resolve_every_name() {
     let scenario = everything();
-    let [ping, product, checkout] = scenario.classes.as_slice() else { panic!("three classes") };
+    let [ping, product, checkout, _] = scenario.classes.as_slice() else { panic!("four classes") };
     assert!(
         matches!(&ping.steps[..], [Step::Of { step: kind::Step::Service(Visit { time: Some(Law::Empirical(values)), .. }), .. }, Step::Delay(_)]
         if values.iter().eq([10, 20, 30].map(Time::from_millis).iter()))
@@ -384,7 +384,7 @@ fn data_tiers_and_stations_read_as_written() {
     assert_eq!((payment.servers, payment.queue), (8, Some(100)));
     assert_eq!(payment.changes, [(Time::from_secs(1_800), 12)]);
     let priorities: Vec<u8> = scenario.classes.iter().map(|class| class.priority).collect();
-    assert_eq!((payment.discipline, priorities), (service::Discipline::Priority, vec![0, 0, 2]));
+    assert_eq!((payment.discipline, priorities), (service::Discipline::Priority, vec![0, 0, 2, 0]));
     assert_eq!(payment.patience, Some(Law::Exponential { mean: Time::from_secs(3) }));
 }
 

@@ -102,11 +102,6 @@ impl Faults<'_> {
         all.next().filter(|_| all.next().is_none())
     }
 
-    /// Whether an attempt tries to connect to an address where nothing is.
-    pub fn is_in_vain(&self, id: u32) -> bool {
-        self.names.is_in_vain(id)
-    }
-
     /// A request of a class has failed at what a strike holds.
     pub fn charge(&mut self, strike: u32, class: u16) {
         let row = self.charged.len();

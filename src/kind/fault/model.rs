@@ -124,12 +124,8 @@ impl<'s> Part<'s> for Faults<'s> {
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
             Op::Resolve { balancer } => self.names.resolve(balancer, id, flow),
-            Op::Connect => self.names.connect(id),
+            Op::Connect => flow.connect(id),
         }
-    }
-
-    fn release(&mut self, id: u32, _flow: &mut Flow) {
-        self.names.forget(id);
     }
 
     fn fire(&mut self, timer: Timer, flow: &mut Flow) {

@@ -11,17 +11,12 @@ use super::nodes::Nodes;
 use crate::catalog::zone::Place;
 use crate::flow::attempt::State;
 use crate::flow::next::Next;
-use crate::flow::per_attempt::PerAttempt;
 use crate::flow::{Flow, NONE};
 use crate::kind::Settings;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{mixed, stream};
-use crate::units::Time;
 use rand::Rng;
-
-/// A client tries to connect for so long. Source: Linux kernel, ip-sysctl documentation, `tcp_syn_retries` default 6.
-const CONNECT_TIMEOUT: Time = Time::from_secs(127);
 
 /// The names that faults make wrong.
 #[derive(Debug)]
@@ -31,8 +26,6 @@ pub struct Names {
     nodes: Nodes,
     /// Zones that are lost at present, and by which strike.
     lost: Vec<(Place, u32)>,
-    /// Attempts that try to connect to nothing.
-    vain: PerAttempt<bool>,
 }
 
 /// The name of a balancer, and a fault of it.
@@ -67,7 +60,7 @@ impl Names {
             // Errands count down, requests of clients up.
             flow.errands = (u64::MAX, 1);
         }
-        Names { each, nodes, lost: Vec::new(), vain: PerAttempt::new(false) }
+        Names { each, nodes, lost: Vec::new() }
     }
 
     /// A zone is lost, by a strike, or back, with the nodes of balancers there.
@@ -111,7 +104,7 @@ impl Names {
                 flow.meets(id, strike);
                 return match name.effect {
                     OnName::Refuses => Next::Fail(Cause::ConnectionRefused),
-                    OnName::Unreachable => self.try_in_vain(id, flow),
+                    OnName::Unreachable => flow.try_in_vain(id),
                 };
             }
         }
@@ -121,38 +114,9 @@ impl Names {
                     flow.meets(id, *strike);
                 }
                 flow.note_happened(Resource::OldAddress { balancer: balancer.into() }, 1);
-                self.try_in_vain(id, flow)
+                flow.try_in_vain(id)
             }
             None => Next::Op,
-        }
-    }
-
-    /// It hears nothing of the address that it has.
-    fn try_in_vain(&mut self, id: u32, flow: &mut Flow) -> Next {
-        *self.vain.of_mut(id) = true;
-        flow.pass(CONNECT_TIMEOUT.0, id)
-    }
-
-    /// It has connected, or has tried for as long as it does.
-    pub(super) fn connect(&mut self, id: u32) -> Next {
-        match self.vain.of(id) {
-            true => {
-                *self.vain.of_mut(id) = false;
-                Next::Fail(Cause::ConnectionTimeout)
-            }
-            false => Next::Op,
-        }
-    }
-
-    /// Whether an attempt tries to connect where nothing is.
-    pub(super) fn is_in_vain(&self, id: u32) -> bool {
-        self.vain.of(id)
-    }
-
-    /// An attempt has ended.
-    pub(super) fn forget(&mut self, id: u32) {
-        if !self.each.is_empty() || !self.nodes.is_empty() {
-            *self.vain.of_mut(id) = false;
         }
     }
 }

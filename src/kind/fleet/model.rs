@@ -165,8 +165,8 @@ pub struct Fleet {
 /// Steps at a fleet.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
-    /// Choose an instance of a fleet without balancer, in turn.
-    Direct { fleet: u16, tier: u8 },
+    /// Choose an instance of a fleet without balancer: that to which the attempt is addressed, or in turn.
+    Direct { fleet: u16, tier: u8, addressed: bool },
     /// A step on the CPU of the instance of a tier begins with the next op, or has ended.
     Crowd { tier: u8, begins: bool },
     /// An attempt is about to begin its steps on an instance of a tier, of which some versions fail some.
@@ -279,7 +279,7 @@ impl<'s> Part<'s> for Fleets<'s> {
 
     fn asks(op: Op, place: &mut Step) -> Option<Asked> {
         match op {
-            Op::Direct { fleet, tier } => {
+            Op::Direct { fleet, tier, .. } => {
                 place.groups[usize::from(tier)] = fleet.into();
                 None
             }
@@ -297,7 +297,7 @@ impl<'s> Part<'s> for Fleets<'s> {
 
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
-            Op::Direct { fleet, tier } => match self.each[usize::from(fleet)].in_turn.take() {
+            Op::Direct { fleet, tier, addressed } => match self.direct(fleet, addressed, id, flow) {
                 Some(instance) => {
                     flow.enter_tier(id, tier, instance, Tier::NONE);
                     Next::Op
@@ -669,6 +669,15 @@ impl Fleets<'_> {
     pub(super) fn open_threads(&self, host: u32, flow: &mut Flow) {
         let (threads, room) = self.threads_of(host, flow);
         flow.open_threads(host, threads, room);
+    }
+
+    /// The instance that an attempt enters without a balancer.
+    #[inline]
+    fn direct(&mut self, fleet: u16, addressed: bool, id: u32, flow: &mut Flow) -> Option<u32> {
+        if addressed && flow.addressed.of(id) != NONE {
+            return Some(std::mem::replace(flow.addressed.of_mut(id), NONE));
+        }
+        self.each[usize::from(fleet)].in_turn.take()
     }
 
     /// Adds an instance that is in service and answers to the turns of callers without a balancer.

@@ -9,7 +9,7 @@ use crate::kind::Parts;
 use crate::kind::path::{CompileErrand, CompileOwn, PathOwner};
 use crate::kind::step::Compile;
 use crate::model::program::{Op, Work};
-use crate::scenario::request::OwnPath;
+use crate::scenario::request::{OwnPath, Target};
 
 impl<'a> Compiler<'a> {
     pub(super) fn own_path(&mut self, path: &'a OwnPath) {
@@ -32,6 +32,12 @@ impl CompileErrand for Compiler<'_> {
         self.is_request = false;
         let at = self.label();
         self.program.entries.push((of, vec![at]));
+    }
+
+    fn enter(&mut self, to: PathOwner, inside: impl FnOnce(&mut Self)) {
+        let Some(target) = Target::of(to) else { return };
+        self.addressed = true;
+        self.called(target, inside);
     }
 }
 

@@ -165,6 +165,7 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::ConnectionRefused
         | Cause::ConnectionTimeout
         | Cause::BandwidthExceeded
+        | Cause::NoAnswer
         | Cause::PortsExhausted
         | Cause::SlowDown
         | Cause::PortAllocation => None,

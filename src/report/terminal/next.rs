@@ -45,6 +45,7 @@ fn is_struck(of: Resource) -> bool {
             | Resource::LostShards { .. }
             | Resource::LostGateways { .. }
             | Resource::OldAddress { .. }
+            | Resource::OldAnswer { .. }
             | Resource::OldAddresses { .. }
     )
 }

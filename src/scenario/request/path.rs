@@ -60,7 +60,7 @@ impl<'k> Entrance<'k> {
 
 impl Target {
     /// The balancer or the fleet of a table, if it is one.
-    pub(super) fn of((kind, index): PathOwner) -> Option<Target> {
+    pub(crate) fn of((kind, index): PathOwner) -> Option<Target> {
         let index = u32::try_from(index).ok()?;
         match kind {
             Kind::Balancer => Some(Target::Balancer(BalancerId(index))),

@@ -30,7 +30,8 @@ impl Episode<'_> {
         let begin = |episode: &Episode<'_>| (episode.rows.start, episode.resource.of.is_event());
         let is_first = || of.is_event() == other_of.is_event() || begin(other) < begin(self);
         // What is lost with a zone came of the zone, and an address that leads nowhere of that as well.
-        let is_of_zone = self.resource.zone.is_some() || matches!(of, Resource::OldAddress { .. });
+        let is_of_zone = self.resource.zone.is_some()
+            || matches!(of, Resource::OldAddress { .. } | Resource::OldAnswer { .. });
         is_of_one_zone(self.resource, other.resource)
             && !(of.is_event() && is_of_zone && matches!(other_of, Resource::Struck { .. }))
             && other.rows.start <= self.rows.start + TOGETHER_ROWS

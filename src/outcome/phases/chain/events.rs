@@ -43,6 +43,7 @@ fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> 
         resource.of,
         Resource::FailsOpen { .. }
             | Resource::OldAddress { .. }
+            | Resource::OldAnswer { .. }
             | Resource::Raced { .. }
             | Resource::Unfinished { .. }
             | Resource::Shed { .. }

@@ -44,7 +44,9 @@ impl Story<'_> {
             let of = self.episodes[*other].resource;
             let comes_of_it = match own.of {
                 Resource::Zone { .. } => matches!(of.of, Resource::ZoneBack { .. }) && of.zone == own.zone,
-                Resource::Struck { .. } => matches!(of.of, Resource::OldAddress { .. }),
+                Resource::Struck { .. } => {
+                    matches!(of.of, Resource::OldAddress { .. } | Resource::OldAnswer { .. })
+                }
                 _ => false,
             };
             comes_of_it && is_felt(other)
