@@ -128,6 +128,12 @@ tables! {
     Dns "dns" "a DNS name"
         /// A DNS name.
         owner Dns;
+    Firewall "firewall" "a firewall" id FirewallId
+        /// A firewall.
+        owner Firewall;
+    WaitingRoom "waiting_room" "a waiting room" id WaitingRoomId
+        /// A waiting room.
+        owner WaitingRoom;
     Balancer "balancer" "a balancer" id BalancerId
         /// A balancer.
         owner Balancer;

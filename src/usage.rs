@@ -27,6 +27,8 @@ pub(crate) struct Used {
     pub hours: Vec<f64>,
     /// What else it counts, each by hour.
     pub more: Vec<Vec<f64>>,
+    /// What of that is charged for once more, such as requests that a managed group of rules looks at, by hour.
+    pub twice: Vec<f64>,
     /// Its capacity, where that follows the load, in the unit of its kind times seconds, by hour.
     pub capacity: Vec<f64>,
     /// What its kind counts of several sorts, each by its name, by hour.

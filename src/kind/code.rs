@@ -78,6 +78,9 @@ codes! {
     FaultWithoutEffect "fault-without-effect" 4
         "a fault in a zone in which nothing has a place, one of what no request uses, one that begins after the end of the run, one that \
          strikes more instances than there are, or one that promotes a replica where none is left";
+    /// More requests than a web ACL may look at.
+    FirewallAboveQuota "firewall-above-quota" 8
+        "more requests a second come to a firewall than a web ACL of a Region may have by the quotas of AWS";
     /// Instances that the balancer's verdict ends before their application answers.
     GraceShorterThanBoot "grace-shorter-than-boot" 5
         "`health = \"elb\"` and a `grace` that ends before the application of a new instance answers: it is replaced \

@@ -42,8 +42,8 @@ pub(crate) trait Step<All, Op>: Sized {
         Vec::new()
     }
 
-    /// The gates of this kind that a request passes before it enters a table of any kind.
-    fn gates(_before: PathOwner, _all: &All) -> Vec<Self> {
+    /// The gates of this kind that a request of a client passes before it enters a table of any kind, by what it asks for.
+    fn gates(_before: PathOwner, _all: &All, _asked: &Asked) -> Vec<Self> {
         Vec::new()
     }
 
@@ -384,11 +384,11 @@ macro_rules! steps {
                 }
             }
 
-            /// The gates that a request passes before it enters a table.
-            pub(crate) fn gates(before: PathOwner, all: &Settings) -> Vec<Step> {
+            /// The gates that a request of a client passes before it enters a table.
+            pub(crate) fn gates(before: PathOwner, all: &Settings, asked: &Entering) -> Vec<Step> {
                 let mut gates = Vec::new();
                 $({
-                    let own = <$module::step::$Step as step::Step<Settings, Op>>::gates(before, all);
+                    let own = <$module::step::$Step as step::Step<Settings, Op>>::gates(before, all, asked);
                     gates.extend(own.into_iter().map(Step::$Kind));
                 })*
                 gates

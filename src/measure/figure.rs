@@ -31,6 +31,11 @@ pub trait Totals: Sized + 'static {
     /// The name of the resource.
     fn name(told: &Self::Told) -> &str;
 
+    /// Whether a page shows it; what nothing came to may be left out.
+    fn is_shown(_told: &Self::Told) -> bool {
+        true
+    }
+
     /// Adds another run.
     fn add(&mut self, more: &Self) {
         Self::FIGURES.iter().for_each(|figure| (figure.add)(self, more));

@@ -121,6 +121,8 @@ resources! {
     } many amount;
     /// Quotas of a distribution: requests and bits a second.
     Distribution { distribution: Distribution } many amount;
+    /// What a waiting room lets in.
+    Room { waiting_room: WaitingRoom } one amount;
     /// Servers of a service station.
     Service { service: Service } one amount;
     /// Pollers of the workers of a queue; of queues that share pollers, of the one that is asked first.

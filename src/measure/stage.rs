@@ -41,6 +41,8 @@ pub enum StageKind {
     Lock,
     /// At a service station: waiting and service.
     Service,
+    /// Waiting to be let in before a site.
+    WaitingRoom,
     /// Waiting for a message of a queue, and for a call that was throttled.
     Queue,
     /// At a bucket: the time to the first byte, and that of the bytes.
@@ -86,6 +88,8 @@ pub enum Cause {
     ClientTimeout,
     /// 500: the application answered with an error.
     InternalError,
+    /// 403: a web application firewall blocked the request.
+    Forbidden,
     /// 502: the target reset the connection, or was terminated before it had answered.
     BadGateway,
     /// 503: no registered target.
@@ -102,6 +106,8 @@ pub enum Cause {
     QueueFull,
     /// Left the queue of a service station out of patience.
     Impatience,
+    /// Gave up in a waiting room, out of patience.
+    LeftWaitingRoom,
     /// A call to AWS was throttled, and so were the SDK's retries.
     Throttled,
     /// The node of a database was lost: the connection broke, or there is none to go to.
@@ -136,9 +142,10 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 25] = [
+    pub const ALL: [Cause; 27] = [
         Cause::ClientTimeout,
         Cause::InternalError,
+        Cause::Forbidden,
         Cause::BadGateway,
         Cause::ServiceUnavailable,
         Cause::GatewayTimeout,
@@ -147,6 +154,7 @@ impl Cause {
         Cause::Deadlock,
         Cause::QueueFull,
         Cause::Impatience,
+        Cause::LeftWaitingRoom,
         Cause::Throttled,
         Cause::DatabaseUnavailable,
         Cause::CallTimeout,
@@ -169,6 +177,7 @@ impl Cause {
         match self {
             Cause::ClientTimeout => "client_timeout",
             Cause::InternalError => "http_500",
+            Cause::Forbidden => "http_403",
             Cause::BadGateway => "http_502",
             Cause::ServiceUnavailable => "http_503",
             Cause::GatewayTimeout => "http_504",
@@ -177,6 +186,7 @@ impl Cause {
             Cause::Deadlock => "deadlock",
             Cause::QueueFull => "queue_full",
             Cause::Impatience => "impatience",
+            Cause::LeftWaitingRoom => "left_waiting_room",
             Cause::Throttled => "throttled",
             Cause::DatabaseUnavailable => "database_unavailable",
             Cause::CallTimeout => "call_timeout",

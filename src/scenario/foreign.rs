@@ -113,7 +113,7 @@ fn table(key: &str) -> Option<String> {
         "route53" | "route_53" | "records" | "domain" => {
             return Some("a name of Route 53 is a [dns.NAME], which requests enter `via`".into());
         }
-        "waf" => "WAF",
+        "waf" | "web_acl" => return Some("a web ACL of AWS WAF is a [firewall.NAME]".into()),
         "zone" | "zones" | "az" | "azs" | "availability_zone" => {
             return Some("the loss of a zone is a [fault.NAME]; where a resource is, its `azs` say".into());
         }

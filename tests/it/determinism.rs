@@ -90,6 +90,26 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/black-friday.toml", vec![minute[0], minute[1], sale]),
         ("scenarios/black-friday-unprepared.toml", vec![minute[0], minute[1], sale]),
         ("scenarios/flash-sale.toml", vec![minute[0], "traffic.buyers.spike.at=10s"]),
+        (
+            "scenarios/bots.toml",
+            vec![
+                minute[0],
+                r#"traffic.bots.rate=[["0s", "200/s"]]"#,
+                r#"traffic.guarded_bots.rate=[["0s", "200/s"]]"#,
+                r#"firewall.gate.rules=[{ limit = 20, window = "60s" }]"#,
+            ],
+        ),
+        (
+            "scenarios/waiting-room.toml",
+            vec![
+                minute[0],
+                r#"traffic.without.rate=[["0s", "50/s"]]"#,
+                r#"traffic.with_room.rate=[["0s", "50/s"]]"#,
+                "waiting_room.door.opens=20s",
+                "waiting_room.door.rate=20/s",
+                r#"waiting_room.door.patience="exponential 20s""#,
+            ],
+        ),
         ("scenarios/hot-item.toml", vec![minute[0], "traffic.buyers.spike.at=10s"]),
         ("scenarios/decoupled-orders.toml", vec!["duration=3m", "traffic.shoppers.spike.at=10s"]),
         ("scenarios/direct-orders.toml", vec![minute[0], "traffic.shoppers.spike.at=10s"]),

@@ -87,6 +87,12 @@ fn digest(outcome: &Outcome) -> String {
     if !outcome.kinds.resiliences.is_empty() {
         digest["resiliences"] = json!(outcome.kinds.resiliences);
     }
+    if !outcome.kinds.firewalls.is_empty() {
+        digest["firewalls"] = json!(outcome.kinds.firewalls);
+    }
+    if !outcome.kinds.waiting_rooms.is_empty() {
+        digest["waiting_rooms"] = json!(outcome.kinds.waiting_rooms);
+    }
     if !outcome.deployments.is_empty() {
         digest["deployments"] = outcome.scenario.tables.within(|| json!(outcome.deployments));
     }
@@ -113,6 +119,16 @@ fn black_friday_unprepared_misses_its_objectives() {
 #[test]
 fn a_flash_sale_of_one_row_misses_its_objectives() {
     golden("flash-sale", 99);
+}
+
+#[test]
+fn bots_take_a_sale_from_its_customers_until_they_are_blocked() {
+    golden("bots", 99);
+}
+
+#[test]
+fn a_waiting_room_makes_an_opening_minutes_in_line() {
+    golden("waiting-room", 99);
 }
 
 #[test]

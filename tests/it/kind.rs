@@ -10,6 +10,7 @@ mod database;
 mod distribution;
 mod dns;
 mod fault;
+mod firewall;
 mod fleet;
 mod nat;
 mod queue;
@@ -19,6 +20,7 @@ mod s3;
 mod scaling;
 mod service;
 mod topic;
+mod waiting_room;
 
 use simcap::outcome::Outcome;
 

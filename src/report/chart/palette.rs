@@ -153,9 +153,11 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         Cause::BadGateway => Some(VIOLET),
         Cause::CallTimeout => Some(BLUE),
         Cause::CircuitOpen => Some(OLIVE),
+        Cause::Forbidden => Some(SAND),
         Cause::InternalError
         | Cause::QueueFull
         | Cause::Impatience
+        | Cause::LeftWaitingRoom
         | Cause::Throttled
         | Cause::DatabaseUnavailable
         | Cause::BulkheadFull
@@ -222,6 +224,7 @@ fn stage_kind(kind: StageKind) -> RGBColor {
         StageKind::Database => BLUE,
         StageKind::Lock => PURPLE,
         StageKind::Service => SKY,
+        StageKind::WaitingRoom => VIOLET,
         StageKind::Queue => OLIVE,
         StageKind::Storage => VIOLET,
         StageKind::Delay => SAND,

@@ -52,19 +52,20 @@ fn section<T: Totals>(
     table.sparing(&(2..sides.len()).rev().collect::<Vec<_>>());
     let titles: Vec<&str> = std::iter::once("").chain(columns.iter().map(|(_, title, _)| *title)).collect();
     table.titles(&titles);
-    for (index, told) in all.iter().enumerate() {
+    let shown = |told: &&T::Told| T::is_shown(told);
+    for (index, told) in all.iter().enumerate().filter(|(_, told)| shown(told)) {
         let cells = columns.iter().map(|(_, _, figure)| {
             let known = figure.estimate.as_ref();
             cell(figure, told, known.and_then(|known| outcome.estimate_of(known.name, owner(index)?)))
         });
         table.row(std::iter::once(T::name(told).into()).chain(cells));
     }
-    let lines: Vec<String> = all.iter().filter_map(|told| line::<T>(told)).collect();
+    let lines: Vec<String> = all.iter().filter(shown).filter_map(|told| line::<T>(told)).collect();
     let section = Section::new(T::TITLE, T::REMARK);
     match columns.is_empty() {
         // Of a kind without columns, only what should not be.
         true => (!lines.is_empty()).then(|| section.lines(lines)),
-        false => (!all.is_empty()).then(|| section.table(table).lines(lines)),
+        false => all.iter().any(|told| shown(&told)).then(|| section.table(table).lines(lines)),
     }
 }
 

@@ -48,7 +48,9 @@ impl Way<'_, '_> {
         past: &mut Vec<PathOwner>,
     ) -> Vec<Step> {
         let kinds = self.scope.kinds;
-        let gates = kind::Step::gates(of, kinds).into_iter();
+        // Calls within the system pass none: gates are for clients.
+        let gates = self.asked.map(|asked| kind::Step::gates(of, kinds, asked)).unwrap_or_default();
+        let gates = gates.into_iter();
         let mut found: Vec<Step> = gates.map(|step| Step::Of { step, inside: Vec::new() }).collect();
         if let Some(target) = Target::of(of) {
             found.extend(self.calls(Entrance::routed(target, kinds, self.asked), steps));
