@@ -5,10 +5,10 @@ mod rule;
 
 pub use rule::{CHECK_EVERY, Look, REACTION, RULE_SHAPE, Rule, WINDOW};
 
-use crate::id::{BalancerId, Dial, Kind, UNKNOWN};
+use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::effort::{Work, often};
-use crate::kind::path::Written;
+use crate::kind::path::{PathOwner, Written};
 use crate::kind::table::{Foreign, Table};
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
@@ -22,8 +22,8 @@ use crate::units::Time;
 pub struct Firewall {
     /// Name in the file.
     pub name: String,
-    /// The balancer that it stands before.
-    pub before: BalancerId,
+    /// The balancer or the distribution that it stands before; nothing where the name is broken.
+    pub before: Option<PathOwner>,
     /// Its rules, in the order in which they look at a request.
     pub rules: Vec<Rule>,
     /// How much longer each request takes.
@@ -59,12 +59,12 @@ const UNITS_MAX: u32 = 5_000;
 /// The language of a firewall.
 pub const SHAPE: Shape = Shape {
     title: "[firewall.NAME]",
-    about: "A web ACL of AWS WAF before an Application Load Balancer. A request that a rule blocks is answered with 403, and the client \
+    about: "A web ACL of AWS WAF before an Application Load Balancer or a CloudFront distribution. A request that a rule blocks is answered with 403, and the client \
             takes that as a failed attempt like any other. Shield Standard is always there, and takes nothing of what is simulated.",
     keys: &[
         Key::required(
             "before",
-            "name of a balancer",
+            "name of a balancer or a distribution",
             "what it stands before: all requests of clients that enter there pass it",
         ),
         Key::required(
@@ -84,7 +84,7 @@ impl Firewall {
 }
 
 impl Table<Settings> for Firewall {
-    const ABOUT: &'static str = "web ACLs that block requests before a balancer";
+    const ABOUT: &'static str = "web ACLs that block requests before a balancer or a distribution";
     const SHAPES: &'static [&'static Shape] = &[&SHAPE, &RULE_SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
 
@@ -93,7 +93,7 @@ impl Table<Settings> for Firewall {
         let of = |kind| names.iter(kind).map(move |name| Source { kind, name: name.to_owned() });
         Firewall {
             name: name.to_owned(),
-            before: reader.must("before", Value::id, BalancerId(UNKNOWN)),
+            before: reader.must("before", before, None),
             rules: reader.must("rules", rules, Vec::new()),
             latency: reader.or("latency", Value::time, LATENCY.value),
             sources: of(Kind::Traffic).chain(of(Kind::Users)).collect(),
@@ -118,8 +118,9 @@ impl Table<Settings> for Firewall {
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
         let span = || cx.names.span(Kind::Firewall, index);
-        let before = all.balancers.get(self.before.index());
-        let unfit = before.filter(|balancer| balancer.network.is_some() || balancer.classic.is_some());
+        let balancer = self.before.filter(|(kind, _)| *kind == Kind::Balancer);
+        let balancer = balancer.and_then(|(_, index)| all.balancers.get(index));
+        let unfit = balancer.filter(|balancer| balancer.network.is_some() || balancer.classic.is_some());
         if let Some((balancer, span)) = unfit.zip(span()) {
             let kind = if balancer.network.is_some() { "Network" } else { "Classic" };
             let message = format!("AWS WAF cannot stand before a {kind} Load Balancer");
@@ -128,11 +129,18 @@ impl Table<Settings> for Firewall {
             cx.push(Problem::at(span, message).hint(hint));
         }
         let other = all.firewalls[..index].iter().find(|other| other.before == self.before);
-        if let Some((other, span)) = other.filter(|_| before.is_some()).zip(span()) {
+        if let Some((other, span)) = other.filter(|_| self.before.is_some()).zip(span()) {
             let message = format!("firewall `{}` stands there already", other.name);
-            cx.push(Problem::at(span, message).hint("a balancer has one web ACL: put all rules into one"));
+            cx.push(Problem::at(span, message).hint("there is one web ACL for each: put all rules into one"));
         }
     }
+}
+
+/// What it stands before.
+fn before(value: Value) -> Option<Option<PathOwner>> {
+    let kinds = [Kind::Balancer, Kind::Distribution];
+    let (kind, index) = value.cx.resolve(&value.span(), &kinds, value.text()?)?;
+    Some(Some((kind, index as usize)))
 }
 
 /// Reads all rules.

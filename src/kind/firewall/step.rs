@@ -44,7 +44,7 @@ impl Step<Settings, kind::Op> for Guard {
     }
 
     fn gates((kind, before): PathOwner, all: &Settings, asked: &Asked) -> Vec<Guard> {
-        let stands = |firewall: &Firewall| kind == Kind::Balancer && firewall.before.index() == before;
+        let stands = |firewall: &Firewall| firewall.before == Some((kind, before));
         let own = (0..).zip(&all.firewalls).filter(|(_, firewall)| stands(firewall));
         own.map(|(index, firewall)| Guard {
             firewall: FirewallId(index),

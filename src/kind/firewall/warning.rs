@@ -1,5 +1,6 @@
 //! What is rarely intended of a firewall: more requests than AWS lets one look at. In: the traffic that is expected. Out: warnings.
 
+use super::language::Firewall;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
@@ -12,7 +13,9 @@ const REQUESTS_PER_S: f64 = 25_000.0;
 
 /// Before a run.
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
-    let all = expected.firewalls.iter().enumerate();
+    let of_region =
+        |(_, firewall): &(usize, &Firewall)| firewall.before.is_some_and(|(kind, _)| kind == Kind::Balancer);
+    let all = expected.firewalls.iter().enumerate().filter(of_region);
     let many = all.filter_map(|(index, firewall)| {
         let load = &expected.load;
         let rates = load.per_second(|demand| demand.count((Kind::Firewall, index), "requests"));
