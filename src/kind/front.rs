@@ -1,6 +1,6 @@
 //! What stands before tiers: names, edges and gates, by which requests enter.
 //!
-//! In: what a request asks for. Out: [`Lead`]s, each a step and where it leads: to another front, or to a tier.
+//! In: what a request asks for. Out: `Lead`s, each a step and where it leads: to another front, or to a tier.
 
 use std::cell::Cell;
 
