@@ -293,7 +293,7 @@ mod tests {
                 assert_eq!(found.len(), 8.min(among as usize));
                 found.iter().for_each(|it| counts[it.address as usize] += 1.0);
             }
-            let share: f64 = (8.0 / among as f64).min(1.0);
+            let share: f64 = (8.0_f64 / among).min(1.0);
             let shares: Vec<f64> =
                 (0..12).map(|it| if it < good || good == 0 { share } else { 0.0 }).collect();
             are(&counts, &shares);

@@ -18,7 +18,7 @@ pub(super) const CHARTS: &[Chart<DnsSeries, DnsOutcome>] = &[Chart {
             unit: Unit::PerSecond,
             scale: Scale::Linear,
             layers: &[
-                record("first", Hue::PaleBlue, |name| of(name, 0), |name| name.records.len() > 0),
+                record("first", Hue::PaleBlue, |name| of(name, 0), |name| !name.records.is_empty()),
                 record("second", Hue::PaleGreen, |name| of(name, 1), |name| name.records.len() > 1),
                 record("third", Hue::Yellow, |name| of(name, 2), |name| name.records.len() > 2),
                 record("others", Hue::PaleGrey, others, |name| name.records.len() > 3),
