@@ -8,8 +8,9 @@ use crate::number;
 pub(super) const CHARTS: &[Chart<FirewallSeries, FirewallOutcome>] = &[Chart {
     file: "firewalls.png",
     title: "Firewalls: let through and blocked",
-    shows: |firewall| firewall.told.requests > 0.0,
-    news: |firewall| firewall.told.over_limit + firewall.told.matched > 0.0,
+    // A source of which nothing was blocked has nothing to show here.
+    shows: |firewall| firewall.told.over_limit + firewall.told.matched > 0.0,
+    news: |_| true,
     size: |firewall| peak(&firewall.series.blocked) + peak(&firewall.series.passed),
     panels: &[Panel {
         title: "Requests per second",
