@@ -1,10 +1,9 @@
 //! Which zones requests were in. In: requests that ended, each with the zone of the outermost instance that its last attempt came to. Out:
 //! how many of each zone were answered, and how many failed; beside them those that came to no instance.
 
-use crate::catalog::zone::Zone;
+use std::collections::BTreeMap;
 
-/// The place of requests that came to no instance, behind those of the zones.
-const NOWHERE: usize = Zone::MOST as usize;
+use crate::catalog::zone::Zone;
 
 /// Requests that ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,24 +14,20 @@ pub struct Ended {
     pub failed: u64,
 }
 
-/// The same by zone.
+/// The same by zone; without one, those that came to no instance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Zones {
-    completed: [u64; NOWHERE + 1],
-    failed: [u64; NOWHERE + 1],
-}
+pub struct Zones(BTreeMap<Option<Zone>, Ended>);
 
 impl Zones {
     /// A request has ended; without a zone it came to no instance.
     pub fn ended(&mut self, zone: Option<Zone>, answered: bool) {
-        let of = if answered { &mut self.completed } else { &mut self.failed };
-        of[place(zone)] += 1;
+        let of = self.0.entry(zone).or_default();
+        *(if answered { &mut of.completed } else { &mut of.failed }) += 1;
     }
 
     /// The zones in which any requests were.
     pub fn some(&self) -> impl Iterator<Item = (Zone, Ended)> {
-        let all = Zone::first(Zone::MOST).into_iter().map(|zone| (zone, self.of(Some(zone))));
-        all.filter(|(_, ended)| *ended != Ended::default())
+        self.0.iter().filter_map(|(zone, ended)| Some(((*zone)?, *ended)))
     }
 
     /// Those that came to no instance.
@@ -42,34 +37,36 @@ impl Zones {
 
     /// Those of a zone, or without one those that came to no instance.
     pub fn of(&self, zone: Option<Zone>) -> Ended {
-        let place = place(zone);
-        Ended { completed: self.completed[place], failed: self.failed[place] }
+        self.0.get(&zone).copied().unwrap_or_default()
     }
 
     /// Adds another run.
     pub(super) fn add(&mut self, other: &Zones) {
-        let all = self.completed.iter_mut().chain(&mut self.failed);
-        all.zip(other.completed.iter().chain(&other.failed)).for_each(|(sum, more)| *sum += more);
+        for (zone, more) in &other.0 {
+            let sum = self.0.entry(*zone).or_default();
+            (sum.completed, sum.failed) = (sum.completed + more.completed, sum.failed + more.failed);
+        }
     }
-}
-
-fn place(zone: Option<Zone>) -> usize {
-    zone.map_or(NOWHERE, |zone| usize::from(zone.0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::region::Region;
 
     #[test]
     fn each_request_is_in_its_zone_or_in_none() {
         let mut one = Zones::default();
+        // One of another Region, whose number is beyond those of the file.
+        let far = Zone(0).moved_to(Region::of("us-west-2").unwrap());
+        one.ended(Some(far), true);
         one.ended(Some(Zone(1)), true);
         one.ended(Some(Zone(1)), false);
         one.ended(None, false);
         let mut both = one.clone();
         both.add(&one);
-        assert_eq!(both.some().collect::<Vec<_>>(), [(Zone(1), Ended { completed: 2, failed: 2 })]);
+        let of = |completed, failed| Ended { completed, failed };
+        assert_eq!(both.some().collect::<Vec<_>>(), [(Zone(1), of(2, 2)), (far, of(2, 0))]);
         assert_eq!(both.nowhere(), Ended { completed: 0, failed: 2 });
     }
 }
