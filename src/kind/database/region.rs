@@ -110,6 +110,7 @@ mod tests {
         let mean = |per_s: u64| {
             let lag = Law::Exponential { mean: Time::from_secs(1) };
             let settings = Global {
+                region: None,
                 nodes: 1,
                 lag,
                 failover: global::FAILOVER.value,
