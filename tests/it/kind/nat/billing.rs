@@ -25,7 +25,7 @@ fn an_endpoint_is_free_and_a_gateway_is_not() {
     assert!((hours - 1.0 / 6.0).abs() < 1e-9 && (usd - 0.059 / 6.0).abs() < 1e-9, "{hours} {usd}");
     assert!((billed(&gateway, "public addresses of NAT gateways").1 - 0.005 / 6.0).abs() < 1e-9);
     let endpoint = of("endpoint = true");
-    assert_eq!(billed(&endpoint, "through NAT gateways").0, 0.0);
+    assert!(endpoint.bill.items.iter().all(|item| item.what != "through NAT gateways"));
     assert_eq!(billed(&endpoint, "NAT gateway-hours").0, hours);
     assert_eq!(endpoint.buckets[0].gets, gateway.buckets[0].gets);
 }
