@@ -19,6 +19,7 @@ fn scenarios() -> PathBuf {
 /// Runs a scenario as a user does, except for the number of runs, and compares the results with the snapshots.
 fn golden(name: &str, exit_code: i32) {
     let (page, outcome) = run(name, exit_code, &["--runs", "1"]);
+    let name = name.replace('/', "-");
     snapshot(&format!("{name}-page"), without_files(&page));
     snapshot(&format!("{name}-digest"), &digest(&outcome));
 }
@@ -37,11 +38,12 @@ fn run(name: &str, exit_code: i32, args: &[&str]) -> (String, Outcome) {
     let mut command = Command::cargo_bin("simcap").unwrap();
     command.current_dir(place.path()).env_remove("CLICOLOR_FORCE");
     let output =
-        command.arg("run").arg(file).args(["--no-progress", "--no-charts"]).args(args).output().unwrap();
+        command.arg("run").arg(&file).args(["--no-progress", "--no-charts"]).args(args).output().unwrap();
     let page = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(exit_code), "{page}{}", String::from_utf8_lossy(&output.stderr));
 
-    let outcome = report::read(&place.path().join("out").join(name).join(report::OUTCOME_FILE)).unwrap();
+    let folder = file.file_stem().unwrap();
+    let outcome = report::read(&place.path().join("out").join(folder).join(report::OUTCOME_FILE)).unwrap();
     assert_eq!(outcome.objectives_met(), exit_code == 0);
     (page, outcome)
 }
@@ -321,6 +323,13 @@ fn a_release_by_weights_moves_clients_as_their_answers_run_out() {
 }
 
 #[test]
+fn a_lost_region_is_taken_over_by_what_stands_by() {
+    golden("dr/pilot-light", 0);
+    golden("dr/warm-standby", 0);
+    golden("dr/multi-site", 0);
+}
+
+#[test]
 fn a_slow_inner_tier_fills_the_threads_of_the_outer_one() {
     golden("two-tiers", 99);
 }
@@ -353,12 +362,14 @@ fn the_limits_of_the_flash_sale_are_found() {
 fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
     let tests = include_str!("golden.rs");
     let mut seen = BTreeSet::new();
-    for entry in fs::read_dir(scenarios()).unwrap() {
+    let folders = [scenarios(), scenarios().join("dr")];
+    for entry in folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             continue; // the reference workloads are compared with their known answers
         }
-        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let relative = path.strip_prefix(scenarios()).unwrap().with_extension("");
+        let name = relative.to_str().unwrap().replace('\\', "/");
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("# "), "{name} does not say what it shows");
         if let Err(error) = scenario::load(&path, &[]) {
