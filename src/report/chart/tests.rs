@@ -94,6 +94,9 @@ fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
     outcome.timeline.databases.clear();
     outcome.timeline.queues.clear();
     outcome.timeline.services.clear();
+    outcome.timeline.buckets.clear();
+    outcome.timeline.nats.clear();
+    outcome.timeline.distributions.clear();
     outcome.timeline.firewalls.clear();
     outcome.timeline.waiting_rooms.clear();
     outcome.timeline.domains.clear();
