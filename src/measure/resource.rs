@@ -140,9 +140,9 @@ resources! {
     /// Messages of a queue that wait without end, are lost, or whose work fails.
     Messages { queue: Queue } many amount;
     /// Requests that read, of which each partition of a bucket takes so many a second.
-    Reads { bucket: Bucket } many amount;
+    Reads { s3: Bucket } many amount;
     /// Requests that write, of which each partition of a bucket takes so many a second.
-    Writes { bucket: Bucket } many amount;
+    Writes { s3: Bucket } many amount;
     /// Ports of NAT gateways for connections to one destination.
     GatewayPorts { nat: Nat } many amount;
     /// Links of NAT gateways, on which bytes take time.

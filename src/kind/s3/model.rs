@@ -145,8 +145,8 @@ impl<'s> Part<'s> for Buckets<'s> {
 
     fn counted(&self, of: Resource, _flow: &Flow) -> Option<f64> {
         match of {
-            Resource::Reads { bucket } => Some(self.each[bucket].counts.taken[Deed::Get.sort()] as f64),
-            Resource::Writes { bucket } => Some(self.each[bucket].counts.taken[Deed::Put.sort()] as f64),
+            Resource::Reads { s3: bucket } => Some(self.each[bucket].counts.taken[Deed::Get.sort()] as f64),
+            Resource::Writes { s3: bucket } => Some(self.each[bucket].counts.taken[Deed::Put.sort()] as f64),
             _ => None,
         }
     }
@@ -225,7 +225,7 @@ impl Bucket {
 /// What a request at a bucket takes a part of.
 pub(super) fn of(bucket: usize, deed: Deed) -> Resource {
     match deed.reads() {
-        true => Resource::Reads { bucket },
-        false => Resource::Writes { bucket },
+        true => Resource::Reads { s3: bucket },
+        false => Resource::Writes { s3: bucket },
     }
 }

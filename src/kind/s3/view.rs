@@ -36,13 +36,13 @@ impl View<All> for Buckets<'_> {
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
-        let (Resource::Reads { bucket } | Resource::Writes { bucket }) = of else { return None };
+        let (Resource::Reads { s3: bucket } | Resource::Writes { s3: bucket }) = of else { return None };
         Some(words(of, scene.buckets.get(bucket).map_or("", |bucket| bucket.name.as_str()), "`"))
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
         let of = about.resource.of;
-        let (Resource::Reads { bucket } | Resource::Writes { bucket }) = of else { return None };
+        let (Resource::Reads { s3: bucket } | Resource::Writes { s3: bucket }) = of else { return None };
         let (settings, series) =
             (about.scene.buckets.get(bucket)?, about.scene.timeline.buckets.get(bucket)?);
         let deed = if let Resource::Reads { .. } = of { Deed::Get } else { Deed::Put };
@@ -92,13 +92,13 @@ fn limits<'a>(scene: &Scene<'a>) -> Vec<Limit<'a>> {
     let buckets = scene.settings.buckets.iter().zip(&scene.timeline.buckets).enumerate();
     let limits = buckets.flat_map(|(bucket, (settings, series))| {
         let reads = Limit {
-            of: Resource::Reads { bucket },
+            of: Resource::Reads { s3: bucket },
             series,
             asked: &series.reads_asked_percent,
             refused: &series.reads_refused,
         };
         let writes = Limit {
-            of: Resource::Writes { bucket },
+            of: Resource::Writes { s3: bucket },
             series,
             asked: &series.writes_asked_percent,
             refused: &series.writes_refused,

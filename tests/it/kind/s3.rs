@@ -23,4 +23,4 @@ fn asked(rate: &str, duration: &str, step: &str, bucket: &str) -> Outcome {
 }
 
 /// Reads of the only bucket.
-const READS: Resource = Resource::Reads { bucket: 0 };
+const READS: Resource = Resource::Reads { s3: 0 };
