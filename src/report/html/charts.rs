@@ -18,7 +18,7 @@ use layers::Layer;
 use rows::{Grid, percentiles};
 
 /// Most bytes of the columns of all charts: with more, neighbouring rows are put together.
-const MOST_BYTES: usize = 600_000;
+const MOST_BYTES: usize = 500_000;
 
 /// What the page has of charts.
 pub(super) struct Charts {
