@@ -54,6 +54,7 @@ use crate::id::{self, Dial, Gauge, KeySpaceId, Owner};
 use crate::language::names::Named;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key as ShapeKey, Shape};
+use crate::language::value::Value;
 use crate::measure::capacity::Capacity;
 use crate::measure::column::{self, Column, column};
 use crate::measure::resource::Resource;

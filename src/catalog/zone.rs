@@ -130,6 +130,11 @@ impl Place {
         Place { region: 0, zone }
     }
 
+    /// Itself, or the place of each zone of the Region for which it stands.
+    pub fn each(self) -> impl Iterator<Item = Place> {
+        self.zone.each().map(move |zone| Place { zone, ..self })
+    }
+
     /// Whether it is another place, or in the Region for which that stands.
     pub fn is_in(self, other: Place) -> bool {
         self.region == other.region && self.zone.is_in(other.zone)

@@ -1,8 +1,7 @@
 //! `[location.NAME]`: where clients are. In: the Region that is nearest to them. Out: a [`Location`], which knows how far they are from others.
 
-use super::table::{like, region};
+use super::table::{region, region_of};
 use crate::catalog::region::Region;
-use crate::language::problem::Problem;
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
@@ -82,7 +81,8 @@ impl Location {
     }
 }
 
-fn country(value: Value) -> Option<String> {
+/// Reads a country by its two letters.
+pub(crate) fn country(value: Value) -> Option<String> {
     let text = value.text()?;
     if text.len() != 2 || !text.bytes().all(|it| it.is_ascii_uppercase()) {
         value.problem(format!("`{text}` is no country"), "write its two letters, such as \"KR\"");
@@ -94,13 +94,8 @@ fn country(value: Value) -> Option<String> {
 fn round_trips(value: Value) -> Option<Vec<(Region, Time)>> {
     let mut found = Vec::new();
     for (name, value) in value.entries("\"us-east-1\" = \"180ms\"", Region::all().count())? {
-        match Region::of(name.text) {
-            Some(region) => found.extend(value.time().map(|time| (region, time))),
-            None => {
-                let problem = Problem::at(&name.span, format!("no AWS Region `{}` is known", name.text));
-                value.cx.push(problem.hint(like(&value, name.text)));
-            }
-        }
+        let region = region_of(value.cx, &name.span, name.text);
+        found.extend(region.and_then(|region| Some((region, value.time()?))));
     }
     Some(found)
 }

@@ -367,10 +367,12 @@ macro_rules! steps {
                 }
             }
 
-            /// The kinds by whose names requests can enter, beside balancers and fleets.
-            pub(crate) fn entered() -> impl Iterator<Item = id::Kind> {
+            /// The table of a name by which requests enter: a balancer, a fleet, or what stands before them.
+            pub(crate) fn entered(value: Value) -> Option<PathOwner> {
                 let kinds = [$((id::Kind::$Kind, <$module::step::$Step as step::Step<Settings, Op>>::ENTERED),)*];
-                kinds.into_iter().filter(|(_, entered)| *entered).map(|(kind, _)| kind)
+                let fronts = kinds.into_iter().filter(|(_, entered)| *entered).map(|(kind, _)| kind);
+                let kinds = [id::Kind::Balancer, id::Kind::Fleet].into_iter().chain(fronts);
+                table::named(value, &Vec::from_iter(kinds))
             }
 
             /// Where a request is led that enters by the name of a table.

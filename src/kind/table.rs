@@ -9,8 +9,10 @@ use super::path::{PathOwner, Written};
 use crate::catalog::region::Region;
 use crate::catalog::zone::Zone;
 use crate::id;
+use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Key, Shape};
+use crate::language::source::Span;
 use crate::language::value::Value;
 use crate::units::Time;
 
@@ -31,20 +33,26 @@ pub(crate) const PLACED_SHAPE: Shape = Shape {
 
 /// Reads an AWS Region by its code.
 pub(crate) fn region(value: Value) -> Option<Region> {
-    let code = value.text()?;
+    region_of(value.cx, &value.span(), value.text()?)
+}
+
+/// The AWS Region of a code that stands somewhere in a file.
+pub(crate) fn region_of(cx: &Context, span: &Span, code: &str) -> Option<Region> {
     let found = Region::of(code);
     if found.is_none() {
-        value.problem(format!("no AWS Region `{code}` is known"), like(&value, code));
+        let hint = match cx.closest(code, Region::all().map(Region::code)) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("one of {}", Region::all().map(Region::code).collect::<Vec<_>>().join(", ")),
+        };
+        cx.push(Problem::at(span, format!("no AWS Region `{code}` is known")).hint(hint));
     }
     found
 }
 
-/// What a wrong code of a Region may have meant.
-pub(crate) fn like(value: &Value, code: &str) -> String {
-    match value.cx.closest(code, Region::all().map(Region::code)) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => format!("one of {}", Region::all().map(Region::code).collect::<Vec<_>>().join(", ")),
-    }
+/// The table of a name that must exist in exactly one of some kinds.
+pub(crate) fn named(value: Value, kinds: &[id::Kind]) -> Option<PathOwner> {
+    let (kind, index) = value.cx.resolve(&value.span(), kinds, value.text()?)?;
+    Some((kind, index as usize))
 }
 
 /// The settings of one named table, such as `[service.NAME]`; `All` are the settings of all kinds.

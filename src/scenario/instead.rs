@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::region::Region;
 use crate::id::Kind;
-use crate::kind::table::like;
-use crate::language::problem::Problem;
+use crate::kind::table::region_of;
 use crate::language::reader::{Context, Reader};
 use crate::language::source::Span;
 use crate::language::value::{Name, Value};
@@ -22,11 +21,7 @@ pub(super) fn read(reader: &Reader) -> Instead {
         reader.maybe("instead", |value| value.entries("[instead.us-east-1]", Region::all().count()));
     let mut found = Instead::new();
     for (name, value) in regions.unwrap_or_default() {
-        let Some(region) = Region::of(name.text) else {
-            let problem = Problem::at(&name.span, format!("no AWS Region `{}` is known", name.text));
-            value.cx.push(problem.hint(like(&value, name.text)));
-            continue;
-        };
+        let Some(region) = region_of(value.cx, &name.span, name.text) else { continue };
         let pairs = value.entries("shop = \"shop-us\"", NAMES_MAX).unwrap_or_default();
         found.insert(region, pairs.into_iter().filter_map(|(from, to)| pair(from, to)).collect());
     }

@@ -16,6 +16,7 @@ use std::cell::Cell;
 use self::language::{PRIORITY, REQUEST_SIZE, RESPONSE_SIZE};
 use self::scope::Scope;
 use self::tiers::{Tiers, Way};
+use crate::kind;
 use crate::kind::front::{Asked, Method};
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
@@ -139,7 +140,7 @@ fn path_of(reader: &Reader, scope: &Scope, sizes: [Bytes; 2]) -> Vec<Step> {
         return steps(&[]);
     };
     let way = Way { scope, reader, key: "via", asked: Some(&asked), tiers: &[] };
-    let of = scope.entered(via);
+    let of = kind::Step::entered(via);
     let path = match of {
         Some(of) => way.enter(of, &steps),
         None => way.lost(steps),

@@ -280,7 +280,7 @@ impl Faults<'_> {
     }
 
     fn zone_begins(&mut self, fault: u16, strike: u32, place: Place, flow: &mut Flow) {
-        let places: Vec<Place> = place.zone.each().map(|zone| Place { zone, ..place }).collect();
+        let places: Vec<Place> = place.each().collect();
         if !places.iter().all(|&place| self.is_lost(place)) {
             let name = &self.settings[usize::from(fault)].name;
             flow.incident(id::Kind::Fault, name, format!("{} is lost", place.zone.named()));
@@ -307,7 +307,7 @@ impl Faults<'_> {
     }
 
     fn zone_ends(&mut self, fault: u16, place: Place, flow: &mut Flow) {
-        let places: Vec<Place> = place.zone.each().map(|zone| Place { zone, ..place }).collect();
+        let places: Vec<Place> = place.each().collect();
         for place in &places {
             if let Some(one) = self.present.iter().position(|present| present == place) {
                 self.present.swap_remove(one);

@@ -9,7 +9,7 @@ use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::effort::{Work, often};
 use crate::kind::path::{PathOwner, Written};
-use crate::kind::table::{Foreign, Table};
+use crate::kind::table::{Foreign, Table, named};
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key, Shape};
@@ -138,9 +138,7 @@ impl Table<Settings> for Firewall {
 
 /// What it stands before.
 fn before(value: Value) -> Option<Option<PathOwner>> {
-    let kinds = [Kind::Balancer, Kind::Distribution];
-    let (kind, index) = value.cx.resolve(&value.span(), &kinds, value.text()?)?;
-    Some(Some((kind, index as usize)))
+    named(value, &[Kind::Balancer, Kind::Distribution]).map(Some)
 }
 
 /// Reads all rules.

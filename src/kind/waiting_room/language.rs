@@ -142,18 +142,11 @@ impl Table<Settings> for WaitingRoom {
     const BILLED: bool = false;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> WaitingRoom {
-        let entered = |value: Value| {
-            let text = value.text()?;
-            let kinds: Vec<Kind> =
-                [Kind::Balancer, Kind::Fleet].into_iter().chain(kind::Step::entered()).collect();
-            let (kind, index) = value.cx.resolve(&value.span(), &kinds, text)?;
-            Some(Some((kind, index as usize)))
-        };
         let orders = [("fair", false), ("random", true)];
         let named = |value: Value| Some(Named { name: value.text()?.trim().to_owned(), span: value.span() });
         let room = WaitingRoom {
             name: name.to_owned(),
-            before: reader.must("before", entered, None),
+            before: reader.must("before", |value| kind::Step::entered(value).map(Some), None),
             rate: reader.maybe("rate", Admission::read),
             alarm: reader.maybe("alarm", named),
             opens: reader.or("opens", Value::time, Time::ZERO),

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use super::language::verbs;
 use super::path::Target;
 use crate::id::Kind;
+use crate::kind::Settings;
 use crate::kind::keys::Populations;
-use crate::kind::path::PathOwner;
 use crate::kind::policy::Policies;
-use crate::kind::{self, Settings};
+use crate::kind::table;
 use crate::language::reader::Context;
 use crate::language::shape::Shape;
 use crate::language::value::Value;
@@ -69,17 +69,6 @@ impl<'w> Scope<'w> {
 
     /// The balancer or fleet of a name.
     pub(super) fn target(&self, value: Value) -> Option<Target> {
-        Target::of(self.table(value, &[Kind::Balancer, Kind::Fleet])?)
-    }
-
-    /// The table of a name by which requests enter: a balancer, a fleet, or what stands before them.
-    pub(super) fn entered(&self, value: Value) -> Option<PathOwner> {
-        let kinds = [Kind::Balancer, Kind::Fleet].into_iter().chain(kind::Step::entered());
-        self.table(value, &Vec::from_iter(kinds))
-    }
-
-    fn table(&self, value: Value, kinds: &[Kind]) -> Option<PathOwner> {
-        let (kind, index) = self.cx.resolve(&value.span(), kinds, value.text()?)?;
-        Some((kind, index as usize))
+        Target::of(table::named(value, &[Kind::Balancer, Kind::Fleet])?)
     }
 }

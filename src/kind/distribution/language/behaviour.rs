@@ -166,9 +166,9 @@ impl Behaviour {
         if let (true, Some(value)) = (private, reader.get("max_age")) {
             value.problem("an age of what must not be kept", "remove `max_age`, or `private`");
         }
-        let origin = reader.must("origin", entered, LOST);
+        let origin = reader.must("origin", kind::Step::entered, LOST);
         let failover = reader.maybe("failover", |value| {
-            let of = entered(value)?;
+            let of = kind::Step::entered(value)?;
             if of == origin {
                 value.problem("the same origin a second time", "name another one, or remove it");
             }
@@ -265,10 +265,3 @@ fn ttl_of(value: Value) -> Option<Time> {
 
 /// In the place of a name that is broken: no fleet is there.
 const LOST: PathOwner = (Kind::Fleet, UNKNOWN as usize);
-
-/// The table of a name by which requests can enter.
-fn entered(value: Value) -> Option<PathOwner> {
-    let kinds = Vec::from_iter([Kind::Balancer, Kind::Fleet].into_iter().chain(kind::Step::entered()));
-    let (kind, index) = value.cx.resolve(&value.span(), &kinds, value.text()?)?;
-    Some((kind, index as usize))
-}

@@ -7,8 +7,9 @@ use crate::catalog::region::Region;
 use crate::id::AlarmOf;
 use crate::id::{Kind, UNKNOWN};
 use crate::kind::alarm::language::names::Names;
-use crate::kind::location::CONTINENTS;
+use crate::kind::location::{CONTINENTS, country};
 use crate::kind::path::PathOwner;
+use crate::kind::table::region;
 use crate::kind::{Settings, Step};
 use crate::language::names::list;
 use crate::language::problem::Problem;
@@ -174,7 +175,7 @@ pub(super) fn read(value: Value, policy: Policy) -> Option<Vec<Record>> {
 }
 
 fn record(reader: &Reader, policy: Policy) -> Record {
-    let to = reader.must("to", target, (Kind::Fleet, UNKNOWN as usize));
+    let to = reader.must("to", Step::entered, (Kind::Fleet, UNKNOWN as usize));
     let is_fleet = to.0 == Kind::Fleet;
     let alias = reader.or("alias", Value::flag, !is_fleet);
     let evaluates = reader.or("evaluate_target_health", Value::flag, alias);
@@ -237,36 +238,6 @@ fn record(reader: &Reader, policy: Policy) -> Record {
         evaluates: evaluates && alias && !is_fleet,
         check,
     }
-}
-
-/// What requests can enter by a name.
-fn target(value: Value) -> Option<PathOwner> {
-    let kinds: Vec<Kind> = [Kind::Balancer, Kind::Fleet].into_iter().chain(Step::entered()).collect();
-    let (kind, index) = value.cx.resolve(&value.span(), &kinds, value.text()?)?;
-    Some((kind, index as usize))
-}
-
-fn region(value: Value) -> Option<Region> {
-    let code = value.text()?;
-    let found = Region::of(code);
-    if found.is_none() {
-        let hint = value.cx.closest(code, Region::all().map(Region::code));
-        let hint = hint.map_or_else(
-            || "write a code such as \"ap-northeast-2\"".into(),
-            |it| format!("did you mean `{it}`?"),
-        );
-        value.problem(format!("no AWS Region `{code}` is known"), hint);
-    }
-    found
-}
-
-fn country(value: Value) -> Option<String> {
-    let text = value.text()?;
-    if text.len() != 2 || !text.bytes().all(|it| it.is_ascii_uppercase()) {
-        value.problem(format!("`{text}` is no country"), "write its two letters, such as \"KR\"");
-        return None;
-    }
-    Some(text.to_owned())
 }
 
 /// What the records are together must fit the policy.
