@@ -223,7 +223,7 @@ impl Flow {
         let id = self.send_errand(owner, caller, first);
         self.attempts.begin_inside(caller, id);
         self.attempts[id].marks = if hosted { HOSTED } else { 0 };
-        self.attempts.claims_mut(id).ordinal = self.attempts.claims(caller).ordinal;
+        self.attempts.is_of_request(id, caller);
         id
     }
 

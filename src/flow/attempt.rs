@@ -288,6 +288,13 @@ impl Attempts {
         &mut self.claims[id as usize]
     }
 
+    /// An attempt does something for the request of another one.
+    pub fn is_of_request(&mut self, id: u32, of: u32) {
+        let Claims { ordinal, origin, .. } = self.claims[of as usize];
+        let claims = &mut self.claims[id as usize];
+        (claims.ordinal, claims.origin) = (ordinal, origin);
+    }
+
     /// A tier that an attempt is inside; 0 is the outermost.
     #[inline(always)]
     pub fn tier(&self, id: u32, tier: u8) -> &Tier {

@@ -39,6 +39,8 @@ pub struct Claims {
     pub clock: f64,
     /// Number of its request among those of its source, if something asks for it. An errand that is no try has a number of its own.
     pub ordinal: u64,
+    /// The source of that request, if it is one of a source. A try has that of its caller, whatever [`Attempt::source`](super::attempt::Attempt) is.
+    pub origin: u16,
 }
 
 impl Claims {
@@ -50,6 +52,7 @@ impl Claims {
         holding: NONE,
         clock: 0.0,
         ordinal: 0,
+        origin: u16::MAX,
     };
 
     /// Whether it holds nothing and waits nowhere, as it must when an attempt has ended.

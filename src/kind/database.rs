@@ -49,6 +49,7 @@ pub mod step;
 mod struck;
 mod switch;
 mod transaction;
+mod twice;
 mod view;
 mod volume;
 mod waits;

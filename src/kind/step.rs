@@ -206,6 +206,9 @@ pub(crate) trait Compile {
     /// Priority of the class whose path it is.
     fn level(&self) -> u8;
 
+    /// Whether an attempt may come here again for the same request or message: tried again, or delivered again.
+    fn comes_again(&mut self) -> bool;
+
     /// The fleet inside of which the path is, if it is inside of one.
     fn fleet(&self) -> Option<usize>;
 

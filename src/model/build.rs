@@ -55,7 +55,7 @@ impl<'s> World<'s> {
             origins: scenario.sources.iter().map(|it| origin(&it.client)).collect(),
             locations: &scenario.locations,
         };
-        flow.counts_requests = flow.draws.replays();
+        flow.counts_requests = flow.draws.replays() || program.counts_requests;
         let parts = Parts::build(&mut plan, &mut flow);
         let mut world = World {
             scenario,

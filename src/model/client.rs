@@ -60,7 +60,8 @@ impl World<'_> {
         attempt.request_start = sent;
         attempt.start = sent;
         if self.flow.counts_requests {
-            self.flow.attempts.claims_mut(id).ordinal = ordinal;
+            let claims = self.flow.attempts.claims_mut(id);
+            (claims.ordinal, claims.origin) = (ordinal, source);
         }
         self.flow.recorder.arrived(class);
         self.enter(id);

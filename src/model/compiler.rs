@@ -40,6 +40,7 @@ impl Program {
             answer: RESPONSE_SIZE.value,
             level: 0,
             is_request: true,
+            again: false,
             far: (Time::ZERO, false),
             of_users: false,
             of_located: false,
@@ -65,6 +66,7 @@ impl Program {
                 keyed: Vec::new(),
                 slots: Vec::new(),
                 objects: Vec::new(),
+                counts_requests: false,
             },
         };
         compiler.stage(StageKind::Network, None, "", "on the network");
@@ -96,6 +98,8 @@ struct Compiler<'a> {
     level: u8,
     /// Whether it is the path of a class, whose time is booked to stages.
     is_request: bool,
+    /// Whether a request or a message may come by again: clients or calls try again, or it is delivered again.
+    again: bool,
     /// One way to the Region of the present step, beside those within a Region, and whether its kind goes it.
     far: (Time, bool),
     /// Whether users ask for it.
@@ -131,6 +135,8 @@ impl<'a> Compiler<'a> {
         let mut users = self.scenario.sources.iter().filter(|it| matches!(it.pattern, Pattern::Users(_)));
         self.of_users = users.any(asks);
         self.of_located = self.scenario.sources.iter().any(|it| it.client.from.is_some() && asks(it));
+        let tries = self.scenario.sources.iter().any(|it| it.client.retries.max > 0 && asks(it));
+        self.again = tries || !self.scenario.names(Kind::Resilience).is_empty();
         let entry = self.label();
         self.program.entry.push(entry);
         self.answer = class.response_size;

@@ -238,4 +238,6 @@ pub struct Program {
     pub slots: Vec<(u16, u8)>,
     /// Objects of which something keeps copies.
     pub objects: Vec<Objects>,
+    /// Something asks for the number of a request among those of its source.
+    pub counts_requests: bool,
 }

@@ -91,7 +91,7 @@ impl World<'_> {
         attempt.floor = copy.floor;
         attempt.marks = copy.marks & HOSTED;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
-        self.flow.attempts.claims_mut(outer).ordinal = self.flow.attempts.claims(id).ordinal;
+        self.flow.attempts.is_of_request(outer, id);
         if self.flow.met.is_any {
             self.tell_met(id, outer);
         }

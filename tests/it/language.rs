@@ -173,7 +173,7 @@ fn steps_resolve_every_name() {
     let [write, invalidate, next, transaction, through, set, batch, in_line] = &steps[..] else {
         panic!("{steps:?}")
     };
-    let kind::Step::Database(Work::Write(Write { statement: write, changes })) = of(write) else {
+    let kind::Step::Database(Work::Write(Write { statement: write, changes, .. })) = of(write) else {
         panic!("{write:?}")
     };
     let kind::Step::Cache(Use::Invalidate(Change { cache: CacheId(0), keys })) = of(invalidate) else {

@@ -286,6 +286,10 @@ impl<'s> Part<'s> for Databases<'s> {
                 self.commit(id, database, rows, count, flow);
                 Next::Op
             }
+            Op::Again { database, place } => {
+                self.counts_twice(id, database, place, flow);
+                Next::Op
+            }
         }
     }
 

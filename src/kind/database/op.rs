@@ -74,4 +74,6 @@ pub enum Op {
     Flush { draw: DrawId },
     /// The transaction is committed: its locks are released, `count` written rows from `rows` on replicate.
     Commit { database: u16, rows: u32, count: u8 },
+    /// It is a write of which another try may come, and that begins at this place of the file.
+    Again { database: u16, place: u32 },
 }

@@ -173,6 +173,7 @@ impl Databases<'_> {
                 unknown_commits: state.unknown_commits,
                 read_only: state.read_only,
                 lost_commits: state.lost_commits,
+                doubled_commits: state.doubled_commits,
                 global_lag: state.region.as_ref().map_or_else(Default::default, |it| it.lags.clone()),
                 connections_made: state.made,
                 writer_wait: waits(index, Side::Writer),

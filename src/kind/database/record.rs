@@ -136,6 +136,8 @@ pub struct DatabaseTotals {
     pub read_only: u64,
     /// Commits that were answered and that the node which took over did not have.
     pub lost_commits: u64,
+    /// Commits of writes that had been committed for the same request or message before.
+    pub doubled_commits: u64,
     /// From a commit until the second Region has it.
     pub global_lag: Histogram,
     /// Most connections open on the writer at once.
@@ -207,6 +209,9 @@ pub struct DatabaseOutcome {
     /// Commits that were answered and that the node which took over did not have.
     #[serde(default, skip_serializing_if = "is_none")]
     pub lost_commits: f64,
+    /// Commits of writes that had been committed for the same request or message before.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub doubled_commits: f64,
     /// From a commit until the second Region has it; absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub global_lag_ms: Option<Latency>,
@@ -344,6 +349,7 @@ impl figure::Totals for DatabaseTotals {
         counter!(proxy_timeouts below, "request", "got no connection of the proxy in time"),
         counter!(unknown_commits below, "commit", "under way when the connection broke, done or not"),
         counter!(lost_commits below, "commit", "lost, which the node that took over did not have"),
+        counter!(doubled_commits below, "write", "committed once more for a request or a message that was tried or delivered again"),
         Figure {
             name: "global_lag_ms",
             unit: Unit::Millis,
@@ -587,6 +593,7 @@ mod sample {
                 unknown_commits: 13 + salt,
                 read_only: 14 + salt,
                 lost_commits: 16 + salt,
+                doubled_commits: 17 + salt,
                 global_lag: tests::times(11 + salt),
                 peak_connections: 4 + salt as u32,
                 max_connections: Some(90.0),

@@ -14,6 +14,7 @@ use super::readers::Readers;
 use super::region::Region;
 use super::replication::Replication;
 use super::stale::Stale;
+use super::twice::Twice;
 use super::volume::Done;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
@@ -46,6 +47,10 @@ pub struct Database {
     pub promotion: (Sampler, Stream),
     /// Commits that were answered and that the node which took over did not have.
     pub lost_commits: u64,
+    /// Commits of writes that had been committed for the same request or message before.
+    pub doubled_commits: u64,
+    /// What was committed of late.
+    pub twice: Twice,
     /// The replica that is about to be promoted.
     pub promoted: Option<usize>,
     /// What faults do to its nodes, each by the number of its processor.
@@ -213,6 +218,8 @@ impl Database {
             promoting: None,
             promotion: (Sampler::new(&settings.takeover.promotion), purpose("promotion")),
             lost_commits: 0,
+            doubled_commits: 0,
+            twice: Twice::default(),
             promoted: None,
             trouble,
             standby: settings.standby(),

@@ -25,6 +25,15 @@ pub struct Statement {
     pub line: Option<u16>,
 }
 
+/// What a commit does that comes a second time for the same request, or the same message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// It writes once more. The step begins at this byte of the file: it is the same one on each way that a request may take.
+    Doubles(u32),
+    /// Nothing: the database knows the request, as by a unique key.
+    Nothing,
+}
+
 /// A write that is a transaction of its own.
 #[derive(Clone, Debug)]
 pub struct Write {
@@ -32,6 +41,8 @@ pub struct Write {
     pub statement: Statement,
     /// What a step that follows does with the rows, at which cache, and these.
     pub changes: Option<(&'static str, CacheId, KeySpaceId)>,
+    /// What a second one for the same request does.
+    pub again: Again,
 }
 
 /// Several statements that become durable together.
@@ -41,6 +52,8 @@ pub struct Transaction {
     pub database: DatabaseId,
     /// What is done inside, in order.
     pub statements: Vec<TransactionStep>,
+    /// What a second one for the same request does.
+    pub again: Again,
 }
 
 /// One step of a transaction.
@@ -76,6 +89,15 @@ pub(super) const BATCH: Key = Key::optional(
     "number, up to 1,000",
     "1",
     "statements that wait in line for a row and are done in one commit, at most; it implies `in_line`",
+);
+
+/// The key for a write that is done once.
+pub(super) const IDEMPOTENT: Key = Key::optional(
+    "idempotent",
+    "true or false",
+    "`false`",
+    "whether a second commit for the same request or message changes nothing, as with a unique key that comes with the request; else it is a doubled \
+     write, and counted",
 );
 
 /// The rows of a statement.

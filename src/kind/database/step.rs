@@ -4,10 +4,10 @@ pub(super) mod ops;
 mod read;
 
 use super::language;
+pub use super::statement::{Again, Statement, Transaction, TransactionStep, Write};
 use super::statement::{
-    BATCH, DEMAND, IN_LINE, INNER_READ_SHAPE, INNER_WRITE_SHAPE, LOCK, node, pool_of, rows,
+    BATCH, DEMAND, IDEMPOTENT, IN_LINE, INNER_READ_SHAPE, INNER_WRITE_SHAPE, LOCK, node, pool_of, rows,
 };
-pub use super::statement::{Statement, Transaction, TransactionStep, Write};
 use crate::id::{DatabaseId, KeySpaceId, Kind};
 use crate::kind::keyed::SAME_KEY;
 use crate::kind::path::PathOwner;
@@ -53,6 +53,7 @@ pub const WRITE_SHAPE: Shape = Shape {
         LOCK,
         IN_LINE,
         BATCH,
+        IDEMPOTENT,
         Key::optional(
             "invalidate",
             "name of a cache",
@@ -79,6 +80,7 @@ pub const TRANSACTION_SHAPE: Shape = Shape {
             "array of { read }, { write }, { cpu }, { delay }",
             "what is done inside, in order",
         ),
+        IDEMPOTENT,
     ],
 };
 
@@ -144,10 +146,8 @@ impl Step<Settings, kind::Op> for Work {
     fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
         match self {
             Work::Read(statement) => ops::read(statement, all, to),
-            Work::Write(Write { statement, .. }) => {
-                ops::write(statement, all, to);
-            }
-            Work::Transaction(it) => ops::transaction(it.database, &it.statements, all, to),
+            Work::Write(Write { statement, again, .. }) => ops::write(statement, *again, all, to),
+            Work::Transaction(it) => ops::transaction(it, all, to),
         }
     }
 }

@@ -26,7 +26,7 @@ impl Distributions<'_> {
         let own = &mut self.sets[usize::from(set)];
         let errand = flow.send_errand(OWNER, id, first);
         flow.attempts.begin_inside(id, errand);
-        flow.attempts.claims_mut(errand).ordinal = flow.attempts.claims(id).ordinal;
+        flow.attempts.is_of_request(errand, id);
         own.counts.origin += 1;
         let call = self.calls.of_mut(id);
         call.errand = errand;

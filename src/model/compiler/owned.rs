@@ -15,6 +15,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn own_path(&mut self, path: &'a OwnPath) {
         self.begin(path.place.clone(), 0);
         self.is_request = false;
+        self.again = true;
         self.own = Some(path);
         self.inside = &path.steps;
         self.program.entries.push((path.of, Vec::new()));

@@ -25,6 +25,11 @@ impl Compile for Compiler<'_> {
         self.level
     }
 
+    fn comes_again(&mut self) -> bool {
+        self.program.counts_requests |= self.again;
+        self.again
+    }
+
     fn fleet(&self) -> Option<usize> {
         self.tiers.last().copied()
     }

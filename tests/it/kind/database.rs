@@ -10,6 +10,7 @@ mod postgres;
 mod proxy;
 mod readers;
 mod serverless;
+mod twice;
 mod volumes;
 
 // Theory.

@@ -2,10 +2,10 @@
 
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
-use crate::id::{DatabaseId, Kind};
+use crate::id::Kind;
 use crate::kind::database::language::Database;
 use crate::kind::database::op::Op;
-use crate::kind::database::statement::{Statement, TransactionStep, node, pool_of};
+use crate::kind::database::statement::{Again, Statement, Transaction, TransactionStep, node, pool_of};
 use crate::kind::fleet::language::Order;
 use crate::kind::path::CompileErrand;
 use crate::kind::step::Compile;
@@ -33,29 +33,18 @@ pub(super) fn read(it: &Statement, all: &Settings, to: &mut impl Compile<Op = ki
 }
 
 /// A statement that commits by itself.
-pub(super) fn write(it: &Statement, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
-    let steps = [TransactionStep::Write(it.clone())];
-    commit_after(it.database, &steps, Commit::WithStatement, all, to);
+pub(super) fn write(it: &Statement, again: Again, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    let statements = vec![TransactionStep::Write(it.clone())];
+    commit_after(&Transaction { database: it.database, statements, again }, Commit::WithStatement, all, to);
 }
 
 /// Statements between a begin and a commit.
-pub(super) fn transaction(
-    database: DatabaseId,
-    steps: &[TransactionStep],
-    all: &Settings,
-    to: &mut impl Compile<Op = kind::Op>,
-) {
-    commit_after(database, steps, Commit::Asked, all, to);
+pub(super) fn transaction(it: &Transaction, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    commit_after(it, Commit::Asked, all, to);
 }
 
-fn commit_after(
-    database: DatabaseId,
-    steps: &[TransactionStep],
-    commit: Commit,
-    all: &Settings,
-    to: &mut impl Compile<Op = kind::Op>,
-) {
-    let index = database.index();
+fn commit_after(it: &Transaction, commit: Commit, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    let (index, steps) = (it.database.index(), it.statements.as_slice());
     let settings = &all.databases[index];
     borrow(index, true, all, to);
     lend(index, true, all, to);
@@ -108,6 +97,13 @@ fn commit_after(
     if steps.iter().any(in_line) {
         let at = to.label();
         to.ask(Op::Exit { at }, stage);
+    }
+    // After the end of a line: those that were committed with another one go on there.
+    if let Again::Doubles(place) = it.again
+        && writes > 0
+        && to.comes_again()
+    {
+        to.ask(Op::Again { database, place }, stage);
     }
     go(index, all, to);
     give_back(index, all, to);

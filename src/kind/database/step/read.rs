@@ -3,7 +3,7 @@
 use crate::dist::Law;
 use crate::id::{CacheId, DatabaseId, KeySpaceId, Kind, UNKNOWN};
 use crate::kind::database::statement::{
-    INNER_READ_SHAPE, INNER_WRITE_SHAPE, Statement, Transaction, TransactionStep, Write,
+    Again, INNER_READ_SHAPE, INNER_WRITE_SHAPE, Statement, Transaction, TransactionStep, Write,
 };
 use crate::kind::keyed::same;
 use crate::kind::step::Scope;
@@ -52,7 +52,8 @@ pub(super) fn write(reader: &Reader, scope: &impl Scope<Settings>) -> Write {
     if change.is_some() && rows.is_none() && reader.get("rows").is_none() {
         reader.missing(&["rows"]);
     }
-    Write { statement, changes: change.zip(rows).map(|((verb, cache), keys)| (verb, cache, keys)) }
+    let changes = change.zip(rows).map(|((verb, cache), keys)| (verb, cache, keys));
+    Write { statement, changes, again: again(reader) }
 }
 
 /// What a write can do to a cache after it.
@@ -82,7 +83,15 @@ pub(super) fn transaction(reader: &Reader, scope: &impl Scope<Settings>) -> Tran
         }
         Some(statements)
     };
-    Transaction { database, statements: reader.must("steps", inner, Vec::new()) }
+    Transaction { database, statements: reader.must("steps", inner, Vec::new()), again: again(reader) }
+}
+
+/// What a second commit for the same request does. A file has fewer than four thousand million bytes.
+fn again(reader: &Reader) -> Again {
+    match reader.or("idempotent", Value::flag, false) {
+        true => Again::Nothing,
+        false => Again::Doubles(reader.span.start as u32),
+    }
 }
 
 fn step(verb: &str, reader: &Reader, database: DatabaseId, scope: &impl Scope<Settings>) -> TransactionStep {
