@@ -37,7 +37,7 @@ impl Databases<'_> {
             flow.incident(Kind::Database, &self.settings[database].name, text.into());
             return flow.tell(Fact::Resumed { strike });
         };
-        let behind = region.behind(flow.now);
+        let (behind, since) = region.behind(flow.now);
         let (law, stream) = if planned { &mut region.switchover } else { &mut region.failover };
         let mut at = flow.now.saturating_add(law.time(stream).0);
         let text = match planned {
@@ -46,13 +46,15 @@ impl Databases<'_> {
                 "writes stop, until the second Region has all commits and takes over".to_owned()
             }
             false => {
-                state.lost_commits += behind;
                 let are = if behind == 1 { "is" } else { "are" };
                 let lost = format!("{} that it has not got {are} lost", things(behind as f64, "commit"));
                 format!("the second Region takes over: {lost}")
             }
         };
         region.takes_over(!planned);
+        if !planned {
+            state.lose(behind, since, flow.now);
+        }
         state.promoting = Some((NOWHERE, strike));
         flow.incident(Kind::Database, &self.settings[database].name, text);
         self.call_off(database, flow);

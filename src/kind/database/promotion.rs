@@ -22,8 +22,8 @@ impl Databases<'_> {
             flow.incident(Kind::Database, &self.settings[database].name, text.into());
             return flow.tell(Fact::Resumed { strike });
         };
-        let lost = state.replication.cut_off(node - 1, flow.now);
-        state.lost_commits += lost;
+        let (lost, since) = state.replication.cut_off(node - 1, flow.now);
+        state.lose(lost, since, flow.now);
         state.promoting = Some((state.nodes[node].processor, strike));
         // Nothing takes over from what is no part of it any more.
         state.standby = None;

@@ -174,6 +174,7 @@ impl Databases<'_> {
                 read_only: state.read_only,
                 lost_commits: state.lost_commits,
                 doubled_commits: state.doubled_commits,
+                lost_span: state.lost_span,
                 global_lag: state.region.as_ref().map_or_else(Default::default, |it| it.lags.clone()),
                 connections_made: state.made,
                 writer_wait: waits(index, Side::Writer),

@@ -138,6 +138,8 @@ pub struct DatabaseTotals {
     pub lost_commits: u64,
     /// Commits of writes that had been committed for the same request or message before.
     pub doubled_commits: u64,
+    /// How far back they go: from the earliest of them to the instant that they were lost, nanoseconds.
+    pub lost_span: u64,
     /// From a commit until the second Region has it.
     pub global_lag: Histogram,
     /// Most connections open on the writer at once.
@@ -212,6 +214,9 @@ pub struct DatabaseOutcome {
     /// Commits of writes that had been committed for the same request or message before.
     #[serde(default, skip_serializing_if = "is_none")]
     pub doubled_commits: f64,
+    /// How far back they go at most: from the earliest of them to the instant that they were lost, seconds.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub lost_span_s: f64,
     /// From a commit until the second Region has it; absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub global_lag_ms: Option<Latency>,
@@ -350,6 +355,19 @@ impl figure::Totals for DatabaseTotals {
         counter!(unknown_commits below, "commit", "under way when the connection broke, done or not"),
         counter!(lost_commits below, "commit", "lost, which the node that took over did not have"),
         counter!(doubled_commits below, "write", "committed once more for a request or a message that was tried or delivered again"),
+        Figure {
+            name: "lost_span_s",
+            unit: Unit::Seconds,
+            add: |sum, more| sum.lost_span += more.lost_span,
+            tell: |told, of, runs| told.lost_span_s = per_run(of.lost_span, runs) / 1e9,
+            page: Page::Line {
+                before: "the first of these was made ",
+                noun: "",
+                after: "before the writer stopped",
+                value: |told| told.lost_span_s,
+            },
+            estimate: None,
+        },
         Figure {
             name: "global_lag_ms",
             unit: Unit::Millis,
@@ -594,6 +612,7 @@ mod sample {
                 read_only: 14 + salt,
                 lost_commits: 16 + salt,
                 doubled_commits: 17 + salt,
+                lost_span: 17_000_000_000 + salt,
                 global_lag: tests::times(11 + salt),
                 peak_connections: 4 + salt as u32,
                 max_connections: Some(90.0),

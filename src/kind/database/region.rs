@@ -24,8 +24,8 @@ pub struct Region {
     /// Laws of the time until it writes: after a failover, and after a switchover.
     pub failover: (Sampler, Stream),
     pub switchover: (Sampler, Stream),
-    /// When it will have the commits that it has not got, in order.
-    pending: VecDeque<u64>,
+    /// Commits that it has not got, in order: when each was, and when it will have it.
+    pending: VecDeque<(u64, u64)>,
     /// When it has the last one.
     pub has_all_by: u64,
     /// Commits sent so far, each as one write.
@@ -67,16 +67,16 @@ impl Region {
             self.lag = (self.law.0.time(&mut self.law.1).0, now.saturating_add(AS_IT_IS.0));
         }
         self.has_all_by = self.has_all_by.max(now.saturating_add(self.lag.0));
-        self.pending.push_back(self.has_all_by);
+        self.pending.push_back((now, self.has_all_by));
         self.lags.record(self.has_all_by - now);
         self.worst = self.worst.max(self.has_all_by - now);
         self.sent += 1;
     }
 
-    /// Commits that it lacks.
-    pub fn behind(&mut self, now: u64) -> u64 {
+    /// How many commits it lacks, and when the first of them was.
+    pub fn behind(&mut self, now: u64) -> (u64, u64) {
         self.catch_up(now);
-        self.pending.len() as u64
+        (self.pending.len() as u64, self.pending.front().map_or(now, |(committed, _)| *committed))
     }
 
     /// Largest lag of a commit since the last reading, in nanoseconds.
@@ -91,7 +91,7 @@ impl Region {
     }
 
     fn catch_up(&mut self, now: u64) {
-        while self.pending.front().is_some_and(|has| *has <= now) {
+        while self.pending.front().is_some_and(|(_, has)| *has <= now) {
             self.pending.pop_front();
         }
     }

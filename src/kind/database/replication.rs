@@ -180,9 +180,11 @@ impl Replication {
         replica.pending.len()
     }
 
-    /// A replica is to be the writer of what it has: how many commits it has not applied, and never will. All others get nothing any more.
-    pub fn cut_off(&mut self, replica: usize, now: u64) -> u64 {
+    /// A replica is to be the writer of what it has: how many commits it has not applied, and never will, and when the first of them was. All
+    /// others get nothing any more.
+    pub fn cut_off(&mut self, replica: usize, now: u64) -> (u64, u64) {
         let lost = self.behind(replica, now);
+        let since = self.replicas[replica].pending.front().map_or(now, |(_, committed, _)| *committed);
         // How late they would have been, as the rows have said: what is lost is counted by itself.
         for (_, committed, visible) in &self.replicas[replica].pending {
             self.lag.record(if *visible == UNKNOWN { now } else { *visible } - committed);
@@ -192,7 +194,7 @@ impl Replication {
             self.lose(other, now);
             self.replicas[other].detached = true;
         }
-        lost as u64
+        (lost as u64, since)
     }
 
     /// A replica has become the writer, and the old writer has its place: it has all that was committed so far.

@@ -51,6 +51,8 @@ pub struct Database {
     pub doubled_commits: u64,
     /// What was committed of late.
     pub twice: Twice,
+    /// How far back they go at most: from the earliest of them to the instant that they were lost, nanoseconds.
+    pub lost_span: u64,
     /// The replica that is about to be promoted.
     pub promoted: Option<usize>,
     /// What faults do to its nodes, each by the number of its processor.
@@ -167,6 +169,14 @@ impl Database {
         self.restarting.iter().any(|it| it.0 == self.nodes[node].processor)
     }
 
+    /// So many commits are lost now, of which the earliest was at `since`.
+    pub fn lose(&mut self, commits: u64, since: u64, now: u64) {
+        if commits > 0 {
+            self.lost_commits += commits;
+            self.lost_span = self.lost_span.max(now.saturating_sub(since));
+        }
+    }
+
     /// The connections that a pool must open and cannot. A side of which every node is lost answers nothing; else those that are
     /// left refuse what they have no room for.
     pub fn lacks(&self, pool: &Pool) -> Lacking {
@@ -220,6 +230,7 @@ impl Database {
             lost_commits: 0,
             doubled_commits: 0,
             twice: Twice::default(),
+            lost_span: 0,
             promoted: None,
             trouble,
             standby: settings.standby(),

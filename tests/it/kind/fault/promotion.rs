@@ -29,6 +29,8 @@ const SLOW: &str = "replication = { ship = \"1s\", apply = \"0s\" }\ndns_ttl = \
 fn what_the_replica_had_not_applied_is_lost() {
     let run = shop(WRITE, &format!("replicas = 1\n{SLOW}"), "");
     assert_eq!(run.databases[0].lost_commits, 10.0);
+    let span = run.databases[0].lost_span_s;
+    assert!((span - 0.949).abs() < 1e-6, "{span}: from 59.101 s");
     let text = "a replica is promoted: 10 commits that it had not applied are lost";
     assert_eq!(when(&run, text), 60.05);
     assert_eq!(when(&run, "the promoted replica writes"), 120.05);

@@ -31,6 +31,8 @@ fn fault(name: &str, effect: &str, at: &str) -> String {
 fn a_failover_to_another_region_loses_what_is_not_there() {
     let run = shop(GLOBAL, &fault("move", "promotes", "60.05s"));
     assert_eq!(run.databases[0].lost_commits, 6.0);
+    let span = run.databases[0].lost_span_s;
+    assert!((span - 0.549).abs() < 1e-6, "{span}: from 59.501 s");
     assert_eq!(when(&run, "the second Region takes over: 6 commits that it has not got are lost"), 60.05);
     assert_eq!(when(&run, "the second Region writes"), 120.05);
     let series = &run.timeline.databases[0];
@@ -44,7 +46,7 @@ fn a_failover_to_another_region_loses_what_is_not_there() {
 #[test]
 fn a_switchover_to_another_region_loses_nothing() {
     let run = shop(GLOBAL, &fault("move", "switches-over", "60.05s"));
-    assert_eq!(run.databases[0].lost_commits, 0.0);
+    assert_eq!((run.databases[0].lost_commits, run.databases[0].lost_span_s), (0.0, 0.0));
     assert_eq!(when(&run, "the second Region writes"), 100.05);
     let series = &run.timeline.databases[0];
     assert_eq!((series.writes[90], series.writes[110]), (0.0, 10.0));
