@@ -7,6 +7,7 @@ mod meter;
 #[cfg(test)]
 pub(crate) mod sample;
 
+use crate::cost::accrual::MONTH_HOURS;
 use crate::cost::charge::Charge;
 use crate::cost::prices::{Quote, key, quote};
 use crate::cost::{Bill, BillItem, PriceSource, ServiceCost, sum};
@@ -71,6 +72,20 @@ pub fn cost_by_service(scenario: &Scenario, usage: &Usage, bucket: Time) -> Vec<
     }
     found.retain(|it| it.usd.last().is_some_and(|usd| *usd > 0.0));
     found
+}
+
+/// The bill of a month that is all like the time before an instant: of everything, and of what is in other Regions than that of the scenario. Nothing
+/// before the begin.
+pub fn month_before(scenario: &Scenario, usage: &Usage, instant: Time) -> Option<(f64, f64)> {
+    let hours = instant.as_secs_f64() / 3_600.0;
+    let of_month =
+        |charge: &Charge<'_>, usd: f64| charge.until(instant, usage.duration) * usd * MONTH_HOURS / hours;
+    let priced = priced(scenario, usage);
+    let sum_of = |is_asked: &dyn Fn(&Charge<'_>) -> bool| {
+        sum(priced.iter().filter(|(charge, _)| is_asked(charge)).map(|(charge, usd)| of_month(charge, *usd)))
+    };
+    let elsewhere = |charge: &Charge<'_>| charge.priced_in(&scenario.region) != scenario.region;
+    (hours > 0.0).then(|| (sum_of(&|_| true), sum_of(&elsewhere)))
 }
 
 /// Each charge with the price of its unit.

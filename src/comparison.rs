@@ -22,7 +22,7 @@ use self::bills::Bills;
 use crate::id::document;
 use crate::language::shape::Given;
 use crate::outcome::estimate::{Estimate, Quantity};
-use crate::outcome::{Availability, Outcome, ScenarioSummary, Standing};
+use crate::outcome::{Availability, Outcome, Recovery, ScenarioSummary, Standing};
 
 pub use difference::{Difference, FEWEST_PAIRS};
 pub use letter::{MOST_SIDES, letter};
@@ -75,6 +75,12 @@ pub struct Comparison {
     /// How available the second was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability_b: Option<Availability>,
+    /// How the first recovered from its faults; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_a: Option<Recovery>,
+    /// How the second recovered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_b: Option<Recovery>,
     /// Figures that both have, in the order of the outcome.
     pub figures: Vec<Difference>,
     /// Names of the figures that only one of them has.
@@ -138,6 +144,8 @@ impl Comparison {
             notes: note::between(a, b, &figures),
             availability_a: a.availability.clone(),
             availability_b: b.availability.clone(),
+            recovery_a: a.recovery.clone(),
+            recovery_b: b.recovery.clone(),
             figures,
             objectives,
             objectives_only: objectives::only(a, b),

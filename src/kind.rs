@@ -61,6 +61,7 @@ use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::measure::wanted::Wanted;
 use crate::measure::watched::Watched;
+use crate::measure::writes::Writes;
 use crate::units::Time;
 use crate::usage::Used;
 use bill::Billed;

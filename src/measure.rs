@@ -22,6 +22,7 @@ pub mod octaves;
 pub mod part;
 pub mod percentile;
 pub mod pool;
+pub mod recovery;
 pub mod resource;
 pub mod rows;
 pub mod stage;
@@ -35,6 +36,7 @@ pub mod users;
 pub mod wanted;
 pub mod watched;
 pub mod word;
+pub mod writes;
 pub mod zones;
 
 use coarse::CoarseRows;

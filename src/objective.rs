@@ -107,6 +107,11 @@ fn text(bound: &Bound, value: f64) -> String {
             _ => value.to_string(),
         },
         Bound::Headroom { .. } => format!("×{value}"),
+        Bound::Recovery { .. } if value.is_infinite() => "not within the run".into(),
+        Bound::Recovery { of, .. } => match of.unit() {
+            Unit::Seconds => time(value * 1e3),
+            _ => value.to_string(),
+        },
         Bound::Cost { .. } => Usd(value).to_string(),
         Bound::Every { bound, .. } => text(bound, value),
     }

@@ -14,6 +14,7 @@ mod every;
 pub mod headroom;
 mod observe;
 mod phases;
+pub mod recovery;
 mod repeat;
 pub mod runs;
 #[cfg(test)]
@@ -69,6 +70,7 @@ pub use availability::Availability;
 pub use density::LatencyBin;
 use estimate::{Estimate, Quantity};
 pub use headroom::Headroom;
+pub use recovery::Recovery;
 pub use spread::Spread;
 pub use utilisation::Utilisation;
 
@@ -149,6 +151,9 @@ pub struct Outcome {
     /// Every strike of a fault of the first run, in time order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Strike>,
+    /// How it recovered from its faults; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
     /// Other things that happened in the first run: health changes, refused connections, scheduled actions.
     pub incidents: Vec<Incident>,
     /// Totals of each fleet, cache and every other resource.

@@ -39,6 +39,7 @@ mod html;
 mod json;
 mod markdown;
 mod nines;
+mod recovery;
 mod section;
 mod table;
 mod terminal;

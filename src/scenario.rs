@@ -13,6 +13,7 @@ mod instead;
 mod load;
 pub mod objective;
 pub(crate) mod patience;
+pub mod recovery;
 pub mod reference;
 pub mod request;
 mod root;

@@ -9,7 +9,7 @@ use super::policy::{Act, FleetSummary, Target, rows};
 use crate::measure::percentile::Percentile;
 use crate::objective::quantity::Quantity;
 use crate::outcome::availability::Share;
-use crate::outcome::{Deployment, Outcome, Standing, Strike, Verdict};
+use crate::outcome::{Deployment, Outcome, Recovery, Standing, Strike, Verdict};
 
 /// What one scenario comes to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub struct Summary {
     /// Its deployments in the first run, in the order of time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deployments: Vec<Deployment>,
+    /// How it recovered from its faults; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
     /// Its strikes of faults in the first run, in the order of time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Strike>,
@@ -93,6 +96,7 @@ impl Summary {
             fleets: FleetSummary::all(outcome, targets),
             activities: outcome.scaling.iter().map(Act::of).collect(),
             deployments: outcome.deployments.clone(),
+            recovery: outcome.recovery.clone(),
             faults: outcome.faults.clone(),
         }
     }

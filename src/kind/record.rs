@@ -99,6 +99,14 @@ macro_rules! records {
                 Outcomes { $($records: self.$records.iter().map(|totals| totals.told(runs)).collect(),)* }
             }
 
+            /// What became of writes, wherever data is kept.
+            pub fn writes(&self) -> Writes {
+                use $crate::measure::figure::Totals as _;
+                let mut all = Writes::default();
+                $(self.$records.iter().for_each(|it| all = all.and(it.writes()));)*
+                all
+            }
+
             /// The value of a figure, from the sum of so many runs, as it is compared with a limit if there is one; absent where
             /// nothing happened that it is about.
             pub(crate) fn value(&self, of: &KindFigure, runs: f64, beside: Option<f64>) -> Option<f64> {

@@ -10,6 +10,7 @@ use super::chart::Chart;
 use super::column::Series;
 use super::histogram::Histogram;
 use super::unit::{Better, Unit};
+use super::writes::Writes;
 
 /// What a run left of one resource: whole numbers, areas and histograms, which add up exactly.
 pub trait Totals: Sized + 'static {
@@ -39,6 +40,11 @@ pub trait Totals: Sized + 'static {
     /// Adds another run.
     fn add(&mut self, more: &Self) {
         Self::FIGURES.iter().for_each(|figure| (figure.add)(self, more));
+    }
+
+    /// What became of writes there; nothing of what keeps no data.
+    fn writes(&self) -> Writes {
+        Writes::default()
     }
 
     /// The figures of one event, from the sum of so many runs.

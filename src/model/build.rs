@@ -104,7 +104,10 @@ fn recorder(scenario: &Scenario, places: &[u16]) -> Recorder {
     let (classes, bucket_s) = (scenario.classes.len(), scenario.bucket.as_secs_f64());
     let mut recorder = Recorder::new(classes, places.to_vec(), scenario.warmup.0, bucket_s);
     for objective in &scenario.objectives {
-        if let Some(class) = objective.bound.class_by_row() {
+        // Whether objectives hold again after a fault is asked in windows.
+        let by_row = matches!(objective.bound, crate::scenario::objective::Bound::Every { .. })
+            || scenario.has_faults();
+        if let Some(class) = objective.bound.class_by_row().filter(|_| by_row) {
             recorder.keep_rows(class.index());
         }
         if let Some(figure) = objective.bound.stays() {

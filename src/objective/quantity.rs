@@ -15,6 +15,7 @@ use crate::catalog::zone::Zone;
 use crate::id::{ClassId, Owner};
 use crate::kind::figure::KindFigure;
 use crate::kind::figures;
+use crate::measure::recovery::Point;
 use crate::measure::unit::{Better, Unit};
 use crate::units::Time;
 
@@ -63,6 +64,8 @@ pub enum Quantity {
     UsersFailing,
     /// The same of whom none was answered.
     UsersUnanswered,
+    /// A number of the recovery from faults.
+    Recovery(Point),
     /// Times the traffic at which the nearest resource is full, of one or of all.
     Headroom(Option<Owner>),
     /// The worst of the values of all windows of the event.
@@ -94,7 +97,7 @@ impl Quantity {
 
     /// Whether it is read from the rows of each run, so that of several runs it is their mean.
     pub(crate) const fn is_mean_of_runs(&self) -> bool {
-        self.is_extreme() || matches!(self, Quantity::Uptime | Quantity::Down)
+        self.is_extreme() || matches!(self, Quantity::Uptime | Quantity::Down | Quantity::Recovery(_))
     }
 
     /// Which quantile it is, if it is one, which a histogram rounds.
@@ -114,6 +117,7 @@ impl Quantity {
             Quantity::AttemptAvailability | Quantity::Uptime | Quantity::InZone(_) => Unit::Share,
             Quantity::UsersFailing | Quantity::UsersUnanswered => Unit::Share,
             Quantity::Down => Unit::Seconds,
+            Quantity::Recovery(point) => point.unit(),
             Quantity::Arrived | Quantity::Completed | Quantity::Failed | Quantity::Attempts => Unit::Count,
             Quantity::Goodput => Unit::PerSecond,
             Quantity::Cost | Quantity::CostPerMillion | Quantity::CostPerMonth => Unit::Usd,
@@ -136,6 +140,8 @@ impl Quantity {
             Quantity::Latency { .. } | Quantity::Mean(_) | Quantity::Errors(_) | Quantity::Failed => {
                 Better::Lower
             }
+            Quantity::Recovery(Point::Standing | Point::StandingElsewhere) => Better::Neither,
+            Quantity::Recovery(_) => Better::Lower,
             Quantity::Worst { of, .. } => of.better(),
             Quantity::Figure(figure) => figure.better(),
         }

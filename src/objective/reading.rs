@@ -72,6 +72,7 @@ fn nothing(bound: &Bound) -> (String, bool) {
     let (text, met) = match bound {
         Bound::Figure { of, .. } => (of.rule().map_or("", |rule| rule.nothing), false),
         Bound::Headroom { .. } => ("nothing that could be full", true),
+        Bound::Recovery { .. } => ("no fault struck", true),
         Bound::Every { .. } => ("nothing to judge in any window", false),
         Bound::Latency { .. } | Bound::Errors { .. } | Bound::Cost { .. } | Bound::Availability { .. } => {
             ("no request ended", false)

@@ -7,8 +7,8 @@ use super::estimate::Quantity;
 use super::observe::observe;
 use super::runs::Runs;
 use super::{
-    Abandoned, Availability, ClassOutcome, Count, Entry, Headroom, Kind, Outcome, Percentile, Reference,
-    RunsSummary, ScenarioSummary, Tables, VERSION, phases, utilisation, warnings,
+    Abandoned, Availability, ClassOutcome, Count, Entry, Headroom, Kind, Outcome, Percentile, Recovery,
+    Reference, RunsSummary, ScenarioSummary, Tables, VERSION, phases, utilisation, warnings,
 };
 use crate::cost::ServiceCost;
 use crate::measure::Tally;
@@ -72,6 +72,7 @@ impl Runs<'_> {
         let headroom = view.headroom(scenario).iter().cloned();
         let headroom = headroom.map(|it| Headroom { by_runs: self.limit_by_runs(it.of), ..it });
         let availability = Availability::of(scenario, &view, &estimates);
+        let recovery = Recovery::of(scenario, &view, &estimates, self.is_over);
         let mut outcome = Outcome {
             version: VERSION,
             simcap: env!("CARGO_PKG_VERSION").into(),
@@ -126,6 +127,7 @@ impl Runs<'_> {
             alarms: measured.alarms.clone(),
             deployments: measured.deployments.clone(),
             faults: measured.strikes.clone(),
+            recovery,
             kinds: measured.kinds.told(runs),
             work: measured.work.clone(),
             bill: view.bill,

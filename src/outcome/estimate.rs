@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::availability;
 use super::every;
 use super::headroom::Headroom;
+use super::recovery;
 use super::view::View;
 use crate::id::ClassId;
 use crate::interval::{Interval, Tail};
@@ -78,6 +79,7 @@ impl Quantity {
             }
             Quantity::Uptime => availability::uptime(scenario, view.timeline()),
             Quantity::Down => availability::down_s(scenario, view.timeline()),
+            Quantity::Recovery(point) => recovery::value(point, scenario, view),
             Quantity::InZone(zone) => {
                 let Ended { completed, failed } = measured.recorder.zones.as_deref()?.of(Some(zone));
                 share_of_some(completed as f64, (completed + failed) as f64)

@@ -77,6 +77,12 @@ pub(super) fn reading(scenario: &Scenario, view: &View<'_>, window: Time, bound:
     Reading { value: worst.map(|worst| worst.beside(bound.limit())), windows, at_most: false }
 }
 
+/// Of every window that has a value: when it begins, and whether it meets a bound.
+pub(super) fn judged(scenario: &Scenario, view: &View<'_>, window: Time, bound: &Bound) -> Vec<(f64, bool)> {
+    let all = view.windows.windows(scenario, view, window, &Quantity::observed_by(bound));
+    all.iter().map(|it| (it.start_s, bound.is_met_by(it.beside(bound.limit())))).collect()
+}
+
 /// The value of the worst window.
 pub(super) fn worst(scenario: &Scenario, view: &View<'_>, window: Time, of: &Quantity) -> Option<f64> {
     worst_of(&view.windows.windows(scenario, view, window, of), of).map(|worst| worst.value)

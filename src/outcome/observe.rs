@@ -1,9 +1,11 @@
 //! What a run came to under each objective. In: a [`View`]. Out: an [`Observed`] for each, in the order of the file.
 
 use super::every;
+use super::recovery;
 use super::view::View;
 use crate::id::ClassId;
 use crate::measure::figure::share_of_some;
+use crate::measure::recovery::Point;
 use crate::objective::quantity::Quantity;
 use crate::objective::{self, Observed, Reading};
 use crate::scenario::Scenario;
@@ -27,6 +29,13 @@ pub(super) fn observe(scenario: &Scenario, view: &View<'_>) -> Vec<Observed> {
         Bound::Every { window, bound } => every::reading(scenario, view, *window, bound),
         bound => {
             let value = Quantity::observed_by(bound).of_beside(scenario, view, Some(bound.limit()));
+            let value = match bound {
+                // What has not come by the end of a run may never come.
+                Bound::Recovery { of: Point::Rto, .. } if !recovery::is_over(scenario, view) => {
+                    Some(f64::INFINITY)
+                }
+                _ => value,
+            };
             let at_most = match bound {
                 Bound::Headroom { resource, .. } => view.is_open(scenario, *resource),
                 _ => false,

@@ -6,6 +6,7 @@
 
 use super::estimate::Estimate;
 use super::observe::observe;
+use super::recovery;
 use super::tails::Latencies;
 use super::view::{Sum, View};
 use crate::interval::{self, Interval, Tail};
@@ -31,6 +32,8 @@ pub struct Runs<'s> {
     /// What saturated in each run, if that is wanted.
     saturated: Option<Vec<Vec<Resource>>>,
     pub(super) sum: Option<Sum>,
+    /// Whether each run has recovered from its faults.
+    pub(super) is_over: bool,
 }
 
 /// What came has ended or is still there: by counts of what came and ended, and by another of what is there.
@@ -54,7 +57,18 @@ impl<'s> Runs<'s> {
         let objectives = vec![Vec::new(); scenario.objectives.len()];
         let (latencies, limits) = (Latencies::default(), Vec::new());
         let (seeds, saturated) = (Vec::new(), None);
-        Runs { scenario, quantities, seeds, samples, objectives, limits, latencies, saturated, sum: None }
+        Runs {
+            scenario,
+            quantities,
+            seeds,
+            samples,
+            objectives,
+            limits,
+            latencies,
+            saturated,
+            sum: None,
+            is_over: true,
+        }
     }
 
     /// Also keeps what saturated in each run; see [`Runs::saturated`].
@@ -84,6 +98,7 @@ impl<'s> Runs<'s> {
             let of_run = view.headroom(self.scenario).iter().filter(|it| it.saturated);
             saturated.push(of_run.map(|it| it.of).collect());
         }
+        self.is_over &= recovery::is_over(self.scenario, &view);
         self.seeds.push(seed);
         match &mut self.sum {
             Some(sum) => sum.add(run),

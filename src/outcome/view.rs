@@ -12,6 +12,7 @@ use crate::measure::column;
 use crate::measure::histogram::Histogram;
 use crate::model::Measured;
 use crate::scenario::Scenario;
+use crate::units::Time;
 
 /// What runs measured, added up; the histories are those of the first run.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Sum {
     pub bill: Bill,
     pub services: Vec<ServiceCost>,
     pub spread: Spread,
+    /// The bill of a month like the time before the first fault: all of it, and what is in other Regions.
+    pub standing: Option<(f64, f64)>,
 }
 
 impl Sum {
@@ -31,7 +34,10 @@ impl Sum {
             bill::cost_over_time(scenario, &measured.usage, scenario.bucket);
         let services = bill::cost_by_service(scenario, &measured.usage, scenario.bucket);
         let spread = Spread::of(&measured.recorder);
-        Sum { runs: 1, measured, bill, services, spread }
+        let first = measured.strikes.iter().map(|it| it.at_s).reduce(f64::min);
+        let standing =
+            first.and_then(|at| bill::month_before(scenario, &measured.usage, Time::from_secs_f64(at)));
+        Sum { runs: 1, measured, bill, services, spread, standing }
     }
 
     /// Adds another run.
@@ -61,6 +67,7 @@ impl Sum {
         self.bill.add(other.bill);
         ServiceCost::add_all(&mut self.services, other.services);
         self.spread.add(&other.spread);
+        self.standing = self.standing.zip(other.standing).map(|(sum, more)| (sum.0 + more.0, sum.1 + more.1));
         self.runs += other.runs;
     }
 
@@ -78,6 +85,7 @@ impl Sum {
             timeline: OnceCell::new(),
             headroom: OnceCell::new(),
             windows: every::Known::default(),
+            standing: self.standing,
         }
     }
 }
@@ -95,6 +103,8 @@ pub(super) struct View<'a> {
     timeline: OnceCell<Timeline>,
     headroom: OnceCell<Vec<Headroom>>,
     pub windows: every::Known,
+    /// See [`Sum::standing`]; of all runs together.
+    pub standing: Option<(f64, f64)>,
 }
 
 /// What several figures and objectives read, worked out for the first of them.

@@ -19,6 +19,7 @@ pub use policies::policies;
 
 use std::path::PathBuf;
 
+use super::recovery;
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
@@ -62,11 +63,27 @@ pub(super) fn parts(comparison: &Comparison, all: bool) -> Vec<Section> {
     let parts = [
         objectives(comparison),
         availability::section(comparison),
+        recovered(comparison),
         Some(figures(comparison, all)),
         pairing(comparison).filter(|_| all),
         only(comparison).filter(|_| all),
     ];
     parts.into_iter().flatten().collect()
+}
+
+/// How both recovered from their faults.
+fn recovered(comparison: &Comparison) -> Option<Section> {
+    let cost = comparison.figure(&Quantity::Cost);
+    let of = |letter, scenario: &ScenarioSummary, recovery, cost_usd| recovery::Of {
+        letter,
+        name: scenario.name.clone(),
+        recovery,
+        cost_usd,
+    };
+    recovery::of_sides(&[
+        of('A', &comparison.a, comparison.recovery_a.as_ref(), cost.map(|it| it.a)),
+        of('B', &comparison.b, comparison.recovery_b.as_ref(), cost.map(|it| it.b)),
+    ])
 }
 
 /// What decides, and nothing else: what else differs, whether the objectives are met, what it costs, and each objective.

@@ -74,6 +74,7 @@ pub(super) fn parts(outcome: &Outcome, paper: Paper) -> Vec<(Place, Section)> {
         (Place::Table, history::scaling(outcome, paper.whole)),
         (Place::Table, history::alarms(outcome, paper.whole)),
         (Place::Table, super::faults::section(outcome, paper.whole)),
+        (Place::Table, recovery(outcome, paper.whole)),
         (Place::Table, super::deployments::section(outcome)),
         (Place::Table, history::incidents(outcome, paper.whole)),
     ];
@@ -83,6 +84,11 @@ pub(super) fn parts(outcome: &Outcome, paper: Paper) -> Vec<(Place, Section)> {
         .chain(resources)
         .chain([(Place::Bill, bill::section(outcome, paper.whole || paper.bill))]);
     all.filter_map(|(place, section)| Some((place, section?))).collect()
+}
+
+fn recovery(outcome: &Outcome, whole: bool) -> Option<Section> {
+    let of = outcome.recovery.as_ref()?;
+    Some(super::recovery::section(of, outcome.runs.count, whole))
 }
 
 /// What a part of the page is about, for pages in another order.

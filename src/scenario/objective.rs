@@ -10,6 +10,7 @@ use crate::kind::{OBJECTIVE_KEYS, OBJECTIVES, Settings, figure::KindFigure};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
 use crate::measure::bounded::Rule;
+use crate::measure::recovery::Point;
 use crate::units::{Time, Usd};
 
 /// One bound on the outcome.
@@ -78,6 +79,15 @@ pub enum Bound {
         /// Whether equality meets it.
         inclusive: bool,
     },
+    /// At most: a number of the recovery from faults: seconds, or writes.
+    Recovery {
+        /// Which.
+        of: Point,
+        /// The limit.
+        limit: f64,
+        /// Whether equality meets it.
+        inclusive: bool,
+    },
     /// Another bound, in every window of the event by itself.
     Every {
         /// Width of a window: a whole number of rows of the timeline.
@@ -100,6 +110,7 @@ impl Bound {
             Bound::Errors { limit, .. }
             | Bound::Availability { limit, .. }
             | Bound::Figure { limit, .. }
+            | Bound::Recovery { limit, .. }
             | Bound::Headroom { limit, .. } => *limit,
             Bound::Cost { limit, .. } => limit.0,
             Bound::Every { bound, .. } => bound.limit(),
@@ -110,7 +121,9 @@ impl Bound {
     pub fn is_lower(&self) -> bool {
         match self {
             Bound::Availability { .. } | Bound::Headroom { .. } => true,
-            Bound::Latency { .. } | Bound::Errors { .. } | Bound::Cost { .. } => false,
+            Bound::Latency { .. } | Bound::Errors { .. } | Bound::Cost { .. } | Bound::Recovery { .. } => {
+                false
+            }
             Bound::Figure { of, .. } => of.rule().is_some_and(Rule::is_lower),
             Bound::Every { bound, .. } => bound.is_lower(),
         }
@@ -132,15 +145,15 @@ impl Bound {
             | Bound::Cost { inclusive, .. }
             | Bound::Availability { inclusive, .. }
             | Bound::Figure { inclusive, .. }
+            | Bound::Recovery { inclusive, .. }
             | Bound::Headroom { inclusive, .. } => *inclusive,
             Bound::Every { bound, .. } => bound.is_inclusive(),
         }
     }
 
-    /// The class whose rows it needs.
+    /// The class whose rows it needs where it is asked in windows.
     pub fn class_by_row(&self) -> Option<ClassId> {
-        let Bound::Every { bound, .. } = self else { return None };
-        match **bound {
+        match *self.each() {
             Bound::Latency { class, .. }
             | Bound::Errors { class, .. }
             | Bound::Availability { class, .. } => class,
@@ -166,7 +179,7 @@ impl Bound {
 const OBJECTIVES_MAX: usize = 200;
 
 /// Keys of what the requests of the whole system came to.
-const REQUESTS: [Key; 4] = [
+const REQUESTS: [Key; 8] = [
     Key::optional(
         "latency",
         "\"p99 < 800ms\", \"CLASS p99 < 800ms\" or \"p99 < 800ms every minute\"",
@@ -186,6 +199,26 @@ const REQUESTS: [Key; 4] = [
         "\">= 99.9%\", \"CLASS >= 99.9%\" or \">= 99% every minute\"",
         "none",
         "completed requests over those that ended, of all or of one class",
+    ),
+    Key::optional(
+        "rto",
+        "\"< 15m\"",
+        "none",
+        "the recovery time: how long after a fault began the objectives on latency, errors and availability hold again, each minute by itself and five in a \
+         row; of several faults, the longest",
+    ),
+    Key::optional(
+        "rpo",
+        "\"< 1s\"",
+        "none",
+        "the recovery point: how far back the writes go that were answered and lost, because what took over did not have them",
+    ),
+    Key::optional("lost_writes", "\"<= 0\"", "none", "writes that were answered and lost"),
+    Key::optional(
+        "doubled_writes",
+        "\"<= 0\"",
+        "none",
+        "writes that were done once more because a client, a caller or a queue did not know that they were done; asked with and without a fault",
     ),
 ];
 

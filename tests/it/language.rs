@@ -22,6 +22,7 @@ use simcap::kind::retry::Jitter;
 use simcap::kind::scaling::language::{AdjustmentType, Comparison, Metric, MissingData, PolicyKind};
 use simcap::kind::service::language as service;
 use simcap::kind::service::step::Visit;
+use simcap::outcome::recovery::Point;
 use simcap::scenario::client::OnTimeout;
 use simcap::scenario::objective::Bound;
 use simcap::scenario::request::{Step, Target};
@@ -409,7 +410,12 @@ fn objectives_read_as_written() {
     assert_eq!(*bounds[7], Bound::Every { window: Time::from_secs(300), bound: inner });
     assert_eq!(bounds[7].class_by_row(), product, "its rows are kept");
     let web = Some(Owner::Fleet(0));
-    let all = &bounds[8..];
+    let recovery = |of, limit, inclusive| Bound::Recovery { of, limit, inclusive };
+    assert_eq!(*bounds[8], recovery(Point::Rto, 900.0, false));
+    assert_eq!(*bounds[9], recovery(Point::Rpo, 1.0, false));
+    assert_eq!(*bounds[10], recovery(Point::LostWrites, 0.0, true));
+    assert_eq!(*bounds[11], recovery(Point::DoubledWrites, 1_000.0, true));
+    let all = &bounds[12..];
     let figure = |bound: &Bound| match bound {
         Bound::Figure { of, limit, inclusive } => (of.name(), of.index(), of.quantile(), *limit, *inclusive),
         _ => panic!("{bound:?}"),

@@ -45,6 +45,8 @@ mod objectives;
 mod phases;
 /// A count and its noun agree on every page.
 mod plurals;
+
+mod recovery;
 /// References in files of results.
 mod references;
 /// Stored outcomes are read and written as they were.

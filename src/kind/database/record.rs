@@ -15,6 +15,7 @@ use crate::measure::figure::{
 use crate::measure::histogram::Histogram;
 use crate::measure::latency::Latency;
 use crate::measure::unit::{Better, Unit};
+use crate::measure::writes::Writes;
 
 mod global;
 mod log;
@@ -136,10 +137,10 @@ pub struct DatabaseTotals {
     pub read_only: u64,
     /// Commits that were answered and that the node which took over did not have.
     pub lost_commits: u64,
-    /// Commits of writes that had been committed for the same request or message before.
-    pub doubled_commits: u64,
     /// How far back they go: from the earliest of them to the instant that they were lost, nanoseconds.
     pub lost_span: u64,
+    /// Commits of writes that had been committed for the same request or message before.
+    pub doubled_commits: u64,
     /// From a commit until the second Region has it.
     pub global_lag: Histogram,
     /// Most connections open on the writer at once.
@@ -211,12 +212,12 @@ pub struct DatabaseOutcome {
     /// Commits that were answered and that the node which took over did not have.
     #[serde(default, skip_serializing_if = "is_none")]
     pub lost_commits: f64,
-    /// Commits of writes that had been committed for the same request or message before.
-    #[serde(default, skip_serializing_if = "is_none")]
-    pub doubled_commits: f64,
     /// How far back they go at most: from the earliest of them to the instant that they were lost, seconds.
     #[serde(default, skip_serializing_if = "is_none")]
     pub lost_span_s: f64,
+    /// Commits of writes that had been committed for the same request or message before.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub doubled_commits: f64,
     /// From a commit until the second Region has it; absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub global_lag_ms: Option<Latency>,
@@ -354,7 +355,6 @@ impl figure::Totals for DatabaseTotals {
         counter!(proxy_timeouts below, "request", "got no connection of the proxy in time"),
         counter!(unknown_commits below, "commit", "under way when the connection broke, done or not"),
         counter!(lost_commits below, "commit", "lost, which the node that took over did not have"),
-        counter!(doubled_commits below, "write", "committed once more for a request or a message that was tried or delivered again"),
         Figure {
             name: "lost_span_s",
             unit: Unit::Seconds,
@@ -368,6 +368,7 @@ impl figure::Totals for DatabaseTotals {
             },
             estimate: None,
         },
+        counter!(doubled_commits below, "write", "committed once more for a request or a message that was tried or delivered again"),
         Figure {
             name: "global_lag_ms",
             unit: Unit::Millis,
@@ -571,6 +572,10 @@ impl figure::Totals for DatabaseTotals {
 
     fn name(told: &Self::Told) -> &str {
         &told.name
+    }
+
+    fn writes(&self) -> Writes {
+        Writes { lost: self.lost_commits, lost_span: self.lost_span, doubled: self.doubled_commits }
     }
 }
 

@@ -47,12 +47,12 @@ pub struct Database {
     pub promotion: (Sampler, Stream),
     /// Commits that were answered and that the node which took over did not have.
     pub lost_commits: u64,
+    /// How far back they go at most: from the earliest of them to the instant that they were lost, nanoseconds.
+    pub lost_span: u64,
     /// Commits of writes that had been committed for the same request or message before.
     pub doubled_commits: u64,
     /// What was committed of late.
     pub twice: Twice,
-    /// How far back they go at most: from the earliest of them to the instant that they were lost, nanoseconds.
-    pub lost_span: u64,
     /// The replica that is about to be promoted.
     pub promoted: Option<usize>,
     /// What faults do to its nodes, each by the number of its processor.

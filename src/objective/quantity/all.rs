@@ -6,6 +6,7 @@
 use super::Quantity;
 use crate::id::ClassId;
 use crate::kind;
+use crate::measure::recovery::Point;
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 
@@ -30,6 +31,9 @@ impl Quantity {
             all.extend([Quantity::UsersFailing, Quantity::UsersUnanswered]);
         }
         all.extend(counts.into_iter().chain([Quantity::Goodput]).chain(costs));
+        if scenario.has_faults() {
+            all.extend(Point::ALL.map(Quantity::Recovery));
+        }
         let figures = kind::estimated(|kind| scenario.names(kind).len());
         all.extend(figures.into_iter().map(Quantity::Figure));
         for objective in &scenario.objectives {
@@ -62,6 +66,7 @@ impl Quantity {
             Bound::Availability { class, .. } => Quantity::Availability(class),
             Bound::Figure { of, .. } => Quantity::Figure(of),
             Bound::Headroom { resource, .. } => Quantity::Headroom(resource),
+            Bound::Recovery { of, .. } => Quantity::Recovery(of),
             Bound::Every { window, ref bound } => {
                 Quantity::Worst { window, of: Box::new(Quantity::observed_by(bound)) }
             }
@@ -85,6 +90,7 @@ impl Quantity {
             Quantity::AttemptAvailability => "availability of attempts".into(),
             Quantity::Uptime => "availability by time".into(),
             Quantity::Down => "down".into(),
+            Quantity::Recovery(point) => point.words().into(),
             Quantity::InZone(zone) => format!("availability in zone {zone}"),
             Quantity::UsersFailing => "users who met a failure".into(),
             Quantity::UsersUnanswered => "users never answered".into(),

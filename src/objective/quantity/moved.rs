@@ -34,6 +34,7 @@ impl Quantity {
             | Quantity::AttemptAvailability
             | Quantity::Uptime
             | Quantity::Down
+            | Quantity::Recovery(_)
             | Quantity::InZone(_)
             | Quantity::UsersFailing
             | Quantity::UsersUnanswered

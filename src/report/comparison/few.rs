@@ -31,6 +31,7 @@ fn repeats(of: &Quantity) -> bool {
             | Quantity::AttemptAvailability
             | Quantity::Uptime
             | Quantity::InZone(_)
+            | Quantity::Recovery(_)
             | Quantity::CostPerMonth
     ) || matches!(of, Quantity::Latency { quantile, .. } if *quantile != 0.99)
 }

@@ -10,6 +10,7 @@ use crate::comparison::{Comparisons, Judged, Summary};
 use crate::number::{clock, millis, share};
 use crate::outcome::Outcome;
 use crate::report::nines;
+use crate::report::recovery;
 use crate::report::section::{Paper, Section};
 use crate::report::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 
@@ -65,8 +66,14 @@ pub(in crate::report) fn parts(all: &Comparisons) -> Vec<Section> {
 }
 
 fn tables(all: &Comparisons) -> Vec<Section> {
-    let parts =
-        [objectives(all), crate::report::faults::of_sides(all), crate::report::deployments::of_sides(all)];
+    let of = |side| recovery::Of::new(side, title(side, all));
+    let recovered: Vec<recovery::Of<'_>> = all.sides.iter().map(of).collect();
+    let parts = [
+        objectives(all),
+        recovery::of_sides(&recovered),
+        crate::report::faults::of_sides(all),
+        crate::report::deployments::of_sides(all),
+    ];
     parts.into_iter().flatten().chain(policies::parts(all)).collect()
 }
 

@@ -9,6 +9,7 @@ use crate::kind::{self, figures};
 use crate::language::names::Named;
 use crate::language::value::Value;
 use crate::measure::bounded::Rule;
+use crate::measure::recovery::Point;
 use crate::measure::unit::Unit;
 use crate::units::{Time, Usd, parse_percent, parse_time};
 
@@ -82,6 +83,10 @@ pub(super) fn kinds() -> Vec<Objectives> {
         below("errors", "< 0.1%", errors).by_row(),
         below("cost", "< $500", cost),
         above("availability", ">= 99.9%", availability).by_row(),
+        below("rto", "< 15m", rto),
+        below("rpo", "< 1s", rpo),
+        below("lost_writes", "<= 0", lost_writes),
+        below("doubled_writes", "<= 0", doubled_writes),
     ];
     all.extend(figures().filter_map(Objectives::of));
     all.push(above("headroom", ">= 1.3", headroom));
@@ -270,6 +275,43 @@ fn figure(value: Value, cut: &Cut, known: Known, rule: &Rule) -> Option<Bound> {
     let index = found?.map(|(_, index)| index as usize);
     let of = KindFigure::new(known, index, quantile)?;
     Some(Bound::Figure { of, limit: limit?, inclusive: cut.inclusive })
+}
+
+fn rto(value: Value, cut: &Cut) -> Option<Bound> {
+    of_recovery(value, cut, Point::Rto)
+}
+
+fn rpo(value: Value, cut: &Cut) -> Option<Bound> {
+    of_recovery(value, cut, Point::Rpo)
+}
+
+fn lost_writes(value: Value, cut: &Cut) -> Option<Bound> {
+    of_recovery(value, cut, Point::LostWrites)
+}
+
+fn doubled_writes(value: Value, cut: &Cut) -> Option<Bound> {
+    of_recovery(value, cut, Point::DoubledWrites)
+}
+
+/// A bound on the recovery of all that the scenario has.
+fn of_recovery(value: Value, cut: &Cut, of: Point) -> Option<Bound> {
+    let Cut { subject, inclusive, limit } = *cut;
+    if !subject.is_empty() {
+        let message = format!("`{subject}` has no recovery of its own");
+        value.problem_in(subject, message, "the recovery of all of it is bounded: remove the name");
+        return None;
+    }
+    let limit = match of.unit() {
+        Unit::Seconds => time(value, limit)?.as_secs_f64(),
+        _ => match limit.replace([',', '_'], "").parse::<f64>().ok().filter(|it| (0.0..1e15).contains(it)) {
+            Some(count) => count,
+            None => {
+                value.problem_in(limit, format!("`{limit}` is not a number of writes"), "write \"<= 0\"");
+                return None;
+            }
+        },
+    };
+    Some(Bound::Recovery { of, limit, inclusive })
 }
 
 fn headroom(value: Value, cut: &Cut) -> Option<Bound> {
