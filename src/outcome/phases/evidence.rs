@@ -8,6 +8,7 @@
 
 use crate::measure::Recorder;
 use crate::measure::histogram::Packed;
+use crate::measure::stage::Cause;
 use crate::outcome::headroom::{Series, Steady, without};
 use crate::outcome::{Outcome, Percentile, StageKind, Timeline};
 use crate::scenario::Scenario;
@@ -109,10 +110,13 @@ impl Evidence {
             }
             all_slower.push((slower, limit.tail));
         }
+        // What a firewall blocks is as people want it, where the objectives on what they meet are met.
+        let forbidden = timeline.failed.get(&Cause::Forbidden).filter(|_| met);
+        let blocked = |row: usize| forbidden.and_then(|column| column.get(row)).copied().unwrap_or(0.0);
         let failures: Vec<Sample> = (0..timeline.time_s.len())
             .map(|row| {
                 let requests = |rate: f64| (rate * row_s(outcome, row) * outcome.runs.count as f64).round();
-                let failed = requests(timeline.failed_in(row));
+                let failed = requests(timeline.failed_in(row) - blocked(row));
                 let completed = requests(timeline.completed.get(row).copied().unwrap_or(0.0));
                 Sample { of: failed + completed, found: failed }
             })

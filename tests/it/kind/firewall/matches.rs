@@ -17,6 +17,27 @@ fn a_share_of_each_source_matches() {
     assert!(off < 5.0 * (5_994.0f64 * 0.1 * 0.9).sqrt(), "{off}");
 }
 
+/// Nine of ten requests are those of bots, which are all blocked. That is no trouble where people are served as they should be; without an objective it is,
+/// and so it is where people are blocked.
+#[test]
+fn a_blocked_attack_is_no_trouble() {
+    let crowd = "[traffic.bots]\nrate = [[\"0s\", \"0/s\"], [\"60s\", \"0/s\"], [\"60s\", \"90/s\"], [\"240s\", \"90/s\"]]\nrequests = \"grab\"\n\
+                 [traffic.people]\nrate = \"10/s\"\nrequests = \"page\"\n";
+    let troubles = |blocks: &str, objectives: &str| {
+        let text = site(240, &format!("{{ matches = {{ {blocks} }} }}"), crowd);
+        let run = run(
+            &format!("{text}[request.grab]\nvia = \"public\"\nsteps = [{{ delay = \"1ms\" }}]\n{objectives}"),
+            1,
+        );
+        assert!(run.requests.failed_by_cause["http_403"] > 10_000.0);
+        run.phases.iter().filter(|phase| phase.trouble).count()
+    };
+    let served = "[objectives]\nerrors = \"page < 1%\"\n";
+    assert_eq!(troubles("bots = \"100%\"", served), 0);
+    assert!(troubles("bots = \"100%\"", "") > 0);
+    assert!(troubles("bots = \"100%\", people = \"50%\"", served) > 0);
+}
+
 /// A retry matches as its request did: each request that is blocked is blocked with all of its four attempts.
 #[test]
 fn a_retry_matches_as_its_request_did() {
