@@ -64,6 +64,7 @@ pub mod next;
 mod number;
 pub mod per_attempt;
 pub mod reading;
+pub mod repeat;
 mod row;
 pub mod slowed;
 pub mod station;
@@ -97,6 +98,7 @@ use met::Met;
 use next::Next;
 use per_attempt::PerAttempt;
 use reading::Readings;
+use repeat::Repeats;
 use timer::{Key, Timer};
 
 pub use number::{NONE, number};
@@ -143,6 +145,8 @@ pub struct Flow {
     pub errands: (u64, u64),
     /// What attempts have met of faults.
     pub met: Met,
+    /// Which keys requests have drawn that may be tried again.
+    pub repeats: Repeats,
     /// The attempt that a tier is about to fail by an answer that nobody can read, or none.
     pub garbled: u32,
     /// The host that an attempt is about to enter, where something has said which; else none.
@@ -180,6 +184,7 @@ impl Flow {
             counts_requests: false,
             errands: (0, 0),
             met: Met::default(),
+            repeats: Repeats::default(),
             garbled: NONE,
             addressed: PerAttempt::new(NONE),
             vain: PerAttempt::new(false),

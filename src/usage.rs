@@ -39,9 +39,9 @@ pub(crate) struct Used {
     pub owed: f64,
     /// From when to when parts of it, such as instances, were there.
     pub spans: Vec<(Time, Time)>,
-    /// The same of parts that were of another type by then: of each type, in order.
+    /// The same of parts that were of another type by then: of each type, in order; or of parts that were made anew.
     pub resized: Vec<Vec<(Time, Time)>>,
-    /// The same of parts that are sold at a lower price because AWS may take them back: of each type, the first one included.
+    /// The same of parts that are sold at a lower price because AWS may take them back: of each type, the first one included; or of parts that were made anew in another Region.
     pub spot: Vec<Vec<(Time, Time)>>,
 }
 

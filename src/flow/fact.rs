@@ -3,6 +3,7 @@
 //! In: a fact from a kind. Out: the same fact, delivered to every kind in the order of the list. Facts are delivered
 //! first in, first out, as soon as the kind that sent them has returned to the run loop.
 
+use crate::catalog::region::Region;
 use crate::catalog::zone::Place;
 use crate::id::{AlarmOf, Gauge, Kind};
 use crate::measure::stage::Cause;
@@ -224,6 +225,26 @@ pub enum Order {
     Promote,
     /// A copy takes over as soon as it has everything.
     SwitchOver,
+    /// It is made anew from its backups.
+    Restore {
+        /// As it was when.
+        to: Point,
+        /// In another Region, from the copy there.
+        region: Option<Region>,
+        /// What there is of it ends at once, and not when the new one is there.
+        stop: bool,
+    },
+}
+
+/// A point in time as of which something is made anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// The last one that there is.
+    Latest,
+    /// This one.
+    At(Time),
+    /// Before the last strike of a fault, by the position of that.
+    Before(u16),
 }
 
 /// What a fault does to a host.
@@ -277,6 +298,13 @@ pub enum Impairment {
     Promotes(u32),
     /// A copy elsewhere takes their place, as soon as it has all that they had. With the number of the strike.
     SwitchesOver(u32),
+    /// A share of its data is wrong, until it is made anew as it was before.
+    Corrupts {
+        /// The share.
+        share: f64,
+        /// The number of the strike.
+        strike: u32,
+    },
 }
 
 /// What a gauge shows at an instant.

@@ -117,6 +117,11 @@ macro_rules! settings {
                 found
             }
 
+            /// Whether anything makes data wrong at some time.
+            pub(crate) fn spoils_data(&self) -> bool {
+                false $(|| self.$tables.iter().any(|it| it.spoils_data()))*
+            }
+
             /// What lets nodes of a resource die at some time: kinds and names.
             pub(crate) fn killing(&self, of: (id::Kind, usize)) -> Vec<(id::Kind, &str)> {
                 let mut found = Vec::new();

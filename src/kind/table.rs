@@ -119,6 +119,11 @@ pub(crate) trait Table<All>: Sized {
         None
     }
 
+    /// Whether it makes data wrong at some time, so that it matters which rows a second try asks for.
+    fn spoils_data(&self) -> bool {
+        false
+    }
+
     /// The resource of which it lets nodes die at some time, if it does, by the kind and the position of its table.
     fn kills(&self) -> Option<(id::Kind, usize)> {
         None

@@ -112,6 +112,8 @@ pub enum Cause {
     Throttled,
     /// The node of a database was lost: the connection broke, or there is none to go to.
     DatabaseUnavailable,
+    /// Rows that a request reads or changes are wrong.
+    CorruptData,
     /// A tier gave up waiting for the answer to a call.
     CallTimeout,
     /// A circuit breaker let no call through.
@@ -142,7 +144,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 27] = [
+    pub const ALL: [Cause; 28] = [
         Cause::ClientTimeout,
         Cause::InternalError,
         Cause::Forbidden,
@@ -157,6 +159,7 @@ impl Cause {
         Cause::LeftWaitingRoom,
         Cause::Throttled,
         Cause::DatabaseUnavailable,
+        Cause::CorruptData,
         Cause::CallTimeout,
         Cause::CircuitOpen,
         Cause::BulkheadFull,
@@ -189,6 +192,7 @@ impl Cause {
             Cause::LeftWaitingRoom => "left_waiting_room",
             Cause::Throttled => "throttled",
             Cause::DatabaseUnavailable => "database_unavailable",
+            Cause::CorruptData => "corrupt_data",
             Cause::CallTimeout => "call_timeout",
             Cause::CircuitOpen => "circuit_open",
             Cause::BulkheadFull => "bulkhead_full",

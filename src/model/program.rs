@@ -52,6 +52,8 @@ pub enum Op {
     Home { tier: u8, back: u32 },
     /// Draw a key into a slot.
     Draw { slot: u8, keys: u16 },
+    /// The same, unless the request is tried again: then the key of the last time is kept.
+    Again { slot: u8, keys: u16 },
     /// A step of a kind.
     Of(kind::Op),
     /// The answer leaves for the client; it is `back` nanoseconds further from there than from the entrance.

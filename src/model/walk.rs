@@ -124,6 +124,16 @@ impl World<'_> {
                     let Op::Of(op) = &ops[at as usize].op else { continue };
                     self.step(op, id)
                 }
+                Op::Again { slot, keys } => {
+                    let attempt = &self.flow.attempts[id];
+                    let of = (attempt.request_start, attempt.retries > 0);
+                    if !self.flow.repeats.keeps(id, slot, of) {
+                        let parts = &self.parts;
+                        let key = self.flow.keys[usize::from(keys)].draw(|ahead| parts.fetch(keys, ahead));
+                        *self.flow.attempts.key_mut(id, slot) = key;
+                    }
+                    Next::Op
+                }
                 Op::Leave { tier, hop } => {
                     if !self.leave(id, at, tier) {
                         return;

@@ -330,6 +330,16 @@ fn a_lost_region_is_taken_over_by_what_stands_by() {
 }
 
 #[test]
+fn a_lost_region_is_taken_over_by_what_is_restored_from_a_backup() {
+    golden("dr/backup", 0);
+}
+
+#[test]
+fn spoiled_data_is_right_again_when_it_is_restored() {
+    golden("dr/corruption", 0);
+}
+
+#[test]
 fn a_slow_inner_tier_fills_the_threads_of_the_outer_one() {
     golden("two-tiers", 99);
 }

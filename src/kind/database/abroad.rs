@@ -4,6 +4,7 @@
 //! switchover; after its time the nodes of the second Region are those of the database, with nothing in memory. (Aurora user guide, "Using switchover or
 //! failover in Amazon Aurora Global Database".) Hosts find the new writer as after a failover within a Region.
 
+use super::corruption::in_second_region;
 use super::model::{Databases, Timer};
 use super::struck::{GONE, NOWHERE};
 use crate::catalog::region::Region;
@@ -20,6 +21,7 @@ impl Databases<'_> {
     /// People order a failover or a switchover.
     pub(super) fn ordered(&mut self, database: usize, order: Order, flow: &mut Flow) {
         match (order, self.settings[database].global.is_some()) {
+            (Order::Restore { to, region, stop }, _) => self.restore(database, (to, region, stop), flow),
             (Order::Promote, false) => self.promote_by_hand(database, NO_STRIKE, flow),
             (Order::Promote, true) => self.leave_region(database, false, NO_STRIKE, flow),
             (Order::SwitchOver, _) => self.leave_region(database, true, NO_STRIKE, flow),
@@ -54,7 +56,9 @@ impl Databases<'_> {
         region.takes_over(!planned);
         if !planned {
             state.lose(behind, since, flow.now);
+            self.leave_corruption(database, in_second_region(flow.now), flow);
         }
+        let state = &mut self.each[database];
         state.promoting = Some((NOWHERE, strike));
         flow.incident(Kind::Database, &self.settings[database].name, text);
         self.call_off(database, flow);
@@ -104,6 +108,7 @@ impl Databases<'_> {
         flow.incident(Kind::Database, &self.settings[database].name, text);
         self.rejoin_replicas(database, flow);
         self.keep_addresses(database, NOWHERE, flow);
+        self.spread_corruption(database);
         self.fail_over(database, flow);
         self.lead(database, flow);
         self.fill_pools(flow);

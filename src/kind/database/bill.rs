@@ -1,7 +1,8 @@
-//! What a database is charged for: the hours of its nodes, its storage, I/O if that is metered, and its proxy.
+//! What a database is charged for: the hours of its nodes, its storage, I/O if that is metered, its proxy, and its backups.
 //!
-//! In: the database, and its storage requests in each hour. Out: its charges. Not charged: backups.
+//! In: the database, and its storage requests in each hour. Out: its charges.
 
+mod backup;
 mod global;
 mod volume;
 
@@ -68,6 +69,7 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
             let mut all: Vec<Charge<'a>> = serverless(sku).collect();
             all.push(storage(if optimized { "storage-io-optimized" } else { "storage-standard" }));
             all.extend((!optimized).then(io));
+            all.extend(backup::charges(database, aurora, used));
             return all;
         }
         // One volume for the whole cluster, always in three zones: `multi_az` changes nothing.
@@ -111,6 +113,8 @@ fn charges<'a>(database: &'a Database, used: &Used) -> Vec<Charge<'a>> {
         });
     }
     all.extend(global::charges(database, aurora, used));
+    let service = if database.engine.is_aurora() { aurora } else { rds };
+    all.extend(backup::charges(database, service, used));
     all.extend(proxy);
     all
 }

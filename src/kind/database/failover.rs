@@ -101,6 +101,7 @@ impl Databases<'_> {
             && self.each[database].promoting.is_none()
             && self.heir(database).is_none();
         flow.note_lost(Resource::Heirs { database }, None, is_alone.into());
+        self.note_uploads(database, flow.now);
     }
 
     /// A failover begins if the writer is lost and there is something that can take over.

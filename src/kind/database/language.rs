@@ -1,5 +1,6 @@
 //! `[database.NAME]`: MySQL or PostgreSQL, of Aurora or RDS, with a writer and replicas. Out: a [`Database`].
 
+mod backup;
 pub mod connect;
 pub mod contention;
 pub mod durable;
@@ -31,6 +32,7 @@ use crate::language::shape::{Given, Shape};
 use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
+pub use backup::Backup;
 pub use connect::Connect;
 pub use contention::Contention;
 pub use durable::{GroupCommit, Quorum};
@@ -125,6 +127,8 @@ pub struct Database {
     pub volume: Option<Volume>,
     /// The second Region of a Global Database.
     pub global: Option<Global>,
+    /// Its backups.
+    pub backup: Option<Backup>,
     /// Aurora I/O-Optimized storage.
     pub io_optimized: bool,
     /// Mean size of a row: with it, touched rows go through a buffer pool of pages of the engine on each node.
@@ -270,10 +274,16 @@ impl Database {
         })
     }
 
+    /// The Region, beside its own, in which it may be one day, if the file says which one.
+    pub fn elsewhere(&self) -> Option<Region> {
+        let copy = self.backup.as_ref().and_then(|backup| backup.region);
+        copy.or_else(|| self.global.as_ref()?.region)
+    }
+
     /// Where a node is of the Region that writes now: the first, or the second.
     pub fn place_when(&self, node: usize, abroad: bool, home: Option<Region>) -> Place {
         let place = self.place_of(node);
-        match self.global.as_ref().filter(|_| abroad).map(|global| global.region) {
+        match abroad.then(|| self.elsewhere()) {
             None => place,
             Some(None) => Place { region: 1, ..place },
             Some(there) if there == home => Place::at_home(place.zone.moved_home()),
@@ -283,7 +293,7 @@ impl Database {
 
     /// The Region that writes now.
     pub fn region_when(&self, abroad: bool, home: Option<Region>) -> Option<Region> {
-        let second = self.global.as_ref().and_then(|global| global.region).filter(|_| abroad);
+        let second = self.elsewhere().filter(|_| abroad);
         second.or_else(|| self.azs.first()?.region()).or(home)
     }
 
@@ -359,6 +369,7 @@ impl Table<Settings> for Database {
         &serverless::SHAPE,
         &volume::SHAPE,
         &global::SHAPE,
+        &backup::SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const PLACED: bool = true;
@@ -455,6 +466,7 @@ impl Table<Settings> for Database {
             storage,
             volume,
             global: reader.maybe("global", |value| Global::read(value, reader, engine, replicas)),
+            backup: reader.maybe("backup", |value| Backup::read(value, reader, engine, cluster)),
             io_optimized: reader.or("io_optimized", |value| io_optimized(value, engine), IO_OPTIMIZED.value),
             row: reader.maybe("row", Value::some_bytes),
             storage_read: reader.or("storage_read", Value::law, STORAGE_READ.value),

@@ -2,6 +2,7 @@
 //!
 //! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
+use super::backup::Kept;
 use super::growth::Adder;
 use super::history::Writer;
 use super::language;
@@ -101,6 +102,8 @@ timers! {
     Ages { adder: u32 } = "end of the age of a connection of a pool";
     /// A replica that was promoted by hand writes.
     Promoted { database: u16 } = "promotion of a replica of database";
+    /// A database that was made anew is there.
+    Rebuilt { database: u16 } = "end of restore of database";
     /// The server of a node has started again.
     Restarts { database: u16, processor: u32 } = "restart of a node of database";
     /// A second of a serverless database is over.
@@ -241,6 +244,7 @@ impl<'s> Part<'s> for Databases<'s> {
             | Op::Hang { .. }
             | Op::Answer { .. } => self.endure(op, id, flow),
             Op::Writes { database } => self.writes(id, database),
+            Op::Check { database, keys, slot } => self.check(id, database, (keys, slot), flow),
             Op::Seen { database, keys, slot } => {
                 self.check_staleness(id, database, keys, slot, flow);
                 Next::Op
@@ -297,6 +301,7 @@ impl<'s> Part<'s> for Databases<'s> {
         match timer {
             Timer::TakesOver { database } => self.take_over(database.into(), flow),
             Timer::Promoted { database } => self.promoted(database.into(), flow),
+            Timer::Rebuilt { database } => self.rebuilt(database.into(), flow),
             Timer::Retries { adder } => self.retry(adder, flow),
             Timer::Checks { adder } => self.check_idle(adder, flow),
             Timer::Ages { adder } => self.retire(adder, flow),
@@ -424,6 +429,9 @@ impl<'s> Part<'s> for Databases<'s> {
                 region.hours.read(region.sent, flow);
             }
             database.consumed.hours.read(database.consumed.halves_ms(), flow);
+            if let Some(backup) = &mut database.backup {
+                backup.read(database.commits, flow);
+            }
         }
     }
 
@@ -431,10 +439,15 @@ impl<'s> Part<'s> for Databases<'s> {
     fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for (index, database) in self.each.iter().enumerate() {
             let spans = database.readers.as_ref().map_or(Vec::new(), |readers| readers.spans(flow.now));
+            let Kept { sorts, made, made_abroad } =
+                database.backup.as_ref().map_or_else(Kept::default, |backup| backup.used(flow.now));
             add(
                 (id::Kind::Database, index),
                 Used {
                     spans,
+                    sorts,
+                    resized: made,
+                    spot: made_abroad,
                     capacity: database.consumed.hours.used().hours,
                     abroad: database.region.as_ref().map_or(Vec::new(), |it| it.hours.used().hours),
                     ..database.io.used()
@@ -592,10 +605,11 @@ impl Databases<'_> {
         state.storage_reads += 1;
         let span = state.storage.0.time(&mut state.storage.1);
         let factor = state.trouble.factor(state.nodes[usize::from(node)].processor);
+        let first = state.lazy.as_mut().map_or(0, |lazy| lazy.touch(page, flow.now));
         let (database, node) = (usize::from(database), usize::from(node));
         let page = (self.settings[database].engine.page().0 as f64, 1.0);
         let wait = self.ask_volume(database, node, page, flow);
-        flow.pass(wait.saturating_add(rounded(span.0 as f64 * factor)), id)
+        flow.pass(wait.saturating_add(rounded(span.0 as f64 * factor)).saturating_add(first), id)
     }
 
     /// The statement has read a row: on a replica it may have missed the last write of the row.

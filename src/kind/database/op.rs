@@ -3,6 +3,9 @@
 use crate::catalog::region::Region;
 use crate::flow::draws::DrawId;
 
+/// No rows.
+pub(super) const NO_ROWS: u16 = u16::MAX;
+
 /// Steps at a database.
 #[derive(Clone, Copy, Debug)]
 pub enum Op {
@@ -46,6 +49,8 @@ pub enum Op {
     Answer { database: u16 },
     /// A statement that writes: the connection may lead to a node that only reads.
     Writes { database: u16 },
+    /// The statement has been executed where rows may be wrong: those of it may be. Its rows are [`NO_ROWS`] where it names none.
+    Check { database: u16, keys: u16, slot: u8 },
     /// The statement has read this row: check whether it was up to date.
     Seen { database: u16, keys: u16, slot: u8 },
     /// Lock a row until commit.

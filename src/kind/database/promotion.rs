@@ -4,6 +4,7 @@
 //! which includes its restart, the replica writes. Other replicas follow the old writer, and so get nothing any more. (Amazon RDS user guide, "Promoting a
 //! read replica to be a standalone DB instance".) Hosts find the new writer as after a failover: when they look its name up, or when they start.
 
+use super::corruption::on_replica;
 use super::model::{Databases, Timer};
 use super::struck::NOWHERE;
 use crate::flow::fact::Fact;
@@ -33,6 +34,7 @@ impl Databases<'_> {
             lost => format!("a replica is promoted: {} lost", commits(lost)),
         };
         flow.incident(Kind::Database, &self.settings[database].name, text);
+        self.leave_corruption(database, on_replica(node - 1, flow.now), flow);
         self.call_off(database, flow);
         self.cut_off(database, 0, flow);
         let (law, stream) = &mut self.each[database].promotion;

@@ -63,14 +63,19 @@ impl Region {
             return;
         }
         self.catch_up(now);
-        if now >= self.lag.1 {
-            self.lag = (self.law.0.time(&mut self.law.1).0, now.saturating_add(AS_IT_IS.0));
-        }
-        self.has_all_by = self.has_all_by.max(now.saturating_add(self.lag.0));
+        self.has_all_by = self.arrival(now);
         self.pending.push_back((now, self.has_all_by));
         self.lags.record(self.has_all_by - now);
         self.worst = self.worst.max(self.has_all_by - now);
         self.sent += 1;
+    }
+
+    /// When it has what is written now.
+    pub fn arrival(&mut self, now: u64) -> u64 {
+        if now >= self.lag.1 {
+            self.lag = (self.law.0.time(&mut self.law.1).0, now.saturating_add(AS_IT_IS.0));
+        }
+        self.has_all_by.max(now.saturating_add(self.lag.0))
     }
 
     /// How many commits it lacks, and when the first of them was.

@@ -34,7 +34,7 @@ pub struct Replication {
 #[derive(Debug)]
 enum Kind {
     Shared { base: f64, per_write: f64, rate: f64, updated: u64 },
-    Log { ship: Sampler, apply: Sampler, mean: f64 },
+    Log { ship: Sampler, apply: Sampler, mean: f64, shipped: u64 },
 }
 
 #[derive(Debug)]
@@ -70,7 +70,8 @@ impl Replication {
             }
             Law::BinaryLog { ship, apply, appliers } => {
                 let mean = apply.mean().0 as f64;
-                (Kind::Log { ship: Sampler::new(ship), apply: Sampler::new(apply), mean }, *appliers)
+                let (sends, shipped) = (Sampler::new(ship), ship.mean().0);
+                (Kind::Log { ship: sends, apply: Sampler::new(apply), mean, shipped }, *appliers)
             }
         };
         let replica = |index| Replica {
@@ -140,6 +141,20 @@ impl Replication {
         if self.history.len() >= self.purge_at {
             self.purge(now);
         }
+    }
+
+    /// When each replica has what is written now, after all before. One that is lost has it when it is back.
+    pub fn arrivals(&self, now: u64) -> Vec<u64> {
+        let lag = match &self.law {
+            Kind::Shared { base, per_write, rate, .. } => (base + per_write * rate) as u64,
+            Kind::Log { shipped, mean, .. } => shipped.saturating_add(*mean as u64),
+        };
+        let of = |replica: &Replica| match (replica.detached, replica.lost) {
+            (true, _) => UNKNOWN,
+            (false, true) => 0,
+            (false, false) => replica.last_end.max(now.saturating_add(lag)),
+        };
+        self.replicas.iter().map(of).collect()
     }
 
     /// A replica is lost: it applies nothing more. What of a commit was done is done again.

@@ -3,8 +3,11 @@
 //! In: its settings. Out: nodes, locks, replication and counters, as at the start of a run.
 
 use super::acus::Consumed;
+use super::backup::Backup;
+use super::corruption::Corruption;
 use super::language;
 use super::language::LockOrder;
+use super::lazy::Lazy;
 use super::lines::Lines;
 use super::locks::Locks;
 use super::log::Log;
@@ -125,6 +128,14 @@ pub struct Database {
     pub storage: (Sampler, Stream),
     /// Rows on a page of a population, and the first page of each population.
     pub layout: Vec<(u32, u32)>,
+    /// Pages with rows.
+    pub data_pages: u32,
+    /// Its backups.
+    pub backup: Option<Box<Backup>>,
+    /// Its volume, while that is filled from a backup.
+    pub lazy: Option<Lazy>,
+    /// Rows that are wrong.
+    pub corruptions: Vec<Corruption>,
 }
 
 /// What nodes did in another role than they have now: the totals of a role go on when another node takes it over.
@@ -174,6 +185,7 @@ impl Database {
         if commits > 0 {
             self.lost_commits += commits;
             self.lost_span = self.lost_span.max(now.saturating_sub(since));
+            self.backup.iter_mut().for_each(|backup| backup.lose(commits));
         }
     }
 
@@ -274,6 +286,10 @@ impl Database {
             read_only: 0,
             storage: (Sampler::new(&settings.storage_read), purpose("storage")),
             layout,
+            data_pages: pages,
+            backup: settings.backup.as_ref().map(|law| Box::new(Backup::of(law, settings, purpose))),
+            lazy: None,
+            corruptions: Vec::new(),
         }
     }
 }

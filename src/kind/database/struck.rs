@@ -107,6 +107,9 @@ impl Databases<'_> {
                 return self.leave_region(database, false, strike, flow);
             }
             Impairment::Promotes(strike) => return self.promote_by_hand(database, strike, flow),
+            Impairment::Corrupts { share, strike } => {
+                return self.corrupt(database, fault, (strike, share), flow);
+            }
             Impairment::SwitchesOver(strike) => return self.leave_region(database, true, strike, flow),
             _ => {}
         }

@@ -98,6 +98,9 @@ impl Databases<'_> {
         if let Some(region) = &mut state.region {
             region.commit(flow.now);
         }
+        if let Some(backup) = &mut state.backup {
+            backup.commit(flow.now);
+        }
         state.replication.commit(rows, Writer::of(id, &attempts[id]), flow.now);
         self.release_locks(id, flow);
     }

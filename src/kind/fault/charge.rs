@@ -48,7 +48,11 @@ impl Faults<'_> {
         let own = &self.settings[usize::from(strike.fault)];
         let is_of_all = match own.target {
             Target::Requests { of, member: Member::All, effect } => {
-                of == table && !matches!(effect, OnRequests::Fails(_) | OnRequests::Refuses(_))
+                of == table
+                    && !matches!(
+                        effect,
+                        OnRequests::Fails(_) | OnRequests::Refuses(_) | OnRequests::Corrupts(_)
+                    )
             }
             _ => false,
         };

@@ -49,6 +49,11 @@ impl Fault {
         self.length.map(|length| length + self.target.tail())
     }
 
+    /// Whether it makes data of a table wrong.
+    pub fn corrupts(&self, table: (id::Kind, usize)) -> bool {
+        matches!(self.target, Target::Requests { of, effect: OnRequests::Corrupts(_), .. } if of == table)
+    }
+
     /// When it is over, if it is, and if that is known from the file.
     pub fn until(&self) -> Option<Time> {
         self.felt().filter(|_| self.is_planned()).map(|felt| self.at + felt)
@@ -151,6 +156,11 @@ impl Table<Settings> for Fault {
             };
             return cx.push(Problem::at(span, message).hint(hint));
         }
+        if matches!(effect, OnRequests::Corrupts(_)) && member != Member::All {
+            let message = "a node that is named, and rows that are wrong";
+            let hint = "remove `node`: all nodes of a database have the same rows";
+            return cx.push(Problem::at(span, message).hint(hint));
+        }
         if effect == OnRequests::SwitchesOver
             && let Some(database) = all.databases.get(of)
             && database.global.is_none()
@@ -209,6 +219,10 @@ impl Table<Settings> for Fault {
             }
             Target::Zone(_) | Target::Hosts { .. } => None,
         }
+    }
+
+    fn spoils_data(&self) -> bool {
+        matches!(self.target, Target::Requests { effect: OnRequests::Corrupts(_), .. })
     }
 
     fn kills(&self) -> Option<(id::Kind, usize)> {

@@ -143,8 +143,10 @@ impl<'s> Part<'s> for Faults<'s> {
             Fact::Leaving(host) => self.is_over_for(host, |_| true, flow),
             // What was ordered by people is no strike.
             Fact::Resumed { strike } => {
-                if let Some(strike) = self.strikes.get_mut(strike as usize) {
-                    strike.ends(flow.now);
+                if let Some(it) = self.strikes.get_mut(strike as usize) {
+                    it.ends(flow.now);
+                    let fault = it.fault;
+                    self.note(fault, flow);
                 }
             }
             _ => {}
@@ -445,6 +447,7 @@ fn impairment(effect: OnRequests, strike: u32) -> Impairment {
         OnRequests::FailsOver => Impairment::FailsOver(strike),
         OnRequests::Promotes => Impairment::Promotes(strike),
         OnRequests::SwitchesOver => Impairment::SwitchesOver(strike),
+        OnRequests::Corrupts(share) => Impairment::Corrupts { share, strike },
     }
 }
 

@@ -85,7 +85,14 @@ impl View<All> for Faults<'_> {
     }
 
     fn can_fail(scene: &Scene<'_>, of: Resource, cause: Cause) -> bool {
-        let Resource::Struck { fault } = of else { return true };
+        let Resource::Struck { fault } = of else { return cause != Cause::CorruptData };
+        let corrupts = matches!(
+            scene.settings.faults.get(fault).map(|own| own.target),
+            Some(Target::Requests { effect: OnRequests::Corrupts(_), .. })
+        );
+        if cause == Cause::CorruptData {
+            return corrupts;
+        }
         let errors = match scene.settings.faults.get(fault).map(|own| own.target) {
             Some(Target::Hosts { effect: OnHosts::Fails, .. }) => &[Cause::DependencyFailed][..],
             Some(Target::Requests { effect: OnRequests::Fails(_) | OnRequests::Refuses(_), .. }) => {
@@ -111,7 +118,10 @@ impl View<All> for Faults<'_> {
             scene.settings.faults.get(fault).map(|own| own.target),
             Some(
                 Target::Hosts { effect: OnHosts::Fails, .. }
-                    | Target::Requests { effect: OnRequests::Fails(_) | OnRequests::Refuses(_), .. }
+                    | Target::Requests {
+                        effect: OnRequests::Fails(_) | OnRequests::Refuses(_) | OnRequests::Corrupts(_),
+                        ..
+                    }
             )
         )
     }

@@ -100,6 +100,7 @@ pub(super) fn requests(name: &str, of: Member, effect: OnRequests) -> String {
         OnRequests::FailsOver => format!("{name} is told to fail over"),
         OnRequests::Promotes => format!("a copy of {name} is promoted"),
         OnRequests::SwitchesOver => format!("{name} is told to switch to its second Region"),
+        OnRequests::Corrupts(part) => format!("{} of the rows of {name} are wrong", share(part)),
     }
 }
 

@@ -3,8 +3,9 @@
 mod foreign;
 mod step;
 
-pub use step::{Action, STEP_SHAPE};
+pub use step::{Action, Restore, STEP_SHAPE, To};
 
+use crate::catalog::region::Region;
 use crate::dist::Law;
 use crate::id::{Dial, Kind, RunbookId};
 use crate::kind::Settings;
@@ -127,6 +128,47 @@ impl Table<Settings> for Runbook {
             }
             _ => {}
         }
+        let restores = self.steps.iter().filter_map(|step| match step {
+            Action::Restore(it) => Some(it),
+            _ => None,
+        });
+        for (message, hint) in restores.filter_map(|it| it.cannot(all)) {
+            let Some(span) = cx.names.span(Kind::Runbook, index) else { return };
+            cx.push(Problem::at(span, message).hint(hint));
+        }
+    }
+}
+
+impl Restore {
+    /// Why it cannot be, and what can be done about that.
+    fn cannot(&self, all: &Settings) -> Option<(String, String)> {
+        let database = all.databases.get(self.database.index())?;
+        let name = &database.name;
+        let Some(backup) = &database.backup else {
+            return Some((
+                format!("a restore of `{name}`, which has no backups"),
+                format!("add backup = {{}} to [database.{name}]"),
+            ));
+        };
+        if self.region.is_some() && self.region != backup.region {
+            let there = self.region.map_or("", Region::code);
+            return Some((
+                format!("a restore of `{name}` in {there}, where there is no copy of its backups"),
+                format!("add region = \"{there}\" to the `backup` of [database.{name}]"),
+            ));
+        }
+        let To::Before(fault) = self.to else { return None };
+        let fault = all.faults.get(fault.index())?;
+        let is_of_it = fault.corrupts((Kind::Database, self.database.index()));
+        (!is_of_it).then(|| {
+            (
+                format!(
+                    "a restore of `{name}` as before `{}`, which makes none of its rows wrong",
+                    fault.name
+                ),
+                "name a fault of it with effect = \"corrupts\", or write the time: to = \"10m\"".to_owned(),
+            )
+        })
     }
 }
 

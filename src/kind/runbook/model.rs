@@ -2,9 +2,9 @@
 //!
 //! In: alarms and timers. Out: orders, one after the other, each in the incidents.
 
-use super::language::{Action, Begins, Runbook};
+use super::language::{Action, Begins, Restore, Runbook, To};
 use crate::dist::{Law, Sampler};
-use crate::flow::fact::{Fact, Order};
+use crate::flow::fact::{Fact, Order, Point};
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
@@ -135,6 +135,21 @@ impl Runbooks<'_> {
                 let text =
                     format!("sets fleet `{}` to {}", self.kinds.fleets[fleet.index()].name, words.join(", "));
                 self.order(runbook, (id::Kind::Fleet, fleet.index()), order, text, flow);
+            }
+            Action::Restore(Restore { database, to, region, stop }) => {
+                let name = &self.kinds.databases[database.index()].name;
+                let (to, when) = match to {
+                    To::Latest => (Point::Latest, "the last point that there is".to_owned()),
+                    To::At(at) => (Point::At(at), at.to_string()),
+                    To::Before(fault) => {
+                        let name = &self.kinds.faults[fault.index()].name;
+                        (Point::Before(number(fault.index())), format!("before `{name}`"))
+                    }
+                };
+                let place = region.map_or_else(String::new, |region| format!(" in {}", region.code()));
+                let text = format!("restores database `{name}`{place}: {when}");
+                let order = Order::Restore { to, region, stop };
+                self.order(runbook, (id::Kind::Database, database.index()), order, text, flow);
             }
             Action::Promote(database) | Action::SwitchOver(database) => {
                 let (order, does) = match action {

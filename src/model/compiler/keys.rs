@@ -42,7 +42,13 @@ impl Compiler<'_> {
         let slot = self.slot(keys);
         self.drawn.push(keys);
         if !self.is_single(keys) {
-            self.emit(Op::Draw { slot, keys: number(keys.index()) }, NETWORK);
+            let keys = number(keys.index());
+            // Where rows can be wrong, a second try asks for the same ones.
+            let draw = match self.scenario.kinds.spoils_data() {
+                true => Op::Again { slot, keys },
+                false => Op::Draw { slot, keys },
+            };
+            self.emit(draw, NETWORK);
         }
         slot
     }

@@ -160,6 +160,7 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::LeftWaitingRoom
         | Cause::Throttled
         | Cause::DatabaseUnavailable
+        | Cause::CorruptData
         | Cause::BulkheadFull
         | Cause::Shed
         | Cause::DependencyFailed

@@ -9,6 +9,7 @@ mod pools;
 mod postgres;
 mod proxy;
 mod readers;
+mod restore;
 mod serverless;
 mod twice;
 mod volumes;

@@ -3,6 +3,7 @@
 mod cache;
 mod charged;
 mod conservation;
+mod corruption;
 mod database;
 mod headroom;
 mod instances;

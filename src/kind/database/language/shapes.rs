@@ -176,6 +176,12 @@ pub const SHAPE: Shape = Shape {
             "none",
             "an Aurora Global Database: a second Region that can take over; all of its keys may be left out: `{}`",
         ),
+        Key::optional(
+            "backup",
+            "{ retention, region, every, … }",
+            "nothing that could be restored, nor billed",
+            "automated backups, and copies of them in another Region; all of its keys may be left out: `{}`",
+        ),
         Key::given(
             "io_optimized",
             "true or false",

@@ -4,8 +4,8 @@ use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::Kind;
 use crate::kind::database::language::Database;
-use crate::kind::database::op::Op;
 use crate::kind::database::statement::{Again, Statement, Transaction, TransactionStep, node, pool_of};
+use crate::kind::database::op::{NO_ROWS, Op};
 use crate::kind::fleet::language::Order;
 use crate::kind::path::CompileErrand;
 use crate::kind::step::Compile;
@@ -135,7 +135,7 @@ fn go(index: usize, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
     let database = &all.databases[index];
     let proxy = database.proxy.as_ref().filter(|_| to.fleet().is_some());
     let hop = proxy.map_or(database.hop, |proxy| database.hop + Time(proxy.latency.0 / 2));
-    if database.global.as_ref().and_then(|global| global.region).is_none() {
+    if database.elsewhere().is_none() {
         return to.hop(hop);
     }
     to.hop_within(hop);
@@ -262,6 +262,10 @@ fn statement(
             }
         }
     }
+    if may_be_wrong(it.database.index(), all) {
+        let (keys, slot) = row.unwrap_or((NO_ROWS, 0));
+        to.ask(Op::Check { database, keys, slot }, stage);
+    }
     if let Some((keys, slot)) = row.filter(|_| !write) {
         to.ask(Op::Seen { database, keys, slot }, stage);
     }
@@ -282,6 +286,11 @@ fn ease(database: u16, settings: &Database, stage: u16, to: &mut impl Compile<Op
 /// Whether a fault may strike a database.
 fn is_struck(index: usize, all: &Settings) -> bool {
     !all.striking((Kind::Database, index)).is_empty()
+}
+
+/// Whether a fault may make rows of a database wrong.
+fn may_be_wrong(index: usize, all: &Settings) -> bool {
+    all.faults.iter().any(|fault| fault.corrupts((Kind::Database, index)))
 }
 
 /// Whether connections may lead to a node that has been the writer: something may be lost, and hosts keep addresses.

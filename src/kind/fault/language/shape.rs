@@ -57,7 +57,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "effect",
-            "\"dies\", \"crashes\", \"hangs\", \"slow\", \"unreachable\", \"fails\", \"refuses\", \"fails-over\", \"promotes\" or \"switches-over\"",
+            "\"dies\", \"crashes\", \"hangs\", \"slow\", \"unreachable\", \"fails\", \"refuses\", \"fails-over\", \"promotes\", \"switches-over\" or \"corrupts\"",
             "required without `zone`, and with `fleet`",
             "what becomes of what is struck. Of instances: `dies`: stops without a word, fails its status check and is replaced; \
              `crashes`: its application ends, what is inside gets a 502, and a supervisor starts it again; `hangs`: accepts \
@@ -67,7 +67,8 @@ pub const SHAPE: Shape = Shape {
              database the same, command by command or statement by statement; and `dies`: it is lost, as with its zone, until it is over, \
              and is back with nothing in memory. Of a database also `crashes`: the server of a node, the writer by default, ends and is back after \
              `recovery`; and `fails-over`: it is told to let another node write, as for maintenance or a drill; and, of RDS, `promotes`: its read replica that is least behind is promoted by hand, \
-             after `promotion` it writes, and what it had not applied is lost; of Aurora with `global`, its second Region takes over, after a failover, or with `switches-over` as planned. Of a balancer, at the wrong address: `unreachable`: nothing answers; `refuses`: \
+             after `promotion` it writes, and what it had not applied is lost; of Aurora with `global`, its second Region takes over, after a failover, or with `switches-over` as planned; \
+             and `corrupts`: a `share` of its rows is wrong (a bad release), and who reads or changes one of them fails, until it is restored as it was before. Of a balancer, at the wrong address: `unreachable`: nothing answers; `refuses`: \
              nobody listens",
         ),
         Key::given(
@@ -79,7 +80,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "share",
             "share",
-            "required for a service, a cache or a database that `fails` or `refuses`",
+            "required for a service, a cache or a database that `fails` or `refuses`, and for `corrupts`",
             "the share of the instances in service that is struck, rounded up; or of the requests of the service, of the commands of the cache, or of the statements of the database; or of those that look the name of a balancer up, all by default",
         ),
         Key::optional(

@@ -135,6 +135,8 @@ pub enum OnRequests {
     Promotes,
     /// A Global Database goes to its second Region, as planned.
     SwitchesOver,
+    /// This share of the rows of a database is wrong, until it is restored.
+    Corrupts(f64),
 }
 
 impl OnRequests {
@@ -142,7 +144,11 @@ impl OnRequests {
     pub fn is_short(self) -> bool {
         matches!(
             self,
-            OnRequests::Crashes | OnRequests::FailsOver | OnRequests::Promotes | OnRequests::SwitchesOver
+            OnRequests::Crashes
+                | OnRequests::FailsOver
+                | OnRequests::Promotes
+                | OnRequests::SwitchesOver
+                | OnRequests::Corrupts(_)
         )
     }
 }
@@ -264,6 +270,7 @@ fn requests(of: (Kind, usize), member: Member, reader: &Reader) -> Target {
         ("fails-over", OnRequests::FailsOver),
         ("promotes", OnRequests::Promotes),
         ("switches-over", OnRequests::SwitchesOver),
+        ("corrupts", OnRequests::Corrupts(1.0)),
     ];
     // A service has no machine that could be lost, and only a database has a server to start again and another node to write.
     let effects = match of.0 {
@@ -275,6 +282,7 @@ fn requests(of: (Kind, usize), member: Member, reader: &Reader) -> Target {
         OnRequests::Slow(once) => OnRequests::Slow(reader.must("factor", factor, once)),
         OnRequests::Fails(all) => OnRequests::Fails(reader.must("share", some_of, all)),
         OnRequests::Refuses(all) => OnRequests::Refuses(reader.must("share", some_of, all)),
+        OnRequests::Corrupts(all) => OnRequests::Corrupts(reader.must("share", some_of, all)),
         effect => effect,
     };
     Target::Requests { of, member, effect }

@@ -1,9 +1,11 @@
 //! The steps of a runbook. In: `{ promote = "shop" }` and its like. Out: [`Action`]s.
 
+use crate::catalog::region::Region;
 use crate::dist::Law;
-use crate::id::{DatabaseId, FleetId};
+use crate::id::{DatabaseId, FaultId, FleetId};
+use crate::kind::table::region;
 use crate::language::reader::Reader;
-use crate::language::shape::{Key, Shape};
+use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::Time;
 
@@ -25,16 +27,48 @@ pub enum Action {
     Promote(DatabaseId),
     /// The second Region of a database takes over as soon as it has all commits.
     SwitchOver(DatabaseId),
+    /// A database is made anew from its backups.
+    Restore(Restore),
     /// Time passes.
     Wait(Law),
 }
+
+/// How a database is made anew.
+#[derive(Clone, Copy, Debug)]
+pub struct Restore {
+    /// Which one.
+    pub database: DatabaseId,
+    /// As it was when.
+    pub to: To,
+    /// In another Region, from the copy there.
+    pub region: Option<Region>,
+    /// The old one ends at once.
+    pub stop: bool,
+}
+
+/// As of when a database is made anew.
+#[derive(Clone, Copy, Debug)]
+pub enum To {
+    /// The last point that there is.
+    Latest,
+    /// A time of the run.
+    At(Time),
+    /// Before a fault.
+    Before(FaultId),
+}
+
+/// Whether the old database ends as soon as a new one is ordered: no.
+const STOP: Given<bool> = Given::new(
+    false,
+    "assumption: what is not wrong is still served, and what is written meanwhile is lost in the end",
+);
 
 /// Most instances of a fleet.
 const INSTANCES_MAX: u32 = 100_000;
 
 /// The language of a step.
 pub const STEP_SHAPE: Shape = Shape {
-    title: "steps = [ { fleet | promote | switch_over | wait } ]",
+    title: "steps = [ { fleet | promote | switch_over | restore | wait } ]",
     about: "What a runbook does, one after the other. Each is ordered at once; how long it takes is up to what is ordered.",
     keys: &[
         Key::optional(
@@ -63,6 +97,36 @@ pub const STEP_SHAPE: Shape = Shape {
             "",
             "the second Region of a Global Database takes over as soon as it has all commits; the first one must be there",
         ),
+        Key::optional(
+            "restore",
+            "name of a database",
+            "",
+            "a database with `backup` is made anew as it was at the last point that there is; what was committed since then is lost",
+        ),
+        Key::optional(
+            "to",
+            "duration",
+            "the last point that there is",
+            "the time as of which it is restored",
+        ),
+        Key::optional(
+            "before",
+            "name of a fault",
+            "the last point that there is",
+            "it is restored as it was before this fault, which `corrupts` it",
+        ),
+        Key::optional(
+            "region",
+            "code of a Region",
+            "where it is",
+            "it is restored there, from the copy of its backups",
+        ),
+        Key::given(
+            "stop",
+            "true or false",
+            || STOP.show(),
+            "whether the old database ends at once, so that no more is written that is lost; else it serves until the new one does",
+        ),
         Key::optional("wait", "law", "", "nothing is done for so long"),
     ],
 };
@@ -73,7 +137,7 @@ impl Action {
     }
 
     fn of(reader: &Reader) -> Option<Action> {
-        match reader.one_of(&["fleet", "promote", "switch_over", "wait"], true)? {
+        match reader.one_of(&["fleet", "promote", "switch_over", "restore", "wait"], true)? {
             ("fleet", value) => {
                 let size = |key| reader.maybe(key, |value| value.count(0..=INSTANCES_MAX));
                 let (min, max, desired) = (size("min"), size("max"), size("desired"));
@@ -91,6 +155,19 @@ impl Action {
                 Some(Action::Size { fleet: value.id()?, min, max, desired })
             }
             ("promote", value) => value.id().map(Action::Promote),
+            ("restore", value) => {
+                let to = match reader.one_of(&["to", "before"], false) {
+                    Some(("to", value)) => value.time().map(To::At),
+                    Some((_, value)) => value.id().map(To::Before),
+                    None => None,
+                };
+                Some(Action::Restore(Restore {
+                    database: value.id()?,
+                    to: to.unwrap_or(To::Latest),
+                    region: reader.maybe("region", region),
+                    stop: reader.or("stop", Value::flag, STOP.value),
+                }))
+            }
             ("switch_over", value) => value.id().map(Action::SwitchOver),
             (_, value) => Some(Action::Wait(value.law().unwrap_or(Law::Constant(Time::ZERO)))),
         }
