@@ -147,6 +147,11 @@ pub enum Fact {
         /// What it is to do.
         order: Order,
     },
+    /// What somebody has asked to be told of is there.
+    Ready {
+        /// Who has asked, by a number that they know.
+        by: u16,
+    },
     /// A gauge is read, at the end of a period of its metric.
     Read {
         /// The gauge.
@@ -233,6 +238,11 @@ pub enum Order {
         region: Option<Region>,
         /// What there is of it ends at once, and not when the new one is there.
         stop: bool,
+    },
+    /// It is to say when a copy is there that can take over.
+    Report {
+        /// To whom: a number that they know.
+        by: u16,
     },
 }
 

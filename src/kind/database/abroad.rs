@@ -25,21 +25,21 @@ impl Databases<'_> {
             (Order::Promote, false) => self.promote_by_hand(database, NO_STRIKE, flow),
             (Order::Promote, true) => self.leave_region(database, false, NO_STRIKE, flow),
             (Order::SwitchOver, _) => self.leave_region(database, true, NO_STRIKE, flow),
+            (Order::Report { by }, _) => self.report(database, by, flow),
             (Order::Size { .. }, _) => {}
         }
     }
 
     /// The second Region is to take over: after a failover, or in a planned switchover.
     pub(super) fn leave_region(&mut self, database: usize, planned: bool, strike: u32, flow: &mut Flow) {
+        let is_lost = self.has_lost(database, !self.each[database].abroad);
         let state = &mut self.each[database];
-        let is_free = state.promoting.is_none() && (!planned || !state.nodes[0].lost);
+        let is_free = state.promoting.is_none() && !is_lost && (!planned || !state.nodes[0].lost);
         let Some(region) = state.region.as_mut().filter(|region| is_free && !region.is_gone) else {
-            let text =
-                "the second Region does not take over: there is none, or the writer of a switchover is lost";
+            let text = "the second Region does not take over: there is none, or it or the writer of a switchover is lost";
             flow.incident(Kind::Database, &self.settings[database].name, text.into());
             return flow.tell(Fact::Resumed { strike });
         };
-        let (behind, since) = region.behind(flow.now);
         let (law, stream) = if planned { &mut region.switchover } else { &mut region.failover };
         let mut at = flow.now.saturating_add(law.time(stream).0);
         let text = match planned {
@@ -48,22 +48,19 @@ impl Databases<'_> {
                 "writes stop, until the second Region has all commits and takes over".to_owned()
             }
             false => {
-                let are = if behind == 1 { "is" } else { "are" };
-                let lost = format!("{} that it has not got {are} lost", things(behind as f64, "commit"));
-                format!("the second Region takes over: {lost}")
+                let lacks = region.takes_over(flow.now);
+                region.is_gone = true;
+                state.lose(lacks.commits, lacks.since, lacks.until);
+                self.leave_corruption(database, in_second_region(flow.now), flow);
+                format!("the second Region takes over: {}", lost(lacks.commits))
             }
         };
-        region.takes_over(!planned);
-        if !planned {
-            state.lose(behind, since, flow.now);
-            self.leave_corruption(database, in_second_region(flow.now), flow);
-        }
         let state = &mut self.each[database];
         state.promoting = Some((NOWHERE, strike));
         flow.incident(Kind::Database, &self.settings[database].name, text);
         self.call_off(database, flow);
         // In a switchover the first Region can be read from until the end.
-        let stop = if planned { 1 } else { self.each[database].nodes.len() };
+        let stop = if planned { 1 } else { self.each[database].near };
         for node in 0..stop {
             self.each[database].nodes[node].absent = true;
             self.cut_off(database, node, flow);
@@ -75,9 +72,8 @@ impl Databases<'_> {
     /// The nodes of the second Region are those of the database from now on.
     pub(super) fn arrive_abroad(&mut self, database: usize, flow: &mut Flow) {
         let settings = &self.settings[database];
-        let Some(global) = &settings.global else { return };
+        self.lose_rest(database, flow);
         let (is_home, home) = (self.each[database].abroad, self.home);
-        let there = if is_home { 1 + settings.replicas } else { global.nodes } as usize;
         let state = &mut self.each[database];
         state.trouble.leaves(GONE);
         for (_, strike) in std::mem::take(&mut state.restarting) {
@@ -86,19 +82,26 @@ impl Databases<'_> {
         for node in 0..self.each[database].nodes.len() {
             self.cut_off(database, node, flow);
         }
+        self.exchange_regions(database, flow);
         let state = &mut self.each[database];
         state.abroad = !is_home;
+        let (near, is_warm) = (state.near, state.near < state.nodes.len());
+        let is_gone = state.region.as_ref().is_some_and(|region| region.is_gone);
         for (index, node) in state.nodes.iter_mut().enumerate() {
-            node.place = settings.place_when(index, !is_home, home);
-            node.absent = index >= there;
-            if index > 0 {
+            let (place, abroad) = if node.far { (index - near, is_home) } else { (index, !is_home) };
+            node.place = settings.place_when(place, abroad, home);
+            node.absent = place >= settings.nodes_when(abroad) as usize;
+            if index > 0 && !node.far {
                 state.replication.lose(index - 1, flow.now);
             }
-            // A zone of that Region may be lost.
-            if index < there && !self.lost.contains(&node.place) {
-                node.start_cold();
+            // A zone of that Region may be lost. The page cache of Aurora outlives the restart of a node that was read at.
+            match !node.absent && !self.lost.contains(&node.place) && !(node.far && is_gone) {
+                true if is_warm => node.lost = false,
+                true => node.start_cold(),
+                false => {}
             }
         }
+        self.aim_pools(database, flow);
         let there = settings.global.as_ref().and_then(|global| global.region).filter(|_| !is_home);
         let text = match (is_home, there) {
             (true, _) => "the first Region writes again".to_owned(),
@@ -112,16 +115,38 @@ impl Databases<'_> {
         self.fail_over(database, flow);
         self.lead(database, flow);
         self.fill_pools(flow);
+        self.tend_region(database, flow);
+        self.report_if_paired(database, flow);
+    }
+
+    /// The first Region of a switchover was lost before it had sent everything.
+    fn lose_rest(&mut self, database: usize, flow: &mut Flow) {
+        let state = &mut self.each[database];
+        let Some(region) = &mut state.region else { return };
+        let lacks = region.takes_over(flow.now);
+        if lacks.commits > 0 {
+            state.lose(lacks.commits, lacks.since, lacks.until);
+            flow.incident(Kind::Database, &self.settings[database].name, lost(lacks.commits));
+        }
     }
 
     /// One way between a caller in a Region and the database, which may be in another one by now.
     pub(super) fn go(&self, id: u32, database: u16, from: Option<Region>, flow: &mut Flow) -> Next {
         let index = usize::from(database);
-        let there = self.settings[index].region_when(self.each[index].abroad, self.home);
+        let state = &self.each[index];
+        // Its connection may lead to the Region that does not write.
+        let is_far = (state.near..state.nodes.len()).contains(&self.sessions.of(id).node.into());
+        let there = self.settings[index].region_when(state.abroad != is_far, self.home);
         let pair = from.or(self.home).zip(there);
         match pair.map_or(0, |(from, there)| from.round_trip(there).0 / 2) {
             0 => Next::Op,
             span => flow.pass(span, id),
         }
     }
+}
+
+/// `12 commits that it has not got are lost`.
+fn lost(commits: u64) -> String {
+    let are = if commits == 1 { "is" } else { "are" };
+    format!("{} that it has not got {are} lost", things(commits as f64, "commit"))
 }

@@ -19,7 +19,13 @@ impl Databases<'_> {
         if ttl == 0 || self.settings[database].proxy.is_some() {
             return;
         }
+        let forwards =
+            self.settings[database].global.as_ref().is_some_and(|global| global.forwarding.is_some());
         for (fleet, hosts) in self.pools.open.iter().enumerate() {
+            // Those that have a node which forwards their writes keep to their own Region.
+            if forwards && self.is_in_one(database, self.regions[fleet]) {
+                continue;
+            }
             for &host in hosts {
                 let pools = self.pools.hosts[host as usize].pools.iter_mut().zip(&self.fleets[fleet].pools);
                 let own = pools.filter(|(pool, it)| it.database.index() == database && pool.astray.is_none());
@@ -64,7 +70,7 @@ impl Databases<'_> {
     }
 
     /// Those who wait for a connection of a pool will get one to another node.
-    fn turn(&mut self, station: u32, node: u32, flow: &Flow) {
+    pub(super) fn turn(&mut self, station: u32, node: u32, flow: &Flow) {
         for id in 0..flow.attempts.len() as u32 {
             if flow.attempts.claims(id).waiting == Waiting::Station(station)
                 && self.sessions.of(id).connection == station

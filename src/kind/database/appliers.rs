@@ -52,15 +52,15 @@ impl Appliers {
     }
 
     /// A commit would arrive at this time, were none before it on the way: the log is one stream of bytes, so later ones do
-    /// not overtake. Returns when it is applied.
-    pub fn apply(&mut self, arrives: u64, work: u64) -> u64 {
+    /// not overtake. Returns when it has arrived, and when it is applied.
+    pub fn apply(&mut self, arrives: u64, work: u64) -> (u64, u64) {
         self.arrived = self.arrived.max(arrives);
         let free = self.free.iter_mut().min().expect("there is at least one applier");
         let start = self.arrived.max(*free);
         *free = start.saturating_add(work);
         self.arrivals.push_back(self.arrived);
         self.ahead.push_back((start, *free));
-        *free
+        (self.arrived, *free)
     }
 
     /// Reads what was done since the last reading.
@@ -90,6 +90,20 @@ impl Appliers {
         Applied { busy: before.busy + busy, waited: before.waited + waited as f64 }
     }
 
+    /// Nothing of what has not arrived by now will.
+    pub fn forget(&mut self, now: u64) {
+        self.before = self.read(now);
+        let never = self.arrivals.len();
+        self.arrivals.clear();
+        self.ahead.truncate(self.ahead.len() - never);
+        self.arrived = self.arrived.min(now);
+        // Of parallel servers with one queue, the latest ends are those at which each is free.
+        let ends = self.at_work.iter().chain(&self.ahead).map(|(_, end)| *end);
+        let mut ends: Vec<u64> = ends.chain(self.free.iter().map(|_| 0)).collect();
+        ends.sort_unstable_by(|one, other| other.cmp(one));
+        self.free = ends.drain(..self.free.len()).collect();
+    }
+
     /// They stop, and forget what they have not applied.
     pub fn stop(&mut self, now: u64) {
         self.before = self.read(now);
@@ -111,7 +125,7 @@ mod tests {
     fn readings_add_up_to_what_was_applied_whenever_they_are_taken() {
         let run = |readings: &[u64]| {
             let mut appliers = Appliers::new(2);
-            let ends = [0, 10, 20, 15].map(|arrives| appliers.apply(arrives, 100));
+            let ends = [0, 10, 20, 15].map(|arrives| appliers.apply(arrives, 100).1);
             assert_eq!(ends, [100, 110, 200, 210], "the last one arrives no earlier than the one before");
             readings.iter().map(|now| appliers.read(*now)).collect::<Vec<_>>()
         };
@@ -133,10 +147,22 @@ mod tests {
     #[test]
     fn appliers_that_stop_begin_again() {
         let mut appliers = Appliers::new(1);
-        assert_eq!([0, 0].map(|arrives| appliers.apply(arrives, 100)), [100, 200]);
+        assert_eq!([0, 0].map(|arrives| appliers.apply(arrives, 100).1), [100, 200]);
         appliers.stop(50);
         assert_eq!(appliers.read(100), Applied { busy: 50.0, waited: 50.0 });
-        assert_eq!([200, 200].map(|arrives| appliers.apply(arrives, 100)), [300, 400]);
+        assert_eq!([200, 200].map(|arrives| appliers.apply(arrives, 100).1), [300, 400]);
         assert_eq!(appliers.read(1_000), Applied { busy: 200.0, waited: 100.0 });
+    }
+
+    /// Two appliers; commits arrive at 0, 10, 20 and 200 and take 100 each. At 50 the writer is lost: the last one never arrives, and one that arrives at
+    /// 150 begins at once, because the third one is the only one that is applied then.
+    #[test]
+    fn what_has_not_arrived_is_forgotten_and_the_rest_applied() {
+        let mut appliers = Appliers::new(2);
+        let ends = [0, 10, 20, 200].map(|arrives| appliers.apply(arrives, 100).1);
+        assert_eq!(ends, [100, 110, 200, 300]);
+        appliers.forget(50);
+        assert_eq!([150, 150].map(|arrives| appliers.apply(arrives, 100)), [(150, 250), (150, 300)]);
+        assert_eq!(appliers.read(1_000), Applied { busy: 500.0, waited: 80.0 + 50.0 });
     }
 }

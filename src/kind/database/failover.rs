@@ -45,6 +45,7 @@ impl Databases<'_> {
     pub(super) fn zone_lost(&mut self, place: Place, flow: &mut Flow) {
         self.lost.push(place);
         for database in 0..self.each.len() {
+            self.tend_region(database, flow);
             self.lose_nodes(database, |node| node.place == place, Loss::Zone(place.zone), flow);
         }
     }
@@ -64,10 +65,14 @@ impl Databases<'_> {
                 continue;
             }
             state.lost = true;
-            if node > 0 {
-                self.each[database].replication.lose(node - 1, flow.now);
+            match node {
+                0 => self.stop_shipping(database, flow),
+                _ if node < self.each[database].near => {
+                    self.each[database].replication.lose(node - 1, flow.now)
+                }
+                _ => {}
             }
-            let what = if node == 0 { "the writer" } else { "a replica" };
+            let what = self.what(database, node);
             let text = match loss {
                 Loss::Zone(zone) => format!("{what} is lost with zone {zone}"),
                 Loss::Alone => format!("{what} is lost"),
@@ -83,15 +88,25 @@ impl Databases<'_> {
             flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
         }
         self.fail_over(database, flow);
+        self.aim_pools(database, flow);
         self.note_lost(database, flow);
+    }
+
+    /// What a node is.
+    fn what(&self, database: usize, node: usize) -> &'static str {
+        match node {
+            0 => "the writer",
+            node if node < self.each[database].near => "a replica",
+            _ => "a node in the Region that does not write",
+        }
     }
 
     /// Records which nodes are missing, and whether there is anything that can take over from the writer. While the old writer is lost, a
     /// replica that has taken over leaves its place among the replicas empty.
     pub(super) fn note_lost(&mut self, database: usize, flow: &mut Flow) {
         let state = &mut self.each[database];
-        state.presence.note(&state.nodes[1..], flow.now);
-        let (writer, replicas) = self.each[database].nodes.split_at(1);
+        state.presence.note(&state.nodes[1..state.near], flow.now);
+        let (writer, replicas) = self.each[database].nodes[..self.each[database].near].split_at(1);
         for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
             let lost = nodes.iter().filter(|it| it.lost && (!it.absent || node == Side::Writer)).count();
             flow.note_lost(Resource::LostNodes { database, node }, None, number(lost));
@@ -132,6 +147,8 @@ impl Databases<'_> {
         self.lost.retain(|lost| *lost != place);
         for database in 0..self.each.len() {
             self.bring_back(database, |node| node.place == place, flow);
+            self.tend_region(database, flow);
+            self.report_if_paired(database, flow);
         }
         self.fill_pools(flow);
     }
@@ -139,18 +156,19 @@ impl Databases<'_> {
     /// Nodes of a database are back, unless something else keeps them lost.
     pub(super) fn bring_back(&mut self, database: usize, which: impl Fn(&Node) -> bool, flow: &mut Flow) {
         for node in 0..self.each[database].nodes.len() {
-            let Database { nodes, trouble, restarting, .. } = &mut self.each[database];
+            let Database { nodes, trouble, restarting, region, .. } = &mut self.each[database];
             let state = &mut nodes[node];
             let is_kept = state.absent
                 || self.lost.contains(&state.place)
-                || trouble.is_dead(state.processor)
+                || state.far && region.as_ref().is_some_and(|region| region.is_gone)
+                || !state.far && trouble.is_dead(state.processor)
                 || restarting.iter().any(|it| it.0 == state.processor);
             if !state.lost || !which(state) || is_kept {
                 continue;
             }
             state.start_cold();
-            let what = if node == 0 { "the writer" } else { "a replica" };
-            flow.incident(id::Kind::Database, &self.settings[database].name, format!("{what} is back"));
+            let text = format!("{} is back", self.what(database, node));
+            flow.incident(id::Kind::Database, &self.settings[database].name, text);
             if node == 0 {
                 self.call_off(database, flow);
             }
@@ -158,14 +176,22 @@ impl Databases<'_> {
         self.fail_over(database, flow);
         self.rejoin_replicas(database, flow);
         self.lead(database, flow);
+        self.aim_pools(database, flow);
         self.note_lost(database, flow);
+    }
+
+    /// The writer is lost: what is under way to its replicas does not arrive. Those of a cluster have what was answered.
+    pub(super) fn stop_shipping(&mut self, database: usize, flow: &Flow) {
+        if !self.settings[database].promotes() {
+            self.each[database].replication.stop_shipping(flow.now);
+        }
     }
 
     /// Replicas that are not lost read the log again, if there is a writer that ships it; shared storage needs none.
     pub(super) fn rejoin_replicas(&mut self, database: usize, flow: &Flow) {
         let ships = self.settings[database].appliers().is_none() || !self.each[database].nodes[0].lost;
-        let Database { nodes, replication, .. } = &mut self.each[database];
-        for node in (1..nodes.len()).filter(|&node| ships && !nodes[node].lost) {
+        let Database { nodes, replication, near, .. } = &mut self.each[database];
+        for node in (1..*near).filter(|&node| ships && !nodes[node].lost) {
             replication.rejoin(node - 1, flow.now);
         }
     }
@@ -173,7 +199,7 @@ impl Databases<'_> {
     /// What can take over from the writer of a database now.
     pub(super) fn heir(&self, database: usize) -> Option<Heir> {
         let (settings, state) = (&self.settings[database], &self.each[database]);
-        let there = (1..state.nodes.len()).filter(|&node| !state.nodes[node].lost);
+        let there = (1..state.near).filter(|&node| !state.nodes[node].lost);
         // Of those that apply a log, the one that will have done so first. Those that were added come last.
         let added = |node: usize| state.readers.as_ref().is_some_and(|it| it.has_added(&state.nodes[node]));
         let replica = there.min_by_key(|&node| (added(node), state.replication.applied_by(node - 1)));
@@ -303,7 +329,8 @@ impl Databases<'_> {
             let session = self.sessions.of(id);
             matches!(flow.attempts[id].state, State::Active | State::Orphan | State::Errand)
                 && session.connection != NONE
-                && (usize::from(session.database), usize::from(session.node)) == (database, node)
+                && usize::from(session.database) == database
+                && [session.node, self.forwarded.of(id).by].map(usize::from).contains(&node)
                 && flow.attempts.claims(id).waiting != Waiting::Station(session.connection)
                 && flow.attempts.claims(id).waiting != Waiting::Station(self.lent.of(id))
         };
@@ -341,12 +368,15 @@ impl Databases<'_> {
     #[cold]
     pub(super) fn another_node(&mut self, id: u32, database: u16) -> Option<u16> {
         let session = self.sessions.of(id);
-        let nodes = &self.each[usize::from(database)].nodes;
+        let Database { nodes, near, .. } = &self.each[usize::from(database)];
         if session.connection == NONE || session.node == 0 {
             return None;
         }
-        let replica = (1..nodes.len()).find(|&node| !nodes[node].lost);
-        let node = replica.or_else(|| (!nodes[0].lost).then_some(0))?;
+        // One that reads in the Region that does not write goes nowhere else.
+        let is_far = usize::from(session.node) >= *near;
+        let mut readers = if is_far { *near..nodes.len() } else { 1..*near };
+        let replica = readers.find(|&node| !nodes[node].lost);
+        let node = replica.or_else(|| (!is_far && !nodes[0].lost).then_some(0))?;
         self.sessions.of_mut(id).node = number(node);
         Some(number(node))
     }

@@ -114,7 +114,9 @@ impl Databases<'_> {
         let Some(node) = node else { return self.come_to_nothing(id, adder, Some(false), flow) };
         // Its host has looked the address of the writer up meanwhile.
         let leads = self.pools.pool(it.owner).map_or(0, |pool| pool.leads as usize);
-        if it.side == 0 && leads != node {
+        let strays = |pool: &super::pool::Pool| node > 0 && !pool.to.readers.contains(&node);
+        let strays = it.side == 1 && self.pools.pool(it.owner).is_some_and(strays);
+        if it.side == 0 && leads != node || strays {
             database.nodes[node].open -= 1;
             return self.come_to_nothing(id, adder, Some(false), flow);
         }
@@ -272,7 +274,7 @@ impl Databases<'_> {
         let Some(growth) = &settings.growth else { return [NONE; 2] };
         let sizes = [settings.writer, settings.reader];
         let database = settings.database.index();
-        let has_replicas = self.each[database].nodes.len() > 1;
+        let has_replicas = self.each[database].nodes.len() > 1 && self.aim(database, host, fleet).has_readers;
         let mut adders = [NONE; 2];
         for side in 0..=usize::from(has_replicas) {
             adders[side] = number(self.adders.len());

@@ -37,6 +37,10 @@ pub struct Writer {
 }
 
 impl Writer {
+    /// Nobody who reads.
+    #[cfg(test)]
+    pub const NOBODY: Writer = Writer { id: NONE, start: 0 };
+
     /// Whoever an attempt acts for.
     pub fn of(id: u32, attempt: &Attempt) -> Writer {
         let is_of_user = attempt.user != NONE && attempt.state != State::Errand;

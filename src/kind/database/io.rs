@@ -151,7 +151,7 @@ impl Databases<'_> {
         let [writer, replicas] = &self.each[database].volume_io;
         match node {
             Side::Writer => writer.let_through,
-            Side::Reader => replicas.let_through,
+            Side::Reader | Side::Far => replicas.let_through,
             Side::All => writer.let_through + replicas.let_through,
         }
     }

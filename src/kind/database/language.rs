@@ -37,7 +37,7 @@ pub use connect::Connect;
 pub use contention::Contention;
 pub use durable::{GroupCommit, Quorum};
 pub use engine::Engine;
-pub use global::Global;
+pub use global::{Consistency, Global, Reads};
 pub use order::LockOrder;
 pub use proxy::Proxy;
 pub use replica_scaling::{ReaderMetric, ReplicaScaling};
@@ -280,9 +280,40 @@ impl Database {
         copy.or_else(|| self.global.as_ref()?.region)
     }
 
-    /// Where a node is of the Region that writes now: the first, or the second.
+    /// Where a node is of the first Region, or of the second.
     pub fn place_when(&self, node: usize, abroad: bool, home: Option<Region>) -> Place {
-        let place = self.place_of(node);
+        self.moved(self.place_of(node), abroad, home)
+    }
+
+    /// Nodes in the Region that does not write, at most, if callers there read at them.
+    pub fn far_nodes(&self) -> u32 {
+        let is_local = self.global.as_ref().is_some_and(|global| global.reads == Reads::Local);
+        if is_local { 1 + self.replicas } else { 0 }
+    }
+
+    /// Whether callers in a Region are those in the second one, and read there.
+    pub fn reads_far(&self, caller: Option<Region>) -> bool {
+        self.global
+            .as_ref()
+            .is_some_and(|it| it.reads == Reads::Local && it.region.is_some() && it.region == caller)
+    }
+
+    /// Nodes that the first Region has, or the second.
+    pub fn nodes_when(&self, abroad: bool) -> u32 {
+        self.global.as_ref().filter(|_| abroad).map_or(1 + self.replicas, |global| global.nodes)
+    }
+
+    /// Where the storage of the first Region is, or of the second: in three zones, those of its nodes first.
+    pub fn storage_when(&self, abroad: bool, home: Option<Region>) -> impl Iterator<Item = Place> + '_ {
+        let region = self.azs.first().and_then(|zone| zone.region());
+        let all = Zone::first(Zone::MOST).into_iter();
+        let others = all.map(move |zone| region.map_or(zone, |region| zone.moved_to(region)));
+        let others = others.filter(|zone| !self.azs.contains(zone));
+        let zones = self.azs.iter().copied().chain(others).take(global::STORAGE_ZONES);
+        zones.map(move |zone| self.moved(Place::at_home(zone), abroad, home))
+    }
+
+    fn moved(&self, place: Place, abroad: bool, home: Option<Region>) -> Place {
         match abroad.then(|| self.elsewhere()) {
             None => place,
             Some(None) => Place { region: 1, ..place },

@@ -3,6 +3,7 @@
 //! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
 use super::backup::Kept;
+use super::forwarded::Forwarded;
 use super::growth::Adder;
 use super::history::Writer;
 use super::language;
@@ -47,6 +48,8 @@ pub struct Databases<'s> {
     /// The fleets, whose hosts have the pools.
     pub(super) fleets: &'s [Fleet],
     pub(super) each: Vec<Database>,
+    /// The Region of each fleet, if it is not the one of the file.
+    pub(super) regions: Vec<Option<Region>>,
     /// The Region of the file.
     pub(super) home: Option<Region>,
     /// Rows so far.
@@ -64,6 +67,8 @@ pub struct Databases<'s> {
     pub(super) dials: PerAttempt<Dialled>,
     /// The connections of proxies that attempts have, or wait for.
     pub(super) lent: PerAttempt<u32>,
+    /// What nodes forward for attempts.
+    pub(super) forwarded: PerAttempt<Forwarded>,
     pub(super) seed: u64,
     /// The lines in which attempts wait, or into which they have entered.
     pub(super) in_line: PerAttempt<u32>,
@@ -104,6 +109,8 @@ timers! {
     Promoted { database: u16 } = "promotion of a replica of database";
     /// A database that was made anew is there.
     Rebuilt { database: u16 } = "end of restore of database";
+    /// A Region that was left is the second one of a database again.
+    Rejoins { database: u16 } = "second Region of database";
     /// The server of a node has started again.
     Restarts { database: u16, processor: u32 } = "restart of a node of database";
     /// A second of a serverless database is over.
@@ -141,6 +148,9 @@ impl<'s> Part<'s> for Databases<'s> {
             settings: &plan.kinds.databases,
             fleets: &plan.kinds.fleets,
             each: plan.kinds.databases.iter().enumerate().map(one).collect(),
+            regions: (0..plan.kinds.fleets.len())
+                .map(|it| plan.kinds.region((id::Kind::Fleet, it)))
+                .collect(),
             home: Region::of(plan.region),
             series: Vec::new(),
             pools: Pools::new(&plan.kinds.fleets, &plan.kinds.databases),
@@ -150,11 +160,13 @@ impl<'s> Part<'s> for Databases<'s> {
             adders: Vec::new(),
             dials: PerAttempt::new(Dialled::NONE),
             lent: PerAttempt::new(NONE),
+            forwarded: PerAttempt::new(Forwarded::NONE),
             seed: plan.seed,
             in_line: PerAttempt::new(NONE),
             contends: plan.kinds.databases.iter().any(|it| it.contention.is_some()),
             written: std::mem::take(&mut plan.slots),
         };
+        databases.place_far();
         databases.add_proxies(flow);
         databases.begin_readers(flow);
         databases.begin_capacities(flow);
@@ -173,6 +185,16 @@ impl<'s> Part<'s> for Databases<'s> {
             }
             Op::Unpooled { writer, .. } => {
                 place.node = if writer { Side::Writer } else { Side::Reader };
+                None
+            }
+            Op::See { far, .. } => {
+                if far {
+                    place.node = Side::Far;
+                }
+                None
+            }
+            Op::Forward { .. } => {
+                place.node = Side::Writer;
                 None
             }
             Op::Execute { database, draw, .. }
@@ -208,6 +230,8 @@ impl<'s> Part<'s> for Databases<'s> {
                 Next::Op
             }
             Op::Go { database, from } => self.go(id, database, from, flow),
+            Op::Forward { database, back } => self.forward(id, database, back, flow),
+            Op::See { database, .. } => self.see(id, database, flow),
             Op::Return => {
                 self.return_connection(id, flow);
                 Next::Op
@@ -302,6 +326,7 @@ impl<'s> Part<'s> for Databases<'s> {
             Timer::TakesOver { database } => self.take_over(database.into(), flow),
             Timer::Promoted { database } => self.promoted(database.into(), flow),
             Timer::Rebuilt { database } => self.rebuilt(database.into(), flow),
+            Timer::Rejoins { database } => self.rejoins(database.into(), flow),
             Timer::Retries { adder } => self.retry(adder, flow),
             Timer::Checks { adder } => self.check_idle(adder, flow),
             Timer::Ages { adder } => self.retire(adder, flow),
@@ -359,6 +384,9 @@ impl<'s> Part<'s> for Databases<'s> {
         self.release_locks(id, flow);
         if self.contends {
             self.ease_soon(flow);
+        }
+        if self.forwarded.of(id).by != Forwarded::NONE.by {
+            *self.forwarded.of_mut(id) = Forwarded::NONE;
         }
         if self.lent.of(id) != NONE {
             self.repay(id, flow);
@@ -484,11 +512,13 @@ impl<'s> Part<'s> for Databases<'s> {
                 let state = &self.each[database];
                 let done = |nodes: &[super::Node]| -> f64 { nodes.iter().map(|node| node.work(flow)).sum() };
                 let writer = || done(&state.nodes[..1]) + state.before.work[0];
-                let readers = || done(&state.nodes[1..]) + state.before.work[1];
+                let readers = || done(state.replicas()) + state.before.work[1];
+                let far = || done(&state.nodes[state.near..]) + state.before.work[2];
                 Some(match node {
                     Side::Writer => writer(),
                     Side::Reader => readers(),
-                    Side::All => writer() + readers(),
+                    Side::Far => far(),
+                    Side::All => writer() + readers() + far(),
                 })
             }
             Resource::Volume { database, node } => Some(self.io_passed(database, node)),
@@ -516,7 +546,7 @@ impl<'s> Part<'s> for Databases<'s> {
             // After a promotion the others follow a writer that is gone.
             Resource::Appliers { database } => {
                 let state = &self.each[database];
-                let replicas = state.nodes[1..].iter().enumerate();
+                let replicas = state.replicas().iter().enumerate();
                 let applies = |(replica, node): (usize, &super::Node)| {
                     !node.absent && !state.replication.is_detached(replica)
                 };
@@ -559,6 +589,7 @@ impl Databases<'_> {
             false => state.reads += 1,
         }
         state.replica_reads += u64::from(node > 0);
+        state.far_reads += u64::from(usize::from(node) >= state.near);
         Some(state.nodes[usize::from(node)].processor)
     }
 
@@ -574,10 +605,12 @@ impl Databases<'_> {
 
     /// A connection of its own, for which the reader endpoint chooses each replica in turn, and the writer while there is none.
     fn connect_without_pool(&mut self, id: u32, database: u16, writer: bool) {
+        let readers = self.readers_of_home(database.into());
         let state = &mut self.each[usize::from(database)];
         let count = state.nodes.len() as u32;
         let turns = (1..=count).map(|step| (state.turn + step) % count);
-        let mut replicas = turns.filter(|&node| node > 0 && !state.nodes[node as usize].lost);
+        let mut replicas =
+            turns.filter(|node| readers.contains(&(*node as usize)) && !state.nodes[*node as usize].lost);
         let node = if writer { 0 } else { replicas.next().unwrap_or(0) };
         if node > 0 {
             state.turn = node;
@@ -619,7 +652,11 @@ impl Databases<'_> {
             let row = row_number(keys, flow.attempts.key(id, slot));
             let state = &mut self.each[usize::from(database)];
             let reader = Writer::of(id, &flow.attempts[id]);
-            if let Some(missed) = state.replication.missed(usize::from(node) - 1, row, reader, flow.now) {
+            let missed = match (usize::from(node) >= state.near, &mut state.region) {
+                (true, Some(region)) => region.missed(row, reader, flow.now),
+                _ => state.replication.missed(usize::from(node) - 1, row, reader, flow.now),
+            };
+            if let Some(missed) = missed {
                 state.stale.read(missed, flow.now);
             }
         }

@@ -39,6 +39,8 @@ pub struct Node {
     pub acus: Option<Acus>,
     /// Where it is.
     pub place: Place,
+    /// It is in the Region that does not write.
+    pub far: bool,
     /// It is lost with its zone.
     pub lost: bool,
     /// It has not been added yet, or has been removed: such a node counts as lost for whoever looks for one.
@@ -86,7 +88,13 @@ impl Node {
             // Those that are added are of the class of the writer.
             false => (&settings.writer, settings.writer_connections),
         });
-        let nodes = classes.chain(replicas).enumerate().map(|(index, (class, limit))| {
+        let near = 1 + settings.most_replicas() as usize;
+        let far = (0..settings.far_nodes()).map(|_| (&settings.writer, settings.writer_connections));
+        let nodes = classes.chain(replicas).chain(far).enumerate().map(|(index, (class, limit))| {
+            let absent = match index.checked_sub(near) {
+                None => index > settings.replicas as usize,
+                Some(far) => far >= settings.nodes_when(true) as usize,
+            };
             let capacity =
                 (class.memory.0 as f64 * BUFFER_POOL_SHARE / settings.engine.page().0 as f64) as u64;
             let buffer = settings.row.map(|_| warm_buffer(pages, capacity));
@@ -104,8 +112,9 @@ impl Node {
                 strength,
                 acus,
                 place,
-                lost: index > settings.replicas as usize,
-                absent: index > settings.replicas as usize,
+                far: index >= near,
+                lost: absent,
+                absent,
                 buffer,
                 volume: settings.volume.map(|it| Volume::new(it, settings.engine.page_write())),
                 log_ios: 0,

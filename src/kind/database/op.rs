@@ -17,6 +17,10 @@ pub enum Op {
     Unpooled { database: u16, writer: bool },
     /// One way between a caller and a database that may be in another Region by now.
     Go { database: u16, from: Option<Region> },
+    /// A statement that writes goes to the writer, or comes `back`, if it came to a node in another Region.
+    Forward { database: u16, back: bool },
+    /// A read at such a node waits for what it must see; `far` says that it is one.
+    See { database: u16, far: bool },
     /// Give the connection back.
     Return,
     /// The same at a pool that lets newcomers overtake.

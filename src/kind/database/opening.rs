@@ -29,7 +29,8 @@ impl Databases<'_> {
                 }
             }
             let adders = self.add_adders(host, fleet, index, stations);
-            pools.push(Pool::new(stations[0], stations[1], nodes).with(adders));
+            let to = self.aim(settings.database.index(), host, fleet);
+            pools.push(Pool::new(stations[0], stations[1], nodes).to(to).with(adders));
         }
         let hosts = &mut self.pools.hosts;
         if hosts.len() <= host as usize {
@@ -45,7 +46,8 @@ impl Databases<'_> {
             if self.pools.proxies[pool.database.index()].is_some() {
                 continue;
             }
-            let lacking = self.each[pool.database.index()].lacks(pool);
+            let to = self.aim(pool.database.index(), host, fleet);
+            let lacking = self.each[pool.database.index()].lacks(pool, &to);
             if lacking != Lacking::default() {
                 self.cannot_start(host, pool.database.index(), lacking, flow);
                 return false;

@@ -3,6 +3,7 @@
 //! In: how many connections a side wants, connections that are made, closed or broken. Out: connections at nodes, as far as
 //! these have room; the node of the next one.
 
+use super::aim::Aim;
 use super::node::Node;
 use crate::engine::station::{Integral, UNLIMITED};
 use crate::flow::{Flow, NONE, number};
@@ -18,11 +19,13 @@ pub fn station(flow: &mut Flow) -> u32 {
 
 /// Which node takes the next connection of a side: of those that are not lost the one with the fewest of this pool. While every
 /// replica is lost the reader endpoint leads to the writer.
-pub fn node_for(side: usize, open: &[u32], nodes: &[Node]) -> Option<usize> {
+pub fn node_for(side: usize, to: &Aim, open: &[u32], nodes: &[Node]) -> Option<usize> {
     let here = |node: &usize| !nodes[*node].lost;
-    let replica = || (1..nodes.len()).filter(here).min_by_key(|node| open[*node]);
-    let writer = || Some(0).filter(here);
-    if side == 0 { writer() } else { replica().or_else(writer) }
+    let replica = || to.readers.clone().filter(here).min_by_key(|node| open[*node]);
+    match side {
+        0 => Some(to.writer as usize).filter(here),
+        _ => replica().or_else(|| Some(0).filter(here).filter(|_| to.falls_back())),
+    }
 }
 
 /// A connection pool of a host: stations of connections to the writer and to the replicas.
@@ -39,6 +42,8 @@ pub struct Pool {
     pub turn: u32,
     /// How many connections of each replica have had their turn.
     round: u32,
+    /// Where its connections are to lead.
+    pub(super) to: Aim,
     /// The machine that its host takes for the writer, as long as it has an old address.
     pub astray: Option<u32>,
     /// The node to which its connections for the writer lead: the writer, 0, but for an old address.
@@ -70,12 +75,18 @@ impl Pool {
             open: vec![0; places],
             turn: 0,
             round: 0,
+            to: Aim::at(nodes),
             astray: None,
             leads: 0,
             refused: 0,
             adders: [NONE; 2],
             opened: Default::default(),
         }
+    }
+
+    /// The same, to some of the nodes.
+    pub(super) fn to(self, to: Aim) -> Pool {
+        Pool { leads: to.writer, to, ..self }
     }
 
     /// The same, with adders that make its connections.
@@ -86,7 +97,8 @@ impl Pool {
     /// Opens its missing connections, as far as the nodes allow; returns how many they refuse at their limits. A lost node
     /// refuses nothing: nobody answers there.
     pub(super) fn fill(&mut self, (writer, reader): (u32, u32), nodes: &mut [Node]) -> u32 {
-        let readers = nodes[1..].iter().filter(|node| !node.lost).count() as u32;
+        let reader = if self.to.has_readers { reader } else { 0 };
+        let readers = nodes[self.to.readers.clone()].iter().filter(|node| !node.lost).count() as u32;
         let mut rank = 0;
         let mut refused = 0;
         // What is open stays where it is: the reader endpoint chooses a replica for each connection, once.
@@ -97,13 +109,13 @@ impl Pool {
                 0 if self.writer_node(nodes).is_none() => 0,
                 0 => writer,
                 place if place == nodes.len() => {
-                    if readers == 0 {
+                    if readers == 0 && self.to.falls_back() {
                         reader
                     } else {
                         0
                     }
                 }
-                place if nodes[place].lost => 0,
+                place if nodes[place].lost || !self.to.readers.contains(&place) => 0,
                 // The reader endpoint spreads connections over the replicas.
                 _ => {
                     rank += 1;
@@ -132,6 +144,22 @@ impl Pool {
         }
     }
 
+    /// Its connections are to lead to other nodes: those that do not are closed.
+    pub(super) fn aim(&mut self, to: Aim, nodes: &mut [Node], now: u64) {
+        if self.to.writer != to.writer && self.astray.is_none() {
+            nodes[self.leads as usize].open -= std::mem::take(&mut self.open[0]);
+            self.leads = to.writer;
+        }
+        if self.to.readers != to.readers {
+            for place in 1..self.open.len() {
+                let node = self.node_of(place, nodes.len());
+                nodes[node].open -= std::mem::take(&mut self.open[place]);
+            }
+        }
+        self.to = to;
+        self.changed(now);
+    }
+
     /// Its connections to a node have broken.
     pub(super) fn break_off(&mut self, node: usize, nodes: usize, now: u64) {
         if node > 0 {
@@ -153,13 +181,13 @@ impl Pool {
         if side == 0 && self.astray.is_some() {
             return self.writer_node(nodes);
         }
-        node_for(side, &self.open, nodes)
+        node_for(side, &self.to, &self.open, nodes)
     }
 
     /// The node that its host takes for the writer; none where nothing answers at an old address.
     pub(super) fn writer_node(&self, nodes: &[Node]) -> Option<usize> {
         match self.astray {
-            None => Some(0),
+            None => Some(self.to.writer as usize),
             Some(old) => nodes.iter().position(|node| node.processor == old && !node.lost),
         }
     }
@@ -223,7 +251,7 @@ impl Pool {
     /// The place of the next read: that of the next connection, or where there is none yet, of the one that will be made for it.
     pub fn next_reader(&mut self, nodes: &[Node]) -> u32 {
         match self.open[1..].iter().all(|open| *open == 0) {
-            true => node_for(1, &self.open, nodes).map_or(1, number),
+            true => node_for(1, &self.to, &self.open, nodes).map_or(self.to.readers.start as u32, number),
             false => self.next_replica(),
         }
     }

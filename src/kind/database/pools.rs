@@ -98,7 +98,7 @@ impl Pools {
         hosts
             .map(|pool| match node {
                 Side::Writer => taken(pool.writer),
-                Side::Reader => taken(pool.reader),
+                Side::Reader | Side::Far => taken(pool.reader),
                 Side::All => taken(pool.writer) + taken(pool.reader),
             })
             .sum()
@@ -110,7 +110,7 @@ impl Pools {
         let taken = |station: u32| flow.station(station).taken() as f64;
         match node {
             Side::Writer => taken(pool.writer),
-            Side::Reader => taken(pool.reader),
+            Side::Reader | Side::Far => taken(pool.reader),
             Side::All => taken(pool.writer) + taken(pool.reader),
         }
     }

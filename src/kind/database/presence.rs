@@ -36,7 +36,7 @@ pub struct Did {
 }
 
 impl Did {
-    fn and(self, more: Did) -> Did {
+    pub(super) fn and(self, more: Did) -> Did {
         Did { used: self.used + more.used, busy: self.busy + more.busy, jobs: self.jobs + more.jobs }
     }
 }
@@ -73,6 +73,14 @@ impl Presence {
         self.writer = self.writer.and(did[0]);
         let before = &mut self.replicas[replica].before;
         *before = before.and(did[1]);
+    }
+
+    /// All nodes give their roles away, the writer first: what each did in this row so far belongs to the role that it had.
+    pub fn leave(&mut self, did: &[Did]) {
+        if let Some((writer, replicas)) = did.split_first() {
+            self.writer = self.writer.and(*writer);
+            self.replicas.iter_mut().zip(replicas).for_each(|(it, did)| it.before = it.before.and(*did));
+        }
     }
 
     /// A row ends: what the writer and each replica did in it, with what their nodes did since they have that role.

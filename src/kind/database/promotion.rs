@@ -1,8 +1,9 @@
 //! A read replica of RDS that is promoted by hand.
 //!
-//! In: that it is asked for. Out: the old writer is cut off; commits that the replica has not applied are lost and counted; after the time of a promotion,
-//! which includes its restart, the replica writes. Other replicas follow the old writer, and so get nothing any more. (Amazon RDS user guide, "Promoting a
-//! read replica to be a standalone DB instance".) Hosts find the new writer as after a failover: when they look its name up, or when they start.
+//! In: that it is asked for. Out: the old writer is cut off; commits that the replica will never have are lost and counted; after the time of a promotion,
+//! which includes its restart, the replica writes. MySQL stops its replication, so that what is in its log and not applied is lost; PostgreSQL applies that
+//! first. Other replicas follow the old writer, and so get nothing any more. (Amazon RDS user guide, "Promoting a read replica to be a standalone DB
+//! instance"; PostgreSQL manual, "Log-Shipping Standby Servers": what is in `pg_wal` is restored before a failover.) Hosts find the new writer as after a failover: when they look its name up, or when they start.
 
 use super::corruption::on_replica;
 use super::model::{Databases, Timer};
@@ -23,13 +24,17 @@ impl Databases<'_> {
             flow.incident(Kind::Database, &self.settings[database].name, text.into());
             return flow.tell(Fact::Resumed { strike });
         };
-        let (lost, since) = state.replication.cut_off(node - 1, flow.now);
-        state.lose(lost, since, flow.now);
+        let applies_received = self.settings[database].engine.is_postgres();
+        let lost = state.replication.cut_off(node - 1, applies_received, flow.now);
+        state.lose(lost.commits, lost.since, lost.until);
         state.promoting = Some((state.nodes[node].processor, strike));
         // Nothing takes over from what is no part of it any more.
         state.standby = None;
         state.nodes[0].absent = true;
-        let text = match lost {
+        let text = match lost.commits {
+            0 if lost.applied_by > flow.now => {
+                "a replica is promoted: it applies what it has received".into()
+            }
             0 => "a replica is promoted: it has applied all commits".into(),
             lost => format!("a replica is promoted: {} lost", commits(lost)),
         };
@@ -38,7 +43,7 @@ impl Databases<'_> {
         self.call_off(database, flow);
         self.cut_off(database, 0, flow);
         let (law, stream) = &mut self.each[database].promotion;
-        let at = flow.now.saturating_add(law.time(stream).0);
+        let at = flow.now.saturating_add(law.time(stream).0).max(lost.applied_by);
         flow.set(Timer::Promoted { database: number(database) }, at);
         self.note_lost(database, flow);
     }

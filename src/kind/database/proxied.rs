@@ -29,7 +29,7 @@ impl Proxied {
         let of = |side: usize| f64::from(self.pinned[side]) / f64::from(self.clients[side].max(1));
         match side {
             Side::Writer | Side::All => of(0),
-            Side::Reader => of(1),
+            Side::Reader | Side::Far => of(1),
         }
     }
 }

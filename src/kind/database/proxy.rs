@@ -130,7 +130,7 @@ impl Databases<'_> {
             let wanted = (f64::from(clients) * share).round() as u32;
             proxied.pinned[side] = 0;
             for _ in 0..wanted.min(proxied.limits[side]) {
-                let place = node_for(side, &proxied.pinned_to, nodes);
+                let place = node_for(side, &proxied.pool.to, &proxied.pinned_to, nodes);
                 let Some(node) = place.filter(|&node| nodes[node].room() > 0) else { break };
                 nodes[node].accept();
                 proxied.pinned_to[node] += 1;

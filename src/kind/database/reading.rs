@@ -20,7 +20,7 @@ impl Databases<'_> {
             self.read_proxy(index, span, flow);
             self.read_acus(index, span, flow.now);
             self.read_volumes(index, span, flow);
-            self.read_region(index, span);
+            self.read_region(index, span, flow.now);
         }
         for fleet in 0..self.fleets.len() {
             self.read_pools(fleet, span, flow);
@@ -30,6 +30,8 @@ impl Databases<'_> {
     fn read(&mut self, index: usize, span: f64, flow: &mut Flow) {
         let settings = &self.settings[index];
         let did: Vec<Did> = self.each[index].nodes.iter_mut().map(|node| node.did_in_row(flow)).collect();
+        let far = &did[self.each[index].near..];
+        let far = far.iter().fold(std::mem::take(&mut self.each[index].far_did), |sum, did| sum.and(*did));
         let use_of = self.each[index].presence.read(flow.now, span, &did);
         let replicas = use_of.len().saturating_sub(1);
         let vcpus: Vec<f64> = self.each[index].nodes.iter().map(|node| node.vcpus.into()).collect();
@@ -62,7 +64,7 @@ impl Databases<'_> {
         let (reads, writes, stale, own) = (state.reads, state.writes, state.stale.reads, state.stale.own);
         let stale_age = state.stale.worst();
         let opened = |nodes: &[super::Node]| nodes.iter().map(|node| node.open).sum::<u32>();
-        let (writer_open, replica_open) = (opened(&state.nodes[..1]), opened(&state.nodes[1..]));
+        let (writer_open, replica_open) = (opened(&state.nodes[..1]), opened(state.replicas()));
         let granted = state.marks.granted.grown(granted);
         let waited = state.marks.waited.grown(waited);
         let reads = state.marks.reads.grown(reads);
@@ -106,6 +108,17 @@ impl Databases<'_> {
         let busy = applied.iter().fold(0.0, |sum, it| sum + it.busy);
         series.apply_percent.push(if all > 0.0 { 100.0 * busy / all } else { 0.0 });
         series.apply_waiting.push(applied.iter().map(|it| it.waited).sum::<f64>() / span);
+        let state = &mut self.each[index];
+        let nodes = &state.nodes[state.near..];
+        if !nodes.is_empty() {
+            let there: f64 = nodes.iter().filter(|node| !node.absent).map(|node| f64::from(node.vcpus)).sum();
+            let series = the_one(&mut self.series[index].far);
+            series.cpu_percent.push(100.0 * far.used / (there * span).max(1.0));
+            series.waiting.push((far.jobs - far.busy).max(0.0) / span);
+            series.connections.push(opened(nodes).into());
+            series.reads.push(state.marks.far.grown(state.far_reads) as f64 * 1e9 / span);
+        }
+        let series = &mut self.series[index];
         if let Some((worked, waited)) = log {
             let series = the_one(&mut series.log);
             series.busy_percent.push(100.0 * worked / span);
@@ -134,11 +147,11 @@ impl Databases<'_> {
         series.reader_waiting.push(reader.1);
     }
 
-    fn read_region(&mut self, index: usize, span: f64) {
+    fn read_region(&mut self, index: usize, span: f64, now: u64) {
         let state = &mut self.each[index];
         let Some(region) = &mut state.region else { return };
         let series = the_one(&mut self.series[index].global);
-        series.lag_ms.push(region.worst_lag() as f64 / 1e6);
+        series.lag_ms.push(region.worst_lag(now) as f64 / 1e6);
         series.sent.push(state.marks.sent.grown(region.sent) as f64 * 1e9 / span);
     }
 
@@ -175,7 +188,7 @@ impl Databases<'_> {
                 lost_commits: state.lost_commits,
                 doubled_commits: state.doubled_commits,
                 lost_span: state.lost_span,
-                global_lag: state.region.as_ref().map_or_else(Default::default, |it| it.lags.clone()),
+                global_lag: state.region.as_ref().map_or_else(Default::default, |it| it.lags(flow.now)),
                 connections_made: state.made,
                 writer_wait: waits(index, Side::Writer),
                 reader_wait: waits(index, Side::Reader),

@@ -17,12 +17,14 @@ use crate::measure::latency::Latency;
 use crate::measure::unit::{Better, Unit};
 use crate::measure::writes::Writes;
 
+mod far;
 mod global;
 mod log;
 mod proxy;
 mod serverless;
 mod volume;
 
+pub use far::FarSeries;
 pub use global::GlobalSeries;
 pub use log::LogSeries;
 pub use proxy::ProxySeries;
@@ -100,6 +102,9 @@ pub struct DatabaseSeries {
     /// Its second Region, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub global: Vec<GlobalSeries>,
+    /// Its nodes in the Region that does not write, if callers there read at them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub far: Vec<FarSeries>,
 }
 
 /// Totals of a database.
@@ -288,6 +293,7 @@ impl column::Series for DatabaseSeries {
         column!(parts acus),
         column!(parts volume),
         column!(parts global),
+        column!(parts far),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -640,6 +646,7 @@ mod sample {
             series.acus = vec![tests::filled(salt)];
             series.volume = vec![tests::filled(salt)];
             series.global = vec![tests::filled(salt)];
+            series.far = vec![tests::filled(salt)];
         }
     }
 }

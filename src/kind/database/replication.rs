@@ -5,6 +5,8 @@
 //! commit order, each on a few applier threads (`appliers`). A replica that is lost with its zone applies nothing; when it is
 //! back it fetches the log that it lacks and applies that.
 
+mod shipping;
+
 use std::collections::VecDeque;
 
 use super::appliers::{Applied, Appliers};
@@ -29,6 +31,8 @@ pub struct Replication {
     worst: u64,
     /// Nanoseconds that the appliers of all replicas have worked, up to the last reading.
     applied: f64,
+    /// Since when there is no writer that ships anything.
+    stopped: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -39,8 +43,8 @@ enum Kind {
 
 #[derive(Debug)]
 struct Replica {
-    /// Commits not yet visible: (number, committed, visible); while it is lost nobody knows when.
-    pending: VecDeque<(u64, u64, u64)>,
+    /// Commits not yet visible.
+    pending: VecDeque<Pending>,
     /// It is lost, and reads no log.
     lost: bool,
     /// It follows a writer that is no part of the database any more: it never gets anything again.
@@ -55,10 +59,21 @@ struct Replica {
     held: u64,
 }
 
+/// A commit that a replica has not applied. While it is lost, or nobody ships it, nobody knows when it will have.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    /// Its number.
+    number: u64,
+    committed: u64,
+    /// When the replica has it in its log.
+    received: u64,
+    visible: u64,
+}
+
 /// Time constant of the write rate that Aurora's lag follows; an assumption, about the pace of the page cache.
 const RATE_WINDOW: f64 = 1e9;
 /// When a commit is visible on a replica that is lost.
-pub(super) const UNKNOWN: u64 = u64::MAX;
+pub(in crate::kind::database) const UNKNOWN: u64 = u64::MAX;
 
 impl Replication {
     /// Replication of a database at the start of a run.
@@ -94,6 +109,7 @@ impl Replication {
             lag: Histogram::default(),
             worst: 0,
             applied: 0.0,
+            stopped: None,
         }
     }
 
@@ -118,24 +134,31 @@ impl Replication {
             *updated = now;
         }
         for replica in &mut self.replicas {
-            let end = match &self.law {
+            let (received, end) = match &self.law {
                 // It reads the storage when it is back.
                 Kind::Shared { .. } if replica.lost => {
                     replica.visible = self.commits;
                     continue;
                 }
                 Kind::Shared { base, per_write, rate, .. } => {
-                    now.saturating_add((base + per_write * rate) as u64)
+                    (now, now.saturating_add((base + per_write * rate) as u64))
                 }
                 Kind::Log { .. } if replica.lost => {
-                    replica.pending.push_back((self.commits, now, UNKNOWN));
+                    let (received, visible) = (UNKNOWN, UNKNOWN);
+                    replica.pending.push_back(Pending {
+                        number: self.commits,
+                        committed: now,
+                        received,
+                        visible,
+                    });
                     continue;
                 }
                 Kind::Log { ship, apply, .. } => replica.apply(ship, apply, now),
             };
             // Commits become visible in order, even with several appliers.
             replica.last_end = replica.last_end.max(end);
-            replica.pending.push_back((self.commits, now, replica.last_end));
+            let visible = replica.last_end;
+            replica.pending.push_back(Pending { number: self.commits, committed: now, received, visible });
             self.worst = self.worst.max(replica.last_end - now);
         }
         if self.history.len() >= self.purge_at {
@@ -168,7 +191,7 @@ impl Replication {
                 replica.visible = self.commits;
             }
             Kind::Log { .. } => {
-                replica.pending.iter_mut().for_each(|(_, _, visible)| *visible = UNKNOWN);
+                replica.pending.iter_mut().for_each(|it| (it.received, it.visible) = (UNKNOWN, UNKNOWN));
                 replica.appliers.stop(now);
             }
         }
@@ -179,7 +202,7 @@ impl Replication {
     pub fn applied_by(&self, replica: usize) -> u64 {
         match self.law {
             Kind::Shared { .. } => 0,
-            Kind::Log { .. } => self.replicas[replica].pending.back().map_or(0, |(_, _, visible)| *visible),
+            Kind::Log { .. } => self.replicas[replica].pending.back().map_or(0, |it| it.visible),
         }
     }
 
@@ -195,23 +218,6 @@ impl Replication {
         replica.pending.len()
     }
 
-    /// A replica is to be the writer of what it has: how many commits it has not applied, and never will, and when the first of them was. All
-    /// others get nothing any more.
-    pub fn cut_off(&mut self, replica: usize, now: u64) -> (u64, u64) {
-        let lost = self.behind(replica, now);
-        let since = self.replicas[replica].pending.front().map_or(now, |(_, committed, _)| *committed);
-        // How late they would have been, as the rows have said: what is lost is counted by itself.
-        for (_, committed, visible) in &self.replicas[replica].pending {
-            self.lag.record(if *visible == UNKNOWN { now } else { *visible } - committed);
-        }
-        self.replicas[replica].pending.clear();
-        for other in (0..self.replicas.len()).filter(|other| *other != replica) {
-            self.lose(other, now);
-            self.replicas[other].detached = true;
-        }
-        (lost as u64, since)
-    }
-
     /// A replica has become the writer, and the old writer has its place: it has all that was committed so far.
     pub fn exchange(&mut self, replica: usize, now: u64) {
         let replica = &mut self.replicas[replica];
@@ -221,31 +227,13 @@ impl Replication {
         replica.last_end = now;
     }
 
-    /// A replica that was lost reads the log again: whatever it has not applied is shipped to it anew. (MySQL reference manual,
-    /// `relay_log_recovery`.)
-    pub fn rejoin(&mut self, replica: usize, now: u64) {
-        let replica = &mut self.replicas[replica];
-        if replica.detached || !std::mem::take(&mut replica.lost) {
-            return;
-        }
-        replica.last_end = now;
-        let Kind::Log { ship, apply, .. } = &self.law else { return };
-        let mut pending = std::mem::take(&mut replica.pending);
-        for (_, committed, visible) in &mut pending {
-            replica.last_end = replica.last_end.max(replica.apply(ship, apply, now));
-            *visible = replica.last_end;
-            self.worst = self.worst.max(*visible - *committed);
-        }
-        replica.pending = pending;
-    }
-
     /// Lag of every write on every replica until now: of one that no replica has seen yet, until it will have, or the time that it has
     /// waited so far where nobody ships it. What a replica lacks that cannot be read from is none, unless it comes back.
     pub fn lag(&self, now: u64, can_be_read: impl Fn(usize) -> bool) -> Histogram {
         let mut lag = self.lag.clone();
         let read = self.replicas.iter().enumerate().filter(|(replica, _)| can_be_read(*replica));
-        for (_, committed, visible) in read.flat_map(|(_, replica)| &replica.pending) {
-            lag.record(if *visible == UNKNOWN { now } else { *visible } - committed);
+        for it in read.flat_map(|(_, replica)| &replica.pending) {
+            lag.record(if it.visible == UNKNOWN { now } else { it.visible } - it.committed);
         }
         lag
     }
@@ -265,7 +253,7 @@ impl Replication {
             if !can_be_read(number) {
                 continue;
             }
-            lag = lag.max(replica.pending.front().map_or(0, |(_, committed, _)| now - committed));
+            lag = lag.max(replica.pending.front().map_or(0, |it| now - it.committed));
         }
         lag
     }
@@ -295,14 +283,14 @@ impl Replication {
 }
 
 impl Replica {
-    /// A commit is shipped now. Returns when it is applied.
-    fn apply(&mut self, ship: &Sampler, apply: &Sampler, now: u64) -> u64 {
+    /// A commit is shipped now. Returns when it has arrived, and when it is applied.
+    fn apply(&mut self, ship: &Sampler, apply: &Sampler, now: u64) -> (u64, u64) {
         let arrives = now.saturating_add(ship.time(&mut self.shipping).0).max(self.held);
         self.appliers.apply(arrives, apply.time(&mut self.stream).0)
     }
 
     fn catch_up(&mut self, now: u64, lag: &mut Histogram) {
-        while let Some(&(number, committed, visible)) = self.pending.front()
+        while let Some(&Pending { number, committed, visible, .. }) = self.pending.front()
             && visible <= now
         {
             self.visible = number;

@@ -144,7 +144,9 @@ impl Databases<'_> {
         self.keep_addresses(database, NOWHERE, flow);
         self.fail_over(database, flow);
         self.lead(database, flow);
+        self.aim_pools(database, flow);
         self.fill_pools(flow);
+        self.tend_region(database, flow);
         self.note_lost(database, flow);
     }
 
@@ -162,7 +164,8 @@ impl Databases<'_> {
         }
         // A second Region follows the old database.
         if let Some(region) = &mut state.region {
-            region.takes_over(true);
+            region.takes_over(flow.now);
+            region.is_gone = true;
         }
         for node in 0..self.each[database].nodes.len() {
             self.cut_off(database, node, flow);
@@ -177,7 +180,8 @@ impl Databases<'_> {
             false => 1,
         };
         self.each[database].abroad = restore.abroad;
-        for index in 0..self.each[database].nodes.len() {
+        let near = self.each[database].near;
+        for index in 0..near {
             let place = self.place_of_new(database, index, restore.abroad);
             let state = &mut self.each[database];
             let node = &mut state.nodes[index];

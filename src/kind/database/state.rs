@@ -5,6 +5,7 @@
 use super::acus::Consumed;
 use super::backup::Backup;
 use super::corruption::Corruption;
+use super::aim::Aim;
 use super::language;
 use super::language::LockOrder;
 use super::lazy::Lazy;
@@ -12,7 +13,7 @@ use super::lines::Lines;
 use super::locks::Locks;
 use super::log::Log;
 use super::node::{Lacking, Node};
-use super::presence::Presence;
+use super::presence::{Did, Presence};
 use super::readers::Readers;
 use super::region::Region;
 use super::replication::Replication;
@@ -32,8 +33,14 @@ use crate::rng::{Stream, stream};
 /// One database.
 #[derive(Debug)]
 pub struct Database {
-    /// The writer first, then the replicas.
+    /// The writer first, then the replicas, then those in the Region that does not write, if it is read from.
     pub nodes: Vec<Node>,
+    /// How many are in the Region that writes.
+    pub near: usize,
+    /// Reads in the other one.
+    pub far_reads: u64,
+    /// What its nodes did in the present row before they had that role.
+    pub far_did: Did,
     /// Which replicas could be read from in the present row, and for how long.
     pub presence: Presence,
     /// A failover is in progress.
@@ -141,8 +148,8 @@ pub struct Database {
 /// What nodes did in another role than they have now: the totals of a role go on when another node takes it over.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Before {
-    /// Work of the writer and of the replicas.
-    pub work: [f64; 2],
+    /// Work of the writer, of the replicas, and in the Region that does not write.
+    pub work: [f64; 3],
     /// Percent nanoseconds of the CPU of the writer.
     pub writer_cpu: f64,
 }
@@ -164,6 +171,8 @@ pub struct DatabaseMarks {
     pub stale: Mark,
     /// Stale reads of what the reader had written.
     pub own: Mark,
+    /// Reads in the Region that does not write.
+    pub far: Mark,
     /// How long the log worked for commits, and how long these waited for it.
     pub log: (f64, f64),
     /// Results sent over the network.
@@ -189,10 +198,16 @@ impl Database {
         }
     }
 
+    /// Its replicas in the Region that writes.
+    pub fn replicas(&self) -> &[Node] {
+        &self.nodes[1..self.near]
+    }
+
     /// The connections that a pool must open and cannot. A side of which every node is lost answers nothing; else those that are
     /// left refuse what they have no room for.
-    pub fn lacks(&self, pool: &Pool) -> Lacking {
-        let (writer, replicas) = self.nodes.split_at(1);
+    pub fn lacks(&self, pool: &Pool, to: &Aim) -> Lacking {
+        let writer = &self.nodes[to.writer as usize..][..1];
+        let replicas = &self.nodes[to.readers.clone()];
         let mut lacking = Lacking::default();
         let mut side = |nodes: &[Node], size: u32| {
             let room = nodes.iter().map(Node::room).fold(0, u32::saturating_add);
@@ -203,7 +218,7 @@ impl Database {
             }
         };
         // While every replica is lost the reader endpoint leads to the writer.
-        let readers = match replicas.iter().all(|node| node.lost) && !replicas.is_empty() {
+        let readers = match replicas.iter().all(|node| node.lost) && !replicas.is_empty() && to.falls_back() {
             true => writer,
             false => replicas,
         };
@@ -232,6 +247,9 @@ impl Database {
         let purpose = |purpose: &str| stream(seed, &format!("database.{}/{purpose}", settings.name));
         Database {
             nodes: Node::of(settings, pages, flow),
+            near: 1 + settings.most_replicas() as usize,
+            far_reads: 0,
+            far_did: Did::default(),
             presence: Presence::of(settings.most_replicas() as usize, settings.replicas as usize),
             fails_over: false,
             anew: false,

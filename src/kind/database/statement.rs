@@ -2,7 +2,7 @@
 //! a transaction.
 
 use crate::dist::Law;
-use crate::id::{CacheId, DatabaseId, KeySpaceId};
+use crate::id::{CacheId, DatabaseId, KeySpaceId, Kind};
 use crate::kind::Settings;
 use crate::kind::keyed::{KEYS, SAME_KEY};
 use crate::language::shape::{Key, Shape};
@@ -124,9 +124,14 @@ pub(super) fn pool_of(fleet: usize, database: usize, all: &Settings) -> Option<u
     all.fleets[fleet].pools.iter().position(|pool| pool.database.index() == database)
 }
 
-/// Where a statement or a connection goes: without replicas, always to the writer.
-pub(super) fn node(database: usize, writer: bool, all: &Settings) -> Node {
-    match writer || all.databases[database].replicas == 0 {
+/// Whether a fleet is in the second Region of a database, and reads there.
+pub(super) fn reads_far(database: usize, fleet: Option<usize>, all: &Settings) -> bool {
+    fleet.is_some_and(|fleet| all.databases[database].reads_far(all.region((Kind::Fleet, fleet))))
+}
+
+/// The side of a pool by which a statement of a fleet goes: without replicas, always that of the writer.
+pub(super) fn node(database: usize, writer: bool, fleet: Option<usize>, all: &Settings) -> Node {
+    match writer || all.databases[database].replicas == 0 && !reads_far(database, fleet, all) {
         true => Node::Writer,
         false => Node::Reader,
     }

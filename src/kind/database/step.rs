@@ -6,7 +6,7 @@ mod read;
 use super::language;
 pub use super::statement::{Again, Statement, Transaction, TransactionStep, Write};
 use super::statement::{
-    BATCH, DEMAND, IDEMPOTENT, IN_LINE, INNER_READ_SHAPE, INNER_WRITE_SHAPE, LOCK, node, pool_of, rows,
+    BATCH, DEMAND, IDEMPOTENT, IN_LINE, INNER_READ_SHAPE, INNER_WRITE_SHAPE, LOCK, node, pool_of, reads_far, rows,
 };
 use crate::id::{DatabaseId, KeySpaceId, Kind};
 use crate::kind::keyed::SAME_KEY;
@@ -116,14 +116,19 @@ impl Step<Settings, kind::Op> for Work {
         match self {
             Work::Read(statement) => {
                 to.counts(of, "reads", 1.0);
-                // It goes to the replicas, if there are some.
-                statement.needs(database, database.replicas == 0, to);
+                // It goes to the replicas, if there are some, or to nodes in its own Region.
+                let at = match reads_far(index, to.fleet(), all) {
+                    true => Node::Far,
+                    false if database.replicas == 0 => Node::Writer,
+                    false => Node::Reader,
+                };
+                statement.needs(database, at, to);
             }
             Work::Write(write) => write.statement.needs_of_write(database, to),
             Work::Transaction(transaction) => {
                 for step in &transaction.statements {
                     match step {
-                        TransactionStep::Read(statement) => statement.needs(database, true, to),
+                        TransactionStep::Read(statement) => statement.needs(database, Node::Writer, to),
                         TransactionStep::Write(statement) => statement.needs_of_write(database, to),
                         TransactionStep::Cpu(law) => to.cpu(law),
                         TransactionStep::Delay(law) => to.delay(law),
@@ -175,11 +180,11 @@ impl Work {
 }
 
 impl Statement {
-    fn needs(&self, database: &language::Database, on_writer: bool, to: &mut impl Needs) {
+    fn needs(&self, database: &language::Database, node: Node, to: &mut impl Needs) {
         let index = self.database.index();
-        let (node, strength) = match on_writer {
-            true => (Node::Writer, database.writer.strength),
-            false => (Node::Reader, database.replica.strength),
+        let strength = match node {
+            Node::Reader => database.replica.strength,
+            _ => database.writer.strength,
         };
         let seconds = self.demand.mean().as_secs_f64();
         to.works(Resource::Database { database: index, node }, seconds);
@@ -197,7 +202,7 @@ impl Statement {
             to.waits(locks);
             to.holds(locks);
         }
-        self.needs(database, true, to);
+        self.needs(database, Node::Writer, to);
     }
 }
 
@@ -207,7 +212,7 @@ fn connection(database: usize, writer: bool, all: &Settings, to: &mut impl Needs
     else {
         return;
     };
-    let pool = Resource::Pool { fleet, pool, node: node(database, writer, all) };
+    let pool = Resource::Pool { fleet, pool, node: node(database, writer, Some(fleet), all) };
     to.waits(pool);
     to.holds(pool);
     match all.databases[database].proxy {
@@ -218,7 +223,7 @@ fn connection(database: usize, writer: bool, all: &Settings, to: &mut impl Needs
             }
         }
         Some(_) => {
-            let proxy = Resource::Proxy { database, node: node(database, writer, all) };
+            let proxy = Resource::Proxy { database, node: node(database, writer, Some(fleet), all) };
             to.waits(proxy);
             to.holds(proxy);
         }

@@ -113,7 +113,7 @@ impl Databases<'_> {
             Impairment::SwitchesOver(strike) => return self.leave_region(database, true, strike, flow),
             _ => {}
         }
-        let nodes = &self.each[database].nodes;
+        let nodes = &self.each[database].nodes[..self.each[database].near];
         let at = match member {
             Member::Writer => Some(nodes[0].processor),
             Member::Replica => {
@@ -126,7 +126,7 @@ impl Databases<'_> {
         self.each[database].trouble.begins(fault, strike);
         self.slow_down(database, flow);
         if how == Impairment::Dies {
-            self.lose_nodes(database, |node| strike.is_at(node.processor), Loss::Alone, flow);
+            self.lose_nodes(database, |node| !node.far && strike.is_at(node.processor), Loss::Alone, flow);
         }
     }
 

@@ -23,6 +23,7 @@ impl Databases<'_> {
         let state = &mut self.each[database];
         state.nodes[0].lost = true;
         state.told = Some(strike);
+        self.stop_shipping(database, flow);
         let text = "the writer stops, so that another node takes over";
         flow.incident(id::Kind::Database, &self.settings[database].name, text.into());
         self.break_off(database, 0, flow);
@@ -50,7 +51,7 @@ impl Databases<'_> {
     pub(super) fn crash(&mut self, database: usize, member: Member, strike: u32, flow: &mut Flow) {
         let nodes = &self.each[database].nodes;
         let node = match member {
-            Member::Replica => (1..nodes.len()).find(|&node| !nodes[node].lost),
+            Member::Replica => (1..self.each[database].near).find(|&node| !nodes[node].lost),
             _ => Some(0).filter(|_| !nodes[0].lost),
         };
         let Some(node) = node else { return flow.tell(Fact::Resumed { strike }) };
@@ -58,9 +59,11 @@ impl Databases<'_> {
         let processor = state.nodes[node].processor;
         state.nodes[node].lost = true;
         state.restarting.push((processor, strike));
-        if node > 0 {
-            state.replication.lose(node - 1, flow.now);
+        match node {
+            0 => self.stop_shipping(database, flow),
+            _ => state.replication.lose(node - 1, flow.now),
         }
+        let state = &mut self.each[database];
         let span = state.recovery.0.time(&mut state.recovery.1);
         flow.set(Timer::Restarts { database: number(database), processor }, flow.now.saturating_add(span.0));
         self.break_off(database, node, flow);

@@ -96,7 +96,7 @@ impl Databases<'_> {
         let state = &mut self.each[usize::from(database)];
         state.commits += 1;
         if let Some(region) = &mut state.region {
-            region.commit(flow.now);
+            region.commit(rows.clone(), Writer::of(id, &attempts[id]), flow.now);
         }
         if let Some(backup) = &mut state.backup {
             backup.commit(flow.now);

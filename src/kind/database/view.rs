@@ -35,6 +35,9 @@ impl View<All> for Databases<'_> {
             let (writer, reader) = (&series.writer_cpu_percent, &series.replica_cpu_percent);
             all.push(Watched::busy(of(Node::Writer), writer.clone(), &series.writer_waiting));
             all.push(Watched::busy(of(Node::Reader), reader.clone(), &series.replica_waiting));
+            for far in &series.far {
+                all.push(Watched::busy(of(Node::Far), far.cpu_percent.clone(), &far.waiting));
+            }
             all.extend(appliers(index, scene));
             all.push(locks::watched(index, scene));
             all.extend(commits::watched(index, scene));
@@ -75,6 +78,7 @@ impl View<All> for Databases<'_> {
                 ..of(Node::Reader, "replicas", &series.replica_cpu_percent)
             };
             all.extend((database.replicas > 0).then(replicas));
+            all.extend(series.far.iter().map(|far| of(Node::Far, "second Region", &far.cpu_percent)));
             all.extend(proxy::capacities(index, scene));
             all.extend(volume::capacities(index, scene));
             all.extend(locks::capacity(index, scene));
@@ -110,6 +114,7 @@ impl View<All> for Databases<'_> {
                     (Node::Reader, 1) => "the replica of ",
                     (Node::Reader, _) => "the replicas of ",
                     (Node::Writer, _) => "the writer of ",
+                    (Node::Far, _) => "the nodes in the second Region of ",
                     (Node::All, _) => "",
                 };
                 format!("CPU of {nodes}`{}`", name(database))
@@ -120,14 +125,14 @@ impl View<All> for Databases<'_> {
             Resource::Connections { database, node } => {
                 let nodes = match node {
                     Node::Writer => " (writer)",
-                    Node::Reader => " (replicas)",
+                    Node::Reader | Node::Far => " (replicas)",
                     Node::All => "",
                 };
                 format!("connections of `{}`{nodes}", name(database))
             }
             Resource::Proxy { database, node } => {
                 let side = match node {
-                    Node::Reader => " to its replicas",
+                    Node::Reader | Node::Far => " to its replicas",
                     Node::Writer | Node::All => "",
                 };
                 format!("connections of the proxy of `{}`{side}", name(database))
@@ -135,7 +140,7 @@ impl View<All> for Databases<'_> {
             Resource::Volume { database, node } => {
                 let nodes = match (node, scene.databases.get(database).map_or(0, |it| it.replicas)) {
                     (Node::Reader, 1) => "volume of the replica",
-                    (Node::Reader, _) => "volumes of the replicas",
+                    (Node::Reader | Node::Far, _) => "volumes of the replicas",
                     (Node::Writer | Node::All, _) => "volume of the writer",
                 };
                 format!("{nodes} of `{}`", name(database))

@@ -27,7 +27,7 @@ impl Databases<'_> {
             salt: mixed(self.seed, u64::from(strike)),
             chance,
             replicas: state.replication.arrivals(flow.now),
-            abroad: state.region.as_mut().map_or(u64::MAX, |region| region.arrival(flow.now)),
+            abroad: state.region.as_mut().map_or(u64::MAX, |region| region.will_have(flow.now)),
         };
         state.corruptions.push(corruption);
     }

@@ -280,7 +280,7 @@ impl View<All> for Fleets<'_> {
                 let (to, replicas) = to.map_or(("", 0), |to| (to.name.as_str(), to.replicas));
                 let side = match node {
                     _ if replicas == 0 => "",
-                    Node::Reader => "reader ",
+                    Node::Reader | Node::Far => "reader ",
                     Node::Writer => "writer ",
                     Node::All => "",
                 };

@@ -30,6 +30,8 @@ struct State {
     alarm: Option<AlarmOf>,
     /// It has begun.
     has_begun: bool,
+    /// The step that comes when what it waits for is there.
+    awaits: Option<u16>,
     stream: Stream,
 }
 
@@ -58,6 +60,7 @@ impl<'s> Part<'s> for Runbooks<'s> {
                 Begins::At(_) | Begins::After(_) => None,
             },
             has_begun: false,
+            awaits: None,
             stream: stream(plan.seed, &format!("runbook.{}", runbook.name)),
         };
         for (index, runbook) in kinds.runbooks.iter().enumerate() {
@@ -73,11 +76,20 @@ impl<'s> Part<'s> for Runbooks<'s> {
     }
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
-        let Fact::Alarm { of, state: AlarmState::Alarm } = *fact else { return };
-        for runbook in 0..self.each.len() {
-            if self.each[runbook].alarm == Some(of) {
-                self.begin(runbook, flow);
+        match *fact {
+            Fact::Alarm { of, state: AlarmState::Alarm } => {
+                for runbook in 0..self.each.len() {
+                    if self.each[runbook].alarm == Some(of) {
+                        self.begin(runbook, flow);
+                    }
+                }
             }
+            Fact::Ready { by } => {
+                if let Some(step) = self.each.get_mut(usize::from(by)).and_then(|it| it.awaits.take()) {
+                    self.take(by.into(), step, flow);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -150,6 +162,15 @@ impl Runbooks<'_> {
                 let text = format!("restores database `{name}`{place}: {when}");
                 let order = Order::Restore { to, region, stop };
                 self.order(runbook, (id::Kind::Database, database.index()), order, text, flow);
+            }
+            Action::WaitFor(database) => {
+                let text = format!(
+                    "waits for the second Region of `{}`",
+                    self.kinds.databases[database.index()].name
+                );
+                self.each[runbook].awaits = Some(step + 1);
+                let order = Order::Report { by: number(runbook) };
+                return self.order(runbook, (id::Kind::Database, database.index()), order, text, flow);
             }
             Action::Promote(database) | Action::SwitchOver(database) => {
                 let (order, does) = match action {

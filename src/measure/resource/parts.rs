@@ -75,6 +75,8 @@ pub enum Node {
     Writer,
     /// The replicas.
     Reader,
+    /// Those in the Region that does not write.
+    Far,
 }
 
 impl Node {
@@ -84,6 +86,7 @@ impl Node {
             Node::All => "all",
             Node::Writer => "writer",
             Node::Reader => "reader",
+            Node::Far => "far",
         }
     }
 }

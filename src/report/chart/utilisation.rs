@@ -120,7 +120,7 @@ fn name(it: &Utilisation, all: &[Utilisation]) -> String {
     let side = match it.of {
         Resource::Pool { node, .. } if alike > 1 => match node {
             Node::Writer => " (to write)",
-            Node::Reader => " (to read)",
+            Node::Reader | Node::Far => " (to read)",
             Node::All => "",
         },
         _ => "",

@@ -4,6 +4,7 @@
 mod consistency;
 mod contention;
 mod durable;
+mod far;
 mod growth;
 mod pools;
 mod postgres;

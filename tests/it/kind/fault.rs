@@ -10,6 +10,7 @@ mod instances;
 mod language;
 mod lost;
 mod names;
+mod pair;
 mod phases;
 mod promotion;
 mod regions;

@@ -58,10 +58,26 @@ fn a_second_region_takes_over_by_order() {
     assert_eq!(
         when(
             &run,
-            "the second Region does not take over: there is none, or the writer of a switchover is lost"
+            "the second Region does not take over: there is none, or it or the writer of a switchover is lost"
         ),
         [600.0]
     );
+}
+
+/// A second Region that is there is not waited for; one that is made anew is: from 360 s on, for 30 min.
+#[test]
+fn people_wait_for_a_second_region() {
+    let plan = |first: &str| {
+        let text = format!(
+            "[runbook.plan]\nat = \"300s\"\ndecide = \"0s\"\nsteps = [{first}{{ wait_for = \"shop\" }}, {GROW}]\n"
+        );
+        let run = shop(&text);
+        assert_eq!(when(&run, "waits for the second Region of `shop`"), [300.0]);
+        when(&run, "sets fleet `web` to min 3, max 6, desired 4")
+    };
+    assert_eq!(plan(""), [300.0]);
+    assert_eq!(plan("{ switch_over = \"shop\" }, "), [340.0]);
+    assert!(plan("{ promote = \"shop\" }, ").is_empty(), "the run is over before 2,160 s");
 }
 
 /// The alarm is on, off and on again; the plan is worked through once, and the one after it follows it.

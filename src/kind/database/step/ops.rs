@@ -4,13 +4,13 @@ use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::Kind;
 use crate::kind::database::language::Database;
-use crate::kind::database::statement::{Again, Statement, Transaction, TransactionStep, node, pool_of};
 use crate::kind::database::op::{NO_ROWS, Op};
+use crate::kind::database::statement::{Again, Statement, Transaction, TransactionStep, node, pool_of, reads_far};
 use crate::kind::fleet::language::Order;
 use crate::kind::path::CompileErrand;
 use crate::kind::step::Compile;
 use crate::kind::{self, Settings};
-use crate::measure::resource::Resource;
+use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
 use crate::units::Time;
 
@@ -51,7 +51,10 @@ fn commit_after(it: &Transaction, commit: Commit, all: &Settings, to: &mut impl 
     let (kept, mut written, mut writes) = (to.kept(), Vec::new(), 0usize);
     for (part, step) in steps.iter().enumerate() {
         to.part(part, |to| match step {
-            TransactionStep::Read(it) => _ = statement(it, false, true, commit, all, to),
+            TransactionStep::Read(it) => {
+                let is_far = forwards(index, all, to) && reads_far(index, to.fleet(), all);
+                _ = statement(it, false, !is_far, commit, all, to);
+            }
             TransactionStep::Write(it) => {
                 writes += 1;
                 written.extend(statement(it, true, true, commit, all, to));
@@ -65,6 +68,7 @@ fn commit_after(it: &Transaction, commit: Commit, all: &Settings, to: &mut impl 
     let draw = to.draw(&settings.commit, "commit");
     if commit == Commit::Asked {
         go(index, all, to);
+        forward(index, false, all, to);
     }
     let database = number(index);
     let (rows, count) = (to.slots(&written), number(written.len()));
@@ -105,6 +109,7 @@ fn commit_after(it: &Transaction, commit: Commit, all: &Settings, to: &mut impl 
     {
         to.ask(Op::Again { database, place }, stage);
     }
+    forward(index, true, all, to);
     go(index, all, to);
     give_back(index, all, to);
 }
@@ -150,7 +155,7 @@ fn lend(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<Op 
         return;
     }
     let label = format!("waiting for a connection of the proxy of {}", settings.name);
-    let of = Resource::Proxy { database, node: node(database, writer, all) };
+    let of = Resource::Proxy { database, node: node(database, writer, to.fleet(), all) };
     let stage = to.stage(StageKind::Pool, Some(of), &settings.name, &label);
     let writer = writer || settings.replicas == 0;
     to.ask(Op::Lend { database: number(database), writer }, stage);
@@ -175,8 +180,9 @@ fn borrow(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<O
     let Some(pool) = pool_of(fleet, database, all) else { return };
     let (settings, name) = (&all.fleets[fleet], &all.databases[database].name);
     let label = format!("waiting for a connection to {name} on {}", settings.name);
-    let writer = writer || all.databases[database].replicas == 0;
-    let of = Resource::Pool { fleet, pool, node: node(database, writer, all) };
+    let side = node(database, writer, Some(fleet), all);
+    let writer = side == Node::Writer;
+    let of = Resource::Pool { fleet, pool, node: side };
     let stage = to.stage(StageKind::Pool, Some(of), &settings.name, &label);
     let tier = to.tier();
     match settings.pools[pool].is_special() {
@@ -185,6 +191,18 @@ fn borrow(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<O
             to.ask(Op::Obtain { tier, pool: number(pool), writer, at }, stage);
         }
         false => to.ask(Op::Borrow { tier, pool: number(pool), writer }, stage),
+    }
+}
+
+/// Whether nodes in the Region that does not write forward what their callers write.
+fn forwards(index: usize, all: &Settings, to: &impl Compile) -> bool {
+    to.fleet().is_some() && all.databases[index].global.as_ref().is_some_and(|it| it.forwarding.is_some())
+}
+
+/// The way of a statement that such a node forwards, or back.
+fn forward(index: usize, back: bool, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+    if forwards(index, all, to) {
+        to.ask(Op::Forward { database: number(index), back }, NETWORK);
     }
 }
 
@@ -207,6 +225,14 @@ fn statement(
     go(it.database.index(), all, to);
     let database = number(it.database.index());
     let is_struck = is_struck(it.database.index(), all);
+    if write {
+        forward(it.database.index(), false, all, to);
+    } else {
+        let far = !on_writer && reads_far(it.database.index(), to.fleet(), all);
+        if far || forwards(it.database.index(), all, to) {
+            to.ask(Op::See { database, far }, stage);
+        }
+    }
     if is_struck {
         to.ask(Op::Knock { database }, stage);
     }
@@ -271,6 +297,9 @@ fn statement(
     }
     // What commits by itself goes on at the database: the way back is after the commit.
     if commit == Commit::Asked {
+        if write {
+            forward(it.database.index(), true, all, to);
+        }
         go(it.database.index(), all, to);
     }
     row.filter(|_| write)
@@ -303,14 +332,18 @@ fn may_stray(index: usize, all: &Settings) -> bool {
 /// Waiting for the volume of a node, and for what is read from it.
 fn volume_stage(index: usize, on_writer: bool, all: &Settings, to: &mut impl Compile) -> u16 {
     let database = &all.databases[index];
-    let of = Resource::Volume { database: index, node: node(index, on_writer, all) };
+    let of = Resource::Volume { database: index, node: node(index, on_writer, None, all) };
     let label = format!("reading and writing the volume of {}", database.name);
     to.stage(StageKind::Database, Some(of), &database.name, &label)
 }
 
 fn stage(index: usize, on_writer: bool, all: &Settings, to: &mut impl Compile) -> u16 {
     let database = &all.databases[index];
-    let of = Resource::Database { database: index, node: node(index, on_writer, all) };
+    let at = match !on_writer && reads_far(index, to.fleet(), all) {
+        true => Node::Far,
+        false => node(index, on_writer, None, all),
+    };
+    let of = Resource::Database { database: index, node: at };
     let label = format!("executing in the database {}", database.name);
     to.stage(StageKind::Database, Some(of), &database.name, &label)
 }

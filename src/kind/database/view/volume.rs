@@ -106,7 +106,7 @@ pub(super) fn capacities<'a>(index: usize, scene: &Scene<'a>) -> Vec<Capacity<'a
 /// `volume of shop (writer, at their burst)`.
 fn name(database: &Database, node: Node, at_what: &str) -> String {
     let (of, what) = match node {
-        Node::Reader => ("volumes", "replicas"),
+        Node::Reader | Node::Far => ("volumes", "replicas"),
         Node::Writer | Node::All => ("volume", "writer"),
     };
     format!("{of} of {} ({what}{at_what})", database.name)

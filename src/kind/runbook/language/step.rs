@@ -29,6 +29,8 @@ pub enum Action {
     SwitchOver(DatabaseId),
     /// A database is made anew from its backups.
     Restore(Restore),
+    /// Nothing is done until a database has a second Region that can take over.
+    WaitFor(DatabaseId),
     /// Time passes.
     Wait(Law),
 }
@@ -68,7 +70,7 @@ const INSTANCES_MAX: u32 = 100_000;
 
 /// The language of a step.
 pub const STEP_SHAPE: Shape = Shape {
-    title: "steps = [ { fleet | promote | switch_over | restore | wait } ]",
+    title: "steps = [ { fleet | promote | switch_over | restore | wait_for | wait } ]",
     about: "What a runbook does, one after the other. Each is ordered at once; how long it takes is up to what is ordered.",
     keys: &[
         Key::optional(
@@ -127,6 +129,12 @@ pub const STEP_SHAPE: Shape = Shape {
             || STOP.show(),
             "whether the old database ends at once, so that no more is written that is lost; else it serves until the new one does",
         ),
+        Key::optional(
+            "wait_for",
+            "name of a database",
+            "",
+            "nothing is done until this database has a second Region that can take over: after a failover, the old one that is made anew",
+        ),
         Key::optional("wait", "law", "", "nothing is done for so long"),
     ],
 };
@@ -137,7 +145,7 @@ impl Action {
     }
 
     fn of(reader: &Reader) -> Option<Action> {
-        match reader.one_of(&["fleet", "promote", "switch_over", "restore", "wait"], true)? {
+        match reader.one_of(&["fleet", "promote", "switch_over", "restore", "wait_for", "wait"], true)? {
             ("fleet", value) => {
                 let size = |key| reader.maybe(key, |value| value.count(0..=INSTANCES_MAX));
                 let (min, max, desired) = (size("min"), size("max"), size("desired"));
@@ -169,6 +177,7 @@ impl Action {
                 }))
             }
             ("switch_over", value) => value.id().map(Action::SwitchOver),
+            ("wait_for", value) => value.id().map(Action::WaitFor),
             (_, value) => Some(Action::Wait(value.law().unwrap_or(Law::Constant(Time::ZERO)))),
         }
     }

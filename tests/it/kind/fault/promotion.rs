@@ -7,13 +7,17 @@ use crate::run::{run, scenario};
 
 /// Ten writes a second from one instance, 1 ms each, to RDS, and a promotion at 60.05 s that takes 60 s.
 fn shop(steps: &str, database: &str, faults: &str) -> Outcome {
+    shop_of("engine = \"mysql\"\npromotion = \"60s\"", steps, database, faults)
+}
+
+fn shop_of(engine: &str, steps: &str, database: &str, faults: &str) -> Outcome {
     run(
         &format!(
             "duration = \"240s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"10/s\"\ninterarrival = \"100ms\"\n\
              client = {{ round_trip = \"0s\" }}\n[request.page]\nvia = \"web\"\nsteps = [{steps}]\n[fleet.web]\n\
              instance = \"m5.large\"\nazs = [\"f\"]\nthreads = \"unlimited\"\ninstances = 1\n\
              pools = {{ shop = {{ writer = 5, reader = 5, timeout = \"1s\" }} }}\n[keys.items]\ncount = 10\n\
-             [database.shop]\nengine = \"mysql\"\nwriter = \"db.r6g.large\"\nhop = \"0s\"\ncommit = \"0s\"\npromotion = \"60s\"\n\
+             [database.shop]\nwriter = \"db.r6g.large\"\nhop = \"0s\"\ncommit = \"0s\"\n{engine}\n\
              {database}\n[fault.move]\ndatabase = \"shop\"\nat = \"60.05s\"\neffect = \"promotes\"\n{faults}\n",
         ),
         1,
@@ -56,17 +60,44 @@ fn clients_find_the_new_writer_when_they_look_its_name_up() {
     assert!(at_once.timeline.databases[0].writes[121] > 0.0);
 }
 
-/// The writer dies at 30 s, and nothing takes over until the replica is promoted. When the old writer is back, it is no part of the database.
+/// The writer dies at 30 s, and nothing takes over until the replica is promoted. What is a second under way to it then never arrives: the commits at 29.001 s
+/// to 29.901 s. When the old writer is back, it is no part of the database.
 #[test]
 fn a_replica_is_promoted_after_the_writer_was_lost() {
     let dies = "[fault.dies]\ndatabase = \"shop\"\nnode = \"writer\"\neffect = \"dies\"\nat = \"30s\"\nfor = \"170s\"";
     let run = shop(WRITE, &format!("replicas = 1\n{SLOW}"), dies);
-    assert_eq!(run.databases[0].lost_commits, 0.0, "it has had the time to apply them");
+    assert_eq!(run.databases[0].lost_commits, 10.0);
+    let span = run.databases[0].lost_span_s;
+    assert!((span - 0.999).abs() < 1e-6, "{span}: until the writer died");
     let series = &run.timeline.databases[0];
     assert_eq!((series.writes[100], series.writes[130], series.writes[220]), (0.0, 10.0, 10.0));
     assert_eq!(series.replicas[220], 0.0, "the old writer does not come back as a replica");
     let warned = |run: &Outcome| run.warnings.iter().any(|it| it.message.contains("nothing takes over"));
     assert!(!warned(&run), "{:?}", run.warnings);
+}
+
+/// Each commit takes 200 ms of the one applier: of the 600 from 0.101 s to 60.001 s, 299 are applied at 60.05 s. MySQL stops there; PostgreSQL applies what it
+/// has in its log, up to 0.101 + 600 x 0.2 = 120.101 s, and writes after that.
+#[test]
+fn postgres_applies_what_it_has_received_before_it_writes() {
+    let slow = "replicas = 1\nreplication = { ship = \"0s\", apply = \"200ms\" }\ndns_ttl = \"0s\"";
+    let of = |engine: &str| shop_of(&format!("engine = \"{engine}\"\npromotion = \"10s\""), WRITE, slow, "");
+    let (mysql, postgres) = (of("mysql"), of("postgres"));
+    assert_eq!((mysql.databases[0].lost_commits, postgres.databases[0].lost_commits), (301.0, 0.0));
+    assert_eq!(when(&mysql, "the promoted replica writes"), 70.05);
+    assert_eq!(when(&postgres, "a replica is promoted: it applies what it has received"), 60.05);
+    let writes = when(&postgres, "the promoted replica writes");
+    assert!((writes - 120.101).abs() < 1e-6, "{writes}");
+}
+
+/// The writer dies at 30 s for 10 s. What was a second under way is sent anew when it is back at 40 s, and is there at 41 s.
+#[test]
+fn what_was_under_way_is_shipped_anew_by_a_writer_that_is_back() {
+    let dies = "[fault.dies]\ndatabase = \"shop\"\nnode = \"writer\"\neffect = \"dies\"\nat = \"30s\"\nfor = \"10s\"";
+    let run = shop(WRITE, &format!("replicas = 1\n{SLOW}"), dies);
+    let lag = &run.timeline.databases[0].lag_ms;
+    assert!((lag[40] - 11_999.0).abs() < 1.0, "from 29.001 s to 41 s: {:?}", &lag[25..45]);
+    assert_eq!(run.databases[0].lost_commits, 10.0, "those of the second before the promotion");
 }
 
 /// The other replica goes on to answer, and sees nothing of what is written from then on.

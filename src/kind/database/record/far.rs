@@ -1,0 +1,33 @@
+//! Columns of the nodes of a database in the Region that does not write. In: nothing but types of its own. Out: its columns.
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::column::{self, Column, column};
+
+/// The nodes in the Region that does not write, if callers there read at them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct FarSeries {
+    /// CPU utilisation over the row, mean of its nodes, percent.
+    pub cpu_percent: Vec<f64>,
+    /// Statements beyond their cores, mean over the row.
+    pub waiting: Vec<f64>,
+    /// Connections open there, end of the row.
+    pub connections: Vec<f64>,
+    /// Reads a second.
+    pub reads: Vec<f64>,
+}
+
+impl column::Series for FarSeries {
+    const KIND: &'static str = "far";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<FarSeries>] = &[
+        column!(cpu_percent, Percent),
+        column!(waiting, Count),
+        column!(connections, Count),
+        column!(reads, PerSecond),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
