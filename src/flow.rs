@@ -75,8 +75,9 @@ mod vain;
 mod waiting;
 pub mod whose;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
+use crate::catalog::region::Region;
 use crate::engine::calendar::Calendar;
 use crate::engine::lane::LaneId;
 use crate::engine::priority::PriorityStation;
@@ -117,6 +118,8 @@ pub struct Flow {
     /// For each op at which something is billed, how many attempts passed it: choices of a target, and answers of a
     /// tier.
     pub passed: Vec<u64>,
+    /// Bytes that kinds have sent from one Region to another in this row, beside those at such ops.
+    pub between: BTreeMap<(Region, Region), u64>,
     /// The links of the queues in which attempts wait.
     pub links: Links,
     /// Servers with one queue, other than the threads of hosts.
@@ -170,6 +173,7 @@ impl Flow {
             calendar,
             attempts: Attempts::new(widths),
             passed: Vec::new(),
+            between: BTreeMap::new(),
             links: Links::default(),
             stations: Vec::new(),
             counters: Vec::new(),
@@ -275,6 +279,14 @@ impl Flow {
     /// Cancels a control timer, if it is set.
     pub fn cancel(&mut self, timer: impl Timer) {
         self.calendar.cancel(&timer.key());
+    }
+
+    /// Bytes go from one Region to another.
+    pub fn sends(&mut self, from: Region, to: Region, bytes: u64) {
+        if from != to && bytes > 0 {
+            let sum = self.between.entry((from, to)).or_default();
+            *sum = sum.saturating_add(bytes);
+        }
     }
 
     /// Queues a fact for all kinds.

@@ -6,7 +6,7 @@
 pub mod availability;
 pub mod client;
 pub mod demand;
-mod distance;
+pub(crate) mod distance;
 pub mod effort;
 mod foreign;
 mod instead;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::region::Region;
 use crate::id::Kind;
 use crate::units::{Bytes, Time};
 
@@ -18,6 +19,8 @@ pub struct Usage {
     pub internet_out: Vec<Bytes>,
     /// Bytes that crossed an Availability Zone border, counted once, by hour (billed in each direction).
     pub cross_zone: Vec<Bytes>,
+    /// Bytes from one Region to another, by hour.
+    pub between: BTreeMap<(Region, Region), Vec<f64>>,
 }
 
 /// What one resource used, beside being there for the whole run.

@@ -4,8 +4,11 @@
 //! Resources that are there before and after the event (balancers, nodes, storage) are charged pro rata for
 //! the run, not by started hours. Not charged: root volumes, logs, backups, service stations.
 
+use std::collections::BTreeSet;
+
+use crate::catalog::region::Region;
 use crate::cost::accrual::Accrual;
-use crate::cost::charge::Charge;
+use crate::cost::charge::{Charge, to_region};
 use crate::scenario::Scenario;
 use crate::units::Bytes;
 use crate::usage::Usage;
@@ -14,6 +17,7 @@ use crate::usage::Usage;
 pub(super) fn charges<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'a>> {
     let mut charges = scenario.kinds.charges(&usage.counted);
     charges.extend(data_transfer(usage));
+    charges.extend(between_regions(scenario, usage));
     charges.retain(|charge| charge.factor > 0.0);
     charges
 }
@@ -41,4 +45,23 @@ fn data_transfer(usage: &Usage) -> Vec<Charge<'static>> {
         ..Charge::steady("DataTransfer", "inter-az/each-direction", "", "GB", 2.0)
     };
     egress.into_iter().chain([cross_zone]).collect()
+}
+
+/// Data that leaves a Region for another one, at the price of the one that it leaves. What comes in is free. (Amazon EC2 pricing, "Data Transfer".)
+fn between_regions(scenario: &Scenario, usage: &Usage) -> Vec<Charge<'static>> {
+    let regions = scenario.regions();
+    let all = regions.iter().flat_map(|from| regions.iter().map(move |to| (*from, *to)));
+    let pairs: BTreeSet<(Region, Region)> =
+        all.filter(|(from, to)| from != to).chain(usage.between.keys().copied()).collect();
+    let charge = |(from, to): (Region, Region)| {
+        let bytes = usage.between.get(&(from, to)).map_or(&[][..], Vec::as_slice);
+        let gigabytes = bytes.iter().map(|bytes| Bytes(bytes.max(0.0) as u64).as_gb()).collect();
+        Charge {
+            what: format!("from {} to {}", from.code(), to.code()),
+            accrual: Accrual::Hourly(gigabytes),
+            region: Some(from),
+            ..Charge::steady("DataTransfer", to_region(Some(to)), "", "GB", 1.0)
+        }
+    };
+    pairs.into_iter().map(charge).collect()
 }

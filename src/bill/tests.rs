@@ -242,6 +242,7 @@ fn event() -> (Scenario, Usage) {
         .into(),
         internet_out: vec![Bytes(2 * GB), Bytes(9 * GB), Bytes(GB)],
         cross_zone: vec![Bytes(GB), Bytes(4 * GB), Bytes(GB / 2)],
+        ..Usage::default()
     };
     (scenario, usage)
 }

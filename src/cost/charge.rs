@@ -36,6 +36,14 @@ pub(crate) struct Charge<'a> {
 /// For a price that applies to any quantity.
 pub(crate) const UNTIERED: (f64, f64) = (0.0, f64::INFINITY);
 
+/// What is sold as data that is sent to another Region: some ways cost less than others.
+pub(crate) fn to_region(to: Option<Region>) -> &'static str {
+    match to.map(Region::code) {
+        Some("us-east-2") => "inter-region/us-east-2",
+        _ => "inter-region",
+    }
+}
+
 impl<'a> Charge<'a> {
     /// A charge for every hour of the run, still without words for people.
     pub(crate) fn steady(

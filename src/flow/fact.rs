@@ -4,7 +4,7 @@
 //! first in, first out, as soon as the kind that sent them has returned to the run loop.
 
 use crate::catalog::region::Region;
-use crate::catalog::zone::Place;
+use crate::catalog::zone::{Place, Zone};
 use crate::id::{AlarmOf, Gauge, Kind};
 use crate::measure::stage::Cause;
 use crate::measure::totals::AlarmState;
@@ -65,6 +65,18 @@ pub enum Fact {
     ZoneLost(Place),
     /// A zone is back.
     ZoneBack(Place),
+    /// A Region is lost with all of its zones, which have been told one by one: what is of it as a whole is lost too.
+    RegionLost {
+        /// The zone that stands for all of it.
+        region: Zone,
+        /// The strike that took it.
+        strike: u32,
+    },
+    /// Such a Region is back.
+    RegionBack {
+        /// The zone that stands for all of it.
+        region: Zone,
+    },
     /// A host has stopped without a word: nothing that is sent to it is answered. It stays where it is in its life cycle
     /// until the kind of its group notices.
     Lost(u32),

@@ -14,6 +14,7 @@ mod nodes;
 mod noticed;
 mod reading;
 pub mod record;
+mod regions;
 mod sign;
 mod strike;
 mod view;

@@ -5,9 +5,11 @@
 //!
 #![doc = include_str!("queue/rules.md")]
 
+mod abroad;
 mod bill;
 mod calls;
 mod chart;
+mod copies;
 mod crew;
 mod errand;
 mod filling;

@@ -86,12 +86,44 @@ macro_rules! settings {
                 found
             }
 
-            /// Whether a table has something in a zone.
+            /// Whether a table has something in a zone, or is in the Region of which that stands for all zones.
             pub(crate) fn has_place(&self, (kind, index): PathOwner, zone: Zone) -> bool {
-                match kind {
+                self.is_whole_in((kind, index), zone) || match kind {
                     $(id::Kind::$Kind => {
                         self.$tables.get(index).is_some_and(|it| it.places(self).iter().any(|it| it.is_in(zone)))
                     })*
+                    _ => false,
+                }
+            }
+
+            /// Whether a table is of a Region as a whole, of which a zone stands for all.
+            pub(crate) fn is_whole_in(&self, (kind, index): PathOwner, zone: Zone) -> bool {
+                zone.is_whole() && self.region((kind, index)) == zone.region() && match kind {
+                    $(id::Kind::$Kind => self.$tables.get(index).is_some_and(|it| it.is_regional()),)*
+                    _ => false,
+                }
+            }
+
+            /// Whether anything has a place in a zone, or is in the Region of which that stands for all zones.
+            pub(crate) fn is_used(&self, zone: Zone) -> bool {
+                self.zones().iter().any(|it| it.is_in(zone))
+                    $(|| (0..self.$tables.len()).any(|index| self.is_whole_in((id::Kind::$Kind, index), zone)))*
+            }
+
+            /// The Region with which a table is lost at some time, so that no request comes to it, by the zone that stands for all of it.
+            pub(crate) fn lost_with(&self, (kind, index): PathOwner) -> Option<Zone> {
+                let goes = match kind {
+                    $(id::Kind::$Kind => self.$tables.get(index).is_some_and(|it| it.goes_with_region()),)*
+                    _ => false,
+                };
+                let mut regions = std::iter::empty()$(.chain(self.$tables.iter().filter_map(|it| it.takes())))*;
+                regions.find(|zone| goes && zone.is_whole() && zone.region() == self.region((kind, index)))
+            }
+
+            /// Whether the file can say in which Region tables of a kind are.
+            pub(crate) fn is_placed(&self, kind: id::Kind) -> bool {
+                match kind {
+                    $(id::Kind::$Kind => <$module::language::$Kind as Table<Settings>>::PLACED,)*
                     _ => false,
                 }
             }

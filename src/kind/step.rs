@@ -268,6 +268,16 @@ pub(crate) trait Compile {
     /// A journey over the network within a Region, wherever the resource of the step is.
     fn hop_within(&mut self, span: Time);
 
+    /// So many bytes go to the resource of the step here, and so many come back, which is billed where that is in another Region; less than none take
+    /// back what was counted before.
+    fn carries(&mut self, there: i64, back: i64);
+
+    /// An attempt comes to a table that is of a Region as a whole: it hears nothing where that is lost.
+    fn reaches(&mut self, table: PathOwner);
+
+    /// The answer of such a table leaves: who asked hears nothing where its Region is lost, or was since it came.
+    fn answers(&mut self, table: PathOwner);
+
     /// The stage to which time at a resource is booked, with its label on the page.
     fn stage(&mut self, kind: StageKind, of: Option<Resource>, resource: &str, label: &str) -> u16;
 

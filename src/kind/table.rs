@@ -22,12 +22,12 @@ pub(crate) const NAMED: &str = "tables keyed by name";
 /// What tables with a place have beside their own keys.
 pub(crate) const PLACED_SHAPE: Shape = Shape {
     title: "beside a resource with a place",
-    about: "Where a fleet, a cache, a database, a service, a queue or a fault is. A balancer is where its targets are.",
+    about: "Where a fleet, a cache, a database, a service, a queue, a topic, a bucket or a fault is. A balancer is where its targets are.",
     keys: &[Key::optional(
         "region",
         "code of a Region",
         "the `region` of the file",
-        "the AWS Region in which it is: calls from other Regions take the way there and back (cloudping.co, medians between EC2 hosts)",
+        "the AWS Region in which it is: calls from other Regions take the way there and back (cloudping.co, medians between EC2 hosts), and their bytes are billed",
     )],
 };
 
@@ -69,6 +69,16 @@ pub(crate) trait Table<All>: Sized {
     const ACTS: bool = false;
     /// Whether the file can say in which Region it is.
     const PLACED: bool = false;
+
+    /// Whether it is of a Region as a whole: it is lost with all zones of that, and with no zone alone.
+    fn is_regional(&self) -> bool {
+        false
+    }
+
+    /// Whether no request comes to it while its Region is lost.
+    fn goes_with_region(&self) -> bool {
+        self.is_regional()
+    }
 
     /// Reads a table; fills in the path if it owns one.
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Self;

@@ -10,7 +10,7 @@ mod seam;
 
 use std::sync::Arc;
 
-use super::program::{Line, Op, Program, Work};
+use super::program::{Crossing, Line, Op, Program, Work};
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::{NETWORK, Widths};
@@ -23,7 +23,8 @@ use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::scenario::Scenario;
-use crate::scenario::request::language::RESPONSE_SIZE;
+use crate::scenario::distance::Way;
+use crate::scenario::request::language::{REQUEST_SIZE, RESPONSE_SIZE};
 use crate::scenario::request::{Class, OwnPath, Step, Target};
 use crate::scenario::traffic::{Pattern, Source};
 use crate::units::{Bytes, Time};
@@ -37,11 +38,11 @@ impl Program {
             lane,
             path: String::new(),
             place: String::new(),
-            answer: RESPONSE_SIZE.value,
+            sizes: USUAL,
             level: 0,
             is_request: true,
             again: false,
-            far: (Time::ZERO, false),
+            far: Far::default(),
             of_users: false,
             of_located: false,
             addressed: false,
@@ -61,6 +62,7 @@ impl Program {
                 entry: Vec::new(),
                 entries: Vec::new(),
                 away: Vec::new(),
+                crossings: Vec::new(),
                 widths: Widths::default(),
                 draws: Draws::default(),
                 keyed: Vec::new(),
@@ -84,6 +86,23 @@ impl Program {
     }
 }
 
+/// Sizes of a request of no class and of its answer.
+const USUAL: (Bytes, Bytes) = (REQUEST_SIZE.value, RESPONSE_SIZE.value);
+
+/// The way to the resource of a step, where that is in another Region, and whether the kind of the step goes it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Far {
+    way: Option<Way>,
+    goes: bool,
+}
+
+impl Far {
+    /// How long one way takes.
+    fn half(self) -> Time {
+        self.way.map_or(Time::ZERO, Way::half)
+    }
+}
+
 struct Compiler<'a> {
     scenario: &'a Scenario,
     seed: u64,
@@ -92,16 +111,16 @@ struct Compiler<'a> {
     path: String,
     /// The same of the whole path.
     place: String,
-    /// Size of the answers of its tiers.
-    answer: Bytes,
+    /// Sizes of the requests to its tiers, and of their answers.
+    sizes: (Bytes, Bytes),
     /// Priority of the class being compiled.
     level: u8,
     /// Whether it is the path of a class, whose time is booked to stages.
     is_request: bool,
     /// Whether a request or a message may come by again: clients or calls try again, or it is delivered again.
     again: bool,
-    /// One way to the Region of the present step, beside those within a Region, and whether its kind goes it.
-    far: (Time, bool),
+    /// The way to another Region that the present step takes.
+    far: Far,
     /// Whether users ask for it.
     of_users: bool,
     /// Whether clients with a location ask for it, and are not hidden by something on the way.
@@ -139,7 +158,7 @@ impl<'a> Compiler<'a> {
         self.again = tries || !self.scenario.names(Kind::Resilience).is_empty();
         let entry = self.label();
         self.program.entry.push(entry);
-        self.answer = class.response_size;
+        self.sizes = (class.request_size, class.response_size);
         self.steps(&class.steps);
         let back = self.last_hop();
         self.emit(Op::Respond { back }, NETWORK);
@@ -153,7 +172,7 @@ impl<'a> Compiler<'a> {
         self.tiers.clear();
         self.path.clone_from(&place);
         self.place = place;
-        self.answer = RESPONSE_SIZE.value;
+        self.sizes = USUAL;
         self.level = level;
         self.is_request = true;
         self.of_users = false;
@@ -180,8 +199,8 @@ impl<'a> Compiler<'a> {
                 if step.hides_clients() {
                     (self.of_users, self.of_located) = (false, false);
                 }
-                let half = Time(self.scenario.far_from(self.fleet(), step).0 / 2);
-                let far = std::mem::replace(&mut self.far, (half, step.goes()));
+                let way = self.scenario.far_from(self.fleet(), step);
+                let far = std::mem::replace(&mut self.far, Far { way, goes: step.goes() });
                 let addressed = std::mem::replace(&mut self.addressed, step.addresses());
                 self.go_far();
                 step.compile(&self.scenario.kinds, self);
@@ -215,9 +234,19 @@ impl<'a> Compiler<'a> {
 
     /// The way to another Region, or back, of a step whose kind does not go it.
     fn go_far(&mut self) {
-        if let (half, false) = self.far {
-            self.journey(half);
+        if !self.far.goes {
+            self.journey(self.far.half());
         }
+    }
+
+    /// So many bytes go a way to another Region here, and so many come back.
+    fn crosses(&mut self, way: Option<Way>, there: i64, back: i64) {
+        let Some(Way { from, to }) = way.filter(|_| (there, back) != (0, 0)) else { return };
+        let at = self.ops.len();
+        let both = [((from, to), there), ((to, from), back)].into_iter().filter(|(_, bytes)| *bytes != 0);
+        let crossings = both.map(|(between, bytes)| Crossing { at, between, bytes });
+        self.program.crossings.extend(crossings);
+        self.emit(Op::Cross, NETWORK);
     }
 
     /// A call; where it is that of a client, its way is as long as its location says.
@@ -286,12 +315,14 @@ impl<'a> Compiler<'a> {
             }
         };
         // Clients are as far as they say themselves.
-        let far = self.fleet().map_or(Time::ZERO, |from| self.scenario.far_to(Some(from), target));
-        let hop = hop + Time(far.0 / 2);
+        let way = self.fleet().and_then(|from| self.scenario.far_to(Some(from), target));
+        let hop = hop + way.map_or(Time::ZERO, Way::half);
         self.journey(hop);
         if races {
             self.ask(Op::reach(tier), NETWORK);
         }
+        let (request, answer) = self.sizes;
+        self.crosses(way, request.0 as i64, 0);
         self.tiers.push(fleet);
         self.need_tiers();
         let hosts = self.scenario.kinds.hosts(fleet);
@@ -315,6 +346,7 @@ impl<'a> Compiler<'a> {
         if let Some(balancer) = session {
             self.ask(Op::rests(balancer), NETWORK);
         }
+        self.crosses(way, 0, answer.0 as i64);
         self.emit(Op::Leave { tier, hop: None }, NETWORK);
         if let Some(balancer) = surges {
             self.ask(Op::freed(number(balancer)), NETWORK);
@@ -350,7 +382,7 @@ impl<'a> Compiler<'a> {
         let Some(Hosts { name, link: Some(link), .. }) = self.scenario.kinds.hosts(fleet) else { return };
         let (of, label) = (Resource::Network { fleet }, format!("sending answers from {name}"));
         let stage = self.stage(StageKind::Network, Some(of), name, &label);
-        let draw = self.draw(&Law::Constant(link.time_of(self.answer)), "answer");
+        let draw = self.draw(&Law::Constant(link.time_of(self.sizes.1)), "answer");
         self.ask(Op::send(tier, draw), stage);
     }
 

@@ -81,6 +81,8 @@ impl Remaining {
 #[derive(Debug)]
 pub struct Gauges {
     pub(super) usage: Usage,
+    /// How often attempts had passed each op at which something goes to another Region.
+    pub(super) crossed: Vec<Mark>,
     pub(super) answers: Vec<Answers>,
 }
 
@@ -97,6 +99,6 @@ impl Gauges {
     /// Everything at zero.
     pub fn new(scenario: &Scenario) -> Self {
         let usage = Usage { duration: scenario.duration, ..Usage::default() };
-        Gauges { usage, answers: vec![Answers::default(); scenario.classes.len()] }
+        Gauges { usage, crossed: Vec::new(), answers: vec![Answers::default(); scenario.classes.len()] }
     }
 }

@@ -1,10 +1,11 @@
-//! Metering bytes that cross a border: to the internet, and between zones.
+//! Metering bytes that cross a border: to the internet, between zones, and between Regions.
 //!
 //! In: the counters at the end of a row. Out: the usage of the hour in which the row began. What else is billed is counted by
 //! the kinds.
 
 use super::World;
-use super::gauges::Answers;
+use super::gauges::{Answers, Gauges};
+use crate::flow::mark::Mark;
 use crate::scenario::request::{Class, Target};
 use crate::usage::hour_of;
 
@@ -40,6 +41,22 @@ impl World<'_> {
         {
             let sum = hour_of(hours, self.flow.readings.row_start);
             sum.0 = sum.0.saturating_add(bytes as u64);
+        }
+        self.read_between();
+    }
+
+    /// Books what went from Region to Region.
+    fn read_between(&mut self) {
+        let Gauges { usage, crossed, .. } = &mut self.gauges;
+        let mut book = |between, bytes: f64| {
+            *hour_of(usage.between.entry(between).or_default(), self.flow.readings.row_start) += bytes;
+        };
+        crossed.resize_with(self.program.crossings.len(), Mark::default);
+        for (crossing, mark) in self.program.crossings.iter().zip(crossed) {
+            book(crossing.between, mark.grown(self.flow.passed[crossing.at]) as f64 * crossing.bytes as f64);
+        }
+        for (between, bytes) in std::mem::take(&mut self.flow.between) {
+            book(between, bytes as f64);
         }
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::catalog::region::Region;
+use crate::catalog::zone::Zone;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
@@ -30,6 +31,8 @@ pub enum Op {
     Hop { lane: LaneId },
     /// The way between a client and a Region, as long as the client's location says.
     Travel { to: Region },
+    /// Something goes to another Region, or comes back: see [`Program::crossings`].
+    Cross,
     /// Make the recorded value of this request the next draw.
     Recall { draw: DrawId, column: u32 },
     /// Take a thread of the tier's instance; includes the work on its CPU that follows.
@@ -135,6 +138,16 @@ impl Op {
         fault::Op::Connect
     }
 
+    /// An attempt comes to a service of a Region that may be lost, by a zone that stands for all of that.
+    pub fn reach_region(region: Zone) -> fault::Op {
+        fault::Op::Reach { region }
+    }
+
+    /// The answer of such a service leaves.
+    pub fn leave_region(region: Zone) -> fault::Op {
+        fault::Op::Leave { region }
+    }
+
     /// A request comes to the target of a tier, whose connection may be closed by now.
     pub fn reach(tier: u8) -> balancer::Op {
         balancer::Op::Reach { tier }
@@ -214,6 +227,17 @@ impl Line {
     }
 }
 
+/// What goes from one Region to another where an attempt passes an op.
+#[derive(Clone, Copy, Debug)]
+pub struct Crossing {
+    /// The op; how often it was passed is in [`Flow::passed`](crate::flow::Flow::passed).
+    pub at: usize,
+    /// Where it comes from, and where it goes.
+    pub between: (Region, Region),
+    /// Bytes; less than none where what was counted before did not go.
+    pub bytes: i64,
+}
+
 /// All classes, compiled.
 #[derive(Debug)]
 pub struct Program {
@@ -230,6 +254,8 @@ pub struct Program {
     pub entries: Vec<(PathOwner, Vec<u32>)>,
     /// The ops at which an attempt is in a Region, as far from its client as the location of that says.
     pub away: Vec<(Range<u32>, Region)>,
+    /// What goes from Region to Region.
+    pub crossings: Vec<Crossing>,
     /// Lengths of the rows of an attempt.
     pub widths: Widths,
     /// Samplers of the steps.

@@ -69,6 +69,11 @@ impl World<'_> {
                     self.flow.hop(id, lane);
                     break (at, at + 1, stages[0]);
                 }
+                Op::Cross => {
+                    self.flow.passed[at as usize] += 1;
+                    at += 1;
+                    continue;
+                }
                 Op::Travel { to } => {
                     if let Some(span) = self.way_to(id, to) {
                         self.flow.pass(span, id);

@@ -4,6 +4,7 @@
 //! nothing fixes its hit ratio, so misses never make a demand larger than it is: what is too much here is too much.
 
 use super::Scenario;
+use super::distance::Way;
 use super::request::language::RESPONSE_SIZE;
 use super::request::{Class, OwnPath, Step, Target};
 use crate::dist::Law;
@@ -72,7 +73,7 @@ impl Walk<'_> {
                 self.counts((Kind::Fleet, fleet), "entries", often);
                 self.passes(0.0, 2.0 * often);
                 if let Some(caller) = caller {
-                    self.passes(often * scenario.far_to(Some(caller), *target).as_secs_f64(), 0.0);
+                    self.passes(often * there_and_back(scenario.far_to(Some(caller), *target)), 0.0);
                 }
                 let before = self.demand.alone_s;
                 self.steps(steps, often, Some(fleet));
@@ -82,7 +83,7 @@ impl Walk<'_> {
             Step::Cpu(law) => self.cpu(law, often, fleet),
             Step::Delay(law) => self.passes(often * law.mean().as_secs_f64(), often),
             Step::Of { step, inside } => {
-                self.passes(often * scenario.far_from(fleet, step).as_secs_f64(), 0.0);
+                self.passes(often * there_and_back(scenario.far_from(fleet, step)), 0.0);
                 let mut taken = Taken { walk: self, often, fleet, inside, held: Vec::new() };
                 step.needs(&scenario.kinds, &mut taken);
                 for (of, before) in taken.held {
@@ -193,6 +194,11 @@ impl Needs for Taken<'_, '_> {
     fn inside(&mut self, share: f64) {
         self.walk.steps(self.inside, self.often * share, self.fleet);
     }
+}
+
+/// Seconds of a way to another Region and back.
+fn there_and_back(way: Option<Way>) -> f64 {
+    way.map_or(0.0, |way| 2.0 * way.half().as_secs_f64())
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
-//! How far resources of a scenario are from each other. In: their Regions. Out: round trips between them, beside those within a Region.
+//! How far resources of a scenario are from each other. In: their Regions. Out: ways between them, beside those within a Region.
+
+use std::collections::BTreeSet;
 
 use super::request::Target;
 use crate::catalog::region::Region;
+use crate::id::Kind;
 use crate::kind;
 use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
@@ -14,43 +17,78 @@ impl Scenario {
         self.kinds.region(table).or_else(|| Region::of(&self.region))
     }
 
-    /// The network round trip between a fleet, or the outside, and the entrance of a tier.
-    pub(crate) fn far_to(&self, from: Option<usize>, target: Target) -> Time {
+    /// The Regions in which there is something, with that of the file.
+    pub(crate) fn regions(&self) -> BTreeSet<Region> {
+        let kinds = Kind::ALL.into_iter();
+        let tables = kinds.flat_map(|kind| (0..self.kinds.names(kind).len()).map(move |index| (kind, index)));
+        let others = tables.filter_map(|table| self.kinds.region(table));
+        others.chain(Region::of(&self.region)).collect()
+    }
+
+    /// The way between a fleet and the entrance of a tier, if that is in another Region.
+    pub(crate) fn far_to(&self, from: Option<usize>, target: Target) -> Option<Way> {
         self.far(from, Some(target.table()))
     }
 
-    /// The network round trip between a fleet, or the outside, and the resource of a step.
-    pub(crate) fn far_from(&self, from: Option<usize>, step: &kind::Step) -> Time {
-        let mut first = First(None);
+    /// The way between a fleet, or the outside, and the resource of a step, if that is in another Region. A client that asks the resource
+    /// itself, or what stands before that, is as far from it as it says.
+    pub(crate) fn far_from(&self, from: Option<usize>, step: &kind::Step) -> Option<Way> {
+        if from.is_none() && step.answers_clients() {
+            return None;
+        }
+        let mut first = First(&self.kinds, None);
         step.needs(&self.kinds, &mut first);
-        self.far(from, first.0)
+        self.far(from, first.1)
     }
 
-    fn far(&self, from: Option<usize>, to: Option<PathOwner>) -> Time {
-        let from = from.map(|fleet| (crate::id::Kind::Fleet, fleet));
-        // Nearly always nothing is anywhere else.
-        let (here, there) =
-            (from.and_then(|it| self.kinds.region(it)), to.and_then(|it| self.kinds.region(it)));
-        if to.is_none() || here == there {
-            return Time::ZERO;
+    /// The way between a fleet and a table.
+    pub(crate) fn way_between(&self, fleet: usize, table: PathOwner) -> Option<Way> {
+        self.far(Some(fleet), Some(table))
+    }
+
+    fn far(&self, from: Option<usize>, to: Option<PathOwner>) -> Option<Way> {
+        // Nearly always nothing is anywhere else. What is outside of all fleets counts as in the Region of the file.
+        let here = from.and_then(|fleet| self.kinds.region((Kind::Fleet, fleet)));
+        let there = self.kinds.region(to?);
+        if here == there {
+            return None;
         }
         let home = Region::of(&self.region);
-        let pair = here.or(home).zip(there.or(home));
-        pair.map_or(Time::ZERO, |(here, there)| here.round_trip(there))
+        let (from, to) = (here.or(home)?, there.or(home)?);
+        (from != to).then_some(Way { from, to })
     }
 }
 
-/// The table that a step uses first.
-struct First(Option<PathOwner>);
+/// A way between two Regions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Way {
+    /// Where the caller is.
+    pub from: Region,
+    /// Where it calls.
+    pub to: Region,
+}
 
-impl Needs for First {
+impl Way {
+    /// How long one way takes, beside those within a Region.
+    pub fn half(self) -> Time {
+        Time(self.from.round_trip(self.to).0 / 2)
+    }
+}
+
+/// The table that a step uses first, of those that are somewhere.
+struct First<'s>(&'s kind::Settings, Option<PathOwner>);
+
+impl Needs for First<'_> {
     /// What is used is so wherever the step is.
     fn fleet(&self) -> Option<usize> {
         None
     }
 
     fn uses(&mut self, table: PathOwner) {
-        self.0.get_or_insert(table);
+        // A policy or a gateway is where its caller is.
+        if self.0.is_placed(table.0) {
+            self.1.get_or_insert(table);
+        }
     }
 
     fn inside(&mut self, _share: f64) {}

@@ -8,6 +8,8 @@ mod conventions;
 mod ends;
 mod far;
 mod limits;
+mod region_bytes;
+mod region_lost;
 mod regions;
 mod tiers;
 mod ties;

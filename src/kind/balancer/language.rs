@@ -473,6 +473,11 @@ impl Table<Settings> for Balancer {
         self.group_of.iter().map(|outer| (Kind::Balancer, outer.index())).collect()
     }
 
+    /// All of its nodes are lost.
+    fn goes_with_region(&self) -> bool {
+        true
+    }
+
     fn region(&self, all: &Settings) -> Option<Region> {
         all.fleets.get(self.targets.index())?.region(all)
     }

@@ -193,6 +193,9 @@ impl Change {
             Deed::Set => Op::Fill { cache, keys, slot, draw, hit: NO_HIT },
             _ => Op::Invalidate { cache, keys, slot, draw },
         };
+        if deed == Deed::Set {
+            to.carries(all.caches[index].item.0 as i64, 0);
+        }
         to.ask(op, stage);
     }
 }
@@ -219,6 +222,9 @@ impl Lookup {
             Some(ratio) => Op::Chance { cache, ratio, fills, draw, hit },
             None => Op::Lookup { cache, keys, slot, fills, draw, hit },
         };
+        // A hit brings a value; what is missed brings none, and sends one if it fills.
+        let item = settings.item.0 as i64;
+        to.carries(0, item);
         let decision = to.label();
         to.ask(look_up(0), stage);
         let join = (ratio.is_none() && settings.coalesce && self.fill).then(|| {
@@ -230,6 +236,7 @@ impl Lookup {
         to.keep(self.keys);
         to.inside();
         to.forget(kept);
+        to.carries(if self.fill { item } else { 0 }, -item);
         let fill = self.fill.then(|| {
             let (_, draw) = command(index, all, to);
             let fill = move |hit| match ratio {

@@ -5,7 +5,7 @@
 //! failover in Amazon Aurora Global Database".) Hosts find the new writer as after a failover within a Region.
 
 use super::corruption::in_second_region;
-use super::model::{Databases, Timer};
+use super::model::{Databases, RESULT, Timer};
 use super::struck::{GONE, NOWHERE};
 use crate::catalog::region::Region;
 use crate::flow::fact::{Fact, Order};
@@ -13,6 +13,10 @@ use crate::flow::next::Next;
 use crate::flow::{Flow, number};
 use crate::id::Kind;
 use crate::number::things;
+
+/// Bytes of a commit that go to the second Region: those of the one write I/O as which it is billed. (Amazon Aurora pricing: write I/Os are counted in
+/// units of 4 KB.)
+const LOG: u64 = 4_096;
 
 /// No strike of a fault.
 const NO_STRIKE: u32 = u32::MAX;
@@ -67,6 +71,16 @@ impl Databases<'_> {
         }
         flow.set(Timer::Promoted { database: number(database) }, at);
         self.note_lost(database, flow);
+    }
+
+    /// A commit is sent to the second Region, if the file says which one that is.
+    pub(super) fn send_log(&self, database: u16, flow: &mut Flow) {
+        let index = usize::from(database);
+        let (settings, state) = (&self.settings[index], &self.each[index]);
+        let regions = [state.abroad, !state.abroad].map(|abroad| settings.region_when(abroad, self.home));
+        if let [Some(from), Some(to)] = regions {
+            flow.sends(from, to, LOG);
+        }
     }
 
     /// The nodes of the second Region are those of the database from now on.
@@ -130,14 +144,23 @@ impl Databases<'_> {
         }
     }
 
-    /// One way between a caller in a Region and the database, which may be in another one by now.
-    pub(super) fn go(&self, id: u32, database: u16, from: Option<Region>, flow: &mut Flow) -> Next {
+    /// One way between a caller in a Region and the database, which may be in another one by now; the way back of a statement has its results.
+    pub(super) fn go(
+        &self,
+        id: u32,
+        database: u16,
+        (from, results): (Option<Region>, bool),
+        flow: &mut Flow,
+    ) -> Next {
         let index = usize::from(database);
         let state = &self.each[index];
         // Its connection may lead to the Region that does not write.
         let is_far = (state.near..state.nodes.len()).contains(&self.sessions.of(id).node.into());
         let there = self.settings[index].region_when(state.abroad != is_far, self.home);
         let pair = from.or(self.home).zip(there);
+        if let Some((from, there)) = pair.filter(|_| results) {
+            flow.sends(there, from, RESULT);
+        }
         match pair.map_or(0, |(from, there)| from.round_trip(there).0 / 2) {
             0 => Next::Op,
             span => flow.pass(span, id),

@@ -36,7 +36,7 @@ use crate::measure::stage::Cause;
 use crate::usage::Used;
 
 /// Mean size of a database result that crosses the network; an assumption, a few rows of a few columns.
-const RESULT: u64 = 1024;
+pub(super) const RESULT: u64 = 1024;
 
 /// What an attempt that waits again has been waiting since, if it does not.
 pub(super) const NEVER: u64 = u64::MAX;
@@ -229,7 +229,7 @@ impl<'s> Part<'s> for Databases<'s> {
                 self.connect_without_pool(id, database, writer);
                 Next::Op
             }
-            Op::Go { database, from } => self.go(id, database, from, flow),
+            Op::Go { database, from, results } => self.go(id, database, (from, results), flow),
             Op::Forward { database, back } => self.forward(id, database, back, flow),
             Op::See { database, .. } => self.see(id, database, flow),
             Op::Return => {

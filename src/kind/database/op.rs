@@ -16,7 +16,7 @@ pub enum Op {
     /// Connect to the writer, or by the reader endpoint, without a pool, outside every tier.
     Unpooled { database: u16, writer: bool },
     /// One way between a caller and a database that may be in another Region by now.
-    Go { database: u16, from: Option<Region> },
+    Go { database: u16, from: Option<Region>, results: bool },
     /// A statement that writes goes to the writer, or comes `back`, if it came to a node in another Region.
     Forward { database: u16, back: bool },
     /// A read at such a node waits for what it must see; `far` says that it is one.

@@ -95,13 +95,18 @@ impl Databases<'_> {
         let rows = written.iter().map(|&(keys, slot)| row_number(keys, attempts.key(id, slot)));
         let state = &mut self.each[usize::from(database)];
         state.commits += 1;
+        let mut is_sent = false;
         if let Some(region) = &mut state.region {
             region.commit(rows.clone(), Writer::of(id, &attempts[id]), flow.now);
+            is_sent = !region.is_gone;
         }
         if let Some(backup) = &mut state.backup {
             backup.commit(flow.now);
         }
         state.replication.commit(rows, Writer::of(id, &attempts[id]), flow.now);
+        if is_sent {
+            self.send_log(database, flow);
+        }
         self.release_locks(id, flow);
     }
 

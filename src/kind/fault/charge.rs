@@ -54,6 +54,7 @@ impl Faults<'_> {
                         OnRequests::Fails(_) | OnRequests::Refuses(_) | OnRequests::Corrupts(_)
                     )
             }
+            Target::Zone(place) => self.kinds.is_whole_in(table, place.zone),
             _ => false,
         };
         strike.is_present && is_of_all && !is_nothing(own)

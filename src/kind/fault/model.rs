@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::language::{Extent, Fault, Member, OnHosts, OnRequests, Target};
 use super::names::Names;
 use super::record::FaultSeries;
+use super::regions::Regions;
 use super::strike::{Change, Strike, there};
 use super::words;
 use crate::catalog::zone::{Place, Zone};
@@ -48,6 +49,8 @@ pub struct Faults<'s> {
     pub(super) series: Vec<FaultSeries>,
     /// Names of balancers.
     pub(super) names: Names,
+    /// Regions, for what is lost with one as a whole.
+    regions: Regions,
 }
 
 /// One fault.
@@ -68,6 +71,10 @@ pub enum Op {
     Resolve { balancer: u16 },
     /// A caller has connected, or has not.
     Connect,
+    /// An attempt comes to what is of a Region as a whole, given by the zone that stands for all of that.
+    Reach { region: Zone },
+    /// The answer of that leaves.
+    Leave { region: Zone },
 }
 
 timers! {
@@ -106,6 +113,7 @@ impl<'s> Part<'s> for Faults<'s> {
             charged: Vec::new(),
             series: Vec::new(),
             names: Names::of(settings, plan.kinds, plan.seed, flow),
+            regions: Regions::default(),
         };
         for (index, fault) in settings.iter().enumerate() {
             match fault.is_planned() {
@@ -125,6 +133,8 @@ impl<'s> Part<'s> for Faults<'s> {
         match op {
             Op::Resolve { balancer } => self.names.resolve(balancer, id, flow),
             Op::Connect => flow.connect(id),
+            Op::Reach { region } => self.regions.reach(region, id, flow),
+            Op::Leave { region } => self.regions.leave(region, id, flow),
         }
     }
 
@@ -290,6 +300,9 @@ impl Faults<'_> {
         for place in places {
             self.zone_goes(fault, strike, place, flow);
         }
+        if place.zone.is_whole() && self.regions.begins(place.zone, strike, flow.now) {
+            flow.tell(Fact::RegionLost { region: place.zone, strike });
+        }
     }
 
     fn zone_goes(&mut self, fault: u16, strike: u32, place: Place, flow: &mut Flow) {
@@ -324,6 +337,9 @@ impl Faults<'_> {
                 self.names.zone_changes(place, None, flow.now);
                 flow.tell(Fact::ZoneBack(place));
             }
+        }
+        if place.zone.is_whole() && self.regions.ends(place.zone) {
+            flow.tell(Fact::RegionBack { region: place.zone });
         }
     }
 

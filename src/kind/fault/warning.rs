@@ -41,7 +41,7 @@ fn without_effect(fault: &Fault, expected: &Expected<'_, Settings>) -> Option<Wa
     match fault.target {
         Target::Zone(Place { zone, .. }) => {
             let zones = expected.settings.zones();
-            if zones.iter().any(|it| it.is_in(zone)) {
+            if expected.settings.is_used(zone) {
                 return None;
             }
             let used: Vec<String> = zones.iter().map(|zone| zone.to_string()).collect();

@@ -67,6 +67,8 @@ impl Step<Settings, kind::Op> for Guard {
     fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
         let firewall = self.firewall.index();
         let settings = &all.firewalls[firewall];
+        // It looks at requests where it stands, and answers nobody if that is lost.
+        settings.before.into_iter().for_each(|before| to.reaches(before));
         to.hop(settings.latency);
         to.ask(Op::Inspect { firewall: number(firewall), rules: self.rules }, NETWORK);
     }

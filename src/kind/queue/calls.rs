@@ -49,14 +49,14 @@ impl Queues<'_> {
             .map(|queue| self.settings[queue.index()].message_size)
             .max();
         self.published[usize::from(topic)].0 += chunks(messages.into(), size.unwrap_or_default());
-        for &queue in &topics[usize::from(topic)].queues {
+        for (place, &queue) in topics[usize::from(topic)].queues.iter().enumerate() {
             let groups = self.draw_groups(index(queue), messages);
-            self.put(index(queue), &groups[..usize::from(messages)], flow);
+            self.copy(topic, place, &groups[..usize::from(messages)], flow);
         }
     }
 
     /// Messages arrive in a queue, each in its group.
-    fn put(&mut self, queue: u16, groups: &[u32], flow: &mut Flow) {
+    pub(super) fn put(&mut self, queue: u16, groups: &[u32], flow: &mut Flow) {
         let state = self.of(queue);
         state.counts.sent += groups.len() as u64;
         flow.recorder.stays.came(Owner::Queue(usize::from(queue)), groups.len() as u64);
@@ -150,6 +150,7 @@ impl Queues<'_> {
         if count > 0 {
             counts.calls[Action::Receive as usize] += 1;
             self.gets(id, flow);
+            self.carry(id, queue, count as u64 * settings.message_size.0, flow);
         }
         flow.pass(settings.latency.0 / 2, id);
         if count == 0 { Next::WaitThen(none) } else { Next::Wait }

@@ -9,6 +9,7 @@ use self::shapes::{
     DELIVERY_DELAY, FIFO_CALLS, IN_FLIGHT, LATENCY, MAX_RECEIVE_COUNT, MESSAGE_SIZE, RETENTION, SHAPE,
     VISIBILITY_TIMEOUT,
 };
+use crate::catalog::region::Region;
 use crate::dist::zipf::share_of_first;
 use crate::id::{Dial, KeySpaceId, Kind, QueueId};
 use crate::kind::Settings;
@@ -57,6 +58,8 @@ pub struct Queue {
     pub latency: Time,
     /// What receives the messages and works on them.
     pub consumer: Option<Consumer>,
+    /// Its Region, if that is not the one of the file.
+    pub region: Option<Region>,
 }
 
 impl Queue {
@@ -128,6 +131,7 @@ impl Table<Settings> for Queue {
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
+    const PLACED: bool = true;
 
     /// Each poll is a request to the queue, also where it gets nothing.
     fn is_billed(&self) -> bool {
@@ -197,7 +201,20 @@ impl Table<Settings> for Queue {
             groups: reader.maybe("groups", Groups::read),
             latency: reader.or("latency", times(seconds(0, 60)), LATENCY.value),
             consumer: Consumer::read(name, reader, path),
+            region: None,
         }
+    }
+
+    fn move_to(&mut self, region: Region) {
+        self.region = Some(region);
+    }
+
+    fn region(&self, _all: &Settings) -> Option<Region> {
+        self.region
+    }
+
+    fn is_regional(&self) -> bool {
+        true
     }
 
     fn name(&self) -> &str {
@@ -238,6 +255,16 @@ impl Table<Settings> for Queue {
         {
             let message = format!("the dead-letter queue of `{}` is of another type", self.name);
             let hint = format!("give `{}` and `{}` the same type", self.name, other.name);
+            cx.push(Problem::at(span, message).hint(hint));
+        }
+        if let Some(other) = self.dead_letter.and_then(|other| all.queues.get(other.index()))
+            && other.region != self.region
+        {
+            let message = format!("the dead-letter queue of `{}` is in another Region", self.name);
+            let hint = format!(
+                "give `{}` and `{}` the same `region`: SQS moves messages inside of one",
+                self.name, other.name
+            );
             cx.push(Problem::at(span, message).hint(hint));
         }
         same_pollers(cx, span, index, &all.queues);

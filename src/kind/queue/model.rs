@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::abroad::Publisher;
+use super::copies::Copies;
 use super::crew::Crew;
 use super::errand;
 use super::language::{Groups, Queue as Settings};
@@ -12,6 +14,7 @@ use super::limit::Limits;
 use super::pace;
 use super::state::{Counts, Marks, NO_CALL, Path, Queue, Spread};
 use super::store::{Level, Rules, Store};
+use crate::catalog::region::Region;
 use crate::dist::zipf::share_of_first;
 use crate::flow::Flow;
 use crate::flow::claims::Waiting;
@@ -65,6 +68,9 @@ impl<'s> Part<'s> for Queues<'s> {
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.queues;
         let each = settings.iter().enumerate().map(|(index, settings)| Queue {
+            region: plan.kinds.lost_with((id::Kind::Queue, index)),
+            is_lost: false,
+            copies: Copies::default(),
             store: Store::new(Rules {
                 fifo: settings.fifo,
                 delay: settings.delivery_delay.0,
@@ -98,6 +104,8 @@ impl<'s> Part<'s> for Queues<'s> {
         Queues {
             settings,
             topics: &plan.kinds.topics,
+            publishers: Publisher::all(plan),
+            home: Region::of(plan.region),
             published: vec![(0, Hourly::default()); plan.kinds.topics.len()],
             each: each.collect(),
             series: Vec::new(),
@@ -138,6 +146,7 @@ impl<'s> Part<'s> for Queues<'s> {
     fn fire(&mut self, timer: Timer, flow: &mut Flow) {
         match timer {
             Timer::Poll { poller } => self.poll(poller, flow),
+            Timer::Copied { queue } => self.copied(queue, flow),
             Timer::Deliver { queue } => {
                 self.of(queue).timers[0] = None;
                 self.of(queue).store.end_delays(flow.now);
@@ -167,6 +176,8 @@ impl<'s> Part<'s> for Queues<'s> {
                 self.stop(host, flow);
                 self.end(host, flow);
             }
+            Fact::RegionLost { region, strike } => self.region_lost(region, strike, flow),
+            Fact::RegionBack { region } => self.region_back(region, flow),
             // The stop timeout is over: the host is shut down.
             Fact::Drained(host) => self.end(host, flow),
             _ => {}

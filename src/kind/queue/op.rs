@@ -32,6 +32,8 @@ timers! {
     Kind::Queue;
     /// A poller asks its queues.
     Poll { poller: u32 } = "poll";
+    /// Copies come to a queue from another Region.
+    Copied { queue: u16 } = "copies from another Region to queue";
     /// The first delay of a queue ends.
     Deliver { queue: u16 } = "end of a delivery delay in queue";
     /// The first visibility timeout of a queue ends.

@@ -4,12 +4,16 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::abroad::Publisher;
+use super::copies::Copies;
 use super::crew::{Crew, Poller};
 use super::language::Queue as Settings;
 use super::limit::Limits;
 use super::op::Timer;
 use super::record::QueueSeries;
 use super::store::{Level, Receipt, Store};
+use crate::catalog::region::Region;
+use crate::catalog::zone::Zone;
 use crate::flow::Flow;
 use crate::flow::keys::Keys;
 use crate::flow::mark::Mark;
@@ -26,6 +30,9 @@ use crate::units::Bytes;
 pub struct Queues<'s> {
     pub(super) settings: &'s [Settings],
     pub(super) topics: &'s [Topic],
+    pub(super) publishers: Vec<Publisher>,
+    /// The Region of the file.
+    pub(super) home: Option<Region>,
     /// Requests to each topic so far that are billed, and by hour.
     pub(super) published: Vec<(u64, Hourly)>,
     pub(super) each: Vec<Queue>,
@@ -58,6 +65,11 @@ pub(super) const MOST: usize = 10;
 /// One queue.
 #[derive(Debug)]
 pub struct Queue {
+    /// The Region that it may be lost with, and whether it is.
+    pub(super) region: Option<Zone>,
+    pub(super) is_lost: bool,
+    /// Copies on their way to it from other Regions.
+    pub(super) copies: Copies,
     pub(super) store: Store,
     /// Attempts that wait for a message, in the order in which they came, each with how many it takes.
     pub(super) waiters: VecDeque<(u32, u8)>,
@@ -253,7 +265,8 @@ impl Queues<'_> {
 
     /// After any change of a queue: those that wait get what they can, and its timers are set to what comes next.
     pub(super) fn settle(&mut self, queue: u16, flow: &mut Flow) {
-        while self.of(queue).store.has_some()
+        while !self.of(queue).is_lost
+            && self.of(queue).store.has_some()
             && let Some(&(id, messages)) = self.of(queue).waiters.front()
         {
             self.deliver(id, queue, messages, flow);

@@ -199,6 +199,12 @@ impl Send {
         Some((Resource::Calls { queue: queue.index(), action: Action::Send }, part / settings.calls?.0))
     }
 
+    /// Bytes of its messages, which have one size in every queue of a topic, or the largest of these.
+    fn bytes(&self, all: &Settings) -> u64 {
+        let sizes = self.queues(all).iter().map(|queue| all.queues[queue.index()].message_size.0);
+        sizes.max().unwrap_or_default() * u64::from(self.messages)
+    }
+
     /// How long the call takes; that to a topic as long as one to its slowest queue.
     fn latency(&self, all: &Settings) -> Time {
         self.queues(all).iter().map(|queue| all.queues[queue.index()].latency).max().unwrap_or_default()
@@ -211,12 +217,15 @@ impl Send {
             Destination::Queue(queue) => {
                 let stage = stage(queue, all, to);
                 let again = to.label();
+                to.reaches((Kind::Queue, queue.index()));
                 to.ask(Op::Send { queue: number(queue.index()), messages, again }, stage);
             }
             Destination::Topic(topic) => {
+                to.reaches((Kind::Topic, topic.index()));
                 to.ask(Op::Publish { topic: number(topic.index()), messages }, NETWORK);
             }
         }
+        to.carries(self.bytes(all) as i64, 0);
         to.hop(half);
     }
 }
@@ -225,15 +234,18 @@ impl Receive {
     fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
         let half = half(all.queues[self.queue.index()].latency);
         let stage = stage(self.queue, all, to);
-        let queue = number(self.queue.index());
+        let (queue, table) = (number(self.queue.index()), (Kind::Queue, self.queue.index()));
         to.hop(half);
         let again = to.label();
+        to.reaches(table);
         to.ask(Op::Receive { queue, messages: self.messages, wait: self.wait, again }, stage);
+        to.answers(table);
         let answer = to.label();
         to.ask(Op::Answer { queue, none: 0 }, NETWORK);
         to.inside();
         to.hop(half);
         let again = to.label();
+        to.reaches(table);
         to.ask(Op::Delete { queue, again }, stage);
         to.hop(half);
         let none = to.label();

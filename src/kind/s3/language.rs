@@ -1,8 +1,10 @@
 //! `[s3.NAME]`: an Amazon S3 bucket. In: what it stores, its limits, its times. Out: a [`Bucket`].
 
 mod foreign;
+pub mod replica;
 pub mod shapes;
 
+use self::replica::{REPLICA_SHAPE, Replica};
 use self::shapes::{
     BANDWIDTH, BURST, FIRST_BYTE, HOP, OBJECT, PARTITIONS, PREFIXES, READS, SHAPE, SPLIT_AFTER, SPLIT_SHAPE,
     SPLIT_WINDOW, STORAGE, WRITES,
@@ -47,6 +49,8 @@ pub struct Bucket {
     pub split: Option<Split>,
     /// One-way network latency.
     pub hop: Time,
+    /// Where what is put is copied to.
+    pub replica: Option<Replica>,
     /// Its Region, if that is not the one of the file.
     pub region: Option<Region>,
 }
@@ -102,7 +106,7 @@ impl Bucket {
 
 impl Table<Settings> for Bucket {
     const ABOUT: &'static str = "S3 buckets";
-    const SHAPES: &'static [&'static Shape] = &[&SHAPE, &SPLIT_SHAPE];
+    const SHAPES: &'static [&'static Shape] = &[&SHAPE, &SPLIT_SHAPE, &REPLICA_SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const PLACED: bool = true;
 
@@ -121,6 +125,7 @@ impl Table<Settings> for Bucket {
             burst: reader.or("burst", Value::span_of_time, BURST.value),
             split: reader.or("split", Split::read, Some(Split::default())),
             hop: reader.or("hop", Value::time, HOP.value),
+            replica: reader.maybe("replica", |value| Replica::read(value, name)),
             region: None,
         }
     }
@@ -131,6 +136,14 @@ impl Table<Settings> for Bucket {
 
     fn region(&self, _all: &Settings) -> Option<Region> {
         self.region
+    }
+
+    fn is_regional(&self) -> bool {
+        true
+    }
+
+    fn uses(&self) -> Vec<(Kind, usize)> {
+        self.replica.iter().map(|replica| (Kind::Bucket, replica.to.index())).collect()
     }
 
     fn name(&self) -> &str {

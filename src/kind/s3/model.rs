@@ -3,14 +3,18 @@
 //! In: steps of attempts; the end of each window in which a partition refused some. Out: requests served, or failed with 503 Slow Down;
 //! what is stored.
 
+use super::counts::{Counts, Marks};
 use super::deed::{Deed, Wide};
 use super::language;
 use super::partitions::Partitions;
-use super::reading::{Counts, Marks};
 use super::record::BucketSeries;
+use super::replica::{NO_KEY, Object, Replica};
+use crate::catalog::region::Region;
+use crate::catalog::zone::Zone;
 use crate::flow::draws::DrawId;
-use crate::flow::fact::Reading;
+use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
+use crate::flow::per_attempt::PerAttempt;
 use crate::flow::timer::timers;
 use crate::flow::{Flow, number};
 use crate::id::{self, Gauge};
@@ -21,6 +25,7 @@ use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::kind::path::PathOwner;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
+use crate::rng::stream;
 use crate::units::Bytes;
 use crate::usage::Used;
 
@@ -30,6 +35,10 @@ pub struct Buckets<'s> {
     pub(super) settings: &'s [language::Bucket],
     key_spaces: &'s [KeySpace],
     pub(super) each: Vec<Bucket>,
+    /// What an attempt puts into a bucket that is copied.
+    puts: PerAttempt<Object>,
+    /// The Region of the file.
+    home: Option<Region>,
     /// Rows so far.
     pub(super) series: Vec<BucketSeries>,
 }
@@ -52,11 +61,19 @@ timers! {
     Kind::Bucket;
     /// The window of a partition that has refused requests is over.
     Window { bucket: u16, partition: u32 } = "split of a partition of a bucket";
+    /// Copies come to another bucket.
+    Copied { bucket: u16 } = "copies of bucket";
 }
 
 /// One bucket.
 #[derive(Debug)]
 pub struct Bucket {
+    /// The Region that it may be lost with, and whether it is.
+    pub(super) region: Option<Zone>,
+    pub(super) is_lost: bool,
+    /// What it copies to another one, and those whose copies it has.
+    pub(super) replica: Option<Replica>,
+    copied_from: Vec<usize>,
     pub(super) partitions: Partitions,
     pub(super) counts: Counts,
     pub(super) marks: Marks,
@@ -76,7 +93,17 @@ impl<'s> Part<'s> for Buckets<'s> {
 
     fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.buckets;
-        let each = settings.iter().map(|settings| Bucket {
+        let copied_from = |index: usize| {
+            let copies = |it: &language::Bucket| it.replica.as_ref().is_some_and(|it| it.to.index() == index);
+            (0..settings.len()).filter(|&from| copies(&settings[from])).collect()
+        };
+        let each = settings.iter().enumerate().map(|(index, settings)| Bucket {
+            region: plan.kinds.lost_with((id::Kind::Bucket, index)),
+            is_lost: false,
+            replica: settings.replica.as_ref().map(|replica| {
+                Replica::new(replica, stream(plan.seed, &format!("s3.{}/replica", settings.name)))
+            }),
+            copied_from: copied_from(index),
             partitions: Partitions::new(settings, plan.seed),
             counts: Counts::default(),
             marks: Marks::default(),
@@ -85,7 +112,14 @@ impl<'s> Part<'s> for Buckets<'s> {
             area: (0.0, 0),
             hours: Vec::new(),
         });
-        Buckets { each: each.collect(), settings, key_spaces: plan.key_spaces, series: Vec::new() }
+        Buckets {
+            each: each.collect(),
+            settings,
+            key_spaces: plan.key_spaces,
+            puts: PerAttempt::new(NO_KEY),
+            home: Region::of(plan.region),
+            series: Vec::new(),
+        }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
@@ -103,14 +137,22 @@ impl<'s> Part<'s> for Buckets<'s> {
                 flow.pass(span.saturating_add(bytes.value()), id)
             }
             Op::Done { bucket, deed, size } => {
-                self.each[usize::from(bucket)].done(deed, Bytes(size.value()), flow.now);
+                let it = &mut self.each[usize::from(bucket)];
+                it.done(deed, Bytes(size.value()), flow.now);
+                if deed == Deed::Put && it.replica.is_some() {
+                    self.copy(bucket, size.value(), self.puts.of(id), flow);
+                }
                 Next::Op
             }
         }
     }
 
     /// A partition that goes on refusing requests splits, and is looked at no longer: one that refuses more will be.
-    fn fire(&mut self, Timer::Window { bucket, partition }: Timer, flow: &mut Flow) {
+    fn fire(&mut self, timer: Timer, flow: &mut Flow) {
+        let (bucket, partition) = match timer {
+            Timer::Window { bucket, partition } => (bucket, partition),
+            Timer::Copied { bucket } => return self.copied(bucket, flow),
+        };
         let Some(split) = self.settings[usize::from(bucket)].split else { return };
         let all = &mut self.each[usize::from(bucket)].partitions;
         let it = &mut all.each[partition as usize];
@@ -130,6 +172,14 @@ impl<'s> Part<'s> for Buckets<'s> {
         }
     }
 
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        match *fact {
+            Fact::RegionLost { region, .. } => self.region_changes(region, true, flow),
+            Fact::RegionBack { region } => self.region_changes(region, false, flow),
+            _ => {}
+        }
+    }
+
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
         self.read_all(span, flow);
     }
@@ -137,8 +187,14 @@ impl<'s> Part<'s> for Buckets<'s> {
     fn used(&mut self, _flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for (index, it) in self.each.iter().enumerate() {
             let [reads, others] = it.billed.each_ref().map(|hourly| hourly.used().hours);
-            let used =
-                Used { hours: reads, more: vec![others], capacity: it.hours.clone(), ..Used::default() };
+            let copied = it.replica.as_ref().map_or(&[][..], |replica| &replica.hours);
+            let used = Used {
+                hours: reads,
+                more: vec![others],
+                capacity: it.hours.clone(),
+                abroad: copied.iter().map(|bytes| Bytes(*bytes as u64).as_gb()).collect(),
+                ..Used::default()
+            };
             add((id::Kind::Bucket, index), used);
         }
     }
@@ -170,10 +226,20 @@ impl Buckets<'_> {
             ANY => it.partitions.of_any(),
             keys => it.partitions.of_key(flow.attempts.key(id, slot), &self.key_spaces[usize::from(keys)]),
         };
+        let is_copied = it.replica.is_some() || !it.copied_from.is_empty();
+        let is_behind = is_copied && {
+            let of = if keys == ANY { NO_KEY } else { (keys, flow.attempts.key(id, slot)) };
+            if deed == Deed::Put {
+                *self.puts.of_mut(id) = of;
+            }
+            deed == Deed::Get && self.is_behind(bucket, of)
+        };
+        let it = &mut self.each[usize::from(bucket)];
         let partition = it.partitions.at(place);
         let sort = deed.sort();
         if it.partitions.takes(partition, sort, flow.now) {
             it.counts.taken[sort] += 1;
+            it.counts.behind += u64::from(is_behind);
             return Next::Op;
         }
         it.counts.refused[sort] += 1;
@@ -184,6 +250,17 @@ impl Buckets<'_> {
             flow.set(Timer::Window { bucket, partition: number(partition) }, end);
         }
         Next::Fail(Cause::SlowDown)
+    }
+
+    /// Whether another bucket has a newer version of an object, which is on its way.
+    fn is_behind(&self, bucket: u16, of: Object) -> bool {
+        let from = self.each[usize::from(bucket)].copied_from.iter();
+        from.filter_map(|&from| self.each[from].replica.as_ref()).any(|replica| replica.lacks(of))
+    }
+
+    /// The Region of a bucket.
+    pub(super) fn region_of(&self, bucket: usize) -> Option<Region> {
+        self.settings[bucket].region.or(self.home)
     }
 }
 
@@ -210,7 +287,7 @@ impl Bucket {
     }
 
     /// From now on so much is stored.
-    fn store(&mut self, bytes: u64, now: u64) {
+    pub(super) fn store(&mut self, bytes: u64, now: u64) {
         self.catch_up(now);
         self.stored = bytes;
     }

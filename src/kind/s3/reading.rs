@@ -2,39 +2,12 @@
 //!
 //! In: counters since the start. Out: what they grew by, as rates; what is billed, by hour.
 
-use super::deed::SORTS;
 use super::model::Buckets;
 use super::record::{BucketSeries, BucketTotals};
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
 use crate::kind::record::Recorded;
 use crate::usage::hour_of;
-
-/// Totals since the start.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    /// Requests that their partition took, of each sort.
-    pub taken: [u64; SORTS],
-    /// Requests that it refused.
-    pub refused: [u64; SORTS],
-    /// Done: objects read, written, deleted, and lists.
-    pub gets: u64,
-    pub puts: u64,
-    pub deletes: u64,
-    pub lists: u64,
-    /// Bytes of the objects that were read.
-    pub sent: u128,
-    /// Bytes of those that were written.
-    pub received: u128,
-}
-
-/// Counters at the end of the last row.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Marks {
-    taken: [Mark; SORTS],
-    refused: [Mark; SORTS],
-    area: f64,
-}
 
 /// Nanoseconds of an hour.
 const HOUR: f64 = 3_600e9;
@@ -67,7 +40,7 @@ impl Buckets<'_> {
             series.stored_gb.push(gigabytes(area / span));
             *hour_of(&mut it.hours, flow.readings.row_start) += gigabytes(area / HOUR);
             // What writes and what lists have one price; to delete is free.
-            let billed = [counts.gets, counts.puts + counts.lists];
+            let billed = [counts.gets, counts.puts + counts.lists + counts.copies];
             for (hourly, count) in it.billed.iter_mut().zip(billed) {
                 hourly.read(count, flow);
             }
@@ -89,6 +62,10 @@ impl Buckets<'_> {
                 received_gb: gigabytes(counts.received as f64),
                 stored_gb: gigabytes(it.stored as f64),
                 partitions: it.partitions.count() as u64,
+                copies: counts.copies,
+                behind: counts.behind,
+                lost_objects: it.replica.as_ref().map_or(0, |it| it.counts.lost),
+                lost_span_s: it.replica.as_ref().map_or(0.0, |it| it.counts.span as f64 / 1e9),
             }
         });
         totals.collect()

@@ -58,6 +58,14 @@ pub struct BucketTotals {
     pub stored_gb: f64,
     /// Partitions at the end.
     pub partitions: u64,
+    /// Objects that were copied to it from other buckets.
+    pub copies: u64,
+    /// Objects read of which another bucket had a newer version that was on its way here.
+    pub behind: u64,
+    /// Objects that were not in its replica when its Region was lost.
+    pub lost_objects: u64,
+    /// How much was lost: the time from the newest object that was in the replica with all before it to the loss of the Region, seconds.
+    pub lost_span_s: f64,
 }
 
 /// Totals of a bucket.
@@ -83,6 +91,18 @@ pub struct BucketOutcome {
     pub stored_gb: f64,
     /// Partitions at the end.
     pub partitions: f64,
+    /// Objects that were copied to it from other buckets.
+    #[serde(default)]
+    pub copies: f64,
+    /// Objects read of which another bucket had a newer version that was on its way here.
+    #[serde(default)]
+    pub behind: f64,
+    /// Objects that were not in its replica when its Region was lost.
+    #[serde(default)]
+    pub lost_objects: f64,
+    /// How much was lost: the time from the newest object that was in the replica with all before it to the loss of the Region, seconds.
+    #[serde(default)]
+    pub lost_span_s: f64,
 }
 
 impl column::Series for BucketSeries {
@@ -158,6 +178,22 @@ impl figure::Totals for BucketTotals {
         gigabytes!(received_gb at 6, "GB written"),
         gigabytes!(stored_gb at 7, "GB stored"),
         counter!(partitions at 8, "partitions"),
+        counter!(copies below, "object", "copied here from another bucket"),
+        counter!(behind below, "read", "of an object whose newest version was on its way"),
+        counter!(lost_objects below, "object", "not in the replica when the Region was lost"),
+        Figure {
+            name: "lost_span_s",
+            unit: Unit::Seconds,
+            add: |sum, more| sum.lost_span_s += more.lost_span_s,
+            tell: |told, of, runs| told.lost_span_s = of.lost_span_s / runs,
+            page: Page::Line {
+                before: "",
+                noun: "second",
+                after: "of what was written lost with the Region",
+                value: |told| told.lost_span_s,
+            },
+            estimate: None,
+        },
     ];
 
     fn name(told: &Self::Told) -> &str {
@@ -183,6 +219,10 @@ mod sample {
                 received_gb: 1.5 + salt as f64,
                 stored_gb: 70.5 + salt as f64,
                 partitions: 2 + salt,
+                copies: 8 + salt,
+                behind: 9 + salt,
+                lost_objects: 10 + salt,
+                lost_span_s: 11.5 + salt as f64,
             }
         }
     }

@@ -144,10 +144,18 @@ impl Step<Settings, kind::Op> for Use {
         let stage = to.stage(StageKind::Storage, Some(of(index, self.deed)), &bucket.name, &label);
         let draw = to.draw(&bucket.first_byte, "first byte");
         let (id, deed) = (number(index), self.deed);
+        let table = (Kind::Bucket, index);
         to.hop(bucket.hop);
+        to.reaches(table);
         to.ask(Op::Ask { bucket: id, deed, keys, slot }, stage);
         let bytes = Wide::new(bucket.bandwidth.time_of(self.passing_bytes(bucket)).0);
         to.ask(Op::Serve { draw, bytes }, stage);
+        to.answers(table);
+        let passing = self.passing_bytes(bucket).0 as i64;
+        match self.deed {
+            Deed::Put => to.carries(passing, 0),
+            _ => to.carries(0, passing),
+        }
         to.ask(Op::Done { bucket: id, deed, size: Wide::new(self.size_of(bucket).0) }, stage);
         to.hop(bucket.hop);
     }

@@ -35,6 +35,8 @@ pub struct Service {
     pub hop: Time,
     /// Whether it is outside of the VPC of its callers.
     pub outside: bool,
+    /// Whether it is in an AWS Region, and lost with it; nobody knows where one outside is unless the file says so.
+    pub in_region: bool,
     /// Its Region, if that is not the one of the file.
     pub region: Option<Region>,
 }
@@ -111,7 +113,7 @@ pub const SHAPE: Shape = Shape {
             "outside",
             "true or false",
             || OUTSIDE.show(),
-            "whether it is outside of the VPC, such as a payment provider: hosts of a fleet with a NAT gateway go through that",
+            "whether it is outside of the VPC, such as a payment provider: hosts of a fleet with a NAT gateway go through that, and it is lost with no Region unless it has a `region`",
         ),
     ],
 };
@@ -158,6 +160,7 @@ impl Table<Settings> for Service {
                 );
             }
         }
+        let outside = reader.or("outside", Value::flag, OUTSIDE.value);
         Service {
             name: name.to_owned(),
             servers: changes.first().map_or(1, |first| first.1),
@@ -167,7 +170,8 @@ impl Table<Settings> for Service {
             patience: reader.or("patience", |value| value.law_or("never"), None),
             time: reader.must("time", Value::demand, Law::Constant(Time::ZERO)),
             hop: reader.or("hop", Value::time, HOP.value),
-            outside: reader.or("outside", Value::flag, OUTSIDE.value),
+            outside,
+            in_region: !outside || reader.get("region").is_some(),
             region: None,
         }
     }
@@ -178,6 +182,10 @@ impl Table<Settings> for Service {
 
     fn region(&self, _all: &Settings) -> Option<Region> {
         self.region
+    }
+
+    fn is_regional(&self) -> bool {
+        self.in_region
     }
 
     fn name(&self) -> &str {

@@ -7,6 +7,7 @@ use super::language;
 use super::language::Discipline;
 use super::record::ServiceSeries;
 use super::struck::WHOLE;
+use crate::catalog::zone::Zone;
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
 use crate::flow::claims::Waiting;
@@ -60,6 +61,8 @@ pub enum Op {
     Depart { service: u16 },
     /// The same, where classes have a priority.
     DepartLine { service: u16 },
+    /// Give the server of a station back that may be lost with its Region, if that has not been lost meanwhile.
+    Quit { service: u16 },
 }
 
 timers! {
@@ -77,6 +80,9 @@ pub struct Service {
     pub processor: u32,
     /// What faults do to its requests.
     pub(super) trouble: Trouble,
+    /// The Region that it may be lost with, and when that was lost for the last time.
+    region: Option<Zone>,
+    pub(super) cut: Option<u64>,
     /// What its servers have done of what is asked of it where nothing makes it slower.
     slowed: Slowed,
     /// How long a request waits before it gives up.
@@ -110,7 +116,8 @@ impl<'s> Part<'s> for Services<'s> {
                 flow.set(Timer::Servers { service: number(index), change: number(change) }, at.0);
             }
             let trouble = Trouble::new(plan.kinds.striking((id::Kind::Service, index)), plan.seed);
-            Service::new(settings, plan.seed, trouble, flow)
+            let region = plan.kinds.lost_with((id::Kind::Service, index));
+            Service { region, ..Service::new(settings, plan.seed, trouble, flow) }
         });
         Services { each: each.collect(), settings, series: Vec::new(), warmup: plan.warmup.0 }
     }
@@ -126,7 +133,8 @@ impl<'s> Part<'s> for Services<'s> {
             | Op::Hang { .. }
             | Op::Answer { .. }
             | Op::Depart { .. }
-            | Op::DepartLine { .. } => None,
+            | Op::DepartLine { .. }
+            | Op::Quit { .. } => None,
         }
     }
 
@@ -154,7 +162,7 @@ impl<'s> Part<'s> for Services<'s> {
                 flow.begin(self.each[usize::from(service)].processor, id, demand);
                 Next::Wait
             }
-            Op::Knock { .. } | Op::Endure { .. } | Op::Hang { .. } | Op::Answer { .. } => {
+            Op::Knock { .. } | Op::Endure { .. } | Op::Hang { .. } | Op::Answer { .. } | Op::Quit { .. } => {
                 self.endure(op, id, flow)
             }
             Op::Depart { service } => {
@@ -204,6 +212,10 @@ impl<'s> Part<'s> for Services<'s> {
             Fact::Restored { of: (id::Kind::Service, service), fault } => {
                 self.each[usize::from(service)].trouble.ends(fault);
                 self.each[usize::from(service)].settle(flow);
+            }
+            Fact::RegionLost { region, strike } => {
+                let there = self.each.iter_mut().filter(|it| it.region == Some(region));
+                there.for_each(|it| it.cut_off(strike, flow));
             }
             _ => {}
         }
@@ -296,6 +308,8 @@ impl Service {
             station,
             processor,
             trouble,
+            region: None,
+            cut: None,
             slowed: Slowed::default(),
             patience: settings.patience.as_ref().map(|law| (Sampler::new(law), stream(seed, &name))),
             arrived: 0,

@@ -22,7 +22,7 @@ pub struct Visit {
     pub service: ServiceId,
     /// Service time of this class, if not the station's own.
     pub time: Option<Law>,
-    /// Bytes of the request, which count where it leaves the VPC.
+    /// Bytes of the request, which count where it leaves the VPC or the Region.
     pub request: Bytes,
     /// Bytes of its answer.
     pub response: Bytes,
@@ -45,7 +45,7 @@ pub const SHAPE: Shape = Shape {
             "request_size",
             "amount of data",
             || REQUEST.show(),
-            "size of the request, which counts where it leaves the VPC",
+            "size of the request, which counts where it leaves the VPC or goes to another Region",
         ),
         Key::given("response_size", "amount of data", || RESPONSE.show(), "size of its answer"),
     ],
@@ -98,7 +98,11 @@ impl Step<Settings, kind::Op> for Visit {
         let draw = to.draw(time, "service");
         to.hop(station.hop);
         let (service, level) = (number(index), to.level());
-        let is_struck = !all.striking((Kind::Service, index)).is_empty();
+        let table = (Kind::Service, index);
+        let is_lost = all.lost_with(table).is_some();
+        let is_struck = !all.striking(table).is_empty() || is_lost;
+        to.reaches(table);
+        to.carries(self.request.0 as i64, 0);
         if is_struck {
             to.ask(Op::Knock { service }, stage);
         }
@@ -118,9 +122,12 @@ impl Step<Settings, kind::Op> for Visit {
             Discipline::Fifo | Discipline::Priority => to.ask(Op::Serve { service, draw }, stage),
         }
         match is_ranked {
+            _ if is_lost => to.ask(Op::Quit { service }, stage),
             true => to.ask(Op::DepartLine { service }, stage),
             false => to.ask(Op::Depart { service }, stage),
         }
+        to.answers(table);
+        to.carries(0, self.response.0 as i64);
         to.hop(station.hop);
     }
 }

@@ -1,10 +1,12 @@
-//! A service station that faults strike: it is slow, fails, refuses or hangs.
+//! A service station that faults strike: it is slow, fails, refuses or hangs, or is lost with its Region.
 //!
 //! In: the steps that only such a station has, and what strikes it. Out: work that takes longer, requests that are turned away at once
-//! or answered with an error after their time, and answers that are held back.
+//! or answered with an error after their time, and answers that are held back. With its Region all that is at the station is lost: its servers
+//! are idle at once, and those who were there pass its steps without any work, to find out that nobody answers them.
 
-use super::model::{Op, Services};
+use super::model::{Op, Service, Services};
 use crate::dist::rounded;
+use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE};
 use crate::measure::stage::Cause;
@@ -26,6 +28,18 @@ impl Services<'_> {
                     }
                     None => Next::Op,
                 }
+            }
+            Op::Endure { service, .. } | Op::Hang { service } | Op::Answer { service }
+                if self.each[usize::from(service)].is_cut(id, flow) =>
+            {
+                Next::Op
+            }
+            Op::Quit { service } => {
+                // What was lost with its Region has given its server back before.
+                flow.let_go_of_any(id);
+                let station = &mut self.each[usize::from(service)];
+                station.served += u64::from(!station.is_cut(id, flow));
+                Next::Op
             }
             Op::Endure { service, draw } => {
                 self.count_wait(id, service, flow);
@@ -60,5 +74,30 @@ impl Services<'_> {
             }
             _ => Next::Op,
         }
+    }
+}
+
+impl Service {
+    /// The Region of a station is lost, and with it all that is there.
+    pub(super) fn cut_off(&mut self, strike: u32, flow: &mut Flow) {
+        self.cut = Some(flow.now);
+        let is_here = |id: &u32| flow.attempts.claims(*id).holding == self.station;
+        let here: Vec<u32> = (0..flow.attempts.len() as u32).filter(is_here).collect();
+        here.iter().for_each(|&id| flow.meets(id, strike));
+        if self.processor != NONE {
+            for id in flow.clear_processor(self.processor) {
+                flow.pass(0, id);
+            }
+            return;
+        }
+        let is_served = |id: &u32| flow.attempts.claims(*id).waiting == Waiting::Nowhere;
+        let served: Vec<u32> = here.into_iter().filter(is_served).collect();
+        // Those who wait get a server, find that they are cut off, and hand it on.
+        served.into_iter().for_each(|id| flow.let_go_of_any(id));
+    }
+
+    /// Whether an attempt was at the station when that was lost.
+    fn is_cut(&self, id: u32, flow: &Flow) -> bool {
+        self.cut.is_some_and(|cut| flow.attempts.claims(id).queued <= cut)
     }
 }

@@ -2,6 +2,7 @@
 
 mod foreign;
 
+use crate::catalog::region::Region;
 use crate::id::{Dial, Kind, QueueId, UNKNOWN};
 use crate::kind::Settings;
 use crate::kind::path::Written;
@@ -17,6 +18,8 @@ pub struct Topic {
     pub name: String,
     /// Its queues.
     pub queues: Vec<QueueId>,
+    /// Its Region, if that is not the one of the file.
+    pub region: Option<Region>,
 }
 
 /// Topics have no gauges.
@@ -27,7 +30,7 @@ const QUEUES_MAX: usize = 100;
 /// The language of a topic.
 pub const SHAPE: Shape = Shape {
     title: "[topic.NAME]",
-    about: "An Amazon SNS topic: a message that is sent to it is copied to each of its queues, at once. No copy is lost.",
+    about: "An Amazon SNS topic: a message that is sent to it is copied to each of its queues, at once, or in another Region after the way there. No copy is lost.",
     keys: &[Key::required("queues", "array of names of queues", "where copies go")],
 };
 
@@ -36,6 +39,7 @@ impl Table<Settings> for Topic {
     const SHAPES: &'static [&'static Shape] = &[&SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
+    const PLACED: bool = true;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Topic {
         let queues = |value: Value| {
@@ -56,7 +60,19 @@ impl Table<Settings> for Topic {
             }
             Some(queues)
         };
-        Topic { name: name.to_owned(), queues: reader.must("queues", queues, Vec::new()) }
+        Topic { name: name.to_owned(), queues: reader.must("queues", queues, Vec::new()), region: None }
+    }
+
+    fn move_to(&mut self, region: Region) {
+        self.region = Some(region);
+    }
+
+    fn region(&self, _all: &Settings) -> Option<Region> {
+        self.region
+    }
+
+    fn is_regional(&self) -> bool {
+        true
     }
 
     fn name(&self) -> &str {

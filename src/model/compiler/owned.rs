@@ -3,7 +3,7 @@
 //! In: an [`OwnPath`]. Out: its ops as its kind writes them, and the positions of those at which attempts begin. Its attempts
 //! have no client, so their time is that of no request, and is booked to no stage of one.
 
-use super::Compiler;
+use super::{Compiler, Far};
 use crate::flow::attempt::NETWORK;
 use crate::kind::Parts;
 use crate::kind::path::{CompileErrand, CompileOwn, PathOwner};
@@ -20,10 +20,13 @@ impl<'a> Compiler<'a> {
         self.inside = &path.steps;
         self.program.entries.push((path.of, Vec::new()));
         self.tiers.push(path.fleet.index());
+        // Its kind goes the way between the hosts and the table that has the path.
+        self.far = Far { way: self.scenario.way_between(path.fleet.index(), path.of), goes: true };
         self.need_tiers();
         let kinds = &self.scenario.kinds;
         Parts::own_path(path.of, kinds, self);
         self.own = None;
+        self.far = Far::default();
     }
 }
 

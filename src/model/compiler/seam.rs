@@ -117,12 +117,32 @@ impl Compile for Compiler<'_> {
     }
 
     fn hop(&mut self, hop: Time) {
-        let far = if self.far.1 { self.far.0 } else { Time::ZERO };
+        let far = if self.far.goes { self.far.half() } else { Time::ZERO };
         self.journey(hop + far);
     }
 
     fn hop_within(&mut self, hop: Time) {
         self.journey(hop);
+    }
+
+    /// What clients send is theirs to send, wherever it goes.
+    fn carries(&mut self, there: i64, back: i64) {
+        let way = self.far.way.filter(|_| self.fleet().is_some());
+        self.crosses(way, there, back);
+    }
+
+    fn reaches(&mut self, table: PathOwner) {
+        if let Some(region) = self.scenario.kinds.lost_with(table) {
+            self.ask(Op::reach_region(region), NETWORK);
+            self.ask(Op::connect(), NETWORK);
+        }
+    }
+
+    fn answers(&mut self, table: PathOwner) {
+        if let Some(region) = self.scenario.kinds.lost_with(table) {
+            self.ask(Op::leave_region(region), NETWORK);
+            self.ask(Op::connect(), NETWORK);
+        }
     }
 
     /// Where both kinds of nodes are used, it is that of all of them. Only the time of requests has stages.

@@ -4,6 +4,7 @@
 mod billing;
 mod entrance;
 mod limits;
+mod replica;
 mod split;
 mod times;
 

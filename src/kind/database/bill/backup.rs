@@ -7,7 +7,7 @@
 use crate::catalog::region::Region;
 use crate::cost::BillPart;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
-use crate::cost::charge::Charge;
+use crate::cost::charge::{Charge, to_region};
 use crate::kind::database::backup::{COMMITS, COPIED};
 use crate::kind::database::language::{Backup, Database};
 use crate::units::Time;
@@ -83,7 +83,7 @@ impl<'a> Of<'a, '_> {
         all.push(Charge {
             what: "copies of backups to the other Region".into(),
             accrual,
-            ..Charge::steady("DataTransfer", "inter-region-out", &self.database.name, "GB", each)
+            ..Charge::steady("DataTransfer", to_region(self.backup.region), &self.database.name, "GB", each)
         });
         all
     }

@@ -4,6 +4,7 @@ use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::Kind;
 use crate::kind::database::language::Database;
+use crate::kind::database::model::RESULT;
 use crate::kind::database::op::{NO_ROWS, Op};
 use crate::kind::database::statement::{Again, Statement, Transaction, TransactionStep, node, pool_of, reads_far};
 use crate::kind::fleet::language::Order;
@@ -67,7 +68,7 @@ fn commit_after(it: &Transaction, commit: Commit, all: &Settings, to: &mut impl 
     let stage = stage(index, true, all, to);
     let draw = to.draw(&settings.commit, "commit");
     if commit == Commit::Asked {
-        go(index, all, to);
+        go(index, false, all, to);
         forward(index, false, all, to);
     }
     let database = number(index);
@@ -110,7 +111,7 @@ fn commit_after(it: &Transaction, commit: Commit, all: &Settings, to: &mut impl 
         to.ask(Op::Again { database, place }, stage);
     }
     forward(index, true, all, to);
-    go(index, all, to);
+    go(index, commit == Commit::WithStatement, all, to);
     give_back(index, all, to);
 }
 
@@ -136,16 +137,18 @@ pub(in crate::kind::database) fn connecting(all: &Settings, to: &mut impl Compil
 }
 
 /// One way to the database or back, through its proxy if there is one. One that may move to another Region is as far as it is then.
-fn go(index: usize, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+/// The way back of a statement has its results.
+fn go(index: usize, results: bool, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
     let database = &all.databases[index];
     let proxy = database.proxy.as_ref().filter(|_| to.fleet().is_some());
     let hop = proxy.map_or(database.hop, |proxy| database.hop + Time(proxy.latency.0 / 2));
     if database.elsewhere().is_none() {
+        to.carries(0, if results { RESULT as i64 } else { 0 });
         return to.hop(hop);
     }
     to.hop_within(hop);
     let from = to.fleet().and_then(|fleet| all.region((Kind::Fleet, fleet)));
-    to.ask(Op::Go { database: number(index), from }, NETWORK);
+    to.ask(Op::Go { database: number(index), from, results }, NETWORK);
 }
 
 /// Borrows a connection to the database from its proxy, if there is one.
@@ -222,7 +225,7 @@ fn statement(
         to.keep(keys);
         (number(keys.index()), slot)
     });
-    go(it.database.index(), all, to);
+    go(it.database.index(), false, all, to);
     let database = number(it.database.index());
     let is_struck = is_struck(it.database.index(), all);
     if write {
@@ -300,7 +303,7 @@ fn statement(
         if write {
             forward(it.database.index(), true, all, to);
         }
-        go(it.database.index(), all, to);
+        go(it.database.index(), true, all, to);
     }
     row.filter(|_| write)
 }

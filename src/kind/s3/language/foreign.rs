@@ -12,5 +12,9 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["reserved", "prepartitioned", "pre_partitioned"], here: "partitions" },
     Foreign { words: &["get_rate", "gets", "max_reads", "read_limit"], here: "reads" },
     Foreign { words: &["put_rate", "puts", "max_writes", "write_limit"], here: "writes" },
+    Foreign {
+        words: &["replication", "replicas", "crr", "srr", "replicate_to", "cross_region_replication"],
+        here: "replica",
+    },
     Foreign { words: &["scaling", "auto_partition", "resharding"], here: "split" },
 ];

@@ -116,6 +116,12 @@ pub const SHAPE: Shape = Shape {
             "when a partition that refuses requests becomes two, of which each takes as much; one object stays in one of them",
         ),
         Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
+        Key::optional(
+            "replica",
+            "{ to, time_control, lag }",
+            "none",
+            "another bucket to which what is put is copied: S3 Replication",
+        ),
     ],
 };
 
