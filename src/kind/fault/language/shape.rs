@@ -12,7 +12,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "zone",
             "letter, \"a\" to \"f\"",
-            "required without `region`, `fleet`, `service`, `cache` or `database`; with `region`, all of its zones; with `fleet`, instances of any zone",
+            "required without `region`, `fleet`, `service`, `cache` or `database`; with `region`, all of its zones and what is of that Region as a whole; with `fleet`, instances of any zone",
             "the zone that is lost, as in the `azs` of a resource; with `fleet`, the zone in which instances are struck",
         ),
         Key::optional(
