@@ -67,6 +67,9 @@ impl Databases<'_> {
                 Some(it.ok_or("nothing is wrong with it")?.at / SECOND)
             }
         };
+        if wanted.is_some_and(|wanted| wanted > flow.now / SECOND) {
+            return Err("that time is still to come");
+        }
         let from_copy = elsewhere && !state.abroad;
         let source = match from_copy {
             true => backup.abroad(wanted, flow.now).ok_or("there is no copy of its backups")?,
@@ -187,7 +190,9 @@ impl Databases<'_> {
             let node = &mut state.nodes[index];
             node.absent = index >= all;
             if index > 0 {
+                // It follows the old one no more, and the new one from here on.
                 state.replication.lose(index - 1, flow.now);
+                state.replication.exchange(index - 1, flow.now);
             }
             if let Some(place) = place.filter(|_| index < all) {
                 node.place = place;

@@ -82,7 +82,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "uploads",
-            "duration",
+            "duration, 1s to 1d",
             || UPLOADS.show(),
             "the time between two uploads of the log: the database can be restored as it was at the last one",
         ),
@@ -211,7 +211,8 @@ impl Backup {
 
     fn of(reader: &Reader, engine: Engine, cluster: bool, is_global: bool) -> Backup {
         let retention = if engine.is_aurora() { RETENTION_AURORA } else { RETENTION_RDS };
-        let uploads = reader.or("uploads", Value::span_of_time, UPLOADS.value);
+        let uploads =
+            reader.or("uploads", |value| value.time_within(Time::from_secs(1)..=DAY), UPLOADS.value);
         let every = reader.maybe("every", |value| value.time_within(Time::from_secs(3600)..=DAY * 35));
         let there = reader.maybe("region", |value| {
             if is_global {

@@ -27,6 +27,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["innodb_lock_wait_timeout", "lock_timeout"], here: "lock_wait_timeout" },
     Foreign { words: &["lag", "replica_lag", "replication_lag"], here: "replication" },
     Foreign { words: &["size", "disk", "volume", "allocated_storage", "storage_size"], here: "storage" },
+    Foreign { words: &["backups", "backup_retention_period", "snapshots", "pitr"], here: "backup" },
     Foreign { words: &["row_size"], here: "row" },
     Foreign { words: &["zones", "zone", "az", "availability_zones"], here: "azs" },
     Foreign { words: &["latency", "network"], here: "hop" },

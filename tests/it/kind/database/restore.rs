@@ -186,7 +186,7 @@ fn backups_are_billed() {
     near("storage of the restored database", 100.0 * 99.95 / 3_600.0 / 730.0);
 }
 
-/// A second order while one is under way, and one for a time of which nothing is kept any more.
+/// A second order while one is under way, one before something that is still right, and one for a time that is still to come.
 #[test]
 fn a_restore_that_cannot_be_says_why() {
     let run = shop(
@@ -197,4 +197,6 @@ fn a_restore_that_cannot_be_says_why() {
     let none = "[fault.bad]\ndatabase = \"shop\"\neffect = \"corrupts\"\nshare = \"10%\"\nat = \"300s\"\n";
     let run = shop(&rds(""), &(restore("200.05s", ", before = \"bad\"") + none));
     assert_eq!(when(&run, "no restore: nothing is wrong with it"), 200.05);
+    let run = shop(&rds(""), &restore("200.05s", ", to = \"390s\""));
+    assert_eq!(when(&run, "no restore: that time is still to come"), 200.05);
 }
