@@ -3,9 +3,9 @@
 //! In: its settings. Out: nodes, locks, replication and counters, as at the start of a run.
 
 use super::acus::Consumed;
+use super::aim::Aim;
 use super::backup::Backup;
 use super::corruption::Corruption;
-use super::aim::Aim;
 use super::language;
 use super::language::LockOrder;
 use super::lazy::Lazy;

@@ -6,7 +6,8 @@ mod read;
 use super::language;
 pub use super::statement::{Again, Statement, Transaction, TransactionStep, Write};
 use super::statement::{
-    BATCH, DEMAND, IDEMPOTENT, IN_LINE, INNER_READ_SHAPE, INNER_WRITE_SHAPE, LOCK, node, pool_of, reads_far, rows,
+    BATCH, DEMAND, IDEMPOTENT, IN_LINE, INNER_READ_SHAPE, INNER_WRITE_SHAPE, LOCK, node, pool_of, reads_far,
+    rows,
 };
 use crate::id::{DatabaseId, KeySpaceId, Kind};
 use crate::kind::keyed::SAME_KEY;

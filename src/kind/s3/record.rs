@@ -9,6 +9,7 @@ use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share_of_some};
 use crate::measure::unit::{Better, Unit};
+use crate::measure::writes::Writes;
 
 pub use self::{BucketOutcome as Outcome, BucketSeries as Series, BucketTotals as Totals};
 
@@ -198,6 +199,10 @@ impl figure::Totals for BucketTotals {
 
     fn name(told: &Self::Told) -> &str {
         &told.name
+    }
+
+    fn writes(&self) -> Writes {
+        Writes { lost: self.lost_objects, lost_span: (self.lost_span_s * 1e9).round() as u64, doubled: 0 }
     }
 }
 

@@ -6,7 +6,9 @@ use crate::id::Kind;
 use crate::kind::database::language::Database;
 use crate::kind::database::model::RESULT;
 use crate::kind::database::op::{NO_ROWS, Op};
-use crate::kind::database::statement::{Again, Statement, Transaction, TransactionStep, node, pool_of, reads_far};
+use crate::kind::database::statement::{
+    Again, Statement, Transaction, TransactionStep, node, pool_of, reads_far,
+};
 use crate::kind::fleet::language::Order;
 use crate::kind::path::CompileErrand;
 use crate::kind::step::Compile;
