@@ -109,10 +109,11 @@ impl Databases<'_> {
                 state.replication.lose(index - 1, flow.now);
             }
             // A zone of that Region may be lost. The page cache of Aurora outlives the restart of a node that was read at.
-            match !node.absent && !self.lost.contains(&node.place) && !(node.far && is_gone) {
-                true if is_warm => node.lost = false,
-                true => node.start_cold(),
-                false => {}
+            let stays_away = node.absent || self.lost.contains(&node.place) || node.far && is_gone;
+            match is_warm {
+                _ if stays_away => {}
+                true => node.lost = false,
+                false => node.start_cold(),
             }
         }
         self.aim_pools(database, flow);

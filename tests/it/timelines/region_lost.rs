@@ -156,10 +156,8 @@ fn a_topic_delivers_to_a_queue_of_another_region_when_that_is_back() {
 /// A worker in another Region than its queue: its answer takes 5 ms and 87 ms, and so do its call to delete and what it was sent with.
 #[test]
 fn a_worker_is_as_far_from_its_queue() {
-    let queue = format!(
-        "[queue.jobs]\nworkers = \"hands\"\ntime = \"1ms\"\npollers = 1\nwait = \"20s\"\nlatency = \"10ms\"\n\
-         [fleet.hands]\ninstance = \"m5.large\"\ninstances = 1\nazs = 1\n"
-    );
+    let queue = "[queue.jobs]\nworkers = \"hands\"\ntime = \"1ms\"\npollers = 1\nwait = \"20s\"\nlatency = \"10ms\"\n\
+         [fleet.hands]\ninstance = \"m5.large\"\ninstances = 1\nazs = 1\n".to_owned();
     let age =
         |more: &str| shop("2s", "{ send = \"jobs\" }", &(queue.clone() + more)).queues[0].age_ms.max.round();
     assert_eq!((age(""), age(FAR)), (11.0, 185.0));
