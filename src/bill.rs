@@ -7,7 +7,6 @@ mod meter;
 #[cfg(test)]
 pub(crate) mod sample;
 
-use crate::cost::accrual::MONTH_HOURS;
 use crate::cost::charge::Charge;
 use crate::cost::prices::{Quote, key, quote};
 use crate::cost::{Bill, BillItem, PriceSource, ServiceCost, sum};
@@ -74,18 +73,16 @@ pub fn cost_by_service(scenario: &Scenario, usage: &Usage, bucket: Time) -> Vec<
     found
 }
 
-/// The bill of a month that is all like the time before an instant: of everything, and of what is in other Regions than that of the scenario. Nothing
-/// before the begin.
-pub fn month_before(scenario: &Scenario, usage: &Usage, instant: Time) -> Option<(f64, f64)> {
-    let hours = instant.as_secs_f64() / 3_600.0;
-    let of_month =
-        |charge: &Charge<'_>, usd: f64| charge.until(instant, usage.duration) * usd * MONTH_HOURS / hours;
+/// The bill of a month that is all like the begin of a run, of which this is the usage: of everything, and of what is in other Regions than that of the
+/// scenario. Nothing of no time at all.
+pub fn month_like(scenario: &Scenario, usage: &Usage) -> Option<(f64, f64)> {
     let priced = priced(scenario, usage);
     let sum_of = |is_asked: &dyn Fn(&Charge<'_>) -> bool| {
-        sum(priced.iter().filter(|(charge, _)| is_asked(charge)).map(|(charge, usd)| of_month(charge, *usd)))
+        let asked = priced.iter().filter(|(charge, _)| is_asked(charge));
+        sum(asked.map(|(charge, usd)| charge.month_of_all(usage.duration) * usd))
     };
     let elsewhere = |charge: &Charge<'_>| charge.priced_in(&scenario.region) != scenario.region;
-    (hours > 0.0).then(|| (sum_of(&|_| true), sum_of(&elsewhere)))
+    (usage.duration > Time::ZERO).then(|| (sum_of(&|_| true), sum_of(&elsewhere)))
 }
 
 /// Each charge with the price of its unit.
@@ -104,15 +101,15 @@ fn row_ends(usage: &Usage, bucket: Time) -> impl Iterator<Item = Time> {
     (0..rows).map(move |row| if row + 1 == rows { Time::NEVER } else { bucket * (row + 1) })
 }
 
-/// What the scenario would be charged for and has no price, as keys for its `[prices]`.
-pub fn missing_prices(scenario: &Scenario) -> Vec<String> {
+/// What the scenario would be charged for and has no price: the code of the Region, and the key for its `[prices]`.
+pub fn missing_prices(scenario: &Scenario) -> Vec<(String, String)> {
     let mut missing = Vec::new();
     for charge in meter::charges(scenario, &Usage::default()) {
-        let key = key(charge.service, &charge.sku);
-        if quote(charge.priced_in(&scenario.region), &scenario.prices, charge.service, &charge.sku).is_none()
-            && !missing.contains(&key)
+        let region = charge.priced_in(&scenario.region);
+        let found = (region.to_owned(), key(charge.service, &charge.sku));
+        if quote(region, &scenario.prices, charge.service, &charge.sku).is_none() && !missing.contains(&found)
         {
-            missing.push(key);
+            missing.push(found);
         }
     }
     missing
@@ -121,7 +118,12 @@ pub fn missing_prices(scenario: &Scenario) -> Vec<String> {
 /// The keys of the scenario's `[prices]` that nothing in it is charged for: most likely misspelt.
 pub fn unused_prices(scenario: &Scenario) -> Vec<String> {
     let charges = meter::charges(scenario, &Usage::default());
-    let used = |name: &String| charges.iter().any(|charge| key(charge.service, &charge.sku) == *name);
+    let used = |name: &String| {
+        charges.iter().any(|charge| {
+            let key = key(charge.service, &charge.sku);
+            key == *name || format!("{}/{key}", charge.priced_in(&scenario.region)) == *name
+        })
+    };
     scenario.prices.keys().filter(|name| !used(name)).cloned().collect()
 }
 

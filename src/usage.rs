@@ -15,8 +15,8 @@ pub struct Usage {
     pub completed: u64,
     /// What kinds have counted, of each resource by its place in the list of its kind.
     pub(crate) counted: BTreeMap<(Kind, usize), Used>,
-    /// Bytes from AWS to the internet, by hour.
-    pub internet_out: Vec<Bytes>,
+    /// Bytes from a Region to the internet, by hour; of nothing, from the one of the scenario.
+    pub internet_out: BTreeMap<Option<Region>, Vec<Bytes>>,
     /// Bytes that crossed an Availability Zone border, counted once, by hour (billed in each direction).
     pub cross_zone: Vec<Bytes>,
     /// Bytes from one Region to another, by hour.

@@ -125,10 +125,13 @@ pub fn long_run(scenario: &Scenario, runs: u32) -> Option<Warning> {
 }
 
 fn prices(scenario: &Scenario) -> Vec<Warning> {
-    let missing = bill::missing_prices(scenario).into_iter().map(|key| {
-        let message = format!("no price for {key} in {}: the bill counts it as $0", scenario.region);
-        let hint = format!("write \"{key}\" = 0.10 in [prices], in US dollars a unit");
-        Warning::new(Code::NoPrice, &["region"], message, hint)
+    let missing = bill::missing_prices(scenario).into_iter().map(|(region, key)| {
+        let message = format!("no price for {key} in {region}: the bill counts it as $0");
+        // A price of another Region is for that one alone.
+        let is_home = region == scenario.region;
+        let own = if is_home { key } else { format!("{region}/{key}") };
+        let hint = format!("write \"{own}\" = 0.10 in [prices], in US dollars a unit");
+        Warning::new(Code::NoPrice, if is_home { &["region"] } else { &[] }, message, hint)
     });
     let unused = bill::unused_prices(scenario).into_iter().map(|key| {
         let message = format!("nothing is charged for {key}");

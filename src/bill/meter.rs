@@ -16,14 +16,14 @@ use crate::usage::Usage;
 /// Every charge that a run of the scenario can meet, those of quantity zero included.
 pub(super) fn charges<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'a>> {
     let mut charges = scenario.kinds.charges(&usage.counted);
-    charges.extend(data_transfer(usage));
+    charges.extend(data_transfer(scenario, usage));
     charges.extend(between_regions(scenario, usage));
     charges.retain(|charge| charge.factor > 0.0);
     charges
 }
 
-fn data_transfer(usage: &Usage) -> Vec<Charge<'static>> {
-    // Tiers in gigabytes a month, 1 TB being 1,024 GB here. The event starts at the first tier, as if the account
+fn data_transfer(scenario: &Scenario, usage: &Usage) -> Vec<Charge<'static>> {
+    // Tiers in gigabytes a month, 1 TB being 1,024 GB here. The event starts at the first tier in each Region, as if the account
     // sent nothing else; the 100 GB a month that are free are taken to be spent on other days.
     const TIERS: [(&str, f64, f64); 4] = [
         ("first-10TB", 0.0, 10_240.0),
@@ -32,11 +32,18 @@ fn data_transfer(usage: &Usage) -> Vec<Charge<'static>> {
         ("over-150TB", 153_600.0, f64::INFINITY),
     ];
     let gigabytes = |hours: &[Bytes]| Accrual::Hourly(hours.iter().map(|bytes| bytes.as_gb()).collect());
-    let egress = TIERS.map(|(name, from, to)| Charge {
-        what: format!("to the internet, {}", name.replace('-', " ")),
-        accrual: gigabytes(&usage.internet_out),
-        tier: (from, to),
-        ..Charge::steady("DataTransfer", &format!("internet-out/{name}"), "", "GB", 1.0)
+    let outlets: BTreeSet<Option<Region>> =
+        scenario.outlets().into_iter().chain(usage.internet_out.keys().copied()).collect();
+    let egress = outlets.into_iter().flat_map(|region| {
+        let hours = usage.internet_out.get(&region).map_or(&[][..], Vec::as_slice);
+        let from_there = region.map_or(String::new(), |region| format!(" from {}", region.code()));
+        TIERS.map(|(name, from, to)| Charge {
+            what: format!("to the internet{from_there}, {}", name.replace('-', " ")),
+            accrual: gigabytes(hours),
+            tier: (from, to),
+            region,
+            ..Charge::steady("DataTransfer", &format!("internet-out/{name}"), "", "GB", 1.0)
+        })
     });
     // Each gigabyte is charged on its way out of one zone and into the other.
     let cross_zone = Charge {
@@ -44,7 +51,7 @@ fn data_transfer(usage: &Usage) -> Vec<Charge<'static>> {
         accrual: gigabytes(&usage.cross_zone),
         ..Charge::steady("DataTransfer", "inter-az/each-direction", "", "GB", 2.0)
     };
-    egress.into_iter().chain([cross_zone]).collect()
+    egress.chain([cross_zone]).collect()
 }
 
 /// Data that leaves a Region for another one, at the price of the one that it leaves. What comes in is free. (Amazon EC2 pricing, "Data Transfer".)

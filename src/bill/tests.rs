@@ -1,5 +1,7 @@
 //! Bills worked out by hand, the arithmetic beside each.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::catalog::{InstanceType, cache_node_names, database_class_names, instance_type_names};
 use crate::cost::prices;
@@ -35,6 +37,11 @@ fn item<'a>(bill: &'a Bill, what: &str) -> &'a BillItem {
     let found: Vec<_> = bill.items.iter().filter(|item| item.what == what).collect();
     assert_eq!(found.len(), 1, "{what} in {:#?}", bill.items);
     found[0]
+}
+
+/// The keys of prices that are missing, whatever their Region.
+fn missing(scenario: &Scenario) -> Vec<String> {
+    missing_prices(scenario).into_iter().map(|(_, key)| key).collect()
 }
 
 #[track_caller]
@@ -135,11 +142,11 @@ fn postgresql_has_the_prices_that_were_read_for_it() {
         sample::of(region, Settings { databases: vec![database.clone()], ..Settings::default() })
     };
     let seoul = of("ap-northeast-2", &aurora);
-    assert_eq!(missing_prices(&seoul), [""; 0]);
+    assert_eq!(missing(&seoul), [""; 0]);
     assert_close(bill(&seoul, &usage).total_usd, 0.666 + 200.0 / 730.0 * 0.12);
-    assert_eq!(missing_prices(&of("us-east-1", &aurora)), ["Aurora-PostgreSQL/db.r7g.large"]);
+    assert_eq!(missing(&of("us-east-1", &aurora)), ["Aurora-PostgreSQL/db.r7g.large"]);
     let rds = sample::database(Engine::Postgres, "db.r7g.large", 1);
-    assert_eq!(missing_prices(&of("ap-northeast-2", &rds)), ["RDS-PostgreSQL/gp3-storage/single-az"]);
+    assert_eq!(missing(&of("ap-northeast-2", &rds)), ["RDS-PostgreSQL/gp3-storage/single-az"]);
 }
 
 #[test]
@@ -198,7 +205,7 @@ fn detailed_monitoring_costs_2_10_a_month() {
 fn internet_egress_fills_its_tiers_one_after_the_other() {
     let egress = |gigabytes: u64| {
         let usage =
-            Usage { duration: HOUR / 2, internet_out: vec![Bytes(gigabytes * GB)], ..Usage::default() };
+            Usage { duration: HOUR / 2, internet_out: [(None, vec![Bytes(gigabytes * GB)])].into(), ..Usage::default() };
         bill(&sample::empty("ap-northeast-2"), &usage)
     };
     assert_close(egress(10_240).total_usd, 10_240.0 * 0.126);
@@ -240,7 +247,7 @@ fn event() -> (Scenario, Usage) {
             counted(Kind::Database, &[1_000_000.0, 5_000_000.0, 700_000.0]),
         ]
         .into(),
-        internet_out: vec![Bytes(2 * GB), Bytes(9 * GB), Bytes(GB)],
+        internet_out: [(None, vec![Bytes(2 * GB), Bytes(9 * GB), Bytes(GB)])].into(),
         cross_zone: vec![Bytes(GB), Bytes(4 * GB), Bytes(GB / 2)],
         ..Usage::default()
     };
@@ -278,7 +285,7 @@ fn the_cost_so_far_rises_to_the_total() {
     // Up to 2,800 s there is one instance; the next four rows hold another 2,000 s at 0.118 an hour.
     let fleet_alone =
         sample::of("ap-northeast-2", Settings { fleets: scenario.fleets.clone(), ..Settings::default() });
-    let instances = Usage { internet_out: vec![], cross_zone: vec![], ..usage };
+    let instances = Usage { internet_out: BTreeMap::new(), cross_zone: vec![], ..usage };
     let cost = cost_over_time(&fleet_alone, &instances, Time::from_secs(400));
     assert_close(cost[6], 2_800.0 / 3_600.0 * 0.118);
     assert_close(cost[12], (5_200.0 + 2_000.0) / 3_600.0 * 0.118);
@@ -309,13 +316,13 @@ fn hardware_without_a_price_is_named_and_never_silently_free() {
     let custom = InstanceType { name: "odd.large".into(), vcpus: 2, memory: Bytes(8 << 30), strength: 1.0 };
     let scenario =
         sample::of("us-east-1", Settings { fleets: vec![sample::fleet_of(custom)], ..Settings::default() });
-    assert_eq!(missing_prices(&scenario), ["EC2/odd.large"]);
+    assert_eq!(missing(&scenario), ["EC2/odd.large"]);
     let usage = Usage { duration: HOUR, counted: [lives(&[(0.0, 3_600.0)])].into(), ..Usage::default() };
     let bill = bill(&scenario, &usage);
     assert_eq!(item(&bill, "odd.large instance-hours").source, PriceSource::Unknown);
 
     let prices = [("EC2/odd.large".to_string(), 0.5)].into();
-    assert!(missing_prices(&Scenario { prices, ..scenario }).is_empty());
+    assert!(missing(&Scenario { prices, ..scenario }).is_empty());
 }
 
 #[test]
@@ -326,7 +333,7 @@ fn every_instance_type_has_a_price_or_is_named() {
             .filter(|name| {
                 let scenario =
                     sample::of(region, Settings { fleets: vec![sample::fleet(name)], ..Settings::default() });
-                let missing = missing_prices(&scenario);
+                let missing = missing(&scenario);
                 assert!(missing.is_empty() || missing == [format!("EC2/{name}")], "{missing:?}");
                 !missing.is_empty()
             })
@@ -345,12 +352,12 @@ fn every_cache_node_and_mysql_class_has_a_price_but_one() {
     for region in prices::PriceList::embedded().regions() {
         for node in cache_node_names() {
             let caches = vec![sample::cache(node, 1, 0)];
-            let missing = missing_prices(&sample::of(region, Settings { caches, ..Settings::default() }));
+            let missing = missing(&sample::of(region, Settings { caches, ..Settings::default() }));
             assert_eq!(missing, [""; 0], "{node} in {region}");
         }
         let mysql = |class: &&str| {
             let databases = vec![sample::database(Engine::Mysql, class, 1)];
-            !missing_prices(&sample::of(region, Settings { databases, ..Settings::default() })).is_empty()
+            !missing(&sample::of(region, Settings { databases, ..Settings::default() })).is_empty()
         };
         let unpriced: Vec<&str> = database_class_names().into_iter().filter(mysql).collect();
         assert_eq!(unpriced, ["db.r4.large"], "{region}");
@@ -370,8 +377,8 @@ fn quantities_are_in_the_units_of_the_list() {
 #[test]
 fn a_region_without_prices_is_missing_everything() {
     let (scenario, _) = event();
-    assert!(missing_prices(&scenario).is_empty());
-    let missing = missing_prices(&Scenario { region: "eu-west-1".into(), ..scenario });
+    assert!(missing(&scenario).is_empty());
+    let missing = missing(&Scenario { region: "eu-west-1".into(), ..scenario });
     for key in
         ["EC2/m6i.large", "ELB/ALB", "Aurora-MySQL/db.r6g.large", "DataTransfer/internet-out/first-10TB"]
     {

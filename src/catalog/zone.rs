@@ -35,7 +35,7 @@ impl Zone {
     }
 
     /// The zone that is written so: a letter, or a Region with one.
-    fn named_so(name: &str) -> Option<Zone> {
+    pub fn named_so(name: &str) -> Option<Zone> {
         let (at, _) = name.char_indices().next_back()?;
         let (region, letter) = name.split_at(at);
         let zone = Zone::of(letter)?;

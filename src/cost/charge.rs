@@ -1,6 +1,6 @@
 //! One line of a bill before it has a price: what is sold, and how much of it was used when.
 
-use super::accrual::Accrual;
+use super::accrual::{Accrual, MONTH_HOURS};
 use super::statement::BillPart;
 use crate::catalog::region::Region;
 use crate::id::{Kind, Reference};
@@ -73,9 +73,9 @@ impl<'a> Charge<'a> {
         Charge { kind: Some(kind), ..self }
     }
 
-    /// The same in another Region than that of the scenario, if there is one.
+    /// The same in another Region than that of the scenario, if there is one, unless it says itself in which it is.
     pub(crate) fn in_region(self, region: Option<Region>) -> Charge<'a> {
-        Charge { region: region.or(self.region), ..self }
+        Charge { region: self.region.or(region), ..self }
     }
 
     /// The code of the Region whose price it has.
@@ -96,6 +96,12 @@ impl<'a> Charge<'a> {
     /// Quantity in a month of steady state.
     pub(crate) fn month(&self, duration: Time) -> f64 {
         self.in_tier(self.factor * self.accrual.month(duration))
+    }
+
+    /// Quantity in a month that is as this whole time.
+    pub(crate) fn month_of_all(&self, time: Time) -> f64 {
+        let hours = time.as_secs_f64() / 3_600.0;
+        self.in_tier(self.factor * self.accrual.until(time, time) * MONTH_HOURS / hours)
     }
 
     fn in_tier(&self, quantity: f64) -> f64 {

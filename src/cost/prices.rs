@@ -124,9 +124,10 @@ impl From<String> for PriceSource {
     }
 }
 
-/// The price that applies to a scenario: its own if it gives one, else that of the list for its region.
+/// The price that applies in a Region: that of the scenario if it gives one, first of all for this Region, else that of the list.
 pub fn quote(region: &str, own: &BTreeMap<String, f64>, service: &str, sku: &str) -> Option<Quote> {
-    if let Some(&usd) = own.get(&key(service, sku)) {
+    let (here, anywhere) = (format!("{region}/{}", key(service, sku)), key(service, sku));
+    if let Some(&usd) = own.get(&here).or_else(|| own.get(&anywhere)) {
         return Some(Quote { usd, date: None, source: PriceSource::Scenario });
     }
     let price = PriceList::embedded().get(service, region, sku)?;
@@ -137,7 +138,7 @@ pub fn quote(region: &str, own: &BTreeMap<String, f64>, service: &str, sku: &str
     Some(Quote { usd: price.usd, date: price.date.clone(), source: PriceSource::List(source) })
 }
 
-/// The key of a price in `[prices]`.
+/// The key of a price in `[prices]`, for all Regions; with the code of a Region and a slash before it, it is for that one.
 pub fn key(service: &str, sku: &str) -> String {
     format!("{service}/{sku}")
 }

@@ -422,11 +422,16 @@ macro_rules! steps {
                 None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::following(&follow).map(Step::$Kind)))*
             }
 
+            /// What it sends out of the VPC of the host that does it.
+            pub(crate) fn leaves(&self, all: &Settings) -> Option<path::Leaves> {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::leaves(step, all),)*
+                }
+            }
+
             /// What stands between a host of a fleet and what is done outside of its VPC, if something does.
             pub(crate) fn passage(&self, fleet: usize, all: &Settings) -> Option<Step> {
-                let leaves = match self {
-                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::leaves(step, all),)*
-                }?;
+                let leaves = self.leaves(all)?;
                 None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::passing(&leaves, fleet, all).map(Step::$Kind)))*
             }
 

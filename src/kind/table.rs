@@ -99,6 +99,11 @@ pub(crate) trait Table<All>: Sized {
         None
     }
 
+    /// Second Regions of it, which must be others than its own, each by the key that names it.
+    fn second_regions(&self) -> Vec<(&'static str, Region)> {
+        Vec::new()
+    }
+
     /// Other named tables that it uses where it is used itself.
     fn uses(&self) -> Vec<(id::Kind, usize)> {
         Vec::new()
@@ -175,6 +180,13 @@ pub(crate) fn read_all<'a, All, T: Table<All>>(
         let mut path = None;
         let mut settings = T::read(name, reader, &mut path);
         let region = beside.and_then(|_| reader.maybe("region", region));
+        let own = region.or(home);
+        for (key, second) in settings.second_regions() {
+            if let Some(value) = reader.get(key).filter(|_| own == Some(second)) {
+                let code = second.code();
+                value.problem(format!("`{name}` is in {code} already"), "write the code of another Region");
+            }
+        }
         region.filter(|region| Some(*region) != home).into_iter().for_each(|region| settings.move_to(region));
         paths.extend(path.map(|path| ((kind, index), path)));
         index += 1;

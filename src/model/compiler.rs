@@ -10,14 +10,15 @@ mod seam;
 
 use std::sync::Arc;
 
-use super::program::{Crossing, Line, Op, Program, Work};
+use super::program::{Between, Crossing, Exit, Line, Op, Program, Work};
+use crate::catalog::region::Region;
 use crate::dist::Law;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::{NETWORK, Widths};
 use crate::flow::draws::Draws;
 use crate::flow::number;
 use crate::id::{KeySpaceId, Kind};
-use crate::kind::Parts;
+use crate::kind::{self, Parts};
 use crate::kind::host::Hosts;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
@@ -43,6 +44,9 @@ impl Program {
             is_request: true,
             again: false,
             far: Far::default(),
+            outside: None,
+            class: None,
+            is_hidden: false,
             of_users: false,
             of_located: false,
             addressed: false,
@@ -63,6 +67,7 @@ impl Program {
                 entries: Vec::new(),
                 away: Vec::new(),
                 crossings: Vec::new(),
+                exits: Vec::new(),
                 widths: Widths::default(),
                 draws: Draws::default(),
                 keyed: Vec::new(),
@@ -121,6 +126,12 @@ struct Compiler<'a> {
     again: bool,
     /// The way to another Region that the present step takes.
     far: Far,
+    /// Whether what the present step sends goes to the internet, and from where: of nothing, from the Region of the file.
+    outside: Option<Option<Region>>,
+    /// The class, if it is the path of one.
+    class: Option<usize>,
+    /// Whether something on the way answers clients itself.
+    is_hidden: bool,
     /// Whether users ask for it.
     of_users: bool,
     /// Whether clients with a location ask for it, and are not hidden by something on the way.
@@ -156,6 +167,7 @@ impl<'a> Compiler<'a> {
         self.of_located = self.scenario.sources.iter().any(|it| it.client.from.is_some() && asks(it));
         let tries = self.scenario.sources.iter().any(|it| it.client.retries.max > 0 && asks(it));
         self.again = tries || !self.scenario.names(Kind::Resilience).is_empty();
+        self.class = Some(index);
         let entry = self.label();
         self.program.entry.push(entry);
         self.sizes = (class.request_size, class.response_size);
@@ -177,6 +189,8 @@ impl<'a> Compiler<'a> {
         self.is_request = true;
         self.of_users = false;
         self.of_located = false;
+        self.class = None;
+        self.is_hidden = false;
     }
 
     fn steps(&mut self, steps: &'a [Step]) {
@@ -195,12 +209,14 @@ impl<'a> Compiler<'a> {
             Step::Delay(law) => self.delay_step(law),
             Step::Of { step, inside } => {
                 let outer = std::mem::replace(&mut self.inside, inside);
-                let clients = (self.of_users, self.of_located);
+                let clients = (self.of_users, self.of_located, self.is_hidden);
                 if step.hides_clients() {
-                    (self.of_users, self.of_located) = (false, false);
+                    (self.of_users, self.of_located, self.is_hidden) = (false, false, true);
                 }
                 let way = self.scenario.far_from(self.fleet(), step);
                 let far = std::mem::replace(&mut self.far, Far { way, goes: step.goes() });
+                let out = self.to_internet(step);
+                let outside = std::mem::replace(&mut self.outside, out);
                 let addressed = std::mem::replace(&mut self.addressed, step.addresses());
                 self.go_far();
                 step.compile(&self.scenario.kinds, self);
@@ -208,7 +224,8 @@ impl<'a> Compiler<'a> {
                 self.addressed = addressed;
                 self.inside = outer;
                 self.far = far;
-                (self.of_users, self.of_located) = clients;
+                self.outside = outside;
+                (self.of_users, self.of_located, self.is_hidden) = clients;
             }
         }
     }
@@ -244,9 +261,37 @@ impl<'a> Compiler<'a> {
         let Some(Way { from, to }) = way.filter(|_| (there, back) != (0, 0)) else { return };
         let at = self.ops.len();
         let both = [((from, to), there), ((to, from), back)].into_iter().filter(|(_, bytes)| *bytes != 0);
-        let crossings = both.map(|(between, bytes)| Crossing { at, between, bytes });
+        let crossings =
+            both.map(|((from, to), bytes)| Crossing { at, between: Between::Regions(from, to), bytes });
         self.program.crossings.extend(crossings);
         self.emit(Op::Cross, NETWORK);
+    }
+
+    /// Where what a step sends goes to the internet, and from where.
+    fn to_internet(&self, step: &kind::Step) -> Option<Option<Region>> {
+        let fleet = self.fleet()?;
+        let leaves = step.leaves(&self.scenario.kinds)?;
+        (!leaves.by_endpoint).then(|| self.scenario.kinds.region((Kind::Fleet, fleet)))
+    }
+
+    /// So many bytes go to the internet here. What comes from there is free.
+    fn goes_out(&mut self, bytes: i64) {
+        let Some(from) = self.outside.filter(|_| bytes != 0) else { return };
+        let at = self.ops.len();
+        self.program.crossings.push(Crossing { at, between: Between::Internet(from), bytes });
+        self.emit(Op::Cross, NETWORK);
+    }
+
+    /// The next op is the one where the answer of a tier leaves it: is that for clients?
+    fn exit(&mut self, target: Target) {
+        let Some(class) = self.class.filter(|_| self.tiers.len() == 1) else { return };
+        let is_facing = match target {
+            Target::Balancer(id) => self.scenario.balancers[id.index()].internet_facing,
+            Target::Fleet(_) => true,
+        };
+        let (at, region) = (self.ops.len(), self.scenario.kinds.region(target.table()));
+        let is_hidden = self.is_hidden;
+        self.program.exits.push(Exit { class, at, region, is_hidden, is_public: is_facing && !is_hidden });
     }
 
     /// A call; where it is that of a client, its way is as long as its location says.
@@ -347,6 +392,7 @@ impl<'a> Compiler<'a> {
             self.ask(Op::rests(balancer), NETWORK);
         }
         self.crosses(way, 0, answer.0 as i64);
+        self.exit(target);
         self.emit(Op::Leave { tier, hop: None }, NETWORK);
         if let Some(balancer) = surges {
             self.ask(Op::freed(number(balancer)), NETWORK);

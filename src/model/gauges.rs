@@ -45,6 +45,8 @@ pub struct Measured {
     pub work: Work,
     /// What is billed.
     pub usage: Usage,
+    /// What of that was used before the first fault, up to the end of a row.
+    pub usage_before: Option<Usage>,
 }
 
 /// The totals of the resources are those of the run: `measured.caches`. The list of kinds makes them, so their fields
@@ -81,9 +83,13 @@ impl Remaining {
 #[derive(Debug)]
 pub struct Gauges {
     pub(super) usage: Usage,
+    /// The same at the end of the last row before any fault has struck, in a run in which some can.
+    pub(super) before: Option<Usage>,
     /// How often attempts had passed each op at which something goes to another Region.
     pub(super) crossed: Vec<Mark>,
     pub(super) answers: Vec<Answers>,
+    /// How many answers had left each exit.
+    pub(super) left: Vec<Mark>,
 }
 
 /// Answers of a class that left for clients.
@@ -99,6 +105,6 @@ impl Gauges {
     /// Everything at zero.
     pub fn new(scenario: &Scenario) -> Self {
         let usage = Usage { duration: scenario.duration, ..Usage::default() };
-        Gauges { usage, crossed: Vec::new(), answers: vec![Answers::default(); scenario.classes.len()] }
+        Gauges { usage, before: None, crossed: Vec::new(), answers: vec![Answers::default(); scenario.classes.len()], left: Vec::new() }
     }
 }

@@ -227,15 +227,39 @@ impl Line {
     }
 }
 
-/// What goes from one Region to another where an attempt passes an op.
+/// What leaves a Region where an attempt passes an op.
 #[derive(Clone, Copy, Debug)]
 pub struct Crossing {
     /// The op; how often it was passed is in [`Flow::passed`](crate::flow::Flow::passed).
     pub at: usize,
     /// Where it comes from, and where it goes.
-    pub between: (Region, Region),
+    pub between: Between,
     /// Bytes; less than none where what was counted before did not go.
     pub bytes: i64,
+}
+
+/// Where something leaves a Region, and where it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Between {
+    /// From one to another.
+    Regions(Region, Region),
+    /// To the internet; of nothing, from the Region of the file.
+    Internet(Option<Region>),
+}
+
+/// Where the answers of a class leave its outermost tier.
+#[derive(Clone, Copy, Debug)]
+pub struct Exit {
+    /// The class.
+    pub class: usize,
+    /// The op.
+    pub at: usize,
+    /// The Region of the tier, if it is not the one of the file.
+    pub region: Option<Region>,
+    /// Whether something stands between it and its clients that sends answers itself.
+    pub is_hidden: bool,
+    /// Whether what leaves goes to the internet.
+    pub is_public: bool,
 }
 
 /// All classes, compiled.
@@ -254,8 +278,10 @@ pub struct Program {
     pub entries: Vec<(PathOwner, Vec<u32>)>,
     /// The ops at which an attempt is in a Region, as far from its client as the location of that says.
     pub away: Vec<(Range<u32>, Region)>,
-    /// What goes from Region to Region.
+    /// What leaves a Region.
     pub crossings: Vec<Crossing>,
+    /// Where answers leave for clients.
+    pub exits: Vec<Exit>,
     /// Lengths of the rows of an attempt.
     pub widths: Widths,
     /// Samplers of the steps.

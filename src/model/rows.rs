@@ -22,6 +22,7 @@ impl World<'_> {
         self.parts.end_row(span, &mut self.flow);
         self.read_loads(span);
         self.read_usage();
+        self.keep_usage();
         self.flow.readings.row_start = self.flow.now;
     }
 }

@@ -16,9 +16,8 @@ impl World<'_> {
         }
         let mut usage = std::mem::take(&mut self.gauges.usage);
         usage.completed = self.flow.recorder.requests().completed;
-        self.parts.used(&self.flow, &mut |of, used| {
-            usage.counted.insert(of, used);
-        });
+        let usage = self.with_counts(usage);
+        let usage_before = self.gauges.before.take();
         let remaining = self.count_remaining();
         self.close_loads();
         let (series, kinds) = self.parts.close(&mut self.flow);
@@ -42,6 +41,7 @@ impl World<'_> {
             recorder: self.flow.recorder,
             stages: self.program.stages,
             usage,
+            usage_before,
         }
     }
 

@@ -12,7 +12,6 @@ use crate::measure::column;
 use crate::measure::histogram::Histogram;
 use crate::model::Measured;
 use crate::scenario::Scenario;
-use crate::units::Time;
 
 /// What runs measured, added up; the histories are those of the first run.
 #[derive(Debug)]
@@ -34,9 +33,9 @@ impl Sum {
             bill::cost_over_time(scenario, &measured.usage, scenario.bucket);
         let services = bill::cost_by_service(scenario, &measured.usage, scenario.bucket);
         let spread = Spread::of(&measured.recorder);
-        let first = measured.strikes.iter().map(|it| it.at_s).reduce(f64::min);
-        let standing =
-            first.and_then(|at| bill::month_before(scenario, &measured.usage, Time::from_secs_f64(at)));
+        let has_struck = !measured.strikes.is_empty();
+        let before = measured.usage_before.as_ref().filter(|_| has_struck);
+        let standing = before.and_then(|usage| bill::month_like(scenario, usage));
         Sum { runs: 1, measured, bill, services, spread, standing }
     }
 
@@ -56,6 +55,7 @@ impl Sum {
             kinds,
             work,
             usage: _,
+            usage_before: _,
         } = other.measured;
         let sum = &mut self.measured;
         sum.recorder.add(recorder);

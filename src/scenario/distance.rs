@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::request::Target;
+use super::request::{Class, Target};
 use crate::catalog::region::Region;
 use crate::id::Kind;
 use crate::kind;
@@ -44,6 +44,21 @@ impl Scenario {
     /// The way between a fleet and a table.
     pub(crate) fn way_between(&self, fleet: usize, table: PathOwner) -> Option<Way> {
         self.far(Some(fleet), Some(table))
+    }
+
+    /// The Regions from which something may go to the internet; of nothing, the one of the file, which is always among them.
+    pub(crate) fn outlets(&self) -> BTreeSet<Option<Region>> {
+        let faces = self.classes.iter().flat_map(|class| class.faces()).map(|target| self.kinds.region(target.table()));
+        let others = self.classes.iter().filter_map(|class| self.answering(class));
+        let fleets = (0..self.fleets.len()).map(|fleet| self.kinds.region((Kind::Fleet, fleet)));
+        faces.chain(others).chain(fleets).chain([None]).collect()
+    }
+
+    /// The Region of what answers a class before all tiers, if something does; of nothing, the one of the file.
+    pub(crate) fn answering(&self, class: &Class) -> Option<Option<Region>> {
+        let mut first = First(&self.kinds, None);
+        class.answered_by()?.needs(&self.kinds, &mut first);
+        Some(first.1.and_then(|table| self.kinds.region(table)))
     }
 
     fn far(&self, from: Option<usize>, to: Option<PathOwner>) -> Option<Way> {

@@ -66,6 +66,11 @@ impl Class {
 
     /// Whether something that is no tier answers its clients itself, with nothing between.
     pub(crate) fn is_answered_before_tiers(&self) -> bool {
+        self.answered_by().is_some()
+    }
+
+    /// The step that does so.
+    pub(crate) fn answered_by(&self) -> Option<&kind::Step> {
         answered(&self.steps)
     }
 
@@ -94,21 +99,23 @@ fn enters(steps: &[Step], hidden: bool, found: &mut Vec<(Target, bool)>) {
     }
 }
 
-/// Whether the first of some steps that is no gate answers clients, on one of several ways.
-fn answered(steps: &[Step]) -> bool {
+/// The first of some steps that is no gate, if it answers clients, on one of several ways.
+fn answered(steps: &[Step]) -> Option<&kind::Step> {
     for step in steps {
         match step {
             Step::Of { step, .. } if step.is_gate() => {}
             Step::Of { step, inside } if step.is_way() => {
-                if !step.hides_clients() && answered(inside) {
-                    return true;
+                if !step.hides_clients()
+                    && let Some(found) = answered(inside)
+                {
+                    return Some(found);
                 }
             }
-            Step::Of { step, .. } => return step.answers_clients(),
-            Step::Call { .. } | Step::Cpu(_) | Step::Delay(_) => return false,
+            Step::Of { step, .. } => return Some(step).filter(|step| step.answers_clients()),
+            Step::Call { .. } | Step::Cpu(_) | Step::Delay(_) => return None,
         }
     }
-    false
+    None
 }
 
 /// The path of a class from its client's side.

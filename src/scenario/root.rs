@@ -147,7 +147,7 @@ const TAIL: [Key; 7] = [
         "prices",
         "{ \"SERVICE/SKU\" = number }",
         "the price list of the region",
-        "prices that replace those of the list, in US dollars per unit, for example \"EC2/m6i.large\" = 0.118",
+        "prices that replace those of the list, in US dollars per unit, for example \"EC2/m6i.large\" = 0.118; with the code of a Region before it, \"us-east-1/EC2/m6i.large\" = 0.096, one is for that Region alone",
     ),
 ];
 

@@ -504,6 +504,12 @@ impl Table<Settings> for Database {
         }
     }
 
+    fn second_regions(&self) -> Vec<(&'static str, Region)> {
+        let global = self.global.as_ref().and_then(|it| it.region).map(|it| ("global", it));
+        let copy = self.backup.as_ref().and_then(|it| it.region).map(|it| ("backup", it));
+        global.into_iter().chain(copy).collect()
+    }
+
     fn move_to(&mut self, region: Region) {
         self.azs.iter_mut().for_each(|zone| *zone = zone.moved_to(region));
     }

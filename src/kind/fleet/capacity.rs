@@ -139,7 +139,7 @@ impl Fleets<'_> {
         self.set_sizes(index, (action.min, action.max, action.desired), "a scheduled action", flow);
     }
 
-    /// The smallest, the largest and the desired size are set, those that are given.
+    /// The smallest, the largest and the desired size are set, those that are given. AWS refuses a smallest size above the largest.
     pub(super) fn set_sizes(
         &mut self,
         fleet: usize,
@@ -148,8 +148,12 @@ impl Fleets<'_> {
         flow: &mut Flow,
     ) {
         let state = &mut self.each[fleet];
-        state.min = min.unwrap_or(state.min);
-        state.max = max.unwrap_or(state.max).max(state.min);
+        let (min, max) = (min.unwrap_or(state.min), max.unwrap_or(state.max));
+        if min > max {
+            let text = format!("{cause} is refused: a smallest size of {min} above a largest of {max}");
+            return flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
+        }
+        (state.min, state.max) = (min, max);
         let wanted = desired.unwrap_or(flow.groups[fleet].desired);
         self.set_desired(fleet, wanted, cause, self.settings[fleet].warmup, flow);
         self.fit_pool(fleet, flow);

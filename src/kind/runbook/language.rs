@@ -128,6 +128,10 @@ impl Table<Settings> for Runbook {
             }
             _ => {}
         }
+        for message in self.steps.iter().filter_map(|step| above_max(step, all)) {
+            let Some(span) = cx.names.span(Kind::Runbook, index) else { return };
+            cx.push(Problem::at(span, message).hint("write a `max` in the same step, or a smaller `min`"));
+        }
         let restores = self.steps.iter().filter_map(|step| match step {
             Action::Restore(it) => Some(it),
             _ => None,
@@ -137,6 +141,20 @@ impl Table<Settings> for Runbook {
             cx.push(Problem::at(span, message).hint(hint));
         }
     }
+}
+
+/// A smallest size above every largest size that the fleet ever has.
+fn above_max(step: &Action, all: &Settings) -> Option<String> {
+    let Action::Size { fleet, min: Some(min), max: None, .. } = *step else { return None };
+    let group = all.fleets.get(fleet.index())?;
+    let scheduled = group.schedule.iter().filter_map(|action| action.max);
+    let steps = all.runbooks.iter().flat_map(|runbook| &runbook.steps);
+    let ordered = steps.filter_map(|step| match *step {
+        Action::Size { fleet: of, max, .. } if of == fleet => max,
+        _ => None,
+    });
+    let most = scheduled.chain(ordered).fold(group.max, u32::max);
+    (min > most).then(|| format!("a `min` of {min} for fleet `{}`, which has at most {most}", group.name))
 }
 
 impl Restore {

@@ -128,7 +128,10 @@ impl Compile for Compiler<'_> {
     /// What clients send is theirs to send, wherever it goes.
     fn carries(&mut self, there: i64, back: i64) {
         let way = self.far.way.filter(|_| self.fleet().is_some());
-        self.crosses(way, there, back);
+        match way {
+            Some(_) => self.crosses(way, there, back),
+            None => self.goes_out(there),
+        }
     }
 
     fn reaches(&mut self, table: PathOwner) {

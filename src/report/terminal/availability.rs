@@ -101,7 +101,7 @@ fn rows<'a>(outcome: &'a Outcome, found: &'a Availability, whole: bool) -> Vec<R
         of(it.name.clone(), &it.share, Quantity::Availability(Some(class)))
     });
     let zones = found.zones.iter().filter_map(|it| {
-        let zone = crate::catalog::zone::Zone::of(&it.name)?;
+        let zone = crate::catalog::zone::Zone::named_so(&it.name)?;
         Some(of(format!("in zone {zone}"), &it.share, Quantity::InZone(zone)))
     });
     requests.chain(attempts).chain(by_time).chain(classes).chain(zones).collect()

@@ -1,6 +1,7 @@
 //! What the second Region of a database is charged for: its nodes, its storage, and what is written to it.
 //!
-//! In: the database, and its commits in each hour. Out: charges, at the prices of the first Region: that both are equally dear is an assumption.
+//! In: the database, and its commits in each hour. Out: charges, at the prices of the second Region if the file says which it is, else at those of the first; what is
+//! replicated is charged where it comes from.
 
 use crate::cost::BillPart;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
@@ -19,10 +20,12 @@ pub(super) fn charges<'a>(database: &'a Database, service: &'static str, used: &
         Charge {
             what: format!("{class} instance-hours of the second Region"),
             part: Some(BillPart::Replica),
+            region: global.region,
             ..Charge::steady(service, &format!("{class}{option}"), name, "hour", f64::from(global.nodes))
         },
         Charge {
             what: "storage of the second Region".into(),
+            region: global.region,
             ..Charge::steady("Aurora", storage, name, "GB-month", database.storage.as_gib() / MONTH_HOURS)
         },
         Charge {
