@@ -204,8 +204,11 @@ fn detailed_monitoring_costs_2_10_a_month() {
 #[test]
 fn internet_egress_fills_its_tiers_one_after_the_other() {
     let egress = |gigabytes: u64| {
-        let usage =
-            Usage { duration: HOUR / 2, internet_out: [(None, vec![Bytes(gigabytes * GB)])].into(), ..Usage::default() };
+        let usage = Usage {
+            duration: HOUR / 2,
+            internet_out: [(None, vec![Bytes(gigabytes * GB)])].into(),
+            ..Usage::default()
+        };
         bill(&sample::empty("ap-northeast-2"), &usage)
     };
     assert_close(egress(10_240).total_usd, 10_240.0 * 0.126);

@@ -105,6 +105,12 @@ impl Gauges {
     /// Everything at zero.
     pub fn new(scenario: &Scenario) -> Self {
         let usage = Usage { duration: scenario.duration, ..Usage::default() };
-        Gauges { usage, before: None, crossed: Vec::new(), answers: vec![Answers::default(); scenario.classes.len()], left: Vec::new() }
+        Gauges {
+            usage,
+            before: None,
+            crossed: Vec::new(),
+            answers: vec![Answers::default(); scenario.classes.len()],
+            left: Vec::new(),
+        }
     }
 }

@@ -48,7 +48,11 @@ impl Scenario {
 
     /// The Regions from which something may go to the internet; of nothing, the one of the file, which is always among them.
     pub(crate) fn outlets(&self) -> BTreeSet<Option<Region>> {
-        let faces = self.classes.iter().flat_map(|class| class.faces()).map(|target| self.kinds.region(target.table()));
+        let faces = self
+            .classes
+            .iter()
+            .flat_map(|class| class.faces())
+            .map(|target| self.kinds.region(target.table()));
         let others = self.classes.iter().filter_map(|class| self.answering(class));
         let fleets = (0..self.fleets.len()).map(|fleet| self.kinds.region((Kind::Fleet, fleet)));
         faces.chain(others).chain(fleets).chain([None]).collect()

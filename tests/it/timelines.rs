@@ -5,6 +5,7 @@ mod bytes;
 mod cancelled;
 mod chains;
 mod conventions;
+mod egress;
 mod ends;
 mod far;
 mod limits;

@@ -92,3 +92,39 @@ fn a_runbook_is_worked_through_once() {
     assert_eq!(when(&run, "begins, because `plan` is over: decided in 5s"), [begun + 10.0]);
     assert_eq!(when(&run, "sets fleet `web` to max 7"), [begun + 15.0]);
 }
+
+/// AWS refuses a smallest size above the largest one, and leaves the group as it is. At 100 s it may be 6; at 200 s it is 2 again, and 4 are too many.
+#[test]
+fn a_smallest_size_above_the_largest_is_refused() {
+    let run = shop(
+        "[runbook.plan]\nat = \"100s\"\nsteps = [{ fleet = \"web\", max = 6 }, { wait = \"100s\" }, { fleet = \"web\", max = 2 }, \
+         { fleet = \"web\", min = 4, desired = 4 }]\n",
+    );
+    assert_eq!(
+        when(&run, "an order of a runbook is refused: a smallest size of 4 above a largest of 2"),
+        [200.0]
+    );
+    assert_eq!(run.timeline.fleets[0].desired.iter().copied().fold(0.0, f64::max), 1.0);
+}
+
+/// Where no step, schedule or setting ever lets the fleet grow so far, the file says so before a run.
+#[test]
+fn a_smallest_size_that_can_never_be_is_an_error() {
+    let with = |step: &str| {
+        let text = format!(
+            "duration = \"1m\"\ntraffic.a.rate = \"1/s\"\n[request.page]\nvia = \"web\"\nsteps = [{{ cpu = \"1ms\" }}]\n[fleet.web]\ninstance = \"m5.large\"\nmin = 1\nmax = 2\n\
+             [runbook.plan]\nat = \"10s\"\nsteps = [{step}]\n"
+        );
+        match simcap::scenario::parse("test.toml", text.as_bytes(), std::path::Path::new(""), &[]) {
+            Ok(_) => String::new(),
+            Err(simcap::scenario::ScenarioError::Invalid(report)) => report.render(false),
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert!(
+        with("{ fleet = \"web\", min = 3 }").contains("a `min` of 3 for fleet `web`, which has at most 2")
+    );
+    assert_eq!(with("{ fleet = \"web\", min = 2 }"), "");
+    assert_eq!(with("{ fleet = \"web\", min = 3, max = 3 }"), "");
+    assert_eq!(with("{ fleet = \"web\", max = 3 }, { fleet = \"web\", min = 3 }"), "");
+}
