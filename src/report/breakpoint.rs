@@ -16,8 +16,10 @@ const MOST_TOGETHER: usize = 4;
 
 /// Everything that a search found.
 pub fn breakpoints(found: &Breakpoints, paper: Paper) -> String {
-    let parts = parts(found).map(|part| paper.print(&part));
-    paper.fold([vec![title(found), first_to_break(found)], parts.into()].concat().join("\n"))
+    let parts = parts(found);
+    let printed = parts.iter().map(|part| paper.print(part)).chain(paper.left_out(&parts));
+    paper
+        .fold([title(found), first_to_break(found)].into_iter().chain(printed).collect::<Vec<_>>().join("\n"))
 }
 
 /// The tables: what breaks at which multiple, and what was run.

@@ -48,7 +48,9 @@ const WORDS: [Word; 9] = [
 
 /// A comparison on a page, or everything about it on a page or two.
 pub fn comparison(comparison: &Comparison, paper: Paper) -> String {
-    let parts = parts(comparison, paper.whole).into_iter().map(|part| paper.print(&part));
+    let parts = parts(comparison, paper.whole);
+    let narrow = paper.left_out(&parts);
+    let parts = parts.iter().map(|part| paper.print(part)).chain(narrow);
     let begin = [headline::headline(comparison, 'B'), title(comparison) + &notes::notes(comparison, 'B')];
     paper.fold(begin.into_iter().chain(parts).collect::<Vec<_>>().join("\n"))
 }

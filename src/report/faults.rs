@@ -60,6 +60,8 @@ pub(super) fn of_sides(all: &Comparisons) -> Option<Section> {
     let mut sides = vec![Side::Left, Side::Left];
     sides.extend(SIDES);
     let mut table = Table::new(&sides);
+    // Titles of sides stand above; what is struck, and what a page of one side tells as well.
+    table.sparing(&[1, 3, 10, 5, 11]);
     table.titles(&["", ""].into_iter().chain(TITLES).collect::<Vec<_>>());
     for side in &all.sides {
         let (mut letter, mut name) = (side.letter.to_string(), super::comparison::title_of(side, all));

@@ -76,7 +76,7 @@ pub(super) fn of_sides(all: &[Of<'_>]) -> Option<Section> {
             }
             Some(it) => [
                 rto(it),
-                span(it.rpo_s).into(),
+                (span(it.rpo_s) + so_far(it)).into(),
                 writes(it.lost_writes),
                 writes(it.doubled_writes),
                 money(it.standing_usd),
@@ -95,7 +95,7 @@ pub(super) fn of_sides(all: &[Of<'_>]) -> Option<Section> {
 fn lines(it: &Recovery) -> Vec<String> {
     let at_least = if it.is_over { "" } else { "more than " };
     let writes = match it.lost_writes {
-        0.0 => "no write is lost".to_owned(),
+        0.0 => "no write is lost".to_owned() + so_far(it),
         lost => {
             let agree = if lost == 1.0 { "is" } else { "are" };
             let (lost, back) = (things(lost, "write"), span(it.rpo_s));
@@ -106,7 +106,7 @@ fn lines(it: &Recovery) -> Vec<String> {
         (true, 0.0) => "objectives held throughout".to_owned(),
         _ => format!("recovery time (RTO) {at_least}{}", span(it.rto_s)),
     };
-    let rpo = format!("recovery point (RPO) {}: {writes}", span(it.rpo_s));
+    let rpo = format!("recovery point (RPO) {}{}: {writes}", span(it.rpo_s), so_far(it));
     let twice = (it.doubled_writes > 0.0).then(|| {
         format!(
             "doubled: {}, for requests or messages that were tried or delivered again",
@@ -122,6 +122,11 @@ fn lines(it: &Recovery) -> Vec<String> {
         )
     });
     [format!("{rto}; {rpo}")].into_iter().chain(twice).chain(standing).collect()
+}
+
+/// What a fault that is not over by the end may still do.
+fn so_far(it: &Recovery) -> &'static str {
+    if it.is_over { "" } else { " so far" }
 }
 
 fn again(strike: &Recovered) -> Cell {

@@ -25,6 +25,13 @@ impl Paper {
         }
     }
 
+    /// The columns of parts that the page has no room for, in a line; nothing if it shows all.
+    pub(super) fn left_out<'a>(self, parts: impl IntoIterator<Item = &'a Section>) -> Option<String> {
+        let left_out: Vec<String> = parts.into_iter().filter_map(|part| part.left_out(self.width)).collect();
+        let line = || paint(QUIET, format!("Columns without room here: {}.\n", left_out.join("; ")));
+        (!left_out.is_empty()).then(line)
+    }
+
     /// The page, with what is still too wide on further lines.
     pub fn fold(self, text: String) -> String {
         match self.width {
@@ -66,7 +73,7 @@ impl Section {
     }
 
     /// `Services waited, p99 wait`: its columns that a page has no room for; nothing if it shows all.
-    pub fn left_out(&self, page: Option<usize>) -> Option<String> {
+    fn left_out(&self, page: Option<usize>) -> Option<String> {
         let columns = self.blocks.iter().flat_map(|block| match block {
             Block::Table(table) => table.left_out(page),
             Block::Lines { .. } => Vec::new(),

@@ -45,7 +45,7 @@ pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
 pub fn page_on(outcome: &Outcome, files: &[PathBuf], paper: Paper) -> String {
     let begin = [Some(title(outcome)), partial(outcome), Some(verdicts_on(outcome, paper))];
     let parts = parts(outcome, paper);
-    let left_out: Vec<String> = parts.iter().filter_map(|(_, part)| part.left_out(paper.width)).collect();
+    let narrow = [paper.left_out(parts.iter().map(|(_, part)| part))];
     let parts = parts.iter().map(|(_, part)| Some(paper.print(part)));
     // Where lines may be as long as they are, the whole chain of causes is on one.
     let mut end = String::new();
@@ -55,8 +55,6 @@ pub fn page_on(outcome: &Outcome, files: &[PathBuf], paper: Paper) -> String {
     }
     end += &ended(outcome, paper.whole || paper.width.is_none());
     let end = [Some(end)];
-    let narrow = format!("Columns without room here: {}.\n", left_out.join("; "));
-    let narrow = [(!left_out.is_empty()).then(|| paint(QUIET, narrow))];
     let all =
         begin.into_iter().chain(parts).chain(narrow).chain(end).flatten().collect::<Vec<_>>().join("\n");
     paper.fold(all)

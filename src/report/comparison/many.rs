@@ -26,12 +26,15 @@ const TITLE: usize = 40;
 /// Everything on a page or two.
 pub fn comparisons(all: &Comparisons, paper: Paper) -> String {
     let first = all.comparisons.first().map_or(String::new(), notes::of_first);
-    let decided: String = decisions(all).blocks.iter().map(|block| paper.print(block)).collect();
+    let decisions = Section { title: DECISIONS.into(), ..decisions(all) };
+    let decided: String = decisions.blocks.iter().map(|block| paper.print(block)).collect();
     let mut sections = vec![choice(all) + &decided, heading(&all.seeds) + &listed(all) + &first];
     for (title, words) in against_first(all) {
         sections.push(format!("{}  {}\n{words}", paint(HEADING, title), paint(QUIET, AGAINST)));
     }
-    sections.extend(tables(all).iter().map(|part| paper.print(part)));
+    let tables = tables(all);
+    sections.extend(tables.iter().map(|part| paper.print(part)));
+    sections.extend(paper.left_out(std::iter::once(&decisions).chain(&tables)));
     let runs = all.seeds.len();
     let caution = match runs {
         // No word is shown of one run.
