@@ -10,6 +10,7 @@ use super::gauges::{Answers, Gauges};
 use super::program::{Between, Exit};
 use crate::catalog::region::Region;
 use crate::flow::mark::Mark;
+use crate::id::Kind;
 use crate::scenario::request::{Class, Target};
 use crate::units::Time;
 use crate::usage::{Usage, hour_of};
@@ -78,7 +79,7 @@ impl World<'_> {
 
     /// As long as no fault has struck, what was used so far is what stands by.
     pub(super) fn keep_usage(&mut self) {
-        if self.flow.met.is_any || self.scenario.faults.is_empty() {
+        if self.flow.met.is_any || self.scenario.names(Kind::Fault).is_empty() {
             return;
         }
         let usage = Usage { duration: Time(self.flow.now), ..self.gauges.usage.clone() };

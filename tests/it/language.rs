@@ -59,7 +59,12 @@ fn the_everything_scenario_has_a_price_for_all_that_is_billed() {
     for (region, second, nodes) in cases {
         let changes = ["audit.backup", "ledger.backup", "places.global"];
         let changes = changes.map(|it| format!("database.{it}.region='{second}'")).into_iter();
-        let changes = changes.chain([format!("region='{region}'"), "allow=[]".into(), "prices={}".into()]);
+        let changes = changes.chain([
+            format!("region='{region}'"),
+            "allow=[]".into(),
+            "prices={}".into(),
+            "runbook.repair.steps=[{ wait = '1s' }]".into(),
+        ]);
         let changes: Vec<String> = changes.collect();
         let scenario = scenario::load(&folder("good/everything.toml"), &changes).unwrap();
         let found = simcap::warning::of_scenario(&scenario, 1).into_iter();
