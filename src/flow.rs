@@ -155,7 +155,7 @@ pub struct Flow {
     /// The host that an attempt is about to enter, where something has said which; else none.
     pub addressed: PerAttempt<u32>,
     /// Attempts that try to connect to an address where nothing is.
-    vain: PerAttempt<bool>,
+    vain: PerAttempt<vain::Vain>,
     /// The measurements.
     pub recorder: Recorder,
     /// Activities and incidents.
@@ -191,7 +191,7 @@ impl Flow {
             repeats: Repeats::default(),
             garbled: NONE,
             addressed: PerAttempt::new(NONE),
-            vain: PerAttempt::new(false),
+            vain: PerAttempt::new(vain::Vain::No),
             recorder,
             journal: Journal::default(),
             readings: Readings::default(),

@@ -224,6 +224,15 @@ pub enum Sign {
     },
     /// A host of which more requests fail than of the others of its balancer.
     Anomaly(u32),
+    /// A check from outside of a host.
+    Probe(u32),
+    /// A record of a name that is unhealthy from now on, by checks from outside or because of what it leads to.
+    Record {
+        /// What it leads to, by kind.
+        of: Kind,
+        /// And the position of its table.
+        index: u16,
+    },
 }
 
 /// What is ordered.

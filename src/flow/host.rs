@@ -225,6 +225,11 @@ impl Rotation {
         self.trusting > 0
     }
 
+    /// Whether a balancer that knows it sends it requests, because it has passed its checks or because all of them get some.
+    pub fn gets(&self) -> bool {
+        self.sending > 0
+    }
+
     /// For how long it ran and got nothing in the row that ends now.
     pub fn out_in_row(&mut self, running: u64, now: u64) -> u64 {
         self.count(running, now);

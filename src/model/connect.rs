@@ -10,6 +10,7 @@ use crate::flow::broken::Broken;
 use crate::flow::claims::Waiting;
 use crate::flow::event::Event;
 use crate::flow::next::Next;
+use crate::kind::Kind;
 use crate::kind::fleet::language::Overflow;
 
 /// First pause before a connection that was not accepted is tried again; it doubles with every try.
@@ -32,11 +33,21 @@ impl World<'_> {
         }
     }
 
+    /// Whether an attempt without a client is a try of a caller, which waits for it elsewhere.
+    fn has_caller(&self, id: u32) -> bool {
+        self.flow.errand(id, Kind::Distribution as u8).is_some()
+    }
+
+    /// Whether an attempt begins at this tier, as a health check or the work of a worker: it has no caller elsewhere.
+    pub(super) fn begins_here(&self, id: u32, tier: u8) -> bool {
+        self.flow.attempts[id].state == State::Errand && tier == 0 && !self.has_caller(id)
+    }
+
     /// The backlog is full: the packet was dropped and is sent again, or the connection was reset. Before its
     /// application is up an instance has neither threads nor backlog.
     #[cold]
     pub(super) fn connect_again(&mut self, id: u32, tier: u8) -> Next {
-        if self.flow.attempts[id].state == State::Errand && tier == 0 {
+        if self.begins_here(id, tier) {
             // A health check, which does not try again: its timeout decides.
             self.vanish(id);
             return Next::Gone;
@@ -48,6 +59,12 @@ impl World<'_> {
         }
         self.find_met(id, None);
         let Tier { instance, balancer, target, .. } = *self.flow.attempts.tier(id, tier);
+        if self.has_caller(id)
+            && tier == self.flow.attempts[id].floor
+            && (balancer == u16::MAX || !self.parts.balancer.knows_http(balancer))
+        {
+            self.flow.is_not_accepted(id);
+        }
         if self.flow.hosts[instance as usize].is_lost() {
             return self.connect_in_vain(id, tier);
         }

@@ -33,7 +33,7 @@ impl World<'_> {
                 State::Active => true,
                 State::Orphan => tier > attempt.floor,
                 // An errand that begins on the host has no caller elsewhere, and the caller of a try on this host is lost with it.
-                _ => tier > 0 && tier >= attempt.floor,
+                _ => !self.begins_here(id, tier) && tier >= attempt.floor,
             };
             if is_called {
                 self.wait_in_vain(id, tier);
@@ -82,7 +82,7 @@ impl World<'_> {
         let waits_there = self.flow.attempts.claims(id).waiting == Waiting::Station(threads_of(host));
         let is_inside = attempt.threads & 1 << tier != 0 || tier + 1 < attempt.depth || waits_there;
         // An errand that begins on a host takes none of its threads.
-        let begins_there = tier < attempt.floor || (attempt.state == State::Errand && tier == 0);
+        let begins_there = tier < attempt.floor || self.begins_here(id, tier);
         (is_inside || begins_there).then_some(tier)
     }
 

@@ -205,7 +205,7 @@ impl World<'_> {
             }
             // An errand that begins on the host has no caller elsewhere.
             if attempt.state == State::Active
-                || (attempt.state == State::Errand && tier > 0 && tier >= attempt.floor)
+                || (attempt.state == State::Errand && !self.begins_here(id, tier) && tier >= attempt.floor)
             {
                 let cause = self.made(id, tier, Broken::Reset);
                 let outer = self.cut_short(id, tier);

@@ -35,6 +35,7 @@ impl World<'_> {
         if attempt.marks & ENDED != 0 {
             self.vanish(id);
         } else if attempt.marks == 0 || !self.ends_here(id) {
+            self.flow.forget_vain(id);
             let ops = Arc::clone(&self.program.ops);
             self.walk(&ops, id, self.flow.attempts[id].at);
         }

@@ -76,7 +76,7 @@ impl Balancers<'_> {
             let state = &mut self.each[balancer];
             if let Some(node) = state.nodes.set_lost(place, lost) {
                 if !lost {
-                    state.nodes.learns(node);
+                    state.node_is_back(node);
                 }
                 state.sum_up_all();
                 self.refresh(balancer, flow);

@@ -103,16 +103,6 @@ impl Nodes {
         (std::mem::replace(&mut self.each[node].1, lost) != lost).then_some(node)
     }
 
-    /// A node that is back knows of the targets what another one knows that was there all the time, if all of them check every target.
-    pub fn learns(&mut self, node: usize) {
-        let other = (0..self.each.len()).find(|&other| other != node && !self.each[other].1);
-        let Some(other) = other.filter(|_| self.all_check) else { return };
-        for of_target in self.verdicts.chunks_mut(self.each.len()) {
-            let probe = of_target[node].probe;
-            of_target[node] = Verdict { probe, ..of_target[other] };
-        }
-    }
-
     /// Whether a node takes part: those that are lost do not, unless all are.
     pub fn takes_part(&self, node: usize) -> bool {
         self.each.get(node).is_none_or(|node| !node.1) || self.are_all_lost()
@@ -149,6 +139,26 @@ impl Balancer {
     /// What a node knows of the target of a check.
     pub(super) fn verdict(&mut self, check: u32) -> &mut Verdict {
         &mut self.nodes.verdicts[check as usize]
+    }
+
+    /// A node is back from the loss of its zone. It knows of targets what another one knows that was there all the time, if both check them; else it
+    /// knows nothing, and a target must pass one check.
+    pub(super) fn node_is_back(&mut self, node: usize) {
+        let count = self.nodes.each.len();
+        let other = (0..count).find(|&other| other != node && !self.nodes.each[other].1);
+        let other = other.filter(|_| self.nodes.all_check);
+        for target in 0..self.targets.len() {
+            let at = match self.nodes.all_check {
+                true => target * count + node,
+                false if self.targets[target].picker == node => target,
+                false => continue,
+            };
+            let known = other.map_or(Verdict::first(false, false), |other| {
+                self.nodes.verdicts[target * count + other]
+            });
+            let probe = self.nodes.verdicts[at].probe;
+            self.nodes.verdicts[at] = Verdict { probe, ..known };
+        }
     }
 
     /// What the nodes think of a target, taken together.

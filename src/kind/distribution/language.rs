@@ -11,7 +11,7 @@ pub use purge::Purge;
 
 use self::behaviour::{BEHAVIOUR_SHAPE, DEFAULT_SHAPE, TTL_SHAPE};
 use self::given::{
-    CONNECT_ATTEMPTS, EDGE_CACHE, EDGE_TIME, EDGES, KEEP_ALIVE, ORIGIN_HOP, QUOTA_BANDWIDTH, QUOTA_REQUESTS,
+    CONNECT_ATTEMPTS, CONNECT_TIMEOUT, EDGE_CACHE, EDGE_TIME, EDGES, KEEP_ALIVE, ORIGIN_HOP, QUOTA_BANDWIDTH, QUOTA_REQUESTS,
     REGIONAL_CACHE, REGIONAL_CACHES, REGIONAL_HOP, RESPONSE_TIMEOUT,
 };
 use self::purge::PURGE_SHAPE;
@@ -52,6 +52,8 @@ pub struct Distribution {
     pub origin_hop: Time,
     /// How often an origin is asked at most that does not accept a connection or does not answer.
     pub connect_attempts: u32,
+    /// How long it waits for a connection to an origin.
+    pub connect_timeout: Time,
     /// How long it waits for the answer of an origin.
     pub response_timeout: Time,
     /// How long a connection to an origin is kept open after its last answer.
@@ -160,6 +162,7 @@ impl Table<Settings> for Distribution {
                 |value| value.count(1..=3),
                 CONNECT_ATTEMPTS.value,
             ),
+            connect_timeout: reader.or("connect_timeout", seconds(1, 10), CONNECT_TIMEOUT.value),
             response_timeout: reader.or("response_timeout", seconds(1, 120), RESPONSE_TIMEOUT.value),
             keep_alive: reader.or("keep_alive", seconds(0, 120), KEEP_ALIVE.value),
             purges: reader.maybe("purge", purge::read).unwrap_or_default(),

@@ -31,8 +31,10 @@ impl Distributions<'_> {
         let call = self.calls.of_mut(id);
         call.errand = errand;
         call.tries += 1;
+        call.begun = flow.now;
         flow.attempts.claims_mut(id).waiting = Waiting::Queue { owner: OWNER, place: own.of, item: NONE };
-        flow.wait_at_most(id, self.settings[usize::from(own.of)].response_timeout.0);
+        let settings = &self.settings[usize::from(own.of)];
+        flow.wait_at_most(id, settings.connect_timeout.min(settings.response_timeout).0);
     }
 
     /// The cache that asks: an edge where nobody keeps the object, else one of the last level.
@@ -118,15 +120,25 @@ impl Distributions<'_> {
         self.failed(caller, set, cause, again, flow);
     }
 
-    /// An origin has not answered in time.
+    /// An origin has accepted no connection, or has not answered, in time. A try may wait for longer where it waits for the other of the two.
     pub(super) fn unanswered(&mut self, id: u32, set: u16, flow: &mut Flow) {
         let call = self.calls.of(id);
+        let settings = &self.settings[usize::from(self.sets[usize::from(set)].of)];
+        let is_connected = call.errand == NONE || !flow.is_unconnected(call.errand);
+        let limit = if is_connected { settings.response_timeout } else { settings.connect_timeout };
+        let until = call.begun.saturating_add(limit.0);
+        if until > flow.now {
+            return flow.wait_at_most(id, until - flow.now);
+        }
         self.leave_origin(id, &call, flow);
         self.calls.of_mut(id).errand = NONE;
         let own = &self.sets[usize::from(set)];
-        let again = own.is_read;
         self.each[usize::from(own.of)].counted.timeouts += 1;
-        self.failed(id, set, Cause::GatewayTimeout, again, flow);
+        match is_connected {
+            true => self.failed(id, set, Cause::GatewayTimeout, own.is_read, flow),
+            // Nothing was asked.
+            false => self.failed(id, set, Cause::ConnectionTimeout, true, flow),
+        }
     }
 
     /// Nobody waits for a try any more: the origin works on.

@@ -49,6 +49,8 @@ pub(super) struct Call {
     pub tries: u8,
     /// Whether it goes on to the second origin.
     pub is_over: bool,
+    /// When the try under way was sent.
+    pub begun: u64,
     /// What has come of it.
     pub verdict: Verdict,
 }
@@ -65,6 +67,7 @@ impl Call {
         waits: u8::MAX,
         tries: 0,
         is_over: false,
+        begun: 0,
         verdict: Verdict::Fresh(0),
     };
 }

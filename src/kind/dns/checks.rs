@@ -9,6 +9,7 @@ use super::language::{Check, Protocol};
 use super::model::{Names, Timer};
 use super::vote::{Endpoint, Vote};
 use crate::dist::below;
+use crate::flow::fact::{Fact, Sign};
 use crate::flow::{Flow, NONE};
 use crate::id;
 use crate::kind::Kind;
@@ -71,7 +72,10 @@ impl Names<'_> {
         };
         let gives_up = |after: u64| flow.now.saturating_add(after);
         let is_address = own.address != NONE;
+        let to = self.settings[usize::from(own.name)].records[usize::from(own.record)].to;
         let connected = match is_address {
+            // Where requests enter by a balancer they meet its lost nodes themselves.
+            false if own.entry.is_none() && self.reach.is_lost(to) => Connection::Silent,
             false => Connection::Made,
             true if is_nobody(host, flow) => Connection::Silent,
             true => Connection::of(host, flow),
@@ -144,10 +148,14 @@ impl Names<'_> {
         if is_healthy != before {
             let (name, address) = (own.name, own.address);
             if address != NONE && self.addresses[address as usize].host != NONE {
-                let number = flow.hosts[self.addresses[address as usize].host as usize].number;
+                let host = self.addresses[address as usize].host;
+                let number = flow.hosts[host as usize].number;
                 let state = if is_healthy { "healthy" } else { "unhealthy" };
                 let text = format!("address of instance {number} is {state}");
                 flow.incident(id::Kind::Dns, &self.settings[usize::from(name)].name, text);
+                if !is_healthy {
+                    flow.tell(Fact::Noticed { of: (id::Kind::Dns, name), by: Sign::Probe(host) });
+                }
             }
             self.refresh(name, flow);
         }

@@ -9,10 +9,12 @@ use super::clients::{Asked, Clients, Who};
 use super::language::{self, Dns};
 use super::marks::Marks;
 use super::probe;
+use super::reach::Reach;
 use super::record::{DnsSeries, DnsTotals};
 use super::shown::Shown;
 use super::vote::Endpoint;
 use crate::catalog::region::Region;
+use crate::catalog::zone::Place;
 use crate::flow::draws::Draws;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
@@ -27,7 +29,6 @@ use crate::kind::path::{CompileErrand, PathOwner};
 use crate::kind::{self, Kind, Settings};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
-use crate::measure::totals::AlarmState;
 use crate::rng::{Stream, stream};
 use crate::units::Time;
 use crate::usage::Used;
@@ -45,8 +46,10 @@ pub struct Names<'s> {
     pub(super) endpoints: Vec<Endpoint>,
     /// Of each name, where the check of each record begins.
     pub(super) entries: Vec<Vec<Option<u32>>>,
+    /// Which places of what aliases lead to answer.
+    pub(super) reach: Reach,
     /// The alarms that decide of records: the name, the record, and whether it is on.
-    alarms: Vec<(AlarmOf, u16, u8, bool)>,
+    pub(super) alarms: Vec<(AlarmOf, u16, u8, bool)>,
     /// Where the clients of each source are.
     places: Vec<Option<&'s Location>>,
     /// The Region of the file.
@@ -64,7 +67,7 @@ pub(super) struct State {
     pub(super) shown: Vec<Shown>,
     first: Option<Vec<Shown>>,
     /// Whether a record is as healthy as its target.
-    evaluates: bool,
+    pub(super) evaluates: bool,
     stream: Stream,
     /// What has happened so far.
     pub(super) counted: DnsTotals,
@@ -97,6 +100,8 @@ timers! {
     Check { endpoint: u32, checker: u32 } = "health check by Route 53 of endpoint/checker";
     /// It was not answered in time.
     Unanswered { endpoint: u32, checker: u32 } = "timeout of a health check by Route 53 of endpoint/checker";
+    /// What was lost of the target of an alias has been found to be gone, or to be back.
+    Found { spot: u32 } = "check of what an alias leads to/place";
 }
 
 impl<'s> Part<'s> for Names<'s> {
@@ -120,6 +125,7 @@ impl<'s> Part<'s> for Names<'s> {
             addresses: Vec::new(),
             endpoints: Vec::new(),
             entries: settings.iter().enumerate().map(entries).collect(),
+            reach: Reach::of(all),
             alarms: alarms(all),
             places,
             region: Region::of(plan.region),
@@ -182,6 +188,10 @@ impl<'s> Part<'s> for Names<'s> {
             Timer::List { address, listed } => self.list(address, listed, flow),
             Timer::Check { endpoint, checker } => self.check(endpoint, checker, flow),
             Timer::Unanswered { endpoint, checker } => self.judge(endpoint, checker, false, flow),
+            Timer::Found { spot } => {
+                self.reach.find(spot);
+                self.evaluate(flow);
+            }
         }
     }
 
@@ -205,6 +215,10 @@ impl<'s> Part<'s> for Names<'s> {
             | Fact::Healthy(_)
             | Fact::Unhealthy(_)
             | Fact::Deregistered { .. } => self.evaluate(flow),
+            Fact::ZoneLost(place) => self.reach_changes(place, true, flow),
+            Fact::ZoneBack(place) => self.reach_changes(place, false, flow),
+            Fact::RegionLost { region, .. } => self.reach_changes(Place::at_home(region), true, flow),
+            Fact::RegionBack { region } => self.reach_changes(Place::at_home(region), false, flow),
             _ => {}
         }
     }
@@ -360,17 +374,6 @@ impl Names<'_> {
         }
     }
 
-    /// Whether what a value leads to serves requests, as far as can be seen from outside.
-    fn serves(&self, name: usize, value: Value, flow: &Flow) -> bool {
-        match value.address {
-            NONE => self.is_target_well(self.settings[name].records[usize::from(value.record)].to, flow),
-            address => {
-                let host = &flow.hosts[self.addresses[address as usize].host as usize];
-                host.is_running() && !host.does_nothing()
-            }
-        }
-    }
-
     /// Records are others from now on.
     fn change(&mut self, name: u16, change: u16, flow: &mut Flow) {
         let index = usize::from(name);
@@ -395,100 +398,8 @@ impl Names<'_> {
     }
 
     /// What lookups were answered before the run.
-    fn remember(&mut self, name: usize) {
+    pub(super) fn remember(&mut self, name: usize) {
         let State { first, shown, .. } = &mut self.each[name];
         first.get_or_insert_with(|| shown.clone());
-    }
-
-    /// An alarm has gone to another state. One without data is as it was.
-    fn alarm(&mut self, of: AlarmOf, state: AlarmState, flow: &mut Flow) {
-        let is_on = match state {
-            AlarmState::Alarm => true,
-            AlarmState::Ok => false,
-            _ => return,
-        };
-        let mut changed = Vec::new();
-        for (alarm, name, _, known) in &mut self.alarms {
-            if *alarm == of && *known != is_on {
-                *known = is_on;
-                changed.push(*name);
-            }
-        }
-        changed.into_iter().for_each(|name| self.refresh(name, flow));
-    }
-
-    /// Targets may be healthy that were not.
-    fn evaluate(&mut self, flow: &mut Flow) {
-        for name in 0..self.each.len() {
-            if self.each[name].evaluates {
-                self.refresh(crate::flow::number(name), flow);
-            }
-        }
-    }
-
-    /// The health of the records of a name, and their addresses, as they are now.
-    pub(super) fn refresh(&mut self, name: u16, flow: &mut Flow) {
-        let index = usize::from(name);
-        if flow.now > 0 {
-            self.remember(index);
-        }
-        let settings = &self.settings[index];
-        for (number, record) in (0u8..).zip(&settings.records) {
-            let at = usize::from(number);
-            if record.to.0 == id::Kind::Fleet {
-                let of = |it: &&Address| it.name == name && it.record == number && it.listed;
-                let all = (0u32..).zip(&self.addresses).filter(|(_, it)| of(it));
-                let is_well =
-                    |it: &Address| self.endpoints.get(it.endpoint as usize).is_none_or(Endpoint::is_healthy);
-                self.each[index].shown[at].addresses = Some(all.map(|(at, it)| (at, is_well(it))).collect());
-            }
-            let healthy = self.is_healthy(name, number, flow);
-            let before = std::mem::replace(&mut self.each[index].shown[at].healthy, healthy);
-            // What is so at the start was so before.
-            if before != healthy && flow.now > 0 {
-                let state = if healthy { "healthy" } else { "unhealthy" };
-                let of = &self.all.names(record.to.0)[record.to.1];
-                flow.incident(id::Kind::Dns, &settings.name, format!("record of {of} is {state}"));
-                let counted = &mut self.each[index].counted;
-                match healthy {
-                    true => counted.recovered += 1,
-                    false => counted.failed += 1,
-                }
-            }
-        }
-    }
-
-    /// Whether a record is healthy: by its check, by its alarm, and by its target.
-    fn is_healthy(&self, name: u16, record: u8, flow: &Flow) -> bool {
-        let index = usize::from(name);
-        let settings = &self.settings[index].records[usize::from(record)];
-        let is_on = self.alarms.iter().any(|&(_, of, at, on)| of == name && at == record && on);
-        let checked = match &self.each[index].shown[usize::from(record)].addresses {
-            Some(addresses) => addresses.is_empty() || addresses.iter().any(|(_, healthy)| *healthy),
-            None => {
-                let own = |it: &&Endpoint| it.name == name && it.record == record;
-                self.endpoints.iter().find(own).is_none_or(Endpoint::is_healthy)
-            }
-        };
-        let evaluated = !settings.evaluates || self.is_target_well(settings.to, flow);
-        !is_on && checked && evaluated
-    }
-
-    /// Whether the target of an alias is healthy: every group of targets of a balancer has a healthy one, and a name a healthy record. Whatever else
-    /// it leads to is always there.
-    fn is_target_well(&self, (kind, index): PathOwner, flow: &Flow) -> bool {
-        match kind {
-            id::Kind::Balancer => {
-                let all = self.all.balancers.iter().enumerate();
-                let mut groups =
-                    all.filter(|(at, it)| it.root(*at) == index).map(|(_, it)| it.targets.index());
-                groups.all(|group| {
-                    let alive = &flow.groups[group].alive;
-                    alive.iter().any(|&host| flow.hosts[host as usize].rotation.is_trusted())
-                })
-            }
-            id::Kind::Dns => self.each[index].shown.iter().any(|it| it.is_there() && it.healthy),
-            _ => true,
-        }
     }
 }

@@ -86,7 +86,7 @@ impl Faults<'_> {
     }
 
     /// Whether a strike has hit a table, or what it is made of.
-    fn hits(&self, strike: &Strike, table: PathOwner) -> bool {
+    pub(super) fn hits(&self, strike: &Strike, table: PathOwner) -> bool {
         let target = &self.settings[usize::from(strike.fault)].target;
         let fleet = match table {
             (Kind::Fleet, fleet) => Some(fleet),

@@ -64,7 +64,10 @@ impl Regions {
     pub fn reach(&mut self, zone: Zone, id: u32, flow: &mut Flow) -> Next {
         let present = self.each.iter().find(|it| it.zone == zone).and_then(|it| it.present.first());
         match present {
-            Some(&strike) => hears_nothing(strike, id, flow),
+            Some(&strike) => {
+                flow.meets(id, strike);
+                flow.try_in_vain(id)
+            }
             None => {
                 *self.came.of_mut(id) = (zone, flow.now);
                 Next::Op
@@ -79,14 +82,11 @@ impl Regions {
         let is_cut =
             |it: &&Region| it.zone == zone && (!it.present.is_empty() || (of == zone && it.last.0 >= came));
         match self.each.iter().find(is_cut) {
-            Some(region) => hears_nothing(region.last.1, id, flow),
+            Some(region) => {
+                flow.meets(id, region.last.1);
+                flow.hear_nothing(id)
+            }
             None => Next::Op,
         }
     }
-}
-
-/// An attempt waits for an answer that does not come, because of a strike.
-fn hears_nothing(strike: u32, id: u32, flow: &mut Flow) -> Next {
-    flow.meets(id, strike);
-    flow.try_in_vain(id)
 }

@@ -56,7 +56,7 @@ impl Faults<'_> {
             self.open.iter().copied().filter(|&it| self.is_about(fact, of(it), flow)).collect();
         match *fact {
             Fact::Unhealthy(host)
-            | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host), .. } => {
+            | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host) | Sign::Probe(host), .. } => {
                 // What stops it fails its checks rather than what slows it.
                 let stops = |&it: &u32| !self.is_slow(of(it));
                 if its.iter().any(stops) {
@@ -74,6 +74,12 @@ impl Faults<'_> {
                 None if its.len() > 1 => its.clear(),
                 None => {}
             },
+            Fact::Noticed { by: Sign::Record { .. }, .. } => {
+                let stops = |&it: &u32| !self.is_slow(of(it));
+                if its.iter().any(stops) {
+                    its.retain(stops);
+                }
+            }
             _ => {}
         }
         its
@@ -89,7 +95,7 @@ impl Faults<'_> {
         let target = &self.settings[usize::from(strike.fault)].target;
         match *fact {
             Fact::Unhealthy(host)
-            | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host), .. } => {
+            | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host) | Sign::Probe(host), .. } => {
                 strike.took.contains(&host)
             }
             Fact::Noticed { of: (kind, index), by: Sign::Failover { from, shard } } => match *target {
@@ -105,6 +111,7 @@ impl Faults<'_> {
                 }
                 _ => false,
             },
+            Fact::Noticed { by: Sign::Record { of, index }, .. } => self.hits(strike, (of, index.into())),
             Fact::Noticed { of: (_, policy), by: Sign::Breaker { met } } => {
                 let leads_to = &self.tried[usize::from(policy)];
                 met.is_some_and(|met| std::ptr::eq(&self.strikes[met as usize], strike))
@@ -130,6 +137,7 @@ impl Faults<'_> {
                     Sign::Breaker { .. } => "circuit breaker of",
                     Sign::Failover { .. } => "failover of",
                     Sign::Anomaly(_) => "anomaly detection of",
+                    Sign::Probe(_) | Sign::Record { .. } => "health check of",
                 };
                 format!("{words} {}", self.named(kind, index.into()))
             }

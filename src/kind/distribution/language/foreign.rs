@@ -35,6 +35,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["origin_shield"], here: "shield" },
     Foreign { words: &["connection_attempts", "attempts"], here: "connect_attempts" },
     Foreign {
+        words: &["connection_timeout", "origin_connection_timeout", "origin_connect_timeout"],
+        here: "connect_timeout",
+    },
+    Foreign {
         words: &["origin_read_timeout", "origin_response_timeout", "read_timeout"],
         here: "response_timeout",
     },

@@ -34,6 +34,11 @@ pub const ORIGIN_HOP: Given<Time> =
     Given::new(Time::from_millis(2), "assumption: the regional cache is in or near the Region of the origin");
 /// Tries of a connection: 3.
 pub const CONNECT_ATTEMPTS: Given<u32> = Given::new(3, GUIDE);
+/// How long a try waits for a connection: 10 s.
+pub const CONNECT_TIMEOUT: Given<Time> = Given::new(
+    Time::from_secs(10),
+    "Amazon CloudFront developer guide, request and response behavior for custom origins: 3 attempts of 10 seconds each",
+);
 /// How long an origin may take to answer: 30 s.
 pub const RESPONSE_TIMEOUT: Given<Time> = Given::new(Time::from_secs(30), GUIDE);
 /// How long an idle connection to an origin stays open: 5 s.

@@ -1,7 +1,7 @@
 //! The shape of a distribution. In: nothing. Out: its keys.
 
 use super::given::{
-    CONNECT_ATTEMPTS, EDGE_CACHE, EDGE_TIME, EDGES, KEEP_ALIVE, ORIGIN_HOP, QUOTA_BANDWIDTH, QUOTA_REQUESTS,
+    CONNECT_ATTEMPTS, CONNECT_TIMEOUT, EDGE_CACHE, EDGE_TIME, EDGES, KEEP_ALIVE, ORIGIN_HOP, QUOTA_BANDWIDTH, QUOTA_REQUESTS,
     REGIONAL_CACHE, REGIONAL_CACHES, REGIONAL_HOP, RESPONSE_TIMEOUT,
 };
 use crate::language::shape::{Key, Shape};
@@ -71,6 +71,13 @@ pub const SHAPE: Shape = Shape {
             "number, 1 to 3",
             || CONNECT_ATTEMPTS.show(),
             "how often an origin is asked at most: again where it accepts no connection and, for GET and HEAD, does not answer in time",
+        ),
+        Key::given(
+            "connect_timeout",
+            "duration, 1 s to 10 s",
+            || CONNECT_TIMEOUT.show(),
+            "how long each try waits for a connection to the origin, whatever the method; after the last one the second origin is asked, or the edge \
+             answers with a 504",
         ),
         Key::given(
             "response_timeout",
