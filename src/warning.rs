@@ -72,6 +72,7 @@ fn expected(scenario: &Scenario, used: unused::Used) -> Expected<'_, Settings> {
         bounded: bounded.collect(),
         used: used.tables,
         counts: used.counts,
+        asked_for: used.paths,
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct Expected<'a, All> {
     pub used: BTreeSet<(id::Kind, usize)>,
     /// What steps do that resources count.
     pub counts: BTreeSet<(PathOwner, &'static str)>,
+    /// The paths by which resources know what requests ask for.
+    pub asked_for: BTreeSet<(PathOwner, String)>,
     /// The sizes of the populations whose keys are used at each resource.
     pub keys: Vec<(PathOwner, u32)>,
     /// The paths that resources own.

@@ -38,8 +38,8 @@ pub(crate) trait EachChart {
 
 /// The position in another list of the resource that has the same name there.
 pub(crate) fn place<T: figure::Totals>(own: &[T::Told], other: &[T::Told], index: usize) -> Option<usize> {
-    let wanted = T::name(own.get(index)?);
-    other.iter().position(|it| T::name(it) == wanted)
+    let wanted = T::heading(own.get(index)?);
+    other.iter().position(|it| T::heading(it) == wanted)
 }
 
 /// Makes what holds all records: `folder Kind list`, and in brackets what `serde` is to do with an empty list: those of the

@@ -8,5 +8,6 @@ mod bill;
 pub mod language;
 mod model;
 mod view;
+mod warning;
 
 pub(crate) use model::{Op, Runbooks, Timer};

@@ -112,6 +112,11 @@ pub(crate) trait Step<All, Op>: Sized {
         None
     }
 
+    /// The path by which a table knows what the request asks for, if that is kept there.
+    fn asks_for(&self) -> Option<(PathOwner, &str)> {
+        None
+    }
+
     /// The populations from which it draws keys, and the resources at which it uses them.
     fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {
         Vec::new()
@@ -433,6 +438,13 @@ macro_rules! steps {
             pub(crate) fn passage(&self, fleet: usize, all: &Settings) -> Option<Step> {
                 let leaves = self.leaves(all)?;
                 None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::passing(&leaves, fleet, all).map(Step::$Kind)))*
+            }
+
+            /// The path by which a table knows what the request asks for, if that is kept there.
+            pub(crate) fn asks_for(&self) -> Option<(PathOwner, &str)> {
+                match self {
+                    $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::asks_for(step),)*
+                }
             }
 
             /// The populations from which it draws keys, and the resources at which it uses them.

@@ -80,7 +80,7 @@ impl<'a> Value<'a> {
                     format!("quantities are text with a unit: \"{}{unit}\"", number.as_str()),
                 );
             }
-            DeValue::Float(number) => {
+            DeValue::Float(number) if number.as_str().bytes().any(|it| it.is_ascii_digit()) => {
                 self.wrong_type(
                     expected,
                     format!("quantities are text with a unit: \"{}{unit}\"", number.as_str()),

@@ -82,6 +82,8 @@ pub enum Scale {
 pub struct Layer<S, O> {
     /// Its name in the legend.
     pub name: &'static str,
+    /// The name of it of one resource, where each has another one. Absent: that of all.
+    pub named: Option<fn(&S) -> Option<&str>>,
     /// Its colour.
     pub hue: Hue,
     /// Its form.
@@ -146,7 +148,12 @@ pub enum Hue {
 impl<S, O> Layer<S, O> {
     /// A layer that is always shown.
     pub const fn new(name: &'static str, hue: Hue, form: Form<S, O>) -> Layer<S, O> {
-        Layer { name, hue, form, shown: None }
+        Layer { name, named: None, hue, form, shown: None }
+    }
+
+    /// Its name in the legend of a resource.
+    pub fn name_of<'s>(&'s self, series: &'s S) -> &'s str {
+        self.named.and_then(|named| named(series)).unwrap_or(self.name)
     }
 }
 

@@ -32,6 +32,11 @@ pub trait Totals: Sized + 'static {
     /// The name of the resource.
     fn name(told: &Self::Told) -> &str;
 
+    /// What one of them is called where its name alone could be another one, as of what has a row for each source of traffic.
+    fn heading(told: &Self::Told) -> String {
+        Self::name(told).to_owned()
+    }
+
     /// Whether a page shows it; what nothing came to may be left out.
     fn is_shown(_told: &Self::Told) -> bool {
         true

@@ -202,6 +202,8 @@ resources! {
     } (node: Node::All | Node::Reader) event;
     /// Nodes that can take over from the lost writer of a database, while there are none.
     Heirs { database: Database } one event;
+    /// The writer of a database that stays away on purpose, until another node writes: it was told to hand over.
+    Handover { database: Database } one event;
     /// Instances that have the address of a former writer of a database, until they look its name up again.
     OldAddresses { database: Database } many event;
     /// Shards of a cache that are lost.

@@ -146,7 +146,8 @@ fn path_of(reader: &Reader, scope: &Scope, sizes: [Bytes; 2]) -> Vec<Step> {
         unread(reader, &asked);
         return steps(&[]);
     };
-    let way = Way { scope, reader, key: "via", asked: Some(&asked), tiers: &[] };
+    let is_cut = Cell::new(false);
+    let way = Way { scope, reader, key: "via", asked: Some(&asked), tiers: &[], is_cut: &is_cut };
     let of = kind::Step::entered(via);
     let path = match of {
         Some(of) => way.enter(of, &steps),
@@ -154,7 +155,7 @@ fn path_of(reader: &Reader, scope: &Scope, sizes: [Bytes; 2]) -> Vec<Step> {
     };
     if of.is_some() {
         unread(reader, &asked);
-        if let (false, Some(steps)) = (entered.get(), reader.get("steps")) {
+        if let (false, Some(steps)) = (entered.get() || is_cut.get(), reader.get("steps")) {
             let hint =
                 "where it enters answers by itself: remove them, or let it lead to a balancer or a fleet";
             steps.problem("steps that no request comes to", hint);

@@ -22,6 +22,8 @@ pub(super) struct Used {
     pub counts: BTreeSet<(PathOwner, &'static str)>,
     /// Populations by the resource at which they are used.
     pub keyed: BTreeSet<(PathOwner, usize)>,
+    /// The paths by which resources know what requests ask for.
+    pub paths: BTreeSet<(PathOwner, String)>,
 }
 
 pub(super) fn warnings(scenario: &Scenario, used: &Used) -> Vec<Warning> {
@@ -129,6 +131,7 @@ impl Used {
                 }
                 Step::Cpu(_) | Step::Delay(_) => {}
                 Step::Of { step, inside } => {
+                    self.paths.extend(step.asks_for().map(|(of, path)| (of, path.to_owned())));
                     for ((kind, index), keys) in step.keys() {
                         self.add(kind, index);
                         self.add(Kind::Keys, keys.index());

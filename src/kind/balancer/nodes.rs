@@ -153,9 +153,8 @@ impl Balancer {
                 false if self.targets[target].picker == node => target,
                 false => continue,
             };
-            let known = other.map_or(Verdict::first(false, false), |other| {
-                self.nodes.verdicts[target * count + other]
-            });
+            let known = other
+                .map_or(Verdict::first(false, false), |other| self.nodes.verdicts[target * count + other]);
             let probe = self.nodes.verdicts[at].probe;
             self.nodes.verdicts[at] = Verdict { probe, ..known };
         }

@@ -106,6 +106,7 @@ impl Databases<'_> {
     pub(super) fn note_lost(&mut self, database: usize, flow: &mut Flow) {
         let state = &mut self.each[database];
         state.presence.note(&state.nodes[1..state.near], flow.now);
+        let state = &self.each[database];
         let (writer, replicas) = self.each[database].nodes[..self.each[database].near].split_at(1);
         for (node, nodes) in [(Side::Writer, writer), (Side::Reader, replicas)] {
             let lost = nodes.iter().filter(|it| it.lost && (!it.absent || node == Side::Writer)).count();
@@ -116,6 +117,10 @@ impl Databases<'_> {
             && self.each[database].promoting.is_none()
             && self.heir(database).is_none();
         flow.note_lost(Resource::Heirs { database }, None, is_alone.into());
+        let is_told = state.told.is_some() || state.promoting.is_some();
+        let is_there = !state.restarts(0) && !state.trouble.is_dead(writer[0].processor);
+        let hands_over = writer[0].lost && is_told && is_there && !self.lost.contains(&writer[0].place);
+        flow.note_lost(Resource::Handover { database }, None, hands_over.into());
         self.note_uploads(database, flow.now);
     }
 

@@ -11,8 +11,8 @@ pub use purge::Purge;
 
 use self::behaviour::{BEHAVIOUR_SHAPE, DEFAULT_SHAPE, TTL_SHAPE};
 use self::given::{
-    CONNECT_ATTEMPTS, CONNECT_TIMEOUT, EDGE_CACHE, EDGE_TIME, EDGES, KEEP_ALIVE, ORIGIN_HOP, QUOTA_BANDWIDTH, QUOTA_REQUESTS,
-    REGIONAL_CACHE, REGIONAL_CACHES, REGIONAL_HOP, RESPONSE_TIMEOUT,
+    CONNECT_ATTEMPTS, CONNECT_TIMEOUT, EDGE_CACHE, EDGE_TIME, EDGES, KEEP_ALIVE, ORIGIN_HOP, QUOTA_BANDWIDTH,
+    QUOTA_REQUESTS, REGIONAL_CACHE, REGIONAL_CACHES, REGIONAL_HOP, RESPONSE_TIMEOUT,
 };
 use self::purge::PURGE_SHAPE;
 use self::shapes::SHAPE;
@@ -25,6 +25,7 @@ use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::Shape;
 use crate::language::value::Value;
+use crate::number::things;
 use crate::units::{Bandwidth, Bytes, Rate, Time};
 
 /// A CloudFront distribution.
@@ -143,13 +144,20 @@ impl Table<Settings> for Distribution {
                 "it is one more behind them: write regional_caches = 1, or remove it",
             );
         }
+        let edges = reader.or("edges", |value| value.count(1..=NODES_MAX), EDGES.value);
+        if let (true, Some(value)) = (regional_caches > edges, reader.get("regional_caches")) {
+            value.problem(
+                format!("{regional_caches} regional caches behind {}", things(edges.into(), "edge")),
+                "each edge asks one of them, so that some are never asked: write fewer of them, or more `edges`",
+            );
+        }
         let seconds = |from: u64, to: u64| {
             move |value: Value| value.time_within(Time::from_secs(from)..=Time::from_secs(to))
         };
         Distribution {
             name: name.to_owned(),
             behaviours,
-            edges: reader.or("edges", |value| value.count(1..=NODES_MAX), EDGES.value),
+            edges,
             edge_cache: reader.or("edge_cache", Value::bytes, EDGE_CACHE.value),
             regional_caches,
             regional_cache: reader.or("regional_cache", Value::bytes, REGIONAL_CACHE.value),

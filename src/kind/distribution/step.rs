@@ -124,6 +124,10 @@ impl Step<Settings, kind::Op> for Fetch {
         true
     }
 
+    fn asks_for(&self) -> Option<(PathOwner, &str)> {
+        Some(((Kind::Distribution, self.distribution.index()), &self.path))
+    }
+
     fn keys(&self) -> Vec<(PathOwner, KeySpaceId)> {
         self.keys.map(|keys| ((Kind::Distribution, self.distribution.index()), keys)).into_iter().collect()
     }

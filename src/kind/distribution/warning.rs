@@ -1,5 +1,7 @@
-//! What is rarely intended of a distribution: more traffic than its quotas. In: the traffic that is expected. Out: warnings.
+//! What is rarely intended of a distribution: more traffic than its quotas, and purges of nothing. In: the traffic that is expected. Out: warnings.
 
+use super::language::{Distribution, Purge};
+use super::objects::is_purged_by;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
@@ -31,6 +33,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
                 hint.to_owned(),
             )
         }));
+        found.extend(it.purges.iter().filter_map(|purge| of_nothing(it, index, purge, expected)));
         for purge in it.purges.iter().filter(|purge| purge.at >= expected.duration) {
             let message =
                 format!("an invalidation of distribution `{}` at {}, after the end", it.name, purge.at);
@@ -44,4 +47,31 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         }
     }
     found
+}
+
+/// A purge of paths that nobody asks for.
+fn of_nothing(
+    distribution: &Distribution,
+    index: usize,
+    purge: &Purge,
+    expected: &Expected<'_, Settings>,
+) -> Option<Warning> {
+    let pattern = purge.path.as_ref()?;
+    let mut own = expected.asked_for.iter().filter(|(of, _)| *of == (Kind::Distribution, index)).peekable();
+    // Where nobody asks for anything, that is said already.
+    own.peek()?;
+    let is_of_none = !own.any(|(_, path)| is_purged_by(purge, path));
+    is_of_none.then(|| {
+        let message = format!(
+            "the invalidation of distribution `{}` of \"{pattern}\" fits the `path` of no class",
+            distribution.name
+        );
+        let hint = "it removes nothing: is the pattern right? It goes by the `path` of each class";
+        Warning::new(
+            Code::SettingWithoutEffect,
+            &["distribution", &distribution.name, "purge"],
+            message,
+            hint,
+        )
+    })
 }

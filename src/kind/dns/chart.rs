@@ -14,16 +14,32 @@ pub(super) const CHARTS: &[Chart<DnsSeries, DnsOutcome>] = &[Chart {
     size: |name| name.told.requests,
     panels: &[
         Panel {
-            title: "Requests per second by record, in the order of the file",
+            title: "Requests per second by record",
             unit: Unit::PerSecond,
             scale: Scale::Linear,
             layers: &[
-                record("first", Hue::PaleBlue, |name| of(name, 0), |name| !name.records.is_empty()),
-                record("second", Hue::PaleGreen, |name| of(name, 1), |name| name.records.len() > 1),
-                record("third", Hue::Yellow, |name| of(name, 2), |name| name.records.len() > 2),
-                record("others", Hue::PaleGrey, others, |name| name.records.len() > 3),
+                record(
+                    ("first", |name| called(name, 0)),
+                    Hue::PaleBlue,
+                    |name| of(name, 0),
+                    |name| !name.records.is_empty(),
+                ),
+                record(
+                    ("second", |name| called(name, 1)),
+                    Hue::PaleGreen,
+                    |name| of(name, 1),
+                    |name| name.records.len() > 1,
+                ),
+                record(
+                    ("third", |name| called(name, 2)),
+                    Hue::Yellow,
+                    |name| of(name, 2),
+                    |name| name.records.len() > 2,
+                ),
+                record(("others", |_| None), Hue::PaleGrey, others, |name| name.records.len() > 3),
                 Layer {
                     name: "by old answers",
+                    named: None,
                     hue: Hue::Vermilion,
                     form: Form::Line(Cells::All(|name| &name.old)),
                     shown: Some(|name| peak(&name.old) > 0.0),
@@ -65,12 +81,17 @@ pub(super) const CHARTS: &[Chart<DnsSeries, DnsOutcome>] = &[Chart {
 }];
 
 const fn record(
-    name: &'static str,
+    (name, named): (&'static str, fn(&DnsSeries) -> Option<&str>),
     hue: Hue,
     values: fn(&DnsSeries) -> Vec<f64>,
     shown: fn(&DnsSeries) -> bool,
 ) -> Layer<DnsSeries, DnsOutcome> {
-    Layer { name, hue, form: Form::Stacked(Cells::Made(values)), shown: Some(shown) }
+    Layer { name, named: Some(named), hue, form: Form::Stacked(Cells::Made(values)), shown: Some(shown) }
+}
+
+/// What one record leads to.
+fn called(name: &DnsSeries, record: usize) -> Option<&str> {
+    name.records.get(record).map(|it| it.name.as_str())
 }
 
 /// Requests by one record.

@@ -37,7 +37,8 @@ impl Reach {
             if spots.iter().any(|it| it.of == (kind, index)) {
                 continue;
             }
-            let spot = |of, place, detect: Time| Spot { of, place, detect: detect.0, lost: false, out: false };
+            let spot =
+                |of, place, detect: Time| Spot { of, place, detect: detect.0, lost: false, out: false };
             match kind {
                 Kind::Balancer => {
                     let groups = all.balancers.iter().enumerate().filter(|(at, it)| it.root(*at) == index);

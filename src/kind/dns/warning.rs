@@ -1,4 +1,5 @@
-//! What is rarely intended of names: answers that outlive a failover, addresses that nothing takes out, changes that nobody sees. In: the tables.
+//! What is rarely intended of names: answers that outlive a failover, addresses that nothing takes out, changes that nobody sees, clients that hold
+//! nothing. In: the tables.
 //! Out: warnings.
 
 use super::language::{Dns, Policy};
@@ -17,7 +18,8 @@ const TTL_MAX: Time = Time::from_secs(60);
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let each = expected.domains.iter();
     each.flat_map(|it| {
-        long_ttl(it).into_iter().chain(too_late(it, expected.duration)).chain(grows(it, expected))
+        let late = too_late(it, expected.duration);
+        long_ttl(it).into_iter().chain(late).chain(holds_nothing(it)).chain(grows(it, expected))
     })
     .collect()
 }
@@ -34,6 +36,20 @@ fn long_ttl(dns: &Dns) -> Option<Warning> {
         let hint =
             "Route 53 advises 60 s or less: so long a dead address gets requests after it was found out";
         Warning::new(Code::TtlAboveMinute, &["dns", &dns.name, "ttl"], message, hint)
+    })
+}
+
+/// Clients that hold an answer for no longer than they may.
+fn holds_nothing(dns: &Dns) -> Option<Warning> {
+    let span = dns.holds?.span?;
+    let least = (0..dns.records.len()).map(|record| dns.ttl_of(record)).min()?;
+    (span <= least).then(|| {
+        let message = format!(
+            "clients of `{}` that hold an answer do so for {span}, and all of them may keep it for {least}",
+            dns.name
+        );
+        let hint = "nothing comes of `holds` then: let `for` be longer than the time to live, or remove it";
+        Warning::new(Code::SettingWithoutEffect, &["dns", &dns.name, "holds"], message, hint)
     })
 }
 

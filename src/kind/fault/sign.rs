@@ -56,7 +56,9 @@ impl Faults<'_> {
             self.open.iter().copied().filter(|&it| self.is_about(fact, of(it), flow)).collect();
         match *fact {
             Fact::Unhealthy(host)
-            | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host) | Sign::Probe(host), .. } => {
+            | Fact::Noticed {
+                by: Sign::StatusCheck(host) | Sign::Anomaly(host) | Sign::Probe(host), ..
+            } => {
                 // What stops it fails its checks rather than what slows it.
                 let stops = |&it: &u32| !self.is_slow(of(it));
                 if its.iter().any(stops) {
@@ -95,9 +97,9 @@ impl Faults<'_> {
         let target = &self.settings[usize::from(strike.fault)].target;
         match *fact {
             Fact::Unhealthy(host)
-            | Fact::Noticed { by: Sign::StatusCheck(host) | Sign::Anomaly(host) | Sign::Probe(host), .. } => {
-                strike.took.contains(&host)
-            }
+            | Fact::Noticed {
+                by: Sign::StatusCheck(host) | Sign::Anomaly(host) | Sign::Probe(host), ..
+            } => strike.took.contains(&host),
             Fact::Noticed { of: (kind, index), by: Sign::Failover { from, shard } } => match *target {
                 Target::Zone(place) => from.is_in(place),
                 Target::Requests { of, member, effect: OnRequests::Dies | OnRequests::FailsOver } => {

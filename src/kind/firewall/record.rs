@@ -102,6 +102,10 @@ impl figure::Totals for FirewallTotals {
         &told.name
     }
 
+    fn heading(told: &Self::Told) -> String {
+        format!("{}, requests of {}", told.name, told.source)
+    }
+
     /// Most sources come to one firewall alone.
     fn is_shown(told: &Self::Told) -> bool {
         told.requests > 0.0

@@ -82,6 +82,7 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 Layer::new("credits", Hue::Blue, Form::Line(Cells::Made(balance))),
                 Layer {
                     name: "owed",
+                    named: None,
                     hue: Hue::Vermilion,
                     form: Form::Line(Cells::Made(owed)),
                     shown: Some(|fleet| peak(&owed(fleet)) > 0.0),
@@ -168,5 +169,5 @@ const fn state(
     count: Cells<FleetSeries>,
     seen: fn(&FleetSeries) -> bool,
 ) -> Layer<FleetSeries, FleetOutcome> {
-    Layer { name, hue, form: Form::Stacked(count), shown: Some(seen) }
+    Layer { name, named: None, hue, form: Form::Stacked(count), shown: Some(seen) }
 }

@@ -189,7 +189,7 @@ impl figure::Totals for BucketTotals {
             tell: |told, of, runs| told.lost_span_s = of.lost_span_s / runs,
             page: Page::Line {
                 before: "",
-                noun: "second",
+                noun: "",
                 after: "of what was written lost with the Region",
                 value: |told| told.lost_span_s,
             },

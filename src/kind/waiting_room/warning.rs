@@ -1,4 +1,4 @@
-//! What is rarely intended of a waiting room: more visitors than it can let in before the end. In: the traffic that is expected. Out:
+//! What is rarely intended of a waiting room: more visitors than it can let in before the end, or that it opens after it. In: the traffic that is expected. Out:
 //! warnings.
 
 use super::language::WaitingRoom;
@@ -7,7 +7,7 @@ use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
 use crate::measure::resource::Resource;
-use crate::number::{bounded, excess};
+use crate::number::{bounded, clock, excess};
 
 /// By chance as many may come.
 const TOO_MUCH: f64 = 1.02;
@@ -15,7 +15,21 @@ const TOO_MUCH: f64 = 1.02;
 /// Before a run.
 pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let all = expected.waiting_rooms.iter().enumerate();
-    all.filter_map(|(index, room)| of_room(expected, index, room)).collect()
+    all.filter_map(|(index, room)| never_opens(expected, room).or_else(|| of_room(expected, index, room)))
+        .collect()
+}
+
+/// It opens after the end.
+fn never_opens(expected: &Expected<'_, Settings>, room: &WaitingRoom) -> Option<Warning> {
+    (room.opens >= expected.duration).then(|| {
+        let message = format!(
+            "waiting room `{}` opens at {}, after the end: nobody is let in",
+            room.name,
+            clock(room.opens.as_secs_f64())
+        );
+        let hint = "let it open before the end of the run, or make the run longer";
+        Warning::new(Code::ScheduleAfterEnd, &["waiting_room", &room.name, "opens"], message, hint)
+    })
 }
 
 fn of_room(expected: &Expected<'_, Settings>, index: usize, room: &WaitingRoom) -> Option<Warning> {

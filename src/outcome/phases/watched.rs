@@ -27,9 +27,11 @@ pub(in crate::outcome) fn watched<'a>(scene: &Scene<'a>, window: usize) -> Vec<W
         .collect()
 }
 
-/// What was lost for a time, which is no trouble by itself. That nothing takes over is a part of the words for a lost writer.
+/// What was lost for a time, which is no trouble by itself. That nothing takes over, and that it was told to hand over, are a part of the words for a
+/// lost writer.
 pub(in crate::outcome) fn lost<'a>(scene: &Scene<'a>) -> impl Iterator<Item = Watched<'a>> {
-    let all = scene.timeline.lost.iter().filter(|series| !matches!(series.of, Resource::Heirs { .. }));
+    let of_writer = |of: Resource| matches!(of, Resource::Heirs { .. } | Resource::Handover { .. });
+    let all = scene.timeline.lost.iter().filter(move |series| !of_writer(series.of));
     all.map(|series| {
         let full = series.rows.iter().map(|lost| *lost > 0.0).collect();
         Watched { zone: series.zone, waiting: series.rows.clone(), ..Watched::marked(series.of, full) }

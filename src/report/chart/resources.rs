@@ -77,7 +77,7 @@ fn figure<T: Totals>(
     }
     let drawn = |thing: &Seen<'_, T::Series, T::Told>| {
         let panels = panels.iter().map(|it| panel(it, thing, &things, &rows)).collect();
-        (T::name(thing.told).to_owned(), panels)
+        (T::heading(thing.told), panels)
     };
     let grid = figure::grid(things.iter().map(drawn).collect(), zoom::window(outcome).is_some());
     Some(Figure::over_time(outcome, chart.title, subtitle, grid))
@@ -114,7 +114,11 @@ fn drawn<S, O>(
 ) -> Vec<Layer> {
     let stacked = layers.iter().filter(|layer| is_stacked(layer));
     let stack = rows.stack(stacked.map(|layer| {
-        (layer.name.to_owned(), palette::hue(layer.hue), values(unit, &layer.form, thing.series))
+        (
+            layer.name_of(thing.series).to_owned(),
+            palette::hue(layer.hue),
+            values(unit, &layer.form, thing.series),
+        )
     }));
     let mut stack = stack.into_iter();
     let layer = |layer: &&chart::Layer<S, O>| {
@@ -125,7 +129,7 @@ fn drawn<S, O>(
             Form::Level(level) => Shape::Level(level(thing.told).filter(|level| range.has(*level))?),
             Form::Stacked(_) => return stack.next(),
         };
-        Some(Layer::new(layer.name, palette::hue(layer.hue), shape))
+        Some(Layer::new(layer.name_of(thing.series), palette::hue(layer.hue), shape))
     };
     layers.iter().filter_map(layer).collect()
 }
@@ -335,5 +339,63 @@ mod tests {
         outcome.timeline.caches.clear();
         assert!(of(&outcome, "cache.png").is_none());
         assert!(of(&outcome, "instances.png").is_some());
+    }
+
+    /// Each record is called by what it leads to.
+    #[test]
+    fn the_records_of_a_name_have_their_names() {
+        use crate::kind::dns::record::{DnsOutcome, DnsSeries, RecordSeries};
+        let mut outcome = sample::outcome();
+        let rows = outcome.timeline.time_s.len();
+        let record = |name: &str| RecordSeries {
+            name: name.into(),
+            requests: vec![1.0; rows],
+            healthy: vec![1.0; rows],
+        };
+        outcome.timeline.kinds.domains = vec![DnsSeries {
+            name: "www".into(),
+            requests: vec![2.0; rows],
+            queries: vec![1.0; rows],
+            old: vec![0.0; rows],
+            unanswered: vec![0.0; rows],
+            healthy: vec![2.0; rows],
+            records: ["blue", "green"].map(record).into(),
+        }];
+        outcome.kinds.domains =
+            vec![DnsOutcome { name: "www".into(), requests: 9.0, ..DnsOutcome::default() }];
+        let figure = of(&outcome, "dns.png").unwrap();
+        assert_eq!(names(&figure.rows[0][0]), ["blue", "green"]);
+    }
+
+    /// A firewall has a row of panels for each source, and says which.
+    #[test]
+    fn the_panels_of_a_firewall_say_whose_requests_they_show() {
+        use crate::kind::firewall::record::{FirewallOutcome, FirewallSeries};
+        let mut outcome = sample::outcome();
+        let rows = outcome.timeline.time_s.len();
+        let sources = ["people", "bots"];
+        outcome.timeline.kinds.firewalls = sources
+            .map(|source| FirewallSeries {
+                name: "w".into(),
+                source: source.into(),
+                passed: vec![1.0; rows],
+                blocked: vec![1.0; rows],
+            })
+            .into();
+        outcome.kinds.firewalls = sources
+            .map(|source| FirewallOutcome {
+                name: "w".into(),
+                source: source.into(),
+                requests: 9.0,
+                over_limit: 3.0,
+                ..FirewallOutcome::default()
+            })
+            .into();
+        let figure = of(&outcome, "firewalls.png").unwrap();
+        let titles: Vec<&str> = figure.rows.iter().flatten().map(|it| it.title.as_str()).collect();
+        for (title, source) in titles.iter().zip(sources) {
+            assert!(title.starts_with(&format!("w, requests of {source}")), "{titles:?}");
+        }
+        assert_eq!(titles.len(), 2);
     }
 }

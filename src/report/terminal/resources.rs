@@ -141,5 +141,5 @@ fn line<T: Totals>(told: &T::Told) -> Option<String> {
         _ => None,
     };
     let parts: Vec<String> = T::FIGURES.iter().filter_map(part).collect();
-    (!parts.is_empty()).then(|| format!("{}: {}", T::name(told), parts.join(", ")))
+    (!parts.is_empty()).then(|| format!("{}: {}", T::heading(told), parts.join(", ")))
 }

@@ -1,5 +1,7 @@
 //! How a request writes its steps. In: `{ cpu = "6ms" }` and its like. Out: [`Step`]s, checked against the tier they are in.
 
+use std::cell::Cell;
+
 use std::cell::RefCell;
 
 use super::path::Step;
@@ -149,7 +151,8 @@ impl Scope<'_> {
         }
         let steps = |tiers: Tiers| reader.must("steps", |value| self.steps(value, tiers), Vec::new());
         // No path and no host is known of it, so that it goes past all rules.
-        let way = Way { scope: self, reader, key: "call", asked: None, tiers };
+        let is_cut = Cell::new(false);
+        let way = Way { scope: self, reader, key: "call", asked: None, tiers, is_cut: &is_cut };
         match target {
             Some(target) => way.enter(target.table(), &steps),
             None => way.lost(steps),

@@ -1,6 +1,8 @@
 //! The tiers that a request is inside of, and what it passes before. In: the name by which it enters. Out: its steps from there on, or a
 //! problem where it cannot go.
 
+use std::cell::Cell;
+
 use super::path::{Entrance, Step, TIERS_MAX, Target};
 use super::scope::Scope;
 use crate::id::{FleetId, Kind};
@@ -24,6 +26,8 @@ pub(super) struct Way<'w, 's> {
     pub key: &'static str,
     pub asked: Option<&'w Asked<'w>>,
     pub tiers: Tiers<'w>,
+    /// Whether some ways were left out, because there are problems.
+    pub is_cut: &'w Cell<bool>,
 }
 
 /// More fronts than this, one behind the other, lead back to themselves.
@@ -64,9 +68,15 @@ impl Way<'_, '_> {
         }
         past.push(of);
         let leads = self.asked.map(|asked| kind::Step::leads(of, kinds, asked));
-        for Lead { step, to } in leads.unwrap_or_default() {
-            // What is wrong on every way is said once.
+        let leads = leads.unwrap_or_default();
+        if leads.is_empty() && self.asked.is_some() {
+            // Its table is broken, so that it leads nowhere: the same.
+            steps(&self.entered(None));
+        }
+        for Lead { step, to } in leads {
+            // What is wrong on every way is said once. Who has not been led to is not known then.
             if self.scope.cx.has_problems() && !found.is_empty() {
+                self.is_cut.set(true);
                 break;
             }
             let inside = to.map(|to| self.led(to, steps, past)).unwrap_or_default();

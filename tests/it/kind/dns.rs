@@ -3,6 +3,7 @@
 mod addresses;
 mod checks;
 mod language;
+mod lost;
 mod policies;
 mod ttl;
 

@@ -128,3 +128,41 @@ fn a_smallest_size_that_can_never_be_is_an_error() {
     assert_eq!(with("{ fleet = \"web\", min = 3, max = 3 }"), "");
     assert_eq!(with("{ fleet = \"web\", max = 3 }, { fleet = \"web\", min = 3 }"), "");
 }
+
+/// Orders that can do nothing, with a database without replicas and a run of two minutes.
+#[test]
+fn orders_that_can_do_nothing_are_warned_of() {
+    let warned = |book: &str, database: &str| {
+        let text = format!(
+            "region = \"us-east-1\"\nduration = \"2m\"\n[traffic.all]\nrequests = \"page\"\nrate = \"1/s\"\n\
+             [request.page]\nvia = \"web\"\nsteps = [{{ write = \"shop\", demand = \"1ms\" }}]\n\
+             [fleet.web]\ninstance = \"m5.large\"\ninstances = 1\npools = {{ shop = 5 }}\n\
+             [database.shop]\nengine = \"mysql\"\nwriter = \"db.r6g.large\"\n{database}\n[runbook.plan]\n{book}\n"
+        );
+        let found = simcap::warning::of_scenario(&crate::run::scenario(&text), 1);
+        let own = found.into_iter().filter(|it| it.path().starts_with("runbook"));
+        own.map(|it| (it.code.name(), it.message)).collect::<Vec<_>>()
+    };
+    let promote = "at = \"1m\"\nsteps = [{ promote = \"shop\" }]";
+    let message = "runbook `plan` promotes a replica of database `shop`, which has none";
+    assert_eq!(warned(promote, ""), [("setting-without-effect", message.to_owned())]);
+    assert_eq!(warned(promote, "replicas = 1"), []);
+    let restore = |to: &str| format!("at = \"1m\"\nsteps = [{{ restore = \"shop\", to = \"{to}\" }}]");
+    let message = "runbook `plan` restores database `shop` as of 3:00, after the end";
+    assert_eq!(warned(&restore("3m"), "backup = {}"), [("schedule-after-end", message.to_owned())]);
+    assert_eq!(warned(&restore("30s"), "backup = {}"), []);
+    let message = "runbook `plan` begins at 2:00, after the end";
+    assert_eq!(
+        warned(&promote.replace("1m", "2m"), "replicas = 1"),
+        [("schedule-after-end", message.to_owned())]
+    );
+}
+
+/// A planned switchover is no loss: the page says that the writer handed over.
+#[test]
+fn a_writer_that_hands_over_is_not_lost() {
+    let run = shop("[runbook.away]\nat = \"300s\"\nsteps = [{ switch_over = \"shop\" }]\n");
+    let said = format!("{:?}", run.phases);
+    assert!(said.contains("the writer of `shop` handed over"), "{said}");
+    assert!(!said.contains("the writer of `shop` lost"), "{said}");
+}

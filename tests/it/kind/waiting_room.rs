@@ -31,3 +31,18 @@ fn through(text: &str) -> (Outcome, WaitingRoomOutcome) {
 fn near(ms: f64, expected: f64) {
     assert!((ms - expected).abs() < 1e-5, "{ms} {expected}");
 }
+
+/// A room that opens at the end of the run or later lets nobody in.
+#[test]
+fn a_room_that_opens_after_the_end_is_warned_of() {
+    let warned = |opens: &str| {
+        let room = format!("opens = \"{opens}\"\nrate = \"10/s\"");
+        let text = site(60, &room, "[traffic.all]\nrate = \"1/s\"\nrequests = \"page\"");
+        let found = simcap::warning::of_scenario(&crate::run::scenario(&text), 1);
+        found.into_iter().map(|it| (it.path(), it.message)).collect::<Vec<_>>()
+    };
+    let message = "waiting room `door` opens at 1:00, after the end: nobody is let in";
+    let expected = ("waiting_room.door.opens".to_owned(), message.to_owned());
+    assert!(warned("60s").contains(&expected), "{:?}", warned("60s"));
+    assert!(!warned("30s").iter().any(|(at, _)| at.ends_with("opens")), "{:?}", warned("30s"));
+}

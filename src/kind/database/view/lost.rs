@@ -5,13 +5,14 @@ use crate::kind::{Full, Scene};
 use crate::measure::resource::{Node, Resource};
 use crate::number::{clock, things};
 
-/// `the writer of `shop` lost, and nothing takes over`, `1 of 2 replicas of `shop` left`, `a replica of `shop` became the writer, and 1 of 2
+/// `the writer of `shop` lost, and nothing takes over`, `the writer of `shop` handed over`, `1 of 2 replicas of `shop` left`, `a replica of `shop` became the writer, and 1 of 2
 /// is left`.
 pub(super) fn words(about: &Full<'_>, database: usize, node: Node) -> String {
     let Full { scene, resource, rows, .. } = *about;
     let (name, all) = scene.databases.get(database).map_or(("", 0), |it| (it.name.as_str(), it.replicas));
     if node == Node::Writer {
-        return format!("the writer of `{name}` lost{}", alone(about, database).unwrap_or_default());
+        let what = if hands_over(about, database) { "handed over" } else { "lost" };
+        return format!("the writer of `{name}` {what}{}", alone(about, database).unwrap_or_default());
     }
     let mut all = f64::from(all);
     if scene.databases.get(database).is_some_and(|it| it.replica_scaling.is_some()) {
@@ -39,6 +40,13 @@ fn took_over(about: &Full<'_>, database: usize) -> bool {
     let began = (0..=start).rev().take_while(|row| at(missing, *row) > 0.0).last().unwrap_or(start);
     let was_lost = at(writer, began) > 0.0 || began > 0 && at(writer, began - 1) > 0.0;
     was_lost && at(writer, began + 1) == 0.0
+}
+
+/// Whether the writer stays away because it was told to hand over, and not because it is lost: then it begins so.
+fn hands_over(about: &Full<'_>, database: usize) -> bool {
+    let column = about.scene.lost(Resource::Handover { database });
+    let mut marked = about.rows.clone().filter(|row| at(&about.resource.waiting, *row) > 0.0);
+    marked.next().is_some_and(|row| at(column, row) > 0.0)
 }
 
 /// That nothing takes over, and when, if at another time something did: `, and nothing takes over from 6:00 to 8:00`.

@@ -134,8 +134,8 @@ pub const RECORD_SHAPE: Shape = Shape {
             "evaluate_target_health",
             "true or false",
             "that of `alias` (assumption: what the console proposes)",
-            "whether an alias is unhealthy while its target is: a balancer of which a group of targets has no healthy one, a name without a \
-             healthy record",
+            "whether an alias is unhealthy while its target is: a balancer of which a group of targets has no healthy one, or of which no node \
+             answers because its zones are lost; a name without a healthy record; a bucket whose Region is lost",
         ),
         Key::optional(
             "health_check",

@@ -121,3 +121,55 @@ fn who_waits_goes_on_in_the_place_of_one_that_has_gone() {
     assert_eq!((run.requests.completed, cdn(&run).origin), (1.0, 2.0));
     assert!((run.latency_ms.max - 3_500.0).abs() < 5.0, "{:?}", run.latency_ms);
 }
+
+/// An origin whose one zone is lost from 1.5 s on accepts no connection: three tries of 10 s, whatever the method, and then the second origin or a 504. Keys
+/// make that shorter.
+#[test]
+fn an_origin_without_a_connection_is_left_after_three_times_ten_seconds() {
+    let lost = "[balancer.lb]\ntargets = \"web\"\n[fault.x]\nzone = \"a\"\nat = \"1500ms\"\n\
+                [balancer.other]\ntargets = \"far\"\n[fleet.far]\ninstance = \"m5.large\"\ninstances = 1\nazs = [\"b\"]\n";
+    let of = |request: &str, settings: &str| {
+        run(&(every_second(3, request, &format!("{NEAR}{settings}"), "{ delay = \"1ms\" }") + lost), 1)
+    };
+    // The first request comes before. Two fail over after three tries.
+    let over = "default = { origin = \"lb\", failover = \"other\", ttl = \"0s\" }";
+    let get = of("", over);
+    let it = cdn(&get);
+    assert_eq!([it.origin, it.timeouts, it.retries, it.failovers, it.errors], [9.0, 6.0, 4.0, 2.0, 0.0]);
+    assert!((get.latency_ms.max - 30_001.0).abs() < 1.0, "{:?}", get.latency_ms);
+    let shorter = of("", &format!("{over}\nconnect_timeout = \"2s\"\nconnect_attempts = 2"));
+    assert_eq!([cdn(&shorter).timeouts, cdn(&shorter).failovers], [4.0, 2.0]);
+    assert!((shorter.latency_ms.max - 4_001.0).abs() < 1.0, "{:?}", shorter.latency_ms);
+    // A shorter wait for an answer does not make that for a connection shorter.
+    let answer = of("", &format!("{over}\nresponse_timeout = \"1s\""));
+    assert!((answer.latency_ms.max - 30_001.0).abs() < 1.0, "{:?}", answer.latency_ms);
+    // What is posted was not asked yet: it is tried again, and has no second origin.
+    let post = of("method = \"POST\"", over);
+    let it = cdn(&post);
+    assert_eq!([it.origin, it.timeouts, it.retries, it.failovers, it.errors], [7.0, 6.0, 4.0, 0.0, 2.0]);
+    assert_eq!(post.requests.failed_by_cause["http_504"], 2.0);
+}
+
+/// A fleet without a balancer whose zone is lost from 1.5 s on: nothing is refused there, so that three tries wait 10 s each. What was inside at that instant had
+/// its connection, and waits for an answer: 5 s, then it is sent again if it only reads.
+#[test]
+fn a_fleet_of_a_lost_zone_is_waited_for_as_its_callers_wait() {
+    let lost = "[fault.x]\nzone = \"a\"\nat = \"1500ms\"\n";
+    let settings = format!("{NEAR}response_timeout = \"5s\"\ndefault = {{ origin = \"web\", ttl = \"0s\" }}");
+    let of = |request: &str, count: u32, work: &str| {
+        run(&(every_second(count, request, &settings, work) + lost), 1)
+    };
+    // The second and the third request: three tries each.
+    for request in ["", "method = \"POST\""] {
+        let found = of(request, 3, "{ delay = \"1ms\" }");
+        let it = cdn(&found);
+        assert_eq!([it.origin, it.timeouts, it.retries, it.errors], [7.0, 6.0, 4.0, 2.0], "{request}");
+        assert_eq!(found.requests.failed_by_cause["http_504"], 2.0, "{request}");
+        assert!(!found.requests.failed_by_cause.contains_key("http_502"), "{request}");
+    }
+    // The first one is inside for 4 s: its answer is missed at 6 s, and then there are two tries for a connection.
+    let inside = of("", 1, "{ delay = \"4s\" }");
+    assert_eq!([cdn(&inside).origin, cdn(&inside).timeouts, cdn(&inside).errors], [3.0, 3.0, 1.0]);
+    let post = of("method = \"POST\"", 1, "{ delay = \"4s\" }");
+    assert_eq!([cdn(&post).origin, cdn(&post).timeouts, cdn(&post).errors], [1.0, 1.0, 1.0]);
+}

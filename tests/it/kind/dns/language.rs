@@ -1,6 +1,18 @@
 //! The language of names.
 
+use std::path::Path;
+
+use simcap::scenario::{self, ScenarioError};
+
 use crate::run::{run, scenario};
+
+/// The problems of a file.
+fn problems(text: &str) -> String {
+    match scenario::parse("test.toml", text.as_bytes(), Path::new(""), &[]) {
+        Err(ScenarioError::Invalid(report)) => report.render(false),
+        other => panic!("{other:?}"),
+    }
+}
 
 const SHOP: &str = "duration = \"60s\"\n[traffic.all]\nrate = \"1/s\"\n[request.page]\nvia = \"shop\"\nsteps = [{ cpu = \"1ms\" }]\n\
                     [balancer.lb]\ntargets = \"web\"\n[fleet.web]\ninstance = \"m5.large\"\ninstances = 1\n";
@@ -45,4 +57,22 @@ fn what_is_rarely_intended_is_warned_of() {
     assert!(warned(late, "instances = 2").contains(&"schedule-after-end"), "it is answered 60 s later");
     let soon = format!("propagation = \"10s\"\n{late}");
     assert!(!warned(&soon, "instances = 2").contains(&"schedule-after-end"));
+    let holds =
+        |span: &str| format!("ttl = \"60s\"\n{simple}\nholds = {{ share = \"10%\", for = \"{span}\" }}");
+    assert!(warned(&holds("60s"), "instances = 2").contains(&"setting-without-effect"));
+    for longer in ["61s", "forever"] {
+        assert!(!warned(&holds(longer), "instances = 2").contains(&"setting-without-effect"));
+    }
+}
+
+/// A name that leads nowhere because of a mistake is told once: the steps of what enters by it are no mistake.
+#[test]
+fn a_broken_name_says_nothing_of_steps() {
+    let broken = format!("{SHOP}[dns.shop]\nrecords = []");
+    let error = problems(&broken);
+    assert!(error.contains("a name without a record") && !error.contains("steps that no"), "{error}");
+    // What answers by itself takes none, and other mistakes do not hide that.
+    let bucket = format!("{SHOP}[dns.shop]\nrecords = [{{ to = \"pages\" }}]\n[s3.pages]\n");
+    let error = problems(&bucket);
+    assert!(error.contains("steps that no request comes to"), "{error}");
 }
