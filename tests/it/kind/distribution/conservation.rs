@@ -29,7 +29,7 @@ fn every_request_has_one_end() {
         ("keep_working", ""),
         ("cancel", ""),
         ("cancel", "shield = true"),
-        ("keep_working", "shield = true\nedges = 1"),
+        ("keep_working", "shield = true\nedges = 2"),
     ] {
         for seed in 1..=3 {
             let run = run(&storm(on_timeout, more), seed);
