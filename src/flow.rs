@@ -60,6 +60,7 @@ pub mod journal;
 pub mod keys;
 pub mod mark;
 pub mod met;
+mod missed;
 pub mod next;
 mod number;
 pub mod per_attempt;
@@ -155,7 +156,7 @@ pub struct Flow {
     /// The host that an attempt is about to enter, where something has said which; else none.
     pub addressed: PerAttempt<u32>,
     /// Attempts that try to connect to an address where nothing is.
-    vain: PerAttempt<vain::Vain>,
+    vain: PerAttempt<missed::Missed>,
     /// The measurements.
     pub recorder: Recorder,
     /// Activities and incidents.
@@ -191,7 +192,7 @@ impl Flow {
             repeats: Repeats::default(),
             garbled: NONE,
             addressed: PerAttempt::new(NONE),
-            vain: PerAttempt::new(vain::Vain::No),
+            vain: PerAttempt::new(missed::Missed::Nothing),
             recorder,
             journal: Journal::default(),
             readings: Readings::default(),
