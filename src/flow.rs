@@ -9,7 +9,7 @@
 //! * `event`, `timer`: how the calendar stores request events and control timers.
 //! * `station`: servers that attempts wait for, hold and give back; processors that they share. `whose`: the numbers of threads.
 //! * `host`: what runs the steps of attempts, in groups; `tier`: attempts inside hosts.
-//! * `broken`: what becomes of connections that come to nothing. `vain`: attempts that connect to where nothing is.
+//! * `broken`: what becomes of connections that come to nothing. `vain`: attempts that connect to where nothing is, and what they miss (`missed`).
 //! * `flows`: connections that are open, over time; `dialed`: those that hosts open for their calls.
 //! * `trouble`: what faults do to the requests of a resource. `met`: which of them an attempt has met. `slowed`: work at another pace.
 //! * `draws`, `keys`: what steps draw. `per_attempt`: what a kind keeps for each attempt.
