@@ -15,19 +15,37 @@ pub use limits::{Burstable, bandwidth, burst_bandwidth, burstable, threads_per_c
 
 use limits::family_and_size;
 
-use crate::units::Bytes;
+use crate::units::{Bytes, Time};
 
-/// An EC2 instance type.
+/// An EC2 instance type, or the size of a task or a pod.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstanceType {
     /// AWS name, for example `m6i.large`.
     pub name: String,
-    /// Virtual CPUs.
+    /// Virtual CPUs that can work at once.
     pub vcpus: u32,
+    /// What it gets of them on the mean, if that is less: a container with a CPU limit.
+    pub quota: Option<Quota>,
     /// Main memory.
     pub memory: Bytes,
     /// Work done by one busy vCPU in one second, relative to a vCPU of the m5 family.
     pub strength: f64,
+}
+
+/// A CPU limit of a container: so much CPU time in each period, at the full speed of its vCPUs until that is used up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quota {
+    /// CPU time in a period, in parts of it: vCPUs on the mean.
+    pub vcpus: f64,
+    /// Length of a period.
+    pub period: Time,
+}
+
+impl InstanceType {
+    /// vCPUs that it has on the mean.
+    pub fn mean_vcpus(&self) -> f64 {
+        self.quota.map_or(f64::from(self.vcpus), |quota| quota.vcpus)
+    }
 }
 
 /// A family of instance types: the same processors in several sizes.
@@ -159,6 +177,7 @@ impl From<&InstanceRow> for InstanceType {
         InstanceType {
             name: row.name.clone(),
             vcpus: row.vcpus,
+            quota: None,
             memory: gibibytes(row.memory_gib),
             strength: family.map_or(f64::NAN, |family| family.strength),
         }

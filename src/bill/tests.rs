@@ -316,7 +316,7 @@ fn a_price_in_the_file_replaces_that_of_the_list() {
 
 #[test]
 fn hardware_without_a_price_is_named_and_never_silently_free() {
-    let custom = InstanceType { name: "odd.large".into(), vcpus: 2, memory: Bytes(8 << 30), strength: 1.0 };
+    let custom = InstanceType { name: "odd.large".into(), vcpus: 2, quota: None, memory: Bytes(8 << 30), strength: 1.0 };
     let scenario =
         sample::of("us-east-1", Settings { fleets: vec![sample::fleet_of(custom)], ..Settings::default() });
     assert_eq!(missing(&scenario), ["EC2/odd.large"]);

@@ -72,8 +72,9 @@ pub struct Host {
     pub processor: u32,
     /// Where it is.
     pub place: Place,
-    /// Its vCPUs.
+    /// Its vCPUs that can work at once, and what it has of them on the mean.
     pub vcpus: u32,
+    pub mean_vcpus: f64,
     /// Units of the capacity of its group for which it counts.
     pub weight: u32,
     /// It is switched off for a while: what is sent to it gets no answer, and is sent again.
@@ -171,7 +172,7 @@ impl Host {
 
     /// Busy-core nanoseconds that booting took between two instants.
     pub fn boot_area(&self, loads: &[f64; 3], from: u64, to: u64) -> f64 {
-        let vcpus = f64::from(self.vcpus);
+        let vcpus = self.mean_vcpus;
         let ends = [self.stages[1], self.stages[2], self.running];
         let stages = self.stages.into_iter().zip(ends).zip(loads);
         let busy = |((begin, end), load): ((u64, u64), &f64)| {

@@ -29,6 +29,7 @@ mod network;
 mod orders;
 mod prepared;
 mod protection;
+mod quota;
 mod reading;
 mod rebalancing;
 pub mod record;

@@ -11,6 +11,9 @@ impl Fleets<'_> {
     /// An attempt is about to begin a step on the CPU of a tier, or has ended one.
     pub(super) fn crowd(&mut self, id: u32, tier: u8, begins: bool, flow: &mut Flow) -> Next {
         let instance = flow.attempts.tier(id, tier).instance;
+        if self.instances[instance as usize].throttle.is_some() {
+            return self.crowd_limited(instance, begins, flow);
+        }
         let host = &flow.hosts[instance as usize];
         let Some(cores) = self.hardware_of(instance, flow).cores.copied() else { return Next::Op };
         let jobs = flow.processors[host.processor as usize].jobs() + u32::from(begins);

@@ -6,6 +6,7 @@ use super::account::Account;
 use super::blows::{Blows, Gaps};
 use super::crowd::Crowd;
 use super::link::Link;
+use super::quota::Throttle;
 use crate::catalog::zone::Place;
 use crate::flow::slowed::Slowed;
 use crate::measure::resource::Purpose;
@@ -70,6 +71,8 @@ pub struct Instance {
     pub(super) brought: Option<Account>,
     /// Its busy vCPUs, if they share cores, and its pace.
     pub(super) crowd: Crowd,
+    /// What it has used of its CPU limit, if it has one.
+    pub(super) throttle: Option<Throttle>,
     /// Its link, once its application answers, if bytes take time there.
     pub(super) link: Option<Link>,
     /// What strikes it at present, and whether that was its end.
@@ -119,6 +122,7 @@ impl Default for Instance {
             account: None,
             brought: None,
             crowd: Crowd::default(),
+            throttle: None,
             link: None,
             blows: Blows::default(),
             died: false,

@@ -363,7 +363,7 @@ impl Table<Settings> for Fleet {
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fleet {
         let sizes = sizes::read(reader);
         let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
-        let unknown = || InstanceType { name: String::new(), vcpus: 1, memory: Bytes(1), strength: 1.0 };
+        let unknown = || InstanceType { name: String::new(), vcpus: 1, quota: None, memory: Bytes(1), strength: 1.0 };
         let (one, overrides) = match reader.one_of(&["instance", "overrides"], true) {
             Some(("instance", value)) => (instance(value), Vec::new()),
             Some((_, value)) => (None, Override::read_all(value).unwrap_or_default()),
@@ -452,6 +452,7 @@ impl Table<Settings> for Fleet {
         fleet.credits = Credits::read(reader, &fleet.instance);
         fleet.network = Network::read(reader, &fleet.instance);
         fleet.cores = Cores::read(reader, &fleet.instance, fleet.discipline);
+        cpu::check(reader, &fleet.instance, fleet.discipline);
         fleet.memory = Memory::read(reader, &fleet.instance);
         fleet.complete_overrides();
         fleet.resize = reader.maybe("resize", |value| Resize::read_all(value, &fleet)).unwrap_or_default();
@@ -512,7 +513,7 @@ impl Table<Settings> for Fleet {
             sheds: self.shed.is_some(),
             connects: self.sockets.is_some(),
             passing: self.forwards,
-            crowds: self.all_hardware().any(|hardware| hardware.cores.is_some()),
+            crowds: self.all_hardware().any(|it| it.cores.is_some() || it.instance.quota.is_some()),
             fails: self.versions.iter().any(Version::fails),
         })
     }

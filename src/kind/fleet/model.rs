@@ -103,6 +103,8 @@ pub struct Fleet {
     pub(super) avoided: Vec<Zone>,
     /// Types that launches avoid because EC2 lacks them.
     pub(super) avoided_types: Vec<usize>,
+    /// Random numbers of when the CPU periods of tasks begin.
+    pub(super) periods: Stream,
     /// Connections that found a backlog full.
     pub(super) refused: u64,
     /// The same count at the end of the last row.
@@ -238,6 +240,8 @@ timers! {
     Warms { instance: u32 } = "warming of the application of instance";
     /// The network credits of an instance may be spent, or there again.
     Link { instance: u32 } = "network credits of instance";
+    /// The CPU time that a task may use in a period may be used up, or a new period begins.
+    Quota { instance: u32 } = "CPU limit of task";
     /// The CPU credits of an instance may be spent, or there again.
     Credits { instance: u32 } = "CPU credits of instance";
 }
@@ -365,6 +369,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Noticed { instance } => self.noticed(instance, flow),
             Timer::Warms { instance } => self.warm_up(instance, flow),
             Timer::Link { instance } => self.look_at_link(instance, flow),
+            Timer::Quota { instance } => self.look_at_quota(instance, flow),
             Timer::Credits { instance } => self.look_at_account(instance, flow),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action, flow),
             Timer::Timetable { fleet, change } => self.timetable_change(fleet, change, flow),
@@ -504,6 +509,7 @@ impl Fleet {
             uneven: false,
             avoided: Vec::new(),
             avoided_types: Vec::new(),
+            periods: purpose("cpu periods".into()),
             refused: 0,
             refused_mark: Mark::default(),
             surplus: Vec::new(),
@@ -635,6 +641,7 @@ impl Fleets<'_> {
             processor,
             speed,
             vcpus,
+            mean_vcpus: settings.hardware(model).instance.mean_vcpus(),
             weight: settings.weight(model),
             stopped: false,
             down: false,
@@ -650,6 +657,7 @@ impl Fleets<'_> {
         let own = &mut self.instances[host as usize];
         (own.spot, own.model, own.version) = (spot, model, version);
         own.restarted_by = restarted_by;
+        self.limit(host, self.settings[fleet].hardware(model).instance.quota, flow);
         // The oldest first; one that comes back from standby is as old as it was.
         let alive = &flow.groups[fleet].alive;
         let at = alive.partition_point(|&it| flow.hosts[it as usize].number < order);

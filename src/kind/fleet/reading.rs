@@ -30,7 +30,7 @@ struct There {
     /// Its number in the fleet.
     number: u32,
     zone: u32,
-    vcpus: u32,
+    vcpus: f64,
     /// vCPUs with cores of their own that do as much as all of it.
     whole: f64,
     /// Strength of a core.
@@ -84,8 +84,8 @@ impl Used {
                 id: number(id),
                 number: host.number,
                 zone: host.place.zone.0.into(),
-                vcpus: host.vcpus,
-                whole: host.vcpus.into(),
+                vcpus: host.mean_vcpus,
+                whole: host.mean_vcpus,
                 strength: host.strength,
                 work: 0.0,
                 given: std::mem::take(&mut host.entered) as f64,
@@ -102,7 +102,10 @@ impl Used {
                 NONE => (flow.busy_in_row(cores), flow.waiting_in_row(cores)),
                 processor => {
                     let (busy, jobs) = flow.processor_in_row(processor);
-                    ((busy - instance.gaps.stood_in_row(flow.busy_cores(number(id)))).max(0.0), jobs - busy)
+                    let taken = flow.busy_cores(number(id));
+                    let throttled = instance.throttle.as_mut().map_or(0.0, |it| it.taken_in_row(taken));
+                    let busy = (busy - throttled).max(0.0);
+                    ((busy - instance.gaps.stood_in_row(taken)).max(0.0), jobs - busy)
                 }
             };
             used.cpus.push(busy);
@@ -149,9 +152,9 @@ impl Used {
     /// What there was for CPU, in vCPU-nanoseconds.
     fn capacity(&self, settings: &Settings) -> f64 {
         if settings.types() == 1 {
-            return self.serving * f64::from(settings.instance.vcpus);
+            return self.serving * settings.instance.mean_vcpus();
         }
-        self.there.iter().map(|there| there.up * f64::from(there.vcpus)).sum()
+        self.there.iter().map(|there| there.up * there.vcpus).sum()
     }
 }
 
@@ -183,6 +186,7 @@ impl Fleets<'_> {
         self.read_cores(index, span, &mut used, flow);
         let work = used.there.iter().map(|it| it.span * it.whole * it.strength).fold(0.0, |sum, it| sum + it);
         self.read_mixed(index, work / span, flow);
+        self.read_quotas(index, used.serving, flow);
         let settings = &self.settings[index];
         flow.note_members(Resource::Cpu { fleet: index }, used.cpus());
         let there = used.capacity(settings);
@@ -293,7 +297,7 @@ impl Fleets<'_> {
             let served =
                 own.map(|(host, _)| host.served_until().min(flow.end).saturating_sub(host.running) as f64);
             sum + served.fold(0.0, |sum, span| sum + span)
-                * f64::from(settings.hardware(model).instance.vcpus)
+                * settings.hardware(model).instance.mean_vcpus()
         });
         let (held_for, owed) = self.accounts(index, flow);
         let is_own = |it: &&Deployment| it.of == Some(FleetId(index as u32));
@@ -322,6 +326,8 @@ impl Fleets<'_> {
                 .map(|(from, to)| (to - from).as_secs_f64())
                 .fold(0.0, |sum, seconds| sum + seconds),
             held_seconds: held_for / 1e9,
+            limited_seconds: self.limited_for(index, flow).0 / 1e9,
+            limited_periods: self.limited_for(index, flow).1,
             throttled_seconds: self.throttled_for(index, flow) / 1e9,
             deploying_seconds: deployments()
                 .map(|it| it.span_s(flow.end as f64 / 1e9))

@@ -17,7 +17,7 @@ use crate::measure::pool::PoolSeries;
 
 pub use self::FleetSeries as Series;
 pub use self::parts::{
-    CoreSeries, CreditSeries, MemorySeries, MixedSeries, NetworkSeries, PortSeries, ResizingSeries,
+    CoreSeries, CreditSeries, LimitSeries, MemorySeries, MixedSeries, NetworkSeries, PortSeries, ResizingSeries,
     SpotSeries, StandbySeries, WarmPoolSeries,
 };
 pub use self::totals::{FleetOutcome, FleetOutcome as Outcome, FleetTotals, FleetTotals as Totals};
@@ -79,6 +79,9 @@ pub struct FleetSeries {
     /// Its vCPUs as threads of cores, if two share one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cores: Vec<CoreSeries>,
+    /// Its CPU limit, if its tasks have one below their vCPUs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limit: Vec<LimitSeries>,
     /// Its warm pool, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warm_pool: Vec<WarmPoolSeries>,
@@ -163,6 +166,7 @@ impl column::Series for FleetSeries {
         column!(parts ports),
         column!(parts memory),
         column!(parts cores),
+        column!(parts limit),
         column!(parts warm_pool),
         column!(parts spot),
         column!(parts standby),
@@ -213,6 +217,8 @@ mod sample {
                 never_served: 2 + salt,
                 instance_seconds: 100.5 + salt as f64,
                 held_seconds: 60.0 + salt as f64,
+                limited_seconds: 75.0 + salt as f64,
+                limited_periods: 14 + salt,
                 throttled_seconds: 70.0 + salt as f64,
                 deploying_seconds: 80.0 + salt as f64,
                 deploying_failed: 12 + salt,
@@ -232,6 +238,7 @@ mod sample {
             series.ports = vec![tests::filled(salt)];
             series.memory = vec![tests::filled(salt)];
             series.cores = vec![tests::filled(salt)];
+            series.limit = vec![tests::filled(salt)];
             series.warm_pool = vec![tests::filled(salt)];
             series.spot = vec![tests::filled(salt)];
             series.standby = vec![tests::filled(salt)];

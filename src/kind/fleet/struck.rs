@@ -109,7 +109,7 @@ impl Fleets<'_> {
     pub(super) fn hold(&mut self, instance: u32, flow: &mut Flow) {
         let own = &self.instances[instance as usize];
         let moves = if own.blows.is_still() { NEXT_TO_NOTHING } else { 1.0 };
-        flow.hold_back(instance, own.earned * moves);
+        flow.hold_back(instance, own.earned * moves * self.unthrottled(instance));
     }
 
     /// Threads and waiting places of an instance of which the application runs.

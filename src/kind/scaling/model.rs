@@ -221,7 +221,7 @@ impl Controls<'_> {
                     let instance = &instances[instance as usize];
                     let from = instance.in_service.max(now - period);
                     let boot = instance.boot_area(&settings.boot.cpu, from, now);
-                    let there = (now - from).max(1) as f64 * f64::from(instance.vcpus);
+                    let there = (now - from).max(1) as f64 * instance.mean_vcpus;
                     100.0 * (area - before + boot) / there
                 };
                 let of_warm = areas.iter().filter(|(instance, _)| warm.contains(instance));

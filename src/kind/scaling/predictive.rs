@@ -179,7 +179,7 @@ impl Controls<'_> {
         match self.settings_of(fleet, forecast).map(|(_, settings)| settings.load) {
             Some(Load::Cpu) => {
                 let own = flow.hosts.iter().zip(0..).filter(|(host, _)| host.group == fleet);
-                own.map(|(own, host)| 100.0 * flow.cpu_area(host) / f64::from(own.vcpus)).sum()
+                own.map(|(own, host)| 100.0 * flow.cpu_area(host) / own.mean_vcpus).sum()
             }
             Some(Load::Requests) => flow.requests_of(fleet) as f64 * 60e9,
             None => 0.0,

@@ -8,6 +8,7 @@ mod credits;
 mod deploy;
 mod hooks;
 mod in_service;
+mod limit;
 mod maintenance;
 mod memory;
 mod mixed;

@@ -22,8 +22,7 @@ pub struct Hardware<'a> {
 impl Hardware<'_> {
     /// vCPUs of an instance that have their cores alone and do as much together as all of its vCPUs.
     pub fn whole_vcpus(&self) -> f64 {
-        let vcpus = self.instance.vcpus;
-        self.cores.map_or(f64::from(vcpus), |cores| cores.work_of(vcpus))
+        self.cores.map_or(self.instance.mean_vcpus(), |cores| cores.work_of(self.instance.vcpus))
     }
 
     /// The part of its work that it does while so large a part of its vCPUs is busy; more than all of them never are.

@@ -107,7 +107,7 @@ impl Override {
 
 /// What stands for a type that could not be read: nothing is wrong with it beside that.
 fn unknown() -> InstanceType {
-    InstanceType { name: String::new(), vcpus: 1, memory: Bytes(u64::MAX), strength: 1.0 }
+    InstanceType { name: String::new(), vcpus: 1, quota: None, memory: Bytes(u64::MAX), strength: 1.0 }
 }
 
 /// What a group of several types does not go with, and keys that need one.

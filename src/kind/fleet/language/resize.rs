@@ -105,7 +105,7 @@ impl Resize {
 
 /// What stands for a type that could not be read: nothing is wrong with it beside that.
 fn unknown() -> InstanceType {
-    InstanceType { name: String::new(), vcpus: 1, memory: Bytes(u64::MAX), strength: 1.0 }
+    InstanceType { name: String::new(), vcpus: 1, quota: None, memory: Bytes(u64::MAX), strength: 1.0 }
 }
 
 /// A group that scales replaces an instance that is stopped, so that nothing is resized.

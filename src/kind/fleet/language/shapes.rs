@@ -78,6 +78,14 @@ pub const GRACE: Given<Time> = Given::new(
 /// Work of one vCPU of hardware that is not in the list: 1, as the m5 family.
 pub const STRENGTH: Given<f64> = Given::new(1.0, "by definition: the m5 family");
 
+/// Period of a CPU limit: 100 ms.
+pub const PERIOD: Given<Time> = Given::new(
+    Time::from_millis(100),
+    "Linux kernel documentation, \"CFS Bandwidth Control\"; Amazon ECS and Kubernetes leave it so",
+);
+/// From a millisecond to a second. Source: the same.
+pub const PERIOD_RANGE: std::ops::RangeInclusive<Time> = Time::from_millis(1)..=Time::from_secs(1);
+
 /// What the second thread of a core adds while both are busy: 30 %.
 pub const SECOND_THREAD: f64 = 0.3;
 /// The same for the reference.
@@ -99,7 +107,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::optional(
             "instance",
-            "instance type, such as \"m6i.large\", or { vcpus, memory, strength }",
+            "instance type, such as \"m6i.large\", or { vcpus, memory, strength, cores, period }",
             "required without `overrides`",
             "hardware of each instance",
         ),
@@ -380,7 +388,23 @@ pub const HARDWARE_SHAPE: Shape = Shape {
     title: "instance = { … }",
     about: "Hardware that is not in the list of instance types.",
     keys: &[
-        Key::required("vcpus", "number", "virtual CPUs"),
+        Key::required(
+            "vcpus",
+            "number, from 0.001 on",
+            "virtual CPUs; a part of one is a CPU limit, as a task or a pod has it: full speed until the CPU time of a period is used up",
+        ),
+        Key::optional(
+            "cores",
+            "number, at least `vcpus`",
+            "`vcpus`, rounded up (assumption: a container sees no more than it may use)",
+            "virtual CPUs that can work at once; with fewer `vcpus` these are the CPU limit",
+        ),
+        Key::given(
+            "period",
+            "duration, 1 ms to 1 s",
+            || PERIOD.show(),
+            "the period of a CPU limit: 0.25 vCPUs are 25 ms of CPU time in each 100 ms",
+        ),
         Key::required("memory", "data", "main memory"),
         Key::given(
             "strength",

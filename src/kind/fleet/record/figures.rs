@@ -56,6 +56,21 @@ pub(super) const FIGURES: &[Figure<FleetTotals>] = &[
         |sum, more| sum.held_seconds += more.held_seconds,
         |told, of, runs| told.held_seconds = of.held_seconds / runs,
     ),
+    Figure {
+        name: "limited_seconds",
+        unit: Unit::Seconds,
+        add: |sum, more| sum.limited_seconds += more.limited_seconds,
+        tell: |told, of, runs| told.limited_seconds = of.limited_seconds / runs,
+        page: Page::Not("a warning says it"),
+        estimate: Some(Estimated {
+            name: "cpu_limited",
+            words: "time at the CPU limit of",
+            unit: Unit::Seconds,
+            better: Better::Lower,
+            of: |of, runs| (of.limited_periods > 0).then(|| of.limited_seconds / runs),
+        }),
+    },
+    counter!(limited_periods, Page::Not("a warning says it")),
     span(
         "throttled_seconds",
         Unit::Seconds,

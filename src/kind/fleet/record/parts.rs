@@ -39,6 +39,23 @@ impl column::Series for PortSeries {
     }
 }
 
+/// The CPU limit of tasks.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LimitSeries {
+    /// Percent of the time for which tasks served in which they stood still, because they had used up the CPU time of their period.
+    pub throttled_percent: Vec<f64>,
+}
+
+impl column::Series for LimitSeries {
+    const KIND: &'static str = "limit";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<LimitSeries>] = &[column!(throttled_percent, Percent)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
 /// Instances that are resized, at the end of the row. No other column counts them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ResizingSeries {

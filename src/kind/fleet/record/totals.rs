@@ -38,6 +38,10 @@ pub struct FleetTotals {
     pub instance_seconds: f64,
     /// Instance-seconds for which instances were held to their baseline, because they had no CPU credits.
     pub held_seconds: f64,
+    /// Task-seconds for which tasks stood still because they had used up the CPU time of their period.
+    pub limited_seconds: f64,
+    /// In how many periods they did.
+    pub limited_periods: u64,
     /// Instance-seconds for which instances sent at their baseline, because they had no network credits.
     pub throttled_seconds: f64,
     /// Seconds in which there was a deployment or a refresh.
@@ -103,6 +107,12 @@ pub struct FleetOutcome {
     /// Instance-seconds for which instances were held to their baseline, because they had no CPU credits.
     #[serde(default, skip_serializing_if = "is_none")]
     pub held_seconds: f64,
+    /// Task-seconds for which tasks stood still because they had used up the CPU time of their period.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub limited_seconds: f64,
+    /// In how many periods that was so.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub limited_periods: f64,
     /// Instance-seconds for which instances sent at their baseline, because they had no network credits.
     #[serde(default, skip_serializing_if = "is_none")]
     pub throttled_seconds: f64,
