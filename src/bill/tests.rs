@@ -161,7 +161,7 @@ fn cache_nodes_addresses_and_alarms_cost_by_the_hour() {
         delivery_delay: Time::ZERO,
     };
     let kind = PolicyKind::TargetTracking { target: 60.0, high: alarm.clone(), low: Some(alarm) };
-    let policy = Policy { name: "cpu".into(), metric: Metric::Cpu, kind, warmup: Time::ZERO };
+    let policy = Policy { name: "cpu".into(), metric: Metric::Cpu, kind, warmup: Time::ZERO, cooldowns: None };
     let mut fleet = sample::fleet("m6i.large");
     fleet.policies = vec![policy];
     let scenario = sample::of(

@@ -17,6 +17,7 @@ mod crowd;
 mod deployed;
 mod ending;
 mod extra;
+mod fargate;
 mod hook;
 mod in_place;
 mod instance;

@@ -6,6 +6,7 @@
 
 mod adjustment;
 mod alarm;
+mod cooldown;
 mod decision;
 mod effort;
 mod forecast;

@@ -26,8 +26,8 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("[cache.NAME]", "purge" | "flush" | "clear") => {
             "nothing empties a cache at a given time yet: `warm = \"0%\"` starts with an empty one"
         }
-        ("target_tracking = { … }", "cooldown" | "scale_in_cooldown" | "scale_out_cooldown") => {
-            "target tracking of EC2 has no cooldown (that of ECS has): see `warmup`"
+        ("target_tracking = { … }", "cooldown") => {
+            "target tracking of EC2 has no cooldown: see `warmup`; that of tasks has `scale_out_cooldown` and `scale_in_cooldown`"
         }
         ("[queue.NAME]", "consumers" | "subscribers" | "receivers" | "count") => {
             "did you mean `pollers`, how many there are on each instance, or `workers`, the fleet that they are on?"

@@ -4,7 +4,7 @@
 //! In: the group, the lives of its instances by market, and the surplus that was charged by hour or is owed. Out: its charges. Not charged: root
 //! volumes.
 
-use super::language::Fleet;
+use super::language::{Fleet, Spot};
 use crate::cost::BillPart;
 use crate::cost::accrual::{Accrual, MONTH_HOURS};
 use crate::cost::charge::Charge;
@@ -61,7 +61,12 @@ impl Billed<Settings> for Fleet {
             accrual: spans(lives),
             ..Charge::steady("EC2", instance, &self.name, "hour", 1.0)
         };
-        let mut charges = vec![hours(instance, &instances.spans)];
+        let mut charges = match &self.tasks {
+            Some(tasks) if tasks.is_fargate() => self.fargate_charges(&instances.spans, 1.0).into(),
+            // What they run on is charged for.
+            Some(_) => Vec::new(),
+            None => vec![hours(instance, &instances.spans)],
+        };
         let later = instances.resized.iter().zip(1..);
         charges.extend(later.map(|(lives, model)| hours(&self.hardware(model).instance.name, lives)));
         let place = charges.len();
@@ -74,7 +79,7 @@ impl Billed<Settings> for Fleet {
             accrual: spans(&all_lives),
             ..Charge::steady("CloudWatch", "metric", &self.name, "metric-month", METRICS / MONTH_HOURS)
         };
-        charges.extend((self.metric_period < BASIC).then_some(detailed));
+        charges.extend((self.metric_period < BASIC && self.tasks.is_none()).then_some(detailed));
         charges.extend(Some(alarms(true)).filter(|charge| charge.factor > 0.0));
         // CPU in periods of less than a minute comes from each instance, one request for each point.
         let index = all.fleets.iter().position(|fleet| fleet.name == self.name).unwrap_or(usize::MAX);
@@ -102,10 +107,45 @@ impl Billed<Settings> for Fleet {
             };
             (0..self.types()).map(of_type).collect::<Vec<Charge>>()
         });
-        charges.splice(place..place, spot);
+        match &self.tasks {
+            Some(_) => {
+                let none = Vec::new();
+                let lives = instances.spot.first().unwrap_or(&none);
+                let of = |spot: &Spot| self.fargate_charges(lives, spot.price);
+                charges.splice(place..place, self.spot.iter().flat_map(of));
+            }
+            None => {
+                charges.splice(place..place, spot);
+            }
+        }
         let has_surplus = instances.owed > 0.0 || instances.hours.iter().any(|hours| *hours > 0.0);
         charges.extend(has_surplus.then_some(surplus));
         charges
+    }
+}
+
+impl Fleet {
+    /// What tasks on Fargate are charged for that lived so, at a part of the price on demand: vCPUs and memory by the second, from the pull
+    /// of their image on, and never less than a minute. (AWS Fargate pricing.)
+    fn fargate_charges<'a>(&'a self, lives: &[(Time, Time)], price: f64) -> [Charge<'a>; 2] {
+        let (market, part, of) = match price < 1.0 {
+            true => ("Fargate Spot", Some(BillPart::Spot), format!(", at {} of the price", setting(price))),
+            false => ("Fargate", None, String::new()),
+        };
+        let spans = || Accrual::Spans(lives.iter().map(|&life| (life.0, life.0 + billed(life))).collect());
+        let (vcpus, memory) = (self.instance.mean_vcpus(), self.instance.memory.as_gib());
+        let charge = |what: String, sku: &'static str, unit: &'static str, each: f64| Charge {
+            what,
+            part,
+            accrual: spans(),
+            ..Charge::steady("Fargate", sku, &self.name, unit, each * price)
+        };
+        let vcpu = format!("{market} tasks of {} vCPU{of}", setting(vcpus));
+        let gb = format!("{market} tasks with {} GB{of}", setting(memory));
+        [
+            charge(vcpu, "linux-x86-vcpu", "vCPU-hour", vcpus),
+            charge(gb, "linux-x86-memory", "GB-hour", memory),
+        ]
     }
 }
 

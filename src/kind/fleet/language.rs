@@ -30,6 +30,7 @@ mod sockets;
 pub mod spot;
 mod standby;
 pub mod suspend;
+pub mod tasks;
 mod termination;
 pub mod version;
 pub mod warm_pool;
@@ -57,6 +58,7 @@ pub use self::sockets::{KEEP_ALIVE, PORTS, Sockets, TIME_WAIT};
 pub use self::spot::Spot;
 pub use self::standby::Standby;
 pub use self::suspend::{Process, Suspension};
+pub use self::tasks::{On, OnNodes, Placement, Tasks};
 pub use self::termination::Termination;
 pub use self::version::Version;
 pub use self::warm_pool::{Waiting, WarmPool};
@@ -85,7 +87,7 @@ use crate::kind::zones;
 use crate::language::bounds;
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
-use crate::language::shape::Shape;
+use crate::language::shape::{Given, Shape};
 use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
@@ -194,6 +196,8 @@ pub struct Fleet {
     pub standby: Vec<Standby>,
     /// Which instance a scale-in ends.
     pub termination: Vec<Termination>,
+    /// Its instances are tasks or pods.
+    pub tasks: Option<Tasks>,
     /// Prepared instances beside the group.
     pub warm_pool: Option<WarmPool>,
     /// Default instance warm-up: kept out of the group's metrics this long after InService.
@@ -345,6 +349,9 @@ impl Table<Settings> for Fleet {
         &resize::SHAPE,
         &spot::SHAPE,
         &spot::WAVE_SHAPE,
+        &tasks::FARGATE_SHAPE,
+        &tasks::TASKS_SHAPE,
+        &tasks::REQUESTS_SHAPE,
         &warm_pool::SHAPE,
         &pool::SHAPE,
         &scaling::SHAPE,
@@ -370,9 +377,13 @@ impl Table<Settings> for Fleet {
             None => (None, Vec::new()),
         };
         let one = one.or_else(|| overrides.first().map(|first| first.instance.clone()));
+        let instance = one.unwrap_or_else(unknown);
+        let tasks = Tasks::read(reader, &instance);
+        let boot = tasks.as_ref().map(Tasks::boot);
+        let usual = |of: Given<Time>| if tasks.is_some() { Time::ZERO } else { of.value };
         let mut fleet = Fleet {
             name: name.to_owned(),
-            instance: one.unwrap_or_else(unknown),
+            instance,
             overrides,
             allocation: reader.or(
                 "allocation",
@@ -406,7 +417,10 @@ impl Table<Settings> for Fleet {
             min: sizes.min,
             max: sizes.max,
             desired: sizes.desired,
-            boot: reader.maybe("boot", |value| value.table(&BOOT_SHAPE, Boot::read)).unwrap_or_default(),
+            boot: reader
+                .maybe("boot", |value| value.table(&BOOT_SHAPE, |reader| Boot::read(reader, boot.as_ref())))
+                .or(boot.clone())
+                .unwrap_or_default(),
             launch_hook: reader
                 .maybe("launch_hook", |value| value.table(&LAUNCH_HOOK_SHAPE, LaunchHook::read)),
             terminate_hook: reader
@@ -427,10 +441,10 @@ impl Table<Settings> for Fleet {
             resize: Vec::new(),
             termination: reader.or("termination", Termination::read_all, Termination::usual()),
             warm_pool: reader.maybe("warm_pool", |value| value.table(&warm_pool::SHAPE, WarmPool::read)),
-            warmup: reader.or("warmup", Value::time, WARMUP.value),
+            warmup: reader.or("warmup", Value::time, usual(WARMUP)),
             cooldown: reader.or("cooldown", Value::time, COOLDOWN.value),
-            grace: reader.or("grace", Value::time, GRACE.value),
-            elb_health: reader.or("health", |value| value.choice(&[("ec2", false), ("elb", true)]), false),
+            grace: reader.or("grace", Value::time, usual(GRACE)),
+            elb_health: reader.or("health", |value| value.choice(&[("ec2", false), ("elb", true)]), tasks.is_some()),
             status_check: reader.or("status_check", Value::law, STATUS_CHECK.value),
             metric_period: reader.or("monitoring", |value| value.choice(&monitoring), monitoring[0].1),
             policies: Vec::new(),
@@ -439,11 +453,14 @@ impl Table<Settings> for Fleet {
                 .unwrap_or_default(),
             pools: reader.maybe("pools", Pool::read_all).unwrap_or_default(),
             timetable: reader.maybe("timetable", timetable).unwrap_or_default(),
+            tasks: tasks.clone(),
         };
+        tasks::check(reader, fleet.tasks.as_ref());
         let group = Group {
             metric_period: fleet.metric_period,
             warmup: fleet.warmup,
             cooldown: fleet.cooldown,
+            containers: fleet.tasks.is_some(),
             own: reader.cx.names.find(Kind::Fleet, name).unwrap_or_default(),
         };
         let alone = fleet.schedule.is_empty() && reader.get("scaling").is_none();

@@ -43,7 +43,7 @@ impl Fleets<'_> {
     }
 
     /// An instance is on its way: each stage of its start is known.
-    fn begin_launch(
+    pub(super) fn begin_launch(
         &mut self,
         fleet: usize,
         activity: Option<usize>,
@@ -82,6 +82,9 @@ impl Fleets<'_> {
             }
         };
         self.note_avoided(fleet, place, flow);
+        if self.settings[fleet].tasks.is_some() {
+            return Some(self.launch_task(fleet, activity, place, warmup, flow));
+        }
         let boot = &self.settings[fleet].boot;
         let (bootstrap, application) = self.settings[fleet].version_boot(self.wanted_version(fleet));
         let stages = [&boot.decision, &boot.launch, &boot.system, bootstrap, application];

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use super::fargate::FargateRate;
 use super::instance::{Instance, Made, Refreshing, Standing};
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process, Refresh};
@@ -51,6 +52,8 @@ pub struct Fleets<'s> {
     pub(super) lost: Vec<Place>,
     /// What the account may still launch, all fleets together.
     pub(super) tokens: Bucket,
+    /// When Fargate takes further tasks of the account, by Region and market.
+    pub(super) fargate: Vec<FargateRate>,
     /// When launch credits were granted, as far as that is a day ago at most; and whether some were not.
     pub(super) granted: VecDeque<u64>,
     pub(super) grants_are_over: bool,
@@ -272,6 +275,7 @@ impl<'s> Part<'s> for Fleets<'s> {
             instances: Vec::new(),
             lost: Vec::new(),
             tokens: Bucket::new(TOKENS_A_SECOND, TOKENS),
+            fargate: Vec::new(),
             granted: VecDeque::new(),
             grants_are_over: false,
             came: PerAttempt::new(0),

@@ -46,7 +46,7 @@ impl Fleets<'_> {
         match able.min_by_key(|&zone| self.in_zone(fleet, zone, flow)) {
             None if self.open_zones(fleet).next().is_none() => Err(None),
             None => Err(Some(self.no_capacity(fleet, flow))),
-            Some(_) if !self.tokens.take(1.0, flow.now) => {
+            Some(_) if self.settings[fleet].tasks.is_none() && !self.tokens.take(1.0, flow.now) => {
                 Err(Some("launch failed: too many calls, the request limit of the account is exceeded"))
             }
             Some(zone) => Ok(Place::at_home(zone)),

@@ -27,6 +27,8 @@ struct Proposal {
     warmup: Time,
     /// Whether an alarm of the policy acts at this instant. If not, the policy can only keep the others from removing more.
     acts: bool,
+    /// Those of the policy, if it has some.
+    cooldowns: Option<[Time; 2]>,
 }
 
 /// A policy in alarm that has nothing to act by.
@@ -43,6 +45,7 @@ impl Controls<'_> {
     /// All alarms of this instant have been evaluated: follows the policy with the largest resulting capacity.
     pub(super) fn decide(&mut self, fleet: usize, flow: &mut Flow) {
         let acting = std::mem::take(&mut self.each[fleet].acting);
+        self.each[fleet].cooldowns.settle(&flow.groups[fleet], flow.now);
         let control = &self.each[fleet];
         let policies = self.settings[fleet].policies.iter().zip(&control.watches);
         let (mut chosen, mut idle): (Option<Proposal>, Vec<Idle>) = (None, Vec::new());
@@ -58,16 +61,20 @@ impl Controls<'_> {
                 };
                 let better = |chosen: &Proposal| (capacity, acts) > (chosen.capacity, chosen.acts);
                 if chosen.as_ref().is_none_or(better) {
-                    chosen = Some(Proposal { capacity, cause, warmup: policy.warmup, acts });
+                    let cooldowns = policy.cooldowns;
+                    chosen = Some(Proposal { capacity, cause, warmup: policy.warmup, acts, cooldowns });
                 }
             }
         }
         idle.into_iter().for_each(|idle| self.say_idle(fleet, idle, flow));
         let floor = self.floor(fleet);
-        if let Some(Proposal { capacity, cause, warmup, acts }) = chosen
+        if let Some(Proposal { capacity, cause, warmup, acts, cooldowns }) = chosen
             && let capacity = capacity.max(floor.min(flow.groups[fleet].desired))
             && (acts || capacity < flow.groups[fleet].desired)
         {
+            if let Some(lasts) = cooldowns {
+                self.each[fleet].cooldowns.asks(flow.groups[fleet].desired, lasts);
+            }
             flow.tell(Fact::Wanted { group: fleet, capacity, cause, warmup });
         }
     }
@@ -95,15 +102,24 @@ impl Controls<'_> {
                 None => format!("{name}: {unit} missing, which counts as a breach"),
             }
         };
+        // A service of tasks has no warm-up: what starts from where is a matter of its cooldowns.
+        let has_cooldowns = policy.cooldowns.is_some();
+        let cooldowns = &self.each[fleet].cooldowns;
+        let base = cooldowns.base(desired, flow.now);
+        let is_held = has_cooldowns && (group.under_way > 0 || cooldowns.holds_in(flow.now));
         let against = |alarm: &Alarm| because("against the threshold", alarm.threshold);
         match &policy.kind {
             PolicyKind::TargetTracking { target, .. } if !low => {
                 // The need of the measured instances; instances that have warmed up since already carry a part of it.
-                let needed = ceil_of(f64::from(measured) * value? / target);
+                let of = if has_cooldowns { base } else { measured };
+                let needed = ceil_of(f64::from(of) * value? / target);
                 Some((needed.max(desired), because("above the target", *target)))
             }
             PolicyKind::TargetTracking { target, .. } => {
-                let keep = self.agreed_scale_in(fleet, flow)?;
+                let keep = self.agreed_scale_in(fleet, flow).filter(|_| !is_held)?;
+                if has_cooldowns {
+                    return Some((keep.min(desired), because("well below the target", *target)));
+                }
                 let (staying, leaving) = staying_and_leaving(fleet, flow);
                 // Of several types there may be more than are desired.
                 let is_whole = staying == desired || (self.is_mixed(fleet) && staying > desired);
@@ -116,6 +132,9 @@ impl Controls<'_> {
                 let after = |capacity| desired_after(capacity, step.change, *adjustment, *min_magnitude);
                 let exact = *adjustment == AdjustmentType::ExactCapacity;
                 let capacity = match if exact { after(desired) < desired } else { step.change < 0.0 } {
+                    true if has_cooldowns && is_held => return None,
+                    true if has_cooldowns => after(desired).min(desired),
+                    false if has_cooldowns => after(base).max(desired),
                     true if !is_warm(fleet, flow) => return None,
                     // Instances that are on their way out count, so that one breach removes instances once.
                     true => {

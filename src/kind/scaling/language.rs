@@ -54,6 +54,8 @@ pub struct Policy {
     pub kind: PolicyKind,
     /// Warm-up of the instances that this policy launches.
     pub warmup: Time,
+    /// Cooldowns after a scale-out and after a scale-in, of a policy of Application Auto Scaling.
+    pub cooldowns: Option<[Time; 2]>,
 }
 
 impl Policy {
@@ -125,6 +127,8 @@ pub(crate) struct Group {
     pub(crate) cooldown: Time,
     /// Its position among the fleets.
     pub(crate) own: u32,
+    /// Whether it is a service of tasks, which Application Auto Scaling scales.
+    pub(crate) containers: bool,
 }
 
 /// A CloudWatch metric that a fleet scales on; its own are averages over the instances in service and past warm-up.

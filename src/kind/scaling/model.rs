@@ -4,6 +4,7 @@
 //! act; what they then want is in `decision`.
 
 use super::alarm::Watch;
+use super::cooldown::Cooldowns;
 use super::language::{Alarm, Math, Metric};
 use super::meter::{Meter, Point, Read};
 use super::predictive::Forecast;
@@ -60,6 +61,8 @@ pub struct Control {
     pub(super) watches: Vec<[Watch; 2]>,
     /// Policies of which an alarm acts at this instant, and whether that is the low one.
     pub(super) acting: Vec<(usize, bool)>,
+    /// What its policies have done last, if they are of Application Auto Scaling.
+    pub(super) cooldowns: Cooldowns,
     /// Its predictive policies.
     pub(super) forecasts: Vec<Forecast>,
 }
@@ -82,7 +85,8 @@ impl Control {
         let watches = vec![[Watch::default(); 2]; policies.len()];
         let forecasts = policies.iter().enumerate();
         let forecasts = forecasts.filter_map(|(index, policy)| Forecast::of(index, policy)).collect();
-        Control { meters, published, watches, acting: Vec::new(), forecasts }
+        let cooldowns = Cooldowns::default();
+        Control { meters, published, watches, acting: Vec::new(), cooldowns, forecasts }
     }
 
     /// The meter that feeds an alarm of a policy, by its position and its metric.

@@ -6,6 +6,7 @@ mod cold;
 mod cores;
 mod credits;
 mod deploy;
+mod fargate;
 mod hooks;
 mod in_service;
 mod limit;

@@ -9,6 +9,7 @@ mod policies;
 mod predictive;
 mod repeated;
 mod scale_in;
+mod tasks;
 mod together;
 mod tracking;
 mod warming;

@@ -75,7 +75,8 @@ impl Boot {
         self.first_touch.map_or(Time::ZERO, |touch| touch.again())
     }
 
-    pub(super) fn read(reader: &Reader) -> Boot {
+    /// What a table says; of containers with the usual times of these.
+    pub(super) fn read(reader: &Reader, containers: Option<&Boot>) -> Boot {
         #[derive(Clone, Copy)]
         enum Image {
             Golden,
@@ -88,13 +89,23 @@ impl Boot {
             Image::Hybrid => BOOTSTRAP_HYBRID.value,
             Image::UserData => BOOTSTRAP_USER_DATA.value,
         };
+        let own = Boot { bootstrap, ..Boot::default() };
+        let usual = containers.cloned().unwrap_or(own);
+        for (key, value) in ["image", "first_touch"].into_iter().filter_map(|key| Some((key, reader.get(key)?))) {
+            if containers.is_some() {
+                value.problem(
+                    format!("`{key}` of `boot` is of EC2 instances"),
+                    "containers say `image`, the size of theirs, in `fargate` or `tasks`",
+                );
+            }
+        }
         Boot {
-            decision: reader.or("decision", Value::law, DECISION.value),
-            launch: reader.or("launch", Value::law, LAUNCH.value),
-            system: reader.or("system", Value::law, SYSTEM.value),
-            bootstrap: reader.or("bootstrap", Value::law, bootstrap),
-            application: reader.or("application", Value::law, APPLICATION.value),
-            cpu: reader.or("cpu", load, [BOOT_CPU.value; 3]),
+            decision: reader.or("decision", Value::law, usual.decision),
+            launch: reader.or("launch", Value::law, usual.launch),
+            system: reader.or("system", Value::law, usual.system),
+            bootstrap: reader.or("bootstrap", Value::law, usual.bootstrap),
+            application: reader.or("application", Value::law, usual.application),
+            cpu: reader.or("cpu", load, usual.cpu),
             first_touch: reader.maybe("first_touch", FirstTouch::read),
         }
     }

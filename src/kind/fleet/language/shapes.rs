@@ -112,6 +112,18 @@ pub const SHAPE: Shape = Shape {
             "hardware of each instance",
         ),
         Key::optional(
+            "fargate",
+            "{ image, pull }",
+            "none: the instances are EC2 instances",
+            "the instances are tasks of Amazon ECS on AWS Fargate, of which `instance` is the size",
+        ),
+        Key::optional(
+            "tasks",
+            "{ on, placement, requests, image, pull, max_unavailable }",
+            "none: the instances are EC2 instances",
+            "the instances are tasks or pods on the EC2 instances of another fleet",
+        ),
+        Key::optional(
             "credits",
             "{ mode, baseline, most, launch, initial }",
             "those of a T type (EC2 user guide, burstable performance instances); other types have none",

@@ -3,7 +3,7 @@
 use super::metric::{label, metric};
 use super::predictive::{Load, PREDICTIVE_SHAPE, Predictive};
 use super::shapes::{
-    ALARM_SHAPE, CPU_DELAY, GAUGE_DELAY, GAUGE_PERIOD, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE,
+    ALARM_SHAPE, CONTAINER_COOLDOWN, CONTAINER_LOW_SHARE, CPU_DELAY, GAUGE_DELAY, GAUGE_PERIOD, HIGH_PERIODS, LOW_PERIODS, LOW_SHARE, MIN_MAGNITUDE,
     PERIODS, POLICIES_MAX, REQUESTS_DELAY, REQUESTS_PERIOD, SHAPE, SIMPLE_SHAPE, STEP_SHAPE,
     TARGET_TRACKING_SHAPE,
 };
@@ -54,7 +54,22 @@ fn policy(reader: &Reader, group: &Group, metric: Metric, kind: PolicyKind, name
         metric,
         kind,
         warmup: reader.or("warmup", Value::time, group.warmup),
+        cooldowns: None,
     }
+}
+
+/// The cooldowns of a policy of Application Auto Scaling; those of EC2 Auto Scaling have warm-ups.
+fn cooldowns(reader: &Reader, keys: [&'static str; 2], group: &Group) -> Option<[Time; 2]> {
+    if group.containers {
+        return Some(keys.map(|key| reader.or(key, Value::time, CONTAINER_COOLDOWN.value)));
+    }
+    for (key, value) in keys.into_iter().filter_map(|key| Some((key, reader.get(key)?))).take(1) {
+        value.problem(
+            format!("`{key}` is of Application Auto Scaling, which scales tasks"),
+            "a group of EC2 instances has `warmup` instead; tasks have `fargate` or `tasks`",
+        );
+    }
+    None
 }
 
 /// The alarm that a policy gets when the file says nothing about it.
@@ -141,7 +156,8 @@ fn target_tracking(reader: &Reader, group: &Group) -> Policy {
     let metric = metric(reader, group);
     let target = reader.must("target", |value| bounds::positive(value, level(value, metric)?), 1.0);
     let high = usual(group, metric, HIGH_PERIODS.value, Comparison::Above, target);
-    let low = usual(group, metric, LOW_PERIODS.value, Comparison::Below, target * LOW_SHARE);
+    let share = if group.containers { CONTAINER_LOW_SHARE } else { LOW_SHARE };
+    let low = usual(group, metric, LOW_PERIODS.value, Comparison::Below, target * share);
     let high = reader
         .maybe("high", |value| value.table(&ALARM_SHAPE, |reader| alarm(reader, high.clone())))
         .unwrap_or(high);
@@ -160,7 +176,9 @@ fn target_tracking(reader: &Reader, group: &Group) -> Policy {
         value.problem("a low alarm without scale-in", "remove it, or set scale_in = true");
     }
     let kind = PolicyKind::TargetTracking { target, high, low: scale_in.then_some(low) };
-    policy(reader, group, metric, kind, format!("{} target {target}", label(reader, metric, group)))
+    let name = format!("{} target {target}", label(reader, metric, group));
+    let cooldowns = cooldowns(reader, ["scale_out_cooldown", "scale_in_cooldown"], group);
+    Policy { cooldowns, ..policy(reader, group, metric, kind, name) }
 }
 
 /// The side and value of the threshold of an alarm of one's own.
@@ -215,10 +233,17 @@ fn step(reader: &Reader, group: &Group) -> Policy {
         format!("{} step {} {}", label(reader, metric, group), side(alarm.comparison), alarm.threshold);
     let min_magnitude = min_magnitude(reader, adjustment);
     let kind = PolicyKind::Step { alarm, adjustment, steps, min_magnitude };
-    policy(reader, group, metric, kind, name)
+    let cooldowns = cooldowns(reader, ["cooldown"; 2], group);
+    Policy { cooldowns, ..policy(reader, group, metric, kind, name) }
 }
 
 fn simple(reader: &Reader, group: &Group) -> Policy {
+    if let (true, Some(value)) = (group.containers, reader.get("change")) {
+        value.problem(
+            "Application Auto Scaling has no simple scaling",
+            "tasks scale with target_tracking, step or predictive policies",
+        );
+    }
     let metric = metric(reader, group);
     let alarm = own_alarm(reader, group, metric);
     let (adjustment, change) = reader.must("change", change, (AdjustmentType::ChangeInCapacity, 0.0));

@@ -12,6 +12,13 @@ pub const HIGH_PERIODS: Given<u32> = Given::new(3, OBSERVED);
 pub const LOW_PERIODS: Given<u32> = Given::new(15, OBSERVED);
 /// Threshold of the low alarm over the target: 0.7.
 pub const LOW_SHARE: f64 = 0.7;
+/// The same of a service of tasks: 0.9.
+pub const CONTAINER_LOW_SHARE: f64 = 0.9;
+/// Cooldown after a scale-out and after a scale-in of tasks: 300 s.
+pub const CONTAINER_COOLDOWN: Given<Time> = Given::new(
+    Time::from_secs(300),
+    "Application Auto Scaling API reference, TargetTrackingScalingPolicyConfiguration: ECS services",
+);
 /// Points of an alarm that the file describes itself: 1.
 pub const PERIODS: Given<u32> =
     Given::new(1, "assumption: one point, as the CloudWatch console proposes (unverified)");
@@ -138,6 +145,18 @@ pub const TARGET_TRACKING_SHAPE: Shape = Shape {
              `backlog_per_instance`, or what a gauge shows, such as seconds of `queue.orders.age`",
         ),
         Key::optional("scale_in", "true or false", "`true`", "whether it also removes instances"),
+        Key::given(
+            "scale_out_cooldown",
+            "duration",
+            || CONTAINER_COOLDOWN.show(),
+            "of tasks: how long what a scale-out has added counts as a part of the next one",
+        ),
+        Key::given(
+            "scale_in_cooldown",
+            "duration",
+            || CONTAINER_COOLDOWN.show(),
+            "of tasks: how long after a scale-in no other one follows",
+        ),
         Key::optional("high", "alarm", "as AWS makes it", "the alarm above the target"),
         Key::optional("low", "alarm", "as AWS makes it", "the alarm below its own threshold"),
         POLICY_WARMUP,
@@ -170,7 +189,7 @@ pub const ALARM_SHAPE: Shape = Shape {
         Key::optional(
             "threshold",
             "number",
-            "70 % of the target (alarms of EC2 groups in public logs)",
+            "70 % of the target, 90 % of tasks (alarms of EC2 groups and of ECS services in public logs)",
             "threshold of `low`; `high` has the target",
         ),
         PERIOD,
@@ -200,6 +219,12 @@ pub const STEP_SHAPE: Shape = Shape {
             "steps",
             "array of { from, to, change }",
             "what to do, by how far the metric is beyond the threshold",
+        ),
+        Key::given(
+            "cooldown",
+            "duration",
+            || CONTAINER_COOLDOWN.show(),
+            "of tasks: how long what a step has added counts as a part of the next one, and after one that removes no other follows",
         ),
         MAGNITUDE,
         PERIOD,
