@@ -5,6 +5,7 @@
 #![doc = include_str!("fleet/rules.md")]
 
 mod account;
+mod autoscaler;
 mod beside;
 mod bill;
 mod blows;
@@ -16,6 +17,7 @@ mod credits;
 mod crowd;
 mod deployed;
 mod ending;
+mod evicting;
 mod extra;
 mod fargate;
 mod hook;
@@ -28,6 +30,7 @@ mod mixed;
 mod model;
 mod network;
 mod orders;
+mod placement;
 mod prepared;
 mod protection;
 mod quota;

@@ -10,6 +10,7 @@ mod cooldown;
 mod decision;
 mod effort;
 mod forecast;
+mod hpa;
 pub mod language;
 mod meter;
 mod model;

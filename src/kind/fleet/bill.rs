@@ -120,6 +120,11 @@ impl Billed<Settings> for Fleet {
         }
         let has_surplus = instances.owed > 0.0 || instances.hours.iter().any(|hours| *hours > 0.0);
         charges.extend(has_surplus.then_some(surplus));
+        let is_eks = self.cluster.as_ref().is_some_and(|cluster| cluster.is_eks);
+        charges.extend(is_eks.then(|| Charge {
+            what: "cluster-hours".into(),
+            ..Charge::steady("EKS", "cluster", &self.name, "hour", 1.0)
+        }));
         charges
     }
 }

@@ -8,6 +8,7 @@ use super::crowd::Crowd;
 use super::link::Link;
 use super::quota::Throttle;
 use crate::catalog::zone::Place;
+use crate::flow::NONE;
 use crate::flow::slowed::Slowed;
 use crate::measure::resource::Purpose;
 use crate::units::Time;
@@ -73,6 +74,12 @@ pub struct Instance {
     pub(super) crowd: Crowd,
     /// What it has used of its CPU limit, if it has one.
     pub(super) throttle: Option<Throttle>,
+    /// The instance of a cluster that it is placed on, and how long each stage of its start takes, of a task.
+    pub(super) node: u32,
+    pub(super) spans: [u64; 5],
+    /// The tasks that are placed on it, and the images that it has, each a fleet and a version.
+    pub(super) carries: Vec<u32>,
+    pub(super) pulled: Vec<(usize, usize)>,
     /// Its link, once its application answers, if bytes take time there.
     pub(super) link: Option<Link>,
     /// What strikes it at present, and whether that was its end.
@@ -123,6 +130,10 @@ impl Default for Instance {
             brought: None,
             crowd: Crowd::default(),
             throttle: None,
+            node: NONE,
+            spans: [0; 5],
+            carries: Vec::new(),
+            pulled: Vec::new(),
             link: None,
             blows: Blows::default(),
             died: false,

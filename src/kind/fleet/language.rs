@@ -1,6 +1,7 @@
 //! `[fleet.NAME]`: an Auto Scaling group of instances. In: type, threads, sizes, boot. Out: a [`Fleet`].
 
 mod boot;
+pub mod cluster;
 mod cold;
 mod cores;
 mod cpu;
@@ -36,6 +37,7 @@ pub mod version;
 pub mod warm_pool;
 
 pub use self::boot::Boot;
+pub use self::cluster::Cluster;
 pub use self::cold::Cold;
 pub use self::cores::Cores;
 pub use self::cpu::Discipline;
@@ -79,6 +81,7 @@ use crate::kind::alarm::language::names::Names as AlarmNames;
 use crate::kind::effort::Work;
 use crate::kind::host::{Hosts, Passing};
 use crate::kind::path::Written;
+use crate::kind::scaling::language::hpa;
 use crate::kind::scaling::language::predictive::PREDICTIVE_SHAPE;
 use crate::kind::scaling::language::shapes as scaling;
 use crate::kind::scaling::language::{Group, Policy, PolicyKind, ScheduledAction};
@@ -116,6 +119,12 @@ pub(crate) const GAUGES: &[Dial] = &[
         name: "memory_used",
         own: true,
         about: "memory used in percent, mean of the instances in service, at the end of the period; of a fleet with `memory`",
+    },
+    Dial {
+        kind: Kind::Fleet,
+        name: cluster::RESERVATION,
+        own: false,
+        about: "`CapacityProviderReservation`: instances that its tasks need, in percent of those in service; of a fleet with `cluster`",
     },
 ];
 
@@ -196,6 +205,8 @@ pub struct Fleet {
     pub standby: Vec<Standby>,
     /// Which instance a scale-in ends.
     pub termination: Vec<Termination>,
+    /// Its instances run the tasks or pods of other fleets.
+    pub cluster: Option<Cluster>,
     /// Its instances are tasks or pods.
     pub tasks: Option<Tasks>,
     /// Prepared instances beside the group.
@@ -349,6 +360,8 @@ impl Table<Settings> for Fleet {
         &resize::SHAPE,
         &spot::SHAPE,
         &spot::WAVE_SHAPE,
+        &cluster::SHAPE,
+        &cluster::RESERVED_SHAPE,
         &tasks::FARGATE_SHAPE,
         &tasks::TASKS_SHAPE,
         &tasks::REQUESTS_SHAPE,
@@ -362,6 +375,7 @@ impl Table<Settings> for Fleet {
         &scaling::STEPS_SHAPE,
         &scaling::SIMPLE_SHAPE,
         &PREDICTIVE_SHAPE,
+        &hpa::SHAPE,
         &scaling::ACTION_SHAPE,
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
@@ -379,7 +393,8 @@ impl Table<Settings> for Fleet {
         let one = one.or_else(|| overrides.first().map(|first| first.instance.clone()));
         let instance = one.unwrap_or_else(unknown);
         let tasks = Tasks::read(reader, &instance);
-        let boot = tasks.as_ref().map(Tasks::boot);
+        let cluster = reader.maybe("cluster", |value| value.table(&cluster::SHAPE, |reader| Cluster::read(reader, &instance)));
+        let boot = tasks.as_ref().map(Tasks::boot).or(cluster.as_ref().map(Cluster::boot));
         let usual = |of: Given<Time>| if tasks.is_some() { Time::ZERO } else { of.value };
         let mut fleet = Fleet {
             name: name.to_owned(),
@@ -418,7 +433,7 @@ impl Table<Settings> for Fleet {
             max: sizes.max,
             desired: sizes.desired,
             boot: reader
-                .maybe("boot", |value| value.table(&BOOT_SHAPE, |reader| Boot::read(reader, boot.as_ref())))
+                .maybe("boot", |value| value.table(&BOOT_SHAPE, |reader| Boot::read(reader, boot.as_ref(), tasks.is_some())))
                 .or(boot.clone())
                 .unwrap_or_default(),
             launch_hook: reader
@@ -454,6 +469,7 @@ impl Table<Settings> for Fleet {
             pools: reader.maybe("pools", Pool::read_all).unwrap_or_default(),
             timetable: reader.maybe("timetable", timetable).unwrap_or_default(),
             tasks: tasks.clone(),
+            cluster,
         };
         tasks::check(reader, fleet.tasks.as_ref());
         let group = Group {
@@ -476,6 +492,7 @@ impl Table<Settings> for Fleet {
         resize::alone(reader, &fleet);
         lacks_its_types(reader, &fleet);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
+        fleet.policies.extend(fleet.cluster.as_ref().and_then(|cluster| cluster.policy(group.own)));
         let of = (fleet.maintenance, fleet.versions.as_slice());
         let refreshes = reader.maybe("refresh", |value| Refresh::read_all(value, of)).unwrap_or_default();
         let deployments = reader.maybe("deploy", |value| Refresh::read_deployments(value, of));
@@ -519,6 +536,11 @@ impl Table<Settings> for Fleet {
         &self.name
     }
 
+    fn uses(&self) -> Vec<(Kind, usize)> {
+        let nodes = self.tasks.as_ref().and_then(Tasks::nodes);
+        nodes.map(|of| (Kind::Fleet, of.fleet.index())).into_iter().collect()
+    }
+
     fn hosts(&self) -> Option<Hosts<'_>> {
         let shares = self.discipline == Discipline::ProcessorSharing;
         Some(Hosts {
@@ -551,6 +573,7 @@ impl Table<Settings> for Fleet {
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
         Policy::check_all(index, all, cx);
+        tasks::check_nodes(index, all, cx);
         let alarms = || self.refresh.iter().flat_map(|refresh| &refresh.alarms);
         if alarms().next().is_some() {
             AlarmNames::of(all).check(alarms(), cx);

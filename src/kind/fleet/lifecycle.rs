@@ -83,7 +83,10 @@ impl Fleets<'_> {
         };
         self.note_avoided(fleet, place, flow);
         if self.settings[fleet].tasks.is_some() {
-            return Some(self.launch_task(fleet, activity, place, warmup, flow));
+            return Some(match self.on_nodes(fleet) {
+                Some(_) => self.launch_on_nodes(fleet, activity, place, warmup, flow),
+                None => self.launch_task(fleet, activity, place, warmup, flow),
+            });
         }
         let boot = &self.settings[fleet].boot;
         let (bootstrap, application) = self.settings[fleet].version_boot(self.wanted_version(fleet));
@@ -136,6 +139,16 @@ impl Fleets<'_> {
         self.go_on_resizing(flow.hosts[instance as usize].group, flow);
         self.comes_back(instance, flow);
         self.answers_in_deployment(instance, flow);
+        self.takes_tasks(instance, flow);
+        self.evict_next(flow);
+    }
+
+    /// An instance of a cluster has its agent, and is in service: it takes tasks.
+    fn takes_tasks(&mut self, instance: u32, flow: &mut Flow) {
+        let nodes = flow.hosts[instance as usize].group;
+        if self.settings[nodes].cluster.is_some() {
+            self.place_waiting(nodes, flow);
+        }
     }
 
     /// The application does not start without its connections.
@@ -210,6 +223,7 @@ impl Fleets<'_> {
     /// follows.
     pub(super) fn in_service(&mut self, instance: u32, flow: &mut Flow) {
         self.serves(instance, false, flow);
+        self.takes_tasks(instance, flow);
         self.watch_refresh(instance, flow);
         self.note_interrupted(flow.hosts[instance as usize].group, flow);
         self.note_missing(flow.hosts[instance as usize].group, flow);
@@ -234,6 +248,7 @@ impl Fleets<'_> {
         flow.cancel(Timer::Runs { instance });
         flow.cancel(Timer::Started { instance });
         flow.cancel(Timer::Aged { instance });
+        self.wait_no_more(instance, flow);
         leave_hook(instance, flow);
         self.forget_restart(instance, flow);
         let host = &mut flow.hosts[instance as usize];
@@ -248,6 +263,7 @@ impl Fleets<'_> {
         self.take_out(instance, flow);
         self.note_in_service(fleet, flow);
         flow.tell(Fact::Leaving(instance));
+        self.drain_node(instance, flow);
     }
 
     /// No balancer sends requests to a leaving instance any more: the requests inside have some time to end.
@@ -300,6 +316,9 @@ impl Fleets<'_> {
         if self.instances[instance as usize].kept && !self.is_gone(instance, flow) {
             return;
         }
+        if self.carries_tasks(instance, flow) {
+            return;
+        }
         let stands = self.instances[instance as usize].stands.is_some();
         let host = &flow.hosts[instance as usize];
         match &self.settings[host.group].terminate_hook {
@@ -322,6 +341,8 @@ impl Fleets<'_> {
         flow.groups[host.group].alive.retain(|&other| other != instance);
         flow.tell(Fact::Gone(instance));
         self.activity_done(instance, flow);
+        self.lose_carried(instance, flow);
+        self.leave_node(instance, flow);
         match (stands, resizes) {
             (true, _) => self.is_on_standby(instance, flow),
             (_, true) => self.is_stopped(instance, flow),

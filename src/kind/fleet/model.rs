@@ -5,8 +5,10 @@
 
 use std::collections::VecDeque;
 
+use super::autoscaler::Watch;
 use super::fargate::FargateRate;
 use super::instance::{Instance, Made, Refreshing, Standing};
+use super::language::cluster::RESERVATION;
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process, Refresh};
 use super::orders::Orders;
@@ -54,6 +56,9 @@ pub struct Fleets<'s> {
     pub(super) tokens: Bucket,
     /// When Fargate takes further tasks of the account, by Region and market.
     pub(super) fargate: Vec<FargateRate>,
+    /// Tasks that wait for room on an instance, in order, and instances that are drained of theirs.
+    pub(super) waiting: Vec<u32>,
+    pub(super) drains: Vec<u32>,
     /// When launch credits were granted, as far as that is a day ago at most; and whether some were not.
     pub(super) granted: VecDeque<u64>,
     pub(super) grants_are_over: bool,
@@ -106,6 +111,8 @@ pub struct Fleet {
     pub(super) avoided: Vec<Zone>,
     /// Types that launches avoid because EC2 lacks them.
     pub(super) avoided_types: Vec<usize>,
+    /// What the scaler of its nodes remembers.
+    pub(super) watch: Watch,
     /// Random numbers of when the CPU periods of tasks begin.
     pub(super) periods: Stream,
     /// Connections that found a backlog full.
@@ -243,6 +250,11 @@ timers! {
     Warms { instance: u32 } = "warming of the application of instance";
     /// The network credits of an instance may be spent, or there again.
     Link { instance: u32 } = "network credits of instance";
+    /// The scheduler looks for an instance for a task.
+    Place { task: u32 } = "placement of task";
+    /// A scaler of nodes looks, and a batch of one is over.
+    Scan { fleet: u16 } = "look of the scaler of fleet";
+    Batch { fleet: u16 } = "end of a batch of the scaler of fleet";
     /// The CPU time that a task may use in a period may be used up, or a new period begins.
     Quota { instance: u32 } = "CPU limit of task";
     /// The CPU credits of an instance may be spent, or there again.
@@ -276,6 +288,8 @@ impl<'s> Part<'s> for Fleets<'s> {
             lost: Vec::new(),
             tokens: Bucket::new(TOKENS_A_SECOND, TOKENS),
             fargate: Vec::new(),
+            waiting: Vec::new(),
+            drains: Vec::new(),
             granted: VecDeque::new(),
             grants_are_over: false,
             came: PerAttempt::new(0),
@@ -373,6 +387,9 @@ impl<'s> Part<'s> for Fleets<'s> {
             Timer::Noticed { instance } => self.noticed(instance, flow),
             Timer::Warms { instance } => self.warm_up(instance, flow),
             Timer::Link { instance } => self.look_at_link(instance, flow),
+            Timer::Place { task } => self.place(task, flow),
+            Timer::Scan { fleet } => self.scan(fleet.into(), flow),
+            Timer::Batch { fleet } => self.end_batch(fleet.into(), flow),
             Timer::Quota { instance } => self.look_at_quota(instance, flow),
             Timer::Credits { instance } => self.look_at_account(instance, flow),
             Timer::Schedule { fleet, action } => self.scheduled_action(fleet, action, flow),
@@ -398,6 +415,7 @@ impl<'s> Part<'s> for Fleets<'s> {
                 self.instances[host as usize].passes = Some(true);
                 self.serves(host, true, flow);
                 self.passes_checks(host, flow);
+                self.evict_next(flow);
                 self.note_in_service(flow.hosts[host as usize].group, flow);
             }
             Fact::Unhealthy(host) => {
@@ -446,6 +464,16 @@ impl<'s> Part<'s> for Fleets<'s> {
         let hosts = flow.groups[group].alive.iter().copied().filter(in_service);
         match name {
             "instances" => Some(Reading::Level(hosts.count() as f64)),
+            RESERVATION => {
+                self.settings[group].cluster.as_ref()?;
+                let needed = self.needed_nodes(group, flow) as f64;
+                // Without an instance the metric is 200 if there are tasks, else 100.
+                match flow.count(group, |state| state == Lifecycle::InService) {
+                    0 if needed > 0.0 => Some(Reading::Level(200.0)),
+                    0 => Some(Reading::Level(100.0)),
+                    _ => Some(Reading::PerInstance { sum: 100.0 * needed, group }),
+                }
+            }
             "threads_busy" => {
                 let threads = f64::from(self.settings[group].threads?);
                 let busy =
@@ -513,6 +541,7 @@ impl Fleet {
             uneven: false,
             avoided: Vec::new(),
             avoided_types: Vec::new(),
+            watch: Watch::default(),
             periods: purpose("cpu periods".into()),
             refused: 0,
             refused_mark: Mark::default(),
@@ -565,6 +594,10 @@ impl Fleets<'_> {
         self.plan_refreshes(fleet, flow);
         self.plan_resizes(fleet, flow);
         self.plan_standby(fleet, flow);
+        self.plan_scans(fleet, flow);
+        if fleet + 1 == self.each.len() {
+            self.assign_all(flow);
+        }
         let settings = &self.settings[fleet];
         for (action, scheduled) in settings.schedule.iter().enumerate() {
             let late = Sampler::new(&scheduled.late).time(&mut self.each[fleet].late);

@@ -12,6 +12,10 @@ impl Fleets<'_> {
     pub(super) fn is_protected(&self, instance: u32, flow: &Flow) -> bool {
         let host = &flow.hosts[instance as usize];
         let settings = &self.settings[host.group];
+        // Managed termination protection; and scalers of nodes choose what they end.
+        if settings.cluster.is_some() && !self.instances[instance as usize].carries.is_empty() {
+            return true;
+        }
         let Some(protection) = &settings.protect else { return false };
         let holds = protection.until.is_none_or(|until| Time(flow.now) < until);
         // Those of the start have the first numbers.

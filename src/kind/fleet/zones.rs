@@ -86,6 +86,8 @@ impl Fleets<'_> {
             leave_hook(instance, flow);
             self.watch_status(instance, flow);
         }
+        self.wait_no_more(instance, flow);
+        self.lose_carried(instance, flow);
     }
 
     /// A lost instance has failed its status checks: it is replaced, at most as many at once as for any failed check; the

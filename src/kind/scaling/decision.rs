@@ -111,6 +111,8 @@ impl Controls<'_> {
         match &policy.kind {
             PolicyKind::TargetTracking { target, .. } if !low => {
                 // The need of the measured instances; instances that have warmed up since already carry a part of it.
+                // A capacity provider without instances begins with two.
+                let measured = if policy.metric.is_reservation() { measured.max(1) } else { measured };
                 let of = if has_cooldowns { base } else { measured };
                 let needed = ceil_of(f64::from(of) * value? / target);
                 Some((needed.max(desired), because("above the target", *target)))
@@ -145,7 +147,7 @@ impl Controls<'_> {
                 };
                 Some((capacity, against(alarm)))
             }
-            PolicyKind::Predictive(_) => None,
+            PolicyKind::Predictive(_) | PolicyKind::Hpa(_) => None,
             PolicyKind::Simple { alarm, adjustment, change, min_magnitude, cooldown } => {
                 let cooling =
                     group.finished.is_some_and(|finished| flow.now < finished.saturating_add(cooldown.0));

@@ -1,7 +1,7 @@
 //! How much work policies are for the simulation. In: a policy, or an alarm. Out: the evaluations of alarms, and the
 //! time they take.
 
-use super::language::{Alarm, Policy};
+use super::language::{Alarm, Policy, PolicyKind};
 use crate::kind::effort::{Work, often};
 use crate::language::shape::Given;
 use crate::units::Time;
@@ -20,6 +20,9 @@ impl Policy {
     pub(crate) fn work(&self, seconds: f64) -> Work {
         let mut work = Work::default();
         self.alarms().into_iter().flatten().for_each(|alarm| work.add(alarm.work(seconds)));
+        if let PolicyKind::Hpa(hpa) = &self.kind {
+            work.add(Work::of(often(hpa.sync, seconds), EVALUATION.value.as_secs_f64()));
+        }
         work
     }
 }

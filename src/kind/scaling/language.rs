@@ -4,6 +4,7 @@ mod check;
 pub(crate) mod custom;
 mod foreign;
 mod gauge;
+pub mod hpa;
 mod metric;
 pub mod predictive;
 mod reading;
@@ -16,7 +17,9 @@ use crate::dist::Law;
 use crate::id::{Dial, Gauge, Kind};
 use crate::kind::GAUGES as GAUGES_OF_ALL;
 use crate::kind::fleet::language::Fleet;
+use crate::kind::fleet::language::cluster::RESERVATION;
 use crate::units::Time;
+use hpa::Hpa;
 use predictive::Predictive;
 pub use watched::Watched;
 
@@ -81,7 +84,7 @@ impl Policy {
     /// forecast.
     pub(crate) fn adds_above(&self) -> Option<f64> {
         match &self.kind {
-            PolicyKind::TargetTracking { target, .. } => Some(*target),
+            PolicyKind::TargetTracking { target, .. } | PolicyKind::Hpa(Hpa { target, .. }) => Some(*target),
             PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => {
                 Some(match alarm.comparison {
                     Comparison::Above | Comparison::AtLeast => alarm.threshold,
@@ -103,6 +106,7 @@ impl Policy {
                 *adjustment == AdjustmentType::ExactCapacity || *change < 0.0
             }
             PolicyKind::Predictive(_) => false,
+            PolicyKind::Hpa(_) => true,
         }
     }
 
@@ -111,7 +115,7 @@ impl Policy {
         match &self.kind {
             PolicyKind::TargetTracking { high, low, .. } => [Some(high), low.as_ref()],
             PolicyKind::Step { alarm, .. } | PolicyKind::Simple { alarm, .. } => [Some(alarm), None],
-            PolicyKind::Predictive(_) => [None, None],
+            PolicyKind::Predictive(_) | PolicyKind::Hpa(_) => [None, None],
         }
     }
 }
@@ -227,6 +231,11 @@ impl Metric {
         }
     }
 
+    /// Whether it is that of a capacity provider.
+    pub(crate) fn is_reservation(self) -> bool {
+        matches!(self, Metric::Gauge(gauge) if gauge.kind == Kind::Fleet && gauge.name == RESERVATION)
+    }
+
     /// Whether it says what each instance of a fleet has to do, so that there is none without instances.
     pub(crate) fn is_per_instance(self, fleet: u32) -> bool {
         let shared = |gauge: Gauge| gauge.name == "backlog_per_instance";
@@ -278,6 +287,8 @@ pub enum PolicyKind {
     },
     /// Launch ahead of an hour what its forecast takes.
     Predictive(Predictive),
+    /// A metric of the HorizontalPodAutoscaler of Kubernetes.
+    Hpa(Hpa),
 }
 
 /// A CloudWatch alarm: M of N points beyond a threshold.

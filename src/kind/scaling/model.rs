@@ -5,6 +5,7 @@
 
 use super::alarm::Watch;
 use super::cooldown::Cooldowns;
+use super::hpa::Controller;
 use super::language::{Alarm, Math, Metric};
 use super::meter::{Meter, Point, Read};
 use super::predictive::Forecast;
@@ -45,6 +46,8 @@ timers! {
     LowAlarm { fleet: u16, policy: u16 } = "low alarm of fleet";
     /// An alarm that only notifies is evaluated.
     OwnAlarm { alarm: u16 } = "alarm";
+    /// The HorizontalPodAutoscaler of a fleet looks.
+    Sync { fleet: u16 } = "look at the pods of fleet";
     /// An hour of predictive scaling ends.
     Hour { fleet: u16, forecast: u16 } = "hour of the forecast of fleet";
     /// An hour of predictive scaling will begin.
@@ -63,6 +66,8 @@ pub struct Control {
     pub(super) acting: Vec<(usize, bool)>,
     /// What its policies have done last, if they are of Application Auto Scaling.
     pub(super) cooldowns: Cooldowns,
+    /// The HorizontalPodAutoscaler of its pods.
+    pub(super) hpa: Controller,
     /// Its predictive policies.
     pub(super) forecasts: Vec<Forecast>,
 }
@@ -86,7 +91,7 @@ impl Control {
         let forecasts = policies.iter().enumerate();
         let forecasts = forecasts.filter_map(|(index, policy)| Forecast::of(index, policy)).collect();
         let cooldowns = Cooldowns::default();
-        Control { meters, published, watches, acting: Vec::new(), cooldowns, forecasts }
+        Control { meters, published, watches, acting: Vec::new(), cooldowns, hpa: Controller::default(), forecasts }
     }
 
     /// The meter that feeds an alarm of a policy, by its position and its metric.
@@ -147,6 +152,7 @@ impl<'s> Part<'s> for Controls<'s> {
             Timer::HighAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, false, flow),
             Timer::LowAlarm { fleet, policy } => self.evaluate_alarm(fleet, policy, true, flow),
             Timer::OwnAlarm { alarm } => self.evaluate_own(alarm, flow),
+            Timer::Sync { fleet } => self.sync(fleet.into(), flow),
             Timer::Hour { fleet, forecast } => self.hour_ends(fleet, forecast, flow),
             Timer::Ahead { fleet, forecast } => self.ahead_of_hour(fleet, forecast, flow),
         }
@@ -157,6 +163,7 @@ impl<'s> Part<'s> for Controls<'s> {
             Fact::Begun(group) => {
                 self.start_meters(group, flow);
                 self.start_forecasts(group, flow);
+                self.start_hpa(group, flow);
             }
             Fact::Shows { by, reading } => self.read_gauge(by, reading, flow),
             _ => {}

@@ -2,6 +2,7 @@
 
 // By hand.
 mod boot;
+mod cluster;
 mod cold;
 mod cores;
 mod credits;

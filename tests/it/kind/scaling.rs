@@ -3,6 +3,7 @@
 // By hand.
 mod alarms;
 mod gauges;
+mod hpa;
 mod maximum;
 mod monitoring;
 mod policies;

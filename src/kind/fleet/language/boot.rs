@@ -75,8 +75,8 @@ impl Boot {
         self.first_touch.map_or(Time::ZERO, |touch| touch.again())
     }
 
-    /// What a table says; of containers with the usual times of these.
-    pub(super) fn read(reader: &Reader, containers: Option<&Boot>) -> Boot {
+    /// What a table says; of containers and of the instances of a cluster with the usual times of these.
+    pub(super) fn read(reader: &Reader, usual: Option<&Boot>, containers: bool) -> Boot {
         #[derive(Clone, Copy)]
         enum Image {
             Golden,
@@ -90,9 +90,13 @@ impl Boot {
             Image::UserData => BOOTSTRAP_USER_DATA.value,
         };
         let own = Boot { bootstrap, ..Boot::default() };
-        let usual = containers.cloned().unwrap_or(own);
+        let usual = match usual {
+            Some(usual) if containers => usual.clone(),
+            Some(usual) => Boot { bootstrap: own.bootstrap, ..usual.clone() },
+            None => own,
+        };
         for (key, value) in ["image", "first_touch"].into_iter().filter_map(|key| Some((key, reader.get(key)?))) {
-            if containers.is_some() {
+            if containers {
                 value.problem(
                     format!("`{key}` of `boot` is of EC2 instances"),
                     "containers say `image`, the size of theirs, in `fargate` or `tasks`",

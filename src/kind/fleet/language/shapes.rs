@@ -118,6 +118,12 @@ pub const SHAPE: Shape = Shape {
             "the instances are tasks of Amazon ECS on AWS Fargate, of which `instance` is the size",
         ),
         Key::optional(
+            "cluster",
+            "{ orchestrator, scaler, … }",
+            "none: the instances serve requests themselves",
+            "the instances run the tasks or pods of other fleets",
+        ),
+        Key::optional(
             "tasks",
             "{ on, placement, requests, image, pull, max_unavailable }",
             "none: the instances are EC2 instances",

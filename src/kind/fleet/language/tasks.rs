@@ -1,13 +1,15 @@
 //! `fargate` and `tasks` of a fleet: its instances are tasks of Amazon ECS or pods of Amazon EKS. In: a table, and their size. Out:
 //! [`Tasks`], and the usual times of their start.
 
+use super::Fleet;
 use super::boot::Boot;
 use super::shapes::{APPLICATION, INSTANCES_MAX};
 use crate::catalog::InstanceType;
 use crate::dist::Law;
-use crate::id::{FleetId, UNKNOWN};
+use crate::id::{FleetId, Kind, UNKNOWN};
+use crate::kind::Settings;
 use crate::language::problem::Problem;
-use crate::language::reader::Reader;
+use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
 use crate::units::{Bandwidth, Bytes, Time};
@@ -262,6 +264,37 @@ fn check_size(reader: &Reader, instance: &InstanceType) {
     }
 }
 
+/// Tasks are on the instances of a cluster of their zones, one of which has room for each.
+pub(super) fn check_nodes(index: usize, all: &Settings, cx: &Context) {
+    let fleet = &all.fleets[index];
+    let Some(span) = cx.names.span(Kind::Fleet, index) else { return };
+    let problem = |message: String, hint: String| cx.push(Problem::at(span, message).hint(hint));
+    let Some((of, nodes)) = fleet.tasks.as_ref().and_then(Tasks::nodes).and_then(|of| Some((of, all.fleets.get(of.fleet.index())?)))
+    else {
+        return;
+    };
+    let Some(cluster) = &nodes.cluster else {
+        return problem(
+            format!("fleet `{}` has its tasks on fleet `{}`, which is no cluster", fleet.name, nodes.name),
+            format!("add cluster = {{ orchestrator = \"ecs\" }} to [fleet.{}], or \"eks\"", nodes.name),
+        );
+    };
+    if nodes.azs.iter().any(|zone| !fleet.azs.contains(zone)) {
+        problem(
+            format!("fleet `{}` is not in all zones of its cluster `{}`", fleet.name, nodes.name),
+            "write the same `azs` in both".into(),
+        );
+    }
+    let milli = (nodes.instance.vcpus * 1_000).saturating_sub(cluster.reserved_milli);
+    let memory = nodes.instance.memory.0.saturating_sub(cluster.reserved_memory.0);
+    if of.milli > milli || of.memory.0 > memory {
+        problem(
+            format!("no instance of `{}` has room for one of `{}`", nodes.name, fleet.name),
+            format!("each has {} vCPUs and {} for tasks: request less, or take a larger type", f64::from(milli) / 1e3, Bytes(memory)),
+        );
+    }
+}
+
 /// What a task does not have: it is neither an EC2 instance nor of an Auto Scaling group.
 pub(super) fn check(reader: &Reader, tasks: Option<&Tasks>) {
     let Some((key, span)) = ["fargate", "tasks"].into_iter().find_map(|key| Some((key, reader.get(key)?.span())))
@@ -280,5 +313,13 @@ pub(super) fn check(reader: &Reader, tasks: Option<&Tasks>) {
     }
     if let (Some(_), Some(value)) = (tasks.and_then(Tasks::nodes), reader.get("spot")) {
         value.problem("tasks on instances have no market of their own", "write `spot` into the fleet of the instances");
+    }
+}
+
+impl Fleet {
+    /// vCPUs that each of its tasks requests.
+    pub fn requested_vcpus(&self) -> f64 {
+        let nodes = self.tasks.as_ref().and_then(Tasks::nodes);
+        nodes.map_or(self.instance.mean_vcpus(), |of| f64::from(of.milli) / 1_000.0)
     }
 }

@@ -27,7 +27,7 @@ fn faster(index: usize, fleets: &[Fleet]) -> Vec<Warning> {
             PolicyKind::TargetTracking { .. } => ("target_tracking", [Some("high"), Some("low")]),
             PolicyKind::Simple { .. } => ("simple", [None, None]),
             PolicyKind::Step { .. } => ("step", [None, None]),
-            PolicyKind::Predictive(_) => continue,
+            PolicyKind::Predictive(_) | PolicyKind::Hpa(_) => continue,
         };
         for (alarm, key) in policy.alarms().into_iter().zip(alarms) {
             let Some(alarm) = alarm.filter(|alarm| alarm.period >= MINUTE && alarm.period < published) else {
@@ -55,6 +55,7 @@ fn target(fleet: &Fleet) -> Option<Warning> {
         PolicyKind::Step { alarm, .. } => ("step", "threshold", alarm.threshold),
         PolicyKind::Simple { alarm, .. } => ("simple", "threshold", alarm.threshold),
         PolicyKind::Predictive(settings) => ("predictive", "target", settings.target),
+        PolicyKind::Hpa(hpa) => ("hpa", "target", hpa.target),
     };
     let policies = fleet.policies.iter().enumerate().filter(|(_, policy)| policy.metric == Metric::Cpu);
     let mut small = policies.map(|(index, policy)| (index, given(policy)));

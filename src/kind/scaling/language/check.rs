@@ -4,6 +4,7 @@ use super::gauge::OWN_BACKLOG;
 use super::{Metric, Policy};
 use crate::id::{Gauge, Kind};
 use crate::kind::Settings;
+use crate::kind::fleet::language::cluster::RESERVATION;
 use crate::language::problem::Problem;
 use crate::language::reader::Context;
 
@@ -92,6 +93,13 @@ pub(super) fn unpublished(
             Some((
                 format!("{subject} on memory, and fleet `{}` does not say what it uses", other.name),
                 "add memory = { base = \"1 GiB\", request = \"10 MiB\" } to it".into(),
+            ))
+        }
+        (Kind::Fleet, RESERVATION) => {
+            let other = all.fleets.get(of).filter(|fleet| fleet.cluster.is_none())?;
+            Some((
+                format!("{subject} on a reservation, and fleet `{}` is no `cluster`", other.name),
+                "add cluster = { orchestrator = \"ecs\" } to it".into(),
             ))
         }
         (Kind::Fleet, "pools_busy") => {

@@ -1,5 +1,6 @@
 //! How a fleet writes its `scaling`. In: policies with their alarms, and what they take from the group. Out: [`Policy`]s.
 
+use super::hpa::{Hpa, SHAPE as HPA_SHAPE};
 use super::metric::{label, metric};
 use super::predictive::{Load, PREDICTIVE_SHAPE, Predictive};
 use super::shapes::{
@@ -21,10 +22,11 @@ impl Policy {
         for entry in value.elements(POLICIES_MAX)? {
             let policy = entry.table(&SHAPE, |reader| -> Option<Policy> {
                 let (kind, value) =
-                    reader.one_of(&["target_tracking", "step", "simple", "predictive"], true)?;
+                    reader.one_of(&["target_tracking", "step", "simple", "predictive", "hpa"], true)?;
                 match kind {
                     "target_tracking" => value.table(&TARGET_TRACKING_SHAPE, |r| target_tracking(r, group)),
                     "step" => value.table(&STEP_SHAPE, |r| step(r, group)),
+                    "hpa" => value.table(&HPA_SHAPE, |r| hpa(r, group)),
                     "predictive" => value.table(&PREDICTIVE_SHAPE, |r| predictive(r, group)),
                     _ => value.table(&SIMPLE_SHAPE, |r| simple(r, group)),
                 }
@@ -266,4 +268,11 @@ fn predictive(reader: &Reader, group: &Group) -> Policy {
         Load::Cpu => Metric::Cpu,
     };
     policy(reader, group, metric, PolicyKind::Predictive(settings), "predictive".into())
+}
+
+fn hpa(reader: &Reader, group: &Group) -> Policy {
+    let metric = metric(reader, group);
+    let hpa = Hpa::read(reader, group, metric);
+    let name = format!("HPA, {}", label(reader, metric, group));
+    Policy { name, metric, kind: PolicyKind::Hpa(hpa), warmup: Time::ZERO, cooldowns: None }
 }

@@ -62,7 +62,7 @@ pub(super) const TIMES_MAX: usize = 2_000;
 /// The language of a scaling entry.
 pub const SHAPE: Shape = Shape {
     title: "scaling = [ { … } ]",
-    about: "A dynamic scaling policy; each entry is of one of four kinds.",
+    about: "A dynamic scaling policy; each entry is of one of five kinds.",
     keys: &[
         Key::optional("target_tracking", "table", "", "keep a metric near a target, with alarms made by AWS"),
         Key::optional(
@@ -73,6 +73,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional("simple", "table", "", "one adjustment, then a cooldown"),
         Key::optional("predictive", "table", "", "launch ahead of an hour what its forecast takes"),
+        Key::optional("hpa", "table", "", "of pods: a metric of the HorizontalPodAutoscaler of Kubernetes"),
     ],
 };
 

@@ -38,7 +38,7 @@ fn a_shorter_cooldown_lets_it_come_sooner() {
 /// 344/s on 8 tasks are 43 %, below 45 and above 35: 15 minutes later ceil(8 × 43/50) = 7. Instances would stay. Then 49 %: no more.
 #[test]
 fn a_service_scales_in_below_nine_tenths_of_its_target() {
-    let outcome = track("[[\"120s\", \"360/s\"], [\"120s\", \"344/s\"]]", 2_400, 8, "");
+    let outcome = track("[[\"120s\", \"384/s\"], [\"120s\", \"344/s\"]]", 2_400, 8, "");
     assert_eq!(activities(&outcome), [(1_020.0, Some(1_020.0), 8, 7)]);
 }
 
@@ -59,7 +59,7 @@ fn a_step_counts_what_the_last_one_has_added() {
 #[test]
 fn the_largest_of_two_policies_counts() {
     let policy = format!(
-        "min = 2\nmax = 40\ndesired = 4\n{BOOT}\nscaling = [{{ target_tracking = {{ metric = \"cpu\", target = 50, \
+        "min = 2\nmax = 40\ndesired = 4\nhealth = \"ec2\"\n{BOOT}\nscaling = [{{ target_tracking = {{ metric = \"cpu\", target = 50, \
          high = {{ delay = \"0s\" }}, low = {{ delay = \"0s\" }} }} }}, {{ target_tracking = {{ metric = \"requests_per_target\", target = 3000, \
          high = {{ delay = \"0s\" }}, low = {{ delay = \"0s\" }} }} }}]"
     );
