@@ -68,6 +68,9 @@
 //!   flow. Kinds know each other by numbers and by the facts that they send. The seams between a kind and the rest are `table`
 //!   (what a file says), `step`, `path` (what a resource has done by attempts without a client), `part` (a run), `record`,
 //!   `view`, `bill` and `effort` (the work of the simulation that no request causes).
+//!   A task of ECS and a pod of EKS are instances of a `fleet` and no kind of their own: what a balancer, a pool, a fault or a
+//!   deployment does with an instance it does with them, and only their size, their launch, their room and their bill differ. The
+//!   instances that carry them are another fleet (`fleet::language::tasks`, `fleet::language::cluster`).
 //! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
 //!   events, timers and facts.
 //! * [`measure`]: histograms, the timeline, where each request spent its time; columns and figures as data, which `record`

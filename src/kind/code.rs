@@ -67,6 +67,9 @@ codes! {
     /// Pools of the largest fleets hold more connections than the database takes.
     ConnectionsAboveLimit "connections-above-limit" 3
         "pools × largest size of the fleets is more than `max_connections` of a database, or sessions that are pinned at its proxy leave none to others";
+    /// Containers that have used up their CPU time.
+    CpuLimitReached "cpu-limit-reached" 14
+        "in the run tasks had used up their CPU limit and stood still for a good part of their time: a request waits for the next period then";
     /// The peak asks for more than everything that may be there.
     DemandAboveCapacity "demand-above-capacity" 2
         "the peak asks for more CPU, threads, connections, servers or commands than there are at the largest size";
@@ -100,6 +103,9 @@ codes! {
     /// Launches that EC2 refused, so that instances are lacking at the end.
     LaunchesFailed "launches-failed" 14
         "in the run EC2 refused launches, and at the end the group still lacks instances of its desired capacity";
+    /// Containers whose limits are more than their instance has.
+    LimitsAboveInstance "limits-above-instance" 7
+        "the CPU limits of the containers that fit on an instance of a cluster add up to more than its vCPUs, which a run does not share";
     /// A run of about an hour or more.
     LongRun "long-run" 0
         "the run will take about an hour or more of one core";
@@ -146,6 +152,9 @@ codes! {
     /// More targets than AWS lets a balancer have.
     TargetsAboveQuota "targets-above-quota" 8
         "a fleet may have more instances than its balancer may have targets by the quotas of AWS";
+    /// Tasks that never found room.
+    TasksWithoutRoom "tasks-without-room" 14
+        "at the end of the run tasks or pods still wait for room on an instance of their cluster";
     /// Answers that clients keep for longer than a minute, with health checks.
     TtlAboveMinute "ttl-above-minute" 8
         "a name of Route 53 with health checks whose `ttl` is above 60 s: a dead address gets requests for that long after it was found out";

@@ -42,7 +42,9 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
             "hardware of your own is `instance = { vcpus = 2, memory = \"8 GiB\", strength = 1 }`"
         }
         ("[fleet.NAME]", "predictive" | "forecast") => "did you mean scaling = [{ predictive = { … } }]?",
-        ("[fleet.NAME]", "spot" | "capacity_provider") => "not modelled yet: Spot",
+        ("[fleet.NAME]", "capacity_provider") => {
+            "did you mean cluster = { orchestrator = \"ecs\" }, the instances that run the `tasks` of other fleets?"
+        }
         ("scaling = [ { … } ]", "composite" | "composite_alarm") => {
             "composite alarms cannot scale a group in AWS: name each metric in a policy of its own, or use metric math; to see when \
              one would notify, write an [alarm.NAME] with a `rule`"

@@ -142,6 +142,19 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             "scenarios/blue-green.toml",
             vec!["duration=4m", r#"dns.shop.changes=[{ at = "30s", blue = 0, green = 100 }]"#],
         ),
+        (
+            "scenarios/fargate.toml",
+            vec!["duration=7m", r#"traffic.visitors.rate=[["0m", "100/s"], ["1m", "100/s"], ["2m", "600/s"]]"#],
+        ),
+        (
+            "scenarios/eks.toml",
+            vec![
+                "duration=6m",
+                r#"traffic.on-instances.rate=[["0m", "160/s"], ["1m", "640/s"]]"#,
+                r#"traffic.on-fargate.rate=[["0m", "160/s"], ["1m", "640/s"]]"#,
+                r#"traffic.on-pods.rate=[["0m", "160/s"], ["1m", "640/s"]]"#,
+            ],
+        ),
         ("scenarios/whatistime.toml", vec!["duration=4m", "fault.zone-a.at=1m", "fault.zone-a.for=1m"]),
         (
             "scenarios/credits.toml",

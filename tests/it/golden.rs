@@ -308,6 +308,16 @@ fn a_warm_pool_starts_what_a_cold_group_installs() {
 }
 
 #[test]
+fn a_rush_on_fargate_waits_for_a_cooldown() {
+    golden("fargate", 99);
+}
+
+#[test]
+fn one_spike_is_answered_by_three_kinds_of_compute() {
+    golden("eks", 0);
+}
+
+#[test]
 fn each_stage_of_a_page_without_a_database_fails_in_its_own_way() {
     golden("whatistime", 0);
 }

@@ -31,8 +31,9 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 state("warming up", Hue::Sky, Cells::All(|fleet| &fleet.warming), |fleet| {
                     peak(&fleet.warming) > 0.0
                 }),
-                state("pending", Hue::Yellow, Cells::All(|fleet| &fleet.pending), |fleet| {
-                    peak(&fleet.pending) > 0.0
+                state("pending", Hue::Yellow, Cells::Made(pending), |fleet| peak(&pending(fleet)) > 0.0),
+                state("waiting for an instance", Hue::Purple, Cells::Made(waiting), |fleet| {
+                    peak(&waiting(fleet)) > 0.0
                 }),
                 state("draining", Hue::PaleGrey, Cells::All(|fleet| &fleet.terminating), |fleet| {
                     peak(&fleet.terminating) > 0.0
@@ -72,6 +73,14 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
                 Layer::new("CPU target, of all CPU", Hue::Vermilion, Form::Level(|fleet| fleet.cpu_target)),
             ],
             shown: Some(|fleet| !fleet.credits.is_empty()),
+            weight: 1.0,
+        },
+        Panel {
+            title: "Time at the CPU limit",
+            unit: Unit::Percent,
+            scale: Scale::Linear,
+            layers: &[Layer::new("stands still", Hue::Vermilion, Form::Line(Cells::Made(throttled)))],
+            shown: Some(|fleet| !fleet.limit.is_empty()),
             weight: 1.0,
         },
         Panel {
@@ -123,6 +132,21 @@ pub(super) const CHARTS: &[Chart<FleetSeries, FleetOutcome>] = &[Chart {
 /// Instances in service that may get requests.
 fn serving(fleet: &FleetSeries) -> Vec<f64> {
     fleet.there().into_iter().zip(fleet.idle()).map(|(there, idle)| there - idle).collect()
+}
+
+/// Tasks for which no instance has room, and the others that are pending.
+fn waiting(fleet: &FleetSeries) -> Vec<f64> {
+    let rows = fleet.in_service.len();
+    fleet.tasks.first().map_or_else(|| vec![0.0; rows], |tasks| tasks.waiting.clone())
+}
+
+fn pending(fleet: &FleetSeries) -> Vec<f64> {
+    fleet.pending.iter().zip(waiting(fleet)).map(|(pending, waiting)| (pending - waiting).max(0.0)).collect()
+}
+
+/// For which part of their time tasks stand still because they have used up their CPU time.
+fn throttled(fleet: &FleetSeries) -> Vec<f64> {
+    fleet.limit.first().map_or_else(Vec::new, |limit| limit.throttled_percent.clone())
 }
 
 fn balance(fleet: &FleetSeries) -> Vec<f64> {

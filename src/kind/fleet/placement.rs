@@ -262,6 +262,8 @@ impl Fleets<'_> {
             let waits = self.waiting.iter().filter(|&&task| flow.hosts[task as usize].group == fleet).count() as u64;
             (waits > 0).then(|| waits.div_ceil(whole.times(Room::of(of)).max(1)))
         });
-        more.max().map_or(taken, |more| all + more)
+        // One that is there and does not take tasks yet will have room for some.
+        let coming = all.saturating_sub(self.ready_nodes(nodes, flow).count() as u64);
+        more.max().map_or(taken, |more| all + more.saturating_sub(coming))
     }
 }

@@ -167,6 +167,7 @@ impl Fleets<'_> {
             self.read_links(index, span, flow);
             self.read_ports(index, span, flow);
             self.read_memory(index, flow);
+            self.read_waiting(index, flow);
             self.read_pool(index, flow);
             self.read_spot(index, flow);
             self.read_standby(index, flow);
@@ -279,6 +280,15 @@ impl Fleets<'_> {
         });
     }
 
+    /// A row of the tasks of a fleet that find no room, if they are on instances.
+    fn read_waiting(&mut self, index: usize, flow: &Flow) {
+        if self.on_nodes(index).is_some() {
+            let own = self.waiting.iter().filter(|&&task| flow.hosts[task as usize].group == index);
+            let waiting = own.count() as f64;
+            the_one(&mut self.series[index].tasks).waiting.push(waiting);
+        }
+    }
+
     /// Totals of every fleet.
     fn totals(&self, flow: &Flow) -> Vec<FleetTotals> {
         (0..self.each.len()).map(|index| self.totals_of(index, flow)).collect()
@@ -288,6 +298,10 @@ impl Fleets<'_> {
         let (settings, state) = (&self.settings[index], &self.each[index]);
         let cpu_target = settings.policies.iter().find_map(|policy| match policy.kind {
             PolicyKind::TargetTracking { target, .. } if policy.metric == Metric::Cpu => Some(target),
+            // Of what a pod requests, which may be less than its limit.
+            PolicyKind::Hpa(hpa) if policy.metric == Metric::Cpu => {
+                Some(hpa.target * settings.requested_vcpus() / settings.instance.mean_vcpus())
+            }
             _ => None,
         });
         let hosts = || flow.hosts.iter().zip(0..).filter(|(host, _)| host.group == index);

@@ -18,7 +18,7 @@ use crate::measure::pool::PoolSeries;
 pub use self::FleetSeries as Series;
 pub use self::parts::{
     CoreSeries, CreditSeries, LimitSeries, MemorySeries, MixedSeries, NetworkSeries, PortSeries, ResizingSeries,
-    SpotSeries, StandbySeries, WarmPoolSeries,
+    SpotSeries, StandbySeries, TaskSeries, WarmPoolSeries,
 };
 pub use self::totals::{FleetOutcome, FleetOutcome as Outcome, FleetTotals, FleetTotals as Totals};
 
@@ -82,6 +82,9 @@ pub struct FleetSeries {
     /// Its CPU limit, if its tasks have one below their vCPUs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limit: Vec<LimitSeries>,
+    /// Its tasks on the instances of a cluster, if it is some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<TaskSeries>,
     /// Its warm pool, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warm_pool: Vec<WarmPoolSeries>,
@@ -167,6 +170,7 @@ impl column::Series for FleetSeries {
         column!(parts memory),
         column!(parts cores),
         column!(parts limit),
+        column!(parts tasks),
         column!(parts warm_pool),
         column!(parts spot),
         column!(parts standby),
@@ -238,6 +242,7 @@ mod sample {
             series.ports = vec![tests::filled(salt)];
             series.memory = vec![tests::filled(salt)];
             series.cores = vec![tests::filled(salt)];
+            series.tasks = vec![tests::filled(salt)];
             series.limit = vec![tests::filled(salt)];
             series.warm_pool = vec![tests::filled(salt)];
             series.spot = vec![tests::filled(salt)];

@@ -3,6 +3,7 @@
 //! In: the traffic that is expected, or the rows of runs. Out: warnings.
 
 mod boot;
+mod containers;
 mod credits;
 mod demand;
 mod held;
@@ -30,6 +31,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(times::warnings(fleet, expected.duration));
         found.extend(versions::warnings(index, expected));
         found.extend(sockets::warnings(index, expected));
+        found.extend(containers::overcommitted(expected, fleet));
     }
     found
 }
@@ -45,6 +47,8 @@ pub(super) fn ended(ended: &Ended<'_>) -> Vec<Warning> {
         found.extend(seen::at_maximum(fleet, series, ended).or_else(|| seen::wanted_more(fleet, totals)));
         found.extend(seen::never_served(fleet, totals));
         found.extend(seen::launches_failed(fleet, totals));
+        found.extend(containers::limited(fleet, totals));
+        found.extend(containers::without_room(fleet, series));
     }
     found
 }

@@ -56,6 +56,23 @@ impl column::Series for LimitSeries {
     }
 }
 
+/// Tasks on the instances of a cluster, at the end of the row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct TaskSeries {
+    /// Of those that are pending, tasks for which no instance has room.
+    pub waiting: Vec<f64>,
+}
+
+impl column::Series for TaskSeries {
+    const KIND: &'static str = "tasks";
+    const LABELS: &'static [&'static str] = &[];
+    const COLUMNS: &'static [Column<TaskSeries>] = &[column!(waiting, Count)];
+
+    fn labels(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
 /// Instances that are resized, at the end of the row. No other column counts them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ResizingSeries {

@@ -35,15 +35,10 @@ fn a_task_without_room_waits() {
     let outcome = on_nodes(60, "orchestrator = \"ecs\", scaler = \"none\"", "instances = 2", "", &more);
     let fleet = &outcome.timeline.fleets[0];
     assert_eq!((fleet.in_service[12], fleet.pending[12], fleet.pending[59]), (8.0, 1.0, 1.0));
-    // Memory can be what is scarce: of 3 GiB each instance has room for two.
-    let outcome = on_nodes(
-        60,
-        "orchestrator = \"ecs\", scaler = \"none\"",
-        "instances = 2",
-        "",
-        &more.replace("[{ at", "[{ at").replace("min = 4", "min = 4"),
-    );
-    assert_eq!(outcome.timeline.fleets[0].in_service[59], 8.0);
+    // Memory can be what is scarce: each instance has 8 GiB, for eight tasks of one.
+    let tasks = ", requests = { vcpus = 0.1, memory = \"1 GiB\" }";
+    let outcome = on_nodes(60, "orchestrator = \"ecs\", scaler = \"none\"", "instances = 2", tasks, &more.replace("desired = 9", "desired = 20"));
+    assert_eq!((outcome.timeline.fleets[0].in_service[59], outcome.timeline.fleets[0].tasks[0].waiting[59]), (16.0, 4.0));
 }
 
 /// The first task on an instance pulls 50 MB at 100 Mbit/s for 4 s; the second one finds the image there.
@@ -168,4 +163,20 @@ fn a_task_that_fits_nowhere_is_a_mistake() {
     // 1.93 vCPUs are for pods.
     assert!(problem("2", "cluster = { orchestrator = \"eks\" }").contains("each has 1.93 vCPUs"));
     assert!(problem("0.5", "cluster = { orchestrator = \"ecs\", scaler = \"karpenter\" }").contains("not of this orchestrator"));
+}
+
+/// A task without room at the end is told, and limits that are more than an instance has.
+#[test]
+fn warnings_tell_of_tasks_without_room_and_of_limits() {
+    use simcap::warning::Code;
+    let told = |tasks: &str, desired: u32| {
+        let more = format!("min = 4\nmax = 20\nschedule = [{{ at = \"10s\", desired = {desired} }}]\n{AT_ONCE}");
+        let outcome = on_nodes(60, "orchestrator = \"ecs\", scaler = \"none\"", "instances = 2", tasks, &more);
+        let codes: Vec<Code> = outcome.warnings.iter().map(|it| it.code).collect();
+        [Code::TasksWithoutRoom, Code::LimitsAboveInstance].map(|code| codes.contains(&code))
+    };
+    assert_eq!(told("", 8), [false, false]);
+    assert_eq!(told("", 9), [true, false]);
+    // Eight of a quarter fit on two vCPUs, and may use half of one each.
+    assert_eq!(told(", requests = { vcpus = 0.25, memory = \"0.5 GiB\" }", 9), [false, true]);
 }

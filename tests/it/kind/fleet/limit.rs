@@ -124,3 +124,13 @@ fn a_limit_makes_the_tail_slow_and_a_slow_core_the_median() {
     assert!((slow.mean - 33.33).abs() < 0.6, "{}", slow.mean);
     assert!(limited.mean < slow.mean && limited.max > 60.0, "{limited:?} {slow:?}");
 }
+
+/// Tasks that stand still for a good part of their time are told; those that hardly do are not.
+#[test]
+fn a_warning_tells_of_tasks_that_stand_still() {
+    let told = |users: u32, think: &str| {
+        let outcome = ask(users, think, "5ms", QUARTER);
+        outcome.warnings.iter().any(|it| it.code == simcap::warning::Code::CpuLimitReached)
+    };
+    assert!(told(1, "0s") && !told(1, "1s"));
+}
