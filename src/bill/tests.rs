@@ -161,7 +161,8 @@ fn cache_nodes_addresses_and_alarms_cost_by_the_hour() {
         delivery_delay: Time::ZERO,
     };
     let kind = PolicyKind::TargetTracking { target: 60.0, high: alarm.clone(), low: Some(alarm) };
-    let policy = Policy { name: "cpu".into(), metric: Metric::Cpu, kind, warmup: Time::ZERO, cooldowns: None };
+    let policy =
+        Policy { name: "cpu".into(), metric: Metric::Cpu, kind, warmup: Time::ZERO, cooldowns: None };
     let mut fleet = sample::fleet("m6i.large");
     fleet.policies = vec![policy];
     let scenario = sample::of(
@@ -316,7 +317,13 @@ fn a_price_in_the_file_replaces_that_of_the_list() {
 
 #[test]
 fn hardware_without_a_price_is_named_and_never_silently_free() {
-    let custom = InstanceType { name: "odd.large".into(), vcpus: 2, quota: None, memory: Bytes(8 << 30), strength: 1.0 };
+    let custom = InstanceType {
+        name: "odd.large".into(),
+        vcpus: 2,
+        quota: None,
+        memory: Bytes(8 << 30),
+        strength: 1.0,
+    };
     let scenario =
         sample::of("us-east-1", Settings { fleets: vec![sample::fleet_of(custom)], ..Settings::default() });
     assert_eq!(missing(&scenario), ["EC2/odd.large"]);

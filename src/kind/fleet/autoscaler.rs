@@ -93,7 +93,8 @@ impl Fleets<'_> {
             return;
         }
         let ready: Vec<u32> = self.ready_nodes(nodes, flow).collect();
-        let coming = self.staying(nodes, flow).filter(|it| !ready.contains(it) && !flow.hosts[*it as usize].is_lost());
+        let coming =
+            self.staying(nodes, flow).filter(|it| !ready.contains(it) && !flow.hosts[*it as usize].is_lost());
         let whole = self.whole_room(nodes);
         let coming = coming.count();
         let used = fill(whole, coming, &waiting);
@@ -116,7 +117,10 @@ impl Fleets<'_> {
         let mut room: Vec<(u32, Room)> = ready.clone();
         let mut now = Vec::new();
         for (node, left) in ready {
-            let taken = Room { milli: whole.milli - left.milli.min(whole.milli), memory: whole.memory - left.memory.min(whole.memory) };
+            let taken = Room {
+                milli: whole.milli - left.milli.min(whole.milli),
+                memory: whole.memory - left.memory.min(whole.memory),
+            };
             if whole.share(taken) >= below && taken.milli > 0 {
                 continue;
             }

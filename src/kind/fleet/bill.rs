@@ -145,8 +145,8 @@ impl Fleet {
             accrual: spans(),
             ..Charge::steady("Fargate", sku, &self.name, unit, each * price)
         };
-        let vcpu = format!("{market} tasks of {} vCPU{of}", setting(vcpus));
-        let gb = format!("{market} tasks with {} GB{of}", setting(memory));
+        let vcpu = format!("{market} tasks of {vcpus} vCPU{of}");
+        let gb = format!("{market} tasks with {memory} GB{of}");
         [
             charge(vcpu, "linux-x86-vcpu", "vCPU-hour", vcpus),
             charge(gb, "linux-x86-memory", "GB-hour", memory),

@@ -46,7 +46,8 @@ impl Fleets<'_> {
     /// Whether one more of a fleet may be missing. One that does not serve is not missed.
     fn may_evict(&self, fleet: usize, task: u32, flow: &Flow) -> bool {
         let Some(most) = self.on_nodes(fleet).and_then(|of| of.max_unavailable) else { return true };
-        let serving = flow.groups[fleet].alive.iter().filter(|&&it| self.is_available(it, flow)).count() as u32;
+        let serving =
+            flow.groups[fleet].alive.iter().filter(|&&it| self.is_available(it, flow)).count() as u32;
         let missing = flow.groups[fleet].desired.saturating_sub(serving);
         !self.is_available(task, flow) || missing < most
     }
@@ -54,7 +55,9 @@ impl Fleets<'_> {
     /// Whether a task is in service and answers, and passes its checks if it has some.
     fn is_available(&self, task: u32, flow: &Flow) -> bool {
         let host = &flow.hosts[task as usize];
-        let is_well = !self.each[host.group].checked || host.seasoned || self.instances[task as usize].passes == Some(true);
+        let is_well = !self.each[host.group].checked
+            || host.seasoned
+            || self.instances[task as usize].passes == Some(true);
         host.lifecycle == Lifecycle::InService && host.is_running() && !host.does_nothing() && is_well
     }
 

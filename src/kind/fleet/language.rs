@@ -37,7 +37,7 @@ pub mod version;
 pub mod warm_pool;
 
 pub use self::boot::Boot;
-pub use self::cluster::Cluster;
+pub use self::cluster::{Cluster, Scaler};
 pub use self::cold::Cold;
 pub use self::cores::Cores;
 pub use self::cpu::Discipline;
@@ -315,6 +315,12 @@ impl Fleet {
         self.azs.len() as u32
     }
 
+    /// Whether something other than its schedule changes its size: a policy, or a scaler of nodes.
+    pub fn scales(&self) -> bool {
+        let scaler = self.cluster.as_ref().map_or(Scaler::None, |cluster| cluster.scaler);
+        !self.policies.is_empty() || scaler != Scaler::None && self.max > self.min
+    }
+
     /// Its instance refreshes.
     pub fn refreshes(&self) -> impl Iterator<Item = &Refresh> {
         self.refresh.iter().filter(|refresh| refresh.deploy.is_none())
@@ -384,16 +390,22 @@ impl Table<Settings> for Fleet {
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fleet {
         let sizes = sizes::read(reader);
         let monitoring = [("detailed", Time::from_secs(60)), ("basic", Time::from_secs(300))];
-        let unknown = || InstanceType { name: String::new(), vcpus: 1, quota: None, memory: Bytes(1), strength: 1.0 };
+        let unknown =
+            || InstanceType { name: String::new(), vcpus: 1, quota: None, memory: Bytes(1), strength: 1.0 };
         let (one, overrides) = match reader.one_of(&["instance", "overrides"], true) {
             Some(("instance", value)) => (instance(value), Vec::new()),
             Some((_, value)) => (None, Override::read_all(value).unwrap_or_default()),
             None => (None, Vec::new()),
         };
         let one = one.or_else(|| overrides.first().map(|first| first.instance.clone()));
-        let instance = one.unwrap_or_else(unknown);
+        let mut instance = one.unwrap_or_else(unknown);
         let tasks = Tasks::read(reader, &instance);
-        let cluster = reader.maybe("cluster", |value| value.table(&cluster::SHAPE, |reader| Cluster::read(reader, &instance)));
+        if tasks.is_some() {
+            instance.name = tasks::size(&instance);
+        }
+        let cluster = reader.maybe("cluster", |value| {
+            value.table(&cluster::SHAPE, |reader| Cluster::read(reader, &instance))
+        });
         let boot = tasks.as_ref().map(Tasks::boot).or(cluster.as_ref().map(Cluster::boot));
         let usual = |of: Given<Time>| if tasks.is_some() { Time::ZERO } else { of.value };
         let mut fleet = Fleet {
@@ -433,7 +445,9 @@ impl Table<Settings> for Fleet {
             max: sizes.max,
             desired: sizes.desired,
             boot: reader
-                .maybe("boot", |value| value.table(&BOOT_SHAPE, |reader| Boot::read(reader, boot.as_ref(), tasks.is_some())))
+                .maybe("boot", |value| {
+                    value.table(&BOOT_SHAPE, |reader| Boot::read(reader, boot.as_ref(), tasks.is_some()))
+                })
                 .or(boot.clone())
                 .unwrap_or_default(),
             launch_hook: reader
@@ -459,7 +473,11 @@ impl Table<Settings> for Fleet {
             warmup: reader.or("warmup", Value::time, usual(WARMUP)),
             cooldown: reader.or("cooldown", Value::time, COOLDOWN.value),
             grace: reader.or("grace", Value::time, usual(GRACE)),
-            elb_health: reader.or("health", |value| value.choice(&[("ec2", false), ("elb", true)]), tasks.is_some()),
+            elb_health: reader.or(
+                "health",
+                |value| value.choice(&[("ec2", false), ("elb", true)]),
+                tasks.is_some(),
+            ),
             status_check: reader.or("status_check", Value::law, STATUS_CHECK.value),
             metric_period: reader.or("monitoring", |value| value.choice(&monitoring), monitoring[0].1),
             policies: Vec::new(),
@@ -492,7 +510,8 @@ impl Table<Settings> for Fleet {
         resize::alone(reader, &fleet);
         lacks_its_types(reader, &fleet);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
-        fleet.policies.extend(fleet.cluster.as_ref().and_then(|cluster| cluster.policy(group.own)));
+        let provider = fleet.cluster.as_ref().filter(|_| fleet.max > fleet.min);
+        fleet.policies.extend(provider.and_then(|cluster| cluster.policy(group.own)));
         let of = (fleet.maintenance, fleet.versions.as_slice());
         let refreshes = reader.maybe("refresh", |value| Refresh::read_all(value, of)).unwrap_or_default();
         let deployments = reader.maybe("deploy", |value| Refresh::read_deployments(value, of));

@@ -52,8 +52,10 @@ impl Fleets<'_> {
     /// What an instance of a cluster has for tasks.
     pub(super) fn whole_room(&self, nodes: usize) -> Room {
         let settings = &self.settings[nodes];
-        let (milli, memory) =
-            settings.cluster.as_ref().map_or((0, 0), |it| (u64::from(it.reserved_milli), it.reserved_memory.0));
+        let (milli, memory) = settings
+            .cluster
+            .as_ref()
+            .map_or((0, 0), |it| (u64::from(it.reserved_milli), it.reserved_memory.0));
         let all = u64::from(settings.instance.vcpus) * 1_000;
         Room { milli: all.saturating_sub(milli), memory: settings.instance.memory.0.saturating_sub(memory) }
     }
@@ -205,7 +207,8 @@ impl Fleets<'_> {
                 }
             }
             if homeless > 0 {
-                let text = format!("{homeless} tasks of the start find no room on the instances of their cluster");
+                let text =
+                    format!("{homeless} tasks of the start find no room on the instances of their cluster");
                 flow.incident(id::Kind::Fleet, &self.settings[fleet].name, text);
                 self.launch_missing(fleet, "tasks that found no room".into(), flow);
             }
@@ -259,7 +262,8 @@ impl Fleets<'_> {
         let whole = self.whole_room(nodes);
         let more = (0..self.each.len()).filter_map(|fleet| {
             let of = self.on_nodes(fleet).filter(|of| of.fleet.index() == nodes)?;
-            let waits = self.waiting.iter().filter(|&&task| flow.hosts[task as usize].group == fleet).count() as u64;
+            let waits =
+                self.waiting.iter().filter(|&&task| flow.hosts[task as usize].group == fleet).count() as u64;
             (waits > 0).then(|| waits.div_ceil(whole.times(Room::of(of)).max(1)))
         });
         // One that is there and does not take tasks yet will have room for some.

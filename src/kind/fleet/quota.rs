@@ -210,7 +210,8 @@ impl Fleets<'_> {
             return;
         }
         let mut stood = 0.0;
-        for (instance, host) in self.instances.iter_mut().zip(&flow.hosts).filter(|(_, it)| it.group == fleet) {
+        for (instance, host) in self.instances.iter_mut().zip(&flow.hosts).filter(|(_, it)| it.group == fleet)
+        {
             if let Some(throttle) = &mut instance.throttle {
                 stood += throttle.stood_in_row(flow.now.min(host.ended));
             }

@@ -310,8 +310,7 @@ impl Fleets<'_> {
             let own = hosts().filter(|&(_, id)| self.instances[id as usize].model == model);
             let served =
                 own.map(|(host, _)| host.served_until().min(flow.end).saturating_sub(host.running) as f64);
-            sum + served.fold(0.0, |sum, span| sum + span)
-                * settings.hardware(model).instance.mean_vcpus()
+            sum + served.fold(0.0, |sum, span| sum + span) * settings.hardware(model).instance.mean_vcpus()
         });
         let (held_for, owed) = self.accounts(index, flow);
         let is_own = |it: &&Deployment| it.of == Some(FleetId(index as u32));

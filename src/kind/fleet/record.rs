@@ -17,8 +17,8 @@ use crate::measure::pool::PoolSeries;
 
 pub use self::FleetSeries as Series;
 pub use self::parts::{
-    CoreSeries, CreditSeries, LimitSeries, MemorySeries, MixedSeries, NetworkSeries, PortSeries, ResizingSeries,
-    SpotSeries, StandbySeries, TaskSeries, WarmPoolSeries,
+    CoreSeries, CreditSeries, LimitSeries, MemorySeries, MixedSeries, NetworkSeries, PortSeries,
+    ResizingSeries, SpotSeries, StandbySeries, TaskSeries, WarmPoolSeries,
 };
 pub use self::totals::{FleetOutcome, FleetOutcome as Outcome, FleetTotals, FleetTotals as Totals};
 

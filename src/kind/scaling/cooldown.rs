@@ -61,7 +61,9 @@ impl Cooldowns {
 
     /// The capacity from which a scale-out starts: that before the last one while its cooldown is in effect.
     pub(super) fn base(&self, desired: u32, now: u64) -> u32 {
-        self.out.filter(|change| change.is_in_effect(now)).map_or(desired, |change| change.before.min(desired))
+        self.out
+            .filter(|change| change.is_in_effect(now))
+            .map_or(desired, |change| change.before.min(desired))
     }
 
     /// Whether a scale-in must wait.

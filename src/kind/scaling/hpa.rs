@@ -260,7 +260,11 @@ mod tests {
     #[test]
     fn pods_leave_after_five_minutes() {
         let mut controller = Controller::default();
-        let mut at = |second: u64, wanted: u32| controller.stabilized(&hpa(50.0), wanted, 20, second * SECOND);
-        assert_eq!([at(0, 20), at(15, 12), at(300, 5), at(301, 5), at(315, 5), at(316, 5)], [20, 20, 20, 12, 12, 5]);
+        let mut at =
+            |second: u64, wanted: u32| controller.stabilized(&hpa(50.0), wanted, 20, second * SECOND);
+        assert_eq!(
+            [at(0, 20), at(15, 12), at(300, 5), at(301, 5), at(315, 5), at(316, 5)],
+            [20, 20, 20, 12, 12, 5]
+        );
     }
 }

@@ -91,7 +91,15 @@ impl Control {
         let forecasts = policies.iter().enumerate();
         let forecasts = forecasts.filter_map(|(index, policy)| Forecast::of(index, policy)).collect();
         let cooldowns = Cooldowns::default();
-        Control { meters, published, watches, acting: Vec::new(), cooldowns, hpa: Controller::default(), forecasts }
+        Control {
+            meters,
+            published,
+            watches,
+            acting: Vec::new(),
+            cooldowns,
+            hpa: Controller::default(),
+            forecasts,
+        }
     }
 
     /// The meter that feeds an alarm of a policy, by its position and its metric.

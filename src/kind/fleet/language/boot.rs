@@ -95,7 +95,9 @@ impl Boot {
             Some(usual) => Boot { bootstrap: own.bootstrap, ..usual.clone() },
             None => own,
         };
-        for (key, value) in ["image", "first_touch"].into_iter().filter_map(|key| Some((key, reader.get(key)?))) {
+        for (key, value) in
+            ["image", "first_touch"].into_iter().filter_map(|key| Some((key, reader.get(key)?)))
+        {
             if containers {
                 value.problem(
                     format!("`{key}` of `boot` is of EC2 instances"),

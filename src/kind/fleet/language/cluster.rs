@@ -15,8 +15,7 @@ use crate::units::{Bytes, Time};
 /// Name of the gauge by which a capacity provider scales.
 pub const RESERVATION: &str = "reservation";
 /// Target of a capacity provider: 100 %.
-pub const TARGET: Given<f64> =
-    Given::new(100.0, "Amazon ECS API reference, ManagedScaling: targetCapacity");
+pub const TARGET: Given<f64> = Given::new(100.0, "Amazon ECS API reference, ManagedScaling: targetCapacity");
 /// How long a new instance stays out of the metric of a capacity provider: 300 s.
 pub const PROVIDER_WARMUP: Given<Time> =
     Given::new(Time::from_secs(300), "Amazon ECS API reference, ManagedScaling: instanceWarmupPeriod");
@@ -26,7 +25,8 @@ pub const PROVIDER_PERIODS: [u32; 2] = [1, 15];
 pub const PROVIDER_DELAY: Given<Time> =
     Given::new(Time::from_secs(30), "assumption: as that of CPU, less than a minute");
 /// How often the Cluster Autoscaler looks: 10 s.
-pub const SCAN: Given<Time> = Given::new(Time::from_secs(10), "Kubernetes Cluster Autoscaler, FAQ: scan-interval");
+pub const SCAN: Given<Time> =
+    Given::new(Time::from_secs(10), "Kubernetes Cluster Autoscaler, FAQ: scan-interval");
 /// How long an instance must be unneeded for it: 10 min.
 pub const UNNEEDED: Given<Time> =
     Given::new(Time::from_secs(600), "Kubernetes Cluster Autoscaler, FAQ: scale-down-unneeded-time");
@@ -42,10 +42,8 @@ pub const BATCH_IDLE: Given<Time> =
 /// And after this long at the latest: 10 s.
 pub const BATCH_MAX: Given<Time> = Given::new(Time::from_secs(10), "Karpenter, settings: BATCH_MAX_DURATION");
 /// How long an instance must be unneeded for Karpenter: 30 s.
-pub const CONSOLIDATE: Given<Time> = Given::new(
-    Time::from_secs(30),
-    "assumption: consolidateAfter of a NodePool, which its author chooses",
-);
+pub const CONSOLIDATE: Given<Time> =
+    Given::new(Time::from_secs(30), "assumption: consolidateAfter of a NodePool, which its author chooses");
 /// From the decision of Karpenter to the launch call: 1 s to 2 s.
 pub const KARPENTER_DECIDES: Given<Law> = Given::new(
     Law::Uniform { low: Time::from_secs(1), high: Time::from_secs(2) },
@@ -70,7 +68,12 @@ pub const SHAPE: Shape = Shape {
             "`\"capacity_provider\"` of ECS, `\"cluster_autoscaler\"` of EKS",
             "what launches instances for tasks and pods that find no room, and ends those that are empty",
         ),
-        Key::given("target", "number, 1 to 100", || TARGET.show(), "of a capacity provider: target capacity in percent"),
+        Key::given(
+            "target",
+            "number, 1 to 100",
+            || TARGET.show(),
+            "of a capacity provider: target capacity in percent",
+        ),
         Key::given("scan", "duration", || SCAN.show(), "of the Cluster Autoscaler: how often it looks"),
         Key::given(
             "batch_idle",
@@ -170,7 +173,9 @@ impl Cluster {
         ];
         let usual = if is_eks { Kinds::Autoscaler } else { Kinds::Provider };
         let kind = reader.or("scaler", |value| value.choice(&kinds), usual);
-        if let (true, Some(value)) = ((kind == Kinds::Provider) == is_eks && kind != Kinds::None, reader.get("scaler")) {
+        if let (true, Some(value)) =
+            ((kind == Kinds::Provider) == is_eks && kind != Kinds::None, reader.get("scaler"))
+        {
             value.problem(
                 "this scaler is not of this orchestrator",
                 "ECS has \"capacity_provider\"; EKS has \"cluster_autoscaler\" and \"karpenter\"",
@@ -185,7 +190,10 @@ impl Cluster {
         ];
         for (key, of) in only {
             if let (true, Some(value)) = (of != kind, reader.get(key)) {
-                value.problem(format!("`{key}` is of another scaler"), "leave it out, or choose that `scaler`");
+                value.problem(
+                    format!("`{key}` is of another scaler"),
+                    "leave it out, or choose that `scaler`",
+                );
             }
         }
         let span = |key: &'static str, of: Given<Time>| reader.or(key, Value::span_of_time, of.value);

@@ -61,7 +61,11 @@ impl Cores {
         }
         if instance.quota.is_some() {
             let hint = "a container shares its cores with others: leave the key out";
-            return problem("threads_per_core", "`threads_per_core = 2` does not go with a CPU limit".into(), hint);
+            return problem(
+                "threads_per_core",
+                "`threads_per_core = 2` does not go with a CPU limit".into(),
+                hint,
+            );
         }
         let InstanceType { name, vcpus, .. } = instance;
         if threads_per_core(name) == Some(1) {

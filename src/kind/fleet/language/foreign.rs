@@ -72,7 +72,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["ram", "mem", "memory_per_request"], here: "memory" },
     Foreign { words: &["bandwidth", "net", "nic", "network_bandwidth", "link"], here: "network" },
     Foreign { words: &["launch_type", "fargate_task", "serverless"], here: "fargate" },
-    Foreign { words: &["pods", "task", "containers", "task_definition", "deployment_of_pods"], here: "tasks" },
+    Foreign {
+        words: &["pods", "task", "containers", "task_definition", "deployment_of_pods"],
+        here: "tasks",
+    },
     Foreign { words: &["ecs", "eks", "kubernetes", "node_group", "orchestrator"], here: "cluster" },
     Foreign { words: &["jit", "cold_start", "warm_up_curve", "ramp_up"], here: "cold" },
 ];

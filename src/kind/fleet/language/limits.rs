@@ -3,7 +3,7 @@
 
 use super::shapes::INSTANCES_MAX;
 use super::{Deploy, Fleet, Refresh, Strategy};
-use crate::kind::scaling::language::Metric;
+use crate::kind::scaling::language::{Metric, PolicyKind};
 use crate::number::{agreeing, counted, number};
 use crate::units::Time;
 
@@ -24,7 +24,7 @@ pub fn too_many() -> String {
 /// The largest number of instances that a fleet may have at a time: `max` where something scales it, else its size.
 pub fn largest_at(fleet: &Fleet, time: Time) -> u32 {
     let past = fleet.schedule.iter().take_while(|action| action.at <= time);
-    match fleet.policies.is_empty() {
+    match !fleet.scales() {
         false => fleet.instances_of(past.filter_map(|action| action.max).last().unwrap_or(fleet.max)),
         true => size_at(fleet, time),
     }
@@ -118,13 +118,18 @@ pub fn needed(fleet: &Fleet, work: f64, time: Time) -> u32 {
 
 /// Whether the group can answer to load.
 pub fn can_grow(fleet: &Fleet) -> bool {
-    !fleet.policies.is_empty() && most_units(fleet) > fleet.min
+    fleet.scales() && most_units(fleet) > fleet.min
 }
 
 /// Part of what its CPU can do that it does before a policy adds instances; nothing where a policy goes by something else.
 pub fn adds_above(fleet: &Fleet) -> Option<f64> {
     let all = fleet.policies.iter().map(|policy| match policy.metric {
-        Metric::Cpu => policy.adds_above().map(|percent| fleet.hardware(0).share_of_work(percent / 100.0)),
+        Metric::Cpu => policy.adds_above().map(|percent| {
+            // That of pods is in percent of what they request.
+            let is_hpa = matches!(policy.kind, PolicyKind::Hpa(_));
+            let of = if is_hpa { fleet.requested_vcpus() / fleet.instance.mean_vcpus() } else { 1.0 };
+            fleet.hardware(0).share_of_work(of * percent / 100.0)
+        }),
         _ => None,
     });
     all.collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::min)

@@ -80,7 +80,12 @@ pub const TASKS_SHAPE: Shape = Shape {
             "all of `instance`",
             "what is reserved for each on its instance; `instance` is its limit then, as of a pod",
         ),
-        Key::given("image", "data", || IMAGE.show(), "compressed size of the image; the first on each instance pulls it"),
+        Key::given(
+            "image",
+            "data",
+            || IMAGE.show(),
+            "compressed size of the image; the first on each instance pulls it",
+        ),
         Key::given("pull", "bandwidth", || PULL_EC2.show(), "how fast it is pulled and unpacked"),
         Key::optional(
             "max_unavailable",
@@ -211,7 +216,10 @@ impl OnNodes {
                 let vcpus = |value: Value| {
                     let of = value.number(0.001..=1_024.0)?;
                     if of > instance.mean_vcpus() {
-                        let message = format!("a request of {of} vCPUs is more than the limit of {}", instance.mean_vcpus());
+                        let message = format!(
+                            "a request of {of} vCPUs is more than the limit of {}",
+                            instance.mean_vcpus()
+                        );
                         value.problem(message, "`instance` is the limit: at least what is requested");
                     }
                     Some(milli(of))
@@ -239,6 +247,11 @@ impl OnNodes {
             max_unavailable: reader.maybe("max_unavailable", |value| value.count(1..=INSTANCES_MAX)),
         }
     }
+}
+
+/// What a task of this size is called: `0.5 vCPU, 1 GiB`.
+pub(super) fn size(instance: &InstanceType) -> String {
+    format!("{} vCPU, {}", instance.mean_vcpus(), instance.memory)
 }
 
 /// Whether a task of Fargate can have this size; else which ones it has.
@@ -269,7 +282,11 @@ pub(super) fn check_nodes(index: usize, all: &Settings, cx: &Context) {
     let fleet = &all.fleets[index];
     let Some(span) = cx.names.span(Kind::Fleet, index) else { return };
     let problem = |message: String, hint: String| cx.push(Problem::at(span, message).hint(hint));
-    let Some((of, nodes)) = fleet.tasks.as_ref().and_then(Tasks::nodes).and_then(|of| Some((of, all.fleets.get(of.fleet.index())?)))
+    let Some((of, nodes)) = fleet
+        .tasks
+        .as_ref()
+        .and_then(Tasks::nodes)
+        .and_then(|of| Some((of, all.fleets.get(of.fleet.index())?)))
     else {
         return;
     };
@@ -290,20 +307,36 @@ pub(super) fn check_nodes(index: usize, all: &Settings, cx: &Context) {
     if of.milli > milli || of.memory.0 > memory {
         problem(
             format!("no instance of `{}` has room for one of `{}`", nodes.name, fleet.name),
-            format!("each has {} vCPUs and {} for tasks: request less, or take a larger type", f64::from(milli) / 1e3, Bytes(memory)),
+            format!(
+                "each has {} vCPUs and {} for tasks: request less, or take a larger type",
+                f64::from(milli) / 1e3,
+                Bytes(memory)
+            ),
         );
     }
 }
 
 /// What a task does not have: it is neither an EC2 instance nor of an Auto Scaling group.
 pub(super) fn check(reader: &Reader, tasks: Option<&Tasks>) {
-    let Some((key, span)) = ["fargate", "tasks"].into_iter().find_map(|key| Some((key, reader.get(key)?.span())))
+    let Some((key, span)) =
+        ["fargate", "tasks"].into_iter().find_map(|key| Some((key, reader.get(key)?.span())))
     else {
         return;
     };
     let not = [
-        "overrides", "credits", "threads_per_core", "launch_hook", "terminate_hook", "warm_pool", "resize", "standby",
-        "max_lifetime", "maintenance", "timetable", "suspend", "launch_failures",
+        "overrides",
+        "credits",
+        "threads_per_core",
+        "launch_hook",
+        "terminate_hook",
+        "warm_pool",
+        "resize",
+        "standby",
+        "max_lifetime",
+        "maintenance",
+        "timetable",
+        "suspend",
+        "launch_failures",
     ];
     for (of, value) in not.into_iter().filter_map(|of| Some((of, reader.get(of)?))) {
         let problem = Problem::at(&value.span(), format!("`{of}` does not go with `{key}`"))
@@ -312,7 +345,10 @@ pub(super) fn check(reader: &Reader, tasks: Option<&Tasks>) {
         reader.cx.push(problem);
     }
     if let (Some(_), Some(value)) = (tasks.and_then(Tasks::nodes), reader.get("spot")) {
-        value.problem("tasks on instances have no market of their own", "write `spot` into the fleet of the instances");
+        value.problem(
+            "tasks on instances have no market of their own",
+            "write `spot` into the fleet of the instances",
+        );
     }
 }
 

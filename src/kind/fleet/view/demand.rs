@@ -27,7 +27,7 @@ pub(super) fn instances(about: &Full<'_>, fleet: usize) -> String {
     };
     let most_in = |row: usize| largest_at(settings, Time::from_secs_f64(scene.time_s(row)));
     let mut reached = rows.clone().filter(|&row| at(&series.desired, row) >= f64::from(most_in(row)));
-    let largest = reached.next().filter(|_| !settings.policies.is_empty()).map(most_in);
+    let largest = reached.next().filter(|_| settings.scales()).map(most_in);
     let serving = at(&series.in_rotation, rows.start).round();
     let waiting = at(&series.serving, rows.start).round() - serving;
     let first = Time::from_secs_f64(scene.time_s(rows.start));

@@ -7,7 +7,7 @@ use crate::kind::expected::Expected;
 use crate::kind::fleet::language::Fleet;
 use crate::kind::fleet::record::{FleetOutcome, FleetSeries};
 use crate::kind::warning::Warning;
-use crate::number::{percent, setting, things};
+use crate::number::{percent, things};
 
 /// Part of the time of all tasks for which they stand still that is much. Assumption.
 const MUCH: f64 = 0.05;
@@ -20,7 +20,7 @@ pub(super) fn limited(fleet: &Fleet, totals: &FleetOutcome) -> Option<Warning> {
         let message = format!(
             "tasks of fleet `{}` had used up their CPU limit of {} vCPU, and stood still, for {} of their time",
             fleet.name,
-            setting(quota.vcpus),
+            quota.vcpus,
             percent(100.0 * share)
         );
         let hint = "each time a request waits for the next period: more `vcpus`, more tasks, or fewer threads that work at once";
@@ -52,8 +52,8 @@ pub(super) fn overcommitted(expected: &Expected<'_, Settings>, fleet: &Fleet) ->
             "{fit} of fleet `{}` fit on an instance of `{}`, and may use {} vCPUs of its {}: each has its limit in a run, as if the others left it",
             fleet.name,
             nodes.name,
-            setting(limits),
-            setting(there)
+            limits,
+            there
         );
         let hint = "a run does not share the CPU of an instance between its containers: let `requests` be nearer to the limit";
         Warning::new(Code::LimitsAboveInstance, &["fleet", &fleet.name, "tasks"], message, hint)

@@ -81,7 +81,7 @@ fn room(fleet: &Fleet) -> Option<Warning> {
         let hint = "raise `max`, or leave out `scaling`";
         return Some(Warning::new(Code::ScalingWithoutRoom, &["fleet", name, "max"], message, hint));
     }
-    let still = fleet.policies.is_empty() && fleet.schedule.is_empty() && fleet.timetable.is_empty();
+    let still = !fleet.scales() && fleet.schedule.is_empty() && fleet.timetable.is_empty();
     // Standby takes some away and brings them back.
     let still = still && fleet.standby.is_empty();
     (still && fleet.max > fleet.min).then(|| {

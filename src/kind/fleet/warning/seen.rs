@@ -105,7 +105,7 @@ pub(super) fn at_maximum(fleet: &Fleet, series: &FleetSeries, ended: &Ended<'_>)
     let rows: Vec<usize> = (0..timeline.time_s.len()).filter(short).collect();
     let first = *rows.first()?;
     let seconds = rows.len() as f64 * timeline.bucket_s;
-    let could_grow = !fleet.policies.is_empty() && fleet.max > fleet.min;
+    let could_grow = fleet.scales() && fleet.max > fleet.min;
     (could_grow && seconds > SHORT_OF_ROOM_S).then(|| {
         let (from, span) = (Time::from_secs_f64(timeline.time_s[first]), Time::from_secs_f64(seconds));
         let most = rows.iter().map(|row| series.cpu_percent[*row]).fold(0.0, f64::max);

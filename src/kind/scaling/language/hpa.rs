@@ -32,9 +32,18 @@ pub const SHAPE: Shape = Shape {
             and `target`: those of the first one count.",
     keys: &[
         METRIC,
-        Key::required("target", "number", "percent of what each pod requests for `cpu`, requests of each pod and minute for `requests_per_target`"),
+        Key::required(
+            "target",
+            "number",
+            "percent of what each pod requests for `cpu`, requests of each pod and minute for `requests_per_target`",
+        ),
         Key::given("sync", "duration", || SYNC.show(), "how often the controller looks"),
-        Key::given("tolerance", "number, 0 to 1", || TOLERANCE.show(), "how far from its target nothing is changed"),
+        Key::given(
+            "tolerance",
+            "number, 0 to 1",
+            || TOLERANCE.show(),
+            "how far from its target nothing is changed",
+        ),
         Key::given(
             "stabilization",
             "duration",
@@ -83,7 +92,11 @@ impl Hpa {
         let target = |value: Value| bounds::positive(value, value.number(0.0..=1e12)?);
         Hpa {
             target: reader.must("target", target, 1.0),
-            sync: reader.or("sync", |value| value.time_within(Time::from_secs(1)..=Time::from_secs(3_600)), SYNC.value),
+            sync: reader.or(
+                "sync",
+                |value| value.time_within(Time::from_secs(1)..=Time::from_secs(3_600)),
+                SYNC.value,
+            ),
             tolerance: reader.or("tolerance", |value| value.number(0.0..=1.0), TOLERANCE.value),
             stabilization: reader.or("stabilization", Value::time, STABILIZATION.value),
             up_pods: reader.or("up_pods", |value| value.count(0..=INSTANCES_MAX), UP_PODS.value),

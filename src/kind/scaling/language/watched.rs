@@ -44,7 +44,13 @@ impl Watched {
         }
         // What the period of the fleet is shows when all tables are read.
         let own = id.map_or(0, |id| id.0);
-        let group = Group { metric_period: GAUGE_PERIOD, warmup: Time::ZERO, cooldown: Time::ZERO, own, containers: false };
+        let group = Group {
+            metric_period: GAUGE_PERIOD,
+            warmup: Time::ZERO,
+            cooldown: Time::ZERO,
+            own,
+            containers: false,
+        };
         let metric = metric(reader, &group);
         let period_given = reader.get("period").is_some();
         Watched { metric, fleet: id, alarm: own_alarm(reader, &group, metric), period_given }

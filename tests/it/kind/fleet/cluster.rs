@@ -37,8 +37,17 @@ fn a_task_without_room_waits() {
     assert_eq!((fleet.in_service[12], fleet.pending[12], fleet.pending[59]), (8.0, 1.0, 1.0));
     // Memory can be what is scarce: each instance has 8 GiB, for eight tasks of one.
     let tasks = ", requests = { vcpus = 0.1, memory = \"1 GiB\" }";
-    let outcome = on_nodes(60, "orchestrator = \"ecs\", scaler = \"none\"", "instances = 2", tasks, &more.replace("desired = 9", "desired = 20"));
-    assert_eq!((outcome.timeline.fleets[0].in_service[59], outcome.timeline.fleets[0].tasks[0].waiting[59]), (16.0, 4.0));
+    let outcome = on_nodes(
+        60,
+        "orchestrator = \"ecs\", scaler = \"none\"",
+        "instances = 2",
+        tasks,
+        &more.replace("desired = 9", "desired = 20"),
+    );
+    assert_eq!(
+        (outcome.timeline.fleets[0].in_service[59], outcome.timeline.fleets[0].tasks[0].waiting[59]),
+        (16.0, 4.0)
+    );
 }
 
 /// The first task on an instance pulls 50 MB at 100 Mbit/s for 4 s; the second one finds the image there.
@@ -58,7 +67,9 @@ fn tasks_are_spread_or_packed() {
     for (placement, lost) in [("spread", 2.0), ("binpack", 4.0)] {
         let nodes = "instances = 2\nazs = [\"a\"]";
         let tasks = format!(", placement = \"{placement}\"");
-        let text = format!("{more}\nazs = [\"a\"]\n[fault.node]\nfleet = \"nodes\"\ninstances = 1\neffect = \"dies\"\nat = \"20s\"");
+        let text = format!(
+            "{more}\nazs = [\"a\"]\n[fault.node]\nfleet = \"nodes\"\ninstances = 1\neffect = \"dies\"\nat = \"20s\""
+        );
         let outcome = on_nodes(22, "orchestrator = \"ecs\", scaler = \"none\"", nodes, &tasks, &text);
         assert_eq!(outcome.timeline.fleets[0].lost[21], lost, "{placement}: {:?}", incidents(&outcome));
     }
@@ -72,7 +83,10 @@ fn a_capacity_provider_adds_what_its_tasks_need() {
     let outcome = on_nodes(240, ECS, "min = 1\nmax = 5", "", &more);
     assert_eq!(of(&outcome, "nodes"), [(150.0, Some(170.0), 1, 2)]);
     assert_eq!(of(&outcome, "web"), [(70.0, Some(180.0), 4, 8)]);
-    assert_eq!((outcome.timeline.fleets[0].pending[178], outcome.timeline.fleets[0].pending[181]), (4.0, 0.0));
+    assert_eq!(
+        (outcome.timeline.fleets[0].pending[178], outcome.timeline.fleets[0].pending[181]),
+        (4.0, 0.0)
+    );
 }
 
 /// Without an instance the metric is 200, and two are launched.
@@ -87,8 +101,16 @@ fn a_capacity_provider_begins_with_two() {
 /// 1,530 s. The instance with tasks is protected.
 #[test]
 fn a_capacity_provider_ends_what_is_empty() {
-    let more = format!("min = 4\nmax = 20\ndesired = 8\ntermination = [\"NewestInstance\"]\nschedule = [{{ at = \"600s\", desired = 4 }}]\n{AT_ONCE}");
-    let outcome = on_nodes(1_600, ECS, "min = 1\nmax = 5\ndesired = 2\nazs = [\"a\"]", ", placement = \"binpack\"", &format!("{more}\nazs = [\"a\"]"));
+    let more = format!(
+        "min = 4\nmax = 20\ndesired = 8\ntermination = [\"NewestInstance\"]\nschedule = [{{ at = \"600s\", desired = 4 }}]\n{AT_ONCE}"
+    );
+    let outcome = on_nodes(
+        1_600,
+        ECS,
+        "min = 1\nmax = 5\ndesired = 2\nazs = [\"a\"]",
+        ", placement = \"binpack\"",
+        &format!("{more}\nazs = [\"a\"]"),
+    );
     assert_eq!(of(&outcome, "nodes"), [(1_530.0, Some(1_530.0), 2, 1)]);
     assert_eq!(outcome.timeline.fleets[0].in_service[1_590], 4.0);
     assert_eq!(outcome.fleets[0].terminated, 4.0);
@@ -116,7 +138,8 @@ fn the_cluster_autoscaler_looks_every_ten_seconds() {
 #[test]
 fn karpenter_launches_a_batch() {
     let more = format!("min = 4\nmax = 20\nschedule = [{{ at = \"33s\", desired = 13 }}]\n{AT_ONCE}");
-    let outcome = on_nodes(120, "orchestrator = \"eks\", scaler = \"karpenter\"", "min = 1\nmax = 9", "", &more);
+    let outcome =
+        on_nodes(120, "orchestrator = \"eks\", scaler = \"karpenter\"", "min = 1\nmax = 9", "", &more);
     assert_eq!(of(&outcome, "nodes"), [(34.0, Some(54.0), 1, 4)]);
     assert_eq!(of(&outcome, "web"), [(33.0, Some(64.0), 4, 13)]);
 }
@@ -133,7 +156,12 @@ fn a_node_that_is_not_needed_is_drained() {
         let outcome = on_nodes(120, cluster, "min = 1\nmax = 2\ndesired = 2\nazs = [\"a\"]", &tasks, more);
         assert_eq!(of(&outcome, "nodes"), [(70.0, Some(ends), 2, 1)], "{budget}");
         let serving = &outcome.timeline.fleets[0].serving;
-        assert_eq!((serving[72], serving[60], serving[90]), (fewest, 4.0, 4.0), "{budget}: {:?}", &serving[68..82]);
+        assert_eq!(
+            (serving[72], serving[60], serving[90]),
+            (fewest, 4.0, 4.0),
+            "{budget}: {:?}",
+            &serving[68..82]
+        );
         assert_eq!(outcome.fleets[0].launched, 2.0);
     }
 }
@@ -145,7 +173,13 @@ fn a_cluster_of_eks_costs_by_the_hour() {
     let item = outcome.bill.items.iter().find(|item| item.service == "EKS").unwrap();
     assert_eq!((item.unit_price_usd, item.quantity), (0.1, 1.0));
     assert!(outcome.bill.items.iter().all(|item| item.service != "Fargate"));
-    assert!(on_nodes(60, ECS, "instances = 1", "", "instances = 4").bill.items.iter().all(|item| item.service != "EKS"));
+    assert!(
+        on_nodes(60, ECS, "instances = 1", "", "instances = 4")
+            .bill
+            .items
+            .iter()
+            .all(|item| item.service != "EKS")
+    );
 }
 
 /// Tasks that cannot be placed are a mistake of the file.
@@ -158,11 +192,15 @@ fn a_task_that_fits_nowhere_is_a_mistake() {
              [fleet.nodes]\ninstance = \"m6i.large\"\n{cluster}\ninstances = 1\n"
         )
     };
-    let problem = |vcpus: &str, cluster: &str| simcap::parse(&text(vcpus, cluster), &[]).unwrap_err().to_string();
+    let problem =
+        |vcpus: &str, cluster: &str| simcap::parse(&text(vcpus, cluster), &[]).unwrap_err().to_string();
     assert!(problem("0.5", "").contains("which is no cluster"));
     // 1.93 vCPUs are for pods.
     assert!(problem("2", "cluster = { orchestrator = \"eks\" }").contains("each has 1.93 vCPUs"));
-    assert!(problem("0.5", "cluster = { orchestrator = \"ecs\", scaler = \"karpenter\" }").contains("not of this orchestrator"));
+    assert!(
+        problem("0.5", "cluster = { orchestrator = \"ecs\", scaler = \"karpenter\" }")
+            .contains("not of this orchestrator")
+    );
 }
 
 /// A task without room at the end is told, and limits that are more than an instance has.
@@ -170,8 +208,10 @@ fn a_task_that_fits_nowhere_is_a_mistake() {
 fn warnings_tell_of_tasks_without_room_and_of_limits() {
     use simcap::warning::Code;
     let told = |tasks: &str, desired: u32| {
-        let more = format!("min = 4\nmax = 20\nschedule = [{{ at = \"10s\", desired = {desired} }}]\n{AT_ONCE}");
-        let outcome = on_nodes(60, "orchestrator = \"ecs\", scaler = \"none\"", "instances = 2", tasks, &more);
+        let more =
+            format!("min = 4\nmax = 20\nschedule = [{{ at = \"10s\", desired = {desired} }}]\n{AT_ONCE}");
+        let outcome =
+            on_nodes(60, "orchestrator = \"ecs\", scaler = \"none\"", "instances = 2", tasks, &more);
         let codes: Vec<Code> = outcome.warnings.iter().map(|it| it.code).collect();
         [Code::TasksWithoutRoom, Code::LimitsAboveInstance].map(|code| codes.contains(&code))
     };

@@ -30,13 +30,27 @@ fn a_task_has_a_size_that_fargate_has() {
     let of = |vcpus: &str, memory: &str| {
         problems(&service(
             1,
-            &format!("instance = {{ vcpus = {vcpus}, memory = \"{memory}\" }}\nfargate = {{}}\ninstances = 1"),
+            &format!(
+                "instance = {{ vcpus = {vcpus}, memory = \"{memory}\" }}\nfargate = {{}}\ninstances = 1"
+            ),
         ))
     };
     let good = [
-        ("0.25", "0.5 GiB"), ("0.25", "1 GiB"), ("0.25", "2 GiB"), ("0.5", "1 GiB"), ("0.5", "4 GiB"), ("1", "2 GiB"),
-        ("1", "8 GiB"), ("2", "4 GiB"), ("2", "16 GiB"), ("4", "8 GiB"), ("4", "30 GiB"), ("8", "16 GiB"), ("8", "60 GiB"),
-        ("16", "32 GiB"), ("16", "120 GiB"),
+        ("0.25", "0.5 GiB"),
+        ("0.25", "1 GiB"),
+        ("0.25", "2 GiB"),
+        ("0.5", "1 GiB"),
+        ("0.5", "4 GiB"),
+        ("1", "2 GiB"),
+        ("1", "8 GiB"),
+        ("2", "4 GiB"),
+        ("2", "16 GiB"),
+        ("4", "8 GiB"),
+        ("4", "30 GiB"),
+        ("8", "16 GiB"),
+        ("8", "60 GiB"),
+        ("16", "32 GiB"),
+        ("16", "120 GiB"),
     ];
     for (vcpus, memory) in good {
         assert_eq!(of(vcpus, memory), "", "{vcpus} with {memory}");
@@ -95,11 +109,10 @@ fn fargate_takes_a_hundred_at_once_and_then_twenty_a_second() {
 fn all_services_share_the_bucket_of_their_region() {
     let grow = "min = 1\nmax = 400\nschedule = [{ at = \"10s\", desired = 101 }]";
     let two = format!("{SMALL}\n{grow}\n{AT_ONCE}\n[fleet.api]\n{SMALL}\n{grow}\n{AT_ONCE}");
-    let text = service(30, &two).replace(
-        "[fleet.web]",
-        "[request.call]\nvia = \"api\"\nsteps = [{ cpu = \"1ms\" }]\n[fleet.web]",
-    );
-    let outcome = run(&text.replace("rate = \"1/s\"", "rate = \"1/s\"\nrequests = { page = 1, call = 1 }"), 1);
+    let text = service(30, &two)
+        .replace("[fleet.web]", "[request.call]\nvia = \"api\"\nsteps = [{ cpu = \"1ms\" }]\n[fleet.web]");
+    let outcome =
+        run(&text.replace("rate = \"1/s\"", "rate = \"1/s\"\nrequests = { page = 1, call = 1 }"), 1);
     assert_eq!(not_taken(&outcome, 0)[..2], [0.0, 0.0]);
     assert_eq!(not_taken(&outcome, 1)[..6], [81.0, 61.0, 41.0, 21.0, 1.0, 0.0]);
 }
@@ -117,15 +130,18 @@ fn tasks_cost_by_vcpu_and_memory() {
 /// One that is launched 10 s before the end of the run, and one that is ended 20 s after its pull began, cost a minute each.
 #[test]
 fn a_task_costs_a_minute_at_least() {
-    let more = "min = 1\nmax = 2\nschedule = [{ at = \"100s\", desired = 2 }, { at = \"120s\", desired = 1 }]";
+    let more =
+        "min = 1\nmax = 2\nschedule = [{ at = \"100s\", desired = 2 }, { at = \"120s\", desired = 1 }]";
     let outcome = run(&service(600, &format!("{SMALL}\n{more}\n{AT_ONCE}")), 1);
-    let of = |price: f64| outcome.bill.items.iter().find(|item| item.unit_price_usd == price).unwrap().quantity;
+    let of =
+        |price: f64| outcome.bill.items.iter().find(|item| item.unit_price_usd == price).unwrap().quantity;
     // The oldest ends at 120 s.
     let seconds = 120.0 + 500.0;
     assert!((of(0.04048) - 0.25 * seconds / 3_600.0).abs() < 1e-9, "{}", of(0.04048));
     let late = "min = 1\nmax = 2\nschedule = [{ at = \"590s\", desired = 2 }]";
     let outcome = run(&service(600, &format!("{SMALL}\n{late}\n{AT_ONCE}")), 1);
-    let of = |price: f64| outcome.bill.items.iter().find(|item| item.unit_price_usd == price).unwrap().quantity;
+    let of =
+        |price: f64| outcome.bill.items.iter().find(|item| item.unit_price_usd == price).unwrap().quantity;
     assert!((of(0.004445) - 0.5 * 660.0 / 3_600.0).abs() < 1e-9, "{}", of(0.004445));
 }
 
@@ -143,7 +159,13 @@ fn fargate_spot_is_taken_back_with_a_notice() {
 /// What an EC2 instance has and a task has not is a mistake.
 #[test]
 fn what_only_instances_have_is_no_key_of_tasks() {
-    for key in ["launch_hook = {}", "warm_pool = {}", "threads_per_core = 2", "max_lifetime = \"2d\"", "credits = { baseline = \"10%\" }"] {
+    for key in [
+        "launch_hook = {}",
+        "warm_pool = {}",
+        "threads_per_core = 2",
+        "max_lifetime = \"2d\"",
+        "credits = { baseline = \"10%\" }",
+    ] {
         let text = service(10, &format!("{SMALL}\ninstances = 1\n{key}"));
         assert!(problems(&text).contains("does not go with `fargate`"), "{key}: {}", problems(&text));
     }

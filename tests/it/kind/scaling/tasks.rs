@@ -7,8 +7,7 @@ use crate::kind::{activities, hundred_a_second};
 use crate::run::run;
 
 /// Tasks that are RUNNING and answer 30 s after the decision.
-const BOOT: &str =
-    "fargate = {}\nboot = { decision = \"0s\", launch = \"20s\", system = \"9s\", bootstrap = \"1s\", application = \"0s\" }";
+const BOOT: &str = "fargate = {}\nboot = { decision = \"0s\", launch = \"20s\", system = \"9s\", bootstrap = \"1s\", application = \"0s\" }";
 
 fn track(rate: &str, seconds: u32, desired: u32, more: &str) -> Outcome {
     let policy = format!(
@@ -25,7 +24,10 @@ const SURGE: &str = "[[\"300s\", \"160/s\"], [\"300s\", \"580/s\"]]";
 /// three minutes sooner.
 #[test]
 fn a_second_round_waits_for_the_cooldown() {
-    assert_eq!(activities(&track(SURGE, 1_200, 4, "")), [(480.0, Some(510.0), 4, 8), (840.0, Some(870.0), 8, 12)]);
+    assert_eq!(
+        activities(&track(SURGE, 1_200, 4, "")),
+        [(480.0, Some(510.0), 4, 8), (840.0, Some(870.0), 8, 12)]
+    );
 }
 
 /// With a cooldown of a minute it comes at 600 s, the first minute after 570 s.
