@@ -14,6 +14,7 @@ mod hpa;
 pub mod language;
 mod meter;
 mod model;
+mod pods;
 mod predictive;
 mod view;
 mod watched;

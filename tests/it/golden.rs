@@ -317,6 +317,12 @@ fn one_spike_is_answered_by_three_kinds_of_compute() {
     golden("eks", 0);
 }
 
+/// The command that the scenario opens with.
+#[test]
+fn the_cluster_autoscaler_takes_longer_than_karpenter() {
+    compare_variants("eks", 1, 1);
+}
+
 #[test]
 fn each_stage_of_a_page_without_a_database_fails_in_its_own_way() {
     golden("whatistime", 0);

@@ -14,17 +14,6 @@ use crate::units::Time;
 /// How often Karpenter looks for nodes that are not needed: 10 s. Source: Karpenter, disruption controller, polling period.
 const POLL: Time = Time::from_secs(10);
 
-/// What a scaler of nodes remembers.
-#[derive(Clone, Debug, Default)]
-pub struct Watch {
-    /// When the batch of Karpenter began.
-    batch: Option<u64>,
-    /// When it has added nodes last.
-    added: Option<u64>,
-    /// Nodes that are not needed, and since when.
-    unneeded: Vec<(u32, u64)>,
-}
-
 impl Fleets<'_> {
     fn scaler(&self, nodes: usize) -> Scaler {
         self.settings[nodes].cluster.as_ref().map_or(Scaler::None, |cluster| cluster.scaler)

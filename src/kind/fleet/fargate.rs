@@ -5,37 +5,13 @@
 //! its turn. (Amazon ECS developer guide, "AWS Fargate throttling quotas", "Amazon ECS task lifecycle".)
 
 use super::language::{On, Tasks};
+use super::launch_rate::FargateRate;
 use super::model::Fleets;
 use super::prepared::Start;
-use crate::catalog::region::Region;
 use crate::catalog::zone::Place;
 use crate::dist::Sampler;
 use crate::flow::Flow;
 use crate::units::Time;
-
-/// Launches that the bucket holds, and how long one takes to come back: 100, and 20 a second. Source: Amazon ECS developer guide, "AWS Fargate
-/// throttling quotas".
-const BURST: u64 = 100;
-const EACH: Time = Time::from_millis(50);
-
-/// The bucket of one Region and market.
-#[derive(Clone, Copy, Debug)]
-pub struct FargateRate {
-    region: Option<Region>,
-    spot: bool,
-    /// When the bucket will be full again.
-    full: u64,
-}
-
-impl FargateRate {
-    /// When a launch is taken that is asked for at an instant: at once while the bucket has some, else in its turn.
-    fn take(&mut self, asked: u64) -> u64 {
-        let full = self.full.max(asked);
-        let taken = asked.max(full.saturating_sub((BURST - 1) * EACH.0));
-        self.full = full.saturating_add(EACH.0);
-        taken
-    }
-}
 
 impl Fleets<'_> {
     /// Launches a task or a pod.
@@ -88,23 +64,5 @@ impl Tasks {
     /// Whether they are on AWS Fargate.
     pub fn is_fargate(&self) -> bool {
         self.on == On::Fargate
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// 150 at once: 100 are taken at that instant, the others one each 50 ms. After 5 s of rest there is room for 100 again.
-    #[test]
-    fn a_hundred_at_once_and_then_twenty_a_second() {
-        let mut rate = FargateRate { region: None, spot: false, full: 0 };
-        let second = Time::from_secs(1).0;
-        let taken: Vec<u64> = (0..150).map(|_| rate.take(second)).collect();
-        assert!(taken[..100].iter().all(|at| *at == second));
-        assert_eq!((taken[100], taken[149]), (second + EACH.0, second + 50 * EACH.0));
-        // The last one was taken at 3.5 s, with an empty bucket; at 8.5 s it is full.
-        let taken: Vec<u64> = (0..101).map(|_| rate.take(8 * second + second / 2)).collect();
-        assert_eq!((taken[99], taken[100]), (8 * second + second / 2, 8 * second + second / 2 + EACH.0));
     }
 }

@@ -6,7 +6,7 @@ use super::account::Account;
 use super::blows::{Blows, Gaps};
 use super::crowd::Crowd;
 use super::link::Link;
-use super::quota::Throttle;
+use super::throttle::Throttle;
 use crate::catalog::zone::Place;
 use crate::flow::NONE;
 use crate::flow::slowed::Slowed;

@@ -511,7 +511,9 @@ impl Table<Settings> for Fleet {
         lacks_its_types(reader, &fleet);
         fleet.policies = reader.maybe("scaling", |value| Policy::read_all(value, &group)).unwrap_or_default();
         let provider = fleet.cluster.as_ref().filter(|_| fleet.max > fleet.min);
-        fleet.policies.extend(provider.and_then(|cluster| cluster.policy(group.own)));
+        if let Some(Scaler::CapacityProvider(target)) = provider.map(|cluster| cluster.scaler) {
+            fleet.policies.push(Policy::of_provider(target, group.own));
+        }
         let of = (fleet.maintenance, fleet.versions.as_slice());
         let refreshes = reader.maybe("refresh", |value| Refresh::read_all(value, of)).unwrap_or_default();
         let deployments = reader.maybe("deploy", |value| Refresh::read_deployments(value, of));

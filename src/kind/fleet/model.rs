@@ -5,16 +5,16 @@
 
 use std::collections::VecDeque;
 
-use super::autoscaler::Watch;
-use super::fargate::FargateRate;
 use super::instance::{Instance, Made, Refreshing, Standing};
 use super::language::cluster::RESERVATION;
 use super::language::launch::{TOKENS, TOKENS_A_SECOND};
 use super::language::{Discipline, Fleet as Settings, Overflow, Process, Refresh};
+use super::launch_rate::FargateRate;
 use super::orders::Orders;
 use super::prepared::Pool;
 use super::record::FleetSeries;
 use super::sockets::{Ports, To};
+use super::watch::Watch;
 use crate::catalog::InstanceType;
 use crate::catalog::zone::{Place, Zone};
 use crate::dist::Sampler;

@@ -73,7 +73,7 @@ impl Controls<'_> {
             && (acts || capacity < flow.groups[fleet].desired)
         {
             if let Some(lasts) = cooldowns {
-                self.each[fleet].cooldowns.asks(flow.groups[fleet].desired, lasts);
+                self.each[fleet].cooldowns.asks(flow.groups[fleet].desired, lasts, flow.now);
             }
             flow.tell(Fact::Wanted { group: fleet, capacity, cause, warmup });
         }

@@ -7,6 +7,7 @@ mod gauge;
 pub mod hpa;
 mod metric;
 pub mod predictive;
+mod provider;
 mod reading;
 mod schedule;
 pub mod shapes;

@@ -5,9 +5,9 @@
 
 use super::alarm::Watch;
 use super::cooldown::Cooldowns;
-use super::hpa::Controller;
 use super::language::{Alarm, Math, Metric};
 use super::meter::{Meter, Point, Read};
+use super::pods::Controller;
 use super::predictive::Forecast;
 use super::watched::Own;
 use crate::flow::fact::{Fact, Reading};

@@ -1,12 +1,9 @@
-//! `cluster` of a fleet: its instances run tasks of Amazon ECS or pods of Amazon EKS. In: a table. Out: a [`Cluster`], and the policy of
-//! a capacity provider.
+//! `cluster` of a fleet: its instances run tasks of Amazon ECS or pods of Amazon EKS. In: a table. Out: a [`Cluster`].
 
 use super::boot::Boot;
 use super::shapes::BOOT_CPU;
 use crate::catalog::InstanceType;
 use crate::dist::Law;
-use crate::id::{Gauge, Kind};
-use crate::kind::scaling::language::{Alarm, Comparison, Metric, MissingData, Policy, PolicyKind};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -233,34 +230,6 @@ impl Cluster {
             _ => usual.decision.clone(),
         };
         Boot { decision, application: AGENT.value, cpu: [BOOT_CPU.value; 3], ..usual }
-    }
-
-    /// The policy that its capacity provider makes for the group, if it has one.
-    pub(super) fn policy(&self, own: u32) -> Option<Policy> {
-        let Scaler::CapacityProvider(target) = self.scaler else { return None };
-        let alarm = |periods: u32, comparison: Comparison| Alarm {
-            period: Time::from_secs(60),
-            evaluation_periods: periods,
-            datapoints: periods,
-            threshold: target,
-            comparison,
-            missing: MissingData::Missing,
-            delivery_delay: PROVIDER_DELAY.value,
-        };
-        let [high, low] = PROVIDER_PERIODS;
-        let kind = PolicyKind::TargetTracking {
-            target,
-            high: alarm(high, Comparison::Above),
-            low: Some(alarm(low, Comparison::Below)),
-        };
-        let gauge = Gauge { kind: Kind::Fleet, index: own, name: RESERVATION };
-        Some(Policy {
-            name: format!("capacity provider target {target}"),
-            metric: Metric::Gauge(gauge),
-            kind,
-            warmup: PROVIDER_WARMUP.value,
-            cooldowns: None,
-        })
     }
 }
 

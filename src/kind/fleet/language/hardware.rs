@@ -2,7 +2,7 @@
 //! [`Hardware`], the one place that knows which type a fleet has when.
 
 use super::overrides::WEIGHT;
-use super::{Cores, Credits, Fleet, Network};
+use super::{Cores, Credits, Fleet, Network, Tasks};
 use crate::catalog::InstanceType;
 use crate::units::{Bandwidth, Time};
 
@@ -98,6 +98,12 @@ impl Fleet {
 }
 
 impl Fleet {
+    /// vCPUs that each of its tasks requests.
+    pub fn requested_vcpus(&self) -> f64 {
+        let nodes = self.tasks.as_ref().and_then(Tasks::nodes);
+        nodes.map_or(self.instance.mean_vcpus(), |of| f64::from(of.milli) / 1_000.0)
+    }
+
     /// Units of capacity of an instance of a type.
     pub fn weight(&self, model: usize) -> u32 {
         self.overrides.get(model).map_or(WEIGHT.value, |of| of.weight)

@@ -1,7 +1,6 @@
 //! `fargate` and `tasks` of a fleet: its instances are tasks of Amazon ECS or pods of Amazon EKS. In: a table, and their size. Out:
 //! [`Tasks`], and the usual times of their start.
 
-use super::Fleet;
 use super::boot::Boot;
 use super::shapes::{APPLICATION, INSTANCES_MAX};
 use crate::catalog::InstanceType;
@@ -349,13 +348,5 @@ pub(super) fn check(reader: &Reader, tasks: Option<&Tasks>) {
             "tasks on instances have no market of their own",
             "write `spot` into the fleet of the instances",
         );
-    }
-}
-
-impl Fleet {
-    /// vCPUs that each of its tasks requests.
-    pub fn requested_vcpus(&self) -> f64 {
-        let nodes = self.tasks.as_ref().and_then(Tasks::nodes);
-        nodes.map_or(self.instance.mean_vcpus(), |of| f64::from(of.milli) / 1_000.0)
     }
 }

@@ -1,7 +1,6 @@
 //! `hpa` of a scaling entry: a metric of the HorizontalPodAutoscaler of Kubernetes. In: a table. Out: a [`Hpa`].
 
 use super::shapes::METRIC;
-use super::{Group, Metric};
 use crate::kind::fleet::language::shapes::INSTANCES_MAX;
 use crate::language::bounds;
 use crate::language::reader::Reader;
@@ -76,14 +75,15 @@ pub struct Hpa {
 }
 
 impl Hpa {
-    pub(super) fn read(reader: &Reader, group: &Group, metric: Metric) -> Hpa {
-        if let (false, Some(value)) = (group.containers, reader.get("target")) {
+    /// What a table says, of a group of containers or not, on a gauge or not.
+    pub(super) fn read(reader: &Reader, containers: bool, is_gauge: bool) -> Hpa {
+        if let (false, Some(value)) = (containers, reader.get("target")) {
             value.problem(
                 "a HorizontalPodAutoscaler scales pods, and this is a fleet of instances",
                 "pods have `tasks`; instances scale with target_tracking, step or simple policies",
             );
         }
-        if let (Metric::Gauge(_) | Metric::Math(..), Some(value)) = (metric, reader.get("metric")) {
+        if let (true, Some(value)) = (is_gauge, reader.get("metric")) {
             value.problem(
                 "pods scale on \"cpu\" or \"requests_per_target\"",
                 "external metrics of the HorizontalPodAutoscaler are not modelled yet",

@@ -272,7 +272,7 @@ fn predictive(reader: &Reader, group: &Group) -> Policy {
 
 fn hpa(reader: &Reader, group: &Group) -> Policy {
     let metric = metric(reader, group);
-    let hpa = Hpa::read(reader, group, metric);
+    let hpa = Hpa::read(reader, group.containers, metric.gauges().next().is_some());
     let name = format!("HPA, {}", label(reader, metric, group));
     Policy { name, metric, kind: PolicyKind::Hpa(hpa), warmup: Time::ZERO, cooldowns: None }
 }
