@@ -159,6 +159,9 @@ tables! {
     Bucket "s3" "a bucket" id BucketId
         /// A bucket: its partitions.
         owner Bucket;
+    DynamoTable "dynamodb" "a DynamoDB table" id TableId
+        /// A DynamoDB table: its units.
+        owner DynamoTable;
     Nat "nat" "a NAT gateway" id NatId
         /// A NAT gateway: its ports, its link.
         owner Nat;

@@ -138,6 +138,7 @@ kinds! {
     queue Queue Queues<'s> tables queues records queues [serde(skip_serializing_if = "Vec::is_empty")] steps Call;
     topic Topic Topics tables topics;
     s3 Bucket Buckets<'s> tables buckets records buckets [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
+    dynamodb DynamoTable Tables<'s> tables dynamo_tables records dynamo_tables [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     nat Nat Nats<'s> tables nats records nats [serde(skip_serializing_if = "Vec::is_empty")] steps Passage;
     balancer Balancer Balancers<'s> tables balancers records balancers [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
     distribution Distribution Distributions<'s> tables distributions records distributions [serde(skip_serializing_if = "Vec::is_empty")] steps Fetch;

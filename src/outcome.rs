@@ -55,6 +55,7 @@ pub use crate::kind::cache::record::CacheOutcome;
 pub use crate::kind::database::record::DatabaseOutcome;
 pub use crate::kind::distribution::record::DistributionOutcome;
 pub use crate::kind::dns::record::DnsOutcome;
+pub use crate::kind::dynamodb::record::DynamoTableOutcome;
 pub use crate::kind::fault::record::FaultOutcome;
 pub use crate::kind::firewall::record::FirewallOutcome;
 pub use crate::kind::fleet::record::FleetOutcome;

@@ -39,6 +39,16 @@ impl Bucket {
         enough
     }
 
+    /// Whether it has `count` tokens at `now`, or is full: what is more than it can hold would be owed.
+    pub fn has(&self, count: f64, now: u64) -> bool {
+        self.tokens(now) + TOLERANCE >= count.min(self.burst)
+    }
+
+    /// Takes `count` tokens at `now`, however many there are: what is missing is owed, and comes before everything else.
+    pub fn owe(&mut self, count: f64, now: u64) {
+        (self.tokens, self.updated) = (self.tokens(now) - count, now);
+    }
+
     /// When it will have `count` tokens if none are taken meanwhile, in nanoseconds; `None` if it never will.
     pub fn ready_at(&self, count: f64, now: u64) -> Option<u64> {
         let missing = count - self.tokens(now);
@@ -53,6 +63,13 @@ impl Bucket {
     pub fn set_rate(&mut self, per_second: f64, now: u64) {
         (self.tokens, self.updated) = (self.tokens(now), now);
         self.rate = per_second / 1e9;
+    }
+
+    /// Changes the rate and the burst from `now` on; what it holds stays, as far as there is room.
+    pub fn resize(&mut self, per_second: f64, burst: f64, now: u64) {
+        self.set_rate(per_second, now);
+        self.burst = burst;
+        self.tokens = self.tokens.min(burst);
     }
 }
 
@@ -87,5 +104,22 @@ mod tests {
         bucket.set_rate(0.0, 1_000 * SECOND + SECOND / 10);
         assert_eq!(bucket.tokens(2_000 * SECOND), 1.0);
         assert_eq!(bucket.ready_at(2.0, 2_000 * SECOND), None);
+    }
+
+    /// Ten a second with a burst of five, of which eight are taken at once: three are owed, so that there is one again after 0.4 s.
+    #[test]
+    fn a_full_bucket_lends_what_is_more_than_it_holds() {
+        let mut bucket = Bucket::new(10.0, 5.0);
+        assert!(bucket.has(8.0, SECOND));
+        bucket.owe(8.0, SECOND);
+        assert_eq!(bucket.tokens(SECOND), -3.0);
+        assert!(!bucket.has(1.0, SECOND + 4 * SECOND / 10 - 1));
+        assert!(bucket.has(1.0, SECOND + 4 * SECOND / 10));
+        assert!(!bucket.has(8.0, SECOND + 7 * SECOND / 10) && bucket.has(8.0, SECOND + 8 * SECOND / 10));
+        // Full with five, and then with half the rate and a burst of two.
+        bucket.resize(5.0, 2.0, 10 * SECOND);
+        assert_eq!(bucket.tokens(10 * SECOND), 2.0);
+        bucket.owe(2.0, 10 * SECOND);
+        assert_eq!(bucket.tokens(10 * SECOND + SECOND / 5), 1.0);
     }
 }

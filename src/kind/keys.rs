@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use crate::dist::zipf::share_of_first;
 use crate::id::{KeySpaceId, Kind};
 use crate::language::names::Named;
 use crate::language::reader::{Context, Reader};
@@ -54,6 +55,11 @@ pub(crate) struct Populations {
 impl Populations {
     pub(crate) fn into_spaces(self) -> Vec<KeySpace> {
         self.spaces
+    }
+
+    /// The part of the requests for a population that its most popular key gets.
+    pub(crate) fn first_share(&self, keys: KeySpaceId) -> f64 {
+        self.spaces.get(keys.index()).map_or(0.0, |space| share_of_first(space.count, space.zipf))
     }
 
     /// Adds a population unless all together have become too many.

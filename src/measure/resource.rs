@@ -143,6 +143,10 @@ resources! {
     Reads { s3: Bucket } many amount;
     /// Requests that write, of which each partition of a bucket takes so many a second.
     Writes { s3: Bucket } many amount;
+    /// Read units, of which a DynamoDB table and each of its partitions take so many a second.
+    ReadUnits { dynamodb: DynamoTable } many amount;
+    /// Write units, of which a DynamoDB table and each of its partitions take so many a second.
+    WriteUnits { dynamodb: DynamoTable } many amount;
     /// Ports of NAT gateways for connections to one destination.
     GatewayPorts { nat: Nat } many amount;
     /// Links of NAT gateways, on which bytes take time.

@@ -25,7 +25,7 @@ pub struct Stage {
 pub enum StageKind {
     /// Between client, balancer, instance, cache and database.
     Network,
-    /// Between attempts: the pause before a retry, and attempts that came to nothing.
+    /// Between attempts: the pause before a retry, and attempts that came to nothing. Of a DynamoDB table: the pause of the SDK after a request was throttled.
     Retry,
     /// Waiting for the connection to be accepted and for a thread of an instance.
     Thread,
@@ -45,7 +45,7 @@ pub enum StageKind {
     WaitingRoom,
     /// Waiting for a message of a queue, and for a call that was throttled.
     Queue,
-    /// At a bucket: the time to the first byte, and that of the bytes.
+    /// At a bucket: the time to the first byte, and that of the bytes. At a DynamoDB table: the time of a request.
     Storage,
     /// Delays written in the path.
     Delay,
@@ -140,11 +140,13 @@ pub enum Cause {
     SlowDown,
     /// A NAT gateway had no port left for another connection to that destination: `ErrorPortAllocation`.
     PortAllocation,
+    /// `ProvisionedThroughputExceededException` or `ThrottlingException`: a DynamoDB table or a partition of it took no more, nor at the retries of the SDK.
+    ThroughputExceeded,
 }
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 28] = [
+    pub const ALL: [Cause; 29] = [
         Cause::ClientTimeout,
         Cause::InternalError,
         Cause::Forbidden,
@@ -173,6 +175,7 @@ impl Cause {
         Cause::PortsExhausted,
         Cause::SlowDown,
         Cause::PortAllocation,
+        Cause::ThroughputExceeded,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -206,6 +209,7 @@ impl Cause {
             Cause::PortsExhausted => "ports_exhausted",
             Cause::SlowDown => "slow_down",
             Cause::PortAllocation => "port_allocation",
+            Cause::ThroughputExceeded => "throughput_exceeded",
         }
     }
 }

@@ -102,7 +102,8 @@ fn table(key: &str) -> Option<String> {
         }
         "stream" | "kinesis" | "kafka" => "streams (a [queue.NAME] is an SQS queue)",
         "function" | "functions" | "lambda" => "functions (Lambda)",
-        "dynamodb" | "table" | "tables" => "DynamoDB",
+        "dynamo" | "table" | "tables" => return Some("a DynamoDB table is a [dynamodb.NAME]".into()),
+        "dax" => return Some("DAX is a key of its table: [dynamodb.NAME] dax = { … }".into()),
         "nlb" => return Some("a Network Load Balancer is a [balancer.NAME] with kind = \"nlb\"".into()),
         "gateway" | "api" | "apigateway" => {
             "API Gateway (a [balancer.NAME] is an ALB, or an NLB with kind = \"nlb\")"
@@ -137,8 +138,17 @@ fn table(key: &str) -> Option<String> {
 pub(super) fn step(key: &str) -> Option<String> {
     let hint = match key {
         "sleep" | "wait" | "pause" | "think" => "did you mean `delay`?",
-        "query" | "select" | "sql" | "db" | "database" => "did you mean `read`, `write` or `transaction`?",
-        "insert" | "update" | "store" => "did you mean `write`?",
+        "select" | "sql" | "db" | "database" => "did you mean `read`, `write` or `transaction`?",
+        "insert" | "update" | "store" => {
+            "did you mean `write`, or `put_item` or `update_item` of a [dynamodb.NAME]?"
+        }
+        "dynamodb" | "dynamo" | "item" | "scan" | "batch_get" | "batch_write" | "batch_get_item"
+        | "batch_write_item" => {
+            "did you mean `get_item`, `put_item`, `update_item`, `delete_item`, `query`, `transact_get` or `transact_write`, each at a [dynamodb.NAME]?"
+        }
+        "transact" | "transact_items" | "transact_get_items" | "transact_write_items" => {
+            "did you mean `transact_get` or `transact_write`, each at a [dynamodb.NAME], or `transaction` at a [database.NAME]?"
+        }
         "lookup" | "redis" => "did you mean `cache`?",
         "s3" | "bucket" | "object" | "upload" | "download" => {
             "did you mean `get`, `put`, `list` or `delete`, each at an [s3.NAME]?"

@@ -180,6 +180,7 @@ fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Optio
     let stage = words.outcome.stages.get(leading.stage)?;
     let what = match stage.kind {
         StageKind::Network => "time on the network",
+        StageKind::Retry if stage.of.is_some() => "pauses after throttled requests",
         StageKind::Retry => "failed attempts and pauses before the next",
         StageKind::Thread => "waiting for a thread",
         StageKind::Cpu => match crowded(words, stage, rows) {
@@ -194,7 +195,10 @@ fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Optio
         StageKind::Service => "waiting and service there",
         StageKind::WaitingRoom => "waiting to be let in",
         StageKind::Queue => "time at the queue",
-        StageKind::Storage => "time at the bucket",
+        StageKind::Storage => match stage.of {
+            Some(Resource::ReadUnits { .. } | Resource::WriteUnits { .. }) => "time at the table",
+            _ => "time at the bucket",
+        },
         StageKind::Delay => "delays written in the path",
     };
     let name = match stage.resource.as_str() {

@@ -171,7 +171,8 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::NoAnswer
         | Cause::PortsExhausted
         | Cause::SlowDown
-        | Cause::PortAllocation => None,
+        | Cause::PortAllocation
+        | Cause::ThroughputExceeded => None,
     }
 }
 
