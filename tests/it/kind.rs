@@ -9,6 +9,7 @@ mod cache;
 mod database;
 mod distribution;
 mod dns;
+mod dynamodb;
 mod fault;
 mod firewall;
 mod fleet;

@@ -1,6 +1,8 @@
 //! What becomes of a request at a table. In: attempts that come to one. Out: units that are taken, requests that are tried again or fail, items that are
 //! written.
 
+use rand::Rng;
+
 use super::deed::Deed;
 use super::item::{ANY, NO_ITEM, NOWHERE, Placed, name_of};
 use super::model::{Tables, Timer};

@@ -55,8 +55,8 @@ pub enum Op {
     Begin { table: u16, keys: u16, slot: u8, items: u8, start: u32 },
     /// The pause of the SDK after a request was throttled.
     Pause { table: u16 },
-    /// The table takes the request, or throttles it; then it goes on at `again`. `units` has its halves of units as nanoseconds.
-    Ask { table: u16, deed: Deed, items: u8, halves: u32, units: DrawId, again: u32 },
+    /// The table takes the request, or throttles it; then it goes on at `again`. `units` has the halves of units of all its items as nanoseconds.
+    Ask { table: u16, deed: Deed, items: u8, units: DrawId, again: u32 },
     /// The time of the request.
     Serve { draw: DrawId },
     /// It is done.
@@ -151,8 +151,9 @@ impl<'s> Part<'s> for Tables<'s> {
                 Next::At(start)
             }
             Op::Pause { table } => self.pause(id, table, flow),
-            Op::Ask { table, deed, items, halves, again, .. } => {
-                self.ask(id, (table, deed), (halves, items), again, flow)
+            Op::Ask { table, deed, items, units, again } => {
+                let halves = flow.draws.of(units).mean() / f64::from(items);
+                self.ask(id, (table, deed), (halves as u32, items), again, flow)
             }
             Op::Serve { draw } => {
                 let span = flow.draws.of(draw).time();

@@ -221,7 +221,7 @@ impl Step<Settings, kind::Op> for Use {
         to.patch(begin, op(start));
         to.hop(table.hop);
         to.reaches(owner);
-        to.ask(Op::Ask { table: id, deed, items, halves, units, again }, stage);
+        to.ask(Op::Ask { table: id, deed, items, units, again }, stage);
         let draw = to.draw(table.time(deed), "time");
         to.ask(Op::Serve { draw }, stage);
         if deed.transacts() {
