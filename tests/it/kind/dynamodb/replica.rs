@@ -71,7 +71,7 @@ fn what_is_not_there_when_the_region_is_lost_is_lost() {
     assert_eq!((own.writes, own.lost_writes, there.copies), (6.0, 2.0, 4.0));
     near(own.lost_span_s, 6.5 - 4.1 - 8e-6);
     // It is what recovery tells of.
-    assert_eq!(run.recovery.lost_writes, 2.0);
+    assert_eq!(run.recovery.as_ref().unwrap().lost_writes, 2.0);
     let back = shop("get_item", "", &format!("{fault}for = \"10s\"\n"));
     assert_eq!((back.dynamo_tables[0].lost_writes, back.dynamo_tables[1].copies), (2.0, 6.0));
     // With nothing on its way nothing is lost.

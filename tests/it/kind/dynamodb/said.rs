@@ -66,7 +66,7 @@ fn what_is_throttled_can_be_bounded() {
         let table = "read_units = 1\nwrite_units = 100\nburst = \"1s\"\nretries = 0";
         let file = text("rate = \"125/s\"", "60s", "{ put_item = \"baskets\" }", table);
         let outcome = crate::run::run(&format!("{file}[objectives]\ntable_throttled = \"{limit}\"\n"), 1);
-        (outcome.verdicts[0].met, outcome.verdicts[0].measured)
+        (outcome.objectives[0].met, outcome.objectives[0].max)
     };
     // A fifth, less what was saved up.
     let (met, measured) = verdict("baskets < 10%");
