@@ -193,6 +193,10 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             "scenarios/myclothes-redis.toml",
             vec!["duration=150s", "users.shoppers.count=300", "fault.power.at=30s", "fault.power.for=60s"],
         ),
+        (
+            "scenarios/myclothes-dynamodb.toml",
+            vec!["duration=150s", "users.shoppers.count=300", "fault.power.at=30s", "fault.power.for=60s"],
+        ),
         ("scenarios/aurora-failover.toml", vec!["duration=3m", "fault.strike.at=30s", "fault.strike.for=2m"]),
         (
             "scenarios/mysql-vs-aurora.toml",

@@ -221,6 +221,12 @@ fn baskets_in_redis_outlive_instances() {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "millions of requests: half a minute without optimisation")]
+fn baskets_in_dynamodb_outlive_a_zone() {
+    golden("myclothes-dynamodb", 99);
+}
+
+#[test]
 fn a_writer_that_dies_at_the_peak_is_a_minute_without_orders() {
     golden("aurora-failover", 99);
 }
