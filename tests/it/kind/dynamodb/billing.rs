@@ -76,7 +76,7 @@ fn what_does_not_come_through_is_free() {
 /// Without a key an item is a new one, and stored from then on: a GiB in an hour, at a constant rate, is half of it on the mean.
 #[test]
 fn what_is_written_without_a_key_is_stored() {
-    let file = text("us-east-1", "item = \"256 KiB\"\nread_time = \"1ms\"")
+    let file = text("us-east-1", "item = \"256 KiB\"\npartition = { write = 40000 }\nread_time = \"1ms\"")
         .replace("\nread_time = \"1ms\"\nwrite_time", "\nwrite_time");
     let new =
         file.replace("put_item = \"baskets\", keys = { count = 10, zipf = 0 }", "put_item = \"baskets\"");

@@ -17,19 +17,15 @@ fn once_a_second(steps: &str, duration: &str, dax: &str) -> Outcome {
 
 const GET: &str = "{ get_item = \"baskets\", keys = { count = 1, zipf = 0 } }";
 
-/// The first read misses: 1 ms at DAX, 10 ms at the table, four ways of 2 ms. It is there for 5 minutes from then on, and read in 5 ms. So of 601 reads, three miss.
+/// The first read misses: 1 ms at DAX, 10 ms at the table, four ways of 2 ms. It is there for 5 minutes from then on, and read in 5 ms. So of 601 reads, those at 1 s and at 302 s miss.
 #[test]
 fn a_hit_does_not_come_to_the_table() {
     let outcome = once_a_second(GET, "601.5s", "");
     let table = &outcome.dynamo_tables[0];
-    assert_eq!(
-        (table.dax_lookups, table.reads),
-        (601.0, 3.0),
-        "at 1 s, 302 s and, if it is still there, at 603 s: {table:?}"
-    );
+    assert_eq!((table.dax_lookups, table.reads), (601.0, 2.0), "{table:?}");
     let latency = &outcome.latency_ms;
     assert!((latency.max - 19.0).abs() < 1e-6 && (latency.p50 - 5.0).abs() < 0.01, "{latency:?}");
-    assert!((table.dax_hit_ratio - 598.0 / 601.0).abs() < 1e-9);
+    assert!((table.dax_hit_ratio - 599.0 / 601.0).abs() < 1e-9);
     assert_eq!(table.read_units, 0.5 * table.reads);
 }
 
@@ -87,7 +83,8 @@ fn the_hit_ratio_follows_from_memory_and_keys() {
     // Five standard deviations of 40,000 reads.
     assert!((ratio(500) - 0.5).abs() < 5.0 * 0.5 / 200.0, "{}", ratio(500));
     assert_eq!(ratio(1_000), 1.0);
-    assert_eq!(ratio(1), 0.0);
+    // One item is there: the last one, which is the next one again once in a thousand times.
+    assert!(ratio(1) < 0.001 + 5.0 * (0.001f64 / 40_000.0).sqrt(), "{}", ratio(1));
 }
 
 /// A table that one reader in two thousand could fill is spared by DAX: the headroom knows how many reads come to it.

@@ -58,11 +58,13 @@ fn each_try_goes_there_and_back() {
 #[test]
 fn by_default_there_are_three_tries_with_a_random_part_of_50_ms_and_100_ms() {
     let table = "read_units = 1\nwrite_units = 100\nburst = \"1s\"";
-    let outcome = crate::run::run(&text("rate = \"200/s\"", "60s", "{ put_item = \"baskets\" }", table), 1);
+    // At random instants: with equal intervals the same ones would always find a unit.
+    let file = text("rate = \"200/s\"", "60s", "{ put_item = \"baskets\" }", table);
+    let outcome = crate::run::run(&file.replace("interarrival = \"1s\"\n", ""), 1);
     let it = &outcome.dynamo_tables[0];
     // Each request that gave up was throttled three times; the table is as busy as without.
     assert!((it.writes - 6_100.0).abs() <= 2.0, "{it:?}");
-    assert!(it.throttled_by_table >= 3.0 * it.given_up && it.given_up > 5_800.0, "{it:?}");
+    assert!(it.throttled_by_table >= 3.0 * it.given_up && it.given_up > 5_000.0, "{it:?}");
     assert!(outcome.latency_ms.max < 150.0 && outcome.latency_ms.max > 50.0, "{:?}", outcome.latency_ms);
 }
 
