@@ -9,6 +9,7 @@ mod area;
 mod ask;
 mod bill;
 mod chart;
+mod copies;
 mod counts;
 mod dax;
 mod deed;

@@ -76,6 +76,12 @@ impl Names {
         self.list(kind).get(index).map(|(_, span)| span)
     }
 
+    /// The table of another kind that has a name.
+    pub(crate) fn other(&self, name: &str) -> Option<&'static str> {
+        let mut others = self.0.iter().filter(|(_, names)| names.iter().any(|(other, _)| other == name));
+        others.next().map(|(table, _)| *table)
+    }
+
     /// Message and hint for a name that does not exist in any of the kinds.
     pub(crate) fn dangling<K: Named>(&self, kinds: &[K], name: &str) -> (String, String) {
         let nouns: Vec<&str> = kinds.iter().map(|kind| kind.noun()).collect();
@@ -87,9 +93,8 @@ impl Names {
             (None, known) => format!("there is {}", list(known)),
         };
         // The name may be right, and what it names is something else.
-        let mut others = self.0.iter().filter(|(_, names)| names.iter().any(|(other, _)| other == name));
-        let hint = match others.next() {
-            Some((other, _)) => format!("`{name}` is a [{other}.NAME]; {hint}"),
+        let hint = match self.other(name) {
+            Some(other) => format!("`{name}` is a [{other}.NAME]; {hint}"),
             None => hint,
         };
         (format!("`{name}` is not {} of this scenario", nouns.join(" or ")), hint)

@@ -108,6 +108,9 @@ impl Context {
             }
             (None, _) => {
                 let (message, hint) = self.names.dangling(kinds, name);
+                // What it names may have steps of its own.
+                let steps = self.names.other(name).and_then(|other| (self.foreign)("steps", other));
+                let hint = steps.map_or(hint.clone(), |steps| format!("{hint}; {steps}"));
                 self.push(Problem::at(span, message).hint(hint).code("unknown-name"));
                 None
             }

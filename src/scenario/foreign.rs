@@ -15,6 +15,9 @@ pub(super) fn key(title: &str, key: &str) -> Option<String> {
         ("{ cpu = … }" | "{ delay = … }", "timeout" | "retries" | "breaker") => {
             "policies are for calls: put the steps in a `try`, such as { try = [{ cpu = \"1ms\" }], timeout = \"1s\" }"
         }
+        ("steps", "dynamodb") => {
+            "steps at a DynamoDB table are `get_item`, `put_item`, `update_item`, `delete_item`, `query`, `transact_get` and `transact_write`"
+        }
         (_, "backoff") if is_step => {
             "the pause belongs to the retries: retries = { max = 2, backoff = \"100ms\" }"
         }

@@ -4,7 +4,7 @@
 use rand::Rng;
 
 use super::deed::Deed;
-use super::item::{ANY, NO_ITEM, NOWHERE, Placed, name_of};
+use super::item::{ANY, Asking, NO_ITEM, Placed, name_of};
 use super::model::{Tables, Timer};
 use super::replica::Copy;
 use super::state::Throttle;
@@ -12,17 +12,6 @@ use crate::flow::keys::Keys;
 use crate::flow::next::Next;
 use crate::flow::{Flow, number};
 use crate::measure::stage::Cause;
-
-/// What is kept of a request at a table.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asking {
-    /// Its item; of a transaction the first one.
-    placed: Placed,
-    /// Tries so far.
-    tries: u32,
-}
-
-pub(super) const NOT_ASKING: Asking = Asking { placed: NOWHERE, tries: 0 };
 
 impl Tables<'_> {
     /// A request is about to go to a table.

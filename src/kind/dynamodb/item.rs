@@ -43,3 +43,14 @@ impl Placed {
 pub(super) fn name_of(table: &str, keys: &KeySpace) -> String {
     format!("dynamodb.{table}/items/{}", keys.name)
 }
+
+/// What is kept of a request at a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking {
+    /// Its item; of a transaction the first one.
+    pub placed: Placed,
+    /// Tries so far.
+    pub tries: u32,
+}
+
+pub(super) const NOT_ASKING: Asking = Asking { placed: NOWHERE, tries: 0 };

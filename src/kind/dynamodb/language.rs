@@ -8,15 +8,15 @@ pub mod replica;
 pub mod scaling;
 pub mod shapes;
 pub mod split;
+pub mod throughput;
 
-use self::capacity::{
-    Capacity, GROWTH_SHAPE, MAX_SHAPE, PARTITION_SHAPE, QUOTA_SHAPE, Throughput, WARM_SHAPE,
-};
+use self::capacity::{Capacity, GROWTH_SHAPE, MAX_SHAPE, PARTITION_SHAPE, QUOTA_SHAPE, WARM_SHAPE};
 use self::dax::{DAX_SHAPE, Dax};
 use self::replica::{REPLICA_SHAPE, Replica};
 use self::scaling::{OF_SORT_SHAPE, SCALING_SHAPE};
 use self::shapes::{HOP, ITEM, ITEM_MAX, PARTITION, QUOTA, READ_TIME, RETRIES, SHAPE, STORAGE, WRITE_TIME};
 use self::split::{SPLIT_SHAPE, Split};
+use self::throughput::Throughput;
 use super::deed::{Deed, SORTS};
 use crate::catalog::region::Region;
 use crate::dist::Law;
@@ -198,12 +198,12 @@ impl Table<Settings> for DynamoTable {
     /// Both replicas of a global table copy to each other: the one that says nothing of it does so as the other one.
     fn complete(tables: &mut Vec<DynamoTable>, _: &mut Vec<((Kind, usize), Written<'_>)>) {
         for index in 0..tables.len() {
-            replica::pair(tables, index);
+            check::pair(tables, index);
         }
     }
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
-        replica::check(index, &all.dynamo_tables, cx);
+        check::of_replicas(index, &all.dynamo_tables, cx);
     }
 
     /// A minute of auto scaling is three events, and an empty minute of on-demand capacity none.

@@ -4,10 +4,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::ask::{Asking, NOT_ASKING};
 use super::dax::Dax;
 use super::deed::{Deed, HALVES, SORTS};
-use super::item::Placed;
+use super::item::{Asking, NOT_ASKING, Placed};
 use super::language::DynamoTable;
 use super::record::DynamoTableSeries;
 use super::state::Table;

@@ -9,12 +9,9 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use rustc_hash::FxHashMap;
 
-use super::item::{Item, NO_ITEM, Placed};
+use super::item::{Item, NO_ITEM};
 use super::language::replica::Replica as Settings;
-use super::model::{Tables, Timer};
-use crate::catalog::zone::Zone;
 use crate::dist::Sampler;
-use crate::flow::{Flow, number};
 use crate::rng::Stream;
 
 /// What a table copies.
@@ -33,7 +30,7 @@ pub(super) struct Replica {
     /// The items that are on their way.
     flights: FxHashMap<Item, Flight>,
     /// Since when nothing goes because the Region of the table is lost.
-    lost: Option<u64>,
+    pub lost: Option<u64>,
     pub counts: Copies,
 }
 
@@ -84,7 +81,7 @@ impl Replica {
     }
 
     /// An item is written.
-    fn write(&mut self, copy: Copy, now: u64) {
+    pub fn write(&mut self, copy: Copy, now: u64) {
         let due = now.saturating_add(self.law.0.time(&mut self.law.1).0);
         let number = self.first + self.written.len() as u64;
         self.written.push_back((now, false));
@@ -95,12 +92,12 @@ impl Replica {
         }
     }
 
-    fn next(&self) -> Option<u64> {
+    pub fn next(&self) -> Option<u64> {
         self.coming.peek().map(|Reverse(next)| next.0)
     }
 
     /// The next item, if it is there by now.
-    fn come(&mut self, now: u64) -> Option<Copy> {
+    pub fn come(&mut self, now: u64) -> Option<Copy> {
         self.next().filter(|due| *due <= now)?;
         let Reverse((_, number, copy)) = self.coming.pop()?;
         self.written[(number - self.first) as usize].1 = true;
@@ -124,13 +121,13 @@ impl Replica {
     }
 
     /// The other replica writes an item; returns whether it has not seen the newest version from here, which it overwrites.
-    fn is_overwritten(&mut self, item: Item) -> bool {
+    pub fn is_overwritten(&mut self, item: Item) -> bool {
         let Some(flight) = self.flights.get_mut(&item) else { return false };
         !std::mem::replace(&mut flight.is_beaten, true)
     }
 
     /// The Region of the table is lost: nothing that is not there comes any more.
-    fn cut_off(&mut self, now: u64) {
+    pub fn cut_off(&mut self, now: u64) {
         self.lost = Some(now);
         let missing = self.coming.len() as u64;
         self.counts.lost += missing;
@@ -140,79 +137,11 @@ impl Replica {
     }
 
     /// It is back with all its items, which go on.
-    fn go_on(&mut self, now: u64) {
+    pub fn go_on(&mut self, now: u64) {
         let Some(since) = self.lost.take() else { return };
         let later = |Reverse((due, number, copy)): Reverse<(u64, u64, Copy)>| {
             Reverse((due.saturating_add(now - since), number, copy))
         };
         self.coming = std::mem::take(&mut self.coming).into_iter().map(later).collect();
-    }
-}
-
-impl Tables<'_> {
-    /// An item was written to a table that is copied.
-    pub(super) fn copy(&mut self, table: usize, copy: Copy, flow: &mut Flow) {
-        let Some(replica) = &mut self.each[table].replica else { return };
-        let to = replica.to;
-        replica.write(copy, flow.now);
-        let other = &mut self.each[to];
-        if copy.item != NO_ITEM && other.replica.as_mut().is_some_and(|it| it.is_overwritten(copy.item)) {
-            other.counts.overwritten += 1;
-        }
-        self.expect(table, flow);
-    }
-
-    /// Whether the other replica has a newer version of an item, which is on its way.
-    pub(super) fn is_behind(&self, table: usize, item: Item) -> bool {
-        let from = self.each[table].replica.as_ref().and_then(|it| self.each[it.to].replica.as_ref());
-        item != NO_ITEM && from.is_some_and(|it| it.lacks(item))
-    }
-
-    /// The timer of a table is set to the next copy, unless nothing goes.
-    fn expect(&mut self, table: usize, flow: &mut Flow) {
-        let Some(replica) = &self.each[table].replica else { return };
-        let is_lost = replica.lost.is_some() || self.each[replica.to].is_lost;
-        if let Some(due) = replica.next().filter(|_| !is_lost) {
-            flow.set(Timer::Copied { table: number(table) }, due.max(flow.now));
-        }
-    }
-
-    /// Copies have come to the other table: they take its units, however many there are.
-    pub(super) fn copied(&mut self, table: u16, flow: &mut Flow) {
-        let index = usize::from(table);
-        let Some(mut replica) = self.each[index].replica.take() else { return };
-        let to = replica.to;
-        if replica.lost.is_none() && !self.each[to].is_lost {
-            let way = self.region_of(index).zip(self.region_of(to));
-            while let Some(copy) = replica.come(flow.now) {
-                let (settings, there) = (&self.settings[to], &mut self.each[to]);
-                let placed = Placed { item: copy.item, bits: copy.bits };
-                there.follow(settings, flow.now);
-                there.asks(1, copy.halves, &[placed]);
-                there.consume(1, copy.halves, placed, flow.now);
-                there.store(settings, copy.stored, flow.now);
-                there.counts.copies += 1;
-                if let Some((from, to)) = way {
-                    flow.sends(from, to, copy.bytes.into());
-                }
-            }
-        }
-        self.each[index].replica = Some(replica);
-        self.expect(index, flow);
-    }
-
-    /// A Region is lost, or back.
-    pub(super) fn region_changes(&mut self, region: Zone, is_lost: bool, flow: &mut Flow) {
-        for it in self.each.iter_mut().filter(|it| it.region == Some(region)) {
-            it.is_lost = is_lost;
-            match (&mut it.replica, is_lost) {
-                (Some(replica), true) => replica.cut_off(flow.now),
-                (Some(replica), false) => replica.go_on(flow.now),
-                (None, _) => {}
-            }
-        }
-        for table in 0..self.each.len() {
-            self.expect(table, flow);
-        }
     }
 }

@@ -57,9 +57,9 @@ impl View<All> for Tables<'_> {
         let is_hot = peak(consumed, about.rows) < NEARLY * at(limit, row);
         let what = match is_hot {
             true => format!(
-                "a partition of {} takes {} a second, and the table {}",
-                counted(partitions as u64, "partition"),
+                "{} a second in one of {}, and {} in all",
                 number(settings.partition.each()[sort]),
+                counted(partitions as u64, "partition"),
                 number(at(limit, row))
             ),
             false => format!("{} a second", number(at(limit, row))),

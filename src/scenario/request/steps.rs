@@ -39,17 +39,19 @@ fn shape(value: Value, shapes: &[&'static Shape]) -> Option<&'static Shape> {
     match found.as_slice() {
         [shape] => return Some(shape),
         [] => {
-            let close = table
-                .iter()
-                .find_map(|(key, _)| value.cx.closest(key.get_ref(), verbs()).map(|verb| (key.span(), verb)));
-            match close {
-                Some((span, verb)) => value.cx.push(
-                    Problem::at(&span, "a step that does nothing").hint(format!("did you mean `{verb}`?")),
-                ),
+            // A word that people bring from elsewhere says more than one that looks alike.
+            let known = table.iter().find_map(|(key, _)| Some((key.span(), foreign::step(key.get_ref())?)));
+            let close = || {
+                let close =
+                    |key: &str| value.cx.closest(key, verbs()).map(|verb| format!("did you mean `{verb}`?"));
+                table.iter().find_map(|(key, _)| Some((key.span(), close(key.get_ref())?)))
+            };
+            match known.or_else(close) {
+                Some((span, hint)) => {
+                    value.cx.push(Problem::at(&span, "a step that does nothing").hint(hint))
+                }
                 None => {
-                    let known = table.keys().find_map(|key| foreign::step(key.get_ref()));
-                    let hint = known
-                        .unwrap_or_else(|| format!("a step has one of {}", list(&Vec::from_iter(verbs()))));
+                    let hint = format!("a step has one of {}", list(&Vec::from_iter(verbs())));
                     value.problem("a step that does nothing", hint);
                 }
             }

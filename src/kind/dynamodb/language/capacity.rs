@@ -2,20 +2,12 @@
 
 use super::scaling::Scaling;
 use super::shapes::{BURST_ON_DEMAND, BURST_PROVISIONED, GROWTH_AFTER, GROWTH_FACTOR, GROWTH_WINDOW, WARM};
+use super::throughput::{Throughput, units};
 use crate::kind::dynamodb::deed::SORTS;
 use crate::language::reader::Reader;
-use crate::language::shape::{Given, Key, Shape, Show};
+use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;
 use crate::units::Time;
-
-/// Read units and write units a second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Throughput {
-    /// Read units a second.
-    pub read: u32,
-    /// Write units a second.
-    pub write: u32,
-}
 
 /// How many units a table takes a second, and how it is billed.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,35 +49,6 @@ pub struct Provisioned {
     pub warm: Option<Throughput>,
     /// How auto scaling changes it.
     pub scaling: Option<Scaling>,
-}
-
-/// Most units a second. More are a slip.
-const UNITS_MAX: u32 = 100_000_000;
-
-impl Throughput {
-    /// `{ read = …, write = … }`: what it does not say is as usual.
-    pub(super) fn read(value: Value, shape: &'static Shape, usual: Throughput) -> Option<Throughput> {
-        value.table(shape, |reader| Throughput {
-            read: reader.or("read", units, usual.read),
-            write: reader.or("write", units, usual.write),
-        })
-    }
-
-    /// Of reads and of writes.
-    pub fn each(self) -> [f64; SORTS] {
-        [self.read.into(), self.write.into()]
-    }
-}
-
-impl Show for Throughput {
-    fn show(&self) -> String {
-        format!("{{ read = {}, write = {} }}", self.read, self.write)
-    }
-}
-
-/// A whole number of units a second.
-pub(super) fn units(value: Value) -> Option<u32> {
-    value.count(1..=UNITS_MAX)
 }
 
 impl Provisioned {
@@ -257,8 +220,3 @@ pub const GROWTH_SHAPE: Shape = Shape {
         Key::given("window", "duration", || GROWTH_WINDOW.show(), "over which time consumption is a mean"),
     ],
 };
-
-/// A default of two numbers.
-pub(super) const fn given(read: u32, write: u32, source: &'static str) -> Given<Throughput> {
-    Given { value: Throughput { read, write }, source }
-}

@@ -1,7 +1,7 @@
 //! `scaling = { … }` of a table: auto scaling of provisioned capacity. In: bounds, targets, times. Out: a [`Scaling`].
 
-use super::capacity::units;
 use super::shapes::{METRIC_DELAY, TARGET, UPDATE};
+use super::throughput::units;
 use crate::kind::dynamodb::deed::SORTS;
 use crate::language::shape::{Key, Shape};
 use crate::language::value::Value;

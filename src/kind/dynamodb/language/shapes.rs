@@ -1,6 +1,6 @@
 //! The keys of `[dynamodb.NAME]`, and their defaults. In: nothing. Out: shapes.
 
-use super::capacity::{self, Throughput};
+use super::throughput::{Throughput, given};
 use crate::dist::Law;
 use crate::kind::network;
 use crate::kind::retry::{Jitter, Retries};
@@ -8,19 +8,16 @@ use crate::language::shape::{Given, Key, Shape};
 use crate::units::{Bytes, Time};
 
 /// What a new on-demand table takes at once: 12,000 read and 4,000 write units a second.
-pub const WARM: Given<Throughput> = capacity::given(
+pub const WARM: Given<Throughput> = given(
     12_000,
     4_000,
     "Amazon DynamoDB developer guide, \"Understanding DynamoDB warm throughput in different scenarios\"",
 );
 /// Most that a table takes: 40,000 units a second of each sort.
-pub const QUOTA: Given<Throughput> = capacity::given(
-    40_000,
-    40_000,
-    "Amazon DynamoDB developer guide, \"Service, account, and table quotas\"",
-);
+pub const QUOTA: Given<Throughput> =
+    given(40_000, 40_000, "Amazon DynamoDB developer guide, \"Service, account, and table quotas\"");
 /// What a partition takes: 3,000 read and 1,000 write units a second.
-pub const PARTITION: Given<Throughput> = capacity::given(
+pub const PARTITION: Given<Throughput> = given(
     3_000,
     1_000,
     "Amazon DynamoDB developer guide, \"Best practices for designing and using partition keys effectively\"",

@@ -16,7 +16,7 @@ fn a_hot_key_has_what_one_partition_takes() {
     assert_eq!((link.resource, link.cause), (Some(WRITES), true));
     assert_eq!(
         link.text,
-        "write units of `baskets` full (a partition of 4 partitions takes 1,000 a second, and the table 4,000, up to 500 a second throttled)"
+        "write units of `baskets` full (1,000 a second in one of 4 partitions, and 4,000 in all, up to 500 a second throttled)"
     );
     // The same of many keys is no trouble.
     let many =

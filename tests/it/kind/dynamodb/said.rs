@@ -1,6 +1,7 @@
 //! What a file can say of tables, and what is said before and after a run.
 
-use simcap::kind::dynamodb::language::capacity::{Capacity, Throughput};
+use simcap::kind::dynamodb::language::capacity::Capacity;
+use simcap::kind::dynamodb::language::throughput::Throughput;
 use simcap::warning::Code;
 
 use super::text;
