@@ -188,9 +188,10 @@ impl Step<Settings, kind::Op> for Use {
         let slot = self.keys.map_or(0, |keys| to.key(keys, self.same));
         let keys = self.keys.map_or(ANY, |keys| number(keys.index()));
         let (id, deed, owner) = (number(index), self.deed, (Kind::DynamoTable, index));
-        let label = format!("at the table {}", table.name);
+        let sort = if deed.reads() { "reads" } else { "writes" };
+        let label = format!("{sort} at the table {}", table.name);
         let stage = to.stage(StageKind::Storage, Some(of(index, deed)), &table.name, &label);
-        let label = format!("throttled by the table {}, until the next try", table.name);
+        let label = format!("{sort} throttled by the table {}, until the next try", table.name);
         let paused = to.stage(StageKind::Retry, Some(of(index, deed)), &table.name, &label);
         let halves = self.halves(table);
         // What it asks for is a number, which the estimate of the headroom knows by a draw.

@@ -104,3 +104,22 @@ fn a_replica_copies_back() {
     let run = shop("put_item", "", "");
     assert!(run.dynamo_tables[0].copies > 0.0);
 }
+
+/// A table is lost with its Region and no zone alone, and keeps its items: who asks it meanwhile hears nothing.
+#[test]
+fn a_table_is_lost_with_its_region() {
+    let text = |fault: &str| {
+        format!(
+            "region = \"us-east-1\"\nduration = \"20s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"1/s\"\ninterarrival = \"1s\"\n\
+             client = {{ round_trip = \"0s\", timeout = \"500ms\", retries = 0 }}\n[request.page]\nsteps = [{{ put_item = \"baskets\", item = \"1 KiB\" }}]\n\
+             [dynamodb.baskets]\nwrite_time = \"1ms\"\nhop = \"0s\"\n{fault}\n"
+        )
+    };
+    let gone = run(&text("[fault.gone]\nregion = \"us-east-1\"\nat = \"4.5s\"\nfor = \"10s\""), 1);
+    // Those of 5 s to 14 s.
+    assert_eq!((gone.requests.failed, gone.dynamo_tables[0].writes), (10.0, 9.0), "{:?}", gone.requests);
+    near(gone.dynamo_tables[0].stored_gb * f64::from(1 << 20), 9.0);
+    let zone = "[fault.gone]\nzone = \"a\"\nat = \"4.5s\"\nfor = \"10s\"\n\
+                [fleet.web]\ninstance = \"m5.large\"\ninstances = 1\nazs = [\"a\"]";
+    assert_eq!(run(&text(zone), 1).requests.failed, 0.0);
+}

@@ -22,7 +22,7 @@ fn a_throttled_request_is_tried_again_after_pauses_that_double() {
     // The pauses are waiting time of their own.
     let pauses =
         outcome.stages.iter().position(|it| it.kind == StageKind::Retry && it.resource == "baskets").unwrap();
-    assert_eq!(outcome.stages[pauses].label, "throttled by the table baskets, until the next try");
+    assert_eq!(outcome.stages[pauses].label, "writes throttled by the table baskets, until the next try");
     let spent: f64 = outcome.timeline.mean_ms[pauses].iter().sum();
     assert!((spent - 1_500.0).abs() < 1.0, "{spent}");
     let waiting: f64 = outcome.timeline.dynamo_tables[0].retrying.iter().sum();

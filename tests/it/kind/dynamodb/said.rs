@@ -2,6 +2,7 @@
 
 use simcap::kind::dynamodb::language::capacity::Capacity;
 use simcap::kind::dynamodb::language::throughput::Throughput;
+use simcap::outcome::AlarmState;
 use simcap::warning::Code;
 
 use super::text;
@@ -76,4 +77,21 @@ fn what_is_throttled_can_be_bounded() {
         "{measured:?}"
     );
     assert!(verdict("< 20%").0);
+}
+
+/// CloudWatch has what is throttled: an alarm goes off when a table does not take what comes.
+#[test]
+fn an_alarm_sees_what_is_throttled() {
+    let table = "read_units = 1\nwrite_units = 100\nburst = \"1s\"\nretries = 0";
+    let changes = |rate: &str| {
+        let file = text(&format!("rate = \"{rate}\""), "10m", "{ put_item = \"baskets\" }", table);
+        let alarm = "[alarm.throttled]\nmetric = \"dynamodb.baskets.throttled\"\nabove = 10\nperiod = \"1m\"\nperiods = 2\n\
+                     [alarm.busy]\nmetric = \"dynamodb.baskets.consumed_write_units\"\nabove = 90\nperiod = \"1m\"\nperiods = 2\n";
+        let outcome = crate::run::run(&format!("{file}{alarm}"), 1);
+        let on = outcome.alarms.iter().filter(|it| it.to == AlarmState::Alarm);
+        on.map(|it| it.alarm.clone()).collect::<Vec<_>>()
+    };
+    assert!(changes("80/s").is_empty());
+    assert_eq!(changes("95/s"), ["busy"]);
+    assert_eq!(changes("125/s").len(), 2);
 }
