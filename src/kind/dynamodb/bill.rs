@@ -1,7 +1,7 @@
 //! What a table is charged for: requests or provisioned capacity, what it stores, nodes of DAX. In: what it used in each hour. Out: its charges.
 //!
-//! Requests that were throttled are free. Writes to a global table are replicated ones in both Regions, which have a price of their own. (Amazon DynamoDB
-//! pricing.) All storage is charged, the 25 GB of the free tier included.
+//! Requests that were throttled are free. Writes to a global table are replicated ones in both Regions, which cost as much. (Amazon DynamoDB
+//! developer guide, "Understanding Amazon DynamoDB billing for global tables".) All storage is charged, the 25 GB of the free tier included.
 
 use super::deed::HALVES;
 use super::language::DynamoTable;

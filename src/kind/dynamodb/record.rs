@@ -118,7 +118,9 @@ pub struct DynamoTableOutcome {
     pub decreases: f64,
     /// Look-ups in DAX.
     pub dax_lookups: f64,
-    /// The share of them that found their item, 0 without any.
+    /// Those that found their item.
+    pub dax_hits: f64,
+    /// `dax_hits / dax_lookups`, 0 without look-ups.
     pub dax_hit_ratio: f64,
     /// Items that were evicted from DAX.
     pub dax_evictions: f64,

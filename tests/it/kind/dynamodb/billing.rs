@@ -98,8 +98,7 @@ fn what_is_written_without_a_key_is_stored() {
 /// Writes to a global table are replicated ones in both Regions, and bytes go from one to the other.
 #[test]
 fn a_global_table_is_billed_in_both_regions() {
-    let more = "replica = { to = \"far\", lag = \"1s\" }\n[dynamodb.far]\nregion = \"ap-northeast-2\"\n\
-                [prices]\n\"DynamoDB/on-demand-rWRU\" = 1\n";
+    let more = "replica = { to = \"far\", lag = \"1s\" }\n[dynamodb.far]\nregion = \"ap-northeast-2\"\n";
     let outcome = run(&text("us-east-1", more), 1);
     let items = |of: &str| {
         let mut own = outcome
