@@ -92,8 +92,8 @@ impl Table {
     pub fn follow(&mut self, settings: &DynamoTable, now: u64) {
         let (Some(growth), Capacity::OnDemand(it)) = (&mut self.growth, &settings.capacity) else { return };
         let mut grown = false;
-        for sort in 0..SORTS {
-            while let Some((at, units)) = growth[sort].next(now) {
+        for (sort, growth) in growth.iter_mut().enumerate() {
+            while let Some((at, units)) = growth.next(now) {
                 let units = units.min(settings.quota.each()[sort]);
                 self.carries[sort] = self.carries[sort].max(units);
                 let takes = it.max[sort].map_or(units, |most| units.min(most.into()));
