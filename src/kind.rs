@@ -69,7 +69,7 @@ use effort::Work;
 use expected::{Expected, Walk};
 use figure::{KindFigure, Known};
 use front::{Asked as Entering, Lead};
-use host::Hosts;
+use host::{GroupId, Hosts};
 use part::{Asked, Offered, Part, Place, Plan, Skip};
 use parts::parts;
 use path::{CompileErrand, CompileOwn, PathOwner, Written};

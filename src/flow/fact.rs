@@ -3,6 +3,7 @@
 //! In: a fact from a kind. Out: the same fact, delivered to every kind in the order of the list. Facts are delivered
 //! first in, first out, as soon as the kind that sent them has returned to the run loop.
 
+use super::host::Host;
 use crate::catalog::region::Region;
 use crate::catalog::zone::{Place, Zone};
 use crate::id::{AlarmOf, Gauge, Kind};
@@ -203,6 +204,25 @@ pub enum Fact {
         /// How long new hosts stay out of the metrics of the group.
         warmup: Time,
     },
+}
+
+impl Fact {
+    /// The group of hosts that it is about, or that of its host.
+    pub fn group(&self, hosts: &[Host]) -> Option<usize> {
+        match *self {
+            Fact::Begin(group) | Fact::Begun(group) => Some(group),
+            Fact::Launched(host)
+            | Fact::Starting(host)
+            | Fact::Connected(host)
+            | Fact::Refused(host)
+            | Fact::InService(host)
+            | Fact::Leaving(host)
+            | Fact::Idle(host)
+            | Fact::Drained(host)
+            | Fact::Gone(host) => hosts.get(host as usize).map(|host| host.group),
+            _ => None,
+        }
+    }
 }
 
 /// What notices that something is wrong, other than the health check of a target and an alarm.

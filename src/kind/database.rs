@@ -12,6 +12,7 @@ mod appliers;
 mod backup;
 mod bill;
 mod borrow;
+mod callers;
 mod capacity;
 mod chart;
 mod contended;

@@ -4,6 +4,18 @@
 use crate::dist::Law;
 use crate::units::{Bandwidth, Bytes, Time};
 
+/// A group of hosts, by its number among those of all kinds: those of the first kind of the list come first, each kind in the order of the
+/// file. So the group of a fleet has the number of the fleet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub u32);
+
+impl GroupId {
+    /// Its number.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A group of hosts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hosts<'a> {
@@ -15,6 +27,8 @@ pub struct Hosts<'a> {
     pub fastest: f64,
     /// Whether all that runs shares the cores; else each step has a core to its end.
     pub shares: bool,
+    /// Whether a host has one request at a time, so that nobody waits for its CPU, and a step on it is time that passes.
+    pub alone: bool,
     /// Whether a core is slower while more of them are busy, so that each step on the CPU says when it begins and ends.
     pub crowds: bool,
     /// Whether a host turns requests away, so that it looks at each before and after it takes a thread.

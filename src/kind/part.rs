@@ -93,10 +93,15 @@ impl Plan<'_> {
 /// Where a path has come to, while it is followed step by step without anything happening.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
-    /// The group of hosts of each tier.
+    /// The fleet of each tier, or [`Place::NO_FLEET`].
     pub groups: [usize; u8::BITS as usize],
     /// The nodes to which the present connection goes.
     pub node: Node,
+}
+
+impl Place {
+    /// Stands for a group of hosts that is no fleet.
+    pub const NO_FLEET: usize = usize::MAX;
 }
 
 /// What a step asks of a resource: work of a mean, or to be held.

@@ -1,11 +1,11 @@
-//! Paths that a resource owns: what attempts without a client do on hosts of a fleet, such as health checks.
+//! Paths that a resource owns: what attempts without a client do on hosts of a group, such as health checks.
 //!
 //! In: what a table says. Out: a [`Written`] path, whose steps are read when the tables of all kinds are. It is compiled
 //! like that of a request; the kind finds its entry in [`Plan`](super::part::Plan), and sends attempts there.
 
 use super::step::Compile;
 use crate::dist::Law;
-use crate::id::{FleetId, Kind};
+use crate::id::Kind;
 use crate::language::value::Value;
 use crate::units::Bytes;
 
@@ -13,8 +13,8 @@ use crate::units::Bytes;
 pub(crate) struct Written<'a> {
     /// The name of its place, from which its streams of random numbers have theirs.
     pub place: String,
-    /// The fleet on whose hosts it is walked.
-    pub fleet: FleetId,
+    /// The group on whose hosts it is walked, by its table.
+    pub on: PathOwner,
     /// CPU that it uses before its steps.
     pub cpu: Option<Law>,
     /// Time that it passes before its steps.

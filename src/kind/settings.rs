@@ -185,9 +185,44 @@ macro_rules! settings {
                 }
             }
 
+            /// The table of a group of hosts, by its number.
+            pub(crate) fn table_of(&self, group: usize) -> Option<PathOwner> {
+                let mut rest = group;
+                $(if <$module::language::$Kind as Table<Settings>>::IS_GROUP {
+                    if rest < self.$tables.len() {
+                        return Some((id::Kind::$Kind, rest));
+                    }
+                    rest -= self.$tables.len();
+                })*
+                let _ = rest;
+                None
+            }
+
+            /// The group of hosts that a table is; nothing if it is none, or its name is broken.
+            pub(crate) fn group_of(&self, (kind, index): PathOwner) -> Option<GroupId> {
+                let mut before = 0;
+                $(if <$module::language::$Kind as Table<Settings>>::IS_GROUP {
+                    if kind == id::Kind::$Kind {
+                        return (index < self.$tables.len()).then(|| GroupId(crate::flow::number(before + index)));
+                    }
+                    before += self.$tables.len();
+                })*
+                let _ = before;
+                None
+            }
+
+            /// How many groups of hosts there are.
+            pub(crate) fn groups(&self) -> usize {
+                0 $(+ if <$module::language::$Kind as Table<Settings>>::IS_GROUP { self.$tables.len() } else { 0 })*
+            }
+
             /// How the hosts of a group run steps.
             pub(crate) fn hosts(&self, group: usize) -> Option<Hosts<'_>> {
-                None$(.or_else(|| self.$tables.get(group)?.hosts()))*
+                let (kind, index) = self.table_of(group)?;
+                match kind {
+                    $(id::Kind::$Kind => self.$tables.get(index)?.hosts(),)*
+                    _ => None,
+                }
             }
 
             /// Work for the simulation in so many seconds without any request. `walk` gives the events of one walk on the path

@@ -6,12 +6,13 @@
 use std::cell::RefCell;
 
 use super::front::{Asked, Lead, Objects};
+use super::host::GroupId;
 use super::keys::Populations;
 use super::path::{Leaves, PathOwner};
 use super::policy::Policies;
 use crate::dist::Law;
 use crate::flow::draws::DrawId;
-use crate::id::{FleetId, KeySpaceId};
+use crate::id::KeySpaceId;
 use crate::language::reader::Reader;
 use crate::language::shape::Shape;
 use crate::language::value::Value;
@@ -134,8 +135,8 @@ pub(crate) trait Scope<All> {
     /// The tables of all kinds.
     fn all(&self) -> &All;
 
-    /// The fleet inside of which the step is; nothing outside of all, or where its name is broken.
-    fn fleet(&self) -> Option<FleetId>;
+    /// The group of hosts inside of which the step is; nothing outside of all, or where its name is broken.
+    fn group(&self) -> Option<GroupId>;
 
     /// The populations so far.
     fn populations(&self) -> &RefCell<Populations>;
@@ -143,7 +144,7 @@ pub(crate) trait Scope<All> {
     /// The policies so far.
     fn policies(&self) -> &RefCell<Policies>;
 
-    /// The name of that fleet.
+    /// The name of that group.
     fn caller(&self) -> Option<&str>;
 
     /// The shape that a table has by its one verb.
@@ -166,7 +167,7 @@ pub(crate) struct Follow {
 
 /// What takes down what steps need on the mean, each listener the part that it asks for.
 pub(crate) trait Needs {
-    /// The fleet inside of which the step is, if it is inside of one.
+    /// The group of hosts inside of which the step is, if it is inside of one; that of a fleet has the number of the fleet.
     fn fleet(&self) -> Option<usize>;
 
     /// It uses a named table.
@@ -214,7 +215,7 @@ pub(crate) trait Compile {
     /// Whether an attempt may come here again for the same request or message: tried again, or delivered again.
     fn comes_again(&mut self) -> bool;
 
-    /// The fleet inside of which the path is, if it is inside of one.
+    /// The group of hosts inside of which the path is, if it is inside of one; that of a fleet has the number of the fleet.
     fn fleet(&self) -> Option<usize>;
 
     /// The number of the tier of that fleet: how many others the path is inside of.

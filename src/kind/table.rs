@@ -69,6 +69,8 @@ pub(crate) trait Table<All>: Sized {
     const ACTS: bool = false;
     /// Whether the file can say in which Region it is.
     const PLACED: bool = false;
+    /// Whether each of them is a group of hosts, which run the steps of a tier.
+    const IS_GROUP: bool = false;
 
     /// Whether it is of a Region as a whole: it is lost with all zones of that, and with no zone alone.
     fn is_regional(&self) -> bool {

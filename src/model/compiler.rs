@@ -436,7 +436,7 @@ impl<'a> Compiler<'a> {
     fn failing_step(&mut self, stage: u16) {
         let Some(fleet) = self.fleet() else { return };
         let kinds = &self.scenario.kinds;
-        let is_struck = !kinds.striking((Kind::Fleet, fleet)).is_empty();
+        let is_struck = kinds.table_of(fleet).is_some_and(|table| !kinds.striking(table).is_empty());
         if is_struck || kinds.hosts(fleet).is_some_and(|hosts| hosts.fails) {
             self.ask(Op::may_fail(self.tier()), stage);
         }
@@ -449,7 +449,11 @@ impl<'a> Compiler<'a> {
 
     fn cpu_step(&mut self, law: &Law) {
         let Some(fleet) = self.fleet() else { return };
-        let Some(Hosts { name, shares, crowds, .. }) = self.scenario.kinds.hosts(fleet) else { return };
+        let Some(hosts) = self.scenario.kinds.hosts(fleet) else { return };
+        let Hosts { name, shares, crowds, .. } = hosts;
+        if hosts.alone {
+            return self.alone_step(&hosts, law);
+        }
         let of = Resource::Cpu { fleet };
         let stage = self.stage(StageKind::Cpu, Some(of), name, &format!("on the CPU of {name}"));
         let tier = self.tier();
@@ -460,6 +464,14 @@ impl<'a> Compiler<'a> {
         if crowds {
             self.ask(Op::crowd(tier, false), stage);
         }
+    }
+
+    /// CPU of a host that has one request at a time: nobody waits for it.
+    fn alone_step(&mut self, hosts: &Hosts, law: &Law) {
+        let stage = self.stage(StageKind::Cpu, None, hosts.name, &format!("on the CPU of {}", hosts.name));
+        let draw = self.draw_on(hosts.strength, law, "cpu");
+        self.recall(law, draw, stage);
+        self.emit(Op::Delay { draw }, stage);
     }
 
     fn cpu_ops(&mut self, shares: bool, law: &Law, stage: u16) {

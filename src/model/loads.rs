@@ -15,6 +15,7 @@ use super::evened::Evened;
 use super::held_back::HeldBack;
 use super::program::{Line, Op, Program};
 use crate::flow::draws::DrawId;
+use crate::id::Kind;
 use crate::kind::Parts;
 use crate::kind::part::{Backlog, Counted, Offered, Place, Refused, Share};
 use crate::measure::load::{LoadSeries, rows_in_stretch};
@@ -172,7 +173,8 @@ fn follow(program: &Program, scenario: &Scenario, from: From, ops: Range<usize>,
         && !ops.is_empty()
     {
         let own = &scenario.paths[path];
-        place.groups[0] = own.fleet.index();
+        let is_fleet = scenario.kinds.table_of(own.fleet.index()).is_none_or(|(kind, _)| kind == Kind::Fleet);
+        place.groups[0] = if is_fleet { own.fleet.index() } else { Place::NO_FLEET };
         Parts::own_visits(own.of, &scenario.kinds).into_iter().for_each(|of| visit(of, None, &[]));
     }
     for (at, Line { op, .. }) in program.ops.iter().enumerate().take(ops.end).skip(ops.start) {

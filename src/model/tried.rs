@@ -40,9 +40,9 @@ impl Found<'_> {
                     if let Target::Balancer(balancer) = target {
                         self.add((Kind::Balancer, balancer.index()));
                     }
-                    if let Some(fleet) = target.fleet(&self.scenario.kinds) {
-                        self.add((Kind::Fleet, fleet.index()));
-                    }
+                    let kinds = &self.scenario.kinds;
+                    let group = target.group(kinds).and_then(|it| kinds.table_of(it.index()));
+                    group.into_iter().for_each(|table| self.add(table));
                     self.steps(steps);
                 }
                 Step::Cpu(_) | Step::Delay(_) => {}

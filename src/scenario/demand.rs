@@ -10,6 +10,7 @@ use super::request::{Class, OwnPath, Step, Target};
 use crate::dist::Law;
 use crate::id::{FleetId, Kind};
 use crate::kind::demand::Demand;
+use crate::kind::host::GroupId;
 use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
 use crate::measure::resource::Resource;
@@ -64,13 +65,13 @@ impl Walk<'_> {
             Step::Call { target, steps } => {
                 let caller = fleet;
                 if let Some(caller) = caller {
-                    self.counts((Kind::Fleet, caller), "calls", often);
+                    self.counts(of_group(scenario, caller), "calls", often);
                 }
-                let Some(fleet) = target.fleet(&scenario.kinds).map(FleetId::index) else { return };
+                let Some(fleet) = target.group(&scenario.kinds).map(GroupId::index) else { return };
                 if let Target::Balancer(balancer) = *target {
                     self.counts((Kind::Balancer, balancer.index()), "requests", often);
                 }
-                self.counts((Kind::Fleet, fleet), "entries", often);
+                self.counts(of_group(scenario, fleet), "entries", often);
                 self.passes(0.0, 2.0 * often);
                 if let Some(caller) = caller {
                     self.passes(often * there_and_back(scenario.far_to(Some(caller), *target)), 0.0);
@@ -125,9 +126,11 @@ impl Walk<'_> {
             return;
         };
         let seconds = law.mean().as_secs_f64();
-        self.works(Resource::Cpu { fleet }, often * seconds);
+        if !hosts.alone {
+            self.works(Resource::Cpu { fleet }, often * seconds);
+        }
         // A shared processor plans its next end anew when somebody joins.
-        let events = if hosts.shares { 1.5 } else { 1.0 };
+        let events = if hosts.shares && !hosts.alone { 1.5 } else { 1.0 };
         self.passes(often * seconds / hosts.strength, often * events);
     }
 
@@ -194,6 +197,11 @@ impl Needs for Taken<'_, '_> {
     fn inside(&mut self, share: f64) {
         self.walk.steps(self.inside, self.often * share, self.fleet);
     }
+}
+
+/// The table of a group of hosts.
+fn of_group(scenario: &Scenario, group: usize) -> PathOwner {
+    scenario.kinds.table_of(group).unwrap_or((Kind::Fleet, group))
 }
 
 /// Seconds of a way to another Region and back.

@@ -67,7 +67,7 @@ impl Scenario {
 
     fn far(&self, from: Option<usize>, to: Option<PathOwner>) -> Option<Way> {
         // Nearly always nothing is anywhere else. What is outside of all fleets counts as in the Region of the file.
-        let here = from.and_then(|fleet| self.kinds.region((Kind::Fleet, fleet)));
+        let here = from.and_then(|group| self.kinds.region(self.kinds.table_of(group)?));
         let there = self.kinds.region(to?);
         if here == there {
             return None;

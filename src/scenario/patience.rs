@@ -14,8 +14,8 @@ use super::effort::{requests_of, shares};
 use super::request::Step;
 use super::traffic::Source;
 use crate::dist::{Law, Sampler};
-use crate::id::FleetId;
 use crate::kind::demand::Demand;
+use crate::kind::host::GroupId;
 use crate::measure::resource::Resource;
 use crate::rng::stream;
 
@@ -103,7 +103,7 @@ fn collect<'a>(scenario: &'a Scenario, steps: &'a [Step], strength: f64, laws: &
             Step::Delay(law) => laws.push((law, 1.0)),
             Step::Of { step, .. } => laws.extend(step.varies(&scenario.kinds).map(|law| (law, 1.0))),
             Step::Call { target, steps } => {
-                let fleet = target.fleet(&scenario.kinds).map(FleetId::index);
+                let fleet = target.group(&scenario.kinds).map(GroupId::index);
                 let hosts = fleet.and_then(|fleet| scenario.kinds.hosts(fleet));
                 collect(scenario, steps, hosts.map_or(1.0, |hosts| hosts.strength), laws);
             }

@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 
 use crate::dist::Law;
-use crate::id::{FleetId, Kind};
+use crate::id::Kind;
 use crate::kind::code::Code;
+use crate::kind::host::GroupId;
 use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
 use crate::kind::warning::Warning;
@@ -90,7 +91,7 @@ impl<'a> Walk<'a> {
         let scenario = self.scenario;
         match step {
             Step::Call { target, steps } => {
-                let seconds = self.steps(steps, target.fleet(&scenario.kinds).map(FleetId::index));
+                let seconds = self.steps(steps, target.group(&scenario.kinds).map(GroupId::index));
                 if let Target::Balancer(balancer) = target {
                     self.calls.push(((Kind::Balancer, balancer.index()), self.class, seconds));
                 }

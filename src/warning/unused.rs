@@ -102,7 +102,8 @@ fn used_by(scenario: &Scenario, asked: &BTreeSet<usize>) -> Used {
         used.tables.extend(leads);
         while let Some(next) = paths.iter().position(|path| used.tables.contains(&path.of)) {
             let path = paths.swap_remove(next);
-            used.add(Kind::Fleet, path.fleet.index());
+            let on = scenario.kinds.table_of(path.fleet.index());
+            on.into_iter().for_each(|(kind, index)| used.add(kind, index));
             used.steps(scenario, &path.steps);
         }
         if used.tables.len() == before {
@@ -124,8 +125,9 @@ impl Used {
                     if let Target::Balancer(balancer) = target {
                         self.add(Kind::Balancer, balancer.index());
                     }
-                    if let Some(fleet) = target.fleet(&scenario.kinds) {
-                        self.add(Kind::Fleet, fleet.index());
+                    let group = target.group(&scenario.kinds);
+                    if let Some((kind, index)) = group.and_then(|it| scenario.kinds.table_of(it.index())) {
+                        self.add(kind, index);
                     }
                     self.steps(scenario, steps);
                 }

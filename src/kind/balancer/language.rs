@@ -401,8 +401,13 @@ impl Table<Settings> for Balancer {
             reader.or("cross_zone", Value::flag, CROSS_ZONE.value && network.is_none() && classic.is_none());
         let (targets, split) = split::targets(reader, true);
         let place = format!("balancer.{name}/health check");
-        *path =
-            Some(Written { place, fleet: targets, cpu: Some(health_check.cpu.clone()), time: None, steps });
+        *path = Some(Written {
+            place,
+            on: (Kind::Fleet, targets.index()),
+            cpu: Some(health_check.cpu.clone()),
+            time: None,
+            steps,
+        });
         let balancer = Balancer {
             name: name.to_owned(),
             network,

@@ -27,7 +27,7 @@ impl Databases<'_> {
                 continue;
             }
             for &host in hosts {
-                let pools = self.pools.hosts[host as usize].pools.iter_mut().zip(&self.fleets[fleet].pools);
+                let pools = self.pools.hosts[host as usize].pools.iter_mut().zip(self.fleets[fleet].pools);
                 let own = pools.filter(|(pool, it)| it.database.index() == database && pool.astray.is_none());
                 let astray = own.map(|(pool, _)| pool.astray = Some(old)).count();
                 if astray > 0 {
@@ -45,7 +45,7 @@ impl Databases<'_> {
     fn note_addresses(&mut self, database: usize, flow: &mut Flow) {
         let has_old = |host: u32| {
             let host = &self.pools.hosts[host as usize];
-            let pools = host.pools.iter().zip(&self.fleets[host.fleet].pools);
+            let pools = host.pools.iter().zip(self.fleets[host.fleet].pools);
             pools.into_iter().any(|(pool, it)| it.database.index() == database && pool.astray.is_some())
         };
         let hosts = self.pools.open.iter().flatten().filter(|host| has_old(**host)).count();
@@ -57,7 +57,7 @@ impl Databases<'_> {
         let nodes = &self.each[database].nodes;
         let mut turned = Vec::new();
         for host in &mut self.pools.hosts {
-            for (pool, settings) in host.pools.iter_mut().zip(&self.fleets[host.fleet].pools) {
+            for (pool, settings) in host.pools.iter_mut().zip(self.fleets[host.fleet].pools) {
                 if settings.database.index() == database && pool.astray.is_some() {
                     let leads = pool.writer_node(nodes).unwrap_or(0);
                     if std::mem::replace(&mut pool.leads, number(leads)) != pool.leads {
@@ -84,7 +84,7 @@ impl Databases<'_> {
     pub(super) fn look_up(&mut self, host: u32, database: usize, flow: &mut Flow) {
         let state = &mut self.pools.hosts[host as usize];
         let mut turned = Vec::new();
-        for (pool, settings) in state.pools.iter_mut().zip(&self.fleets[state.fleet].pools) {
+        for (pool, settings) in state.pools.iter_mut().zip(self.fleets[state.fleet].pools) {
             if settings.database.index() == database && pool.astray.take().is_some() {
                 let old = std::mem::take(&mut pool.leads) as usize;
                 if old > 0 {

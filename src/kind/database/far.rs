@@ -77,7 +77,7 @@ impl Databases<'_> {
             let fleet = self.pools.hosts[host].fleet;
             let to = self.aim(database, number(host), fleet);
             let nodes = &mut self.each[database].nodes;
-            for (pool, it) in self.pools.hosts[host].pools.iter_mut().zip(&self.fleets[fleet].pools) {
+            for (pool, it) in self.pools.hosts[host].pools.iter_mut().zip(self.fleets[fleet].pools) {
                 if it.database.index() == database && pool.to != to {
                     pool.aim(to.clone(), nodes, flow.now);
                     let sides = pool.sides();

@@ -3,6 +3,7 @@
 //! In: steps of attempts. Out: waits where they arise: for a connection, for CPU, for a page, for a row lock.
 
 use super::backup::Kept;
+use super::callers::Callers;
 use super::forwarded::Forwarded;
 use super::growth::Adder;
 use super::history::Writer;
@@ -27,7 +28,6 @@ use crate::flow::timer::timers;
 use crate::flow::trouble::Trouble;
 use crate::flow::{Flow, NONE, number};
 use crate::id::{self, Gauge};
-use crate::kind::fleet::language::Fleet;
 use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::kind::path::{CompileErrand, PathOwner};
 use crate::kind::{self, Kind, Settings};
@@ -46,7 +46,7 @@ pub(super) const NEVER: u64 = u64::MAX;
 pub struct Databases<'s> {
     pub(super) settings: &'s [language::Database],
     /// The fleets, whose hosts have the pools.
-    pub(super) fleets: &'s [Fleet],
+    pub(super) fleets: Vec<Callers<'s>>,
     pub(super) each: Vec<Database>,
     /// The Region of each fleet, if it is not the one of the file.
     pub(super) regions: Vec<Option<Region>>,
@@ -146,14 +146,12 @@ impl<'s> Part<'s> for Databases<'s> {
         };
         let mut databases = Databases {
             settings: &plan.kinds.databases,
-            fleets: &plan.kinds.fleets,
+            fleets: Callers::all(plan.kinds),
             each: plan.kinds.databases.iter().enumerate().map(one).collect(),
-            regions: (0..plan.kinds.fleets.len())
-                .map(|it| plan.kinds.region((id::Kind::Fleet, it)))
-                .collect(),
+            regions: Callers::all(plan.kinds).iter().map(|it| plan.kinds.region(it.of)).collect(),
             home: Region::of(plan.region),
             series: Vec::new(),
-            pools: Pools::new(&plan.kinds.fleets, &plan.kinds.databases),
+            pools: Pools::new(&Callers::all(plan.kinds), &plan.kinds.databases),
             lost: Vec::new(),
             sessions: PerAttempt::new(Session::NONE),
             since: PerAttempt::new(NEVER),
@@ -178,6 +176,9 @@ impl<'s> Part<'s> for Databases<'s> {
             Op::Borrow { tier, pool, writer } | Op::Obtain { tier, pool, writer, .. } => {
                 place.node = if writer { Side::Writer } else { Side::Reader };
                 let fleet = place.groups[usize::from(tier)];
+                if fleet == Place::NO_FLEET {
+                    return None;
+                }
                 Some((Resource::Pool { fleet, pool: pool.into(), node: place.node }, None))
             }
             Op::Lend { database, .. } => {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::callers::Callers;
 use super::model::{Databases, Timer};
 use super::node::Lacking;
 use super::pool::{Pool, SIDES, station};
@@ -42,7 +43,7 @@ impl Databases<'_> {
     /// Opens the pools of a host whose application starts; returns whether each opens its minimum.
     pub(super) fn open_pools(&mut self, host: u32, flow: &mut Flow) -> bool {
         let fleet = self.pools.of(host).fleet;
-        for pool in &self.fleets[fleet].pools {
+        for pool in self.fleets[fleet].pools {
             if self.pools.proxies[pool.database.index()].is_some() {
                 continue;
             }
@@ -68,14 +69,15 @@ impl Databases<'_> {
         self.each[database].refused += u64::from(lacking.refused);
         let state = &mut flow.hosts[host as usize];
         if !std::mem::replace(&mut state.failed_start, true) {
-            let (fleet, database) = (&self.fleets[state.group].name, &self.settings[database].name);
+            let (Callers { of, name, .. }, database) =
+                (self.fleets[state.group], &self.settings[database].name);
             // Readers go to the writer while there is no replica: where nothing answers, that is lost.
             let why = match lacking.refused {
                 0 => format!("the writer of `{database}` is lost"),
                 _ => format!("`{database}` refuses its connections"),
             };
             let text = format!("an application cannot start: {why}");
-            flow.incident(id::Kind::Fleet, fleet, text);
+            flow.incident(of.0, name, text);
         }
     }
 
@@ -130,7 +132,7 @@ impl Databases<'_> {
     pub(super) fn close_pools(&mut self, host: u32, flow: &mut Flow) {
         self.end_adders(host, flow);
         let state = &mut self.pools.hosts[host as usize];
-        for (pool, settings) in state.pools.iter_mut().zip(&self.fleets[state.fleet].pools) {
+        for (pool, settings) in state.pools.iter_mut().zip(self.fleets[state.fleet].pools) {
             let database = settings.database.index();
             let nodes = &mut self.each[database].nodes;
             for place in 0..pool.open.len() {
@@ -174,7 +176,7 @@ impl Databases<'_> {
             None => &mut self.pools.hosts[..],
         };
         for host in hosts {
-            for (pool, settings) in host.pools.iter_mut().zip(&self.fleets[host.fleet].pools) {
+            for (pool, settings) in host.pools.iter_mut().zip(self.fleets[host.fleet].pools) {
                 if settings.database.index() != database {
                     continue;
                 }

@@ -5,6 +5,7 @@
 
 use super::model::Databases;
 use crate::flow::Flow;
+use crate::id;
 use crate::kind::fleet::language::Pool as Settings;
 use crate::measure::load::Noted;
 use crate::measure::part::Part;
@@ -24,8 +25,9 @@ struct Used {
 impl Databases<'_> {
     /// Reads a row of the pools of a fleet.
     pub(super) fn read_pools(&mut self, fleet: usize, span: f64, flow: &mut Flow) {
-        let settings = &self.fleets[fleet].pools[..];
-        if settings.is_empty() {
+        let settings = self.fleets[fleet].pools;
+        // Nobody waits in a host that has one request at a time.
+        if settings.is_empty() || self.fleets[fleet].of.0 != id::Kind::Fleet {
             return;
         }
         let mut used: Vec<[Used; 2]> = settings.iter().map(|_| Default::default()).collect();

@@ -4,13 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::callers::Callers;
 use super::growth::Owner;
 use super::language::Database;
 use super::pool::Pool;
 use super::proxied::Proxied;
 use super::waits::Waits;
 use crate::flow::Flow;
-use crate::kind::fleet::language::Fleet;
 use crate::measure::resource::Node as Side;
 
 /// The pools of a host.
@@ -40,7 +40,7 @@ pub struct Pools {
 
 impl Pools {
     /// No pool yet.
-    pub(super) fn new(fleets: &[Fleet], databases: &[Database]) -> Pools {
+    pub(super) fn new(fleets: &[Callers<'_>], databases: &[Database]) -> Pools {
         Pools { waits: Waits::new(fleets, databases), ..Pools::default() }
     }
 
@@ -61,10 +61,10 @@ impl Pools {
     }
 
     /// Connections that hosts have to the proxy of a database, on each side.
-    pub(super) fn clients_of(&self, database: usize, fleets: &[Fleet]) -> [u32; 2] {
+    pub(super) fn clients_of(&self, database: usize, fleets: &[Callers<'_>]) -> [u32; 2] {
         let mut clients = [0; 2];
         for host in &self.hosts {
-            for (pool, settings) in host.pools.iter().zip(&fleets[host.fleet].pools) {
+            for (pool, settings) in host.pools.iter().zip(fleets[host.fleet].pools) {
                 if settings.database.index() == database {
                     let sides = pool.sides();
                     clients = [clients[0] + sides[0], clients[1] + sides[1]];

@@ -116,7 +116,7 @@ impl Databases<'_> {
         let Some(share) = self.settings[database].proxy.as_ref().map(|proxy: &Proxy| proxy.pinned) else {
             return;
         };
-        let clients = self.pools.clients_of(database, self.fleets);
+        let clients = self.pools.clients_of(database, &self.fleets);
         let Some(proxied) = &mut self.pools.proxies[database] else { return };
         proxied.clients = clients;
         if share == 0.0 {

@@ -1,8 +1,9 @@
 //! Statements: what steps at a database are made of. In: nothing. Out: their settings, and the language of those inside of
 //! a transaction.
 
+use super::callers::pools_of;
 use crate::dist::Law;
-use crate::id::{CacheId, DatabaseId, KeySpaceId, Kind};
+use crate::id::{CacheId, DatabaseId, KeySpaceId};
 use crate::kind::Settings;
 use crate::kind::keyed::{KEYS, SAME_KEY};
 use crate::language::shape::{Key, Shape};
@@ -121,12 +122,14 @@ pub const INNER_WRITE_SHAPE: Shape = Shape {
 
 /// The position of the pool of a fleet that leads to a database.
 pub(super) fn pool_of(fleet: usize, database: usize, all: &Settings) -> Option<usize> {
-    all.fleets[fleet].pools.iter().position(|pool| pool.database.index() == database)
+    pools_of(fleet, all).iter().position(|pool| pool.database.index() == database)
 }
 
 /// Whether a fleet is in the second Region of a database, and reads there.
 pub(super) fn reads_far(database: usize, fleet: Option<usize>, all: &Settings) -> bool {
-    fleet.is_some_and(|fleet| all.databases[database].reads_far(all.region((Kind::Fleet, fleet))))
+    fleet.is_some_and(|fleet| {
+        all.databases[database].reads_far(all.table_of(fleet).and_then(|table| all.region(table)))
+    })
 }
 
 /// The side of a pool by which a statement of a fleet goes: without replicas, always that of the writer.

@@ -3,6 +3,7 @@
 pub(super) mod ops;
 mod read;
 
+use super::callers::Callers;
 use super::language;
 pub use super::statement::{Again, Statement, Transaction, TransactionStep, Write};
 use super::statement::{
@@ -213,9 +214,12 @@ fn connection(database: usize, writer: bool, all: &Settings, to: &mut impl Needs
     else {
         return;
     };
-    let pool = Resource::Pool { fleet, pool, node: node(database, writer, Some(fleet), all) };
-    to.waits(pool);
-    to.holds(pool);
+    let pool = Callers::of(fleet, all)
+        .and_then(|callers| callers.resource(pool, node(database, writer, Some(fleet), all)));
+    if let Some(pool) = pool {
+        to.waits(pool);
+        to.holds(pool);
+    }
     match all.databases[database].proxy {
         None => {
             to.waits(Resource::Connections { database, node: Node::All });

@@ -3,10 +3,10 @@
 //! In: the station of a pool, and the wait of each request that waited there. Out: for each pool its longest wait in a row, and
 //! for each database the waits of a run, those that were none included. Only requests that wait cost anything here.
 
+use super::callers::Callers;
 use super::pool::SIDES;
 use crate::flow::number;
 use crate::kind::database::language::Database;
-use crate::kind::fleet::language::Fleet;
 use crate::measure::histogram::Histogram;
 use crate::measure::resource::Node as Side;
 
@@ -36,7 +36,7 @@ struct Waited {
 
 impl Waits {
     /// Before a run.
-    pub fn new(fleets: &[Fleet], databases: &[Database]) -> Waits {
+    pub fn new(fleets: &[Callers<'_>], databases: &[Database]) -> Waits {
         let mut waits = Waits::default();
         for (fleet, settings) in fleets.iter().enumerate() {
             waits.first.push(waits.each.len());

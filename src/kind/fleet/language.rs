@@ -386,6 +386,7 @@ impl Table<Settings> for Fleet {
     ];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const PLACED: bool = true;
+    const IS_GROUP: bool = true;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Fleet {
         let sizes = sizes::read(reader);
@@ -569,6 +570,7 @@ impl Table<Settings> for Fleet {
             strength: self.instance.strength,
             fastest: self.fastest(),
             shares,
+            alone: false,
             link: self.link(),
             sheds: self.shed.is_some(),
             connects: self.sockets.is_some(),

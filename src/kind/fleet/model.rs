@@ -398,6 +398,10 @@ impl<'s> Part<'s> for Fleets<'s> {
     }
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        // Groups of other kinds come after those of fleets.
+        if fact.group(&flow.hosts).is_some_and(|group| group >= self.each.len()) {
+            return;
+        }
         match *fact {
             Fact::Begin(group) => self.begin(group, flow),
             Fact::Begun(group) => self.plan(group, flow),

@@ -168,7 +168,7 @@ impl<'s> Part<'s> for Controls<'s> {
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
-            Fact::Begun(group) => {
+            Fact::Begun(group) if group < self.settings.len() => {
                 self.start_meters(group, flow);
                 self.start_forecasts(group, flow);
                 self.start_hpa(group, flow);

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::paths::Paths;
 use super::watched::Watched;
 use crate::dist::Law;
-use crate::id::{FleetId, Kind, Owner};
+use crate::id::{Kind, Owner};
+use crate::kind::host::GroupId;
 use crate::kind::path::PathOwner;
 use crate::kind::step::Needs;
 use crate::kind::{self, Settings};
@@ -248,7 +249,7 @@ impl Walk<'_> {
     fn step(&mut self, step: &Step) {
         match step {
             Step::Call { target, steps } => {
-                let Some(fleet) = target.fleet(&self.scenario.kinds).map(FleetId::index) else { return };
+                let Some(fleet) = target.group(&self.scenario.kinds).map(GroupId::index) else { return };
                 let threads = Resource::Threads { fleet };
                 self.touch(threads);
                 self.held.push(threads);
@@ -272,7 +273,9 @@ impl Walk<'_> {
     }
 
     fn cpu(&mut self) {
-        if let Some(&fleet) = self.tiers.last() {
+        if let Some(&fleet) = self.tiers.last()
+            && self.scenario.kinds.hosts(fleet).is_none_or(|hosts| !hosts.alone)
+        {
             self.touch(Resource::Cpu { fleet });
         }
     }

@@ -8,6 +8,7 @@ use crate::kind;
 use crate::kind::balancer::language::Split;
 use crate::kind::balancer::step::Way;
 use crate::kind::front::Asked;
+use crate::kind::host::GroupId;
 use crate::kind::path::PathOwner;
 use crate::units::Time;
 
@@ -77,7 +78,18 @@ impl Target {
         }
     }
 
-    /// The fleet to which it leads; nothing where a name is broken, which has been said already then.
+    /// The group of hosts to which it leads; nothing where a name is broken, which has been said already then.
+    pub(crate) fn group(self, kinds: &kind::Settings) -> Option<GroupId> {
+        match self {
+            Target::Balancer(balancer) => {
+                let targets = kinds.balancers.get(balancer.index())?.targets;
+                kinds.group_of((Kind::Fleet, targets.index()))
+            }
+            Target::Fleet(fleet) => kinds.group_of((Kind::Fleet, fleet.index())),
+        }
+    }
+
+    /// The fleet to which it leads, if it leads to one; nothing where a name is broken, which has been said already then.
     pub(crate) fn fleet(self, kinds: &kind::Settings) -> Option<FleetId> {
         let fleet = match self {
             Target::Balancer(balancer) => kinds.balancers.get(balancer.index())?.targets,

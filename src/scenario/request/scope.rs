@@ -7,6 +7,7 @@ use super::language::verbs;
 use super::path::Target;
 use crate::id::Kind;
 use crate::kind::Settings;
+use crate::kind::host::GroupId;
 use crate::kind::keys::Populations;
 use crate::kind::policy::Policies;
 use crate::kind::table;
@@ -65,6 +66,12 @@ impl<'w> Scope<'w> {
             None if self.instead.is_empty() => read(),
             None => self.cx.with_names(&BTreeMap::new(), read),
         }
+    }
+
+    /// The name of a group of hosts in the file.
+    pub(super) fn name_of(&self, group: GroupId) -> &str {
+        let table = self.kinds.table_of(group.index());
+        table.map_or("", |(kind, index)| self.cx.names.name(kind, index))
     }
 
     /// The balancer or fleet of a name.

@@ -8,7 +8,8 @@ use super::path::Step;
 use super::scope::Scope;
 use super::tiers::{Tiers, Way, inside_a_tier};
 use crate::dist::Law;
-use crate::id::{FleetId, Kind};
+use crate::id::Kind;
+use crate::kind::host::GroupId;
 use crate::kind::keys::Populations;
 use crate::kind::policy::{self, Policies};
 use crate::kind::{self, Settings};
@@ -101,7 +102,7 @@ impl Scope<'_> {
             let first = steps.len();
             self.step(verb, reader, tiers, steps);
             let caller = tiers.last().copied().flatten();
-            let caller = caller.map(|fleet| self.cx.names.name(Kind::Fleet, fleet.index()));
+            let caller = caller.map(|group| self.name_of(group));
             let called = reader.get(shape.verb()).and_then(|value| value.value.as_str()).unwrap_or(verb);
             let policy = policy::beside(reader, Kind::Resilience, caller, called, self.policies);
             if let Some(policy) = policy.filter(|_| steps.len() > first) {
@@ -173,7 +174,7 @@ impl kind::step::Scope<Settings> for Here<'_, '_> {
         self.scope.kinds
     }
 
-    fn fleet(&self) -> Option<FleetId> {
+    fn group(&self) -> Option<GroupId> {
         self.tiers.last().copied().flatten()
     }
 
@@ -186,8 +187,7 @@ impl kind::step::Scope<Settings> for Here<'_, '_> {
     }
 
     fn caller(&self) -> Option<&str> {
-        let fleet = self.tiers.last().copied().flatten()?;
-        Some(self.scope.cx.names.name(Kind::Fleet, fleet.index()))
+        Some(self.scope.name_of(self.tiers.last().copied().flatten()?))
     }
 
     fn verb(&self, value: Value, shapes: &[&'static Shape]) -> Option<&'static Shape> {

@@ -5,9 +5,9 @@ use std::cell::Cell;
 
 use super::path::{Entrance, Step, TIERS_MAX, Target};
 use super::scope::Scope;
-use crate::id::{FleetId, Kind};
 use crate::kind;
 use crate::kind::front::{Asked, Lead};
+use crate::kind::host::GroupId;
 use crate::kind::path::PathOwner;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
@@ -15,7 +15,7 @@ use crate::language::source::Span;
 use crate::language::value::Value;
 
 /// The tiers that a request is inside of at some step, the innermost last; `None` for a broken name.
-pub(super) type Tiers<'t> = &'t [Option<FleetId>];
+pub(super) type Tiers<'t> = &'t [Option<GroupId>];
 
 /// How requests come to a tier: by the key of a file that names what they enter, out of which tiers, and by what they ask for there if
 /// that is known.
@@ -116,7 +116,7 @@ impl Way<'_, '_> {
     }
 
     /// The tiers after entering a target.
-    fn entered(&self, target: Option<Target>) -> Vec<Option<FleetId>> {
+    fn entered(&self, target: Option<Target>) -> Vec<Option<GroupId>> {
         let span = self.span();
         let fleet = target.and_then(|target| tier(self.scope, &span, target, self.tiers));
         if self.tiers.len() >= TIERS_MAX {
@@ -129,22 +129,22 @@ impl Way<'_, '_> {
     }
 }
 
-/// The tier that a call enters; a request must not come back into a fleet it is still inside of.
-fn tier(scope: &Scope, span: &Span, target: Target, tiers: Tiers) -> Option<FleetId> {
-    let fleet = target.fleet(scope.kinds)?;
-    if tiers.contains(&Some(fleet)) {
-        let name = |fleet: &FleetId| scope.cx.names.name(Kind::Fleet, fleet.index()).to_owned();
+/// The tier that a call enters; a request must not come back into a group it is still inside of.
+fn tier(scope: &Scope, span: &Span, target: Target, tiers: Tiers) -> Option<GroupId> {
+    let group = target.group(scope.kinds)?;
+    if tiers.contains(&Some(group)) {
+        let name = |group: &GroupId| scope.name_of(*group).to_owned();
         let mut path: Vec<String> = tiers.iter().flatten().map(name).collect();
-        path.push(name(&fleet));
+        path.push(name(&group));
         let problem = Problem::at(span, format!("cycle between tiers: {}", path.join(" -> ")));
         let hint = format!(
             "the request still holds a thread of `{}` there, and could wait for itself; \
              end its steps before, or call another fleet",
-            name(&fleet)
+            name(&group)
         );
         scope.cx.push(problem.hint(hint));
     }
-    Some(fleet)
+    Some(group)
 }
 
 /// CPU belongs to an instance.

@@ -134,7 +134,7 @@ fn group(
             Balancer { targets, group_of: Some(BalancerId(index as u32)), ..balancers[index].clone() };
         let path = paths.iter().find(|(of, _)| *of == (Kind::Balancer, index)).map(|(_, path)| Written {
             place: format!("{} of group {}", path.place, balancers.len()),
-            fleet: targets,
+            on: (Kind::Fleet, targets.index()),
             cpu: path.cpu.clone(),
             time: path.time.clone(),
             steps: path.steps,

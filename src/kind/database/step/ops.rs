@@ -3,6 +3,7 @@
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::Kind;
+use crate::kind::database::callers::{Callers, pools_of};
 use crate::kind::database::language::Database;
 use crate::kind::database::model::RESULT;
 use crate::kind::database::op::{NO_ROWS, Op};
@@ -149,7 +150,7 @@ fn go(index: usize, results: bool, all: &Settings, to: &mut impl Compile<Op = ki
         return to.hop(hop);
     }
     to.hop_within(hop);
-    let from = to.fleet().and_then(|fleet| all.region((Kind::Fleet, fleet)));
+    let from = to.fleet().and_then(|group| all.region(all.table_of(group)?));
     to.ask(Op::Go { database: number(index), from, results }, NETWORK);
 }
 
@@ -167,7 +168,7 @@ fn lend(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<Op 
 }
 
 fn give_back(database: usize, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
-    let pool = to.fleet().and_then(|fleet| Some(&all.fleets[fleet].pools[pool_of(fleet, database, all)?]));
+    let pool = to.fleet().and_then(|fleet| Some(&pools_of(fleet, all)[pool_of(fleet, database, all)?]));
     if all.databases[database].proxy.is_some() && to.fleet().is_some() {
         to.ask(Op::Repay, NETWORK);
     }
@@ -183,12 +184,13 @@ fn borrow(database: usize, writer: bool, all: &Settings, to: &mut impl Compile<O
         return to.ask(Op::Unpooled { database: number(database), writer }, NETWORK);
     };
     let Some(pool) = pool_of(fleet, database, all) else { return };
-    let (settings, name) = (&all.fleets[fleet], &all.databases[database].name);
+    let Some(settings) = Callers::of(fleet, all) else { return };
+    let name = &all.databases[database].name;
     let label = format!("waiting for a connection to {name} on {}", settings.name);
     let side = node(database, writer, Some(fleet), all);
     let writer = side == Node::Writer;
-    let of = Resource::Pool { fleet, pool, node: side };
-    let stage = to.stage(StageKind::Pool, Some(of), &settings.name, &label);
+    let of = settings.resource(pool, side);
+    let stage = to.stage(StageKind::Pool, of, settings.name, &label);
     let tier = to.tier();
     match settings.pools[pool].is_special() {
         true => {

@@ -2,12 +2,15 @@
 
 use crate::dist::Law;
 use crate::id::{CacheId, DatabaseId, KeySpaceId, Kind, UNKNOWN};
+use crate::kind::database::callers::pools_of;
 use crate::kind::database::statement::{
     Again, INNER_READ_SHAPE, INNER_WRITE_SHAPE, Statement, Transaction, TransactionStep, Write,
 };
+use crate::kind::host::GroupId;
 use crate::kind::keyed::same;
 use crate::kind::step::Scope;
 use crate::kind::{Settings, keys, time};
+use crate::language::names::Named;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
 use crate::language::shape::Shape;
@@ -135,16 +138,24 @@ fn database(reader: &Reader, key: &'static str, scope: &impl Scope<Settings>) ->
 
 /// A statement inside a fleet needs a pool of that fleet to its database.
 fn pool(value: &Value, span: &Span, database: DatabaseId, scope: &impl Scope<Settings>) {
-    let Some(fleet) = scope.fleet().and_then(|fleet| scope.all().fleets.get(fleet.index())) else {
+    let all = scope.all();
+    let Some((kind, index)) = scope.group().and_then(|group| all.table_of(group.index())) else {
         return;
     };
+    let pools = pools_of(scope.group().map_or(usize::MAX, GroupId::index), all);
     let fits = |other: DatabaseId| other == database || other == DatabaseId(UNKNOWN);
-    if database != DatabaseId(UNKNOWN) && !fleet.pools.iter().any(|pool| fits(pool.database)) {
+    if database != DatabaseId(UNKNOWN) && !pools.iter().any(|pool| fits(pool.database)) {
         let database = value.cx.names.name(Kind::Database, database.index());
-        let message = format!("fleet `{}` has no pool of connections to `{database}`", fleet.name);
-        let hint = format!("add pools = {{ {database} = 20 }} to [fleet.{}]", fleet.name);
+        let (name, table) = (value.cx.names.name(kind, index), kind.table());
+        let message = format!("{table} `{name}` has no pool of connections to `{database}`");
+        let hint = format!("add pools = {{ {database} = {} }} to [{table}.{name}]", pool_hint(kind));
         value.cx.push(Problem::at(span, message).hint(hint));
     }
+}
+
+/// A size of a pool that is usual in the hosts of a kind.
+fn pool_hint(kind: Kind) -> u32 {
+    if kind == Kind::Fleet { 20 } else { 1 }
 }
 
 fn rows(reader: &Reader, resource: (Kind, u32), scope: &impl Scope<Settings>) -> Option<KeySpaceId> {

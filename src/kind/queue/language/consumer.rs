@@ -1,6 +1,6 @@
 //! The workers of a queue. In: a fleet, how its instances poll. Out: a [`Consumer`].
 
-use crate::id::{FleetId, UNKNOWN};
+use crate::id::{FleetId, Kind, UNKNOWN};
 use crate::kind::path::Written;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key};
@@ -150,7 +150,13 @@ impl Consumer {
             Some((_, value)) => (None, value.demand()),
             None => (None, None),
         };
-        *path = Some(Written { place: format!("queue.{name}/work"), fleet, cpu: None, time, steps });
+        *path = Some(Written {
+            place: format!("queue.{name}/work"),
+            on: (Kind::Fleet, fleet.index()),
+            cpu: None,
+            time,
+            steps,
+        });
         let wait = reader.or("wait", seconds, 0);
         let priority = reader.maybe("priority", |value| value.count(0..=PRIORITIES));
         if let (Some(value), Some(_)) = (reader.get("wait").filter(|_| wait > 0), priority) {
