@@ -152,6 +152,9 @@ tables! {
     Service "service" "a service" id ServiceId
         /// A service station.
         owner Service;
+    Lambda "lambda" "a function" id LambdaId
+        /// A function: its concurrency.
+        owner Lambda;
     Queue "queue" "a queue" id QueueId
         /// A queue: its messages in flight.
         owner Queue;

@@ -3,6 +3,7 @@
 //! In: steps of attempts, timers and facts. Out: the same, given to the kind that they are of. All of it is written by one
 //! macro, so that a new kind is one more line, and is dispatched statically. CONTRIBUTING.md, "Add a kind", has the steps.
 
+pub mod account;
 pub(crate) mod bandwidth;
 pub(crate) mod bill;
 pub(crate) mod burstable;
@@ -64,6 +65,7 @@ use crate::measure::watched::Watched;
 use crate::measure::writes::Writes;
 use crate::units::Time;
 use crate::usage::Used;
+use account::Account;
 use bill::Billed;
 use effort::Work;
 use expected::{Expected, Walk};
@@ -135,6 +137,7 @@ kinds! {
     cache Cache Caches<'s> tables caches records caches steps Use;
     database Database Databases<'s> tables databases records databases steps Work;
     service Service Services<'s> tables services records services steps Visit;
+    lambda Lambda Lambdas<'s> tables lambdas records lambdas [serde(skip_serializing_if = "Vec::is_empty")] steps Invoke;
     queue Queue Queues<'s> tables queues records queues [serde(skip_serializing_if = "Vec::is_empty")] steps Call;
     topic Topic Topics tables topics;
     s3 Bucket Buckets<'s> tables buckets records buckets [serde(skip_serializing_if = "Vec::is_empty")] steps Use;

@@ -20,6 +20,7 @@ mod cut;
 mod evened;
 mod gauges;
 mod held_back;
+mod killed;
 mod loads;
 mod met;
 mod metering;
@@ -219,6 +220,7 @@ impl World<'_> {
                 Fact::Severed { processor, cause } => self.sever(processor, cause),
                 Fact::Lost(host) | Fact::CutOff(host) => self.fall_silent(host),
                 Fact::Crashed(host) => self.reset(host),
+                Fact::Killed { host, cause } => self.kill(host, cause),
                 Fact::GivenUp { attempt, caller, cancels } => self.given_up(attempt, caller, cancels),
                 _ => {}
             }

@@ -59,6 +59,7 @@ pub use crate::kind::dynamodb::record::DynamoTableOutcome;
 pub use crate::kind::fault::record::FaultOutcome;
 pub use crate::kind::firewall::record::FirewallOutcome;
 pub use crate::kind::fleet::record::FleetOutcome;
+pub use crate::kind::lambda::record::LambdaOutcome;
 pub use crate::kind::nat::record::NatOutcome;
 pub use crate::kind::queue::record::QueueOutcome;
 pub use crate::kind::resilience::record::ResilienceOutcome;

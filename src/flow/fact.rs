@@ -84,6 +84,13 @@ pub enum Fact {
     /// The application of a host has ended: what is inside is cut off, and the host refuses connections until its application
     /// runs again.
     Crashed(u32),
+    /// A host is ended at once, with what is inside: that fails by a cause.
+    Killed {
+        /// The host.
+        host: u32,
+        /// By which its attempts fail.
+        cause: Cause,
+    },
     /// A host has lost its network: its callers hear nothing more of what is inside. It stays where it is in its life cycle, and may
     /// be back.
     CutOff(u32),

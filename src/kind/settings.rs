@@ -13,6 +13,8 @@ macro_rules! settings {
                 #[doc = concat!("See [`", stringify!($module), "`].")]
                 pub $tables: Vec<$module::language::$Kind>,
             )*
+            /// Quotas of the account, which resources share.
+            pub account: Account,
         }
 
         /// What the reference says of the tables of each kind.
@@ -29,6 +31,7 @@ macro_rules! settings {
             ) -> Settings {
                 Settings {
                     $($tables: table::read_all(reader, id::Kind::$Kind, paths, home),)*
+                    account: Account::read(reader),
                 }
             }
 

@@ -41,6 +41,8 @@ pub enum StageKind {
     Lock,
     /// At a service station: waiting and service.
     Service,
+    /// Waiting for an execution environment of a function to be made and initialized.
+    Start,
     /// Waiting to be let in before a site.
     WaitingRoom,
     /// Waiting for a message of a queue, and for a call that was throttled.
@@ -142,11 +144,17 @@ pub enum Cause {
     PortAllocation,
     /// `ProvisionedThroughputExceededException` or `ThrottlingException`: a DynamoDB table or a partition of it took no more, nor at the retries of the SDK.
     ThroughputExceeded,
+    /// 429: an invocation of a function, or a request to an API, was throttled.
+    TooManyRequests,
+    /// An invocation took longer than the timeout of its function, and was ended with its environment.
+    FunctionTimeout,
+    /// The execution environment of a function could not start.
+    FunctionError,
 }
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 29] = [
+    pub const ALL: [Cause; 32] = [
         Cause::ClientTimeout,
         Cause::InternalError,
         Cause::Forbidden,
@@ -176,6 +184,9 @@ impl Cause {
         Cause::SlowDown,
         Cause::PortAllocation,
         Cause::ThroughputExceeded,
+        Cause::TooManyRequests,
+        Cause::FunctionTimeout,
+        Cause::FunctionError,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -210,6 +221,9 @@ impl Cause {
             Cause::SlowDown => "slow_down",
             Cause::PortAllocation => "port_allocation",
             Cause::ThroughputExceeded => "throughput_exceeded",
+            Cause::TooManyRequests => "http_429",
+            Cause::FunctionTimeout => "function_timeout",
+            Cause::FunctionError => "function_error",
         }
     }
 }

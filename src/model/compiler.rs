@@ -3,6 +3,7 @@
 //! In: the steps of every class, nested as in the file. Out: a [`Program`]. Names of places on the way become names
 //! of random streams; journeys that follow each other become one.
 
+mod invoked;
 mod keys;
 mod owned;
 mod places;
@@ -310,6 +311,9 @@ impl<'a> Compiler<'a> {
 
     /// The same, whatever happens inside.
     fn called(&mut self, target: Target, inside: impl FnOnce(&mut Self)) {
+        if let Target::Function(function) = target {
+            return self.invoked(function.index(), target, inside);
+        }
         let addressed = std::mem::take(&mut self.addressed);
         let tier = number(self.tiers.len());
         let (mut surges, mut keeps, mut session) = (None, false, None);
@@ -358,6 +362,8 @@ impl<'a> Compiler<'a> {
                 }
                 (id.index(), Time::ZERO, false)
             }
+            // It has been invoked.
+            Target::Function(_) => return,
         };
         // Clients are as far as they say themselves.
         let way = self.fleet().and_then(|from| self.scenario.far_to(Some(from), target));

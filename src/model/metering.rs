@@ -21,7 +21,7 @@ impl World<'_> {
     fn is_public(&self, class: &Class) -> bool {
         let mut tiers = class.faces().map(|target| match target {
             Target::Balancer(id) => self.scenario.balancers[id.index()].internet_facing,
-            Target::Fleet(_) => true,
+            Target::Fleet(_) | Target::Function(_) => true,
         });
         tiers.any(|is_public| is_public) || class.is_answered_before_tiers()
     }

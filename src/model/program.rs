@@ -15,7 +15,7 @@ use crate::kind::balancer;
 use crate::kind::fault;
 use crate::kind::front::Objects;
 use crate::kind::path::PathOwner;
-use crate::kind::{self, fleet};
+use crate::kind::{self, fleet, lambda};
 use crate::measure::stage::Stage;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.
@@ -67,6 +67,21 @@ impl Op {
     /// The op that enters a group of hosts without a balancer, at the host to which it is addressed if something has said so. The group has it, and it is named here alone.
     pub fn direct(fleet: u16, tier: u8, addressed: bool) -> fleet::Op {
         fleet::Op::Direct { fleet, tier, addressed }
+    }
+
+    /// A function is invoked: an environment of it is a tier. The kind has these ops, and they are named here alone.
+    pub fn invoke(function: u16, tier: u8) -> lambda::Op {
+        lambda::Op::Invoke { function, tier }
+    }
+
+    /// That environment connects, if it is new.
+    pub fn connect_environment(tier: u8) -> lambda::Op {
+        lambda::Op::Connect { tier }
+    }
+
+    /// Its handler begins.
+    pub fn handle(tier: u8) -> lambda::Op {
+        lambda::Op::Handle { tier }
     }
 
     /// The answer of a tier is sent over the link of its host.

@@ -18,7 +18,9 @@ impl World<'_> {
         if let Some(zones) = &mut self.flow.recorder.zones {
             // No host has the number that stands for none.
             let host = self.flow.hosts.get(self.flow.attempts.tier(id, 0).instance as usize);
-            zones.ended(host.map(|host| host.place.zone), answered);
+            // What is of a Region as a whole is in none of its zones.
+            let zone = host.map(|host| host.place.zone).filter(|zone| !zone.is_whole());
+            zones.ended(zone, answered);
         }
     }
 }

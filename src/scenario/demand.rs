@@ -79,7 +79,11 @@ impl Walk<'_> {
                 let before = self.demand.alone_s;
                 self.steps(steps, often, Some(fleet));
                 self.sends(often, fleet);
-                self.works(Resource::Threads { fleet }, self.demand.alone_s - before);
+                let held = match *target {
+                    Target::Function(function) => Resource::Concurrency { lambda: function.index() },
+                    Target::Balancer(_) | Target::Fleet(_) => Resource::Threads { fleet },
+                };
+                self.works(held, self.demand.alone_s - before);
             }
             Step::Cpu(law) => self.cpu(law, often, fleet),
             Step::Delay(law) => self.passes(often * law.mean().as_secs_f64(), often),

@@ -10,7 +10,7 @@ use super::{availability, client, objective, root, traffic, users};
 use crate::catalog::{self, InstanceType};
 use crate::kind::code::Code;
 use crate::kind::table::PLACED_SHAPE;
-use crate::kind::{self, keys, location, retry};
+use crate::kind::{self, account, keys, location, retry};
 use crate::language::names::Named;
 use crate::language::rhythm;
 use crate::language::shape::{Absent, Shape};
@@ -34,7 +34,7 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         .chain(request::shapes())
         .chain([&keys::SHAPE, &location::SHAPE, &PLACED_SHAPE])
         .chain(kinds)
-        .chain([&objective::SHAPE, &availability::SHAPE])
+        .chain([&account::SHAPE, &objective::SHAPE, &availability::SHAPE])
 }
 
 /// The reference of the language in Markdown.

@@ -126,7 +126,8 @@ const HEAD: [Key; 12] = [
     Key::optional("request", NAMED, "", "request classes; at least one"),
 ];
 
-const TAIL: [Key; 7] = [
+const TAIL: [Key; 8] = [
+    Key::optional("account", "table", "as in [account]", "quotas of the account"),
     Key::optional(
         "instead",
         "{ REGION = { NAME = name } }",

@@ -28,6 +28,7 @@ impl<'s> Callers<'s> {
         let of = kinds.table_of(group)?;
         let (name, pools) = match of {
             (Kind::Fleet, index) => (&kinds.fleets[index].name, &kinds.fleets[index].pools),
+            (Kind::Lambda, index) => (&kinds.lambdas[index].name, &kinds.lambdas[index].pools),
             _ => return None,
         };
         Some(Callers { of, name, pools })

@@ -17,7 +17,7 @@ use crate::kind::{self, Settings};
 use crate::measure::resource::Purpose;
 use crate::outcome::Resource;
 use crate::scenario::Scenario;
-use crate::scenario::request::Step;
+use crate::scenario::request::{Step, Target};
 
 /// Who waits for whom while holding its own place.
 #[derive(Clone, Debug, Default)]
@@ -250,7 +250,10 @@ impl Walk<'_> {
         match step {
             Step::Call { target, steps } => {
                 let Some(fleet) = target.group(&self.scenario.kinds).map(GroupId::index) else { return };
-                let threads = Resource::Threads { fleet };
+                let threads = match *target {
+                    Target::Function(function) => Resource::Concurrency { lambda: function.index() },
+                    Target::Balancer(_) | Target::Fleet(_) => Resource::Threads { fleet },
+                };
                 self.touch(threads);
                 self.held.push(threads);
                 self.tiers.push(fleet);

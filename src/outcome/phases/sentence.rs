@@ -193,6 +193,7 @@ fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Optio
         StageKind::Database => "executing statements",
         StageKind::Lock => "waiting for a row lock",
         StageKind::Service => "waiting and service there",
+        StageKind::Start => "waiting for an environment",
         StageKind::WaitingRoom => "waiting to be let in",
         StageKind::Queue => "time at the queue",
         StageKind::Storage => match stage.of {

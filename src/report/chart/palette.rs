@@ -172,7 +172,10 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::PortsExhausted
         | Cause::SlowDown
         | Cause::PortAllocation
-        | Cause::ThroughputExceeded => None,
+        | Cause::ThroughputExceeded
+        | Cause::TooManyRequests
+        | Cause::FunctionTimeout
+        | Cause::FunctionError => None,
     }
 }
 
@@ -226,6 +229,7 @@ fn stage_kind(kind: StageKind) -> RGBColor {
         StageKind::Database => BLUE,
         StageKind::Lock => PURPLE,
         StageKind::Service => SKY,
+        StageKind::Start => CRIMSON,
         StageKind::WaitingRoom => VIOLET,
         StageKind::Queue => OLIVE,
         StageKind::Storage => VIOLET,
@@ -287,7 +291,7 @@ mod tests {
     fn no_two_kinds_of_time_and_no_two_resources_share_a_colour() {
         use StageKind::*;
         let kinds = [
-            Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Queue, Storage, Delay, Pool,
+            Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Start, Queue, Storage, Delay, Pool,
             Database,
         ];
         let stages =

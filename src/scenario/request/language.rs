@@ -20,7 +20,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::optional(
             "via",
-            "name of a balancer or a fleet, or of what stands before them",
+            "name of a balancer, a fleet or a function, or of what stands before them",
             "the steps run without a tier, so none of them can use CPU",
             "entrance: a thread of the picked instance is held for all steps",
         ),
@@ -70,7 +70,7 @@ pub const CALL_SHAPE: Shape = Shape {
     title: "{ call = … }",
     about: "Enter another tier: a thread of the picked instance is held for all of `steps`.",
     keys: &[
-        Key::required("call", "name of a balancer or a fleet", "entrance of the tier"),
+        Key::required("call", "name of a balancer, a fleet or a function", "entrance of the tier"),
         Key::required("steps", "array of steps", "what happens there"),
     ],
 };

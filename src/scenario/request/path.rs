@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::dist::Law;
-use crate::id::{BalancerId, FleetId, KeySpaceId, Kind};
+use crate::id::{BalancerId, FleetId, KeySpaceId, Kind, LambdaId};
 use crate::kind;
 use crate::kind::balancer::language::Split;
 use crate::kind::balancer::step::Way;
@@ -19,6 +19,8 @@ pub enum Target {
     Balancer(BalancerId),
     /// Straight to the instances of a fleet in turn, as by DNS with every address in one record.
     Fleet(FleetId),
+    /// To an environment of a function.
+    Function(LambdaId),
 }
 
 /// Where requests go that enter by a target.
@@ -60,12 +62,13 @@ impl<'k> Entrance<'k> {
 }
 
 impl Target {
-    /// The balancer or the fleet of a table, if it is one.
+    /// The balancer, the fleet or the function of a table, if it is one.
     pub(crate) fn of((kind, index): PathOwner) -> Option<Target> {
         let index = u32::try_from(index).ok()?;
         match kind {
             Kind::Balancer => Some(Target::Balancer(BalancerId(index))),
             Kind::Fleet => Some(Target::Fleet(FleetId(index))),
+            Kind::Lambda => Some(Target::Function(LambdaId(index))),
             _ => None,
         }
     }
@@ -75,6 +78,7 @@ impl Target {
         match self {
             Target::Balancer(id) => (Kind::Balancer, id.index()),
             Target::Fleet(id) => (Kind::Fleet, id.index()),
+            Target::Function(id) => (Kind::Lambda, id.index()),
         }
     }
 
@@ -85,7 +89,7 @@ impl Target {
                 let targets = kinds.balancers.get(balancer.index())?.targets;
                 kinds.group_of((Kind::Fleet, targets.index()))
             }
-            Target::Fleet(fleet) => kinds.group_of((Kind::Fleet, fleet.index())),
+            Target::Fleet(_) | Target::Function(_) => kinds.group_of(self.table()),
         }
     }
 
@@ -94,6 +98,7 @@ impl Target {
         let fleet = match self {
             Target::Balancer(balancer) => kinds.balancers.get(balancer.index())?.targets,
             Target::Fleet(fleet) => fleet,
+            Target::Function(_) => return None,
         };
         kinds.fleets.get(fleet.index()).map(|_| fleet)
     }

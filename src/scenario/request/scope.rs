@@ -74,8 +74,8 @@ impl<'w> Scope<'w> {
         table.map_or("", |(kind, index)| self.cx.names.name(kind, index))
     }
 
-    /// The balancer or fleet of a name.
+    /// The balancer, fleet or function of a name.
     pub(super) fn target(&self, value: Value) -> Option<Target> {
-        Target::of(table::named(value, &[Kind::Balancer, Kind::Fleet])?)
+        Target::of(table::named(value, &[Kind::Balancer, Kind::Fleet, Kind::Lambda])?)
     }
 }

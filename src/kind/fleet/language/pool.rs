@@ -173,6 +173,18 @@ impl Pool {
         self.growth.is_some() || self.order != Order::Fifo
     }
 
+    /// Pools of hosts that have one request at a time: each is a number of connections, which are there as long as the host is.
+    pub(in crate::kind) fn read_small(value: Value) -> Option<Vec<Pool>> {
+        let entries = value.entries("pools = { orders = 1 }", KIND_MAX)?;
+        let pools = entries.into_iter().filter_map(|(name, value)| {
+            let found = value.cx.resolve(&name.span, &[Kind::Database], name.text);
+            let database = DatabaseId(found.map_or(UNKNOWN, |(_, index)| index));
+            let size = value.count(1..=THREADS_MAX)?;
+            Some(Pool { minimum: size, ..Pool::fixed(database, size) })
+        });
+        Some(pools.collect())
+    }
+
     /// Pools of a fleet. A pool to a database that does not exist is kept, so that steps do not report it again.
     pub(super) fn read_all(value: Value) -> Option<Vec<Pool>> {
         let entries = value.entries("pools = { orders = 20 }", KIND_MAX)?;

@@ -1,0 +1,248 @@
+//! Functions in a run: each request gets an environment of its own.
+//!
+//! In: attempts that invoke a function, timers, facts of connections. Out: attempts inside an environment, or throttled.
+
+use super::admission::{Account, Got};
+use super::environment::{Environment, State};
+use super::function::Function;
+use super::language::Lambda as Settings;
+use super::record::LambdaSeries;
+use crate::flow::Flow;
+use crate::flow::attempt::Tier;
+use crate::flow::fact::{Fact, Reading};
+use crate::flow::next::Next;
+use crate::flow::timer::timers;
+use crate::id::{self, Gauge};
+use crate::kind::Kind;
+use crate::kind::part::{Asked, Part, Place, Plan};
+use crate::kind::path::PathOwner;
+use crate::measure::resource::Resource;
+use crate::measure::stage::Cause;
+use crate::usage::Used;
+
+/// All functions.
+#[derive(Debug)]
+pub struct Lambdas<'s> {
+    pub(super) settings: &'s [Settings],
+    pub(super) each: Vec<Function>,
+    /// What functions of a Region share.
+    pub(super) accounts: Vec<Account>,
+    /// The number of the first of their groups.
+    pub(super) first_group: usize,
+    /// Environments, those that have ended included.
+    pub(super) environments: Vec<Environment>,
+    /// The environment of each host, if it is one.
+    pub(super) of_host: Vec<u32>,
+    /// Rows so far.
+    pub(super) series: Vec<LambdaSeries>,
+    /// Invocations before this are not counted in cold starts.
+    pub(super) warmup: u64,
+}
+
+/// Steps at a function.
+#[derive(Clone, Copy, Debug)]
+pub enum Op {
+    /// Get an environment, as a tier.
+    Invoke { function: u16, tier: u8 },
+    /// A new environment of a tier has initialized, and connects.
+    Connect { tier: u8 },
+    /// The handler begins.
+    Handle { tier: u8 },
+}
+
+timers! {
+    Kind::Lambda;
+    /// The oldest invocation of a function may have taken too long.
+    TimesOut { function: u16 } = "timeout of an invocation of function";
+    /// The environment that was used longest ago may be reclaimed.
+    Reclaims { function: u16 } = "end of an idle environment of function";
+    /// A provisioned environment has initialized.
+    Provisioned { environment: u32 } = "provisioned environment";
+    /// Another number of environments is provisioned.
+    Schedule { function: u16, change: u16 } = "change of the provisioned concurrency of function";
+    /// A minute of its use has ended.
+    Track { function: u16 } = "look at the use of the provisioned concurrency of function";
+}
+
+impl<'s> Part<'s> for Lambdas<'s> {
+    type Op = Op;
+    type Timer = Timer;
+
+    fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
+        let settings = &*plan.kinds.lambdas;
+        let (accounts, shared) = Account::all(settings, &plan.kinds.account);
+        let first_group = flow.groups.len();
+        Self::add_groups(settings.len(), flow);
+        let each = settings.iter().zip(shared);
+        Lambdas {
+            settings,
+            each: each.map(|(settings, account)| Function::new(settings, account, plan.seed)).collect(),
+            accounts,
+            first_group,
+            environments: Vec::new(),
+            of_host: Vec::new(),
+            series: Vec::new(),
+            warmup: plan.warmup.0,
+        }
+    }
+
+    fn asks(op: Op, place: &mut Place) -> Option<Asked> {
+        match op {
+            Op::Invoke { function, tier } => {
+                place.groups[usize::from(tier)] = Place::NO_FLEET;
+                Some((Resource::Concurrency { lambda: function.into() }, None))
+            }
+            Op::Connect { .. } | Op::Handle { .. } => None,
+        }
+    }
+
+    fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
+        match op {
+            Op::Invoke { function, tier } => self.invoke(function, tier, id, flow),
+            Op::Connect { tier } => {
+                let environment = self.of_tier(id, tier, flow);
+                if self.environments[environment as usize].state == State::Starts {
+                    self.connect(environment, flow);
+                }
+                Next::Op
+            }
+            Op::Handle { tier } => self.handle(id, tier, flow),
+        }
+    }
+
+    fn fire(&mut self, timer: Timer, flow: &mut Flow) {
+        match timer {
+            Timer::TimesOut { function } => self.time_out(function, flow),
+            Timer::Reclaims { function } => self.reclaim(function, flow),
+            Timer::Provisioned { environment } => self.has_initialized(environment, flow),
+            Timer::Schedule { function, change } => self.scheduled(function, change, flow),
+            Timer::Track { function } => self.track(function, flow),
+        }
+    }
+
+    fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
+        match *fact {
+            Fact::Begin(group) => {
+                if let Some(function) = group.checked_sub(self.first_group).filter(|it| *it < self.each.len()) {
+                    self.provision_first(crate::flow::number(function), flow);
+                }
+            }
+            Fact::Idle(host) => {
+                if let Some(environment) = self.environment(host) {
+                    self.rests(environment, flow);
+                }
+            }
+            Fact::Connected(host) => {
+                if let Some(environment) = self.environment(host) {
+                    self.is_ready(environment, flow);
+                }
+            }
+            Fact::Refused(host) => {
+                if let Some(environment) = self.environment(host) {
+                    self.is_refused(environment, flow);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        self.read_all(span, flow);
+    }
+
+    fn used(&mut self, flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
+        for index in 0..self.each.len() {
+            add((id::Kind::Lambda, index), self.used_by(index, flow));
+        }
+    }
+
+    fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
+        let state = (of.kind == id::Kind::Lambda).then(|| &self.each[of.index as usize])?;
+        Some(match of.name {
+            "throttles" => Reading::Integral(state.counts.all_throttled() as f64 * 1e9),
+            "provisioned_utilization" => {
+                let there = state.provisioned.held();
+                if there == 0 {
+                    return None;
+                }
+                Reading::Level(100.0 * f64::from(state.busy_ready) / f64::from(there))
+            }
+            _ => {
+                let rest = flow.now.saturating_sub(state.counted_until) as f64;
+                Reading::Integral(state.area + f64::from(state.concurrency()) * rest)
+            }
+        })
+    }
+
+    /// Invocations that got an environment: concurrency is held.
+    fn counted(&self, of: Resource, _flow: &Flow) -> Option<f64> {
+        match of {
+            Resource::Concurrency { lambda } => Some(self.each[lambda].counts.invocations as f64),
+            _ => None,
+        }
+    }
+}
+
+impl Lambdas<'_> {
+    /// The environment of a tier.
+    fn of_tier(&self, id: u32, tier: u8, flow: &Flow) -> u32 {
+        self.of_host[flow.attempts.tier(id, tier).instance as usize]
+    }
+
+    /// An attempt gets an environment, and waits until that has initialized if it is new.
+    fn invoke(&mut self, function: u16, tier: u8, id: u32, flow: &mut Flow) -> Next {
+        let index = usize::from(function);
+        let (environment, is_cold) = match self.admit(function, true, flow) {
+            Got::Warm(environment) => (environment, false),
+            Got::Cold(environment) => (environment, true),
+            Got::Nothing(throttle) => {
+                self.each[index].counts.throttled[throttle as usize] += 1;
+                return Next::Fail(Cause::TooManyRequests);
+            }
+        };
+        let state = &mut self.each[index];
+        state.counts.invocations += 1;
+        self.begins(environment, id, flow);
+        flow.enter_tier(id, tier, self.environments[environment as usize].host, Tier::NONE);
+        if !is_cold {
+            return Next::Op;
+        }
+        let state = &mut self.each[index];
+        state.counts.cold += 1;
+        let (sampler, stream) = &mut state.placement;
+        let placement = sampler.time(stream);
+        let (sampler, stream) = &mut state.init;
+        let init = sampler.time(stream);
+        let whole = placement.0.saturating_add(init.0);
+        if flow.now >= self.warmup {
+            self.each[index].counts.starts.record(whole);
+        }
+        self.environments[environment as usize].init = init.0;
+        flow.pass(whole, id)
+    }
+
+    /// The handler begins, if the environment has its connections.
+    fn handle(&mut self, id: u32, tier: u8, flow: &mut Flow) -> Next {
+        let environment = self.of_tier(id, tier, flow);
+        let own = &mut self.environments[environment as usize];
+        if own.refused {
+            self.each[usize::from(own.function)].counts.refused += 1;
+            return Next::Fail(Cause::FunctionError);
+        }
+        if own.state == State::Starts {
+            (own.state, own.since) = (State::Busy, flow.now);
+        }
+        self.watch_timeout(environment, flow);
+        Next::Op
+    }
+
+    /// A database refuses the connections of an environment.
+    fn is_refused(&mut self, environment: u32, flow: &mut Flow) {
+        let own = &mut self.environments[environment as usize];
+        own.refused = true;
+        if own.provisioned && own.attempt == crate::flow::NONE {
+            self.end(environment, flow);
+            self.replace(environment, flow);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! What is kept of a function: its columns, its totals, its figures.
+//!
+//! In: nothing but types of its own. Out: the tables of a function, one line a column and one a figure.
+
+use serde::{Deserialize, Serialize};
+
+use super::chart::CHARTS;
+use crate::measure::chart::Chart;
+use crate::measure::column::{self, Column, column};
+use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, per_run, setting, share};
+use crate::measure::histogram::Histogram;
+use crate::measure::latency::Latency;
+use crate::measure::unit::{Better, Unit};
+
+pub use self::{LambdaOutcome as Outcome, LambdaSeries as Series, LambdaTotals as Totals};
+
+/// One function.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LambdaSeries {
+    /// Name.
+    pub name: String,
+    /// Invocations a second that got an environment.
+    pub invocations: Vec<f64>,
+    /// Of these, those that had one made.
+    pub cold: Vec<f64>,
+    /// Invocations a second that were throttled.
+    pub throttled: Vec<f64>,
+    /// Invocations a second that took too long, or whose environment got no connections.
+    pub failed: Vec<f64>,
+    /// Invocations in progress, mean over the row.
+    pub concurrency: Vec<f64>,
+    /// The most of them at once in the row.
+    pub most: Vec<f64>,
+    /// Environments that are there, at the end of the row.
+    pub environments: Vec<f64>,
+    /// Provisioned environments that are there, at the end of the row.
+    pub provisioned: Vec<f64>,
+    /// Concurrency that is taken of what the function may have, percent: of its own, or of what nobody has reserved.
+    pub busy_percent: Vec<f64>,
+    /// Environments that it may get at once, at the end of the row.
+    pub may_get: Vec<f64>,
+}
+
+/// Totals of a function.
+#[derive(Clone, Debug, Default)]
+pub struct LambdaTotals {
+    /// Name.
+    pub name: String,
+    /// Invocations that got an environment.
+    pub invocations: u64,
+    /// Of these, those that had one made.
+    pub cold: u64,
+    /// Throttled: too many requests a second.
+    pub over_rate: u64,
+    /// Throttled: as many in progress as may be.
+    pub over_concurrency: u64,
+    /// Throttled: environments are made as fast as they may be.
+    pub over_scaling: u64,
+    /// Invocations that took too long.
+    pub timeouts: u64,
+    /// Invocations whose environment got no connections.
+    pub refused: u64,
+    /// Invocations that found a provisioned environment.
+    pub provisioned: u64,
+    /// Invocations that found none, though some are provisioned.
+    pub spilled: u64,
+    /// Idle environments that were reclaimed.
+    pub reclaimed: u64,
+    /// Most invocations in progress, of each run.
+    pub most: u64,
+    /// Most environments, of each run.
+    pub most_environments: u64,
+    /// Invocations in progress, time average.
+    pub mean_concurrency: f64,
+    /// Seconds of environments that are billed by the millisecond.
+    pub billed_s: f64,
+    /// How long cold invocations waited for their environment, of those after the warm-up.
+    pub start: Histogram,
+}
+
+/// Totals of a function.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LambdaOutcome {
+    /// Name.
+    pub name: String,
+    /// Invocations that got an environment.
+    pub invocations: f64,
+    /// Of these, those that had one made.
+    pub cold: f64,
+    /// The same as a share, 0 to 1.
+    pub cold_share: f64,
+    /// Throttled: too many requests a second.
+    pub over_rate: f64,
+    /// Throttled: as many in progress as may be.
+    pub over_concurrency: f64,
+    /// Throttled: environments are made as fast as they may be.
+    pub over_scaling: f64,
+    /// Invocations that took too long.
+    pub timeouts: f64,
+    /// Invocations whose environment got no connections.
+    pub refused: f64,
+    /// Invocations that found a provisioned environment.
+    pub provisioned: f64,
+    /// Invocations that found none, though some are provisioned.
+    pub spilled: f64,
+    /// Idle environments that were reclaimed.
+    pub reclaimed: f64,
+    /// Most invocations in progress.
+    pub most: f64,
+    /// Most environments.
+    pub most_environments: f64,
+    /// Invocations in progress, time average.
+    pub mean_concurrency: f64,
+    /// Seconds of environments that are billed by the millisecond.
+    pub billed_s: f64,
+    /// How long cold invocations waited for their environment, of those after the warm-up.
+    pub start_ms: Latency,
+}
+
+impl LambdaOutcome {
+    /// All that were throttled.
+    pub fn throttled(&self) -> f64 {
+        self.over_rate + self.over_concurrency + self.over_scaling
+    }
+}
+
+impl column::Series for LambdaSeries {
+    const KIND: &'static str = "lambda";
+    const LABELS: &'static [&'static str] = &["name"];
+    const COLUMNS: &'static [Column<LambdaSeries>] = &[
+        column!(invocations, PerSecond),
+        column!(cold, PerSecond),
+        column!(throttled, PerSecond),
+        column!(failed, PerSecond),
+        column!(concurrency, Count),
+        column!(most, Count),
+        column!(environments, Count),
+        column!(provisioned, Count),
+        column!(busy_percent, Percent),
+        column!(may_get, Count),
+    ];
+
+    fn labels(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+}
+
+impl figure::Totals for LambdaTotals {
+    type Series = LambdaSeries;
+    type Told = LambdaOutcome;
+    const TITLE: &'static str = "Functions";
+    const CHARTS: &'static [Chart<LambdaSeries, LambdaOutcome>] = CHARTS;
+    const FIGURES: &'static [Figure<LambdaTotals>] = &[
+        setting!(name, Text, Page::Not("it begins the row")),
+        counter!(invocations at 0, "invocations"),
+        counter!(cold at 1, "cold"),
+        Figure {
+            name: "cold_share",
+            unit: Unit::Share,
+            add: |_, _| {},
+            tell: |told, of, _| told.cold_share = share(of.cold, of.invocations),
+            page: Page::Column {
+                place: 2,
+                title: "cold",
+                cell: |told| Shown::Number(told.cold_share, Unit::Share),
+            },
+            estimate: Some(Estimated {
+                name: "cold_share",
+                words: "cold share of the invocations of",
+                unit: Unit::Share,
+                better: Better::Lower,
+                of: |of, _| (of.invocations > 0).then(|| share(of.cold, of.invocations)),
+            }),
+        },
+        Figure {
+            name: "over_rate",
+            unit: Unit::Count,
+            add: |sum, more| sum.over_rate += more.over_rate,
+            tell: |told, of, runs| told.over_rate = per_run(of.over_rate, runs),
+            page: Page::Column {
+                place: 3,
+                title: "throttled",
+                cell: |told| Shown::Number(told.throttled(), Unit::Count),
+            },
+            estimate: Some(Estimated {
+                name: "throttled",
+                words: "throttled invocations of",
+                unit: Unit::Count,
+                better: Better::Lower,
+                of: |of, runs| {
+                    Some(per_run(of.over_rate + of.over_concurrency + of.over_scaling, runs))
+                },
+            }),
+        },
+        counter!(over_concurrency below, "invocation", "throttled by the concurrency that there is"),
+        counter!(over_scaling below, "invocation", "throttled by the rate at which environments are made"),
+        counter!(timeouts at 4, "timed out"),
+        counter!(refused below, "invocation", "in environments that got no connection to a database"),
+        counter!(provisioned below, "invocation", "in provisioned environments"),
+        counter!(spilled below, "invocation", "that found no provisioned environment"),
+        counter!(reclaimed, Page::Not("it is what follows from the time for which environments are kept")),
+        counter!(most at 5, "most at once"),
+        counter!(most_environments at 6, "environments"),
+        Figure {
+            name: "mean_concurrency",
+            unit: Unit::Count,
+            add: |sum, more| sum.mean_concurrency += more.mean_concurrency,
+            tell: |told, of, runs| told.mean_concurrency = of.mean_concurrency / runs,
+            page: Page::Not("it follows from the others, by Little's law"),
+            estimate: None,
+        },
+        Figure {
+            name: "billed_s",
+            unit: Unit::Seconds,
+            add: |sum, more| sum.billed_s += more.billed_s,
+            tell: |told, of, runs| told.billed_s = of.billed_s / runs,
+            page: Page::Not("the bill has it"),
+            estimate: None,
+        },
+        Figure {
+            name: "start_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.start.merge(&more.start),
+            tell: |told, of, _| told.start_ms = (&of.start).into(),
+            page: Page::Column { place: 7, title: "p99 start", cell: |told| Shown::wait(told.start_ms.p99) },
+            estimate: None,
+        },
+    ];
+
+    fn name(told: &Self::Told) -> &str {
+        &told.name
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use super::*;
+    use crate::kind::tests::{self, Sample};
+
+    impl Sample for LambdaTotals {
+        fn sample(salt: u64) -> LambdaTotals {
+            LambdaTotals {
+                name: "checkout".into(),
+                invocations: 900 + salt,
+                cold: 40 + salt,
+                over_rate: 3 + salt,
+                over_concurrency: 20 + salt,
+                over_scaling: 10 + salt,
+                timeouts: 5 + salt,
+                refused: 2 + salt,
+                provisioned: 300 + salt,
+                spilled: 60 + salt,
+                reclaimed: 30 + salt,
+                most: 70 + salt,
+                most_environments: 80 + salt,
+                mean_concurrency: 12.5 + salt as f64,
+                billed_s: 140.5 + salt as f64,
+                start: tests::times(40 + salt),
+            }
+        }
+    }
+}
