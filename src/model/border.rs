@@ -28,7 +28,7 @@ pub fn borders(program: &Program, scenario: &Scenario) -> Vec<Border> {
                     inside.push(op.chosen_by());
                     (op.chosen_by(), false)
                 }
-                op if op.entered().is_some() => {
+                op if op.entered().is_some() || op.invokes() => {
                     inside.push(None);
                     (None, false)
                 }

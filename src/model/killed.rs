@@ -17,7 +17,9 @@ impl World<'_> {
                 continue;
             }
             let mut tiers = self.flow.attempts.on_hosts(id);
-            let Some(tier) = tiers.find(|&tier| self.flow.attempts.tier(id, tier).instance == host) else { continue };
+            let Some(tier) = tiers.find(|&tier| self.flow.attempts.tier(id, tier).instance == host) else {
+                continue;
+            };
             // An errand that begins on the host has no caller elsewhere.
             if attempt.state == State::Active
                 || (attempt.state == State::Errand && tier > 0 && tier >= attempt.floor)

@@ -203,6 +203,11 @@ impl Op {
         fleet::Op::MayFail { tier }
     }
 
+    /// Whether an environment of a function is entered here.
+    pub fn invokes(self) -> bool {
+        matches!(self, Op::Of(kind::Op::Lambda(lambda::Op::Invoke { .. })))
+    }
+
     /// The group of hosts that this op enters without a balancer.
     pub fn entered(self) -> Option<usize> {
         match self {

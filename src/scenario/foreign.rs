@@ -104,9 +104,11 @@ fn table(key: &str) -> Option<String> {
             return Some("workers are a [fleet.NAME] that a [queue.NAME] names: workers = \"NAME\"".into());
         }
         "stream" | "kinesis" | "kafka" => "streams (a [queue.NAME] is an SQS queue)",
-        "function" | "functions" | "lambda" => "functions (Lambda)",
         "dynamo" | "table" | "tables" => return Some("a DynamoDB table is a [dynamodb.NAME]".into()),
         "dax" => return Some("DAX is a key of its table: [dynamodb.NAME] dax = { … }".into()),
+        "function" | "functions" | "lambdas" => {
+            return Some("a function is a [lambda.NAME], which requests enter: via = \"NAME\"".into());
+        }
         "nlb" => return Some("a Network Load Balancer is a [balancer.NAME] with kind = \"nlb\"".into()),
         "gateway" | "api" | "apigateway" => {
             "API Gateway (a [balancer.NAME] is an ALB, or an NLB with kind = \"nlb\")"
@@ -160,7 +162,9 @@ pub(super) fn step(key: &str) -> Option<String> {
         "publish" | "enqueue" | "produce" | "queue" => "did you mean `send`?",
         "sqs" => "did you mean `send`, or `receive`? Workers that poll belong to [queue.NAME]",
         "consume" | "poll" | "dequeue" => "did you mean `receive`? Workers that poll belong to [queue.NAME]",
-        "lambda" | "function" | "invoke" => "functions are not modelled yet; a `service` can stand for one",
+        "lambda" | "function" => {
+            "another tier is a `call`: { call = \"NAME\", steps = [] } invokes a [lambda.NAME]"
+        }
         _ => return None,
     };
     Some(hint.to_owned())

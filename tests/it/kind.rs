@@ -13,6 +13,7 @@ mod dynamodb;
 mod fault;
 mod firewall;
 mod fleet;
+mod lambda;
 mod nat;
 mod queue;
 mod resilience;

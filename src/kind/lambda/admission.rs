@@ -96,7 +96,9 @@ impl Lambdas<'_> {
             return Got::Warm(environment);
         }
         let has_room = match settings.reserved {
-            Some(reserved) => u64::from(state.busy) + u64::from(state.provisioned.held()) < u64::from(reserved),
+            Some(reserved) => {
+                u64::from(state.busy) + u64::from(state.provisioned.held()) < u64::from(reserved)
+            }
             None => account.has_room(),
         };
         if !has_room {

@@ -22,7 +22,13 @@ impl Billed<Settings> for Lambda {
         };
         let gb_seconds = |sku: &str, what: &str, at: usize| {
             let hours = used.more.get(at).cloned().unwrap_or_default();
-            charge(&format!("{sku}-{}", if self.arm { "arm" } else { "x86" }), "GB-second", self.gb() / 1e3, what, hours)
+            charge(
+                &format!("{sku}-{}", if self.arm { "arm" } else { "x86" }),
+                "GB-second",
+                self.gb() / 1e3,
+                what,
+                hours,
+            )
         };
         let mut charges = vec![
             charge("requests", "million", 1e-6, "invocations", used.hours.clone()),

@@ -46,7 +46,11 @@ pub(super) const CHARTS: &[Chart<LambdaSeries, LambdaOutcome>] = &[Chart {
                 Layer::new("throttled", Hue::Vermilion, Form::Area(Cells::All(|it| &it.throttled))),
                 Layer {
                     shown: Some(|it| peak(&it.failed) > 0.0),
-                    ..Layer::new("timed out or without connections", Hue::Purple, Form::Line(Cells::All(|it| &it.failed)))
+                    ..Layer::new(
+                        "timed out or without connections",
+                        Hue::Purple,
+                        Form::Line(Cells::All(|it| &it.failed)),
+                    )
                 },
             ],
             shown: Some(|it| peak(&it.throttled) + peak(&it.failed) > 0.0),

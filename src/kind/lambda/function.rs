@@ -37,6 +37,8 @@ pub struct Function {
     pub init: (Sampler, Stream),
     /// When invocations time out, with their environments and how many these had before: the first one at the front.
     pub deadlines: VecDeque<(u64, u32, u32)>,
+    /// Until when it has looked at all invocations that may take no longer, but for those that end at this instant.
+    pub looked_at: u64,
     /// What was provisioned.
     pub provisioned: Use,
     /// Invocations in progress, over time; and until when.
@@ -124,6 +126,7 @@ impl Function {
             placement: (Sampler::new(&settings.placement), purpose("placement")),
             init: (Sampler::new(&settings.init), purpose("init")),
             deadlines: VecDeque::new(),
+            looked_at: 0,
             provisioned: Use::default(),
             area: 0.0,
             on_demand: 0.0,
@@ -160,8 +163,9 @@ impl Function {
 
     /// Totals at the end.
     pub fn totals(&self, name: &str, now: u64) -> LambdaTotals {
-        let Counts { invocations, cold, throttled, timeouts, refused, provisioned, spilled, reclaimed, .. } =
-            self.counts;
+        let Counts {
+            invocations, cold, throttled, timeouts, refused, provisioned, spilled, reclaimed, ..
+        } = self.counts;
         let rest = f64::from(self.concurrency()) * now.saturating_sub(self.counted_until) as f64;
         LambdaTotals {
             name: name.to_owned(),

@@ -10,8 +10,8 @@ use self::provisioned::Provisioned;
 use self::runtime::{Runtime, init_law};
 use self::scaling::Scaling;
 use self::shapes::{
-    ARCHITECTURE, HOP, KEEP, MEMORY, MEMORY_MB, MEMORY_MIN_MB, MEMORY_PER_VCPU_MB, PACKAGE, PLACEMENT,
-    SHAPE, STRENGTH, TIMEOUT, TIMEOUT_MAX,
+    ARCHITECTURE, HOP, KEEP, MEMORY, MEMORY_MB, MEMORY_MIN_MB, MEMORY_PER_VCPU_MB, PACKAGE, PLACEMENT, SHAPE,
+    STRENGTH, TIMEOUT, TIMEOUT_MAX,
 };
 use crate::catalog::region::Region;
 use crate::dist::Law;
@@ -115,12 +115,8 @@ impl Lambda {
 
 impl Table<Settings> for Lambda {
     const ABOUT: &'static str = "Lambda functions";
-    const SHAPES: &'static [&'static Shape] = &[
-        &SHAPE,
-        &provisioned::SHAPE,
-        &provisioned::TRACKING_SHAPE,
-        &scaling::SHAPE,
-    ];
+    const SHAPES: &'static [&'static Shape] =
+        &[&SHAPE, &provisioned::SHAPE, &provisioned::TRACKING_SHAPE, &scaling::SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
     const PLACED: bool = true;

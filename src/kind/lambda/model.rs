@@ -123,7 +123,8 @@ impl<'s> Part<'s> for Lambdas<'s> {
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
         match *fact {
             Fact::Begin(group) => {
-                if let Some(function) = group.checked_sub(self.first_group).filter(|it| *it < self.each.len()) {
+                if let Some(function) = group.checked_sub(self.first_group).filter(|it| *it < self.each.len())
+                {
                     self.provision_first(crate::flow::number(function), flow);
                 }
             }

@@ -186,7 +186,9 @@ impl Lambdas<'_> {
     pub(super) fn track(&mut self, function: u16, flow: &mut Flow) {
         let index = usize::from(function);
         flow.set_first(Timer::Track { function }, flow.now.saturating_add(MINUTE));
-        let Some(tracking) = self.settings[index].provisioned.as_ref().and_then(|it| it.tracking) else { return };
+        let Some(tracking) = self.settings[index].provisioned.as_ref().and_then(|it| it.tracking) else {
+            return;
+        };
         let state = &mut self.each[index];
         let most = std::mem::replace(&mut state.provisioned.most, state.busy_ready).max(state.busy_ready);
         let there = state.provisioned.there;
@@ -206,7 +208,8 @@ impl Lambdas<'_> {
             _ => return,
         };
         (of.above, of.below) = (0, 0);
-        let text = format!("provisioned concurrency goes from {wanted} to {next}: {most} of {there} were in use");
+        let text =
+            format!("provisioned concurrency goes from {wanted} to {next}: {most} of {there} were in use");
         flow.incident(crate::id::Kind::Lambda, &self.settings[index].name, text);
         self.want(function, next, flow);
     }

@@ -187,9 +187,7 @@ impl figure::Totals for LambdaTotals {
                 words: "throttled invocations of",
                 unit: Unit::Count,
                 better: Better::Lower,
-                of: |of, runs| {
-                    Some(per_run(of.over_rate + of.over_concurrency + of.over_scaling, runs))
-                },
+                of: |of, runs| Some(per_run(of.over_rate + of.over_concurrency + of.over_scaling, runs)),
             }),
         },
         counter!(over_concurrency below, "invocation", "throttled by the concurrency that there is"),

@@ -291,8 +291,8 @@ mod tests {
     fn no_two_kinds_of_time_and_no_two_resources_share_a_colour() {
         use StageKind::*;
         let kinds = [
-            Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Start, Queue, Storage, Delay, Pool,
-            Database,
+            Network, Retry, Thread, Cpu, Pool, Cache, Database, Lock, Service, Start, Queue, Storage, Delay,
+            Pool, Database,
         ];
         let stages =
             kinds.map(|kind| Stage { label: String::new(), kind, resource: String::new(), of: None });

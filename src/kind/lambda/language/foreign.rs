@@ -12,7 +12,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
         words: &["reserved", "ReservedConcurrentExecutions", "concurrency", "max_concurrency", "limit"],
         here: "reserved_concurrency",
     },
-    Foreign { words: &["provisioned", "ProvisionedConcurrentExecutions", "min_instances"], here: "provisioned_concurrency" },
+    Foreign {
+        words: &["provisioned", "ProvisionedConcurrentExecutions", "min_instances"],
+        here: "provisioned_concurrency",
+    },
     Foreign { words: &["burst_concurrency", "scale", "ramp"], here: "scaling" },
     Foreign { words: &["arch", "architectures"], here: "architecture" },
     Foreign { words: &["duration_limit", "max_duration"], here: "timeout" },

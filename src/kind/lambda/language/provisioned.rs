@@ -12,8 +12,10 @@ pub const ALLOCATION: Given<u32> = Given::new(
     "AWS Lambda developer guide, \"Configuring provisioned concurrency\": up to 6,000 environments per minute for each function",
 );
 /// The utilization that a policy keeps: 70 %.
-pub const TARGET: Given<f64> =
-    Given::new(0.7, "AWS Lambda developer guide, \"Managing provisioned concurrency\", example of target tracking");
+pub const TARGET: Given<f64> = Given::new(
+    0.7,
+    "AWS Lambda developer guide, \"Managing provisioned concurrency\", example of target tracking",
+);
 /// Minutes above the target until more are allocated: 3.
 pub const OUT_AFTER: Given<u32> = Given::new(
     3,
@@ -36,7 +38,11 @@ pub const SHAPE: Shape = Shape {
     about: "Environments that are initialized before they are asked for, and paid for as long as they are there. A number alone is as many \
             all the time.",
     keys: &[
-        Key::required("count", "number or array of [duration, number]", "how many there are, or are from each instant on, the first one \"0s\""),
+        Key::required(
+            "count",
+            "number or array of [duration, number]",
+            "how many there are, or are from each instant on, the first one \"0s\"",
+        ),
         Key::given(
             "allocation",
             "number",
@@ -52,11 +58,26 @@ pub const TRACKING_SHAPE: Shape = Shape {
     title: "tracking = { … } of provisioned concurrency",
     about: "Target tracking on the part of the provisioned concurrency that is in use, the most of each minute.",
     keys: &[
-        Key::given("target", "share", || (format!("\"{}%\"", TARGET.value * 100.0), TARGET.source), "the part that is to be in use"),
+        Key::given(
+            "target",
+            "share",
+            || (format!("\"{}%\"", TARGET.value * 100.0), TARGET.source),
+            "the part that is to be in use",
+        ),
         Key::required("max", "number", "the most that it allocates"),
         Key::optional("min", "number", "`count` at the start", "the fewest that it leaves"),
-        Key::given("out_after", "minutes", || OUT_AFTER.show(), "minutes above the target until it allocates more"),
-        Key::given("in_after", "minutes", || IN_AFTER.show(), "minutes below nine tenths of it until it leaves fewer"),
+        Key::given(
+            "out_after",
+            "minutes",
+            || OUT_AFTER.show(),
+            "minutes above the target until it allocates more",
+        ),
+        Key::given(
+            "in_after",
+            "minutes",
+            || IN_AFTER.show(),
+            "minutes below nine tenths of it until it leaves fewer",
+        ),
     ],
 };
 
@@ -121,7 +142,10 @@ impl Tracking {
             let most = |value: Value| {
                 let max = value.count(1..=MOST)?;
                 if max < min {
-                    value.problem(format!("`max` of {max} below `min` of {min}"), "raise `max`, or lower `min`");
+                    value.problem(
+                        format!("`max` of {max} below `min` of {min}"),
+                        "raise `max`, or lower `min`",
+                    );
                     return None;
                 }
                 Some(max)
@@ -153,7 +177,10 @@ fn counts(value: Value) -> Option<(u32, Vec<(Time, u32)>)> {
         let (at, count) = change.pair("[\"10m\", 200]")?;
         let (time, count) = (at.time()?, count.count(0..=MOST)?);
         if changes.is_empty() && time > Time::ZERO {
-            at.problem(format!("nothing says how many there are before {time}"), "let the first instant be \"0s\"");
+            at.problem(
+                format!("nothing says how many there are before {time}"),
+                "let the first instant be \"0s\"",
+            );
             return None;
         }
         bounds::in_order(changes.last().map(|last| last.0), time, &at);

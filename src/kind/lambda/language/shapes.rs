@@ -16,8 +16,10 @@ pub const MEMORY_PER_VCPU_MB: u32 = 1_769;
 /// vCPUs of the largest function. Source: AWS, "AWS Lambda now supports up to 10 GB of memory and 6 vCPU cores" (2020-12).
 pub const VCPUS_MAX: f64 = 6.0;
 /// Processor: x86_64.
-pub const ARCHITECTURE: Given<&str> =
-    Given::new("x86_64", "AWS Lambda developer guide, \"Selecting an instruction set architecture\": the default");
+pub const ARCHITECTURE: Given<&str> = Given::new(
+    "x86_64",
+    "AWS Lambda developer guide, \"Selecting an instruction set architecture\": the default",
+);
 /// Strength of a whole vCPU: 1.
 pub const STRENGTH: Given<f64> = Given::new(1.0, "assumption: a vCPU as fast as one of the m5 family");
 /// Until the initialization begins: 150 ms.
@@ -39,8 +41,10 @@ pub const KEEP: Given<Time> = Given::new(
     "assumption: AWS does not say; measurements find 5 to 15 minutes, and sometimes more",
 );
 /// Timeout: 3 s.
-pub const TIMEOUT: Given<Time> =
-    Given::new(Time::from_secs(3), "AWS Lambda developer guide, \"Configure Lambda function timeout\": 3 seconds by default");
+pub const TIMEOUT: Given<Time> = Given::new(
+    Time::from_secs(3),
+    "AWS Lambda developer guide, \"Configure Lambda function timeout\": 3 seconds by default",
+);
 /// The longest timeout. Source: the same.
 pub const TIMEOUT_MAX: Time = Time::from_secs(900);
 /// One-way network latency: 5 ms.
@@ -61,15 +65,30 @@ pub const SHAPE: Shape = Shape {
             || MEMORY.show(),
             "memory of an environment; it has a vCPU for each 1,769 MB, and a step on its CPU runs on one thread",
         ),
-        Key::given("architecture", "\"x86_64\" or \"arm64\"", || ARCHITECTURE.show(), "processor, for the bill"),
-        Key::given("strength", "number", || STRENGTH.show(), "how fast a whole vCPU is, relative to one of m5"),
+        Key::given(
+            "architecture",
+            "\"x86_64\" or \"arm64\"",
+            || ARCHITECTURE.show(),
+            "processor, for the bill",
+        ),
+        Key::given(
+            "strength",
+            "number",
+            || STRENGTH.show(),
+            "how fast a whole vCPU is, relative to one of m5",
+        ),
         Key::optional(
             "runtime",
             "\"python\", \"nodejs\", \"java\", \"dotnet\", \"ruby\", \"go\" or \"rust\"",
             "`\"python\"` (assumption: the one that is used most)",
             "what runs it: how long an environment initializes",
         ),
-        Key::given("package", "data", || PACKAGE.show(), "size of the deployment package, which lengthens the initialization"),
+        Key::given(
+            "package",
+            "data",
+            || PACKAGE.show(),
+            "size of the deployment package, which lengthens the initialization",
+        ),
         Key::optional(
             "init",
             "law",
@@ -77,8 +96,18 @@ pub const SHAPE: Shape = Shape {
              48 ms for Go, 15 ms for Rust (maxday/lambda-perf, 2025-11-29), and 10 ms for each MB (assumption)",
             "initialization of an environment, which is billed",
         ),
-        Key::given("placement", "law", || PLACEMENT.show(), "from a cold invocation until its initialization begins, which is not billed"),
-        Key::given("keep", "duration", || KEEP.show(), "how long an environment is kept that has nothing to do"),
+        Key::given(
+            "placement",
+            "law",
+            || PLACEMENT.show(),
+            "from a cold invocation until its initialization begins, which is not billed",
+        ),
+        Key::given(
+            "keep",
+            "duration",
+            || KEEP.show(),
+            "how long an environment is kept that has nothing to do",
+        ),
         Key::given(
             "timeout",
             "duration, at most 15 min",
