@@ -155,6 +155,8 @@ pub struct Flow {
     pub garbled: u32,
     /// The host that an attempt is about to enter, where something has said which; else none.
     pub addressed: PerAttempt<u32>,
+    /// How long what stands before the next function waits for its answer; the end of time where nothing does.
+    pub waits_at_most: PerAttempt<u64>,
     /// Attempts that try to connect to an address where nothing is.
     vain: PerAttempt<missed::Missed>,
     /// The measurements.
@@ -192,6 +194,7 @@ impl Flow {
             repeats: Repeats::default(),
             garbled: NONE,
             addressed: PerAttempt::new(NONE),
+            waits_at_most: PerAttempt::new(u64::MAX),
             vain: PerAttempt::new(missed::Missed::Nothing),
             recorder,
             journal: Journal::default(),

@@ -134,6 +134,9 @@ tables! {
     WaitingRoom "waiting_room" "a waiting room" id WaitingRoomId
         /// A waiting room.
         owner WaitingRoom;
+    Api "api" "an API" id ApiId
+        /// An API: the rate that it takes.
+        owner Api;
     Balancer "balancer" "a balancer" id BalancerId
         /// A balancer.
         owner Balancer;

@@ -146,6 +146,7 @@ kinds! {
     balancer Balancer Balancers<'s> tables balancers records balancers [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
     distribution Distribution Distributions<'s> tables distributions records distributions [serde(skip_serializing_if = "Vec::is_empty")] steps Fetch;
     dns Dns Names<'s> tables domains records domains [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
+    api Api Apis<'s> tables apis records apis [serde(skip_serializing_if = "Vec::is_empty")] steps Enter;
     firewall Firewall Firewalls<'s> tables firewalls records firewalls [serde(skip_serializing_if = "Vec::is_empty")] steps Guard;
     waiting_room WaitingRoom WaitingRooms<'s> tables waiting_rooms records waiting_rooms [serde(skip_serializing_if = "Vec::is_empty")] steps Enter;
     scaling Scaling Controls<'s>;

@@ -50,6 +50,7 @@ pub use crate::warning::Warning;
 
 use crate::id::{ClassId, Owner, document};
 use crate::kind;
+pub use crate::kind::api::record::ApiOutcome;
 pub use crate::kind::balancer::record::BalancerOutcome;
 pub use crate::kind::cache::record::CacheOutcome;
 pub use crate::kind::database::record::DatabaseOutcome;

@@ -241,6 +241,9 @@ pub(crate) trait Compile {
     /// How many keys are kept.
     fn kept(&self) -> usize;
 
+    /// An API waits for the next tier that the path enters: it says so there.
+    fn bounded_by(&mut self, api: u16);
+
     /// From here on the key of a population stays as it is.
     fn keep(&mut self, keys: KeySpaceId);
 

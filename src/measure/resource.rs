@@ -127,6 +127,8 @@ resources! {
     Service { service: Service } one amount;
     /// Concurrency of a function: invocations in progress, and the rate at which environments are made for them.
     Concurrency { lambda: Lambda } one amount;
+    /// Requests a second that an API takes: of its stage, or of the account.
+    ApiRate { api: Api } one amount;
     /// Pollers of the workers of a queue; of queues that share pollers, of the one that is asked first.
     Pollers { queue: Queue } many amount;
     /// Calls of a kind to a queue, of which a FIFO queue takes so many a second.

@@ -150,6 +150,8 @@ pub enum Cause {
     FunctionTimeout,
     /// The execution environment of a function could not start.
     FunctionError,
+    /// 413: a payload was too large.
+    PayloadTooLarge,
 }
 
 impl Cause {
@@ -187,6 +189,7 @@ impl Cause {
         Cause::TooManyRequests,
         Cause::FunctionTimeout,
         Cause::FunctionError,
+        Cause::PayloadTooLarge,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -224,6 +227,7 @@ impl Cause {
             Cause::TooManyRequests => "http_429",
             Cause::FunctionTimeout => "function_timeout",
             Cause::FunctionError => "function_error",
+            Cause::PayloadTooLarge => "http_413",
         }
     }
 }

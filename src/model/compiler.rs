@@ -51,6 +51,7 @@ impl Program {
             of_users: false,
             of_located: false,
             addressed: false,
+            bounded: None,
             own: None,
             inside: &[],
             tiers: Vec::new(),
@@ -139,6 +140,8 @@ struct Compiler<'a> {
     of_located: bool,
     /// Whether something has said to which host of the next tier attempts go.
     addressed: bool,
+    /// The API that waits for the next tier.
+    bounded: Option<u16>,
     /// The path of a resource that is being compiled, until its steps are.
     own: Option<&'a OwnPath>,
     /// The steps inside of the step that is being compiled, or of the path of a resource.
@@ -368,6 +371,9 @@ impl<'a> Compiler<'a> {
         // Clients are as far as they say themselves.
         let way = self.fleet().and_then(|from| self.scenario.far_to(Some(from), target));
         let hop = hop + way.map_or(Time::ZERO, Way::half);
+        if let Some(api) = self.bounded.take() {
+            self.ask(Op::bound(api, tier), NETWORK);
+        }
         self.journey(hop);
         if races {
             self.ask(Op::reach(tier), NETWORK);

@@ -64,7 +64,9 @@ impl World<'_> {
                 *out.entry(exit.region).or_insert(0.0) += size * scale * count;
             }
             if let Some(region) = before {
-                *out.entry(region).or_insert(0.0) += size * (answers - of_tiers).max(0.0);
+                // What hides a tier from its clients sends the answers of that on itself.
+                let seen: f64 = own().filter(|(exit, _)| !exit.is_hidden).map(|(_, count)| count).sum();
+                *out.entry(region).or_insert(0.0) += size * (answers - seen).max(0.0);
             }
         }
         out.into_iter().for_each(|(region, bytes)| self.book_out(region, bytes));

@@ -15,7 +15,7 @@ use crate::kind::balancer;
 use crate::kind::fault;
 use crate::kind::front::Objects;
 use crate::kind::path::PathOwner;
-use crate::kind::{self, fleet, lambda};
+use crate::kind::{self, api, fleet, lambda};
 use crate::measure::stage::Stage;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.
@@ -67,6 +67,11 @@ impl Op {
     /// The op that enters a group of hosts without a balancer, at the host to which it is addressed if something has said so. The group has it, and it is named here alone.
     pub fn direct(fleet: u16, tier: u8, addressed: bool) -> fleet::Op {
         fleet::Op::Direct { fleet, tier, addressed }
+    }
+
+    /// An API waits for a tier that has been entered.
+    pub fn bound(api: u16, tier: u8) -> api::Op {
+        api::Op::Bound { api, tier }
     }
 
     /// A function is invoked: an environment of it is a tier. The kind has these ops, and they are named here alone.

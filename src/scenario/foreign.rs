@@ -110,8 +110,10 @@ fn table(key: &str) -> Option<String> {
             return Some("a function is a [lambda.NAME], which requests enter: via = \"NAME\"".into());
         }
         "nlb" => return Some("a Network Load Balancer is a [balancer.NAME] with kind = \"nlb\"".into()),
-        "gateway" | "api" | "apigateway" => {
-            "API Gateway (a [balancer.NAME] is an ALB, or an NLB with kind = \"nlb\")"
+        "gateway" | "apis" | "apigateway" | "api_gateway" => {
+            return Some(
+                "an API of API Gateway is an [api.NAME], which requests enter: via = \"NAME\"".into(),
+            );
         }
         "cdn" | "cloudfront" | "cdns" => {
             return Some(

@@ -105,6 +105,9 @@ fn answered(steps: &[Step]) -> Option<&kind::Step> {
         match step {
             Step::Of { step, .. } if step.is_gate() => {}
             Step::Of { step, inside } if step.is_way() => {
+                if step.answers_clients() {
+                    return Some(step);
+                }
                 if !step.hides_clients()
                     && let Some(found) = answered(inside)
                 {

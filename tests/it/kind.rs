@@ -4,6 +4,7 @@
 //! `timelines`, `theory` and `invariants`.
 
 mod alarm;
+mod api;
 mod balancer;
 mod cache;
 mod database;

@@ -10,11 +10,12 @@ use self::cache::Cache;
 use self::plan::Plan;
 use self::shapes::{FLAVOR, HTTP_LATENCY, HTTP_TIMEOUT, LATENCY, SHAPE, TIMEOUT, TIMEOUT_MIN};
 use self::throttle::{Route, Throttle};
+use crate::catalog::region::Region;
 use crate::id::{Dial, Kind};
 use crate::kind::Settings;
+use crate::kind::account::Account;
 use crate::kind::path::{PathOwner, Written};
 use crate::kind::table::{Foreign, Table, named};
-use crate::catalog::region::Region;
 use crate::language::reader::Reader;
 use crate::language::shape::Shape;
 use crate::language::value::Value;
@@ -50,7 +51,12 @@ pub struct Api {
 /// Gauges of an API, as CloudWatch has them.
 pub(crate) const GAUGES: &[Dial] = &[
     Dial { kind: Kind::Api, name: "requests", own: false, about: "requests a second that it took (Count)" },
-    Dial { kind: Kind::Api, name: "throttled", own: false, about: "requests a second that were throttled (4XXError)" },
+    Dial {
+        kind: Kind::Api,
+        name: "throttled",
+        own: false,
+        about: "requests a second that were throttled (4XXError)",
+    },
 ];
 
 /// The largest payload: 10 MB. Source: Amazon API Gateway developer guide, quotas.
@@ -59,6 +65,11 @@ pub const PAYLOAD_MAX: Bytes = Bytes(10 * (1 << 20));
 pub const INVOCATION_MAX: Bytes = Bytes(6 * (1 << 20));
 
 impl Api {
+    /// Requests a second that it takes.
+    pub fn rate(&self, account: &Account) -> f64 {
+        self.throttle.map_or(account.api_rate.0, |own| own.rate.0.min(account.api_rate.0))
+    }
+
     /// The largest request that passes.
     pub fn payload_max(&self) -> Bytes {
         match self.to {
@@ -77,13 +88,14 @@ impl Table<Settings> for Api {
     const PLACED: bool = true;
 
     fn read<'a>(name: &str, reader: &Reader<'a>, _: &mut Option<Written<'a>>) -> Api {
-        let http = reader.or("kind", |value| value.choice(&[("rest", false), ("http", true)]), FLAVOR.value == "http");
+        let http = reader.or(
+            "kind",
+            |value| value.choice(&[("rest", false), ("http", true)]),
+            FLAVOR.value == "http",
+        );
         let names = &reader.cx.names;
-        let sources: Vec<String> = names
-            .iter(Kind::Traffic)
-            .chain(names.iter(Kind::Users))
-            .map(str::to_owned)
-            .collect();
+        let sources: Vec<String> =
+            names.iter(Kind::Traffic).chain(names.iter(Kind::Users)).map(str::to_owned).collect();
         let usual = if http { HTTP_TIMEOUT.value } else { TIMEOUT.value };
         let timeout = |value: Value| {
             let most = if http { HTTP_TIMEOUT.value } else { shapes::TIMEOUT_MAX };
@@ -92,7 +104,10 @@ impl Table<Settings> for Api {
         if http {
             for (key, what) in [("cache", "a cache"), ("plans", "usage plans")] {
                 if let Some(value) = reader.get(key) {
-                    value.problem(format!("an HTTP API has no {}", &what[what.find(' ').map_or(0, |at| at + 1)..]), format!("{what} belongs to kind = \"rest\""));
+                    value.problem(
+                        format!("an HTTP API has no {}", &what[what.find(' ').map_or(0, |at| at + 1)..]),
+                        format!("{what} belongs to kind = \"rest\""),
+                    );
                 }
             }
         }

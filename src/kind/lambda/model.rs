@@ -9,6 +9,7 @@ use super::language::Lambda as Settings;
 use super::record::LambdaSeries;
 use crate::flow::Flow;
 use crate::flow::attempt::Tier;
+use crate::flow::deadline::Deadline;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::flow::timer::timers;
@@ -193,6 +194,7 @@ impl Lambdas<'_> {
     /// An attempt gets an environment, and waits until that has initialized if it is new.
     fn invoke(&mut self, function: u16, tier: u8, id: u32, flow: &mut Flow) -> Next {
         let index = usize::from(function);
+        let limit = std::mem::replace(flow.waits_at_most.of_mut(id), u64::MAX);
         let (environment, is_cold) = match self.admit(function, true, flow) {
             Got::Warm(environment) => (environment, false),
             Got::Cold(environment) => (environment, true),
@@ -204,7 +206,9 @@ impl Lambdas<'_> {
         let state = &mut self.each[index];
         state.counts.invocations += 1;
         self.begins(environment, id, flow);
-        flow.enter_tier(id, tier, self.environments[environment as usize].host, Tier::NONE);
+        let patience = if limit == u64::MAX { Deadline::NEVER } else { flow.deadline(id, limit) };
+        let host = self.environments[environment as usize].host;
+        flow.enter_tier(id, tier, host, Tier { patience, ..Tier::NONE });
         if !is_cold {
             return Next::Op;
         }

@@ -68,6 +68,10 @@ impl Compile for Compiler<'_> {
         self.bound.len()
     }
 
+    fn bounded_by(&mut self, api: u16) {
+        self.bounded = Some(api);
+    }
+
     fn keep(&mut self, keys: KeySpaceId) {
         self.bound.push(keys);
     }

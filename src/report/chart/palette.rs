@@ -175,7 +175,8 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::ThroughputExceeded
         | Cause::TooManyRequests
         | Cause::FunctionTimeout
-        | Cause::FunctionError => None,
+        | Cause::FunctionError
+        | Cause::PayloadTooLarge => None,
     }
 }
 

@@ -6,8 +6,10 @@ use crate::language::value::Value;
 use crate::units::{Bytes, Time};
 
 /// How long a copy is fresh: 5 min.
-pub const TTL: Given<Time> =
-    Given::new(Time::from_secs(300), "Amazon API Gateway developer guide, \"Cache settings for REST APIs\": 300 seconds");
+pub const TTL: Given<Time> = Given::new(
+    Time::from_secs(300),
+    "Amazon API Gateway developer guide, \"Cache settings for REST APIs\": 300 seconds",
+);
 /// The longest. Source: the same.
 const TTL_MAX: Time = Time::from_secs(3_600);
 /// The largest answer that is kept. Source: the same: 1,048,576 bytes.

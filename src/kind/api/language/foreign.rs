@@ -4,7 +4,10 @@ use crate::kind::table::Foreign;
 
 /// What they are called here.
 pub(super) const FOREIGN: &[Foreign] = &[
-    Foreign { words: &["target", "targets", "backend", "to", "lambda", "function", "origin"], here: "integration" },
+    Foreign {
+        words: &["target", "targets", "backend", "to", "lambda", "function", "origin"],
+        here: "integration",
+    },
     Foreign { words: &["type", "protocol", "api_type"], here: "kind" },
     Foreign { words: &["overhead", "hop", "network"], here: "latency" },
     Foreign { words: &["integration_timeout", "timeout_in_millis"], here: "timeout" },

@@ -19,12 +19,21 @@ pub const SHAPE: Shape = Shape {
     about: "A usage plan: each of its keys has a token bucket and a quota of its own. Users keep their key; of open traffic each request has one of them, by \
             chance. Sources that are in no plan have no such limits.",
     keys: &[
-        Key::required("traffic", "name of a source, or an array of them", "whose requests have its keys: a [traffic.NAME] or [users.NAME]"),
+        Key::required(
+            "traffic",
+            "name of a source, or an array of them",
+            "whose requests have its keys: a [traffic.NAME] or [users.NAME]",
+        ),
         Key::given("keys", "number", || KEYS.show(), "how many keys they have"),
         Key::optional("rate", "rate", "no throttle", "tokens a second of each key"),
         Key::optional("burst", "number", "as many as a second has", "tokens that its bucket holds"),
         Key::optional("quota", "number", "no quota", "requests that each key may send in a period"),
-        Key::optional("period", "\"day\", \"week\" or \"month\"", "`\"month\"`", "the period, which begins with the run; a month has 30 days"),
+        Key::optional(
+            "period",
+            "\"day\", \"week\" or \"month\"",
+            "`\"month\"`",
+            "the period, which begins with the run; a month has 30 days",
+        ),
         Key::optional("spent", "number", "0", "requests that each key has sent already at the start"),
     ],
 };
@@ -76,7 +85,10 @@ impl Plan {
                 let name = value.text()?;
                 let found = sources.iter().position(|source| source == name);
                 if found.is_none() {
-                    value.problem(format!("no traffic and no users are called `{name}`"), "name a [traffic.NAME] or [users.NAME]");
+                    value.problem(
+                        format!("no traffic and no users are called `{name}`"),
+                        "name a [traffic.NAME] or [users.NAME]",
+                    );
                 }
                 found
             };

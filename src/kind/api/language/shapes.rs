@@ -17,8 +17,10 @@ pub const HTTP_LATENCY: Given<Time> = Given::new(
     "assumption: AWS, \"Announcing HTTP APIs for Amazon API Gateway\" (2019-12): up to 60 % less latency than REST APIs",
 );
 /// How long it waits for an answer: 29 s.
-pub const TIMEOUT: Given<Time> =
-    Given::new(Time::from_secs(29), "Amazon API Gateway developer guide, quotas: 50 milliseconds to 29 seconds");
+pub const TIMEOUT: Given<Time> = Given::new(
+    Time::from_secs(29),
+    "Amazon API Gateway developer guide, quotas: 50 milliseconds to 29 seconds",
+);
 /// The longest that can be had by a higher quota. Source: AWS, "Amazon API Gateway integration timeout limit increase beyond 29 seconds" (2024-06):
 /// for Regional and private REST APIs; how long is not said, so an hour.
 pub const TIMEOUT_MAX: Time = Time::from_secs(3_600);
@@ -50,7 +52,12 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional("throttle", "{ rate, burst }", "that of [account]", "what its stage takes"),
         Key::optional("routes", "array of { path, rate, burst }", "none", "what some of its routes take"),
-        Key::optional("plans", "array of { traffic, … }", "none", "usage plans: what the clients of a key may ask for"),
+        Key::optional(
+            "plans",
+            "array of { traffic, … }",
+            "none",
+            "usage plans: what the clients of a key may ask for",
+        ),
         Key::optional("cache", "{ size, ttl }", "none", "the cache of its stage, for GET and HEAD"),
     ],
 };
