@@ -25,6 +25,8 @@ pub struct Hosts<'a> {
     pub strength: f64,
     /// The same of the fastest host that the group may have.
     pub fastest: f64,
+    /// One-way latency between a caller and a host, where nothing stands between them.
+    pub hop: Time,
     /// Whether all that runs shares the cores; else each step has a core to its end.
     pub shares: bool,
     /// Whether a host has one request at a time, so that nobody waits for its CPU, and a step on it is time that passes.

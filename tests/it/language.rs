@@ -157,7 +157,7 @@ fn lookup(step: &Step) -> (&Lookup, &[Step]) {
 #[test]
 fn steps_resolve_every_name() {
     let scenario = everything();
-    let [ping, product, checkout, _] = scenario.classes.as_slice() else { panic!("four classes") };
+    let [ping, product, checkout, _, _] = scenario.classes.as_slice() else { panic!("five classes") };
     assert!(
         matches!(&ping.steps[..], [Step::Of { step: kind::Step::Service(Visit { time: Some(Law::Empirical(values)), .. }), .. }, Step::Delay(_)]
         if values.iter().eq([10, 20, 30].map(Time::from_millis).iter()))

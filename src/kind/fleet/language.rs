@@ -569,6 +569,7 @@ impl Table<Settings> for Fleet {
             name: &self.name,
             strength: self.instance.strength,
             fastest: self.fastest(),
+            hop: Time::ZERO,
             shares,
             alone: false,
             link: self.link(),

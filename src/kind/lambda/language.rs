@@ -178,6 +178,7 @@ impl Table<Settings> for Lambda {
             name: &self.name,
             strength: self.speed(),
             fastest: self.speed(),
+            hop: self.hop,
             shares: false,
             alone: true,
             crowds: false,

@@ -4,6 +4,7 @@
 use super::Compiler;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
+use crate::kind::host::Hosts;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
@@ -18,22 +19,21 @@ impl Compiler<'_> {
         self.addressed = false;
         let kinds = &self.scenario.kinds;
         let Some(group) = target.group(kinds) else { return };
-        let hop = kinds.lambdas[function].hop;
+        let Some(Hosts { name, hop, .. }) = kinds.hosts(group.index()) else { return };
         let way = self.fleet().and_then(|from| self.scenario.far_to(Some(from), target));
         let hop = hop + way.map_or(Time::ZERO, Way::half);
         let (request, answer) = self.sizes;
         self.journey(hop);
         self.crosses(way, request.0 as i64, 0);
         self.reaches(target.table());
-        self.environment(function, group.index(), inside);
+        self.environment(function, name, group.index(), inside);
         self.answers(target.table());
         self.crosses(way, 0, answer.0 as i64);
         self.journey(hop);
     }
 
     /// An environment is a tier, from when it has the request until it has answered.
-    fn environment(&mut self, function: usize, group: usize, inside: impl FnOnce(&mut Self)) {
-        let name = &self.scenario.kinds.lambdas[function].name;
+    fn environment(&mut self, function: usize, name: &str, group: usize, inside: impl FnOnce(&mut Self)) {
         let of = Resource::Concurrency { lambda: function };
         let label = format!("waiting for an environment of {name} to start");
         let stage = self.stage(StageKind::Start, Some(of), name, &label);
