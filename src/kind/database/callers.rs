@@ -34,6 +34,11 @@ impl<'s> Callers<'s> {
         Some(Callers { of, name, pools })
     }
 
+    /// Whether it has a host for each request.
+    pub fn many(&self) -> bool {
+        self.of.0 == Kind::Lambda
+    }
+
     /// A pool of it as a resource that can be full: nobody waits in a host that has one request at a time.
     pub fn resource(&self, pool: usize, node: Node) -> Option<Resource> {
         match self.of {

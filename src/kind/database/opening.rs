@@ -64,21 +64,25 @@ impl Databases<'_> {
         true
     }
 
-    /// A node refuses connections that a pool must have, or is lost: the application ends. Reported once for each host.
+    /// A node refuses connections that a pool must have, or is lost: the application ends. Reported once for each host, or for the group if
+    /// that has a host for each request.
     fn cannot_start(&mut self, host: u32, database: usize, lacking: Lacking, flow: &mut Flow) {
         self.each[database].refused += u64::from(lacking.refused);
         let state = &mut flow.hosts[host as usize];
-        if !std::mem::replace(&mut state.failed_start, true) {
-            let (Callers { of, name, .. }, database) =
-                (self.fleets[state.group], &self.settings[database].name);
-            // Readers go to the writer while there is no replica: where nothing answers, that is lost.
-            let why = match lacking.refused {
-                0 => format!("the writer of `{database}` is lost"),
-                _ => format!("`{database}` refuses its connections"),
-            };
-            let text = format!("an application cannot start: {why}");
-            flow.incident(of.0, name, text);
+        let (callers, group) = (self.fleets[state.group], state.group);
+        let is_known = std::mem::replace(&mut state.failed_start, true);
+        if is_known || callers.many() && !self.pools.told.insert(group) {
+            return;
         }
+        let Callers { of, name, .. } = callers;
+        let database = &self.settings[database].name;
+        // Readers go to the writer while there is no replica: where nothing answers, that is lost.
+        let why = match lacking.refused {
+            0 => format!("the writer of `{database}` is lost"),
+            _ => format!("`{database}` refuses its connections"),
+        };
+        let what = if callers.many() { "an environment" } else { "an application" };
+        flow.incident(of.0, name, format!("{what} cannot start: {why}"));
     }
 
     /// Opens the missing connections of a pool, as far as the limits of the nodes allow.

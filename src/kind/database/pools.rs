@@ -36,6 +36,8 @@ pub struct Pools {
     pub(super) wakes: BTreeMap<u32, u64>,
     /// The proxy of each database that has one.
     pub(super) proxies: Vec<Option<Proxied>>,
+    /// Groups of a host for each request, one of which could not start.
+    pub(super) told: BTreeSet<usize>,
 }
 
 impl Pools {
