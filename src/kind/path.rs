@@ -36,6 +36,14 @@ pub(crate) trait CompileOwn: Compile {
 
     /// Leaves the host.
     fn leave(&mut self);
+
+    /// An attempt on it is on no host before the first op, and enters its group later.
+    fn outside(&mut self);
+
+    /// Enters a tier. What `inside` writes happens at the host.
+    fn enter(&mut self, to: PathOwner, inside: impl FnOnce(&mut Self))
+    where
+        Self: Sized;
 }
 
 /// What writes the program of errands outside of all hosts, such as making a connection.

@@ -23,6 +23,7 @@ mod pollers;
 mod reading;
 pub mod record;
 mod said;
+mod sources;
 mod state;
 pub mod step;
 mod store;

@@ -20,10 +20,7 @@ impl World<'_> {
             let Some(tier) = tiers.find(|&tier| self.flow.attempts.tier(id, tier).instance == host) else {
                 continue;
             };
-            // An errand that begins on the host has no caller elsewhere.
-            if attempt.state == State::Active
-                || (attempt.state == State::Errand && tier > 0 && tier >= attempt.floor)
-            {
+            if attempt.state == State::Active || (attempt.state == State::Errand && tier >= attempt.floor) {
                 let outer = self.cut_short(id, tier);
                 self.fail(outer, cause);
             }

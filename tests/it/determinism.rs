@@ -208,6 +208,15 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             ],
         ),
         ("scenarios/zone-outage.toml", vec!["duration=4m", "fault.power.at=30s", "fault.power.for=90s"]),
+        (
+            "scenarios/serverless.toml",
+            vec![
+                minute[0],
+                "traffic.shoppers.spike={ base = \"100/s\", peak = \"800/s\", at = \"10s\", ramp = \"5s\", hold = \"10s\", decay = \"10s\" }",
+                "account.lambda_concurrency=200",
+                "database.orders.max_connections=60",
+            ],
+        ),
         ("scenarios/mywordpress.toml", vec!["duration=2m"]),
         (
             "scenarios/black-friday-global.toml",

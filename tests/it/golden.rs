@@ -89,6 +89,12 @@ fn digest(outcome: &Outcome) -> String {
     if !outcome.kinds.resiliences.is_empty() {
         digest["resiliences"] = json!(outcome.kinds.resiliences);
     }
+    if !outcome.kinds.lambdas.is_empty() {
+        digest["lambdas"] = json!(outcome.kinds.lambdas);
+    }
+    if !outcome.kinds.apis.is_empty() {
+        digest["apis"] = json!(outcome.kinds.apis);
+    }
     if !outcome.kinds.firewalls.is_empty() {
         digest["firewalls"] = json!(outcome.kinds.firewalls);
     }
@@ -126,6 +132,11 @@ fn a_flash_sale_of_one_row_misses_its_objectives() {
 #[test]
 fn bots_take_a_sale_from_its_customers_until_they_are_blocked() {
     golden("bots", 99);
+}
+
+#[test]
+fn a_sale_on_functions_is_short_of_concurrency_and_connections() {
+    golden("serverless", 99);
 }
 
 #[test]

@@ -88,6 +88,11 @@ impl Queues<'_> {
             queue.is_lost = true;
             queue.waiters.drain(..).for_each(|(id, _)| flow.meets(id, strike));
         }
+        for queue in 0..self.each.len() {
+            if self.each[queue].region == Some(region) {
+                self.forget_pollers(number(queue));
+            }
+        }
     }
 
     /// It is back, with all messages.

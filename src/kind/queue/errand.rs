@@ -2,6 +2,8 @@
 //!
 //! In: a queue with workers. Out: the ops of their path, with an entry for each of the three.
 
+use super::language::Queue;
+use super::language::source::{Source, WAIT};
 use super::op::Op;
 use super::step::half;
 use crate::flow::attempt::NETWORK;
@@ -14,6 +16,9 @@ use crate::units::Time;
 /// Writes the path of the workers of a queue.
 pub(super) fn write(index: usize, all: &Settings, to: &mut impl CompileOwn<Op = kind::Op>) {
     let settings = &all.queues[index];
+    if let Some(source) = settings.source {
+        return invoke(index, source, settings, to);
+    }
     let Some(consumer) = &settings.consumer else { return };
     let (queue, half) = (number(index), half(settings.latency));
     let table = (Kind::Queue, index);
@@ -38,6 +43,39 @@ pub(super) fn write(index: usize, all: &Settings, to: &mut impl CompileOwn<Op = 
     let again = to.label();
     to.reaches(table);
     to.ask(Op::Remove { queue, again }, NETWORK);
+    to.hop(half);
+    let none = to.label();
+    to.ask(Op::Done, NETWORK);
+    to.patch(answer, Op::Answer { queue, none });
+}
+
+/// Writes that of a function, which begins outside of its environments: it is invoked with what was received, does its steps for each message, and
+/// what it is done with is deleted in one call.
+fn invoke(index: usize, source: Source, settings: &Queue, to: &mut impl CompileOwn<Op = kind::Op>) {
+    let (queue, half) = (number(index), half(settings.latency));
+    let table = (Kind::Queue, index);
+    to.outside();
+    to.entry();
+    to.hop(half);
+    let again = to.label();
+    to.reaches(table);
+    to.ask(Op::Receive { queue, messages: source.batch, wait: WAIT, again }, NETWORK);
+    to.answers(table);
+    to.hop(Time::ZERO);
+    let answer = to.label();
+    to.ask(Op::Answer { queue, none: 0 }, NETWORK);
+    to.ask(Op::Batch, NETWORK);
+    to.enter((Kind::Lambda, source.function.index()), |to| {
+        let first = to.label();
+        to.inside();
+        to.ask(Op::Each { first }, NETWORK);
+    });
+    to.entry();
+    to.entry();
+    to.hop(half);
+    let again = to.label();
+    to.reaches(table);
+    to.ask(Op::Delete { queue, again }, NETWORK);
     to.hop(half);
     let none = to.label();
     to.ask(Op::Done, NETWORK);

@@ -3,12 +3,14 @@
 pub mod consumer;
 mod foreign;
 pub mod shapes;
+pub mod source;
 
 use self::consumer::Consumer;
 use self::shapes::{
     DELIVERY_DELAY, FIFO_CALLS, IN_FLIGHT, LATENCY, MAX_RECEIVE_COUNT, MESSAGE_SIZE, RETENTION, SHAPE,
     VISIBILITY_TIMEOUT,
 };
+use self::source::Source;
 use crate::catalog::region::Region;
 use crate::dist::zipf::share_of_first;
 use crate::id::{Dial, KeySpaceId, Kind, QueueId};
@@ -58,6 +60,8 @@ pub struct Queue {
     pub latency: Time,
     /// What receives the messages and works on them.
     pub consumer: Option<Consumer>,
+    /// What invokes a function with them.
+    pub source: Option<Source>,
     /// Its Region, if that is not the one of the file.
     pub region: Option<Region>,
 }
@@ -135,7 +139,7 @@ impl Table<Settings> for Queue {
 
     /// Each poll is a request to the queue, also where it gets nothing.
     fn is_billed(&self) -> bool {
-        self.consumer.is_some()
+        self.consumer.is_some() || self.source.is_some()
     }
 
     fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Queue {
@@ -178,6 +182,7 @@ impl Table<Settings> for Queue {
                 "no message can be received: lower `delivery_delay`, or raise `retention`",
             );
         }
+        let (consumer, source) = Consumer::read(name, reader, path);
         Queue {
             name: name.to_owned(),
             fifo,
@@ -200,7 +205,8 @@ impl Table<Settings> for Queue {
             high_throughput: reader.or("high_throughput", Value::flag, false),
             groups: reader.maybe("groups", Groups::read),
             latency: reader.or("latency", times(seconds(0, 60)), LATENCY.value),
-            consumer: Consumer::read(name, reader, path),
+            consumer,
+            source,
             region: None,
         }
     }
@@ -238,7 +244,11 @@ impl Table<Settings> for Queue {
     /// Pollers ask, whether there are messages or not: a call there, its answer, a pause.
     fn own_work(&self, all: &Settings, seconds: f64, _walk: impl Fn() -> f64) -> Work {
         const EVENTS: f64 = 3.0;
-        let Some(consumer) = &self.consumer else { return Work::default() };
+        let Some(consumer) = &self.consumer else {
+            let source =
+                self.source.map_or(0.0, |_| f64::from(source::FIRST) / f64::from(source::WAIT) + 1.0);
+            return Work::of_events(EVENTS * source * seconds);
+        };
         let instances =
             all.fleets.get(consumer.fleet.index()).map_or(0, |fleet| fleet.instances_of(fleet.desired));
         let pause = match consumer.wait {
@@ -264,6 +274,16 @@ impl Table<Settings> for Queue {
             let hint = format!(
                 "give `{}` and `{}` the same `region`: SQS moves messages inside of one",
                 self.name, other.name
+            );
+            cx.push(Problem::at(span, message).hint(hint));
+        }
+        if let Some(function) = self.source.and_then(|source| all.lambdas.get(source.function.index()))
+            && function.region != self.region
+        {
+            let message = format!("the workers of `{}` are in another Region", self.name);
+            let hint = format!(
+                "give `{}` and `{}` the same `region`: Lambda polls queues of its own",
+                self.name, function.name
             );
             cx.push(Problem::at(span, message).hint(hint));
         }

@@ -12,16 +12,17 @@ use super::errand;
 use super::language::{Groups, Queue as Settings};
 use super::limit::Limits;
 use super::pace;
+use super::sources::Sources;
 use super::state::{Counts, Marks, NO_CALL, Path, Queue, Spread};
 use super::store::{Level, Rules, Store};
 use crate::catalog::region::Region;
 use crate::dist::zipf::share_of_first;
-use crate::flow::Flow;
 use crate::flow::claims::Waiting;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::keys::Keys;
 use crate::flow::next::Next;
 use crate::flow::per_attempt::PerAttempt;
+use crate::flow::{Flow, number};
 use crate::id::{self, Gauge};
 use crate::kind::bill::Hourly;
 use crate::kind::keys::KeySpace;
@@ -50,6 +51,9 @@ impl<'s> Part<'s> for Queues<'s> {
         let settings = &all.queues[index];
         let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue: index, action });
         let calls = calls.into_iter().filter(|_| settings.limit().is_some());
+        if settings.source.is_some() {
+            return vec![Resource::InFlight { queue: index }];
+        }
         let fleet = settings.consumer.as_ref().map_or(0, |consumer| consumer.fleet.index());
         let own = [all.holder((id::Kind::Queue, index), fleet), Resource::InFlight { queue: index }];
         let groups = settings.fifo.then_some(Resource::Groups { queue: index });
@@ -65,7 +69,7 @@ impl<'s> Part<'s> for Queues<'s> {
         }
     }
 
-    fn build(plan: &mut Plan<'s>, _flow: &mut Flow) -> Self {
+    fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.queues;
         let each = settings.iter().enumerate().map(|(index, settings)| Queue {
             region: plan.kinds.lost_with((id::Kind::Queue, index)),
@@ -101,6 +105,9 @@ impl<'s> Part<'s> for Queues<'s> {
             wait: Histogram::default(),
             age: Histogram::default(),
         });
+        for (queue, _) in settings.iter().enumerate().filter(|(_, settings)| settings.source.is_some()) {
+            flow.set(Timer::Grow { queue: number(queue) }, 0);
+        }
         Queues {
             settings,
             topics: &plan.kinds.topics,
@@ -111,6 +118,7 @@ impl<'s> Part<'s> for Queues<'s> {
             series: Vec::new(),
             crews: Crew::all(settings),
             pollers: Vec::new(),
+            sources: Sources::default(),
             hands: Vec::new(),
             calls: PerAttempt::new(NO_CALL),
             refused: BTreeMap::new(),
@@ -140,12 +148,19 @@ impl<'s> Part<'s> for Queues<'s> {
                 self.done(id, flow);
                 Next::Gone
             }
+            Op::Batch => {
+                self.has_batch(id, flow);
+                Next::Op
+            }
+            Op::Each { first } => self.done_one(id, first, flow),
         }
     }
 
     fn fire(&mut self, timer: Timer, flow: &mut Flow) {
         match timer {
             Timer::Poll { poller } => self.poll(poller, flow),
+            Timer::Ask { queue, poller } => self.ask_for(queue, poller, flow),
+            Timer::Grow { queue } => self.grow(queue, flow),
             Timer::Copied { queue } => self.copied(queue, flow),
             Timer::Deliver { queue } => {
                 self.of(queue).timers[0] = None;
@@ -238,6 +253,10 @@ impl<'s> Part<'s> for Queues<'s> {
     fn offered(&self, index: usize) -> Option<Offered> {
         let queue = &self.each[index];
         queue.path.as_ref()?;
+        // A function has as many messages at once as there are: what it does is counted, not what is asked for.
+        if self.settings[index].source.is_some() {
+            return None;
+        }
         let series = self.series.get(index)?;
         let sends = Resource::Calls { queue: index, action: Action::Send };
         let [calls, ..] = queue.counts.calls;
@@ -259,7 +278,8 @@ impl<'s> Part<'s> for Queues<'s> {
         self.show(of, flow)
     }
 
-    fn lost(&mut self, id: u32, _cause: Option<Cause>, flow: &mut Flow) {
+    fn lost(&mut self, id: u32, cause: Option<Cause>, flow: &mut Flow) {
+        self.failed_for_lambda(id, cause, flow);
         self.errand_failed(id, flow);
     }
 

@@ -26,12 +26,20 @@ pub enum Op {
     Remove { queue: u16, again: u32 },
     /// The errand of a worker ends.
     Done,
+    /// A function has a batch of messages.
+    Batch,
+    /// It is done with one, and goes on with the next of the batch there.
+    Each { first: u32 },
 }
 
 timers! {
     Kind::Queue;
     /// A poller asks its queues.
     Poll { poller: u32 } = "poll";
+    /// A poller of Lambda asks its queue.
+    Ask { queue: u16, poller: u32 } = "poll for a function";
+    /// Lambda looks whether a queue needs more pollers.
+    Grow { queue: u16 } = "pollers for a function at queue";
     /// Copies come to a queue from another Region.
     Copied { queue: u16 } = "copies from another Region to queue";
     /// The first delay of a queue ends.

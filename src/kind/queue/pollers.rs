@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use super::crew::{Doing, Poller};
 use super::language::consumer::Consumer;
 use super::op::Timer;
+use super::sources::is_of_lambda;
 use super::state::Queues;
 use crate::flow::attempt::Tier;
 use crate::flow::fact::Fact;
@@ -150,7 +151,7 @@ impl Queues<'_> {
 
     /// The poller whose errand an attempt is.
     fn poller_of(&self, id: u32, flow: &Flow) -> Option<usize> {
-        let errand = flow.errand(id, Kind::Queue as u8)?;
+        let errand = flow.errand(id, Kind::Queue as u8).filter(|poller| !is_of_lambda(*poller))?;
         Some(errand as usize)
     }
 
@@ -252,6 +253,7 @@ impl Queues<'_> {
         if let Some(poller) = self.poller_of(id, flow) {
             self.go_on(poller, flow);
         }
+        self.came_back(id, flow);
         flow.end_errand(id);
     }
 

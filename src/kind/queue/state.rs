@@ -11,6 +11,7 @@ use super::language::Queue as Settings;
 use super::limit::Limits;
 use super::op::Timer;
 use super::record::QueueSeries;
+use super::sources::Sources;
 use super::store::{Level, Receipt, Store};
 use crate::catalog::region::Region;
 use crate::catalog::zone::Zone;
@@ -40,6 +41,7 @@ pub struct Queues<'s> {
     pub(super) series: Vec<QueueSeries>,
     pub(super) crews: Vec<Crew>,
     pub(super) pollers: Vec<Poller>,
+    pub(super) sources: Sources,
     /// What each attempt has received and not deleted.
     pub(super) hands: Vec<Vec<Receipt>>,
     /// The call that each attempt is in.

@@ -64,7 +64,7 @@ pub(super) fn lacking(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     let all = 0..series.backlog.len();
     let failed = |row: usize| is_much(series.failed[row] + of_row(series, row), series.deleted[row]);
     let mut rows: Vec<bool> = all.map(failed).collect();
-    if settings.consumer.is_some() {
+    if settings.consumer.is_some() || settings.source.is_some() {
         staying(series, scene).flatten().for_each(|row| rows[row] = true);
     }
     rows
@@ -187,13 +187,13 @@ pub(super) fn words(queue: usize, about: &Full<'_>) -> Option<String> {
     }));
     found.extend(said::waiting_of(queue, about).map(|waiting| {
         let why = match scene.queues.get(queue) {
-            Some(settings) if settings.consumer.is_none() => {
+            Some(settings) if settings.consumer.is_none() && settings.source.is_none() => {
                 match total(&series.deleted, rows, scene) > 0.0 {
                     true => ", and fewer are received than come",
                     false => ", and nothing receives them",
                 }
             }
-            Some(settings) if idle && !said::has_pollers(queue, about) => {
+            Some(settings) if idle && settings.source.is_none() && !said::has_pollers(queue, about) => {
                 idle_because(settings, series, rows)
             }
             _ => "",

@@ -79,6 +79,9 @@ impl View<All> for Queues<'_> {
     }
 
     fn holder(settings: &Settings, index: usize, fleet: usize) -> Resource {
+        if settings.queues[index].source.is_some() {
+            return Resource::Messages { queue: index };
+        }
         let crews = Crew::all(&settings.queues);
         let crew = crews.iter().find(|crew| crew.queues.iter().any(|&queue| usize::from(queue) == index));
         let first = crew.map(|crew| usize::from(crew.queues[0]));
@@ -86,6 +89,12 @@ impl View<All> for Queues<'_> {
     }
 
     fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+        for (queue, settings) in settings.queues.iter().enumerate() {
+            if let Some(source) = settings.source {
+                add(Resource::Messages { queue }, Resource::Concurrency { lambda: source.function.index() });
+                add(Resource::Messages { queue }, Resource::InFlight { queue });
+            }
+        }
         for queue in (0..settings.queues.len()).filter(|&queue| settings.queues[queue].consumer.is_some()) {
             // Messages wait for pollers, and for the calls by which these get and delete them.
             let (messages, pollers) =

@@ -64,4 +64,14 @@ impl CompileOwn for Compiler<'_> {
     fn leave(&mut self) {
         self.emit(Op::Leave { tier: 0, hop: None }, NETWORK);
     }
+
+    fn outside(&mut self) {
+        self.tiers.clear();
+    }
+
+    fn enter(&mut self, to: PathOwner, inside: impl FnOnce(&mut Self)) {
+        if let Some(target) = Target::of(to) {
+            self.called(target, inside);
+        }
+    }
 }

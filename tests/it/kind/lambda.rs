@@ -5,6 +5,7 @@ mod billing;
 mod callers;
 mod connections;
 mod environments;
+mod events;
 mod limits;
 mod memory;
 mod provisioned;

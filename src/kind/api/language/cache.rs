@@ -68,9 +68,8 @@ impl Cache {
 }
 
 fn size(value: Value) -> Option<usize> {
-    let text = value.digits().or_else(|| value.text());
-    let number: Option<f64> = text.and_then(|text| text.parse().ok());
-    let found = number.and_then(|number| SIZES.iter().position(|(name, _)| name.parse() == Ok(number)));
+    let number = value.number(0.0..=1_000.0)?;
+    let found = SIZES.iter().position(|(name, _)| name.parse() == Ok(number));
     if found.is_none() {
         let all: Vec<&str> = SIZES.iter().map(|(name, _)| *name).collect();
         value.problem("no size of a cache", format!("one of {}, in GB", all.join(", ")));

@@ -1,7 +1,9 @@
-//! The workers of a queue. In: a fleet, how its instances poll. Out: a [`Consumer`].
+//! The workers of a queue. In: a fleet, how its instances poll, or a function. Out: a [`Consumer`] or a [`Source`].
 
+use super::source::{MAXIMUM_CONCURRENCY, Source};
 use crate::id::{FleetId, Kind, UNKNOWN};
-use crate::kind::path::Written;
+use crate::kind::path::{PathOwner, Written};
+use crate::kind::table;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key};
 use crate::language::value::Value;
@@ -63,9 +65,9 @@ pub const STOP_TIMEOUT_GIVEN: Given<Time> = Given::new(
 
 pub(super) const WORKERS: Key = Key::optional(
     "workers",
-    "name of a fleet",
+    "name of a fleet or a function",
     "nothing receives but `receive` steps",
-    "the fleet whose instances receive, work on each message, and delete it",
+    "the fleet whose instances receive, work on each message, and delete it; or the function that Lambda invokes with batches of messages",
 );
 pub(super) const STEPS: Key = Key::optional(
     "steps",
@@ -120,8 +122,8 @@ pub(super) const STOP_TIMEOUT: Key = Key::given(
 );
 
 /// What has a meaning only with `workers`.
-const OF_WORKERS: [Key; 9] =
-    [STEPS, TIME, POLLERS, BATCH, WAIT, POLL_INTERVAL, DELETE, PRIORITY, STOP_TIMEOUT];
+const OF_WORKERS: [Key; 10] =
+    [STEPS, TIME, POLLERS, BATCH, WAIT, POLL_INTERVAL, DELETE, PRIORITY, STOP_TIMEOUT, MAXIMUM_CONCURRENCY];
 
 impl Consumer {
     /// Reads the workers, and what they do with a message.
@@ -129,7 +131,7 @@ impl Consumer {
         name: &str,
         reader: &Reader<'a>,
         path: &mut Option<Written<'a>>,
-    ) -> Option<Consumer> {
+    ) -> (Option<Consumer>, Option<Source>) {
         let Some(workers) = reader.get("workers") else {
             for key in OF_WORKERS {
                 if let Some(value) = reader.get(key.name) {
@@ -137,26 +139,18 @@ impl Consumer {
                     value.problem(format!("`{}` needs `workers`", key.name), hint);
                 }
             }
-            return None;
+            return (None, None);
         };
-        let fleet = workers.id().unwrap_or(FleetId(UNKNOWN));
-        let (steps, time) = match reader.one_of(&["steps", "time"], true) {
-            Some(("steps", value)) => {
-                if value.is_empty_array() {
-                    value.problem("the workers have nothing to do", "write a step such as { cpu = \"6ms\" }");
-                }
-                (Some(value), None)
-            }
-            Some((_, value)) => (None, value.demand()),
-            None => (None, None),
-        };
-        *path = Some(Written {
-            place: format!("queue.{name}/work"),
-            on: (Kind::Fleet, fleet.index()),
-            cpu: None,
-            time,
-            steps,
-        });
+        let on = table::named(workers, &[Kind::Fleet, Kind::Lambda]);
+        if let Some(on @ (Kind::Lambda, _)) = on {
+            return (None, Some(Source::read(name, on, reader, path)));
+        }
+        if let Some(value) = reader.get(MAXIMUM_CONCURRENCY.name) {
+            let hint = "write `pollers`, how many there are on each instance";
+            value.problem("`maximum_concurrency` is for workers that are a function", hint);
+        }
+        let fleet = on.and_then(|(_, index)| u32::try_from(index).ok()).map_or(FleetId(UNKNOWN), FleetId);
+        *path = Some(work(name, (Kind::Fleet, fleet.index()), reader));
         let wait = reader.or("wait", seconds, 0);
         let priority = reader.maybe("priority", |value| value.count(0..=PRIORITIES));
         if let (Some(value), Some(_)) = (reader.get("wait").filter(|_| wait > 0), priority) {
@@ -165,7 +159,7 @@ impl Consumer {
                 "remove `wait`, or `priority`, so that each queue has pollers of its own",
             );
         }
-        Some(Consumer {
+        let consumer = Consumer {
             fleet,
             pollers: reader.or("pollers", |value| value.count(1..=1_000), POLLERS_GIVEN.value),
             batch: reader.or("batch", |value| value.count(1..=10), BATCH_GIVEN.value) as u8,
@@ -178,8 +172,24 @@ impl Consumer {
             ),
             priority,
             stop_timeout: reader.or("stop_timeout", Value::time, STOP_TIMEOUT_GIVEN.value),
-        })
+        };
+        (Some(consumer), None)
     }
+}
+
+/// Reads what is done with a message.
+pub(super) fn work<'a>(name: &str, on: PathOwner, reader: &Reader<'a>) -> Written<'a> {
+    let (steps, time) = match reader.one_of(&["steps", "time"], true) {
+        Some(("steps", value)) => {
+            if value.is_empty_array() {
+                value.problem("the workers have nothing to do", "write a step such as { cpu = \"6ms\" }");
+            }
+            (Some(value), None)
+        }
+        Some((_, value)) => (None, value.demand()),
+        None => (None, None),
+    };
+    Written { place: format!("queue.{name}/work"), on, cpu: None, time, steps }
 }
 
 /// The wait of a receive, which SQS takes in whole seconds.

@@ -1,6 +1,6 @@
 //! The language of a queue: every key with its default, and the source of each default.
 
-use super::consumer;
+use super::{consumer, source};
 use crate::language::shape::{Given, Key, Shape};
 use crate::units::{Bytes, Rate, Time};
 
@@ -120,5 +120,6 @@ pub const SHAPE: Shape = Shape {
         consumer::DELETE,
         consumer::PRIORITY,
         consumer::STOP_TIMEOUT,
+        source::MAXIMUM_CONCURRENCY,
     ],
 };

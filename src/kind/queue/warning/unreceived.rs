@@ -11,7 +11,8 @@ pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let queues = expected.queues.iter().enumerate();
     let found = queues.filter_map(|(index, queue)| {
         let of = (Kind::Queue, index);
-        let is_received = queue.consumer.is_some() || expected.counts.contains(&(of, RECEIVES));
+        let has_workers = queue.consumer.is_some() || queue.source.is_some();
+        let is_received = has_workers || expected.counts.contains(&(of, RECEIVES));
         // Dead letters wait for a person.
         let mut dead_letters = expected.queues.iter().filter_map(|other| other.dead_letter);
         let is_unreceived =

@@ -32,7 +32,8 @@ fn the_hit_ratio_is_that_of_objects_that_expire() {
     let text = text("\"50/s\"", "2000s", "{ delay = \"1ns\" }", "cache = { size = 0.5, ttl = \"4s\" }")
         .replace("interarrival = \"1s\"\n", "")
         .replace("bucket = \"1s\"", "bucket = \"10s\"")
-        .replace("via = \"front\"", "via = \"front\"\nkeys = { count = 100, zipf = 0 }");
+        .replace("via = \"front\"", "via = \"front\"\nkeys = \"items\"")
+        + "[keys.items]\ncount = 100\nzipf = 0\n";
     let runs = replicate_parsed(&crate::run::scenario(&text), 6);
     runs.expect("hit ratio", 1.0 - 1.0 / (1.0 + 0.5 * 4.0), 0.01, |outcome| outcome.apis[0].hit_ratio);
 }
@@ -41,7 +42,7 @@ fn the_hit_ratio_is_that_of_objects_that_expire() {
 #[test]
 fn only_small_answers_to_reads_are_kept_as_far_as_there_is_room() {
     let of = |class: &str| {
-        let text = text("\"10/s\"", "20s", "{ delay = \"1ms\" }", "cache = { size = \"0.5\" }");
+        let text = text("\"10/s\"", "20s", "{ delay = \"1ms\" }", "cache = { size = 0.5 }");
         run(&text.replace("via = \"front\"", &format!("via = \"front\"\n{class}")), 1).apis.remove(0)
     };
     assert!(of("").hits > 190.0);
@@ -50,10 +51,8 @@ fn only_small_answers_to_reads_are_kept_as_far_as_there_is_room() {
     assert_eq!(of("response_size = \"1025 KiB\"").hits, 0.0);
     // 500 MB hold 500 objects of a megabyte: of 10,000 that are equally popular one in 20 is there.
     let text = text("\"1000/s\"", "60s", "{ delay = \"1ns\" }", "cache = { size = 0.5, ttl = \"1h\" }")
-        .replace(
-            "via = \"front\"",
-            "via = \"front\"\nresponse_size = \"1 MB\"\nkeys = { count = 10000, zipf = 0 }",
-        );
+        .replace("via = \"front\"", "via = \"front\"\nresponse_size = \"1 MB\"\nkeys = \"items\"")
+        + "[keys.items]\ncount = 10000\nzipf = 0\n";
     let told = run(&text, 1).apis.remove(0);
     assert!((told.hit_ratio - 0.05).abs() < 0.005, "{told:?}");
 }

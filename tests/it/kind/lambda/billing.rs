@@ -54,7 +54,7 @@ fn provisioned_concurrency_is_billed_whether_it_is_used_or_not() {
     let all = billed(&outcome);
     let of = |price: f64| all.iter().find(|(unit, _)| *unit == price).unwrap().1;
     assert!((of(0.0000051254) - 14_400.0).abs() < 1e-6, "{all:?}");
-    assert_eq!(of(0.0000166667), 0.0, "nothing was done in others");
+    assert!(all.iter().all(|(unit, _)| *unit != 0.0000166667), "nothing was done in others: {all:?}");
     let ended = outcome.requests.completed;
     let done = outcome.bill.items.iter().find(|item| item.what.contains("duration in provisioned")).unwrap();
     assert!((done.quantity - 0.05 * 2.0 * ended).abs() < 1e-9, "{done:?}");
