@@ -4,18 +4,23 @@
 //!
 #![doc = include_str!("lambda/rules.md")]
 
+mod account;
 mod admission;
 mod bill;
 mod chart;
 mod environment;
 mod function;
 pub mod language;
+mod making;
 mod model;
+mod op;
 mod provision;
 mod reading;
 pub mod record;
+mod state;
 pub mod step;
 mod timeout;
+mod used;
 mod view;
 mod warning;
 

@@ -13,6 +13,7 @@ mod copies;
 mod crew;
 mod errand;
 mod filling;
+mod invoking;
 pub mod language;
 mod limit;
 mod messages;

@@ -11,11 +11,14 @@ use crate::catalog::zone::Zone;
 use crate::engine::lane::LaneId;
 use crate::flow::attempt::Widths;
 use crate::flow::draws::{DrawId, Draws};
+use crate::kind;
+use crate::kind::api;
 use crate::kind::balancer;
 use crate::kind::fault;
+use crate::kind::fleet;
 use crate::kind::front::Objects;
+use crate::kind::lambda;
 use crate::kind::path::PathOwner;
-use crate::kind::{self, api, fleet, lambda};
 use crate::measure::stage::Stage;
 
 /// One small step. Each either ends at once or leaves the request waiting for an event.

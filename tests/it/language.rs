@@ -397,7 +397,7 @@ fn data_tiers_and_stations_read_as_written() {
     assert_eq!((payment.servers, payment.queue), (8, Some(100)));
     assert_eq!(payment.changes, [(Time::from_secs(1_800), 12)]);
     let priorities: Vec<u8> = scenario.classes.iter().map(|class| class.priority).collect();
-    assert_eq!((payment.discipline, priorities), (service::Discipline::Priority, vec![0, 0, 2, 0]));
+    assert_eq!((payment.discipline, priorities), (service::Discipline::Priority, vec![0, 0, 2, 0, 0]));
     assert_eq!(payment.patience, Some(Law::Exponential { mean: Time::from_secs(3) }));
 }
 

@@ -158,7 +158,7 @@ fn only_the_language_of_another_kind_may_be_named() {
 }
 
 /// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
-const NAMED: [(&str, &str, &str); 21] = [
+const NAMED: [(&str, &str, &str); 23] = [
     (
         "model/walk.rs",
         "balancer",
@@ -176,6 +176,8 @@ const NAMED: [(&str, &str, &str); 21] = [
         "fleet",
         "steps of hosts: one that is reached without a balancer, its busy cores and its link",
     ),
+    ("model/program.rs", "lambda", "steps of a call of a function, which is a tier"),
+    ("model/program.rs", "api", "step of a tier for which an API waits"),
     (
         "scenario/request/path.rs",
         "balancer",

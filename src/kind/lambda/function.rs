@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::language::Lambda;
-use super::provision::Use;
 use super::record::LambdaTotals;
+use super::used::Use;
 use crate::dist::Sampler;
 use crate::engine::bucket::Bucket;
 use crate::flow::mark::Mark;

@@ -2,68 +2,23 @@
 //!
 //! In: attempts that invoke a function, timers, facts of connections. Out: attempts inside an environment, or throttled.
 
-use super::admission::{Account, Got};
-use super::environment::{Environment, State};
+use super::account::{Account, Got};
+use super::environment::State;
 use super::function::Function;
-use super::language::Lambda as Settings;
-use super::record::LambdaSeries;
 use crate::flow::Flow;
 use crate::flow::attempt::Tier;
 use crate::flow::deadline::Deadline;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
-use crate::flow::timer::timers;
 use crate::id::{self, Gauge};
-use crate::kind::Kind;
 use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::kind::path::PathOwner;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::usage::Used;
 
-/// All functions.
-#[derive(Debug)]
-pub struct Lambdas<'s> {
-    pub(super) settings: &'s [Settings],
-    pub(super) each: Vec<Function>,
-    /// What functions of a Region share.
-    pub(super) accounts: Vec<Account>,
-    /// The number of the first of their groups.
-    pub(super) first_group: usize,
-    /// Environments, those that have ended included.
-    pub(super) environments: Vec<Environment>,
-    /// The environment of each host, if it is one.
-    pub(super) of_host: Vec<u32>,
-    /// Rows so far.
-    pub(super) series: Vec<LambdaSeries>,
-    /// Invocations before this are not counted in cold starts.
-    pub(super) warmup: u64,
-}
-
-/// Steps at a function.
-#[derive(Clone, Copy, Debug)]
-pub enum Op {
-    /// Get an environment, as a tier.
-    Invoke { function: u16, tier: u8 },
-    /// A new environment of a tier has initialized, and connects.
-    Connect { tier: u8 },
-    /// The handler begins.
-    Handle { tier: u8 },
-}
-
-timers! {
-    Kind::Lambda;
-    /// The oldest invocation of a function may have taken too long.
-    TimesOut { function: u16 } = "timeout of an invocation of function";
-    /// The environment that was used longest ago may be reclaimed.
-    Reclaims { function: u16 } = "end of an idle environment of function";
-    /// A provisioned environment has initialized.
-    Provisioned { environment: u32 } = "provisioned environment";
-    /// Another number of environments is provisioned.
-    Schedule { function: u16, change: u16 } = "change of the provisioned concurrency of function";
-    /// A minute of its use has ended.
-    Track { function: u16 } = "look at the use of the provisioned concurrency of function";
-}
+pub use super::op::{Op, Timer};
+pub use super::state::Lambdas;
 
 impl<'s> Part<'s> for Lambdas<'s> {
     type Op = Op;

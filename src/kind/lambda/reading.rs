@@ -2,8 +2,8 @@
 //!
 //! In: counters and integrals since the start. Out: what they grew by, as rates and shares.
 
-use super::model::Lambdas;
 use super::record::{LambdaSeries, LambdaTotals};
+use super::state::Lambdas;
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
 use crate::usage::Used;

@@ -4,7 +4,8 @@
 //! list, and one timer for each function is enough.
 
 use super::environment::State;
-use super::model::{Lambdas, Timer};
+use super::op::Timer;
+use super::state::Lambdas;
 use crate::flow::Flow;
 use crate::flow::fact::Fact;
 use crate::measure::stage::Cause;

@@ -253,7 +253,9 @@ impl Queues<'_> {
         if let Some(poller) = self.poller_of(id, flow) {
             self.go_on(poller, flow);
         }
-        self.came_back(id, flow);
+        if self.came_back(id, flow) {
+            return; // it was on no host
+        }
         flow.end_errand(id);
     }
 

@@ -99,6 +99,8 @@ fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
     outcome.timeline.distributions.clear();
     outcome.timeline.firewalls.clear();
     outcome.timeline.waiting_rooms.clear();
+    outcome.timeline.lambdas.clear();
+    outcome.timeline.apis.clear();
     outcome.timeline.domains.clear();
     let without_pools = CHARTS.iter().map(|(file, _)| *file).filter(|file| *file != "pools.png");
     let left = CHARTS.len() - 1 + others;

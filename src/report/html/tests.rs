@@ -221,6 +221,8 @@ fn a_page_of_many_rows_is_less_than_a_megabyte() {
     timeline.distributions.clear();
     timeline.firewalls.clear();
     timeline.waiting_rooms.clear();
+    timeline.lambdas.clear();
+    timeline.apis.clear();
     timeline.domains.clear();
     let page = html(&outcome, Some(&source()));
     assert!(page.len() < MOST, "{} bytes", page.len());

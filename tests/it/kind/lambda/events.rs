@@ -65,7 +65,11 @@ fn messages_of_an_invocation_that_failed_come_back() {
     let queue = "batch = 10\nsteps = [{ delay = \"200ms\" }]\nvisibility_timeout = \"5s\"\ndead_letter = \"dead\"\nmax_receive_count = 2";
     let outcome = worked("1/s", "60s", 5, queue, "timeout = \"500ms\"\n[queue.dead]");
     let (queue, function) = (&outcome.queues[0], &outcome.lambdas[0]);
-    assert_eq!((queue.deleted, function.timeouts), (0.0, function.invocations));
+    // One or two are in progress at the end.
+    assert!(
+        queue.deleted == 0.0 && function.invocations - function.timeouts <= 2.0,
+        "{queue:?} {function:?}"
+    );
     // The messages of the first 49 seconds have come twice for sure.
     assert!(queue.dead_lettered >= 240.0, "{queue:?}");
     assert!((queue.failed - 5.0 * function.timeouts).abs() <= 10.0, "{queue:?} {function:?}");
@@ -81,7 +85,10 @@ fn messages_of_a_throttled_invocation_come_back() {
     let outcome = worked("1/s", "2m", 4, queue, "reserved_concurrency = 1");
     let (queue, function) = (&outcome.queues[0], &outcome.lambdas[0]);
     assert!(function.over_concurrency > 100.0 && function.most == 1.0, "{function:?}");
-    assert!(queue.deleted >= 110.0 && queue.deleted <= function.invocations && queue.again > 100.0, "{queue:?}");
+    assert!(
+        queue.deleted >= 110.0 && queue.deleted <= function.invocations && queue.again > 100.0,
+        "{queue:?}"
+    );
 }
 
 /// Nothing but the calls of pollers is paid for while no message comes: five ask every 20 s.
