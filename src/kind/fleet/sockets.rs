@@ -201,9 +201,9 @@ impl Fleets<'_> {
     fn close(&mut self, id: u32, tier: u8, host: u32, kept: bool, flow: &mut Flow) {
         let held = &mut self.ports.held.of_mut(id)[usize::from(tier)];
         let destination = std::mem::replace(held, NONE);
-        let group = flow.hosts[host as usize].group;
+        let fleet = self.settings.get(flow.hosts[host as usize].group);
         let (Some(settings), Some(link)) =
-            (&self.settings[group].sockets, self.ports.links.get_mut(&(host, destination)))
+            (fleet.and_then(|fleet| fleet.sockets.as_ref()), self.ports.links.get_mut(&(host, destination)))
         else {
             return;
         };
