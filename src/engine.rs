@@ -9,7 +9,7 @@
 //! * [`priority`]: c servers and a queue of levels.
 //! * [`processor`]: processor sharing over cores.
 //! * [`lru`], [`eviction`]: what is kept of more than fits. [`turns`]: each member once in a round.
-//! * [`bucket`]: tokens that fill at a rate up to a burst.
+//! * [`bucket`]: tokens that fill at a rate up to a burst. [`meter`]: pieces one after the other, faster while there are credits.
 
 pub mod bucket;
 pub mod calendar;
@@ -17,6 +17,7 @@ pub mod entry;
 pub mod eviction;
 pub mod lane;
 pub mod lru;
+pub mod meter;
 pub mod plans;
 pub mod priority;
 pub mod processor;

@@ -168,6 +168,9 @@ tables! {
     DynamoTable "dynamodb" "a DynamoDB table" id TableId
         /// A DynamoDB table: its units.
         owner DynamoTable;
+    FileSystem "efs" "a file system" id FileSystemId
+        /// A file system: what it passes.
+        owner FileSystem;
     Nat "nat" "a NAT gateway" id NatId
         /// A NAT gateway: its ports, its link.
         owner Nat;

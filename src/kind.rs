@@ -36,6 +36,7 @@ pub mod time;
 pub(crate) mod view;
 pub(crate) mod views;
 pub mod warning;
+pub(crate) mod wide;
 pub mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,6 +143,7 @@ kinds! {
     topic Topic Topics tables topics;
     s3 Bucket Buckets<'s> tables buckets records buckets [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     dynamodb DynamoTable Tables<'s> tables dynamo_tables records dynamo_tables [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
+    efs FileSystem FileSystems<'s> tables file_systems records file_systems [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     nat Nat Nats<'s> tables nats records nats [serde(skip_serializing_if = "Vec::is_empty")] steps Passage;
     balancer Balancer Balancers<'s> tables balancers records balancers [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
     distribution Distribution Distributions<'s> tables distributions records distributions [serde(skip_serializing_if = "Vec::is_empty")] steps Fetch;

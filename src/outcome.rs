@@ -64,6 +64,7 @@ pub use crate::kind::lambda::record::LambdaOutcome;
 pub use crate::kind::nat::record::NatOutcome;
 pub use crate::kind::queue::record::QueueOutcome;
 pub use crate::kind::resilience::record::ResilienceOutcome;
+pub use crate::kind::efs::record::FileSystemOutcome;
 pub use crate::kind::s3::record::BucketOutcome;
 pub use crate::kind::service::record::ServiceOutcome;
 pub use crate::kind::waiting_room::record::WaitingRoomOutcome;

@@ -151,6 +151,12 @@ resources! {
     ReadUnits { dynamodb: DynamoTable } many amount;
     /// Write units, of which a DynamoDB table and each of its partitions take so many a second.
     WriteUnits { dynamodb: DynamoTable } many amount;
+    /// Reads of a file system: operations a second, and bytes a second.
+    FileReads { efs: FileSystem } many amount;
+    /// Writes of a file system: operations a second, and bytes a second.
+    FileWrites { efs: FileSystem } many amount;
+    /// Throughput of a file system, of reads and writes together.
+    FileThroughput { efs: FileSystem } one amount;
     /// Ports of NAT gateways for connections to one destination.
     GatewayPorts { nat: Nat } many amount;
     /// Links of NAT gateways, on which bytes take time.

@@ -34,7 +34,7 @@ impl Databases<'_> {
         let state = &mut self.each[database];
         let Some(volume) = &mut state.nodes[node].volume else { return 0 };
         let wait = volume.take(bytes, part, flow.now);
-        if volume.is_spent {
+        if volume.is_spent() {
             let before = volume.spent_at.replace(flow.now);
             if before.is_none_or(|before| flow.now - before > SAME_LACK.0) {
                 let of = if node == 0 { "the writer" } else { "a replica" };

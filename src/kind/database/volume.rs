@@ -7,26 +7,16 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::language::volume::Volume as Settings;
+use crate::engine::meter::{Credits, Meter};
 
 /// A changed page that nobody else can have changed: its row is not known.
 pub const NO_PAGE: u64 = u64::MAX;
-
-/// Credits, at an instant.
-#[derive(Clone, Copy, Debug)]
-struct Credits {
-    left: f64,
-    at: f64,
-}
 
 /// The volume of a node.
 #[derive(Clone, Debug)]
 pub struct Volume {
     settings: Settings,
-    /// When the next I/O may begin.
-    free_at: f64,
-    /// Nanoseconds for which none could begin so far, or will be able to: the last of them up to `free_at`, without a gap.
-    closed: f64,
-    credits: Option<Credits>,
+    meter: Meter,
     /// I/Os so far, those included that have not begun.
     taken: u64,
     /// Nanoseconds that they wait, all together.
@@ -40,8 +30,6 @@ pub struct Volume {
     due: VecDeque<(u64, u64)>,
     /// Bytes of a page that is written, and I/Os that this has been asked for.
     page: f64,
-    /// It had no credits for its last I/O.
-    pub is_spent: bool,
     /// When that was so last.
     pub spent_at: Option<u64>,
     before: Before,
@@ -78,9 +66,7 @@ impl Volume {
     pub fn new(settings: Settings, page: f64) -> Volume {
         Volume {
             settings,
-            free_at: 0.0,
-            closed: 0.0,
-            credits: settings.burst.map(|it| Credits { left: it.initial * it.most, at: 0.0 }),
+            meter: Meter::new(settings.burst.map(|it| Credits::new(it.initial * it.most, it.most, settings.iops))),
             taken: 0,
             waited: 0.0,
             ahead: VecDeque::new(),
@@ -88,7 +74,6 @@ impl Volume {
             changed: HashSet::new(),
             due: VecDeque::new(),
             page,
-            is_spent: false,
             spent_at: None,
             before: Before::default(),
         }
@@ -98,6 +83,11 @@ impl Volume {
     pub fn take(&mut self, bytes: f64, part: f32, now: u64) -> u64 {
         self.write_back(now);
         self.admit(bytes, part, now) - now
+    }
+
+    /// Whether it had no credits for its last I/O.
+    pub fn is_spent(&self) -> bool {
+        self.meter.is_spent
     }
 
     /// A statement needs no I/O.
@@ -127,23 +117,9 @@ impl Volume {
     /// An I/O is asked for: when it begins.
     fn admit(&mut self, bytes: f64, part: f32, at: u64) -> u64 {
         let asked = at as f64;
-        let first = asked.max(self.free_at);
-        let mut start = first;
-        if let (Some(credits), Some(burst)) = (&mut self.credits, self.settings.burst) {
-            let earning = self.settings.iops / 1e9;
-            credits.left = (credits.left + earning * (start - credits.at)).min(burst.most);
-            self.is_spent = credits.left < 1.0;
-            if self.is_spent {
-                start += (1.0 - credits.left) / earning;
-                credits.left = 1.0;
-            }
-            credits.left -= 1.0;
-            credits.at = start;
-        }
         // It takes its part of the I/Os of a second, or of the bytes, whichever is more.
         let span = (1e9 / self.settings.most()).max(8e9 * bytes / self.settings.throughput.0);
-        self.closed += start - first + span;
-        self.free_at = start + span;
+        let start = self.meter.admit(span, 1.0, asked);
         self.taken += 1;
         self.asked += f64::from(part);
         self.waited += start - asked;
@@ -163,22 +139,16 @@ impl Volume {
         let done = self.taken - self.ahead.len() as u64;
         let waited = self.waited - self.ahead.iter().map(|(start, _)| (start - now) as f64).sum::<f64>();
         let passed = self.asked - self.ahead.iter().map(|(_, part)| f64::from(*part)).sum::<f64>();
-        let busy = self.closed - (self.free_at - now as f64).max(0.0);
+        let busy = self.meter.busy(now as f64);
         let before = std::mem::replace(&mut self.before, Before { done, passed, waited, busy });
-        let (limit, credits) = match (self.credits, self.settings.burst) {
-            (Some(it), Some(burst)) => {
-                let left = it.left + self.settings.iops / 1e9 * (now as f64 - it.at).max(0.0);
-                (if self.is_spent { self.settings.iops } else { burst.iops }, (left / burst.most).min(1.0))
-            }
-            _ => (self.settings.iops, 1.0),
-        };
+        let limit = if self.meter.is_spent { self.settings.iops } else { self.settings.most() };
         Read {
             done: (done - before.done) as f64,
             passed: passed - before.passed,
             busy: busy - before.busy,
             waited: waited - before.waited,
             limit,
-            credits,
+            credits: self.meter.credits(now as f64),
         }
     }
 }
@@ -235,7 +205,7 @@ mod tests {
         let mut volume = volume(true, 1.0);
         let waits: Vec<u64> = (0..12).map(|_| volume.take(0.0, 1.0, 0) / MS).collect();
         assert_eq!(waits, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200]);
-        assert!(volume.is_spent);
+        assert!(volume.is_spent());
         // By 150 ms eleven have begun, and it was closed all the time; one waits for another 50 ms.
         let read = volume.read(150 * MS);
         assert_eq!((read.done, read.busy.round(), read.limit), (11.0, 150e6, 10.0));

@@ -13,20 +13,6 @@ pub enum Deed {
     Delete,
 }
 
-/// A number of two halves: steps of a program are small, and lie at addresses that are multiples of four.
-#[derive(Clone, Copy, Debug)]
-pub struct Wide([u32; 2]);
-
-impl Wide {
-    pub fn new(value: u64) -> Wide {
-        Wide([(value >> 32) as u32, value as u32])
-    }
-
-    pub fn value(self) -> u64 {
-        u64::from(self.0[0]) << 32 | u64::from(self.0[1])
-    }
-}
-
 /// What a partition takes only so many of a second: requests that read, and requests that write.
 pub const SORTS: usize = 2;
 

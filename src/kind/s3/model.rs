@@ -4,7 +4,7 @@
 //! what is stored.
 
 use super::counts::{Counts, Marks};
-use super::deed::{Deed, Wide};
+use super::deed::Deed;
 use super::language;
 use super::partitions::Partitions;
 use super::record::BucketSeries;
@@ -23,6 +23,7 @@ use crate::kind::bill::Hourly;
 use crate::kind::keys::KeySpace;
 use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::kind::path::PathOwner;
+use crate::kind::wide::Wide;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::stream;

@@ -1,7 +1,7 @@
 //! Steps at a bucket: `{ get = … }`, `{ put = … }`, `{ list = … }`, `{ delete = … }`. In: bucket, size, keys. Out: a [`Use`], and its
 //! ops.
 
-use super::deed::{Deed, Wide};
+use super::deed::Deed;
 use super::language::Bucket;
 use super::model::{ANY, Op, of};
 use crate::flow::number;
@@ -10,6 +10,7 @@ use crate::kind::front::{Asked, Lead, Method};
 use crate::kind::keyed::{KEYS, SAME_KEY, same};
 use crate::kind::path::{Leaves, PathOwner};
 use crate::kind::step::{Compile, Needs, Scope, Step};
+use crate::kind::wide::Wide;
 use crate::kind::{self, Settings, keys};
 use crate::language::reader::Reader;
 use crate::language::shape::{Key, Shape};
