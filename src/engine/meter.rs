@@ -107,7 +107,10 @@ mod tests {
             *start = meter.admit(10.0, 1.0, 0.0);
         }
         let by_hand = [0.0, 10.0, 100.0, 200.0];
-        assert!(starts.iter().zip(by_hand).all(|(start, by_hand)| (start - by_hand).abs() < 1e-9), "{starts:?}");
+        assert!(
+            starts.iter().zip(by_hand).all(|(start, by_hand)| (start - by_hand).abs() < 1e-9),
+            "{starts:?}"
+        );
         assert!(meter.is_spent);
         // It was closed all the time.
         assert!((meter.busy(205.0) - 205.0).abs() < 1e-9);

@@ -90,6 +90,7 @@ fn table(key: &str) -> Option<String> {
         }
         "sns" => return Some("an SNS topic is a [topic.NAME]".into()),
         "buckets" | "object_storage" => return Some("an S3 bucket is an [s3.NAME]".into()),
+        "file_system" | "nfs" | "filesystem" => return Some("an EFS file system is an [efs.NAME]".into()),
         "nats" | "nat_gateway" | "vpc_endpoint" | "gateway_endpoint" => {
             return Some(
                 "NAT gateways are a [nat.NAME], and with `endpoint = true` it has a gateway endpoint".into(),
@@ -160,6 +161,7 @@ pub(super) fn step(key: &str) -> Option<String> {
         "s3" | "bucket" | "object" | "upload" | "download" => {
             "did you mean `get`, `put`, `list` or `delete`, each at an [s3.NAME]?"
         }
+        "file" | "efs" | "nfs" => "did you mean `read_file` or `write_file`, each at an [efs.NAME]?",
         "http" | "request" | "rpc" | "fetch" => "another tier is a `call`, any other dependency a `service`",
         "publish" | "enqueue" | "produce" | "queue" => "did you mean `send`?",
         "sqs" => "did you mean `send`, or `receive`? Workers that poll belong to [queue.NAME]",

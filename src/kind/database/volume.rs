@@ -66,7 +66,9 @@ impl Volume {
     pub fn new(settings: Settings, page: f64) -> Volume {
         Volume {
             settings,
-            meter: Meter::new(settings.burst.map(|it| Credits::new(it.initial * it.most, it.most, settings.iops))),
+            meter: Meter::new(
+                settings.burst.map(|it| Credits::new(it.initial * it.most, it.most, settings.iops)),
+            ),
             taken: 0,
             waited: 0.0,
             ahead: VecDeque::new(),

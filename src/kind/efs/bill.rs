@@ -28,14 +28,26 @@ impl Billed<Settings> for FileSystem {
             vec![charge("standard", "GB-month", 1.0 / MONTH_HOURS, "storage", used.capacity.clone())];
         match self.mode {
             Mode::Elastic => {
-                charges.push(charge("elastic-read", "GB", 1.0, "elastic throughput, read", used.hours.clone()));
+                charges.push(charge(
+                    "elastic-read",
+                    "GB",
+                    1.0,
+                    "elastic throughput, read",
+                    used.hours.clone(),
+                ));
                 charges.push(charge("elastic-write", "GB", 1.0, "elastic throughput, written", writes));
             }
             Mode::Provisioned => {
                 let paid = self.provisioned.map_or(0.0, |it| it.0 / 8.0) - limits::baseline(self.storage);
                 charges.push(Charge {
                     what: "provisioned throughput".into(),
-                    ..Charge::steady("EFS", "provisioned", &self.name, "MiB/s-month", paid.max(0.0) / MIB / MONTH_HOURS)
+                    ..Charge::steady(
+                        "EFS",
+                        "provisioned",
+                        &self.name,
+                        "MiB/s-month",
+                        paid.max(0.0) / MIB / MONTH_HOURS,
+                    )
                 });
             }
             Mode::Bursting => {}

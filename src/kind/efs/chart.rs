@@ -30,7 +30,11 @@ pub(super) const CHARTS: &[Chart<FileSystemSeries, FileSystemOutcome>] = &[Chart
             layers: &[
                 Layer::new("reads", Hue::Blue, Form::Line(Cells::All(|it| &it.reads_busy_percent))),
                 Layer::new("writes", Hue::Orange, Form::Line(Cells::All(|it| &it.writes_busy_percent))),
-                Layer::new("throughput", Hue::Vermilion, Form::Line(Cells::All(|it| &it.throughput_busy_percent))),
+                Layer::new(
+                    "throughput",
+                    Hue::Vermilion,
+                    Form::Line(Cells::All(|it| &it.throughput_busy_percent)),
+                ),
             ],
             shown: None,
             weight: 0.8,

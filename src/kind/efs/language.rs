@@ -92,7 +92,9 @@ impl FileSystem {
     pub fn metered(&self) -> Option<f64> {
         match self.mode {
             Mode::Elastic => None,
-            Mode::Provisioned => self.provisioned.map(|it| (it.0 / 8.0).max(super::limits::baseline(self.storage))),
+            Mode::Provisioned => {
+                self.provisioned.map(|it| (it.0 / 8.0).max(super::limits::baseline(self.storage)))
+            }
             Mode::Bursting => Some(super::limits::burst(self.storage)),
         }
     }

@@ -187,7 +187,8 @@ impl<'s> Part<'s> for FileSystems<'s> {
     fn used(&mut self, _flow: &Flow, add: &mut impl FnMut(PathOwner, Used)) {
         for (index, it) in self.each.iter().enumerate() {
             let [reads, writes] = it.billed.clone();
-            let used = Used { hours: reads, more: vec![writes], capacity: it.hours.clone(), ..Used::default() };
+            let used =
+                Used { hours: reads, more: vec![writes], capacity: it.hours.clone(), ..Used::default() };
             add((id::Kind::FileSystem, index), used);
         }
     }

@@ -36,7 +36,8 @@ impl FileSystems<'_> {
                 };
                 column.push(operations / seconds);
                 mib.push(bytes / MIB / seconds);
-                let metered = counts.metered[way] - std::mem::replace(&mut marks.metered[way], counts.metered[way]);
+                let metered =
+                    counts.metered[way] - std::mem::replace(&mut marks.metered[way], counts.metered[way]);
                 *hour_of(&mut it.billed[way], row) += metered / GB;
             }
             let busy = [

@@ -138,7 +138,9 @@ impl figure::Totals for FileSystemTotals {
             name: "waited",
             unit: Unit::Millis,
             add: |sum, more| sum.waited = sum.waited.saturating_add(more.waited),
-            tell: |told, of, _| told.wait_ms = share_of_some(of.waited as f64, of.operations as f64).unwrap_or(0.0) / 1e6,
+            tell: |told, of, _| {
+                told.wait_ms = share_of_some(of.waited as f64, of.operations as f64).unwrap_or(0.0) / 1e6
+            },
             page: Page::Column {
                 place: 3,
                 title: "wait",

@@ -85,9 +85,8 @@ impl Step<Settings, kind::Op> for Use {
         let stage = to.stage(StageKind::Storage, Some(by), &it.name, &label);
         let latency = to.draw(&it.latency[way.place()], "latency");
         // What the whole file asks of a limit, which is known beforehand.
-        let mut work = |nanos: f64, purpose: &str| {
-            to.draw(&Law::Constant(Time::from_secs_f64(nanos / 1e9)), purpose)
-        };
+        let mut work =
+            |nanos: f64, purpose: &str| to.draw(&Law::Constant(Time::from_secs_f64(nanos / 1e9)), purpose);
         let whole = work(it.span(way, size.0 as f64, operations(size, it.io) as f64), "operations");
         let limited = it.metered().map(|most| work(1e9 * metered(way, size, it.io) / most, "throughput"));
         let table = (Kind::FileSystem, index);

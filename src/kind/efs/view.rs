@@ -42,8 +42,12 @@ impl View<All> for FileSystems<'_> {
             Resource::FileThroughput { .. } => {
                 let is_spent = settings.mode == super::language::Mode::Bursting
                     && about.rows.clone().any(|row| at(&series.credits_percent, row) < 1.0);
-                let both: Vec<f64> =
-                    series.read_mib.iter().zip(&series.written_mib).map(|(read, written)| read + written).collect();
+                let both: Vec<f64> = series
+                    .read_mib
+                    .iter()
+                    .zip(&series.written_mib)
+                    .map(|(read, written)| read + written)
+                    .collect();
                 let spent = is_spent.then(|| "no burst credits left".to_owned());
                 std::iter::once(rate(peak(&both, about.rows))).chain(spent).collect()
             }
@@ -60,7 +64,9 @@ impl View<All> for FileSystems<'_> {
 
 fn of_file_system(of: Resource) -> Option<usize> {
     match of {
-        Resource::FileReads { efs } | Resource::FileWrites { efs } | Resource::FileThroughput { efs } => Some(efs),
+        Resource::FileReads { efs } | Resource::FileWrites { efs } | Resource::FileThroughput { efs } => {
+            Some(efs)
+        }
         _ => None,
     }
 }

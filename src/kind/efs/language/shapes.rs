@@ -55,10 +55,13 @@ pub const WRITE: Given<Law> = Given::new(
     "Amazon EFS user guide, performance specifications: about 2.7 ms; assumption: each takes as long",
 );
 /// The largest operation: 1 MiB.
-pub const IO: Given<Bytes> =
-    Given::new(Bytes(1 << 20), "Amazon EFS user guide, recommended NFS mount options: rsize and wsize of 1,048,576");
+pub const IO: Given<Bytes> = Given::new(
+    Bytes(1 << 20),
+    "Amazon EFS user guide, recommended NFS mount options: rsize and wsize of 1,048,576",
+);
 /// One-way network latency: nothing, as the latencies of the guide are those that clients see.
-pub const HOP: Given<Time> = Given::new(Time::ZERO, "Amazon EFS user guide: latencies are those that clients see");
+pub const HOP: Given<Time> =
+    Given::new(Time::ZERO, "Amazon EFS user guide: latencies are those that clients see");
 
 /// The language of a file system.
 pub const SHAPE: Shape = Shape {
@@ -80,7 +83,12 @@ pub const SHAPE: Shape = Shape {
             "throughput mode: as much as is asked for (billed by the GB), as much as is `provisioned`, or 50 KiB/s for each GiB that is stored, and 100 MiB/s \
              while there are burst credits; of what is metered, a read counts a third",
         ),
-        Key::optional("provisioned", "bandwidth, 1 to 10240 MiB/s", "none", "metered throughput of that mode (billed)"),
+        Key::optional(
+            "provisioned",
+            "bandwidth, 1 to 10240 MiB/s",
+            "none",
+            "metered throughput of that mode (billed)",
+        ),
         Key::given(
             "credits",
             "share",
@@ -107,7 +115,12 @@ pub const SHAPE: Shape = Shape {
             "\"20480 MiB/s\", in other modes \"3072 MiB/s\" (the same guide)",
             "what all reads together pass at most",
         ),
-        Key::optional("write_limit", "bandwidth", "\"1024 MiB/s\" (the same guide)", "what all writes together pass at most"),
+        Key::optional(
+            "write_limit",
+            "bandwidth",
+            "\"1024 MiB/s\" (the same guide)",
+            "what all writes together pass at most",
+        ),
         Key::optional(
             "client",
             "bandwidth",
