@@ -11,7 +11,8 @@ fn what_it_passes_is_what_limits_the_event_first() {
     let run = asked("8/s", "5m", "{ write_file = \"uploads\" }", efs);
     let first = &run.headroom[0];
     assert_eq!(first.of, Resource::FileThroughput { efs: 0 });
-    assert!((first.multiple - 1.25).abs() < 0.02, "{first:?}");
+    let limit = first.limit().unwrap();
+    assert!((limit - 1.25).abs() < 0.02, "{first:?}");
 }
 
 /// At 12 a second it is full from the start, and the page says so.
