@@ -49,7 +49,7 @@ use unserved::Unserved;
 use zones::Zones;
 
 /// Counts that must add up with what is still there: arrived = completed + failed + in flight.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tally {
     /// Entered.
     pub arrived: u64,
@@ -57,6 +57,13 @@ pub struct Tally {
     pub completed: u64,
     /// Ended badly, by cause.
     pub failed: [u64; Cause::ALL.len()],
+}
+
+/// Arrays of more than 32 have no default of their own.
+impl Default for Tally {
+    fn default() -> Tally {
+        Tally { arrived: 0, completed: 0, failed: [0; Cause::ALL.len()] }
+    }
 }
 
 impl Tally {

@@ -156,7 +156,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 32] = [
+    pub const ALL: [Cause; 33] = [
         Cause::ClientTimeout,
         Cause::InternalError,
         Cause::Forbidden,

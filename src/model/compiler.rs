@@ -291,7 +291,7 @@ impl<'a> Compiler<'a> {
         let Some(class) = self.class.filter(|_| self.tiers.len() == 1) else { return };
         let is_facing = match target {
             Target::Balancer(id) => self.scenario.balancers[id.index()].internet_facing,
-            Target::Fleet(_) => true,
+            Target::Fleet(_) | Target::Function(_) => true,
         };
         let (at, region) = (self.ops.len(), self.scenario.kinds.region(target.table()));
         let is_hidden = self.is_hidden;

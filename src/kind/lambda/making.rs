@@ -46,6 +46,7 @@ impl Lambdas<'_> {
             processor: NONE,
             speed: 1.0,
             vcpus: 1,
+            mean_vcpus: 1.0,
             weight: 1,
             stopped: false,
             down: false,
