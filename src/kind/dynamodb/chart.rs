@@ -13,7 +13,7 @@ pub(super) const CHARTS: &[Chart<DynamoTableSeries, DynamoTableOutcome>] = &[Cha
     size: |table| peak(&table.series.reads_asked_percent).max(peak(&table.series.writes_asked_percent)),
     panels: &[
         Panel {
-            title: "read units per second",
+            title: "read units",
             unit: Unit::PerSecond,
             scale: Scale::Linear,
             layers: &[
@@ -27,7 +27,7 @@ pub(super) const CHARTS: &[Chart<DynamoTableSeries, DynamoTableOutcome>] = &[Cha
             weight: 1.0,
         },
         Panel {
-            title: "write units per second",
+            title: "write units",
             unit: Unit::PerSecond,
             scale: Scale::Linear,
             layers: &[
@@ -41,7 +41,7 @@ pub(super) const CHARTS: &[Chart<DynamoTableSeries, DynamoTableOutcome>] = &[Cha
             weight: 1.0,
         },
         Panel {
-            title: "throttled tries per second, and requests that wait for the next one",
+            title: "throttled, and waiting",
             unit: Unit::PerSecond,
             scale: Scale::Linear,
             layers: &[
