@@ -42,6 +42,7 @@ fn the_stored_outcome_has_every_kind_and_trouble_in_it() {
     let outcome = made(1);
     assert!(!outcome.fleets.is_empty() && !outcome.caches.is_empty());
     assert!(!outcome.databases.is_empty() && !outcome.services.is_empty() && !outcome.queues.is_empty());
+    assert!(outcome.dynamo_tables[0].reads > 0.0 && outcome.dynamo_tables[0].writes > 0.0);
     assert!(outcome.domains[0].requests > 0.0 && outcome.timeline.domains[0].records.len() == 2);
     assert!(outcome.resiliences[0].calls > 0.0 && outcome.balancers[0].requests > 0.0);
     assert!(outcome.firewalls.iter().any(|it| it.matched > 0.0) && outcome.waiting_rooms[0].waited > 0.0);

@@ -54,7 +54,7 @@ impl figure::Totals for DynamoTableTotals {
             },
             estimate: Some(Estimated {
                 name: "table_throttled",
-                words: "throttled tries at",
+                words: "throttled tries of",
                 unit: Unit::Share,
                 better: Better::Lower,
                 of: |of, _| {
@@ -125,7 +125,7 @@ impl figure::Totals for DynamoTableTotals {
             ),
             example: "< 0.1%",
             name: "table_throttled",
-            words: "throttled",
+            words: "throttled tries",
             unit: Unit::Share,
             better: Better::Lower,
             percentile: false,
