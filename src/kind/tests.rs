@@ -97,7 +97,11 @@ fn check_figures<T: Sample>() {
             }
             Page::Line { noun, after, .. } => {
                 assert!(!noun.is_empty() || !after.is_empty(), "{}", figure.name);
-                assert!(figure.unit == crate::measure::unit::Unit::Count || noun.is_empty(), "{}: it has a unit", figure.name);
+                assert!(
+                    figure.unit == crate::measure::unit::Unit::Count || noun.is_empty(),
+                    "{}: it has a unit",
+                    figure.name
+                );
                 assert!([noun, after].iter().all(|words| words.trim() == *words), "{}: blanks", figure.name);
             }
             Page::Not(why) => assert!(why.contains(' '), "{} does not say why it is not shown", figure.name),

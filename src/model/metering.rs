@@ -64,8 +64,8 @@ impl World<'_> {
                 *out.entry(exit.region).or_insert(0.0) += size * scale * count;
             }
             if let Some(region) = before {
-                // What hides a tier from its clients sends the answers of that on itself.
-                let seen: f64 = own().filter(|(exit, _)| !exit.is_hidden).map(|(_, count)| count).sum();
+                // The others it sends itself, also those of tiers behind it.
+                let seen: f64 = own().filter(|(exit, _)| exit.is_public).map(|(_, count)| count).sum();
                 *out.entry(region).or_insert(0.0) += size * (answers - seen).max(0.0);
             }
         }

@@ -45,6 +45,8 @@ struct File {
     start: f64,
     /// How long that waits, and how long its bytes take.
     span: u64,
+    /// The bytes of the operation that is under way, if one is.
+    under_way: Option<u64>,
 }
 
 /// The tier of what is on no host.
@@ -90,7 +92,9 @@ pub struct FileSystem {
 /// Totals since the start, each way.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
-    /// Operations that were asked for.
+    /// Operations that were asked for, both ways together.
+    pub asked: u64,
+    /// Operations that are done.
     pub operations: [u64; 2],
     /// Their bytes.
     pub bytes: [u64; 2],
@@ -163,7 +167,9 @@ impl<'s> Part<'s> for FileSystems<'s> {
                 if left > 0 { Next::WaitThen(first) } else { next }
             }
             Op::Close { efs, way, bytes } => {
+                let file = self.files.of_mut(id);
                 let it = &mut self.each[usize::from(efs)];
+                it.counts.pass(way, file.under_way.take());
                 it.counts.files[way.place()] += 1;
                 if way == Way::Write {
                     it.catch_up(flow.now);
@@ -222,8 +228,10 @@ impl FileSystems<'_> {
     fn operation(&mut self, id: u32, efs: u16, way: Way, host: u32, now: u64) {
         let (it, settings) = (&mut self.each[usize::from(efs)], &self.settings[usize::from(efs)]);
         let file = self.files.of_mut(id);
+        it.counts.pass(way, file.under_way.take());
         let bytes = file.left.min(settings.io.0);
         file.left -= bytes;
+        file.under_way = Some(bytes);
         let place = way.place();
         let mut begin = file.start.max(now as f64);
         begin = it.ways[place].admit(settings.span(way, bytes as f64, 1.0), 0.0, begin);
@@ -234,11 +242,19 @@ impl FileSystems<'_> {
         }
         let wait = (begin - now as f64).ceil() as u64;
         let counts = &mut it.counts;
-        counts.operations[place] += 1;
-        counts.bytes[place] += bytes;
-        counts.metered[place] += Way::Write.metered(bytes);
+        counts.asked += 1;
         counts.waited = counts.waited.saturating_add(wait);
         file.span = wait.saturating_add(taking.round() as u64);
+    }
+}
+
+impl Counts {
+    /// An operation of so many bytes is done, if there was one.
+    fn pass(&mut self, way: Way, bytes: Option<u64>) {
+        let (Some(bytes), place) = (bytes, way.place()) else { return };
+        self.operations[place] += 1;
+        self.bytes[place] += bytes;
+        self.metered[place] += Way::Write.metered(bytes);
     }
 }
 

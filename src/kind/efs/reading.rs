@@ -71,7 +71,7 @@ impl FileSystems<'_> {
                 name: settings.name.clone(),
                 reads: counts.files[0],
                 writes: counts.files[1],
-                operations: counts.operations.iter().sum(),
+                operations: counts.asked,
                 waited: counts.waited,
                 read_gb: counts.bytes[0] as f64 / GB,
                 written_gb: counts.bytes[1] as f64 / GB,

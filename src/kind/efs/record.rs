@@ -48,7 +48,7 @@ pub struct FileSystemTotals {
     pub reads: u64,
     /// Files written.
     pub writes: u64,
-    /// Operations of them, both ways.
+    /// Operations that were asked for, both ways.
     pub operations: u64,
     /// Nanoseconds that operations waited.
     pub waited: u64,
@@ -71,7 +71,7 @@ pub struct FileSystemOutcome {
     pub reads: f64,
     /// Files written.
     pub writes: f64,
-    /// Operations of them, both ways.
+    /// Operations that were asked for, both ways.
     pub operations: f64,
     /// How long an operation waited on the mean, milliseconds.
     pub wait_ms: f64,

@@ -11,6 +11,7 @@ use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
+use crate::number::agreeing;
 use crate::units::{Bandwidth, Bytes, Time};
 
 /// Size of an image: 100 MiB.
@@ -216,7 +217,8 @@ impl OnNodes {
                     let of = value.number(0.001..=1_024.0)?;
                     if of > instance.mean_vcpus() {
                         let message = format!(
-                            "a request of {of} vCPUs is more than the limit of {}",
+                            "a request of {} is more than the limit of {}",
+                            agreeing(of.to_string(), "vCPU"),
                             instance.mean_vcpus()
                         );
                         value.problem(message, "`instance` is the limit: at least what is requested");
