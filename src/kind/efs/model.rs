@@ -182,7 +182,9 @@ impl<'s> Part<'s> for FileSystems<'s> {
 
     fn hear(&mut self, fact: &Fact, _flow: &mut Flow) {
         if let Fact::Gone(host) = *fact {
-            self.each.iter_mut().for_each(|it| drop(it.clients.remove(&host)));
+            for it in &mut self.each {
+                it.clients.remove(&host);
+            }
         }
     }
 

@@ -161,7 +161,7 @@ impl figure::Totals for LambdaTotals {
             tell: |told, of, _| told.cold_share = share(of.cold, of.invocations),
             page: Page::Column {
                 place: 2,
-                title: "cold",
+                title: "cold share",
                 cell: |told| Shown::Number(told.cold_share, Unit::Share),
             },
             estimate: Some(Estimated {

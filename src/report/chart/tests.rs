@@ -100,6 +100,8 @@ fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
     outcome.timeline.firewalls.clear();
     outcome.timeline.waiting_rooms.clear();
     outcome.timeline.lambdas.clear();
+    outcome.timeline.dynamo_tables.clear();
+    outcome.timeline.file_systems.clear();
     outcome.timeline.apis.clear();
     outcome.timeline.domains.clear();
     let without_pools = CHARTS.iter().map(|(file, _)| *file).filter(|file| *file != "pools.png");

@@ -12,9 +12,10 @@ pub const BURST: Given<u32> = Given::new(
      continuously, and no more than 1,000 at any instant",
 );
 /// And so many more each period: 1,000.
-pub const MORE: Given<u32> = Given::new(1_000, "the same");
+pub const MORE: Given<u32> = Given::new(1_000, "AWS Lambda developer guide, \"Lambda scaling behavior\"");
 /// Of this length: 10 s.
-pub const PERIOD: Given<Time> = Given::new(Time::from_secs(10), "the same");
+pub const PERIOD: Given<Time> =
+    Given::new(Time::from_secs(10), "AWS Lambda developer guide, \"Lambda scaling behavior\"");
 /// By the rule before November 2023: 500 more each minute.
 const MORE_BEFORE: u32 = 500;
 /// And at once, in the largest Regions. Source: AWS Lambda developer guide (2023-06), "Burst concurrency quotas": 3,000 in us-east-1,
