@@ -7,6 +7,7 @@
 
 mod bill;
 mod chart;
+mod credits;
 mod file;
 pub mod language;
 mod limits;

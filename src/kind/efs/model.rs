@@ -96,6 +96,8 @@ pub(super) struct Counts {
     pub asked: u64,
     /// Operations that are done.
     pub operations: [u64; 2],
+    /// Nanoseconds of the limits of their way that these have taken.
+    pub worked: [f64; 2],
     /// Their bytes.
     pub bytes: [u64; 2],
     /// Nanoseconds that they have waited or will wait, both ways together.
@@ -113,7 +115,7 @@ pub(super) struct Marks {
     pub bytes: [Mark; 2],
     pub waited: Mark,
     pub metered: [f64; 2],
-    /// Busy nanoseconds of the throughput, and of each way.
+    /// Busy nanoseconds of each way, and of the throughput.
     pub busy: [f64; 3],
     pub area: f64,
 }
@@ -168,8 +170,8 @@ impl<'s> Part<'s> for FileSystems<'s> {
             }
             Op::Close { efs, way, bytes } => {
                 let file = self.files.of_mut(id);
-                let it = &mut self.each[usize::from(efs)];
-                it.counts.pass(way, file.under_way.take());
+                let (it, settings) = (&mut self.each[usize::from(efs)], &self.settings[usize::from(efs)]);
+                it.counts.pass(way, file.under_way.take(), settings);
                 it.counts.files[way.place()] += 1;
                 if way == Way::Write {
                     it.catch_up(flow.now);
@@ -204,8 +206,8 @@ impl<'s> Part<'s> for FileSystems<'s> {
     fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
         let now = flow.now as f64;
         match of {
-            Resource::FileReads { efs } => Some(self.each[efs].ways[Way::Read.place()].work(now)),
-            Resource::FileWrites { efs } => Some(self.each[efs].ways[Way::Write.place()].work(now)),
+            Resource::FileReads { efs } => Some(self.each[efs].counts.worked[Way::Read.place()]),
+            Resource::FileWrites { efs } => Some(self.each[efs].counts.worked[Way::Write.place()]),
             Resource::FileThroughput { efs } => self.each[efs].throughput.as_ref().map(|it| it.work(now)),
             _ => None,
         }
@@ -230,7 +232,7 @@ impl FileSystems<'_> {
     fn operation(&mut self, id: u32, efs: u16, way: Way, host: u32, now: u64) {
         let (it, settings) = (&mut self.each[usize::from(efs)], &self.settings[usize::from(efs)]);
         let file = self.files.of_mut(id);
-        it.counts.pass(way, file.under_way.take());
+        it.counts.pass(way, file.under_way.take(), settings);
         let bytes = file.left.min(settings.io.0);
         file.left -= bytes;
         file.under_way = Some(bytes);
@@ -252,9 +254,10 @@ impl FileSystems<'_> {
 
 impl Counts {
     /// An operation of so many bytes is done, if there was one.
-    fn pass(&mut self, way: Way, bytes: Option<u64>) {
+    fn pass(&mut self, way: Way, bytes: Option<u64>, settings: &Settings) {
         let (Some(bytes), place) = (bytes, way.place()) else { return };
         self.operations[place] += 1;
+        self.worked[place] += settings.span(way, bytes as f64, 1.0);
         self.bytes[place] += bytes;
         self.metered[place] += Way::Write.metered(bytes);
     }

@@ -41,8 +41,9 @@ impl FileSystems<'_> {
                 *hour_of(&mut it.billed[way], row) += metered / GB;
             }
             let busy = [
-                it.ways[0].busy(now),
-                it.ways[1].busy(now),
+                // What waits for the throughput is no work of its way yet.
+                counts.worked[0],
+                counts.worked[1],
                 it.throughput.as_ref().map_or(0.0, |meter| meter.busy(now)),
             ];
             let before = std::mem::replace(&mut marks.busy, busy);

@@ -2,12 +2,12 @@
 
 use super::FileSystems;
 use super::record::FileSystemSeries;
-use super::warning;
+use super::{credits, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
-use crate::measure::capacity::Capacity;
+use crate::measure::capacity::{Capacity, shares};
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
@@ -20,9 +20,13 @@ impl View<All> for FileSystems<'_> {
     }
 
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
-        let capacity = limits(scene).into_iter().map(|it| Capacity {
-            waiting: Some((&it.series.waiting[..]).into()),
-            ..Capacity::constant(it.of, words(it.of, &it.series.name, ""), StageKind::Storage, it.busy)
+        let capacity = limits(scene).into_iter().map(|it| {
+            let (busy, words) = counted(scene, &it);
+            Capacity {
+                busy,
+                waiting: Some((&it.series.waiting[..]).into()),
+                ..Capacity::constant(it.of, words, StageKind::Storage, it.busy)
+            }
         });
         capacity.collect()
     }
@@ -79,6 +83,22 @@ pub(super) fn words(of: Resource, name: &str, quote: &str) -> String {
         _ => "throughput",
     };
     format!("{what} of {quote}{name}{quote}")
+}
+
+/// How busy a limit was by the multiple at which it is full, and its words.
+fn counted(scene: &Scene<'_>, it: &Limit<'_>) -> (Vec<f64>, String) {
+    let (busy, words) = (shares(it.busy), words(it.of, &it.series.name, ""));
+    let Resource::FileThroughput { efs } = it.of else { return (busy, words) };
+    let rows: Vec<(f64, f64)> =
+        busy.iter().enumerate().map(|(row, busy)| (scene.row_s(row), *busy)).collect();
+    let is_spent =
+        it.series.credits_percent.iter().zip(it.busy).any(|(left, busy)| *left < 1.0 && *busy > 99.0);
+    match credits::sooner(&scene.settings.file_systems[efs], &rows, is_spent) {
+        1.0 => (busy, words),
+        sooner => {
+            (busy.iter().map(|busy| busy * sooner).collect(), format!("{words}, as long as credits last"))
+        }
+    }
 }
 
 /// What a file system passes only so much of.

@@ -99,7 +99,8 @@ impl Controls<'_> {
             }
             _ => ((after.requests - before.requests) as f64 * 60e9 / span.max(1.0), 0.0),
         };
-        Some(Load { sum, sampled, missing, fallback, unready: unready.len() as u32 })
+        let whole = metric == Metric::Cpu;
+        Some(Load { sum, sampled, missing, fallback, unready: unready.len() as u32, whole })
     }
 }
 

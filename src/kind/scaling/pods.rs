@@ -40,15 +40,23 @@ pub(super) struct Load {
     pub(super) fallback: f64,
     /// Those that are not ready.
     pub(super) unready: u32,
+    /// Whether the mean counts in whole percent only, as the utilisation of a resource does. (Kubernetes, `GetResourceUtilizationRatio`.)
+    pub(super) whole: bool,
 }
 
 impl Load {
+    /// The mean of so many pods, of the target.
+    fn ratio(&self, hpa: &Hpa, sum: f64, count: u32) -> f64 {
+        let mean = sum / f64::from(count);
+        (if self.whole { (mean + 1e-9).floor() } else { mean }) / hpa.target
+    }
+
     /// How many pods it takes, of so many that are desired now.
     pub(super) fn replicas(&self, hpa: &Hpa, current: u32) -> u32 {
         if self.sampled == 0 {
             return current;
         }
-        let ratio = self.sum / f64::from(self.sampled) / hpa.target;
+        let ratio = self.ratio(hpa, self.sum, self.sampled);
         let is_near = |ratio: f64| (ratio - 1.0).abs() <= hpa.tolerance + 1e-12;
         let (mut sum, mut count) = (self.sum, self.sampled);
         let rises = ratio > 1.0;
@@ -59,7 +67,7 @@ impl Load {
         if rises {
             count += self.unready;
         }
-        let anew = sum / f64::from(count) / hpa.target;
+        let anew = self.ratio(hpa, sum, count);
         if is_near(anew) || (ratio < 1.0) != (anew < 1.0) {
             return current;
         }
@@ -112,14 +120,16 @@ mod tests {
     }
 
     fn load(each: f64, sampled: u32, missing: u32, unready: u32) -> Load {
-        Load { sum: each * f64::from(sampled), sampled, missing, fallback: 100.0, unready }
+        Load { sum: each * f64::from(sampled), sampled, missing, fallback: 100.0, unready, whole: true }
     }
 
-    /// `ceil(current × metric / target)`: 10 at 90 % for 60 are 15; at 66 % or 54 % they are near enough.
+    /// `ceil(current × metric / target)`, of whole percent: 10 at 90 % for 60 are 15; at 66 % or 54 % they are near enough.
     #[test]
     fn the_size_is_in_proportion_to_the_metric() {
         let of = |each: f64| load(each, 10, 0, 0).replicas(&hpa(60.0), 10);
-        assert_eq!([90.0, 66.0, 66.1, 54.0, 53.9, 30.0].map(of), [15, 10, 12, 10, 9, 5]);
+        assert_eq!([90.0, 66.0, 66.9, 67.0, 54.0, 53.9, 30.0].map(of), [15, 10, 10, 12, 10, 9, 5]);
+        // Noise above a whole percent is none.
+        assert_eq!(load(100.3, 2, 0, 0).replicas(&hpa(50.0), 2), 4);
     }
 
     /// Four of eight are not ready: at 100 % for 50 the four that are need 8, which are there. Without them four would become eight more. On the

@@ -108,7 +108,7 @@ impl figure::Totals for DynamoTableTotals {
             tell: |told, of, runs| told.lost_span_s = per_run(of.lost_span, runs) / 1e9,
             page: Page::Line {
                 before: "",
-                noun: "second",
+                noun: "",
                 after: "of what was written lost with the Region",
                 value: |told| told.lost_span_s,
             },

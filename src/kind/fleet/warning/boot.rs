@@ -18,6 +18,10 @@ pub(super) fn warnings(index: usize, fleet: &Fleet, balancers: &[Balancer]) -> i
 }
 
 fn kill_loop<'a>(fleet: &Fleet, checks: impl Iterator<Item = &'a HealthCheck>) -> Option<Warning> {
+    // Before its container runs, a task has no target that could be unhealthy.
+    if fleet.tasks.is_some() {
+        return None;
+    }
     let boot = fleet.boot.on_the_machine();
     let healthy = checks.map(|check| check.healthy_after(boot)).max().unwrap_or(boot);
     let ends = fleet.elb_health && fleet.launch_hook.is_none() && boot.max(healthy) > fleet.grace;
