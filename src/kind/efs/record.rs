@@ -135,7 +135,7 @@ impl figure::Totals for FileSystemTotals {
         counter!(writes at 1, "files written"),
         counter!(operations at 2, "operations"),
         Figure {
-            name: "waited",
+            name: "wait_ms",
             unit: Unit::Millis,
             add: |sum, more| sum.waited = sum.waited.saturating_add(more.waited),
             tell: |told, of, _| {

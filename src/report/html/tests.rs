@@ -222,6 +222,8 @@ fn a_page_of_many_rows_is_less_than_a_megabyte() {
     timeline.firewalls.clear();
     timeline.waiting_rooms.clear();
     timeline.lambdas.clear();
+    timeline.dynamo_tables.clear();
+    timeline.file_systems.clear();
     timeline.apis.clear();
     timeline.domains.clear();
     let page = html(&outcome, Some(&source()));

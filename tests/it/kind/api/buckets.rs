@@ -21,12 +21,12 @@ fn reference(rate: u64, burst: u64, instants: &[u64]) -> u64 {
 }
 
 /// Requests at these instants at an API, and as many invocations of a function that keeps its environments busy.
-fn run(text: &str, instants: &[u64], name: &str) -> simcap::outcome::Outcome {
-    let folder = std::env::temp_dir().join(format!("simcap-buckets-{name}-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
+fn run(text: &str, instants: &[u64]) -> simcap::outcome::Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
     let lines: Vec<String> = instants.iter().map(u64::to_string).collect();
     fs::write(folder.join("trace.csv"), format!("at\n{}\n", lines.join("\n"))).unwrap();
-    let scenario = match scenario::parse("test.toml", text.as_bytes(), &folder, &[]) {
+    let scenario = match scenario::parse("test.toml", text.as_bytes(), folder, &[]) {
         Ok(scenario) => scenario,
         Err(scenario::ScenarioError::Invalid(report)) => panic!("{}", report.render(false)),
         Err(error) => panic!("{error}"),
@@ -51,7 +51,7 @@ proptest! {
              [lambda.f]\nhop = \"0s\"\nplacement = \"0s\"\ninit = \"0s\"\n\
              [api.front]\nintegration = \"f\"\nlatency = \"0s\"\nthrottle = {{ rate = \"{rate}/s\", burst = {burst} }}\n"
         );
-        let taken = run(&text, &gaps, "stage").apis[0].requests;
+        let taken = run(&text, &gaps).apis[0].requests;
         prop_assert_eq!(taken, reference(rate, burst, &gaps) as f64);
     }
 
@@ -67,7 +67,7 @@ proptest! {
              [lambda.f]\nhop = \"0s\"\nplacement = \"0s\"\ninit = \"0s\"\ntimeout = \"900s\"\n\
              scaling = {{ burst = {burst}, more = {more}, period = \"1s\" }}\n"
         );
-        let told = run(&text, &gaps, "function").lambdas.remove(0);
+        let told = run(&text, &gaps).lambdas.remove(0);
         prop_assert_eq!(told.invocations, reference(more, burst, &gaps) as f64);
         prop_assert_eq!(told.most, told.invocations);
     }
