@@ -20,6 +20,7 @@ pub mod keys;
 pub(crate) mod load;
 pub mod location;
 pub mod network;
+pub(crate) mod outlast;
 pub(crate) mod part;
 pub(crate) mod parts;
 pub(crate) mod path;
@@ -35,7 +36,9 @@ pub(crate) mod tests;
 pub mod time;
 pub(crate) mod view;
 pub(crate) mod views;
+pub mod volume_type;
 pub mod warning;
+pub mod way;
 pub(crate) mod wide;
 pub mod zones;
 

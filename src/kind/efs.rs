@@ -7,7 +7,6 @@
 
 mod bill;
 mod chart;
-mod credits;
 mod file;
 pub mod language;
 mod limits;

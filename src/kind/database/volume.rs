@@ -180,7 +180,7 @@ impl Done {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kind::database::language::volume::{Burst, VolumeType};
+    use crate::kind::volume_type::{Burst, VolumeType};
     use crate::units::{Bandwidth, Time};
 
     /// So many I/Os a second, with credits for 10 of 100 a second where `burst`.

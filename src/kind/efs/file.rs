@@ -1,15 +1,7 @@
-//! How a file passes: in operations of NFS, each of so many bytes. In: sizes. Out: [`Way`], operations and what is metered of them.
+//! What is metered of a file, which passes in operations of NFS. In: a way and sizes. Out: bytes.
 
+use crate::kind::way::Way;
 use crate::units::Bytes;
-
-/// Which way it goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// A file is read.
-    Read,
-    /// A file is written.
-    Write,
-}
 
 /// A read is metered at a third of its bytes. (Amazon EFS user guide, "Performance specifications": throughput modes.)
 const READS_METERED: f64 = 1.0 / 3.0;
@@ -19,14 +11,6 @@ const LEAST: u64 = 4_096;
 const STEP: u64 = 1_024;
 
 impl Way {
-    /// Both of them, in the order of their places.
-    pub const ALL: [Way; 2] = [Way::Read, Way::Write];
-
-    /// The place of its limits.
-    pub fn place(self) -> usize {
-        self as usize
-    }
-
     /// What is metered of an operation.
     pub fn metered(self, bytes: u64) -> f64 {
         let counted = bytes.max(LEAST).div_ceil(STEP).saturating_mul(STEP) as f64;
@@ -35,11 +19,6 @@ impl Way {
             Way::Write => counted,
         }
     }
-}
-
-/// Operations of a file: one at least, as a file without bytes is opened too.
-pub fn operations(size: Bytes, io: Bytes) -> u64 {
-    size.0.div_ceil(io.0.max(1)).max(1)
 }
 
 /// Bytes of a file that are metered.
@@ -55,13 +34,6 @@ mod tests {
     use super::*;
 
     const MIB: u64 = 1 << 20;
-
-    #[test]
-    fn a_file_passes_in_operations() {
-        let io = Bytes(MIB);
-        let of = |bytes: u64| operations(Bytes(bytes), io);
-        assert_eq!([0, 1, MIB, MIB + 1, 10 * MIB].map(of), [1, 1, 1, 2, 10]);
-    }
 
     /// 100 bytes count as 4,096, 5,000 as 5 KiB; a read as a third. 2.5 MiB are two whole operations and a half.
     #[test]

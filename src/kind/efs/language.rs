@@ -4,13 +4,13 @@ mod foreign;
 pub mod shapes;
 
 use self::shapes::{CREDITS, FILE, HOP, IO, MODES, READ, SHAPE, STORAGE, WRITE};
-use super::file::Way;
 use crate::catalog::region::Region;
 use crate::dist::Law;
 use crate::id::{Dial, Kind};
 use crate::kind::Settings;
 use crate::kind::path::Written;
 use crate::kind::table::{Foreign, Table};
+use crate::kind::way::Way;
 use crate::language::reader::Reader;
 use crate::language::shape::Shape;
 use crate::language::value::Value;

@@ -7,7 +7,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::file::Way;
 use super::language::{self, FileSystem as Settings, Mode};
 use super::limits;
 use super::record::FileSystemSeries;
@@ -22,6 +21,7 @@ use crate::flow::{Flow, NONE};
 use crate::id::{self, Gauge};
 use crate::kind::part::{Asked, Part, Place, Plan};
 use crate::kind::path::PathOwner;
+use crate::kind::way::Way;
 use crate::kind::wide::Wide;
 use crate::measure::resource::Resource;
 use crate::usage::Used;

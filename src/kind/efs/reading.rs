@@ -2,11 +2,11 @@
 //!
 //! In: counters since the start. Out: what they grew by, as rates; what is billed, by hour.
 
-use super::file::Way;
 use super::model::FileSystems;
 use super::record::{FileSystemSeries, FileSystemTotals};
 use crate::flow::Flow;
 use crate::kind::record::Recorded;
+use crate::kind::way::Way;
 use crate::usage::hour_of;
 
 /// Nanoseconds of an hour.

@@ -1,12 +1,13 @@
 //! Steps at a file system: `{ read_file = … }` and `{ write_file = … }`. In: file system and size. Out: a [`Use`], and its ops.
 
-use super::file::{Way, metered, operations};
+use super::file::metered;
 use super::language::FileSystem;
 use super::model::{OUTSIDE, Op, of};
 use crate::dist::Law;
 use crate::flow::number;
 use crate::id::{FileSystemId, Kind, UNKNOWN};
 use crate::kind::step::{Compile, Needs, Scope, Step};
+use crate::kind::way::{Way, operations};
 use crate::kind::wide::Wide;
 use crate::kind::{self, Settings};
 use crate::language::reader::Reader;

@@ -1,9 +1,11 @@
 //! What a file system shows of a run: what it passes. In: its settings and rows. Out: what can run out, and its words.
 
 use super::FileSystems;
+use super::language::Mode;
 use super::record::FileSystemSeries;
-use super::{credits, warning};
+use super::{limits, warning};
 use crate::kind::expected::Expected;
+use crate::kind::outlast::Terms;
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
@@ -44,7 +46,7 @@ impl View<All> for FileSystems<'_> {
         let rate = |mib: f64| format!("up to {} MiB/s", number(mib.round()));
         let numbers = match of {
             Resource::FileThroughput { .. } => {
-                let is_spent = settings.mode == super::language::Mode::Bursting
+                let is_spent = settings.mode == Mode::Bursting
                     && about.rows.clone().any(|row| at(&series.credits_percent, row) < 1.0);
                 let both: Vec<f64> = series
                     .read_mib
@@ -93,7 +95,18 @@ fn counted(scene: &Scene<'_>, it: &Limit<'_>) -> (Vec<f64>, String) {
         busy.iter().enumerate().map(|(row, busy)| (scene.row_s(row), *busy)).collect();
     let is_spent =
         it.series.credits_percent.iter().zip(it.busy).any(|(left, busy)| *left < 1.0 && *busy > 99.0);
-    match credits::sooner(&scene.settings.file_systems[efs], &rows, is_spent) {
+    let settings = &scene.settings.file_systems[efs];
+    if is_spent || settings.mode != Mode::Bursting {
+        return (busy, words);
+    }
+    let stored = settings.storage;
+    let terms = Terms {
+        baseline: limits::baseline(stored),
+        burst: limits::burst(stored),
+        most: limits::credits(stored),
+        initial: settings.credits,
+    };
+    match terms.sooner(&rows) {
         1.0 => (busy, words),
         sooner => {
             (busy.iter().map(|busy| busy * sooner).collect(), format!("{words}, as long as credits last"))

@@ -2,7 +2,6 @@
 //!
 //! In bursting mode that is asked of what it passes without credits: they are for moments.
 
-use super::file::Way;
 use super::language::Mode;
 use super::limits;
 use super::model::of;
@@ -11,6 +10,7 @@ use crate::kind::Settings;
 use crate::kind::code::Code;
 use crate::kind::expected::Expected;
 use crate::kind::warning::Warning;
+use crate::kind::way::Way;
 use crate::measure::resource::Resource;
 use crate::number::excess;
 

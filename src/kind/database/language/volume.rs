@@ -4,6 +4,7 @@
 //! "General Purpose SSD volumes".) From 400 GiB on, RDS for MySQL and PostgreSQL stripes four volumes.
 
 use super::Engine;
+use crate::kind::volume_type::{Burst, GP3_IOPS, GP3_MIB, VolumeType, gp2_burst, gp2_iops, gp2_mib};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -13,21 +14,6 @@ use crate::units::{Bandwidth, Bytes, Time};
 pub const STRIPED_FROM: Bytes = Bytes(400 << 30);
 /// Volumes that are striped. Source: the guide.
 const STRIPES: f64 = 4.0;
-/// I/Os a second for each GiB of gp2, of each volume at least and at most. Source: the EBS guide.
-const GP2_PER_GIB: f64 = 3.0;
-const GP2_LEAST: f64 = 100.0;
-const GP2_MOST: f64 = 16_000.0;
-/// What a gp2 volume does while it has credits. Source: the EBS guide.
-const GP2_BURST: f64 = 3_000.0;
-/// Credits that a gp2 volume has at most: one is an I/O. Source: the EBS guide.
-const GP2_CREDITS: f64 = 5_400_000.0;
-/// Size up to which the throughput of a gp2 volume is the smaller one. Source: the EBS guide.
-const GP2_SMALL: Bytes = Bytes(170 << 30);
-const GP2_SMALL_MIB: f64 = 128.0;
-const GP2_MIB: f64 = 250.0;
-/// What a gp3 volume does without anything provisioned. Source: both guides.
-const GP3_IOPS: f64 = 3_000.0;
-const GP3_MIB: f64 = 125.0;
 /// The most that can be provisioned of striped gp3. Source: the RDS guide.
 const GP3_IOPS_MOST: u32 = 64_000;
 const GP3_MIB_MOST: f64 = 4_000.0;
@@ -37,7 +23,6 @@ const IO_IOPS: std::ops::RangeInclusive<u32> = 1_000..=256_000;
 const IO_SIZE_MIB: f64 = 0.25;
 const IO_MIB_MOST: f64 = 4_000.0;
 const MIB: f64 = 8.0 * 1_048_576.0;
-const GIB: f64 = 1_073_741_824.0;
 
 /// Writes of a commit: 2 of MySQL, 1 of PostgreSQL.
 pub const LOG_WRITES: Given<u32> = Given::new(
@@ -94,44 +79,6 @@ pub const SHAPE: Shape = Shape {
     ],
 };
 
-/// What a volume is billed as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VolumeType {
-    /// General purpose, by size, with burst credits.
-    Gp2,
-    /// General purpose, by what is provisioned above a baseline.
-    Gp3,
-    /// Provisioned IOPS.
-    Io1,
-    /// Provisioned IOPS, Block Express.
-    Io2,
-}
-
-impl VolumeType {
-    const ALL: [(&'static str, VolumeType); 4] = [
-        ("gp2", VolumeType::Gp2),
-        ("gp3", VolumeType::Gp3),
-        ("io1", VolumeType::Io1),
-        ("io2", VolumeType::Io2),
-    ];
-
-    /// `gp2`.
-    pub fn name(self) -> &'static str {
-        VolumeType::ALL.iter().find(|(_, it)| *it == self).map_or("", |(name, _)| name)
-    }
-}
-
-/// Credits of a volume: one is an I/O.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Burst {
-    /// I/Os a second while it has credits.
-    pub iops: f64,
-    /// Credits that it has at most.
-    pub most: f64,
-    /// Part of them that it has at the start.
-    pub initial: f64,
-}
-
 /// The volume of each node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Volume {
@@ -183,7 +130,6 @@ fn of_table(reader: &Reader, engine: Engine, cluster: bool) -> (Bytes, Volume) {
         value.problem("a Multi-AZ cluster has no gp2 volumes", "write \"gp3\", \"io1\" or \"io2\"");
     }
     let size = reader.or("size", size_of_volume, super::STORAGE.value);
-    let gib = size.0 as f64 / GIB;
     let stripes = if size >= STRIPED_FROM { STRIPES } else { 1.0 };
     let iops = iops(reader, of, size);
     let throughput = throughput(reader, of, size);
@@ -196,10 +142,7 @@ fn of_table(reader: &Reader, engine: Engine, cluster: bool) -> (Bytes, Volume) {
     let each = Bytes((size.0 as f64 / stripes) as u64);
     let provisioned = f64::from(iops.unwrap_or(0));
     let (iops, mib, billed_iops) = match of {
-        VolumeType::Gp2 => {
-            let mib = if each <= GP2_SMALL { GP2_SMALL_MIB } else { GP2_MIB };
-            ((GP2_PER_GIB * gib / stripes).clamp(GP2_LEAST, GP2_MOST) * stripes, mib * stripes, 0.0)
-        }
+        VolumeType::Gp2 => (gp2_iops(each) * stripes, gp2_mib(each) * stripes, 0.0),
         VolumeType::Gp3 => {
             let usual = GP3_IOPS * stripes;
             (provisioned.max(usual), GP3_MIB * stripes, (provisioned - usual).max(0.0))
@@ -209,11 +152,8 @@ fn of_table(reader: &Reader, engine: Engine, cluster: bool) -> (Bytes, Volume) {
         }
     };
     let usual = Bandwidth(mib * MIB);
-    let burst = (of == VolumeType::Gp2 && iops < GP2_BURST * stripes).then(|| Burst {
-        iops: GP2_BURST * stripes,
-        most: GP2_CREDITS * stripes,
-        initial: credits.unwrap_or(CREDITS.value),
-    });
+    let bursts = (of == VolumeType::Gp2).then(|| gp2_burst(each, stripes, credits.unwrap_or(CREDITS.value)));
+    let burst = bursts.flatten();
     let usual_writes = if engine.is_postgres() { LOG_WRITES_POSTGRES } else { LOG_WRITES.value };
     let volume = Volume {
         of,
@@ -239,7 +179,7 @@ fn size_of_volume(value: Value) -> Option<Bytes> {
 
 /// What is provisioned.
 fn iops(reader: &Reader, of: VolumeType, size: Bytes) -> Option<u32> {
-    let gib = size.0 as f64 / GIB;
+    let gib = size.as_gib();
     // I/Os a second for each GiB, at least and at most. Source: the RDS guide.
     let (range, each) = match of {
         VolumeType::Gp2 | VolumeType::Gp3 => (STRIPES as u32 * GP3_IOPS as u32..=GP3_IOPS_MOST, 0.0..=500.0),

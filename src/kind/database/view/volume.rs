@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use crate::kind::Scene;
 use crate::kind::database::language::Database;
-use crate::kind::database::language::volume::{Burst, Volume};
+use crate::kind::database::language::volume::Volume;
 use crate::kind::view::at;
+use crate::kind::volume_type::Burst;
 use crate::measure::capacity::{Capacity, shares};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
@@ -262,7 +263,7 @@ pub(super) fn full(scene: &Scene<'_>, database: usize, node: Node, rows: &Range<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kind::database::language::volume::VolumeType;
+    use crate::kind::volume_type::VolumeType;
     use crate::units::{Bandwidth, Time};
 
     /// A baseline of 100 and 1,000 credits. Ten rows of 10 s at 105 spend 500; at ×1.1 they spend 1,550, and at 110 just the 1,000.
