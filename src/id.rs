@@ -171,6 +171,9 @@ tables! {
     FileSystem "efs" "a file system" id FileSystemId
         /// A file system: what it passes.
         owner FileSystem;
+    BlockVolume "ebs" "an EBS volume" id BlockVolumeId
+        /// The EBS volumes of a fleet: their I/Os.
+        owner BlockVolume;
     Nat "nat" "a NAT gateway" id NatId
         /// A NAT gateway: its ports, its link.
         owner Nat;

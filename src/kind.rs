@@ -147,6 +147,7 @@ kinds! {
     s3 Bucket Buckets<'s> tables buckets records buckets [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     dynamodb DynamoTable Tables<'s> tables dynamo_tables records dynamo_tables [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     efs FileSystem FileSystems<'s> tables file_systems records file_systems [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
+    ebs BlockVolume BlockVolumes<'s> tables block_volumes records block_volumes [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     nat Nat Nats<'s> tables nats records nats [serde(skip_serializing_if = "Vec::is_empty")] steps Passage;
     balancer Balancer Balancers<'s> tables balancers records balancers [serde(skip_serializing_if = "Vec::is_empty")] steps Way;
     distribution Distribution Distributions<'s> tables distributions records distributions [serde(skip_serializing_if = "Vec::is_empty")] steps Fetch;

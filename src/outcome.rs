@@ -57,6 +57,7 @@ pub use crate::kind::database::record::DatabaseOutcome;
 pub use crate::kind::distribution::record::DistributionOutcome;
 pub use crate::kind::dns::record::DnsOutcome;
 pub use crate::kind::dynamodb::record::DynamoTableOutcome;
+pub use crate::kind::ebs::record::VolumeOutcome;
 pub use crate::kind::efs::record::FileSystemOutcome;
 pub use crate::kind::fault::record::FaultOutcome;
 pub use crate::kind::firewall::record::FirewallOutcome;

@@ -157,6 +157,8 @@ resources! {
     FileWrites { efs: FileSystem } many amount;
     /// Throughput of a file system, of reads and writes together.
     FileThroughput { efs: FileSystem } one amount;
+    /// I/Os and bytes a second of the EBS volumes of a fleet.
+    BlockIo { ebs: BlockVolume } many amount;
     /// Ports of NAT gateways for connections to one destination.
     GatewayPorts { nat: Nat } many amount;
     /// Links of NAT gateways, on which bytes take time.
@@ -222,6 +224,8 @@ resources! {
     OldAddresses { database: Database } many event;
     /// Shards of a cache that are lost.
     LostShards { cache: Cache } many event;
+    /// Files that requests looked for on the volume of their instance, and that were on another one.
+    MissingFiles { ebs: BlockVolume } many event;
     /// NAT gateways that are lost with their zone.
     LostGateways { nat: Nat } many event;
     /// An Availability Zone, while a fault takes it.
@@ -266,6 +270,7 @@ impl Resource {
             self,
             Resource::Unfinished { .. }
                 | Resource::Shed { .. }
+                | Resource::MissingFiles { .. }
                 | Resource::FailsOpen { .. }
                 | Resource::NoTargets { .. }
                 | Resource::OldAddress { .. }

@@ -152,11 +152,13 @@ pub enum Cause {
     FunctionError,
     /// 413: a payload was too large.
     PayloadTooLarge,
+    /// 404: a file was not on the volume of the instance, as another one has it, or nobody any more.
+    NotFound,
 }
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 33] = [
+    pub const ALL: [Cause; 34] = [
         Cause::ClientTimeout,
         Cause::InternalError,
         Cause::Forbidden,
@@ -190,6 +192,7 @@ impl Cause {
         Cause::FunctionTimeout,
         Cause::FunctionError,
         Cause::PayloadTooLarge,
+        Cause::NotFound,
     ];
 
     /// The name in `outcome.json` and on the page.
@@ -228,6 +231,7 @@ impl Cause {
             Cause::FunctionTimeout => "function_timeout",
             Cause::FunctionError => "function_error",
             Cause::PayloadTooLarge => "http_413",
+            Cause::NotFound => "http_404",
         }
     }
 }

@@ -91,6 +91,9 @@ fn table(key: &str) -> Option<String> {
         "sns" => return Some("an SNS topic is a [topic.NAME]".into()),
         "buckets" | "object_storage" => return Some("an S3 bucket is an [s3.NAME]".into()),
         "file_system" | "nfs" | "filesystem" => return Some("an EFS file system is an [efs.NAME]".into()),
+        "volume" | "volumes" | "disk" | "disks" | "block_storage" => {
+            return Some("the EBS volumes of a fleet are an [ebs.NAME]".into());
+        }
         "nats" | "nat_gateway" | "vpc_endpoint" | "gateway_endpoint" => {
             return Some(
                 "NAT gateways are a [nat.NAME], and with `endpoint = true` it has a gateway endpoint".into(),
@@ -160,6 +163,9 @@ pub(super) fn step(key: &str) -> Option<String> {
         "lookup" | "redis" => "did you mean `cache`?",
         "s3" | "bucket" | "object" | "upload" | "download" => {
             "did you mean `get`, `put`, `list` or `delete`, each at an [s3.NAME]?"
+        }
+        "ebs" | "volume" | "disk" | "read_disk" | "write_disk" => {
+            "did you mean `read_volume` or `write_volume`, each at an [ebs.NAME]?"
         }
         "file" | "efs" | "nfs" => "did you mean `read_file` or `write_file`, each at an [efs.NAME]?",
         "http" | "request" | "rpc" | "fetch" => "another tier is a `call`, any other dependency a `service`",

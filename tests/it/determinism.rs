@@ -155,6 +155,15 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
                 r#"traffic.on-pods.rate=[["0m", "160/s"], ["1m", "640/s"]]"#,
             ],
         ),
+        (
+            "scenarios/uploads.toml",
+            vec![
+                "duration=5m",
+                r#"traffic.ebs.rate="60/s""#,
+                r#"traffic.efs.rate="60/s""#,
+                r#"traffic.s3.rate="60/s""#,
+            ],
+        ),
         ("scenarios/whatistime.toml", vec!["duration=4m", "fault.zone-a.at=1m", "fault.zone-a.for=1m"]),
         (
             "scenarios/credits.toml",

@@ -341,6 +341,11 @@ fn the_cluster_autoscaler_takes_longer_than_karpenter() {
 }
 
 #[test]
+fn an_upload_is_missing_on_the_volumes_of_other_instances() {
+    golden("uploads", 0);
+}
+
+#[test]
 fn each_stage_of_a_page_without_a_database_fails_in_its_own_way() {
     golden("whatistime", 0);
 }

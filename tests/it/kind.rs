@@ -11,6 +11,7 @@ mod database;
 mod distribution;
 mod dns;
 mod dynamodb;
+mod ebs;
 mod efs;
 mod fault;
 mod firewall;

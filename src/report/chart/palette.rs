@@ -176,7 +176,8 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::TooManyRequests
         | Cause::FunctionTimeout
         | Cause::FunctionError
-        | Cause::PayloadTooLarge => None,
+        | Cause::PayloadTooLarge
+        | Cause::NotFound => None,
     }
 }
 

@@ -47,6 +47,7 @@ fn over<'a>(resource: &'a Watched<'a>, rows: &Range<usize>) -> Vec<Episode<'a>> 
             | Resource::Raced { .. }
             | Resource::Unfinished { .. }
             | Resource::Shed { .. }
+            | Resource::MissingFiles { .. }
             | Resource::Cold { .. }
             | Resource::FewTargets { .. }
             | Resource::HeldBack { .. }
