@@ -23,7 +23,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         let (time, times) = expected.load.worst(&asked, |time| lasts * volumes(time))?;
         let credits = if lasts < 1.0 { ", once their burst credits are spent" } else { "" };
         let message = format!(
-            "the traffic at {time} asks for {} the {} of `{}` can pass{credits}",
+            "the traffic at {time} asks for {} what the {} of `{}` can pass{credits}",
             excess(times),
             counted(largest_at(fleet, time).into(), "volume"),
             it.name,

@@ -25,7 +25,7 @@ fn volumes_that_are_full_are_told_and_limit_the_event() {
     let message = warnings.iter().find(|it| it.code == simcap::warning::Code::DemandAboveCapacity);
     assert_eq!(
         message.map(|it| it.message.as_str()),
-        Some("the traffic at 0s asks for 33 % more than the 2 volumes of `disk` can pass")
+        Some("the traffic at 0s asks for 1.33 times what the 2 volumes of `disk` can pass")
     );
 }
 
