@@ -289,10 +289,7 @@ impl<'a> Compiler<'a> {
     /// The next op is the one where the answer of a tier leaves it: is that for clients?
     fn exit(&mut self, target: Target) {
         let Some(class) = self.class.filter(|_| self.tiers.len() == 1) else { return };
-        let is_facing = match target {
-            Target::Balancer(id) => self.scenario.balancers[id.index()].internet_facing,
-            Target::Fleet(_) | Target::Function(_) => true,
-        };
+        let is_facing = target.faces_the_internet(&self.scenario.kinds);
         let (at, region) = (self.ops.len(), self.scenario.kinds.region(target.table()));
         let is_hidden = self.is_hidden;
         self.program.exits.push(Exit { class, at, region, is_hidden, is_public: is_facing && !is_hidden });

@@ -11,7 +11,7 @@ use super::program::{Between, Exit};
 use crate::catalog::region::Region;
 use crate::flow::mark::Mark;
 use crate::id::Kind;
-use crate::scenario::request::{Class, Target};
+use crate::scenario::request::Class;
 use crate::units::Time;
 use crate::usage::{Usage, hour_of};
 
@@ -19,11 +19,9 @@ impl World<'_> {
     /// Whether the answers of a class go to the internet: from a public balancer, from an instance's own address, or from what answers
     /// before all tiers.
     fn is_public(&self, class: &Class) -> bool {
-        let mut tiers = class.faces().map(|target| match target {
-            Target::Balancer(id) => self.scenario.balancers[id.index()].internet_facing,
-            Target::Fleet(_) | Target::Function(_) => true,
-        });
-        tiers.any(|is_public| is_public) || class.is_answered_before_tiers()
+        let mut tiers = class.faces();
+        tiers.any(|target| target.faces_the_internet(&self.scenario.kinds))
+            || class.is_answered_before_tiers()
     }
 
     /// Books what the row used to the hour in which it began.

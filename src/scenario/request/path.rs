@@ -23,6 +23,16 @@ pub enum Target {
     Function(LambdaId),
 }
 
+impl Target {
+    /// Whether its answers go to the internet: from a public balancer, or from an address of its own.
+    pub(crate) fn faces_the_internet(self, kinds: &kind::Settings) -> bool {
+        match self {
+            Target::Balancer(id) => kinds.balancers[id.index()].internet_facing,
+            Target::Fleet(_) | Target::Function(_) => true,
+        }
+    }
+}
+
 /// Where requests go that enter by a target.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entrance<'k> {

@@ -9,7 +9,7 @@ use super::circles::tokens;
 use super::{kinds, sources};
 
 /// Where the frame reads a setting or looks into the table of a kind, and why.
-const READ: [(&str, &str, &str); 13] = [
+const READ: [(&str, &str, &str); 12] = [
     ("model/build.rs", "fleets", "which tiers lead to each group of hosts"),
     ("model/build.rs", "balancers", "and through which balancer"),
     ("model/compiler.rs", "balancers", "a request enters a tier: the step of every request has no detour"),
@@ -21,7 +21,6 @@ const READ: [(&str, &str, &str); 13] = [
     ("model/evened.rs", "balancers", "by how their balancer chooses"),
     ("model/loads.rs", "balancers", "which group a tier is of"),
     ("model/metering.rs", "fleets", "bytes between zones"),
-    ("model/metering.rs", "balancers", "bytes to the internet"),
     ("validate/metric.rs", "services", "a textbook queue is compared by its number of servers"),
 ];
 /// What joins the steps of a path with the tables that they lead to.
