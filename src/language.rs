@@ -16,6 +16,7 @@ mod budget;
 pub(crate) mod calendar;
 pub(crate) mod cell;
 pub(crate) mod columns;
+pub(crate) mod extended;
 pub(crate) mod hidden;
 pub mod law;
 pub(crate) mod names;

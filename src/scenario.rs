@@ -8,6 +8,7 @@ pub mod client;
 pub mod demand;
 pub(crate) mod distance;
 pub mod effort;
+mod extends;
 mod foreign;
 mod instead;
 mod load;

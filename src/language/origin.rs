@@ -5,11 +5,11 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::overrides;
 use super::problem::{Problem, Problems, Report};
 use super::source::{Sources, Span};
+use super::{extended, overrides};
 
-/// The sources of a scenario: its file and the overrides.
+/// The sources of a scenario: its files and the overrides.
 #[derive(Clone, Debug)]
 pub struct Origin {
     file: String,
@@ -24,14 +24,15 @@ impl Origin {
     /// A page of warnings. Each is a problem without a place, with the path of its key. If the file does not have the
     /// key, the table around it is shown.
     pub fn report(&self, found: impl IntoIterator<Item = (Problem, Vec<String>)>) -> Report {
-        let (mut root, _) = DeTable::parse_recoverable(self.sources.part(0));
-        let starts = self.sources.starts();
+        // What was read once can be read again.
+        let mut root = extended::tree(&self.sources).unwrap_or_default();
+        let starts = self.sources.starts_of_overrides();
         // Overrides that have been applied once can be applied again.
-        let _ = overrides::apply(root.get_mut(), &self.sources, &starts[1..]);
+        let _ = overrides::apply(&mut root, &self.sources, &starts);
         let mut problems = Problems::default();
         for (problem, path) in found {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            problems.push(Problem { span: place(root.get_ref(), &path), ..problem }.into_warning());
+            problems.push(Problem { span: place(&root, &path), ..problem }.into_warning());
         }
         problems.report(&self.file, self.sources.clone())
     }

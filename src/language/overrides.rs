@@ -1,6 +1,6 @@
 //! `--set path.to.key=value`: values of the command line that replace those of the file.
 //!
-//! In: the tree of the file and the texts of the overrides. Out: the tree with all overrides applied,
+//! In: the tree of the files and the texts of the overrides. Out: the tree with all overrides applied,
 //! with spans that point into the text of the override.
 
 use std::ops::Range;
@@ -15,7 +15,7 @@ use super::source::{Sources, Span};
 /// Name of the source for problems inside an override.
 pub(crate) const SOURCE: &str = "--set";
 
-/// Applies the overrides, which are the sources after the first one.
+/// Applies the overrides, which are the sources after the files.
 pub(crate) fn apply<'s>(
     root: &mut DeTable<'s>,
     sources: &'s Sources,
@@ -23,7 +23,7 @@ pub(crate) fn apply<'s>(
 ) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
     for (index, start) in starts.iter().enumerate() {
-        let text = sources.part(index + 1);
+        let text = sources.part(sources.files() + index);
         let applied = parse(text).and_then(|(path, value)| insert(root, path, value, *start));
         if let Err(fault) = applied {
             problems.push(Problem::at(&shifted(&fault.span, *start), fault.message).hint(fault.hint));
@@ -43,7 +43,7 @@ pub(crate) fn strangers(
 ) -> Vec<(Problem, Span)> {
     let mut found = Vec::new();
     for (index, start) in starts.iter().enumerate() {
-        let text = sources.part(index + 1);
+        let text = sources.part(sources.files() + index);
         let Ok((path, _)) = parse(text) else { continue };
         let [kind, name, _, ..] = path.as_slice() else { continue };
         let Some(DeValue::Table(table)) = root.get(kind.get_ref().as_str()).map(Spanned::get_ref) else {
@@ -70,9 +70,9 @@ struct Fault {
 
 const HINT: &str = "write --set fleet.web.max=80";
 
-type Path = Vec<Spanned<String>>;
+pub(super) type Path = Vec<Spanned<String>>;
 
-fn shifted(span: &Span, by: usize) -> Span {
+pub(super) fn shifted(span: &Span, by: usize) -> Span {
     span.start + by..span.end + by
 }
 
@@ -117,7 +117,7 @@ fn equals_sign(text: &str) -> Option<usize> {
 }
 
 /// The keys of a dotted path, as TOML itself reads them.
-fn path(text: &str) -> Option<Path> {
+pub(super) fn path(text: &str) -> Option<Path> {
     let line = format!("{text}=0");
     let table = DeTable::parse(&line).ok()?;
     let mut keys = Vec::new();
@@ -143,17 +143,18 @@ fn shift<'i>(value: Spanned<DeValue<'i>>, by: usize) -> Spanned<DeValue<'i>> {
         DeValue::Array(array) => {
             DeValue::Array(array.into_iter().map(|element| shift(element, by)).collect())
         }
-        DeValue::Table(table) => DeValue::Table(
-            table
-                .into_iter()
-                .map(|(key, value)| {
-                    (Spanned::new(shifted(&key.span(), by), key.into_inner()), shift(value, by))
-                })
-                .collect(),
-        ),
+        DeValue::Table(table) => DeValue::Table(shift_table(table, by)),
         other => other,
     };
     Spanned::new(span, value)
+}
+
+/// Shifts every span of a table.
+pub(super) fn shift_table<'i>(table: DeTable<'i>, by: usize) -> DeTable<'i> {
+    let shift_entry = |(key, value): (Spanned<_>, _)| {
+        (Spanned::new(shifted(&key.span(), by), key.into_inner()), shift(value, by))
+    };
+    table.into_iter().map(shift_entry).collect()
 }
 
 /// Puts a value at its path, making the tables on the way.
@@ -198,7 +199,7 @@ mod tests {
 
     fn set(file: &str, text: &str) -> Result<String, String> {
         let mut sources = Sources::default();
-        sources.add("a.toml", file);
+        sources.add_file("a.toml", file);
         let start = sources.add(SOURCE, text);
         let mut root = DeTable::parse(sources.part(0)).unwrap().into_inner();
         apply(&mut root, &sources, &[start]).map_err(|problems| problems[0].message.clone())?;

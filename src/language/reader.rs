@@ -40,16 +40,16 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// For a file whose `tables` hold names, with a folder in which its recordings are searched for.
+    /// For a file whose `tables` hold names, with folders in which its recordings are searched for.
     pub(crate) fn new(
         root: &DeTable,
         tables: &[&'static str],
-        base_dir: PathBuf,
+        folders: Vec<PathBuf>,
         foreign: Foreign,
     ) -> Context {
         Context {
             names: Names::of(root, tables),
-            recordings: Recordings::of(base_dir),
+            recordings: Recordings::of(folders),
             calendar: OnceCell::new(),
             instead: RefCell::default(),
             foreign,

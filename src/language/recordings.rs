@@ -24,16 +24,17 @@ type Column = (PathBuf, String, Unit);
 /// The files that a scenario names.
 #[derive(Debug, Default)]
 pub(crate) struct Recordings {
-    base_dir: PathBuf,
+    /// Where files are looked for, in this order.
+    folders: Vec<PathBuf>,
     budget: Rc<Budget>,
     columns: RefCell<BTreeMap<Column, Arc<[Time]>>>,
     measured: RefCell<BTreeMap<PathBuf, Arc<[Time]>>>,
 }
 
 impl Recordings {
-    /// Files are relative to this folder.
-    pub(crate) fn of(base_dir: PathBuf) -> Recordings {
-        Recordings { base_dir, ..Recordings::default() }
+    /// Files are relative to the first of these folders in which they are.
+    pub(crate) fn of(folders: Vec<PathBuf>) -> Recordings {
+        Recordings { folders, ..Recordings::default() }
     }
 
     /// Counts a value that is kept elsewhere against the budget.
@@ -84,7 +85,15 @@ impl Recordings {
 
     /// The canonical path of a file, however it is written.
     fn find(&self, name: &str) -> Result<PathBuf, UnitError> {
-        self.base_dir.join(name).canonicalize().map_err(|io| unreadable(name, io))
+        let mut missing = io::Error::from(io::ErrorKind::NotFound);
+        for (index, folder) in self.folders.iter().enumerate() {
+            match folder.join(name).canonicalize() {
+                Ok(path) => return Ok(path),
+                Err(io) if index == 0 => missing = io,
+                Err(_) => {}
+            }
+        }
+        Err(unreadable(name, missing))
     }
 
     fn open(&self, name: &str) -> Result<(File, PathBuf), UnitError> {
@@ -162,7 +171,7 @@ mod tests {
     fn a_column_is_read_once_however_it_is_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("trace.csv"), "a,b\n1,2\n3,4\n").unwrap();
-        let recordings = Recordings::of(folder.path().to_owned());
+        let recordings = Recordings::of(vec![folder.path().to_owned()]);
         let law = |text: &str| recordings.replayed(text).unwrap();
         let Law::Replayed { values, plus } = law("replay trace.csv column a") else { panic!() };
         assert_eq!((&values[..], plus), (&[Time::from_secs(1), Time::from_secs(3)][..], Time::ZERO));
@@ -182,12 +191,12 @@ mod tests {
     fn all_values_together_have_a_bound() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("trace.csv"), "a,b\n1,2\n3,4\n").unwrap();
-        let recordings = Recordings::of(folder.path().to_owned());
+        let recordings = Recordings::of(vec![folder.path().to_owned()]);
         recordings.budget.values.set(3);
         recordings.replayed("replay trace.csv column a").unwrap();
         let message = recordings.replayed("replay trace.csv column b").unwrap_err().message;
         assert_eq!(message, "line 3 of `trace.csv`: too many recorded values in all files together");
-        let recordings = Recordings::of(folder.path().to_owned());
+        let recordings = Recordings::of(vec![folder.path().to_owned()]);
         recordings.budget.bytes.set(5);
         let message = recordings.replayed("replay trace.csv column b").unwrap_err().message;
         assert!(message.contains("too much to read"), "{message}");

@@ -1,4 +1,4 @@
-//! The text that a scenario is read from: the file, followed by each `--set` override, as one string.
+//! The text that a scenario is read from: the file, the files that it extends, and each `--set` override, as one string.
 //!
 //! In: the pieces. Out: one range of byte offsets, so that a plain [`Span`] says where any value was written.
 
@@ -9,11 +9,13 @@ use crate::text::visible;
 /// A place in the text: byte offsets into all sources together.
 pub type Span = Range<usize>;
 
-/// The file and the overrides, one after the other.
+/// The files and the overrides, one after the other.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     text: String,
     parts: Vec<(String, Range<usize>)>,
+    /// How many of them are files: the first ones.
+    files: usize,
     /// Whether the content of the file must not be shown.
     concealed: bool,
 }
@@ -36,6 +38,17 @@ pub struct Place<'a> {
 }
 
 impl Sources {
+    /// Appends a file, before all overrides, and returns where its text begins.
+    pub fn add_file(&mut self, name: &str, text: &str) -> usize {
+        self.files += 1;
+        self.add(name, text)
+    }
+
+    /// How many files there are: the one that was asked for, that which it extends, and so on.
+    pub fn files(&self) -> usize {
+        self.files
+    }
+
     /// Appends a source and returns where its text begins.
     pub fn add(&mut self, name: &str, text: &str) -> usize {
         let start = self.text.len();
@@ -55,6 +68,11 @@ impl Sources {
     /// Where the text of each source begins.
     pub fn starts(&self) -> Vec<usize> {
         self.parts.iter().map(|(_, range)| range.start).collect()
+    }
+
+    /// Where the text of each override begins.
+    pub fn starts_of_overrides(&self) -> Vec<usize> {
+        self.parts.iter().skip(self.files).map(|(_, range)| range.start).collect()
     }
 
     /// The text of the `index`-th source.

@@ -1,4 +1,4 @@
-//! Reads a whole scenario: file, overrides, syntax, tables, and what must fit together.
+//! Reads a whole scenario: files, overrides, syntax, tables, and what must fit together.
 //!
 //! In: a path or bytes. Out: a [`Scenario`], or a [`Report`] of every problem.
 
@@ -6,18 +6,16 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use toml::de::DeTable;
-
-use super::{Scenario, foreign, root};
+use super::{Scenario, extends, foreign, root};
 use crate::id::Kind;
 use crate::language::origin::Origin;
 use crate::language::problem::{Problem, Problems, Report};
 use crate::language::reader::{Context, Reader};
 use crate::language::source::Sources;
-use crate::language::{hidden, overrides, syntax};
+use crate::language::{extended, hidden, overrides};
 
 /// Largest scenario file, in bytes: a hundred thousand knots fit.
-const FILE_MAX: u64 = 4 << 20;
+pub(super) const FILE_MAX: u64 = 4 << 20;
 
 /// Why there is no scenario.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +57,7 @@ pub fn load_with_origin(path: &Path, overrides: &[String]) -> Result<(Scenario, 
 }
 
 /// The bytes of a file. One more than allowed, so that the parser can say that it is too much.
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = path.metadata()?;
     if is_device(&metadata) {
         return Err(io::Error::other("it is a device"));
@@ -156,21 +154,17 @@ fn read(
             return Err(only([Problem::at(&replaced, message).hint("save the file as UTF-8")]));
         }
     };
-    sources.add(file_name, file);
+    sources.add_file(file_name, file);
+    let folders = extends::gather(file_name, base_dir, sources).map_err(|problem| only([problem]))?;
     let starts: Vec<usize> = overrides.iter().map(|text| sources.add(overrides::SOURCE, text)).collect();
 
-    let (root, errors) = DeTable::parse_recoverable(sources.part(0));
-    if !errors.is_empty() {
-        let errors = errors.iter().map(|error| (error.span(), error.message()));
-        return Err(only(syntax::problems(sources.part(0), errors)));
-    }
-    let mut tree = root.into_inner();
+    let mut tree = extended::tree(sources).map_err(only)?;
     let tables = Kind::TABLES;
     let foreign = foreign && !tree.keys().any(|key| root::SHAPE.has(key.get_ref()));
     let strangers = overrides::strangers(&tree, sources, &starts, &tables);
     overrides::apply(&mut tree, sources, &starts).map_err(|list| only(list).of_foreign(foreign))?;
 
-    let cx = Context::new(&tree, &tables, base_dir.to_owned(), foreign::key);
+    let cx = Context::new(&tree, &tables, folders, foreign::key);
     hidden::check(&cx, &tree);
     overrides
         .iter()

@@ -29,6 +29,7 @@ use crate::kind::policy::Policies;
 use crate::kind::resilience::language::Resilience;
 use crate::kind::table::NAMED;
 use crate::language::calendar::{self, Calendar};
+use crate::language::extended::{EXTENDS, WITHOUT};
 use crate::language::problem::Problem;
 use crate::language::reader::{Context, Reader};
 use crate::language::shape::{Given, Key, Shape};
@@ -47,6 +48,8 @@ pub const SEED: Given<u64> = Given::new(1, "assumption: a fixed seed, so that a 
 const DURATION_MAX: Time = Time::from_secs(366 * 86_400);
 /// Rows of a timeline with the default bucket, at most.
 const ROWS: u64 = 1_440;
+/// Most paths that are left out.
+const WITHOUT_MAX: usize = 1_000;
 /// Most prices of a file.
 const PRICES_MAX: usize = 10_000;
 /// Rows of the timeline times resources; a wider bucket costs less.
@@ -70,7 +73,19 @@ const KEYS: [Key; HEAD.len() + kind::TABLES.len() + TAIL.len()] = {
     keys
 };
 
-const HEAD: [Key; 12] = [
+const HEAD: [Key; 14] = [
+    Key::optional(
+        "extends",
+        "name of a file, such as \"base.toml\"",
+        "none",
+        "the scenario that this one changes: tables of both are put together, and other values replaced; the file is looked for in the folder of this one",
+    ),
+    Key::optional(
+        "without",
+        "path of a table or a key, such as \"fleet.web\", or an array of them",
+        "none",
+        "what of that scenario is left out first, so that this file can write it anew or do without",
+    ),
     Key::optional("name", "text", "the name of the file", "title for people"),
     Key::given(
         "region",
@@ -168,8 +183,24 @@ fn date(value: Value) -> Option<Timestamp> {
     date
 }
 
+/// What the file extends is part of the tree already; what it says of that is checked.
+fn of_extended(reader: &Reader) {
+    let base = reader.maybe(EXTENDS, Value::text);
+    let without = reader.maybe(WITHOUT, |value| {
+        let all = value.one_or_more(WITHOUT_MAX)?;
+        all.into_iter().for_each(|it| {
+            it.text();
+        });
+        Some(value)
+    });
+    if let Some(value) = without.filter(|_| base.is_none()) {
+        value.problem("this file extends no other one", "write `extends = \"FILE\"`, or remove it");
+    }
+}
+
 /// Reads the whole file.
 pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
+    of_extended(reader);
     let stem = Path::new(file_name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let regions = [("ap-northeast-2", "ap-northeast-2"), ("us-east-1", "us-east-1")];
     let at_least = Time::from_millis(1);

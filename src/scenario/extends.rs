@@ -1,0 +1,52 @@
+//! The files that a scenario extends: `extends = "base.toml"`, and what that extends in turn.
+//!
+//! In: the sources, with the file in them, and its folder. Out: the same with the text of each further file, and the folders of all of them.
+
+use std::path::{Path, PathBuf};
+
+use super::load::{FILE_MAX, bytes};
+use crate::language::extended;
+use crate::language::problem::Problem;
+use crate::language::source::Sources;
+
+/// Most files of a scenario. Source: a ladder of nine rungs, each of which extends the one before, and its common base.
+const FILES_MAX: usize = 12;
+
+/// Reads all files that a scenario extends, one after the other.
+pub(super) fn gather(file_name: &str, folder: &Path, sources: &mut Sources) -> Result<Vec<PathBuf>, Problem> {
+    let mut folders = vec![folder.to_owned()];
+    let own = Path::new(file_name).file_name().and_then(|name| folder.join(name).canonicalize().ok());
+    let mut known: Vec<PathBuf> = own.into_iter().collect();
+    loop {
+        let index = sources.files() - 1;
+        let Some((name, span)) = extended::extends(sources.part(index)) else { return Ok(folders) };
+        let start = sources.starts()[index];
+        let problem = |message: String| Problem::at(&(span.start + start..span.end + start), message);
+        let path = folders[index].join(&name);
+        let unreadable = |error: std::io::Error| {
+            problem(format!("cannot read `{name}`: {error}"))
+                .hint("it is looked for in the folder of the file that extends it")
+        };
+        let found = path.canonicalize().map_err(unreadable)?;
+        if known.contains(&found) {
+            return Err(problem(format!("`{name}` extends itself, by this file or others")));
+        }
+        if sources.files() == FILES_MAX {
+            return Err(problem(format!("more than {FILES_MAX} files that extend one another")));
+        }
+        if found.extension().is_none_or(|extension| extension != "toml") {
+            return Err(problem(format!("`{name}` is no scenario"))
+                .hint("a scenario is a file with a name that ends in `.toml`"));
+        }
+        let text = bytes(&path).map_err(unreadable)?;
+        if text.len() as u64 > FILE_MAX {
+            return Err(problem(format!("`{name}` is too large to be a scenario")));
+        }
+        let Ok(text) = String::from_utf8(text) else {
+            return Err(problem(format!("`{name}` is not UTF-8 text")));
+        };
+        sources.add_file(&path.display().to_string(), &text);
+        folders.push(path.parent().unwrap_or(Path::new("")).to_owned());
+        known.push(found);
+    }
+}
