@@ -80,6 +80,11 @@ impl Sources {
         self.parts.get(index).and_then(|(_, range)| self.text.get(range.clone())).unwrap_or_default()
     }
 
+    /// The name of the `index`-th source.
+    pub fn name(&self, index: usize) -> &str {
+        self.parts.get(index).map_or("", |(name, _)| name)
+    }
+
     /// The place of a span; if it covers several lines, the first line.
     pub fn locate(&self, span: &Span) -> Option<Place<'_>> {
         let mut parts = self.parts.iter().enumerate();

@@ -50,3 +50,14 @@ pub(super) fn gather(file_name: &str, folder: &Path, sources: &mut Sources) -> R
         known.push(found);
     }
 }
+
+/// The files that the text of a file extends, each by its path and with its text; as far as they can be read.
+pub(crate) fn extended_by(path: &Path, text: &str) -> Vec<(String, String)> {
+    let mut sources = Sources::default();
+    sources.add_file(&path.display().to_string(), text);
+    // What is wrong with one of them is told where the scenario is read.
+    let _ = gather(&path.display().to_string(), path.parent().unwrap_or(Path::new("")), &mut sources);
+    (1..sources.files())
+        .map(|index| (sources.name(index).to_owned(), sources.part(index).to_owned()))
+        .collect()
+}

@@ -156,6 +156,42 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             ],
         ),
         (
+            "scenarios/growth-ladder/1.toml",
+            vec!["duration=4m", "fault.application.at=1m", "fault.database.at=2m"],
+        ),
+        (
+            "scenarios/growth-ladder/2.toml",
+            vec!["duration=4m", "fault.application.at=1m", "fault.database.at=2m"],
+        ),
+        (
+            "scenarios/growth-ladder/3.toml",
+            vec!["duration=4m", "fault.application.at=1m", "fault.database.at=2m"],
+        ),
+        (
+            "scenarios/growth-ladder/4.toml",
+            vec!["duration=4m", "fault.application.at=1m", "fault.database.at=2m"],
+        ),
+        (
+            "scenarios/growth-ladder/5.toml",
+            vec!["duration=4m", "fault.application.at=1m", "fault.database.at=2m"],
+        ),
+        (
+            "scenarios/growth-ladder/6.toml",
+            vec!["duration=4m", "fault.application.at=1m", "fault.database.at=2m"],
+        ),
+        (
+            "scenarios/growth-ladder/7.toml",
+            vec!["duration=4m", "fault.application.at=1m", "fault.database.at=2m"],
+        ),
+        (
+            "scenarios/growth-ladder/8.toml",
+            vec!["duration=4m", "fault.application.at=1m", "fault.database.at=2m"],
+        ),
+        (
+            "scenarios/growth-ladder/9.toml",
+            vec!["duration=4m", "fault.application.at=1m", "fault.database.at=2m"],
+        ),
+        (
             "scenarios/uploads.toml",
             vec![
                 "duration=5m",

@@ -334,6 +334,30 @@ fn one_spike_is_answered_by_three_kinds_of_compute() {
     golden("eks", 0);
 }
 
+/// Each rung but the last misses an objective.
+#[test]
+fn each_rung_of_the_growth_ladder_buys_something() {
+    (1..=8).for_each(|rung| golden(&format!("growth-ladder/{rung}"), 99));
+    golden("growth-ladder/9", 0);
+}
+
+/// The command with which the first rung opens: one screen says what each rung buys and costs.
+#[test]
+fn the_growth_ladder_is_one_comparison() {
+    let rungs = (1..=9).map(|rung| format!("scenarios/growth-ladder/{rung}.toml"));
+    let mut command = Command::cargo_bin("simcap").unwrap();
+    command.current_dir(scenarios().join("..")).env_remove("CLICOLOR_FORCE").arg("compare").args(rungs);
+    let output = command.args(["--runs", "2", "--no-progress"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = String::from_utf8(output.stdout).unwrap();
+    let (screen, _) = page.split_once("\nComparison").unwrap();
+    assert!(
+        screen.lines().count() <= 24 && screen.lines().all(|line| line.chars().count() <= 160),
+        "{screen}"
+    );
+    snapshot("growth-ladder-comparison-page", screen);
+}
+
 /// The command that the scenario opens with.
 #[test]
 fn the_cluster_autoscaler_takes_longer_than_karpenter() {

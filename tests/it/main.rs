@@ -25,6 +25,7 @@ mod timelines;
 /// The page of problems of an invalid file.
 mod diagnostics;
 /// Extreme and broken input.
+mod extends;
 mod hostile;
 /// A valid file is read to the values that it states; the reference.
 mod language;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::escape::Text;
 use crate::outcome::Outcome;
+use crate::scenario;
 use crate::text::visible;
 
 /// Longest text that is shown, in bytes: the page stays small.
@@ -24,7 +25,7 @@ pub struct Source {
 impl Source {
     /// The file that is run now, if it can be read.
     pub fn of_run(path: &Path) -> Option<Source> {
-        let text = fs::read_to_string(path).ok()?;
+        let text = of_all_files(path)?;
         Some(Source { path: path.display().to_string(), text, remark: "the file that was run".into() })
     }
 
@@ -33,7 +34,7 @@ impl Source {
         let from_here = outcome.scenario.file_from_here.as_ref();
         let beside = from_here.map(|way| stored.parent().unwrap_or(Path::new("")).join(way));
         let text = beside.into_iter().chain([PathBuf::from(&outcome.scenario.file)]);
-        let text = text.filter_map(|path| fs::read_to_string(path).ok()).next()?;
+        let text = text.filter_map(|path| of_all_files(&path)).next()?;
         let remark = "the file as it is now: the run may have read an earlier one".into();
         Some(Source { path: outcome.scenario.file.clone(), text, remark })
     }
@@ -50,6 +51,13 @@ impl Source {
             Text(&lines(&self.text))
         )
     }
+}
+
+/// The text of a file, and of those that it extends.
+fn of_all_files(path: &Path) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    let further = scenario::extended_by(path, &text).into_iter();
+    Some(further.fold(text, |all, (name, text)| format!("{all}\n# ---- {name} ----\n\n{text}")))
 }
 
 /// The text of a file with its line breaks and tabs; what else is hidden in it is written out.
