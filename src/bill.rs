@@ -3,13 +3,16 @@
 //! In: a [`Scenario`] and the [`Usage`] of a run. Out: a [`Bill`] for the event, as a month of steady state and
 //! for a million requests; the cost so far, row by row; what has no price and which prices are for nothing.
 
+mod commitments;
+mod free;
 mod meter;
 #[cfg(test)]
 pub(crate) mod sample;
 
 use crate::cost::charge::Charge;
 use crate::cost::prices::{Quote, key, quote};
-use crate::cost::{Bill, BillItem, PriceSource, ServiceCost, sum};
+use crate::cost::{Bill, BillItem, MonthOf, Orders, PriceSource, ServiceCost, sum};
+use crate::id::ClassId;
 use crate::scenario::Scenario;
 use crate::units::Time;
 use crate::usage::Usage;
@@ -19,7 +22,11 @@ pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
     let mut items = Vec::new();
     let mut dates = Vec::new();
     for charge in meter::charges(scenario, usage) {
-        let (quantity, month) = (charge.until(Time::NEVER, usage.duration), charge.month(usage.duration));
+        let quantity = charge.until(Time::NEVER, usage.duration);
+        let month = match &scenario.billing.month {
+            Some(plan) => charge.month_as(plan, usage.duration),
+            None => charge.month(usage.duration),
+        };
         if quantity <= 0.0 && month <= 0.0 {
             continue;
         }
@@ -51,7 +58,29 @@ pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
         items,
         // Days in ISO form sort by time.
         price_dates: dates.iter().max().cloned().zip(dates.iter().min().cloned()),
+        month_of: scenario.billing.month.map(|plan| MonthOf {
+            events: plan.events,
+            ordinary_s: plan.ordinary.map(|(from, until)| (from.as_secs_f64(), until.as_secs_f64())),
+        }),
+        orders: None,
     }
+}
+
+/// What orders cost, of a bill of one event, by the orders that were placed and that failed in it; nothing where no class is one.
+pub fn orders(scenario: &Scenario, bill: &Bill, counted: impl Fn(ClassId) -> (f64, f64)) -> Option<Orders> {
+    let billing = &scenario.billing;
+    let of = |class: &ClassId| scenario.classes[class.index()].name.clone();
+    let (mut completed, mut failed) = (0.0, 0.0);
+    for (placed, lost) in billing.orders.iter().map(|class| counted(*class)) {
+        (completed, failed) = (completed + placed, failed + lost);
+    }
+    (!billing.orders.is_empty()).then(|| Orders {
+        classes: billing.orders.iter().map(of).collect(),
+        completed,
+        failed,
+        per_order_usd: (completed > 0.0).then(|| bill.total_usd / completed),
+        lost_usd: billing.order_value.map(|value| value * failed),
+    })
 }
 
 /// Dollars spent by the end of each row of the timeline; the last one is the total of the bill.

@@ -5,11 +5,12 @@
 
 pub(crate) mod accrual;
 pub(crate) mod charge;
+pub mod month;
 pub mod prices;
 mod statement;
 
 pub use prices::PriceSource;
-pub use statement::{Bill, BillItem, BillPart, ServiceCost};
+pub use statement::{Bill, BillItem, BillPart, MonthOf, Orders, ServiceCost};
 
 /// Starts from plus zero: the standard sum of nothing is minus zero.
 pub(crate) fn sum(amounts: impl Iterator<Item = f64>) -> f64 {

@@ -4,6 +4,7 @@
 //! filled in and every range held, or all the [`problem`](crate::language::problem)s of the file, each at its place.
 
 pub mod availability;
+pub mod billing;
 pub mod client;
 pub mod demand;
 pub(crate) mod distance;
@@ -73,6 +74,8 @@ pub struct Scenario {
     pub availability: availability::Counting,
     /// Warnings that the file allows: known and accepted, so nobody is warned of them.
     pub allow: Vec<kind::code::Code>,
+    /// How the account pays.
+    pub billing: billing::Billing,
     /// Prices given in the file, by `service/sku`, replacing those of the price list; US dollars.
     pub prices: BTreeMap<String, f64>,
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::{commitments, free};
 use crate::catalog::region::Region;
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::{Charge, to_region};
@@ -19,7 +20,8 @@ pub(super) fn charges<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'
     charges.extend(data_transfer(scenario, usage));
     charges.extend(between_regions(scenario, usage));
     charges.retain(|charge| charge.factor > 0.0);
-    charges
+    let charges = commitments::apply(scenario, usage.duration, charges);
+    free::apply(scenario, usage.duration, charges)
 }
 
 fn data_transfer(scenario: &Scenario, usage: &Usage) -> Vec<Charge<'static>> {

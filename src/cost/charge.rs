@@ -1,6 +1,7 @@
 //! One line of a bill before it has a price: what is sold, and how much of it was used when.
 
 use super::accrual::{Accrual, MONTH_HOURS};
+use super::month::MonthPlan;
 use super::statement::BillPart;
 use crate::catalog::region::Region;
 use crate::id::{Kind, Reference};
@@ -91,6 +92,25 @@ impl<'a> Charge<'a> {
     /// Quantity used before `instant` of a run that lasts `duration`; the total at [`Time::NEVER`].
     pub(crate) fn until(&self, instant: Time, duration: Time) -> f64 {
         self.in_tier(self.factor * self.accrual.until(instant, duration))
+    }
+
+    /// Quantity that accrues from one instant to another, whatever part of it this price applies to.
+    pub(crate) fn accrued(&self, from: Time, until: Time, duration: Time) -> f64 {
+        self.factor * (self.accrual.until(until, duration) - self.accrual.until(from, duration))
+    }
+
+    /// Quantity in a month as somebody plans it.
+    pub(crate) fn month_as(&self, plan: &MonthPlan, duration: Time) -> f64 {
+        let event = self.accrual.until(Time::NEVER, duration);
+        let hourly = match plan.ordinary {
+            Some((from, until)) => {
+                let hours = (until - from).as_secs_f64() / 3_600.0;
+                (self.accrual.until(until, duration) - self.accrual.until(from, duration)) / hours
+            }
+            None => self.accrual.month(duration) / MONTH_HOURS,
+        };
+        let ordinary = hourly * plan.ordinary_hours(duration);
+        self.in_tier(self.factor * (f64::from(plan.events) * event + ordinary))
     }
 
     /// Quantity in a month of steady state.

@@ -19,6 +19,36 @@ pub struct Bill {
     pub items: Vec<BillItem>,
     /// Newest and oldest date of the prices used, as `YYYY-MM-DD`.
     pub price_dates: Option<(String, String)>,
+    /// What `month_usd` is of, where the scenario says what a month is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month_of: Option<MonthOf>,
+    /// What orders cost, where the scenario says which requests are orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orders: Option<Orders>,
+}
+
+/// What a month is made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MonthOf {
+    /// How many events like the run.
+    pub events: u32,
+    /// From when to when the run is like an ordinary hour, in seconds; absent where that is its median hour.
+    pub ordinary_s: Option<(f64, f64)>,
+}
+
+/// What orders cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Orders {
+    /// The classes whose completed requests are orders.
+    pub classes: Vec<String>,
+    /// Orders that were placed.
+    pub completed: f64,
+    /// Orders that failed.
+    pub failed: f64,
+    /// Cost of the event for each that was placed; absent if there was none.
+    pub per_order_usd: Option<f64>,
+    /// What those that failed would have brought; absent where nobody says what an order is worth.
+    pub lost_usd: Option<f64>,
 }
 
 impl Bill {
@@ -61,6 +91,8 @@ impl Bill {
             month_usd: sum(items.iter().map(|item| item.month_usd)),
             items,
             price_dates: self.price_dates.clone(),
+            month_of: self.month_of.clone(),
+            orders: None,
         }
     }
 }

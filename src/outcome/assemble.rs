@@ -10,7 +10,8 @@ use super::{
     Abandoned, Availability, ClassOutcome, Count, Entry, Headroom, Kind, Outcome, Percentile, Recovery,
     Reference, RunsSummary, ScenarioSummary, Tables, VERSION, phases, utilisation, warnings,
 };
-use crate::cost::ServiceCost;
+use crate::bill;
+use crate::cost::{Bill, ServiceCost};
 use crate::measure::Tally;
 use crate::measure::coarse::CoarseRows;
 use crate::measure::figure::per_run;
@@ -72,6 +73,10 @@ impl Runs<'_> {
         let headroom = view.headroom(scenario).iter().cloned();
         let headroom = headroom.map(|it| Headroom { by_runs: self.limit_by_runs(it.of), ..it });
         let availability = Availability::of(scenario, &view, &estimates);
+        let orders = bill::orders(scenario, &view.bill, |class| {
+            let requests = &recorder.classes[class.index()].requests;
+            (per_run(requests.completed, runs), per_run(requests.failures(), runs))
+        });
         let recovery = Recovery::of(scenario, &view, &estimates, self.is_over);
         let mut outcome = Outcome {
             version: VERSION,
@@ -130,7 +135,7 @@ impl Runs<'_> {
             recovery,
             kinds: measured.kinds.told(runs),
             work: measured.work.clone(),
-            bill: view.bill,
+            bill: Bill { orders, ..view.bill },
             cost_by_service: ServiceCost::mean(&sum.services, runs),
             objectives,
             warnings: Vec::new(),

@@ -11,6 +11,7 @@ use toml::de::DeValue;
 
 use super::Scenario;
 use super::availability::{self, Counting};
+use super::billing::{self, Billing, Prices};
 use super::client::{self, Client};
 use super::instead;
 use super::objective::{self, Objective};
@@ -141,7 +142,7 @@ const HEAD: [Key; 14] = [
     Key::optional("request", NAMED, "", "request classes; at least one"),
 ];
 
-const TAIL: [Key; 8] = [
+const TAIL: [Key; 9] = [
     Key::optional("account", "table", "as in [account]", "quotas of the account"),
     Key::optional(
         "instead",
@@ -158,6 +159,12 @@ const TAIL: [Key; 8] = [
         "name of a warning, or an array of them",
         "none",
         "warnings that are known and accepted: nothing more is said of them",
+    ),
+    Key::optional(
+        "bill",
+        "table",
+        "everything is on demand",
+        "how the account pays, and what an order is worth",
     ),
     Key::optional(
         "prices",
@@ -259,6 +266,14 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
 
     let counting = |value: Value| value.table(&availability::SHAPE, |reader| Counting::read(reader, bucket));
 
+    let prices = reader.maybe("prices", prices).unwrap_or_default();
+    let priced = Prices { region, own: &prices };
+    let billing = reader
+        .maybe("bill", |value| {
+            value.table(&billing::SHAPE, |reader| Billing::read(reader, duration, &priced))
+        })
+        .unwrap_or_default();
+
     Scenario {
         name: reader.or("name", |value| value.text().map(str::to_owned), stem.to_owned()),
         slug: slug(stem),
@@ -281,7 +296,8 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         objectives: objectives.unwrap_or_default(),
         availability: reader.or("availability", counting, Counting::usual(bucket)),
         allow: reader.maybe("allow", Code::read_all).unwrap_or_default(),
-        prices: reader.maybe("prices", prices).unwrap_or_default(),
+        prices: billing.with_rates(prices),
+        billing,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The bill, item by item. In: an [`Outcome`]. Out: one table with its total.
 
 use super::margin::margin_of;
-use crate::number::{margin, number, usd};
+use crate::cost::{MonthOf, Orders};
+use crate::number::{margin, number, things, usd};
 use crate::outcome::estimate::Quantity;
 use crate::outcome::{Bill, Outcome};
 use crate::report::section::Section;
@@ -9,6 +10,14 @@ use crate::report::table::{Cell, HEADING, QUIET, Side, Table};
 
 /// What a month is: the hours of a month, each like the median hour of the event.
 const MONTH: &str = "730 median hours";
+
+/// What the month of a bill is.
+fn month(bill: &Bill) -> String {
+    match &bill.month_of {
+        Some(MonthOf { events, .. }) => format!("month of {}", things(f64::from(*events), "event")),
+        None => MONTH.into(),
+    }
+}
 
 /// What each AWS service cost, the dearest first, and the total.
 pub(in crate::report) fn by_service(outcome: &Outcome) -> Table {
@@ -25,7 +34,7 @@ pub(in crate::report) fn by_service(outcome: &Outcome) -> Table {
     }
     services.sort_by(|one, other| other.1.total_cmp(&one.1));
     let mut table = Table::new(&[Side::Left, Side::Right]);
-    table.titles(&["", "event", MONTH]);
+    table.titles(&["", "event", &month(bill)]);
     for (name, event, month) in services {
         table.row([name.into(), usd(event).into(), Cell::new(usd(month), QUIET)]);
     }
@@ -54,7 +63,9 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
         let margin = margin(Quantity::CostPerMillion);
         sums.push(format!("{}{margin} per million completed requests", usd(price)));
     }
-    let sums = if sums.is_empty() { Vec::new() } else { vec![sums.join(", ")] };
+    let mut sums = if sums.is_empty() { Vec::new() } else { vec![sums.join(", ")] };
+    sums.extend(of_runs(outcome));
+    sums.extend(bill.orders.as_ref().map(orders));
     let more = if whole { "" } else { "; every item with --bill" };
     let remark = match &bill.price_dates {
         Some((oldest, newest)) if oldest == newest => format!("US dollars before tax, prices of {newest}"),
@@ -66,12 +77,34 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     (!bill.items.is_empty()).then(|| Section::new("Bill", remark + more).table(table).lines(sums))
 }
 
+/// The cheapest and the dearest run, where they differ.
+fn of_runs(outcome: &Outcome) -> Option<String> {
+    let runs = &outcome.estimate(&Quantity::Cost)?.by_run;
+    let costs = || runs.iter().flatten().copied();
+    let (least, most) = (costs().reduce(f64::min)?, costs().reduce(f64::max)?);
+    let (least, most) = (usd(least), usd(most));
+    (runs.len() > 1 && least != most)
+        .then(|| format!("{least} the cheapest of {} runs, {most} the dearest", runs.len()))
+}
+
+/// What orders cost, and what those that failed would have brought.
+fn orders(of: &Orders) -> String {
+    let each = of.per_order_usd.map_or_else(String::new, |each| format!("{} for each of ", usd(each)));
+    let lost = of.lost_usd.map_or_else(String::new, |lost| format!(", worth {}", usd(lost)));
+    format!(
+        "{each}{} ({}); {} failed{lost}",
+        things(of.completed.round(), "order"),
+        of.classes.join(", "),
+        number(of.failed)
+    )
+}
+
 fn items(outcome: &Outcome) -> Table {
     let bill = &outcome.bill;
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, left, right, left, right, right, right]);
     table.sparing(&[4, 3, 5, 7]);
-    table.titles(&["", "", "", "quantity", "", "price", "event", MONTH]);
+    table.titles(&["", "", "", "quantity", "", "price", "event", &month(bill)]);
     for item in &bill.items {
         table.row([
             item.service.as_str().into(),
