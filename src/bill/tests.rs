@@ -1,5 +1,7 @@
 //! Bills worked out by hand, the arithmetic beside each.
 
+mod account;
+
 use std::collections::BTreeMap;
 
 use super::*;
