@@ -105,8 +105,9 @@ fn the_example_of_the_page_of_lambda() {
         function.name = name.into();
         function
     };
+    // Milliseconds of one gigabyte.
     let used =
-        |part: f64| Used { hours: vec![3e6 * part], more: vec![vec![540_000.0 * part]], ..Used::default() };
+        |part: f64| Used { hours: vec![3e6 * part], more: vec![vec![540e6 * part]], ..Used::default() };
     let of = |lambdas: Vec<Lambda>, parts: &[f64]| {
         let billing = Billing { free_tier: true, ..Billing::default() };
         let scenario =
