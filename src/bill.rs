@@ -56,6 +56,7 @@ pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
         },
         month_usd: sum(items.iter().map(|item| item.month_usd)),
         items,
+        old_prices: old(&dates),
         // Days in ISO form sort by time.
         price_dates: dates.iter().max().cloned().zip(dates.iter().min().cloned()),
         month_of: scenario.billing.month.map(|plan| MonthOf {
@@ -64,6 +65,14 @@ pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
         }),
         orders: None,
     }
+}
+
+/// How many dates are more than a year before the newest: `YYYY-MM-DD`, so that they sort by time.
+fn old(dates: &[String]) -> usize {
+    let Some(newest) = dates.iter().max() else { return 0 };
+    let year: i32 = newest.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0);
+    let before = format!("{:04}{}", year - 1, newest.get(4..).unwrap_or_default());
+    dates.iter().filter(|date| **date < before).count()
 }
 
 /// What orders cost, of a bill of one event, by the orders that were placed and that failed in it; nothing where no class is one.
@@ -153,7 +162,7 @@ pub fn unused_prices(scenario: &Scenario) -> Vec<String> {
             key == *name || format!("{}/{key}", charge.priced_in(&scenario.region)) == *name
         })
     };
-    scenario.prices.keys().filter(|name| !used(name)).cloned().collect()
+    scenario.prices.given.keys().filter(|name| !used(name)).cloned().collect()
 }
 
 fn price(scenario: &Scenario, charge: &Charge<'_>) -> Quote {

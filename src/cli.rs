@@ -3,6 +3,7 @@
 mod check;
 mod format;
 mod limits;
+mod prices;
 mod run;
 mod several;
 mod variant;
@@ -14,6 +15,7 @@ pub use check::Validate;
 pub use format::ValidateFormat;
 pub use format::{Format, PageFormat};
 pub use limits::{Limits, MaxMemory, Seed};
+pub use prices::Prices;
 pub use run::{Report, Run};
 pub use several::{Compare, Headroom};
 pub use variant::Variant;
@@ -75,6 +77,8 @@ pub enum Command {
     Check(Check),
     /// Print every key that a scenario file can have, with its default
     Reference,
+    /// Make a price list for `price_list` from offer files of AWS
+    Prices(Prices),
     /// Compare scenarios, or one scenario with changed copies of itself, on the same random numbers
     Compare(Compare),
     /// Find how much more traffic the scenario can take: where objectives fail, resources saturate, goodput stops growing

@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod headroom;
+mod prices;
 mod progress;
 mod reference;
 mod report;
@@ -25,6 +26,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Compare(args) => compare::compare(args, cli.voice),
         Command::Headroom(args) => headroom::headroom(args, cli.voice),
         Command::Reference => reference::reference(cli.voice),
+        Command::Prices(args) => prices::prices(args, cli.voice),
         Command::Report(args) => report::report(args, cli.voice),
         #[cfg(feature = "validate")]
         Command::Validate(args) => validate::validate(args, cli.voice),

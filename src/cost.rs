@@ -6,6 +6,7 @@
 pub(crate) mod accrual;
 pub(crate) mod charge;
 pub mod month;
+pub mod offers;
 pub mod prices;
 mod statement;
 

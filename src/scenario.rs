@@ -29,9 +29,9 @@ pub(crate) use extends::extended_by;
 pub use load::{ScenarioError, load, load_with_origin, parse, parse_with_origin};
 pub use reference::reference;
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
 
+use crate::cost::prices::OwnPrices;
 use crate::kind;
 use crate::kind::keys::KeySpace;
 use crate::kind::location::Location;
@@ -76,8 +76,8 @@ pub struct Scenario {
     pub allow: Vec<kind::code::Code>,
     /// How the account pays.
     pub billing: billing::Billing,
-    /// Prices given in the file, by `service/sku`, replacing those of the price list; US dollars.
-    pub prices: BTreeMap<String, f64>,
+    /// Prices of the file and of its price lists, which replace those of the list built into the program; US dollars.
+    pub prices: OwnPrices,
 }
 
 /// The resources of each kind are those of the scenario: `scenario.fleets`. The list of kinds makes them, so their fields

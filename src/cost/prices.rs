@@ -124,13 +124,55 @@ impl From<String> for PriceSource {
     }
 }
 
-/// The price that applies in a Region: that of the scenario if it gives one, first of all for this Region, else that of the list.
-pub fn quote(region: &str, own: &BTreeMap<String, f64>, service: &str, sku: &str) -> Option<Quote> {
+/// The prices that a scenario brings with it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OwnPrices {
+    /// Those of `[prices]`, by `service/sku`, some with a Region before it.
+    pub given: BTreeMap<String, f64>,
+    /// Those of the files of `price_list`, by `region/service/sku`.
+    pub listed: BTreeMap<String, Price>,
+}
+
+impl OwnPrices {
+    /// Adds the rows of a price list, which replace those before them. Returns how many there were.
+    ///
+    /// # Errors
+    /// Why it is no price list, with the line.
+    pub fn add_list(&mut self, csv: &str) -> Result<usize, String> {
+        let mut rows = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(csv.as_bytes());
+        let mut count = 0;
+        for row in rows.deserialize() {
+            let price: Price = row.map_err(|error| error.to_string())?;
+            if !price.usd.is_finite() || price.usd < 0.0 {
+                return Err(format!("a price of {} dollars for {}", price.usd, price.sku));
+            }
+            self.listed.insert(format!("{}/{}", price.region, key(&price.service, &price.sku)), price);
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+impl<const N: usize> From<[(String, f64); N]> for OwnPrices {
+    fn from(given: [(String, f64); N]) -> OwnPrices {
+        OwnPrices { given: given.into(), ..OwnPrices::default() }
+    }
+}
+
+impl FromIterator<(String, f64)> for OwnPrices {
+    fn from_iter<I: IntoIterator<Item = (String, f64)>>(given: I) -> OwnPrices {
+        OwnPrices { given: given.into_iter().collect(), ..OwnPrices::default() }
+    }
+}
+
+/// The price that applies in a Region: that of the scenario if it gives one, first of all for this Region, else that of its price lists, else that of the list
+/// built into the program.
+pub fn quote(region: &str, own: &OwnPrices, service: &str, sku: &str) -> Option<Quote> {
     let (here, anywhere) = (format!("{region}/{}", key(service, sku)), key(service, sku));
-    if let Some(&usd) = own.get(&here).or_else(|| own.get(&anywhere)) {
+    if let Some(&usd) = own.given.get(&here).or_else(|| own.given.get(&anywhere)) {
         return Some(Quote { usd, date: None, source: PriceSource::Scenario });
     }
-    let price = PriceList::embedded().get(service, region, sku)?;
+    let price = own.listed.get(&here).or_else(|| PriceList::embedded().get(service, region, sku))?;
     let source = match &price.date {
         Some(date) => format!("{}, {date}", price.source),
         None => price.source.clone(),
@@ -146,6 +188,29 @@ pub fn key(service: &str, sku: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A list of the file comes before that of the program, and a price of the file before both.
+    #[test]
+    fn the_nearest_price_counts() {
+        let mut own = OwnPrices::default();
+        let list = "# bought\nservice,region,sku,unit,usd,date,source\nEC2,us-east-1,m5.large,hour,0.05,2026-11-01,offer\nEC2,eu-west-1,m5.large,hour,0.107,,offer\n";
+        assert_eq!(own.add_list(list), Ok(2));
+        let usd =
+            |own: &OwnPrices, region: &str| quote(region, own, "EC2", "m5.large").map(|quote| quote.usd);
+        assert_eq!(usd(&OwnPrices::default(), "eu-west-1"), None);
+        assert_eq!((usd(&own, "eu-west-1"), usd(&own, "us-east-1")), (Some(0.107), Some(0.05)));
+        assert_eq!(usd(&own, "ap-northeast-2"), Some(0.118));
+        assert_eq!(
+            quote("us-east-1", &own, "EC2", "m5.large").unwrap().source.to_string(),
+            "offer, 2026-11-01"
+        );
+        own.given.insert("EC2/m5.large".into(), 1.0);
+        assert_eq!(usd(&own, "eu-west-1"), Some(1.0));
+        let wrong = OwnPrices::default()
+            .add_list("service,region,sku,unit,usd,date,source\nEC2,us-east-1,m5.large,hour,much,,x\n");
+        assert!(wrong.unwrap_err().contains("line: 2"));
+        assert!(OwnPrices::default().add_list("a,b\n1,2\n").is_err());
+    }
     use crate::catalog::{instance_type, rows};
 
     /// All rows, as they stand in the file.

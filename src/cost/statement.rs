@@ -19,12 +19,19 @@ pub struct Bill {
     pub items: Vec<BillItem>,
     /// Newest and oldest date of the prices used, as `YYYY-MM-DD`.
     pub price_dates: Option<(String, String)>,
+    /// How many of the prices used are more than a year older than the newest.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub old_prices: usize,
     /// What `month_usd` is of, where the scenario says what a month is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub month_of: Option<MonthOf>,
     /// What orders cost, where the scenario says which requests are orders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub orders: Option<Orders>,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What a month is made of.
@@ -67,6 +74,7 @@ impl Bill {
             }
             place += 1;
         }
+        self.old_prices = self.old_prices.max(other.old_prices);
         self.price_dates = match (self.price_dates.take(), other.price_dates) {
             (Some(one), Some(two)) => Some((one.0.max(two.0), one.1.min(two.1))),
             (one, two) => one.or(two),
@@ -91,6 +99,7 @@ impl Bill {
             month_usd: sum(items.iter().map(|item| item.month_usd)),
             items,
             price_dates: self.price_dates.clone(),
+            old_prices: self.old_prices,
             month_of: self.month_of.clone(),
             orders: None,
         }

@@ -3,12 +3,13 @@
 //! In: steps of attempts, timers that come, facts from other kinds, attempts that end early. Out: where a walk goes on.
 //! A kind touches its own state and the flow, and nothing else: it knows other kinds only by numbers and facts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::front::Objects;
 use super::keys::KeySpace;
 use super::location::Location;
 use super::path::{CompileErrand, CompileOwn, PathOwner};
+use crate::cost::prices::OwnPrices;
 use crate::flow::Flow;
 use crate::flow::draws::{DrawId, Draws};
 use crate::flow::fact::{Fact, Reading};
@@ -38,7 +39,7 @@ pub struct Plan<'s> {
     pub seed: u64,
     /// The region whose prices apply, and prices of the file, for what goes by price.
     pub region: &'s str,
-    pub prices: &'s BTreeMap<String, f64>,
+    pub prices: &'s OwnPrices,
     /// Which populations of keys the paths use at which resource.
     pub keyed: Vec<(PathOwner, u16)>,
     /// (population, slot): the lists that steps have put down, one after the other.

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,6 +17,9 @@ use super::columns::Table;
 use super::names::list;
 use crate::dist::Law;
 use crate::units::{Time, UnitError, parse_time};
+
+/// Most bytes of a file that is read as text: a price list of all Regions fits.
+const TEXT_MAX: u64 = 64 << 20;
 
 /// A column of a file, in a unit.
 type Column = (PathBuf, String, Unit);
@@ -46,6 +49,18 @@ impl Recordings {
     pub(crate) fn table(&self, name: &str) -> Result<Table, UnitError> {
         let (file, path) = self.open(name)?;
         Table::new(name, file, &path, self.budget.clone())
+    }
+
+    /// The text of a small file.
+    pub(crate) fn text(&self, name: &str) -> Result<String, UnitError> {
+        let (file, _) = self.open(name)?;
+        let mut text = String::new();
+        let read = file.take(TEXT_MAX + 1).read_to_string(&mut text);
+        read.map_err(|io| unreadable(name, io))?;
+        match text.len() as u64 > TEXT_MAX {
+            true => Err(error(format!("`{name}` is too large"), format!("at most {} MiB", TEXT_MAX >> 20))),
+            false => Ok(text),
+        }
     }
 
     /// The recorded values that `"replay FILE column NAME unit us"` names.

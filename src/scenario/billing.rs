@@ -1,9 +1,7 @@
 //! `[bill]`: how the account pays, what an order is worth, and what a month is. In: keys of a table. Out: [`Billing`].
 
-use std::collections::BTreeMap;
-
 use crate::cost::month::MonthPlan;
-use crate::cost::prices::{key, quote};
+use crate::cost::prices::{OwnPrices, key, quote};
 use crate::id::ClassId;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -176,10 +174,10 @@ pub const MONTH_SHAPE: Shape = Shape {
 
 impl Billing {
     /// The prices of a file with the rates of what is reserved in them.
-    pub(super) fn with_rates(&self, mut prices: BTreeMap<String, f64>) -> BTreeMap<String, f64> {
+    pub(super) fn with_rates(&self, mut prices: OwnPrices) -> OwnPrices {
         for reserved in &self.reserved {
             if let Some(rate) = reserved.rate {
-                prices.insert(key(reserved.service, &reserved_sku(&reserved.sku)), rate);
+                prices.given.insert(key(reserved.service, &reserved_sku(&reserved.sku)), rate);
             }
         }
         prices
@@ -257,7 +255,7 @@ fn parts(value: Value) -> Option<(&'static str, String)> {
 #[derive(Debug)]
 pub(super) struct Prices<'a> {
     pub region: &'a str,
-    pub own: &'a BTreeMap<String, f64>,
+    pub own: &'a OwnPrices,
 }
 
 impl Prices<'_> {

@@ -21,6 +21,7 @@ use super::runs;
 use super::traffic::{self, Source};
 use super::users::{self, Users};
 use crate::catalog::region::Region;
+use crate::cost::prices::OwnPrices;
 use crate::id::Kind;
 use crate::kind;
 use crate::kind::code::Code;
@@ -28,7 +29,7 @@ use crate::kind::keys::{self, Populations};
 use crate::kind::location::{self, Location};
 use crate::kind::policy::Policies;
 use crate::kind::resilience::language::Resilience;
-use crate::kind::table::NAMED;
+use crate::kind::table::{self, NAMED};
 use crate::language::calendar::{self, Calendar};
 use crate::language::extended::{EXTENDS, WITHOUT};
 use crate::language::problem::Problem;
@@ -51,6 +52,8 @@ const DURATION_MAX: Time = Time::from_secs(366 * 86_400);
 const ROWS: u64 = 1_440;
 /// Most paths that are left out.
 const WITHOUT_MAX: usize = 1_000;
+/// Most price lists.
+const PRICE_LISTS_MAX: usize = 20;
 /// Most prices of a file.
 const PRICES_MAX: usize = 10_000;
 /// Rows of the timeline times resources; a wider bucket costs less.
@@ -90,9 +93,9 @@ const HEAD: [Key; 14] = [
     Key::optional("name", "text", "the name of the file", "title for people"),
     Key::given(
         "region",
-        "\"ap-northeast-2\" or \"us-east-1\"",
+        "code of an AWS Region, such as \"ap-northeast-2\"",
         || REGION.show(),
-        "AWS region whose prices apply",
+        "where everything is, and whose prices apply; the program has those of ap-northeast-2 and us-east-1, and `price_list` brings others",
     ),
     Key::required("duration", "duration, up to 366 days", "simulated span"),
     Key::optional(
@@ -142,7 +145,7 @@ const HEAD: [Key; 14] = [
     Key::optional("request", NAMED, "", "request classes; at least one"),
 ];
 
-const TAIL: [Key; 9] = [
+const TAIL: [Key; 10] = [
     Key::optional("account", "table", "as in [account]", "quotas of the account"),
     Key::optional(
         "instead",
@@ -159,6 +162,12 @@ const TAIL: [Key; 9] = [
         "name of a warning, or an array of them",
         "none",
         "warnings that are known and accepted: nothing more is said of them",
+    ),
+    Key::optional(
+        "price_list",
+        "name of a file, or an array of them",
+        "none",
+        "prices as `simcap prices` writes them, which replace those of the program and are those of Regions that it does not know",
     ),
     Key::optional(
         "bill",
@@ -209,7 +218,6 @@ fn of_extended(reader: &Reader) {
 pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     of_extended(reader);
     let stem = Path::new(file_name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let regions = [("ap-northeast-2", "ap-northeast-2"), ("us-east-1", "us-east-1")];
     let at_least = Time::from_millis(1);
     let duration =
         reader.must("duration", |value| value.time_within(at_least..=DURATION_MAX), Time::from_secs(3_600));
@@ -228,7 +236,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
     let populations = RefCell::new(populations);
     let locations = reader.tables(Kind::Location, &location::SHAPE, Location::read);
     let mut written = Vec::new();
-    let region = reader.or("region", |value| value.choice(&regions), REGION.value);
+    let region = reader.maybe("region", table::region).map_or(REGION.value, Region::code);
     let mut kinds = kind::Settings::read(reader, &mut written, Region::of(region));
     let policies = RefCell::new(Policies::new(kinds.resiliences.len()));
     let instead = instead::read(reader);
@@ -266,7 +274,10 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
 
     let counting = |value: Value| value.table(&availability::SHAPE, |reader| Counting::read(reader, bucket));
 
-    let prices = reader.maybe("prices", prices).unwrap_or_default();
+    let prices = OwnPrices {
+        given: reader.maybe("prices", prices).unwrap_or_default(),
+        ..reader.maybe("price_list", price_lists).unwrap_or_default()
+    };
     let priced = Prices { region, own: &prices };
     let billing = reader
         .maybe("bill", |value| {
@@ -362,6 +373,20 @@ fn warmup(value: Value, duration: Time) -> Option<Time> {
         return None;
     }
     Some(warmup)
+}
+
+/// The prices of files, each over those before it.
+fn price_lists(value: Value) -> Option<OwnPrices> {
+    let mut all = OwnPrices::default();
+    for file in value.one_or_more(PRICE_LISTS_MAX)? {
+        let name = file.text()?;
+        let text = file.accept(file.cx.recordings.text(name))?;
+        if let Err(error) = all.add_list(&text) {
+            let hint = "a price list has the columns service,region,sku,unit,usd,date,source";
+            file.problem(format!("`{name}` is no price list: {error}"), hint);
+        }
+    }
+    Some(all)
 }
 
 fn prices(value: Value) -> Option<BTreeMap<String, f64>> {

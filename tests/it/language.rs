@@ -87,7 +87,7 @@ fn the_run_reads_as_written() {
     assert_eq!((scenario.region.as_str(), scenario.seed), ("ap-northeast-2", 7));
     assert_eq!((scenario.duration, scenario.runs), (Time::from_secs(7_200), 3));
     assert_eq!((scenario.bucket, scenario.warmup), (Time::from_secs(20), Time::from_secs(60)));
-    assert_eq!(scenario.prices.get("EC2/m6i.large"), Some(&0.118));
+    assert_eq!(scenario.prices.given.get("EC2/m6i.large"), Some(&0.118));
 }
 
 #[test]

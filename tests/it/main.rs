@@ -47,8 +47,9 @@ mod phases;
 /// A count and its noun agree on every page.
 mod plurals;
 
-mod recovery;
 /// References in files of results.
+mod prices;
+mod recovery;
 mod references;
 /// Stored outcomes are read and written as they were.
 mod stored;

@@ -3,11 +3,9 @@
 //! In: the types of a group, and the prices of a scenario. Out: an order for each market. (EC2 Auto Scaling user guide, "Auto Scaling groups
 //! with multiple instance types and purchase options".)
 
-use std::collections::BTreeMap;
-
 use super::language::Fleet as Settings;
 use super::language::overrides::Allocation;
-use crate::cost::prices::quote;
+use crate::cost::prices::{OwnPrices, quote};
 
 /// The types of a group in the order in which launches choose them.
 #[derive(Debug)]
@@ -20,7 +18,7 @@ pub struct Orders {
 
 impl Orders {
     /// Those of a group where these prices hold. A type without a price comes last, as the bill counts it for nothing.
-    pub(super) fn new(settings: &Settings, region: &str, own: &BTreeMap<String, f64>) -> Orders {
+    pub(super) fn new(settings: &Settings, region: &str, own: &OwnPrices) -> Orders {
         let unit = |model: usize, share: f64| {
             let price = quote(region, own, "EC2", &settings.hardware(model).instance.name);
             price.map_or(f64::INFINITY, |price| price.usd * share / f64::from(settings.weight(model)))

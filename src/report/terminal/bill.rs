@@ -74,7 +74,11 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
         }
         None => "US dollars before tax".into(),
     };
-    (!bill.items.is_empty()).then(|| Section::new("Bill", remark + more).table(table).lines(sums))
+    let old = match bill.old_prices {
+        0 => String::new(),
+        count => format!(", {} of them more than a year older", number(count as f64)),
+    };
+    (!bill.items.is_empty()).then(|| Section::new("Bill", remark + &old + more).table(table).lines(sums))
 }
 
 /// The cheapest and the dearest run, where they differ.
