@@ -70,8 +70,9 @@ fn what_is_no_list_or_no_offer_is_named() {
     assert!(odd.contains("`odd.csv` is no price list") && odd.contains("line: 2"), "{odd}");
     let missing = page("price_list = [\"none.csv\"]\n");
     assert!(missing.contains("cannot read `none.csv`"), "{missing}");
-    let region = page("region = \"eu-west-9\"\n");
-    assert!(region.contains("eu-west-9") || region.contains("duplicate key"), "{region}");
+    let nowhere = scenario::parse("shop.toml", SHOP.replace("eu-west-1", "eu-west-9").as_bytes(), folder, &[]);
+    let Err(ScenarioError::Invalid(report)) = nowhere else { panic!("no problem") };
+    assert!(report.render(false).contains("no AWS Region `eu-west-9` is known"), "{}", report.render(false));
 }
 
 /// A file that is no offer is refused, with its name.
