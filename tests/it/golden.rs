@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use simcap::outcome::Outcome;
 use simcap::{report, scenario};
 
+use crate::gallery;
+
 fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
@@ -19,6 +21,7 @@ fn scenarios() -> PathBuf {
 /// Runs a scenario as a user does, except for the number of runs, and compares the results with the snapshots.
 fn golden(name: &str, exit_code: i32) {
     let (page, outcome) = run(name, exit_code, &["--runs", "1"]);
+    gallery::shows(name, &outcome, &page);
     let name = name.replace('/', "-");
     snapshot(&format!("{name}-page"), without_files(&page));
     snapshot(&format!("{name}-digest"), &digest(&outcome));

@@ -47,9 +47,10 @@ mod phases;
 /// A count and its noun agree on every page.
 mod plurals;
 
-/// References in files of results.
+/// Price lists, and the offer files that they are made of.
 mod prices;
 mod recovery;
+/// References in files of results.
 mod references;
 /// Stored outcomes are read and written as they were.
 mod stored;
@@ -58,6 +59,8 @@ mod stored;
 mod coverage;
 /// The same file and seed give the same events.
 mod determinism;
+/// The page of all scenarios, with a picture of each.
+mod gallery;
 /// The page and the numbers of each scenario in `scenarios/`.
 mod golden;
 /// Cases with known answers.

@@ -70,7 +70,8 @@ fn what_is_no_list_or_no_offer_is_named() {
     assert!(odd.contains("`odd.csv` is no price list") && odd.contains("line: 2"), "{odd}");
     let missing = page("price_list = [\"none.csv\"]\n");
     assert!(missing.contains("cannot read `none.csv`"), "{missing}");
-    let nowhere = scenario::parse("shop.toml", SHOP.replace("eu-west-1", "eu-west-9").as_bytes(), folder, &[]);
+    let nowhere =
+        scenario::parse("shop.toml", SHOP.replace("eu-west-1", "eu-west-9").as_bytes(), folder, &[]);
     let Err(ScenarioError::Invalid(report)) = nowhere else { panic!("no problem") };
     assert!(report.render(false).contains("no AWS Region `eu-west-9` is known"), "{}", report.render(false));
 }
