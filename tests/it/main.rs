@@ -24,8 +24,9 @@ mod timelines;
 
 /// The page of problems of an invalid file.
 mod diagnostics;
-/// Extreme and broken input.
+/// A scenario that extends another one.
 mod extends;
+/// Extreme and broken input.
 mod hostile;
 /// A valid file is read to the values that it states; the reference.
 mod language;
