@@ -137,6 +137,57 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             ],
         ),
         ("scenarios/steep-spike.toml", vec!["duration=6m"]),
+        (
+            "scenarios/incidents/purge.toml",
+            vec![
+                "duration=5m",
+                r#"traffic.pupils.rate=[["0m", "20/s"], ["1m", "80/s"]]"#,
+                r#"distribution.cdn.purge=[{ at = "90s" }]"#,
+            ],
+        ),
+        (
+            "scenarios/incidents/grace.toml",
+            vec!["duration=8m", r#"traffic.callers.rate=[["0m", "60/s"], ["1m", "180/s"]]"#],
+        ),
+        (
+            "scenarios/incidents/deep-check.toml",
+            vec!["duration=5m", r#"traffic.builds.rate=[["0m", "100/s"], ["1m", "190/s"], ["3m", "80/s"]]"#],
+        ),
+        (
+            "scenarios/incidents/deploy-pools.toml",
+            vec![
+                "duration=5m",
+                r#"fleet.app.deploy=[{ at = "30s", strategy = "immutable", version = "v2", gives_up = "2m" }]"#,
+            ],
+        ),
+        (
+            "scenarios/incidents/lambda-shared.toml",
+            vec![
+                "duration=3m",
+                r#"traffic.import.rate=[["0m", "1/s"], ["20s", "1/s"], ["20s", "200/s"], ["80s", "200/s"], ["80s", "1/s"]]"#,
+                "account.lambda_concurrency=200",
+                "queue.records.visibility_timeout=1m",
+            ],
+        ),
+        (
+            "scenarios/incidents/table-scaling.toml",
+            vec!["duration=6m", r#"traffic.devices.rate=[["0m", "15/s"], ["30s", "200/s"]]"#],
+        ),
+        (
+            "scenarios/incidents/cold-start.toml",
+            vec![
+                "duration=5m",
+                r#"fleet.app.deploy=[{ at = "20s", strategy = "rolling_with_extra_batch", version = "v2", batch = 2 }]"#,
+            ],
+        ),
+        (
+            "scenarios/incidents/rebalance.toml",
+            vec![
+                "duration=12m",
+                r#"fleet.sandbox.schedule=[{ at = "30s", desired = 8 }]"#,
+                r#"fleet.sandbox.launch_failures=[{ at = "20s", until = "4m", zone = "a" }]"#,
+            ],
+        ),
         ("scenarios/dns-ttl.toml", vec!["duration=4m", "fault.quick.at=30s", "fault.slow.at=30s"]),
         (
             "scenarios/blue-green.toml",
@@ -307,7 +358,7 @@ fn every_scenario_repeats_itself_and_its_events_are_pinned() {
 #[test]
 fn all_scenarios_have_a_short_form() {
     let known = short_forms();
-    for folder in ["scenarios", "scenarios/reference", "tests/it/good"] {
+    for folder in ["scenarios", "scenarios/incidents", "scenarios/reference", "tests/it/good"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if name.ends_with(".toml") {

@@ -293,19 +293,24 @@ fn a_dry_run_shows_when_each_policy_acts_and_what_it_costs() {
     compare_variants("policy-dry-run", 4, 2);
 }
 
+/// The variants of the commands in a scenario's comment, one a line.
+fn variants_in(name: &str) -> Vec<String> {
+    let text = fs::read_to_string(scenarios().join(name).with_extension("toml")).unwrap();
+    let variant = |line: &str| Some(line.split_once("--variant '")?.1.split('\'').next()?.to_owned());
+    text.lines().filter_map(variant).collect()
+}
+
 /// The command that a scenario opens with, which has so many variants.
 fn compare_variants(name: &str, count: usize, runs: u32) {
     let file = format!("scenarios/{name}.toml");
-    let text = fs::read_to_string(scenarios().join(name).with_extension("toml")).unwrap();
-    let variants: Vec<&str> =
-        text.lines().filter_map(|line| line.split_once("--variant '")?.1.split('\'').next()).collect();
+    let variants = variants_in(name);
     assert_eq!(variants.len(), count);
     let place = tempfile::tempdir().unwrap();
     let mut command = Command::cargo_bin("simcap").unwrap();
     command.current_dir(scenarios().join("..")).env_remove("CLICOLOR_FORCE");
     let runs = runs.to_string();
     command.args(["compare", &file, "--runs", &runs, "--no-progress", "--out"]).arg(place.path());
-    let output = command.args(variants.iter().flat_map(|it| ["--variant", it])).output().unwrap();
+    let output = command.args(variants.iter().flat_map(|it| ["--variant", it.as_str()])).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let page = String::from_utf8(output.stdout).unwrap();
     let (page, files) = page.split_once("\nFiles\n").unwrap();
@@ -413,6 +418,89 @@ fn a_lost_region_is_taken_over_by_what_is_restored_from_a_backup() {
 #[test]
 fn spoiled_data_is_right_again_when_it_is_restored() {
     golden("dr/corruption", 99);
+}
+
+#[test]
+fn a_purge_of_everything_has_busy_servers_replaced_in_a_loop() {
+    golden("incidents/purge", 99);
+}
+
+#[test]
+fn a_grace_shorter_than_the_start_ends_whatever_is_launched() {
+    golden("incidents/grace", 99);
+}
+
+#[test]
+fn health_checks_that_ask_a_full_database_take_all_targets_out() {
+    golden("incidents/deep-check", 99);
+}
+
+#[test]
+fn a_second_set_of_servers_finds_no_connections_and_is_rolled_back() {
+    golden("incidents/deploy-pools", 0);
+}
+
+#[test]
+fn an_import_takes_the_concurrency_of_an_api() {
+    golden("incidents/lambda-shared", 99);
+}
+
+#[test]
+fn a_table_that_scales_step_by_step_throttles_for_twelve_minutes() {
+    golden("incidents/table-scaling", 99);
+}
+
+#[test]
+fn a_cold_application_cannot_do_the_share_of_a_warm_one() {
+    golden("incidents/cold-start", 99);
+}
+
+#[test]
+fn rebalancing_ends_instances_that_are_full_of_sessions() {
+    golden("incidents/rebalance", 99);
+}
+
+/// The command that each incident opens with: every variant has a third of the failures, at most.
+#[test]
+fn what_would_have_helped_helps() {
+    for (name, variants) in [
+        ("purge", 4),
+        ("grace", 3),
+        ("deep-check", 2),
+        ("lambda-shared", 3),
+        ("table-scaling", 3),
+        ("cold-start", 2),
+        ("rebalance", 3),
+    ] {
+        let errors: Vec<f64> =
+            incident(name, variants).iter().map(|side| side["errors"].as_f64().unwrap()).collect();
+        assert!(errors[1..].iter().all(|share| share * 3. < errors[0]), "{name}: {errors:?}");
+    }
+}
+
+/// Nothing fails in that one but the deployment.
+#[test]
+fn what_would_have_helped_a_deployment_completes_it() {
+    let ends: Vec<Value> =
+        incident("deploy-pools", 4).iter().map(|side| side["deployments"][0]["ended"].clone()).collect();
+    assert_eq!(ends[0], "rolled_back");
+    assert!(ends[1..].iter().all(|end| *end == "complete"), "{ends:?}");
+}
+
+/// The sides of the comparison that an incident opens with, which has so many variants: the incident itself comes first.
+fn incident(name: &str, variants: usize) -> Vec<Value> {
+    let name = format!("incidents/{name}");
+    let mut command = Command::cargo_bin("simcap").unwrap();
+    command.current_dir(scenarios().join("..")).env_remove("CLICOLOR_FORCE");
+    command.arg("compare").arg(format!("scenarios/{name}.toml"));
+    command.args(["--runs", "1", "--no-progress", "--format", "json"]);
+    let found = variants_in(&name);
+    assert_eq!(found.len(), variants, "{name}");
+    command.args(found.iter().flat_map(|variant| ["--variant", variant.as_str()]));
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let compared: Value = serde_json::from_slice(&output.stdout).unwrap();
+    compared["sides"].as_array().unwrap().clone()
 }
 
 #[test]
