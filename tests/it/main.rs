@@ -50,6 +50,8 @@ mod plurals;
 
 /// Price lists, and the offer files that they are made of.
 mod prices;
+/// What the README says is there.
+mod readme;
 mod recovery;
 /// References in files of results.
 mod references;

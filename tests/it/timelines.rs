@@ -4,7 +4,7 @@
 mod bytes;
 mod cancelled;
 mod chains;
-mod conventions;
+pub mod conventions;
 mod egress;
 mod ends;
 mod far;

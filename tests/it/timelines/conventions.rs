@@ -95,7 +95,7 @@ fn every_test_that_the_rules_of_the_model_name_exists() {
 }
 
 /// Whether a source has a test of this name: a function of which `#[test]` is an attribute.
-fn is_test(source: &str, name: &str) -> bool {
+pub fn is_test(source: &str, name: &str) -> bool {
     let found =
         source.split_once(&format!("fn {name}(")).and_then(|(before, _)| before.rsplit_once("#[test]"));
     found.is_some_and(|(_, between)| !between.contains("fn ") && !between.contains('}'))
