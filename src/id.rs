@@ -162,6 +162,9 @@ tables! {
         /// A queue: its messages in flight.
         owner Queue;
     Topic "topic" "a topic" id TopicId;
+    Stream "stream" "a stream" id StreamId
+        /// A stream: its shards.
+        owner Stream;
     Bucket "s3" "a bucket" id BucketId
         /// A bucket: its partitions.
         owner Bucket;

@@ -144,6 +144,7 @@ kinds! {
     lambda Lambda Lambdas<'s> tables lambdas records lambdas [serde(skip_serializing_if = "Vec::is_empty")] steps Invoke;
     queue Queue Queues<'s> tables queues records queues [serde(skip_serializing_if = "Vec::is_empty")] steps Call;
     topic Topic Topics tables topics;
+    stream Stream Streams<'s> tables streams records streams [serde(skip_serializing_if = "Vec::is_empty")] steps Put;
     s3 Bucket Buckets<'s> tables buckets records buckets [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     dynamodb DynamoTable Tables<'s> tables dynamo_tables records dynamo_tables [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     efs FileSystem FileSystems<'s> tables file_systems records file_systems [serde(skip_serializing_if = "Vec::is_empty")] steps Use;

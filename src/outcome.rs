@@ -59,6 +59,7 @@ pub use crate::kind::dns::record::DnsOutcome;
 pub use crate::kind::dynamodb::record::DynamoTableOutcome;
 pub use crate::kind::ebs::record::VolumeOutcome;
 pub use crate::kind::efs::record::FileSystemOutcome;
+pub use crate::kind::stream::record::StreamOutcome;
 pub use crate::kind::fault::record::FaultOutcome;
 pub use crate::kind::firewall::record::FirewallOutcome;
 pub use crate::kind::fleet::record::FleetOutcome;

@@ -143,6 +143,16 @@ resources! {
     Groups { queue: Queue } many amount;
     /// Messages of a queue that wait without end, are lost, or whose work fails.
     Messages { queue: Queue } many amount;
+    /// Records that are put, of which each shard of a stream takes so many a second.
+    ShardRecords { stream: Stream } many amount;
+    /// Bytes that are put, of which each shard of a stream takes so many a second.
+    ShardBytes { stream: Stream } many amount;
+    /// Reads of a stream, of which each shard gives so many bytes and calls a second.
+    ShardReads { stream: Stream } many amount;
+    /// Batches of a stream, of which a function works on so many at once of each shard.
+    Batches { stream: Stream } many amount;
+    /// Records of a stream that get old, whose work fails, or that are lost.
+    StreamRecords { stream: Stream } many amount;
     /// Requests that read, of which each partition of a bucket takes so many a second.
     Reads { s3: Bucket } many amount;
     /// Requests that write, of which each partition of a bucket takes so many a second.
@@ -251,6 +261,9 @@ impl Resource {
                 | Resource::InFlight { .. }
                 | Resource::Groups { .. }
                 | Resource::Messages { .. }
+                | Resource::ShardReads { .. }
+                | Resource::Batches { .. }
+                | Resource::StreamRecords { .. }
         )
     }
 

@@ -25,7 +25,7 @@ pub struct Stage {
 pub enum StageKind {
     /// Between client, balancer, instance, cache and database.
     Network,
-    /// Between attempts: the pause before a retry, and attempts that came to nothing. Of a DynamoDB table: the pause of the SDK after a request was throttled.
+    /// Between attempts: the pause before a retry, and attempts that came to nothing. Of a DynamoDB table or a stream: the pause of the SDK after a request was throttled.
     Retry,
     /// Waiting for the connection to be accepted and for a thread of an instance.
     Thread,
@@ -47,7 +47,7 @@ pub enum StageKind {
     WaitingRoom,
     /// Waiting for a message of a queue, and for a call that was throttled.
     Queue,
-    /// At a bucket: the time to the first byte, and that of the bytes. At a DynamoDB table: the time of a request.
+    /// At a bucket: the time to the first byte, and that of the bytes. At a DynamoDB table: the time of a request. At a stream: that of a put.
     Storage,
     /// Delays written in the path.
     Delay,
@@ -144,6 +144,8 @@ pub enum Cause {
     PortAllocation,
     /// `ProvisionedThroughputExceededException` or `ThrottlingException`: a DynamoDB table or a partition of it took no more, nor at the retries of the SDK.
     ThroughputExceeded,
+    /// `ProvisionedThroughputExceededException`: a shard of a stream took no more records or bytes, nor at the retries of the SDK.
+    StreamThroughputExceeded,
     /// 429: an invocation of a function, or a request to an API, was throttled.
     TooManyRequests,
     /// An invocation took longer than the timeout of its function, and was ended with its environment.
@@ -188,6 +190,7 @@ impl Cause {
         Cause::SlowDown,
         Cause::PortAllocation,
         Cause::ThroughputExceeded,
+        Cause::StreamThroughputExceeded,
         Cause::TooManyRequests,
         Cause::FunctionTimeout,
         Cause::FunctionError,
@@ -227,6 +230,7 @@ impl Cause {
             Cause::SlowDown => "slow_down",
             Cause::PortAllocation => "port_allocation",
             Cause::ThroughputExceeded => "throughput_exceeded",
+            Cause::StreamThroughputExceeded => "stream_throughput_exceeded",
             Cause::TooManyRequests => "http_429",
             Cause::FunctionTimeout => "function_timeout",
             Cause::FunctionError => "function_error",

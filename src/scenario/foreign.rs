@@ -107,7 +107,10 @@ fn table(key: &str) -> Option<String> {
         "worker" | "workers" => {
             return Some("workers are a [fleet.NAME] that a [queue.NAME] names: workers = \"NAME\"".into());
         }
-        "stream" | "kinesis" | "kafka" => "streams (a [queue.NAME] is an SQS queue)",
+        "kinesis" | "streams" | "data_stream" | "data_streams" => {
+            return Some("a Kinesis data stream is a [stream.NAME]".into());
+        }
+        "kafka" | "msk" | "firehose" => "Kafka and Firehose (a [stream.NAME] is a Kinesis data stream)",
         "dynamo" | "table" | "tables" => return Some("a DynamoDB table is a [dynamodb.NAME]".into()),
         "dax" => return Some("DAX is a key of its table: [dynamodb.NAME] dax = { … }".into()),
         "function" | "functions" | "lambdas" => {
@@ -170,6 +173,7 @@ pub(super) fn step(key: &str) -> Option<String> {
         "file" | "efs" | "nfs" => "did you mean `read_file` or `write_file`, each at an [efs.NAME]?",
         "http" | "request" | "rpc" | "fetch" => "another tier is a `call`, any other dependency a `service`",
         "publish" | "enqueue" | "produce" | "queue" => "did you mean `send`?",
+        "kinesis" | "put_records" | "stream" | "record" => "did you mean `put_record`, at a [stream.NAME]?",
         "sqs" => "did you mean `send`, or `receive`? Workers that poll belong to [queue.NAME]",
         "consume" | "poll" | "dequeue" => "did you mean `receive`? Workers that poll belong to [queue.NAME]",
         "lambda" | "function" => {

@@ -173,6 +173,7 @@ fn cause_of_its_own(cause: Cause) -> Option<RGBColor> {
         | Cause::SlowDown
         | Cause::PortAllocation
         | Cause::ThroughputExceeded
+        | Cause::StreamThroughputExceeded
         | Cause::TooManyRequests
         | Cause::FunctionTimeout
         | Cause::FunctionError
