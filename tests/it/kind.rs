@@ -24,6 +24,7 @@ mod runbook;
 mod s3;
 mod scaling;
 mod service;
+mod stream;
 mod topic;
 mod waiting_room;
 

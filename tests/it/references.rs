@@ -85,9 +85,9 @@ fn text<'a>(of: &'a Value, key: &str) -> Option<&'a str> {
 }
 
 /// Kinds of table, as files have them.
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 19] = [
     "traffic", "users", "request", "balancer", "fleet", "cache", "database", "service", "queue", "topic",
-    "alarm", "fault", "keys", "location", "runbook", "dynamodb", "lambda", "api",
+    "alarm", "fault", "keys", "location", "runbook", "dynamodb", "lambda", "api", "stream",
 ];
 
 fn found(document: &str) -> Found {

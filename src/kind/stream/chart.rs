@@ -88,7 +88,9 @@ pub(super) const CHARTS: &[Chart<StreamSeries, StreamOutcome>] = &[Chart {
                 number::millis(1e3 * peak(&it.series.iterator_age_s)),
             )
         },
-        each: |it| format!("{} up to {}", it.told.name, number::millis(1e3 * peak(&it.series.iterator_age_s))),
+        each: |it| {
+            format!("{} up to {}", it.told.name, number::millis(1e3 * peak(&it.series.iterator_age_s)))
+        },
         some: |drawn, all| format!("the latest {drawn} of {all} streams · "),
     },
 }];

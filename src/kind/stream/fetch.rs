@@ -43,7 +43,8 @@ impl Streams<'_> {
     /// Whether a consumer has use for more: another application always, a function if a lane is idle and has no full batch.
     fn wants(&self, reader: u32) -> bool {
         let own = &self.readers[reader as usize];
-        let Some(source) = self.settings[usize::from(own.stream)].source.as_ref().filter(|_| !own.lanes.is_empty())
+        let Some(source) =
+            self.settings[usize::from(own.stream)].source.as_ref().filter(|_| !own.lanes.is_empty())
         else {
             return true;
         };

@@ -74,7 +74,8 @@ impl Streams<'_> {
 
     /// The function has the batch.
     pub(super) fn take(&mut self, id: u32, flow: &Flow) {
-        if let Some(batch) = self.lane_of(id, flow).and_then(|lane| self.lanes[lane as usize].batch.as_mut()) {
+        if let Some(batch) = self.lane_of(id, flow).and_then(|lane| self.lanes[lane as usize].batch.as_mut())
+        {
             batch.begin();
         }
     }

@@ -188,7 +188,8 @@ impl Table<Settings> for Stream {
         if let Some(function) = self.source.as_ref().and_then(|it| all.lambdas.get(it.function.index()))
             && function.region != self.region
         {
-            let message = format!("the function that works on records of `{}` is in another Region", self.name);
+            let message =
+                format!("the function that works on records of `{}` is in another Region", self.name);
             let hint = format!(
                 "give `{}` and `{}` the same `region`: Lambda polls streams of its own",
                 self.name, function.name

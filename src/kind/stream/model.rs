@@ -57,7 +57,9 @@ impl<'s> Part<'s> for Streams<'s> {
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
         match op {
-            Op::Weigh { stream, bytes } => Some((Resource::ShardBytes { stream: stream.into() }, Some(bytes))),
+            Op::Weigh { stream, bytes } => {
+                Some((Resource::ShardBytes { stream: stream.into() }, Some(bytes)))
+            }
             Op::Put { stream, .. } => Some((Resource::ShardRecords { stream: stream.into() }, None)),
             _ => None,
         }

@@ -99,7 +99,8 @@ mod tests {
         let windows = now / (60 * SECOND);
         let ended = (0..windows).filter(|window| (window + 1) * 60 * SECOND + after * SECOND <= now);
         let load = ended.map(|window| {
-            let own: Vec<u32> = put.iter().filter(|it| it.0 / (60 * SECOND) == window).map(|it| it.1).collect();
+            let own: Vec<u32> =
+                put.iter().filter(|it| it.0 / (60 * SECOND) == window).map(|it| it.1).collect();
             let bytes = own.iter().map(|size| f64::from(*size)).sum::<f64>() / 60.0 / 1_000.0;
             bytes.max(own.len() as f64 / 60.0 / 10.0)
         });

@@ -91,7 +91,8 @@ impl Streams<'_> {
         for shard in &it.shards {
             let own = &mut self.shards[*shard as usize];
             let [bytes, records] = std::mem::take(&mut own.asked);
-            asked = [asked[0].max(percent(bytes, limits.bytes)), asked[1].max(percent(records, limits.records))];
+            asked =
+                [asked[0].max(percent(bytes, limits.bytes)), asked[1].max(percent(records, limits.records))];
             let [bytes, calls] = std::mem::take(&mut own.read);
             given = given.max(percent(bytes, limits.read)).max(percent(calls, limits.calls));
         }
@@ -115,7 +116,8 @@ impl Streams<'_> {
             for reader in it.readers.iter().map(|it| &self.readers[*it as usize]) {
                 let shard = &self.shards[reader.shard as usize];
                 let lanes = reader.lanes.clone().filter_map(|lane| self.lanes[lane as usize].oldest());
-                let unread = shard.at(reader.next).map(|record| record.at).filter(|_| !reader.lanes.is_empty());
+                let unread =
+                    shard.at(reader.next).map(|record| record.at).filter(|_| !reader.lanes.is_empty());
                 let oldest = lanes.chain(unread).min().filter(|at| *at >= self.warmup);
                 oldest.into_iter().for_each(|at| age.record(now - at));
             }

@@ -141,7 +141,8 @@ impl Streams<'_> {
         for place in 0..self.shards[shard as usize].children.len() {
             let child = self.shards[shard as usize].children[place];
             let next = self.shards[child as usize].readers.iter().copied();
-            let Some(next) = next.into_iter().find(|it| self.readers[*it as usize].consumer == consumer) else {
+            let Some(next) = next.into_iter().find(|it| self.readers[*it as usize].consumer == consumer)
+            else {
                 continue;
             };
             self.readers[next as usize].parents -= 1;

@@ -27,7 +27,8 @@ pub(super) fn behind_s(settings: &Settings) -> f64 {
 /// Rows in which the records of a stream are in trouble by themselves: those in which a consumer falls behind until its records are late, and is late,
 /// and those in which records are lost.
 pub(super) fn rows(stream: usize, scene: &Scene<'_>) -> Vec<bool> {
-    let (Some(settings), Some(series)) = (scene.settings.streams.get(stream), scene.timeline.streams.get(stream))
+    let (Some(settings), Some(series)) =
+        (scene.settings.streams.get(stream), scene.timeline.streams.get(stream))
     else {
         return Vec::new();
     };

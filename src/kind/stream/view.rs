@@ -58,7 +58,12 @@ impl View<All> for Streams<'_> {
             Some(Capacity {
                 waiting: Some((&series.waiting[..]).into()),
                 at_once: Some(lanes * f64::from(source.batch)),
-                ..Capacity::constant(of, words(of, &series.name, ""), StageKind::Queue, &series.batches_percent)
+                ..Capacity::constant(
+                    of,
+                    words(of, &series.name, ""),
+                    StageKind::Queue,
+                    &series.batches_percent,
+                )
             })
         });
         limits.chain(batches).collect()
@@ -101,12 +106,16 @@ impl View<All> for Streams<'_> {
             Resource::ShardReads { .. } => {
                 let calls = peak(&series.reads_throttled, about.rows);
                 let text = format!("{} throttled", about.name);
-                return Some(with(text, &[format!("up to {} calls a second", number(calls.round().max(1.0)))]));
+                return Some(with(
+                    text,
+                    &[format!("up to {} calls a second", number(calls.round().max(1.0)))],
+                ));
             }
             Resource::Batches { .. } => {
                 let each = settings.source.as_ref().map_or(1, |it| it.factor);
                 let waiting = peak(&series.waiting, about.rows).round();
-                let what = format!("{each} at once of each of {in_shards}");
+                let of_each = if shards > 1.0 { format!(" of each of {in_shards}") } else { String::new() };
+                let what = format!("{each} at once{of_each}");
                 let numbers = [what, format!("up to {} waiting", number(waiting))];
                 return Some(with(format!("{} full", about.name), &numbers));
             }
@@ -117,11 +126,18 @@ impl View<All> for Streams<'_> {
         // Whether the others had room; what was saved up counts as such.
         let is_hot = shards > 1.0 && peak(put, about.rows) < NEARLY * shards * each;
         let what = match is_hot {
-            true => format!("{}{unit} a second in one of {in_shards}, and {}{unit} in all", number(each), number(shards * each)),
+            true => format!(
+                "{}{unit} a second in one of {in_shards}, and {}{unit} in all",
+                number(each),
+                number(shards * each)
+            ),
             false => format!("{}{unit} a second in {in_shards}", number(shards * each)),
         };
         let throttled = peak(&about.resource.refused, about.rows).round();
-        Some(with(format!("{} full", about.name), &[what, format!("up to {} a second throttled", number(throttled))]))
+        Some(with(
+            format!("{} full", about.name),
+            &[what, format!("up to {} a second throttled", number(throttled))],
+        ))
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {

@@ -34,10 +34,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
 fn put(expected: &Expected<'_, Settings>, index: usize, stream: &Stream) -> [Vec<f64>; 2] {
     let [bytes, records] = stream.takes_at_first();
     let of = |resource, times: f64| expected.load.per_second(|demand| times * demand.of(resource));
-    [
-        of(Resource::ShardBytes { stream: index }, bytes),
-        of(Resource::ShardRecords { stream: index }, records),
-    ]
+    [of(Resource::ShardBytes { stream: index }, bytes), of(Resource::ShardRecords { stream: index }, records)]
 }
 
 /// More than the shards take that there are then, as far as the file says so.
@@ -55,10 +52,11 @@ fn too_few_shards(expected: &Expected<'_, Settings>, index: usize, stream: &Stre
     };
     let shards = stream.capacity.most_at(at, stream.shard);
     let message = format!(
-        "the traffic at {at} asks for {} the {what} a second that {} of stream `{}` take",
+        "the traffic at {at} asks for {} the {what} a second that {} of stream `{}` {}",
         excess(times),
         counted(shards.into(), "shard"),
-        stream.name
+        stream.name,
+        if shards == 1 { "takes" } else { "take" }
     );
     let needed = (f64::from(shards) * times).ceil();
     let (key, hint) = match stream.capacity {
@@ -94,7 +92,8 @@ fn hot_key(expected: &Expected<'_, Settings>, index: usize, stream: &Stream) -> 
         excess(times),
         stream.name
     );
-    let hint = "no number of shards helps a hot key: add something to it that spreads its records, such as a number";
+    let hint =
+        "no number of shards helps a hot key: add something to it that spreads its records, such as a number";
     Some(Warning::new(Code::DemandAboveCapacity, &["stream", &stream.name, "keys"], message, hint.to_owned()))
 }
 
@@ -116,11 +115,11 @@ fn slow_function(expected: &Expected<'_, Settings>, index: usize, stream: &Strea
     let function = expected.lambdas.get(source.function.index()).map_or("", |it| it.name.as_str());
     let shards = stream.capacity.most_at(at, stream.shard);
     let message = format!(
-        "the records of stream `{}` at {at} ask for {} what function `{function}` does with {} of each of {}",
+        "the records of stream `{}` at {at} ask for {} what function `{function}` does with {} at once{}",
         stream.name,
         excess(times),
         counted(source.factor.into(), "batch"),
-        counted(shards.into(), "shard"),
+        if shards > 1 { format!(" of each of {}", counted(shards.into(), "shard")) } else { String::new() },
     );
     let hint = "the iterator age grows meanwhile: raise `parallelization_factor`, add shards, or let a record take less time";
     let place = ["stream", &stream.name, "parallelization_factor"];
@@ -152,7 +151,11 @@ fn lasting(
 
 /// More calls that read each shard than it gives.
 fn too_many_calls(stream: &Stream) -> Option<Warning> {
-    let of_source = stream.source.as_ref().filter(|it| !it.fan_out).map_or(0.0, |it| 1.0 / it.poll_interval.as_secs_f64());
+    let of_source = stream
+        .source
+        .as_ref()
+        .filter(|it| !it.fan_out)
+        .map_or(0.0, |it| 1.0 / it.poll_interval.as_secs_f64());
     let of_readers = stream
         .readers
         .filter(|it| !it.fan_out)
@@ -167,6 +170,12 @@ fn too_many_calls(stream: &Stream) -> Option<Warning> {
         number(calls),
         number(stream.shard.calls)
     );
-    let hint = "some of them are throttled, and all see records later: read less often, or give them a `fan_out`";
-    Some(Warning::new(Code::DemandAboveCapacity, &["stream", &stream.name, "readers"], message, hint.to_owned()))
+    let hint =
+        "some of them are throttled, and all see records later: read less often, or give them a `fan_out`";
+    Some(Warning::new(
+        Code::DemandAboveCapacity,
+        &["stream", &stream.name, "readers"],
+        message,
+        hint.to_owned(),
+    ))
 }

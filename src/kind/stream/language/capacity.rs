@@ -93,8 +93,18 @@ pub const GROWTH_SHAPE: Shape = Shape {
     title: "growth = { … } of a stream",
     about: "How on-demand capacity follows the traffic: a stream takes up to twice its previous peak. What was put within the last 15 minutes is no previous peak.",
     keys: &[
-        Key::given("factor", "number", || GROWTH_FACTOR.show(), "times the previous peak that are taken at once"),
-        Key::given("after", "duration", || GROWTH_AFTER.show(), "after which time what was put is a previous peak"),
+        Key::given(
+            "factor",
+            "number",
+            || GROWTH_FACTOR.show(),
+            "times the previous peak that are taken at once",
+        ),
+        Key::given(
+            "after",
+            "duration",
+            || GROWTH_AFTER.show(),
+            "after which time what was put is a previous peak",
+        ),
         Key::given("window", "duration", || GROWTH_WINDOW.show(), "over which time traffic is a mean"),
     ],
 };
@@ -169,7 +179,11 @@ impl OnDemand {
                 peak,
                 factor: reader.or("factor", |value| value.number(1.0..=100.0), usual.factor),
                 after: reader.or("after", Value::time, usual.after),
-                window: reader.or("window", |value| value.time_within(Time::from_secs(1)..=DAY), usual.window),
+                window: reader.or(
+                    "window",
+                    |value| value.time_within(Time::from_secs(1)..=DAY),
+                    usual.window,
+                ),
             })
         };
         reader.or("growth", growth, OnDemand { peak, ..usual })
@@ -202,7 +216,10 @@ fn updates(value: Value, shards: u32, each: Time) -> Option<Vec<Update>> {
         }
         if wanted > had.saturating_mul(2) || u64::from(wanted) * 2 < u64::from(had) {
             let message = format!("from {} to {wanted} in one update", counted(had.into(), "shard"));
-            count.problem(message, "an UpdateShardCount goes to double or half at most: write several, one after the other");
+            count.problem(
+                message,
+                "an UpdateShardCount goes to double or half at most: write several, one after the other",
+            );
         }
         let recent = found.iter().filter(|it| it.at.0.saturating_add(DAY.0) > time.0).count();
         if recent == UPDATES_MAX {

@@ -14,13 +14,16 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["retry", "max_retries", "sdk"], here: "retries" },
     Foreign { words: &["worker", "function", "lambda", "event_source", "consumer"], here: "workers" },
     Foreign { words: &["batch_size", "max_records"], here: "batch" },
+    Foreign { words: &["MaximumBatchingWindowInSeconds", "window", "batching_window"], here: "batch_window" },
     Foreign {
-        words: &["MaximumBatchingWindowInSeconds", "window", "batching_window"],
-        here: "batch_window",
+        words: &["parallelism", "concurrency", "concurrent_batches_per_shard"],
+        here: "parallelization_factor",
     },
-    Foreign { words: &["parallelism", "concurrency", "concurrent_batches_per_shard"], here: "parallelization_factor" },
     Foreign { words: &["retry_attempts", "MaximumRetryAttempts"], here: "maximum_retry_attempts" },
-    Foreign { words: &["max_age", "MaximumRecordAgeInSeconds", "max_record_age"], here: "maximum_record_age" },
+    Foreign {
+        words: &["max_age", "MaximumRecordAgeInSeconds", "max_record_age"],
+        here: "maximum_record_age",
+    },
     Foreign { words: &["BisectBatchOnFunctionError", "bisect_batch", "bisect_on_error"], here: "bisect" },
     Foreign {
         words: &["ReportBatchItemFailures", "partial_batch", "partial_batch_response"],

@@ -135,7 +135,12 @@ pub const SHAPE: Shape = Shape {
             "as `{}`",
             "how on-demand capacity follows the traffic",
         ),
-        Key::optional("shard", "{ bytes, records, read, calls }", "as `{}`", "what each shard takes and gives"),
+        Key::optional(
+            "shard",
+            "{ bytes, records, read, calls }",
+            "as `{}`",
+            "what each shard takes and gives",
+        ),
         Key::given("retention", "duration, 24h to 168h", || RETENTION.show(), "how long a record is kept"),
         Key::given(
             "record",
@@ -185,4 +190,3 @@ pub const SHAPE: Shape = Shape {
         Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
     ],
 };
-

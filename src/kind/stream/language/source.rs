@@ -38,7 +38,8 @@ pub struct Source {
     pub poll_interval: Time,
 }
 
-const PARAMETERS: &str = "AWS Lambda developer guide, \"Lambda parameters for Amazon Kinesis Data Streams event source mappings\"";
+const PARAMETERS: &str =
+    "AWS Lambda developer guide, \"Lambda parameters for Amazon Kinesis Data Streams event source mappings\"";
 
 /// Records of an invocation: 100.
 pub const BATCH_GIVEN: Given<u32> = Given::new(100, PARAMETERS);
@@ -163,7 +164,11 @@ const OF_WORKERS: [Key; 13] = [
 
 impl Source {
     /// Reads what works on the records, and what it does with each.
-    pub(super) fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Option<Source> {
+    pub(super) fn read<'a>(
+        name: &str,
+        reader: &Reader<'a>,
+        path: &mut Option<Written<'a>>,
+    ) -> Option<Source> {
         let Some(workers) = reader.get("workers") else {
             for key in OF_WORKERS {
                 if let Some(value) = reader.get(key.name) {
@@ -192,7 +197,11 @@ impl Source {
             window: reader.or("batch_window", window, BATCH_WINDOW_GIVEN.value),
             batch_time: reader.maybe("batch_time", Value::law),
             factor: reader.or("parallelization_factor", |value| value.count(1..=10), FACTOR_GIVEN.value),
-            attempts: reader.or("maximum_retry_attempts", |value| value.count_or("unlimited", 0..=10_000), None),
+            attempts: reader.or(
+                "maximum_retry_attempts",
+                |value| value.count_or("unlimited", 0..=10_000),
+                None,
+            ),
             age: reader.or("maximum_record_age", age, None),
             bisect: reader.or("bisect", Value::flag, BISECT_GIVEN.value),
             report: reader.or("report_failures", Value::flag, REPORT_GIVEN.value),

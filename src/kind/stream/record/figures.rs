@@ -40,11 +40,7 @@ impl figure::Totals for StreamTotals {
             unit: Unit::Count,
             add: |sum, more| sum.bytes += more.bytes,
             tell: |told, of, runs| told.mib = per_run(of.bytes, runs) / MIB,
-            page: Page::Column {
-                place: 1,
-                title: "MiB",
-                cell: |told| Shown::Number(told.mib, Unit::Count),
-            },
+            page: Page::Column { place: 1, title: "MiB", cell: |told| Shown::Number(told.mib, Unit::Count) },
             estimate: None,
         },
         Figure {
@@ -124,7 +120,8 @@ impl figure::Totals for StreamTotals {
                 rank.of(&age)
             },
             in_rows: Some(|all, rows| {
-                let ages = all.iter().flat_map(|series| rows.iter().map(|row| 1e3 * series.iterator_age_s[*row]));
+                let ages =
+                    all.iter().flat_map(|series| rows.iter().map(|row| 1e3 * series.iterator_age_s[*row]));
                 ages.reduce(f64::max)
             }),
         },

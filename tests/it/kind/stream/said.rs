@@ -1,0 +1,113 @@
+//! What a page says of streams: trouble, headroom, warnings, gauges.
+
+use simcap::outcome::{AlarmState, Resource};
+use simcap::warning::Code;
+
+use super::{STEP, put, scenario, worked};
+use crate::run::run;
+
+/// Warnings before a run.
+fn warned(interval: &str, duration: &str, step: &str, stream: &str) -> Vec<String> {
+    let scenario = crate::run::scenario(&scenario(interval, duration, step, stream));
+    let found = simcap::warning::of_scenario(&scenario, 1).into_iter();
+    found.filter(|it| it.code == Code::DemandAboveCapacity).map(|it| it.message).collect()
+}
+
+/// 150 a second for a function that does 100: the shard is behind from about 10 s on, and late from 180 s on. The batches are why.
+#[test]
+fn a_consumer_that_falls_behind_is_trouble_and_its_batches_are_why() {
+    let outcome = worked("6667us", "400s", "");
+    let phase = outcome.phases.iter().find(|phase| phase.trouble).expect("late records are trouble");
+    let chain: Vec<(Option<Resource>, bool)> =
+        phase.chain.iter().map(|link| (link.resource, link.cause)).collect();
+    assert_eq!(chain[0], (Some(Resource::Batches { stream: 0 }), true), "{:?}", phase.chain);
+    assert!(
+        chain.iter().any(|link| link.0 == Some(Resource::StreamRecords { stream: 0 })),
+        "{:?}",
+        phase.chain
+    );
+    assert!(
+        phase.chain[0].text.starts_with("batches of `scores` full (1 at once, up to "),
+        "{:?}",
+        phase.chain
+    );
+    let function = "shards = 1\nworkers = \"update\"\ntime = \"10ms\"";
+    assert_eq!(
+        warned("6667us", "400s", STEP, function),
+        [
+            "the records of stream `scores` at 0s ask for 1.5 times what function `update` does with 1 batch at once"
+        ]
+    );
+    // A function that keeps up is no trouble, and warned of nothing.
+    let calm = worked("20ms", "400s", "");
+    assert!(calm.phases.iter().all(|phase| !phase.trouble), "{:?}", calm.phases);
+    assert!(warned("20ms", "400s", STEP, function).is_empty());
+    // A burst that is worked off in time is what a stream is for: 200 a second for ten seconds are ten seconds late.
+    assert!(warned("5ms", "10s", STEP, function).is_empty());
+}
+
+/// A record that fails for good is told as such.
+#[test]
+fn a_blocked_shard_is_told() {
+    let outcome = worked("1s", "300s", "poison = \"100%\"");
+    let phase = outcome.phases.iter().find(|phase| phase.trouble).unwrap();
+    let text = &phase.chain.last().unwrap().text;
+    assert!(text.contains("records of `scores`") && text.contains("invocations failed"), "{text}");
+}
+
+/// 500 records a second are half of what a shard takes, and 600 bytes each 29 % of its bytes; at 10 ms each a hundred lanes work on 5 % of it.
+#[test]
+fn the_headroom_of_shards_is_what_they_take() {
+    let step = "{ put_record = \"scores\", size = \"600 B\" }";
+    let outcome = put("2ms", "60s", step, "shards = 1\nworkers = \"update\"\ntime = \"1ms\"");
+    let full_at = |of: Resource| outcome.headroom.iter().find(|it| it.of == of).and_then(|it| it.as_it_stood.multiplier);
+    let records = full_at(Resource::ShardRecords { stream: 0 }).unwrap();
+    assert!((records - 2.0).abs() < 0.02, "{records}");
+    let bytes = full_at(Resource::ShardBytes { stream: 0 }).unwrap();
+    assert!((bytes - 1_048_576.0 / 300_000.0).abs() < 0.05, "{bytes}");
+    let batches = full_at(Resource::Batches { stream: 0 }).unwrap();
+    assert!((batches - 2.0).abs() < 0.1, "{batches}");
+}
+
+/// What can be known before a run.
+#[test]
+fn too_few_shards_hot_keys_and_too_many_calls_are_warned_of() {
+    let of = |step: &str, stream: &str| warned("500us", "20s", step, stream);
+    assert_eq!(
+        of(STEP, "shards = 1"),
+        [
+            "the traffic at 0s asks for 2 times the 1,000 records a second that 1 shard of stream `scores` takes"
+        ]
+    );
+    assert!(of(STEP, "shards = 2").is_empty());
+    let hot = of("{ put_record = \"scores\", keys = { count = 1 } }", "shards = 4");
+    assert_eq!(
+        hot,
+        [
+            "the traffic at 0s asks for 2 times the 1,000 records a second that one partition key of stream `scores` can have"
+        ]
+    );
+    let calls = of(STEP, "shards = 4\nreaders = 6");
+    assert_eq!(
+        calls,
+        ["the consumers of stream `scores` read each shard 6 times a second, and it takes 5 calls"]
+    );
+    assert!(of(STEP, "shards = 4\nreaders = { count = 6, fan_out = true }").is_empty());
+}
+
+/// An alarm sees the iterator age, and objectives bound it.
+#[test]
+fn an_alarm_and_an_objective_see_the_iterator_age() {
+    let stream = "shards = 1\nworkers = \"update\"\ntime = \"10ms\"";
+    let more = "[alarm.late]\nmetric = \"stream.scores.iterator_age\"\nabove = 30\nperiod = \"1m\"\nperiods = 1\n\
+                [alarm.busy]\nmetric = \"stream.scores.incoming_records\"\nabove = 140\nperiod = \"1m\"\nperiods = 1\n\
+                [objectives]\niterator_age = \"p99 < 10s\"\nstream_throttled = \"< 1%\"\nrecords_lost = \"scores < 1%\"\n";
+    let of = |interval: &str| {
+        let outcome = run(&(scenario(interval, "400s", STEP, stream) + more), 1);
+        let on = outcome.alarms.iter().filter(|it| it.to == AlarmState::Alarm).map(|it| it.alarm.clone());
+        (on.collect::<Vec<_>>(), outcome.objectives.iter().map(|it| it.met).collect::<Vec<_>>())
+    };
+    let (alarms, met) = of("6667us");
+    assert_eq!((alarms.len(), met), (2, vec![false, true, true]));
+    assert_eq!(of("20ms"), (vec![], vec![true, true, true]));
+}
