@@ -22,7 +22,7 @@ pub(crate) const NAMED: &str = "tables keyed by name";
 /// What tables with a place have beside their own keys.
 pub(crate) const PLACED_SHAPE: Shape = Shape {
     title: "beside a resource with a place",
-    about: "Where a fleet, a cache, a database, a service, a queue, a topic, a bucket, a DynamoDB table or a fault is. A balancer is where its targets are.",
+    about: "Where a fleet, a cache, a database, a service, a queue, a topic, a stream, a bucket, a DynamoDB table or a fault is. A balancer is where its targets are.",
     keys: &[Key::optional(
         "region",
         "code of a Region",

@@ -313,6 +313,18 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
                 "database.orders.max_connections=60",
             ],
         ),
+        (
+            "scenarios/leaderboard.toml",
+            vec![
+                minute[0],
+                "traffic.players.spike={ base = \"200/s\", peak = \"1200/s\", at = \"10s\", ramp = \"5s\", hold = \"20s\", decay = \"5s\" }",
+                "stream.scores.shards=4",
+                "stream.scores.reshard=[[\"20s\", 8]]",
+                "stream.scores.reshard_time=2s",
+                "stream.scores.poison=0.01%",
+                "stream.scores.bisect=true",
+            ],
+        ),
         ("scenarios/mywordpress.toml", vec!["duration=2m"]),
         (
             "scenarios/black-friday-global.toml",

@@ -143,6 +143,11 @@ fn a_sale_on_functions_is_short_of_concurrency_and_connections() {
 }
 
 #[test]
+fn a_leaderboard_behind_a_stream_is_late_while_players_wait_for_nothing() {
+    golden("leaderboard", 99);
+}
+
+#[test]
 fn a_waiting_room_makes_an_opening_minutes_in_line() {
     golden("waiting-room", 99);
 }

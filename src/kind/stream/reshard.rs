@@ -21,7 +21,9 @@ impl Streams<'_> {
             self.each[index].counts.reshards = 0;
             if let Capacity::Provisioned(it) = &settings.capacity {
                 for (update, it) in it.updates.iter().enumerate() {
-                    flow.set(Timer::Reshard { stream, update: number(update) }, it.done.0);
+                    if it.done.0 < flow.end {
+                        flow.set(Timer::Reshard { stream, update: number(update) }, it.done.0);
+                    }
                 }
             }
         }
