@@ -61,7 +61,7 @@
 //! * [`scenario`]: what a file can say: the tables that are of no kind, with their keys, their defaults and their sources,
 //!   and what must fit together; the reference.
 //! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
-//!   `fleet`, `lambda`, `api`, `balancer`, `scaling`, `alarm`, `queue`, `topic`, `fault`,
+//!   `fleet`, `lambda`, `api`, `balancer`, `scaling`, `alarm`, `queue`, `topic`, `stream`, `fault`,
 //!   `distribution`. `language` is what a file says of it, with defaults and their
 //!   sources; `bill` what it is charged for; `record` what is kept of it; `chart` its pictures; `step` its steps of a path;
 //!   `view` what can run out, with its words; `warning` what is rarely intended of it; `model` touches its own state and the

@@ -95,6 +95,9 @@ fn digest(outcome: &Outcome) -> String {
     if !outcome.kinds.lambdas.is_empty() {
         digest["lambdas"] = json!(outcome.kinds.lambdas);
     }
+    if !outcome.kinds.streams.is_empty() {
+        digest["streams"] = json!(outcome.kinds.streams);
+    }
     if !outcome.kinds.apis.is_empty() {
         digest["apis"] = json!(outcome.kinds.apis);
     }

@@ -50,7 +50,7 @@ pub(super) const CHARTS: &[Chart<StreamSeries, StreamOutcome>] = &[Chart {
                 Layer::new("records", Hue::Blue, Form::Line(Cells::All(|it| &it.records_percent))),
                 Layer::new("bytes", Hue::Orange, Form::Line(Cells::All(|it| &it.bytes_percent))),
                 Layer {
-                    shown: Some(|it| peak(&it.reads_percent) > 0.0),
+                    shown: Some(|it| peak(&it.reads_throttled) > 0.0),
                     ..Layer::new("reads", Hue::Sky, Form::Line(Cells::All(|it| &it.reads_percent)))
                 },
                 Layer {
