@@ -4,11 +4,13 @@ pub mod capacity;
 mod foreign;
 pub mod readers;
 pub mod shapes;
+pub mod shard;
 pub mod source;
 
 use self::capacity::Capacity;
 use self::readers::Readers;
 use self::shapes::{HOP, MAX_RECORD, MAX_RECORD_MOST, RECORD, RETENTION, RETRIES, SHAPE, WRITE_TIME};
+use self::shard::Shard;
 use self::source::Source;
 use crate::catalog::region::Region;
 use crate::dist::Law;
@@ -51,19 +53,6 @@ pub struct Stream {
     pub hop: Time,
     /// Its Region, if that is not the one of the file.
     pub region: Option<Region>,
-}
-
-/// What a shard takes and gives.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shard {
-    /// Bytes a second that are put into it.
-    pub bytes: f64,
-    /// Records a second that are put into it.
-    pub records: f64,
-    /// Bytes a second that are read from it, by all who share it, and by each that has a fan-out of its own.
-    pub read: f64,
-    /// Calls a second that read, of all who share it.
-    pub calls: f64,
 }
 
 /// Gauges of a stream, as CloudWatch has them.
@@ -125,7 +114,7 @@ const FAN_OUTS: u32 = 20;
 impl Table<Settings> for Stream {
     const ABOUT: &'static str = "Kinesis data streams and what works on their records";
     const SHAPES: &'static [&'static Shape] =
-        &[&SHAPE, &capacity::GROWTH_SHAPE, &shapes::SHARD_SHAPE, &readers::READERS_SHAPE];
+        &[&SHAPE, &capacity::GROWTH_SHAPE, &shard::SHARD_SHAPE, &readers::READERS_SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const PLACED: bool = true;
 

@@ -5,8 +5,8 @@
 
 use std::collections::VecDeque;
 
-use super::language::Shard;
 use super::language::capacity::{OnDemand, shards_of};
+use super::language::shard::Shard;
 
 /// How the number of shards grows.
 #[derive(Clone, Debug)]

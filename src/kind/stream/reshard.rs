@@ -58,7 +58,6 @@ impl Streams<'_> {
             let before = if old.is_empty() { 0..0 } else { parents(place, shards as usize, old.len()) };
             self.shards.push(Shard::new(&settings.shard));
             for consumer in 0..settings.consumers() {
-                // The first reads of shards are spread over the interval of each consumer.
                 self.add_reader(stream, consumer, shard, before.len());
             }
             old[before].iter().for_each(|parent| self.shards[*parent as usize].children.push(shard));
@@ -113,11 +112,11 @@ impl Streams<'_> {
         self.each[usize::from(stream)].readers.push(reader);
     }
 
-    /// The consumers of the start begin to read, those of one shard after those of the one before: their reads are spread over a second.
+    /// The consumers of the start begin to read. Their reads are spread over their interval: those of one shard after those of the one before.
     fn begin_reads(&mut self, stream: u16, flow: &mut Flow) {
         let index = usize::from(stream);
         let settings = &self.settings[index];
-        let count = self.each[index].open.len() as u64;
+        let (count, consumers) = (self.each[index].open.len() as u128, u128::from(settings.consumers()));
         for reader in self.each[index].readers.clone() {
             let own = &mut self.readers[reader as usize];
             if own.own.is_some() {
@@ -128,8 +127,10 @@ impl Streams<'_> {
                 (_, Some(readers)) => readers.interval.0,
                 _ => continue,
             };
-            let place = self.each[index].open.iter().position(|it| *it == own.shard).unwrap_or(0) as u64;
-            own.due = (u128::from(interval) * u128::from(place) / u128::from(count.max(1))) as u64;
+            // Each shard has its consumers one after the other.
+            let place = self.each[index].open.iter().position(|it| *it == own.shard).unwrap_or(0) as u128;
+            let place = place * consumers + u128::from(own.consumer);
+            own.due = (u128::from(interval) * place / (count * consumers).max(1)) as u64;
             flow.set(Timer::Read { reader }, own.due);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::language::Shard as Settings;
+use super::language::shard::Shard as Settings;
 use crate::engine::bucket::Bucket;
 
 /// A record.

@@ -1,6 +1,6 @@
 //! `capacity = "…"` of a stream: on demand, or provisioned. In: shards, or a peak. Out: a [`Capacity`].
 
-use super::Shard;
+use super::shard::Shard;
 use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};

@@ -52,12 +52,15 @@ fn concurrency_is_shards_times_the_factor_at_most() {
 }
 
 /// Records every 100 ms, read each second. From the read at 1 s on a batch waits for 5 s: at 6 s it has what was read until 5 s, 49 records, the last of which came at 4.9 s.
+/// Lambda reads again when they are done, at 6.49 s, and so on until 10.49 s; at 11.49 s the next batch has the 55 records from 5 s to 10.4 s.
 #[test]
 fn a_batch_waits_for_its_window_or_until_it_is_full() {
-    let outcome = worked("100ms", "12s", "batch_window = \"5s\"");
+    let outcome = worked("100ms", "13s", "batch_window = \"5s\"");
     let stream = &outcome.streams[0];
-    assert_eq!((stream.batches, stream.worked), (2.0, 49.0 + 50.0));
-    assert!((stream.iterator_age_ms.p50 - 1_100.0).abs() < 2.0, "{stream:?}");
+    assert_eq!((stream.batches, stream.worked), (2.0, 49.0 + 55.0));
+    let ages = &stream.iterator_age_ms;
+    assert_eq!(ages.count, 3, "two batches, and the record of 10.5 s that waits at the end");
+    assert!((ages.p50 - 1_100.0).abs() < 2.0 && (ages.max - 2_500.0).abs() < 3.0, "{stream:?}");
     // With 25 a batch is full at the read of 3 s, which has 29.
     let full = worked("100ms", "4s", "batch_window = \"5s\"\nbatch = 25");
     assert_eq!((full.streams[0].batches, full.streams[0].worked), (1.0, 25.0));
@@ -107,17 +110,18 @@ fn bisecting_gets_a_record_that_fails_out_of_the_way() {
     let first = rows.failed.iter().position(|failed| *failed > 0.0).unwrap();
     assert!(first < 30 && rows.worked[first + 1..].iter().all(|worked| *worked == 0.0));
     assert!((rows.iterator_age_s[299] - (299.0 - first as f64)).abs() < 3.0, "{first}");
-    let split = worked("20ms", "300s", "poison = \"1%\"\nbisect = true\nmaximum_retry_attempts = 1");
+    // Of 15,000 records 30 are poison, give or take five standard deviations of a Poisson law.
+    let split = worked("20ms", "300s", "poison = \"0.2%\"\nbisect = true\nmaximum_retry_attempts = 1");
     let stream = &split.streams[0];
-    assert!(stream.discarded > 80.0 && stream.discarded < 250.0, "{stream:?}");
-    assert!(stream.worked > 0.85 * stream.records && is_conserved(stream));
+    assert!((3.0..=57.0).contains(&stream.discarded), "{stream:?}");
+    assert!(stream.worked > 0.95 * stream.records && is_conserved(stream));
     // Each record that is alone fails once more before it is given up.
     assert!(stream.failed > 2.0 * stream.discarded);
     // Reports say where it failed: what came before it is not done again.
     let reported = worked(
         "20ms",
         "300s",
-        "poison = \"1%\"\nreport_failures = true\nbisect = true\nmaximum_retry_attempts = 1",
+        "poison = \"0.2%\"\nreport_failures = true\nbisect = true\nmaximum_retry_attempts = 1",
     );
     assert!(reported.streams[0].again < stream.again && is_conserved(&reported.streams[0]));
 }

@@ -60,7 +60,9 @@ fn a_blocked_shard_is_told() {
 fn the_headroom_of_shards_is_what_they_take() {
     let step = "{ put_record = \"scores\", size = \"600 B\" }";
     let outcome = put("2ms", "60s", step, "shards = 1\nworkers = \"update\"\ntime = \"1ms\"");
-    let full_at = |of: Resource| outcome.headroom.iter().find(|it| it.of == of).and_then(|it| it.as_it_stood.multiplier);
+    let full_at = |of: Resource| {
+        outcome.headroom.iter().find(|it| it.of == of).and_then(|it| it.as_it_stood.multiplier)
+    };
     let records = full_at(Resource::ShardRecords { stream: 0 }).unwrap();
     assert!((records - 2.0).abs() < 0.02, "{records}");
     let bytes = full_at(Resource::ShardBytes { stream: 0 }).unwrap();
