@@ -101,6 +101,19 @@ impl Stream {
         u32::from(self.source.is_some()) + self.readers.map_or(0, |it| it.count)
     }
 
+    /// Calls a second that read each shard, if there is nothing more in it.
+    pub fn calls(&self) -> f64 {
+        let source = self.source.as_ref().filter(|it| !it.fan_out);
+        let readers = self.readers.filter(|it| !it.fan_out);
+        source.map_or(0.0, |it| 1.0 / it.poll_interval.as_secs_f64())
+            + readers.map_or(0.0, |it| f64::from(it.count) / it.interval.as_secs_f64())
+    }
+
+    /// How many of them share what its shards give.
+    pub fn sharing(&self) -> u32 {
+        self.consumers() - self.fan_outs()
+    }
+
     /// How many of them have a fan-out of their own.
     pub fn fan_outs(&self) -> u32 {
         let own = u32::from(self.source.as_ref().is_some_and(|it| it.fan_out));
@@ -165,11 +178,10 @@ impl Table<Settings> for Stream {
         self.capacity.changes()
     }
 
-    /// Each consumer asks each shard again and again: a call, and what comes of it.
+    /// Each consumer without a fan-out asks each shard again and again.
     fn own_work(&self, _all: &Settings, seconds: f64, _walk: impl Fn() -> f64) -> Work {
-        let interval = self.source.as_ref().map_or(1.0, |it| it.poll_interval.as_secs_f64());
         let shards = f64::from(self.capacity.first(self.shard));
-        Work::of_events(f64::from(self.consumers()) * shards * seconds / interval)
+        Work::of_events(self.calls() * shards * seconds)
     }
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {

@@ -60,6 +60,7 @@ impl<'s> Part<'s> for Streams<'s> {
             Op::Weigh { stream, bytes } => {
                 Some((Resource::ShardBytes { stream: stream.into() }, Some(bytes)))
             }
+            Op::Share { stream, bytes } => Some((Resource::ShardReads { stream: stream.into() }, Some(bytes))),
             Op::Put { stream, .. } => Some((Resource::ShardRecords { stream: stream.into() }, None)),
             _ => None,
         }
@@ -72,7 +73,7 @@ impl<'s> Part<'s> for Streams<'s> {
                 Next::At(start)
             }
             Op::Pause { stream } => self.pause(id, stream, flow),
-            Op::Weigh { .. } | Op::Invoke => Next::Op,
+            Op::Weigh { .. } | Op::Share { .. } | Op::Invoke => Next::Op,
             Op::Put { stream, bytes, again } => self.put(id, stream, bytes, again, flow),
             Op::Serve { draw } => {
                 let span = flow.draws.of(draw).time();
@@ -132,6 +133,9 @@ impl<'s> Part<'s> for Streams<'s> {
         match of {
             Resource::ShardRecords { stream } => Some(self.each[stream].counts.put as f64),
             Resource::ShardBytes { stream } => Some(self.each[stream].counts.bytes as f64),
+            Resource::ShardReads { stream } => {
+                Some(self.each[stream].counts.bytes as f64 * f64::from(self.settings[stream].sharing()))
+            }
             Resource::Batches { stream } => Some(self.each[stream].counts.worked as f64),
             _ => None,
         }

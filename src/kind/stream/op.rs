@@ -13,6 +13,8 @@ pub enum Op {
     Pause { stream: u16 },
     /// It has so many bytes, which are the nanoseconds of the draw: for the estimate of the headroom.
     Weigh { stream: u16, bytes: DrawId },
+    /// All who share what its shard gives will read as many of them, which are the nanoseconds of the draw: for the same estimate.
+    Share { stream: u16, bytes: DrawId },
     /// The shard takes it, or throttles it; then it goes on at `again`.
     Put { stream: u16, bytes: u32, again: u32 },
     /// The time of the put.

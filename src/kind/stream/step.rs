@@ -130,6 +130,11 @@ impl Step<Settings, kind::Op> for Put {
         to.hop(settings.hop);
         to.reaches(owner);
         to.ask(Op::Weigh { stream, bytes: weight }, stage);
+        if settings.sharing() > 0 {
+            let all = size.0.saturating_mul(settings.sharing().into());
+            let bytes = to.draw(&Law::Constant(Time(all)), "reads");
+            to.ask(Op::Share { stream, bytes }, stage);
+        }
         let bytes = u32::try_from(size.0).unwrap_or(u32::MAX);
         to.ask(Op::Put { stream, bytes, again }, stage);
         let draw = to.draw(&settings.write_time, "time");

@@ -151,16 +151,7 @@ fn lasting(
 
 /// More calls that read each shard than it gives.
 fn too_many_calls(stream: &Stream) -> Option<Warning> {
-    let of_source = stream
-        .source
-        .as_ref()
-        .filter(|it| !it.fan_out)
-        .map_or(0.0, |it| 1.0 / it.poll_interval.as_secs_f64());
-    let of_readers = stream
-        .readers
-        .filter(|it| !it.fan_out)
-        .map_or(0.0, |it| f64::from(it.count) / it.interval.as_secs_f64());
-    let calls = of_source + of_readers;
+    let calls = stream.calls();
     if calls <= stream.shard.calls * (1.0 + 1e-9) {
         return None;
     }
