@@ -60,7 +60,9 @@ impl<'s> Part<'s> for Streams<'s> {
             Op::Weigh { stream, bytes } => {
                 Some((Resource::ShardBytes { stream: stream.into() }, Some(bytes)))
             }
-            Op::Share { stream, bytes } => Some((Resource::ShardReads { stream: stream.into() }, Some(bytes))),
+            Op::Share { stream, bytes } => {
+                Some((Resource::ShardReads { stream: stream.into() }, Some(bytes)))
+            }
             Op::Put { stream, .. } => Some((Resource::ShardRecords { stream: stream.into() }, None)),
             _ => None,
         }

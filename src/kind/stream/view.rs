@@ -52,15 +52,17 @@ impl View<All> for Streams<'_> {
         });
         let each = || scene.settings.streams.iter().zip(&scene.timeline.streams).enumerate();
         // What is put is read by each who shares what a shard gives, sooner or later.
-        let reads = each().filter(|(_, (settings, _))| settings.sharing() > 0).map(|(stream, (settings, series))| {
-            let of = Resource::ShardReads { stream };
-            let times = f64::from(settings.sharing()) * settings.shard.bytes / settings.shard.read;
-            let percent: Vec<f64> = series.bytes_percent.iter().map(|bytes| times * bytes.min(100.0)).collect();
-            Capacity {
-                waiting: Some((&series.reads_throttled[..]).into()),
-                ..Capacity::constant(of, words(of, &series.name, ""), StageKind::Storage, &percent)
-            }
-        });
+        let reads =
+            each().filter(|(_, (settings, _))| settings.sharing() > 0).map(|(stream, (settings, series))| {
+                let of = Resource::ShardReads { stream };
+                let times = f64::from(settings.sharing()) * settings.shard.bytes / settings.shard.read;
+                let percent: Vec<f64> =
+                    series.bytes_percent.iter().map(|bytes| times * bytes.min(100.0)).collect();
+                Capacity {
+                    waiting: Some((&series.reads_throttled[..]).into()),
+                    ..Capacity::constant(of, words(of, &series.name, ""), StageKind::Storage, &percent)
+                }
+            });
         let batches = each().filter_map(|(stream, (settings, series))| {
             let source = settings.source.as_ref()?;
             let of = Resource::Batches { stream };

@@ -69,6 +69,13 @@ fn the_headroom_of_shards_is_what_they_take() {
     assert!((bytes - 1_048_576.0 / 300_000.0).abs() < 0.05, "{bytes}");
     let batches = full_at(Resource::Batches { stream: 0 }).unwrap();
     assert!((batches - 2.0).abs() < 0.1, "{batches}");
+    let reads = full_at(Resource::ShardReads { stream: 0 }).unwrap();
+    assert!((reads - 2.0 * 1_048_576.0 / 300_000.0).abs() < 0.1, "{reads}");
+    // With three others who share what the shard gives it is a fourth of that: less than what the shard takes.
+    let shared = put("2ms", "60s", step, "shards = 1\nworkers = \"update\"\ntime = \"1ms\"\nreaders = 3");
+    let found = shared.headroom.iter().find(|it| it.of == Resource::ShardReads { stream: 0 }).unwrap();
+    let reads = found.as_it_stood.multiplier.unwrap();
+    assert!((reads - 2.0 * 1_048_576.0 / 1_200_000.0).abs() < 0.03, "{reads}");
 }
 
 /// What can be known before a run.
