@@ -62,3 +62,15 @@ fn on_demand_capacity_is_billed_by_the_gigabyte() {
     let idle = put("1s", "1h", "{ delay = \"1ms\" }", "");
     assert_eq!(line(&idle, "on-demand stream-hours"), (0.04, 1.0));
 }
+
+/// The example of AWS (Amazon Kinesis pricing): 100 records of 35 KB a second need four shards, 1.44 USD a day, and are 17.28 million payload units, 0.24 USD: 1.68 USD.
+#[test]
+fn the_example_of_aws_costs_what_aws_says() {
+    let step = "{ put_record = \"scores\", size = \"35 KiB\" }";
+    let outcome = put("10ms", "1h", step, "shards = 4\nretries = 0");
+    // By chance a shard gets more than its fourth for some seconds.
+    assert!(outcome.streams[0].throttled < 0.002 * outcome.streams[0].records);
+    let kinesis = outcome.bill.items.iter().filter(|item| item.service == "Kinesis");
+    let day: f64 = kinesis.map(|item| 24.0 * item.usd).sum();
+    assert!((day - 1.68).abs() < 0.005, "{day}");
+}

@@ -190,3 +190,21 @@ fn records_are_conserved() {
         assert!(outcome.streams[0].worked > 0.0);
     }
 }
+
+/// A stream and its function are lost with their Region from 10.5 s to 20.5 s. What is put meanwhile comes to nobody; what was there before is worked on, and what comes after.
+#[test]
+fn a_stream_is_lost_with_its_region_and_keeps_its_records() {
+    let far = "region = \"ap-northeast-2\"";
+    let stream = format!("shards = 2\nworkers = \"update\"\ntime = \"10ms\"\nbatch_window = \"3s\"\n{far}");
+    let text =
+        scenario("1s", "30s", STEP, &stream).replace("[lambda.update]", &format!("[lambda.update]\n{far}"));
+    let fault = format!("[fault.gone]\n{far}\nat = \"10.5s\"\nfor = \"10s\"\n");
+    let outcome = run(&(text.clone() + &fault), 1);
+    let (stream, rows) = (&outcome.streams[0], &outcome.timeline.streams[0]);
+    // Those of 11 s to 20 s of 29, or 30 with that of the very end.
+    assert!((18.0..=20.0).contains(&stream.records), "{stream:?}");
+    assert!(rows.worked[11..20].iter().all(|worked| *worked == 0.0), "{:?}", rows.worked);
+    assert!(stream.worked + 8.0 >= stream.records && stream.worked >= 10.0, "{stream:?}");
+    assert!(is_conserved(stream) && stream.expired + stream.discarded == 0.0);
+    assert!(run(&text, 1).streams[0].records >= 28.0);
+}
