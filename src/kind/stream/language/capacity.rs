@@ -75,7 +75,7 @@ pub const GROWTH_FACTOR: Given<f64> = Given::new(
 /// After which time what was put is a peak of before: 15 minutes.
 pub const GROWTH_AFTER: Given<Time> = Given::new(
     Time::from_secs(900),
-    "the same: traffic that grows to more than double the previous peak within 15 minutes can be throttled",
+    "Amazon Kinesis Data Streams developer guide, \"Choose the right mode to stream in\": traffic that grows to more than double the previous peak within 15 minutes can be throttled",
 );
 /// Over which time traffic is a mean: a minute.
 pub const GROWTH_WINDOW: Given<Time> =

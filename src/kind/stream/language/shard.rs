@@ -24,7 +24,8 @@ pub const BYTES: Given<Bandwidth> = Given::new(
     "Amazon Kinesis Data Streams API, PutRecords: each shard takes up to 1 MiB and 1,000 records a second",
 );
 /// Records a second that a shard takes: 1,000.
-pub const RECORDS: Given<Rate> = Given::new(Rate(1_000.0), "the same");
+pub const RECORDS: Given<Rate> =
+    Given::new(Rate(1_000.0), "Amazon Kinesis Data Streams API, PutRecords: the same limit");
 /// Bytes a second that are read of a shard: 2 MiB.
 pub const READ: Given<Bandwidth> = Given::new(
     Bandwidth(16.0 * 1_048_576.0),
