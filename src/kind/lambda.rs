@@ -6,9 +6,13 @@
 
 mod account;
 mod admission;
+mod asked;
 mod bill;
 mod chart;
 mod environment;
+mod errand;
+mod event;
+mod events;
 mod function;
 pub mod language;
 mod making;
@@ -20,6 +24,7 @@ pub mod record;
 mod state;
 pub mod step;
 mod timeout;
+mod trouble;
 mod used;
 mod view;
 mod warning;

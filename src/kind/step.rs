@@ -98,6 +98,11 @@ pub(crate) trait Step<All, Op>: Sized {
         None
     }
 
+    /// The step that sends messages or events to a table, where its sender is already there.
+    fn sending(_to: PathOwner, _messages: u8) -> Option<Self> {
+        None
+    }
+
     /// The step for which another one was short.
     fn following(_follow: &Follow) -> Option<Self> {
         None
@@ -429,6 +434,11 @@ macro_rules! steps {
                     $(Step::$Kind(step) => <$module::step::$Step as step::Step<Settings, Op>>::follow(step),)*
                 }?;
                 None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::following(&follow).map(Step::$Kind)))*
+            }
+
+            /// The step that sends messages or events to a table.
+            pub(crate) fn sending(to: PathOwner, messages: u8) -> Option<Step> {
+                None$(.or_else(|| <$module::step::$Step as step::Step<Settings, Op>>::sending(to, messages).map(Step::$Kind)))*
             }
 
             /// What it sends out of the VPC of the host that does it.

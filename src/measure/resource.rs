@@ -127,6 +127,8 @@ resources! {
     Service { service: Service } one amount;
     /// Concurrency of a function: invocations in progress, and the rate at which environments are made for them.
     Concurrency { lambda: Lambda } one amount;
+    /// Events that invoke a function asynchronously: those that are dropped.
+    Events { lambda: Lambda } many amount;
     /// Requests a second that an API takes: of its stage, or of the account.
     ApiRate { api: Api } one amount;
     /// Pollers of the workers of a queue; of queues that share pollers, of the one that is asked first.
@@ -264,6 +266,7 @@ impl Resource {
                 | Resource::ShardReads { .. }
                 | Resource::Batches { .. }
                 | Resource::StreamRecords { .. }
+                | Resource::Events { .. }
         )
     }
 

@@ -8,7 +8,7 @@ use crate::number;
 pub(super) const CHARTS: &[Chart<LambdaSeries, LambdaOutcome>] = &[Chart {
     file: "functions.png",
     title: "Functions: concurrency, cold starts, throttles",
-    shows: |function| function.told.invocations + function.told.throttled() > 0.0,
+    shows: |function| function.told.invocations + function.told.throttled() + function.told.events > 0.0,
     news: |_| true,
     size: |function| peak(&function.series.concurrency) + peak(&function.series.throttled),
     panels: &[
@@ -55,6 +55,30 @@ pub(super) const CHARTS: &[Chart<LambdaSeries, LambdaOutcome>] = &[Chart {
             ],
             shown: Some(|it| peak(&it.throttled) + peak(&it.failed) > 0.0),
             weight: 0.8,
+        },
+        Panel {
+            title: "Events in the queue or worked on",
+            unit: Unit::Count,
+            scale: Scale::Linear,
+            layers: &[Layer::new("events", Hue::Sky, Form::Area(Cells::All(|it| &it.events_there)))],
+            shown: Some(|it| peak(&it.events) > 0.0),
+            weight: 0.8,
+        },
+        Panel {
+            title: "Age of the oldest event",
+            unit: Unit::Seconds,
+            scale: Scale::Linear,
+            layers: &[Layer::new("age", Hue::Yellow, Form::Line(Cells::All(|it| &it.event_age_s)))],
+            shown: Some(|it| peak(&it.event_age_s) > 0.0),
+            weight: 0.6,
+        },
+        Panel {
+            title: "Events dropped per second",
+            unit: Unit::PerSecond,
+            scale: Scale::Linear,
+            layers: &[Layer::new("dropped", Hue::Dark, Form::Area(Cells::All(|it| &it.events_dropped)))],
+            shown: Some(|it| peak(&it.events_dropped) > 0.0),
+            weight: 0.6,
         },
     ],
     words: Words {

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::events::Queue;
 use super::language::Lambda;
 use super::record::LambdaTotals;
 use super::used::Use;
@@ -162,7 +163,7 @@ impl Function {
     }
 
     /// Totals at the end.
-    pub fn totals(&self, name: &str, now: u64) -> LambdaTotals {
+    pub fn totals(&self, name: &str, events: &Queue, now: u64) -> LambdaTotals {
         let Counts {
             invocations, cold, throttled, timeouts, refused, provisioned, spilled, reclaimed, ..
         } = self.counts;
@@ -184,6 +185,14 @@ impl Function {
             mean_concurrency: (self.area + rest) / now.max(1) as f64,
             billed_s: self.counts.billed_ms.iter().sum::<u64>() as f64 / 1e3,
             start: self.counts.starts.clone(),
+            events: events.counts.received,
+            events_done: events.counts.succeeded,
+            events_dropped: events.counts.dropped,
+            events_too_old: events.counts.too_old,
+            events_there: events.there(),
+            events_retried: events.counts.retried,
+            undelivered: events.counts.undelivered,
+            event_age: events.age.clone(),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! `[lambda.NAME]`: a Lambda function. In: memory, runtime, limits of its concurrency. Out: a [`Lambda`].
 
+pub mod asynchronous;
 mod foreign;
 pub mod provisioned;
 pub mod runtime;
 pub mod scaling;
 pub mod shapes;
 
+use self::asynchronous::Asynchronous;
 use self::provisioned::Provisioned;
 use self::runtime::{Runtime, init_law};
 use self::scaling::Scaling;
@@ -58,6 +60,10 @@ pub struct Lambda {
     pub pools: Vec<Pool>,
     /// One-way network latency.
     pub hop: Time,
+    /// Whether it has something to do with events.
+    pub handles: bool,
+    /// What becomes of events.
+    pub asynchronous: Asynchronous,
     /// Its Region, if that is not the one of the file.
     pub region: Option<Region>,
     /// Where its concurrency stands in the file.
@@ -71,6 +77,24 @@ pub(crate) const GAUGES: &[Dial] = &[
         name: "concurrency",
         own: false,
         about: "invocations in progress, mean of the period (ConcurrentExecutions)",
+    },
+    Dial {
+        kind: Kind::Lambda,
+        name: "events",
+        own: false,
+        about: "events a second that it was invoked with asynchronously (AsyncEventsReceived)",
+    },
+    Dial {
+        kind: Kind::Lambda,
+        name: "events_dropped",
+        own: false,
+        about: "events a second that were dropped, or went to their `on_failure` (AsyncEventsDropped)",
+    },
+    Dial {
+        kind: Kind::Lambda,
+        name: "event_age",
+        own: false,
+        about: "age of the oldest event that is in the queue or worked on, seconds (AsyncEventAge)",
     },
     Dial {
         kind: Kind::Lambda,
@@ -116,13 +140,21 @@ impl Lambda {
 impl Table<Settings> for Lambda {
     const ABOUT: &'static str = "Lambda functions";
     const SHAPES: &'static [&'static Shape] =
-        &[&SHAPE, &provisioned::SHAPE, &provisioned::TRACKING_SHAPE, &scaling::SHAPE];
+        &[&SHAPE, &asynchronous::SHAPE, &provisioned::SHAPE, &provisioned::TRACKING_SHAPE, &scaling::SHAPE];
     const FOREIGN: &'static [Foreign] = foreign::FOREIGN;
     const BILLED: bool = false;
     const PLACED: bool = true;
     const IS_GROUP: bool = true;
 
-    fn read<'a>(name: &str, reader: &Reader<'a>, _path: &mut Option<Written<'a>>) -> Lambda {
+    fn read<'a>(name: &str, reader: &Reader<'a>, path: &mut Option<Written<'a>>) -> Lambda {
+        *path = work(name, reader);
+        let asynchronous = reader.maybe("asynchronous", Asynchronous::read);
+        if let (Some(value), None) = (reader.get("asynchronous"), &path) {
+            value.problem(
+                "a function that has nothing to do with an event",
+                "write `steps` or `time`: what it does with each event",
+            );
+        }
         let runtime = reader.or("runtime", |value| value.choice(&Runtime::CHOICES), Runtime::default());
         let package = reader.or("package", Value::bytes, PACKAGE.value);
         Lambda {
@@ -143,6 +175,8 @@ impl Table<Settings> for Lambda {
             scaling: reader.or("scaling", Scaling::read, Scaling::default()),
             pools: reader.maybe("pools", Pool::read_small).unwrap_or_default(),
             hop: reader.or("hop", Value::time, HOP.value),
+            handles: path.is_some(),
+            asynchronous: asynchronous.unwrap_or_default(),
             region: None,
             reserved_at: reader.get("reserved_concurrency").map(|value| value.span()),
         }
@@ -170,7 +204,7 @@ impl Table<Settings> for Lambda {
     }
 
     fn uses(&self) -> Vec<(Kind, usize)> {
-        self.pools()
+        self.pools().into_iter().chain(self.asynchronous.destinations()).collect()
     }
 
     fn hosts(&self) -> Option<Hosts<'_>> {
@@ -200,6 +234,7 @@ impl Table<Settings> for Lambda {
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
         self.check_reserved(index, all, cx);
+        self.asynchronous.check(self, index, all, cx);
         if let (Some(provisioned), Some(reserved)) = (&self.provisioned, self.reserved)
             && provisioned.most() > reserved
         {
@@ -233,6 +268,16 @@ impl Lambda {
             cx.push(Problem::at(span, message).hint(hint));
         }
     }
+}
+
+/// What it does with an event, if it does something.
+fn work<'a>(name: &str, reader: &Reader<'a>) -> Option<Written<'a>> {
+    let own = reader.cx.names.iter(Kind::Lambda).position(|known| known == name)?;
+    let (steps, time) = match reader.one_of(&["steps", "time"], false)? {
+        ("steps", value) => (Some(value), None),
+        (_, value) => (None, value.demand()),
+    };
+    Some(Written { place: format!("lambda.{name}/event"), on: (Kind::Lambda, own), cpu: None, time, steps })
 }
 
 /// Memory in MB.

@@ -4,6 +4,8 @@
 
 use super::account::{Account, Got};
 use super::environment::State;
+use super::errand;
+use super::events::{Events, Queue};
 use super::function::Function;
 use crate::flow::Flow;
 use crate::flow::attempt::Tier;
@@ -11,8 +13,9 @@ use crate::flow::deadline::Deadline;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::next::Next;
 use crate::id::{self, Gauge};
-use crate::kind::part::{Asked, Part, Place, Plan};
-use crate::kind::path::PathOwner;
+use crate::kind;
+use crate::kind::part::{Asked, Offered, Part, Place, Plan};
+use crate::kind::path::{CompileOwn, PathOwner};
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::usage::Used;
@@ -24,8 +27,18 @@ impl<'s> Part<'s> for Lambdas<'s> {
     type Op = Op;
     type Timer = Timer;
 
+    fn own_path(index: usize, all: &kind::Settings, to: &mut impl CompileOwn<Op = kind::Op>) {
+        errand::write(index, all, to);
+    }
+
     fn build(plan: &mut Plan<'s>, flow: &mut Flow) -> Self {
         let settings = &*plan.kinds.lambdas;
+        let queue = |index: usize| Queue {
+            path: plan.entries((id::Kind::Lambda, index)).and_then(|entries| entries.try_into().ok()),
+            region: plan.kinds.lost_with((id::Kind::Lambda, index)),
+            ..Queue::default()
+        };
+        let events = Events::of((0..settings.len()).map(queue).collect());
         let (accounts, shared) = Account::all(settings, &plan.kinds.account);
         let first_group = flow.groups.len();
         Self::add_groups(settings.len(), flow);
@@ -37,6 +50,7 @@ impl<'s> Part<'s> for Lambdas<'s> {
             first_group,
             environments: Vec::new(),
             of_host: Vec::new(),
+            events,
             series: Vec::new(),
             warmup: plan.warmup.0,
         }
@@ -48,7 +62,7 @@ impl<'s> Part<'s> for Lambdas<'s> {
                 place.groups[usize::from(tier)] = Place::NO_FLEET;
                 Some((Resource::Concurrency { lambda: function.into() }, None))
             }
-            Op::Connect { .. } | Op::Handle { .. } => None,
+            _ => None,
         }
     }
 
@@ -63,6 +77,12 @@ impl<'s> Part<'s> for Lambdas<'s> {
                 Next::Op
             }
             Op::Handle { tier } => self.handle(id, tier, flow),
+            Op::Event { function, events } => {
+                self.take_events(function, events, flow);
+                Next::Op
+            }
+            Op::Succeeds => self.event_succeeds(id, flow),
+            Op::Told => self.told(id, flow),
         }
     }
 
@@ -73,6 +93,7 @@ impl<'s> Part<'s> for Lambdas<'s> {
             Timer::Provisioned { environment } => self.has_initialized(environment, flow),
             Timer::Schedule { function, change } => self.scheduled(function, change, flow),
             Timer::Track { function } => self.track(function, flow),
+            Timer::Event { function } => self.look_at_events(function, flow),
         }
     }
 
@@ -99,8 +120,14 @@ impl<'s> Part<'s> for Lambdas<'s> {
                     self.is_refused(environment, flow);
                 }
             }
+            Fact::RegionLost { region, .. } => self.region_lost(region, flow.now),
+            Fact::RegionBack { region } => self.region_back(region, flow),
             _ => {}
         }
+    }
+
+    fn lost(&mut self, id: u32, _cause: Option<Cause>, flow: &mut Flow) {
+        self.event_failed(id, flow);
     }
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
@@ -115,7 +142,11 @@ impl<'s> Part<'s> for Lambdas<'s> {
 
     fn gauge(&self, of: Gauge, flow: &Flow) -> Option<Reading> {
         let state = (of.kind == id::Kind::Lambda).then(|| &self.each[of.index as usize])?;
+        let events = &self.events.each[of.index as usize];
         Some(match of.name {
+            "events" => Reading::Integral(events.counts.received as f64 * 1e9),
+            "events_dropped" => Reading::Integral(events.counts.lost() as f64 * 1e9),
+            "event_age" => Reading::Level(events.oldest(flow.now) as f64 / 1e9),
             "throttles" => Reading::Integral(state.counts.all_throttled() as f64 * 1e9),
             "provisioned_utilization" => {
                 let there = state.provisioned.held();
@@ -129,6 +160,17 @@ impl<'s> Part<'s> for Lambdas<'s> {
                 Reading::Integral(state.area + f64::from(state.concurrency()) * rest)
             }
         })
+    }
+
+    fn offered(&self, index: usize) -> Option<Offered> {
+        self.events.each[index].offered()
+    }
+
+    fn crowd(&self) -> Vec<(String, u64)> {
+        let functions = self.settings.iter().zip(&self.events.each);
+        functions
+            .map(|(it, queue)| (format!("as events of the function {}", it.name), queue.there()))
+            .collect()
     }
 
     /// Invocations that got an environment: concurrency is held.
@@ -150,7 +192,9 @@ impl Lambdas<'_> {
     fn invoke(&mut self, function: u16, tier: u8, id: u32, flow: &mut Flow) -> Next {
         let index = usize::from(function);
         let limit = std::mem::replace(flow.waits_at_most.of_mut(id), u64::MAX);
-        let (environment, is_cold) = match self.admit(function, true, flow) {
+        // What an event does calls others as any request does.
+        let event = self.event_of(id, flow).filter(|_| tier == 0);
+        let (environment, is_cold) = match self.admit(function, event.is_none(), flow) {
             Got::Warm(environment) => (environment, false),
             Got::Cold(environment) => (environment, true),
             Got::Nothing(throttle) => {
@@ -161,6 +205,7 @@ impl Lambdas<'_> {
         let state = &mut self.each[index];
         state.counts.invocations += 1;
         self.begins(environment, id, flow);
+        event.into_iter().for_each(|event| self.event_runs(event, flow));
         let patience = if limit == u64::MAX { Deadline::NEVER } else { flow.deadline(id, limit) };
         let host = self.environments[environment as usize].host;
         flow.enter_tier(id, tier, host, Tier { patience, ..Tier::NONE });

@@ -12,6 +12,12 @@ pub enum Op {
     Connect { tier: u8 },
     /// The handler begins.
     Handle { tier: u8 },
+    /// Events come to the queue of a function.
+    Event { function: u16, events: u8 },
+    /// The invocation of an event has succeeded.
+    Succeeds,
+    /// A destination has been told of an event.
+    Told,
 }
 
 timers! {
@@ -26,4 +32,6 @@ timers! {
     Schedule { function: u16, change: u16 } = "change of the provisioned concurrency of function";
     /// A minute of its use has ended.
     Track { function: u16 } = "look at the use of the provisioned concurrency of function";
+    /// An event is tried again, or is too old.
+    Event { function: u16 } = "next try of an event of function";
 }

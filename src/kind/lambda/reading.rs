@@ -2,6 +2,7 @@
 //!
 //! In: counters and integrals since the start. Out: what they grew by, as rates and shares.
 
+use super::events::Queue;
 use super::record::{LambdaSeries, LambdaTotals};
 use super::state::Lambdas;
 use crate::flow::Flow;
@@ -54,6 +55,7 @@ impl Lambdas<'_> {
         series.environments.push(state.alive.into());
         series.provisioned.push(state.provisioned.held().into());
         series.may_get.push(state.scale.tokens(flow.now).floor());
+        self.events.each[index].read(series, span, flow.now);
     }
 
     /// What a function has used that is billed: requests, and milliseconds of environments made on demand, of those that were provisioned, and of
@@ -65,12 +67,30 @@ impl Lambdas<'_> {
     }
 }
 
+impl Queue {
+    /// Reads a row of the events of a function; nothing where none can come.
+    fn read(&mut self, series: &mut LambdaSeries, span: f64, now: u64) {
+        let (counts, marks) = (self.counts, &mut self.marks);
+        let received = marks.received.grown(counts.received) as f64;
+        series.events.push(received * 1e9 / span);
+        series.events_dropped.push(marks.lost.grown(counts.lost()) as f64 * 1e9 / span);
+        series.events_there.push(self.there() as f64);
+        series.event_age_s.push(self.oldest(now) as f64 / 1e9);
+        if self.path.is_some() {
+            self.came.push(received);
+            self.taken.push(self.marks.taken.grown(counts.taken) as f64);
+            self.held_in_rows.push(self.held as f64);
+        }
+    }
+}
+
 impl Recorded for Lambdas<'_> {
     type Series = LambdaSeries;
     type Totals = LambdaTotals;
 
     fn close(&mut self, flow: &mut Flow) -> (Vec<LambdaSeries>, Vec<LambdaTotals>) {
-        let totals = self.each.iter().zip(self.settings).map(|(state, it)| state.totals(&it.name, flow.now));
+        let each = self.each.iter().zip(&self.events.each).zip(self.settings);
+        let totals = each.map(|((state, events), it)| state.totals(&it.name, events, flow.now));
         let totals = totals.collect();
         (std::mem::take(&mut self.series), totals)
     }

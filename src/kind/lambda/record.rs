@@ -39,6 +39,18 @@ pub struct LambdaSeries {
     pub busy_percent: Vec<f64>,
     /// Environments that it may get at once, at the end of the row.
     pub may_get: Vec<f64>,
+    /// Events a second that it was invoked with asynchronously.
+    #[serde(default)]
+    pub events: Vec<f64>,
+    /// Events a second that were dropped, or went to the destination of failures.
+    #[serde(default)]
+    pub events_dropped: Vec<f64>,
+    /// Events that are in the queue or worked on, at the end of the row.
+    #[serde(default)]
+    pub events_there: Vec<f64>,
+    /// Age of the oldest of these, seconds, at the end of the row.
+    #[serde(default)]
+    pub event_age_s: Vec<f64>,
 }
 
 /// Totals of a function.
@@ -76,6 +88,22 @@ pub struct LambdaTotals {
     pub billed_s: f64,
     /// How long cold invocations waited for their environment, of those after the warm-up.
     pub start: Histogram,
+    /// Events that it was invoked with asynchronously: `events == events_done + events_dropped + events_too_old + events_there`.
+    pub events: u64,
+    /// Of these, those whose invocation succeeded.
+    pub events_done: u64,
+    /// Those whose invocation failed once more after the last retry.
+    pub events_dropped: u64,
+    /// Those that grew too old.
+    pub events_too_old: u64,
+    /// Those that are still in the queue, or worked on.
+    pub events_there: u64,
+    /// Invocations of events whose invocation had failed before.
+    pub events_retried: u64,
+    /// Events of which a destination could not be told.
+    pub undelivered: u64,
+    /// From when an event came to each invocation that it began, of events that came after the warm-up.
+    pub event_age: Histogram,
 }
 
 /// Totals of a function.
@@ -115,6 +143,30 @@ pub struct LambdaOutcome {
     pub billed_s: f64,
     /// How long cold invocations waited for their environment, of those after the warm-up.
     pub start_ms: Latency,
+    /// Events that it was invoked with asynchronously.
+    #[serde(default)]
+    pub events: f64,
+    /// Of these, those whose invocation succeeded.
+    #[serde(default)]
+    pub events_done: f64,
+    /// Those whose invocation failed once more after the last retry.
+    #[serde(default)]
+    pub events_dropped: f64,
+    /// Those that grew too old.
+    #[serde(default)]
+    pub events_too_old: f64,
+    /// Those that are still in the queue, or worked on.
+    #[serde(default)]
+    pub events_there: f64,
+    /// Invocations of events whose invocation had failed before.
+    #[serde(default)]
+    pub events_retried: f64,
+    /// Events of which a destination could not be told.
+    #[serde(default)]
+    pub undelivered: f64,
+    /// From when an event came to each invocation that it began, of events that came after the warm-up.
+    #[serde(default)]
+    pub event_age_ms: Latency,
 }
 
 impl LambdaOutcome {
@@ -138,6 +190,10 @@ impl column::Series for LambdaSeries {
         column!(provisioned, Count),
         column!(busy_percent, Percent),
         column!(may_get, Count),
+        column!(events, PerSecond),
+        column!(events_dropped, PerSecond),
+        column!(events_there, Count),
+        column!(event_age_s, Seconds),
     ];
 
     fn labels(&self) -> Vec<&str> {
@@ -223,6 +279,39 @@ impl figure::Totals for LambdaTotals {
             page: Page::Column { place: 7, title: "p99 start", cell: |told| Shown::wait(told.start_ms.p99) },
             estimate: None,
         },
+        counter!(events below, "event", "that invoked it asynchronously"),
+        counter!(events_done, Page::Not("it is what was not dropped and is not there")),
+        Figure {
+            name: "events_dropped",
+            unit: Unit::Count,
+            add: |sum, more| sum.events_dropped += more.events_dropped,
+            tell: |told, of, runs| told.events_dropped = per_run(of.events_dropped, runs),
+            page: Page::Line {
+                before: "",
+                noun: "event",
+                after: "dropped after their last retry",
+                value: |told| told.events_dropped,
+            },
+            estimate: Some(Estimated {
+                name: "lost_events",
+                words: "dropped events of",
+                unit: Unit::Count,
+                better: Better::Lower,
+                of: |of, runs| (of.events > 0).then(|| per_run(of.events_dropped + of.events_too_old, runs)),
+            }),
+        },
+        counter!(events_too_old below, "event", "dropped because they were too old"),
+        counter!(events_there below, "event", "still there at the end"),
+        counter!(events_retried below, "retry", "of events whose invocation failed"),
+        counter!(undelivered below, "event", "of which a destination could not be told"),
+        Figure {
+            name: "event_age_ms",
+            unit: Unit::Millis,
+            add: |sum, more| sum.event_age.merge(&more.event_age),
+            tell: |told, of, _| told.event_age_ms = (&of.event_age).into(),
+            page: Page::Not("the chart has it row by row"),
+            estimate: None,
+        },
     ];
 
     fn name(told: &Self::Told) -> &str {
@@ -254,6 +343,14 @@ mod sample {
                 mean_concurrency: 12.5 + salt as f64,
                 billed_s: 140.5 + salt as f64,
                 start: tests::times(40 + salt),
+                events: 200 + salt,
+                events_done: 150 + salt,
+                events_dropped: 6 + salt,
+                events_too_old: 7 + salt,
+                events_there: 8 + salt,
+                events_retried: 9 + salt,
+                undelivered: 4 + salt,
+                event_age: tests::times(90 + salt),
             }
         }
     }

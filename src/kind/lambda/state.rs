@@ -2,6 +2,7 @@
 
 use super::account::Account;
 use super::environment::Environment;
+use super::events::Events;
 use super::function::Function;
 use super::language::Lambda as Settings;
 use super::record::LambdaSeries;
@@ -19,6 +20,8 @@ pub struct Lambdas<'s> {
     pub(super) environments: Vec<Environment>,
     /// The environment of each host, if it is one.
     pub(super) of_host: Vec<u32>,
+    /// What invokes them without waiting.
+    pub(super) events: Events,
     /// Rows so far.
     pub(super) series: Vec<LambdaSeries>,
     /// Invocations before this are not counted in cold starts.

@@ -1,7 +1,7 @@
 //! What functions show of a run: their concurrency. In: settings and rows. Out: what can run out, and its words.
 
 use super::record::LambdaSeries;
-use super::{Lambdas, warning};
+use super::{Lambdas, trouble, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, peak, with};
 use crate::kind::warning::Warning;
@@ -9,7 +9,7 @@ use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
-use crate::measure::watched::Watched;
+use crate::measure::watched::{Trouble, Watched};
 use crate::number::number;
 
 impl View<All> for Lambdas<'_> {
@@ -19,7 +19,28 @@ impl View<All> for Lambdas<'_> {
             let of = Resource::Concurrency { lambda };
             Watched::busy(of, busy(series), &series.throttled).or_refusing(&series.throttled)
         });
-        watched.collect()
+        let handling = scene.settings.lambdas.iter().enumerate().filter(|(_, it)| it.handles);
+        let events = handling.map(|(lambda, _)| {
+            let rows = trouble::rows(lambda, scene);
+            let trouble = Trouble::Rows(rows.clone());
+            Watched { trouble, ..Watched::marked(Resource::Events { lambda }, rows) }
+        });
+        watched.chain(events).collect()
+    }
+
+    fn lacking(scene: &Scene<'_>) -> Vec<Vec<bool>> {
+        (0..scene.settings.lambdas.len()).map(|lambda| trouble::rows(lambda, scene)).collect()
+    }
+
+    fn holder(_settings: &Settings, index: usize, _fleet: usize) -> Resource {
+        Resource::Events { lambda: index }
+    }
+
+    /// Events wait for an environment, as long as that takes.
+    fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+        for (lambda, _) in settings.lambdas.iter().enumerate().filter(|(_, it)| it.handles) {
+            add(Resource::Events { lambda }, Resource::Concurrency { lambda });
+        }
     }
 
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
@@ -37,12 +58,19 @@ impl View<All> for Lambdas<'_> {
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
-        let Resource::Concurrency { lambda } = of else { return None };
+        let (what, lambda) = match of {
+            Resource::Concurrency { lambda } => ("concurrency", lambda),
+            Resource::Events { lambda } => ("events", lambda),
+            _ => return None,
+        };
         let name = scene.lambdas.get(lambda).map_or("", |it| it.name.as_str());
-        Some(format!("concurrency of function `{name}`"))
+        Some(format!("{what} of function `{name}`"))
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
+        if let Resource::Events { lambda } = about.resource.of {
+            return trouble::words(lambda, about);
+        }
         let Resource::Concurrency { lambda } = about.resource.of else { return None };
         let series = about.scene.timeline.lambdas.get(lambda)?;
         let (throttled, most) = (peak(&series.throttled, about.rows), peak(&series.most, about.rows));

@@ -7,6 +7,7 @@ use super::state::touched;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::{Kind, QueueId, TopicId, UNKNOWN};
+use crate::kind::path::PathOwner;
 use crate::kind::step::{Compile, Needs, Scope, Step};
 use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
@@ -114,6 +115,15 @@ impl Step<Settings, kind::Op> for Call {
                 wait: reader.or("wait", seconds, 0),
             }),
         }
+    }
+
+    fn sending((kind, index): PathOwner, messages: u8) -> Option<Call> {
+        let to = match kind {
+            Kind::Queue => Destination::Queue(QueueId(number(index))),
+            Kind::Topic => Destination::Topic(TopicId(number(index))),
+            _ => return None,
+        };
+        Some(Call::Send(Send { to, messages }))
     }
 
     fn nests(verb: &str) -> Option<&'static str> {

@@ -21,4 +21,9 @@ pub(super) const FOREIGN: &[Foreign] = &[
     Foreign { words: &["duration_limit", "max_duration"], here: "timeout" },
     Foreign { words: &["connections", "pool"], here: "pools" },
     Foreign { words: &["network", "overhead"], here: "hop" },
+    Foreign { words: &["handler", "work"], here: "steps" },
+    Foreign {
+        words: &["async", "events", "EventInvokeConfig", "event_invoke_config", "destinations", "retries"],
+        here: "asynchronous",
+    },
 ];

@@ -138,6 +138,19 @@ pub const SHAPE: Shape = Shape {
             "none",
             "connections that each environment opens to a database when it is initialized",
         ),
+        Key::optional(
+            "steps",
+            "array of steps",
+            "nothing: it is invoked by requests that wait",
+            "what it does with an event that invokes it asynchronously",
+        ),
+        Key::optional("time", "demand", "see `steps`", "how long an event takes, without using CPU"),
+        Key::optional(
+            "asynchronous",
+            "{ … }",
+            "as there",
+            "how often events are tried again, and where they go then",
+        ),
         Key::given("hop", "duration", || HOP.show(), "one-way latency between a caller and an environment"),
     ],
 };
