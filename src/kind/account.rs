@@ -1,5 +1,6 @@
 //! `[account]`: quotas of the AWS account that all resources of a sort share in a Region. In: a table. Out: an [`Account`].
 
+use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -21,7 +22,7 @@ const CONCURRENCY_MAX: u32 = 10_000_000;
 /// The language of the quotas.
 pub const SHAPE: Shape = Shape {
     title: "[account]",
-    about: "Quotas of the account, in each Region: what all functions and all APIs of the file share.",
+    about: "Quotas of the account, in each Region: what all functions, all APIs and all event buses of the file share.",
     keys: &[
         Key::given(
             "lambda_concurrency",
@@ -31,6 +32,18 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given("api_rate", "rate", || API_RATE.show(), "requests a second that all APIs together take"),
         Key::given("api_burst", "number", || API_BURST.show(), "tokens of the bucket that this rate fills"),
+        Key::optional(
+            "event_puts",
+            "rate",
+            "10,000/s in us-east-1, 600/s elsewhere (Amazon EventBridge user guide, \"Amazon EventBridge quotas\"; the second is recalled)",
+            "calls a second that all event buses together take; more are throttled",
+        ),
+        Key::optional(
+            "event_invocations",
+            "rate",
+            "18,750/s in us-east-1, 1,100/s elsewhere (Amazon EventBridge user guide, \"Amazon EventBridge quotas\"; some Regions have more)",
+            "targets a second to which all event buses together deliver; more are delayed",
+        ),
     ],
 };
 
@@ -43,6 +56,10 @@ pub struct Account {
     pub api_rate: Rate,
     /// The burst of that.
     pub api_burst: u32,
+    /// Calls a second that all event buses together take, if the file says so.
+    pub event_puts: Option<Rate>,
+    /// Targets a second to which they deliver, if the file says so.
+    pub event_invocations: Option<Rate>,
 }
 
 impl Default for Account {
@@ -51,6 +68,8 @@ impl Default for Account {
             lambda_concurrency: CONCURRENCY.value,
             api_rate: API_RATE.value,
             api_burst: API_BURST.value,
+            event_puts: None,
+            event_invocations: None,
         }
     }
 }
@@ -59,6 +78,11 @@ impl Account {
     /// That of a file.
     pub(crate) fn read(reader: &Reader<'_>) -> Account {
         let account = |value: Value| {
+            let rate = |value: Value| {
+                let rate = value.rate()?;
+                bounds::positive(value, rate.0)?;
+                Some(rate)
+            };
             value.table(&SHAPE, |reader| Account {
                 lambda_concurrency: reader.or(
                     "lambda_concurrency",
@@ -67,6 +91,8 @@ impl Account {
                 ),
                 api_rate: reader.or("api_rate", Value::rate, API_RATE.value),
                 api_burst: reader.or("api_burst", |value| value.count(1..=CONCURRENCY_MAX), API_BURST.value),
+                event_puts: reader.maybe("event_puts", rate),
+                event_invocations: reader.maybe("event_invocations", rate),
             })
         };
         reader.maybe("account", account).unwrap_or_default()

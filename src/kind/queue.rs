@@ -7,6 +7,7 @@
 
 mod abroad;
 mod bill;
+mod bus;
 mod calls;
 mod chart;
 mod copies;

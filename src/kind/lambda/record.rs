@@ -289,7 +289,7 @@ impl figure::Totals for LambdaTotals {
             page: Page::Line {
                 before: "",
                 noun: "event",
-                after: "dropped after their last retry",
+                after: "dropped after the last retry",
                 value: |told| told.events_dropped,
             },
             estimate: Some(Estimated {
@@ -300,7 +300,7 @@ impl figure::Totals for LambdaTotals {
                 of: |of, runs| (of.events > 0).then(|| per_run(of.events_dropped + of.events_too_old, runs)),
             }),
         },
-        counter!(events_too_old below, "event", "dropped because they were too old"),
+        counter!(events_too_old below, "event", "dropped because of its age"),
         counter!(events_there below, "event", "still there at the end"),
         counter!(events_retried below, "retry", "of events whose invocation failed"),
         counter!(undelivered below, "event", "of which a destination could not be told"),

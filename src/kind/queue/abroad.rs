@@ -48,6 +48,14 @@ impl Queues<'_> {
     pub(super) fn copy(&mut self, topic: u16, place: usize, groups: &[u32], flow: &mut Flow) {
         let queue = index(self.topics[usize::from(topic)].queues[place]);
         match self.publishers[usize::from(topic)].ways[place] {
+            None if self.topics[usize::from(topic)].bus.is_some() => {
+                for group in groups {
+                    let Some(due) = self.delivery(topic, flow.now) else { return };
+                    let copy = Copy { due, published: flow.now, topic, groups: vec![*group] };
+                    self.of(queue).copies.send(copy);
+                }
+                self.expect(queue, flow);
+            }
             None => self.put(queue, groups, flow),
             Some((from, to)) => {
                 let due = flow.now.saturating_add(from.round_trip(to).0 / 2);

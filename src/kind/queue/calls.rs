@@ -13,7 +13,7 @@ use crate::id::Owner;
 use crate::kind::Kind;
 use crate::measure::resource::Action;
 use crate::measure::stage::Cause;
-use crate::units::Time;
+use crate::units::{Bytes, Time};
 
 impl Queues<'_> {
     /// Messages are sent to a queue.
@@ -40,19 +40,25 @@ impl Queues<'_> {
         Next::Op
     }
 
-    /// Messages are sent to a topic, which copies each to all of its queues.
-    pub(super) fn publish(&mut self, topic: u16, messages: u8, flow: &mut Flow) {
+    /// Messages are sent to a topic, which copies each to all of its queues and functions.
+    pub(super) fn publish(&mut self, id: u32, topic: u16, messages: u8, again: u32, flow: &mut Flow) -> Next {
+        if let Some(next) = self.over_quota(id, topic, again, flow) {
+            return next;
+        }
         let topics = self.topics;
+        let of_bus = topics[usize::from(topic)].bus.as_ref().map(|bus| bus.size);
         let size = topics[usize::from(topic)]
             .queues
             .iter()
             .map(|queue| self.settings[queue.index()].message_size)
             .max();
-        self.published[usize::from(topic)].0 += chunks(messages.into(), size.unwrap_or_default());
+        self.published[usize::from(topic)].0 += chunks_of(of_bus, messages, size.unwrap_or_default());
         for (place, &queue) in topics[usize::from(topic)].queues.iter().enumerate() {
             let groups = self.draw_groups(index(queue), messages);
             self.copy(topic, place, &groups[..usize::from(messages)], flow);
         }
+        self.send_to_functions(topic, messages, flow);
+        Next::Op
     }
 
     /// Messages arrive in a queue, each in its group.
@@ -215,5 +221,13 @@ impl Queues<'_> {
         // The error travels back, and the next try here.
         flow.pass(latency.saturating_add(pause), id);
         Some(Next::WaitThen(again))
+    }
+}
+
+/// Requests that a call is billed as: to a topic all of its messages together, to a bus each event by itself.
+fn chunks_of(bus: Option<Bytes>, messages: u8, size: Bytes) -> u64 {
+    match bus {
+        Some(size) => u64::from(messages) * chunks(1, size),
+        None => chunks(messages.into(), size),
     }
 }

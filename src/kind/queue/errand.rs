@@ -9,7 +9,7 @@ use super::step::half;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
 use crate::id::Kind;
-use crate::kind::path::CompileOwn;
+use crate::kind::path::{CompileErrand, CompileOwn};
 use crate::kind::{self, Settings};
 use crate::units::Time;
 
@@ -47,6 +47,18 @@ pub(super) fn write(index: usize, all: &Settings, to: &mut impl CompileOwn<Op = 
     let none = to.label();
     to.ask(Op::Done, NETWORK);
     to.patch(answer, Op::Answer { queue, none });
+}
+
+/// Writes what brings an event of a bus to each of its functions.
+pub(super) fn deliveries(all: &Settings, to: &mut impl CompileErrand<Op = kind::Op>) {
+    for (index, topic) in all.topics.iter().enumerate().filter(|(_, topic)| topic.bus.is_some()) {
+        for function in &topic.functions {
+            let Some(step) = kind::Step::sending((Kind::Lambda, function.index()), 1) else { continue };
+            to.errand((Kind::Topic, index), format!("topic.{}/delivery", topic.name));
+            step.compile(all, to);
+            to.ask(Op::Delivered, NETWORK);
+        }
+    }
 }
 
 /// Writes that of a function, which begins outside of its environments: it is invoked with what was received, does its steps for each message, and

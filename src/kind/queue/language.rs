@@ -17,6 +17,7 @@ use crate::id::{Dial, KeySpaceId, Kind, QueueId};
 use crate::kind::Settings;
 use crate::kind::effort::Work;
 use crate::kind::keys::{self, KeySpace};
+use crate::kind::lambda::language::Lambda;
 use crate::kind::path::Written;
 use crate::kind::table::{Foreign, Table};
 use crate::language::bounds;
@@ -298,6 +299,12 @@ impl Groups {
             false => keys::in_place(value, "message groups").map(Groups::InPlace),
         }
     }
+}
+
+/// The queues to which functions send events that failed.
+pub(super) fn failures(functions: &[Lambda]) -> impl Iterator<Item = usize> {
+    let destinations = functions.iter().filter_map(|it| it.asynchronous.on_failure);
+    destinations.filter(|(kind, _)| *kind == Kind::Queue).map(|(_, queue)| queue)
 }
 
 /// A limit of calls, or none.

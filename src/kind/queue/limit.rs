@@ -73,9 +73,14 @@ impl Limits {
 
     /// Pause before a call is tried again, after this many tries.
     pub fn pause(&mut self, tries: u8) -> u64 {
-        let most = f64::from(1u32 << tries.saturating_sub(1).min(20)).min(PAUSE_MAX);
-        rounded(most * uniform(&mut self.jitter) * 1e9)
+        pause(tries, &mut self.jitter)
     }
+}
+
+/// Pause before a call is tried again, after this many tries.
+pub(super) fn pause(tries: u8, jitter: &mut Stream) -> u64 {
+    let most = f64::from(1u32 << tries.saturating_sub(1).min(20)).min(PAUSE_MAX);
+    rounded(most * uniform(jitter) * 1e9)
 }
 
 /// Each of some groups once.

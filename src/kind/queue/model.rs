@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::abroad::Publisher;
+use super::bus::Bus;
 use super::copies::Copies;
 use super::crew::Crew;
 use super::errand;
@@ -27,7 +28,7 @@ use crate::id::{self, Gauge};
 use crate::kind::bill::Hourly;
 use crate::kind::keys::KeySpace;
 use crate::kind::part::{Asked, Offered, Part, Place, Plan, Refused};
-use crate::kind::path::{CompileOwn, PathOwner};
+use crate::kind::path::{CompileErrand, CompileOwn, PathOwner};
 use crate::kind::{self, Kind};
 use crate::measure::histogram::Histogram;
 use crate::measure::resource::{Action, Resource};
@@ -43,6 +44,10 @@ impl<'s> Part<'s> for Queues<'s> {
 
     fn own_path(index: usize, all: &kind::Settings, to: &mut impl CompileOwn<Op = kind::Op>) {
         errand::write(index, all, to);
+    }
+
+    fn errands(all: &kind::Settings, to: &mut impl CompileErrand<Op = kind::Op>) {
+        errand::deliveries(all, to);
     }
 
     /// A message takes a part of the pollers, of the limits of the calls that receive and delete it, of the messages that can be in
@@ -108,10 +113,13 @@ impl<'s> Part<'s> for Queues<'s> {
         for (queue, _) in settings.iter().enumerate().filter(|(_, settings)| settings.source.is_some()) {
             flow.set(Timer::Grow { queue: number(queue) }, 0);
         }
+        let (buses, quotas) = Bus::all(plan);
         Queues {
             settings,
             topics: &plan.kinds.topics,
             publishers: Publisher::all(plan),
+            buses,
+            quotas,
             home: Region::of(plan.region),
             published: vec![(0, Hourly::default()); plan.kinds.topics.len()],
             each: each.collect(),
@@ -129,9 +137,10 @@ impl<'s> Part<'s> for Queues<'s> {
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
             Op::Send { queue, messages, again } => self.send(id, queue, messages, again, flow),
-            Op::Publish { topic, messages } => {
-                self.publish(topic, messages, flow);
-                Next::Op
+            Op::Publish { topic, messages, again } => self.publish(id, topic, messages, again, flow),
+            Op::Delivered => {
+                flow.attempts.release(id);
+                Next::Gone
             }
             Op::Receive { queue, messages, wait, again } => {
                 self.receive(id, queue, (messages, wait), again, flow)
@@ -162,6 +171,7 @@ impl<'s> Part<'s> for Queues<'s> {
             Timer::Ask { queue, poller } => self.ask_for(queue, poller, flow),
             Timer::Grow { queue } => self.grow(queue, flow),
             Timer::Copied { queue } => self.copied(queue, flow),
+            Timer::Events { topic } => self.deliver_events(topic, flow),
             Timer::Deliver { queue } => {
                 self.of(queue).timers[0] = None;
                 self.of(queue).store.end_delays(flow.now);

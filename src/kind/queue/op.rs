@@ -11,7 +11,7 @@ pub enum Op {
     /// Messages are sent to a queue.
     Send { queue: u16, messages: u8, again: u32 },
     /// Messages are sent to a topic.
-    Publish { topic: u16, messages: u8 },
+    Publish { topic: u16, messages: u8, again: u32 },
     /// Messages are received, maybe after a wait.
     Receive { queue: u16, messages: u8, wait: u8, again: u32 },
     /// The answer to that travels back; without messages the attempt goes on elsewhere.
@@ -28,6 +28,8 @@ pub enum Op {
     Done,
     /// A function has a batch of messages.
     Batch,
+    /// An event bus has delivered to a function.
+    Delivered,
     /// It is done with one, and goes on with the next of the batch there.
     Each { first: u32 },
 }
@@ -42,6 +44,8 @@ timers! {
     Grow { queue: u16 } = "pollers for a function at queue";
     /// Copies come to a queue from another Region.
     Copied { queue: u16 } = "copies from another Region to queue";
+    /// An event bus delivers to functions.
+    Events { topic: u16 } = "delivery of event bus";
     /// The first delay of a queue ends.
     Deliver { queue: u16 } = "end of a delivery delay in queue";
     /// The first visibility timeout of a queue ends.

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::abroad::Publisher;
+use super::bus::{Bus, Quota};
 use super::copies::Copies;
 use super::crew::{Crew, Poller};
 use super::language::Queue as Settings;
@@ -32,6 +33,9 @@ pub struct Queues<'s> {
     pub(super) settings: &'s [Settings],
     pub(super) topics: &'s [Topic],
     pub(super) publishers: Vec<Publisher>,
+    /// Of each topic, the event bus that it is, if it is one; and what they share.
+    pub(super) buses: Vec<Option<Bus>>,
+    pub(super) quotas: Vec<Quota>,
     /// The Region of the file.
     pub(super) home: Option<Region>,
     /// Requests to each topic so far that are billed, and by hour.

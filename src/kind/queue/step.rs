@@ -2,6 +2,7 @@
 
 use super::language::MESSAGE_MAX;
 use super::language::consumer::{WAIT_GIVEN as WAIT, seconds};
+use super::language::shapes::LATENCY;
 use super::op::Op;
 use super::state::touched;
 use crate::flow::attempt::NETWORK;
@@ -70,7 +71,7 @@ const MOST: Key = Key::given(
 /// The language of a step that sends.
 pub const SEND_SHAPE: Shape = Shape {
     title: "{ send = … }",
-    about: "Send messages to a queue or a topic, and wait for its answer. A call that is throttled is tried again by the \
+    about: "Send messages to a queue, a topic or an event bus, and wait for its answer. A call that is throttled is tried again by the \
                 SDK; if that does not help, the request fails as `throttled`.",
     keys: &[Key::required("send", "name of a queue or a topic", "where the messages go"), MOST],
 };
@@ -148,6 +149,10 @@ impl Step<Settings, kind::Op> for Call {
                     to.counts(queue, SENT, times);
                     to.later(queue, times);
                 }
+                if let Destination::Topic(topic) = call.to {
+                    let functions = all.topics.get(topic.index()).map_or(&[][..], |it| &it.functions);
+                    functions.iter().for_each(|it| to.later((Kind::Lambda, it.index()), times));
+                }
             }
             Call::Receive(call) => {
                 let index = call.queue.index();
@@ -217,7 +222,25 @@ impl Send {
 
     /// How long the call takes; that to a topic as long as one to its slowest queue.
     fn latency(&self, all: &Settings) -> Time {
+        if let Destination::Topic(topic) = self.to
+            && let Some(topic) = all.topics.get(topic.index())
+        {
+            let alone = topic.queues.is_empty().then_some(LATENCY.value);
+            if let Some(latency) = topic.bus.as_ref().map(|bus| bus.put).or(alone) {
+                return latency;
+            }
+        }
         self.queues(all).iter().map(|queue| all.queues[queue.index()].latency).max().unwrap_or_default()
+    }
+
+    /// A topic of SNS invokes its functions at once; a bus does so by errands of its own.
+    fn invokes(&self, topic: TopicId, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
+        let Some(topic) = all.topics.get(topic.index()).filter(|topic| topic.bus.is_none()) else { return };
+        for function in &topic.functions {
+            if let Some(step) = kind::Step::sending((Kind::Lambda, function.index()), self.messages) {
+                step.compile(all, to);
+            }
+        }
     }
 
     fn compile(&self, all: &Settings, to: &mut impl Compile<Op = kind::Op>) {
@@ -231,8 +254,10 @@ impl Send {
                 to.ask(Op::Send { queue: number(queue.index()), messages, again }, stage);
             }
             Destination::Topic(topic) => {
+                let again = to.label();
                 to.reaches((Kind::Topic, topic.index()));
-                to.ask(Op::Publish { topic: number(topic.index()), messages }, NETWORK);
+                to.ask(Op::Publish { topic: number(topic.index()), messages, again }, NETWORK);
+                self.invokes(topic, all, to);
             }
         }
         to.carries(self.bytes(all) as i64, 0);

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::language::Queue as Settings;
+use super::language::{Queue as Settings, failures};
 use super::pace::stretches;
 use super::record::QueueSeries;
 use super::said;
@@ -40,7 +40,8 @@ pub(super) fn rows(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     // A message every so often is one loss that goes on.
     fill_usual(&mut rows);
     rows.iter_mut().zip(standstill(series, scene)).for_each(|(row, standstill)| *row |= standstill);
-    let is_dead_letters = scene.queues.iter().any(|it| it.dead_letter.is_some_and(|it| it.index() == queue));
+    let is_dead_letters = scene.queues.iter().any(|it| it.dead_letter.is_some_and(|it| it.index() == queue))
+        || failures(&scene.lambdas).any(|it| it == queue);
     match settings.consumer {
         // Where the pollers are full or there are none, they say so.
         Some(_) => staying(series, scene)

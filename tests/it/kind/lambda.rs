@@ -1,6 +1,7 @@
 //! Functions: which environment a request gets, what limits them, how they end, and what they cost.
 
 // By hand.
+mod asynchronous;
 mod billing;
 mod callers;
 mod connections;
