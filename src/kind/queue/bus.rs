@@ -8,6 +8,7 @@ use std::collections::BinaryHeap;
 
 use super::limit::pause;
 use super::op::Timer;
+use super::sources::NO_POLLER;
 use super::state::{NO_CALL, Queues};
 use crate::catalog::region::Region;
 use crate::dist::Sampler;
@@ -43,9 +44,6 @@ pub struct Quota {
     invocations: Bucket,
     rate: f64,
 }
-
-/// The number by which an errand of a bus is known: it is that of no poller.
-const ERRAND: u32 = u32::MAX - 1;
 
 impl Bus {
     /// Those of a file, one for each topic that is one, and the quotas that they share.
@@ -140,7 +138,7 @@ impl Queues<'_> {
             && due <= flow.now
         {
             bus.coming.pop();
-            flow.send_errand(Kind::Queue as u8, ERRAND, bus.first[place]);
+            flow.send_errand(Kind::Queue as u8, NO_POLLER, bus.first[place]);
         }
         self.expect_delivery(topic, flow);
     }

@@ -13,7 +13,7 @@ use crate::id::Owner;
 use crate::kind::Kind;
 use crate::measure::resource::Action;
 use crate::measure::stage::Cause;
-use crate::units::{Bytes, Time};
+use crate::units::Bytes;
 
 impl Queues<'_> {
     /// Messages are sent to a queue.
@@ -92,6 +92,7 @@ impl Queues<'_> {
             return next;
         }
         self.hand(id).clear();
+        let (messages, span) = self.of_call(id, (messages, wait), flow);
         if self.is_stopping(id, flow) {
             return Next::Op;
         }
@@ -108,7 +109,7 @@ impl Queues<'_> {
             self.waits(id, flow);
             flow.attempts.claims_mut(id).waiting =
                 Waiting::Queue { owner: Kind::Queue as u8, place: queue, item: 0 };
-            flow.wait_at_most(id, Time::from_secs(wait.into()).0);
+            flow.wait_at_most(id, span);
             return Next::Wait;
         }
         let fifo = self.settings[usize::from(queue)].fifo;
@@ -168,15 +169,19 @@ impl Queues<'_> {
             return next;
         }
         let hand = std::mem::take(self.hand(id));
-        self.delete(queue, hand, flow);
+        // All messages of a batch may have failed.
+        if !hand.is_empty() {
+            self.delete(queue, hand, flow);
+        }
         Next::Op
     }
 
     /// Deletes messages in one call.
     pub(super) fn delete(&mut self, queue: u16, receipts: Vec<Receipt>, flow: &mut Flow) {
         let counts = &mut self.of(queue).counts;
-        counts.requests += 1;
-        counts.calls[Action::Delete as usize] += 1;
+        let calls = receipts.len().div_ceil(MOST).max(1) as u64;
+        counts.requests += calls;
+        counts.calls[Action::Delete as usize] += calls;
         for receipt in receipts {
             if let Some(sent) = self.of(queue).store.delete(receipt, flow.now) {
                 let counts = &mut self.of(queue).counts;

@@ -49,6 +49,17 @@ pub(super) fn write(index: usize, all: &Settings, to: &mut impl CompileOwn<Op = 
     to.patch(answer, Op::Answer { queue, none });
 }
 
+/// Writes the work on a message that may fail without those beside it: a try, for which the invocation waits.
+fn one(to: &mut impl CompileOwn<Op = kind::Op>) {
+    let begin = to.label();
+    to.ask(Op::Try { first: begin + 1, then: 0 }, NETWORK);
+    let first = to.label();
+    to.inside();
+    to.ask(Op::Tried, NETWORK);
+    let then = to.label();
+    to.patch(begin, Op::Try { first, then });
+}
+
 /// Writes what brings an event of a bus to each of its functions.
 pub(super) fn deliveries(all: &Settings, to: &mut impl CompileErrand<Op = kind::Op>) {
     for (index, topic) in all.topics.iter().enumerate().filter(|(_, topic)| topic.bus.is_some()) {
@@ -71,15 +82,23 @@ fn invoke(index: usize, source: Source, settings: &Queue, to: &mut impl CompileO
     to.hop(half);
     let again = to.label();
     to.reaches(table);
-    to.ask(Op::Receive { queue, messages: source.batch, wait: WAIT, again }, NETWORK);
+    to.ask(Op::Receive { queue, messages: source.of_call(), wait: WAIT, again }, NETWORK);
     to.answers(table);
     to.hop(Time::ZERO);
     let answer = to.label();
     to.ask(Op::Answer { queue, none: 0 }, NETWORK);
+    let gather = (source.window > Time::ZERO).then(|| {
+        let gather = to.label();
+        to.ask(Op::Gather { queue, none: 0 }, NETWORK);
+        gather
+    });
     to.ask(Op::Batch, NETWORK);
     to.enter((Kind::Lambda, source.function.index()), |to| {
         let first = to.label();
-        to.inside();
+        match source.partial {
+            true => one(to),
+            false => to.inside(),
+        }
         to.ask(Op::Each { first }, NETWORK);
     });
     to.entry();
@@ -91,5 +110,11 @@ fn invoke(index: usize, source: Source, settings: &Queue, to: &mut impl CompileO
     to.hop(half);
     let none = to.label();
     to.ask(Op::Done, NETWORK);
-    to.patch(answer, Op::Answer { queue, none });
+    if let Some(gather) = gather {
+        // What got nothing may have gathered something before.
+        to.patch(gather, Op::Gather { queue, none });
+        to.patch(answer, Op::Answer { queue, none: gather });
+    } else {
+        to.patch(answer, Op::Answer { queue, none });
+    }
 }

@@ -183,7 +183,7 @@ impl Table<Settings> for Queue {
                 "no message can be received: lower `delivery_delay`, or raise `retention`",
             );
         }
-        let (consumer, source) = Consumer::read(name, reader, path);
+        let (consumer, source) = Consumer::read(name, reader, path, fifo);
         Queue {
             name: name.to_owned(),
             fifo,

@@ -157,6 +157,9 @@ impl<'s> Part<'s> for Queues<'s> {
                 self.done(id, flow);
                 Next::Gone
             }
+            Op::Gather { queue, none } => self.gather(id, queue, none, flow),
+            Op::Try { first, then } => self.try_one(id, first, then, flow),
+            Op::Tried => self.tried(id, flow),
             Op::Batch => {
                 self.has_batch(id, flow);
                 Next::Op
@@ -215,6 +218,7 @@ impl<'s> Part<'s> for Queues<'s> {
         {
             self.of(place).waiters.retain(|&(waiter, _)| waiter != id);
         }
+        self.leave_one(id);
         if let Some(hand) = self.hands.get_mut(id as usize) {
             hand.clear();
         }
@@ -288,7 +292,14 @@ impl<'s> Part<'s> for Queues<'s> {
         self.show(of, flow)
     }
 
+    fn renumbered(&mut self, from: u32, to: u32, _flow: &mut Flow) {
+        self.one_renumbered(from, to);
+    }
+
     fn lost(&mut self, id: u32, cause: Option<Cause>, flow: &mut Flow) {
+        if self.one_failed(id, flow) {
+            return;
+        }
         self.failed_for_lambda(id, cause, flow);
         self.errand_failed(id, flow);
     }

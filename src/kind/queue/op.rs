@@ -26,8 +26,14 @@ pub enum Op {
     Remove { queue: u16, again: u32 },
     /// The errand of a worker ends.
     Done,
+    /// What was received waits for more of a batch; what has nothing ends at `none`.
+    Gather { queue: u16, none: u32 },
     /// A function has a batch of messages.
     Batch,
+    /// It works on one that may fail by itself, from `first` on; it goes on at `then`.
+    Try { first: u32, then: u32 },
+    /// That has succeeded.
+    Tried,
     /// An event bus has delivered to a function.
     Delivered,
     /// It is done with one, and goes on with the next of the batch there.

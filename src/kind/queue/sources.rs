@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::store::Receipt;
 use crate::flow::number;
 
 /// Pollers of Lambda have the numbers from here on; those of fleets the ones before.
 pub(super) const FROM: u32 = 1 << 31;
+/// The number by which errands are known that are of no poller at all.
+pub(super) const NO_POLLER: u32 = u32::MAX - 1;
 /// All pollers of Lambda.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -13,8 +16,24 @@ pub struct Sources {
     pub(super) live: BTreeMap<u32, u16>,
     /// How many there were.
     pub(super) made: u32,
-    /// Of those that have a batch: its messages, and those of them that are done.
-    pub(super) batches: BTreeMap<u32, (u64, u64)>,
+    /// Of those that have a batch.
+    pub(super) batches: BTreeMap<u32, Batch>,
+    /// Of those that gather one: until when, and what they have.
+    pub(super) gathering: BTreeMap<u32, (u64, Vec<Receipt>)>,
+    /// Work on a message that may fail by itself, with the invocation that waits for it; and the other way round.
+    pub(super) tries: BTreeMap<u32, u32>,
+    pub(super) callers: BTreeMap<u32, u32>,
+}
+
+/// A batch that a function has.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Batch {
+    /// Its messages.
+    pub messages: usize,
+    /// Those of them that are done, with success or not.
+    pub done: usize,
+    /// The places of those that have failed.
+    pub failed: Vec<usize>,
 }
 
 impl Sources {

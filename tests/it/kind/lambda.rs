@@ -2,6 +2,7 @@
 
 // By hand.
 mod asynchronous;
+mod batches;
 mod billing;
 mod callers;
 mod connections;

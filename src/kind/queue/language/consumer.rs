@@ -1,6 +1,6 @@
 //! The workers of a queue. In: a fleet, how its instances poll, or a function. Out: a [`Consumer`] or a [`Source`].
 
-use super::source::{MAXIMUM_CONCURRENCY, Source};
+use super::source::{BATCHING_WINDOW, MAXIMUM_CONCURRENCY, OF_FUNCTIONS, REPORT, Source};
 use crate::id::{FleetId, Kind, UNKNOWN};
 use crate::kind::path::{PathOwner, Written};
 use crate::kind::table;
@@ -85,9 +85,9 @@ pub(super) const POLLERS: Key = Key::given(
 );
 pub(super) const BATCH: Key = Key::given(
     "batch",
-    "number from 1 to 10",
+    "number from 1 to 10, of a function up to 10000",
     || BATCH_GIVEN.show(),
-    "most messages of one receive; they are worked on one after the other while the visibility timeout of all runs",
+    "most messages of one receive, or of an invocation; they are worked on one after the other while the visibility timeout of all runs",
 );
 pub(super) const WAIT: Key = Key::given(
     "wait",
@@ -122,8 +122,20 @@ pub(super) const STOP_TIMEOUT: Key = Key::given(
 );
 
 /// What has a meaning only with `workers`.
-const OF_WORKERS: [Key; 10] =
-    [STEPS, TIME, POLLERS, BATCH, WAIT, POLL_INTERVAL, DELETE, PRIORITY, STOP_TIMEOUT, MAXIMUM_CONCURRENCY];
+const OF_WORKERS: [Key; 12] = [
+    STEPS,
+    TIME,
+    POLLERS,
+    BATCH,
+    WAIT,
+    POLL_INTERVAL,
+    DELETE,
+    PRIORITY,
+    STOP_TIMEOUT,
+    MAXIMUM_CONCURRENCY,
+    BATCHING_WINDOW,
+    REPORT,
+];
 
 impl Consumer {
     /// Reads the workers, and what they do with a message.
@@ -131,6 +143,7 @@ impl Consumer {
         name: &str,
         reader: &Reader<'a>,
         path: &mut Option<Written<'a>>,
+        fifo: bool,
     ) -> (Option<Consumer>, Option<Source>) {
         let Some(workers) = reader.get("workers") else {
             for key in OF_WORKERS {
@@ -143,11 +156,16 @@ impl Consumer {
         };
         let on = table::named(workers, &[Kind::Fleet, Kind::Lambda]);
         if let Some(on @ (Kind::Lambda, _)) = on {
-            return (None, Some(Source::read(name, on, reader, path)));
+            return (None, Some(Source::read(name, on, reader, path, fifo)));
         }
-        if let Some(value) = reader.get(MAXIMUM_CONCURRENCY.name) {
-            let hint = "write `pollers`, how many there are on each instance";
-            value.problem("`maximum_concurrency` is for workers that are a function", hint);
+        for key in OF_FUNCTIONS {
+            if let Some(value) = reader.get(key.name) {
+                let hint = match key.name == MAXIMUM_CONCURRENCY.name {
+                    true => "write `pollers`, how many there are on each instance",
+                    false => "remove it, or let the workers be a [lambda.NAME]",
+                };
+                value.problem(format!("`{}` is for workers that are a function", key.name), hint);
+            }
         }
         let fleet = on.and_then(|(_, index)| u32::try_from(index).ok()).map_or(FleetId(UNKNOWN), FleetId);
         *path = Some(work(name, (Kind::Fleet, fleet.index()), reader));

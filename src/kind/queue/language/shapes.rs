@@ -121,5 +121,7 @@ pub const SHAPE: Shape = Shape {
         consumer::PRIORITY,
         consumer::STOP_TIMEOUT,
         source::MAXIMUM_CONCURRENCY,
+        source::BATCHING_WINDOW,
+        source::REPORT,
     ],
 };
