@@ -25,6 +25,7 @@ mod state;
 pub mod step;
 mod timeout;
 mod trouble;
+mod trying;
 mod used;
 mod view;
 mod warning;

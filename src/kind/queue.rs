@@ -12,6 +12,7 @@ mod calls;
 mod chart;
 mod copies;
 mod crew;
+mod delivering;
 mod errand;
 mod filling;
 mod invoking;

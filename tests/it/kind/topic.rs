@@ -83,13 +83,13 @@ fn a_topic_may_have_functions_alone() {
 #[test]
 fn a_bus_delivers_after_a_moment() {
     let text = format!(
-        "bucket = \"1ms\"\n{CALLS}[topic.news]\nservice = \"eventbridge\"\ndelivery = \"30ms\"\nput = \"8ms\"\nqueues = [\"a\"]\nfunctions = [\"f\"]\n\
+        "bucket = \"10ms\"\n{CALLS}[topic.news]\nservice = \"eventbridge\"\ndelivery = \"30ms\"\nput = \"8ms\"\nqueues = [\"a\"]\nfunctions = [\"f\"]\n\
          [queue.a]\nlatency = \"20ms\"\n{F}time = \"100ms\"\n"
     );
     let outcome = run(&text, 1);
     assert_eq!(outcome.latency_ms.max, 8.0);
-    assert_eq!(rows(&outcome.timeline.queues[0].sent), [10_034, 20_034]);
-    assert_eq!(rows(&outcome.timeline.lambdas[0].invocations), [10_034, 20_034]);
+    assert_eq!(rows(&outcome.timeline.queues[0].sent), [1_003, 2_003]);
+    assert_eq!(rows(&outcome.timeline.lambdas[0].invocations), [1_003, 2_003]);
     assert_eq!((outcome.queues[0].sent, outcome.lambdas[0].events_done), (4.0, 4.0));
 }
 

@@ -4,14 +4,20 @@ use simcap::outcome::Outcome;
 
 use super::folder;
 
-/// Requests at these milliseconds, each of which sends a message; nothing takes time beside the work of the function.
-fn sent(name: &str, millis: &[u64], duration: &str, queue: &str, function: &str) -> Outcome {
+/// Requests at these milliseconds, each of which sends so many messages; nothing takes time beside the work of the function.
+fn sent(
+    name: &str,
+    (millis, messages): (&[u64], u32),
+    duration: &str,
+    queue: &str,
+    function: &str,
+) -> Outcome {
     let lines: Vec<String> = millis.iter().map(u64::to_string).collect();
     let folder = folder(name, "trace.csv", &format!("at\n{}\n", lines.join("\n")));
     let text = format!(
         "duration = \"{duration}\"\nbucket = \"100ms\"\n[traffic.all]\n\
          replay = {{ file = \"trace.csv\", column = \"at\", unit = \"ms\" }}\n\
-         [client]\nround_trip = \"0s\"\n[request.page]\nsteps = [{{ send = \"jobs\" }}]\n\
+         [client]\nround_trip = \"0s\"\n[request.page]\nsteps = [{{ send = \"jobs\", messages = {messages} }}]\n\
          [queue.jobs]\nworkers = \"f\"\nlatency = \"0s\"\n{queue}\n\
          [lambda.f]\nhop = \"0s\"\nplacement = \"0s\"\ninit = \"0s\"\n{function}\n"
     );
@@ -28,92 +34,136 @@ fn rows(column: &[f64]) -> Vec<usize> {
     column.iter().enumerate().filter(|(_, value)| **value > 0.0).map(|(row, _)| row).collect()
 }
 
-/// A message at 1.05 s is gathered with what comes within five seconds. There are five pollers, and those that wait are served in turn: each of five messages has a poller of
-/// its own, and each invocation begins five seconds after its message came. The sixth one goes to the first poller, which still gathers.
+/// There are five pollers, and those that wait are served in turn: each of five messages goes to another one, and each invocation begins five seconds after its message came.
+/// The sixth message goes to the first poller, which still gathers.
 #[test]
 fn a_window_gathers_from_the_first_message_on() {
     let millis = [1_050, 1_150, 1_250, 1_350, 1_450, 1_550];
     let queue = "batching_window = \"5s\"\ntime = \"10ms\"";
-    let outcome = sent("window", &millis, "20s", queue, "");
+    let outcome = sent("window", (&millis, 1), "20s", queue, "");
     assert_eq!(rows(&outcome.timeline.lambdas[0].invocations), [60, 61, 62, 63, 64]);
     assert_eq!((outcome.lambdas[0].invocations, outcome.queues[0].deleted), (5.0, 6.0));
     // Without a window each message is invoked at once.
-    let outcome = sent("no-window", &millis, "20s", "time = \"10ms\"", "");
+    let outcome = sent("no-window", (&millis, 1), "20s", "time = \"10ms\"", "");
     assert_eq!(rows(&outcome.timeline.lambdas[0].invocations), [10, 11, 12, 13, 14, 15]);
 }
 
-/// A batch that is full does not wait for the end of its window: 60 messages in a tenth of a second are two batches of 25, and ten that wait for five seconds.
+/// A batch of 25 that is full does not wait for the end of its window. Two pollers get 10 messages each in turn, at 1.05 s and so on: at 1.45 s the first one takes the five that it
+/// lacks, and the second one the other five. What comes at 1.55 s waits for five seconds.
 #[test]
 fn a_full_batch_goes_at_once() {
-    let millis: Vec<u64> = (0..60).map(|_| 1_050).collect();
-    let queue = "batching_window = \"5s\"\nbatch = 25\ntime = \"1ms\"";
-    let outcome = sent("full", &millis, "20s", queue, "");
-    let told = &outcome.lambdas[0];
-    assert_eq!(outcome.queues[0].deleted, 60.0);
-    let at_once = outcome.timeline.lambdas[0].invocations[10] * 0.1;
-    // Pollers take what comes in turn: five calls that wait get the first five messages, and gather on.
-    assert!(told.invocations >= 3.0 && told.invocations <= 6.0, "{told:?}");
-    assert!(at_once >= 1.0 && rows(&outcome.timeline.lambdas[0].invocations).last() == Some(&60), "{told:?}");
-    // A call deletes ten.
-    assert!(outcome.queues[0].requests >= 60.0 + 6.0 + 6.0, "{:?}", outcome.queues[0]);
+    let millis = [1_050, 1_150, 1_250, 1_350, 1_450, 1_550];
+    let queue = "batching_window = \"5s\"\nbatch = 25\nmaximum_concurrency = 2\ntime = \"1ms\"";
+    let outcome = sent("full", (&millis, 10), "20s", queue, "");
+    assert_eq!(rows(&outcome.timeline.lambdas[0].invocations), [14, 65]);
+    let told = &outcome.queues[0];
+    assert_eq!((outcome.lambdas[0].invocations, told.deleted), (3.0, 60.0));
+    // Six calls that send, seven that receive something, and of those that delete, ten messages each, three and three and one.
+    assert_eq!(told.requests, 6.0 + 7.0 + 7.0 + told.empty);
 }
 
-/// Of ten messages that come together, work on each takes 100 ms, and a service refuses the third one: `gate` has one server, which the first message of a second queue holds.
-const GATED: &str = "batch = 10\nvisibility_timeout = \"30s\"\nsteps = [{ delay = \"100ms\" }, { service = \"gate\" }]";
-/// A station that refuses whoever comes while another one is served, for 150 ms.
-const GATE: &str = "timeout = \"20s\"\n[service.gate]\nservers = 1\nqueue = 0\ntime = \"0s\"\n\
-                    [fault.shut]\nservice = \"gate\"\neffect = \"refuses\"\nat = \"1250ms\"\nfor = \"100ms\"\n";
+/// Work on each message takes 100 ms, and then it passes a gate.
+const WORK: &str = "visibility_timeout = \"30s\"\nsteps = [{ delay = \"100ms\" }, { service = \"gate\" }]";
+/// That refuses everything from 1.25 s to 1.35 s.
+const GATE: &str = "timeout = \"20s\"\n[service.gate]\nservers = 1\ntime = \"0s\"\n\
+                    [fault.shut]\nservice = \"gate\"\neffect = \"refuses\"\nshare = \"100%\"\nat = \"1250ms\"\nfor = \"100ms\"\n";
+const REPORT: &str = "report_batch_item_failures = true\n";
 
-/// The work on ten messages begins at 1 s, and each is at the gate after 100 ms: at 1.1 s, 1.2 s, 1.3 s and so on. It is shut from 1.25 s to 1.35 s, so that the third one fails.
-/// Without a report the invocation ends there, and all ten come back 30 s later. With it, the other seven are done, nine are deleted at 2 s, and one comes back.
+/// Ten messages come at 1 s, and are at the gate at 1.1 s, 1.2 s, 1.3 s and so on: the third one fails. The invocation ends there, and all ten come back 30 s later. If the function
+/// reports it, the other seven are done, nine are deleted at 2 s, and one comes back.
 #[test]
 fn only_what_failed_comes_back_where_the_function_reports_it() {
-    let millis: Vec<u64> = (0..10).map(|_| 1_000).collect();
-    // One poller takes all of them: they are sent while the others wait in line, so that each gets one; a window gathers nothing more, but lets a batch be delayed. So they are
-    // delayed by the queue until all can be received at once.
-    let plain = sent("whole", &millis, "29s", GATED, GATE);
-    let report = sent("report", &millis, "29s", &format!("{GATED}\nreport_batch_item_failures = true"), GATE);
-    let (all, some) = (&plain.queues[0], &report.queues[0]);
-    assert!(all.failed > some.failed, "{all:?} {some:?}");
-    assert_eq!(some.deleted + some.in_flight, 10.0);
-    assert_eq!(all.deleted + all.in_flight, 10.0);
-    assert!(some.deleted > all.deleted, "{all:?} {some:?}");
-    assert_eq!(some.failed, some.in_flight);
+    let plain = sent("whole", (&[1_000], 10), "29s", WORK, GATE).queues.remove(0);
+    assert_eq!((plain.deleted, plain.failed, plain.in_flight), (0.0, 10.0, 10.0));
+    let outcome = sent("report", (&[1_000], 10), "40s", &format!("{REPORT}{WORK}"), GATE);
+    let deleted = &outcome.timeline.queues[0].deleted;
+    assert_eq!(rows(deleted), [20, 311]);
+    assert_eq!([20, 311].map(|row| (deleted[row] * 0.1).round()), [9.0, 1.0]);
+    let (report, function) = (&outcome.queues[0], &outcome.lambdas[0]);
+    assert_eq!((report.deleted, report.failed, report.received, report.again), (10.0, 1.0, 11.0, 1.0));
+    // An invocation of a second, and one of 100 ms.
+    assert_eq!((function.invocations, function.billed_s), (2.0, 1.1));
 }
 
-/// On a FIFO queue what follows the message that failed comes back with it.
+/// On a FIFO queue what follows the message that failed comes back with it, and is not worked on before.
 #[test]
 fn on_a_fifo_queue_what_follows_comes_back_too() {
-    let text = |kind: &str| {
-        format!(
-            "duration = \"20s\"\nbucket = \"100ms\"\n[traffic.all]\ninterarrival = \"1h\"\nrate = [[\"0s\", \"1/s\"], [\"1s\", \"1/s\"], [\"1s\", \"0/s\"], [\"20s\", \"0/s\"]]\n\
-             [request.page]\nsteps = [{{ send = \"jobs\", messages = 10 }}]\n\
-             [queue.jobs]\n{kind}workers = \"f\"\nlatency = \"0s\"\n{GATED}\nreport_batch_item_failures = true\n\
-             [lambda.f]\nhop = \"0s\"\nplacement = \"0s\"\ninit = \"0s\"\n{GATE}"
-        )
-    };
-    let of = |kind: &str| crate::run::run(&text(kind).replace("interarrival = \"1h\"\n", "interarrival = \"1s\"\n"), 1).queues.remove(0);
-    let (standard, fifo) = (of(""), of("type = \"fifo\"\n"));
-    assert_eq!(standard.sent, fifo.sent);
-    assert!(standard.failed <= 1.0 && fifo.failed <= 1.0, "{standard:?} {fifo:?}");
-    if fifo.failed == 1.0 {
-        assert!(fifo.in_flight > standard.in_flight, "{standard:?} {fifo:?}");
-    }
+    let outcome = sent("fifo", (&[1_000], 10), "29s", &format!("type = \"fifo\"\n{REPORT}{WORK}"), GATE);
+    let told = &outcome.queues[0];
+    assert_eq!((told.deleted, told.failed, told.in_flight), (2.0, 1.0, 8.0));
+    assert_eq!(outcome.lambdas[0].billed_s, 0.3);
+}
+
+/// Where all messages of a batch fail, nothing is deleted: there is no call for that.
+#[test]
+fn where_all_fail_nothing_is_deleted() {
+    let outcome = sent("none", (&[1_180], 1), "29s", &format!("{REPORT}{WORK}"), GATE);
+    let told = &outcome.queues[0];
+    assert_eq!((told.deleted, told.failed, told.in_flight), (0.0, 1.0, 1.0));
+    assert_eq!(told.requests, 1.0 + 1.0 + told.empty);
 }
 
 /// What takes too long ends with its environment, and all of its batch comes back, reported or not.
 #[test]
 fn a_timeout_is_that_of_the_whole_batch() {
-    let queue = "batch = 10\nvisibility_timeout = \"30s\"\nsteps = [{ delay = \"400ms\" }]\nreport_batch_item_failures = true";
-    let outcome = crate::run::run(
-        &format!(
-            "duration = \"20s\"\n[traffic.all]\nrate = [[\"0s\", \"2/s\"], [\"1s\", \"2/s\"], [\"1s\", \"0/s\"], [\"20s\", \"0/s\"]]\ninterarrival = \"1s\"\n\
-             [request.page]\nsteps = [{{ send = \"jobs\", messages = 10 }}]\n[queue.jobs]\nworkers = \"f\"\nlatency = \"0s\"\n{queue}\n\
-             [lambda.f]\nhop = \"0s\"\nplacement = \"0s\"\ninit = \"0s\"\ntimeout = \"1s\"\n"
-        ),
-        1,
-    );
-    let (queue, function) = (&outcome.queues[0], &outcome.lambdas[0]);
-    assert!(function.timeouts >= 1.0 && function.timeouts == function.invocations, "{function:?}");
-    assert_eq!((queue.deleted, queue.failed, queue.in_flight), (0.0, queue.sent, queue.sent));
+    for report in ["", REPORT] {
+        let queue = format!("{report}visibility_timeout = \"30s\"\nsteps = [{{ delay = \"400ms\" }}]");
+        let name = format!("late-{}", report.len());
+        let outcome = sent(&name, (&[1_000], 10), "20s", &queue, "timeout = \"1s\"");
+        let (queue, function) = (&outcome.queues[0], &outcome.lambdas[0]);
+        assert_eq!((function.invocations, function.timeouts, function.billed_s), (1.0, 1.0, 1.0));
+        assert_eq!((queue.deleted, queue.failed, queue.in_flight), (0.0, 10.0, 10.0));
+    }
+}
+
+/// Messages are conserved, whatever fails: work, batches that take too long, calls of a FIFO queue that are throttled.
+#[test]
+fn messages_of_batches_are_conserved() {
+    let text = r#"
+        duration = "20m"
+        [traffic.all]
+        rate = [["0m", "20/s"], ["5m", "90/s"], ["10m", "5/s"], ["20m", "40/s"]]
+        requests = { one = 1, two = 1 }
+        [request.one]
+        steps = [{ send = "a", messages = 3 }]
+        [request.two]
+        steps = [{ send = "b", messages = 2 }]
+        [queue.a]
+        workers = "f"
+        batch = 100
+        batching_window = "3s"
+        report_batch_item_failures = true
+        visibility_timeout = "20s"
+        dead_letter = "dead"
+        max_receive_count = 2
+        steps = [{ cpu = "exponential 5ms" }, { service = "pay" }, { send = "b" }]
+        [queue.b]
+        type = "fifo"
+        groups = { count = 20, zipf = 0.5 }
+        workers = "f"
+        report_batch_item_failures = true
+        visibility_timeout = "10s"
+        retention = "5m"
+        steps = [{ service = "pay" }, { delay = "exponential 60ms" }]
+        [queue.dead]
+        [service.pay]
+        servers = 5
+        queue = 3
+        time = "exponential 30ms"
+        [lambda.f]
+        timeout = "2s"
+        [account]
+        lambda_concurrency = 150
+    "#;
+    for seed in 1..=2 {
+        let outcome = crate::run::run(text, seed);
+        for queue in &outcome.queues {
+            let went = queue.deleted + queue.dead_lettered + queue.expired;
+            let there = queue.delayed + queue.visible + queue.in_flight;
+            assert_eq!(queue.sent + queue.taken_over, went + there, "{queue:?}");
+        }
+        let [a, b, dead] = &outcome.queues[..] else { panic!() };
+        assert!(a.failed > 50.0 && b.failed > 50.0 && outcome.lambdas[0].timeouts > 5.0, "{a:?} {b:?}");
+        assert!(a.deleted > 1_000.0 && b.deleted > 1_000.0 && dead.taken_over > 10.0, "{a:?} {b:?}");
+    }
 }
