@@ -143,6 +143,11 @@ pub trait View<K: Kinds> {
         Resource::Threads { fleet }
     }
 
+    /// The resource that stands for one of its own, if several are one and the same.
+    fn shared(_settings: &K::Settings, _of: Resource) -> Option<Resource> {
+        None
+    }
+
     /// How many hosts of a group may serve, row by row, if the group is one of its own and can grow: other kinds ask for it.
     fn most_hosts(_scene: &Scene<'_, K>, _group: usize) -> Option<Vec<f64>> {
         None

@@ -48,6 +48,11 @@ macro_rules! views {
             None$(.or_else(|| <$module::$Part as View<All>>::most_hosts(scene, group)))*
         }
 
+        /// The resource that stands for a resource: itself, unless several are one and the same.
+        pub(crate) fn shared(settings: &Settings, of: Resource) -> Resource {
+            None$(.or_else(|| <$module::$Part as View<All>>::shared(settings, of)))*.unwrap_or(of)
+        }
+
         /// Whether a resource is held while another one, further down, is waited for.
         pub(crate) fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
             $(<$module::$Part as View<All>>::waits_for(scene, of, other))||*

@@ -16,8 +16,8 @@ use super::held_back::HeldBack;
 use super::program::{Line, Op, Program};
 use crate::flow::draws::DrawId;
 use crate::id::Kind;
-use crate::kind::Parts;
 use crate::kind::part::{Backlog, Counted, Offered, Place, Refused, Share};
+use crate::kind::{self, Parts};
 use crate::measure::load::{LoadSeries, rows_in_stretch};
 use crate::measure::resource::{Node, Resource};
 use crate::scenario::Scenario;
@@ -191,7 +191,7 @@ fn follow(program: &Program, scenario: &Scenario, from: From, ops: Range<usize>,
             }
             Op::Of(op) => {
                 if let Some((to, draw)) = Parts::asks(op, &mut place) {
-                    visit(to, draw, &on);
+                    visit(kind::shared(&scenario.kinds, to), draw, &on);
                 }
                 if let Some(skip) = Parts::skips(op, &program.draws) {
                     on.push((skip.to as usize, skip.share));

@@ -9,6 +9,7 @@ use super::request::language::RESPONSE_SIZE;
 use super::request::{Class, OwnPath, Step, Target};
 use crate::dist::Law;
 use crate::id::{FleetId, Kind};
+use crate::kind;
 use crate::kind::demand::Demand;
 use crate::kind::host::GroupId;
 use crate::kind::path::PathOwner;
@@ -83,7 +84,7 @@ impl Walk<'_> {
                     Target::Function(function) => Resource::Concurrency { lambda: function.index() },
                     Target::Balancer(_) | Target::Fleet(_) => Resource::Threads { fleet },
                 };
-                self.works(held, self.demand.alone_s - before);
+                self.works(kind::shared(&scenario.kinds, held), self.demand.alone_s - before);
             }
             Step::Cpu(law) => self.cpu(law, often, fleet),
             Step::Delay(law) => self.passes(often * law.mean().as_secs_f64(), often),

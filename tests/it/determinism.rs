@@ -325,6 +325,16 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
                 "stream.scores.bisect=true",
             ],
         ),
+        (
+            "scenarios/fan-out.toml",
+            vec![
+                "duration=5m",
+                "traffic.shoppers.rate=20/s",
+                "fault.mail.at=30s",
+                "fault.mail.for=2m",
+                "lambda.stock.reserved_concurrency=3",
+            ],
+        ),
         ("scenarios/mywordpress.toml", vec!["duration=2m"]),
         (
             "scenarios/black-friday-global.toml",

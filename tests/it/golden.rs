@@ -151,6 +151,11 @@ fn a_leaderboard_behind_a_stream_is_late_while_players_wait_for_nothing() {
 }
 
 #[test]
+fn events_of_orders_survive_a_service_that_is_away() {
+    golden("fan-out", 0);
+}
+
+#[test]
 fn a_waiting_room_makes_an_opening_minutes_in_line() {
     golden("waiting-room", 99);
 }

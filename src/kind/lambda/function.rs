@@ -86,6 +86,7 @@ pub struct Marks {
     pub invocations: Mark,
     pub cold: Mark,
     pub throttled: Mark,
+    pub over_rate: Mark,
     pub failed: Mark,
     pub area: f64,
     pub on_demand: f64,

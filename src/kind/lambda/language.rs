@@ -68,6 +68,7 @@ pub struct Lambda {
     pub region: Option<Region>,
     /// Where its concurrency stands in the file.
     reserved_at: Option<Span>,
+    provisioned_at: Option<Span>,
 }
 
 /// Gauges of a function, as CloudWatch has them.
@@ -131,6 +132,17 @@ impl Lambda {
         f64::from(self.reserved.unwrap_or_else(|| account.lambda_concurrency.saturating_sub(reserved)))
     }
 
+    /// The first of the functions that share its concurrency, which stands for all of them: itself, where it has some of its own.
+    pub fn shares(index: usize, all: &[Lambda]) -> usize {
+        let Some(own) = all.get(index).filter(|own| own.reserved.is_none()) else { return index };
+        all.iter().position(|it| it.reserved.is_none() && it.region == own.region).unwrap_or(index)
+    }
+
+    /// The functions for which one stands.
+    pub fn sharing(first: usize, all: &[Lambda]) -> impl Iterator<Item = usize> {
+        (0..all.len()).filter(move |index| Lambda::shares(*index, all) == first)
+    }
+
     /// GB of memory, as they are billed.
     pub fn gb(&self) -> f64 {
         f64::from(self.memory_mb) / 1_024.0
@@ -179,6 +191,7 @@ impl Table<Settings> for Lambda {
             asynchronous: asynchronous.unwrap_or_default(),
             region: None,
             reserved_at: reader.get("reserved_concurrency").map(|value| value.span()),
+            provisioned_at: reader.get("provisioned_concurrency").map(|value| value.span()),
         }
     }
 
@@ -234,6 +247,7 @@ impl Table<Settings> for Lambda {
 
     fn check(&self, index: usize, all: &Settings, cx: &Context) {
         self.check_reserved(index, all, cx);
+        self.check_provisioned(index, all, cx);
         self.asynchronous.check(self, index, all, cx);
         if let (Some(provisioned), Some(reserved)) = (&self.provisioned, self.reserved)
             && provisioned.most() > reserved
@@ -265,6 +279,24 @@ impl Lambda {
                 all.account.lambda_concurrency
             );
             let hint = format!("reserve {most} at most, or raise `lambda_concurrency` of [account]");
+            cx.push(Problem::at(span, message).hint(hint));
+        }
+    }
+}
+
+impl Lambda {
+    /// What is provisioned for functions without a reservation must fit into what nobody has reserved.
+    fn check_provisioned(&self, index: usize, all: &Settings, cx: &Context) {
+        let (Some(span), None) = (&self.provisioned_at, self.reserved) else { return };
+        let own = |it: &&Lambda| it.region == self.region && it.reserved.is_none();
+        let provisioned = |it: &Lambda| it.provisioned.as_ref().map_or(0, |it| u64::from(it.most()));
+        let before: u64 = all.lambdas[..index].iter().filter(own).map(provisioned).sum();
+        let sum = before + provisioned(self);
+        let most = self.limit(&all.account, &all.lambdas) as u64;
+        // Said once, where the sum goes over it.
+        if sum > most && before <= most {
+            let message = format!("{sum} provisioned, and only {most} of the account are not reserved");
+            let hint = format!("provision {most} at most, or raise `lambda_concurrency` of [account]");
             cx.push(Problem::at(span, message).hint(hint));
         }
     }

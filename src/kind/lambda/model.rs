@@ -7,6 +7,7 @@ use super::environment::State;
 use super::errand;
 use super::events::{Events, Queue};
 use super::function::Function;
+use super::language::Lambda;
 use crate::flow::Flow;
 use crate::flow::attempt::Tier;
 use crate::flow::deadline::Deadline;
@@ -131,6 +132,9 @@ impl<'s> Part<'s> for Lambdas<'s> {
     }
 
     fn end_row(&mut self, span: f64, flow: &mut Flow) {
+        if flow.now >= flow.end {
+            self.bill_running(flow.now);
+        }
         self.read_all(span, flow);
     }
 
@@ -176,7 +180,10 @@ impl<'s> Part<'s> for Lambdas<'s> {
     /// Invocations that got an environment: concurrency is held.
     fn counted(&self, of: Resource, _flow: &Flow) -> Option<f64> {
         match of {
-            Resource::Concurrency { lambda } => Some(self.each[lambda].counts.invocations as f64),
+            Resource::Concurrency { lambda } => {
+                let sharing = Lambda::sharing(lambda, self.settings);
+                Some(sharing.map(|it| self.each[it].counts.invocations as f64).sum())
+            }
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! In: counters and integrals since the start. Out: what they grew by, as rates and shares.
 
+use super::account::Throttle;
 use super::events::Queue;
 use super::record::{LambdaSeries, LambdaTotals};
 use super::state::Lambdas;
@@ -39,6 +40,7 @@ impl Lambdas<'_> {
         series.invocations.push(rate(marks.invocations.grown(counts.invocations)));
         series.cold.push(rate(marks.cold.grown(counts.cold)));
         series.throttled.push(rate(marks.throttled.grown(counts.all_throttled())));
+        series.over_rate.push(rate(marks.over_rate.grown(counts.throttled[Throttle::Rate as usize])));
         series.failed.push(rate(marks.failed.grown(counts.timeouts + counts.refused)));
         let concurrency = (state.area - std::mem::replace(&mut marks.area, state.area)) / span;
         marks.on_demand = state.on_demand;

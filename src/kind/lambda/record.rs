@@ -25,6 +25,9 @@ pub struct LambdaSeries {
     pub cold: Vec<f64>,
     /// Invocations a second that were throttled.
     pub throttled: Vec<f64>,
+    /// Of these, those because of the requests a second that it may have.
+    #[serde(default)]
+    pub over_rate: Vec<f64>,
     /// Invocations a second that took too long, or whose environment got no connections.
     pub failed: Vec<f64>,
     /// Invocations in progress, mean over the row.
@@ -183,6 +186,7 @@ impl column::Series for LambdaSeries {
         column!(invocations, PerSecond),
         column!(cold, PerSecond),
         column!(throttled, PerSecond),
+        column!(over_rate, PerSecond),
         column!(failed, PerSecond),
         column!(concurrency, Count),
         column!(most, Count),

@@ -6,8 +6,8 @@
 use super::environment::State;
 use super::op::Timer;
 use super::state::Lambdas;
-use crate::flow::Flow;
 use crate::flow::fact::Fact;
+use crate::flow::{Flow, NONE, number};
 use crate::measure::stage::Cause;
 
 impl Lambdas<'_> {
@@ -90,6 +90,22 @@ impl Lambdas<'_> {
             self.each[index].idle.pop_front();
             self.each[index].counts.reclaimed += 1;
             self.end(environment, flow);
+        }
+    }
+
+    /// The run ends: what still runs is paid for up to now.
+    pub(super) fn bill_running(&mut self, now: u64) {
+        for environment in 0..self.environments.len() {
+            let own = &self.environments[environment];
+            let runs = match own.state {
+                State::Busy => true,
+                // One that is made for a request; what is provisioned and has none is paid for as that.
+                State::Starts => own.attempt != NONE,
+                State::Idle | State::Gone => false,
+            };
+            if runs {
+                self.bill(number(environment), now);
+            }
         }
     }
 

@@ -53,14 +53,21 @@ fn most(expected: &Expected<'_, Settings>, function: &Lambda) -> f64 {
 
 /// The peak asks for more at once than it may have.
 fn concurrency(expected: &Expected<'_, Settings>, index: usize, function: &Lambda) -> Option<Warning> {
+    if Lambda::shares(index, &expected.lambdas) != index {
+        return None; // it is said of the first one
+    }
+    let sharing = Lambda::sharing(index, &expected.lambdas).count();
     let limit = most(expected, function);
     let of = Resource::Concurrency { lambda: index };
     let asked = expected.load.busy(|demand| demand.of(of), 1.0);
     let (time, times): (Time, f64) = expected.load.worst(&asked, |_| limit)?;
     let message = format!(
-        "the traffic at {time} asks for {} the concurrency of function `{}`, {}",
+        "the traffic at {time} asks for {} the concurrency of {}, {}",
         excess(times),
-        function.name,
+        match sharing {
+            1 => format!("function `{}`", function.name),
+            many => format!("the account, which {many} functions share"),
+        },
         bounded(limit)
     );
     let hint = "requests beyond it are throttled: raise `lambda_concurrency` of [account] or `reserved_concurrency`, or make it faster";

@@ -89,9 +89,11 @@ impl View<All> for Queues<'_> {
     }
 
     fn waits(settings: &Settings, add: &mut impl FnMut(Resource, Resource)) {
+        let settings_of = settings;
         for (queue, settings) in settings.queues.iter().enumerate() {
             if let Some(source) = settings.source {
-                add(Resource::Messages { queue }, Resource::Concurrency { lambda: source.function.index() });
+                let concurrency = Resource::Concurrency { lambda: source.function.index() };
+                add(Resource::Messages { queue }, kind::shared(settings_of, concurrency));
                 add(Resource::Messages { queue }, Resource::InFlight { queue });
             }
         }

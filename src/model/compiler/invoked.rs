@@ -4,6 +4,7 @@
 use super::Compiler;
 use crate::flow::attempt::NETWORK;
 use crate::flow::number;
+use crate::kind;
 use crate::kind::host::Hosts;
 use crate::kind::step::Compile;
 use crate::measure::resource::Resource;
@@ -34,7 +35,7 @@ impl Compiler<'_> {
 
     /// An environment is a tier, from when it has the request until it has answered.
     fn environment(&mut self, function: usize, name: &str, group: usize, inside: impl FnOnce(&mut Self)) {
-        let of = Resource::Concurrency { lambda: function };
+        let of = kind::shared(&self.scenario.kinds, Resource::Concurrency { lambda: function });
         let label = format!("waiting for an environment of {name} to start");
         let stage = self.stage(StageKind::Start, Some(of), name, &label);
         let tier = number(self.tiers.len());

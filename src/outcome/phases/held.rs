@@ -254,6 +254,7 @@ impl Walk<'_> {
                     Target::Function(function) => Resource::Concurrency { lambda: function.index() },
                     Target::Balancer(_) | Target::Fleet(_) => Resource::Threads { fleet },
                 };
+                let threads = kind::shared(&self.scenario.kinds, threads);
                 self.touch(threads);
                 self.held.push(threads);
                 self.tiers.push(fleet);

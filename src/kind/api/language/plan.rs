@@ -112,6 +112,15 @@ impl Plan {
                 value.problem(format!("`{key}` without a quota"), "write the `quota` as well");
             }
         }
+        if let (Some(value), None, None) = (reader.get("keys"), throttle, limit)
+            && reader.get("rate").is_none()
+            && reader.get("quota").is_none()
+        {
+            value.problem(
+                "keys that limit nothing",
+                "add a `rate` or a `quota`, which each of the keys has for itself, or remove the plan",
+            );
+        }
         Plan {
             sources: reader.must("traffic", of, Vec::new()),
             keys: reader.or("keys", |value| value.count(1..=KEYS_MAX), KEYS.value),

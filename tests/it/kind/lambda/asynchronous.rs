@@ -256,3 +256,38 @@ fn what_cannot_be_is_refused() {
     assert!(refused(&with("maximum_event_age = \"59s\"")).contains("maximum_event_age"));
     assert!(refused(&with("maximum_event_age = \"7h\"")).contains("maximum_event_age"));
 }
+
+/// A Region is lost while an event is worked on, from 10 s to 30 s: the event is tried again when it is back, and has not failed.
+#[test]
+fn events_wait_for_their_region() {
+    let text = "region = \"ap-northeast-2\"\nduration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\ninterarrival = \"9s\"\n\
+                rate = [[\"0s\", \"1/s\"], [\"9500ms\", \"1/s\"], [\"9500ms\", \"0/s\"], [\"60s\", \"0/s\"]]\n[client]\nround_trip = \"0s\"\n\
+                [request.page]\nsteps = [{ invoke = \"f\" }]\n[lambda.f]\nregion = \"us-east-1\"\nhop = \"0s\"\nplacement = \"0s\"\ninit = \"0s\"\ntime = \"2500ms\"\n\
+                asynchronous = { retries = 0 }\n[fault.gone]\nregion = \"us-east-1\"\nat = \"10s\"\nfor = \"20s\"\n";
+    let text = text.replace("interarrival = \"9s\"\n", "interarrival = \"1s\"\n");
+    let outcome = run(&text, 1);
+    let (told, series) = (&outcome.lambdas[0], &outcome.timeline.lambdas[0]);
+    is_conserved(told);
+    assert_eq!((told.events_done, told.events_dropped, told.events_there), (told.events, 0.0, 0.0));
+    // Those of the last two and a half seconds were worked on when it was lost.
+    let again: f64 = series.invocations[30];
+    assert!((2.0..=3.0).contains(&again) && rows(&series.invocations).last() == Some(&30), "{series:?}");
+    assert_eq!(told.invocations, told.events + again);
+    assert_eq!(told.events_retried, 0.0);
+}
+
+/// Fifty events a second of a second each are half of a hundred: their function is full at twice the traffic.
+#[test]
+fn the_headroom_of_a_function_counts_its_events() {
+    let text = "duration = \"60s\"\nbucket = \"1s\"\n[traffic.all]\nrate = \"50/s\"\ninterarrival = \"1s\"\n[request.page]\nsteps = [{ invoke = \"f\" }]\n\
+                [lambda.f]\nhop = \"0s\"\nplacement = \"0s\"\ninit = \"0s\"\ntime = \"1s\"\nreserved_concurrency = 100\n";
+    let calm = run(text, 1);
+    let limit = |outcome: &Outcome| {
+        let of = simcap::outcome::Resource::Concurrency { lambda: 0 };
+        outcome.headroom.iter().find(|it| it.of == of).unwrap().limit().unwrap()
+    };
+    assert!((limit(&calm) / 2.0 - 1.0).abs() < 0.05, "{:?}", calm.headroom);
+    // With a third of that it has no room: what was asked for is three halves of what there is, however often it was tried.
+    let tight = run(&text.replace("concurrency = 100", "concurrency = 33"), 1);
+    assert!((limit(&tight) / (33.0 / 50.0) - 1.0).abs() < 0.1, "{:?}", tight.headroom);
+}

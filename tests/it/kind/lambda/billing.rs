@@ -59,3 +59,18 @@ fn provisioned_concurrency_is_billed_whether_it_is_used_or_not() {
     let done = outcome.bill.items.iter().find(|item| item.what.contains("duration in provisioned")).unwrap();
     assert!((done.quantity - 0.05 * 2.0 * ended).abs() < 1e-9, "{done:?}");
 }
+
+/// What still runs when the run ends is paid for up to then: an invocation from 0.1 s on, and one whose environment initializes since 4.1 s.
+#[test]
+fn what_still_runs_at_the_end_is_billed() {
+    let long = "timeout = \"900s\"\nmemory = 1024\n";
+    let outcome =
+        super::at("running", &[100, 4_100], "10s", "{ delay = \"60s\" }", &format!("{long}init = \"0s\""));
+    assert_eq!(outcome.lambdas[0].billed_s, 9.9 + 5.9);
+    assert!((billed(&outcome)[1].1 - 15.8).abs() < 1e-9, "{:?}", billed(&outcome));
+    let cold = super::at("cold-end", &[4_100], "10s", "{ delay = \"1s\" }", &format!("{long}init = \"60s\""));
+    assert_eq!(cold.lambdas[0].billed_s, 5.9);
+    // What has ended is billed once, and what waits for nothing not at all.
+    let ended = super::at("ended", &[100], "10s", "{ delay = \"1s\" }", &format!("{long}init = \"0s\""));
+    assert_eq!(ended.lambdas[0].billed_s, 1.0);
+}

@@ -102,6 +102,42 @@ fn requests_a_second_are_ten_times_the_concurrency() {
     assert!((told.invocations - 180.0).abs() <= 1.0, "{told:?}");
 }
 
+/// What is throttled because of the requests a second has other words than a full account: nearly no environment is in use.
+#[test]
+fn too_many_requests_a_second_have_words_of_their_own() {
+    let function = "init = \"0s\"\n[account]\nlambda_concurrency = 2";
+    let outcome = asked("\"100/s\"", "30s", "{ delay = \"1us\" }", function);
+    let link = &outcome.phases.iter().find(|phase| phase.trouble).unwrap().chain[0];
+    let words = "concurrency of function `f` took no more requests a second, ten for each environment that it may have (up to 1 at once, up to 80 a second throttled)";
+    assert_eq!(link.text, words);
+    let over = &outcome.timeline.lambdas[0].over_rate;
+    assert_eq!(over, &outcome.timeline.lambdas[0].throttled);
+    assert!((over[20] - 80.0).abs() <= 1.0, "{over:?}");
+}
+
+/// Two functions with 50 in progress each take half of an account with 200, which is one thing, whoever asks: it is full at twice the traffic. A third one with 20 of its own is not in it.
+#[test]
+fn an_account_is_one_resource_of_all_functions_that_share_it() {
+    let text =
+        text("\"50/s\"", "60s", "{ delay = \"1s\" }", "init = \"0s\"\n[account]\nlambda_concurrency = 220");
+    let text = format!(
+        "{text}[traffic.others]\nrate = \"50/s\"\ninterarrival = \"1s\"\nrequests = \"other\"\n[request.other]\nvia = \"g\"\n\
+         steps = [{{ delay = \"1s\" }}, {{ call = \"h\", steps = [{{ delay = \"100ms\" }}] }}]\n\
+         [lambda.g]\nhop = \"0s\"\nplacement = \"0s\"\ninit = \"0s\"\n[lambda.h]\nhop = \"0s\"\nplacement = \"0s\"\ninit = \"0s\"\nreserved_concurrency = 20\n"
+    );
+    let outcome = run(&text.replace("[client]", "requests = \"page\"\n[client]"), 1);
+    let of = |lambda: usize| {
+        let of = simcap::outcome::Resource::Concurrency { lambda };
+        outcome.headroom.iter().find(|it| it.of == of)
+    };
+    let (account, own) = (of(0).unwrap(), of(2).unwrap());
+    assert_eq!(account.resource, "concurrency of the account (functions `f` and `g`)");
+    assert!(of(1).is_none());
+    // 50 in one function, and 55 in the other one, which waits for the third.
+    assert!((account.limit().unwrap() / (200.0 / 105.0) - 1.0).abs() < 0.05, "{account:?}");
+    assert!((own.limit().unwrap() / (20.0 / 5.0) - 1.0).abs() < 0.15, "{own:?}");
+}
+
 /// A full account is blamed, and how much traffic it takes is the multiple of that. 150 a second for a second each, in an account with 120.
 #[test]
 fn what_is_full_is_named_and_the_headroom_is_the_multiple() {

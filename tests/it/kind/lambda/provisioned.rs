@@ -60,3 +60,30 @@ fn a_provisioned_environment_that_ends_is_replaced() {
     let there = &outcome.timeline.lambdas[0].provisioned;
     assert_eq!((there[5], there[6], there[8], there[39]), (2.0, 1.0, 2.0, 2.0));
 }
+
+/// More than the account has, of all functions that share it, or more than the function has reserved, is refused.
+#[test]
+fn more_is_provisioned_than_the_account_has() {
+    let refused = |function: &str| {
+        let text = super::text("\"1/s\"", "10s", "{ delay = \"1ms\" }", function);
+        match simcap::scenario::parse("a.toml", text.as_bytes(), std::path::Path::new(""), &[]) {
+            Err(simcap::scenario::ScenarioError::Invalid(report)) => report.render(false),
+            Ok(_) => String::new(),
+            Err(other) => panic!("{other:?}"),
+        }
+    };
+    let two = |first: &str, second: &str| {
+        format!(
+            "provisioned_concurrency = {first}\n[account]\nlambda_concurrency = 1000\n[lambda.g]\nprovisioned_concurrency = {second}\n[lambda.h]\nreserved_concurrency = 300\n"
+        )
+    };
+    assert_eq!(refused(&two("300", "400")), "");
+    assert!(
+        refused(&two("300", "401")).contains("701 provisioned, and only 700 of the account are not reserved")
+    );
+    assert!(refused(&two("[[\"0s\", 5], [\"5s\", 701]]", "1")).contains("701 provisioned, and only 700"));
+    assert!(
+        refused("reserved_concurrency = 50\nprovisioned_concurrency = 60")
+            .contains("has 60 provisioned, and 50 reserved")
+    );
+}
