@@ -286,7 +286,8 @@ pub trait Part<'s>: Sized {
     /// Bytes that passed between hosts and each resource of this kind since this was last asked.
     fn passed(&mut self, _add: &mut impl FnMut(f64)) {}
 
-    /// Work done, or servers taken, so far by a resource, if it is of this kind.
+    /// Work done, or servers taken, so far by a resource, if it is of this kind; or what is to be added to that, if it is of another one and
+    /// counts in other pieces for this one.
     fn counted(&self, _of: Resource, _flow: &Flow) -> Option<f64> {
         None
     }

@@ -196,7 +196,12 @@ macro_rules! parts {
 
             /// Work done, or servers taken, so far by a resource, if a kind counts it.
             pub fn counted(&self, of: Resource, flow: &Flow) -> Option<f64> {
-                None$(.or_else(|| self.$module.counted(of, flow)))*
+                // Nearly always only its own kind counts for it.
+                let mut sum = None;
+                $(if let Some(own) = self.$module.counted(of, flow) {
+                    sum = Some(sum.unwrap_or(0.0) + own);
+                })*
+                sum
             }
 
             /// Times what the paths ask for that is asked of a resource at present.

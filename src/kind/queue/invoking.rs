@@ -174,9 +174,14 @@ impl Queues<'_> {
 
     /// A function is done with a message.
     pub(super) fn done_one(&mut self, id: u32, first: u32, flow: &Flow) -> Next {
-        let Some((poller, _)) = self.poller_of_lambda(id, flow) else { return Next::Op };
+        let Some((poller, queue)) = self.poller_of_lambda(id, flow) else { return Next::Op };
         let Some(batch) = self.sources.batches.get_mut(&poller) else { return Next::Op };
         batch.done += 1;
+        if batch.done == 1 {
+            // The messages of a batch are asked for one by one, and are one invocation.
+            *self.sources.beyond.entry(self.shared[usize::from(queue)]).or_default() +=
+                batch.messages as u64 - 1;
+        }
         if batch.done < batch.messages {
             return Next::At(first);
         }

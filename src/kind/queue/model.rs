@@ -27,6 +27,7 @@ use crate::flow::{Flow, number};
 use crate::id::{self, Gauge};
 use crate::kind::bill::Hourly;
 use crate::kind::keys::KeySpace;
+use crate::kind::lambda::language::Lambda;
 use crate::kind::part::{Asked, Offered, Part, Place, Plan, Refused};
 use crate::kind::path::{CompileErrand, CompileOwn, PathOwner};
 use crate::kind::{self, Kind};
@@ -127,6 +128,7 @@ impl<'s> Part<'s> for Queues<'s> {
             crews: Crew::all(settings),
             pollers: Vec::new(),
             sources: Sources::default(),
+            shared: settings.iter().map(|it| shared(it, &plan.kinds.lambdas)).collect(),
             hands: Vec::new(),
             calls: PerAttempt::new(NO_CALL),
             refused: BTreeMap::new(),
@@ -259,6 +261,7 @@ impl<'s> Part<'s> for Queues<'s> {
                 Some(counts(queue).received as f64)
             }
             Resource::Groups { queue } => Some(self.each[queue].spread.worked_on(counts(queue))),
+            Resource::Concurrency { lambda } => self.sources.beyond.get(&lambda).map(|it| *it as f64),
             Resource::Calls { queue, action: Action::Delete } => Some(counts(queue).deleted as f64),
             _ => None,
         }
@@ -267,10 +270,6 @@ impl<'s> Part<'s> for Queues<'s> {
     fn offered(&self, index: usize) -> Option<Offered> {
         let queue = &self.each[index];
         queue.path.as_ref()?;
-        // A function has as many messages at once as there are: what it does is counted, not what is asked for.
-        if self.settings[index].source.is_some() {
-            return None;
-        }
         let series = self.series.get(index)?;
         let sends = Resource::Calls { queue: index, action: Action::Send };
         let [calls, ..] = queue.counts.calls;
@@ -316,6 +315,11 @@ impl<'s> Part<'s> for Queues<'s> {
         }
         None
     }
+}
+
+/// The function that stands for the concurrency of the one that works on a queue.
+fn shared(settings: &Settings, functions: &[Lambda]) -> usize {
+    settings.source.map_or(usize::MAX, |source| Lambda::shares(source.function.index(), functions))
 }
 
 /// How many message groups a queue has, and how much the first of them gets.

@@ -16,6 +16,8 @@ pub struct Sources {
     pub(super) live: BTreeMap<u32, u16>,
     /// How many there were.
     pub(super) made: u32,
+    /// Of each function, as the resource that it shares, messages beyond one of each invocation that has begun with some of a queue.
+    pub(super) beyond: BTreeMap<usize, u64>,
     /// Of those that have a batch.
     pub(super) batches: BTreeMap<u32, Batch>,
     /// Of those that gather one: until when, and what they have.

@@ -46,6 +46,8 @@ pub struct Queues<'s> {
     pub(super) crews: Vec<Crew>,
     pub(super) pollers: Vec<Poller>,
     pub(super) sources: Sources,
+    /// Of each queue, the function that stands for the concurrency of that which works on it.
+    pub(super) shared: Vec<usize>,
     /// What each attempt has received and not deleted.
     pub(super) hands: Vec<Vec<Receipt>>,
     /// The call that each attempt is in.

@@ -113,3 +113,20 @@ fn a_function_has_no_pollers_of_its_own() {
     assert!(refused("time = \"1s\"\nmaximum_concurrency = 1", "").contains("maximum_concurrency"));
     assert!(refused("time = \"1s\"\nregion = \"eu-west-1\"", "").contains("are in another Region"));
 }
+
+/// Forty messages a second in batches of ten, each of which takes 100 ms: four invocations of a second each second, of ten that the function has. So it is full at 2.5 times the
+/// traffic, though an invocation has ten messages.
+#[test]
+fn the_headroom_of_a_function_counts_the_messages_of_its_queue() {
+    let steps = "batch = 10\nsteps = [{ delay = \"100ms\" }]\nvisibility_timeout = \"6m\"";
+    let limit = |function: &str| {
+        let outcome = worked("4/s", "60s", 10, steps, function);
+        let of = simcap::outcome::Resource::Concurrency { lambda: 0 };
+        outcome.headroom.iter().find(|it| it.of == of).unwrap().limit().unwrap()
+    };
+    let calm = limit("reserved_concurrency = 10");
+    assert!((calm / 2.5 - 1.0).abs() < 0.1, "{calm}");
+    // With two it has room for half of it, and no more.
+    let tight = limit("reserved_concurrency = 2");
+    assert!(tight < 0.6, "{tight}");
+}
