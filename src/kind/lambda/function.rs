@@ -87,6 +87,7 @@ pub struct Marks {
     pub cold: Mark,
     pub throttled: Mark,
     pub over_rate: Mark,
+    pub over_scaling: Mark,
     pub failed: Mark,
     pub area: f64,
     pub on_demand: f64,

@@ -40,6 +40,8 @@ impl Lambdas<'_> {
         series.invocations.push(rate(marks.invocations.grown(counts.invocations)));
         series.cold.push(rate(marks.cold.grown(counts.cold)));
         series.throttled.push(rate(marks.throttled.grown(counts.all_throttled())));
+        let over_scaling = counts.throttled[Throttle::Scaling as usize];
+        series.over_scaling.push(rate(marks.over_scaling.grown(over_scaling)));
         series.over_rate.push(rate(marks.over_rate.grown(counts.throttled[Throttle::Rate as usize])));
         series.failed.push(rate(marks.failed.grown(counts.timeouts + counts.refused)));
         let concurrency = (state.area - std::mem::replace(&mut marks.area, state.area)) / span;

@@ -28,6 +28,9 @@ pub struct LambdaSeries {
     /// Of these, those because of the requests a second that it may have.
     #[serde(default)]
     pub over_rate: Vec<f64>,
+    /// And those because environments are made as fast as they may be.
+    #[serde(default)]
+    pub over_scaling: Vec<f64>,
     /// Invocations a second that took too long, or whose environment got no connections.
     pub failed: Vec<f64>,
     /// Invocations in progress, mean over the row.
@@ -187,6 +190,7 @@ impl column::Series for LambdaSeries {
         column!(cold, PerSecond),
         column!(throttled, PerSecond),
         column!(over_rate, PerSecond),
+        column!(over_scaling, PerSecond),
         column!(failed, PerSecond),
         column!(concurrency, Count),
         column!(most, Count),

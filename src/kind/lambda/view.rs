@@ -91,6 +91,7 @@ impl View<All> for Lambdas<'_> {
         let series = scene.timeline.lambdas.get(lambda)?;
         let throttled = peak(&throttled(lambda, scene), rows);
         let over_rate = peak(&sums(lambda, scene, |it| &it.over_rate), rows);
+        let over_scaling = peak(&sums(lambda, scene, |it| &it.over_scaling), rows);
         let is_full = peak(&series.busy_percent, rows) >= FULL;
         let what = match is_full {
             // Most of what was throttled was so before anybody looked for an environment.
@@ -98,7 +99,9 @@ impl View<All> for Lambdas<'_> {
                 "took no more requests a second, ten for each environment that it may have"
             }
             true => "was full",
-            false => "could not grow as fast as requests came",
+            false if over_scaling > 0.0 => "could not grow as fast as requests came",
+            // By chance, within a row.
+            false => "was full at times",
         };
         let most = match all.len() {
             1 => peak(&series.most, rows),
