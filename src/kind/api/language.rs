@@ -70,6 +70,17 @@ impl Api {
         self.throttle.map_or(account.api_rate.0, |own| own.rate.0.min(account.api_rate.0))
     }
 
+    /// The first of the APIs that share its rate, which stands for all of them: itself, where its stage has one of its own.
+    pub fn shares(index: usize, all: &[Api]) -> usize {
+        let Some(own) = all.get(index).filter(|own| own.throttle.is_none()) else { return index };
+        all.iter().position(|it| it.throttle.is_none() && it.region == own.region).unwrap_or(index)
+    }
+
+    /// The APIs for which one stands.
+    pub fn sharing(first: usize, all: &[Api]) -> impl Iterator<Item = usize> {
+        (0..all.len()).filter(move |index| Api::shares(*index, all) == first)
+    }
+
     /// The largest request that passes.
     pub fn payload_max(&self) -> Bytes {
         match self.to {

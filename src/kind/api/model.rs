@@ -200,7 +200,10 @@ impl<'s> Part<'s> for Apis<'s> {
 
     fn counted(&self, of: Resource, _flow: &Flow) -> Option<f64> {
         match of {
-            Resource::ApiRate { api } => Some(self.each[api].counts.requests as f64),
+            Resource::ApiRate { api } => {
+                let sharing = Settings::sharing(api, self.settings);
+                Some(sharing.map(|it| self.each[it].counts.requests as f64).sum())
+            }
             _ => None,
         }
     }

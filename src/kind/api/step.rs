@@ -96,7 +96,8 @@ impl Step<Settings, kind::Op> for Enter {
     fn needs(&self, all: &Settings, to: &mut impl Needs) {
         let api = self.api.index();
         to.uses((Kind::Api, api));
-        to.works(Resource::ApiRate { api }, 1.0 / all.apis[api].rate(&all.account).max(f64::MIN_POSITIVE));
+        let of = kind::shared(all, Resource::ApiRate { api });
+        to.works(of, 1.0 / all.apis[api].rate(&all.account).max(f64::MIN_POSITIVE));
         to.passes(all.apis[api].latency.as_secs_f64(), 3.0);
         to.inside(if self.keeps { 0.0 } else { 1.0 });
     }

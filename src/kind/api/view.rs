@@ -1,6 +1,6 @@
 //! What APIs show of a run: the rate that they take. In: settings and rows. Out: what can run out, and its words.
 
-use super::record::ApiSeries;
+use super::language::Api;
 use super::{Apis, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, peak, with};
@@ -10,26 +10,30 @@ use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
-use crate::number::number;
+use crate::number::{all_of, number};
 
 impl View<All> for Apis<'_> {
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
-        let apis = scene.timeline.apis.iter().enumerate();
-        let watched = apis.map(|(api, series)| {
-            Watched::busy(Resource::ApiRate { api }, busy(series), &series.throttled)
-                .or_refusing(&series.throttled)
+        let watched = shared(scene).map(|api| {
+            let throttled = throttled(api, scene);
+            Watched::busy(Resource::ApiRate { api }, busy(api, scene), &throttled).or_refusing(&throttled)
         });
         watched.collect()
     }
 
+    fn shared(settings: &Settings, of: Resource) -> Option<Resource> {
+        let Resource::ApiRate { api } = of else { return None };
+        Some(Resource::ApiRate { api: Api::shares(api, &settings.apis) })
+    }
+
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
-        let apis = scene.timeline.apis.iter().enumerate();
-        let capacities = apis.filter_map(|(api, series)| {
+        let capacities = shared(scene).filter_map(|api| {
             let of = Resource::ApiRate { api };
             let name = Self::name(scene, of)?;
-            let constant = Capacity::constant(of, name, StageKind::Network, &series.busy_percent);
+            let percent = &scene.timeline.apis.get(api)?.busy_percent;
+            let constant = Capacity::constant(of, name, StageKind::Network, percent);
             let rate = scene.apis.get(api)?.rate(&scene.account).max(f64::MIN_POSITIVE);
-            let refusing = series.throttled.iter().map(|throttled| throttled / rate).collect();
+            let refusing = throttled(api, scene).iter().map(|throttled| throttled / rate).collect();
             Some(Capacity { refusing, ..constant })
         });
         capacities.collect()
@@ -37,14 +41,18 @@ impl View<All> for Apis<'_> {
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
         let Resource::ApiRate { api } = of else { return None };
-        let name = scene.apis.get(api).map_or("", |it| it.name.as_str());
-        Some(format!("request rate of API `{name}`"))
+        let name = |api: usize| scene.apis.get(api).map_or("", |it| it.name.as_str());
+        let all: Vec<String> = Api::sharing(api, &scene.apis).map(|it| format!("`{}`", name(it))).collect();
+        Some(match all.len() {
+            0 | 1 => format!("request rate of API `{}`", name(api)),
+            2..=NAMED => format!("request rate of the account (APIs {})", all_of(&all)),
+            many => format!("request rate of the account ({many} APIs)"),
+        })
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
         let Resource::ApiRate { api } = about.resource.of else { return None };
-        let series = about.scene.timeline.apis.get(api)?;
-        let throttled = peak(&series.throttled, about.rows);
+        let throttled = peak(&throttled(api, about.scene), about.rows);
         let words = [format!("up to {} a second throttled", number(throttled))];
         Some(with(format!("{} at its limit", about.name), if throttled > 0.0 { &words } else { &[] }))
     }
@@ -54,8 +62,28 @@ impl View<All> for Apis<'_> {
     }
 }
 
+/// Most APIs of an account that are named.
+const NAMED: usize = 3;
+
+/// The APIs with a rate of their own, and the first of those that share that of the account in a Region.
+fn shared<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = usize> + use<'s> {
+    let series = 0..scene.timeline.apis.len();
+    series.filter(|api| Api::shares(*api, &scene.settings.apis) == *api)
+}
+
+/// Requests a second that were throttled, of all APIs that share a rate.
+fn throttled(api: usize, scene: &Scene<'_>) -> Vec<f64> {
+    let mut sums: Vec<f64> = Vec::new();
+    for series in Api::sharing(api, &scene.apis).filter_map(|it| scene.timeline.apis.get(it)) {
+        sums.resize(series.throttled.len(), 0.0);
+        sums.iter_mut().zip(&series.throttled).for_each(|(sum, more)| *sum += more);
+    }
+    sums
+}
+
 /// Percent of the rate that is taken, and all of it while requests are throttled.
-fn busy(series: &ApiSeries) -> Vec<f64> {
-    let rows = series.busy_percent.iter().zip(&series.throttled);
-    rows.map(|(busy, throttled)| if *throttled > 0.0 { 100.0 } else { *busy }).collect()
+fn busy(api: usize, scene: &Scene<'_>) -> Vec<f64> {
+    let percent = scene.timeline.apis.get(api).map_or(&[][..], |it| &it.busy_percent);
+    let rows = percent.iter().zip(throttled(api, scene));
+    rows.map(|(busy, throttled)| if throttled > 0.0 { 100.0 } else { *busy }).collect()
 }

@@ -19,12 +19,18 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
 
 /// The peak is more than it takes.
 fn rate(expected: &Expected<'_, Settings>, index: usize, api: &Api) -> Option<Warning> {
+    if Api::shares(index, &expected.apis) != index {
+        return None; // it is said of the first one
+    }
     let asked = expected.load.busy(|demand| demand.of(Resource::ApiRate { api: index }), 1.0);
     let (time, times): (Time, f64) = expected.load.worst(&asked, |_| 1.0)?;
     let message = format!(
-        "the traffic at {time} asks for {} the requests a second that API `{}` takes",
+        "the traffic at {time} asks for {} the requests a second that {} takes",
         excess(times),
-        api.name
+        match Api::sharing(index, &expected.apis).count() {
+            1 => format!("API `{}`", api.name),
+            many => format!("the account, of {many} APIs,"),
+        }
     );
     let hint = "requests beyond it are throttled: raise `throttle` of the API, or `api_rate` of [account]";
     Some(Warning::new(Code::DemandAboveCapacity, &["api", &api.name], message, hint))

@@ -66,7 +66,7 @@ fn concurrency(expected: &Expected<'_, Settings>, index: usize, function: &Lambd
         excess(times),
         match sharing {
             1 => format!("function `{}`", function.name),
-            many => format!("the account, which {many} functions share"),
+            many => format!("the account that {many} functions share"),
         },
         bounded(limit)
     );

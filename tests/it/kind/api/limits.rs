@@ -38,6 +38,31 @@ fn apis_share_the_rate_of_their_account() {
     assert!(outcome.apis.iter().all(|api| api.throttled == 0.0), "{:?}", outcome.apis);
 }
 
+/// Two APIs with 30 a second each take 60 of the 100 of their account, which are full at five thirds of the traffic; a third one, whose stage takes 10 a second, has a limit of its own.
+#[test]
+fn the_rate_of_an_account_is_one_resource() {
+    let one = text("\"30/s\"", "60s", SHORT, "[account]\napi_rate = \"100/s\"\napi_burst = 10");
+    let other = |name: &str, rate: &str, more: &str| {
+        format!(
+            "[traffic.{name}]\nrate = \"{rate}\"\ninterarrival = \"1s\"\nrequests = \"{name}\"\n[request.{name}]\nvia = \"{name}\"\nsteps = [{SHORT}]\n\
+             [api.{name}]\nintegration = \"f\"\nlatency = \"0s\"\n{more}\n"
+        )
+    };
+    let text =
+        one + &other("back", "30/s", "") + &other("side", "5/s", "throttle = { rate = \"10/s\", burst = 5 }");
+    let outcome = run(&text.replace("[client]", "requests = \"page\"\n[client]"), 1);
+    let of = |api: usize| {
+        let of = Resource::ApiRate { api };
+        outcome.headroom.iter().find(|it| it.of == of)
+    };
+    let account = of(0).unwrap();
+    assert_eq!(account.resource, "request rate of the account (APIs `front` and `back`)");
+    // What the third one takes of the account is in what is taken.
+    assert!((account.limit().unwrap() / (100.0 / 65.0) - 1.0).abs() < 0.05, "{account:?}");
+    assert!(of(1).is_none());
+    assert!((of(2).unwrap().limit().unwrap() / 2.0 - 1.0).abs() < 0.1, "{:?}", of(2));
+}
+
 /// A stage with 50 a second and 20 at once takes 20 and 500 of 1,000 in ten seconds. It is blamed, and half the traffic is what it takes.
 #[test]
 fn a_stage_has_a_bucket_of_its_own() {
