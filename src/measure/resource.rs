@@ -131,6 +131,10 @@ resources! {
     Events { lambda: Lambda } many amount;
     /// Requests a second that an API takes: of its stage, or of the account.
     ApiRate { api: Api } one amount;
+    /// Requests a second that the routes of an API take: of the one that has least left.
+    Routes { api: Api } many amount;
+    /// Requests a second that the keys of the usage plans of an API may send: of the plan whose keys have least left.
+    Keys { api: Api } many amount;
     /// Pollers of the workers of a queue; of queues that share pollers, of the one that is asked first.
     Pollers { queue: Queue } many amount;
     /// Calls of a kind to a queue, of which a FIFO queue takes so many a second.

@@ -1,6 +1,44 @@
-//! Quotas: how many requests a key may send in a period. In: requests at instants. Out: whether they are within it.
+//! Quotas, which are how many requests a key may send in a period, and the buckets of routes. In: requests at instants. Out: whether they are within it, and what is counted of
+//! that.
 
 use super::language::plan::Quota;
+use crate::engine::bucket::Bucket;
+use crate::flow::mark::Mark;
+
+/// Something that is counted, row by row.
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub count: u64,
+    mark: Mark,
+}
+
+impl Tally {
+    /// How much it has grown since this was last asked.
+    pub fn grown(&mut self) -> f64 {
+        self.mark.grown(self.count) as f64
+    }
+}
+
+/// The bucket of a route, and the requests that it let pass.
+#[derive(Debug)]
+pub struct Route {
+    bucket: Bucket,
+    pub passed: Tally,
+}
+
+impl Route {
+    /// A route with a bucket.
+    pub fn new(bucket: Bucket) -> Route {
+        Route { bucket, passed: Tally::default() }
+    }
+
+    /// Whether it lets a request pass.
+    pub fn take(&mut self, now: u64) -> bool {
+        let takes = self.bucket.take(1.0, now);
+        self.passed.count += u64::from(takes);
+        takes
+    }
+}
 
 /// What a key has sent in the present period.
 #[derive(Clone, Copy, Debug)]

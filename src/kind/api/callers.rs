@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::buckets::Spent;
+use super::buckets::{Spent, Tally};
 use super::language::Api;
 use crate::engine::bucket::Bucket;
 use crate::flow::attempt::State;
@@ -25,6 +25,8 @@ struct Keys {
     salt: u64,
     buckets: Vec<Bucket>,
     quotas: Vec<Spent>,
+    /// Requests that its keys let pass.
+    passed: Tally,
 }
 
 /// Why a key does not let a request pass.
@@ -51,6 +53,7 @@ impl Callers {
                 salt,
                 buckets: bucket.map_or_else(Vec::new, |bucket| vec![bucket; count]),
                 quotas: quota.map_or_else(Vec::new, |quota| vec![quota; count]),
+                passed: Tally::default(),
             }
         });
         let plans = plans.collect();
@@ -60,6 +63,11 @@ impl Callers {
     /// Whether there are any.
     pub fn is_any(&self) -> bool {
         !self.plans.is_empty()
+    }
+
+    /// Of each plan with a rate, requests that passed since this was last asked, and how many keys it has.
+    pub fn passed(&mut self) -> impl Iterator<Item = (f64, u32)> {
+        self.plans.iter_mut().map(|keys| (keys.passed.grown(), keys.count))
     }
 
     /// A request of a client comes; what is sent by something else has no key.
@@ -79,7 +87,10 @@ impl Callers {
         }
         match keys.quotas.get_mut(key).is_some_and(|quota| !quota.take(flow.now)) {
             true => Err(Refused::Quota),
-            false => Ok(()),
+            false => {
+                keys.passed.count += 1;
+                Ok(())
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! Limits apply in the order of AWS: those of the key, of the route, of the stage, of the account. (Amazon API Gateway developer guide, "Throttle requests to
 //! your REST APIs for better throughput in API Gateway".)
 
+use super::buckets::{Route, Tally};
 use super::callers::{Callers, Refused};
 use super::copies::{Copies, Set, sets};
 use super::language::Api as Settings;
@@ -47,8 +48,11 @@ pub struct Api {
     /// Its account.
     pub(super) account: usize,
     stage: Option<Bucket>,
-    routes: Vec<Bucket>,
-    callers: Callers,
+    pub(super) routes: Vec<Route>,
+    /// Requests that routes throttled, and that keys did.
+    pub(super) by_routes: Tally,
+    pub(super) by_keys: Tally,
+    pub(super) callers: Callers,
     cache: Option<Copies>,
     pub(super) counts: ApiTotals,
     pub(super) marks: [Mark; 4],
@@ -101,7 +105,9 @@ impl<'s> Part<'s> for Apis<'s> {
             Api {
                 account,
                 stage: it.throttle.map(bucket),
-                routes: it.routes.iter().map(|route| bucket(route.throttle)).collect(),
+                routes: it.routes.iter().map(|route| Route::new(bucket(route.throttle))).collect(),
+                by_routes: Tally::default(),
+                by_keys: Tally::default(),
                 callers,
                 cache: it.cache.map(|cache| Copies::new(objects, cache.bytes(), cache.ttl.0)),
                 counts: ApiTotals { name: it.name.clone(), ..ApiTotals::default() },
@@ -224,13 +230,18 @@ impl Apis<'_> {
             return Next::Fail(Cause::PayloadTooLarge);
         }
         let refused = match own.callers.take(id, flow) {
-            Err(refused) => Some(refused),
+            Err(refused) => {
+                own.by_keys.count += 1;
+                Some(refused)
+            }
             Ok(()) => {
                 let route = usize::from(route).checked_sub(1).and_then(|at| own.routes.get_mut(at));
+                let takes = route.is_none_or(|route| route.take(flow.now));
+                own.by_routes.count += u64::from(!takes);
                 let account = &mut self.accounts[own.account];
-                let buckets = [route, own.stage.as_mut(), Some(account)];
+                let buckets = [own.stage.as_mut(), Some(account)];
                 let is_empty = |bucket: &mut Bucket| !bucket.take(1.0, flow.now);
-                buckets.into_iter().flatten().any(is_empty).then_some(Refused::Throttled)
+                (!takes || buckets.into_iter().flatten().any(is_empty)).then_some(Refused::Throttled)
             }
         };
         match refused {

@@ -40,13 +40,32 @@ impl Apis<'_> {
             let of_stage =
                 self.settings[index].throttle.map_or(0.0, |it| requests / it.rate.0.max(f64::MIN_POSITIVE));
             let busy = 100.0 * f64::max(of_stage, shared / all.max(f64::MIN_POSITIVE));
+            let rate_of = |count: f64| count * 1e9 / span;
+            let (settings, own) = (&self.settings[index], &mut self.each[index]);
+            let routes = settings.routes.iter().zip(&mut own.routes);
+            let of_route = routes.map(|(it, route)| part(rate_of(route.passed.grown()), it.throttle.rate.0));
+            let routes_percent = of_route.fold(0.0, f64::max);
+            let plans = settings.plans.iter().zip(own.callers.passed());
+            let of_plan = plans.map(|(plan, (passed, keys))| {
+                plan.throttle.map_or(0.0, |it| part(rate_of(passed), it.rate.0 * f64::from(keys)))
+            });
+            let keys_percent = of_plan.fold(0.0, f64::max);
             let series = &mut self.series[index];
+            series.routes_percent.push(routes_percent);
+            series.routes_throttled.push(rate_of(own.by_routes.grown()));
+            series.keys_percent.push(keys_percent);
+            series.keys_throttled.push(rate_of(own.by_keys.grown()));
             series.requests.push(requests);
             series.throttled.push(throttled);
             series.hits.push(hits);
             series.busy_percent.push(busy.min(100.0));
         }
     }
+}
+
+/// Percent of a rate that is taken.
+fn part(taken: f64, rate: f64) -> f64 {
+    (100.0 * taken / rate.max(f64::MIN_POSITIVE)).min(100.0)
 }
 
 impl Recorded for Apis<'_> {

@@ -25,6 +25,18 @@ pub struct ApiSeries {
     pub hits: Vec<f64>,
     /// What it took of the rate that it has, percent.
     pub busy_percent: Vec<f64>,
+    /// Requests a second that a route throttled.
+    #[serde(default)]
+    pub routes_throttled: Vec<f64>,
+    /// What was taken of the rate of a route, percent, of the one that was taken most of.
+    #[serde(default)]
+    pub routes_percent: Vec<f64>,
+    /// Requests a second that a key of a usage plan throttled, or its quota.
+    #[serde(default)]
+    pub keys_throttled: Vec<f64>,
+    /// What was taken of the rates of all keys of a usage plan, percent, of the plan that was taken most of.
+    #[serde(default)]
+    pub keys_percent: Vec<f64>,
 }
 
 /// Totals of an API.
@@ -82,6 +94,10 @@ impl column::Series for ApiSeries {
         column!(throttled, PerSecond),
         column!(hits, PerSecond),
         column!(busy_percent, Percent),
+        column!(routes_throttled, PerSecond),
+        column!(routes_percent, Percent),
+        column!(keys_throttled, PerSecond),
+        column!(keys_percent, Percent),
     ];
 
     fn labels(&self) -> Vec<&str> {

@@ -98,6 +98,12 @@ impl Step<Settings, kind::Op> for Enter {
         to.uses((Kind::Api, api));
         let of = kind::shared(all, Resource::ApiRate { api });
         to.works(of, 1.0 / all.apis[api].rate(&all.account).max(f64::MIN_POSITIVE));
+        if self.route > 0 {
+            to.waits(Resource::Routes { api });
+        }
+        if !all.apis[api].plans.is_empty() {
+            to.waits(Resource::Keys { api });
+        }
         to.passes(all.apis[api].latency.as_secs_f64(), 3.0);
         to.inside(if self.keeps { 0.0 } else { 1.0 });
     }

@@ -1,9 +1,10 @@
 //! What APIs show of a run: the rate that they take. In: settings and rows. Out: what can run out, and its words.
 
 use super::language::Api;
+use super::language::plan::Plan;
 use super::{Apis, warning};
 use crate::kind::expected::Expected;
-use crate::kind::view::{View, peak, with};
+use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
@@ -18,7 +19,10 @@ impl View<All> for Apis<'_> {
             let throttled = throttled(api, scene);
             Watched::busy(Resource::ApiRate { api }, busy(api, scene), &throttled).or_refusing(&throttled)
         });
-        watched.collect()
+        let parts = parts(scene).into_iter().map(|it| {
+            Watched::busy(it.of, full_where(it.percent, it.throttled), it.throttled).or_refusing(it.throttled)
+        });
+        watched.chain(parts).collect()
     }
 
     fn shared(settings: &Settings, of: Resource) -> Option<Resource> {
@@ -36,11 +40,21 @@ impl View<All> for Apis<'_> {
             let refusing = throttled(api, scene).iter().map(|throttled| throttled / rate).collect();
             Some(Capacity { refusing, ..constant })
         });
-        capacities.collect()
+        let parts = parts(scene).into_iter().map(|it| {
+            let constant = Capacity::constant(it.of, it.name, StageKind::Network, it.percent);
+            let refusing = it.throttled.iter().map(|throttled| throttled / it.rate).collect();
+            Capacity { refusing, ..constant }
+        });
+        capacities.chain(parts).collect()
     }
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
-        let Resource::ApiRate { api } = of else { return None };
+        let (Resource::ApiRate { api } | Resource::Routes { api } | Resource::Keys { api }) = of else {
+            return None;
+        };
+        if of != (Resource::ApiRate { api }) {
+            return parts(scene).into_iter().find(|it| it.of == of).map(|it| it.name);
+        }
         let name = |api: usize| scene.apis.get(api).map_or("", |it| it.name.as_str());
         let all: Vec<String> = Api::sharing(api, &scene.apis).map(|it| format!("`{}`", name(it))).collect();
         Some(match all.len() {
@@ -51,10 +65,13 @@ impl View<All> for Apis<'_> {
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
-        let Resource::ApiRate { api } = about.resource.of else { return None };
-        let throttled = peak(&throttled(api, about.scene), about.rows);
+        let throttled = match about.resource.of {
+            Resource::ApiRate { api } => peak(&throttled(api, about.scene), about.rows),
+            of => peak(parts(about.scene).into_iter().find(|it| it.of == of)?.throttled, about.rows),
+        };
         let words = [format!("up to {} a second throttled", number(throttled))];
-        Some(with(format!("{} at its limit", about.name), if throttled > 0.0 { &words } else { &[] }))
+        let its = about.resource.of.agreeing("its", "their");
+        Some(with(format!("{} at {its} limit", about.name), if throttled > 0.0 { &words } else { &[] }))
     }
 
     fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
@@ -71,12 +88,49 @@ fn shared<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = usize> + use<'s> {
     series.filter(|api| Api::shares(*api, &scene.settings.apis) == *api)
 }
 
-/// Requests a second that were throttled, of all APIs that share a rate.
+/// The routes of an API, or the keys of its plans, which take less than the API does.
+struct Limited<'a> {
+    of: Resource,
+    name: String,
+    percent: &'a [f64],
+    throttled: &'a [f64],
+    /// Requests a second that all of them take.
+    rate: f64,
+}
+
+/// Those of all APIs that have some.
+fn parts<'a>(scene: &Scene<'a>) -> Vec<Limited<'a>> {
+    let apis = scene.settings.apis.iter().zip(&scene.timeline.apis).enumerate();
+    let parts = apis.flat_map(|(api, (settings, series))| {
+        let of_routes: f64 = settings.routes.iter().map(|route| route.throttle.rate.0).sum();
+        let of_plan = |plan: &Plan| plan.throttle.map(|it| it.rate.0 * f64::from(plan.keys));
+        let of_keys: f64 = settings.plans.iter().filter_map(of_plan).sum();
+        let limited = |of, what: &str, (percent, throttled), rate: f64| Limited {
+            of,
+            name: format!("{what} of API `{}`", settings.name),
+            percent,
+            throttled,
+            rate: rate.max(f64::MIN_POSITIVE),
+        };
+        let routes = (series.routes_percent.as_slice(), series.routes_throttled.as_slice());
+        let routes = limited(Resource::Routes { api }, "routes", routes, of_routes);
+        let keys = (series.keys_percent.as_slice(), series.keys_throttled.as_slice());
+        let keys = limited(Resource::Keys { api }, "keys", keys, of_keys);
+        let has = [!settings.routes.is_empty(), !settings.plans.is_empty()];
+        [routes, keys].into_iter().zip(has).filter(|(_, has)| *has).map(|(it, _)| it)
+    });
+    parts.collect()
+}
+
+/// Requests a second that the rate throttled, of all APIs that share it: what routes and keys turn away does not come to it.
 fn throttled(api: usize, scene: &Scene<'_>) -> Vec<f64> {
     let mut sums: Vec<f64> = Vec::new();
     for series in Api::sharing(api, &scene.apis).filter_map(|it| scene.timeline.apis.get(it)) {
         sums.resize(series.throttled.len(), 0.0);
-        sums.iter_mut().zip(&series.throttled).for_each(|(sum, more)| *sum += more);
+        for (row, sum) in sums.iter_mut().enumerate() {
+            let before = at(&series.routes_throttled, row) + at(&series.keys_throttled, row);
+            *sum += (series.throttled[row] - before).max(0.0);
+        }
     }
     sums
 }
@@ -84,6 +138,11 @@ fn throttled(api: usize, scene: &Scene<'_>) -> Vec<f64> {
 /// Percent of the rate that is taken, and all of it while requests are throttled.
 fn busy(api: usize, scene: &Scene<'_>) -> Vec<f64> {
     let percent = scene.timeline.apis.get(api).map_or(&[][..], |it| &it.busy_percent);
-    let rows = percent.iter().zip(throttled(api, scene));
-    rows.map(|(busy, throttled)| if throttled > 0.0 { 100.0 } else { *busy }).collect()
+    full_where(percent, &throttled(api, scene))
+}
+
+/// Percent that is taken, and all of it while requests are throttled.
+fn full_where(percent: &[f64], throttled: &[f64]) -> Vec<f64> {
+    let rows = percent.iter().zip(throttled);
+    rows.map(|(busy, throttled)| if *throttled > 0.0 { 100.0 } else { *busy }).collect()
 }

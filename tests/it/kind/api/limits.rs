@@ -90,6 +90,26 @@ fn a_route_has_a_bucket_before_that_of_the_stage() {
     assert!((of("/items") - 520.0).abs() <= 1.0);
 }
 
+/// A route that is full is blamed by its own name, and not the rate of the API. With half of what it takes, it has room for twice the traffic.
+#[test]
+fn the_routes_of_an_api_are_a_limit_of_their_own() {
+    let api = "routes = [{ path = \"/orders/*\", rate = \"10/s\", burst = 5 }, { path = \"/items\", rate = \"1000/s\", burst = 5 }]";
+    let of = |rate: &str| {
+        let text = text(rate, "60s", SHORT, api);
+        run(&text.replace("via = \"front\"", "via = \"front\"\npath = \"/orders/7\""), 1)
+    };
+    let (full, calm) = (of("\"100/s\""), of("\"5/s\""));
+    let link = &full.phases.iter().find(|phase| phase.trouble).unwrap().chain[0];
+    assert_eq!((link.resource, link.cause), (Some(Resource::Routes { api: 0 }), true), "{:#?}", full.phases);
+    assert!(link.text.starts_with("routes of API `front` at their limit (up to 9"), "{}", link.text);
+    let limit = |outcome: &simcap::outcome::Outcome, of: Resource| {
+        outcome.headroom.iter().find(|it| it.of == of).unwrap().limit().unwrap()
+    };
+    assert!((limit(&calm, Resource::Routes { api: 0 }) / 2.0 - 1.0).abs() < 0.05, "{:?}", calm.headroom);
+    assert!(limit(&full, Resource::Routes { api: 0 }) < 1.0, "{:?}", full.headroom);
+    assert!(limit(&full, Resource::ApiRate { api: 0 }) > 100.0, "{:?}", full.headroom);
+}
+
 /// 10 MB pass, and before a function 6 MB; what is larger is a 413.
 #[test]
 fn a_payload_that_is_too_large_is_turned_away() {

@@ -19,6 +19,27 @@ fn a_key_has_a_bucket_of_its_own() {
     assert!((outcome.apis[0].requests - 110.0).abs() <= 1.0, "{:?}", outcome.apis);
 }
 
+/// The keys of a plan are a limit of their own: three with ten a second each take half of 60, and twice 15. What limits nothing is refused.
+#[test]
+fn the_keys_of_a_plan_are_a_limit_of_their_own() {
+    use simcap::outcome::Resource;
+    let of = Resource::Keys { api: 0 };
+    let full = planned("\"60/s\"", "60s", "keys = 3, rate = \"10/s\", burst = 10");
+    let link = &full.phases.iter().find(|phase| phase.trouble).unwrap().chain[0];
+    assert_eq!((link.resource, link.cause), (Some(of), true), "{:#?}", full.phases);
+    assert!(link.text.starts_with("keys of API `front` at their limit (up to "), "{}", link.text);
+    let calm = planned("\"15/s\"", "60s", "keys = 3, rate = \"10/s\", burst = 100");
+    let limit = calm.headroom.iter().find(|it| it.of == of).unwrap().limit().unwrap();
+    assert!((limit / 2.0 - 1.0).abs() < 0.05, "{:?}", calm.headroom);
+    let text = text("\"1/s\"", "10s", SHORT, "plans = [{ traffic = \"all\", keys = 5 }]");
+    match simcap::scenario::parse("a.toml", text.as_bytes(), std::path::Path::new(""), &[]) {
+        Err(simcap::scenario::ScenarioError::Invalid(report)) => {
+            assert!(report.render(false).contains("keys that limit nothing"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 /// Ten keys share the requests by chance: each has 5 a second of the 50, and 10 a second is enough for it; with four a second and one at once it is not.
 #[test]
 fn requests_of_open_traffic_draw_one_of_the_keys() {
