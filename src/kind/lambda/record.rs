@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::chart::CHARTS;
+use crate::language::shape::Key;
+use crate::measure::bounded::{Bounded, Rule};
 use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, per_run, setting, share};
@@ -321,6 +323,33 @@ impl figure::Totals for LambdaTotals {
             estimate: None,
         },
     ];
+
+    const BOUNDED: &'static [Bounded<LambdaTotals>] = &[Bounded {
+        rule: Rule {
+            key: Key::optional(
+                "dropped_events",
+                "\"< 0.1%\" or \"FUNCTION < 0.1%\"",
+                "none",
+                "events that were dropped, or went to the `on_failure` of their function, over those that came, of all functions together or of one",
+            ),
+            example: "< 0.1%",
+            name: "dropped_events",
+            words: "share of dropped events",
+            unit: Unit::Share,
+            better: Better::Lower,
+            percentile: false,
+            stays: false,
+            eased_by_traffic: false,
+            nothing: "no event came",
+        },
+        of: |all, _| {
+            let sum = |of: fn(&LambdaTotals) -> u64| all.iter().copied().map(of).sum::<u64>();
+            let dropped = sum(|it| it.events_dropped) + sum(|it| it.events_too_old);
+            let came = sum(|it| it.events);
+            (came > 0).then(|| share(dropped, came))
+        },
+        in_rows: None,
+    }];
 
     fn name(told: &Self::Told) -> &str {
         &told.name

@@ -220,6 +220,19 @@ fn events_are_conserved_whatever_happens_to_them() {
     }
 }
 
+/// One of two events is dropped, which an objective can bound.
+#[test]
+fn an_objective_bounds_dropped_events() {
+    let met = |bound: &str| {
+        let function = format!(
+            "timeout = \"1s\"\ntime = \"2s\"\nasynchronous = {{ retries = 0 }}\n[lambda.g]\n[objectives]\ndropped_events = \"{bound}\"\n"
+        );
+        events("bound", &[100, 9_500], "10s", "1s", &function).objectives_met()
+    };
+    // One of the two is still worked on at the end.
+    assert!(met("<= 50%") && met("f <= 50%") && !met("< 50%"));
+}
+
 /// Most events are dropped: that is trouble, and what there is of it is said.
 #[test]
 fn dropped_events_are_told() {
