@@ -76,9 +76,11 @@ impl Api {
         all.iter().position(|it| it.throttle.is_none() && it.region == own.region).unwrap_or(index)
     }
 
-    /// The APIs for which one stands.
+    /// The APIs for which one stands that stands for itself.
     pub fn sharing(first: usize, all: &[Api]) -> impl Iterator<Item = usize> {
-        (0..all.len()).filter(move |index| Api::shares(*index, all) == first)
+        let shares = all.get(first).filter(|own| own.throttle.is_none());
+        let also = move |it: &Api| shares.is_some_and(|own| it.throttle.is_none() && it.region == own.region);
+        (0..all.len()).filter(move |index| *index == first || also(&all[*index]))
     }
 
     /// The largest request that passes.

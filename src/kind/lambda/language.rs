@@ -138,9 +138,12 @@ impl Lambda {
         all.iter().position(|it| it.reserved.is_none() && it.region == own.region).unwrap_or(index)
     }
 
-    /// The functions for which one stands.
+    /// The functions for which one stands that stands for itself.
     pub fn sharing(first: usize, all: &[Lambda]) -> impl Iterator<Item = usize> {
-        (0..all.len()).filter(move |index| Lambda::shares(*index, all) == first)
+        let shares = all.get(first).filter(|own| own.reserved.is_none());
+        let also =
+            move |it: &Lambda| shares.is_some_and(|own| it.reserved.is_none() && it.region == own.region);
+        (0..all.len()).filter(move |index| *index == first || also(&all[*index]))
     }
 
     /// GB of memory, as they are billed.
