@@ -148,6 +148,11 @@ pub trait View<K: Kinds> {
         None
     }
 
+    /// The table that stands for one of its own where they share something, such as what an account may have: who uses one acts on those who use the other.
+    fn shares_with(_settings: &K::Settings, _of: PathOwner) -> Option<PathOwner> {
+        None
+    }
+
     /// How many hosts of a group may serve, row by row, if the group is one of its own and can grow: other kinds ask for it.
     fn most_hosts(_scene: &Scene<'_, K>, _group: usize) -> Option<Vec<f64>> {
         None

@@ -53,6 +53,11 @@ macro_rules! views {
             None$(.or_else(|| <$module::$Part as View<All>>::shared(settings, of)))*.unwrap_or(of)
         }
 
+        /// The table that stands for a table where they share something, if it does.
+        pub(crate) fn shares_with(settings: &Settings, of: PathOwner) -> Option<PathOwner> {
+            None$(.or_else(|| <$module::$Part as View<All>>::shares_with(settings, of)))*
+        }
+
         /// Whether a resource is held while another one, further down, is waited for.
         pub(crate) fn waits_for(scene: &Scene<'_>, of: Resource, other: Resource) -> bool {
             $(<$module::$Part as View<All>>::waits_for(scene, of, other))||*

@@ -438,13 +438,15 @@ fn objectives_read_as_written() {
     assert_eq!(figure(all[4]), ("read_age", None, Some(0.99), 1_000.0, false));
     assert_eq!(figure(all[5]), ("lag", None, Some(0.99), 1_000.0, false));
     assert!(matches!(all[6], Bound::Every { .. }));
-    assert_eq!(figure(all[7]), ("age", None, Some(0.99), 300_000.0, false));
-    assert!(matches!(all[8], Bound::Every { .. }));
-    assert_eq!(figure(all[9]), ("dead_letter_share", None, None, 0.001, false));
-    assert_eq!(figure(all[10]), ("expired_share", Some(0), None, 0.001, false));
-    assert_eq!(*all[11], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
-    assert_eq!(*all[12], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });
-    assert_eq!(all.len(), 13);
+    assert_eq!(figure(all[7]), ("dropped_events", None, None, 0.05, false));
+    assert_eq!(figure(all[8]), ("dropped_events", Some(0), None, 0.01, false));
+    assert_eq!(figure(all[9]), ("age", None, Some(0.99), 300_000.0, false));
+    assert!(matches!(all[10], Bound::Every { .. }));
+    assert_eq!(figure(all[11]), ("dead_letter_share", None, None, 0.001, false));
+    assert_eq!(figure(all[12]), ("expired_share", Some(0), None, 0.001, false));
+    assert_eq!(*all[13], Bound::Headroom { resource: None, limit: 1.3, inclusive: true });
+    assert_eq!(*all[14], Bound::Headroom { resource: web, limit: 1.5, inclusive: false });
+    assert_eq!(all.len(), 15);
 }
 
 #[test]

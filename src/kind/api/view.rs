@@ -3,7 +3,9 @@
 use super::language::Api;
 use super::language::plan::Plan;
 use super::{Apis, warning};
+use crate::id::Kind;
 use crate::kind::expected::Expected;
+use crate::kind::path::PathOwner;
 use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
@@ -28,6 +30,10 @@ impl View<All> for Apis<'_> {
     fn shared(settings: &Settings, of: Resource) -> Option<Resource> {
         let Resource::ApiRate { api } = of else { return None };
         Some(Resource::ApiRate { api: Api::shares(api, &settings.apis) })
+    }
+
+    fn shares_with(settings: &Settings, (kind, index): PathOwner) -> Option<PathOwner> {
+        (kind == Kind::Api).then(|| (kind, Api::shares(index, &settings.apis)))
     }
 
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {

@@ -3,7 +3,9 @@
 use super::language::Lambda;
 use super::record::LambdaSeries;
 use super::{Lambdas, trouble, warning};
+use crate::id::Kind;
 use crate::kind::expected::Expected;
+use crate::kind::path::PathOwner;
 use crate::kind::view::{View, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
@@ -48,6 +50,10 @@ impl View<All> for Lambdas<'_> {
     fn shared(settings: &Settings, of: Resource) -> Option<Resource> {
         let Resource::Concurrency { lambda } = of else { return None };
         Some(Resource::Concurrency { lambda: Lambda::shares(lambda, &settings.lambdas) })
+    }
+
+    fn shares_with(settings: &Settings, (kind, index): PathOwner) -> Option<PathOwner> {
+        (kind == Kind::Lambda).then(|| (kind, Lambda::shares(index, &settings.lambdas)))
     }
 
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {

@@ -3,6 +3,7 @@
 //! Two sites in one scenario fail for reasons of their own: what failed is told of each of them, beside what it uses.
 
 use super::held::Held;
+use crate::kind;
 use crate::kind::path::PathOwner;
 use crate::measure::Recorder;
 use crate::measure::stage::Cause;
@@ -40,7 +41,10 @@ pub(super) fn of(scenario: &Scenario, held: &Held, recorder: &Recorder) -> Vec<C
         if record.requests.arrived == 0 {
             continue;
         }
-        let tables: Vec<PathOwner> = used_by_class(scenario, class).into_iter().collect();
+        let mut tables: Vec<PathOwner> = used_by_class(scenario, class).into_iter().collect();
+        let shared: Vec<PathOwner> =
+            tables.iter().filter_map(|it| kind::shares_with(&scenario.kinds, *it)).collect();
+        tables.extend(shared);
         let meets = |other: &(Vec<usize>, Vec<PathOwner>)| {
             tables.iter().any(|one| other.1.iter().any(|two| held.are_together(*one, *two)))
         };

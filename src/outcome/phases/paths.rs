@@ -25,6 +25,9 @@ impl Paths {
         for mut used in used_by_each(scenario) {
             // Names of keys are no thing that fills, and a class is one way through things.
             used.retain(|(kind, _)| !matches!(kind, Kind::Class | Kind::Keys));
+            let standing: Vec<_> =
+                used.iter().filter_map(|it| kind::shares_with(&scenario.kinds, *it)).collect();
+            used.extend(standing);
             let (shared, mut apart): (Vec<_>, Vec<_>) =
                 paths.groups.drain(..).partition(|group| !group.is_disjoint(&used));
             used.extend(shared.into_iter().flatten());

@@ -38,7 +38,8 @@ fn apis_share_the_rate_of_their_account() {
     assert!(outcome.apis.iter().all(|api| api.throttled == 0.0), "{:?}", outcome.apis);
 }
 
-/// Two APIs with 30 a second each take 60 of the 100 of their account, which are full at five thirds of the traffic; a third one, whose stage takes 10 a second, has a limit of its own.
+/// Two APIs with 30 a second each take 60 of the 100 of their account, which have room for half as much again with the five of a third one. That one has a rate of its own, of which it takes half: it too
+/// is nearer to the limit of the account.
 #[test]
 fn the_rate_of_an_account_is_one_resource() {
     let one = text("\"30/s\"", "60s", SHORT, "[account]\napi_rate = \"100/s\"\napi_burst = 10");
@@ -60,7 +61,8 @@ fn the_rate_of_an_account_is_one_resource() {
     // What the third one takes of the account is in what is taken.
     assert!((account.limit().unwrap() / (100.0 / 65.0) - 1.0).abs() < 0.05, "{account:?}");
     assert!(of(1).is_none());
-    assert!((of(2).unwrap().limit().unwrap() / 2.0 - 1.0).abs() < 0.1, "{:?}", of(2));
+    assert_eq!(of(2).unwrap().resource, "request rate of API `side`");
+    assert!((of(2).unwrap().limit().unwrap() / (100.0 / 65.0) - 1.0).abs() < 0.05, "{:?}", of(2));
 }
 
 /// A stage with 50 a second and 20 at once takes 20 and 500 of 1,000 in ten seconds. It is blamed, and half the traffic is what it takes.

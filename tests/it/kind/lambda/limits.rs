@@ -109,7 +109,7 @@ fn too_many_requests_a_second_have_words_of_their_own() {
     let outcome = asked("\"100/s\"", "30s", "{ delay = \"1us\" }", function);
     let link = &outcome.phases.iter().find(|phase| phase.trouble).unwrap().chain[0];
     let words = "concurrency of function `f` took no more requests a second, ten for each environment that it may have (up to 1 at once, up to 80 a second throttled)";
-    assert_eq!(link.text, words);
+    assert!(link.text.starts_with(words), "{}", link.text);
     let over = &outcome.timeline.lambdas[0].over_rate;
     assert_eq!(over, &outcome.timeline.lambdas[0].throttled);
     assert!((over[20] - 80.0).abs() <= 1.0, "{over:?}");
