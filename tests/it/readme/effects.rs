@@ -114,7 +114,7 @@ pub const EFFECTS: [(char, &[&str]); 12] = [
             "the chart shows",
         ],
     ),
-    ('H', &["backlog per instance", "waiting time instead of errors", "Paid orders"]),
+    ('H', &["backlog per instance", "waiting time instead of errors", "Paid orders", "Kinesis"]),
     (
         'I',
         &[
