@@ -114,7 +114,17 @@ pub const EFFECTS: [(char, &[&str]); 12] = [
             "the chart shows",
         ],
     ),
-    ('H', &["backlog per instance", "waiting time instead of errors", "Paid orders", "Kinesis"]),
+    (
+        'H',
+        &[
+            "backlog per instance",
+            "waiting time instead of errors",
+            "Paid orders",
+            "Kinesis",
+            "Fan-out",
+            "Redelivery",
+        ],
+    ),
     (
         'I',
         &[
