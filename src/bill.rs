@@ -6,12 +6,14 @@
 mod commitments;
 mod free;
 mod meter;
+mod price;
 #[cfg(test)]
 pub(crate) mod sample;
 
+use self::price::price;
 use crate::cost::charge::Charge;
-use crate::cost::prices::{Quote, key, quote};
-use crate::cost::{Bill, BillItem, MonthOf, Orders, PriceSource, ServiceCost, sum};
+use crate::cost::prices::{key, quote};
+use crate::cost::{Bill, BillItem, MonthOf, Orders, ServiceCost, sum};
 use crate::id::ClassId;
 use crate::scenario::Scenario;
 use crate::units::Time;
@@ -163,12 +165,6 @@ pub fn unused_prices(scenario: &Scenario) -> Vec<String> {
         })
     };
     scenario.prices.given.keys().filter(|name| !used(name)).cloned().collect()
-}
-
-fn price(scenario: &Scenario, charge: &Charge<'_>) -> Quote {
-    let unpriced = || Quote { usd: 0.0, date: None, source: PriceSource::Unknown };
-    quote(charge.priced_in(&scenario.region), &scenario.prices, charge.service, &charge.sku)
-        .unwrap_or_else(unpriced)
 }
 
 #[cfg(test)]

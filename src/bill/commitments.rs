@@ -4,7 +4,7 @@
 //! By the clock hour, as AWS applies them: in each hour first capacity reservations, then Reserved Instances, then the Savings Plan. (AWS Cost Management user
 //! guide, "How Reserved Instances are applied"; AWS Savings Plans user guide, "How Savings Plans apply to your AWS usage".)
 
-use super::price;
+use super::price::price;
 use crate::cost::BillPart;
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::Charge;

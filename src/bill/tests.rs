@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::catalog::{InstanceType, cache_node_names, database_class_names, instance_type_names};
-use crate::cost::prices;
+use crate::cost::{PriceSource, prices};
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::database::language::{Database, Engine};

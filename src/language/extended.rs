@@ -205,7 +205,7 @@ mod tests {
              extends at \"fleet.web.min.x\"; 0.toml: not the path of a key at \"..\""
         );
         assert!(of(&["a = 1", "b = = 2"]).unwrap_err().starts_with("1.toml: "));
-        let deep = format!("{}b = 1", "a.".repeat(100_000));
+        let deep = format!("{}b = 1", "a.".repeat(70));
         assert!(of(&["a = 1", &deep]).unwrap_err().contains("nested too deeply"));
     }
 }

@@ -160,7 +160,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 34] = [
+    pub const ALL: [Cause; 35] = [
         Cause::ClientTimeout,
         Cause::InternalError,
         Cause::Forbidden,

@@ -380,7 +380,13 @@ fn every_scenario_repeats_itself_and_its_events_are_pinned() {
 #[test]
 fn all_scenarios_have_a_short_form() {
     let known = short_forms();
-    for folder in ["scenarios", "scenarios/growth-ladder", "scenarios/incidents", "scenarios/reference", "tests/it/good"] {
+    for folder in [
+        "scenarios",
+        "scenarios/growth-ladder",
+        "scenarios/incidents",
+        "scenarios/reference",
+        "tests/it/good",
+    ] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if name.ends_with(".toml") {

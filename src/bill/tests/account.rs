@@ -3,7 +3,6 @@
 use super::*;
 use crate::cost::month::MonthPlan;
 use crate::id::ClassId;
-use crate::kind::lambda::language::Lambda;
 use crate::scenario::billing::{Billing, Reserved, SavingsPlan};
 
 /// Two hours in us-east-1 with three instances of m5.large in the first and one in the second. On demand each costs $0.096 an hour.
@@ -108,7 +107,7 @@ fn the_example_of_the_page_of_lambda() {
     // Milliseconds of one gigabyte.
     let used =
         |part: f64| Used { hours: vec![3e6 * part], more: vec![vec![540e6 * part]], ..Used::default() };
-    let of = |lambdas: Vec<Lambda>, parts: &[f64]| {
+    let of = |lambdas: Vec<_>, parts: &[f64]| {
         let billing = Billing { free_tier: true, ..Billing::default() };
         let scenario =
             Scenario { billing, ..sample::of("us-east-1", Settings { lambdas, ..Settings::default() }) };
