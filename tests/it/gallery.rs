@@ -128,9 +128,8 @@ fn picture(outcome: &Outcome, page: &str) -> String {
     ));
     add(format!("<text x=\"{LEFT}\" y=\"{}\" fill=\"#0072b2\">p99</text>", PANELS[1].0 - 5.0));
     let end = outcome.scenario.duration_s;
-    let end =
-        if end >= 3_600.0 { format!("{:.3} h", end / 3_600.0) } else { format!("{:.1} min", end / 60.0) };
-    let end = end.replace(".000", "").replace(".0 ", " ");
+    let (end, unit) = if end >= 3_600.0 { (end / 3_600.0, "h") } else { (end / 60.0, "min") };
+    let end = format!("{} {unit}", (end * 100.0).round() / 100.0);
     add(format!("<text x=\"{WIDTH}\" y=\"{}\" text-anchor=\"end\" fill=\"#444\">{end}</text>", HEIGHT - 6.0));
     svg + "</svg>\n"
 }
