@@ -19,7 +19,7 @@ const OFFER: &str = "\"FormatVersion\",\"v1.0\"\n\"Publication Date\",\"2026-11-
                      \"B\",\"OnDemand\",\"\",\"0.1000000000\",\"USD\",\"CloudWatch Alarms\",\"\",\"\",\"\",\"\",\"\",\"eu-west-1\",\"EU-CW:AlarmMonitorUsage\"\n";
 
 const SHOP: &str = "region = \"eu-west-1\"\nduration = \"1h\"\n[traffic.all]\nrate = \"1/s\"\n[request.page]\nvia = \"web\"\nsteps = [{ cpu = \"5ms\" }]\n\
-                    [fleet.web]\ninstance = \"m5.large\"\ninstances = 2\nmetric_period = \"5m\"\n";
+                    [fleet.web]\ninstance = \"m5.large\"\ninstances = 2\n";
 
 #[test]
 fn an_offer_file_becomes_a_price_list_and_that_a_bill() {
