@@ -335,6 +335,15 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
                 "lambda.stock.reserved_concurrency=3",
             ],
         ),
+        (
+            "scenarios/money.toml",
+            vec![
+                "duration=4m",
+                r#"traffic.plain.rate="15/s""#,
+                r#"traffic.thrifty.rate="15/s""#,
+                r#"bill.month.ordinary=["1m", "2m"]"#,
+            ],
+        ),
         ("scenarios/mywordpress.toml", vec!["duration=2m"]),
         (
             "scenarios/black-friday-global.toml",

@@ -386,6 +386,11 @@ fn the_cluster_autoscaler_takes_longer_than_karpenter() {
 }
 
 #[test]
+fn the_bill_of_a_thrifty_shop_beside_that_of_a_plain_one() {
+    golden("money", 0);
+}
+
+#[test]
 fn an_upload_is_missing_on_the_volumes_of_other_instances() {
     golden("uploads", 0);
 }

@@ -154,7 +154,21 @@ pub const EFFECTS: [(char, &[&str]); 12] = [
             "no backup",
         ],
     ),
-    ('K', &["Spot hours", "Bytes between zones", "Bytes between Regions", "egress of CloudFront"]),
+    (
+        'K',
+        &[
+            "Spot hours",
+            "Bytes between zones",
+            "Bytes between Regions",
+            "egress of CloudFront",
+            "NAT gateway",
+            "reserved floor",
+            "Savings Plan",
+            "What an order costs",
+            "A month of events",
+            "free each month",
+        ],
+    ),
     (
         'L',
         &["All at once", "a batch at a time", "extra batch", "Immutable", "Blue/green", "while it happens"],
