@@ -112,6 +112,18 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ),
         ("scenarios/hot-item.toml", vec![minute[0], "traffic.buyers.spike.at=10s"]),
         ("scenarios/decoupled-orders.toml", vec!["duration=3m", "traffic.shoppers.spike.at=10s"]),
+        (
+            "scenarios/orders-fifo.toml",
+            vec![
+                "duration=3m",
+                r#"traffic.ordered.spike={ base = "20/s", peak = "400/s", at = "20s", ramp = "5s", hold = "10s", decay = "5s" }"#,
+                r#"traffic.unordered.spike={ base = "20/s", peak = "400/s", at = "20s", ramp = "5s", hold = "10s", decay = "5s" }"#,
+                "queue.ordered.visibility_timeout=5s",
+                "queue.unordered.visibility_timeout=5s",
+                "fault.refusals.at=90s",
+                "fault.refusals.for=60s",
+            ],
+        ),
         ("scenarios/direct-orders.toml", vec![minute[0], "traffic.shoppers.spike.at=10s"]),
         ("scenarios/replica-lag.toml", vec!["duration=15s", &mysql, &aurora]),
         ("scenarios/asg-lab.toml", vec!["duration=12m"]),

@@ -177,6 +177,11 @@ fn a_queue_makes_a_spike_waiting_time() {
 }
 
 #[test]
+fn a_fifo_queue_throttles_and_its_most_popular_group_waits() {
+    golden("orders-fifo", 99);
+}
+
+#[test]
 fn without_the_queue_the_same_spike_is_errors() {
     golden("direct-orders", 99);
 }

@@ -123,6 +123,9 @@ pub const EFFECTS: [(char, &[&str]); 12] = [
             "Kinesis",
             "Fan-out",
             "Redelivery",
+            "FIFO: the messages",
+            "calls of a FIFO queue",
+            "dead letter queue",
         ],
     ),
     (
