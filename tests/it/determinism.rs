@@ -326,6 +326,15 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
             ],
         ),
         (
+            "scenarios/serverless-table.toml",
+            vec![
+                "duration=3m",
+                r#"traffic.on-demand.rate="30/s""#,
+                r#"traffic.provisioned.rate=[["0s", "30/s"], ["30s", "150/s"], ["60s", "150/s"], ["70s", "30/s"]]"#,
+                "dynamodb.paid-by-hour.burst=10s",
+            ],
+        ),
+        (
             "scenarios/leaderboard.toml",
             vec![
                 minute[0],

@@ -146,6 +146,11 @@ fn a_sale_on_functions_is_short_of_concurrency_and_connections() {
 }
 
 #[test]
+fn a_table_with_provisioned_capacity_throttles_a_function_for_a_minute() {
+    golden("serverless-table", 99);
+}
+
+#[test]
 fn a_leaderboard_behind_a_stream_is_late_while_players_wait_for_nothing() {
     golden("leaderboard", 99);
 }

@@ -139,6 +139,8 @@ pub const EFFECTS: [(char, &[&str]); 12] = [
             "DynamoDB on demand",
             "DynamoDB with provisioned",
             "ECS on Fargate",
+            "Auto scaling of a table",
+            "One path of",
         ],
     ),
     (
