@@ -367,6 +367,17 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ),
         ("scenarios/mywordpress.toml", vec!["duration=2m"]),
         (
+            "scenarios/global-table.toml",
+            vec![
+                "duration=6m",
+                "traffic.shoppers.rate=10/s",
+                "traffic.far-shoppers.rate=10/s",
+                "keys.members.count=20",
+                "fault.seoul.at=1m",
+                "fault.seoul.for=3m",
+            ],
+        ),
+        (
             "scenarios/black-friday-global.toml",
             vec![
                 "duration=6m",

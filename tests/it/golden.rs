@@ -264,6 +264,11 @@ fn baskets_in_dynamodb_outlive_a_zone() {
 }
 
 #[test]
+fn a_global_table_outlives_a_region_but_for_its_last_changes() {
+    golden("global-table", 99);
+}
+
+#[test]
 fn a_writer_that_dies_at_the_peak_is_a_minute_without_orders() {
     golden("aurora-failover", 99);
 }

@@ -157,6 +157,9 @@ pub const EFFECTS: [(char, &[&str]); 12] = [
             "recovery point",
             "standing by",
             "no backup",
+            "A DynamoDB global table",
+            "the last writer wins",
+            "Copies that have waited",
         ],
     ),
     (
