@@ -129,6 +129,7 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/asg-lab.toml", vec!["duration=12m"]),
         ("scenarios/predictive.toml", vec!["duration=34m"]),
         ("scenarios/warm-pool.toml", vec!["duration=12m"]),
+        ("scenarios/lifecycle-hooks.toml", vec!["duration=22m"]),
         ("scenarios/retry-storm.toml", vec!["duration=4m"]),
         ("scenarios/keep-alive-502.toml", vec!["duration=30m"]),
         (

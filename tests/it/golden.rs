@@ -361,6 +361,11 @@ fn a_warm_pool_starts_what_a_cold_group_installs() {
 }
 
 #[test]
+fn hooks_hold_instances_that_come_and_that_go() {
+    golden("lifecycle-hooks", 0);
+}
+
+#[test]
 fn a_rush_on_fargate_waits_for_a_cooldown() {
     golden("fargate", 99);
 }

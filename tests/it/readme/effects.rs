@@ -112,6 +112,8 @@ pub const EFFECTS: [(char, &[&str]); 12] = [
             "Pending:Wait",
             "Golden image",
             "the chart shows",
+            "Terminating:Wait",
+            "A hook times out",
         ],
     ),
     (
