@@ -316,6 +316,10 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
                 "database.shop.failover=10s",
             ],
         ),
+        (
+            "scenarios/sysbench.toml",
+            vec!["duration=1s", "users.on-mysql.count=10", "users.on-aurora.count=10"],
+        ),
         ("scenarios/zone-outage.toml", vec!["duration=4m", "fault.power.at=30s", "fault.power.for=90s"]),
         (
             "scenarios/serverless.toml",

@@ -285,6 +285,11 @@ fn the_same_rush_and_failover_on_mysql() {
 }
 
 #[test]
+fn a_published_benchmark_of_two_engines_at_three_numbers_of_connections() {
+    golden("sysbench", 0);
+}
+
+#[test]
 fn the_loss_of_a_zone_is_minutes_of_errors() {
     golden("zone-outage", 99);
 }

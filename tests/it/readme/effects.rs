@@ -26,6 +26,7 @@ pub const EFFECTS: [(char, &[&str]); 12] = [
             "database becomes the bottleneck",
             "Waits for a pool",
             "Retries",
+            "in SysBench",
         ],
     ),
     (
