@@ -99,8 +99,9 @@ pub(super) struct Counts {
     pub files: [u64; 2],
     /// Files that were not there.
     pub missing: u64,
-    /// Files that were lost with a host.
+    /// Files that were lost with a host, and how far back they go at most.
     pub lost: u64,
+    pub lost_span: u64,
 }
 
 /// The same at the end of the last row.
@@ -167,7 +168,7 @@ impl<'s> Part<'s> for BlockVolumes<'s> {
                 it.counts.files[way.place()] += 1;
                 if way == Way::Write && keys != ANY {
                     let (host, key) = (flow.attempts.tier(id, tier).instance, flow.attempts.key(id, slot));
-                    it.copies.write((keys, key), host);
+                    it.copies.write((keys, key), host, flow.now);
                 }
                 Next::Op
             }
@@ -182,7 +183,7 @@ impl<'s> Part<'s> for BlockVolumes<'s> {
             }
             match fact {
                 Fact::Launched(_) => it.attach(host, settings, flow.now),
-                _ => it.lose(host, flow.now),
+                _ => it.lose(host, settings, flow.now),
             }
         }
     }
@@ -264,10 +265,14 @@ impl Volumes {
         self.disks.insert(host, Disk::new(settings, credits, now));
     }
 
-    /// An instance is gone, with its volume.
-    fn lose(&mut self, host: u32, now: u64) {
+    /// An instance is gone. Its files are lost with its volume, if that ends with it; else they are where nobody looks.
+    fn lose(&mut self, host: u32, settings: &Settings, now: u64) {
         self.gone += self.disks.remove(&host).map_or(0.0, |disk| disk.work(now));
-        self.counts.lost += self.copies.lose(host);
+        let (lost, first) = self.copies.lose(host);
+        if settings.delete && lost > 0 {
+            self.counts.lost += lost;
+            self.counts.lost_span = self.counts.lost_span.max(now - first);
+        }
     }
 
     /// Part of their credits that is left, mean over the volumes.

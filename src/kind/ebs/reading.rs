@@ -76,6 +76,7 @@ impl BlockVolumes<'_> {
                 written_gb: counts.bytes[1] as f64 / GB,
                 missing: counts.missing,
                 lost: counts.lost,
+                lost_span: counts.lost_span,
                 credits_percent: 100.0 * it.credits(now),
             }
         });

@@ -9,6 +9,7 @@ use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share_of_some};
 use crate::measure::unit::{Better, Unit};
+use crate::measure::writes::Writes;
 
 pub use self::{VolumeOutcome as Outcome, VolumeSeries as Series, VolumeTotals as Totals};
 
@@ -60,6 +61,8 @@ pub struct VolumeTotals {
     pub missing: u64,
     /// Files that were written, and lost with their instance.
     pub lost: u64,
+    /// How far back these go: from when the first was written until it was lost, nanoseconds.
+    pub lost_span: u64,
     /// Burst credits that are left at the end, mean over the volumes, percent, added up over runs.
     pub credits_percent: f64,
 }
@@ -165,6 +168,11 @@ impl figure::Totals for VolumeTotals {
         amount!(credits_percent at 8, "credits left", Percent),
     ];
 
+    /// A file that was stored and is lost is a write that was answered and is lost.
+    fn writes(&self) -> Writes {
+        Writes { lost: self.lost, lost_span: self.lost_span, ..Writes::default() }
+    }
+
     fn name(told: &Self::Told) -> &str {
         &told.name
     }
@@ -187,6 +195,7 @@ mod sample {
                 written_gb: 1.5 + salt as f64,
                 missing: 7 + salt,
                 lost: 3 + salt,
+                lost_span: 5 + salt,
                 credits_percent: 50.5 + salt as f64,
             }
         }

@@ -70,7 +70,7 @@ impl View<All> for BlockVolumes<'_> {
                 let name = about.scene.block_volumes.get(ebs).map_or("", |it| it.name.as_str());
                 let (requests, in_some) = requests_in_all(&about.resource.waiting, about.rows);
                 Some(format!(
-                    "{requests} found no file on the volume `{name}` of their instance: another one has it{in_some}"
+                    "{requests} found no file on the volume `{name}` of their instance: it is on another one, or lost{in_some}"
                 ))
             }
             _ => None,

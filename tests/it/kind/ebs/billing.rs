@@ -42,6 +42,11 @@ fn what_is_provisioned_is_billed() {
     let io2 = of("type = \"io2\"\niops = 7300\nsize = \"73 GiB\"");
     close(line(&io2, "io2 IOPS"), 0.0741, 20.0);
     close(line(&io2, "io2 storage"), 0.1425, 0.2);
+    // Of 70,000 I/Os of io2 the first 32,000 and the next cost more than the last 6,000.
+    let large = of("type = \"io2\"\niops = 70000\nsize = \"730 GiB\"");
+    close(line(&large, "io2 IOPS"), 0.0741, 2.0 * 32_000.0 / 730.0);
+    close(line(&large, "io2 IOPS next 32000"), 0.052_44, 2.0 * 32_000.0 / 730.0);
+    close(line(&large, "io2 IOPS over 64000"), 0.036_48, 2.0 * 6_000.0 / 730.0);
     let gp2 = of("type = \"gp2\"\nsize = \"730 GiB\"");
     close(line(&gp2, "gp2 storage"), 0.114, 2.0);
     assert_eq!(gp2.bill.items.iter().filter(|item| item.service == "EBS").count(), 1);
