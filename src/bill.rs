@@ -12,7 +12,7 @@ pub(crate) mod sample;
 
 use self::price::price;
 use crate::cost::charge::Charge;
-use crate::cost::prices::{key, quote};
+use crate::cost::prices::{NEWEST, key, quote};
 use crate::cost::{Bill, BillItem, MonthOf, Orders, ServiceCost, sum};
 use crate::id::ClassId;
 use crate::scenario::Scenario;
@@ -23,10 +23,16 @@ use crate::usage::Usage;
 pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
     let mut items = Vec::new();
     let mut dates = Vec::new();
-    for charge in meter::charges(scenario, usage) {
+    let plan = scenario.billing.month.as_ref();
+    let ordinary = plan.map_or_else(Vec::new, |plan| meter::of_an_hour(scenario, usage, plan.ordinary));
+    for (index, charge) in meter::charges(scenario, usage).into_iter().enumerate() {
         let quantity = charge.until(Time::NEVER, usage.duration);
-        let month = match &scenario.billing.month {
-            Some(plan) => charge.month_as(plan, usage.duration),
+        let month = match plan.zip(ordinary.get(index)) {
+            Some((plan, hour)) => {
+                let hourly = hour.accrued(Time::ZERO, Time::NEVER, Time::from_secs(3_600));
+                let ordinary = hourly * plan.ordinary_hours(usage.duration);
+                charge.month_of_events(plan, ordinary, usage.duration)
+            }
             None => charge.month(usage.duration),
         };
         if quantity <= 0.0 && month <= 0.0 {
@@ -69,9 +75,9 @@ pub fn bill(scenario: &Scenario, usage: &Usage) -> Bill {
     }
 }
 
-/// How many dates are more than a year before the newest: `YYYY-MM-DD`, so that they sort by time.
+/// How many dates are more than a year before the newest, of these or of the price list: `YYYY-MM-DD`, so that they sort by time.
 fn old(dates: &[String]) -> usize {
-    let Some(newest) = dates.iter().max() else { return 0 };
+    let newest = dates.iter().map(String::as_str).chain([NEWEST]).max().unwrap_or(NEWEST);
     let year: i32 = newest.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0);
     let before = format!("{:04}{}", year - 1, newest.get(4..).unwrap_or_default());
     dates.iter().filter(|date| **date < before).count()

@@ -1,7 +1,7 @@
 //! What is paid for whether it is used or not: reservations and Savings Plans. In: charges on demand, and the commitments of the account. Out: charges of what
 //! is left on demand, and of the commitments.
 //!
-//! By the clock hour, as AWS applies them: in each hour first capacity reservations, then Reserved Instances, then the Savings Plan. (AWS Cost Management user
+//! Capacity reservations count by the second; then, in each clock hour, Reserved Instances come first and the Savings Plan after them. (AWS Cost Management user
 //! guide, "How Reserved Instances are applied"; AWS Savings Plans user guide, "How Savings Plans apply to your AWS usage".)
 
 use super::price::price;
@@ -55,12 +55,30 @@ fn is_for(charge: &Charge<'_>, reserved: &Reserved) -> bool {
         && charge.sku == reserved.sku
 }
 
-/// What of a capacity reservation runs empty.
+/// What of a capacity reservation runs empty, second by second. (Amazon EC2 user guide, "Capacity Reservation pricing and billing": billed by the second.)
 fn unused<'a>(reserved: &Reserved, duration: Time, charges: &[Charge<'a>]) -> Charge<'a> {
+    let mut changes: Vec<(Time, i64)> = Vec::new();
+    let mut steady = Vec::new();
+    for charge in charges.iter().filter(|it| is_for(it, reserved)) {
+        match &charge.accrual {
+            Accrual::Spans(spans) => {
+                changes.extend(spans.iter().flat_map(|(from, to)| [(*from, 1), (*to, -1)]))
+            }
+            _ => steady.push(charge),
+        }
+    }
+    changes.sort_unstable();
     let left = hours(duration).map(|(from, until, part)| {
-        let used =
-            charges.iter().filter(|it| is_for(it, reserved)).map(|it| it.accrued(from, until, duration));
-        (f64::from(reserved.count) * part - used.sum::<f64>()).max(0.0)
+        let until = until.min(duration);
+        let others = steady.iter().map(|it| it.accrued(from, until, duration)).sum::<f64>() / part;
+        let free = |running: i64| (f64::from(reserved.count) - running as f64 - others).max(0.0);
+        let mut running: i64 = changes.iter().filter(|(at, _)| *at <= from).map(|(_, change)| change).sum();
+        let (mut at, mut empty) = (from, 0.0);
+        for &(then, change) in changes.iter().filter(|(then, _)| *then > from && *then < until) {
+            empty += free(running) * (then - at).as_secs_f64();
+            (at, running) = (then, running + change);
+        }
+        (empty + free(running) * (until - at).as_secs_f64()) / HOUR.as_secs_f64()
     });
     Charge {
         what: format!("{} capacity reservation, not used", reserved.sku),

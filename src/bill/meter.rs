@@ -11,17 +11,32 @@ use crate::catalog::region::Region;
 use crate::cost::accrual::Accrual;
 use crate::cost::charge::{Charge, to_region};
 use crate::scenario::Scenario;
-use crate::units::Bytes;
+use crate::units::{Bytes, Time};
 use crate::usage::Usage;
 
 /// Every charge that a run of the scenario can meet, those of quantity zero included.
 pub(super) fn charges<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'a>> {
+    let charges = commitments::apply(scenario, usage.duration, on_demand(scenario, usage));
+    free::apply(scenario, usage.duration, charges)
+}
+
+/// The same, one for one, of an hour that is like a part of the run, or like its median hour: what is committed holds for that hour by itself.
+pub(super) fn of_an_hour<'a>(
+    scenario: &'a Scenario,
+    usage: &Usage,
+    part: Option<(Time, Time)>,
+) -> Vec<Charge<'a>> {
+    let charges = on_demand(scenario, usage).into_iter().map(|it| it.of_an_hour(part, usage.duration));
+    commitments::apply(scenario, Time::from_secs(3_600), charges.collect())
+}
+
+/// All of it on demand.
+fn on_demand<'a>(scenario: &'a Scenario, usage: &Usage) -> Vec<Charge<'a>> {
     let mut charges = scenario.kinds.charges(&usage.counted);
     charges.extend(data_transfer(scenario, usage));
     charges.extend(between_regions(scenario, usage));
     charges.retain(|charge| charge.factor > 0.0);
-    let charges = commitments::apply(scenario, usage.duration, charges);
-    free::apply(scenario, usage.duration, charges)
+    charges
 }
 
 fn data_transfer(scenario: &Scenario, usage: &Usage) -> Vec<Charge<'static>> {

@@ -99,18 +99,21 @@ impl<'a> Charge<'a> {
         self.factor * (self.accrual.until(until, duration) - self.accrual.until(from, duration))
     }
 
-    /// Quantity in a month as somebody plans it.
-    pub(crate) fn month_as(&self, plan: &MonthPlan, duration: Time) -> f64 {
-        let event = self.accrual.until(Time::NEVER, duration);
-        let hourly = match plan.ordinary {
+    /// The same charge of one hour that is like a part of a run, or like its median hour.
+    pub(crate) fn of_an_hour(self, part: Option<(Time, Time)>, duration: Time) -> Charge<'a> {
+        let hourly = match part {
             Some((from, until)) => {
                 let hours = (until - from).as_secs_f64() / 3_600.0;
                 (self.accrual.until(until, duration) - self.accrual.until(from, duration)) / hours
             }
             None => self.accrual.month(duration) / MONTH_HOURS,
         };
-        let ordinary = hourly * plan.ordinary_hours(duration);
-        self.in_tier(self.factor * (f64::from(plan.events) * event + ordinary))
+        Charge { accrual: Accrual::Hourly(vec![hourly]), ..self }
+    }
+
+    /// Quantity in a month with so many events like a run, and so much else.
+    pub(crate) fn month_of_events(&self, plan: &MonthPlan, ordinary: f64, duration: Time) -> f64 {
+        self.in_tier(f64::from(plan.events) * self.accrued(Time::ZERO, Time::NEVER, duration) + ordinary)
     }
 
     /// Quantity in a month of steady state.

@@ -78,6 +78,43 @@ fn a_month_has_events_and_ordinary_hours() {
     assert_close(month(MonthPlan { events: 0, ordinary }), 730.0);
 }
 
+/// One hour: two instances all of it, and eight more from 20 to 50 minutes. Two are reserved. The event has 2 + 4 - 2 = 4 hours on demand. An ordinary hour is like the first quarter: two
+/// instances, both reserved, so that the rest of the month has none.
+#[test]
+fn what_is_reserved_covers_an_ordinary_hour_by_itself() {
+    let ordinary = Some((Time::ZERO, HOUR / 4));
+    let of = |reserved: Vec<Reserved>| {
+        let billing =
+            Billing { reserved, month: Some(MonthPlan { events: 1, ordinary }), ..Billing::default() };
+        let fleets = vec![sample::fleet("m5.large")];
+        let scenario =
+            Scenario { billing, ..sample::of("us-east-1", Settings { fleets, ..Settings::default() }) };
+        let mut spans = vec![(0.0, 3_600.0); 2];
+        spans.extend([(1_200.0, 3_000.0); 8]);
+        let all =
+            bill(&scenario, &Usage { duration: HOUR, counted: [lives(&spans)].into(), ..Usage::default() });
+        item(&all, "m5.large instance-hours").month_usd / 0.096
+    };
+    assert_close(of(vec![m5(2, None)]), 4.0);
+    assert_close(of(Vec::new()), 6.0 + 2.0 * 729.0);
+}
+
+/// Two hours with two reserved as capacity: one instance all the time, and three more in the second half of each hour. In the first halves one runs empty, an hour in all; what runs more in the
+/// second halves makes up for none of it.
+#[test]
+fn a_capacity_reservation_is_counted_by_the_second() {
+    let billing = Billing { capacity: vec![m5(2, None)], ..Billing::default() };
+    let fleets = vec![sample::fleet("m5.large")];
+    let scenario =
+        Scenario { billing, ..sample::of("us-east-1", Settings { fleets, ..Settings::default() }) };
+    let mut spans = vec![(0.0, 7_200.0)];
+    spans.extend([(1_800.0, 3_600.0); 3]);
+    spans.extend([(5_400.0, 7_200.0); 3]);
+    let all =
+        bill(&scenario, &Usage { duration: HOUR * 2, counted: [lives(&spans)].into(), ..Usage::default() });
+    assert_close(item(&all, "m5.large capacity reservation, not used").quantity, 1.0);
+}
+
 /// 150 GB to the internet, of which 100 are free.
 #[test]
 fn the_first_gigabytes_to_the_internet_are_free() {
