@@ -16,6 +16,9 @@ pub fn prices(args: &Prices, voice: Voice) -> anyhow::Result<Exit> {
         let name = path.display();
         let file = File::open(path).with_context(|| format!("cannot read `{name}`"))?;
         let prices = offers::read(BufReader::new(file)).with_context(|| format!("cannot read `{name}`"))?;
+        if prices.is_empty() {
+            anyhow::bail!("`{name}` has no price of anything that is charged for here");
+        }
         if !voice.quiet {
             eprintln!("{name}: {} prices", prices.len());
         }

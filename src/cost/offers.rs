@@ -13,21 +13,36 @@ use super::prices::Price;
 #[derive(Clone, Copy, Debug)]
 enum Test {
     Is(&'static str),
+    Begins(&'static str),
     Ends(&'static str),
-    Has(&'static str),
 }
 
 impl Test {
     fn holds(self, text: &str) -> bool {
         match self {
             Test::Is(all) => text == all,
+            Test::Begins(begin) => text.starts_with(begin),
             Test::Ends(end) => text.ends_with(end),
-            Test::Has(part) => text.contains(part),
         }
     }
 }
 
-use Test::{Ends, Has, Is};
+use Test::{Begins, Ends, Is};
+
+/// What usage types of a Region begin with, before a hyphen; those of us-east-1 mostly with nothing. (AWS Billing: usage types in cost and usage reports.)
+const REGIONS: [&str; 38] = [
+    "USE1", "USE2", "USW1", "USW2", "UGW1", "UGE1", "CAN1", "CAN2", "CAW1", "SAE1", "MXC1", "EU", "EUC1",
+    "EUC2", "EUW1", "EUW2", "EUW3", "EUN1", "EUS1", "EUS2", "APN1", "APN2", "APN3", "APS1", "APS2", "APS3",
+    "APS4", "APS5", "APS6", "APS7", "APS8", "APS9", "APE1", "APE2", "MES1", "MEC1", "AFS1", "ILC1",
+];
+
+/// A usage type without its Region: that is what it is of, and not of something whose name ends alike.
+fn usage_of(text: &str) -> &str {
+    match text.split_once('-') {
+        Some((region, rest)) if REGIONS.contains(&region) => rest,
+        _ => text,
+    }
+}
 
 /// How one thing is found in an offer, and what it is called here.
 #[derive(Clone, Copy, Debug)]
@@ -72,44 +87,40 @@ const RULES: &[Rule] = &[
         ("EC2", "{Instance Type}"),
         HOUR,
     ),
-    rule(&[(FAMILY, Is("Storage")), (USAGE, Ends("EBS:VolumeUsage.gp2"))], ("EBS", "gp2-storage"), GB_MONTH),
-    rule(&[(FAMILY, Is("Storage")), (USAGE, Ends("EBS:VolumeUsage.gp3"))], ("EBS", "gp3-storage"), GB_MONTH),
-    rule(
-        &[(FAMILY, Is("Storage")), (USAGE, Ends("EBS:VolumeUsage.piops"))],
-        ("EBS", "io1-storage"),
-        GB_MONTH,
-    ),
-    rule(&[(FAMILY, Is("Storage")), (USAGE, Ends("EBS:VolumeUsage.io2"))], ("EBS", "io2-storage"), GB_MONTH),
-    rule(&[(USAGE, Ends("EBS:VolumeP-IOPS.gp3"))], ("EBS", "gp3-iops"), ("IOPS-month", 1.0)),
-    rule(&[(USAGE, Ends("EBS:VolumeP-IOPS.piops"))], ("EBS", "io1-iops"), ("IOPS-month", 1.0)),
-    rule(&[(USAGE, Ends("EBS:VolumeP-IOPS.io2"))], ("EBS", "io2-iops"), ("IOPS-month", 1.0)),
+    rule(&[(FAMILY, Is("Storage")), (USAGE, Is("EBS:VolumeUsage.gp2"))], ("EBS", "gp2-storage"), GB_MONTH),
+    rule(&[(FAMILY, Is("Storage")), (USAGE, Is("EBS:VolumeUsage.gp3"))], ("EBS", "gp3-storage"), GB_MONTH),
+    rule(&[(FAMILY, Is("Storage")), (USAGE, Is("EBS:VolumeUsage.piops"))], ("EBS", "io1-storage"), GB_MONTH),
+    rule(&[(FAMILY, Is("Storage")), (USAGE, Is("EBS:VolumeUsage.io2"))], ("EBS", "io2-storage"), GB_MONTH),
+    rule(&[(USAGE, Is("EBS:VolumeP-IOPS.gp3"))], ("EBS", "gp3-iops"), ("IOPS-month", 1.0)),
+    rule(&[(USAGE, Is("EBS:VolumeP-IOPS.piops"))], ("EBS", "io1-iops"), ("IOPS-month", 1.0)),
+    rule(&[(USAGE, Is("EBS:VolumeP-IOPS.io2"))], ("EBS", "io2-iops"), ("IOPS-month", 1.0)),
     // Sold by the gibibyte a second.
     rule(
-        &[(USAGE, Ends("EBS:VolumeP-Throughput.gp3"))],
+        &[(USAGE, Is("EBS:VolumeP-Throughput.gp3"))],
         ("EBS", "gp3-throughput"),
         ("MiBps-month", 1.0 / 1_024.0),
     ),
-    rule(&[(USAGE, Ends("NatGateway-Hours"))], ("VPC", "nat-gateway"), HOUR),
-    rule(&[(USAGE, Ends("NatGateway-Bytes"))], ("VPC", "nat-gateway-data"), GB),
-    rule(&[(USAGE, Ends("PublicIPv4:InUseAddress"))], ("VPC", "public-ipv4"), HOUR),
+    rule(&[(USAGE, Is("NatGateway-Hours"))], ("VPC", "nat-gateway"), HOUR),
+    rule(&[(USAGE, Is("NatGateway-Bytes"))], ("VPC", "nat-gateway-data"), GB),
+    rule(&[(USAGE, Is("PublicIPv4:InUseAddress"))], ("VPC", "public-ipv4"), HOUR),
     rule(
-        &[(FAMILY, Is("Load Balancer-Application")), (USAGE, Ends("LoadBalancerUsage"))],
+        &[(FAMILY, Is("Load Balancer-Application")), (USAGE, Is("LoadBalancerUsage"))],
         ("ELB", "ALB"),
         HOUR,
     ),
     rule(
-        &[(FAMILY, Is("Load Balancer-Application")), (USAGE, Ends("LCUUsage"))],
+        &[(FAMILY, Is("Load Balancer-Application")), (USAGE, Is("LCUUsage"))],
         ("ELB", "ALB-LCU"),
         ("LCU-hour", 1.0),
     ),
-    rule(&[(FAMILY, Is("Load Balancer-Network")), (USAGE, Ends("LoadBalancerUsage"))], ("ELB", "NLB"), HOUR),
+    rule(&[(FAMILY, Is("Load Balancer-Network")), (USAGE, Is("LoadBalancerUsage"))], ("ELB", "NLB"), HOUR),
     rule(
-        &[(FAMILY, Is("Load Balancer-Network")), (USAGE, Ends("LCUUsage"))],
+        &[(FAMILY, Is("Load Balancer-Network")), (USAGE, Is("LCUUsage"))],
         ("ELB", "NLB-LCU"),
         ("NLCU-hour", 1.0),
     ),
-    rule(&[(FAMILY, Is("Load Balancer")), (USAGE, Ends("LoadBalancerUsage"))], ("ELB", "CLB"), HOUR),
-    rule(&[(FAMILY, Is("Load Balancer")), (USAGE, Ends("DataProcessing-Bytes"))], ("ELB", "CLB-GB"), GB),
+    rule(&[(FAMILY, Is("Load Balancer")), (USAGE, Is("LoadBalancerUsage"))], ("ELB", "CLB"), HOUR),
+    rule(&[(FAMILY, Is("Load Balancer")), (USAGE, Is("DataProcessing-Bytes"))], ("ELB", "CLB-GB"), GB),
     rule(
         &[(FAMILY, Is("Database Instance")), (ENGINE, Is("MySQL")), ("Deployment Option", Ends("-AZ"))],
         ("RDS-MySQL", "{Instance Type}/{Deployment Option}"),
@@ -121,7 +132,7 @@ const RULES: &[Rule] = &[
         HOUR,
     ),
     rule(
-        &[(FAMILY, Is("Database Instance")), (ENGINE, Is("Aurora MySQL")), (USAGE, Has("InstanceUsage:"))],
+        &[(FAMILY, Is("Database Instance")), (ENGINE, Is("Aurora MySQL")), (USAGE, Begins("InstanceUsage:"))],
         ("Aurora-MySQL", "{Instance Type}"),
         HOUR,
     ),
@@ -129,68 +140,64 @@ const RULES: &[Rule] = &[
         &[
             (FAMILY, Is("Database Instance")),
             (ENGINE, Is("Aurora PostgreSQL")),
-            (USAGE, Has("InstanceUsage:")),
+            (USAGE, Begins("InstanceUsage:")),
         ],
         ("Aurora-PostgreSQL", "{Instance Type}"),
         HOUR,
     ),
-    rule(&[(USAGE, Ends("Aurora:StorageUsage"))], ("Aurora", "storage-standard"), GB_MONTH),
-    rule(&[(USAGE, Ends("Aurora:IO-OptimizedStorageUsage"))], ("Aurora", "storage-io-optimized"), GB_MONTH),
-    rule(&[(USAGE, Ends("Aurora:StorageIOUsage"))], ("Aurora", "io-standard"), MILLION),
-    rule(&[(USAGE, Ends("Aurora:ServerlessV2Usage"))], ("Aurora", "serverless-v2"), ("ACU-hour", 1.0)),
+    rule(&[(USAGE, Is("Aurora:StorageUsage"))], ("Aurora", "storage-standard"), GB_MONTH),
+    rule(&[(USAGE, Is("Aurora:IO-OptimizedStorageUsage"))], ("Aurora", "storage-io-optimized"), GB_MONTH),
+    rule(&[(USAGE, Is("Aurora:StorageIOUsage"))], ("Aurora", "io-standard"), MILLION),
+    rule(&[(USAGE, Is("Aurora:ServerlessV2Usage"))], ("Aurora", "serverless-v2"), ("ACU-hour", 1.0)),
     rule(
         &[(FAMILY, Is("Cache Instance")), ("Cache Engine", Is("Redis"))],
         ("ElastiCache-Redis", "{Instance Type}"),
         HOUR,
     ),
-    rule(&[(USAGE, Ends("Fargate-vCPU-Hours:perCPU"))], ("Fargate", "linux-x86-vcpu"), ("vCPU-hour", 1.0)),
-    rule(&[(USAGE, Ends("Fargate-GB-Hours"))], ("Fargate", "linux-x86-memory"), ("GB-hour", 1.0)),
-    rule(&[(USAGE, Ends("AmazonEKS-Hours:perCluster"))], ("EKS", "cluster"), HOUR),
+    rule(&[(USAGE, Is("Fargate-vCPU-Hours:perCPU"))], ("Fargate", "linux-x86-vcpu"), ("vCPU-hour", 1.0)),
+    rule(&[(USAGE, Is("Fargate-GB-Hours"))], ("Fargate", "linux-x86-memory"), ("GB-hour", 1.0)),
+    rule(&[(USAGE, Is("AmazonEKS-Hours:perCluster"))], ("EKS", "cluster"), HOUR),
     rule(&[("Group", Is("AWS-Lambda-Requests"))], ("Lambda", "requests"), MILLION),
     rule(&[("Group", Is("AWS-Lambda-Duration"))], ("Lambda", "duration-x86"), ("GB-second", 1.0)),
     rule(&[("Group", Is("AWS-Lambda-Duration-ARM"))], ("Lambda", "duration-arm"), ("GB-second", 1.0)),
     rule(
-        &[(USAGE, Ends("TimedStorage-ByteHrs")), ("serviceCode", Is("AmazonS3"))],
+        &[(USAGE, Is("TimedStorage-ByteHrs")), ("serviceCode", Is("AmazonS3"))],
         ("S3", "standard"),
         GB_MONTH,
     ),
     rule(
-        &[(USAGE, Ends("Requests-Tier1")), ("serviceCode", Is("AmazonS3"))],
+        &[(USAGE, Is("Requests-Tier1")), ("serviceCode", Is("AmazonS3"))],
         ("S3", "put-copy-post-list"),
         ("thousand", 1e3),
     ),
-    rule(
-        &[(USAGE, Ends("Requests-Tier2")), ("serviceCode", Is("AmazonS3"))],
-        ("S3", "get"),
-        ("thousand", 1e3),
-    ),
+    rule(&[(USAGE, Is("Requests-Tier2")), ("serviceCode", Is("AmazonS3"))], ("S3", "get"), ("thousand", 1e3)),
     rule(&[("Group", Is("SQS-APIRequest-Tier1"))], ("SQS", "standard"), MILLION),
     rule(&[("Group", Is("SQS-APIRequest-FIFO-Tier1"))], ("SQS", "fifo"), MILLION),
     rule(
-        &[(USAGE, Ends("ReadRequestUnits")), ("serviceCode", Is("AmazonDynamoDB"))],
+        &[(USAGE, Is("ReadRequestUnits")), ("serviceCode", Is("AmazonDynamoDB"))],
         ("DynamoDB", "on-demand-RRU"),
         MILLION,
     ),
     rule(
-        &[(USAGE, Ends("WriteRequestUnits")), ("serviceCode", Is("AmazonDynamoDB"))],
+        &[(USAGE, Is("WriteRequestUnits")), ("serviceCode", Is("AmazonDynamoDB"))],
         ("DynamoDB", "on-demand-WRU"),
         MILLION,
     ),
-    rule(&[(USAGE, Ends("ReadCapacityUnit-Hrs"))], ("DynamoDB", "provisioned-RCU"), ("RCU-hour", 1.0)),
-    rule(&[(USAGE, Ends("WriteCapacityUnit-Hrs"))], ("DynamoDB", "provisioned-WCU"), ("WCU-hour", 1.0)),
+    rule(&[(USAGE, Is("ReadCapacityUnit-Hrs"))], ("DynamoDB", "provisioned-RCU"), ("RCU-hour", 1.0)),
+    rule(&[(USAGE, Is("WriteCapacityUnit-Hrs"))], ("DynamoDB", "provisioned-WCU"), ("WCU-hour", 1.0)),
     rule(
-        &[(USAGE, Ends("TimedStorage-ByteHrs")), ("serviceCode", Is("AmazonDynamoDB"))],
+        &[(USAGE, Is("TimedStorage-ByteHrs")), ("serviceCode", Is("AmazonDynamoDB"))],
         ("DynamoDB", "storage"),
         GB_MONTH,
     ),
-    rule(&[(USAGE, Ends("CW:AlarmMonitorUsage"))], ("CloudWatch", "alarm-standard"), ("alarm-month", 1.0)),
+    rule(&[(USAGE, Is("CW:AlarmMonitorUsage"))], ("CloudWatch", "alarm-standard"), ("alarm-month", 1.0)),
     rule(
-        &[(USAGE, Ends("CW:HighResAlarmMonitorUsage"))],
+        &[(USAGE, Is("CW:HighResAlarmMonitorUsage"))],
         ("CloudWatch", "alarm-high-resolution"),
         ("alarm-month", 1.0),
     ),
-    rule(&[(USAGE, Ends("CW:MetricMonitorUsage"))], ("CloudWatch", "metric"), ("metric-month", 1.0)),
-    rule(&[(USAGE, Ends("DataTransfer-Regional-Bytes"))], ("DataTransfer", "inter-az/each-direction"), GB),
+    rule(&[(USAGE, Is("CW:MetricMonitorUsage"))], ("CloudWatch", "metric"), ("metric-month", 1.0)),
+    rule(&[(USAGE, Is("DataTransfer-Regional-Bytes"))], ("DataTransfer", "inter-az/each-direction"), GB),
 ];
 
 /// What is sold to the internet by its tiers, by where each begins in gigabytes.
@@ -209,7 +216,7 @@ pub fn read(offer: impl BufRead) -> io::Result<Vec<Price>> {
     let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidData, message);
     let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(offer);
     let (mut published, mut columns) = (String::new(), BTreeMap::new());
-    let mut found: BTreeMap<(String, String, String), Price> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String, String), (f64, Price)> = BTreeMap::new();
     for record in rows.records() {
         let record = record.map_err(|error| wrong(error.to_string()))?;
         if columns.is_empty() {
@@ -226,20 +233,26 @@ pub fn read(offer: impl BufRead) -> io::Result<Vec<Price>> {
         }
         let cell = |name: &str| columns.get(name).and_then(|at| record.get(*at)).unwrap_or_default();
         let Some(price) = of_row(&cell, &published) else { continue };
-        // The first tier of what is sold by quantity is the one that is charged.
+        // Of what is sold by quantity the first tier that is not free is the one that is charged.
+        let start: f64 = cell("StartingRange").parse().unwrap_or(0.0);
         let key = (price.region.clone(), price.service.clone(), price.sku.clone());
-        found.entry(key).or_insert(price);
+        let known = found.entry(key).or_insert_with(|| (start, price.clone()));
+        if start < known.0 {
+            *known = (start, price);
+        }
     }
     if columns.is_empty() {
         return Err(wrong("no line begins with `SKU`: it is not the index.csv of an offer".into()));
     }
-    Ok(found.into_values().collect())
+    Ok(found.into_values().map(|(_, price)| price).collect())
 }
 
 /// The price of a row, if a rule knows what it is for.
 fn of_row<'a>(cell: &impl Fn(&str) -> &'a str, published: &str) -> Option<Price> {
     let usd: f64 = cell("PricePerUnit").parse().ok().filter(|usd| *usd > 0.0)?;
-    if cell("Currency") != "USD" || cell("Region Code").is_empty() {
+    // Bytes that leave have a Region from which they do.
+    let region = [cell("Region Code"), cell("From Region Code")].into_iter().find(|code| !code.is_empty())?;
+    if cell("Currency") != "USD" {
         return None;
     }
     let is_reserved = match cell("TermType") {
@@ -258,17 +271,16 @@ fn of_row<'a>(cell: &impl Fn(&str) -> &'a str, published: &str) -> Option<Price>
     let (service, sku, (unit, times)) = match to_internet(cell) {
         Some(sku) => ("DataTransfer", sku.to_owned(), GB),
         None => {
-            // What is sold by quantity is charged at the price of the first tier.
-            let is_first = matches!(cell("StartingRange"), "" | "0");
-            let fits = |rule: &&Rule| rule.asks.iter().all(|(name, test)| test.holds(cell(name)));
-            let rule = RULES.iter().filter(|_| is_first).find(fits)?;
+            let text = |name: &str| if name == USAGE { usage_of(cell(name)) } else { cell(name) };
+            let fits = |rule: &&Rule| rule.asks.iter().all(|(name, test)| test.holds(text(name)));
+            let rule = RULES.iter().find(fits)?;
             (rule.service, filled(rule.sku, cell), (rule.unit, rule.times))
         }
     };
     let sku = if is_reserved { format!("{sku}/ri-1y-no-upfront") } else { sku };
     Some(Price {
         service: service.into(),
-        region: cell("Region Code").into(),
+        region: region.into(),
         sku,
         unit: unit.into(),
         usd: rounded(usd * times),
@@ -310,7 +322,7 @@ mod tests {
                         \"Publication Date\",\"2026-11-20T18:04:17Z\"\n\"Version\",\"20261120180417\"\n\"OfferCode\",\"AmazonEC2\"\n\
                         \"SKU\",\"OfferTermCode\",\"TermType\",\"StartingRange\",\"Unit\",\"PricePerUnit\",\"Currency\",\"LeaseContractLength\",\"PurchaseOption\",\
                         \"OfferingClass\",\"Product Family\",\"serviceCode\",\"Instance Type\",\"Tenancy\",\"Operating System\",\"usageType\",\"CapacityStatus\",\
-                        \"Pre Installed S/W\",\"Region Code\",\"Deployment Option\",\"Database Engine\",\"Transfer Type\",\"To Location\"\n";
+                        \"Pre Installed S/W\",\"Region Code\",\"Deployment Option\",\"Database Engine\",\"Transfer Type\",\"To Location\",\"From Region Code\"\n";
 
     fn row(cells: &[(&str, &str)]) -> String {
         let columns = HEAD.lines().last().unwrap().split(',').map(|name| name.trim_matches('"'));
@@ -429,6 +441,71 @@ mod tests {
         assert_eq!(of("DataTransfer/internet-out/first-10TB"), Some((0.09, "GB")));
         assert_eq!(of("DataTransfer/internet-out/next-40TB"), Some((0.085, "GB")));
         assert_eq!(found.len(), 6);
+    }
+
+    /// Names that end alike are of other things; what begins with a free tier has the price of the next one; bytes that leave have only a Region from which they do.
+    #[test]
+    fn only_what_is_charged_is_taken() {
+        let usage = |usage: &str, service: &str, usd: &str| {
+            row(&[("usageType", usage), ("serviceCode", service), ("PricePerUnit", usd)])
+        };
+        let balancer = |usage: &str, usd: &str| {
+            row(&[
+                ("Product Family", "Load Balancer-Application"),
+                ("usageType", usage),
+                ("PricePerUnit", usd),
+            ])
+        };
+        let rows = [
+            balancer("EU-TS-LoadBalancerUsage", "0.0056"),
+            balancer("EU-LoadBalancerUsage", "0.0252"),
+            balancer("EU-ReservedLCUUsage", "0.001"),
+            usage("EU-ReplWriteRequestUnits", "AmazonDynamoDB", "0.00000106"),
+            usage("EU-WriteRequestUnits", "AmazonDynamoDB", "0.000000705"),
+            usage("EU-IA-ReadRequestUnits", "AmazonDynamoDB", "0.00000035"),
+            usage("EU-ReadRequestUnits", "AmazonDynamoDB", "0.0000001415"),
+            row(&[
+                ("usageType", "EU-TimedStorage-ByteHrs"),
+                ("serviceCode", "AmazonDynamoDB"),
+                ("PricePerUnit", "0"),
+            ]),
+            row(&[
+                ("usageType", "EU-TimedStorage-ByteHrs"),
+                ("serviceCode", "AmazonDynamoDB"),
+                ("StartingRange", "25"),
+                ("PricePerUnit", "0.283"),
+            ]),
+            row(&[
+                ("Region Code", ""),
+                ("From Region Code", "eu-west-1"),
+                ("Transfer Type", "AWS Outbound"),
+                ("To Location", "External"),
+                ("PricePerUnit", "0.09"),
+            ]),
+            // us-east-1 has no prefix.
+            row(&[
+                ("Region Code", "us-east-1"),
+                ("Product Family", "Load Balancer-Application"),
+                ("usageType", "LoadBalancerUsage"),
+                ("PricePerUnit", "0.0225"),
+            ]),
+            row(&[
+                ("Region Code", "us-east-1"),
+                ("Product Family", "Load Balancer-Application"),
+                ("usageType", "TS-LoadBalancerUsage"),
+                ("PricePerUnit", "0.005"),
+            ]),
+        ];
+        let found: Vec<(String, f64)> = prices(&rows).into_iter().map(|(key, usd, _)| (key, usd)).collect();
+        let by_hand = [
+            ("eu-west-1/DataTransfer/internet-out/first-10TB", 0.09),
+            ("eu-west-1/DynamoDB/on-demand-RRU", 0.1415),
+            ("eu-west-1/DynamoDB/on-demand-WRU", 0.705),
+            ("eu-west-1/DynamoDB/storage", 0.283),
+            ("eu-west-1/ELB/ALB", 0.0252),
+            ("us-east-1/ELB/ALB", 0.0225),
+        ];
+        assert_eq!(found, by_hand.map(|(key, usd)| (key.to_owned(), usd)));
     }
 
     /// What a rule is for is in the list of the program, in the same unit: else nothing would be charged for it.
