@@ -31,6 +31,9 @@ pub struct Price {
     pub source: String,
 }
 
+/// The newest date in the price list: prices are old by that, or by a newer one.
+pub const NEWEST: &str = "2026-10-01";
+
 /// All known prices. A run needs a dozen of more than a thousand, so only their rows are read: to read all took as long as the
 /// simulation of thousands of requests.
 #[derive(Debug)]
@@ -143,6 +146,16 @@ impl OwnPrices {
         let mut count = 0;
         for row in rows.deserialize() {
             let price: Price = row.map_err(|error| error.to_string())?;
+            let known = PriceList::embedded();
+            let known = ["us-east-1", "ap-northeast-2"]
+                .iter()
+                .find_map(|it| known.get(&price.service, it, &price.sku));
+            if let Some(known) = known.filter(|known| known.unit != price.unit) {
+                return Err(format!(
+                    "{} of {} is sold by the {}, and not by the {}",
+                    price.sku, price.service, known.unit, price.unit
+                ));
+            }
             if !price.usd.is_finite() || price.usd < 0.0 {
                 return Err(format!("a price of {} dollars for {}", price.usd, price.sku));
             }
@@ -210,6 +223,9 @@ mod tests {
             .add_list("service,region,sku,unit,usd,date,source\nEC2,us-east-1,m5.large,hour,much,,x\n");
         assert!(wrong.unwrap_err().contains("line: 2"));
         assert!(OwnPrices::default().add_list("a,b\n1,2\n").is_err());
+        let unit = OwnPrices::default()
+            .add_list("service,region,sku,unit,usd,date,source\nEC2,eu-west-1,m5.large,second,0.1,,x\n");
+        assert_eq!(unit.unwrap_err(), "m5.large of EC2 is sold by the hour, and not by the second");
     }
     use crate::catalog::{instance_type, rows};
 
@@ -242,6 +258,7 @@ mod tests {
             assert!(date.len() == 10 && (2020..2100).contains(&parts[0]), "{price:?}");
             assert!((1..=12).contains(&parts[1]) && (1..=31).contains(&parts[2]), "{price:?}");
         }
+        assert_eq!(all().iter().filter_map(|price| price.date.clone()).max().as_deref(), Some(NEWEST));
     }
 
     #[test]
@@ -254,8 +271,8 @@ mod tests {
         let (seoul, virginia) = (skus("ap-northeast-2"), skus("us-east-1"));
         let mut only: Vec<_> = virginia.iter().filter(|sku| !seoul.contains(sku)).collect();
         only.retain(|(service, name)| *service != "EC2" || instance_type(name).is_none());
-        // Nor has any source the price of the storage of tables in Seoul, and nobody sells the old class there.
-        assert_eq!(only, [&("DynamoDB", "storage"), &("Aurora-MySQL", "db.r4.large")]);
+        // Nobody sells the old class in Seoul.
+        assert_eq!(only, [&("Aurora-MySQL", "db.r4.large")]);
         // For PostgreSQL there are only the prices of Seoul that were read.
         let elsewhere = |sku: &&(&str, &str)| !virginia.contains(sku) && !sku.0.ends_with("-PostgreSQL");
         assert_eq!(seoul.iter().find(elsewhere), None);

@@ -167,7 +167,7 @@ const TAIL: [Key; 10] = [
         "price_list",
         "name of a file, or an array of them",
         "none",
-        "prices as `simcap prices` writes them, which replace those of the program and are those of Regions that it does not know",
+        "prices as `simcap prices` writes them, which replace those of the program and are those of Regions that it does not know; of several files the last one with a price counts",
     ),
     Key::optional(
         "bill",

@@ -1,7 +1,7 @@
 //! The bill, item by item. In: an [`Outcome`]. Out: one table with its total.
 
 use super::margin::margin_of;
-use crate::cost::{MonthOf, Orders};
+use crate::cost::{BillItem, MonthOf, Orders, PriceSource};
 use crate::number::{margin, number, things, usd};
 use crate::outcome::estimate::Quantity;
 use crate::outcome::{Bill, Outcome};
@@ -81,6 +81,11 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     (!bill.items.is_empty()).then(|| Section::new("Bill", remark + &old + more).table(table).lines(sums))
 }
 
+/// Dollars of an item; of one whose price nobody knows that.
+fn price(item: &BillItem, dollars: f64) -> String {
+    if item.source == PriceSource::Unknown { "no price".into() } else { usd(dollars) }
+}
+
 /// The cheapest and the dearest run, where they differ.
 fn of_runs(outcome: &Outcome) -> Option<String> {
     let runs = &outcome.estimate(&Quantity::Cost)?.by_run;
@@ -116,9 +121,9 @@ fn items(outcome: &Outcome) -> Table {
             item.what.as_str().into(),
             number(item.quantity).into(),
             item.unit.as_str().into(),
-            usd(item.unit_price_usd).into(),
-            usd(item.usd).into(),
-            Cell::new(usd(item.month_usd), QUIET),
+            price(item, item.unit_price_usd).into(),
+            price(item, item.usd).into(),
+            Cell::new(price(item, item.month_usd), QUIET),
         ]);
     }
     let empty = || Cell::from("");
