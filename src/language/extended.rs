@@ -19,14 +19,14 @@ pub(crate) const WITHOUT: &str = "without";
 /// Deepest tables in tables. Source: nothing in the language has as many.
 const DEPTH_MAX: usize = 60;
 
-/// The file that a text extends, if it is TOML and says so.
-pub(crate) fn extends(text: &str) -> Option<(String, Span)> {
+/// The file that a text extends, if it is TOML and says so; or the place of what should be the name of one.
+pub(crate) fn extends(text: &str) -> Option<Result<(String, Span), Span>> {
     let (root, errors) = DeTable::parse_recoverable(text);
     let value = root.get_ref().get(EXTENDS).filter(|_| errors.is_empty())?;
-    match value.get_ref() {
-        DeValue::String(name) => Some((name.to_string(), value.span())),
-        _ => None,
-    }
+    Some(match value.get_ref() {
+        DeValue::String(name) => Ok((name.to_string(), value.span())),
+        _ => Err(value.span()),
+    })
 }
 
 /// The tree of all files.

@@ -8,6 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::extended::{EXTENDS, WITHOUT};
 use super::names::closest;
 use super::problem::Problem;
 use super::source::{Sources, Span};
@@ -24,7 +25,17 @@ pub(crate) fn apply<'s>(
     let mut problems = Vec::new();
     for (index, start) in starts.iter().enumerate() {
         let text = sources.part(sources.files() + index);
-        let applied = parse(text).and_then(|(path, value)| insert(root, path, value, *start));
+        let applied = parse(text).and_then(|(path, value)| {
+            let name = path.first().filter(|_| path.len() == 1).map(|key| key.get_ref().as_str());
+            if let Some(name @ (EXTENDS | WITHOUT)) = name {
+                return Err(Fault {
+                    span: path[0].span(),
+                    message: format!("`{name}` says what the file is made of, and is read before it"),
+                    hint: "write it into the file".into(),
+                });
+            }
+            insert(root, path, value, *start)
+        });
         if let Err(fault) = applied {
             problems.push(Problem::at(&shifted(&fault.span, *start), fault.message).hint(fault.hint));
         }
@@ -226,6 +237,8 @@ mod tests {
         assert_eq!(set("", "fleet.web.max").unwrap_err(), "an override without `=`");
         assert_eq!(set("", "fleet..max=1").unwrap_err(), "not the path of a key");
         assert!(set("", "max=[1").unwrap_err().contains("array"));
+        assert!(set("", "extends=a.toml").unwrap_err().contains("read before it"));
+        assert!(set("", "without=[]").is_err() && set("", "fleet.without=1").is_ok());
         assert_eq!(set("a = 1", "a.b=2").unwrap_err(), "`a` is not a table but a value of type integer");
     }
 }

@@ -19,8 +19,17 @@ pub(super) fn gather(file_name: &str, folder: &Path, sources: &mut Sources) -> R
     let mut known: Vec<PathBuf> = own.into_iter().collect();
     loop {
         let index = sources.files() - 1;
-        let Some((name, span)) = extended::extends(sources.part(index)) else { return Ok(folders) };
         let start = sources.starts()[index];
+        let (name, span) = match extended::extends(sources.part(index)) {
+            None => return Ok(folders),
+            Some(Ok(found)) => found,
+            Some(Err(span)) => {
+                let at = span.start + start..span.end + start;
+                return Err(
+                    Problem::at(&at, "not the name of a file").hint("write `extends = \"base.toml\"`")
+                );
+            }
+        };
         let problem = |message: String| Problem::at(&(span.start + start..span.end + start), message);
         let path = folders[index].join(&name);
         let unreadable = |error: std::io::Error| {
