@@ -39,6 +39,9 @@ pub struct Summary {
     /// How available it was to its clients; absent if no request ended, and in results of an earlier simcap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability: Option<Share>,
+    /// What was full, the nearest limit first; empty in results of an earlier simcap.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub saturated: Vec<String>,
     /// How long its phases of trouble are together, seconds.
     pub trouble_s: f64,
     /// Its fleets, in the order of its file.
@@ -92,6 +95,12 @@ impl Summary {
             p99_ms: outcome.estimate(&quantile).map(|it| it.value),
             errors: if requests.arrived > 0.0 { requests.failed / requests.arrived } else { 0.0 },
             availability: outcome.availability.as_ref().and_then(|it| it.requests),
+            saturated: outcome
+                .headroom
+                .iter()
+                .filter(|it| it.saturated)
+                .map(|it| it.resource.clone())
+                .collect(),
             trouble_s: trouble.map(|phase| phase.to_s - phase.from_s).sum(),
             fleets: FleetSummary::all(outcome, targets),
             activities: outcome.scaling.iter().map(Act::of).collect(),

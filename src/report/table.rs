@@ -168,7 +168,8 @@ impl Table {
     pub fn left_out(&self, page: Option<usize>) -> Vec<String> {
         let shown = self.shown(page);
         let hidden = (0..self.titles.len()).filter(|at| shown.iter().all(|it| it.at != *at));
-        hidden.map(|at| self.titles[at].text.join(" ")).collect()
+        // A column without a title has no name to tell.
+        hidden.map(|at| self.titles[at].text.join(" ")).filter(|title| !title.is_empty()).collect()
     }
 
     /// The columns that are shown on a page.

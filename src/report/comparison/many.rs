@@ -94,13 +94,16 @@ pub fn comparisons_verdicts(all: &Comparisons) -> String {
     first + &notes + &choice(all) + &print(&decisions(all)) + &objectives
 }
 
+/// Most resources of a side that are named as full.
+const FULL: usize = 3;
+
 /// Whether each meets its objectives, what it costs, and the figures that people ask for first.
 fn decisions(all: &Comparisons) -> Section {
     let (left, right) = (Side::Left, Side::Right);
-    let mut table = Table::new(&[left, left, left, right, right, right, right, right]);
-    table.sparing(&[8, 7, 6]);
+    let mut table = Table::new(&[left, left, left, right, right, right, right, left, right, right]);
+    table.sparing(&[9, 8, 7, 6]);
     let has_fleets = all.sides.iter().any(|side| !side.fleets.is_empty());
-    let mut titles = vec!["", "", "objectives", "cost", "p99", "errors", "nines"];
+    let mut titles = vec!["", "", "objectives", "cost", "p99", "errors", "nines", "was full"];
     if has_fleets {
         titles.extend(["most instances", "first acts"]);
     }
@@ -115,6 +118,7 @@ fn decisions(all: &Comparisons) -> Section {
             side.p99_ms.map_or("–".into(), millis).into(),
             share(side.errors).into(),
             side.availability.map_or("–".into(), |it| nines::of_event(&it.year)).into(),
+            full(side).into(),
         ];
         if has_fleets {
             let acts = side.first_acted_s().map_or("never".into(), |at| clock(at.floor()));
@@ -128,6 +132,16 @@ fn decisions(all: &Comparisons) -> Section {
         false => Vec::new(),
     };
     Section::new("", "").table(table).styled(of_runs, QUIET, None).styled(lacking, WARNING, None)
+}
+
+/// What of a side was full: the first of it, and how much more.
+fn full(side: &Summary) -> String {
+    let named = side.saturated.iter().take(FULL).cloned().collect::<Vec<_>>().join(", ");
+    match side.saturated.len().saturating_sub(FULL) {
+        0 if named.is_empty() => "–".into(),
+        0 => named,
+        more => format!("{named}, {more} more"),
+    }
 }
 
 /// A line of progress: what one scenario came to.
