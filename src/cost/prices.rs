@@ -32,7 +32,7 @@ pub struct Price {
 }
 
 /// The newest date in the price list: prices are old by that, or by a newer one.
-pub const NEWEST: &str = "2026-10-01";
+pub const NEWEST: &str = "2026-11-28";
 
 /// All known prices. A run needs a dozen of more than a thousand, so only their rows are read: to read all took as long as the
 /// simulation of thousands of requests.

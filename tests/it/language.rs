@@ -54,8 +54,8 @@ fn the_everything_scenario_has_a_price_for_all_that_is_billed() {
         "RDS-PostgreSQL/db.r7g.large/multi-az",
         "RDS-PostgreSQL/db.r7g.large/single-az",
     ];
-    // Of DynamoDB no source has the prices of DAX, nor that of storage in Seoul.
-    let tables = ["DynamoDB/storage", "DynamoDB/dax.r5.xlarge"];
+    // Of DynamoDB no source has the prices of DAX.
+    let tables = ["DynamoDB/dax.r5.xlarge"];
     // A second Region is another one than the first, and of PostgreSQL it lacks what the list lacks there.
     let cases = [("ap-northeast-2", "us-east-1", &nodes[..1]), ("us-east-1", "ap-northeast-2", &nodes[..])];
     for (region, second, nodes) in cases {

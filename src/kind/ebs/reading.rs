@@ -76,7 +76,7 @@ impl BlockVolumes<'_> {
                 written_gb: counts.bytes[1] as f64 / GB,
                 missing: counts.missing,
                 lost: counts.lost,
-                lost_span: counts.lost_span,
+                lost_span_s: counts.lost_span as f64 / 1e9,
                 credits_percent: 100.0 * it.credits(now),
             }
         });

@@ -61,8 +61,8 @@ pub struct VolumeTotals {
     pub missing: u64,
     /// Files that were written, and lost with their instance.
     pub lost: u64,
-    /// How far back these go: from when the first was written until it was lost, nanoseconds.
-    pub lost_span: u64,
+    /// How far back these go: from when the first was written until it was lost, seconds.
+    pub lost_span_s: f64,
     /// Burst credits that are left at the end, mean over the volumes, percent, added up over runs.
     pub credits_percent: f64,
 }
@@ -88,6 +88,8 @@ pub struct VolumeOutcome {
     pub missing: f64,
     /// Files that were written, and lost with their instance.
     pub lost: f64,
+    /// How far back these go: from when the first was written until it was lost, seconds.
+    pub lost_span_s: f64,
     /// Burst credits that are left at the end, mean over the volumes, percent; 100 where they have none to spend.
     pub credits_percent: f64,
 }
@@ -165,12 +167,25 @@ impl figure::Totals for VolumeTotals {
         amount!(written_gb at 5, "GB written", Count),
         counter!(missing at 6, "not there"),
         counter!(lost at 7, "lost"),
+        Figure {
+            name: "lost_span_s",
+            unit: Unit::Seconds,
+            add: |sum, more| sum.lost_span_s += more.lost_span_s,
+            tell: |told, of, runs| told.lost_span_s = of.lost_span_s / runs,
+            page: Page::Line {
+                before: "",
+                noun: "",
+                after: "of files lost with their instance",
+                value: |told| told.lost_span_s,
+            },
+            estimate: None,
+        },
         amount!(credits_percent at 8, "credits left", Percent),
     ];
 
     /// A file that was stored and is lost is a write that was answered and is lost.
     fn writes(&self) -> Writes {
-        Writes { lost: self.lost, lost_span: self.lost_span, ..Writes::default() }
+        Writes { lost: self.lost, lost_span: (self.lost_span_s * 1e9).round() as u64, doubled: 0 }
     }
 
     fn name(told: &Self::Told) -> &str {
@@ -195,7 +210,7 @@ mod sample {
                 written_gb: 1.5 + salt as f64,
                 missing: 7 + salt,
                 lost: 3 + salt,
-                lost_span: 5 + salt,
+                lost_span_s: 5.5 + salt as f64,
                 credits_percent: 50.5 + salt as f64,
             }
         }
