@@ -57,9 +57,9 @@ impl Batch {
         self.records.front()
     }
 
-    /// Its last record.
+    /// The last record of the part that is worked on.
     pub fn last(&self) -> Option<&Record> {
-        self.records.back()
+        self.records.get(self.part().checked_sub(1)?)
     }
 
     /// The function begins.

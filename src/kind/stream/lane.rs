@@ -41,26 +41,26 @@ impl Streams<'_> {
         own.since = flow.now;
         let it = &mut self.each[stream];
         it.counts.batches += 1;
-        let made = Batch::new(records);
-        if let Some(last) = made.last() {
-            let age = flow.now - last.at;
-            it.oldest = it.oldest.max(age);
-            if last.at >= self.warmup {
-                it.age.record(age);
-            }
-        }
-        own.batch = Some(made);
+        own.batch = Some(Batch::new(records));
+        own.busy.step(true, flow.now);
         reader.busy.step(true, flow.now);
         it.busy.step(true, flow.now);
         self.invoke(lane, flow);
     }
 
-    /// The function is invoked with the part of a batch that comes next.
+    /// The function is invoked with the part of a batch that comes next. The age of its last record counts each time, whatever comes of it.
     fn invoke(&mut self, lane: u32, flow: &mut Flow) {
-        let reader = &self.readers[self.lanes[lane as usize].reader as usize];
-        let it = &self.each[usize::from(reader.stream)];
+        let own = &self.lanes[lane as usize];
+        let it = &mut self.each[usize::from(self.readers[own.reader as usize].stream)];
         if it.is_lost {
             return flow.set(Timer::Retry { lane }, flow.now.saturating_add(PAUSE));
+        }
+        if let Some(last) = own.batch.as_ref().and_then(Batch::last) {
+            let age = flow.now - last.at;
+            it.oldest = it.oldest.max(age);
+            if last.at >= self.warmup {
+                it.age.record(age);
+            }
         }
         if let Some(path) = it.path {
             flow.send_errand(Kind::Stream as u8, lane, path);
@@ -172,6 +172,7 @@ impl Streams<'_> {
             return self.invoke(lane, flow);
         }
         own.batch = None;
+        own.busy.step(false, flow.now);
         let reader = own.reader;
         let busy = &mut self.readers[reader as usize];
         busy.busy.step(false, flow.now);

@@ -139,7 +139,7 @@ impl Table<Settings> for Stream {
             shard: reader.or("shard", Shard::read, Shard::default()),
             retention: reader.or(
                 "retention",
-                |value| value.time_within(Time::from_secs(86_400)..=Time::from_secs(7 * 86_400)),
+                |value| value.time_within(Time::from_secs(86_400)..=Time::from_secs(365 * 86_400)),
                 RETENTION.value,
             ),
             record: reader.or("record", |value| record(value, max_record), RECORD.value),

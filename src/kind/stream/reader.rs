@@ -36,8 +36,6 @@ pub(super) struct Reader {
     pub pushed: u64,
     /// Its lanes that have a batch.
     pub busy: Area,
-    /// That integral at the end of the last row.
-    pub busy_mark: u64,
 }
 
 /// Batches of a shard that follow each other: records of one partition key are in one lane.
@@ -51,6 +49,9 @@ pub(super) struct Lane {
     pub since: u64,
     /// The batch that is worked on.
     pub batch: Option<Batch>,
+    /// Whether there is one, and that integral at the end of the last row.
+    pub busy: Area,
+    pub busy_mark: u64,
 }
 
 /// Records that Lambda reads ahead. Assumption: as many as a call gives.

@@ -7,11 +7,16 @@ use super::state::Streams;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
 use crate::kind::record::Recorded;
+use crate::measure::load::Noted;
+use crate::measure::part::Part;
+use crate::measure::resource::Resource;
 use crate::usage::hour_of;
 
 /// Nanoseconds of an hour.
 const HOUR: f64 = 3_600e9;
 const MIB: f64 = 1_048_576.0;
+/// Most lanes that are known apart, so that they stay small. Assumption: of more than that nobody wants to know which.
+const MOST_LANES: usize = 2_000;
 
 impl Streams<'_> {
     /// Records that no function is done with and no batch has, and the largest age of a record that waits for a consumer, in nanoseconds.
@@ -33,7 +38,7 @@ impl Streams<'_> {
     }
 
     /// Reads a row of every stream.
-    pub(super) fn read_all(&mut self, span: f64, flow: &Flow) {
+    pub(super) fn read_all(&mut self, span: f64, flow: &mut Flow) {
         let now = flow.now;
         for index in 0..self.settings.len() {
             if self.series.len() <= index {
@@ -47,7 +52,8 @@ impl Streams<'_> {
                 }
             }
             let (count, age) = self.waiting(index, now);
-            let (asked, given, busy) = self.fullest(index, span, now);
+            let (asked, given) = self.fullest(index, span);
+            let [busiest, busy] = self.busy(index, span, flow);
             let it = &mut self.each[index];
             let series = &mut self.series[index];
             let (marks, counts) = (&mut it.marks, &it.counts);
@@ -69,7 +75,8 @@ impl Streams<'_> {
             series.failed.push(rate(&mut marks.failed, counts.failed));
             series.lost.push(rate(&mut marks.lost, counts.expired + counts.discarded));
             series.batches.push(marks.busy.grown(it.busy.at(now)) as f64 / span);
-            series.batches_percent.push(busy);
+            series.batches_percent.push(busiest);
+            series.lanes_percent.push(busy);
             let start = flow.readings.row_start;
             let shards = marks.shards.grown(it.there.at(now)) as f64;
             *hour_of(&mut it.bills.shards, start) += shards / HOUR;
@@ -81,11 +88,11 @@ impl Streams<'_> {
     }
 
     /// Of the fullest shard in a row, in percent: what was asked of the bytes and records that it takes; what was read, of the bytes or calls that it gives, by all who share
-    /// it or by one with a fan-out; and how busy its lanes were.
-    fn fullest(&mut self, stream: usize, span: f64, now: u64) -> ([f64; 2], f64, f64) {
+    /// it or by one with a fan-out.
+    fn fullest(&mut self, stream: usize, span: f64) -> ([f64; 2], f64) {
         let limits = self.settings[stream].shard;
         let seconds = span / 1e9;
-        let (mut asked, mut given, mut busy) = ([0.0f64; 2], 0.0f64, 0.0f64);
+        let (mut asked, mut given) = ([0.0f64; 2], 0.0f64);
         let it = &self.each[stream];
         let percent = |count: u64, limit: f64| 100.0 * count as f64 / (limit * seconds);
         for shard in &it.shards {
@@ -99,13 +106,34 @@ impl Streams<'_> {
         for reader in &it.readers {
             let own = &mut self.readers[*reader as usize];
             given = given.max(percent(std::mem::take(&mut own.pushed), limits.read));
-            let until = own.busy.at(now);
-            let area = until - std::mem::replace(&mut own.busy_mark, until);
-            if !own.lanes.is_empty() {
-                busy = busy.max(100.0 * area as f64 / (span * own.lanes.len() as f64));
+        }
+        (asked, given)
+    }
+
+    /// How busy the busiest lane was in a row, and all of them together, in percent. Each is noted as a member, so that a hot key counts, which is in one lane however many there
+    /// are. Those of a shard that is not read yet, or no more, do not count.
+    fn busy(&mut self, stream: usize, span: f64, flow: &mut Flow) -> [f64; 2] {
+        let factor = self.settings[stream].source.as_ref().map_or(1, |it| it.factor);
+        let part = |number| if factor > 1 { Part::Lane(number) } else { Part::Shard(number) };
+        let (mut noted, mut number) = (Vec::new(), 0);
+        for reader in self.each[stream].readers.iter().map(|it| &self.readers[*it as usize]) {
+            for lane in reader.lanes.clone() {
+                number += 1;
+                let lane = &mut self.lanes[lane as usize];
+                let until = lane.busy.at(flow.now);
+                let area = until - std::mem::replace(&mut lane.busy_mark, until);
+                if !reader.is_done && reader.parents == 0 {
+                    noted.push(Noted::new(part(number), area as f64, span));
+                }
             }
         }
-        (asked, given, busy)
+        let of = |busy: f64| 100.0 * busy / span;
+        let most = noted.iter().map(|it| it.spent.busy).fold(0.0, f64::max);
+        let mean = noted.iter().map(|it| it.spent.busy).sum::<f64>() / noted.len().max(1) as f64;
+        if (2..=MOST_LANES).contains(&noted.len()) {
+            flow.note_members(Resource::Batches { stream }, noted.into_iter());
+        }
+        [of(most), of(mean)]
     }
 
     /// Totals of every stream. Records that no batch has at the end count with the age that the oldest of each shard has.

@@ -52,8 +52,10 @@ pub struct StreamSeries {
     pub lost: Vec<f64>,
     /// Batches that are worked on or tried again, mean over the row.
     pub batches: Vec<f64>,
-    /// Part of the time in which the lanes of the busiest shard had one, percent.
+    /// Part of the time in which the busiest lane of any shard had one, percent.
     pub batches_percent: Vec<f64>,
+    /// The same of all lanes, percent.
+    pub lanes_percent: Vec<f64>,
 }
 
 /// Totals of a stream.
@@ -93,7 +95,8 @@ pub struct StreamTotals {
     pub discarded: u64,
     /// Records that the function was not done with at the end.
     pub left: u64,
-    /// Iterator age: the age of the last record of each batch when the function got it; at the end, that of the oldest record of each shard that it has not got.
+    /// Iterator age: that of the last record of a batch, or of a part of one, each time that it is sent to the function; at the end, that of the oldest record of each shard that it
+    /// has not got.
     pub age: Histogram,
 }
 
@@ -134,7 +137,8 @@ pub struct StreamOutcome {
     pub discarded: f64,
     /// Records that the function was not done with at the end.
     pub left: f64,
-    /// Iterator age: the age of the last record of each batch when the function got it; at the end, that of the oldest record of each shard that it has not got.
+    /// Iterator age: that of the last record of a batch, or of a part of one, each time that it is sent to the function; at the end, that of the oldest record of each shard that it
+    /// has not got.
     pub iterator_age_ms: Latency,
 }
 
@@ -160,6 +164,7 @@ impl column::Series for StreamSeries {
         column!(lost, PerSecond),
         column!(batches, Count),
         column!(batches_percent, Percent),
+        column!(lanes_percent, Percent),
     ];
 
     fn labels(&self) -> Vec<&str> {

@@ -106,7 +106,6 @@ impl Streams<'_> {
             own: fan_out.then(|| Bucket::new(settings.shard.read, settings.shard.read.max(1.0))),
             pushed: 0,
             busy: Default::default(),
-            busy_mark: 0,
         });
         self.shards[shard as usize].readers.push(reader);
         self.each[usize::from(stream)].readers.push(reader);

@@ -53,7 +53,7 @@ pub(super) struct State {
     pub busy: Area,
     /// The largest age at which a record was handed over in this row.
     pub oldest: u64,
-    /// Ages of the last record of each batch when the function got it.
+    /// Ages of the last record of what the function was sent, each time.
     pub age: Histogram,
     /// Hashes of records without a key, on which the function fails, and pauses before a put is tried again.
     pub chance: Random,

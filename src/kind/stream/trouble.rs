@@ -14,6 +14,8 @@ const LATE_S: f64 = 60.0;
 /// Iterator age from which a consumer falls behind, at the least, and how many intervals it is. Assumption: each poll finds what came since the last one.
 const BEHIND_S: f64 = 5.0;
 const INTERVALS: f64 = 3.0;
+/// Part of the largest age that a consumer still has at the end of the run where it has not begun to catch up. Assumption: chance makes a tenth.
+const STILL: f64 = 0.9;
 /// Part of the records that were worked on of which a loss is trouble. Assumption: that of failed requests.
 const LOST: f64 = 0.005;
 
@@ -25,7 +27,7 @@ pub(super) fn behind_s(settings: &Settings) -> f64 {
 }
 
 /// Rows in which the records of a stream are in trouble by themselves: those in which a consumer falls behind until its records are late, and is late,
-/// and those in which records are lost.
+/// or falls behind until the run ends, and those in which records are lost.
 pub(super) fn rows(stream: usize, scene: &Scene<'_>) -> Vec<bool> {
     let (Some(settings), Some(series)) =
         (scene.settings.streams.get(stream), scene.timeline.streams.get(stream))
@@ -41,7 +43,9 @@ pub(super) fn rows(stream: usize, scene: &Scene<'_>) -> Vec<bool> {
         (series.iterator_age_s[*one] >= behind) == (series.iterator_age_s[*next] >= behind)
     }) {
         let most = stretch.iter().map(|row| series.iterator_age_s[*row]).fold(0.0, f64::max);
-        if most >= late {
+        let end = stretch[0] + stretch.len();
+        let falls_behind = end == count && most >= behind && series.iterator_age_s[count - 1] >= STILL * most;
+        if most >= late || falls_behind {
             rows[stretch[0]..stretch[0] + stretch.len()].fill(true);
         }
     }

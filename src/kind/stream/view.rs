@@ -21,7 +21,7 @@ impl View<All> for Streams<'_> {
         let own = each.flat_map(|(stream, series)| {
             let throttled = series.reads_throttled.iter().map(|calls| *calls > 0.0).collect();
             let reads = Watched::marked(Resource::ShardReads { stream }, throttled);
-            let busy = series.batches_percent.clone();
+            let busy = series.lanes_percent.clone();
             let batches = Watched {
                 trouble: Trouble::Never,
                 ..Watched::busy(Resource::Batches { stream }, busy, &series.waiting)
@@ -74,7 +74,7 @@ impl View<All> for Streams<'_> {
                     of,
                     words(of, &series.name, ""),
                     StageKind::Queue,
-                    &series.batches_percent,
+                    &series.lanes_percent,
                 )
             })
         });

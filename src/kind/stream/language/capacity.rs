@@ -192,23 +192,28 @@ impl OnDemand {
 
 impl Provisioned {
     fn read(reader: &Reader) -> Provisioned {
-        let shards = reader.must("shards", |value| value.count(1..=SHARDS_MAX), 1);
+        let mut known = None;
+        let count = |value: Value| {
+            known = value.count(1..=SHARDS_MAX);
+            known
+        };
+        let shards = reader.must("shards", count, 1);
         let each = reader.or("reshard_time", Value::time, RESHARD_TIME.value);
         if let (Some(value), None) = (reader.get("reshard_time"), reader.get("reshard")) {
             value.problem("no `reshard` that takes this time", "add reshard = [[\"10m\", 8]], or remove it");
         }
-        let updates = reader.maybe("reshard", |value| updates(value, shards, each));
+        let updates = reader.maybe("reshard", |value| updates(value, known, each));
         Provisioned { shards, updates: updates.unwrap_or_default() }
     }
 }
 
-/// Updates in order, each as far as Kinesis takes it.
-fn updates(value: Value, shards: u32, each: Time) -> Option<Vec<Update>> {
+/// Updates in order, each as far as Kinesis takes it; what the first one changes is not known where the shards of the start have a problem.
+fn updates(value: Value, shards: Option<u32>, each: Time) -> Option<Vec<Update>> {
     let mut found: Vec<Update> = Vec::new();
     for change in value.elements(10_000)? {
         let (at, count) = change.pair("[\"10m\", 8]")?;
         let (time, wanted) = (at.time()?, count.count(1..=SHARDS_MAX)?);
-        let had = found.last().map_or(shards, |last| last.shards);
+        let had = found.last().map(|last| last.shards).or(shards).unwrap_or(wanted);
         bounds::in_order(found.last().map(|last| last.at), time, &at);
         if let Some(last) = found.last().filter(|last| last.done > time && last.at <= time) {
             let message = format!("the update of {} is under way until {}", last.at, last.done);

@@ -78,7 +78,7 @@ pub const SHAPE: Shape = Shape {
             "as `{}`",
             "what each shard takes and gives",
         ),
-        Key::given("retention", "duration, 24h to 168h", || RETENTION.show(), "how long a record is kept"),
+        Key::given("retention", "duration, 24h to 8760h", || RETENTION.show(), "how long a record is kept"),
         Key::given(
             "record",
             "amount of data",

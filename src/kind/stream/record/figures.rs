@@ -101,7 +101,7 @@ impl figure::Totals for StreamTotals {
                     "iterator_age",
                     "\"p99 < 10s\" or \"STREAM p99 < 10s\"",
                     "none",
-                    "a percentile of the age of the last record of each batch when its function got it; what a function has not got at the end counts with the age that \
+                    "a percentile of the age of the last record of each batch, or part of one, each time that it is sent to its function; what a function has not got at the end counts with the age that \
                      it has; of a minute, the largest iterator age",
                 ),
                 example: "p99 < 10s",
