@@ -36,9 +36,11 @@ impl Part {
     /// Its number among its like; of several, how many they are.
     pub fn number(self) -> u32 {
         match self {
-            Part::Shard(number) | Part::Lane(number) | Part::Replica(number) | Part::Instance(number) | Part::Zone(number) => {
-                number
-            }
+            Part::Shard(number)
+            | Part::Lane(number)
+            | Part::Replica(number)
+            | Part::Instance(number)
+            | Part::Zone(number) => number,
             Part::Slow(count) | Part::Fast(count) => count,
         }
     }

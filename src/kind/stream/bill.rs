@@ -69,7 +69,13 @@ impl Billed<Settings> for Stream {
                 let extended = kept(RETENTION.value, self.retention.min(LONG_TERM));
                 if extended > 0.0 {
                     let what = "extended retention";
-                    charges.push(charge("on-demand-retention", "GB-month", extended, what, kilobytes.clone()));
+                    charges.push(charge(
+                        "on-demand-retention",
+                        "GB-month",
+                        extended,
+                        what,
+                        kilobytes.clone(),
+                    ));
                 }
                 charges.push(charge("on-demand-in", "GB", 1.0 / GB_IN_KB, "data put", kilobytes));
                 charges.push(charge("on-demand-out", "GB", 1.0 / GB, "data read", read));

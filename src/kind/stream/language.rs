@@ -61,7 +61,7 @@ pub(crate) const GAUGES: &[Dial] = &[
         kind: Kind::Stream,
         name: "iterator_age",
         own: true,
-        about: "age of the oldest record that no batch has yet, or whose batch fails again and again, seconds (IteratorAge)",
+        about: "age of the oldest record that no batch has yet, or whose batch fails again and again, seconds (GetRecords.IteratorAgeMilliseconds is that of what was read last)",
     },
     Dial {
         kind: Kind::Stream,

@@ -70,12 +70,7 @@ impl View<All> for Streams<'_> {
             Some(Capacity {
                 waiting: Some((&series.waiting[..]).into()),
                 at_once: Some(lanes * f64::from(source.batch)),
-                ..Capacity::constant(
-                    of,
-                    words(of, &series.name, ""),
-                    StageKind::Queue,
-                    &series.lanes_percent,
-                )
+                ..Capacity::constant(of, words(of, &series.name, ""), StageKind::Queue, &series.lanes_percent)
             })
         });
         limits.chain(reads).chain(batches).collect()
@@ -127,7 +122,8 @@ impl View<All> for Streams<'_> {
                 let each = settings.source.as_ref().map_or(1, |it| it.factor);
                 let waiting = peak(&series.waiting, about.rows).round();
                 let of_each = if shards > 1.0 { format!(" of each of {in_shards}") } else { String::new() };
-                let what = format!("{each} at once{of_each}");
+                let is_one = about.name != words(of, &settings.name, "`");
+                let what = if is_one { "one at a time".into() } else { format!("{each} at once{of_each}") };
                 let numbers = [what, format!("up to {} waiting", number(waiting))];
                 return Some(with(format!("{} full", about.name), &numbers));
             }

@@ -3,6 +3,7 @@
 
 use super::language::Stream;
 use super::language::capacity::Capacity;
+use super::trouble::behind_s;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
@@ -25,6 +26,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(too_few_shards(expected, index, stream));
         found.extend(hot_key(expected, index, stream));
         found.extend(slow_function(expected, index, stream));
+        found.extend(too_many_bytes(expected, index, stream));
         found.extend(too_many_calls(stream));
     }
     found
@@ -97,7 +99,7 @@ fn hot_key(expected: &Expected<'_, Settings>, index: usize, stream: &Stream) -> 
     Some(Warning::new(Code::DemandAboveCapacity, &["stream", &stream.name, "keys"], message, hint.to_owned()))
 }
 
-/// Fewer records can be worked on than come, with every batch full.
+/// Fewer records can be worked on than come, with every batch full: all of them, or those of one key, which have one lane.
 fn slow_function(expected: &Expected<'_, Settings>, index: usize, stream: &Stream) -> Option<Warning> {
     let source = stream.source.as_ref()?;
     let walk = expected.paths.iter().find(|walk| walk.of == (Kind::Stream, index))?;
@@ -111,8 +113,25 @@ fn slow_function(expected: &Expected<'_, Settings>, index: usize, stream: &Strea
         |time: Time| f64::from(stream.capacity.most_at(time, stream.shard)) * f64::from(source.factor);
     let [_, records] = put(expected, index, stream);
     let busy: Vec<f64> = records.iter().map(|records| records * each).collect();
-    let (at, times) = lasting(expected, &busy, lanes)?;
     let function = expected.lambdas.get(source.function.index()).map_or("", |it| it.name.as_str());
+    let of_all = lasting(expected, stream, &busy, lanes);
+    let of_key = hot_records(expected, index).and_then(|records| {
+        let busy: Vec<f64> = records.iter().map(|records| records * each).collect();
+        lasting(expected, stream, &busy, |_| 1.0)
+    });
+    if let Some((at, times)) = of_key
+        && of_all.is_none_or(|all| times > all.1 * (1.0 + 1e-9))
+    {
+        let message = format!(
+            "the records of the most popular key of stream `{}` at {at} ask for {} what function `{function}` does with one batch at a time",
+            stream.name,
+            excess(times),
+        );
+        let hint = "records of one key are worked on in order, so that no `parallelization_factor` and no number of shards helps: add something to the key that spreads them, or let a record take less time";
+        let place = ["stream", &stream.name, "keys"];
+        return Some(Warning::new(Code::DemandAboveCapacity, &place, message, hint.to_owned()));
+    }
+    let (at, times) = of_all?;
     let shards = stream.capacity.most_at(at, stream.shard);
     let message = format!(
         "the records of stream `{}` at {at} ask for {} what function `{function}` does with {} at once{}",
@@ -126,17 +145,49 @@ fn slow_function(expected: &Expected<'_, Settings>, index: usize, stream: &Strea
     Some(Warning::new(Code::DemandAboveCapacity, &place, message, hint.to_owned()))
 }
 
+/// Records a second of the most popular key; nothing where keys are of several populations, or of none.
+fn hot_records(expected: &Expected<'_, Settings>, index: usize) -> Option<Vec<f64>> {
+    let owner = (Kind::Stream, index);
+    let is_one = expected.keys.iter().filter(|(of, _)| *of == owner).count() == 1;
+    is_one.then(|| expected.load.per_second(|demand| demand.count(owner, HOT_RECORDS)))
+}
+
+/// More bytes than the shards give to those who share that: each of them reads all that is put.
+fn too_many_bytes(expected: &Expected<'_, Settings>, index: usize, stream: &Stream) -> Option<Warning> {
+    let sharing = stream.sharing();
+    let [bytes, _] = put(expected, index, stream);
+    let shards = |time: Time| f64::from(stream.capacity.most_at(time, stream.shard));
+    // What the shards do not take is not read.
+    let taken = bytes.iter().zip(&expected.load.instants);
+    let taken = taken.map(|(bytes, at)| f64::from(sharing) * bytes.min(shards(*at) * stream.shard.bytes));
+    let asked: Vec<f64> = taken.collect();
+    let (at, times) = lasting(expected, stream, &asked, |time| shards(time) * stream.shard.read)?;
+    let count = stream.capacity.most_at(at, stream.shard);
+    let message = format!(
+        "the {} of stream `{}` that share what its shards give ask for {} the {} MiB a second of {} at {at}",
+        counted(sharing.into(), "consumer"),
+        stream.name,
+        excess(times),
+        number(shards(at) * stream.shard.read / MIB),
+        counted(count.into(), "shard"),
+    );
+    let hint = "their calls are throttled, and the iterator age grows meanwhile: give some of them a `fan_out`, which have 2 MiB a second of each shard for themselves, or add shards";
+    let place = ["stream", &stream.name, if stream.readers.is_some() { "readers" } else { "shard" }];
+    Some(Warning::new(Code::DemandAboveCapacity, &place, message, hint.to_owned()))
+}
+
 /// How old records may get where no objective bounds it. Assumption: as late as they are in trouble.
 const PATIENCE_S: f64 = 60.0;
 
-/// When records ask for most of what there is, and how many times that; nothing where what waits is worked off before records are late.
+/// When records ask for most of what there is, and how many times that; nothing where what waits is worked off before records are late, and at the end of the run.
 fn lasting(
     expected: &Expected<'_, Settings>,
+    stream: &Stream,
     busy: &[f64],
     lanes: impl Fn(Time) -> f64,
 ) -> Option<(Time, f64)> {
     let (at, times) = expected.load.worst(busy, &lanes)?;
-    let (mut waiting, mut longest) = (0.0f64, 0.0f64);
+    let (mut waiting, mut longest, mut last) = (0.0f64, 0.0f64, 0.0f64);
     let instants = &expected.load.instants;
     for place in 0..instants.len() {
         let until = instants.get(place + 1).copied().unwrap_or(expected.duration);
@@ -144,9 +195,10 @@ fn lasting(
         let mean = (busy[place] + busy.get(place + 1).copied().unwrap_or(busy[place])) / 2.0;
         let there = lanes(instants[place]);
         waiting = (waiting + (mean - there) * span).max(0.0);
-        longest = longest.max(waiting / there);
+        last = waiting / there;
+        longest = longest.max(last);
     }
-    (longest > PATIENCE_S).then_some((at, times))
+    (longest > PATIENCE_S || last > behind_s(stream)).then_some((at, times))
 }
 
 /// More calls that read each shard than it gives.

@@ -2,7 +2,7 @@
 
 use simcap::outcome::Outcome;
 
-use crate::kind::{activities, hundred_a_second};
+use crate::kind::{activities, decisions, hundred_a_second};
 use crate::run::run;
 
 /// Pods of a vCPU that answer 5 s after the decision, on nodes with room for all.
@@ -33,6 +33,42 @@ fn a_surge_is_answered_within_half_a_minute() {
 fn a_lull_is_answered_after_five_minutes() {
     let outcome = pods("[[\"300s\", \"384/s\"], [\"300s\", \"92/s\"]]", 900, 8, CPU);
     assert_eq!(activities(&outcome), [(630.0, Some(630.0), 8, 2)]);
+}
+
+/// Pods that answer so long after the decision, by a target of 47 % CPU; sizes go down at once.
+fn slow_pods(rate: &str, seconds: u32, launch: &str) -> Outcome {
+    let fleet = format!(
+        "min = 2\nmax = 40\ndesired = 4\ntasks = {{ on = \"nodes\" }}\nhealth = \"ec2\"\n\
+         boot = {{ decision = \"0s\", launch = \"{launch}\", system = \"0s\", bootstrap = \"0s\", application = \"0s\" }}\n\
+         scaling = [{{ hpa = {{ metric = \"cpu\", target = 47, stabilization = \"0s\" }} }}]\n\
+         [fleet.nodes]\ninstance = {{ vcpus = 64, memory = \"512 GiB\" }}\ninstances = 2\n\
+         cluster = {{ orchestrator = \"eks\", scaler = \"none\" }}\n"
+    );
+    run(&hundred_a_second(rate, seconds, &fleet), 1)
+}
+
+/// 580/s are 100 % of 4 pods: ceil(4 × 100/47) = 9 are wanted at 330 s, of which a period lets 8 come. They are not ready before 370 s. At 345 s and 360 s the four that are
+/// do 100 %: without the others 9 would be wanted again; with these as idle it is 50 %, which is near enough. At 375 s and 390 s they are ready and have no sample. At 405 s all
+/// are seen at 72.5 %: ceil(8 × 72/47) = 13, and as many for 71 % to 76 %. (Kubernetes documentation, "Horizontal Pod Autoscaling", "Algorithm details".)
+#[test]
+fn pods_that_are_not_ready_count_as_idle_on_the_way_up() {
+    let outcome = slow_pods("[[\"300s\", \"160/s\"], [\"300s\", \"580/s\"]]", 460, "40s");
+    assert_eq!(activities(&outcome), [(330.0, Some(370.0), 4, 8), (405.0, Some(445.0), 8, 13)]);
+}
+
+/// A surge from 300 s to 315 s makes 8 of 4 at 330 s, of which four are not ready for five minutes. On the way down these are left out. 160/s are 40 % of the four that are: ceil(4
+/// × 40/47) = 4 are wanted at 345 s, and as many for 36 % to 47 %; as busy, as pods without a sample count, they would keep all 8. 184/s are 46 %, which is near enough, so that
+/// all stay; as idle they would make it 23 %, and four would go.
+#[test]
+fn pods_that_are_not_ready_are_left_out_on_the_way_down() {
+    let after = |rate: &str| {
+        let rate = format!(
+            "[[\"300s\", \"{rate}\"], [\"300s\", \"580/s\"], [\"315s\", \"580/s\"], [\"315s\", \"{rate}\"]]"
+        );
+        decisions(&slow_pods(&rate, 420, "300s"))
+    };
+    assert_eq!(after("160/s"), [(330.0, 4, 8), (345.0, 8, 4)]);
+    assert_eq!(after("184/s"), [(330.0, 4, 8)]);
 }
 
 /// 1,900/s on 2 pods: 200/s are answered. Four more at most come in 15 s, or as many as there are. From 2 to 4, which is all that 100 % of a target

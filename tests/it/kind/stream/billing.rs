@@ -32,6 +32,25 @@ fn shards_and_payload_units_are_billed() {
     assert!(close(line(&longer, "extended retention").1, 3.0));
 }
 
+/// A year: 3,600 records of 30 KiB are kept for 358 days beyond the first seven, beside the extended retention of the shard. On demand, for 30 days, 23 of them and six.
+#[test]
+fn what_is_kept_for_long_is_billed_by_the_gigabyte_and_month() {
+    let step = "{ put_record = \"scores\", size = \"30 KiB\" }";
+    let gb = 3_600.0 * 30.0 / 1_048_576.0;
+    let year = put("1s", "1h", step, "shards = 1\nretention = \"8760h\"");
+    let (price, quantity) = line(&year, "long-term retention");
+    assert_eq!(price, 0.023);
+    assert!(close(quantity, gb * 358.0 * 24.0 / 730.0), "{quantity}");
+    let (price, quantity) = line(&year, "extended retention");
+    assert!(price == 0.02 && close(quantity, 1.0), "{quantity}");
+    let month = put("1s", "1h", step, "retention = \"720h\"");
+    assert!(close(line(&month, "long-term retention").1, gb * 23.0 * 24.0 / 730.0));
+    let (price, quantity) = line(&month, "extended retention");
+    assert!(price == 0.1 && close(quantity, gb * 6.0 * 24.0 / 730.0), "{quantity}");
+    // Seven days are no long term.
+    assert_eq!(line(&put("1s", "1h", step, "retention = \"168h\""), "long-term retention"), (0.0, 0.0));
+}
+
 /// A function and two readers with fan-outs: three consumers at two shards for an hour; each gets 3,600 records of 1 MiB, 10.55 GB in all.
 #[test]
 fn fan_outs_are_billed() {

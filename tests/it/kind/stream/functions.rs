@@ -87,6 +87,12 @@ fn a_batch_is_tried_again_as_often_as_it_may() {
     let lost: Vec<usize> = (0..19).filter(|row| rows.lost[*row] > 0.0).collect();
     assert_eq!((failed, lost), (vec![11, 12, 14], vec![14]));
     assert!(is_conserved(stream));
+    // It is sent at 11 s, 12.01 s and 14.02 s, and its age counts each time.
+    let ages = &stream.iterator_age_ms;
+    assert_eq!(ages.count, 3);
+    assert!((ages.p50 - 2_010.0).abs() < 5.0 && (ages.max - 4_020.0).abs() < 5.0, "{ages:?}");
+    let most = rows.iterator_age_s.iter().copied().fold(0.0, f64::max);
+    assert!((most - 4.02).abs() < 0.005, "the page says the same: {most}");
 }
 
 /// Without a bound the first record blocks its shard: nothing is done, and the iterator age grows by a second each second. Fails are at 11.01, 12.02, 14.03, 18.04, 26.05,

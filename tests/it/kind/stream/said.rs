@@ -42,8 +42,68 @@ fn a_consumer_that_falls_behind_is_trouble_and_its_batches_are_why() {
     let calm = worked("20ms", "400s", "");
     assert!(calm.phases.iter().all(|phase| !phase.trouble), "{:?}", calm.phases);
     assert!(warned("20ms", "400s", STEP, function).is_empty());
-    // A burst that is worked off in time is what a stream is for: 200 a second for ten seconds are ten seconds late.
-    assert!(warned("5ms", "10s", STEP, function).is_empty());
+    // 200 a second for four seconds are four seconds late, and the polls of a second are part of that. For ten seconds they are ten seconds late, and nobody catches up.
+    assert!(warned("5ms", "4s", STEP, function).is_empty());
+    assert_eq!(warned("5ms", "10s", STEP, function).len(), 1);
+}
+
+/// 100 records a second of one key, each 20 ms, in batches of 10: the one lane that has them does 50 a second, half of that, however many lanes there are.
+#[test]
+fn a_hot_key_has_one_lane() {
+    let step = "{ put_record = \"scores\", keys = { count = 1 } }";
+    let stream = "shards = 1\nparallelization_factor = 10\nworkers = \"update\"\ntime = \"20ms\"\nbatch = 10";
+    let outcome = put("10ms", "400s", step, stream);
+    let batches = outcome.headroom.iter().find(|it| it.of == Resource::Batches { stream: 0 }).unwrap();
+    assert!((batches.as_it_stood.multiplier.unwrap() - 0.5).abs() < 0.02, "{batches:?}");
+    assert!(batches.saturated && batches.resource.contains("lane"), "{batches:?}");
+    assert!((outcome.timeline.streams[0].batches_percent[200] - 100.0).abs() < 1e-6);
+    assert!((outcome.timeline.streams[0].lanes_percent[200] - 10.0).abs() < 1e-6);
+    let phase = outcome.phases.iter().find(|phase| phase.trouble).expect("late records are trouble");
+    assert_eq!(phase.chain[0].resource, Some(Resource::Batches { stream: 0 }), "{:?}", phase.chain);
+    let text = &phase.chain[0].text;
+    assert!(text.contains("of lane ") && text.contains("full (one at a time, up to "), "{text}");
+    assert_eq!(
+        warned("10ms", "400s", step, stream),
+        [
+            "the records of the most popular key of stream `scores` at 0s ask for 2 times what function `update` does with one batch at a time"
+        ]
+    );
+    // In a minute they are half a minute late, and nobody catches up.
+    let minute = put("10ms", "60s", step, stream);
+    let phase = minute.phases.iter().find(|phase| phase.trouble).expect("it falls behind until the end");
+    assert!(phase.chain[0].cause && phase.chain[0].resource == Some(Resource::Batches { stream: 0 }));
+    assert_eq!(warned("10ms", "60s", step, stream).len(), 1);
+    // Any keys use all lanes: a fifth of what they do.
+    let even = put("10ms", "400s", STEP, stream);
+    let batches = even.headroom.iter().find(|it| it.of == Resource::Batches { stream: 0 }).unwrap();
+    assert!((3.5..=5.1).contains(&batches.as_it_stood.multiplier.unwrap()), "{batches:?}");
+    assert!(warned("10ms", "400s", STEP, stream).is_empty());
+}
+
+/// Three who share what a shard gives read 100 records of 10 KiB a second each: 3,072,000 bytes of 2,097,152. A second each of 0.32 s is missing.
+#[test]
+fn more_bytes_than_a_shard_gives_are_warned_of_and_told() {
+    let step = "{ put_record = \"scores\", size = \"10 KiB\" }";
+    let of = |readers: &str| {
+        format!("shards = 1\nreaders = {readers}\nworkers = \"update\"\ntime = \"1ms\"\nbatch = 1000")
+    };
+    assert_eq!(
+        warned("10ms", "60s", step, &of("2")),
+        [
+            "the 3 consumers of stream `scores` that share what its shards give ask for 1.46 times the 2 MiB a second of 1 shard at 0s"
+        ]
+    );
+    let outcome = put("10ms", "60s", step, &of("2"));
+    let phase = outcome.phases.iter().find(|phase| phase.trouble).expect("they fall behind until the end");
+    let resources: Vec<Option<Resource>> = phase.chain.iter().map(|link| link.resource).collect();
+    assert!(resources.contains(&Some(Resource::ShardReads { stream: 0 })), "{:?}", phase.chain);
+    assert!(resources.contains(&Some(Resource::StreamRecords { stream: 0 })), "{:?}", phase.chain);
+    // One reader less, or fan-outs for them, and nothing is missing.
+    for readers in ["1", "{ count = 2, fan_out = true }"] {
+        assert!(warned("10ms", "60s", step, &of(readers)).is_empty(), "{readers}");
+        let calm = put("10ms", "60s", step, &of(readers));
+        assert!(calm.phases.iter().all(|phase| !phase.trouble), "{readers}: {:?}", calm.phases);
+    }
 }
 
 /// A record that fails for good is told as such.
