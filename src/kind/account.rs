@@ -35,13 +35,13 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "event_puts",
             "rate",
-            "10,000/s in us-east-1, 600/s elsewhere (Amazon EventBridge user guide, \"Amazon EventBridge quotas\"; the second is recalled)",
+            "10,000/s in us-east-1, us-west-2 and eu-west-1, 2,400/s in us-east-2, eu-central-1 and eu-south-2, 1,200/s or 600/s in twelve others, else 400/s (Amazon EventBridge user guide, \"Amazon EventBridge quotas\")",
             "calls a second that all event buses together take; more are throttled",
         ),
         Key::optional(
             "event_invocations",
             "rate",
-            "18,750/s in us-east-1, 1,100/s elsewhere (Amazon EventBridge user guide, \"Amazon EventBridge quotas\"; some Regions have more)",
+            "18,750/s in us-east-1, us-west-2 and eu-west-1, 4,500/s in us-east-2, eu-central-1 and eu-south-2, 2,250/s or 1,100/s in twelve others, else 750/s (Amazon EventBridge user guide, \"Amazon EventBridge quotas\")",
             "targets a second to which all event buses together deliver; more are delayed",
         ),
     ],

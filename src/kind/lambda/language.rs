@@ -89,7 +89,7 @@ pub(crate) const GAUGES: &[Dial] = &[
         kind: Kind::Lambda,
         name: "events_dropped",
         own: false,
-        about: "events a second that were dropped, or went to their `on_failure` (AsyncEventsDropped)",
+        about: "events a second that were dropped without success, also where they went to `on_failure` before (AsyncEventsDropped)",
     },
     Dial {
         kind: Kind::Lambda,

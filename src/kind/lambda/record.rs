@@ -50,7 +50,7 @@ pub struct LambdaSeries {
     /// Events a second that it was invoked with asynchronously.
     #[serde(default)]
     pub events: Vec<f64>,
-    /// Events a second that were dropped, or went to the destination of failures.
+    /// Events a second that were dropped without success, also where they went to the destination of failures before.
     #[serde(default)]
     pub events_dropped: Vec<f64>,
     /// Events that are in the queue or worked on, at the end of the row.
@@ -330,7 +330,7 @@ impl figure::Totals for LambdaTotals {
                 "dropped_events",
                 "\"< 0.1%\" or \"FUNCTION < 0.1%\"",
                 "none",
-                "events that were dropped, or went to the `on_failure` of their function, over those that came, of all functions together or of one",
+                "events that were dropped without success, also where they went to the `on_failure` of their function before, over those that came, of all functions together or of one",
             ),
             example: "< 0.1%",
             name: "dropped_events",

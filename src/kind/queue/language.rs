@@ -288,6 +288,16 @@ impl Table<Settings> for Queue {
             );
             cx.push(Problem::at(span, message).hint(hint));
         }
+        if let Some(function) = self.source.and_then(|source| all.lambdas.get(source.function.index()))
+            && function.timeout > self.visibility_timeout
+        {
+            let message = format!(
+                "the `visibility_timeout` of `{}` is {}, shorter than the `timeout` of its function `{}`, {}",
+                self.name, self.visibility_timeout, function.name, function.timeout
+            );
+            let hint = "Lambda takes no such queue: let the function end before its messages are visible again; AWS advises six times its `timeout`";
+            cx.push(Problem::at(span, message).hint(hint));
+        }
         same_pollers(cx, span, index, &all.queues);
     }
 }

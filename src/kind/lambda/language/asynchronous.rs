@@ -45,8 +45,8 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "on_failure",
             "name of a queue, a topic or a function",
-            "none: it is dropped",
-            "where an event goes that is tried no more",
+            "none: it is lost",
+            "where an event goes before it is dropped, because it is tried no more",
         ),
         Key::optional(
             "on_success",

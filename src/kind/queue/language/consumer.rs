@@ -83,10 +83,11 @@ pub(super) const POLLERS: Key = Key::given(
     || POLLERS_GIVEN.show(),
     "pollers of each instance, each with one message at a time",
 );
-pub(super) const BATCH: Key = Key::given(
+pub(super) const BATCH: Key = Key::optional(
     "batch",
     "number from 1 to 10, of a function up to 10000",
-    || BATCH_GIVEN.show(),
+    "of a fleet `1` (Amazon SQS API, ReceiveMessage, MaxNumberOfMessages), of a function `10` (AWS Lambda developer guide, \"Lambda parameters for Amazon SQS event source \
+     mappings\")",
     "most messages of one receive, or of an invocation; they are worked on one after the other while the visibility timeout of all runs",
 );
 pub(super) const WAIT: Key = Key::given(

@@ -26,7 +26,7 @@ pub struct Source {
 
 /// Messages of an invocation: 10.
 pub const BATCH_GIVEN: Given<u32> =
-    Given::new(10, "AWS Lambda developer guide, \"Using Lambda with Amazon SQS\": the default batch size");
+    Given::new(10, "AWS Lambda developer guide, \"Lambda parameters for Amazon SQS event source mappings\"");
 /// Most messages of an invocation, with a batching window and without. Source: AWS Lambda developer guide, "Using Lambda with Amazon SQS".
 const BATCH_MAX: u32 = 10_000;
 /// Without a window, or on a FIFO queue. Source: the same.

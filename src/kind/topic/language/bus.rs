@@ -22,10 +22,26 @@ const EVENT_MAX: Bytes = Bytes(256 * 1_024);
 /// Time of PutEvents, there and back: as of a call to a topic.
 pub const PUT: Given<Time> = Given::new(Time::from_millis(10), "assumption: as a call to Amazon SQS or SNS");
 
-/// Quotas of us-east-1: calls of PutEvents, and invocations of targets, a second. Source: Amazon EventBridge user guide, "Amazon EventBridge quotas".
-const LARGE: [f64; 2] = [10_000.0, 18_750.0];
-/// Of each other Region that is not listed there. Source: the same; the first is recalled.
-const OTHERS: [f64; 2] = [600.0, 1_100.0];
+/// Quotas of a Region: calls of PutEvents, and invocations of targets, a second. Source: Amazon EventBridge user guide, "Amazon EventBridge quotas".
+const QUOTAS: [(&[&str], [f64; 2]); 4] = [
+    (&["us-east-1", "us-west-2", "eu-west-1"], [10_000.0, 18_750.0]),
+    (&["us-east-2", "eu-central-1", "eu-south-2"], [2_400.0, 4_500.0]),
+    (&["us-west-1", "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-2"], [1_200.0, 2_250.0]),
+    (
+        &[
+            "ap-east-1",
+            "ap-northeast-2",
+            "ap-south-1",
+            "ca-central-1",
+            "eu-north-1",
+            "eu-west-3",
+            "sa-east-1",
+        ],
+        [600.0, 1_100.0],
+    ),
+];
+/// Of each other Region. Source: the same.
+const OTHERS: [f64; 2] = [400.0, 750.0];
 
 pub(super) const DELIVERY_KEY: Key = Key::given(
     "delivery",
@@ -76,10 +92,29 @@ impl Bus {
 
 /// Calls of PutEvents, and invocations of targets, a second, in a Region: what the file says, or what AWS gives at first.
 pub fn quotas(region: Option<Region>, account: &Account) -> [f64; 2] {
-    let [puts, invocations] =
-        if region.is_some_and(|region| region.code() == "us-east-1") { LARGE } else { OTHERS };
+    let listed = |region: Region| QUOTAS.iter().find(|(codes, _)| codes.contains(&region.code()));
+    let [puts, invocations] = region.and_then(listed).map_or(OTHERS, |(_, quotas)| *quotas);
     [
         account.event_puts.map_or(puts, |rate| rate.0),
         account.event_invocations.map_or(invocations, |rate| rate.0),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of the user guide, and what the file says goes before it.
+    #[test]
+    fn each_region_has_its_quotas() {
+        let of = |code: &str| quotas(Region::of(code), &Account::default());
+        assert_eq!(of("us-east-1"), [10_000.0, 18_750.0]);
+        assert_eq!(of("us-east-2"), [2_400.0, 4_500.0]);
+        assert_eq!((of("us-west-2")[1], of("eu-west-1")[1]), (18_750.0, 18_750.0));
+        assert_eq!(of("ap-northeast-1"), [1_200.0, 2_250.0]);
+        assert_eq!(of("ap-northeast-2"), [600.0, 1_100.0]);
+        assert_eq!(of("ap-northeast-3"), [400.0, 750.0]);
+        let account = Account { event_puts: Some(crate::units::Rate(5.0)), ..Account::default() };
+        assert_eq!(quotas(Region::of("us-east-2"), &account), [5.0, 4_500.0]);
+    }
 }
