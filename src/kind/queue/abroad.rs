@@ -98,7 +98,7 @@ impl Queues<'_> {
         }
         for queue in 0..self.each.len() {
             if self.each[queue].region == Some(region) {
-                self.forget_pollers(number(queue));
+                self.forget_pollers(number(queue), flow.now);
             }
         }
     }

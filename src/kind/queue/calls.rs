@@ -106,6 +106,7 @@ impl Queues<'_> {
         }
         if wait > 0 {
             self.of(queue).waiters.push_back((id, messages));
+            self.waits_idle(id, flow);
             self.waits(id, flow);
             flow.attempts.claims_mut(id).waiting =
                 Waiting::Queue { owner: Kind::Queue as u8, place: queue, item: 0 };

@@ -42,7 +42,7 @@ impl Queues<'_> {
             for _ in 0..more.min(source.most.saturating_sub(there)) {
                 let poller = FROM + self.sources.made % FROM;
                 self.sources.made = self.sources.made.wrapping_add(1);
-                self.sources.live.insert(poller, queue);
+                self.sources.begin(poller, queue, flow.now);
                 self.ask_for(queue, poller, flow);
             }
         }
@@ -54,7 +54,10 @@ impl Queues<'_> {
         if self.sources.live.get(&poller) != Some(&queue) {
             return;
         }
-        let Some(path) = self.each[usize::from(queue)].path else { return };
+        let state = &self.each[usize::from(queue)];
+        let Some(path) = state.path else { return };
+        // What can be received at once is, and to ask for it is a part of the work.
+        self.sources.has_work(poller, !state.is_lost && state.store.has_some(), flow.now);
         flow.send_errand(Kind::Queue as u8, poller, path.receive);
     }
 
@@ -62,6 +65,13 @@ impl Queues<'_> {
     fn poller_of_lambda(&self, id: u32, flow: &Flow) -> Option<(u32, u16)> {
         let poller = flow.errand(id, Kind::Queue as u8).filter(|poller| is_of_lambda(*poller))?;
         Some((poller, *self.sources.live.get(&poller)?))
+    }
+
+    /// The call of an attempt waits for a message: its poller, if it is one of Lambda, is idle.
+    pub(super) fn waits_idle(&mut self, id: u32, flow: &Flow) {
+        if let Some((poller, _)) = self.poller_of_lambda(id, flow) {
+            self.sources.has_work(poller, false, flow.now);
+        }
     }
 
     /// How many messages a call receives, and for how long it waits: a poller that gathers a batch takes what is missing, until its window ends.
@@ -104,6 +114,7 @@ impl Queues<'_> {
     pub(super) fn has_batch(&mut self, id: u32, flow: &Flow) {
         let Some((poller, queue)) = self.poller_of_lambda(id, flow) else { return };
         let messages = self.hand(id).len();
+        self.sources.has_work(poller, true, flow.now);
         self.sources.batches.insert(poller, Batch { messages, ..Batch::default() });
         self.of(queue).counts.begun += messages as u64;
     }
@@ -204,7 +215,7 @@ impl Queues<'_> {
         let Some((poller, queue)) = poller else { return true };
         let had = self.sources.batches.remove(&poller).is_some();
         match !had && self.sources.of(queue) > FIRST {
-            true => drop(self.sources.live.remove(&poller)),
+            true => self.sources.end(poller, flow.now),
             false => self.ask_for(queue, poller, flow),
         }
         true
@@ -213,6 +224,7 @@ impl Queues<'_> {
     /// It has come to nothing.
     pub(super) fn failed_for_lambda(&mut self, id: u32, cause: Option<Cause>, flow: &mut Flow) {
         let Some((poller, queue)) = self.poller_of_lambda(id, flow) else { return };
+        self.sources.has_work(poller, false, flow.now);
         self.sources.gathering.remove(&poller);
         if let Some(batch) = self.sources.batches.remove(&poller) {
             // Those that have failed by themselves are counted.
@@ -226,10 +238,10 @@ impl Queues<'_> {
     }
 
     /// The Region of a queue is lost, or there again: Lambda begins anew.
-    pub(super) fn forget_pollers(&mut self, queue: u16) {
+    pub(super) fn forget_pollers(&mut self, queue: u16, now: u64) {
         let gone: BTreeSet<u32> =
             self.sources.live.iter().filter(|(_, of)| **of == queue).map(|(poller, _)| *poller).collect();
-        self.sources.live.retain(|poller, _| !gone.contains(poller));
+        gone.iter().for_each(|poller| self.sources.end(*poller, now));
         self.sources.batches.retain(|poller, _| !gone.contains(poller));
         self.sources.gathering.retain(|poller, _| !gone.contains(poller));
     }

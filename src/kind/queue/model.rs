@@ -58,7 +58,7 @@ impl<'s> Part<'s> for Queues<'s> {
         let calls = [Action::Receive, Action::Delete].map(|action| Resource::Calls { queue: index, action });
         let calls = calls.into_iter().filter(|_| settings.limit().is_some());
         if settings.source.is_some() {
-            return vec![Resource::InFlight { queue: index }];
+            return vec![Resource::Pollers { queue: index }, Resource::InFlight { queue: index }];
         }
         let fleet = settings.consumer.as_ref().map_or(0, |consumer| consumer.fleet.index());
         let own = [all.holder((id::Kind::Queue, index), fleet), Resource::InFlight { queue: index }];
@@ -249,6 +249,9 @@ impl<'s> Part<'s> for Queues<'s> {
     fn counted(&self, of: Resource, _flow: &Flow) -> Option<f64> {
         let counts = |queue: usize| &self.each[queue].counts;
         match of {
+            Resource::Pollers { queue } if self.settings[queue].source.is_some() => {
+                Some(counts(queue).begun as f64)
+            }
             Resource::Pollers { queue } => {
                 let crew = self.crews.iter().find(|crew| usize::from(crew.queues[0]) == queue)?;
                 // A message of a batch takes its poller when its turn comes, not when it is received.

@@ -81,6 +81,12 @@ impl Queues<'_> {
                 series.pollers_busy_percent.push(if there > 0.0 { 100.0 * busy / there } else { 0.0 });
             }
         }
+        for (&queue, polling) in &mut self.sources.polling {
+            let (there, busy) = polling.read(flow.now);
+            let series = &mut self.series[usize::from(queue)];
+            series.pollers.push(there / span);
+            series.pollers_busy_percent.push(if there > 0.0 { 100.0 * busy / there } else { 0.0 });
+        }
         for series in &mut self.series {
             // A queue without workers.
             series.pollers.resize(series.backlog.len(), 0.0);

@@ -72,7 +72,7 @@ pub struct QueueSeries {
     /// had been full, and while a poller works on another group of the same receive, it does not count.
     #[serde(default)]
     pub groups_percent: Vec<f64>,
-    /// Pollers on its workers, mean over the row; those that are shared count at each of their queues.
+    /// Pollers on its workers, or of Lambda where these are a function, mean over the row; those that are shared count at each of their queues.
     #[serde(default)]
     pub pollers: Vec<f64>,
     /// Part of these pollers that receive, work or delete, mean over the row, percent. The others wait for a message, or ask and get

@@ -42,17 +42,17 @@ pub(super) fn rows(queue: usize, scene: &Scene<'_>) -> Vec<bool> {
     rows.iter_mut().zip(standstill(series, scene)).for_each(|(row, standstill)| *row |= standstill);
     let is_dead_letters = scene.queues.iter().any(|it| it.dead_letter.is_some_and(|it| it.index() == queue))
         || failures(&scene.lambdas).any(|it| it == queue);
-    match settings.consumer {
+    match settings.consumer.is_some() || settings.source.is_some() {
         // Where the pollers are full or there are none, they say so.
-        Some(_) => staying(series, scene)
+        true => staying(series, scene)
             .filter(|rows| !is_of_a_limit(settings, series, rows))
             .flatten()
             .for_each(|row| {
                 rows[row] |= series.pollers[row] > 0.0 && series.pollers_busy_percent[row] < BUSY;
             }),
         // Dead letters wait for a person.
-        None if is_dead_letters => {}
-        None => staying(series, scene).flatten().for_each(|row| rows[row] = true),
+        false if is_dead_letters => {}
+        false => staying(series, scene).flatten().for_each(|row| rows[row] = true),
     }
     rows
 }

@@ -3,6 +3,8 @@
 //! In: its settings and rows. Out: what can run out, and its words. Pollers are full when hardly one of them is idle
 //! while messages can be received. No request waits for that, but the messages do.
 
+mod sources;
+
 use super::crew::Crew;
 use super::record::QueueSeries;
 use super::said::{self, backlog};
@@ -26,6 +28,12 @@ impl View<All> for Queues<'_> {
             let waiting = waiting(&crew, scene);
             Some(Watched::busy(Resource::Pollers { queue }, taken(series, &waiting), &waiting))
         });
+        let sources = (0..scene.queues.len()).filter_map(|queue| {
+            scene.queues[queue].source?;
+            let series = scene.timeline.queues.get(queue)?;
+            let busy = series.pollers_busy_percent.clone();
+            Some(Watched::busy(Resource::Pollers { queue }, busy, &series.backlog))
+        });
         let limits = limits(scene).into_iter().map(|limit| {
             let waiting = limit.waiting_in_rows();
             Watched::busy(limit.of, limit.percent, &waiting)
@@ -35,7 +43,7 @@ impl View<All> for Queues<'_> {
             let trouble = Trouble::Rows(rows.clone());
             Watched { trouble, ..Watched::marked(Resource::Messages { queue }, rows) }
         });
-        crews.chain(limits).chain(messages).collect()
+        crews.chain(sources).chain(limits).chain(messages).collect()
     }
 
     fn lacking(scene: &Scene<'_>) -> Vec<Vec<bool>> {
@@ -75,12 +83,12 @@ impl View<All> for Queues<'_> {
                 ..Capacity::constant(limit.of, name, StageKind::Queue, &limit.percent)
             }
         });
-        crews.chain(limits).collect()
+        crews.chain(sources::capacities(scene)).chain(limits).collect()
     }
 
     fn holder(settings: &Settings, index: usize, fleet: usize) -> Resource {
         if settings.queues[index].source.is_some() {
-            return Resource::Messages { queue: index };
+            return Resource::Pollers { queue: index };
         }
         let crews = Crew::all(&settings.queues);
         let crew = crews.iter().find(|crew| crew.queues.iter().any(|&queue| usize::from(queue) == index));
@@ -92,9 +100,15 @@ impl View<All> for Queues<'_> {
         let settings_of = settings;
         for (queue, settings) in settings.queues.iter().enumerate() {
             if let Some(source) = settings.source {
+                // Messages wait for pollers, and these for environments.
                 let concurrency = Resource::Concurrency { lambda: source.function.index() };
-                add(Resource::Messages { queue }, kind::shared(settings_of, concurrency));
+                let concurrency = kind::shared(settings_of, concurrency);
+                let pollers = Resource::Pollers { queue };
+                add(Resource::Messages { queue }, pollers);
+                add(Resource::Messages { queue }, concurrency);
                 add(Resource::Messages { queue }, Resource::InFlight { queue });
+                add(pollers, concurrency);
+                add(Resource::InFlight { queue }, pollers);
             }
         }
         for queue in (0..settings.queues.len()).filter(|&queue| settings.queues[queue].consumer.is_some()) {
@@ -121,6 +135,7 @@ impl View<All> for Queues<'_> {
 
     fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
         match of {
+            Resource::Pollers { queue } if sources::is_one(scene, queue) => sources::name(scene, queue, "`"),
             Resource::Pollers { queue } => {
                 Some(format!("pollers of {}", names(&crew(scene, queue)?, scene, "`")))
             }
@@ -135,6 +150,7 @@ impl View<All> for Queues<'_> {
     fn full(about: &Full<'_>) -> Option<String> {
         let Full { scene, rows, .. } = *about;
         let queue = match about.resource.of {
+            Resource::Pollers { queue } if sources::is_one(scene, queue) => return sources::full(queue, about),
             Resource::Pollers { queue } => queue,
             Resource::Messages { queue } => return trouble::words(queue, about),
             Resource::Calls { queue, action } => return throttled(queue, action, about),

@@ -10,6 +10,7 @@ mod delay;
 mod fill;
 mod limits;
 mod sizes;
+mod timeout;
 mod unreceived;
 mod visibility;
 mod workers;
@@ -27,6 +28,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     found.extend(limits::warnings(expected));
     found.extend(workers::warnings(expected));
     found.extend(visibility::warnings(expected));
+    found.extend(timeout::warnings(expected));
     found.extend(cut_off::warnings(expected));
     found.extend(delay::warnings(expected));
     found

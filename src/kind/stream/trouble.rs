@@ -49,10 +49,34 @@ pub(super) fn rows(stream: usize, scene: &Scene<'_>) -> Vec<bool> {
             rows[stretch[0]..stretch[0] + stretch.len()].fill(true);
         }
     }
+    for (row, fails) in failing(series, scene).into_iter().enumerate() {
+        rows[row] |= fails;
+    }
     let whole = 0..count;
     let (lost, worked) = (total(&series.lost, &whole, scene), total(&series.worked, &whole, scene));
     if lost > LOST * (lost + worked) {
         (0..count).filter(|row| series.lost[*row] > 0.0).for_each(|row| rows[row] = true);
+    }
+    rows
+}
+
+/// Rows around one in which invocations fail and hardly anything is done, and failures in them, before it is no chance. Assumption: those of the messages of a queue.
+const AROUND: usize = 9;
+const FAILURES: f64 = 3.0;
+
+/// Rows around which invocations fail again and again while no record is done with: the same batch is tried without end.
+fn failing(series: &StreamSeries, scene: &Scene<'_>) -> Vec<bool> {
+    let count = series.failed.len();
+    let mut rows = vec![false; count];
+    let all: Vec<usize> = (0..count).collect();
+    for idle in all.chunk_by(|one, next| (series.worked[*one] > 0.0) == (series.worked[*next] > 0.0)) {
+        let failing: Vec<usize> = idle.iter().copied().filter(|&row| series.failed[row] > 0.0).collect();
+        if let (&[first, .., last], 0.0) = (failing.as_slice(), series.worked[idle[0]])
+            && last - first >= AROUND
+            && total(&series.failed, &(first..last + 1), scene) >= FAILURES - 1e-6
+        {
+            rows[first..=last].fill(true);
+        }
     }
     rows
 }

@@ -4,6 +4,7 @@
 use super::language::Stream;
 use super::language::capacity::Capacity;
 use super::trouble::behind_s;
+use super::language::source::Source;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
@@ -27,6 +28,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
         found.extend(hot_key(expected, index, stream));
         found.extend(slow_function(expected, index, stream));
         found.extend(too_many_bytes(expected, index, stream));
+        found.extend(long_batch(expected, index, stream));
         found.extend(too_many_calls(stream));
     }
     found
@@ -174,6 +176,52 @@ fn too_many_bytes(expected: &Expected<'_, Settings>, index: usize, stream: &Stre
     let hint = "their calls are throttled, and the iterator age grows meanwhile: give some of them a `fan_out`, which have 2 MiB a second of each shard for themselves, or add shards";
     let place = ["stream", &stream.name, if stream.readers.is_some() { "readers" } else { "shard" }];
     Some(Warning::new(Code::DemandAboveCapacity, &place, message, hint.to_owned()))
+}
+
+/// Work on a batch that takes longer than its function may: none of it counts as done.
+fn long_batch(expected: &Expected<'_, Settings>, index: usize, stream: &Stream) -> Option<Warning> {
+    let source = stream.source.as_ref()?;
+    let function = expected.lambdas.get(source.function.index())?;
+    let walk = expected.paths.iter().find(|walk| walk.of == (Kind::Stream, index))?;
+    let once = source.batch_time.as_ref().map_or(0.0, |law| law.mean().as_secs_f64());
+    let [_, records] = put(expected, index, stream);
+    let instants = expected.load.instants.iter();
+    // Of each lane.
+    let rates = instants.zip(&records).map(|(time, records)| {
+        let shards = f64::from(stream.capacity.most_at(*time, stream.shard)).max(1.0);
+        records / shards / f64::from(source.factor)
+    });
+    let rate = rates.fold(0.0, f64::max);
+    if rate <= 0.0 {
+        return None;
+    }
+    let gets = of_batch(rate, (once, walk.alone_s), source);
+    let takes = Time::from_secs_f64(once + gets * walk.alone_s);
+    if takes <= function.timeout {
+        return None;
+    }
+    let message = format!(
+        "the {} of a batch from stream `{}` take {takes} of work, longer than the `timeout` of function `{}`, {}",
+        counted(gets as u64, "record"),
+        stream.name,
+        function.name,
+        function.timeout
+    );
+    let hint = "the invocation ends then, and the batch is tried again as a whole, before all that follow it: raise `timeout`, or lower `batch`";
+    let place = ["lambda", function.name.as_str(), "timeout"];
+    Some(Warning::new(Code::WorkOutlastsTimeout, &place, message, hint.to_owned()))
+}
+
+/// How many records a batch has where so many a second come to its lane: what comes while it waits for one, or while the batch before it is worked on; it is full where
+/// these are more than it can do.
+fn of_batch(rate: f64, (once, each): (f64, f64), source: &Source) -> f64 {
+    let waits = source.window.as_secs_f64()
+        + if source.fan_out { 0.0 } else { source.poll_interval.as_secs_f64() };
+    let meanwhile = match rate * each < 1.0 {
+        true => rate * once / (1.0 - rate * each),
+        false => f64::INFINITY,
+    };
+    (rate * waits).max(meanwhile).floor().clamp(1.0, f64::from(source.batch))
 }
 
 /// How old records may get where no objective bounds it. Assumption: as late as they are in trouble.

@@ -24,9 +24,9 @@ const ONCE: f64 = 0.01;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fill {
     /// On the mean, at the busiest.
-    pub mean: u8,
+    pub mean: u32,
     /// Once in a hundred receives.
-    pub high: u8,
+    pub high: u32,
 }
 
 /// What receives of a queue get when most messages come, at the largest size of its fleet.
@@ -55,7 +55,7 @@ pub(super) fn of(queue: usize, expected: &Expected<'_, Settings>) -> Option<Fill
         }
     });
     let most = fills.fold((1.0, 1.0), |most: (f64, f64), fill| (most.0.max(fill.0), most.1.max(fill.1)));
-    let whole = |fill: f64| fill.ceil().clamp(1.0, f64::from(batch)) as u8;
+    let whole = |fill: f64| fill.ceil().clamp(1.0, f64::from(batch)) as u32;
     Some(Fill { mean: whole(most.0), high: whole(most.1) })
 }
 

@@ -22,6 +22,9 @@ const HIGH: f64 = 0.99;
 const ALL: f64 = 1.0 - 1e-9;
 /// Receives that are drawn to find it where no formula has it: it is off by a percent or two then.
 const RECEIVES: usize = 20_000;
+/// Messages that are drawn at the most for it, and receives at the least: those of thousands of messages vary by little.
+const DRAWN: usize = 1_000_000;
+const LEAST: usize = 200;
 
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
     let queues = expected.queues.iter().enumerate();
@@ -39,7 +42,7 @@ pub(super) struct Outlasting {
     /// What else would help: of one message no smaller batch makes less.
     pub lower: &'static str,
     /// How many messages the receive gets.
-    pub gets: u8,
+    pub gets: u32,
 }
 
 /// Whether the work on a receive takes longer than a limit: on the mean, or once in a hundred times.
@@ -107,14 +110,14 @@ fn never_deleted(queue: &Queue, queues: &[Queue]) -> String {
 
 /// The part of so many messages of a receive that are worked on for longer than a timeout, with nothing waited for; nothing where no
 /// formula has it: it has one where one time varies, or none. Each message waits for those before it.
-fn outlasting(walk: &Walk<'_>, messages: u8, timeout: Time) -> Option<f64> {
+fn outlasting(walk: &Walk<'_>, messages: u32, timeout: Time) -> Option<f64> {
     let mut varying = walk.laws.iter().filter(|(law, _)| !matches!(law, Law::Constant(_)));
     let (one, other) = (varying.next(), varying.next());
     let constant = walk.alone_s - one.map_or(0.0, |(law, part)| part * law.mean().as_secs_f64());
-    let above = |messages: u8| {
+    let above = |messages: u32| {
         let left = timeout.as_secs_f64() - f64::from(messages) * constant;
         match one {
-            Some((law, part)) => law.above(messages.into(), left / part),
+            Some((law, part)) => law.above(messages, left / part),
             None => Some(f64::from(u8::from(left < 0.0))),
         }
     };
@@ -124,7 +127,7 @@ fn outlasting(walk: &Walk<'_>, messages: u8, timeout: Time) -> Option<f64> {
 
 /// How long so many messages of a receive take at a high percentile: by a formula where one time varies, else by as many receives
 /// as are drawn for it. Of a message the times and the CPU of its steps vary; the rest takes its mean.
-fn high(walk: &Walk<'_>, messages: u8) -> Time {
+fn high(walk: &Walk<'_>, messages: u32) -> Time {
     let mean = |(law, part): &(&Law, f64)| part * law.mean().as_secs_f64();
     let mut varying = walk.laws.iter().filter(|(law, _)| !matches!(law, Law::Constant(_)));
     let exact = match (varying.next(), varying.next()) {
@@ -144,14 +147,15 @@ fn high(walk: &Walk<'_>, messages: u8) -> Time {
 }
 
 /// Seconds of what varies in the work on so many messages, drawn for many receives.
-pub(super) fn drawn(walk: &Walk<'_>, messages: u8) -> Vec<f64> {
+pub(super) fn drawn(walk: &Walk<'_>, messages: u32) -> Vec<f64> {
     let samplers: Vec<(Sampler, f64)> = walk.laws.iter().map(|(law, part)| (sampler(law), *part)).collect();
     let mut rng = stream(0, walk.place);
     let mut receive = || {
         let drawn = (0..messages).flat_map(|_| &samplers).map(|(law, part)| part * law.nanos(&mut rng));
         drawn.sum::<f64>() / 1e9
     };
-    (0..RECEIVES).map(|_| receive()).collect()
+    let receives = RECEIVES.min(DRAWN / (messages as usize).max(1)).max(LEAST);
+    (0..receives).map(|_| receive()).collect()
 }
 
 /// Recorded values are drawn as if each were as likely as the others.

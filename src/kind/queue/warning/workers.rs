@@ -13,6 +13,7 @@ use crate::kind::expected::Expected;
 use crate::kind::fleet::language::limits::{capacity, enough, largest_at, too_many};
 use crate::kind::queue::crew::Crew;
 use crate::kind::queue::language::Queue;
+use crate::kind::queue::language::source::MOST_GIVEN;
 use crate::kind::warning::Warning;
 use crate::measure::resource::Resource;
 use crate::number::{about, all_of, counted, excess};
@@ -34,7 +35,44 @@ pub(super) struct Excess {
 }
 
 pub(super) fn warnings(expected: &Expected<'_, Settings>) -> Vec<Warning> {
-    Crew::all(&expected.queues).iter().filter_map(|crew| of_crew(crew, expected)).collect()
+    let crews = Crew::all(&expected.queues);
+    let crews = crews.iter().filter_map(|crew| of_crew(crew, expected));
+    let sources = expected.queues.iter().enumerate();
+    crews.chain(sources.filter_map(|(index, queue)| of_source(index, queue, expected))).collect()
+}
+
+/// More messages than a function has invocations at once for. Where it may have fewer environments than that, these are what is too few.
+fn of_source(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> Option<Warning> {
+    let source = queue.source?;
+    let function = expected.lambdas.get(source.function.index())?;
+    let walk = expected.paths.iter().find(|walk| walk.of == (Kind::Queue, index))?;
+    let most = f64::from(source.most);
+    if function.limit(&expected.account, &expected.lambdas) < most {
+        return None;
+    }
+    // With full batches: a call that receives and one that deletes for each of them.
+    let calls = 2.0 * queue.latency.as_secs_f64() / f64::from(source.batch);
+    let messages = expected.load.per_second(|demand| demand.walked((Kind::Queue, index)));
+    let asked: Vec<f64> = messages.iter().map(|messages| messages * (walk.alone_s + calls)).collect();
+    let nothing = vec![0.0; asked.len()];
+    let found = too_much(expected, &[index], (&asked, &nothing), |_| most)?;
+    let message = format!(
+        "the messages of `{}` at {} ask for {} the {} at once of function `{}`",
+        queue.name,
+        found.at,
+        excess(found.times),
+        counted(source.most.into(), "invocation"),
+        function.name
+    );
+    let waits = lost_after(&[index], &found, expected)
+        .unwrap_or_else(|| format!("messages wait for up to {}", about(found.wait_s)));
+    let raise = match source.most < MOST_GIVEN.value {
+        true => "raise `maximum_concurrency`, or let a message take less time",
+        false => "let a message take less time, or spread the messages over several queues: Lambda invokes no more at once for one",
+    };
+    let hint = format!("{raise}; as it is, {waits}");
+    let at = ["queue", &queue.name, "maximum_concurrency"];
+    Some(Warning::new(Code::DemandAboveCapacity, &at, message, hint))
 }
 
 fn of_crew(crew: &Crew, expected: &Expected<'_, Settings>) -> Option<Warning> {
