@@ -48,6 +48,7 @@
 
 pub mod attempt;
 pub mod broken;
+pub mod called;
 pub mod claims;
 pub mod deadline;
 pub mod dialed;
@@ -159,6 +160,8 @@ pub struct Flow {
     pub waits_at_most: PerAttempt<u64>,
     /// Attempts that try to connect to an address where nothing is.
     vain: PerAttempt<missed::Missed>,
+    /// Calls to event buses.
+    pub called: called::Calls,
     /// The measurements.
     pub recorder: Recorder,
     /// Activities and incidents.
@@ -196,6 +199,7 @@ impl Flow {
             addressed: PerAttempt::new(NONE),
             waits_at_most: PerAttempt::new(u64::MAX),
             vain: PerAttempt::new(missed::Missed::Nothing),
+            called: called::Calls::default(),
             recorder,
             journal: Journal::default(),
             readings: Readings::default(),

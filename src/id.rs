@@ -161,7 +161,9 @@ tables! {
     Queue "queue" "a queue" id QueueId
         /// A queue: its messages in flight.
         owner Queue;
-    Topic "topic" "a topic" id TopicId;
+    Topic "topic" "a topic" id TopicId
+        /// A topic: calls to it, if it is an event bus.
+        owner Topic;
     Stream "stream" "a stream" id StreamId
         /// A stream: its shards.
         owner Stream;

@@ -143,7 +143,7 @@ kinds! {
     service Service Services<'s> tables services records services steps Visit;
     lambda Lambda Lambdas<'s> tables lambdas records lambdas [serde(skip_serializing_if = "Vec::is_empty")] steps Invoke;
     queue Queue Queues<'s> tables queues records queues [serde(skip_serializing_if = "Vec::is_empty")] steps Call;
-    topic Topic Topics tables topics;
+    topic Topic Topics tables topics records topics [serde(skip_serializing_if = "Vec::is_empty")];
     stream Stream Streams<'s> tables streams records streams [serde(skip_serializing_if = "Vec::is_empty")] steps Put;
     s3 Bucket Buckets<'s> tables buckets records buckets [serde(skip_serializing_if = "Vec::is_empty")] steps Use;
     dynamodb DynamoTable Tables<'s> tables dynamo_tables records dynamo_tables [serde(skip_serializing_if = "Vec::is_empty")] steps Use;

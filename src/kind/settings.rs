@@ -15,6 +15,8 @@ macro_rules! settings {
             )*
             /// Quotas of the account, which resources share.
             pub account: Account,
+            /// The Region of the file.
+            pub home: Option<Region>,
         }
 
         /// What the reference says of the tables of each kind.
@@ -32,6 +34,7 @@ macro_rules! settings {
                 Settings {
                     $($tables: table::read_all(reader, id::Kind::$Kind, paths, home),)*
                     account: Account::read(reader),
+                    home,
                 }
             }
 

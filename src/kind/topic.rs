@@ -5,8 +5,11 @@
 #![doc = include_str!("topic/rules.md")]
 
 mod bill;
+mod chart;
 pub mod language;
 mod model;
+pub mod record;
 mod view;
+mod warning;
 
 pub(crate) use model::{Op, Timer, Topics};

@@ -149,6 +149,8 @@ resources! {
     Groups { queue: Queue } many amount;
     /// Messages of a queue that wait without end, are lost, or whose work fails.
     Messages { queue: Queue } many amount;
+    /// Calls of PutEvents, of which all event buses of a Region take so many a second.
+    EventPuts { topic: Topic } many amount;
     /// Records that are put, of which each shard of a stream takes so many a second.
     ShardRecords { stream: Stream } many amount;
     /// Bytes that are put, of which each shard of a stream takes so many a second.

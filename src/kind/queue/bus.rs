@@ -10,7 +10,6 @@ use crate::engine::bucket::Bucket;
 use crate::id;
 use crate::kind::part::Plan;
 use crate::kind::topic::language::Topic;
-use crate::kind::topic::language::bus::quotas;
 use crate::rng::{Stream, stream};
 
 /// A bus of the run.
@@ -46,7 +45,7 @@ impl Bus {
             let region = topic.region.or(home);
             let quota = regions.iter().position(|known| *known == region).unwrap_or_else(|| {
                 regions.push(region);
-                let [puts, invocations] = quotas(region, &plan.kinds.account);
+                let [puts, invocations] = topic.quotas(plan.kinds);
                 shared.push(Quota {
                     puts: Bucket::new(puts, puts.max(1.0)),
                     invocations: Bucket::new(invocations, invocations.max(1.0)),

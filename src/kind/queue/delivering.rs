@@ -19,6 +19,8 @@ impl Queues<'_> {
         let bus = self.buses[usize::from(topic)].as_mut()?;
         let latency = self.topics[usize::from(topic)].bus.as_ref().map_or(0, |bus| bus.put.0);
         let tries = self.calls.of(id).tries + 1;
+        let called = flow.called.of_mut(topic.into());
+        called.calls += u64::from(tries == 1);
         if self.quotas[bus.quota].puts.take(1.0, flow.now) {
             if tries > 1 {
                 *self.calls.of_mut(id) = NO_CALL;
@@ -26,6 +28,8 @@ impl Queues<'_> {
             }
             return None;
         }
+        called.throttled += 1;
+        called.given_up += u64::from(tries >= ATTEMPTS);
         let pause = pause(tries, &mut bus.jitter);
         let call = Call { tries };
         if tries >= ATTEMPTS {

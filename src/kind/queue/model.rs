@@ -71,6 +71,9 @@ impl<'s> Part<'s> for Queues<'s> {
             Op::Send { queue, .. } => {
                 Some((Resource::Calls { queue: queue.into(), action: Action::Send }, None))
             }
+            Op::Publish { topic, bus: true, .. } => {
+                Some((Resource::EventPuts { topic: topic.into() }, None))
+            }
             _ => None,
         }
     }
@@ -139,7 +142,7 @@ impl<'s> Part<'s> for Queues<'s> {
     fn step(&mut self, op: Op, id: u32, flow: &mut Flow) -> Next {
         match op {
             Op::Send { queue, messages, again } => self.send(id, queue, messages, again, flow),
-            Op::Publish { topic, messages, again } => self.publish(id, topic, messages, again, flow),
+            Op::Publish { topic, messages, again, .. } => self.publish(id, topic, messages, again, flow),
             Op::Delivered => {
                 flow.attempts.release(id);
                 Next::Gone

@@ -10,8 +10,8 @@ use crate::kind::Kind;
 pub enum Op {
     /// Messages are sent to a queue.
     Send { queue: u16, messages: u8, again: u32 },
-    /// Messages are sent to a topic.
-    Publish { topic: u16, messages: u8, again: u32 },
+    /// Messages are sent to a topic, which may be an event bus.
+    Publish { topic: u16, messages: u8, bus: bool, again: u32 },
     /// Messages are received, maybe after a wait.
     Receive { queue: u16, messages: u8, wait: u8, again: u32 },
     /// The answer to that travels back; without messages the attempt goes on elsewhere.

@@ -10,6 +10,7 @@ use crate::flow::number;
 use crate::id::{Kind, QueueId, TopicId, UNKNOWN};
 use crate::kind::path::PathOwner;
 use crate::kind::step::{Compile, Needs, Scope, Step};
+use crate::kind::topic::language::Topic;
 use crate::kind::{self, Settings};
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
@@ -203,9 +204,16 @@ impl Send {
         }
     }
 
-    /// A call to a queue that takes so many a second occupies that part of a second of it, or of the message group that gets most.
+    /// A call to a queue or a bus that takes so many a second occupies that part of a second of it, or of the message group that gets most.
     fn work(&self, all: &Settings) -> Option<(Resource, f64)> {
-        let Destination::Queue(queue) = self.to else { return None };
+        let queue = match self.to {
+            Destination::Queue(queue) => queue,
+            Destination::Topic(topic) => {
+                let bus = all.topics.get(topic.index()).filter(|topic| topic.bus.is_some())?;
+                let topic = Topic::shares(topic.index(), &all.topics);
+                return Some((Resource::EventPuts { topic }, 1.0 / bus.quotas(all)[0]));
+            }
+        };
         let settings = all.queues.get(queue.index())?;
         let part = match settings.high_throughput {
             true => settings.first_share().map_or(0.0, |share| touched(share, self.messages.into())),
@@ -256,7 +264,8 @@ impl Send {
             Destination::Topic(topic) => {
                 let again = to.label();
                 to.reaches((Kind::Topic, topic.index()));
-                to.ask(Op::Publish { topic: number(topic.index()), messages, again }, NETWORK);
+                let bus = all.topics.get(topic.index()).is_some_and(|topic| topic.bus.is_some());
+                to.ask(Op::Publish { topic: number(topic.index()), messages, bus, again }, NETWORK);
                 self.invokes(topic, all, to);
             }
         }

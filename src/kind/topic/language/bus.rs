@@ -2,6 +2,8 @@
 
 use crate::catalog::region::Region;
 use crate::dist::Law;
+use super::Topic;
+use crate::kind::Settings;
 use crate::kind::account::Account;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key};
@@ -90,8 +92,27 @@ impl Bus {
     }
 }
 
+impl Topic {
+    /// Calls of PutEvents, and invocations of targets, a second, that all buses of its Region share.
+    pub(crate) fn quotas(&self, all: &Settings) -> [f64; 2] {
+        quotas(self.region.or(all.home), &all.account)
+    }
+
+    /// The first bus of those that share the quotas of a bus: which stands for them.
+    pub(crate) fn shares(index: usize, topics: &[Topic]) -> usize {
+        Topic::sharing(index, topics).next().unwrap_or(index)
+    }
+
+    /// The buses that share the quotas of one, itself included.
+    pub(crate) fn sharing(index: usize, topics: &[Topic]) -> impl Iterator<Item = usize> {
+        let region = topics.get(index).map(|topic| topic.region);
+        let shares = move |topic: &Topic| topic.bus.is_some() && Some(topic.region) == region;
+        topics.iter().enumerate().filter(move |(_, topic)| shares(topic)).map(|(at, _)| at)
+    }
+}
+
 /// Calls of PutEvents, and invocations of targets, a second, in a Region: what the file says, or what AWS gives at first.
-pub fn quotas(region: Option<Region>, account: &Account) -> [f64; 2] {
+fn quotas(region: Option<Region>, account: &Account) -> [f64; 2] {
     let listed = |region: Region| QUOTAS.iter().find(|(codes, _)| codes.contains(&region.code()));
     let [puts, invocations] = region.and_then(listed).map_or(OTHERS, |(_, quotas)| *quotas);
     [
