@@ -71,9 +71,7 @@ impl<'s> Part<'s> for Queues<'s> {
             Op::Send { queue, .. } => {
                 Some((Resource::Calls { queue: queue.into(), action: Action::Send }, None))
             }
-            Op::Publish { topic, bus: true, .. } => {
-                Some((Resource::EventPuts { topic: topic.into() }, None))
-            }
+            Op::Publish { topic, bus: true, .. } => Some((Resource::EventPuts { topic: topic.into() }, None)),
             _ => None,
         }
     }

@@ -150,7 +150,9 @@ impl View<All> for Queues<'_> {
     fn full(about: &Full<'_>) -> Option<String> {
         let Full { scene, rows, .. } = *about;
         let queue = match about.resource.of {
-            Resource::Pollers { queue } if sources::is_one(scene, queue) => return sources::full(queue, about),
+            Resource::Pollers { queue } if sources::is_one(scene, queue) => {
+                return sources::full(queue, about);
+            }
             Resource::Pollers { queue } => queue,
             Resource::Messages { queue } => return trouble::words(queue, about),
             Resource::Calls { queue, action } => return throttled(queue, action, about),

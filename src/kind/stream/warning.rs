@@ -215,8 +215,8 @@ fn long_batch(expected: &Expected<'_, Settings>, index: usize, stream: &Stream) 
 /// How many records a batch has where so many a second come to its lane: what comes while it waits for one, or while the batch before it is worked on; it is full where
 /// these are more than it can do.
 fn of_batch(rate: f64, (once, each): (f64, f64), source: &Source) -> f64 {
-    let waits = source.window.as_secs_f64()
-        + if source.fan_out { 0.0 } else { source.poll_interval.as_secs_f64() };
+    let waits =
+        source.window.as_secs_f64() + if source.fan_out { 0.0 } else { source.poll_interval.as_secs_f64() };
     let meanwhile = match rate * each < 1.0 {
         true => rate * once / (1.0 - rate * each),
         false => f64::INFINITY,

@@ -24,7 +24,11 @@ pub(super) const CHARTS: &[Chart<TopicSeries, TopicOutcome>] = &[Chart {
             title: "Of the quota of all buses",
             unit: Unit::Percent,
             scale: Scale::Linear,
-            layers: &[Layer::new("of the quota", Hue::Purple, Form::Line(Cells::All(|bus| &bus.puts_percent)))],
+            layers: &[Layer::new(
+                "of the quota",
+                Hue::Purple,
+                Form::Line(Cells::All(|bus| &bus.puts_percent)),
+            )],
             shown: None,
             weight: 1.0,
         },
@@ -47,7 +51,11 @@ pub(super) const CHARTS: &[Chart<TopicSeries, TopicOutcome>] = &[Chart {
             )
         },
         each: |bus| {
-            format!("{} up to {} of the quota", bus.told.name, number::percent(peak(&bus.series.puts_percent)))
+            format!(
+                "{} up to {} of the quota",
+                bus.told.name,
+                number::percent(peak(&bus.series.puts_percent))
+            )
         },
         some: |drawn, all| format!("the busiest {drawn} of {all} event buses · "),
     },

@@ -45,8 +45,12 @@ impl View<All> for Topics {
             let taken: Vec<f64> = asked.iter().map(|asked| asked.min(100.0)).collect();
             let throttled = throttled(topic, scene);
             let refusing = asked.iter().zip(&throttled);
-            let refusing = refusing
-                .map(|(asked, throttled)| if *throttled > 0.0 { (asked - 100.0).max(0.0) / 100.0 } else { 0.0 });
+            let refusing =
+                refusing.map(
+                    |(asked, throttled)| {
+                        if *throttled > 0.0 { (asked - 100.0).max(0.0) / 100.0 } else { 0.0 }
+                    },
+                );
             let refusing = refusing.collect();
             let constant = Capacity::constant(of, name(topic, scene, ""), StageKind::Network, &taken);
             Some(Capacity { refusing, waiting: Some(throttled.into()), ..constant })
@@ -64,8 +68,10 @@ impl View<All> for Topics {
         let settings = about.scene.settings;
         let [puts, _] = settings.topics.get(topic)?.quotas(settings);
         let throttled = peak(&throttled(topic, about.scene), about.rows);
-        let words =
-            [format!("{} a second", number(puts)), format!("up to {} tries a second throttled", number(throttled))];
+        let words = [
+            format!("{} a second", number(puts)),
+            format!("up to {} tries a second throttled", number(throttled)),
+        ];
         Some(with(format!("{} at their quota", about.name), &words))
     }
 

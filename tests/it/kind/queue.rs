@@ -7,6 +7,7 @@ mod cycle;
 mod delivery;
 mod fifo;
 mod filling;
+mod functions;
 mod headroom;
 mod hosts;
 mod limits;

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use simcap::outcome::Resource;
 use simcap::scenario::{self, ScenarioError};
 use simcap::warning::{Code, of_scenario};
 
@@ -202,4 +203,59 @@ fn a_message_has_one_size_in_every_queue_that_it_comes_to() {
         ]
     );
     assert_eq!(warned(&dead(["8 KiB", "4 KiB", "6 KiB"])), [""; 0], "the mean of both");
+}
+
+/// A thousand calls a second in Seoul, which takes 600: the quota is full at 0.6 of the traffic, is why requests fail, and is warned of. Each call counts once, however often it is tried.
+#[test]
+fn the_quota_of_a_bus_is_a_capacity() {
+    let text = format!(
+        "duration = \"20s\"\nbucket = \"1s\"\nregion = \"ap-northeast-2\"\n[traffic.all]\ninterarrival = \"1ms\"\n[request.order]\n\
+         steps = [{{ send = \"news\" }}]\n[topic.news]\nservice = \"eventbridge\"\nfunctions = [\"f\"]\n{F}time = \"10ms\"\n"
+    );
+    let outcome = run(&text, 1);
+    let of = Resource::EventPuts { topic: 0 };
+    let found = outcome.headroom.iter().find(|it| it.of == of).expect("a capacity");
+    assert!((found.limit().unwrap() - 0.6).abs() < 0.01, "{found:?}");
+    let bus = &outcome.topics[0];
+    assert_eq!(bus.puts, outcome.requests.arrived);
+    assert_eq!(bus.given_up, outcome.requests.failed);
+    assert!(bus.throttled > 2.0 * bus.given_up);
+    // A thousand of six hundred.
+    assert!((outcome.timeline.topics[0].puts_percent[10] - 100.0 / 0.6).abs() < 0.5);
+    let phase = outcome.phases.iter().find(|phase| phase.trouble).expect("trouble");
+    assert!(phase.chain.iter().any(|link| link.resource == Some(of) && link.cause), "{phase:#?}");
+    assert!(
+        phase.sentence.contains("PutEvents calls to `news` at their quota (600 a second"),
+        "{}",
+        phase.sentence
+    );
+    let warned = of_scenario(&scenario::parse("bus.toml", text.as_bytes(), Path::new(""), &[]).unwrap(), 1);
+    let warned: Vec<&str> = warned
+        .iter()
+        .filter(|it| it.code == Code::DemandAboveCapacity)
+        .map(|it| it.message.as_str())
+        .collect();
+    assert!(
+        warned
+            .iter()
+            .any(|it| it
+                .ends_with("1.7 times the calls of PutEvents that event bus `news` takes, 600 a second")),
+        "{warned:?}"
+    );
+}
+
+/// Two buses of a Region share its quota, and are one resource: 4 and 2 calls a second of 10 are 0.6 of it.
+#[test]
+fn buses_of_a_region_share_a_quota() {
+    let text = format!(
+        "duration = \"60s\"\nbucket = \"10s\"\n[traffic.all]\ninterarrival = \"500ms\"\n[request.order]\n\
+         steps = [{{ send = \"a\" }}, {{ send = \"b\" }}, {{ send = \"a\" }}]\n[account]\nevent_puts = \"10/s\"\n\
+         [topic.a]\nservice = \"eventbridge\"\nfunctions = [\"f\"]\n[topic.b]\nservice = \"eventbridge\"\nfunctions = [\"f\"]\n{F}time = \"10ms\"\n"
+    );
+    let outcome = run(&text, 1);
+    let of = |topic| outcome.headroom.iter().find(|it| it.of == Resource::EventPuts { topic });
+    assert!((of(0).unwrap().limit().unwrap() / (10.0 / 6.0) - 1.0).abs() < 0.05, "{:?}", of(0));
+    assert!(of(1).is_none());
+    let [a, b] = &outcome.timeline.topics[..] else { panic!() };
+    assert!((a.puts_percent[3] - 60.0).abs() < 1e-9 && a.puts_percent == b.puts_percent, "{a:?}");
 }

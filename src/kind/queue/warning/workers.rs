@@ -68,7 +68,9 @@ fn of_source(index: usize, queue: &Queue, expected: &Expected<'_, Settings>) -> 
         .unwrap_or_else(|| format!("messages wait for up to {}", about(found.wait_s)));
     let raise = match source.most < MOST_GIVEN.value {
         true => "raise `maximum_concurrency`, or let a message take less time",
-        false => "let a message take less time, or spread the messages over several queues: Lambda invokes no more at once for one",
+        false => {
+            "let a message take less time, or spread the messages over several queues: Lambda invokes no more at once for one"
+        }
     };
     let hint = format!("{raise}; as it is, {waits}");
     let at = ["queue", &queue.name, "maximum_concurrency"];

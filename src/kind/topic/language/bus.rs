@@ -1,8 +1,8 @@
 //! EventBridge: what an event bus takes, and how it delivers. In: a topic with `service = "eventbridge"`. Out: a [`Bus`], and the quotas of a Region.
 
+use super::Topic;
 use crate::catalog::region::Region;
 use crate::dist::Law;
-use super::Topic;
 use crate::kind::Settings;
 use crate::kind::account::Account;
 use crate::language::reader::Reader;

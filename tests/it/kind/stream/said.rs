@@ -180,3 +180,27 @@ fn an_alarm_and_an_objective_see_the_iterator_age() {
     assert_eq!((alarms.len(), met), (2, vec![false, true, true]));
     assert_eq!(of("20ms"), (vec![], vec![true, true, true]));
 }
+
+/// A hundred records of 100 ms in an invocation that ends after 3 s: none is ever done, which is warned of and told. Thirty of them take 3 s, and are in time.
+#[test]
+fn batches_that_outlast_their_function_are_warned_of_and_trouble() {
+    let text = |batch: u32| {
+        let stream = format!("shards = 1\nworkers = \"update\"\ntime = \"100ms\"\nbatch = {batch}");
+        scenario("10ms", "60s", STEP, &stream).replace("900s", "3s")
+    };
+    let warned = |batch: u32| -> Vec<String> {
+        let found = simcap::warning::of_scenario(&crate::run::scenario(&text(batch)), 1).into_iter();
+        found.filter(|it| it.code == Code::WorkOutlastsTimeout).map(|it| it.message).collect()
+    };
+    assert_eq!(
+        warned(100),
+        [
+            "the 100 records of a batch from stream `scores` take 10s of work, longer than the `timeout` of function `update`, 3s"
+        ]
+    );
+    assert!(warned(30).is_empty());
+    let outcome = run(&text(100), 1);
+    assert_eq!(outcome.streams[0].worked, 0.0);
+    let phase = outcome.phases.iter().find(|phase| phase.trouble).expect("trouble");
+    assert!(phase.sentence.contains("invocations failed"), "{}", phase.sentence);
+}
