@@ -3,8 +3,8 @@
 
 use super::language::Stream;
 use super::language::capacity::Capacity;
-use super::trouble::behind_s;
 use super::language::source::Source;
+use super::trouble::behind_s;
 use crate::id::Kind;
 use crate::kind::Settings;
 use crate::kind::code::Code;
