@@ -239,7 +239,7 @@ fn the_quota_of_a_bus_is_a_capacity() {
         warned
             .iter()
             .any(|it| it
-                .ends_with("1.7 times the calls of PutEvents that event bus `news` takes, 600 a second")),
+                .ends_with("1.67 times the calls of PutEvents that event bus `news` takes, 600 a second")),
         "{warned:?}"
     );
 }
