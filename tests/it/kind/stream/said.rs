@@ -156,7 +156,8 @@ fn too_few_shards_hot_keys_and_too_many_calls_are_warned_of() {
             "the traffic at 0s asks for 2 times the 1,000 records a second that one partition key of stream `scores` can have"
         ]
     );
-    let calls = of(STEP, "shards = 4\nreaders = 6");
+    let small = "{ put_record = \"scores\", size = \"100 B\" }";
+    let calls = of(small, "shards = 4\nreaders = 6");
     assert_eq!(
         calls,
         ["the consumers of stream `scores` read each shard 6 times a second, and it takes 5 calls"]
