@@ -111,6 +111,7 @@ impl Streams<'_> {
             }
             lane.queue.push_back(*record);
             lane.bytes += u64::from(record.bytes);
+            lane.got += 1;
             own.buffered += 1;
         }
     }

@@ -49,6 +49,8 @@ pub(super) struct Lane {
     pub since: u64,
     /// The batch that is worked on.
     pub batch: Option<Batch>,
+    /// Records that it got so far.
+    pub got: u64,
     /// Whether there is one, and that integral at the end of the last row.
     pub busy: Area,
     pub busy_mark: u64,

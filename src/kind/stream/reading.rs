@@ -7,16 +7,13 @@ use super::state::Streams;
 use crate::flow::Flow;
 use crate::flow::mark::Mark;
 use crate::kind::record::Recorded;
-use crate::measure::load::Noted;
-use crate::measure::part::Part;
-use crate::measure::resource::Resource;
 use crate::usage::hour_of;
 
 /// Nanoseconds of an hour.
 const HOUR: f64 = 3_600e9;
 const MIB: f64 = 1_048_576.0;
-/// Most lanes that are known apart, so that they stay small. Assumption: of more than that nobody wants to know which.
-const MOST_LANES: usize = 2_000;
+/// Standard deviations of the records of a lane that chance may explain, of a Poisson law.
+const CHANCE: f64 = 5.0;
 
 impl Streams<'_> {
     /// Records that no function is done with and no batch has, and the largest age of a record that waits for a consumer, in nanoseconds.
@@ -38,7 +35,7 @@ impl Streams<'_> {
     }
 
     /// Reads a row of every stream.
-    pub(super) fn read_all(&mut self, span: f64, flow: &mut Flow) {
+    pub(super) fn read_all(&mut self, span: f64, flow: &Flow) {
         let now = flow.now;
         for index in 0..self.settings.len() {
             if self.series.len() <= index {
@@ -53,7 +50,7 @@ impl Streams<'_> {
             }
             let (count, age) = self.waiting(index, now);
             let (asked, given) = self.fullest(index, span);
-            let [busiest, busy] = self.busy(index, span, flow);
+            let [busiest, busy] = self.busy(index, span, now);
             let it = &mut self.each[index];
             let series = &mut self.series[index];
             let (marks, counts) = (&mut it.marks, &it.counts);
@@ -110,30 +107,30 @@ impl Streams<'_> {
         (asked, given)
     }
 
-    /// How busy the busiest lane was in a row, and all of them together, in percent. Each is noted as a member, so that a hot key counts, which is in one lane however many there
-    /// are. Those of a shard that is not read yet, or no more, do not count.
-    fn busy(&mut self, stream: usize, span: f64, flow: &mut Flow) -> [f64; 2] {
-        let factor = self.settings[stream].source.as_ref().map_or(1, |it| it.factor);
-        let part = |number| if factor > 1 { Part::Lane(number) } else { Part::Shard(number) };
-        let (mut noted, mut number) = (Vec::new(), 0);
+    /// How busy the busiest lane was in a row, and all of them together, in percent: the latter is that of the lane with the most records so far where chance does not make it
+    /// that, because a hot key is in one lane however many there are. Those of a shard that is not read yet, or no more, do not count.
+    fn busy(&mut self, stream: usize, span: f64, now: u64) -> [f64; 2] {
+        let (mut most, mut sum, mut lanes) = (0.0f64, 0.0, 0.0f64);
+        let (mut records, mut hot) = (0.0, (0.0, 0.0));
         for reader in self.each[stream].readers.iter().map(|it| &self.readers[*it as usize]) {
             for lane in reader.lanes.clone() {
-                number += 1;
                 let lane = &mut self.lanes[lane as usize];
-                let until = lane.busy.at(flow.now);
-                let area = until - std::mem::replace(&mut lane.busy_mark, until);
-                if !reader.is_done && reader.parents == 0 {
-                    noted.push(Noted::new(part(number), area as f64, span));
+                let until = lane.busy.at(now);
+                let busy = (until - std::mem::replace(&mut lane.busy_mark, until)) as f64;
+                if reader.is_done || reader.parents > 0 {
+                    continue;
+                }
+                let got = lane.got as f64;
+                (most, sum, lanes, records) = (most.max(busy), sum + busy, lanes + 1.0, records + got);
+                if got > hot.0 {
+                    hot = (got, busy);
                 }
             }
         }
-        let of = |busy: f64| 100.0 * busy / span;
-        let most = noted.iter().map(|it| it.spent.busy).fold(0.0, f64::max);
-        let mean = noted.iter().map(|it| it.spent.busy).sum::<f64>() / noted.len().max(1) as f64;
-        if (2..=MOST_LANES).contains(&noted.len()) {
-            flow.note_members(Resource::Batches { stream }, noted.into_iter());
-        }
-        [of(most), of(mean)]
+        let mean = records / lanes.max(1.0);
+        let is_hot = hot.0 > mean + CHANCE * mean.sqrt();
+        let of_all = if is_hot { hot.1 } else { sum / lanes.max(1.0) };
+        [most, of_all].map(|busy| 100.0 * busy / span)
     }
 
     /// Totals of every stream. Records that no batch has at the end count with the age that the oldest of each shard has.

@@ -54,7 +54,7 @@ pub struct StreamSeries {
     pub batches: Vec<f64>,
     /// Part of the time in which the busiest lane of any shard had one, percent.
     pub batches_percent: Vec<f64>,
-    /// The same of all lanes, percent.
+    /// The same of all lanes, or of the one that gets more of the records than chance explains, percent.
     pub lanes_percent: Vec<f64>,
 }
 

@@ -122,8 +122,13 @@ impl View<All> for Streams<'_> {
                 let each = settings.source.as_ref().map_or(1, |it| it.factor);
                 let waiting = peak(&series.waiting, about.rows).round();
                 let of_each = if shards > 1.0 { format!(" of each of {in_shards}") } else { String::new() };
-                let is_one = about.name != words(of, &settings.name, "`");
-                let what = if is_one { "one at a time".into() } else { format!("{each} at once{of_each}") };
+                let lanes = shards * f64::from(each);
+                let is_one = lanes > 1.0 && peak(&series.batches, about.rows) < NEARLY * lanes;
+                let what = if is_one {
+                    "one at a time of a hot key".into()
+                } else {
+                    format!("{each} at once{of_each}")
+                };
                 let numbers = [what, format!("up to {} waiting", number(waiting))];
                 return Some(with(format!("{} full", about.name), &numbers));
             }
