@@ -8,6 +8,7 @@ mod bill;
 mod chart;
 pub mod language;
 mod model;
+mod reading;
 pub mod record;
 mod view;
 mod warning;

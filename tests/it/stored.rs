@@ -49,6 +49,7 @@ fn the_stored_outcome_has_every_kind_and_trouble_in_it() {
     assert!(outcome.lambdas[0].invocations > 0.0 && outcome.lambdas[0].cold > 0.0);
     assert!(outcome.apis[0].requests > 0.0);
     assert!(outcome.file_systems[0].reads > 0.0 && outcome.block_volumes[0].files_read > 0.0);
+    assert!(outcome.topics[0].puts > 0.0);
     assert!(outcome.streams[0].records > 0.0 && outcome.streams[0].worked > 0.0);
     assert!(!outcome.timeline.fleets[0].pools.is_empty() && outcome.databases[0].replica_reads > 0.0);
     assert!(outcome.phases.iter().any(|phase| phase.trouble) && outcome.requests.failed > 0.0);

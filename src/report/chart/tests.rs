@@ -104,6 +104,7 @@ fn a_chart_without_its_subject_is_not_drawn_and_an_old_one_goes_away() {
     outcome.timeline.file_systems.clear();
     outcome.timeline.block_volumes.clear();
     outcome.timeline.streams.clear();
+    outcome.timeline.topics.clear();
     outcome.timeline.apis.clear();
     outcome.timeline.domains.clear();
     let without_pools = CHARTS.iter().map(|(file, _)| *file).filter(|file| *file != "pools.png");

@@ -226,6 +226,7 @@ fn a_page_of_many_rows_is_less_than_a_megabyte() {
     timeline.file_systems.clear();
     timeline.block_volumes.clear();
     timeline.streams.clear();
+    timeline.topics.clear();
     timeline.apis.clear();
     timeline.domains.clear();
     let page = html(&outcome, Some(&source()));
