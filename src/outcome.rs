@@ -69,6 +69,7 @@ pub use crate::kind::resilience::record::ResilienceOutcome;
 pub use crate::kind::s3::record::BucketOutcome;
 pub use crate::kind::service::record::ServiceOutcome;
 pub use crate::kind::stream::record::StreamOutcome;
+pub use crate::kind::topic::record::TopicOutcome;
 pub use crate::kind::waiting_room::record::WaitingRoomOutcome;
 pub use crate::measure::latency::Latency;
 pub use crate::measure::resource::{Action, Node, Purpose, Resource};

@@ -217,7 +217,8 @@ fn the_quota_of_a_bus_is_a_capacity() {
     let found = outcome.headroom.iter().find(|it| it.of == of).expect("a capacity");
     assert!(found.saturated && found.limit().unwrap() < 1.0, "{found:?}");
     let bus = &outcome.topics[0];
-    assert_eq!(bus.puts, outcome.requests.arrived);
+    // Those of the last hundredth of a second are on their way.
+    assert!((0.0..=10.0).contains(&(outcome.requests.arrived - bus.puts)), "{bus:?}");
     assert_eq!(bus.given_up, outcome.requests.failed);
     assert!(bus.throttled > 2.0 * bus.given_up);
     // A thousand of six hundred.
