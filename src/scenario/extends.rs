@@ -13,7 +13,11 @@ use crate::language::source::Sources;
 const FILES_MAX: usize = 12;
 
 /// Reads all files that a scenario extends, one after the other.
-pub(super) fn gather(file_name: &str, folder: &Path, sources: &mut Sources) -> Result<Vec<PathBuf>, Problem> {
+pub(super) fn gather(
+    file_name: &str,
+    folder: &Path,
+    sources: &mut Sources,
+) -> Result<Vec<PathBuf>, Box<Problem>> {
     let mut folders = vec![folder.to_owned()];
     let own = Path::new(file_name).file_name().and_then(|name| folder.join(name).canonicalize().ok());
     let mut known: Vec<PathBuf> = own.into_iter().collect();
@@ -25,34 +29,33 @@ pub(super) fn gather(file_name: &str, folder: &Path, sources: &mut Sources) -> R
             Some(Ok(found)) => found,
             Some(Err(span)) => {
                 let at = span.start + start..span.end + start;
-                return Err(
-                    Problem::at(&at, "not the name of a file").hint("write `extends = \"base.toml\"`")
-                );
+                let problem = Problem::at(&at, "not the name of a file");
+                return Err(problem.hint("write `extends = \"base.toml\"`").into());
             }
         };
         let problem = |message: String| Problem::at(&(span.start + start..span.end + start), message);
         let path = folders[index].join(&name);
         let unreadable = |error: std::io::Error| {
-            problem(format!("cannot read `{name}`: {error}"))
-                .hint("it is looked for in the folder of the file that extends it")
+            let problem = problem(format!("cannot read `{name}`: {error}"));
+            Box::new(problem.hint("it is looked for in the folder of the file that extends it"))
         };
         let found = path.canonicalize().map_err(unreadable)?;
         if known.contains(&found) {
-            return Err(problem(format!("`{name}` extends itself, by this file or others")));
+            return Err(problem(format!("`{name}` extends itself, by this file or others")).into());
         }
         if sources.files() == FILES_MAX {
-            return Err(problem(format!("more than {FILES_MAX} files that extend one another")));
+            return Err(problem(format!("more than {FILES_MAX} files that extend one another")).into());
         }
         if found.extension().is_none_or(|extension| extension != "toml") {
-            return Err(problem(format!("`{name}` is no scenario"))
-                .hint("a scenario is a file with a name that ends in `.toml`"));
+            let problem = problem(format!("`{name}` is no scenario"));
+            return Err(problem.hint("a scenario is a file with a name that ends in `.toml`").into());
         }
         let text = bytes(&path).map_err(unreadable)?;
         if text.len() as u64 > FILE_MAX {
-            return Err(problem(format!("`{name}` is too large to be a scenario")));
+            return Err(problem(format!("`{name}` is too large to be a scenario")).into());
         }
         let Ok(text) = String::from_utf8(text) else {
-            return Err(problem(format!("`{name}` is not UTF-8 text")));
+            return Err(problem(format!("`{name}` is not UTF-8 text")).into());
         };
         sources.add_file(&path.display().to_string(), &text);
         folders.push(path.parent().unwrap_or(Path::new("")).to_owned());

@@ -155,7 +155,7 @@ fn read(
         }
     };
     sources.add_file(file_name, file);
-    let folders = extends::gather(file_name, base_dir, sources).map_err(|problem| only([problem]))?;
+    let folders = extends::gather(file_name, base_dir, sources).map_err(|problem| only([*problem]))?;
     let starts: Vec<usize> = overrides.iter().map(|text| sources.add(overrides::SOURCE, text)).collect();
 
     let mut tree = extended::tree(sources).map_err(only)?;

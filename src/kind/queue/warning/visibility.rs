@@ -132,7 +132,7 @@ fn high(walk: &Walk<'_>, messages: u32) -> Time {
     let mut varying = walk.laws.iter().filter(|(law, _)| !matches!(law, Law::Constant(_)));
     let exact = match (varying.next(), varying.next()) {
         (Some(one), None) => {
-            let high = one.0.quantile(messages.into(), HIGH).map(|seconds| one.1 * seconds);
+            let high = one.0.quantile(messages, HIGH).map(|seconds| one.1 * seconds);
             high.map(|high| high + f64::from(messages) * (walk.alone_s - mean(one)).max(0.0))
         }
         _ => None,
