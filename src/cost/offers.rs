@@ -2,7 +2,7 @@
 //!
 //! The files are those of the AWS Price List Bulk API, `https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/OFFER/current/REGION/index.csv`. They begin with five
 //! lines about the file, then the names of the columns. (AWS Billing user guide, "Reading a service price list file".) A row says what it is for by its
-//! attributes; each [`Rule`] knows those of one thing that this program charges for. Rows that no rule knows are left out.
+//! attributes; each rule knows those of one thing that this program charges for. Rows that no rule knows are left out.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
