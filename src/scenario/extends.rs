@@ -64,6 +64,7 @@ pub(super) fn gather(
 }
 
 /// The files that the text of a file extends, each by its path and with its text; as far as they can be read.
+#[cfg(feature = "charts")]
 pub(crate) fn extended_by(path: &Path, text: &str) -> Vec<(String, String)> {
     let mut sources = Sources::default();
     sources.add_file(&path.display().to_string(), text);
