@@ -10,6 +10,7 @@
 //! * [`processor`]: processor sharing over cores.
 //! * [`lru`], [`eviction`]: what is kept of more than fits. [`turns`]: each member once in a round.
 //! * [`bucket`]: tokens that fill at a rate up to a burst. [`meter`]: pieces one after the other, faster while there are credits.
+//! * [`peaks`]: the largest window of something that ended long enough ago.
 
 pub mod bucket;
 pub mod calendar;
@@ -18,6 +19,7 @@ pub mod eviction;
 pub mod lane;
 pub mod lru;
 pub mod meter;
+pub mod peaks;
 pub mod plans;
 pub mod priority;
 pub mod processor;

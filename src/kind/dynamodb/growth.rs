@@ -3,36 +3,26 @@
 //! A table takes `factor` times its previous peak, or as much as is warm if that is more. The peak is the largest consumption of a window that ended at
 //! least `after` ago.
 
-use std::collections::VecDeque;
-
 use super::deed::HALVES;
 use super::language::capacity::Growth as Settings;
+use crate::engine::peaks::Peaks;
 
 /// How the limit of one sort grows.
 #[derive(Clone, Debug)]
 pub(super) struct Growth {
     settings: Settings,
-    /// When the present window ends, and what was consumed in it, in halves of units.
-    end: u64,
+    /// What was consumed in the present window, in halves of units.
     consumed: f64,
-    /// Windows that ended less than `after` ago and consumed more than all before them: when each counts, and units a second.
-    coming: VecDeque<(u64, f64)>,
-    /// The most that a window has consumed.
-    largest: f64,
+    /// Windows, by units a second.
+    peaks: Peaks,
     /// What it takes by its peaks so far.
     by_peak: f64,
 }
 
 impl Growth {
     pub fn new(settings: Settings) -> Growth {
-        Growth {
-            settings,
-            end: settings.window.0,
-            consumed: 0.0,
-            coming: VecDeque::new(),
-            largest: 0.0,
-            by_peak: 0.0,
-        }
+        let peaks = Peaks::new(settings.window, settings.after);
+        Growth { settings, consumed: 0.0, peaks, by_peak: 0.0 }
     }
 
     /// So many halves of units are consumed now; [`Growth::next`] is over.
@@ -42,36 +32,16 @@ impl Growth {
 
     /// The next instant until now at which the limit grows, and to what.
     pub fn next(&mut self, now: u64) -> Option<(u64, f64)> {
+        let window = self.settings.window.0 as f64;
         loop {
-            let due = self.coming.front().map_or(u64::MAX, |next| next.0);
-            if due.min(self.end) > now {
-                return None;
-            }
-            if due <= self.end {
-                let (at, units) = self.coming.pop_front()?;
-                let takes = self.settings.factor * units;
-                if takes > self.by_peak {
-                    self.by_peak = takes;
-                    return Some((at, takes));
-                }
-            } else {
-                self.end_window(now);
+            let units = || std::mem::take(&mut self.consumed) / HALVES * 1e9 / window;
+            let (at, units) = self.peaks.next(now, units)?;
+            let takes = self.settings.factor * units;
+            if takes > self.by_peak {
+                self.by_peak = takes;
+                return Some((at, takes));
             }
         }
-    }
-
-    fn end_window(&mut self, now: u64) {
-        let window = self.settings.window.0;
-        let units = self.consumed / HALVES * 1e9 / window as f64;
-        self.consumed = 0.0;
-        if units > self.largest {
-            self.largest = units;
-            self.coming.push_back((self.end.saturating_add(self.settings.after.0), units));
-        }
-        // Windows in which nothing came are passed over at once.
-        let due = self.coming.front().map_or(u64::MAX, |next| next.0);
-        let idle = now.min(due).saturating_sub(self.end) / window;
-        self.end = self.end.saturating_add(window.saturating_mul(idle.max(1)));
     }
 }
 

@@ -3,10 +3,9 @@
 //! A stream takes `factor` times its previous peak. The peak is the largest mean of a window that ended at least `after` ago, in shards: by bytes or by records,
 //! whichever needs more.
 
-use std::collections::VecDeque;
-
 use super::language::capacity::{OnDemand, shards_of};
 use super::language::shard::Shard;
+use crate::engine::peaks::Peaks;
 
 /// How the number of shards grows.
 #[derive(Clone, Debug)]
@@ -14,26 +13,17 @@ pub(super) struct Growth {
     settings: OnDemand,
     /// What a shard takes, bytes and records a second.
     each: [f64; 2],
-    /// When the present window ends, and what was put in it.
-    end: u64,
+    /// What was put in the present window.
     put: [f64; 2],
-    /// Windows that had more than all before them and whose time has not come: when they count, and the shards that they ask for.
-    coming: VecDeque<(u64, f64)>,
-    largest: f64,
+    /// Windows, by the shards that they ask for.
+    peaks: Peaks,
     shards: u32,
 }
 
 impl Growth {
     pub fn new(settings: OnDemand, shard: Shard, first: u32) -> Growth {
-        Growth {
-            settings,
-            each: [shard.bytes, shard.records],
-            end: settings.window.0,
-            put: [0.0; 2],
-            coming: VecDeque::new(),
-            largest: 0.0,
-            shards: first,
-        }
+        let peaks = Peaks::new(settings.window, settings.after);
+        Growth { settings, each: [shard.bytes, shard.records], put: [0.0; 2], peaks, shards: first }
     }
 
     /// A record is put now; [`Growth::next`] is over.
@@ -44,37 +34,19 @@ impl Growth {
 
     /// The next number of shards until now, and from when on, if there are more.
     pub fn next(&mut self, now: u64) -> Option<(u64, u32)> {
+        let seconds = self.settings.window.0 as f64 / 1e9;
         loop {
-            let due = self.coming.front().map_or(u64::MAX, |next| next.0);
-            if due.min(self.end) > now {
-                return None;
-            }
-            if due <= self.end {
-                let (at, load) = self.coming.pop_front()?;
-                let shards = shards_of(self.settings.factor * load);
-                if shards > self.shards {
-                    self.shards = shards;
-                    return Some((at, shards));
-                }
-            } else {
-                self.end_window(now);
+            let load = || {
+                let [bytes, records] = std::mem::take(&mut self.put);
+                (bytes / seconds / self.each[0]).max(records / seconds / self.each[1])
+            };
+            let (at, load) = self.peaks.next(now, load)?;
+            let shards = shards_of(self.settings.factor * load);
+            if shards > self.shards {
+                self.shards = shards;
+                return Some((at, shards));
             }
         }
-    }
-
-    fn end_window(&mut self, now: u64) {
-        let window = self.settings.window.0;
-        let seconds = window as f64 / 1e9;
-        let [bytes, records] = std::mem::take(&mut self.put);
-        let load = (bytes / seconds / self.each[0]).max(records / seconds / self.each[1]);
-        if load > self.largest {
-            self.largest = load;
-            self.coming.push_back((self.end.saturating_add(self.settings.after.0), load));
-        }
-        // Windows in which nothing came are passed over at once.
-        let due = self.coming.front().map_or(u64::MAX, |next| next.0);
-        let idle = now.min(due).saturating_sub(self.end) / window;
-        self.end = self.end.saturating_add(window.saturating_mul(idle.max(1)));
     }
 }
 
