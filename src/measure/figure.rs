@@ -147,6 +147,26 @@ impl Shown<'_> {
 /// The shortest wait that is shown, in milliseconds: a microsecond. Assumption: what is shorter comes of whole nanoseconds.
 const LEAST_WAIT_MS: f64 = 0.001;
 
+/// An amount that is a mean of runs, in a column with its place and its title.
+macro_rules! amount {
+    ($field:ident at $place:literal, $title:literal, $unit:ident) => {
+        $crate::measure::figure::Figure {
+            name: stringify!($field),
+            unit: $crate::measure::unit::Unit::$unit,
+            add: |sum, more| sum.$field += more.$field,
+            tell: |told, of, runs| told.$field = of.$field / runs,
+            page: $crate::measure::figure::Page::Column {
+                place: $place,
+                title: $title,
+                cell: |told| {
+                    $crate::measure::figure::Shown::Number(told.$field, $crate::measure::unit::Unit::$unit)
+                },
+            },
+            estimate: None,
+        }
+    };
+}
+
 /// A count of things: a whole number in each run, of several runs their mean.
 macro_rules! counter {
     ($field:ident, $page:expr) => {
@@ -184,7 +204,7 @@ macro_rules! counter {
         )
     };
 }
-pub(crate) use counter;
+pub(crate) use {amount, counter};
 
 /// What says which resource it is, or how it is set: the same in every run.
 macro_rules! setting {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::chart::CHARTS;
 use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
-use crate::measure::figure::{self, Estimated, Figure, Page, Shown, counter, setting, share_of_some};
+use crate::measure::figure::{self, Estimated, Figure, Page, Shown, amount, counter, setting, share_of_some};
 use crate::measure::unit::{Better, Unit};
 
 pub use self::{FileSystemOutcome as Outcome, FileSystemSeries as Series, FileSystemTotals as Totals};
@@ -104,24 +104,6 @@ impl column::Series for FileSystemSeries {
     fn labels(&self) -> Vec<&str> {
         vec![&self.name]
     }
-}
-
-/// An amount that is a mean of runs, with its place and its title.
-macro_rules! amount {
-    ($field:ident at $place:literal, $title:literal, $unit:ident) => {
-        Figure {
-            name: stringify!($field),
-            unit: Unit::$unit,
-            add: |sum, more| sum.$field += more.$field,
-            tell: |told, of, runs| told.$field = of.$field / runs,
-            page: Page::Column {
-                place: $place,
-                title: $title,
-                cell: |told| Shown::Number(told.$field, Unit::$unit),
-            },
-            estimate: None,
-        }
-    };
 }
 
 impl figure::Totals for FileSystemTotals {
