@@ -48,33 +48,42 @@ pub fn observe(
     bill: &Bill,
     further: &dyn Fn(&Bound) -> Reading,
 ) -> Vec<Observed> {
-    let observe = |bound: &Bound| {
-        let (value, met) = match *bound {
-            Bound::Latency { quantile, class, limit, inclusive } => match latency(class, quantile, limit) {
-                Some(time) => (time.as_millis_f64(), below(time, limit, inclusive)),
-                None => return Observed::nothing("no request completed"),
-            },
-            Bound::Errors { class, limit, inclusive } => match errors(class) {
-                share if share.is_finite() => (share, below(share, limit, inclusive)),
-                _ => return Observed::nothing("no request arrived"),
-            },
-            Bound::Cost { limit, inclusive } => {
-                let total = Usd(bill.total_usd);
-                match bill.items.iter().find(|item| item.source == PriceSource::Unknown) {
-                    None => (total.0, below(total, limit, inclusive)),
-                    Some(unpriced) => {
-                        let text = format!("{total} without {}: {}", unpriced.what, unpriced.source);
-                        // What has a price may be too much already; more can only add to it.
-                        let known = !below(total, limit, inclusive);
-                        return Observed { value: None, text, known, met: false };
-                    }
-                }
+    let unpriced = bill.items.iter().find(|item| item.source == PriceSource::Unknown);
+    let unpriced = unpriced.map(|it| format!("{}: {}", it.what, it.source));
+    let bill = (Usd(bill.total_usd), unpriced.as_deref());
+    let each = scenario.objectives.iter();
+    each.map(|objective| observe_one(&objective.bound, latency, errors, bill, further)).collect()
+}
+
+/// Observes one bound. Of the bill: the total, and what of it has no price, in words.
+pub(crate) fn observe_one(
+    bound: &Bound,
+    latency: &dyn Fn(Option<ClassId>, f64, Time) -> Option<Time>,
+    errors: &dyn Fn(Option<ClassId>) -> f64,
+    (total, unpriced): (Usd, Option<&str>),
+    further: &dyn Fn(&Bound) -> Reading,
+) -> Observed {
+    let (value, met) = match *bound {
+        Bound::Latency { quantile, class, limit, inclusive } => match latency(class, quantile, limit) {
+            Some(time) => (time.as_millis_f64(), below(time, limit, inclusive)),
+            None => return Observed::nothing("no request completed"),
+        },
+        Bound::Errors { class, limit, inclusive } => match errors(class) {
+            share if share.is_finite() => (share, below(share, limit, inclusive)),
+            _ => return Observed::nothing("no request arrived"),
+        },
+        Bound::Cost { limit, inclusive } => match unpriced {
+            None => (total.0, below(total, limit, inclusive)),
+            Some(unpriced) => {
+                let text = format!("{total} without {unpriced}");
+                // What has a price may be too much already; more can only add to it.
+                let known = !below(total, limit, inclusive);
+                return Observed { value: None, text, known, met: false };
             }
-            ref bound => return further(bound).observed(bound),
-        };
-        Observed { value: Some(value), text: shown(bound, value), known: true, met }
+        },
+        ref bound => return further(bound).observed(bound),
     };
-    scenario.objectives.iter().map(|objective| observe(&objective.bound)).collect()
+    Observed { value: Some(value), text: shown(bound, value), known: true, met }
 }
 
 impl Observed {

@@ -9,6 +9,7 @@ mod assemble;
 pub mod availability;
 mod columns;
 mod density;
+pub mod digest;
 pub mod estimate;
 mod every;
 pub mod headroom;

@@ -11,6 +11,7 @@ use super::{Observed, shown};
 use crate::interval::{self, Interval};
 use crate::number::counted;
 use crate::scenario::objective::{Bound, Objective};
+use crate::units::{Time, Usd};
 
 /// Verdict on one objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,8 +68,31 @@ pub struct Limit {
 }
 
 impl Limit {
-    fn new(bound: &Bound) -> Limit {
+    pub(crate) fn new(bound: &Bound) -> Limit {
         Limit { of: Quantity::observed_by(bound), limit: bound.limit(), inclusive: bound.is_inclusive() }
+    }
+
+    /// The bound that it is of; nothing where no objective bounds that.
+    pub(crate) fn bound(&self) -> Option<Bound> {
+        let Limit { ref of, limit, inclusive } = *self;
+        // Whole nanoseconds, so that no rounding is left.
+        let time = || Time((limit * 1e6).round() as u64);
+        Some(match *of {
+            Quantity::Latency { class, quantile } => {
+                Bound::Latency { quantile, class, limit: time(), inclusive }
+            }
+            Quantity::Errors(class) => Bound::Errors { class, limit, inclusive },
+            Quantity::Availability(class) => Bound::Availability { class, limit, inclusive },
+            Quantity::Cost => Bound::Cost { limit: Usd(limit), inclusive },
+            Quantity::Figure(of) => Bound::Figure { of, limit, inclusive },
+            Quantity::Headroom(resource) => Bound::Headroom { resource, limit, inclusive },
+            Quantity::Recovery(of) => Bound::Recovery { of, limit, inclusive },
+            Quantity::Worst { window, ref of } => {
+                let each = Limit { of: Quantity::clone(of), limit, inclusive };
+                Bound::Every { window, bound: Box::new(each.bound()?) }
+            }
+            _ => return None,
+        })
     }
 }
 
@@ -244,7 +268,6 @@ mod tests {
 
     use super::*;
     use crate::interval::Tail;
-    use crate::units::Time;
 
     const LIMIT: u64 = 500;
 

@@ -155,7 +155,7 @@ impl Runs<'_> {
 }
 
 /// Every table of the scenario to which its outcome can refer.
-fn tables(scenario: &Scenario) -> Tables {
+pub(super) fn tables(scenario: &Scenario) -> Tables {
     let reference = |kind, name: &str| Reference { kind, name: name.into() };
     let plain = |kind, name: &str| Entry { of: reference(kind, name), pools: Vec::new() };
     let classes = scenario.classes.iter().map(|class| plain(Kind::Class, &class.name));

@@ -104,7 +104,7 @@ impl Quantity {
 
 /// The longest that a request of which this is a latency can have taken, in milliseconds: the timeout of clients that
 /// send it and do not try again. With retries its latency is that of all attempts, and has no such end.
-fn longest(of: &Quantity, scenario: &Scenario) -> Option<f64> {
+pub(super) fn longest(of: &Quantity, scenario: &Scenario) -> Option<f64> {
     let class = match of {
         Quantity::Latency { class, .. } | Quantity::Mean(class) => *class,
         Quantity::Worst { of, .. } => return longest(of, scenario),
@@ -155,6 +155,18 @@ impl Estimate {
         samples: &[Option<f64>],
         tail: Tail,
     ) -> Estimate {
+        let name = (quantity.name(scenario), longest(quantity, scenario));
+        Estimate::named(quantity, name, value, samples, tail)
+    }
+
+    /// The same of a scenario that is not at hand: with the name of the quantity, and the longest that a request can have taken.
+    pub(super) fn named(
+        quantity: &Quantity,
+        (name, longest): (String, Option<f64>),
+        value: f64,
+        samples: &[Option<f64>],
+        tail: Tail,
+    ) -> Estimate {
         let values: Vec<f64> = samples.iter().copied().flatten().collect();
         let rounding = if quantity.quantile().is_some() { value * ROUNDING } else { 0.0 };
         let interval = match (quantity, quantity.unit()) {
@@ -166,13 +178,13 @@ impl Estimate {
             (_, Unit::Share) => Interval::around(value, &values, rounding).map(Interval::of_a_share),
             _ => Interval::around(value, &values, rounding).map(Interval::at_least_zero),
         };
-        let interval = match longest(quantity, scenario) {
+        let interval = match longest {
             Some(longest) => interval.map(|it| it.at_most(longest.max(value))),
             None => interval,
         };
         Estimate {
             of: Some(quantity.clone()),
-            name: quantity.name(scenario),
+            name,
             unit: quantity.unit(),
             better: quantity.better(),
             // Nothing is 0, also where it was found as what is missing of all: -0.

@@ -37,7 +37,7 @@ pub struct Runs<'s> {
 }
 
 /// What came has ended or is still there: by counts of what came and ended, and by another of what is there.
-fn check_conservation(Measured { recorder, remaining, .. }: &Measured) {
+pub(super) fn check_conservation(Measured { recorder, remaining, .. }: &Measured) {
     for (class, &there) in recorder.classes.iter().zip(&remaining.requests) {
         assert_eq!(class.requests.in_flight(), there, "requests are conserved");
     }

@@ -32,21 +32,26 @@ impl Latencies {
     /// The tail of a percentile of all runs, whose sum is given.
     pub fn tail(&self, class: Option<ClassId>, quantile: f64, sum: &View<'_>) -> Tail {
         let runs = class.map_or(&self.all, |class| &self.classes[class.index()]);
-        if runs.len() < 2 {
-            return Tail::default();
-        }
         let recorder = &sum.measured.recorder;
-        let mut latency =
-            class.map_or(&sum.latency, |class| &recorder.classes[class.index()].latency).clone();
-        let without = runs.iter().filter_map(|run| run.quantile_without(&mut latency, quantile));
-        let without = without.map(|nanos| nanos as f64 / 1e6).collect();
-        let (slower, requests) = (1.0 - quantile, latency.count() as f64);
-        Tail {
-            nines: -libm::log10(slower),
-            slope: slope(&latency, quantile),
-            without,
-            beyond: slower * requests,
-        }
+        let latency = class.map_or(&sum.latency, |class| &recorder.classes[class.index()].latency);
+        tail(&runs.iter().collect::<Vec<_>>(), latency, quantile)
+    }
+}
+
+/// The tail of a percentile of all runs, whose latencies together are given.
+pub(super) fn tail(runs: &[&Packed], latency: &Histogram, quantile: f64) -> Tail {
+    if runs.len() < 2 {
+        return Tail::default();
+    }
+    let mut latency = latency.clone();
+    let without = runs.iter().filter_map(|run| run.quantile_without(&mut latency, quantile));
+    let without = without.map(|nanos| nanos as f64 / 1e6).collect();
+    let (slower, requests) = (1.0 - quantile, latency.count() as f64);
+    Tail {
+        nines: -libm::log10(slower),
+        slope: slope(&latency, quantile),
+        without,
+        beyond: slower * requests,
     }
 }
 

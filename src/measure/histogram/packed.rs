@@ -3,10 +3,13 @@
 //! In: a histogram. Out: two bytes for most bins in use, and the histogram again, bin for bin. The bins of a histogram
 //! take a hundred kilobytes whatever is in them; a thousand rows of them would not fit beside each other.
 
+use serde::{Deserialize, Serialize};
+
 use super::{BLOCK, Histogram, bin_of, value_of};
 
 /// A histogram as pairs of a distance to the next bin in use and its count, both as base-128 numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Packed {
     bytes: Vec<u8>,
     count: u64,
@@ -155,11 +158,50 @@ fn number(bytes: &mut std::slice::Iter<u8>) -> Option<u64> {
     let (mut number, mut shift) = (0, 0);
     loop {
         let byte = *bytes.next()?;
-        number |= u64::from(byte & 0x7f) << shift;
+        // More than ten bytes are no number.
+        number |= u64::from(byte & 0x7f).checked_shl(shift)?;
         if byte < 0x80 {
             return Some(number);
         }
         shift += 7;
+    }
+}
+
+/// As it is in a file.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    bytes: Vec<u8>,
+    count: u64,
+    /// As text: readers of JSON know no whole number of this size.
+    sum: String,
+    min: u64,
+    max: u64,
+}
+
+impl From<Packed> for Written {
+    fn from(Packed { bytes, count, sum, min, max }: Packed) -> Written {
+        Written { bytes, count, sum: sum.to_string(), min, max }
+    }
+}
+
+impl TryFrom<Written> for Packed {
+    type Error = &'static str;
+
+    /// Refuses what no histogram was packed to: bins outside of its extremes, or another number of values than it says.
+    fn try_from(Written { bytes, count, sum, min, max }: Written) -> Result<Packed, &'static str> {
+        let sum = sum.parse().map_err(|_| "no sum of latencies")?;
+        let packed = Packed { bytes, count, sum, min, max };
+        let range = if count > 0 { bin_of(min)..=bin_of(max) } else { 1..=0 };
+        let mut numbers = packed.bytes.iter();
+        let (mut bin, mut found) = (0_usize, 0_u64);
+        while numbers.len() > 0 {
+            let pair = number(&mut numbers).zip(number(&mut numbers));
+            let next = pair.and_then(|(far, many)| {
+                Some((bin.checked_add(usize::try_from(far).ok()?)?, found.checked_add(many)?))
+            });
+            (bin, found) = next.filter(|(bin, _)| range.contains(bin)).ok_or("no packed latencies")?;
+        }
+        if found == count { Ok(packed) } else { Err("not as many latencies as it says") }
     }
 }
 
@@ -237,6 +279,25 @@ mod tests {
         }
         assert_eq!(both, before);
         assert_eq!(Packed::of(&before).quantile_without(&mut both, 0.5), None);
+    }
+
+    #[test]
+    fn what_is_read_from_a_file_is_what_was_written_or_is_refused() {
+        for histogram in [of(values()), Histogram::default(), of([u64::MAX])] {
+            let packed = Packed::of(&histogram);
+            let text = serde_json::to_string(&packed).unwrap();
+            assert_eq!(serde_json::from_str::<Packed>(&text).unwrap(), packed);
+        }
+        let good = serde_json::to_value(Packed::of(&of([10_000, 20_000, 20_000]))).unwrap();
+        let with = |field: &str, value: serde_json::Value| {
+            let mut bad = good.clone();
+            bad[field] = value;
+            serde_json::from_value::<Packed>(bad).is_err()
+        };
+        let endless = serde_json::json!([255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1, 1]);
+        assert!(with("count", 4.into()) && with("max", 10_000.into()) && with("min", 11_000.into()));
+        assert!(with("sum", "many".into()) && with("bytes", endless));
+        assert!(with("bytes", serde_json::json!([5])) && with("bytes", serde_json::json!([])));
     }
 
     #[test]
