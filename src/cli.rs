@@ -6,7 +6,7 @@ mod limits;
 mod prices;
 mod run;
 mod several;
-mod variant;
+mod sweep;
 
 pub use check::Check;
 #[cfg(feature = "validate")]
@@ -17,8 +17,9 @@ pub use format::{Format, PageFormat};
 pub use limits::{Limits, MaxMemory, Seed};
 pub use prices::Prices;
 pub use run::{Report, Run};
-pub use several::{Compare, Headroom};
-pub use variant::Variant;
+pub use several::{Compare, Headroom, Printing};
+pub use simcap::study::Variant;
+pub use sweep::{Merge, Sweep};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -31,6 +32,7 @@ Examples:
   simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
   simcap compare a.toml --variant 'large: fleet.web.max=80' --variant 'early: fleet.web.min=20'
   simcap headroom scenarios/flash-sale.toml
+  simcap sweep scenarios/flash-sale.toml --set fleet.was.min=4..14
   simcap check scenarios/*.toml
   simcap check scenarios/flash-sale.toml --determinism
   simcap report out/black-friday/outcome.json
@@ -42,7 +44,7 @@ Exit codes:
   1    failure: a folder cannot be written, two runs of one seed differ, a limit of memory or time was reached,
        a report is of a run that was ended early
   2    an error in the command line or in the scenario
-  99   the run missed an objective
+  99   the run missed an objective; of a sweep, every point did
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 /// Will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
@@ -84,6 +86,10 @@ pub enum Command {
     /// Find how much more traffic the scenario can take: where objectives fail, resources saturate, goodput stops growing
     #[command(visible_alias = "breakpoint")]
     Headroom(Headroom),
+    /// Run the scenario at every point of a grid: a table of verdicts and costs, charts; goes on where it was
+    Sweep(Sweep),
+    /// Put the parts of a sweep together that several machines have done
+    Merge(Merge),
     /// Show a stored outcome again: the page, with --out timeline.csv and the charts, with --html one file that has everything
     Report(Report),
     /// Check the model against known answers: theory, other simulations, measurements

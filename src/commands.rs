@@ -11,6 +11,7 @@ mod run;
 mod say;
 mod seed;
 mod stop;
+mod sweep;
 #[cfg(feature = "validate")]
 mod validate;
 mod warnings;
@@ -25,6 +26,8 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Check(args) => check::check(args, cli.voice),
         Command::Compare(args) => compare::compare(args, cli.voice),
         Command::Headroom(args) => headroom::headroom(args, cli.voice),
+        Command::Sweep(args) => sweep::sweep(args, cli.voice),
+        Command::Merge(args) => sweep::merge(args, cli.voice),
         Command::Reference => reference::reference(cli.voice),
         Command::Prices(args) => prices::prices(args, cli.voice),
         Command::Report(args) => report::report(args, cli.voice),

@@ -11,6 +11,7 @@ use simcap::guard::Reason;
 use simcap::number::counted;
 use simcap::report::ReportError;
 use simcap::scenario::ScenarioError;
+use simcap::study::{MergeError, StudyError, closest};
 use simcap::text::visible;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -150,6 +151,32 @@ pub struct UnknownCase {
     pub families: String,
 }
 
+/// A part of a study that is none.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadShard(pub String);
+
+/// A figure to show that no point has.
+#[derive(Debug, thiserror::Error)]
+#[error("no figure is called `{name}`")]
+pub struct UnknownFigure {
+    name: String,
+    hint: String,
+}
+
+impl UnknownFigure {
+    /// Whether all figures that are asked for are known.
+    pub fn check(asked: &[String], known: &[String]) -> Result<(), UnknownFigure> {
+        let Some(name) = asked.iter().find(|name| !known.contains(name)) else { return Ok(()) };
+        let close = closest(name, known.iter().map(String::as_str));
+        let hint = match close {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "`simcap run FILE --format csv` names the figures of a scenario".into(),
+        };
+        Err(UnknownFigure { name: name.clone(), hint })
+    }
+}
+
 /// Work that a signal has ended.
 #[derive(Debug, thiserror::Error)]
 #[error("{what} was ended: {reason}\n  {known}")]
@@ -168,7 +195,11 @@ impl Ended {
 
 /// Prints an error and returns the exit code; no other code prints errors.
 pub fn explain(error: &anyhow::Error) -> Exit {
-    let scenario_error = error.downcast_ref::<ScenarioError>();
+    let of_study = error.downcast_ref().and_then(|error| match error {
+        StudyError::NoPoint(error) => Some(&**error),
+        _ => None,
+    });
+    let scenario_error = error.downcast_ref::<ScenarioError>().or(of_study);
     let text = match scenario_error {
         Some(ScenarioError::Invalid(report)) => {
             let variant = error.downcast_ref::<InVariant>();
@@ -180,7 +211,11 @@ pub fn explain(error: &anyhow::Error) -> Exit {
     let usage = scenario_error.is_some()
         || error.is::<PrecisionError>()
         || error.is::<CannotCompare>()
-        || error.is::<UnknownCase>();
+        || error.is::<UnknownCase>()
+        || error.is::<UnknownFigure>()
+        || error.is::<BadShard>()
+        || error.is::<StudyError>()
+        || error.is::<MergeError>() && !is_incomplete(error);
     // If stderr is closed too there is nowhere to report it.
     let _ = anstream::stderr().write_all(text.as_bytes());
     match (usage, ended_by(error)) {
@@ -220,6 +255,14 @@ fn chained(error: &anyhow::Error) -> String {
     format!("{ERROR}error{ERROR:#}: {text}\n{}", hint.unwrap_or_default())
 }
 
+/// Whether a merge only lacks some parts, or cannot read them: that is nothing that the command line has wrong.
+fn is_incomplete(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(MergeError::Missing(_) | MergeError::Damaged { .. } | MergeError::Folder(_))
+    )
+}
+
 /// What to do about an error.
 fn advice(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<PrecisionError>() {
@@ -230,6 +273,15 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(interruption) = error.downcast_ref::<Interruption>() {
         return Some(interruption.hint());
+    }
+    if let Some(error) = error.downcast_ref::<UnknownFigure>() {
+        return Some(error.hint.clone());
+    }
+    if let Some(error) = error.downcast_ref::<StudyError>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<MergeError>() {
+        return Some(error.hint());
     }
     if error.is::<Ended>() {
         return Some(Ended::HINT.to_owned());

@@ -48,6 +48,8 @@
 //! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison.
 //! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
 //!   runs under the same seeds.
+//! * [`study`]: one scenario at many points of a grid, each under the same seeds: which runs that are (`grid`), what of them is kept
+//!   (`store`), on how many machines (`shard`), and what they say (`swept`).
 //! * [`comparison`]: paired differences of two outcomes of the same seeds.
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
@@ -81,7 +83,7 @@
 //!   columns, overrides, and the page of its problems.
 //! * [`id`]: kinds of tables, and positions in the lists of a scenario.
 //! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`interval`], [`number`], [`units`], [`text`]: laws, random streams, confidence intervals, numbers
+//! * [`dist`], [`rng`], [`interval`], [`number`], [`units`], [`text`], [`files`]: laws, random streams, confidence intervals, numbers
 //!   for people, time and data,
 //!   text from outside.
 //!
@@ -169,6 +171,7 @@ inside! {
     dist
     engine
     ensemble
+    files
     guard
     id
     interval
@@ -181,6 +184,7 @@ inside! {
     report
     rng
     scenario
+    study
     text
     units
     usage

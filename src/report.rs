@@ -41,6 +41,7 @@ mod markdown;
 mod nines;
 mod recovery;
 mod section;
+mod sweep;
 mod table;
 mod terminal;
 
@@ -52,21 +53,30 @@ pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies, side_done,
 };
 pub use error::ReportError;
-pub use figures::{breakpoints_csv, comparisons_csv, figures_csv};
+pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, sweep_csv};
 pub use folder::{Folder, OUTCOME_FILE};
 #[cfg(feature = "charts")]
-pub use html::{Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons};
+pub use html::{Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_sweep};
 pub use json::{read, to_json};
-pub use markdown::{markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons};
+pub use markdown::{
+    markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_sweep,
+};
 pub use section::Paper;
+pub use sweep::{cheapest_of_sweep, sweep};
 pub use terminal::{page, page_on, verdicts};
 
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
+use crate::study::Swept;
 
 #[cfg(feature = "charts")]
 use chart::draw_all as pictures;
 use file::Set;
+
+/// Name of what a study has found in its folder.
+pub const SWEEP_FILE: &str = "sweep.json";
+/// Name of its table of points.
+pub const SWEEP_TABLE: &str = "sweep.csv";
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
@@ -129,6 +139,20 @@ pub fn write_headroom(found: &Breakpoints, dir: &Path, charts: Charts) -> Result
     #[cfg(not(feature = "charts"))]
     let (_, _, pictures) = (found, charts, Vec::new());
     write_pictures(&pictures, dir)
+}
+
+/// Writes `sweep.json`, `sweep.csv` and, if asked for, the charts of a study into a folder, which it makes; returns the files in this
+/// order.
+///
+/// # Errors
+/// A file cannot be written, or a picture not drawn.
+pub fn write_sweep(found: &Swept, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
+    let _ = charts;
+    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    let mut set = Set::new(dir);
+    set.write(SWEEP_FILE, to_json(found).as_bytes())?;
+    set.write(SWEEP_TABLE, sweep_csv(found).as_bytes())?;
+    set.commit()
 }
 
 fn write_pictures(pictures: &[(String, Option<Vec<u8>>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {

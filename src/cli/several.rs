@@ -8,11 +8,11 @@ use simcap::report::Charts;
 use simcap::scenario::runs::RUNS_MAX;
 use simcap::units::parse_percent;
 
+use super::Variant;
 #[cfg(feature = "charts")]
 use super::format::ChartFormat;
 use super::format::PageFormat;
 use super::limits::{Limits, Seed};
-use super::variant::Variant;
 
 const COMPARE_HELP: &str = "\
 All run with the same seeds. Parts that are equal get the same arrivals and the same demands, so most of the chance \

@@ -110,7 +110,7 @@ pub(crate) fn fault(name: &str) -> Option<String> {
 }
 
 /// The known word that was most likely meant.
-pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Comparing takes time in proportion to the product of both lengths, and nobody misspells a name this long.
     if word.len() > NAME_MAX {
         return None;

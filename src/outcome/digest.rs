@@ -133,7 +133,11 @@ impl Digest {
             tables: tables(scenario),
             seed,
             figures: Quantity::all(scenario).into_iter().map(figure).collect(),
-            objectives: observe(scenario, &view).into_iter().zip(&scenario.objectives).map(objective).collect(),
+            objectives: observe(scenario, &view)
+                .into_iter()
+                .zip(&scenario.objectives)
+                .map(objective)
+                .collect(),
             classes: recorder.classes.iter().map(|class| (&class.requests).into()).collect(),
             attempts: (&recorder.attempts).into(),
             latencies: recorder.classes.iter().map(|class| Packed::of(&class.latency)).collect(),

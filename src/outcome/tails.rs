@@ -47,12 +47,7 @@ pub(super) fn tail(runs: &[&Packed], latency: &Histogram, quantile: f64) -> Tail
     let without = runs.iter().filter_map(|run| run.quantile_without(&mut latency, quantile));
     let without = without.map(|nanos| nanos as f64 / 1e6).collect();
     let (slower, requests) = (1.0 - quantile, latency.count() as f64);
-    Tail {
-        nines: -libm::log10(slower),
-        slope: slope(&latency, quantile),
-        without,
-        beyond: slower * requests,
-    }
+    Tail { nines: -libm::log10(slower), slope: slope(&latency, quantile), without, beyond: slower * requests }
 }
 
 /// By how many percent fewer requests are slower than a latency that is one percent higher.

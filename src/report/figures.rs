@@ -1,13 +1,15 @@
-//! Figures as CSV, for a spreadsheet or a script. In: an [`Outcome`], comparisons, or what a search found. Out: CSV text.
+//! Figures as CSV, for a spreadsheet or a script. In: an [`Outcome`], comparisons, what a search found, or a study. Out: CSV text.
 //!
 //! One row is one figure, or one limit. Numbers have all their digits and the unit of their row. What is not known is an empty cell.
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::breakpoint::{Breakpoints, Subject};
 use crate::comparison::{Comparison, Word};
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Unit;
+use crate::study::Swept;
 
 /// The figures of a run: value, 95 % interval, and the smallest and largest value of a run.
 pub fn figures_csv(outcome: &Outcome) -> String {
@@ -66,6 +68,49 @@ pub fn comparisons_csv(comparisons: &[Comparison]) -> String {
             word: it.word,
         })
     }))
+}
+
+/// Every point of a study: its values, its verdict, and each figure with its interval.
+pub fn sweep_csv(found: &Swept) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    let mut known = FxHashSet::default();
+    for figure in found.points.iter().flat_map(|it| &it.figures) {
+        if known.insert(figure.name.as_str()) {
+            names.push(&figure.name);
+        }
+    }
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let titles = found.axes.iter().map(|axis| axis.name.clone());
+    let titles = titles.chain(["met", "missed", "cannot_tell", "full", "problem"].map(String::from));
+    let of_figures =
+        names.iter().flat_map(|name| [(*name).to_owned(), format!("{name} low"), format!("{name} high")]);
+    let written = |table: &mut csv::Writer<Vec<u8>>, row: Vec<String>| {
+        table.write_record(row).expect("a vector takes every row, and all are as long");
+    };
+    written(&mut table, titles.chain(of_figures).collect());
+    for point in &found.points {
+        let (missed, unsure) = point.missed();
+        let labels = found.labels(point).into_iter().map(str::to_owned);
+        let decided = [
+            point.meets_all().to_string(),
+            missed.to_string(),
+            unsure.to_string(),
+            point.full.join(", "),
+            point.problem.clone().unwrap_or_default(),
+        ];
+        let figures = names.iter().flat_map(|name| {
+            let figure = point.figure(name);
+            let text = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+            let interval = figure.and_then(|it| it.interval);
+            [
+                text(figure.map(|it| it.value)),
+                text(interval.map(|it| it.low)),
+                text(interval.map(|it| it.high)),
+            ]
+        });
+        written(&mut table, labels.chain(decided).chain(figures).collect());
+    }
+    String::from_utf8(table.into_inner().expect("a vector is never full")).expect("texts are UTF-8")
 }
 
 /// The limits of a scenario, in times its traffic; what fails first comes first, and what holds last.

@@ -1,16 +1,16 @@
 //! Writes files whole or not at all, and all files of a run or none: bytes go to temporary files first, which are then
 //! renamed.
 //!
-//! In: a folder, names and bytes. Out: files. A temporary file is new and has an unpredictable name: a link or a
-//! file that another user put in its place is never followed.
+//! In: a folder, names and bytes. Out: files.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::NamedTempFile;
 
 use super::error::ReportError;
+use crate::files::neighbour;
 
 /// Files that are renamed together.
 pub(super) struct Set<'a> {
@@ -65,15 +65,6 @@ pub(super) fn probe(dir: &Path) -> io::Result<()> {
     // The error of the folder itself names no file that nobody has asked for.
     fs::metadata(dir)?;
     neighbour(dir).and_then(NamedTempFile::close)
-}
-
-fn neighbour(dir: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(".").suffix(".partial");
-    // With the permissions of any new file, by the mask of the user; the library would allow only the owner.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(dir)
 }
 
 /// Locks the folder until the returned file is closed: waits until no other run renames its files there. If a folder

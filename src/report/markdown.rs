@@ -11,7 +11,9 @@ use crate::number::{count, usd};
 use crate::outcome::Outcome;
 use crate::text::quoted;
 
-pub use several::{markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons};
+pub use several::{
+    markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_sweep,
+};
 
 /// Most lines on the cause.
 const MOST_CAUSES: usize = 6;

@@ -8,9 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 33] = [
+const ORDER: [&str; 35] = [
     "text",
     "units",
+    "files",
     "guard",
     "interval",
     "number",
@@ -32,6 +33,7 @@ const ORDER: [&str; 33] = [
     "objective",
     "outcome",
     "ensemble",
+    "study",
     "comparison",
     "breakpoint",
     "report",

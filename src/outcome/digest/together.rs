@@ -175,7 +175,11 @@ impl Sums<'_> {
         let odd = runs.iter().find(|it| it.value.is_none());
         match (runs, odd, bound) {
             ([only], ..) => return as_in(only),
-            (_, Some(odd), Bound::Cost { .. } | Bound::Headroom { .. } | Bound::Recovery { .. } | Bound::Figure { .. }) => {
+            (
+                _,
+                Some(odd),
+                Bound::Cost { .. } | Bound::Headroom { .. } | Bound::Recovery { .. } | Bound::Figure { .. },
+            ) => {
                 let met = runs.iter().all(|it| it.met);
                 return Observed { met, known: runs.iter().all(|it| it.known), ..as_in(odd) };
             }
@@ -253,7 +257,7 @@ mod tests {
     const SHOP: &str = r#"
         duration = "4m"
         seed = 3
-        traffic.all = { rate = "60/s", timeout = "400ms", requests = { home = 3, order = 1 } }
+        traffic.all = { rate = "60/s", requests = { home = 3, order = 1 }, client.timeout = "400ms" }
         request.home.steps = [{ service = "desk" }]
         request.order.steps = [{ service = "desk" }, { delay = "exponential 30ms" }]
         service.desk = { servers = 3, time = "exponential 45ms", queue = 40 }

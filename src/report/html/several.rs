@@ -13,7 +13,8 @@ use crate::outcome::Outcome;
 use crate::report::chart::{headroom_picture, policies, sides};
 use crate::report::section::Section;
 use crate::report::table::lines_of;
-use crate::report::{breakpoint, comparison};
+use crate::report::{breakpoint, comparison, sweep};
+use crate::study::Swept;
 
 /// The version that has compared or searched.
 const SIMCAP: &str = env!("CARGO_PKG_VERSION");
@@ -61,6 +62,23 @@ pub fn html_of_breakpoints(found: &Breakpoints, source: Option<&Source>) -> Stri
     Page {
         name: &format!("Headroom of {}", scenario.name),
         facts: breakpoint::facts(found),
+        partial: None,
+        simcap: SIMCAP,
+        parts,
+        values: Values::default(),
+    }
+    .html()
+}
+
+/// The page of a study.
+pub fn html_of_sweep(found: &Swept) -> String {
+    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    let mut parts = vec![("Decision".to_owned(), lines(&sweep::cheapest_of_sweep(found)))];
+    parts.extend(sweep::parts(found).iter().map(titled));
+    parts.push(("Scenario".to_owned(), lines(&format!("{}{changes}", found.file))));
+    Page {
+        name: &format!("Sweep of {}", found.name),
+        facts: sweep::facts(found),
         partial: None,
         simcap: SIMCAP,
         parts,

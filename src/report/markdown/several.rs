@@ -7,7 +7,8 @@ use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::report::section::Section;
 use crate::report::table::lines_of;
-use crate::report::{breakpoint, comparison};
+use crate::report::{breakpoint, comparison, sweep};
+use crate::study::Swept;
 
 /// The page of a comparison of two.
 pub fn markdown_of_comparison(found: &Comparison) -> String {
@@ -42,6 +43,15 @@ pub fn markdown_of_breakpoints(found: &Breakpoints) -> String {
         plain(&format!("{}{changes}", scenario.file))
     );
     title + &sentences(&breakpoint::first_to_break(found)) + &file + &parts(&breakpoint::parts(found))
+}
+
+/// The page of a study.
+pub fn markdown_of_sweep(found: &Swept) -> String {
+    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    let title = format!("## Sweep of {}\n\n", plain(&found.name));
+    let facts =
+        format!("{}\n\n{}\n\n", plain(&sweep::facts(found)), plain(&format!("{}{changes}", found.file)));
+    title + &sentences(&sweep::cheapest_of_sweep(found)) + &facts + &parts(&sweep::parts(found))
 }
 
 /// What is compared, what decides, and how many runs there are.

@@ -1,4 +1,4 @@
-//! A variant of a scenario on the command line. In: `name: key=value, key=value`. Out: a [`Variant`].
+//! A changed copy of a scenario. In: `name: key=value, key=value`. Out: a [`Variant`].
 
 use std::str::FromStr;
 
@@ -40,7 +40,7 @@ impl FromStr for Variant {
 }
 
 /// The parts between commas that are neither in quotes nor in brackets.
-fn parts(text: &str) -> Vec<&str> {
+pub(super) fn parts(text: &str) -> Vec<&str> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_usize);
     let mut quote = None;
     let mut escaped = false;

@@ -1,0 +1,152 @@
+//! The page of a study. In: [`Swept`]. Out: styled text: the cheapest point that meets everything, and a row for each point.
+
+use super::section::{Paper, Section};
+use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
+use crate::number::{counted, millis, number, share, times, usd};
+use crate::outcome::estimate::Unit;
+use crate::study::{Figure, PointResult, Swept};
+
+/// Rows that a page shows if not everything is asked for.
+const MOST_ROWS: usize = 60;
+/// Columns of a problem, which stands in one of them.
+const PROBLEM: usize = 40;
+
+/// The figures that every sweep shows: their titles, and their names among the figures.
+const USUAL: [(&str, &str); 3] = [("cost", "cost"), ("p99", "p99"), ("errors", "errors")];
+
+/// The whole page.
+pub fn sweep(found: &Swept, paper: Paper) -> String {
+    let parts = [points(found, paper.whole)];
+    let printed = parts.iter().map(|part| paper.print(part)).chain(paper.left_out(&parts));
+    paper.fold(
+        [title(found), cheapest_of_sweep(found)].into_iter().chain(printed).collect::<Vec<_>>().join("\n"),
+    )
+}
+
+/// The tables of the page, whole.
+pub(super) fn parts(found: &Swept) -> Vec<Section> {
+    vec![points(found, true)]
+}
+
+fn title(found: &Swept) -> String {
+    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    format!("{}  {}\n  {}{changes}\n", paint(HEADING, &found.name), paint(QUIET, facts(found)), found.file)
+}
+
+/// How much was run: `11 points, 4 runs of each from seed 1`.
+pub(super) fn facts(found: &Swept) -> String {
+    let points = counted(found.points.len() as u64, "point");
+    match found.seeds.as_slice() {
+        [seed] => format!("{points}, one run of each under seed {seed}"),
+        seeds => format!("{points}, {} runs of each from seed {}", seeds.len(), seeds.first().unwrap_or(&0)),
+    }
+}
+
+/// The cheapest point that meets every objective, in a sentence.
+pub fn cheapest_of_sweep(found: &Swept) -> String {
+    let able = found.points.iter().filter(|it| it.problem.is_none());
+    if !found.has_objectives() {
+        let text = "No point can be told from another by its objectives: the scenario has none.\n";
+        return paint(QUIET, text);
+    }
+    let unsure = |it: &PointResult| it.missed().1 > 0;
+    let unsure = able.filter(|it| it.meets_all() && unsure(it)).count();
+    let mut text = match found.cheapest() {
+        None => paint(BAD, "No point meets every objective.\n"),
+        Some(point) => {
+            let cost = point.figure("cost").map_or(String::new(), |it| format!(", {}", value(it)));
+            let words = paint(GOOD, format!("{}{cost}", values(found, point)));
+            format!("Cheapest that meets every objective: {words}.\n")
+        }
+    };
+    if unsure > 0 {
+        let points = counted(unsure as u64, "point");
+        let line = format!("{points} may or may not meet every objective: more --runs may tell.");
+        text += &format!("{}\n", paint(WARNING, line));
+    }
+    text
+}
+
+/// `fleet.was.min = 6, fleet.was.instance = c7g.large`.
+pub(super) fn values(found: &Swept, point: &PointResult) -> String {
+    let labels = found.labels(point);
+    let each = found.axes.iter().zip(labels).map(|(axis, label)| format!("{} = {label}", axis.name));
+    let text: Vec<String> = each.collect();
+    if text.is_empty() { "the file as it is".into() } else { text.join(", ") }
+}
+
+fn points(found: &Swept, whole: bool) -> Section {
+    let shown = if whole { found.points.len() } else { MOST_ROWS };
+    let axes = found.axes.len();
+    let figures: Vec<(&str, &str)> =
+        USUAL.into_iter().chain(found.shown.iter().map(|name| (name.as_str(), name.as_str()))).collect();
+    let sides: Vec<Side> = (0..axes)
+        .map(|at| if found.axes[at].numbers().is_some() { Side::Right } else { Side::Left })
+        .chain([Side::Left])
+        .chain(figures.iter().map(|_| Side::Right))
+        .chain([Side::Left, Side::Left])
+        .collect();
+    let mut table = Table::new(&sides);
+    let last = axes + 1 + figures.len();
+    table.sparing(&[last, last - 1]);
+    let titles = found.axes.iter().map(|it| it.name.as_str()).chain(["objectives"]);
+    let titles = titles.chain(figures.iter().map(|it| it.0)).chain(["was full", "full at"]);
+    table.titles(&titles.collect::<Vec<_>>());
+    let best = found.cheapest();
+    for point in found.points.iter().take(shown) {
+        let is_best = best.is_some_and(|it| std::ptr::eq(it, point));
+        let style = if is_best { GOOD } else { PLAIN };
+        let labels = found.labels(point).into_iter().map(|it| Cell::new(it, style));
+        let mut cells: Vec<Cell> = labels.collect();
+        if let Some(problem) = &point.problem {
+            cells.push(Cell::paragraphs(vec![format!("not possible: {problem}")], QUIET, PROBLEM));
+            table.row(cells);
+            continue;
+        }
+        let (text, style) = decided(point);
+        cells.push(Cell::new(text, style));
+        cells.extend(figures.iter().map(|(_, name)| point.figure(name).map_or("–".into(), value).into()));
+        cells.push(Cell::from(if point.full.is_empty() { "–".into() } else { point.full.join(", ") }));
+        let nearest = point.nearest.as_ref().filter(|_| point.full.is_empty());
+        cells.push(nearest.map_or("–".into(), |it| format!("{} {}", times(it.multiple), it.resource)).into());
+        table.row(cells);
+    }
+    table.without_empty();
+    let more = found.points.len().saturating_sub(shown);
+    let more = (more > 0).then(|| format!("{more} more: sweep.csv, or -v")).into_iter().collect();
+    let unpriced = found.points.iter().find(|it| !it.unpriced.is_empty());
+    let unpriced = unpriced.map(|it| format!("Without a price: {}", it.unpriced.join("; ")));
+    let full = "was full: in more than half of the runs; full at: times this traffic";
+    Section::new("Points", full).table(table).styled(more, QUIET, None).styled(
+        unpriced.into_iter().collect(),
+        WARNING,
+        None,
+    )
+}
+
+/// Whether a point meets everything.
+fn decided(point: &PointResult) -> (String, Style) {
+    let all = point.objectives.len();
+    match (point.missed(), all) {
+        (_, 0) => ("–".into(), QUIET),
+        ((0, 0), _) => ("all met".into(), GOOD),
+        ((0, unsure), _) => (format!("cannot tell {unsure} of {all}"), WARNING),
+        ((missed, _), _) => (format!("{missed} of {all} missed"), BAD),
+    }
+}
+
+/// A figure in its unit.
+pub(super) fn value(figure: &Figure) -> String {
+    let show = |value: f64| match figure.unit {
+        Unit::Millis => millis(value),
+        Unit::Seconds => millis(1e3 * value),
+        Unit::Share => share(value),
+        Unit::Usd => usd(value),
+        Unit::Multiple => times(value),
+        Unit::PerSecond => format!("{}/s", number(value)),
+        Unit::Percent => format!("{} %", number(value)),
+        Unit::Hours => format!("{} h", number(value)),
+        Unit::Count | Unit::Text => number(value),
+    };
+    show(figure.value)
+}

@@ -1,0 +1,189 @@
+//! Runs of a study on all cores. In: scenarios with their keys, and seeds. Out: what is kept of each run, from the store if it is there.
+//!
+//! All runs of all points share the cores: none waits until the others of its point are done. The order in which they end does not
+//! matter, because each is kept under its own address.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::grid::Study;
+use super::key::Key;
+use super::store::{Store, StoreError};
+use crate::ensemble::{ThreadsError, Told};
+use crate::guard::{Guard, Reason};
+use crate::model;
+use crate::outcome::digest::{Digest, digest};
+use crate::scenario::{Scenario, ScenarioError};
+use crate::units::Time;
+
+/// Runs that were ended early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the runs were ended: {reason}")]
+pub struct Stopped {
+    /// Why.
+    pub reason: Reason,
+    /// Runs that are done, those that were found among them.
+    pub done: usize,
+}
+
+/// Why runs are not done.
+#[derive(Debug, thiserror::Error)]
+pub enum RunnerError {
+    /// They were ended by a limit or a signal; what is done is kept.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// A run could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The scenario of a point could be read before, and cannot now.
+    #[error(transparent)]
+    Scenario(#[from] Box<ScenarioError>),
+    /// The files of a scenario have changed since the study began.
+    #[error("`{file}` has changed since the study began")]
+    Changed {
+        /// The file.
+        file: String,
+    },
+    /// Threads cannot be started.
+    #[error(transparent)]
+    Threads(#[from] ThreadsError),
+}
+
+/// Where runs are made.
+pub struct Runner<'a> {
+    threads: rayon::ThreadPool,
+    store: Option<Store>,
+    guard: &'a Guard,
+    progress: &'a (dyn Fn(Told) + Sync),
+    made: AtomicUsize,
+    found: AtomicUsize,
+}
+
+impl std::fmt::Debug for Runner<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runner").field("store", &self.store).field("made", &self.made).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Runner<'a> {
+    /// A runner on so many threads, or as there are cores, but not more than have room for runs of such a scenario. What it makes goes
+    /// to the store, if there is one.
+    ///
+    /// # Errors
+    /// Threads cannot be started, or not even one run has room.
+    pub fn new(
+        like: &Scenario,
+        threads: Option<usize>,
+        store: Option<Store>,
+        guard: &'a Guard,
+        progress: &'a (dyn Fn(Told) + Sync),
+    ) -> Result<Runner<'a>, RunnerError> {
+        let room = guard.admits(model::footprint(like));
+        if let (0, Some(reason)) = (room, guard.reason()) {
+            return Err(Stopped { reason, done: 0 }.into());
+        }
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = threads.unwrap_or_else(cores).min(room).max(1);
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let threads = threads.map_err(ThreadsError::from)?;
+        Ok(Runner { threads, store, guard, progress, made: 0.into(), found: 0.into() })
+    }
+
+    /// Runs that were simulated.
+    pub fn made(&self) -> usize {
+        self.made.load(Ordering::Relaxed)
+    }
+
+    /// Runs that were in the store.
+    pub fn found(&self) -> usize {
+        self.found.load(Ordering::Relaxed)
+    }
+
+    /// Does something for each of a list on all cores; the results are in the order of the list.
+    ///
+    /// # Errors
+    /// The first error in the order of the list; whatever was going on is ended by the guard, or done.
+    pub fn each<J: Sync, T: Send>(
+        &self,
+        jobs: &[J],
+        act: impl Fn(&J) -> Result<T, RunnerError> + Send + Sync,
+    ) -> Result<Vec<T>, RunnerError> {
+        self.threads.install(|| jobs.par_iter().with_max_len(1).map(act).collect())
+    }
+
+    /// One run: from the store, or simulated and kept.
+    ///
+    /// # Errors
+    /// It was ended early, or cannot be kept.
+    pub fn run(&self, scenario: &Scenario, key: &Key, seed: u64) -> Result<Digest, RunnerError> {
+        self.goes_on()?;
+        let key = Key::of_run(key, seed);
+        if let Some(digest) = self.store.as_ref().and_then(|store| store.get(&key)) {
+            self.found.fetch_add(1, Ordering::Relaxed);
+            (self.progress)(Told::Simulated(scenario.duration));
+            return Ok(digest);
+        }
+        let mut told = Time::ZERO;
+        let mut watch = |now: Time| {
+            (self.progress)(Told::Simulated(now - told));
+            told = now;
+            self.guard.flow()
+        };
+        let made = digest(scenario, seed, &mut watch);
+        let Some(made) = made else { return Err(self.stopped()) };
+        (self.progress)(Told::Simulated(scenario.duration - told));
+        if let Some(store) = &self.store {
+            store.put(&key, &made)?;
+        }
+        self.made.fetch_add(1, Ordering::Relaxed);
+        Ok(made)
+    }
+
+    /// A run that was made: from the store, or once more where it is gone from there.
+    ///
+    /// # Errors
+    /// It was ended early, or cannot be kept.
+    pub fn kept(&self, scenario: &Scenario, key: &Key, seed: u64) -> Result<Digest, RunnerError> {
+        let kept = self.store.as_ref().and_then(|store| store.get(&Key::of_run(key, seed)));
+        kept.map_or_else(|| self.run(scenario, key, seed), Ok)
+    }
+
+    /// Makes the runs of a study with these positions in its list, and does something with each.
+    ///
+    /// # Errors
+    /// The first error in the order of the list; runs that are done are kept.
+    pub fn runs_of<T: Send>(
+        &self,
+        study: &Study,
+        at: &[usize],
+        act: impl Fn(usize, Digest) -> T + Send + Sync,
+    ) -> Result<Vec<T>, RunnerError> {
+        let all = study.runs();
+        self.each(at, |&at| {
+            self.goes_on()?;
+            let (point, seed) = all[at];
+            let point = &study.points[point];
+            let scenario = study.scenario(point).map_err(Box::new)?;
+            let key = Key::of_scenario(&scenario);
+            if point.key.as_ref() != Ok(&key) {
+                return Err(RunnerError::Changed { file: study.file.display().to_string() });
+            }
+            Ok(act(at, self.run(&scenario, &key, seed)?))
+        })
+    }
+
+    fn goes_on(&self) -> Result<(), RunnerError> {
+        match self.guard.flow() {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(self.stopped()),
+        }
+    }
+
+    fn stopped(&self) -> RunnerError {
+        let done = self.made() + self.found();
+        let reason = self.guard.reason().unwrap_or(Reason::Signal(0));
+        Stopped { reason, done }.into()
+    }
+}
