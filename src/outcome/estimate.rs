@@ -51,7 +51,9 @@ impl Quantity {
         };
         let count = |total: u64| Some(per_run(total, view.runs));
         match *self {
-            Quantity::Latency { class, quantile } => Rank { quantile, beside }.of(latency(class)),
+            Quantity::Latency { class, quantile } => {
+                Rank { quantile, beside, times: None }.of(latency(class))
+            }
             Quantity::Mean(class) => {
                 let latency = latency(class);
                 (latency.count() > 0).then(|| latency.mean() / 1e6)
