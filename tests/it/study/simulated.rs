@@ -15,7 +15,7 @@ fn done(overrides: &[&str], runs: usize) -> (Vec<f64>, f64) {
     let outcome = outcome(&scenario, runs);
     let age = Quantity::figure("age", Some(0), Some(0.9999)).unwrap();
     let ages = outcome.estimate(&age).unwrap().by_run.iter().map(|it| it.unwrap() / 1e3).collect();
-    (ages, outcome.queues[0].received_again)
+    (ages, outcome.queues[0].again)
 }
 
 /// Each machine does a shard after the other, 100 s each: 640 shards are ten rounds of 64 machines, and as many of 70.
