@@ -11,9 +11,10 @@ set -euo pipefail
 
 # One shard takes all cores of a host, so each host has one at a time. `seq` counts from 0, as shards do; `{#}` counts from 1.
 # Not --resume alone, which takes a shard that failed as done.
+failed=0
 seq 0 7 | parallel --jobs 1 --joblog joblog --resume-failed --retries 3 "$@" \
-  "${SIMCAP:-simcap}" sweep shop.toml --set fleet.web.min=1..4 --runs 16 --shard '{}/8' --out parts
+  "${SIMCAP:-simcap}" sweep shop.toml --set fleet.web.min=1..4 --runs 16 --shard '{}/8' --out parts || failed=$?
 
-for word in "$@"; do [ "$word" != --dry-run ] || exit 0; done
-# Exits with 1 if shards are missing, and with 99 if no point of the sweep meets the objectives.
+for word in "$@"; do [ "$word" != --dry-run ] || exit "$failed"; done
+# Where shards have failed, too: exits with 1 and says which, and with 99 if no point of the sweep meets the objectives.
 exec "${SIMCAP:-simcap}" merge parts --out result

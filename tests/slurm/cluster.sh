@@ -114,7 +114,7 @@ is_of_job() { grep -qsz "^$2\$" "/proc/$1/environ"; }
 
 # Ends jobs and daemons in order, and what is left after that by its number.
 stop_cluster() {
-  [ -n "$cluster" ] || return 0
+  [ "${#cluster_pids[@]}" -gt 0 ] || return 0
   local pid pids
   if [ "${#cluster_pids[@]}" -ge 3 ]; then
     timeout 10 scancel --user="$(id -un)" >/dev/null 2>&1
