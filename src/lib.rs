@@ -150,6 +150,8 @@
 mod api;
 #[doc = include_str!("cookbook.md")]
 pub mod cookbook {}
+#[doc = include_str!("machines.md")]
+pub mod machines {}
 pub mod outcome;
 
 /// The inside: public for the command, tests and benches, private for everybody else.
