@@ -45,12 +45,13 @@
 //! Dependencies run downwards in this list, from the entrance of the command to plain numbers.
 //!
 //! * [`validate`]: cases with known answers, and how close the model comes.
-//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison.
+//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison; baselines, and verdicts for
+//!   systems for continuous integration.
 //! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
 //!   runs under the same seeds.
 //! * [`study`]: one scenario at many points of a grid, each under the same seeds: which runs that are (`grid`), what of them is kept
 //!   (`store`), on how many machines (`shard`), and what they say (`swept`).
-//! * [`comparison`]: paired differences of two outcomes of the same seeds.
+//! * [`comparison`]: paired differences of two outcomes of the same seeds, and the rules that make a gate of them.
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
