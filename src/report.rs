@@ -48,7 +48,7 @@ mod terminal;
 use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break, multiple};
-pub use charts::{Charts, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE};
+pub use charts::{Charts, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART};
 pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies, side_done,
 };
@@ -56,10 +56,13 @@ pub use error::ReportError;
 pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, sweep_csv};
 pub use folder::{Folder, OUTCOME_FILE};
 #[cfg(feature = "charts")]
-pub use html::{Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_sweep};
+pub use html::{
+    Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_sweep,
+};
 pub use json::{read, to_json};
 pub use markdown::{
-    markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_sweep,
+    markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons,
+    markdown_of_sweep,
 };
 pub use section::Paper;
 pub use sweep::{cheapest_of_sweep, sweep};
@@ -141,17 +144,21 @@ pub fn write_headroom(found: &Breakpoints, dir: &Path, charts: Charts) -> Result
     write_pictures(&pictures, dir)
 }
 
-/// Writes `sweep.json`, `sweep.csv` and, if asked for, the charts of a study into a folder, which it makes; returns the files in this
-/// order.
+/// Writes `sweep.json`, `sweep.csv` and, if asked for, the picture of a study into a folder, which it makes; returns the files in this
+/// order. A picture that an earlier study has left and this one has not goes away.
 ///
 /// # Errors
 /// A file cannot be written, or a picture not drawn.
 pub fn write_sweep(found: &Swept, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
-    let _ = charts;
+    #[cfg(feature = "charts")]
+    let pictures = chart::draw_sweep(found, charts)?;
+    #[cfg(not(feature = "charts"))]
+    let (_, pictures) = (charts, charts::Format::ALL.map(|format| (format.file(SWEEP_CHART), None)));
     std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     set.write(SWEEP_FILE, to_json(found).as_bytes())?;
     set.write(SWEEP_TABLE, sweep_csv(found).as_bytes())?;
+    add_pictures(&mut set, pictures)?;
     set.commit()
 }
 
@@ -201,7 +208,15 @@ fn folder_of(path: &Path) -> &Path {
 
 fn add_views(set: &mut Set, outcome: &Outcome, charts: Charts) -> Result<(), ReportError> {
     set.write(TIMELINE_FILE, csv::timeline(outcome).as_bytes())?;
-    for (name, picture) in pictures(outcome, charts)? {
+    add_pictures(set, pictures(outcome, charts)?)
+}
+
+/// Those that there are; the others may be there from an earlier run.
+fn add_pictures(
+    set: &mut Set,
+    pictures: impl IntoIterator<Item = (String, Option<Vec<u8>>)>,
+) -> Result<(), ReportError> {
+    for (name, picture) in pictures {
         match picture {
             Some(picture) => set.write(name, &picture)?,
             None => set.remove(&name),

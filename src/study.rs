@@ -19,6 +19,8 @@ mod axis;
 mod grid;
 mod key;
 mod runner;
+#[cfg(test)]
+pub(crate) mod sample;
 mod shard;
 mod store;
 mod swept;

@@ -10,7 +10,7 @@ use crate::breakpoint::Breakpoints;
 use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::outcome::Outcome;
-use crate::report::chart::{headroom_picture, policies, sides};
+use crate::report::chart::{headroom_picture, policies, sides, sweep_picture};
 use crate::report::section::Section;
 use crate::report::table::lines_of;
 use crate::report::{breakpoint, comparison, sweep};
@@ -74,6 +74,9 @@ pub fn html_of_breakpoints(found: &Breakpoints, source: Option<&Source>) -> Stri
 pub fn html_of_sweep(found: &Swept) -> String {
     let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let mut parts = vec![("Decision".to_owned(), lines(&sweep::cheapest_of_sweep(found)))];
+    let undrawn = || sweep::undrawn(found).map(|words| format!("<p>{}</p>\n", Prose(&words)));
+    let chart = sweep_picture(found).map(|svg| super::shown(&svg)).or_else(undrawn);
+    parts.extend(chart.map(|body| ("Chart".to_owned(), body)));
     parts.extend(sweep::parts(found).iter().map(titled));
     parts.push(("Scenario".to_owned(), lines(&format!("{}{changes}", found.file))));
     Page {
