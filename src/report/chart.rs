@@ -37,6 +37,7 @@ mod summary;
 mod sweep;
 pub(super) mod text;
 mod throughput;
+mod tornado;
 mod utilisation;
 mod zoom;
 
@@ -47,9 +48,10 @@ pub use self::error::ChartError;
 
 use self::figure::Figure;
 pub(super) use self::legend::tag_colour;
-use super::charts::{Charts, Format, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART};
+use super::charts::{Charts, Format, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE};
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
+use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
 /// A chart of an outcome; `None` if the outcome does not have its subject.
@@ -104,6 +106,14 @@ pub fn draw_sweep(found: &Swept, charts: Charts) -> Result<Vec<Drawn>, ChartErro
     drawn(SWEEP_CHART, charts, || sweep::figure(found))
 }
 
+/// The picture of a sensitivity analysis: a bar for each change of an input; without one if none changes anything.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_tornado(found: &Sensitivity, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(TORNADO_FILE, charts, || tornado::figure(found))
+}
+
 /// What a page draws of each chart that the outcome has the subject of. It draws no cells: how busy resources were are lines there, and
 /// what else is made of cells it says in other charts.
 pub(super) fn figures(outcome: &Outcome) -> Vec<Figure> {
@@ -143,6 +153,11 @@ pub(super) fn headroom_picture(found: &Breakpoints) -> Option<String> {
 /// The figures of the points of a study.
 pub(super) fn sweep_picture(found: &Swept) -> Option<String> {
     picture(&sweep::figure(found)?)
+}
+
+/// What each input does to the answer.
+pub(super) fn tornado_picture(found: &Sensitivity) -> Option<String> {
+    picture(&tornado::figure(found)?)
 }
 
 /// A file name and its picture.

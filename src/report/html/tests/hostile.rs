@@ -97,9 +97,9 @@ proptest! {
     }
 }
 
-/// A page of a study has one picture, and the tags of its names are text.
+/// A page of a study or of a sensitivity analysis has one picture, and the tags of its names are text.
 #[test]
-fn names_of_a_study_are_text() {
+fn names_of_a_study_and_of_inputs_are_text() {
     let usual = |it: &[usize]| Some([900.0 / (1.0 + it[0] as f64), 0.01, 3.0 + it[0] as f64]);
     let swept = |name: &str| {
         let mut found = crate::study::sample::study(&[(name, &[name, "b", "c"])], usual);
@@ -107,8 +107,14 @@ fn names_of_a_study_are_text() {
         found.points[0].full = vec![name.into()];
         html_of_sweep(&found)
     };
+    let varied = |name: &str| {
+        let mut found = crate::sensitivity::sample::found(&[name, "b"]);
+        (found.name, found.file, found.overrides) = (name.into(), name.into(), vec![name.into()]);
+        found.inputs.iter_mut().for_each(|it| it.text = name.into());
+        html_of_sensitivity(&found)
+    };
     let name = "</script><script>alert(1)</script><b>\" onload='x'";
-    for page in [&swept as &dyn Fn(&str) -> String] {
+    for page in [&swept as &dyn Fn(&str) -> String, &varied] {
         let (plain, hostile) = (page("shop"), page(name));
         assert_eq!(tags(&only(&hostile, 1)).0, tags(&only(&plain, 1)).0);
         assert!(!hostile.contains("<script>alert") && text(&hostile).contains("<script>alert(1)"));
