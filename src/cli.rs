@@ -4,6 +4,7 @@ mod check;
 mod format;
 mod limits;
 mod prices;
+mod printing;
 mod run;
 mod sensitivity;
 mod several;
@@ -14,12 +15,13 @@ pub use check::Check;
 pub use check::Validate;
 #[cfg(feature = "validate")]
 pub use format::ValidateFormat;
-pub use format::{Format, PageFormat};
+pub use format::{Format, PageFormat, VerdictFormat};
 pub use limits::{Limits, MaxMemory, Seed};
 pub use prices::Prices;
+pub use printing::StudyPrinting;
 pub use run::{Report, Run};
 pub use sensitivity::Sensitivity;
-pub use several::{Compare, Headroom, Printing};
+pub use several::{Compare, Headroom};
 pub use simcap::study::Variant;
 pub use sweep::{Merge, Sweep};
 
@@ -32,6 +34,7 @@ Examples:
   simcap run scenarios/black-friday.toml --format json | jq .latency_ms.p99
   simcap run scenarios/asg-lab.toml --precision 'p99 2%'
   simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
+  simcap compare scenarios/asg-lab.toml --baseline baselines/asg-lab.json --fail-if 'p99 worse 5%'
   simcap compare a.toml --variant 'large: fleet.web.max=80' --variant 'early: fleet.web.min=20'
   simcap headroom scenarios/flash-sale.toml
   simcap sweep scenarios/flash-sale.toml --set fleet.was.min=4..14
@@ -47,7 +50,7 @@ Exit codes:
   1    failure: a folder cannot be written, two runs of one seed differ, a limit of memory or time was reached,
        a report is of a run that was ended early
   2    an error in the command line or in the scenario
-  99   the run missed an objective; of a sweep, every point did
+  99   the run missed an objective, or a rule of --fail-if failed; of a sweep, every point missed one
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 /// Will this architecture hold on event day, what will people feel, what will it cost, what breaks first?

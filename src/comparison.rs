@@ -3,15 +3,18 @@
 //! In: two outcomes of the same seeds. Out: a [`Comparison`]: the verdicts of each on its objectives; for each figure
 //! the difference with its paired interval, and a word. Run k of both has the same arrivals and demands as far as the
 //! two have the same random streams, so the difference is taken run by run: variation that both share through the seed
-//! cancels out. The correlation shows how much that was. More than two are [`Comparisons`]: each with the first.
+//! cancels out. The correlation shows how much that was. More than two are [`Comparisons`]: each with the first. A [`Rule`] makes a
+//! gate of a comparison.
 
 mod bills;
 mod difference;
+mod gate;
 mod letter;
 mod many;
 mod note;
 mod objectives;
 mod policy;
+mod rule;
 mod seen;
 mod summary;
 mod word;
@@ -25,11 +28,13 @@ use crate::outcome::estimate::{Estimate, Quantity};
 use crate::outcome::{Availability, Outcome, Recovery, ScenarioSummary, Standing};
 
 pub use difference::{Difference, FEWEST_PAIRS};
+pub use gate::{Moved, Ruled, Ruling, Unsure};
 pub use letter::{MOST_SIDES, letter};
 pub use many::Comparisons;
 pub use note::{Letter, Note};
 pub use objectives::{Objectives, OneSided, OnlyObjectives};
 pub use policy::{Act, FleetSummary, Target};
+pub use rule::{Figures, Rule, RuleError};
 pub use seen::Seen;
 pub use summary::{Judged, Summary};
 pub use word::Word;
@@ -64,6 +69,9 @@ pub struct Comparison {
     /// What else the two differ in, to be known before any figure is read.
     #[serde(default)]
     pub notes: Vec<Note>,
+    /// Rules of `--fail-if`, and what became of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Ruled>,
     /// Objectives that both have, in the order of the first file.
     pub objectives: Vec<Objectives>,
     /// Objectives that only one of them has, or has with another limit.
@@ -142,6 +150,7 @@ impl Comparison {
             score_a: Score::of(a),
             score_b: Score::of(b),
             notes: note::between(a, b, &figures),
+            rules: Vec::new(),
             availability_a: a.availability.clone(),
             availability_b: b.availability.clone(),
             recovery_a: a.recovery.clone(),

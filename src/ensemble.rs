@@ -16,6 +16,7 @@ pub use precision::{FEWEST_RUNS, PrecisionError, Target};
 
 use crate::guard::Guard;
 use crate::model;
+use crate::objective::quantity::Quantity;
 use crate::outcome::Outcome;
 use crate::outcome::runs::Runs;
 use crate::rng::seed_of_run;
@@ -77,6 +78,12 @@ impl<'a> Ensemble<'a> {
     #[must_use]
     pub fn guarded(self, guard: &'a Guard) -> Ensemble<'a> {
         Ensemble { guard: Some(guard), ..self }
+    }
+
+    /// Also follows these quantities, so that they are among the estimates; to be said before the first run.
+    #[must_use]
+    pub fn following(self, further: &[Quantity]) -> Ensemble<'a> {
+        Ensemble { runs: Runs::new(self.scenario, further), ..self }
     }
 
     /// Keeps what saturated in each run, for [`Runs::saturated`].

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use simcap::comparison::MOST_SIDES;
+use simcap::comparison::{MOST_SIDES, RuleError};
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
 use simcap::number::counted;
-use simcap::report::ReportError;
+use simcap::report::{OUTCOME_FILE, ReportError};
 use simcap::scenario::ScenarioError;
 use simcap::sensitivity::ChosenError;
 use simcap::study::{MergeError, StudyError, closest};
@@ -28,7 +28,8 @@ pub enum Exit {
     Failure = 1,
     /// The command line or the scenario is wrong (clap uses the same code).
     Usage = 2,
-    /// The run succeeded, but missed at least one objective; the code that k6 uses for thresholds.
+    /// The runs succeeded, and the answer is no: an objective is missed, or a rule of a gate failed. The code that k6 uses for
+    /// thresholds, which both are; which of them it was is clear from the command, and 1 and 2 stay for what was not judged.
     ObjectiveMissed = 99,
     /// Ended by SIGHUP: 128 plus the number of the signal, as in a shell; the next two likewise.
     HungUp = 129,
@@ -79,6 +80,14 @@ pub enum CannotCompare {
         /// How many there are.
         sides: usize,
     },
+    /// A baseline that is not there.
+    #[error("there is no baseline {path}")]
+    NoBaseline {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// The file that is to be compared with it.
+        file: PathBuf,
+    },
     /// Overrides for runs that were made before.
     #[error("{path} is a stored outcome: no value of it can be replaced")]
     Overrides {
@@ -123,12 +132,17 @@ impl CannotCompare {
             }
             CannotCompare::SameName { .. } => "give each a name of its own, before the colon".into(),
             CannotCompare::TooMany { .. } => "compare fewer at once".into(),
+            CannotCompare::NoBaseline { path, file } => {
+                format!("write it with simcap run {} --save-baseline {}", file.display(), path.display())
+            }
             CannotCompare::Overrides { .. } => "name the file of its scenario to run it again".into(),
             CannotCompare::Partial { .. } => "run its scenario again".into(),
-            CannotCompare::Seeds { wanted, .. } => format!(
-                "run its scenario again with --seed {} --runs {}",
+            CannotCompare::Seeds { wanted, has, .. } => format!(
+                "run its scenario again with --seed {} --runs {}, or compare under its seeds: --seed {} --runs {}",
                 wanted.first().copied().unwrap_or_default(),
-                wanted.len()
+                wanted.len(),
+                has.first().copied().unwrap_or_default(),
+                has.len()
             ),
         }
     }
@@ -212,6 +226,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
     let usage = scenario_error.is_some()
         || error.is::<PrecisionError>()
         || error.is::<CannotCompare>()
+        || error.is::<RuleError>()
         || error.is::<UnknownCase>()
         || error.is::<UnknownFigure>()
         || error.is::<BadShard>()
@@ -270,6 +285,9 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<PrecisionError>() {
         return Some(error.hint.clone());
     }
+    if let Some(error) = error.downcast_ref::<RuleError>() {
+        return Some(error.hint.clone());
+    }
     if let Some(error) = error.downcast_ref::<UnknownCase>() {
         return Some(format!("the families are {}", error.families));
     }
@@ -302,12 +320,21 @@ fn hint(error: &ReportError) -> Option<&'static str> {
         ReportError::Write { path, .. } if path.extension().is_some_and(|it| it == "html") => {
             Some("choose another file with --html FILE, in a folder that exists and can be written to")
         }
+        ReportError::Write { path, .. } if is_baseline(path) => {
+            Some("choose another file with --save-baseline FILE, in a folder that can be written to")
+        }
         ReportError::Write { .. } => Some("choose another folder with --out DIR"),
         ReportError::Occupied { .. } => Some("choose another folder with --out DIR, or take that one away"),
         ReportError::NotAnOutcome { .. } => Some("give the outcome.json that `simcap run` has written"),
+        ReportError::NoRows { .. } => Some("run its scenario again to draw it"),
         ReportError::OtherVersion { .. } => Some("run the scenario again with this simcap"),
         ReportError::Read { .. } => None,
         #[cfg(feature = "charts")]
         ReportError::Chart(_) => None,
     }
+}
+
+/// Of the files that are written, outcome.json is in a folder of results; any other JSON is a baseline.
+fn is_baseline(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|it| it == "json") && !path.ends_with(OUTCOME_FILE)
 }

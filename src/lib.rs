@@ -45,14 +45,15 @@
 //! Dependencies run downwards in this list, from the entrance of the command to plain numbers.
 //!
 //! * [`validate`]: cases with known answers, and how close the model comes.
-//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison.
+//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison; baselines, and verdicts for
+//!   systems for continuous integration.
 //! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
 //!   runs under the same seeds.
 //! * [`sensitivity`]: what the answer is if a number of the file is somewhat lower or higher: one at a time, how far it can go (`margin`),
 //!   and all of them together (`morris`).
 //! * [`study`]: one scenario at many points of a grid, each under the same seeds: which runs that are (`grid`), what of them is kept
 //!   (`store`), on how many machines (`shard`), and what they say (`swept`).
-//! * [`comparison`]: paired differences of two outcomes of the same seeds.
+//! * [`comparison`]: paired differences of two outcomes of the same seeds, and the rules that make a gate of them.
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
@@ -152,6 +153,8 @@
 mod api;
 #[doc = include_str!("cookbook.md")]
 pub mod cookbook {}
+#[doc = include_str!("machines.md")]
+pub mod machines {}
 pub mod outcome;
 
 /// The inside: public for the command, tests and benches, private for everybody else.

@@ -7,6 +7,7 @@
 
 mod assemble;
 pub mod availability;
+mod baseline;
 mod columns;
 mod density;
 pub mod digest;

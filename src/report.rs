@@ -22,7 +22,9 @@ macro_rules! fixed_charts {
     };
 }
 
+mod baseline;
 mod breakpoint;
+mod cases;
 #[cfg(feature = "charts")]
 pub mod chart;
 mod charts;
@@ -34,9 +36,12 @@ mod faults;
 mod figures;
 mod file;
 mod folder;
+mod github;
 #[cfg(feature = "charts")]
 mod html;
 mod json;
+#[cfg(feature = "cli")]
+mod junit;
 mod markdown;
 mod nines;
 mod recovery;
@@ -48,20 +53,26 @@ mod terminal;
 
 use std::path::{Path, PathBuf};
 
+pub use baseline::{probe_baseline, probe_file, write_baseline};
 pub use breakpoint::{breakpoints, first_to_break, multiple};
+pub use cases::{Side as CaseSide, Suite, of_outcome as cases_of_outcome, of_sides as cases_of_sides};
 pub use charts::{Charts, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE};
 pub use comparison::{
-    comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies, side_done,
+    comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, gate, policies,
+    side_done,
 };
 pub use error::ReportError;
 pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, sensitivity_csv, sweep_csv};
 pub use folder::{Folder, OUTCOME_FILE};
+pub use github::github;
 #[cfg(feature = "charts")]
 pub use html::{
     Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_sensitivity,
     html_of_sweep,
 };
 pub use json::{read, to_json};
+#[cfg(feature = "cli")]
+pub use junit::junit;
 pub use markdown::{
     markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons,
     markdown_of_sensitivity, markdown_of_sweep,
@@ -78,7 +89,7 @@ use crate::study::Swept;
 
 #[cfg(feature = "charts")]
 use chart::draw_all as pictures;
-use file::Set;
+use file::{Set, folder_of};
 
 /// Name of what a study has found in its folder.
 pub const SWEEP_FILE: &str = "sweep.json";
@@ -221,20 +232,6 @@ pub fn write_html(page: &str, path: &Path) -> Result<PathBuf, ReportError> {
     set.write(name, page.as_bytes())?;
     set.commit()?;
     Ok(path.into())
-}
-
-/// Tests whether a file can be written there, before a run that may take minutes.
-///
-/// # Errors
-/// Its folder is not there or cannot be written to.
-#[cfg(feature = "charts")]
-pub fn probe_html(path: &Path) -> Result<(), ReportError> {
-    file::probe(folder_of(path)).map_err(|source| ReportError::Write { path: path.into(), source })
-}
-
-#[cfg(feature = "charts")]
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn add_views(set: &mut Set, outcome: &Outcome, charts: Charts) -> Result<(), ReportError> {

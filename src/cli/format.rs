@@ -11,7 +11,24 @@ pub enum Format {
     Json,
 }
 
-/// Output formats of a run, a comparison and a search.
+/// Output formats of what has verdicts: a run and a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum VerdictFormat {
+    /// A page for people
+    Text,
+    /// Everything
+    Json,
+    /// A short page for a pull request
+    Markdown,
+    /// Figures, one in a row
+    Csv,
+    /// Verdicts as test results, for most CI systems
+    Junit,
+    /// Verdicts as annotations of GitHub Actions; the page goes to the summary of the job
+    Github,
+}
+
+/// Output formats of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum PageFormat {
     Text,

@@ -9,7 +9,7 @@ use simcap::scenario::runs::RUNS_MAX;
 use super::EXAMPLES;
 #[cfg(feature = "charts")]
 use super::format::ChartFormat;
-use super::format::PageFormat;
+use super::format::VerdictFormat;
 use super::limits::{Limits, Runs, Seed};
 
 #[derive(Args, Debug)]
@@ -34,12 +34,16 @@ pub struct Run {
     /// Folder for the results; each scenario gets a folder of its own in it
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub out: PathBuf,
+    /// Also write a baseline for `simcap compare --baseline`: outcome.json without rows, small enough for a repository. Unless
+    /// --runs says otherwise, it has at least 5 runs
+    #[arg(long, value_name = "FILE")]
+    pub save_baseline: Option<PathBuf>,
     /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
-    /// What to print: a page for people, outcome.json, a short page for a pull request, or the figures as CSV
+    /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: PageFormat,
+    pub format: VerdictFormat,
     /// Write everything into one HTML file, charts that can be zoomed among it; it loads nothing from anywhere
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
@@ -73,9 +77,9 @@ pub struct Report {
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// What to print: a page for people, outcome.json, a short page for a pull request, or the figures as CSV
+    /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: PageFormat,
+    pub format: VerdictFormat,
     /// Show every item of the bill; else the page has a line for each service
     #[arg(long)]
     pub bill: bool,

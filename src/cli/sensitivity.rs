@@ -7,7 +7,7 @@ use simcap::scenario::runs::RUNS_MAX;
 use simcap::sensitivity::{Vary, span};
 
 use super::limits::{Limits, Seed};
-use super::several::Printing;
+use super::printing::StudyPrinting;
 
 const HELP: &str = "\
 Without --input, every number is varied that somebody had to measure or to estimate: laws of time (demands, delays, times to think and to \
@@ -62,5 +62,5 @@ pub struct Sensitivity {
     #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]
-    pub printing: Printing,
+    pub printing: StudyPrinting,
 }

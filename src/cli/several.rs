@@ -11,7 +11,7 @@ use simcap::units::parse_percent;
 use super::Variant;
 #[cfg(feature = "charts")]
 use super::format::ChartFormat;
-use super::format::PageFormat;
+use super::format::{PageFormat, VerdictFormat};
 use super::limits::{Limits, Seed};
 
 const COMPARE_HELP: &str = "\
@@ -19,12 +19,19 @@ All run with the same seeds. Parts that are equal get the same arrivals and the 
 cancels out in the difference. Any of them may be what `simcap run` has left: a folder or an outcome.json. Then the others \
 run under its seeds. With more than two, each is compared with the first.
 
+A gate: --fail-if FIGURE WORD WIDTH. The figure is one of the page (--all shows every name) or `objectives`; the word is worse, better, \
+changed, more or less; the width is a percentage of the value in A, or an amount: 20ms, $5, 10/s, 0.1pp of a share (percentage \
+points). Without a width any change is too much. A rule fails if the whole 95 % interval of the change lies beyond the width, and \
+passes if it lies within; else the runs cannot tell, which fails only with --fail-if-unsure. A rule that failed ends with 99.
+
 Examples:
   simcap compare today.toml tomorrow.toml --runs 10
   simcap compare today.toml tomorrow.toml next-year.toml
   simcap compare scenarios/asg-lab.toml --set-b fleet.golden.min=2
   simcap compare scenarios/asg-lab.toml --variant 'two: fleet.golden.min=2' --variant 'large: fleet.golden.min=2, fleet.golden.max=6'
-  simcap compare out/asg-lab scenarios/asg-lab.toml";
+  simcap compare out/asg-lab scenarios/asg-lab.toml
+  simcap run scenarios/asg-lab.toml --save-baseline baselines/asg-lab.json
+  simcap compare scenarios/asg-lab.toml --baseline baselines/asg-lab.json --fail-if 'p99 worse 5%' --fail-if 'objectives worse'";
 
 const HEADROOM_HELP: &str = "\
 Multiplies all arrival rates of the scenario. It climbs from ×1 in coarse steps, and in finer ones around the limit that \
@@ -47,6 +54,16 @@ pub struct Compare {
     /// The second scenario, or a folder of its results, and any further ones [default: the first]
     #[arg(value_name = "B")]
     pub others: Vec<PathBuf>,
+    /// Compare with this stored outcome, which is A; what is named before is B and further. See `simcap run --save-baseline`
+    #[arg(long, value_name = "FILE", conflicts_with = "set_a")]
+    pub baseline: Option<PathBuf>,
+    /// End with 99 if a figure has surely moved too far against A: 'p99 worse 5%', 'checkout p99 worse 20ms', 'errors worse
+    /// 0.1pp', 'cost more 3%', 'objectives worse'; can be repeated
+    #[arg(long, value_name = "FIGURE WORD WIDTH")]
+    pub fail_if: Vec<String>,
+    /// A rule of --fail-if also fails if the runs cannot tell
+    #[arg(long, requires = "fail_if")]
+    pub fail_if_unsure: bool,
     /// Number of runs of each, under the same seeds [default: as a stored outcome has, else the most that a scenario says
     /// or its traffic gives, and at least 5]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
@@ -78,6 +95,9 @@ pub struct Compare {
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub limits: Limits,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: VerdictFormat,
     #[command(flatten)]
     pub printing: Printing,
 }
@@ -113,6 +133,9 @@ pub struct Headroom {
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub limits: Limits,
+    /// What to print: a page for people, everything as JSON, a short page for a pull request, or figures as CSV
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: PageFormat,
     #[command(flatten)]
     pub printing: Printing,
 }
@@ -146,9 +169,6 @@ pub struct Printing {
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FORMAT", default_value = "png", requires = "out")]
     pub charts: ChartFormat,
-    /// What to print: a page for people, everything as JSON, a short page for a pull request, or figures as CSV
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: PageFormat,
     /// Show no progress: no bar on a terminal, no lines elsewhere
     #[arg(long)]
     pub no_progress: bool,
@@ -158,7 +178,7 @@ impl Printing {
     /// Fails where the HTML file cannot be written: that is better known before a run than after it.
     pub fn probe(&self) -> Result<(), simcap::report::ReportError> {
         #[cfg(feature = "charts")]
-        self.html.as_deref().map_or(Ok(()), simcap::report::probe_html)?;
+        self.html.as_deref().map_or(Ok(()), simcap::report::probe_file)?;
         Ok(())
     }
 
@@ -176,9 +196,9 @@ impl Printing {
         Charts::None
     }
 
-    /// Whether no progress is shown.
-    pub fn is_silent(&self, quiet: bool) -> bool {
-        quiet || self.no_progress || self.format != PageFormat::Text
+    /// Whether no progress is shown: it is for people who read a page.
+    pub fn is_silent(&self, quiet: bool, is_page: bool) -> bool {
+        quiet || self.no_progress || !is_page
     }
 }
 

@@ -10,7 +10,7 @@ use simcap::study::Shard;
 
 use super::Variant;
 use super::limits::{Limits, Seed};
-use super::several::Printing;
+use super::printing::StudyPrinting;
 
 const SWEEP_HELP: &str = "\
 A --set with several values is an axis: a list such as 4,6,8, or a range with both of its ends such as 4..14, 4..14 by 2 or \
@@ -61,7 +61,7 @@ pub struct Sweep {
     #[command(flatten)]
     pub limits: Limits,
     #[command(flatten)]
-    pub printing: Printing,
+    pub printing: StudyPrinting,
 }
 
 #[derive(Args, Debug)]
@@ -76,7 +76,7 @@ pub struct Merge {
     #[arg(long, value_name = "FIGURE")]
     pub show: Vec<String>,
     #[command(flatten)]
-    pub printing: Printing,
+    pub printing: StudyPrinting,
 }
 
 /// Which part of a study.

@@ -20,7 +20,7 @@ pub fn headroom(args: &Headroom, Voice { quiet, verbose }: Voice) -> anyhow::Res
         whole: args.whole,
     };
     super::warnings::print_all(&scenario, search.runs as u32, quiet);
-    let silent = args.printing.is_silent(quiet);
+    let silent = args.printing.is_silent(quiet, args.format == PageFormat::Text);
     let progress = Progress::new(scenario.duration, silent);
     let guard = super::stop::guard(&args.limits)?;
     args.printing.probe()?;
@@ -57,7 +57,7 @@ fn show(mut found: Breakpoints, args: &Headroom, quiet: bool, verbose: bool) -> 
     let charts = args.printing.charts();
     let files = args.out.as_ref().map(|dir| report::write_headroom(&found, dir, charts)).transpose()?;
     let files = files.map_or(String::new(), |files| report::comparison_files(&files));
-    super::say::say(&match (args.printing.format, quiet) {
+    super::say::say(&match (args.format, quiet) {
         (PageFormat::Json, _) => report::to_json(&found),
         (PageFormat::Markdown, _) => report::markdown_of_breakpoints(&found),
         (PageFormat::Csv, _) => report::breakpoints_csv(&found),

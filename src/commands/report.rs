@@ -11,6 +11,9 @@ pub fn report(args: &Report, voice: Voice) -> anyhow::Result<Exit> {
         false => args.file.clone(),
     };
     let outcome = report::read(file)?;
+    if args.out.is_some() && !outcome.has_rows() {
+        return Err(report::ReportError::NoRows { path: file.clone() }.into());
+    }
     #[cfg_attr(not(feature = "charts"), expect(unused_mut, reason = "only the HTML file is added"))]
     let mut files = match &args.out {
         Some(dir) => report::write_views(&outcome, file, dir, args.charts())?,
@@ -21,5 +24,5 @@ pub fn report(args: &Report, voice: Voice) -> anyhow::Result<Exit> {
         let source = report::Source::of_stored(&outcome, file);
         files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);
     }
-    super::say::show(&outcome, &files, args.format, args.bill, voice)
+    super::say::show(&outcome, None, &files, args.format, args.bill, voice)
 }

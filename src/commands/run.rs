@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use simcap::ensemble::{Ensemble, Target};
 use simcap::number::number;
 use simcap::outcome::Outcome;
-use simcap::{report, scenario};
+use simcap::{comparison, report, scenario};
 
 use super::progress::Progress;
-use crate::cli::{PageFormat, Run, Voice};
+use crate::cli::{Run, VerdictFormat, Voice};
 use crate::exit::Exit;
 
 pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
@@ -20,14 +20,20 @@ pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
     let targets: Vec<Target> =
         args.precision.iter().map(|text| Target::parse(text, &scenario)).collect::<Result<_, _>>()?;
     let seed = super::seed::seed(args.seed, &scenario);
-    super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(scenario.runs), quiet);
+    let usual = match args.save_baseline {
+        // As `compare` makes: with fewer, its intervals would hold nearly every width of a rule.
+        Some(_) => scenario.runs.max(comparison::FEWEST_RUNS.value),
+        None => scenario.runs,
+    };
+    super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(usual), quiet);
     // From here on a signal ends the runs and not the process, so no empty folder is left.
     let guard = super::stop::guard(&args.limits)?;
     let folder = report::Folder::prepare(&args.out, &scenario.slug, &args.file, &args.set)?;
     #[cfg(feature = "charts")]
-    args.html.as_deref().map_or(Ok(()), report::probe_html)?;
+    args.html.as_deref().map_or(Ok(()), report::probe_file)?;
+    args.save_baseline.as_deref().map_or(Ok(()), report::probe_baseline)?;
 
-    let silent = quiet || args.no_progress || args.format != PageFormat::Text;
+    let silent = quiet || args.no_progress || args.format != VerdictFormat::Text;
     let progress = Progress::new(scenario.duration, silent);
     let tell = |told| progress.tell(told);
     let began = Instant::now();
@@ -35,9 +41,9 @@ pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
     let mut ensemble = Ensemble::new(&scenario, seed, threads, &targets, &tell)?.guarded(&guard);
     ensemble.extend_to(match (args.runs.runs, targets.is_empty()) {
         (Some(runs), _) => runs,
-        (None, true) => scenario.runs,
+        (None, true) => usual,
         // As many runs as needed, but not more than allowed.
-        (None, false) => scenario.runs.min(args.max_runs),
+        (None, false) => usual.min(args.max_runs),
     } as usize);
     let precision = match targets.is_empty() {
         true => Vec::new(),
@@ -60,8 +66,11 @@ pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
             None => folder.path().to_owned(),
             Some(_) => folder.for_partial()?,
         };
-        #[cfg_attr(not(feature = "charts"), expect(unused_mut, reason = "only the HTML file is added"))]
         let mut files = report::write(&outcome, &dir, args.charts())?;
+        // Nothing can be compared with runs that were ended early.
+        if let (Some(path), None) = (&args.save_baseline, &outcome.partial) {
+            files.push(report::write_baseline(&outcome, path)?);
+        }
         #[cfg(feature = "charts")]
         if let Some(path) = &args.html {
             files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);
@@ -70,7 +79,7 @@ pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
             // If stderr is closed there is nowhere to report it.
             let _ = anstream::stderr().write_all(stats(&outcome, elapsed).as_bytes());
         }
-        exit = super::say::show(&outcome, &files, args.format, args.bill, voice)?;
+        exit = super::say::show(&outcome, Some(elapsed), &files, args.format, args.bill, voice)?;
     }
     match interruption {
         Some(interruption) => Err(interruption.into()),

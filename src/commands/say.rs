@@ -1,13 +1,17 @@
 //! Output of the commands. In: text or an outcome. Out: stdout, and the exit code.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
+use anyhow::Context;
+use simcap::comparison::Comparison;
 use simcap::outcome::Outcome;
-use simcap::report::{Paper, figures_csv, markdown, page_on, to_json, verdicts};
+use simcap::report::{self, Paper, figures_csv, markdown, page_on, to_json, verdicts};
 
-use crate::cli::{PageFormat, Voice};
-use crate::exit::Exit;
+use crate::cli::{VerdictFormat, Voice};
+use crate::exit::{self, Exit};
 
 /// Prints to stdout, with colour where it is wanted. A reader that closes the pipe, as in `simcap run … | head`, is no
 /// error: the exit code is decided before anything is printed.
@@ -34,11 +38,30 @@ pub(super) fn verdict(passed: bool) -> Exit {
     if passed { Exit::Fine } else { Exit::ObjectiveMissed }
 }
 
-/// Prints an outcome in the chosen format and exits by its verdicts.
+/// Where GitHub Actions takes the summary of a job, in Markdown.
+const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Appends a page to the summary of the job, where there is one.
+pub(super) fn summarise(page: &str) -> anyhow::Result<()> {
+    let Some(path) = std::env::var_os(SUMMARY).filter(|path| !path.is_empty()) else { return Ok(()) };
+    let file = fs::OpenOptions::new().append(true).create(true).open(&path);
+    let written = file.and_then(|mut file| file.write_all(format!("{page}\n").as_bytes()));
+    written.with_context(|| format!("cannot append to {}, which {SUMMARY} names", path.display()))
+}
+
+/// Says what became of a gate where the output is for machines, so that the log of a job has it.
+pub(super) fn gate(comparisons: &[Comparison], voice: Voice) {
+    if !voice.quiet {
+        exit::note(&report::gate(comparisons));
+    }
+}
+
+/// Prints an outcome in the chosen format and exits by its verdicts; `took` is how long its runs took, if they were made now.
 pub(super) fn show(
     outcome: &Outcome,
+    took: Option<Duration>,
     files: &[PathBuf],
-    format: PageFormat,
+    format: VerdictFormat,
     bill: bool,
     voice: Voice,
 ) -> anyhow::Result<Exit> {
@@ -48,11 +71,16 @@ pub(super) fn show(
         (met, _) => verdict(met),
     };
     match (format, voice.quiet) {
-        (PageFormat::Json, _) => say(&to_json(outcome))?,
-        (PageFormat::Markdown, _) => say(&markdown(outcome))?,
-        (PageFormat::Csv, _) => say(&figures_csv(outcome))?,
-        (PageFormat::Text, true) => say(&verdicts(outcome))?,
-        (PageFormat::Text, false) => say(&page_on(outcome, files, paper(voice.verbose, bill)))?,
+        (VerdictFormat::Json, _) => say(&to_json(outcome))?,
+        (VerdictFormat::Markdown, _) => say(&markdown(outcome))?,
+        (VerdictFormat::Csv, _) => say(&figures_csv(outcome))?,
+        (VerdictFormat::Junit, _) => say(&report::junit(&report::cases_of_outcome(outcome, took)))?,
+        (VerdictFormat::Github, _) => {
+            summarise(&markdown(outcome))?;
+            say(&report::github(&report::cases_of_outcome(outcome, took)))?;
+        }
+        (VerdictFormat::Text, true) => say(&verdicts(outcome))?,
+        (VerdictFormat::Text, false) => say(&page_on(outcome, files, paper(voice.verbose, bill)))?,
     }
     Ok(exit)
 }

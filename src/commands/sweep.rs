@@ -10,7 +10,7 @@ use simcap::study::{self, Asked, Key, Runner, RunnerError, Shard, ShardFile, Sto
 use simcap::units::Time;
 
 use super::progress::Progress;
-use crate::cli::{Merge, PageFormat, Printing, Seed, Sweep, Voice};
+use crate::cli::{Merge, PageFormat, Seed, StudyPrinting, Sweep, Voice};
 use crate::exit::{BadShard, Ended, Exit, UnknownFigure};
 
 /// The folder of what is kept of runs, in that of the results.
@@ -107,7 +107,13 @@ fn told(Shard { index, count }: Shard, path: &Path, what: &str, voice: Voice) ->
     Ok(Exit::Fine)
 }
 
-fn show(swept: &Swept, folder: &Path, printing: &Printing, voice: Voice, kept: &str) -> anyhow::Result<Exit> {
+fn show(
+    swept: &Swept,
+    folder: &Path,
+    printing: &StudyPrinting,
+    voice: Voice,
+    kept: &str,
+) -> anyhow::Result<Exit> {
     let files: Vec<PathBuf> = report::write_sweep(swept, folder, printing.charts())?;
     #[cfg(feature = "charts")]
     printing.write_html(|| report::html_of_sweep(swept))?;

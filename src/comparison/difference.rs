@@ -60,8 +60,7 @@ impl Difference {
         let same = difference == 0.0 && differences.iter().all(|difference| *difference == 0.0);
         let rounding = if same { 0.0 } else { (a.rounding * a.rounding + b.rounding * b.rounding).sqrt() };
         let without: Vec<f64> = a.without.iter().zip(&b.without).map(|(a, b)| b - a).collect();
-        // A stored outcome has no stretch.
-        let stretch = a.stretch.max(b.stretch).max(1.0);
+        let stretch = a.stretch.max(b.stretch);
         let interval = Interval::around_difference(difference, &differences, &without, rounding, stretch);
         let of_a_latency = a.unit == Unit::Millis;
         let ratio = Interval::around_ratio(Sides {

@@ -22,7 +22,7 @@ pub enum Letter {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "about", rename_all = "snake_case")]
 pub enum Note {
-    /// One is a stored outcome. It has no packed latencies, so intervals of its percentiles are those of the runs alone.
+    /// One is a stored outcome.
     Stored {
         /// Which.
         side: Letter,
@@ -30,6 +30,13 @@ pub enum Note {
         path: String,
         /// Version of simcap that made it, if that is not this one.
         simcap: Option<String>,
+        /// Whether it is the baseline of a gate.
+        #[serde(default)]
+        baseline: bool,
+        /// Whether it was stored by a simcap that left out the tails of its percentiles, so that intervals of their
+        /// differences are those of the runs alone.
+        #[serde(default)]
+        narrow: bool,
     },
     /// The events are not equally long, so counts and costs are of different spans.
     Duration {

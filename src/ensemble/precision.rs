@@ -6,12 +6,10 @@
 //! is left is small: such an interval holds the true value in 92 to 94 of 100 cases instead of 95.
 
 use super::Ensemble;
-use crate::id::ClassId;
 use crate::language::shape::Given;
 use crate::outcome::Precision;
 use crate::outcome::estimate::{Estimate, Quantity};
 use crate::scenario::Scenario;
-use crate::scenario::objective::quantile;
 use crate::units::parse_percent;
 
 /// Fewest runs before the width of an interval is checked: 5.
@@ -64,36 +62,13 @@ impl Target {
         if !(1e-6..1.0).contains(&half_width) {
             return Err(wrong(format!("a width of {width}"), "a width lies between 0.0001% and 100%"));
         }
-        let subject = subject.trim();
-        let (class, figure) = subject.rsplit_once(char::is_whitespace).unwrap_or(("", subject));
-        let class = match class.trim() {
-            "" => None,
-            name => {
-                let known = || scenario.classes.iter().map(|class| class.name.as_str());
-                let index = known().position(|known| known == name).ok_or_else(|| {
-                    let known: Vec<&str> = known().collect();
-                    wrong(
-                        format!("no request class `{name}`"),
-                        &format!("the scenario has {}", known.join(", ")),
-                    )
-                })?;
-                // A single class has all requests, so it goes by the name of the total.
-                (scenario.classes.len() > 1).then_some(ClassId(index as u32))
-            }
-        };
-        let quantity = match (figure, class) {
-            ("mean", class) => Quantity::Mean(class),
-            ("errors", class) => Quantity::Errors(class),
-            ("cost", None) => Quantity::Cost,
-            ("cost", Some(_)) => return Err(wrong("a class has no bill of its own".into(), HINT)),
-            ("max", _) => {
+        let classes: Vec<&str> = scenario.classes.iter().map(|class| class.name.as_str()).collect();
+        let quantity = match Quantity::read(subject, &classes) {
+            Ok(Quantity::Latency { quantile: 1.0.., .. }) => {
                 return Err(wrong("more runs do not make a maximum more certain".into(), "ask for p99.99"));
             }
-            (percentile, class) => match quantile(percentile) {
-                Ok(quantile) if quantile < 1.0 => Quantity::Latency { class, quantile },
-                Ok(_) => return Err(wrong("p100 is the maximum".into(), "ask for p99.99")),
-                Err((message, _)) => return Err(wrong(message, HINT)),
-            },
+            Ok(quantity) => quantity,
+            Err(unread) => return Err(wrong(unread.message, unread.hint.as_deref().unwrap_or(HINT))),
         };
         Ok(Target { text: text.trim().to_owned(), quantity, half_width })
     }
@@ -155,6 +130,7 @@ mod tests {
     use rand_distr::Distribution;
 
     use super::*;
+    use crate::id::ClassId;
     use crate::interval::{self, Interval};
     use crate::scenario;
 

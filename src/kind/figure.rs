@@ -2,9 +2,12 @@
 //!
 //! In: what the tables of the kinds say of their figures. Out: [`KindFigure`], its words, unit and direction.
 
+use std::cell::RefCell;
+
 use crate::id::{self, Owner};
 use crate::measure::bounded::{Bounded, Rank, Rule};
 use crate::measure::figure::{Estimated, Totals};
+use crate::measure::histogram::Histogram;
 use crate::measure::unit::{Better, Unit};
 
 /// What the table of a kind says of one of its figures.
@@ -168,10 +171,19 @@ impl KindFigure {
     /// Its value in the totals of its kind, which are the sum of so many runs, as it is compared with a limit if there is one.
     pub(crate) fn of_totals<T: Totals>(&self, all: &[T], runs: f64, beside: Option<f64>) -> Option<f64> {
         if let Some(bounded) = T::BOUNDED.iter().find(|it| it.rule.name == self.name()) {
-            return (bounded.of)(&self.chosen(all), Rank { quantile: self.quantile.unwrap_or(1.0), beside });
+            let rank = Rank { quantile: self.quantile.unwrap_or(1.0), beside, times: None };
+            return (bounded.of)(&self.chosen(all), rank);
         }
         let estimated = estimates::<T>().find(|it| it.name == self.name())?;
         (estimated.of)(all.get(self.index?)?, runs)
+    }
+
+    /// Of a percentile: all the times of which it is one.
+    pub(crate) fn times<T: Totals>(&self, all: &[T]) -> Option<Histogram> {
+        let bounded = T::BOUNDED.iter().find(|it| it.rule.name == self.name())?;
+        let times = RefCell::default();
+        (bounded.of)(&self.chosen(all), Rank { quantile: self.quantile?, beside: None, times: Some(&times) });
+        Some(times.into_inner())
     }
 
     /// Its value over some rows of the series of its kind.

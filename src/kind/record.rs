@@ -117,6 +117,16 @@ macro_rules! records {
             }
         }
 
+        impl Totals {
+            /// Of a percentile: all the times of which it is one.
+            pub(crate) fn times(&self, of: &KindFigure) -> Option<crate::measure::histogram::Histogram> {
+                match of.kind() {
+                    $(id::Kind::$Kind => of.times(&self.$records),)*
+                    _ => None,
+                }
+            }
+        }
+
         /// The figures of each resource.
         #[derive(Clone, Debug, Default, Serialize, Deserialize)]
         pub struct Outcomes {

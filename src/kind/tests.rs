@@ -316,7 +316,7 @@ fn the_estimate_and_the_bound_of_one_resource_agree() {
                 for same in estimates.filter(|it| it.name == bounded.rule.name) {
                     assert_eq!(
                         (same.of)(&one, 1.0),
-                        (bounded.of)(&[&one], Rank { quantile: 1.0, beside: None }),
+                        (bounded.of)(&[&one], Rank { quantile: 1.0, beside: None, times: None }),
                         "{}",
                         same.name
                     );

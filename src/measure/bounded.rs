@@ -3,6 +3,8 @@
 //! In: nothing. Out: [`Rule`], by which a bound is read, documented and judged, and [`Bounded`], by which its value is read
 //! of one resource or of all of a kind together.
 
+use std::cell::RefCell;
+
 use super::figure::Totals;
 use super::histogram::{Histogram, beside};
 use super::unit::{Better, Unit};
@@ -47,23 +49,28 @@ pub struct Bounded<T: Totals> {
     pub rule: Rule,
     /// Its value over the chosen resources, in its unit; of a percentile, which one. Absent where nothing happened that it is
     /// about.
-    pub of: fn(&[&T], Rank) -> Option<f64>,
+    pub of: fn(&[&T], Rank<'_>) -> Option<f64>,
     /// The same over some rows of the chosen resources; absent where rows do not have it.
     pub in_rows: Option<InRows<T::Series>>,
 }
 
 /// Which percentile is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Rank {
+pub struct Rank<'a> {
     /// Between 0 and 1, which is the maximum.
     pub quantile: f64,
     /// The limit, in milliseconds, with which it will be compared.
     pub beside: Option<f64>,
+    /// Where the times are left of which it is one, for who wants to add those of other runs.
+    pub times: Option<&'a RefCell<Histogram>>,
 }
 
-impl Rank {
+impl Rank<'_> {
     /// That percentile of some times, in milliseconds; the limit where no more is known than that it is about as long.
     pub fn of(self, times: &Histogram) -> Option<f64> {
+        if let Some(kept) = self.times {
+            kept.borrow_mut().merge(times);
+        }
         let millis = |nanos: u64| nanos as f64 / 1e6;
         let (value, (low, high)) = times.located(self.quantile)?;
         let (value, between) = (millis(value), (millis(low), millis(high)));

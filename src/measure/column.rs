@@ -85,6 +85,8 @@ pub struct Parts<S> {
     pub add: fn(&mut S, &S),
     /// Divides sums by a number of runs.
     pub divide: fn(&mut S, f64),
+    /// Leaves out all rows.
+    pub clear: fn(&mut S),
     /// Lists their columns after the given path; absent where they are not for views.
     pub list: Option<List<S>>,
 }
@@ -120,6 +122,7 @@ macro_rules! column {
             cells: $crate::measure::column::Cells::Parts($crate::measure::column::Parts {
                 add: |sum, more| $crate::measure::column::add(&mut sum.$field, &more.$field),
                 divide: |sum, runs| $crate::measure::column::divide(&mut sum.$field, runs),
+                clear: |it| $crate::measure::column::clear(&mut it.$field),
                 list: Some(|it, path, to| $crate::measure::column::list(&it.$field, path, to)),
             }),
         }
@@ -129,6 +132,7 @@ macro_rules! column {
         column!(@of $field, Text, $crate::measure::column::Cells::Parts($crate::measure::column::Parts {
             add: |sum, more| $crate::measure::column::add_all(&mut sum.$field, &more.$field),
             divide: |sum, runs| $crate::measure::column::divide_all(&mut sum.$field, runs),
+            clear: |it| it.$field.iter_mut().for_each($crate::measure::column::clear),
             list: $list,
         }))
     };
@@ -291,6 +295,22 @@ pub fn divide<S: Series>(sum: &mut S, runs: f64) {
 /// [`divide`] of each series of a kind.
 pub fn divide_all<S: Series>(sums: &mut [S], runs: f64) {
     sums.iter_mut().for_each(|sum| divide(sum, runs));
+}
+
+/// Leaves out all rows: each series is still there, and has none.
+pub fn clear<S: Series>(series: &mut S) {
+    for column in S::COLUMNS {
+        match &column.cells {
+            Cells::Same(field) | Cells::Mean(field) | Cells::Shared(field, _) | Cells::Worst(field) => {
+                (field.of_mut)(series).clear();
+            }
+            Cells::Weighed(field, _) | Cells::Derived(field) => (field.of_mut)(series).clear(),
+            Cells::Causes(field) => (field.of_mut)(series).values_mut().for_each(Vec::clear),
+            Cells::Stages(field, _) => (field.of_mut)(series).iter_mut().for_each(Vec::clear),
+            Cells::Percentiles(field) => (field.of_mut)(series).values_mut().for_each(Vec::clear),
+            Cells::Parts(parts) => (parts.clear)(series),
+        }
+    }
 }
 
 fn add_cells(sum: &mut [f64], more: &[f64]) {

@@ -81,6 +81,7 @@ impl<K: Series> Series for Timeline<K> {
             cells: Cells::Parts(Parts {
                 add: |sum, more| lost::add(&mut sum.lost, &more.lost),
                 divide: |sum, runs| lost::divide(&mut sum.lost, runs),
+                clear: |it| it.lost.clear(),
                 list: None,
             }),
         },

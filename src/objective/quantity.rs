@@ -6,8 +6,11 @@
 mod all;
 mod figure;
 mod moved;
+mod read;
 #[cfg(test)]
 mod tests;
+
+pub use read::Unread;
 
 use serde::{Deserialize, Serialize};
 

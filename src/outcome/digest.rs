@@ -1,8 +1,8 @@
 //! What a study keeps of one run: some kilobytes that runs of the same scenario are put together from, in another process or on another
 //! machine.
 //!
-//! In: what a run measured. Out: a [`Digest`], which can be stored; of several, a [`Together`] (`together`). Latencies and counts are
-//! added up exactly. Every other figure is known of each run by its value, and of several runs is their mean.
+//! In: what a run measured. Out: a [`Digest`], which can be stored; of several, a [`Together`] (`together`). Latencies, counts and
+//! other times are added up exactly. Every other figure is known of each run by its value, and of several runs is their mean.
 
 mod together;
 
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Tables;
 use super::assemble::tables;
 use super::estimate::longest;
+use super::headroom::Headroom;
 use super::observe::observe;
 use super::view::Sum;
 use crate::cost::PriceSource;
@@ -44,6 +45,8 @@ pub struct Digest {
     pub latencies: Vec<Packed>,
     /// What was full, the nearest limit first.
     pub full: Vec<String>,
+    /// The nearest limit, in words.
+    pub first: Option<String>,
     /// What is full first as the traffic grows, and at which multiple of it; absent where nothing is known to fill.
     pub nearest: Option<(String, f64)>,
     /// What has no known price.
@@ -66,6 +69,9 @@ pub struct FigureOfRun {
     pub longest_ms: Option<f64>,
     /// Its value; absent where nothing happened that it is about.
     pub value: Option<f64>,
+    /// Of a percentile of a resource: all the times of which it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<Packed>,
 }
 
 /// What a run came to under one objective.
@@ -112,6 +118,10 @@ impl Digest {
             name: of.name(scenario),
             longest_ms: longest(&of, scenario),
             value: of.of(scenario, &view).map(|value| value + 0.0),
+            times: match &of {
+                Quantity::Figure(figure) => run.measured.kinds.times(figure).map(|it| Packed::of(&it)),
+                _ => None,
+            },
             of,
         };
         let objective = |(observed, objective): (crate::objective::Observed, &_)| {
@@ -142,6 +152,7 @@ impl Digest {
             attempts: (&recorder.attempts).into(),
             latencies: recorder.classes.iter().map(|class| Packed::of(&class.latency)).collect(),
             full: full.map(|it| it.resource.clone()).collect(),
+            first: view.headroom(scenario).first().map(Headroom::name),
             nearest: nearest.and_then(|it| Some((it.resource.clone(), it.limit()?))),
             unpriced: unpriced.map(|it| format!("{}: {}", it.what, it.source)).collect(),
             events: run.measured.work.events,

@@ -51,7 +51,9 @@ impl Quantity {
         };
         let count = |total: u64| Some(per_run(total, view.runs));
         match *self {
-            Quantity::Latency { class, quantile } => Rank { quantile, beside }.of(latency(class)),
+            Quantity::Latency { class, quantile } => {
+                Rank { quantile, beside, times: None }.of(latency(class))
+            }
             Quantity::Mean(class) => {
                 let latency = latency(class);
                 (latency.count() > 0).then(|| latency.mean() / 1e6)
@@ -139,12 +141,22 @@ pub struct Estimate {
     pub rounding: f64,
     /// The value of each run, absent where nothing happened that the figure is about.
     pub by_run: Vec<Option<f64>>,
-    /// Of a percentile: the value of all runs but one, for each run. Not part of `outcome.json`.
-    #[serde(skip)]
+    /// Of a percentile: the value of all runs but one, for each run; absent in a file that an earlier simcap wrote.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<f64>,
-    /// Of a percentile: how many times longer an interval has to be for the worst runs. Not part of `outcome.json`.
-    #[serde(skip)]
+    /// Of a percentile: how many times longer an interval has to be for the worst runs; absent if it is 1, and in a file
+    /// that an earlier simcap wrote.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
     pub stretch: f64,
+}
+
+const fn once() -> f64 {
+    1.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_once(stretch: &f64) -> bool {
+    *stretch == once()
 }
 
 impl Estimate {

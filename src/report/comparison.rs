@@ -4,12 +4,16 @@
 mod availability;
 mod choice;
 mod few;
+mod gate;
 mod headline;
 mod many;
 mod notes;
 mod policies;
+mod values;
 
 pub(super) use choice::choice as decision_of_many;
+pub use gate::gate;
+pub(super) use gate::words as words_of_rule;
 pub(super) use many::title as title_of;
 pub(super) use many::{against_first, listed as listed_all, parts as parts_of_many};
 pub use many::{comparisons, comparisons_verdicts, side_done};
@@ -19,16 +23,14 @@ pub use policies::policies;
 
 use std::path::PathBuf;
 
+use self::values::{change_of, distance, shown, signed};
 use super::recovery;
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
-use crate::number::{agreeing, amount, count, millis, number, percent, share, times, usd};
-use crate::outcome::estimate::{Quantity, Unit};
+use crate::number::{amount, count, number, percent};
+use crate::outcome::estimate::Quantity;
 use crate::outcome::{ScenarioSummary, Standing, Verdict};
-
-/// A figure that grew to this many times its size is shown as a multiple.
-const MANY_TIMES: f64 = 10.0;
 
 /// From this multiple on, runs are shown as multiples; nearer to one, percentages are easier to read.
 const PLAINLY: f64 = 1.25;
@@ -51,18 +53,24 @@ pub fn comparison(comparison: &Comparison, paper: Paper) -> String {
     let parts = parts(comparison, paper.whole);
     let narrow = paper.left_out(&parts);
     let parts = parts.iter().map(|part| paper.print(part)).chain(narrow);
-    let begin = [headline::headline(comparison, 'B'), title(comparison) + &notes::notes(comparison, 'B')];
+    let begin = [
+        gate(std::slice::from_ref(comparison)) + &headline::headline(comparison, 'B'),
+        title(comparison) + &notes::notes(comparison, 'B'),
+    ];
     paper.fold(begin.into_iter().chain(parts).collect::<Vec<_>>().join("\n"))
 }
 
 /// What the first lines are about: whether the objectives are met, what it costs and what is sure; then what else differs.
 pub(super) fn decision(comparison: &Comparison) -> String {
-    headline::headline(comparison, 'B') + &notes::notes(comparison, 'B')
+    gate(std::slice::from_ref(comparison))
+        + &headline::headline(comparison, 'B')
+        + &notes::notes(comparison, 'B')
 }
 
 /// The tables; if all is asked for, also how much the common random numbers were worth, and what only one of them has.
 pub(super) fn parts(comparison: &Comparison, all: bool) -> Vec<Section> {
     let parts = [
+        gate::section(std::slice::from_ref(comparison)),
         objectives(comparison),
         availability::section(comparison),
         recovered(comparison),
@@ -90,8 +98,10 @@ fn recovered(comparison: &Comparison) -> Option<Section> {
 
 /// What decides, and nothing else: what else differs, whether the objectives are met, what it costs, and each objective.
 pub fn comparison_verdicts(comparison: &Comparison) -> String {
-    let objectives = objectives(comparison).map_or(String::new(), |it| it.to_string());
-    notes::notes(comparison, 'B') + &headline::decision(comparison, 'B') + &objectives
+    let tables = [gate::section(std::slice::from_ref(comparison)), objectives(comparison)];
+    let tables: String = tables.into_iter().flatten().map(|it| it.to_string()).collect();
+    let gate = gate(std::slice::from_ref(comparison));
+    notes::notes(comparison, 'B') + &gate + &headline::decision(comparison, 'B') + &tables
 }
 
 /// Which files a comparison has left: at most the picture of its policies.
@@ -312,22 +322,6 @@ fn only(comparison: &Comparison) -> Option<Section> {
     (!lines.is_empty()).then(|| Section::new("Only in one of them", "").lines(lines))
 }
 
-/// A value in its unit.
-fn shown(unit: Unit, value: f64) -> String {
-    match unit {
-        Unit::Millis => millis(value),
-        Unit::Share => share(value),
-        Unit::Count => amount(value),
-        Unit::Percent => percent(value),
-        Unit::Seconds => millis(1e3 * value),
-        Unit::PerSecond => format!("{}/s", number(value)),
-        Unit::Usd => usd(value),
-        Unit::Hours => format!("{} h", number(value)),
-        Unit::Multiple => times(value),
-        Unit::Text => number(value),
-    }
-}
-
 /// `B - A`, where that is known.
 fn difference(figure: &Difference) -> String {
     match figure.word {
@@ -336,38 +330,10 @@ fn difference(figure: &Difference) -> String {
     }
 }
 
-fn signed(unit: Unit, value: f64) -> String {
-    match value {
-        0.0 => "0".into(),
-        value if value < 0.0 => format!("−{}", distance(unit, -value)),
-        value => format!("+{}", distance(unit, value)),
-    }
-}
-
-/// How far two values are apart: shares are percentage points, lest they be read as a change in percent.
-fn distance(unit: Unit, value: f64) -> String {
-    match unit {
-        Unit::Share => agreeing(number(100.0 * value), "point"),
-        unit => shown(unit, value),
-    }
-}
-
 /// The difference over the value of A.
 fn change(figure: &Difference) -> String {
     match figure.word {
         Word::Unknown => "–".into(),
         _ => change_of(figure.difference / figure.a),
-    }
-}
-
-/// A part by which something has changed.
-fn change_of(part: f64) -> String {
-    match part {
-        0.0 => "0 %".into(),
-        change if !change.is_finite() => "–".into(),
-        change if change < 0.0 => format!("−{}", percent(-100.0 * change)),
-        // Beyond that a percentage is harder to read than a multiple.
-        change if change >= MANY_TIMES - 1.0 => times(1.0 + change),
-        change => format!("+{}", percent(100.0 * change)),
     }
 }

@@ -41,6 +41,12 @@ pub enum ReportError {
         /// shown.
         why: String,
     },
+    /// A baseline, where rows are needed.
+    #[error("{} is a baseline: it has no rows, so no charts and no table of them", path.display())]
+    NoRows {
+        /// The file.
+        path: PathBuf,
+    },
     /// An outcome of another layout.
     #[error("{} has layout version {found}, this simcap reads version {}", path.display(), crate::outcome::VERSION)]
     OtherVersion {

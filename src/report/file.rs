@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -65,6 +65,21 @@ pub(super) fn probe(dir: &Path) -> io::Result<()> {
     // The error of the folder itself names no file that nobody has asked for.
     fs::metadata(dir)?;
     neighbour(dir).and_then(NamedTempFile::close)
+}
+
+/// The folder of a file.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The path from a folder to a file, without links; nothing if either is gone, or no such path exists.
+pub(super) fn path_between(from: &Path, to: &Path) -> Option<String> {
+    let (from, to) = (from.canonicalize().ok()?, to.canonicalize().ok()?);
+    let common = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+    // On Windows, drives have nothing in common.
+    let up = from.components().skip(common).map(|_| Component::ParentDir);
+    let path: PathBuf = up.chain(to.components().skip(common)).collect();
+    (common > 0).then(|| path.to_str().map(str::to_owned)).flatten()
 }
 
 /// Locks the folder until the returned file is closed: waits until no other run renames its files there. If a folder

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use flate2::Crc;
 use serde::Deserialize;
@@ -61,12 +61,7 @@ impl Folder {
     /// The path from this folder to a scenario file, which says which file its results are of; nothing if either is
     /// gone, or no such path exists. It is the same for [`Folder::for_partial`].
     pub fn path_to(&self, scenario: &Path) -> Option<String> {
-        let (from, to) = (self.path.canonicalize().ok()?, scenario.canonicalize().ok()?);
-        let common = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
-        // On Windows, drives have nothing in common.
-        let up = from.components().skip(common).map(|_| Component::ParentDir);
-        let path: PathBuf = up.chain(to.components().skip(common)).collect();
-        (common > 0).then(|| path.to_str().map(str::to_owned)).flatten()
+        file::path_between(&self.path, scenario)
     }
 
     /// Where to write the outcome of interrupted runs: here, unless a complete outcome is here, which must not be

@@ -26,26 +26,33 @@ pub use several::{
 };
 pub use source::Source;
 
+use charts::Values;
 use escape::Text;
 use frame::Page;
 use parts::{part, styled, table};
 
 /// The page of a run. The same outcome and source give the same bytes.
 pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
-    let charts = charts::charts(outcome);
+    let (charts, values) = match outcome.has_rows() {
+        true => {
+            let charts = charts::charts(outcome);
+            (Some(charts.body), charts.values)
+        }
+        false => (None, Values::default()),
+    };
+    let drawn = charts.is_some();
+    let picture = || summary_picture(outcome).filter(|svg| fits(svg));
     let parts = terminal::parts(outcome, Paper { whole: true, ..Paper::default() });
     let of = |place: Place| {
         let of_place = parts.iter().filter(move |(of, _)| *of == place);
         of_place.map(|(_, section)| (section.title.clone(), part(section)))
     };
     let mut main = vec![("Objectives".to_owned(), verdict(outcome))];
-    main.extend(
-        summary_picture(outcome).filter(|svg| fits(svg)).map(|svg| ("In one picture".into(), shown(&svg))),
-    );
+    main.extend(drawn.then(picture).flatten().map(|svg| ("In one picture".into(), shown(&svg))));
     main.extend(of(Place::Cause));
     main.extend(of(Place::Warning));
-    main.push(("Charts".into(), charts.body));
-    main.extend(maps(outcome));
+    main.push(("Charts".into(), charts.unwrap_or_else(no_charts)));
+    main.extend(drawn.then(|| maps(outcome)).flatten());
     main.extend(of(Place::Table));
     let bill = parts.iter().filter(|(of, _)| *of == Place::Bill);
     main.extend(bill.map(|(_, bill)| (bill.title.clone(), folded(outcome, bill))));
@@ -57,9 +64,14 @@ pub fn html(outcome: &Outcome, source: Option<&Source>) -> String {
         partial: terminal::cut_short(outcome),
         simcap: &outcome.simcap,
         parts: main,
-        values: charts.values,
+        values,
     };
     page.html()
+}
+
+/// What stands in the place of charts on the page of a baseline.
+fn no_charts() -> String {
+    "<p>A baseline has no rows, so there is nothing to draw.</p>\n".to_owned()
 }
 
 /// Most bytes of a picture: with more, the page would be slow to open, and the file of the picture has it.

@@ -93,7 +93,7 @@ impl Axis {
 /// A number and what stands behind it.
 fn number(text: &str) -> Option<(f64, &str)> {
     let decimal = Decimal::parse(text)?;
-    Some((decimal.digits as f64 / 10f64.powi(decimal.places as i32), decimal.unit))
+    Some((decimal.digits as f64 / 10u64.pow(decimal.places as u32) as f64, decimal.unit))
 }
 
 /// A number as people write it: whole digits, how many of them stand behind the point, and a unit.

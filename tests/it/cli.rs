@@ -3,6 +3,7 @@
 mod comparing;
 mod ending;
 mod folders;
+mod gating;
 mod next;
 mod pages;
 
@@ -53,7 +54,10 @@ impl Place {
 
     fn simcap(&self) -> Command {
         let mut command = Command::cargo_bin("simcap").unwrap();
-        command.current_dir(self.dir.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        command.current_dir(self.dir.path());
+        for name in ["NO_COLOR", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY"] {
+            command.env_remove(name);
+        }
         command
     }
 

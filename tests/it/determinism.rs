@@ -79,7 +79,7 @@ fn short(file: &str, overrides: &[&str]) -> Scenario {
 }
 
 /// Every scenario of the project in a form that takes moments, with its surge if it has one.
-fn short_forms() -> Vec<(&'static str, Scenario)> {
+pub fn short_forms() -> Vec<(&'static str, Scenario)> {
     let sale =
         r#"traffic.shoppers.rate=[["0s", "400/s"], ["20s", "900/s"], ["25s", "4000/s"], ["60s", "900/s"]]"#;
     let lag =
@@ -393,6 +393,10 @@ fn short_forms() -> Vec<(&'static str, Scenario)> {
                 "database.shop.global.rejoin=30s",
                 "alarm.checkouts-fail.period=10s",
             ],
+        ),
+        (
+            "scenarios/study-on-spot.toml",
+            vec![r#"duration="10m""#, r#"traffic.submit.rate=[["0s","640/s"],["1s","640/s"],["1s","0/s"],["10m","0/s"]]"#],
         ),
         ("scenarios/reference/mm8.toml", vec!["duration=10m"]),
         ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),

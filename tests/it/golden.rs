@@ -156,6 +156,11 @@ fn a_leaderboard_behind_a_stream_is_late_while_players_wait_for_nothing() {
 }
 
 #[test]
+fn a_study_on_spot_instances_is_done_in_half_an_hour() {
+    golden("study-on-spot", 0);
+}
+
+#[test]
 fn events_of_orders_survive_a_service_that_is_away() {
     golden("fan-out", 0);
 }

@@ -57,6 +57,8 @@ mod recovery;
 mod references;
 /// Stored outcomes are read and written as they were.
 mod stored;
+/// A scenario at many points, in one process and in many.
+mod study;
 
 /// How often intervals hold the truth.
 mod coverage;

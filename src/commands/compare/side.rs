@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use simcap::comparison::{Letter, Note};
+use simcap::comparison::{Figures, Letter, Note};
 use simcap::ensemble::{Ensemble, Interruption};
 use simcap::guard::Guard;
 use simcap::outcome::Outcome;
+use simcap::outcome::estimate::Quantity;
 use simcap::report;
 use simcap::scenario::{self, Scenario};
 use simcap::text::visible;
@@ -20,7 +21,7 @@ pub(super) enum Side {
     /// A file, which will be run.
     File { scenario: Box<Scenario>, file: PathBuf, overrides: Vec<String>, title: Option<String> },
     /// What `simcap run` has left in a folder.
-    Stored { outcome: Box<Outcome>, path: PathBuf },
+    Stored { outcome: Box<Outcome>, path: PathBuf, is_baseline: bool },
 }
 
 /// How all sides are run.
@@ -45,11 +46,26 @@ impl Side {
             let scenario = Box::new(scenario::load(path, &overrides)?);
             return Ok(Side::File { scenario, file: path.to_owned(), overrides, title: None });
         };
-        let outcome = Box::new(report::read(&stored)?);
-        match (overrides.is_empty(), &outcome.partial) {
-            (false, _) => Err(CannotCompare::Overrides { path: stored }.into()),
-            (_, Some(_)) => Err(CannotCompare::Partial { path: stored }.into()),
-            (true, None) => Ok(Side::Stored { outcome, path: stored }),
+        match overrides.is_empty() {
+            false => Err(CannotCompare::Overrides { path: stored }.into()),
+            true => Side::read(stored, false),
+        }
+    }
+
+    /// A baseline, which `file` is to be compared with.
+    pub fn baseline(path: &Path, file: &Path) -> anyhow::Result<Side> {
+        match path.is_dir() {
+            true => Side::read(path.join(report::OUTCOME_FILE), true),
+            false if path.exists() => Side::read(path.to_owned(), true),
+            false => Err(CannotCompare::NoBaseline { path: path.to_owned(), file: file.to_owned() }.into()),
+        }
+    }
+
+    fn read(path: PathBuf, is_baseline: bool) -> anyhow::Result<Side> {
+        let outcome = Box::new(report::read(&path)?);
+        match outcome.partial {
+            Some(_) => Err(CannotCompare::Partial { path }.into()),
+            None => Ok(Side::Stored { outcome, path, is_baseline }),
         }
     }
 
@@ -76,7 +92,7 @@ impl Side {
     pub fn source(&self) -> Option<report::Source> {
         match self {
             Side::File { file, .. } => report::Source::of_run(file),
-            Side::Stored { outcome, path } => report::Source::of_stored(outcome, path),
+            Side::Stored { outcome, path, .. } => report::Source::of_stored(outcome, path),
         }
     }
 
@@ -90,7 +106,7 @@ impl Side {
     /// Whether its runs are or will be those of the seeds; if not, the other sides cannot be paired with it.
     pub fn has_seeds(&self, seeds: &[u64]) -> Result<(), CannotCompare> {
         match self {
-            Side::Stored { outcome, path } if outcome.runs.seeds != seeds => Err(CannotCompare::Seeds {
+            Side::Stored { outcome, path, .. } if outcome.runs.seeds != seeds => Err(CannotCompare::Seeds {
                 path: path.clone(),
                 has: outcome.runs.seeds.clone(),
                 wanted: seeds.to_vec(),
@@ -99,11 +115,31 @@ impl Side {
         }
     }
 
+    /// What rules can be about.
+    pub fn figures(&self) -> Figures {
+        match self {
+            Side::File { scenario, .. } => Figures::of_scenario(scenario),
+            Side::Stored { outcome, .. } => Figures::of_outcome(outcome),
+        }
+    }
+
+    /// Fails for a baseline, of which no picture can be drawn.
+    pub fn has_rows(&self) -> Result<(), report::ReportError> {
+        match self {
+            Side::Stored { outcome, path, .. } if !outcome.has_rows() => {
+                Err(report::ReportError::NoRows { path: path.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What is said of a stored outcome.
     pub fn note(&self, side: Letter) -> Option<Note> {
         match self {
             Side::File { .. } => None,
-            Side::Stored { outcome, path } => Some(Note::Stored {
+            Side::Stored { outcome, path, is_baseline } => Some(Note::Stored {
+                baseline: *is_baseline,
+                narrow: !outcome.has_tails(),
                 side,
                 path: visible(&path.display().to_string()).into_owned(),
                 simcap: Some(outcome.simcap.clone()).filter(|it| it != env!("CARGO_PKG_VERSION")),
@@ -111,14 +147,21 @@ impl Side {
         }
     }
 
-    /// The outcome of its runs, which are part of a progress.
-    pub fn simulate(&self, plan: &Plan<'_>, progress: &Progress) -> anyhow::Result<Simulated> {
+    /// The outcome of its runs, which are part of a progress. Some figures are followed beside those of every outcome.
+    pub fn simulate(
+        &self,
+        plan: &Plan<'_>,
+        followed: &[Quantity],
+        progress: &Progress,
+    ) -> anyhow::Result<Simulated> {
         let (scenario, file, overrides, title) = match self {
             Side::File { scenario, file, overrides, title } => (scenario, file, overrides, title),
             Side::Stored { outcome, .. } => return Ok((Some(Outcome::clone(outcome)), None)),
         };
         let tell = |told| progress.tell(told);
-        let mut ensemble = Ensemble::new(scenario, plan.seed, plan.threads, &[], &tell)?.guarded(plan.guard);
+        let mut ensemble = Ensemble::new(scenario, plan.seed, plan.threads, &[], &tell)?
+            .guarded(plan.guard)
+            .following(followed);
         ensemble.extend_to(plan.runs);
         let mut outcome = match ensemble.interruption() {
             None => Some(ensemble.outcome()),

@@ -191,7 +191,7 @@ impl TryFrom<Written> for Packed {
     fn try_from(Written { bytes, count, sum, min, max }: Written) -> Result<Packed, &'static str> {
         let sum = sum.parse().map_err(|_| "no sum of latencies")?;
         let packed = Packed { bytes, count, sum, min, max };
-        let range = if count > 0 { bin_of(min)..=bin_of(max) } else { 1..=0 };
+        let range = (count > 0).then(|| bin_of(min)..=bin_of(max));
         let mut numbers = packed.bytes.iter();
         let (mut bin, mut found) = (0_usize, 0_u64);
         while numbers.len() > 0 {
@@ -199,7 +199,9 @@ impl TryFrom<Written> for Packed {
             let next = pair.and_then(|(far, many)| {
                 Some((bin.checked_add(usize::try_from(far).ok()?)?, found.checked_add(many)?))
             });
-            (bin, found) = next.filter(|(bin, _)| range.contains(bin)).ok_or("no packed latencies")?;
+            (bin, found) = next
+                .filter(|(bin, _)| range.as_ref().is_some_and(|it| it.contains(bin)))
+                .ok_or("no packed latencies")?;
         }
         if found == count { Ok(packed) } else { Err("not as many latencies as it says") }
     }

@@ -4,6 +4,7 @@
 use super::{Counted, Digest, ObjectiveOfRun};
 use crate::id::ClassId;
 use crate::interval::{self, Tail};
+use crate::measure::bounded::Rank;
 use crate::measure::figure::share_of_some;
 use crate::measure::histogram::{Histogram, Packed};
 use crate::objective::quantity::Quantity;
@@ -107,6 +108,13 @@ impl Sums<'_> {
         self.requests.get(class.map_or(0, |class| 1 + class.index())).copied().unwrap_or_default()
     }
 
+    /// The times of a percentile of all runs together, if it is one of a resource.
+    fn times(&self, at: usize) -> Option<Histogram> {
+        let mut all = Histogram::default();
+        let of = |run: &Digest| run.figures.get(at)?.times.as_ref().map(|times| times.add_to(&mut all));
+        self.runs.iter().map(of).collect::<Option<()>>().map(|()| all)
+    }
+
     fn mean(&self, of: &Quantity) -> Option<f64> {
         let of_run = |run: &Digest| run.figures.iter().find(|it| it.of == *of)?.value;
         let values: Vec<f64> = self.runs.iter().filter_map(of_run).collect();
@@ -136,6 +144,10 @@ impl Sums<'_> {
                 let completed = self.counted(None).completed as f64 / self.runs.len() as f64;
                 self.mean(&Quantity::Cost).filter(|_| completed > 0.0).map(|usd| usd / completed * 1e6)
             }
+            Quantity::Figure(ref figure) => match self.times(at).zip(figure.quantile()) {
+                Some((times, quantile)) => Rank { quantile, beside: None, times: None }.of(&times),
+                None => self.mean(of),
+            },
             _ => self.mean(of),
         }?;
         let tail = match *of {
@@ -160,7 +172,14 @@ impl Sums<'_> {
         let all = self.observed(&bound, &of_runs);
         let objective = Objective { text: first.objective.clone(), bound };
         let interval = figure.and_then(|it| it.interval);
-        Some(Verdict::of(&objective, all, &runs, figure.map(|it| it.name.clone()), interval))
+        let verdict = Verdict::of(&objective, all, &runs, figure.map(|it| it.name.clone()), interval);
+        Some(match objective.bound {
+            Bound::Headroom { resource: None, .. } => {
+                let named: Vec<&str> = self.runs.iter().filter_map(|run| run.first.as_deref()).collect();
+                verdict.about(most_named(&named))
+            }
+            _ => verdict,
+        })
     }
 
     /// What all runs come to under an objective.
@@ -193,6 +212,17 @@ impl Sums<'_> {
         let further = |bound: &Bound| {
             let value = match bound {
                 Bound::Availability { class, .. } => availability(self.counted(*class)),
+                Bound::Figure { of: figure, limit, .. } if figure.quantile().is_some() => {
+                    let of = Quantity::Figure(*figure);
+                    let at = self.runs[0].figures.iter().position(|it| it.of == of);
+                    match at.and_then(|at| self.times(at)).zip(figure.quantile()) {
+                        Some((times, quantile)) => {
+                            Rank { quantile, beside: Some(*limit), times: None }.of(&times)
+                        }
+                        // Only the largest of all is followed by no figure.
+                        None => values().into_iter().reduce(f64::max),
+                    }
+                }
                 _ => Some(interval::mean(&values())).filter(|mean| mean.is_finite()),
             };
             Reading { value, windows: None, at_most: false }
@@ -234,11 +264,16 @@ fn full(runs: &[Digest]) -> Vec<String> {
 /// What most runs have as the nearest limit, and the mean of the multiples of all; nothing where a run knows none.
 fn nearest(runs: &[Digest]) -> Option<Nearest> {
     let each: Vec<&(String, f64)> = runs.iter().map(|run| run.nearest.as_ref()).collect::<Option<_>>()?;
-    let times = |name: &String| each.iter().filter(|(other, _)| other == name).count();
-    // Of equally many, the first.
-    let most = each.iter().rev().max_by_key(|(name, _)| times(name))?;
+    let names: Vec<&str> = each.iter().map(|(name, _)| name.as_str()).collect();
+    let resource = most_named(&names)?.to_owned();
     let multiples: Vec<f64> = each.iter().map(|(_, multiple)| *multiple).collect();
-    Some(Nearest { resource: most.0.clone(), multiple: interval::mean(&multiples) })
+    Some(Nearest { resource, multiple: interval::mean(&multiples) })
+}
+
+/// The name that is there most often; of equally many, the first.
+fn most_named<'a>(names: &[&'a str]) -> Option<&'a str> {
+    let times = |name: &str| names.iter().filter(|other| **other == name).count();
+    names.iter().rev().max_by_key(|name| times(name)).copied()
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //! the others stand.
 
 use super::super::table::{BAD, GOOD, PLAIN, paint};
-use super::change_of;
 use super::headline::standing;
+use super::values::change_of;
 use crate::comparison::{Comparisons, Summary};
 use crate::number::{all_of, millis, share, usd};
 

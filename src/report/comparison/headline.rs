@@ -2,7 +2,8 @@
 //! one on which differences are sure.
 
 use super::super::table::{BAD, GOOD, PLAIN, WARNING, paint};
-use super::{change, shown, signed};
+use super::change;
+use super::values::{shown, signed};
 use crate::comparison::{Comparison, Difference, Score, Word};
 use crate::number::margin;
 use crate::outcome::estimate::Quantity;

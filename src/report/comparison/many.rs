@@ -5,7 +5,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::choice::{choice, cost};
 use super::headline::{headline, standing};
-use super::{caution, colour, heading, named, notes, policies};
+use super::{caution, colour, gate, heading, named, notes, policies};
 use crate::comparison::{Comparisons, Judged, Summary};
 use crate::number::{clock, millis, share};
 use crate::outcome::Outcome;
@@ -28,7 +28,10 @@ pub fn comparisons(all: &Comparisons, paper: Paper) -> String {
     let first = all.comparisons.first().map_or(String::new(), notes::of_first);
     let decisions = Section { title: DECISIONS.into(), ..decisions(all) };
     let decided: String = decisions.blocks.iter().map(|block| paper.print(block)).collect();
-    let mut sections = vec![choice(all) + &decided, heading(&all.seeds) + &listed(all) + &first];
+    let mut sections = vec![
+        gate::gate(&all.comparisons) + &choice(all) + &decided,
+        heading(&all.seeds) + &listed(all) + &first,
+    ];
     for (title, words) in against_first(all) {
         sections.push(format!("{}  {}\n{words}", paint(HEADING, title), paint(QUIET, AGAINST)));
     }
@@ -72,6 +75,7 @@ fn tables(all: &Comparisons) -> Vec<Section> {
     let of = |side| recovery::Of::new(side, title(side, all));
     let recovered: Vec<recovery::Of<'_>> = all.sides.iter().map(of).collect();
     let parts = [
+        gate::section(&all.comparisons),
         objectives(all),
         recovery::of_sides(&recovered),
         crate::report::faults::of_sides(all),
@@ -90,8 +94,9 @@ pub fn comparisons_verdicts(all: &Comparisons) -> String {
     let first = all.comparisons.first().map_or(String::new(), notes::of_first);
     let others = all.sides.iter().skip(1).zip(&all.comparisons);
     let notes: String = others.map(|(side, it)| notes::beside_first(it, side.letter)).collect();
-    let objectives = objectives(all).map_or(String::new(), |it| it.to_string());
-    first + &notes + &choice(all) + &print(&decisions(all)) + &objectives
+    let tables = [gate::section(&all.comparisons), objectives(all)];
+    let tables: String = tables.into_iter().flatten().map(|it| it.to_string()).collect();
+    first + &notes + &gate::gate(&all.comparisons) + &choice(all) + &print(&decisions(all)) + &tables
 }
 
 /// Most resources of a side that are named as full.

@@ -45,19 +45,23 @@ fn objectives(only: &OnlyObjectives, b: char) -> Option<String> {
 fn text(note: &Note, letter_b: char, durations: (f64, f64), has_intervals: bool) -> String {
     let time = |seconds: f64| millis(1e3 * seconds);
     match note {
-        Note::Stored { side, path, simcap } => {
+        Note::Stored { side, path, simcap, baseline, narrow } => {
             let letter = match side {
                 Letter::A => 'A',
                 Letter::B => letter_b,
             };
-            let by = simcap.as_ref().map_or(String::new(), |version| format!(", made by simcap {version}"));
-            let intervals = match has_intervals {
+            let what = if *baseline { "baseline" } else { "stored outcome" };
+            let own = env!("CARGO_PKG_VERSION");
+            let by = simcap.as_ref().map_or(String::new(), |version| {
+                format!(", made by simcap {version} and not {own}: what differs may be the program")
+            });
+            let intervals = match *narrow && has_intervals {
                 true => {
-                    ": intervals of percentiles are narrower than those of new runs, and hold the truth less often"
+                    ". It has no tails, so intervals of percentiles are narrower than those of new runs, and hold the truth less often"
                 }
                 false => "",
             };
-            format!("{letter} is the stored outcome {path}{by}{intervals}")
+            format!("{letter} is the {what} {path}{by}{intervals}.")
         }
         Note::Duration { a_s, b_s } => format!(
             "Duration: {} in A, {} in {letter_b}. Counts and costs are those of each event.",

@@ -34,7 +34,10 @@ pub fn html_of_comparison(found: &Comparison, outcomes: &[Outcome], sources: &[S
 
 /// The page of a comparison of more than two.
 pub fn html_of_comparisons(all: &Comparisons, outcomes: &[Outcome], sources: &[Source]) -> String {
-    let mut parts = vec![("Decision".to_owned(), lines(&comparison::decision_of_many(all)))];
+    let mut parts = vec![(
+        "Decision".to_owned(),
+        lines(&(comparison::gate(&all.comparisons) + &comparison::decision_of_many(all))),
+    )];
     let mut tables = comparison::parts_of_many(all).into_iter();
     parts.extend(tables.next().as_ref().map(titled));
     parts.push(("Scenarios".to_owned(), lines(&comparison::listed_all(all))));
@@ -119,8 +122,10 @@ fn compared(
 ) -> String {
     let mut names: Vec<String> = outcomes.iter().map(|it| it.scenario.name.clone()).collect();
     names.dedup();
-    let charts =
-        charts::of_several(outcomes, sides(outcomes).into_iter().chain(policies(outcomes)).collect());
+    // Of a baseline there is nothing to draw.
+    let have_rows = outcomes.iter().all(Outcome::has_rows);
+    let figures = || sides(outcomes).into_iter().chain(policies(outcomes)).collect();
+    let charts = have_rows.then(|| charts::of_several(outcomes, figures())).flatten();
     let values = match charts {
         Some(charts) => {
             parts.insert(2, ("Charts".to_owned(), charts.body));

@@ -22,7 +22,11 @@ pub fn markdown_of_comparison(found: &Comparison) -> String {
 /// The page of a comparison of more than two.
 pub fn markdown_of_comparisons(all: &Comparisons) -> String {
     let names: Vec<&str> = all.sides.iter().map(|side| side.name.as_str()).collect();
-    let mut page = begin(&names, &comparison::decision_of_many(all), &comparison::runs(&all.seeds));
+    let mut page = begin(
+        &names,
+        &(comparison::gate(&all.comparisons) + &comparison::decision_of_many(all)),
+        &comparison::runs(&all.seeds),
+    );
     let tables = comparison::parts_of_many(all);
     // What decides has its title in the sentence above it.
     page += &tables.first().map_or(String::new(), blocks);
