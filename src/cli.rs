@@ -6,6 +6,7 @@ mod limits;
 mod prices;
 mod printing;
 mod run;
+mod sensitivity;
 mod several;
 mod sweep;
 
@@ -19,6 +20,7 @@ pub use limits::{Limits, MaxMemory, Seed};
 pub use prices::Prices;
 pub use printing::StudyPrinting;
 pub use run::{Report, Run};
+pub use sensitivity::Sensitivity;
 pub use several::{Compare, Headroom};
 pub use simcap::study::Variant;
 pub use sweep::{Merge, Sweep};
@@ -36,6 +38,7 @@ Examples:
   simcap compare a.toml --variant 'large: fleet.web.max=80' --variant 'early: fleet.web.min=20'
   simcap headroom scenarios/flash-sale.toml
   simcap sweep scenarios/flash-sale.toml --set fleet.was.min=4..14
+  simcap sensitivity scenarios/flash-sale.toml --margin --runs 2
   simcap check scenarios/*.toml
   simcap check scenarios/flash-sale.toml --determinism
   simcap report out/black-friday/outcome.json
@@ -93,6 +96,8 @@ pub enum Command {
     Sweep(Sweep),
     /// Put the parts of a sweep together that several machines have done
     Merge(Merge),
+    /// Find which numbers of the file the answer hangs on: what is lost if one is 20 % off, and how far it can go
+    Sensitivity(Sensitivity),
     /// Show a stored outcome again: the page, with --out timeline.csv and the charts, with --html one file that has everything
     Report(Report),
     /// Check the model against known answers: theory, other simulations, measurements

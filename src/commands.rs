@@ -10,6 +10,7 @@ mod report;
 mod run;
 mod say;
 mod seed;
+mod sensitivity;
 mod stop;
 mod sweep;
 #[cfg(feature = "validate")]
@@ -28,6 +29,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Headroom(args) => headroom::headroom(args, cli.voice),
         Command::Sweep(args) => sweep::sweep(args, cli.voice),
         Command::Merge(args) => sweep::merge(args, cli.voice),
+        Command::Sensitivity(args) => sensitivity::sensitivity(args, cli.voice),
         Command::Reference => reference::reference(cli.voice),
         Command::Prices(args) => prices::prices(args, cli.voice),
         Command::Report(args) => report::report(args, cli.voice),

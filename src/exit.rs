@@ -11,6 +11,7 @@ use simcap::guard::Reason;
 use simcap::number::counted;
 use simcap::report::{OUTCOME_FILE, ReportError};
 use simcap::scenario::ScenarioError;
+use simcap::sensitivity::ChosenError;
 use simcap::study::{MergeError, StudyError, closest};
 use simcap::text::visible;
 
@@ -230,6 +231,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<UnknownFigure>()
         || error.is::<BadShard>()
         || error.is::<StudyError>()
+        || error.is::<ChosenError>()
         || error.is::<MergeError>() && !is_incomplete(error);
     // If stderr is closed too there is nowhere to report it.
     let _ = anstream::stderr().write_all(text.as_bytes());
@@ -297,6 +299,9 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<StudyError>() {
         return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<ChosenError>() {
+        return Some(error.hint());
     }
     if let Some(error) = error.downcast_ref::<MergeError>() {
         return Some(error.hint());

@@ -20,6 +20,7 @@ pub(crate) mod extended;
 pub(crate) mod hidden;
 pub mod law;
 pub(crate) mod names;
+pub mod nature;
 pub mod origin;
 pub(crate) mod overrides;
 pub mod problem;

@@ -49,6 +49,8 @@
 //!   systems for continuous integration.
 //! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
 //!   runs under the same seeds.
+//! * [`sensitivity`]: what the answer is if a number of the file is somewhat lower or higher: one at a time, how far it can go (`margin`),
+//!   and all of them together (`morris`).
 //! * [`study`]: one scenario at many points of a grid, each under the same seeds: which runs that are (`grid`), what of them is kept
 //!   (`store`), on how many machines (`shard`), and what they say (`swept`).
 //! * [`comparison`]: paired differences of two outcomes of the same seeds, and the rules that make a gate of them.
@@ -187,6 +189,7 @@ inside! {
     report
     rng
     scenario
+    sensitivity
     study
     text
     units

@@ -46,6 +46,7 @@ mod markdown;
 mod nines;
 mod recovery;
 mod section;
+mod sensitivity;
 mod sweep;
 mod table;
 mod terminal;
@@ -55,29 +56,35 @@ use std::path::{Path, PathBuf};
 pub use baseline::{probe_baseline, probe_file, write_baseline};
 pub use breakpoint::{breakpoints, first_to_break, multiple};
 pub use cases::{Side as CaseSide, Suite, of_outcome as cases_of_outcome, of_sides as cases_of_sides};
-pub use charts::{Charts, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE};
+pub use charts::{Charts, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE};
 pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, gate, policies,
     side_done,
 };
 pub use error::ReportError;
-pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, sweep_csv};
+pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, sensitivity_csv, sweep_csv};
 pub use folder::{Folder, OUTCOME_FILE};
 pub use github::github;
 #[cfg(feature = "charts")]
-pub use html::{Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_sweep};
+pub use html::{
+    Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_sensitivity,
+    html_of_sweep,
+};
 pub use json::{read, to_json};
 #[cfg(feature = "cli")]
 pub use junit::junit;
 pub use markdown::{
-    markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_sweep,
+    markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons,
+    markdown_of_sensitivity, markdown_of_sweep,
 };
 pub use section::Paper;
+pub use sensitivity::{flips_of_sensitivity, sensitivity};
 pub use sweep::{cheapest_of_sweep, sweep};
 pub use terminal::{page, page_on, verdicts};
 
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
+use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
 #[cfg(feature = "charts")]
@@ -88,6 +95,11 @@ use file::{Set, folder_of};
 pub const SWEEP_FILE: &str = "sweep.json";
 /// Name of its table of points.
 pub const SWEEP_TABLE: &str = "sweep.csv";
+
+/// Name of a sensitivity analysis in its folder.
+pub const SENSITIVITY_FILE: &str = "sensitivity.json";
+/// Name of its table of changes.
+pub const SENSITIVITY_TABLE: &str = "sensitivity.csv";
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
@@ -152,17 +164,43 @@ pub fn write_headroom(found: &Breakpoints, dir: &Path, charts: Charts) -> Result
     write_pictures(&pictures, dir)
 }
 
-/// Writes `sweep.json`, `sweep.csv` and, if asked for, the charts of a study into a folder, which it makes; returns the files in this
-/// order.
+/// Writes `sweep.json`, `sweep.csv` and, if asked for, the picture of a study into a folder, which it makes; returns the files in this
+/// order. A picture that an earlier study has left and this one has not goes away.
 ///
 /// # Errors
 /// A file cannot be written, or a picture not drawn.
 pub fn write_sweep(found: &Swept, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
-    let _ = charts;
+    #[cfg(feature = "charts")]
+    let pictures = chart::draw_sweep(found, charts)?;
+    #[cfg(not(feature = "charts"))]
+    let (_, pictures) = (charts, charts::Format::ALL.map(|format| (format.file(SWEEP_CHART), None)));
     std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     set.write(SWEEP_FILE, to_json(found).as_bytes())?;
     set.write(SWEEP_TABLE, sweep_csv(found).as_bytes())?;
+    add_pictures(&mut set, pictures)?;
+    set.commit()
+}
+
+/// Writes `sensitivity.json`, `sensitivity.csv` and, if asked for, the picture of a sensitivity analysis into a folder, which it makes;
+/// returns the files in this order. A picture that an earlier one has left and this one has not goes away.
+///
+/// # Errors
+/// A file cannot be written, or a picture not drawn.
+pub fn write_sensitivity(
+    found: &Sensitivity,
+    dir: &Path,
+    charts: Charts,
+) -> Result<Vec<PathBuf>, ReportError> {
+    #[cfg(feature = "charts")]
+    let pictures = chart::draw_tornado(found, charts)?;
+    #[cfg(not(feature = "charts"))]
+    let (_, pictures) = (charts, charts::Format::ALL.map(|format| (format.file(TORNADO_FILE), None)));
+    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    let mut set = Set::new(dir);
+    set.write(SENSITIVITY_FILE, to_json(found).as_bytes())?;
+    set.write(SENSITIVITY_TABLE, sensitivity_csv(found).as_bytes())?;
+    add_pictures(&mut set, pictures)?;
     set.commit()
 }
 
@@ -198,7 +236,15 @@ pub fn write_html(page: &str, path: &Path) -> Result<PathBuf, ReportError> {
 
 fn add_views(set: &mut Set, outcome: &Outcome, charts: Charts) -> Result<(), ReportError> {
     set.write(TIMELINE_FILE, csv::timeline(outcome).as_bytes())?;
-    for (name, picture) in pictures(outcome, charts)? {
+    add_pictures(set, pictures(outcome, charts)?)
+}
+
+/// Those that there are; the others may be there from an earlier run.
+fn add_pictures(
+    set: &mut Set,
+    pictures: impl IntoIterator<Item = (String, Option<Vec<u8>>)>,
+) -> Result<(), ReportError> {
+    for (name, picture) in pictures {
         match picture {
             Some(picture) => set.write(name, &picture)?,
             None => set.remove(&name),

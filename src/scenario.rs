@@ -11,6 +11,7 @@ pub(crate) mod distance;
 pub mod effort;
 mod extends;
 mod foreign;
+pub mod inputs;
 mod instead;
 mod load;
 pub mod objective;

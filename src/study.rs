@@ -19,6 +19,8 @@ mod axis;
 mod grid;
 mod key;
 mod runner;
+#[cfg(test)]
+pub(crate) mod sample;
 mod shard;
 mod store;
 mod swept;
@@ -26,6 +28,7 @@ mod variant;
 
 pub use crate::language::names::closest;
 pub use axis::{Axis, AxisError, Choice};
+pub(crate) use grid::first_line;
 pub use grid::{Asked, Head, HeadPoint, MOST_POINTS, Point, Study, StudyError};
 pub use key::{Key, SOURCES};
 pub use runner::{Runner, RunnerError, Stopped};

@@ -14,7 +14,7 @@ use crate::cli::{Merge, PageFormat, Seed, StudyPrinting, Sweep, Voice};
 use crate::exit::{BadShard, Ended, Exit, UnknownFigure};
 
 /// The folder of what is kept of runs, in that of the results.
-const RUNS: &str = "runs";
+pub(super) const RUNS: &str = "runs";
 
 pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
     let seed = args.seed.map(|seed| match seed {
@@ -90,7 +90,7 @@ fn ended(error: RunnerError, planned: usize) -> anyhow::Error {
 }
 
 /// `; 12 of its 44 runs were kept from before`.
-fn kept(runner: &Runner<'_>) -> String {
+pub(super) fn kept(runner: &Runner<'_>) -> String {
     match (runner.found(), runner.made()) {
         (0, _) => String::new(),
         (found, made) => {

@@ -50,7 +50,7 @@ pub struct Difference {
 
 impl Difference {
     /// The difference of a figure of two events; `as_long` says whether these are equally long.
-    pub(super) fn of(a: &Estimate, b: &Estimate, as_long: bool) -> Difference {
+    pub(crate) fn of(a: &Estimate, b: &Estimate, as_long: bool) -> Difference {
         // More time has more of everything, good or bad.
         let better = if as_long || a.unit != Unit::Count { a.better } else { Better::Neither };
         let pairs: Vec<(f64, f64)> =

@@ -100,8 +100,8 @@ impl KeySpace {
     pub(crate) fn read(name: &str, reader: &Reader) -> KeySpace {
         KeySpace {
             name: name.to_owned(),
-            count: reader.must("count", |value| value.count(1..=COUNT_MAX), 1),
-            zipf: reader.or("zipf", |value| value.number(0.0..=10.0), ZIPF.value),
+            count: reader.must("count", |value| value.measured().count(1..=COUNT_MAX), 1),
+            zipf: reader.or("zipf", |value| value.measured().number(0.0..=10.0), ZIPF.value),
         }
     }
 }

@@ -6,12 +6,13 @@
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::extended::{EXTENDS, WITHOUT};
 use super::names::closest;
 use super::problem::Problem;
 use super::source::{Sources, Span};
+use crate::number::counted;
 
 /// Name of the source for problems inside an override.
 pub(crate) const SOURCE: &str = "--set";
@@ -168,7 +169,14 @@ pub(super) fn shift_table<'i>(table: DeTable<'i>, by: usize) -> DeTable<'i> {
     table.into_iter().map(shift_entry).collect()
 }
 
-/// Puts a value at its path, making the tables on the way.
+/// What an override reaches into.
+enum Holder<'t, 's> {
+    Table(&'t mut DeTable<'s>),
+    /// A list, and what it is called.
+    List(&'t mut DeArray<'s>, String),
+}
+
+/// Puts a value at its path, making the tables on the way. The items of a list are numbered from 0.
 fn insert<'s>(
     root: &mut DeTable<'s>,
     mut path: Path,
@@ -176,32 +184,62 @@ fn insert<'s>(
     start: usize,
 ) -> Result<(), Fault> {
     let Some(last) = path.pop() else { return Ok(()) };
-    let mut table = root;
+    let mut holder = Holder::Table(root);
     for key in path {
-        let span = key.span();
-        let name = key.into_inner();
-        let place = shifted(&span, start);
-        let entry = table
-            .entry(Spanned::new(place.clone(), name.clone().into()))
-            .or_insert_with(|| Spanned::new(place, DeValue::Table(DeTable::new())));
+        let (span, place) = (key.span(), shifted(&key.span(), start));
+        let name = key.get_ref().clone();
+        let entry = match holder {
+            Holder::Table(table) => table
+                .entry(Spanned::new(place.clone(), name.clone().into()))
+                .or_insert_with(|| Spanned::new(place, DeValue::Table(DeTable::new()))),
+            Holder::List(list, of) => item(list, &of, &key)?,
+        };
         let found = entry.get_ref().type_str();
-        match entry.get_mut() {
-            DeValue::Table(inner) => table = inner,
+        holder = match entry.get_mut() {
+            DeValue::Table(inner) => Holder::Table(inner),
+            DeValue::Array(inner) => Holder::List(inner, name),
             _ => {
                 return Err(Fault {
                     span,
                     message: format!("`{name}` is not a table but a value of type {found}"),
-                    hint: "an override reaches into tables only; replace the whole value".into(),
+                    hint: "an override reaches into tables and lists only; replace the whole value".into(),
                 });
             }
-        }
+        };
     }
-    let span = shifted(&last.span(), start);
-    let name = last.into_inner();
-    // Without this the key of the file would stay, and with it the place of the old value.
-    table.remove(name.as_str());
-    table.insert(Spanned::new(span, name.into()), shift(value, start));
+    match holder {
+        Holder::Table(table) => {
+            let span = shifted(&last.span(), start);
+            let name = last.into_inner();
+            // Without this the key of the file would stay, and with it the place of the old value.
+            table.remove(name.as_str());
+            table.insert(Spanned::new(span, name.into()), shift(value, start));
+        }
+        Holder::List(list, of) => *item(list, &of, &last)? = shift(value, start),
+    }
     Ok(())
+}
+
+/// An item of a list by its number.
+fn item<'t, 's>(
+    list: &'t mut DeArray<'s>,
+    of: &str,
+    key: &Spanned<String>,
+) -> Result<&'t mut Spanned<DeValue<'s>>, Fault> {
+    let (number, count) = (key.get_ref(), list.len());
+    let fault = |message: String| Fault {
+        span: key.span(),
+        message,
+        hint: match count {
+            0 => format!("replace the whole of `{of}`"),
+            _ => format!("its items are counted from 0 to {}; or replace the whole of `{of}`", count - 1),
+        },
+    };
+    let Ok(at) = number.parse::<usize>() else {
+        return Err(fault(format!("`{of}` is a list, and `{number}` is no number of an item")));
+    };
+    let items = counted(count as u64, "item");
+    list.get_mut(at).ok_or_else(|| fault(format!("`{of}` has {items}, and none with the number {at}")))
 }
 
 #[cfg(test)]
@@ -214,11 +252,18 @@ mod tests {
         let start = sources.add(SOURCE, text);
         let mut root = DeTable::parse(sources.part(0)).unwrap().into_inner();
         apply(&mut root, &sources, &[start]).map_err(|problems| problems[0].message.clone())?;
-        let mut table = &root;
-        while let Some(DeValue::Table(inner)) = table.values().next().map(Spanned::get_ref) {
-            table = inner;
+        let table = &root;
+        let mut value = table.values().next().unwrap();
+        loop {
+            value = match value.get_ref() {
+                DeValue::Table(inner) => inner.values().next().unwrap(),
+                // What the last override has put into a list is its last item here.
+                DeValue::Array(items) if text.split('=').next().unwrap().contains('.') => {
+                    items.last().unwrap()
+                }
+                _ => break,
+            };
         }
-        let value = table.values().next().unwrap();
         let place = sources.locate(&value.span()).unwrap();
         Ok(format!("{}: {}", value.get_ref().type_str(), &place.text[place.span]))
     }
@@ -230,6 +275,21 @@ mod tests {
         assert_eq!(set("", "prices.\"EC2/m6i.large\"=0.1").unwrap(), "float: 0.1");
         assert_eq!(set("max = 1", "max=[1, 2]").unwrap(), "array: [1, 2]");
         assert_eq!(set("[fleet.web]\nmax = 1", "fleet.web.max=2").unwrap(), "integer: 2");
+    }
+
+    #[test]
+    fn an_item_of_a_list_is_reached_by_its_number() {
+        let file = "steps = [{ cpu = \"1ms\" }, { delay = \"2ms\" }]";
+        assert_eq!(set(file, "steps.1.delay=9ms").unwrap(), "string: 9ms");
+        assert_eq!(set("knots = [[1, 2], [3, 4]]", "knots.1.1=7").unwrap(), "integer: 7");
+        assert_eq!(set("[[a.steps]]\nx = 1\n[[a.steps]]\nx = 2", "a.steps.1.x=3").unwrap(), "integer: 3");
+        assert_eq!(set(file, "steps.1={ delay = \"3ms\" }").unwrap(), "string: \"3ms\"");
+        let wrong = |text: &str| set(file, text).unwrap_err();
+        assert_eq!(wrong("steps.2.cpu=1ms"), "`steps` has 2 items, and none with the number 2");
+        assert_eq!(wrong("steps.2=1"), "`steps` has 2 items, and none with the number 2");
+        assert_eq!(wrong("steps.first.cpu=1ms"), "`steps` is a list, and `first` is no number of an item");
+        assert_eq!(wrong("steps.0.cpu.x=1ms"), "`cpu` is not a table but a value of type string");
+        assert!(set("steps = []", "steps.0=1").unwrap_err().contains("has 0 items"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use toml::de::DeTable;
 use super::calendar::Calendar;
 use super::law;
 use super::names::{KIND_MAX, Named, Names, closest, fault, list};
+use super::nature::Nature;
 use super::problem::{Problem, Problems};
 use super::recordings::Recordings;
 use super::shape::Shape;
@@ -35,6 +36,8 @@ pub(crate) struct Context {
     instead: RefCell<BTreeMap<String, String>>,
     foreign: Foreign,
     problems: RefCell<Problems>,
+    /// What numbers were read as, by their places.
+    natures: RefCell<Vec<(Span, Nature)>>,
     /// The keys asked for, to test that the reference is complete and lists no other keys.
     asked: RefCell<BTreeSet<(&'static str, &'static str)>>,
 }
@@ -54,8 +57,19 @@ impl Context {
             instead: RefCell::default(),
             foreign,
             problems: RefCell::default(),
+            natures: RefCell::default(),
             asked: RefCell::default(),
         }
+    }
+
+    /// Notes what a number is. Of a value that is read twice, the first reader says it.
+    pub(crate) fn note(&self, span: Span, nature: Nature) {
+        self.natures.borrow_mut().push((span, nature));
+    }
+
+    /// What numbers were read as, those that were read first at the end.
+    pub(crate) fn natures(&self) -> Vec<(Span, Nature)> {
+        self.natures.borrow().iter().rev().cloned().collect()
     }
 
     pub(crate) fn push(&self, problem: Problem) {

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::names::{Id, list};
+use super::nature::Nature;
 use super::problem::Problem;
 use super::reader::{Context, Reader};
 use super::shape::Shape;
@@ -77,13 +78,13 @@ impl<'a> Value<'a> {
             DeValue::Integer(number) if number.radix() == 10 => {
                 self.wrong_type(
                     expected,
-                    format!("quantities are text with a unit: \"{}{unit}\"", number.as_str()),
+                    format!("natures are text with a unit: \"{}{unit}\"", number.as_str()),
                 );
             }
             DeValue::Float(number) if number.as_str().bytes().any(|it| it.is_ascii_digit()) => {
                 self.wrong_type(
                     expected,
-                    format!("quantities are text with a unit: \"{}{unit}\"", number.as_str()),
+                    format!("natures are text with a unit: \"{}{unit}\"", number.as_str()),
                 );
             }
             _ => self.wrong_type(expected, format!("write {example}")),
@@ -106,7 +107,19 @@ impl<'a> Value<'a> {
         None
     }
 
+    /// Notes that it is a number.
+    fn note(&self, nature: Nature) {
+        self.cx.note(self.span(), nature);
+    }
+
+    /// The same value, noted as one that nobody chooses: what is there has to be counted or estimated.
+    pub(crate) fn measured(self) -> Value<'a> {
+        self.note(Nature::Measure);
+        self
+    }
+
     pub(crate) fn time(self) -> Option<Time> {
+        self.note(Nature::Time);
         let text = self.quantity("a duration", "a duration such as \"250ms\"", "s")?;
         self.accept(units::parse_time(text))
     }
@@ -135,12 +148,14 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn rate(self) -> Option<Rate> {
+        self.note(Nature::Rate);
         let text = self.quantity("a rate", "a rate such as \"400/s\"", "/s")?;
         let rate = self.accept(units::parse_rate(text))?;
         self.within(rate, Rate(0.0)..=units::RATE_MAX)
     }
 
     pub(crate) fn bytes(self) -> Option<Bytes> {
+        self.note(Nature::Data);
         let text = self.quantity("an amount of data", "an amount of data such as \"2 GiB\"", " B")?;
         self.accept(units::parse_bytes(text))
     }
@@ -167,6 +182,7 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn share(self) -> Option<f64> {
+        self.note(Nature::Share);
         if let DeValue::Float(number) = self.value
             && let Ok(share @ 0.0..=1.0) = number.as_str().parse::<f64>()
         {
@@ -180,6 +196,7 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn law(self) -> Option<Law> {
+        self.note(Nature::Law);
         let text = self.quantity("a law of time", "a law such as \"6ms\" or \"exponential 6ms\"", "ms")?;
         self.accept(self.cx.law(text))
     }
@@ -203,6 +220,7 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn whole(self, range: RangeInclusive<u64>) -> Option<u64> {
+        self.note(Nature::Number);
         let DeValue::Integer(number) = self.value else {
             let hint = match self.value {
                 DeValue::String(text) if text.parse::<u64>().is_ok() => {
@@ -248,6 +266,7 @@ impl<'a> Value<'a> {
 
     /// Any number, infinity included, but not NaN.
     pub(crate) fn real(self) -> Option<f64> {
+        self.note(Nature::Number);
         let number = match self.value {
             DeValue::Integer(number) => {
                 i64::from_str_radix(number.as_str(), number.radix()).ok().map(|value| value as f64)

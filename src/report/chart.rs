@@ -9,6 +9,7 @@
 
 pub(super) mod axis;
 mod canvas;
+mod cells;
 mod change;
 mod clip;
 mod cost;
@@ -33,8 +34,10 @@ pub(super) mod series;
 mod sides;
 mod slow_requests;
 mod summary;
+mod sweep;
 pub(super) mod text;
 mod throughput;
+mod tornado;
 mod utilisation;
 mod zoom;
 
@@ -45,9 +48,11 @@ pub use self::error::ChartError;
 
 use self::figure::Figure;
 pub(super) use self::legend::tag_colour;
-use super::charts::{Charts, Format, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE};
+use super::charts::{Charts, Format, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE};
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
+use crate::sensitivity::Sensitivity;
+use crate::study::Swept;
 
 /// A chart of an outcome; `None` if the outcome does not have its subject.
 type Subject = fn(&Outcome) -> Option<Figure>;
@@ -93,6 +98,22 @@ pub fn draw_headroom(found: &Breakpoints, charts: Charts) -> Result<Vec<Drawn>, 
     drawn(HEADROOM_FILE, charts, || headroom::figure(found))
 }
 
+/// The picture of a study: figures over its axis, or cells of two; without one of a single point, or of more axes than it can show.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_sweep(found: &Swept, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(SWEEP_CHART, charts, || sweep::figure(found))
+}
+
+/// The picture of a sensitivity analysis: a bar for each change of an input; without one if none changes anything.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_tornado(found: &Sensitivity, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(TORNADO_FILE, charts, || tornado::figure(found))
+}
+
 /// What a page draws of each chart that the outcome has the subject of. It draws no cells: how busy resources were are lines there, and
 /// what else is made of cells it says in other charts.
 pub(super) fn figures(outcome: &Outcome) -> Vec<Figure> {
@@ -127,6 +148,16 @@ pub(super) fn maps(outcome: &Outcome) -> Vec<(String, String)> {
 /// Goodput and latency against the multiple.
 pub(super) fn headroom_picture(found: &Breakpoints) -> Option<String> {
     picture(&headroom::figure(found)?)
+}
+
+/// The figures of the points of a study.
+pub(super) fn sweep_picture(found: &Swept) -> Option<String> {
+    picture(&sweep::figure(found)?)
+}
+
+/// What each input does to the answer.
+pub(super) fn tornado_picture(found: &Sensitivity) -> Option<String> {
+    picture(&tornado::figure(found)?)
 }
 
 /// A file name and its picture.

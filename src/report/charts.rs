@@ -9,6 +9,12 @@ pub const POLICIES_FILE: &str = "policies.png";
 /// Name of the picture of a search for limits, as PNG.
 pub const HEADROOM_FILE: &str = "headroom.png";
 
+/// Name of the picture of a study, as PNG.
+pub const SWEEP_CHART: &str = "sweep.png";
+
+/// Name of the picture of a sensitivity analysis, as PNG.
+pub const TORNADO_FILE: &str = "tornado.png";
+
 /// The files that charts are written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Charts {

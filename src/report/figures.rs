@@ -9,6 +9,7 @@ use crate::breakpoint::{Breakpoints, Subject};
 use crate::comparison::{Comparison, Word};
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Unit;
+use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
 /// The figures of a run: value, 95 % interval, and the smallest and largest value of a run.
@@ -111,6 +112,51 @@ pub fn sweep_csv(found: &Swept) -> String {
         written(&mut table, labels.chain(decided).chain(figures).collect());
     }
     String::from_utf8(table.into_inner().expect("a vector is never full")).expect("texts are UTF-8")
+}
+
+/// Every figure with each change of an input, beside that of the base.
+pub fn sensitivity_csv(found: &Sensitivity) -> String {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        input: &'a str,
+        value: &'a str,
+        factor: f64,
+        changed: &'a str,
+        figure: &'a str,
+        unit: Unit,
+        base: f64,
+        figure_value: f64,
+        difference: f64,
+        low: Option<f64>,
+        high: Option<f64>,
+        word: Word,
+        lost: String,
+        holds: Option<f64>,
+        fails: Option<f64>,
+    }
+    text(found.inputs.iter().flat_map(|input| {
+        input.sides().flat_map(move |side| {
+            let lost = side.flips.iter().filter(|it| !it.met).map(|it| it.objective.as_str());
+            let lost = lost.collect::<Vec<_>>().join(", ");
+            side.figures.iter().map(move |it| Row {
+                input: &input.path,
+                value: &input.text,
+                factor: side.factor,
+                changed: &side.text,
+                figure: &it.name,
+                unit: it.unit,
+                base: it.base,
+                figure_value: it.value,
+                difference: it.difference(),
+                low: it.interval.map(|interval| interval.low),
+                high: it.interval.map(|interval| interval.high),
+                word: it.word,
+                lost: lost.clone(),
+                holds: side.margin.map(|it| it.holds),
+                fails: side.margin.map(|it| it.fails),
+            })
+        })
+    }))
 }
 
 /// The limits of a scenario, in times its traffic; what fails first comes first, and what holds last.

@@ -14,10 +14,14 @@ const PROBLEM: usize = 40;
 /// The figures that every sweep shows: their titles, and their names among the figures.
 const USUAL: [(&str, &str); 3] = [("cost", "cost"), ("p99", "p99"), ("errors", "errors")];
 
+/// Most values of the axis of which each has a map of the two others.
+pub(super) const MOST_MAPS: usize = 6;
+
 /// The whole page.
 pub fn sweep(found: &Swept, paper: Paper) -> String {
     let parts = [points(found, paper.whole)];
-    let printed = parts.iter().map(|part| paper.print(part)).chain(paper.left_out(&parts));
+    let undrawn = undrawn(found).map(|words| paint(QUIET, words + "\n"));
+    let printed = parts.iter().map(|part| paper.print(part)).chain(undrawn).chain(paper.left_out(&parts));
     paper.fold(
         [title(found), cheapest_of_sweep(found)].into_iter().chain(printed).collect::<Vec<_>>().join("\n"),
     )
@@ -73,6 +77,16 @@ pub(super) fn values(found: &Swept, point: &PointResult) -> String {
     let each = found.axes.iter().zip(labels).map(|(axis, label)| format!("{} = {label}", axis.name));
     let text: Vec<String> = each.collect();
     if text.is_empty() { "the file as it is".into() } else { text.join(", ") }
+}
+
+/// Why there is no chart, if that is because of the axes.
+pub(super) fn undrawn(found: &Swept) -> Option<String> {
+    let values: Vec<usize> =
+        found.axes.iter().map(|it| it.choices.len()).filter(|count| *count > 1).collect();
+    let is_drawn = values.len() < 3 || values.len() == 3 && values.iter().any(|count| *count <= MOST_MAPS);
+    let most =
+        format!("A chart has two axes, or three of which one has at most {MOST_MAPS} values: there is none.");
+    (!is_drawn).then_some(most)
 }
 
 fn points(found: &Swept, whole: bool) -> Section {

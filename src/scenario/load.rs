@@ -7,11 +7,14 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{Scenario, extends, foreign, root};
+use toml::de::DeTable;
+
 use crate::id::Kind;
+use crate::language::nature::Nature;
 use crate::language::origin::Origin;
 use crate::language::problem::{Problem, Problems, Report};
 use crate::language::reader::{Context, Reader};
-use crate::language::source::Sources;
+use crate::language::source::{Sources, Span};
 use crate::language::{extended, hidden, overrides};
 
 /// Largest scenario file, in bytes: a hundred thousand knots fit.
@@ -54,6 +57,34 @@ pub fn load_with_origin(path: &Path, overrides: &[String]) -> Result<(Scenario, 
         sources.conceal();
     }
     scenario(&path.display().to_string(), &text, base_dir, overrides, sources, true)
+}
+
+/// Reads a scenario, and hands over the tree that it was read from, with what its numbers were read as; of several notes of a place the
+/// last one counts.
+///
+/// # Errors
+/// As those of [`load`].
+pub(super) fn trace(
+    path: &Path,
+    overrides: &[String],
+    seen: impl FnOnce(&DeTable<'_>, &[(Span, Nature)]),
+) -> Result<(), ScenarioError> {
+    let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
+    let text = bytes(path).map_err(unreadable)?;
+    let (name, base_dir) = (path.display().to_string(), path.parent().unwrap_or(Path::new("")));
+    let mut sources = Sources::default();
+    if !is_ours(path) {
+        sources.conceal();
+    }
+    let natures = match read(&name, &text, base_dir, overrides, &mut sources, true) {
+        Ok((_, cx)) => cx.natures(),
+        Err(problems) => return Err(ScenarioError::Invalid(problems.report(&name, sources))),
+    };
+    // What was read once can be read again.
+    let mut tree = extended::tree(&sources).unwrap_or_default();
+    let _ = overrides::apply(&mut tree, &sources, &sources.starts_of_overrides());
+    seen(&tree, &natures);
+    Ok(())
 }
 
 /// The bytes of a file. One more than allowed, so that the parser can say that it is too much.

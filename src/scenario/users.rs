@@ -121,13 +121,13 @@ impl Users {
 
 fn count(value: Value) -> Option<Vec<(Time, u32)>> {
     if !value.is_array() {
-        return Some(vec![(Time::ZERO, value.count(0..=USERS_MAX)?)]);
+        return Some(vec![(Time::ZERO, value.measured().count(0..=USERS_MAX)?)]);
     }
     let mut knots: Vec<(Time, u32)> = Vec::new();
     let mut sound = true;
     for knot in value.elements(KNOTS_MAX)? {
         let pair = knot.pair("[\"5m\", 200]").and_then(|(at, count)| {
-            let (time, count) = (at.time()?, count.count(0..=USERS_MAX)?);
+            let (time, count) = (at.time()?, count.measured().count(0..=USERS_MAX)?);
             bounds::in_order(knots.last().map(|last| last.0), time, &at);
             Some((time, count))
         });

@@ -339,7 +339,7 @@ fn of_point(all: &[String], axes: &[Axis], choices: &[usize]) -> Vec<String> {
 }
 
 /// What is wrong first, in a line.
-fn first_line(error: &ScenarioError) -> String {
+pub(crate) fn first_line(error: &ScenarioError) -> String {
     match error {
         ScenarioError::Invalid(report) => {
             report.problems().first().map_or_else(|| error.to_string(), |it| it.message.clone())

@@ -93,6 +93,12 @@ pub struct Judged {
     pub runs_met: usize,
     /// What all runs came to together, in words.
     pub observed: String,
+    /// The figure that it bounds, if that is one of the point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<String>,
+    /// The limit, in the unit of that figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<f64>,
 }
 
 impl Swept {
@@ -203,6 +209,8 @@ impl From<&Verdict> for Judged {
             met: it.met,
             runs_met: it.runs_met,
             observed: it.observed.clone(),
+            figure: it.figure.clone(),
+            limit: it.bound.as_ref().filter(|_| it.figure.is_some()).map(|it| it.limit),
         }
     }
 }

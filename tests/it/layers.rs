@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 35] = [
+const ORDER: [&str; 36] = [
     "text",
     "units",
     "files",
@@ -35,6 +35,7 @@ const ORDER: [&str; 35] = [
     "ensemble",
     "study",
     "comparison",
+    "sensitivity",
     "breakpoint",
     "report",
     "validate",

@@ -55,6 +55,8 @@ mod readme;
 mod recovery;
 /// References in files of results.
 mod references;
+/// Which inputs a scenario hangs on.
+mod sensitivity;
 /// Stored outcomes are read and written as they were.
 mod stored;
 /// A scenario at many points, in one process and in many.

@@ -9,6 +9,8 @@ pub enum Scale {
     Linear,
     /// Equal factors have equal distances.
     Log,
+    /// Names side by side, each as wide as the others.
+    Names,
     /// Each further nine of a percentile has the same distance as the one before.
     Nines,
 }
@@ -29,6 +31,9 @@ const CLOCK_STEPS: [f64; 15] = [
     5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0, 10_800.0, 21_600.0,
     86_400.0,
 ];
+
+/// Part of an axis that is left free at both of its ends, where its values are points.
+const BESIDE: f64 = 0.04;
 
 /// A scale between two values.
 #[derive(Clone, Debug)]
@@ -91,10 +96,7 @@ impl Axis {
     pub fn log_over(most: f64, values: impl Iterator<Item = f64>, name: fn(f64) -> String) -> Axis {
         let values =
             values.filter(|value| value.is_finite() && *value > 0.0).map(|value| value.clamp(1e-9, 1e12));
-        let range = values.fold(None, |range: Option<(f64, f64)>, value| {
-            Some(range.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
-        });
-        let (low, high) = range.unwrap_or((1.0, 1_000.0));
+        let (low, high) = ends(values).unwrap_or((1.0, 1_000.0));
         let low = low.max(high / most);
         let middle = (low * high).sqrt();
         let (low, high) = (low.min(middle / 2.0), high.max(middle * 2.0));
@@ -120,6 +122,38 @@ impl Axis {
         let tick = |(nth, label)| Tick { place: count - 0.5 - nth as f64, label, major: true };
         let ticks = names.enumerate().map(tick).collect();
         Axis { scale: Scale::Linear, low: 0.0, high: count, ticks, name: number::compact }
+    }
+
+    /// Named columns, the first one on the left, or rows, the first one at the bottom; each is one wide, and the first begins at zero.
+    pub fn names(names: impl ExactSizeIterator<Item = String>) -> Axis {
+        let count = names.len().max(1) as f64;
+        let tick = |(nth, label)| Tick { place: nth as f64 + 0.5, label, major: true };
+        let ticks = names.enumerate().map(tick).collect();
+        Axis { scale: Scale::Names, low: 0.0, high: count, ticks, name: number::compact }
+    }
+
+    /// From the least to the largest of some values, with a little room at both ends, and with a label at each.
+    pub fn values(values: &[(f64, String)], scale: Scale) -> Axis {
+        let mut axis = Axis { scale, low: 0.0, high: 0.0, ticks: Vec::new(), name: number::compact };
+        let tick = |(value, label): &(f64, String)| Tick {
+            place: axis.place(*value),
+            label: label.clone(),
+            major: true,
+        };
+        let ticks: Vec<Tick> = values.iter().map(tick).collect();
+        let (low, high) = ends(ticks.iter().map(|tick| tick.place)).unwrap_or((0.0, 1.0));
+        let room = if high > low { BESIDE * (high - low) } else { 0.5 };
+        (axis.low, axis.high, axis.ticks) = (low - room, high + room, ticks);
+        axis
+    }
+
+    /// From below `low` to above `high`, both round: from zero, unless all values are far from it.
+    pub fn around(low: f64, high: f64, name: fn(f64) -> String) -> Axis {
+        if low <= high / 2.0 || !(high - low).is_normal() {
+            return Axis::linear(low.min(0.0), high, name);
+        }
+        let step = round_step((high - low) / 4.0);
+        Axis::stepped((low / step + 1e-9).floor() * step, high, step, name)
     }
 
     /// Multiples on a logarithmic scale, from the first to the last one.
@@ -184,7 +218,7 @@ impl Axis {
     /// Position of a value on the scale of the axis.
     pub fn place(&self, value: f64) -> f64 {
         match self.scale {
-            Scale::Linear => value,
+            Scale::Linear | Scale::Names => value,
             Scale::Log => value.max(f64::MIN_POSITIVE).log10(),
             Scale::Nines => nines(value),
         }
@@ -199,6 +233,13 @@ impl Axis {
     pub fn share_of_place(&self, place: f64) -> f64 {
         ((place - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
+}
+
+/// The least and the largest of some values.
+pub fn ends(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.fold(None, |range: Option<(f64, f64)>, value| {
+        Some(range.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
+    })
 }
 
 /// A percentile in words: `p99.9`.

@@ -68,4 +68,9 @@ impl Sheet<'_> {
     pub fn words(&self, words: &Words<'_>, at: Point) -> Result<(), ChartError> {
         self.surface.words(&self.fonts, words, at)
     }
+
+    /// Words that are read upwards: centred horizontally on their capitals, and with their end at the top if they are aligned to the right.
+    pub fn words_up(&self, words: &Words<'_>, at: Point) -> Result<(), ChartError> {
+        self.surface.words_up(&self.fonts, words, at)
+    }
 }

@@ -1,10 +1,13 @@
 //! Shapes cut to a part of the x axis. In: a shape and two places. Out: what of it lies between them.
 
-use super::figure::Shape;
+use super::figure::{Cell, Shape};
 
 impl Shape {
     /// The part of a shape between two places of the x axis.
     pub fn within(&self, (from, to): (f64, f64)) -> Shape {
+        let inside = |&(left, right, low, high): &Cell| {
+            (right > from && left < to).then(|| (left.max(from), right.min(to), low, high))
+        };
         match self {
             Shape::Line(pieces) => Shape::Line(cut(
                 pieces,
@@ -24,10 +27,12 @@ impl Shape {
                 Shape::Area(pieces) => Shape::Band(pieces),
                 other => other,
             },
-            Shape::Cells(cells) => {
-                let inside = cells.iter().filter(|(left, right, ..)| *right > from && *left < to);
-                let cut = inside.map(|&(left, right, low, high)| (left.max(from), right.min(to), low, high));
-                Shape::Cells(cut.collect())
+            Shape::Cells(cells) => Shape::Cells(cells.iter().filter_map(inside).collect()),
+            Shape::Frames(cells) => Shape::Frames(cells.iter().filter_map(inside).collect()),
+            Shape::Hatched(cells) => Shape::Hatched(cells.iter().filter_map(inside).collect()),
+            Shape::Words(cells) => {
+                let words = cells.iter().filter_map(|(cell, words)| Some((inside(cell)?, words.clone())));
+                Shape::Words(words.collect())
             }
             Shape::Level(level) => Shape::Level(*level),
             Shape::Points(points) => {

@@ -29,7 +29,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     };
     Some(Figure {
         x: Axis::nines(),
-        x_name: "percentile of requests: 99.9 is all but one of 1,000",
+        x_name: "percentile of requests: 99.9 is all but one of 1,000".into(),
         zoom: None,
         trouble: Vec::new(),
         markers: Vec::new(),

@@ -22,7 +22,11 @@ pub struct Figure {
     /// The axis shared by all panels.
     pub x: Axis,
     /// Its label with the unit.
-    pub x_name: &'static str,
+    pub x_name: String,
+    /// The axes of columns of panels and their labels, where they do not share one.
+    pub x_of: Vec<(Axis, String)>,
+    /// What the rows of cells are; empty where there are none, or where their names say so.
+    pub rows_name: String,
     /// What is said in words above the panels.
     pub notes: Vec<Note>,
     /// Panels, row by row.
@@ -84,6 +88,12 @@ pub enum Shape {
     Band(Vec<Vec<(f64, f64, f64)>>),
     /// Filled rectangles.
     Cells(Vec<Cell>),
+    /// Rectangles with words in them, where the words of all have room.
+    Words(Vec<(Cell, String)>),
+    /// Outlines around rectangles.
+    Frames(Vec<Cell>),
+    /// Rectangles without a value.
+    Hatched(Vec<Cell>),
     /// A dashed level.
     Level(f64),
     /// Points with names.
@@ -115,7 +125,10 @@ impl Figure {
             x_name: match span >= 3_600.0 {
                 true => "time since the start (h:mm)",
                 false => "time since the start (m:ss)",
-            },
+            }
+            .into(),
+            x_of: Vec::new(),
+            rows_name: String::new(),
             notes: Vec::new(),
             rows,
             zoom: zoom::window(outcome),

@@ -1,6 +1,6 @@
 //! The page of a picture: title, subtitle, panels in rows, legend, event strip. In: a figure. Out: a PNG or an SVG.
 
-use super::axis::Axis;
+use super::axis::{Axis, Scale, Tick};
 use super::canvas::{HEIGHT, Rect, Sheet, WIDTH, picture};
 use super::error::ChartError;
 use super::figure::{Figure, Layer, Panel};
@@ -29,6 +29,11 @@ const MOST_NOTE_LINES: usize = 2;
 /// What stands between the links of a chain, and for links that are left out.
 const LINK: &str = " → ";
 const LEFT_OUT: &str = "…";
+/// Width of the name of what rows of cells are.
+const ROWS_NAME: f64 = 40.0;
+/// Between names of columns that stand side by side, and how high they can be at most if they are turned.
+const NAMES_GAP: f64 = 16.0;
+const MOST_TURNED: f64 = 270.0;
 /// Part of the width that the whole event has where a part of it is enlarged.
 const WHOLE: f64 = 0.42;
 /// Between both, so that the names of their ends do not touch.
@@ -39,21 +44,29 @@ pub fn draw(figure: &Figure, format: Format) -> Result<Vec<u8>, ChartError> {
     picture(figure, format, |sheet| {
         let lines = note_lines(figure, sheet);
         heading(sheet, figure, &lines)?;
-        let rows = row_rooms(figure, lines.iter().map(Vec::len).sum());
+        let note_lines = lines.iter().map(Vec::len).sum();
         // If it needs the room, it begins beside the title of the first panel.
-        let top = rows.first().map_or(0.0, |(top, _)| top - strip_height(figure) - PANEL_TITLE);
+        let top = PAGE.top + NOTE * note_lines as f64;
         let legend = Legend::of(figure, &sheet.fonts, top);
-        let marked = Marked { figure, events: &figure.markers[..legend.events] };
         let right = PAGE.right - legend.width - LEGEND_GAP;
         let columns = column_rooms(sheet, figure, right);
+        let turned = turned(sheet, figure, &columns);
+        let marked = Marked { figure, events: &figure.markers[..legend.events], turned };
+        let rows = row_rooms(figure, note_lines, PAGE.bottom - deeper(turned));
         for (index, (row, (top, bottom))) in figure.rows.iter().zip(&rows).enumerate() {
-            for (panel, (left, right)) in row.iter().zip(&columns) {
+            let below = figure.rows.get(index + 1).map_or(0, Vec::len);
+            for (column, (panel, (left, right))) in row.iter().zip(&columns).enumerate() {
                 let room = Rect { left: *left, top: *top, right: *right, bottom: *bottom };
-                let plot = Plot { sheet, panel, x: &figure.x, room, named: true };
+                let of = figure.x_of.get(column);
+                let (x, x_name) = of.map_or((&figure.x, &figure.x_name), |(x, name)| (x, name));
+                let plot = Plot { sheet, panel, x, room, named: true };
                 panel_title(&plot, if index == 0 { strip_height(figure) } else { 0.0 })?;
                 match enlarged(figure) {
                     Some(part) => beside(&plot, &marked, part, index)?,
-                    None => one_plot(&plot, &marked, index, figure.x_name, None)?,
+                    None => one_plot(&plot, &marked, (index, column >= below), x_name, None)?,
+                }
+                if column == 0 && !figure.rows_name.is_empty() {
+                    rows_name(&plot, &figure.rows_name)?;
                 }
             }
         }
@@ -69,6 +82,8 @@ pub fn draw(figure: &Figure, format: Format) -> Result<Vec<u8>, ChartError> {
 struct Marked<'a> {
     figure: &'a Figure,
     events: &'a [Marker],
+    /// Height of the labels of the x axis, if they are turned.
+    turned: Option<f64>,
 }
 
 /// The part of the x axis that is drawn once more: where each row has one panel, so that there is room.
@@ -84,10 +99,11 @@ fn beside(
     index: usize,
 ) -> Result<(), ChartError> {
     let figure = marked.figure;
+    let last = index + 1 == figure.rows.len();
     let Rect { left, right, .. } = plot.room;
     let edge = left + (right - left - PART_GAP) * WHOLE;
     let whole = Plot { room: Rect { right: edge, ..plot.room }, ..*plot };
-    one_plot(&whole, marked, index, figure.x_name, Some((part, false)))?;
+    one_plot(&whole, marked, (index, last), &figure.x_name, Some((part, false)))?;
     frame_of(&whole, part)?;
     let layer = |it: &Layer| Layer { name: it.name.clone(), colour: it.colour, shape: it.shape.within(part) };
     let panel = Panel {
@@ -99,7 +115,7 @@ fn beside(
     let x = &Axis::between(part.0, part.1, figure.x.ends().1);
     let room = Rect { left: edge + PART_GAP, ..plot.room };
     let enlarged = Plot { sheet: plot.sheet, panel: &panel, x, room, named: false };
-    one_plot(&enlarged, marked, index, "the framed part, enlarged", Some((part, true)))
+    one_plot(&enlarged, marked, (index, last), "the framed part, enlarged", Some((part, true)))
 }
 
 /// A frame around a part of a plot.
@@ -110,15 +126,15 @@ fn frame_of(plot: &Plot<'_, '_>, (from, to): (f64, f64)) -> Result<(), ChartErro
     plot.sheet.line(&corners, 2.0, palette::MUTED)
 }
 
-/// One plot with its events; of a pair, those of one part of the x axis have their tags in the plot of that part.
+/// One plot with its events, in a row of its figure, maybe the last one of its column; of a pair, those of one part of the x axis have their tags in the plot of that part.
 fn one_plot(
     plot: &Plot<'_, '_>,
     marked: &Marked<'_>,
-    index: usize,
+    (index, last): (usize, bool),
     name: &str,
     tagged: Option<((f64, f64), bool)>,
 ) -> Result<(), ChartError> {
-    let Marked { figure, events } = marked;
+    let Marked { figure, events, turned } = marked;
     plot.draw(&figure.trouble)?;
     let is_tagged = |at: f64| tagged.is_none_or(|((from, to), inside)| (from..=to).contains(&at) == inside);
     match index {
@@ -126,9 +142,9 @@ fn one_plot(
         _ => event_lines(plot, events, Edge::Begin)?,
     }
     event_lines(plot, events, Edge::End)?;
-    if index + 1 == figure.rows.len() {
-        plot.name_x()?;
-        x_name(plot, name)?;
+    if last {
+        plot.name_x(*turned)?;
+        x_name(plot, name, deeper(*turned))?;
     }
     Ok(())
 }
@@ -184,14 +200,29 @@ fn strip_height(figure: &Figure) -> f64 {
     if figure.markers.is_empty() { 0.0 } else { STRIP }
 }
 
-/// Top and bottom of the data of each row, below so many lines of notes.
-fn row_rooms(figure: &Figure, note_lines: usize) -> Vec<(f64, f64)> {
+/// How high the names below the plots are if they are turned: where they are too long to stand side by side.
+fn turned(sheet: &Sheet<'_>, figure: &Figure, columns: &[(f64, f64)]) -> Option<f64> {
+    let narrowest = columns.iter().map(|(left, right)| right - left).fold(f64::INFINITY, f64::min);
+    let room = narrowest / figure.x.ticks.len().max(1) as f64;
+    let width = |tick: &Tick| sheet.fonts.width(&tick.label, TICK_SIZE, Weight::Regular);
+    let longest = figure.x.ticks.iter().map(width).fold(0.0, f64::max);
+    let is_turned = figure.x.scale == Scale::Names && longest + NAMES_GAP > room;
+    is_turned.then_some(longest.min(MOST_TURNED))
+}
+
+/// How much more room the names below the plots take if they are turned.
+fn deeper(turned: Option<f64>) -> f64 {
+    turned.map_or(0.0, |height| (height - f64::from(TICK_SIZE)).max(0.0))
+}
+
+/// Top and bottom of the data of each row, between so many lines of notes and the bottom of the last one.
+fn row_rooms(figure: &Figure, note_lines: usize, bottom: f64) -> Vec<(f64, f64)> {
     let weights: Vec<f64> =
         figure.rows.iter().map(|row| row.first().map_or(1.0, |panel| panel.weight)).collect();
     let count = figure.rows.len().max(1) as f64;
     let spent = count * PANEL_TITLE + (count - 1.0) * ROW_GAP + strip_height(figure);
     let top = PAGE.top + NOTE * note_lines as f64;
-    let unit = (PAGE.bottom - top - spent) / weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+    let unit = (bottom - top - spent) / weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let mut y = top + strip_height(figure);
     let mut room = |weight: &f64| {
         let top = y + PANEL_TITLE;
@@ -212,8 +243,9 @@ fn column_rooms(sheet: &Sheet<'_>, figure: &Figure, right: f64) -> Vec<(f64, f64
     };
     let labels: Vec<f64> = (0..count).map(labels).collect();
     let gaps = COLUMN_GAP * count.saturating_sub(1) as f64;
-    let width = (right - PAGE.left - gaps - labels.iter().sum::<f64>()) / count.max(1) as f64;
-    let mut x = PAGE.left;
+    let first = PAGE.left + if figure.rows_name.is_empty() { 0.0 } else { ROWS_NAME };
+    let width = (right - first - gaps - labels.iter().sum::<f64>()) / count.max(1) as f64;
+    let mut x = first;
     let mut room = |label: &f64| {
         let left = x + label;
         x = left + width + COLUMN_GAP;
@@ -303,14 +335,23 @@ fn at_once(markers: &[Marker], place: impl Fn(&Marker) -> f64) -> impl Iterator<
     markers.chunk_by(move |one, next| (place(next) - place(one)).abs() < 1.0)
 }
 
-fn x_name(plot: &Plot<'_, '_>, name: &str) -> Result<(), ChartError> {
+fn x_name(plot: &Plot<'_, '_>, name: &str, deeper: f64) -> Result<(), ChartError> {
     let Rect { left, right, bottom, .. } = plot.room;
     let (size, weight, align) = (26.0, Weight::Regular, Align::Centre);
     let text = &plot.sheet.fonts.shortened(name, size, weight, right - left);
     plot.sheet.words(
         &Words { text, size, weight, align, colour: palette::MUTED },
-        ((left + right) / 2.0, bottom + 62.0),
+        ((left + right) / 2.0, bottom + 62.0 + deeper),
     )
+}
+
+/// What the rows of cells are, beside the first column.
+fn rows_name(plot: &Plot<'_, '_>, name: &str) -> Result<(), ChartError> {
+    let Rect { top, bottom, .. } = plot.room;
+    let (size, weight, align) = (26.0, Weight::Regular, Align::Centre);
+    let text = &plot.sheet.fonts.shortened(name, size, weight, bottom - top);
+    let words = Words { text, size, weight, align, colour: palette::MUTED };
+    plot.sheet.words_up(&words, (PAGE.left + ROWS_NAME / 3.0, (top + bottom) / 2.0))
 }
 
 #[cfg(test)]

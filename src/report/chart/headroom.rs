@@ -28,7 +28,9 @@ pub fn figure(found: &Breakpoints) -> Option<Figure> {
         // What breaks next is on the page.
         subtitle: unquoted(breaks.split(" Then: ").next().unwrap_or_default()),
         x: Axis::multiples(first.multiplier, last.multiplier),
-        x_name: "times the traffic of the scenario (log scale); dots are what was run",
+        x_name: "times the traffic of the scenario (log scale); dots are what was run".into(),
+        x_of: Vec::new(),
+        rows_name: String::new(),
         notes: Vec::new(),
         rows: panels.into_iter().flatten().map(|panel| vec![panel]).collect(),
         zoom: None,

@@ -3,6 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::canvas::{HEIGHT, Rect, Sheet};
+use super::cells;
 use super::error::ChartError;
 use super::figure::{Figure, Panel, Shape};
 use super::marker::{Kind, Marker};
@@ -55,6 +56,8 @@ enum Mark {
     Line(RGBColor),
     Dashes(RGBColor),
     Dot(RGBColor),
+    Frame(RGBColor),
+    Hatch(RGBColor),
     Tag(RGBColor, usize),
     Nothing,
 }
@@ -183,12 +186,13 @@ impl Entry {
     fn draw(&self, sheet: &Sheet<'_>, left: f64, top: f64) -> Result<(), ChartError> {
         let middle = top + LINE * self.scale / 2.0;
         let right = left + MARK_WIDTH;
+        let mark = Rect { left, top: middle - 11.0, right, bottom: middle + 11.0 };
         match self.mark {
-            Mark::Fill(colour) => {
-                sheet.fill(Rect { left, top: middle - 11.0, right, bottom: middle + 11.0 }, colour)?;
-            }
+            Mark::Fill(colour) => sheet.fill(mark, colour)?,
             Mark::Line(colour) => sheet.line(&[(left, middle), (right, middle)], 6.0, colour)?,
             Mark::Dashes(colour) => sheet.dashes((left, middle), (right, middle), 4.0, colour)?,
+            Mark::Frame(colour) => cells::frame(sheet, mark, colour)?,
+            Mark::Hatch(colour) => cells::hatch(sheet, mark, colour)?,
             Mark::Dot(colour) => sheet.disc((left + MARK_WIDTH / 2.0, middle), 8.0, colour)?,
             Mark::Tag(colour, number) => tags(sheet, (left + MARK_WIDTH / 2.0, middle), &[(number, colour)])?,
             Mark::Nothing => {}
@@ -219,6 +223,9 @@ fn named_layers(panel: &Panel) -> Vec<(&str, Mark)> {
             Shape::Points(points) => {
                 named.extend(points.iter().map(|(.., words)| (words.as_str(), Mark::Dot(layer.colour))));
             }
+            Shape::Frames(_) => named.push((&layer.name, Mark::Frame(layer.colour))),
+            Shape::Hatched(_) => named.push((&layer.name, Mark::Hatch(layer.colour))),
+            Shape::Words(_) => {}
             Shape::Area(_) | Shape::Cells(_) => areas.push((&layer.name, Mark::Fill(layer.colour))),
             Shape::Band(_) => areas.push((&layer.name, Mark::Fill(palette::pale(layer.colour)))),
         }

@@ -2,10 +2,11 @@
 
 use plotters::style::{Color, RGBAColor, RGBColor};
 
-use super::axis::{Axis, Scale, Tick};
+use super::axis::{Axis, Scale, Tick, ends};
 use super::canvas::{Point, Rect, Sheet};
+use super::cells;
 use super::error::ChartError;
-use super::figure::{Layer, Panel, Shape};
+use super::figure::{Cell, Layer, Panel, Shape};
 use super::palette;
 use super::text::{Align, Weight, Words};
 
@@ -40,7 +41,9 @@ impl Plot<'_, '_> {
             let (left, right) = (self.at_x(*from), self.at_x(*to));
             self.sheet.fill(Rect { left, top, right: right.max(left + 2.0), bottom }, palette::TROUBLE)?;
         }
-        let areas = |layer: &&Layer| matches!(layer.shape, Shape::Area(_) | Shape::Band(_) | Shape::Cells(_));
+        let areas = |layer: &&Layer| {
+            matches!(layer.shape, Shape::Area(_) | Shape::Band(_) | Shape::Cells(_) | Shape::Hatched(_))
+        };
         let layers = &self.panel.layers;
         layers.iter().filter(areas).try_for_each(|layer| self.shape(layer, LINE_WIDTH))?;
         self.grid()?;
@@ -61,8 +64,11 @@ impl Plot<'_, '_> {
         self.sheet.line(&[(left, bottom), (right, bottom)], 2.0, palette::EDGE)
     }
 
-    /// The labels of the horizontal ticks, below the plot.
-    pub fn name_x(&self) -> Result<(), ChartError> {
+    /// The labels of the horizontal ticks, below the plot: turned where they have a height.
+    pub fn name_x(&self, turned: Option<f64>) -> Result<(), ChartError> {
+        if let Some(height) = turned {
+            return self.name_x_turned(height);
+        }
         let y = self.room.bottom + 26.0;
         let extent = |tick: &Tick| {
             let middle = self.at_x_place(tick.place);
@@ -70,17 +76,31 @@ impl Plot<'_, '_> {
             (middle - half, middle + half)
         };
         for tick in match self.x.scale {
-            Scale::Linear => even(&self.x.ticks, extent),
-            Scale::Log | Scale::Nines => named(&self.x.ticks, extent),
+            Scale::Linear if is_even(&self.x.ticks) => even(&self.x.ticks, extent),
+            Scale::Names => even(&self.x.ticks, extent),
+            Scale::Linear | Scale::Log | Scale::Nines => named(&self.x.ticks, extent),
         } {
             self.name(tick, Align::Centre, (self.at_x_place(tick.place), y))?;
         }
         Ok(())
     }
 
+    fn name_x_turned(&self, height: f64) -> Result<(), ChartError> {
+        let half = f64::from(TICK_SIZE) * LABEL;
+        let at = |tick: &Tick| self.at_x_place(tick.place);
+        let (size, weight, align, colour) = (TICK_SIZE, Weight::Regular, Align::Right, palette::MUTED);
+        for tick in even(&self.x.ticks, |tick| (at(tick) - half, at(tick) + half)) {
+            let text = &self.sheet.fonts.shortened(&tick.label, size, weight, height);
+            let words = Words { text, size, weight, align, colour };
+            self.sheet.words_up(&words, (at(tick), self.room.bottom + 10.0))?;
+        }
+        Ok(())
+    }
+
     fn grid(&self) -> Result<(), ChartError> {
         let Rect { left, top, right, bottom } = self.room;
-        for tick in &self.x.ticks {
+        // Names are of what lies between lines, and cells have edges.
+        for tick in self.x.ticks.iter().filter(|_| self.x.scale != Scale::Names) {
             let x = self.at_x_place(tick.place);
             self.sheet.line(&[(x, top), (x, bottom)], 1.0, palette::GRID)?;
         }
@@ -88,11 +108,17 @@ impl Plot<'_, '_> {
         let height = f64::from(TICK_SIZE) * LABEL;
         let extent = |tick: &Tick| (middle(tick) - height, middle(tick) + height);
         for tick in match self.panel.y.scale {
-            Scale::Linear => even(&self.panel.y.ticks, extent),
+            Scale::Linear | Scale::Names => even(&self.panel.y.ticks, extent),
             Scale::Log | Scale::Nines => named(&self.panel.y.ticks, extent),
         } {
             let y = middle(tick);
-            self.sheet.line(&[(left, y), (right, y)], if tick.major { 1.5 } else { 1.0 }, palette::GRID)?;
+            if self.panel.y.scale != Scale::Names {
+                self.sheet.line(
+                    &[(left, y), (right, y)],
+                    if tick.major { 1.5 } else { 1.0 },
+                    palette::GRID,
+                )?;
+            }
             if self.named {
                 self.name(tick, Align::Right, (left - 12.0, y))?;
             }
@@ -133,9 +159,27 @@ impl Plot<'_, '_> {
                 pieces.iter().try_for_each(|piece| self.area(piece, colour.mix(palette::OF_BAND)))
             }
             Shape::Cells(cells) => cells.iter().try_for_each(|&(from, to, low, high)| {
-                let ((left, bottom), (right, top)) = (self.at(from, low), self.at(to, high));
+                let Rect { left, top, right, bottom } = self.rect((from, to, low, high));
                 self.sheet.fill(Rect { left, top, right: right.max(left + 1.0), bottom }, colour)
             }),
+            Shape::Frames(cells) => {
+                cells.iter().try_for_each(|cell| cells::frame(self.sheet, self.rect(*cell), colour))
+            }
+            Shape::Hatched(cells) => {
+                cells.iter().try_for_each(|cell| cells::hatch(self.sheet, self.rect(*cell), colour))
+            }
+            Shape::Words(words) => {
+                // Of all layers, so that all have one size.
+                let all = self.panel.layers.iter().filter_map(|layer| match &layer.shape {
+                    Shape::Words(words) => Some(words),
+                    _ => None,
+                });
+                let all = all.flatten().map(|(cell, words)| (self.rect(*cell), words.as_str()));
+                let Some(size) = cells::size(&self.sheet.fonts, all) else { return Ok(()) };
+                words.iter().try_for_each(|(cell, words)| {
+                    cells::words(self.sheet, self.rect(*cell), words, size, colour)
+                })
+            }
             // These are drawn together, above all others.
             Shape::Level(_) => Ok(()),
             Shape::Points(points) => points.iter().try_for_each(|(x, y, _)| self.point((*x, *y), colour)),
@@ -177,6 +221,11 @@ impl Plot<'_, '_> {
         self.sheet.polygon(&upper.chain(lower).collect::<Vec<_>>(), colour)
     }
 
+    fn rect(&self, (from, to, low, high): Cell) -> Rect {
+        let ((left, bottom), (right, top)) = (self.at(from, low), self.at(to, high));
+        Rect { left, top, right, bottom }
+    }
+
     fn at(&self, x: f64, y: f64) -> Point {
         let Rect { top, bottom, .. } = self.room;
         (self.at_x(x), bottom - (bottom - top) * self.panel.y.share(y))
@@ -198,6 +247,14 @@ fn level_of(layer: &Layer) -> Option<f64> {
         Shape::Level(level) => Some(level),
         _ => None,
     }
+}
+
+/// Whether all ticks are equally far from each other.
+fn is_even(ticks: &[Tick]) -> bool {
+    let step = |two: &[Tick]| two[1].place - two[0].place;
+    let steps = || ticks.windows(2).map(step);
+    let (least, most) = ends(steps()).unwrap_or((0.0, 0.0));
+    most - least <= 1e-6 * most.abs()
 }
 
 /// Every tick, or every second one, or every third: the most of which no labels overlap.

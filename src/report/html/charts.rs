@@ -191,7 +191,7 @@ fn plot(
 fn value_of(axis: &Axis, place: f64) -> f64 {
     match axis.scale {
         Scale::Log => rounded(libm::pow(10.0, place)),
-        Scale::Linear | Scale::Nines => near(place),
+        Scale::Linear | Scale::Names | Scale::Nines => near(place),
     }
 }
 

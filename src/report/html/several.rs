@@ -10,10 +10,11 @@ use crate::breakpoint::Breakpoints;
 use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::outcome::Outcome;
-use crate::report::chart::{headroom_picture, policies, sides};
+use crate::report::chart::{headroom_picture, policies, sides, sweep_picture, tornado_picture};
 use crate::report::section::Section;
 use crate::report::table::lines_of;
-use crate::report::{breakpoint, comparison, sweep};
+use crate::report::{breakpoint, comparison, sensitivity, sweep};
+use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
 /// The version that has compared or searched.
@@ -77,11 +78,33 @@ pub fn html_of_breakpoints(found: &Breakpoints, source: Option<&Source>) -> Stri
 pub fn html_of_sweep(found: &Swept) -> String {
     let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let mut parts = vec![("Decision".to_owned(), lines(&sweep::cheapest_of_sweep(found)))];
+    let undrawn = || sweep::undrawn(found).map(|words| format!("<p>{}</p>\n", Prose(&words)));
+    let chart = sweep_picture(found).map(|svg| super::shown(&svg)).or_else(undrawn);
+    parts.extend(chart.map(|body| ("Chart".to_owned(), body)));
     parts.extend(sweep::parts(found).iter().map(titled));
     parts.push(("Scenario".to_owned(), lines(&format!("{}{changes}", found.file))));
     Page {
         name: &format!("Sweep of {}", found.name),
         facts: sweep::facts(found),
+        partial: None,
+        simcap: SIMCAP,
+        parts,
+        values: Values::default(),
+    }
+    .html()
+}
+
+/// The page of a sensitivity analysis.
+pub fn html_of_sensitivity(found: &Sensitivity) -> String {
+    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    let mut parts = vec![("Decision".to_owned(), lines(&sensitivity::flips_of_sensitivity(found, true)))];
+    let chart = tornado_picture(found).map(|svg| ("Chart".to_owned(), super::shown(&svg)));
+    parts.extend(chart);
+    parts.extend(sensitivity::parts(found, true).iter().map(titled));
+    parts.push(("Scenario".to_owned(), lines(&format!("{}{changes}", found.file))));
+    Page {
+        name: &format!("Sensitivity of {}", found.name),
+        facts: sensitivity::facts(found),
         partial: None,
         simcap: SIMCAP,
         parts,

@@ -7,7 +7,8 @@ use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::report::section::Section;
 use crate::report::table::lines_of;
-use crate::report::{breakpoint, comparison, sweep};
+use crate::report::{breakpoint, comparison, sensitivity, sweep};
+use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
 /// The page of a comparison of two.
@@ -56,6 +57,21 @@ pub fn markdown_of_sweep(found: &Swept) -> String {
     let facts =
         format!("{}\n\n{}\n\n", plain(&sweep::facts(found)), plain(&format!("{}{changes}", found.file)));
     title + &sentences(&sweep::cheapest_of_sweep(found)) + &facts + &parts(&sweep::parts(found))
+}
+
+/// The page of a sensitivity analysis.
+pub fn markdown_of_sensitivity(found: &Sensitivity) -> String {
+    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    let title = format!("## Sensitivity of {}\n\n", plain(&found.name));
+    let facts = format!(
+        "{}\n\n{}\n\n",
+        plain(&sensitivity::facts(found)),
+        plain(&format!("{}{changes}", found.file))
+    );
+    title
+        + &sentences(&sensitivity::flips_of_sensitivity(found, false))
+        + &facts
+        + &parts(&sensitivity::parts(found, true))
 }
 
 /// What is compared, what decides, and how many runs there are.

@@ -77,11 +77,29 @@ impl Surface for Pixels<'_> {
     }
 
     fn words(&self, fonts: &Fonts, words: &Words<'_>, at: Point) -> Result<(), ChartError> {
-        let scale = f64::from(FINE) as f32;
+        let at = (at.0 as f32, at.1 as f32);
+        self.letters(fonts, words, at, |pixel| pixel)
+    }
+
+    fn words_up(&self, fonts: &Fonts, words: &Words<'_>, at: Point) -> Result<(), ChartError> {
+        let (left, bottom) = fine(at);
+        self.letters(fonts, words, (0.0, 0.0), |(x, y)| (left + y, bottom - x))
+    }
+}
+
+impl Pixels<'_> {
+    /// Words whose pixels each have a place of their own.
+    fn letters(
+        &self,
+        fonts: &Fonts,
+        words: &Words<'_>,
+        at: (f32, f32),
+        place: impl Fn((i32, i32)) -> (i32, i32),
+    ) -> Result<(), ChartError> {
         let mut outcome = Ok(());
-        fonts.draw(words, (at.0 as f32, at.1 as f32), scale, |pixel, cover| {
+        fonts.draw(words, at, FINE as f32, |pixel, cover| {
             if outcome.is_ok() {
-                outcome = self.area.draw_pixel(pixel, &words.colour.mix(f64::from(cover)));
+                outcome = self.area.draw_pixel(place(pixel), &words.colour.mix(f64::from(cover)));
             }
         });
         Ok(outcome?)

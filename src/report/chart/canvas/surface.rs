@@ -39,4 +39,6 @@ pub trait Surface {
     fn dashes(&self, from: Point, to: Point, width: f64, colour: RGBColor) -> Result<(), ChartError>;
     /// Words at a point: centred vertically on their capitals, aligned horizontally as they say.
     fn words(&self, fonts: &Fonts, words: &Words<'_>, at: Point) -> Result<(), ChartError>;
+    /// The same words turned so that they are read upwards.
+    fn words_up(&self, fonts: &Fonts, words: &Words<'_>, at: Point) -> Result<(), ChartError>;
 }

@@ -159,6 +159,17 @@ impl Surface for Vectors {
     }
 
     fn words(&self, fonts: &Fonts, words: &Words<'_>, at: Point) -> Result<(), ChartError> {
+        self.letters(fonts, words, at, "")
+    }
+
+    fn words_up(&self, fonts: &Fonts, words: &Words<'_>, at: Point) -> Result<(), ChartError> {
+        self.letters(fonts, words, at, &format!(" transform=\"rotate(-90 {} {})\"", short(at.0), short(at.1)))
+    }
+}
+
+impl Vectors {
+    /// Words with a further attribute.
+    fn letters(&self, fonts: &Fonts, words: &Words<'_>, at: Point, further: &str) -> Result<(), ChartError> {
         if words.text.is_empty() {
             return Ok(());
         }
@@ -182,7 +193,7 @@ impl Surface for Vectors {
         let mut text = self.text.borrow_mut();
         text.close();
         text.element(format_args!(
-            "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" fill=\"{colour}\"{bold}{anchor}{fitted}>{words}</text>",
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" fill=\"{colour}\"{bold}{anchor}{fitted}{further}>{words}</text>",
             short(f64::from(size)),
         ));
         Ok(())

@@ -61,7 +61,12 @@ pub(super) fn over_time(panel: &Panel, grid: &Grid) -> Vec<(Layer, Vec<Option<f6
                 (form, column(&values), values)
             }
             Shape::Level(level) => (Form::Level, column(&[Some(*level)]), vec![Some(*level)]),
-            Shape::Points(_) | Shape::Band(_) | Shape::Cells(_) => return None,
+            Shape::Points(_)
+            | Shape::Band(_)
+            | Shape::Cells(_)
+            | Shape::Words(_)
+            | Shape::Frames(_)
+            | Shape::Hatched(_) => return None,
         };
         let (name, colour) = (it.name.clone(), hex(it.colour));
         Some((Layer { name, colour, form, values, points: Vec::new() }, shown))
@@ -114,7 +119,13 @@ pub(super) fn over_percentiles(
                 let layer = Layer { name, colour, form: Form::Points, values: String::new(), points };
                 Some((layer, Vec::new()))
             }
-            Shape::Area(_) | Shape::Band(_) | Shape::Level(_) | Shape::Cells(_) => None,
+            Shape::Area(_)
+            | Shape::Band(_)
+            | Shape::Level(_)
+            | Shape::Cells(_)
+            | Shape::Words(_)
+            | Shape::Frames(_)
+            | Shape::Hatched(_) => None,
         }
     };
     panel.layers.iter().filter_map(layer).collect()

@@ -44,8 +44,13 @@ fn page(name: &str) -> String {
 /// The tags of a page without markup in its names, but for pictures: their words are as wide as the names.
 static PLAIN: LazyLock<Vec<String>> = LazyLock::new(|| tags(&without_pictures(&page("shop"))).0);
 
-/// The page without its pictures, each of which is whole and has nothing but shapes and words.
+/// The page without its three pictures.
 fn without_pictures(page: &str) -> String {
+    only(page, 3)
+}
+
+/// The page without so many pictures, each of which is whole and has nothing but shapes and words.
+fn only(page: &str, count: usize) -> String {
     let mut rest = page;
     let mut others = String::new();
     let mut pictures = 0;
@@ -63,7 +68,7 @@ fn without_pictures(page: &str) -> String {
         others += before;
         (rest, pictures) = (after, pictures + 1);
     }
-    assert_eq!(pictures, 3);
+    assert_eq!(pictures, count);
     others + rest
 }
 
@@ -89,5 +94,30 @@ proptest! {
         let page = page(&name);
         prop_assert_eq!(&tags(&without_pictures(&page)).0, &*PLAIN);
         prop_assert!(data(&page)["figures"].is_array());
+    }
+}
+
+/// A page of a study or of a sensitivity analysis has one picture, and the tags of its names are text.
+#[test]
+fn names_of_a_study_and_of_inputs_are_text() {
+    let usual = |it: &[usize]| Some([900.0 / (1.0 + it[0] as f64), 0.01, 3.0 + it[0] as f64]);
+    let swept = |name: &str| {
+        let mut found = crate::study::sample::study(&[(name, &[name, "b", "c"])], usual);
+        (found.name, found.file, found.overrides) = (name.into(), name.into(), vec![name.into()]);
+        found.points[0].full = vec![name.into()];
+        html_of_sweep(&found)
+    };
+    let varied = |name: &str| {
+        let mut found = crate::sensitivity::sample::found(&[name, "b"]);
+        (found.name, found.file, found.overrides) = (name.into(), name.into(), vec![name.into()]);
+        found.inputs.iter_mut().for_each(|it| it.text = name.into());
+        html_of_sensitivity(&found)
+    };
+    let name = "</script><script>alert(1)</script><b>\" onload='x'";
+    for page in [&swept as &dyn Fn(&str) -> String, &varied] {
+        let (plain, hostile) = (page("shop"), page(name));
+        assert_eq!(tags(&only(&hostile, 1)).0, tags(&only(&plain, 1)).0);
+        assert!(!hostile.contains("<script>alert") && text(&hostile).contains("<script>alert(1)"));
+        assert!(hostile.contains("<h2 id=\"chart-title\">"));
     }
 }

@@ -1,0 +1,66 @@
+//! The command that varies inputs: `sensitivity`. In: arguments. Out: [`Sensitivity`].
+
+use std::path::PathBuf;
+
+use clap::Args;
+use simcap::scenario::runs::RUNS_MAX;
+use simcap::sensitivity::{Vary, span};
+
+use super::limits::{Limits, Seed};
+use super::printing::StudyPrinting;
+
+const HELP: &str = "\
+Without --input, every number is varied that somebody had to measure or to estimate: laws of time (demands, delays, times to think and to \
+boot), rates, shares, numbers of keys and users, weights of a mix. Not those that somebody decides, such as timeouts, sizes and numbers of \
+instances: name them with --input. Every value runs under the same seeds, so that differences are hardly by chance. Runs are kept \
+in the folder `runs` of the results, as those of a sweep: what was ended goes on where it was.
+
+One input at a time sees nothing that needs two at once. --morris R goes through all of them together, on R random ways: R times one more run \
+than there are inputs.
+
+Examples:
+  simcap sensitivity shop.toml
+  simcap sensitivity shop.toml --span 30% --margin --runs 4
+  simcap sensitivity shop.toml --input request.order.steps --input 'traffic.all.rate ±50%'
+  simcap sensitivity shop.toml --morris 10 --show 'checkout p99' --out out/inputs --html inputs.html";
+
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub struct Sensitivity {
+    /// The scenario
+    pub file: PathBuf,
+    /// Vary this number alone, or all of this table: `request.order.steps.0.cpu`, `'traffic.all.rate ±50%'`. Can be repeated
+    #[arg(long, visible_alias = "vary", value_name = "PATH [±SPAN]")]
+    pub input: Vec<Vary>,
+    /// By how much inputs are lower and higher
+    #[arg(long, value_name = "SPAN%", default_value = "20%", value_parser = span)]
+    pub span: f64,
+    /// Where a verdict is lost, search for the last value that holds
+    #[arg(long)]
+    pub margin: bool,
+    /// Find by so many trajectories how inputs work together, too
+    #[arg(long, value_name = "R", default_value = "0", value_parser = clap::value_parser!(u32).range(0..=1_000))]
+    pub morris: u32,
+    /// A figure to tell beside p99, errors, cost and those with objectives; can be repeated
+    #[arg(long, value_name = "FIGURE")]
+    pub show: Vec<String>,
+    /// Replace a value of the file, such as `fleet.web.max=80`; can be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Runs of each value, all under the same seeds [default: the scenario's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
+    pub runs: Option<u32>,
+    /// Threads to run on; the result is the same for any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Seed of the random numbers, or `random` [default: the scenario's]
+    #[arg(long, value_name = "N|random")]
+    pub seed: Option<Seed>,
+    /// Folder for sensitivity.json, sensitivity.csv, tornado.png, and what is kept of runs [default: out/NAME/sensitivity]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub limits: Limits,
+    #[command(flatten)]
+    pub printing: StudyPrinting,
+}

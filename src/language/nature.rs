@@ -1,0 +1,142 @@
+//! What numbers of a file are, by what readers have read them as. In: a number as the file has it, and a factor. Out: the number times the
+//! factor, as a file would have it.
+
+use toml::de::DeValue;
+
+use super::law;
+use super::recordings::Recordings;
+use crate::dist::Law;
+use crate::units::{Time, parse_bytes, parse_percent, parse_rate, parse_time};
+
+/// What a number of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nature {
+    /// A law of time: a demand, a delay, a time to think or to boot.
+    Law,
+    /// A rate.
+    Rate,
+    /// A share, between 0 % and 100 %.
+    Share,
+    /// A number of what is there without anybody's choice: keys, users, weights of a mix.
+    Measure,
+    /// A duration, such as a timeout or a period.
+    Time,
+    /// An amount of data.
+    Data,
+    /// Any other number, such as one of instances.
+    Number,
+}
+
+impl Nature {
+    /// Whether nobody chooses it, so that somebody has measured or estimated it.
+    pub fn is_estimated(self) -> bool {
+        matches!(self, Nature::Law | Nature::Rate | Nature::Share | Nature::Measure)
+    }
+
+    /// So many times a value, as a file has it without quotes; nothing where it cannot be multiplied, such as measured times of a file, or
+    /// where that changes nothing.
+    pub(crate) fn times(self, value: &DeValue<'_>, factor: f64) -> Option<String> {
+        let text = match value {
+            DeValue::String(text) => text.as_ref(),
+            DeValue::Integer(number) if number.radix() == 10 => {
+                let value: f64 = number.as_str().parse().ok()?;
+                let scaled = (value * factor).round();
+                return (scaled != value).then(|| format!("{scaled}"));
+            }
+            DeValue::Float(number) => {
+                let value: f64 = number.as_str().parse().ok()?;
+                let scaled = short(value * factor);
+                // With a point, so that it stays what it was.
+                return (value.is_finite() && scaled != value).then(|| format!("{scaled:?}"));
+            }
+            _ => return None,
+        };
+        let scaled = match self {
+            Nature::Law => law_text(&law::parse(text, &Recordings::default()).ok()?, factor)?,
+            Nature::Time => time_text(parse_time(text).ok()?, factor),
+            Nature::Rate => format!("{}/s", short(parse_rate(text).ok()?.0 * factor)),
+            Nature::Share => {
+                let (share, most) = (parse_percent(text).ok()?, 1.0);
+                let scaled = (share * factor).min(most);
+                if scaled == share {
+                    return None;
+                }
+                format!("{}%", short(100.0 * scaled))
+            }
+            Nature::Data => format!("{} B", (parse_bytes(text).ok()?.0 as f64 * factor).round()),
+            Nature::Measure | Nature::Number => return None,
+        };
+        (scaled != text).then_some(scaled)
+    }
+}
+
+/// A law whose times are so many times as long.
+fn law_text(law: &Law, factor: f64) -> Option<String> {
+    let times = |time: &Time| time_text(*time, factor);
+    Some(match law {
+        Law::Constant(Time::ZERO) | Law::Empirical(_) | Law::Replayed { .. } => return None,
+        Law::Constant(time) => times(time),
+        Law::Exponential { mean } => format!("exponential {}", times(mean)),
+        Law::Erlang { mean, shape } => format!("erlang-{shape} {}", times(mean)),
+        Law::Lognormal { mean, cv } => format!("lognormal {} cv {cv}", times(mean)),
+        Law::Hyperexponential { mean, cv } => format!("hyperexponential {} cv {cv}", times(mean)),
+        Law::Gamma { mean, cv } => format!("gamma {} cv {cv}", times(mean)),
+        Law::Weibull { mean, shape } => format!("weibull {} shape {shape}", times(mean)),
+        Law::Uniform { low, high } => format!("uniform {} {}", times(low), times(high)),
+    })
+}
+
+/// A time that many times as long, exact where the usual words are not.
+fn time_text(time: Time, factor: f64) -> String {
+    let time = Time((time.0 as f64 * factor).round() as u64);
+    let words = time.to_string();
+    match parse_time(&words) {
+        Ok(same) if same == time => words,
+        _ => format!("{}s", time.as_secs_f64()),
+    }
+}
+
+/// Seven digits of a number: more are of the arithmetic.
+fn short(value: f64) -> f64 {
+    format!("{value:.6e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use toml::de::DeValue;
+
+    use super::*;
+
+    fn times(nature: Nature, text: &str, factor: f64) -> Option<String> {
+        nature.times(DeValue::parse(text).unwrap().get_ref(), factor)
+    }
+
+    #[test]
+    fn a_number_is_multiplied_as_the_file_has_it() {
+        let of = |nature, text: &str| times(nature, text, 1.2).unwrap();
+        assert_eq!(of(Nature::Law, "\"6ms\""), "7.2ms");
+        assert_eq!(of(Nature::Law, "\"lognormal 6ms cv 0.5\""), "lognormal 7.2ms cv 0.5");
+        assert_eq!(of(Nature::Law, "\"uniform 5 ms 15 ms\""), "uniform 6ms 18ms");
+        assert_eq!(of(Nature::Law, "\"erlang-4 50s\""), "erlang-4 1m");
+        assert_eq!(of(Nature::Law, "\"76s\""), "91.2s", "a minute and 31 seconds would be less");
+        assert_eq!(of(Nature::Rate, "\"90/min\""), "1.8/s");
+        assert_eq!(of(Nature::Share, "\"40%\""), "48%");
+        assert_eq!(of(Nature::Share, "\"90%\""), "100%");
+        assert_eq!(of(Nature::Measure, "1_000"), "1200");
+        assert_eq!(of(Nature::Number, "0.3"), "0.36");
+        assert_eq!(of(Nature::Number, "10.0"), "12.0");
+        assert_eq!(of(Nature::Data, "\"2 KiB\""), "2458 B");
+    }
+
+    #[test]
+    fn what_does_not_change_is_no_other_value() {
+        assert_eq!(times(Nature::Law, "\"empirical times.csv\"", 1.2), None);
+        assert_eq!(times(Nature::Law, "\"0s\"", 1.2), None);
+        assert_eq!(times(Nature::Law, "\"never\"", 1.2), None);
+        assert_eq!(times(Nature::Share, "\"100%\"", 1.2), None);
+        assert_eq!(times(Nature::Share, "\"0%\"", 1.2), None);
+        assert_eq!(times(Nature::Measure, "2", 1.2), None, "2.4 is 2");
+        assert_eq!(times(Nature::Number, "true", 1.2), None);
+    }
+}
