@@ -77,7 +77,9 @@ use crate::outcome::Outcome;
 
 #[cfg(feature = "charts")]
 use chart::draw_all as pictures;
-use file::{Set, folder_of};
+use file::Set;
+#[cfg(feature = "charts")]
+use file::folder_of;
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
