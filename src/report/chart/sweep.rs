@@ -18,7 +18,7 @@ use crate::study::{self, PointResult, Swept};
 /// Most figures of one picture.
 const MOST: usize = 4;
 /// Most letters of a value of an axis.
-const LETTERS: usize = 24;
+pub const LETTERS: usize = 24;
 
 /// The chart, if there are points to compare, and not more axes than it can show.
 pub fn figure(found: &Swept) -> Option<Figure> {
@@ -157,12 +157,12 @@ fn is_best(found: &Swept, point: &PointResult) -> bool {
 const BEST: &str = "the cheapest that meets every objective";
 
 /// A value of an axis, cut in its middle if it is long: values often differ at their ends.
-pub fn short(label: &str) -> String {
+pub fn short(label: &str, most: usize) -> String {
     let letters: Vec<char> = unquoted(label).chars().collect();
-    if letters.len() <= LETTERS {
+    if letters.len() <= most {
         return letters.into_iter().collect();
     }
-    let half = (LETTERS - 1) / 2;
+    let half = (most - 1) / 2;
     let (begin, end) = (&letters[..half + 1], &letters[letters.len() - half..]);
     format!("{}…{}", begin.iter().collect::<String>(), end.iter().collect::<String>())
 }

@@ -1,7 +1,7 @@
 //! The figures of a study of one axis. In: what it has found. Out: panels below each other, each with what was run as dots, the band of
 //! its interval, and the limits of objectives.
 
-use super::{BEST, MOST, Sort, Sorts, is_best, short};
+use super::{BEST, LETTERS, MOST, Sort, Sorts, is_best, short};
 use crate::outcome::Standing;
 use crate::outcome::estimate::{Better, Unit};
 use plotters::style::RGBColor;
@@ -86,7 +86,7 @@ impl Along<'_> {
         let own = &found.axes[axis];
         let choice = |it: &PointResult| it.choices.get(axis).copied().unwrap_or(0);
         let Some(numbers) = own.numbers() else {
-            let x = Axis::names(own.choices.iter().map(|it| short(&it.label)));
+            let x = Axis::names(own.choices.iter().map(|it| short(&it.label, LETTERS)));
             let place = |point| {
                 let from = choice(point) as f64;
                 Place { point, at: from + 0.5, span: (from, from + 1.0) }
