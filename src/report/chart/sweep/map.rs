@@ -3,7 +3,7 @@
 
 use plotters::style::RGBColor;
 
-use super::{BEST, LETTERS, MOST, Sort, Sorts, is_best, short};
+use super::sort::{BEST, LETTERS, MOST, Sort, Sorts, is_best, short};
 use crate::report::chart::axis::{Axis, Scale, ends};
 use crate::report::chart::figure::{Cell, Figure, Layer, Panel, Shape};
 use crate::report::chart::palette;
