@@ -18,6 +18,7 @@ const PANEL_TITLE: f64 = 44.0;
 const STRIP: f64 = 56.0;
 const ROW_GAP: f64 = 24.0;
 const COLUMN_GAP: f64 = 36.0;
+const AXES_GAP: f64 = 104.0;
 /// So wide that the label of the last tick does not touch the legend.
 const LEGEND_GAP: f64 = 52.0;
 /// Height of a note, the size of its words, and where its text begins.
@@ -242,13 +243,15 @@ fn column_rooms(sheet: &Sheet<'_>, figure: &Figure, right: f64) -> Vec<(f64, f64
             .fold(0.0, f64::max)
     };
     let labels: Vec<f64> = (0..count).map(labels).collect();
-    let gaps = COLUMN_GAP * count.saturating_sub(1) as f64;
+    // The labels of two axes side by side do not touch.
+    let gap = if figure.x_of.len() > 1 { AXES_GAP } else { COLUMN_GAP };
+    let gaps = gap * count.saturating_sub(1) as f64;
     let first = PAGE.left + if figure.rows_name.is_empty() { 0.0 } else { ROWS_NAME };
     let width = (right - first - gaps - labels.iter().sum::<f64>()) / count.max(1) as f64;
     let mut x = first;
     let mut room = |label: &f64| {
         let left = x + label;
-        x = left + width + COLUMN_GAP;
+        x = left + width + gap;
         (left, left + width)
     };
     labels.iter().map(&mut room).collect()

@@ -12,6 +12,8 @@ use crate::sensitivity::{Change, Effect, Sensitivity, Side};
 
 /// Most inputs.
 const MOST: usize = 16;
+/// Most letters of the path of an input.
+const LETTERS: usize = 34;
 /// Most figures.
 const MOST_FIGURES: usize = 3;
 /// Part of a row that is left free at its edges.
@@ -125,7 +127,7 @@ fn panel(
             Shape::Frames(framed),
         ));
     }
-    let names = inputs.iter().map(|it| if is_first { short(&it.path) } else { String::new() });
+    let names = inputs.iter().map(|it| if is_first { short(&it.path, LETTERS) } else { String::new() });
     let title = format!("{} ({} as it is)", unquoted(name), words(base));
     Some((Panel { title, y: Axis::rows(names), layers, weight: 1.0 }, (x, unquoted(name))))
 }

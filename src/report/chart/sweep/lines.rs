@@ -1,7 +1,7 @@
 //! The figures of a study of one axis. In: what it has found. Out: panels below each other, each with what was run as dots, the band of
 //! its interval, and the limits of objectives.
 
-use super::{BEST, MOST, Sort, Sorts, is_best, short};
+use super::sort::{BEST, LETTERS, MOST, Sort, Sorts, is_best, short};
 use crate::outcome::Standing;
 use crate::outcome::estimate::{Better, Unit};
 use plotters::style::RGBColor;
@@ -9,6 +9,7 @@ use plotters::style::RGBColor;
 use crate::report::chart::axis::{Axis, Scale, ends};
 use crate::report::chart::figure::{Figure, Layer, Panel, Shape};
 use crate::report::chart::palette;
+use crate::report::chart::text::unquoted;
 use crate::study::{self, PointResult, Swept};
 
 /// Most figures of one panel.
@@ -36,7 +37,7 @@ pub fn figure(found: &Swept, axis: usize, sorts: &Sorts) -> Figure {
         title: "What each value came to",
         scenario: found.name.clone(),
         subtitle: sorts.subtitle(found),
-        x_name: format!("{}{scale}; dots are what was run", super::unquoted(&found.axes[axis].name)),
+        x_name: format!("{}{scale}; dots are what was run", unquoted(&found.axes[axis].name)),
         x: along.x,
         x_of: Vec::new(),
         rows_name: String::new(),
@@ -86,7 +87,7 @@ impl Along<'_> {
         let own = &found.axes[axis];
         let choice = |it: &PointResult| it.choices.get(axis).copied().unwrap_or(0);
         let Some(numbers) = own.numbers() else {
-            let x = Axis::names(own.choices.iter().map(|it| short(&it.label)));
+            let x = Axis::names(own.choices.iter().map(|it| short(&it.label, LETTERS)));
             let place = |point| {
                 let from = choice(point) as f64;
                 Place { point, at: from + 0.5, span: (from, from + 1.0) }

@@ -3,7 +3,7 @@
 
 use plotters::style::RGBColor;
 
-use super::{BEST, MOST, Sort, Sorts, is_best, short};
+use super::sort::{BEST, LETTERS, MOST, Sort, Sorts, is_best, short};
 use crate::report::chart::axis::{Axis, Scale, ends};
 use crate::report::chart::figure::{Cell, Figure, Layer, Panel, Shape};
 use crate::report::chart::palette;
@@ -54,7 +54,7 @@ pub fn of_three(found: &Swept, open: &[usize], sorts: &Sorts) -> Option<Figure> 
     let map = |(at, choice): (usize, &crate::study::Choice)| {
         let points: Vec<&PointResult> =
             found.points.iter().filter(|it| it.choices.get(third) == Some(&at)).collect();
-        let title = format!("{} = {}", unquoted(&axis.name), short(&choice.label));
+        let title = format!("{} = {}", unquoted(&axis.name), short(&choice.label, LETTERS));
         grid.map(found, &points, &scale, title)
     };
     let maps: Vec<Panel> = axis.choices.iter().enumerate().map(map).collect();
@@ -112,7 +112,7 @@ impl Grid {
         }
         let columns = order(found, across);
         let axis = |at: usize, order: &[usize]| {
-            Axis::names(order.iter().map(|it| short(&found.axes[at].choices[*it].label)))
+            Axis::names(order.iter().map(|it| short(&found.axes[at].choices[*it].label, LETTERS)))
         };
         let (x, y) = (axis(across, &columns), axis(down, &rows));
         Grid { across, down, x, y, places: (inverse(&columns), inverse(&rows)) }

@@ -1,5 +1,6 @@
 //! Pictures of studies: what stands where, and that odd studies do not stop them.
 
+use super::sort::BEST;
 use super::*;
 use crate::report::Charts;
 use crate::report::chart::axis::Scale;
