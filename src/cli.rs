@@ -3,6 +3,7 @@
 mod check;
 mod format;
 mod limits;
+mod plan;
 mod prices;
 mod run;
 mod several;
@@ -15,6 +16,7 @@ pub use check::Validate;
 pub use format::ValidateFormat;
 pub use format::{Format, PageFormat};
 pub use limits::{Limits, MaxMemory, Seed};
+pub use plan::Plan;
 pub use prices::Prices;
 pub use run::{Report, Run};
 pub use several::{Compare, Headroom, Printing};
@@ -33,6 +35,7 @@ Examples:
   simcap compare a.toml --variant 'large: fleet.web.max=80' --variant 'early: fleet.web.min=20'
   simcap headroom scenarios/flash-sale.toml
   simcap sweep scenarios/flash-sale.toml --set fleet.was.min=4..14
+  simcap plan scenarios/flash-sale.toml --set fleet.was.min=4..14 --headroom 1.2
   simcap check scenarios/*.toml
   simcap check scenarios/flash-sale.toml --determinism
   simcap report out/black-friday/outcome.json
@@ -44,7 +47,7 @@ Exit codes:
   1    failure: a folder cannot be written, two runs of one seed differ, a limit of memory or time was reached,
        a report is of a run that was ended early
   2    an error in the command line or in the scenario
-  99   the run missed an objective; of a sweep, every point did
+  99   the run missed an objective; of a sweep, every point did; a plan found no point that surely meets them
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 /// Will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
@@ -88,6 +91,8 @@ pub enum Command {
     Headroom(Headroom),
     /// Run the scenario at every point of a grid: a table of verdicts and costs, charts; goes on where it was
     Sweep(Sweep),
+    /// Find the cheapest values that surely meet every objective: how many instances, of which type, by which policy
+    Plan(Plan),
     /// Put the parts of a sweep together that several machines have done
     Merge(Merge),
     /// Show a stored outcome again: the page, with --out timeline.csv and the charts, with --html one file that has everything

@@ -9,6 +9,7 @@ use simcap::comparison::MOST_SIDES;
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
 use simcap::number::counted;
+use simcap::plan::PlanError;
 use simcap::report::ReportError;
 use simcap::scenario::ScenarioError;
 use simcap::study::{MergeError, StudyError, closest};
@@ -215,6 +216,10 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<UnknownFigure>()
         || error.is::<BadShard>()
         || error.is::<StudyError>()
+        || matches!(
+            error.downcast_ref(),
+            Some(PlanError::NoChoice | PlanError::NoObjective | PlanError::Users { .. })
+        )
         || error.is::<MergeError>() && !is_incomplete(error);
     // If stderr is closed too there is nowhere to report it.
     let _ = anstream::stderr().write_all(text.as_bytes());
@@ -279,6 +284,9 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<StudyError>() {
         return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<PlanError>() {
+        return error.hint().map(str::to_owned);
     }
     if let Some(error) = error.downcast_ref::<MergeError>() {
         return Some(error.hint());

@@ -39,6 +39,7 @@ mod html;
 mod json;
 mod markdown;
 mod nines;
+mod plan;
 mod recovery;
 mod section;
 mod sweep;
@@ -48,25 +49,30 @@ mod terminal;
 use std::path::{Path, PathBuf};
 
 pub use breakpoint::{breakpoints, first_to_break, multiple};
-pub use charts::{Charts, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE};
+pub use charts::{Charts, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE};
 pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, policies, side_done,
 };
 pub use error::ReportError;
-pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, sweep_csv};
+pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, plan_csv, sweep_csv};
 pub use folder::{Folder, OUTCOME_FILE};
 #[cfg(feature = "charts")]
-pub use html::{Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_sweep};
+pub use html::{
+    Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_plan, html_of_sweep,
+};
 pub use json::{read, to_json};
 pub use markdown::{
-    markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_sweep,
+    markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_plan,
+    markdown_of_sweep,
 };
+pub use plan::{answer_of_plan, plan};
 pub use section::Paper;
 pub use sweep::{cheapest_of_sweep, sweep};
 pub use terminal::{page, page_on, verdicts};
 
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
+use crate::plan::Planned;
 use crate::study::Swept;
 
 #[cfg(feature = "charts")]
@@ -77,6 +83,11 @@ use file::Set;
 pub const SWEEP_FILE: &str = "sweep.json";
 /// Name of its table of points.
 pub const SWEEP_TABLE: &str = "sweep.csv";
+
+/// Name of what a plan has found in its folder.
+pub const PLANNED_FILE: &str = "plan.json";
+/// Name of its table of points.
+pub const PLANNED_TABLE: &str = "plan.csv";
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
@@ -152,6 +163,28 @@ pub fn write_sweep(found: &Swept, dir: &Path, charts: Charts) -> Result<Vec<Path
     let mut set = Set::new(dir);
     set.write(SWEEP_FILE, to_json(found).as_bytes())?;
     set.write(SWEEP_TABLE, sweep_csv(found).as_bytes())?;
+    set.commit()
+}
+
+/// Writes `plan.json`, `plan.csv` and, if asked for, the chart of a plan into a folder, which it makes; returns the files in this order.
+///
+/// # Errors
+/// A file cannot be written, or the picture not drawn.
+pub fn write_plan(found: &Planned, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
+    #[cfg(feature = "charts")]
+    let pictures = chart::draw_plan(found, charts)?;
+    #[cfg(not(feature = "charts"))]
+    let (_, pictures): (_, Vec<(String, Option<Vec<u8>>)>) = (charts, Vec::new());
+    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    let mut set = Set::new(dir);
+    set.write(PLANNED_FILE, to_json(found).as_bytes())?;
+    set.write(PLANNED_TABLE, plan_csv(found).as_bytes())?;
+    for (name, picture) in &pictures {
+        match picture {
+            Some(picture) => set.write(name, picture)?,
+            None => set.remove(name),
+        }
+    }
     set.commit()
 }
 

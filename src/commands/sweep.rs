@@ -14,7 +14,7 @@ use crate::cli::{Merge, PageFormat, Printing, Seed, Sweep, Voice};
 use crate::exit::{BadShard, Ended, Exit, UnknownFigure};
 
 /// The folder of what is kept of runs, in that of the results.
-const RUNS: &str = "runs";
+pub(super) const RUNS: &str = "runs";
 
 pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
     let seed = args.seed.map(|seed| match seed {

@@ -25,6 +25,7 @@ mod legend;
 pub(super) mod marker;
 pub(super) mod palette;
 mod panel;
+mod plan;
 mod policies;
 mod pools;
 mod range;
@@ -45,9 +46,10 @@ pub use self::error::ChartError;
 
 use self::figure::Figure;
 pub(super) use self::legend::tag_colour;
-use super::charts::{Charts, Format, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE};
+use super::charts::{Charts, Format, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE};
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
+use crate::plan::Planned;
 
 /// A chart of an outcome; `None` if the outcome does not have its subject.
 type Subject = fn(&Outcome) -> Option<Figure>;
@@ -91,6 +93,19 @@ pub fn draw_policies(outcomes: &[Outcome], charts: Charts) -> Result<Vec<Drawn>,
 /// The chart cannot be drawn.
 pub fn draw_headroom(found: &Breakpoints, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
     drawn(HEADROOM_FILE, charts, || headroom::figure(found))
+}
+
+/// The picture of a plan: cost and latency of the points that were tried; without one of fewer than two.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_plan(found: &Planned, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(PLAN_FILE, charts, || plan::figure(found))
+}
+
+/// Cost and latency of the points of a plan.
+pub(super) fn plan_picture(found: &Planned) -> Option<String> {
+    picture(&plan::figure(found)?)
 }
 
 /// What a page draws of each chart that the outcome has the subject of. It draws no cells: how busy resources were are lines there, and

@@ -9,6 +9,9 @@ pub const POLICIES_FILE: &str = "policies.png";
 /// Name of the picture of a search for limits, as PNG.
 pub const HEADROOM_FILE: &str = "headroom.png";
 
+/// Name of the picture of a plan, as PNG.
+pub const PLAN_FILE: &str = "plan.png";
+
 /// The files that charts are written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Charts {

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 35] = [
+const ORDER: [&str; 36] = [
     "text",
     "units",
     "files",
@@ -34,6 +34,7 @@ const ORDER: [&str; 35] = [
     "outcome",
     "ensemble",
     "study",
+    "plan",
     "comparison",
     "breakpoint",
     "report",
