@@ -20,6 +20,7 @@
 //! checked, and given up where it does not hold (`search`).
 
 mod contest;
+mod effects;
 mod found;
 mod line;
 mod planned;
@@ -35,6 +36,7 @@ pub use planned::{Binds, Candidate, Fate, Missed, Planned, VERSION};
 
 use crate::study::{Asked, Runner, RunnerError, Study, StudyError};
 use contest::Contest;
+use effects::Effects;
 use line::Line;
 use play::Play;
 use search::Search;
@@ -43,7 +45,7 @@ use sure::Sure;
 /// Confidence if none is asked for: 95 %.
 pub const CONFIDENCE: f64 = 0.95;
 /// Most runs of a point if nothing else is asked for.
-pub const MOST_RUNS: usize = 64;
+pub const MOST_RUNS: usize = 32;
 
 /// What is asked of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -158,7 +160,8 @@ pub fn plan(
     let able: Vec<(usize, &[usize])> = able.map(|(at, it)| (at, it.choices.as_slice())).collect();
     let sure = Sure::new(options.confidence, able.len());
     let contest = Contest::new(study.points.len(), sure, options.most_runs);
-    let mut search = Search::new(Line::all_of(&study.axes, &able), contest, options.every);
+    let (lines, effects) = (Line::all_of(&study.axes, &able), Effects::of(&able));
+    let mut search = Search::new(lines, effects, contest, options.every);
     let mut play = Play::new(study, runner, options, planned);
     search.go(&mut play)?;
     let best = search.best();

@@ -9,8 +9,10 @@ use crate::study::Axis;
 
 /// Costs that differ by less are the same: a failed request more or less.
 const SAME_COST: f64 = 0.005;
-/// How many standard errors apart two distances are that chance does not explain.
-const SURELY_APART: f64 = 4.0;
+/// How many standard errors apart two distances are that chance does not explain. A false alarm takes more runs, and no more.
+pub(super) const APART: f64 = 3.0;
+/// The same where nothing meets: then it is worth more runs.
+pub(super) const APART_WITHOUT: f64 = 2.0;
 
 /// Points that differ in one number only.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,11 +91,11 @@ impl Line {
     }
 
     /// Whether what was tried contradicts that what costs more is no worse: the cost falls, or a missed objective is missed by more.
-    pub fn is_refuted(&self, all: &Contest, pooled: &[Pooled]) -> bool {
+    pub fn is_refuted(&self, all: &Contest, pooled: &[Pooled], apart: f64) -> bool {
         let tried: Vec<(usize, &Tried)> = self.tried(all).collect();
         let pairs =
             tried.iter().enumerate().flat_map(|(nth, a)| tried[nth + 1..].iter().map(move |b| (a, b)));
-        pairs.into_iter().any(|((_, a), (_, b))| is_cheaper(b, a) || is_worse(b, a, pooled))
+        pairs.into_iter().any(|((_, a), (_, b))| is_cheaper(b, a) || is_worse(b, a, pooled, apart))
     }
 }
 
@@ -102,7 +104,7 @@ fn is_cheaper(dear: &Tried, cheap: &Tried) -> bool {
 }
 
 /// Whether the dearer point misses what it misses most by more than the cheaper one.
-fn is_worse(dear: &Tried, cheap: &Tried, pooled: &[Pooled]) -> bool {
+fn is_worse(dear: &Tried, cheap: &Tried, pooled: &[Pooled], apart: f64) -> bool {
     let (dear_means, cheap_means) = (dear.means(), cheap.means());
     let least = |means: &[f64]| means.iter().copied().fold(f64::INFINITY, f64::min);
     let Some(worst) = (0..dear_means.len()).min_by(|a, b| dear_means[*a].total_cmp(&dear_means[*b])) else {
@@ -110,7 +112,7 @@ fn is_worse(dear: &Tried, cheap: &Tried, pooled: &[Pooled]) -> bool {
     };
     let noise = pooled.get(worst).and_then(Pooled::variance).unwrap_or(0.0);
     let runs = 1.0 / dear.runs() as f64 + 1.0 / cheap.runs() as f64;
-    let noise = SURELY_APART * (noise * runs).sqrt() + 1e-9;
+    let noise = apart * (noise * runs).sqrt() + 1e-9;
     dear_means[worst] < 0.0
         && cheap_means[worst] > dear_means[worst] + noise
         && least(&cheap_means) > least(&dear_means)

@@ -11,7 +11,8 @@
 //! the leader gets runs of its own (`every`).
 
 use super::contest::{Ask, Contest, Field};
-use super::line::Line;
+use super::effects::Effects;
+use super::line::{APART, APART_WITHOUT, Line};
 use super::sure::Standing;
 
 /// Runs of the first points: two, so that the spread is known.
@@ -28,16 +29,19 @@ pub(super) struct Search {
     pub lines: Vec<Line>,
     /// Whether no point stands for another one.
     pub every: bool,
+    /// What points may cost, where there is no number that orders them.
+    effects: Option<Effects>,
     /// Lines whose cheaper points were looked at.
     checked: Vec<bool>,
 }
 
 impl Search {
-    pub fn new(lines: Vec<Line>, all: Contest, every: bool) -> Search {
+    pub fn new(lines: Vec<Line>, effects: Option<Effects>, all: Contest, every: bool) -> Search {
         let checked = vec![false; lines.len()];
         // There is no order between points that differ in more than a number.
-        let every = every || lines.iter().all(|it| it.len() < 2);
-        Search { all, lines, every, checked }
+        let no_number = lines.iter().all(|it| it.len() < 2);
+        let effects = effects.filter(|_| no_number);
+        Search { all, lines, every: every || no_number, effects, checked }
     }
 
     /// Runs until it is decided.
@@ -52,14 +56,22 @@ impl Search {
             self.lines.iter_mut().for_each(Line::turn);
         }
         loop {
-            let pooled = self.all.pooled();
-            self.every |= self.lines.iter().any(|it| it.is_refuted(&self.all, &pooled));
+            self.every |= self.is_refuted(APART);
             let steps: [fn(&mut Search) -> Vec<Ask>; 3] = [Search::explore, Search::race, Search::check];
-            let Some(asks) = steps.iter().map(|step| step(self)).find(|it| !it.is_empty()) else {
-                return Ok(());
-            };
-            self.all.make(field, asks)?;
+            match steps.iter().map(|step| step(self)).find(|it| !it.is_empty()) {
+                Some(asks) => self.all.make(field, asks)?,
+                None if !self.every && self.all.leader().is_none() && self.is_refuted(APART_WITHOUT) => {
+                    self.every = true;
+                }
+                None => return Ok(()),
+            }
         }
+    }
+
+    /// Whether that what costs more is no worse is contradicted somewhere.
+    fn is_refuted(&self, apart: f64) -> bool {
+        let pooled = self.all.pooled();
+        self.lines.iter().any(|it| it.is_refuted(&self.all, &pooled, apart))
     }
 
     /// What the cheapest point that seems to meet costs.
@@ -110,7 +122,11 @@ impl Search {
             }
         }
         if points.is_empty() {
-            points.extend(self.rivals().into_iter().filter(|it| self.all.tried(*it).is_none()));
+            let untried = self.rivals().into_iter().filter(|it| self.all.tried(*it).is_none()).collect();
+            points = match &self.effects {
+                Some(effects) => effects.next(untried, self.least_cost(), &self.all),
+                None => untried,
+            };
         }
         points.into_iter().flat_map(|point| self.all.up_to(point, 1).collect::<Vec<_>>()).collect()
     }
@@ -146,6 +162,8 @@ impl Search {
     fn race(&mut self) -> Vec<Ask> {
         let leader = self.all.leader().filter(|it| self.all.points[*it].stands() == Standing::Open);
         let rivals = self.rivals();
+        // What was not tried is known to cost more.
+        let rivals = rivals.into_iter().filter(|it| self.all.tried(*it).is_some());
         let points = leader.into_iter().chain(rivals);
         points.flat_map(|point| self.all.next_look(point).collect::<Vec<_>>()).collect()
     }

@@ -4,8 +4,10 @@ use std::convert::Infallible;
 
 use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 use rand_distr::{Distribution, StandardNormal};
+use statrs::distribution::{Binomial, DiscreteCDF};
 
 use super::contest::{Ask, Contest, Field, Sample};
+use super::effects::Effects;
 use super::line::Line;
 use super::search::Search;
 use super::sure::{Standing, Sure};
@@ -73,9 +75,6 @@ struct Case {
     distances: fn(&[usize]) -> Vec<f64>,
 }
 
-/// How much runs of one point differ.
-const SPREAD: f64 = 0.05;
-
 /// What a plan of a case came to.
 struct Found {
     /// Whether the best point is one that meets at the least cost.
@@ -106,7 +105,7 @@ impl Case {
         let had = vec![Vec::new(); truth.len()];
         let mut field = Made { truth, spread, seed, had };
         let all = Contest::new(choices.len(), Sure::new(confidence, choices.len()), 64);
-        let mut search = Search::new(lines, all, false);
+        let mut search = Search::new(lines, Effects::of(&points), all, false);
         let Ok(()) = search.go(&mut field);
         let best = search.all.leader();
         if let Some(best) = best {
@@ -118,7 +117,12 @@ impl Case {
         let most = best.map_or(most, |best| search.all.points[best].runs());
         let unsure = search.all.points.iter().any(|it| it.stands() == Standing::Unsure);
         let right = best.map_or(of_right.is_empty(), |best| of_right.contains(&best));
-        Found { right, unsure, runs: search.all.points.iter().map(|it| it.runs()).sum(), grid: choices.len() * most }
+        Found {
+            right,
+            unsure,
+            runs: search.all.points.iter().map(|it| it.runs()).sum(),
+            grid: choices.len() * most,
+        }
     }
 }
 
@@ -200,29 +204,56 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// The share of right answers is not below the confidence by more than chance explains, and a tenth of the runs of the grid is enough.
+/// Whether so many wrong answers of so many are what a plan that keeps its promise may give: of one that is wrong as often as it may be,
+/// not one in a thousand is wrong so often.
+fn keeps_promise(wrong: u64, of: u64, confidence: f64) -> bool {
+    let law = Binomial::new(1.0 - confidence, of).unwrap();
+    wrong == 0 || law.sf(wrong - 1) > 1e-3
+}
+
+/// What all plans of a case came to: wrong answers, open ones, and the share of the runs of the whole grid.
+fn all_of(case: &Case, confidence: f64, spread: f64, seeds: u64) -> (u64, u64, f64) {
+    let (mut wrong, mut open, mut runs, mut grid) = (0, 0, 0, 0);
+    for seed in 0..seeds {
+        let found = case.plan(confidence, spread, seed);
+        // A point of which nobody can tell is named beside the answer, which does not claim to be the cheapest then.
+        wrong += u64::from(!found.right && !found.unsure);
+        open += u64::from(found.unsure);
+        runs += found.runs;
+        grid += found.grid;
+    }
+    (wrong, open, runs as f64 / grid as f64)
+}
+
 #[test]
 fn the_best_point_is_found_as_often_as_promised_in_few_runs() {
-    let (confidence, seeds) = (0.95, 100);
-    let mut table = String::new();
-    let mut wrong_of_all = 0;
-    for case in cases() {
-        let (mut wrong, mut unsure, mut runs, mut grid) = (0, 0, 0, 0);
-        for seed in 0..seeds {
-            let found = case.plan(confidence, SPREAD, seed);
-            wrong += usize::from(!found.right && !found.unsure);
-            unsure += usize::from(found.unsure);
-            runs += found.runs;
-            grid += found.grid;
+    const SEEDS: u64 = 40;
+    for (confidence, spread) in [(0.95, 0.05), (0.95, 0.25), (0.6, 0.12)] {
+        let mut table = format!("confidence {confidence}, spread {spread}\n");
+        for case in cases() {
+            let (wrong, open, share) = all_of(&case, confidence, spread, SEEDS);
+            table +=
+                &format!("{}: {wrong} wrong and {open} open of {SEEDS}, {share:.3} of the grid\n", case.name);
+            assert!(keeps_promise(wrong, SEEDS, confidence), "{table}");
+            if spread < 0.1 {
+                // Where nothing meets, the grid takes few runs as well.
+                assert!(share < 0.1 || case.name == "nothing meets", "{table}");
+                assert!(open == 0 || case.name == "a point at its limit", "{table}");
+            }
         }
-        let share = runs as f64 / grid as f64;
-        table += &format!(
-            "{}: {wrong} wrong, {unsure} unsure of {seeds}, {share:.3} of the grid, {} runs\n",
-            case.name,
-            runs / seeds as usize
-        );
-        wrong_of_all += wrong;
+        println!("{table}");
     }
-    println!("{table}");
-    assert!(wrong_of_all <= 1, "{table}");
+}
+
+/// Nine days in ten are as wrong as this, and a promise is broken: the test above can fail.
+#[test]
+fn a_broken_promise_is_seen() {
+    assert!(keeps_promise(3, 60, 0.95) && !keeps_promise(12, 60, 0.95));
+}
+
+#[test]
+fn a_field_without_order_is_looked_at_point_by_point() {
+    let case = cases().into_iter().find(|it| it.name == "more is worse").unwrap();
+    let (wrong, open, _) = all_of(&case, 0.95, 0.01, 20);
+    assert_eq!((wrong, open), (0, 0), "what is best lies between points that fail on both sides");
 }
