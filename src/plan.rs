@@ -20,6 +20,7 @@
 //! checked, and given up where it does not hold (`search`).
 
 mod contest;
+mod days;
 mod effects;
 mod found;
 mod line;

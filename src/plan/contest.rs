@@ -1,5 +1,6 @@
 //! The points of a plan with the runs that each has had. In: samples of runs. Out: what stands of each point, and what it costs.
 
+use super::days;
 use super::sure::{LOOKS, Pooled, Standing, Sure};
 use crate::interval::mean;
 
@@ -39,6 +40,8 @@ pub(super) trait Field {
 pub(super) struct Tried {
     /// What each run cost.
     pub costs: Vec<f64>,
+    /// What it costs, by all that is known of its days (`days`).
+    pub cost: f64,
     /// Of each objective the distance in each run.
     pub distances: Vec<Vec<f64>>,
     /// Whether all runs together meet each objective.
@@ -53,8 +56,9 @@ impl Tried {
         self.distances.first().map_or(0, Vec::len)
     }
 
+    /// What it costs; infinite where nobody knows.
     pub fn cost(&self) -> f64 {
-        mean(&self.costs)
+        if self.costs.is_empty() { f64::INFINITY } else { self.cost }
     }
 
     pub fn stands(&self) -> Standing {
@@ -63,7 +67,12 @@ impl Tried {
 
     /// The mean distance of each objective.
     pub fn means(&self) -> Vec<f64> {
-        self.distances.iter().map(|it| mean(it)).collect()
+        self.means_of(self.runs())
+    }
+
+    /// The same of the first runs.
+    pub fn means_of(&self, runs: usize) -> Vec<f64> {
+        self.distances.iter().map(|it| mean(&it[..runs])).collect()
     }
 
     /// Whether it seems to meet everything; what is decided is as it was decided.
@@ -123,6 +132,7 @@ impl Contest {
             self.points[*point].met = field.met(*point);
             self.points[*point].reach = field.reach(*point);
         }
+        days::level(&mut self.points);
         let pooled = self.pooled();
         for Ask { point, .. } in asks {
             let it = &mut self.points[point];

@@ -148,14 +148,15 @@ fn binds(search: &Search, play: &Play<'_>, best: usize, points: &[Candidate]) ->
     let (verdicts, _) = raced(best)?;
     let means = search.all.points[best].means();
     let nearest = (0..means.len()).min_by(|a, b| means[*a].total_cmp(&means[*b]))?;
-    let line = search.place_of(best).map(|it| it.0);
-    let is_of_line = |at: &usize| search.place_of(*at).map(|it| it.0) == line;
+    let place = search.place_of(best)?;
+    // The nearest of its line, whatever the bill of a failing point leaves out.
+    let place_below = |at: usize| search.place_of(at).filter(|it| it.0 == place.0 && it.1 < place.1);
     let least = points[best].cost_usd?;
-    let failing = |at: &usize| {
-        matches!(points[*at].fate, Fate::Fails | Fate::SeemsToFail) && points[*at].cost_usd < Some(least)
-    };
     let dearest = |a: &usize, b: &usize| points[*a].cost_usd.partial_cmp(&points[*b].cost_usd).unwrap();
-    let of_line = (0..points.len()).filter(failing).filter(is_of_line).max_by(dearest);
+    let is_failing = |at: &usize| matches!(points[*at].fate, Fate::Fails | Fate::SeemsToFail);
+    let of_line = (0..points.len()).filter(is_failing).filter_map(|at| Some((place_below(at)?.1, at)));
+    let of_line = of_line.max().map(|it| it.1);
+    let failing = |at: &usize| is_failing(at) && points[*at].cost_usd < Some(least);
     let cheaper = of_line.or_else(|| (0..points.len()).filter(failing).max_by(dearest));
     let (missed, full) = match cheaper.and_then(raced) {
         None => (Vec::new(), Vec::new()),

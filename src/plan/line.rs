@@ -105,14 +105,15 @@ fn is_cheaper(dear: &Tried, cheap: &Tried) -> bool {
 
 /// Whether the dearer point misses what it misses most by more than the cheaper one.
 fn is_worse(dear: &Tried, cheap: &Tried, pooled: &[Pooled], apart: f64) -> bool {
-    let (dear_means, cheap_means) = (dear.means(), cheap.means());
+    // The same days of both, so that most of the chance is the same.
+    let runs = dear.runs().min(cheap.runs());
+    let (dear_means, cheap_means) = (dear.means_of(runs), cheap.means_of(runs));
     let least = |means: &[f64]| means.iter().copied().fold(f64::INFINITY, f64::min);
     let Some(worst) = (0..dear_means.len()).min_by(|a, b| dear_means[*a].total_cmp(&dear_means[*b])) else {
         return false;
     };
     let noise = pooled.get(worst).and_then(Pooled::variance).unwrap_or(0.0);
-    let runs = 1.0 / dear.runs() as f64 + 1.0 / cheap.runs() as f64;
-    let noise = apart * (noise * runs).sqrt() + 1e-9;
+    let noise = apart * (noise * 2.0 / runs as f64).sqrt() + 1e-9;
     dear_means[worst] < 0.0
         && cheap_means[worst] > dear_means[worst] + noise
         && least(&cheap_means) > least(&dear_means)

@@ -72,7 +72,7 @@ pub(super) struct Sure {
 impl Sure {
     pub fn new(confidence: f64, points: usize) -> Sure {
         let risk = 1.0 - confidence;
-        Sure { risk: risk / points.max(1) as f64, fewest: (1.0 / risk).log2().ceil().max(2.0) as usize }
+        Sure { risk: risk / points.max(1) as f64, fewest: libm::log2(1.0 / risk).ceil().max(2.0) as usize }
     }
 
     /// What the runs of a point say: of each objective the distance in each run. `met` says of each objective whether the runs, put
@@ -132,7 +132,7 @@ pub(super) fn distance(value: f64, limit: f64, is_of_factors: bool, met: bool) -
     /// Twenty times e: what is further away says no more.
     const MOST: f64 = 20.0;
     let apart = match is_of_factors && value > 0.0 && limit > 0.0 {
-        true => (value / limit).ln().abs(),
+        true => libm::log(value / limit).abs(),
         false => (value - limit).abs() / limit.abs().max(1e-9),
     };
     // The limit itself is no distance, on whichever side it counts.
@@ -208,8 +208,8 @@ mod tests {
 
     #[test]
     fn distances_have_the_side_of_the_limit_and_grow_with_it() {
-        assert!((distance(1_000.0, 500.0, true, false) + 2f64.ln()).abs() < 1e-12);
-        assert!((distance(250.0, 500.0, true, true) - 2f64.ln()).abs() < 1e-12);
+        assert!((distance(1_000.0, 500.0, true, false) + libm::log(2.0)).abs() < 1e-12);
+        assert!((distance(250.0, 500.0, true, true) - libm::log(2.0)).abs() < 1e-12);
         assert!((distance(0.0, 0.01, false, true) - 1.0).abs() < 1e-12);
         assert!((distance(0.03, 0.01, false, false) + 2.0).abs() < 1e-12);
         assert_eq!(distance(f64::INFINITY, 60.0, true, false), -20.0);

@@ -30,7 +30,9 @@ impl Made {
         };
         let (cost, means) = &self.truth[ask.point];
         let chance = (normal(0) + normal(1 + ask.point as u64)) / 2f64.sqrt();
-        Sample { cost: Some(*cost), distances: means.iter().map(|it| it + self.spread * chance).collect() }
+        // A day with more traffic costs more everywhere.
+        let cost = cost * libm::exp(0.03 * normal(0));
+        Sample { cost: Some(cost), distances: means.iter().map(|it| it + self.spread * chance).collect() }
     }
 }
 
@@ -129,9 +131,9 @@ impl Case {
 /// An M/M/c-like curve: far off below, and flat above.
 fn curve(size: f64, wanted: f64) -> f64 {
     if size >= wanted {
-        0.6 * (1.0 - (-(size - wanted) / 2.0).exp()) + 0.08
+        0.6 * (1.0 - libm::exp(-(size - wanted) / 2.0)) + 0.08
     } else {
-        (size / wanted).ln() * 3.0 - 0.08
+        libm::log(size / wanted) * 3.0 - 0.08
     }
 }
 

@@ -108,7 +108,7 @@ fn second(found: &Planned, best: usize) -> String {
 fn binds(found: &Planned) -> String {
     let Some(binds) = &found.binds else { return String::new() };
     let Missed { objective, observed } = &binds.nearest;
-    let mut text = format!("What binds: {objective}, {observed}.");
+    let mut text = format!("What binds: {objective}: {observed}.");
     if let Some(cheaper) = binds.cheaper {
         let missed: Vec<String> =
             binds.missed.iter().map(|it| format!("{} ({})", it.objective, it.observed)).collect();

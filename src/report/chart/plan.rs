@@ -26,7 +26,9 @@ pub fn figure(found: &Planned) -> Option<Figure> {
         its.map(|(_, (cost, ms))| (*cost, *ms, String::new())).collect::<Vec<_>>()
     };
     let layer = |name: &str, colour: RGBColor, fates: &[Fate]| {
-        let points = of(fates);
+        let mut points = of(fates);
+        // The legend has the words of points, and one of each kind is enough.
+        points.iter_mut().take(1).for_each(|it| name.clone_into(&mut it.2));
         (!points.is_empty()).then(|| Layer::new(name, colour, Shape::Points(points)))
     };
     let mut front: Vec<(f64, f64)> =
@@ -39,15 +41,15 @@ pub fn figure(found: &Planned) -> Option<Figure> {
             Layer::new(format!("limit of {}", found.latency), palette::LIMIT, Shape::Level(limit))
         }),
     );
-    layers.extend(layer("fails", palette::P99_9, &[Fate::Fails, Fate::SeemsToFail]));
+    layers.extend(layer("fails, or seems to", palette::SCALE_IN, &[Fate::Fails, Fate::SeemsToFail]));
     layers.extend(layer("cannot tell", palette::WAITING, &[Fate::Unsure]));
-    layers.extend(layer("meets", palette::P50, &[Fate::Meets, Fate::SeemsToMeet, Fate::Second]));
+    layers.extend(layer("meets, or seems to", palette::P50, &[Fate::Meets, Fate::SeemsToMeet, Fate::Second]));
     let named = |at: usize| {
         let (cost, ms) = place(&found.points[at])?;
         Some(Layer::new(
             "best",
             palette::SCALE_OUT,
-            Shape::Points(vec![(cost, ms, found.labels(at).join(", "))]),
+            Shape::Points(vec![(cost, ms, format!("best: {}", found.labels(at).join(", ")))]),
         ))
     };
     layers.extend(found.best.and_then(named));
