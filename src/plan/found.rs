@@ -60,7 +60,7 @@ pub(super) fn planned(
         over: best.and_then(|best| over(play, best)),
         every: search.every,
         runs: play.runs(),
-        grid_runs: able * of_best(best).unwrap_or(most),
+        grid_runs: able * play.with_bill(of_best(best).unwrap_or(most)),
         points,
         without_faults: None,
     }

@@ -7,8 +7,10 @@ use super::contest::{Contest, Tried};
 use super::sure::Pooled;
 use crate::study::Axis;
 
-/// Costs that differ by less are the same: a failed request more or less.
+/// Costs that differ by less on each of several days are the same: a failed request more or less.
 const SAME_COST: f64 = 0.005;
+/// The same of one day, on which a group may have grown a little sooner or later.
+const SAME_ON_A_DAY: f64 = 0.03;
 /// How many standard errors apart two distances are that chance does not explain. A false alarm takes more runs, and no more.
 pub(super) const APART: f64 = 3.0;
 /// The same where nothing meets: then it is worth more runs.
@@ -99,8 +101,12 @@ impl Line {
     }
 }
 
+/// Whether what should cost more costs less, on every day that both have had.
 fn is_cheaper(dear: &Tried, cheap: &Tried) -> bool {
-    dear.cost() < cheap.cost() * (1.0 - SAME_COST)
+    let days = dear.costs.len().min(cheap.costs.len());
+    let least = if days > 1 { SAME_COST } else { SAME_ON_A_DAY };
+    let mut both = dear.costs.iter().zip(&cheap.costs);
+    days > 0 && both.all(|(dear, cheap)| *dear < cheap * (1.0 - least))
 }
 
 /// Whether the dearer point misses what it misses most by more than the cheaper one.

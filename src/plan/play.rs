@@ -60,6 +60,11 @@ impl<'a> Play<'a> {
         self.runs
     }
 
+    /// So many runs of a point, and those for its bill.
+    pub fn with_bill(&self, runs: usize) -> usize {
+        if self.options.headroom == 1.0 { runs } else { runs + runs.min(RUNS_OF_BILL) }
+    }
+
     fn load(&mut self, at: usize) -> Result<(), RunnerError> {
         if self.points.contains_key(&at) {
             return Ok(());

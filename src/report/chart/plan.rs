@@ -8,7 +8,7 @@ use super::figure::{Figure, Layer, Panel, Shape};
 use super::palette;
 use super::text::unquoted;
 use crate::number;
-use crate::plan::{Candidate, Fate, Planned};
+use crate::plan::{Candidate, CostOf, Fate, Planned};
 use crate::report::plan::answer_of_plan;
 
 /// The chart, if more than one point was tried.
@@ -61,7 +61,10 @@ pub fn figure(found: &Planned) -> Option<Figure> {
         scenario: found.name.clone(),
         subtitle: unquoted(words.lines().next().unwrap_or_default()),
         x: Axis::linear((least - margin).max(0.0), most + margin, number::usd),
-        x_name: "cost; dots are what was run",
+        x_name: match found.asked.cost {
+            CostOf::Event => "cost of the event in US dollars; dots are what was run",
+            CostOf::Month => "cost of a month in US dollars; dots are what was run",
+        },
         notes: Vec::new(),
         rows: vec![vec![Panel { title: format!("{} (log scale)", found.latency), y, layers, weight: 1.0 }]],
         zoom: None,
