@@ -24,6 +24,7 @@ mod days;
 mod effects;
 mod found;
 mod line;
+mod options;
 mod planned;
 mod play;
 mod search;
@@ -31,8 +32,7 @@ mod sure;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
-
+pub use options::{CONFIDENCE, CostOf, MOST_RUNS, Options};
 pub use planned::{Binds, Candidate, Fate, Missed, Planned, VERSION};
 
 use crate::study::{Asked, Runner, RunnerError, Study, StudyError};
@@ -42,44 +42,6 @@ use line::Line;
 use play::Play;
 use search::Search;
 use sure::Sure;
-
-/// Confidence if none is asked for: 95 %.
-pub const CONFIDENCE: f64 = 0.95;
-/// Most runs of a point if nothing else is asked for.
-pub const MOST_RUNS: usize = 32;
-
-/// What is asked of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Options {
-    /// The multiple of the traffic at which objectives have to be met.
-    pub headroom: f64,
-    /// How sure the answer has to be, as a share.
-    pub confidence: f64,
-    /// What is to be least.
-    pub cost: CostOf,
-    /// Most runs of a point.
-    pub most_runs: usize,
-    /// Whether every cheaper point has runs of its own, whatever others say.
-    pub every: bool,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        let (headroom, cost, every) = (1.0, CostOf::Event, false);
-        Options { headroom, confidence: CONFIDENCE, cost, most_runs: MOST_RUNS, every }
-    }
-}
-
-/// Which bill is to be least.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CostOf {
-    /// That of the event.
-    #[default]
-    Event,
-    /// That of a month.
-    Month,
-}
 
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error)]

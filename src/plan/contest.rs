@@ -132,7 +132,9 @@ impl Contest {
             self.points[*point].met = field.met(*point);
             self.points[*point].reach = field.reach(*point);
         }
-        days::level(&mut self.points);
+        let costs: Vec<&[f64]> = self.points.iter().map(|it| it.costs.as_slice()).collect();
+        let levels = days::levels(&costs);
+        self.points.iter_mut().zip(levels).for_each(|(point, level)| point.cost = level);
         let pooled = self.pooled();
         for Ask { point, .. } in asks {
             let it = &mut self.points[point];

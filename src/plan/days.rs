@@ -3,32 +3,33 @@
 //! A day with much traffic costs more, at every point. A point that has had three days and one that has had twelve would differ by their
 //! days. So the factor of each day is taken from the points that have had it, and every point is put at the mean of all days.
 
-use super::contest::Tried;
+use crate::interval::mean;
 
-/// Sets what each point costs.
-pub(super) fn level(points: &mut [Tried]) {
+/// What each point costs; infinite without a run.
+pub(super) fn levels(points: &[&[f64]]) -> Vec<f64> {
     let days = factors(points);
     // Of the mean of all days.
-    let all = if days.is_empty() { 0.0 } else { days.iter().sum::<f64>() / days.len() as f64 };
-    for point in points.iter_mut().filter(|it| !it.costs.is_empty()) {
-        let runs = point.costs.len() as f64;
-        let own: f64 = days.iter().take(point.costs.len()).sum::<f64>() / runs;
-        point.cost = point.costs.iter().sum::<f64>() / runs * libm::exp(all - own);
-    }
+    let all = if days.is_empty() { 0.0 } else { mean(&days) };
+    let level = |costs: &&[f64]| {
+        if costs.is_empty() {
+            return f64::INFINITY;
+        }
+        let own: f64 = days.iter().take(costs.len()).sum::<f64>() / costs.len() as f64;
+        mean(costs) * libm::exp(all - own)
+    };
+    points.iter().map(level).collect()
 }
 
 /// The logarithm of the factor of each day over the first; none where something costs nothing.
-fn factors(points: &[Tried]) -> Vec<f64> {
-    let most = points.iter().map(|it| it.costs.len()).max().unwrap_or(0);
-    let is_free = points.iter().flat_map(|it| &it.costs).any(|it| *it <= 0.0);
-    if is_free {
+fn factors(points: &[&[f64]]) -> Vec<f64> {
+    if points.iter().copied().flatten().any(|it| *it <= 0.0) {
         return Vec::new();
     }
     let factor = |day: usize| {
-        let had = points.iter().filter(|it| it.costs.len() > day);
-        let each: Vec<f64> = had.map(|it| libm::log(it.costs[day] / it.costs[0])).collect();
-        each.iter().sum::<f64>() / each.len() as f64
+        let had = points.iter().filter(|it| it.len() > day);
+        mean(&had.map(|it| libm::log(it[day] / it[0])).collect::<Vec<f64>>())
     };
+    let most = points.iter().map(|it| it.len()).max().unwrap_or(0);
     (0..most).map(factor).collect()
 }
 
@@ -39,14 +40,10 @@ mod tests {
     /// The second day has a fifth more traffic. Who has had one day only is compared by what it would have had on both.
     #[test]
     fn points_with_other_days_can_be_compared() {
-        let of = |costs: &[f64]| Tried { costs: costs.to_vec(), ..Tried::default() };
-        let mut points = [of(&[10.0, 12.0]), of(&[10.5]), of(&[])];
-        level(&mut points);
-        assert!((points[0].cost() - 11.0 * (1.2f64.sqrt() / 1.1)).abs() < 0.06, "{points:?}");
-        assert!((points[1].cost() / points[0].cost() - 1.05).abs() < 0.01, "{points:?}");
-        assert_eq!(points[2].cost(), f64::INFINITY);
-        let mut free = [of(&[0.0, 3.0]), of(&[1.0])];
-        level(&mut free);
-        assert_eq!((free[0].cost(), free[1].cost()), (1.5, 1.0));
+        let found = levels(&[&[10.0, 12.0], &[10.5], &[]]);
+        assert!((found[0] - 11.0).abs() < 0.06, "{found:?}");
+        assert!((found[1] / found[0] - 1.05).abs() < 0.01, "{found:?}");
+        assert_eq!(found[2], f64::INFINITY);
+        assert_eq!(levels(&[&[0.0, 3.0], &[1.0]]), [1.5, 1.0], "of what is free, nothing is a factor");
     }
 }

@@ -1,6 +1,6 @@
 //! Puts a plan together when its search is over. In: the search, and what is kept of its runs. Out: [`Planned`].
 
-use super::Options;
+use super::options::Options;
 use super::planned::{Binds, Candidate, Fate, Missed, Planned, VERSION};
 use super::play::{Play, is_to_be_met};
 use super::search::Search;

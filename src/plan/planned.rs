@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CostOf, Options};
+use super::options::Options;
 use crate::study::{Axis, Key, PointResult};
 
 /// Version of the layout of `plan.json`.
@@ -167,15 +167,5 @@ impl Planned {
     /// What a point costs.
     pub fn cost(&self, point: usize) -> Option<f64> {
         self.points.get(point)?.cost_usd
-    }
-}
-
-impl CostOf {
-    /// For people: `the event`.
-    pub fn words(self) -> &'static str {
-        match self {
-            CostOf::Event => "the event",
-            CostOf::Month => "a month",
-        }
     }
 }

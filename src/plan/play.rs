@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::contest::{Ask, Field, Sample};
+use super::options::Options;
 use super::sure::distance;
-use super::{CostOf, Options};
 use crate::measure::unit::Unit;
 use crate::objective::quantity::Quantity;
 use crate::outcome::digest::{Digest, ObjectiveOfRun, Together};
@@ -95,16 +95,6 @@ impl<'a> Play<'a> {
     pub fn of_bill(&self, point: usize) -> &[Digest] {
         let runs = if self.options.headroom == 1.0 { &self.asked } else { &self.usual };
         runs.get(&point).map_or(&[], Vec::as_slice)
-    }
-}
-
-impl CostOf {
-    /// The figure that it is.
-    pub(super) fn quantity(self) -> Quantity {
-        match self {
-            CostOf::Event => Quantity::Cost,
-            CostOf::Month => Quantity::CostPerMonth,
-        }
     }
 }
 

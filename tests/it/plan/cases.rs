@@ -13,10 +13,10 @@ use simcap::study::{Asked, Runner, Study, Variant};
 const FLEET: &str = r#"
 duration = "3m"
 traffic.all.rate = "120/s"
-request.call = { via = "front", steps = [{ cpu = "exponential 20ms" }] }
+request.call = { via = "front", steps = [{ cpu = "exponential 200ms" }] }
 balancer.front.targets = "web"
 fleet.web = { instance = "m6i.large", instances = 4 }
-objectives = { latency = "p99 < 200ms", errors = "< 1%" }
+objectives = { latency = "p99 < 2s", errors = "< 1%" }
 "#;
 
 /// A scenario, and what there is to choose.
@@ -128,32 +128,32 @@ fn cases() -> Vec<Case> {
         Case::of(
             "two numbers",
             FLEET.replace("traffic.all.rate = \"120/s\"", "traffic.all = { rate = \"160/s\", requests = { call = 2, pay = 1 } }")
-                + "request.pay = { via = \"back\", steps = [{ cpu = \"exponential 30ms\" }] }\nbalancer.back.targets = \"was\"\n\
+                + "request.pay = { via = \"back\", steps = [{ cpu = \"exponential 100ms\" }] }\nbalancer.back.targets = \"was\"\n\
                    fleet.was = { instance = \"c7g.large\", instances = 2 }\n",
-            &["fleet.web.instances=1..10", "fleet.was.instances=1..10"],
+            &["fleet.web.instances=8..17", "fleet.was.instances=1..10"],
         ),
         Case::of(
             "types with odd prices",
             fleet("errors = \"< 1%\" }", "errors = \"< 1%\" }\nprices = { \"EC2/c7g.xlarge\" = 0.31, \"EC2/m6i.large\" = 0.118 }"),
-            &["fleet.web.instance=m6i.large,c7g.medium,c7g.xlarge,m6i.xlarge", "fleet.web.instances=1..12"],
+            &["fleet.web.instance=m6i.large,c7g.medium,c7g.xlarge,m6i.xlarge", "fleet.web.instances=1..40"],
         ),
         Case::of(
             "more is worse",
-            fleet("instances = 4 }", "instances = 4, pools = { orders = 10 } }\ndatabase.orders = { writer = \"db.r6g.large\", max_connections = 45 }")
+            fleet("instances = 4 }", "instances = 4, pools = { orders = 10 } }\ndatabase.orders = { writer = \"db.r6g.large\", max_connections = 200 }")
                 .replace("steps = [{", "steps = [{ read = \"orders\", demand = \"1ms\" }, {"),
-            &["fleet.web.instances=1..30"],
+            &["fleet.web.instances=1..100"],
         ),
-        Case::of("nothing meets", fleet("p99 < 200ms", "p99 < 80ms"), &["fleet.web.instances=1..30"]),
+        Case::of("nothing meets", fleet("p99 < 2s", "p99 < 800ms"), &["fleet.web.instances=1..100"]),
         Case::of(
             "nearly the same price",
             fleet("errors = \"< 1%\" }", "errors = \"< 1%\" }\nprices = { \"EC2/m5.large\" = 0.1185, \"EC2/m6i.large\" = 0.118 }"),
-            &["fleet.web.instance=m5.large,m6i.large", "fleet.web.instances=1..15"],
+            &["fleet.web.instance=m5.large,m6i.large", "fleet.web.instances=1..50"],
         ),
-        Case { headroom: 1.5, ..Case::of("with a headroom", FLEET.into(), &["fleet.web.instances=1..40"]) },
+        Case { headroom: 1.5, ..Case::of("with a headroom", FLEET.into(), &["fleet.web.instances=1..100"]) },
         Case::of(
             "with a fault",
             fleet("errors = \"< 1%\" }", "errors = \"< 1%\" }\nfault.slow = { fleet = \"web\", effect = \"slow\", speed = \"50%\", at = \"1m\", for = \"1m\" }"),
-            &["fleet.web.instances=1..40"],
+            &["fleet.web.instances=1..100"],
         ),
     ]
 }

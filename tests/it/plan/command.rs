@@ -80,7 +80,7 @@ fn a_plan_repeats_nothing_of_a_sweep() {
     let found: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
     assert!(found["runs"].as_u64().unwrap() < 8 * 32 && found["best"].is_u64());
     // A headroom is another traffic, and the same bill.
-    let more = simcap(folder.path(), &["plan", "shop.toml", "--headroom", "2", "--format", "json"]);
+    let more = simcap(folder.path(), &["plan", "shop.toml", "--headroom", "4", "--format", "json"]);
     let more: serde_json::Value = serde_json::from_slice(&more.stdout).unwrap();
     assert!(more["best"].as_u64() > found["best"].as_u64(), "{more:#}");
     assert!(files(&runs) > kept);
@@ -129,4 +129,16 @@ fn every_format_has_the_answer() {
     assert!(html.contains("<svg") || html.contains("Decision"), "a page");
     let quiet = text(&simcap(folder.path(), &["plan", "shop.toml", "-q"]).stdout);
     assert!(quiet.lines().count() <= 4 && quiet.contains("sure to 90 %"), "{quiet}");
+}
+
+#[test]
+fn the_chart_has_the_points_the_front_and_the_limit() {
+    let folder = shop(&[]);
+    let drawn = ["plan", "shop.toml", "-q", "--no-fault-cost", "--out", "plan", "--charts", "both"];
+    assert_eq!(simcap(folder.path(), &drawn).status.code(), Some(0));
+    assert!(folder.path().join("plan/plan.png").exists());
+    let svg = fs::read_to_string(folder.path().join("plan/plan.svg")).unwrap();
+    for words in ["limit of p99", "best: ", "front: none is", "fails, or seems to", "cost of the event"] {
+        assert!(svg.contains(words), "{words}");
+    }
 }
