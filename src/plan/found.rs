@@ -33,7 +33,6 @@ pub(super) fn planned(
         })
         .collect();
     mark_front(&mut points);
-    let of_best = |it: Option<usize>| it.map(|it| search.all.points[it].runs());
     let most = search.all.points.iter().map(|it| it.runs()).max().unwrap_or(0);
     let able = study.points.iter().filter(|it| it.key.is_ok()).count();
     let least = best.map_or(f64::INFINITY, |it| search.all.points[it].cost());
@@ -60,7 +59,7 @@ pub(super) fn planned(
         over: best.and_then(|best| over(play, best)),
         every: search.every,
         runs: play.runs(),
-        grid_runs: able * play.with_bill(of_best(best).unwrap_or(most)),
+        grid_runs: able * play.with_bill(most),
         points,
         without_faults: None,
     }

@@ -51,7 +51,7 @@ pub struct Planned {
     pub every: bool,
     /// Runs of all points, with those for the bill where the plan has a headroom.
     pub runs: usize,
-    /// Runs of the whole grid, if every point had as many as the best one (without one, as the point with most), and those for the bill.
+    /// Runs of the whole grid, as sure as this: of every point as many as of the one that took most, and those for the bill.
     pub grid_runs: usize,
     /// The same without the faults of the scenario, if it has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
