@@ -3,6 +3,7 @@
 mod check;
 mod format;
 mod limits;
+mod plan;
 mod prices;
 mod printing;
 mod run;
@@ -17,6 +18,7 @@ pub use check::Validate;
 pub use format::ValidateFormat;
 pub use format::{Format, PageFormat, VerdictFormat};
 pub use limits::{Limits, MaxMemory, Seed};
+pub use plan::Plan;
 pub use prices::Prices;
 pub use printing::StudyPrinting;
 pub use run::{Report, Run};
@@ -39,6 +41,7 @@ Examples:
   simcap headroom scenarios/flash-sale.toml
   simcap sweep scenarios/flash-sale.toml --set fleet.was.min=4..14
   simcap sensitivity scenarios/flash-sale.toml --margin --runs 2
+  simcap plan scenarios/flash-sale.toml --set fleet.was.min=4..14 --headroom 1.2
   simcap check scenarios/*.toml
   simcap check scenarios/flash-sale.toml --determinism
   simcap report out/black-friday/outcome.json
@@ -50,7 +53,8 @@ Exit codes:
   1    failure: a folder cannot be written, two runs of one seed differ, a limit of memory or time was reached,
        a report is of a run that was ended early
   2    an error in the command line or in the scenario
-  99   the run missed an objective, or a rule of --fail-if failed; of a sweep, every point missed one
+  99   the run missed an objective, or a rule of --fail-if failed; of a sweep, every point missed one; a plan found no
+       point that surely meets them
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 /// Will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
@@ -94,6 +98,8 @@ pub enum Command {
     Headroom(Headroom),
     /// Run the scenario at every point of a grid: a table of verdicts and costs, charts; goes on where it was
     Sweep(Sweep),
+    /// Find the cheapest values that surely meet every objective: how many instances, of which type, by which policy
+    Plan(Plan),
     /// Put the parts of a sweep together that several machines have done
     Merge(Merge),
     /// Find which numbers of the file the answer hangs on: what is lost if one is 20 % off, and how far it can go

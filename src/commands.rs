@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod headroom;
+mod plan;
 mod prices;
 mod progress;
 mod reference;
@@ -28,6 +29,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Compare(args) => compare::compare(args, cli.voice),
         Command::Headroom(args) => headroom::headroom(args, cli.voice),
         Command::Sweep(args) => sweep::sweep(args, cli.voice),
+        Command::Plan(args) => plan::plan(args, cli.voice),
         Command::Merge(args) => sweep::merge(args, cli.voice),
         Command::Sensitivity(args) => sensitivity::sensitivity(args, cli.voice),
         Command::Reference => reference::reference(cli.voice),

@@ -9,6 +9,7 @@ use simcap::comparison::{MOST_SIDES, RuleError};
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
 use simcap::number::counted;
+use simcap::plan::PlanError;
 use simcap::report::{OUTCOME_FILE, ReportError};
 use simcap::scenario::ScenarioError;
 use simcap::sensitivity::ChosenError;
@@ -232,6 +233,10 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<BadShard>()
         || error.is::<StudyError>()
         || error.is::<ChosenError>()
+        || matches!(
+            error.downcast_ref(),
+            Some(PlanError::NoChoice | PlanError::NoObjective | PlanError::Users { .. })
+        )
         || error.is::<MergeError>() && !is_incomplete(error);
     // If stderr is closed too there is nowhere to report it.
     let _ = anstream::stderr().write_all(text.as_bytes());
@@ -302,6 +307,9 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<ChosenError>() {
         return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<PlanError>() {
+        return error.hint().map(str::to_owned);
     }
     if let Some(error) = error.downcast_ref::<MergeError>() {
         return Some(error.hint());

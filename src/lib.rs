@@ -54,6 +54,7 @@
 //! * [`study`]: one scenario at many points of a grid, each under the same seeds: which runs that are (`grid`), what of them is kept
 //!   (`store`), on how many machines (`shard`), and what they say (`swept`).
 //! * [`comparison`]: paired differences of two outcomes of the same seeds, and the rules that make a gate of them.
+//! * [`plan`]: of the points of a study, the cheapest that surely meets every objective.
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
@@ -186,6 +187,7 @@ inside! {
     model
     number
     objective
+    plan
     report
     rng
     scenario

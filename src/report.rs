@@ -44,6 +44,7 @@ mod json;
 mod junit;
 mod markdown;
 mod nines;
+mod plan;
 mod recovery;
 mod section;
 mod sensitivity;
@@ -56,27 +57,28 @@ use std::path::{Path, PathBuf};
 pub use baseline::{probe_baseline, probe_file, write_baseline};
 pub use breakpoint::{breakpoints, first_to_break, multiple};
 pub use cases::{Side as CaseSide, Suite, of_outcome as cases_of_outcome, of_sides as cases_of_sides};
-pub use charts::{Charts, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE};
+pub use charts::{Charts, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE};
 pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, gate, policies,
     side_done,
 };
 pub use error::ReportError;
-pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, sensitivity_csv, sweep_csv};
+pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, plan_csv, sensitivity_csv, sweep_csv};
 pub use folder::{Folder, OUTCOME_FILE};
 pub use github::github;
 #[cfg(feature = "charts")]
 pub use html::{
-    Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_sensitivity,
-    html_of_sweep,
+    Source, html, html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_plan,
+    html_of_sensitivity, html_of_sweep,
 };
 pub use json::{read, to_json};
 #[cfg(feature = "cli")]
 pub use junit::junit;
 pub use markdown::{
-    markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons,
+    markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_plan,
     markdown_of_sensitivity, markdown_of_sweep,
 };
+pub use plan::{answer_of_plan, plan};
 pub use section::Paper;
 pub use sensitivity::{flips_of_sensitivity, sensitivity};
 pub use sweep::{cheapest_of_sweep, sweep};
@@ -84,6 +86,7 @@ pub use terminal::{page, page_on, verdicts};
 
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
+use crate::plan::Planned;
 use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
@@ -102,6 +105,10 @@ pub const SWEEP_TABLE: &str = "sweep.csv";
 pub const SENSITIVITY_FILE: &str = "sensitivity.json";
 /// Name of its table of changes.
 pub const SENSITIVITY_TABLE: &str = "sensitivity.csv";
+/// Name of what a plan has found in its folder.
+pub const PLANNED_FILE: &str = "plan.json";
+/// Name of its table of points.
+pub const PLANNED_TABLE: &str = "plan.csv";
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
@@ -203,6 +210,28 @@ pub fn write_sensitivity(
     set.write(SENSITIVITY_FILE, to_json(found).as_bytes())?;
     set.write(SENSITIVITY_TABLE, sensitivity_csv(found).as_bytes())?;
     add_pictures(&mut set, pictures)?;
+    set.commit()
+}
+
+/// Writes `plan.json`, `plan.csv` and, if asked for, the chart of a plan into a folder, which it makes; returns the files in this order.
+///
+/// # Errors
+/// A file cannot be written, or the picture not drawn.
+pub fn write_plan(found: &Planned, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
+    #[cfg(feature = "charts")]
+    let pictures = chart::draw_plan(found, charts)?;
+    #[cfg(not(feature = "charts"))]
+    let (_, pictures): (_, Vec<(String, Option<Vec<u8>>)>) = (charts, Vec::new());
+    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    let mut set = Set::new(dir);
+    set.write(PLANNED_FILE, to_json(found).as_bytes())?;
+    set.write(PLANNED_TABLE, plan_csv(found).as_bytes())?;
+    for (name, picture) in &pictures {
+        match picture {
+            Some(picture) => set.write(name, picture)?,
+            None => set.remove(name),
+        }
+    }
     set.commit()
 }
 

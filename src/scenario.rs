@@ -16,6 +16,7 @@ mod instead;
 mod load;
 pub mod objective;
 pub(crate) mod patience;
+pub mod plan;
 pub mod recovery;
 pub mod reference;
 pub mod request;
@@ -74,6 +75,8 @@ pub struct Scenario {
     pub objectives: Vec<objective::Objective>,
     /// How availability is counted by time.
     pub availability: availability::Counting,
+    /// What may be chosen from in a plan; no run depends on it.
+    pub plan: plan::Plan,
     /// Warnings that the file allows: known and accepted, so nobody is warned of them.
     pub allow: Vec<kind::code::Code>,
     /// How the account pays.

@@ -26,6 +26,7 @@ mod legend;
 pub(super) mod marker;
 pub(super) mod palette;
 mod panel;
+mod plan;
 mod policies;
 mod pools;
 mod range;
@@ -48,9 +49,12 @@ pub use self::error::ChartError;
 
 use self::figure::Figure;
 pub(super) use self::legend::tag_colour;
-use super::charts::{Charts, Format, HEADROOM_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE};
+use super::charts::{
+    Charts, Format, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE,
+};
 use crate::breakpoint::Breakpoints;
 use crate::outcome::Outcome;
+use crate::plan::Planned;
 use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
@@ -112,6 +116,19 @@ pub fn draw_sweep(found: &Swept, charts: Charts) -> Result<Vec<Drawn>, ChartErro
 /// The chart cannot be drawn.
 pub fn draw_tornado(found: &Sensitivity, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
     drawn(TORNADO_FILE, charts, || tornado::figure(found))
+}
+
+/// The picture of a plan: cost and latency of the points that were tried; without one of fewer than two.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_plan(found: &Planned, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(PLAN_FILE, charts, || plan::figure(found))
+}
+
+/// Cost and latency of the points of a plan.
+pub(super) fn plan_picture(found: &Planned) -> Option<String> {
+    picture(&plan::figure(found)?)
 }
 
 /// What a page draws of each chart that the outcome has the subject of. It draws no cells: how busy resources were are lines there, and

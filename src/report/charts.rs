@@ -14,6 +14,8 @@ pub const SWEEP_CHART: &str = "sweep.png";
 
 /// Name of the picture of a sensitivity analysis, as PNG.
 pub const TORNADO_FILE: &str = "tornado.png";
+/// Name of the picture of a plan, as PNG.
+pub const PLAN_FILE: &str = "plan.png";
 
 /// The files that charts are written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

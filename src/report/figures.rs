@@ -9,6 +9,7 @@ use crate::breakpoint::{Breakpoints, Subject};
 use crate::comparison::{Comparison, Word};
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Unit;
+use crate::plan::Planned;
 use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
@@ -157,6 +158,25 @@ pub fn sensitivity_csv(found: &Sensitivity) -> String {
             })
         })
     }))
+}
+
+/// Every point of a plan: its values, what became of it, its runs, cost and latency.
+pub fn plan_csv(found: &Planned) -> String {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut written = |row: Vec<String>| {
+        table.write_record(row).expect("a vector takes every row, and all are as long");
+    };
+    let titles = found.axes.iter().map(|axis| axis.name.clone());
+    let latency = format!("{}_ms", found.latency.replace(' ', "_"));
+    written(titles.chain(["fate", "runs", "cost_usd", &latency, "front"].map(String::from)).collect());
+    for (at, point) in found.points.iter().enumerate() {
+        let labels = found.labels(at).into_iter().map(str::to_owned);
+        let text = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+        let fate = point.fate.text().to_owned();
+        let figures = [text(point.cost_usd), text(point.latency_ms), point.front.to_string()];
+        written(labels.chain([fate, point.runs.to_string()]).chain(figures).collect());
+    }
+    String::from_utf8(table.into_inner().expect("a vector is never full")).expect("texts are UTF-8")
 }
 
 /// The limits of a scenario, in times its traffic; what fails first comes first, and what holds last.

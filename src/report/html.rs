@@ -22,7 +22,8 @@ use super::terminal::{self, Place};
 use crate::outcome::Outcome;
 
 pub use several::{
-    html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_sensitivity, html_of_sweep,
+    html_of_breakpoints, html_of_comparison, html_of_comparisons, html_of_plan, html_of_sensitivity,
+    html_of_sweep,
 };
 pub use source::Source;
 

@@ -12,8 +12,8 @@ use crate::outcome::Outcome;
 use crate::text::quoted;
 
 pub use several::{
-    markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_sensitivity,
-    markdown_of_sweep,
+    markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_plan,
+    markdown_of_sensitivity, markdown_of_sweep,
 };
 
 /// Most lines on the cause.

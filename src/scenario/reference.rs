@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::request::language as request;
-use super::{availability, billing, client, objective, root, traffic, users};
+use super::{availability, billing, client, objective, plan, root, traffic, users};
 use crate::catalog::{self, InstanceType};
 use crate::kind::code::Code;
 use crate::kind::table::PLACED_SHAPE;
@@ -34,7 +34,7 @@ pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
         .chain(request::shapes())
         .chain([&keys::SHAPE, &location::SHAPE, &PLACED_SHAPE])
         .chain(kinds)
-        .chain([&account::SHAPE, &objective::SHAPE, &availability::SHAPE])
+        .chain([&account::SHAPE, &objective::SHAPE, &availability::SHAPE, &plan::SHAPE])
         .chain([&billing::SHAPE, &billing::RESERVED_SHAPE, &billing::SAVINGS_SHAPE, &billing::MONTH_SHAPE])
 }
 

@@ -15,6 +15,7 @@ use super::billing::{self, Billing, Prices};
 use super::client::{self, Client};
 use super::instead;
 use super::objective::{self, Objective};
+use super::plan::{self, Plan};
 use super::request::scope::Scope;
 use super::request::{Class, OwnPath, Target, language as request};
 use super::runs;
@@ -145,7 +146,7 @@ const HEAD: [Key; 14] = [
     Key::optional("request", NAMED, "", "request classes; at least one"),
 ];
 
-const TAIL: [Key; 10] = [
+const TAIL: [Key; 11] = [
     Key::optional("account", "table", "as in [account]", "quotas of the account"),
     Key::optional(
         "instead",
@@ -157,6 +158,7 @@ const TAIL: [Key; 10] = [
     Key::optional("location", NAMED, "none", "places where clients are"),
     Key::optional("objectives", "table", "none", "bounds on the outcome"),
     Key::optional("availability", "table", "as in [availability]", "how availability is counted by time"),
+    Key::optional("plan", "table", "none", "what `simcap plan` may choose from"),
     Key::optional(
         "allow",
         "name of a warning, or an array of them",
@@ -306,6 +308,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         locations,
         objectives: objectives.unwrap_or_default(),
         availability: reader.or("availability", counting, Counting::usual(bucket)),
+        plan: reader.maybe("plan", |value| value.table(&plan::SHAPE, Plan::read)).unwrap_or_default(),
         allow: reader.maybe("allow", Code::read_all).unwrap_or_default(),
         prices: billing.with_rates(prices),
         billing,

@@ -21,8 +21,8 @@ pub struct Key(String);
 impl Key {
     /// The key of all runs of a scenario.
     pub fn of_scenario(scenario: &Scenario) -> Key {
-        let known =
-            Scenario { name: String::new(), slug: String::new(), seed: 0, runs: 0, ..scenario.clone() };
+        let (name, slug, plan) = Default::default();
+        let known = Scenario { name, slug, seed: 0, runs: 0, plan, ..scenario.clone() };
         Key::of(&[SOURCES, &Content(&known).to_string()])
     }
 
@@ -93,6 +93,7 @@ mod tests {
         assert_eq!(key(&format!("# a remark\nname = \"Another title\"\nseed = 7\n{CALLS}"), &[]), plain);
         assert_eq!(key(CALLS, &["duration=60s"]), plain, "the value of the file");
         assert_eq!(key(CALLS, &["warmup=0s"]), plain, "a default");
+        assert_eq!(key(CALLS, &["plan.headroom=1.2"]), plain, "what a run knows nothing of");
         assert_ne!(key(CALLS, &["duration=61s"]), plain);
         assert_ne!(key(CALLS, &["traffic.all.rate=\"20.001/s\""]), plain);
     }

@@ -34,6 +34,7 @@ const ORDER: [&str; 36] = [
     "outcome",
     "ensemble",
     "study",
+    "plan",
     "comparison",
     "sensitivity",
     "breakpoint",

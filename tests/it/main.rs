@@ -45,6 +45,8 @@ mod narrow;
 mod objectives;
 /// Phases: the chain of causes and effects of a trouble.
 mod phases;
+/// The cheapest point that meets the objectives.
+mod plan;
 /// A count and its noun agree on every page.
 mod plurals;
 

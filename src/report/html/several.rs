@@ -10,10 +10,11 @@ use crate::breakpoint::Breakpoints;
 use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::outcome::Outcome;
-use crate::report::chart::{headroom_picture, policies, sides, sweep_picture, tornado_picture};
+use crate::plan::Planned;
+use crate::report::chart::{headroom_picture, plan_picture, policies, sides, sweep_picture, tornado_picture};
 use crate::report::section::Section;
 use crate::report::table::lines_of;
-use crate::report::{breakpoint, comparison, sensitivity, sweep};
+use crate::report::{breakpoint, comparison, plan, sensitivity, sweep};
 use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
@@ -105,6 +106,24 @@ pub fn html_of_sensitivity(found: &Sensitivity) -> String {
     Page {
         name: &format!("Sensitivity of {}", found.name),
         facts: sensitivity::facts(found),
+        partial: None,
+        simcap: SIMCAP,
+        parts,
+        values: Values::default(),
+    }
+    .html()
+}
+
+/// The page of a plan.
+pub fn html_of_plan(found: &Planned) -> String {
+    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    let mut parts = vec![("Decision".to_owned(), lines(&plan::answer_of_plan(found)))];
+    parts.extend(plan_picture(found).map(|svg| ("Cost and latency".to_owned(), super::shown(&svg))));
+    parts.extend(plan::parts(found).iter().map(titled));
+    parts.push(("Scenario".to_owned(), lines(&format!("{}{changes}", found.file))));
+    Page {
+        name: &format!("Plan of {}", found.name),
+        facts: plan::facts(found),
         partial: None,
         simcap: SIMCAP,
         parts,

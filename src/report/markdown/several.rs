@@ -5,9 +5,10 @@ use super::{blocks, folded, plain};
 use crate::breakpoint::Breakpoints;
 use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
+use crate::plan::Planned;
 use crate::report::section::Section;
 use crate::report::table::lines_of;
-use crate::report::{breakpoint, comparison, sensitivity, sweep};
+use crate::report::{breakpoint, comparison, plan, sensitivity, sweep};
 use crate::sensitivity::Sensitivity;
 use crate::study::Swept;
 
@@ -72,6 +73,15 @@ pub fn markdown_of_sensitivity(found: &Sensitivity) -> String {
         + &sentences(&sensitivity::flips_of_sensitivity(found, false))
         + &facts
         + &parts(&sensitivity::parts(found, true))
+}
+
+/// The page of a plan.
+pub fn markdown_of_plan(found: &Planned) -> String {
+    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
+    let title = format!("## Plan of {}\n\n", plain(&found.name));
+    let facts =
+        format!("{}\n\n{}\n\n", plain(&plan::facts(found)), plain(&format!("{}{changes}", found.file)));
+    title + &sentences(&plan::answer_of_plan(found)) + &facts + &parts(&plan::parts(found))
 }
 
 /// What is compared, what decides, and how many runs there are.
