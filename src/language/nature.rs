@@ -18,8 +18,10 @@ pub enum Nature {
     Rate,
     /// A share, between 0 % and 100 %.
     Share,
-    /// A number of what is there without anybody's choice: keys, users, weights of a mix.
+    /// A number of what is there without anybody's choice: keys, users.
     Measure,
+    /// A weight of a mix, of any scale.
+    Weight,
     /// A duration, such as a timeout or a period.
     Time,
     /// An amount of data.
@@ -31,7 +33,7 @@ pub enum Nature {
 impl Nature {
     /// Whether nobody chooses it, so that somebody has measured or estimated it.
     pub fn is_estimated(self) -> bool {
-        matches!(self, Nature::Law | Nature::Rate | Nature::Share | Nature::Measure)
+        !matches!(self, Nature::Time | Nature::Data | Nature::Number)
     }
 
     /// So many times a value, as a file has it without quotes; nothing where it cannot be multiplied, such as measured times of a file, or
@@ -41,6 +43,10 @@ impl Nature {
             DeValue::String(text) => text.as_ref(),
             DeValue::Integer(number) if number.radix() == 10 => {
                 let value: f64 = number.as_str().parse().ok()?;
+                if self == Nature::Weight {
+                    let scaled = short(value * factor);
+                    return (scaled != value).then(|| format!("{scaled:?}"));
+                }
                 let scaled = (value * factor).round();
                 return (scaled != value).then(|| format!("{scaled}"));
             }
@@ -65,7 +71,7 @@ impl Nature {
                 format!("{}%", short(100.0 * scaled))
             }
             Nature::Data => format!("{} B", (parse_bytes(text).ok()?.0 as f64 * factor).round()),
-            Nature::Measure | Nature::Number => return None,
+            Nature::Measure | Nature::Weight | Nature::Number => return None,
         };
         (scaled != text).then_some(scaled)
     }
@@ -124,6 +130,7 @@ mod tests {
         assert_eq!(of(Nature::Share, "\"40%\""), "48%");
         assert_eq!(of(Nature::Share, "\"90%\""), "100%");
         assert_eq!(of(Nature::Measure, "1_000"), "1200");
+        assert_eq!(of(Nature::Weight, "1"), "1.2");
         assert_eq!(of(Nature::Number, "0.3"), "0.36");
         assert_eq!(of(Nature::Number, "10.0"), "12.0");
         assert_eq!(of(Nature::Data, "\"2 KiB\""), "2458 B");

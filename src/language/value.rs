@@ -78,13 +78,13 @@ impl<'a> Value<'a> {
             DeValue::Integer(number) if number.radix() == 10 => {
                 self.wrong_type(
                     expected,
-                    format!("natures are text with a unit: \"{}{unit}\"", number.as_str()),
+                    format!("quantities are text with a unit: \"{}{unit}\"", number.as_str()),
                 );
             }
             DeValue::Float(number) if number.as_str().bytes().any(|it| it.is_ascii_digit()) => {
                 self.wrong_type(
                     expected,
-                    format!("natures are text with a unit: \"{}{unit}\"", number.as_str()),
+                    format!("quantities are text with a unit: \"{}{unit}\"", number.as_str()),
                 );
             }
             _ => self.wrong_type(expected, format!("write {example}")),
@@ -115,6 +115,12 @@ impl<'a> Value<'a> {
     /// The same value, noted as one that nobody chooses: what is there has to be counted or estimated.
     pub(crate) fn measured(self) -> Value<'a> {
         self.note(Nature::Measure);
+        self
+    }
+
+    /// The same value, noted as a weight of a mix.
+    pub(crate) fn weight(self) -> Value<'a> {
+        self.note(Nature::Weight);
         self
     }
 

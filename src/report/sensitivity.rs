@@ -89,7 +89,11 @@ pub fn flips_of_sensitivity(found: &Sensitivity, whole: bool) -> String {
 
 /// `all 5 objectives are`.
 fn sentence_of(all: usize) -> String {
-    if all == 1 { "the objective is".into() } else { format!("all {all} objectives are") }
+    match all {
+        1 => "the objective is".into(),
+        2 => "both objectives are".into(),
+        _ => format!("all {all} objectives are"),
+    }
 }
 
 /// `±20 %`, or up to which.
@@ -106,7 +110,7 @@ pub(super) fn span_of(found: &Sensitivity) -> String {
 /// `If x is 20 % higher (12ms), y is missed: 612ms; it holds up to +13 %.`
 pub(super) fn sentence(input: &Effect, side: &Side, flip: &Flip) -> String {
     let judged = side.objectives.iter().find(|it| it.objective == flip.objective);
-    let observed = judged.map_or(String::new(), |it| format!(" ({})", it.observed));
+    let observed = judged.map_or(String::new(), |it| format!(": {}", it.observed));
     let missed = match flip.to {
         Standing::CannotTell => "may be missed",
         _ => "is missed",

@@ -229,7 +229,7 @@ fn mix(reader: &Reader) -> Vec<(ClassId, f64)> {
     let mut mix = Vec::with_capacity(entries.len());
     for (name, weight) in entries {
         let class = reader.cx.resolve(&name.span, &[Kind::Class], name.text);
-        match (class, weight.measured().number(0.0..=1e9)) {
+        match (class, weight.weight().number(0.0..=1e9)) {
             (Some((_, index)), Some(weight)) => mix.push((ClassId(index), weight)),
             _ => sound = false,
         }

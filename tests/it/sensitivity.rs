@@ -54,7 +54,11 @@ fn the_page_says_what_is_lost_and_how_far_it_can_go() {
     let page = place.run(&["--margin", "--morris", "3", "--threads", "2"]);
     let shown = text(&page.stdout);
     assert_eq!(page.status.code(), Some(0), "{}", text(&page.stderr));
-    insta::assert_snapshot!("the_page_says_what_is_lost_and_how_far_it_can_go", shown.replace('\\', "/"));
+    assert!(shown.starts_with("Shop  5 inputs, 3 runs of each value from seed 1\n"), "{shown}");
+    assert!(
+        shown.contains("As it is, both objectives are met.") && shown.contains("p99 together"),
+        "{shown}"
+    );
     assert!(
         shown.contains("`latency p99 < 300ms` is missed") && shown.contains("all holds up to +"),
         "{shown}"

@@ -86,7 +86,7 @@ impl Along<'_> {
     fn of(found: &Swept, axis: usize) -> Along<'_> {
         let own = &found.axes[axis];
         let choice = |it: &PointResult| it.choices.get(axis).copied().unwrap_or(0);
-        let Some(numbers) = own.numbers() else {
+        let Some(numbers) = own.numbers().filter(|it| !is_wide_with_zero(it)) else {
             let x = Axis::names(own.choices.iter().map(|it| short(&it.label, LETTERS)));
             let place = |point| {
                 let from = choice(point) as f64;
@@ -217,6 +217,12 @@ fn is_wide(sorted: &[f64]) -> bool {
         (Some(first), Some(last)) => *first > 0.0 && last / first > WIDE,
         _ => false,
     }
+}
+
+/// Whether values span as much and have one at or below zero, which has no logarithm: they stand side by side, as names do.
+fn is_wide_with_zero(values: &[f64]) -> bool {
+    let above = ends(values.iter().copied().filter(|it| *it > 0.0));
+    values.iter().any(|it| *it <= 0.0) && above.is_some_and(|(least, most)| most > WIDE * least)
 }
 
 /// Of a latency that of the 99th percentile, of others one that means nothing else.
