@@ -206,7 +206,13 @@ pub struct Ended {
 }
 
 impl Ended {
-    const HINT: &'static str = "run it again to get the rest";
+    fn hint(&self) -> &'static str {
+        match self.reason {
+            Reason::Memory { .. } => "fewer --threads take less; or allow more with --max-memory",
+            Reason::Time { .. } => "allow more with --max-time, or run it again to get the rest",
+            Reason::Signal(_) => "run it again to get the rest",
+        }
+    }
 }
 
 /// Prints an error and returns the exit code; no other code prints errors.
@@ -314,8 +320,8 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<MergeError>() {
         return Some(error.hint());
     }
-    if error.is::<Ended>() {
-        return Some(Ended::HINT.to_owned());
+    if let Some(error) = error.downcast_ref::<Ended>() {
+        return Some(error.hint().to_owned());
     }
     if let Some(error) = error.downcast_ref::<CannotCompare>() {
         return Some(error.hint());
@@ -329,7 +335,7 @@ fn hint(error: &ReportError) -> Option<&'static str> {
             Some("choose another file with --html FILE, in a folder that exists and can be written to")
         }
         ReportError::Write { path, .. } if is_baseline(path) => {
-            Some("choose another file with --save-baseline FILE, in a folder that can be written to")
+            Some("choose another file, or another folder with --out DIR, that can be written to")
         }
         ReportError::Write { .. } => Some("choose another folder with --out DIR"),
         ReportError::Occupied { .. } => Some("choose another folder with --out DIR, or take that one away"),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use simcap::number::counted;
 use simcap::outcome::estimate::Quantity;
 use simcap::report;
-use simcap::study::{self, Asked, Key, Runner, RunnerError, Shard, ShardFile, Stopped, Store, Study, Swept};
+use simcap::study::{self, Asked, Runner, RunnerError, Shard, ShardFile, Stopped, Store, Study, Swept};
 use simcap::units::Time;
 
 use super::progress::Progress;
@@ -28,7 +28,7 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
     let known = Quantity::all(&study.first).into_iter().map(|it| it.name(&study.first));
     UnknownFigure::check(&args.show, &known.collect::<Vec<_>>())?;
     args.printing.probe()?;
-    super::warnings::print_before_run(&study.first, study.seeds.len() as u32, voice.quiet);
+    super::warnings::print_all(&study.first, study.seeds.len() as u32, voice.quiet);
     let guard = super::stop::guard(&args.limits)?;
     let folder = args.out.clone().unwrap_or_else(|| Path::new("out").join(&study.first.slug).join("sweep"));
     let store = Store::open(&folder.join(RUNS))?;
@@ -43,18 +43,17 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
     let threads = args.threads.map(usize::from);
     let runner = Runner::new(&study.first, threads, Some(store), &guard, &tell)?;
     if shard.is_some() {
-        let runs =
-            runner.runs_of(&study, &at, |at, digest| (at, digest)).map_err(|it| ended(it, at.len()))?;
+        let runs = runner
+            .runs_of(&study, &at, |at, digest| (at, digest))
+            .map_err(|it| ended(it, &runner, &study, &at))?;
         progress.finish();
         let path = ShardFile::new(part, study.head(), runs).write(&folder)?;
         return told(part, &path, "is done", voice);
     }
-    runner.runs_of(&study, &at, |_, _| ()).map_err(|it| ended(it, at.len()))?;
+    runner.runs_of(&study, &at, |_, _| ()).map_err(|it| ended(it, &runner, &study, &at))?;
     let swept = Swept::of(&study.head(), &args.show, |point| {
         let point = &study.points[point];
-        let scenario = study.scenario(point).map_err(Box::new)?;
-        let key = Key::of_scenario(&scenario);
-        study.seeds.iter().map(|seed| runner.kept(&scenario, &key, *seed)).collect::<Result<_, RunnerError>>()
+        study.seeds.iter().map(|seed| runner.kept(&study, point, *seed)).collect::<Result<_, RunnerError>>()
     })?;
     progress.finish();
     show(&swept, &folder, &args.printing, voice, &kept(&runner))
@@ -78,11 +77,11 @@ fn progress(study: &Study, runs: usize, silent: bool) -> Progress {
 }
 
 /// Runs that were ended early say that they go on.
-fn ended(error: RunnerError, planned: usize) -> anyhow::Error {
+fn ended(error: RunnerError, runner: &Runner<'_>, study: &Study, at: &[usize]) -> anyhow::Error {
     match error {
-        RunnerError::Stopped(Stopped { reason, done }) => {
-            let known =
-                format!("{done} of {} are kept, and are not run again", counted(planned as u64, "run"));
+        RunnerError::Stopped(Stopped { reason, .. }) => {
+            let (kept, planned) = (runner.kept_of(study, at), counted(at.len() as u64, "run"));
+            let known = format!("{kept} of {planned} are kept, and are not run again");
             Ended { what: "the sweep", reason, known }.into()
         }
         other => other.into(),

@@ -128,6 +128,12 @@ fn equals_sign(text: &str) -> Option<usize> {
     None
 }
 
+/// The keys that an override is of, one in the other; nothing if it is none.
+pub(crate) fn keys(text: &str) -> Option<Vec<String>> {
+    let path = path(&text[..equals_sign(text)?])?;
+    Some(path.into_iter().map(toml::Spanned::into_inner).collect())
+}
+
 /// The keys of a dotted path, as TOML itself reads them.
 pub(super) fn path(text: &str) -> Option<Path> {
     let line = format!("{text}=0");

@@ -83,7 +83,8 @@ pub fn sweep_csv(found: &Swept) -> String {
     }
     let mut table = csv::Writer::from_writer(Vec::new());
     let titles = found.axes.iter().map(|axis| axis.name.clone());
-    let titles = titles.chain(["met", "missed", "cannot_tell", "full", "problem"].map(String::from));
+    let titles =
+        titles.chain(["met", "missed", "cannot_tell", "full", "unpriced", "problem"].map(String::from));
     let of_figures =
         names.iter().flat_map(|name| [(*name).to_owned(), format!("{name} low"), format!("{name} high")]);
     let written = |table: &mut csv::Writer<Vec<u8>>, row: Vec<String>| {
@@ -98,6 +99,7 @@ pub fn sweep_csv(found: &Swept) -> String {
             missed.to_string(),
             unsure.to_string(),
             point.full.join(", "),
+            point.unpriced.join("; "),
             point.problem.clone().unwrap_or_default(),
         ];
         let figures = names.iter().flat_map(|name| {

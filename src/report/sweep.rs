@@ -8,6 +8,8 @@ use crate::study::{Figure, PointResult, Swept};
 
 /// Rows that a page shows if not everything is asked for.
 const MOST_ROWS: usize = 60;
+/// Items without a price that are named.
+const MOST_UNPRICED: usize = 3;
 /// Columns of a problem, which stands in one of them.
 const PROBLEM: usize = 40;
 
@@ -53,19 +55,25 @@ pub fn cheapest_of_sweep(found: &Swept) -> String {
         let text = "No point can be told from another by its objectives: the scenario has none.\n";
         return paint(QUIET, text);
     }
-    let unsure = |it: &PointResult| it.missed().1 > 0;
-    let unsure = able.filter(|it| it.meets_all() && unsure(it)).count();
-    let mut text = match found.cheapest() {
-        None => paint(BAD, "No point meets every objective.\n"),
-        Some(point) => {
-            let cost = point.figure("cost").map_or(String::new(), |it| format!(", {}", value(it)));
-            let words = paint(GOOD, format!("{}{cost}", values(found, point)));
-            format!("Cheapest that meets every objective: {words}.\n")
-        }
+    let named = |point: &PointResult| {
+        let cost = point.figure("cost").map_or(String::new(), |it| format!(", {}", value(it)));
+        format!("{}{cost}", values(found, point))
     };
-    if unsure > 0 {
-        let points = counted(unsure as u64, "point");
-        let line = format!("{points} may or may not meet every objective: more --runs may tell.");
+    let mut text = match found.cheapest() {
+        Some(point) => {
+            format!("Cheapest that meets every objective: {}.\n", paint(GOOD, named(point)))
+        }
+        None if able.clone().any(PointResult::surely_meets_all) => {
+            let text = "Some points meet every objective; which is the cheapest is not known, because prices are missing.\n";
+            paint(WARNING, text)
+        }
+        None if able.clone().any(PointResult::meets_all) => {
+            paint(WARNING, "No point surely meets every objective.\n")
+        }
+        None => paint(BAD, "No point meets every objective.\n"),
+    };
+    if let Some(point) = found.cheapest_unsure() {
+        let line = format!("Cheaper, and may or may not meet them: {}; more --runs may tell.", named(point));
         text += &format!("{}\n", paint(WARNING, line));
     }
     text
@@ -119,7 +127,12 @@ fn points(found: &Swept, whole: bool) -> Section {
         }
         let (text, style) = decided(point);
         cells.push(Cell::new(text, style));
-        cells.extend(figures.iter().map(|(_, name)| point.figure(name).map_or("–".into(), value).into()));
+        cells.extend(figures.iter().map(|(_, name)| match point.figure(name) {
+            Some(figure) if figure.unit == Unit::Usd && !point.unpriced.is_empty() => {
+                Cell::new("unknown", WARNING)
+            }
+            figure => figure.map_or("–".into(), value).into(),
+        }));
         cells.push(Cell::from(if point.full.is_empty() { "–".into() } else { point.full.join(", ") }));
         let nearest = point.nearest.as_ref().filter(|_| point.full.is_empty());
         cells.push(nearest.map_or("–".into(), |it| format!("{} {}", times(it.multiple), it.resource)).into());
@@ -129,7 +142,12 @@ fn points(found: &Swept, whole: bool) -> Section {
     let more = found.points.len().saturating_sub(shown);
     let more = (more > 0).then(|| format!("{more} more: sweep.csv, or -v")).into_iter().collect();
     let unpriced = found.points.iter().find(|it| !it.unpriced.is_empty());
-    let unpriced = unpriced.map(|it| format!("Without a price: {}", it.unpriced.join("; ")));
+    let unpriced = unpriced.map(|it| {
+        let more = it.unpriced.len().saturating_sub(MOST_UNPRICED);
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let first = it.unpriced.iter().take(MOST_UNPRICED).cloned().collect::<Vec<_>>().join("; ");
+        format!("Without a price, as in {}: {first}{more}", values(found, it))
+    });
     let full = "was full: in more than half of the runs; full at: times this traffic";
     Section::new("Points", full).table(table).styled(more, QUIET, None).styled(
         unpriced.into_iter().collect(),
@@ -163,4 +181,58 @@ pub(super) fn value(figure: &Figure) -> String {
         Unit::Count | Unit::Text => number(value),
     };
     show(figure.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::objective::Standing;
+    use crate::study::sample;
+
+    /// Costs rise with the value; the p99 falls below its limit of 500 ms from the second on.
+    fn study() -> Swept {
+        sample::study(&[("fleet.web.min", &["1", "2", "3"])], |at| {
+            Some([[600.0, 450.0, 400.0][at[0]], 0.0, [1.0, 2.0, 3.0][at[0]]])
+        })
+    }
+
+    fn words(found: &Swept) -> String {
+        anstream::adapter::strip_str(&cheapest_of_sweep(found)).to_string()
+    }
+
+    #[test]
+    fn the_cheapest_point_is_one_that_surely_meets_everything() {
+        let mut found = study();
+        assert_eq!(words(&found), "Cheapest that meets every objective: fleet.web.min = 2, $2.00.\n");
+        found.points[1].objectives[0].standing = Standing::CannotTell;
+        let said = words(&found);
+        assert!(
+            said.starts_with("Cheapest that meets every objective: fleet.web.min = 3, $3.00.\n"),
+            "{said}"
+        );
+        assert!(said.contains("Cheaper, and may or may not meet them: fleet.web.min = 2, $2.00;"), "{said}");
+        found.points[2].objectives[0].standing = Standing::CannotTell;
+        assert!(words(&found).starts_with("No point surely meets every objective.\n"));
+    }
+
+    #[test]
+    fn what_has_no_price_is_not_cheap() {
+        let mut found = study();
+        let unpriced: Vec<String> = (0..5).map(|at| format!("hours of type {at}: no price known")).collect();
+        for point in &mut found.points {
+            point.unpriced.clone_from(&unpriced);
+        }
+        assert!(words(&found).contains("because prices are missing"), "{}", words(&found));
+        let page = anstream::adapter::strip_str(&sweep(&found, Paper::default())).to_string();
+        assert!(page.contains("unknown") && !page.contains("$2.00"), "{page}");
+        assert!(
+            page.contains("Without a price, as in fleet.web.min = 1: ") && page.contains("; and 2 more"),
+            "{page}"
+        );
+        assert!(crate::report::sweep_csv(&found).contains("hours of type 4: no price known"));
+        found.points[2].unpriced.clear();
+        assert!(
+            words(&found).starts_with("Cheapest that meets every objective: fleet.web.min = 3, $3.00.\n")
+        );
+    }
 }

@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::variant::{Variant, parts};
+use crate::text::visible;
 
 /// Most values of an axis.
 const MOST_VALUES: u64 = 10_000;
@@ -57,7 +58,13 @@ impl Axis {
                 None => return Ok(None),
                 Some(range) => range.and_then(|it| it.values()).map_err(|(what, hint)| wrong(what, hint))?,
             },
-            several => several.iter().map(|it| it.trim().to_owned()).collect(),
+            several => {
+                if let Some(range) = several.iter().find(|it| Range::parse(it).is_some()) {
+                    let why = format!("the range `{}` is one of several values", range.trim());
+                    return Err(wrong(why, "a range stands alone; write all values, or one range"));
+                }
+                several.iter().map(|it| it.trim().to_owned()).collect()
+            }
         };
         if values.iter().any(String::is_empty) {
             return Err(wrong("a value is empty".into(), "write the values between commas: 4, 6, 8"));
@@ -65,13 +72,17 @@ impl Axis {
         if let Some(twice) = values.iter().enumerate().find(|(at, value)| values[..*at].contains(value)) {
             return Err(wrong(format!("{} is there twice", twice.1), "name each value once"));
         }
-        let choice = |value: String| Choice { overrides: vec![format!("{name}={value}")], label: value };
+        let choice = |value: String| Choice {
+            overrides: vec![format!("{name}={value}")],
+            label: visible(&value).into_owned(),
+        };
         Ok(Some(Axis { name: name.to_owned(), choices: values.into_iter().map(choice).collect() }))
     }
 
     /// Whole variants of a file, each by its name; nothing without one.
     pub fn of_variants(variants: &[Variant]) -> Option<Axis> {
-        let choice = |it: &Variant| Choice { label: it.name.clone(), overrides: it.overrides.clone() };
+        let choice =
+            |it: &Variant| Choice { label: visible(&it.name).into_owned(), overrides: it.overrides.clone() };
         let choices: Vec<Choice> = variants.iter().map(choice).collect();
         (!choices.is_empty()).then(|| Axis { name: "variant".into(), choices })
     }
@@ -122,9 +133,9 @@ impl<'a> Decimal<'a> {
         Some(Decimal { digits, places: behind.len(), unit })
     }
 
-    /// Its digits with so many places behind the point.
-    fn scaled(&self, places: usize) -> i64 {
-        self.digits * 10i64.pow((places - self.places) as u32)
+    /// Its digits with so many places behind the point; nothing where these are too many.
+    fn scaled(&self, places: usize) -> Option<i64> {
+        self.digits.checked_mul(10i64.checked_pow((places - self.places) as u32)?)
     }
 
     fn text(digits: i64, places: usize, unit: &str) -> String {
@@ -181,7 +192,10 @@ impl<'a> Range<'a> {
             None => return Err(("a range that is not of whole numbers needs a step".into(), HINT)),
         };
         let places = from.places.max(to.places).max(step.places);
-        let (first, last, step) = (from.scaled(places), to.scaled(places), step.scaled(places));
+        let scaled = (from.scaled(places), to.scaled(places), step.scaled(places));
+        let (Some(first), Some(last), Some(step)) = scaled else {
+            return Err(("its numbers have too many digits together".into(), HINT));
+        };
         if step <= 0 || last < first {
             return Err(("a range goes upwards".into(), HINT));
         }
@@ -245,6 +259,8 @@ mod tests {
             ("a=1..1000000", "too many"),
             ("a=1,1", "twice"),
             ("a=1,,2", "empty"),
+            ("a=1..3,5", "one of several values"),
+            ("a=1..99999999999999 by 0.00001", "too many digits"),
         ] {
             let error = Axis::parse(text).unwrap_err();
             assert!(error.to_string().contains(why) && !error.hint.is_empty(), "{text}: {error}");

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::axis::{Axis, AxisError};
 use super::key::{Key, SOURCES};
 use super::variant::Variant;
+use crate::language::overrides::keys;
 use crate::rng::seed_of_run;
 use crate::scenario::runs::RUNS_MAX;
 use crate::scenario::{self, Scenario, ScenarioError};
@@ -119,7 +120,7 @@ impl Head {
 #[derive(Debug, thiserror::Error)]
 pub enum StudyError {
     /// The study file cannot be read.
-    #[error("cannot read study `{}`", path.display())]
+    #[error("cannot read `{}`", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -143,6 +144,20 @@ pub enum StudyError {
         /// The key or the name.
         name: String,
     },
+    /// Two values for one key, or for a table and a key of it: one of them would not count, and the other one would be told.
+    #[error("`{one}` and `{other}` are of the same key")]
+    Overlapping {
+        /// An override.
+        one: String,
+        /// Another one.
+        other: String,
+    },
+    /// What no point has of its own.
+    #[error("`{key}` is the same for all points of a study")]
+    Common {
+        /// The key.
+        key: String,
+    },
     /// Too many points.
     #[error("{points} points are too many: a study has at most {MOST_POINTS}")]
     TooMany {
@@ -163,6 +178,15 @@ impl StudyError {
                 Some("a study has: scenario, axes, variants, set, runs, seed".into())
             }
             StudyError::Twice { .. } => Some("name all of its values in one --set".into()),
+            StudyError::Overlapping { .. } => {
+                Some("give each key its values in one place: one --set, or the variants".into())
+            }
+            StudyError::Common { key } => Some(match key.as_str() {
+                "seed" => {
+                    "every point has the same seeds: --seed says the first one, and --runs how many".into()
+                }
+                _ => format!("say it once: --{key}"),
+            }),
             StudyError::TooMany { .. } => Some("use larger steps, or fewer axes".into()),
             StudyError::Unreadable { .. } | StudyError::NoPoint(_) => None,
         }
@@ -200,6 +224,7 @@ impl Study {
         }
         axes.extend(Axis::of_variants(&variants));
         check(&axes)?;
+        check_keys(&axes, &overrides)?;
         let choices = grid(&axes);
         let load = |choices: &Vec<usize>| scenario::load(&file, &of_point(&overrides, &axes, choices));
         let read = |choices: Vec<usize>| match load(&choices) {
@@ -284,6 +309,9 @@ fn with_file(asked: Asked) -> Result<Asked, StudyError> {
     if let Some(plain) = written.axes.iter().find(|text| matches!(Axis::parse(text), Ok(None))) {
         return Err(invalid(format!("the axis `{plain}` has one value; it belongs to `set`")));
     }
+    if written.runs.is_some_and(|runs| !(1..=RUNS_MAX).contains(&runs)) {
+        return Err(invalid(format!("`runs` lies between 1 and {RUNS_MAX}")));
+    }
     let variants = written.variants.iter().map(|text| text.parse().map_err(invalid));
     let variants = variants.collect::<Result<Vec<Variant>, _>>()?;
     Ok(Asked {
@@ -293,6 +321,37 @@ fn with_file(asked: Asked) -> Result<Asked, StudyError> {
         seed: asked.seed.or(written.seed),
         runs: asked.runs.or(written.runs),
     })
+}
+
+/// No key, and no key of a table, has values of two axes, or of an axis and of all points: one of them would not count. A plain
+/// override after another one has the last word, as in a run.
+fn check_keys(axes: &[Axis], all: &[String]) -> Result<(), StudyError> {
+    let of_axes = axes.iter().enumerate().flat_map(|(axis, it)| {
+        it.choices.iter().flat_map(move |choice| choice.overrides.iter().map(move |text| (axis, text)))
+    });
+    let mut known: Vec<(usize, &String, Vec<String>)> = Vec::new();
+    for (axis, text) in of_axes {
+        let Some(keys) = keys(text) else { continue };
+        if let [key] = keys.as_slice()
+            && ["seed", "runs"].contains(&key.as_str())
+        {
+            return Err(StudyError::Common { key: key.clone() });
+        }
+        if known.iter().any(|(other, _, known)| *other == axis && *known == keys) {
+            continue;
+        }
+        known.push((axis, text, keys));
+    }
+    let of_all = all.iter().filter_map(|text| Some((axes.len(), text, keys(text)?)));
+    let of_all: Vec<_> = of_all.collect();
+    let overlap = |one: &[String], other: &[String]| one.iter().zip(other).all(|(one, other)| one == other);
+    for (at, (axis, one, keys)) in known.iter().enumerate() {
+        let others = known[..at].iter().chain(&of_all);
+        if let Some((_, other, _)) = others.into_iter().find(|it| it.0 != *axis && overlap(keys, &it.2)) {
+            return Err(StudyError::Overlapping { one: (*one).clone(), other: (*other).clone() });
+        }
+    }
+    Ok(())
 }
 
 /// The text of a study file; nothing if the file is something else, which the reader of scenarios will tell about.
@@ -428,6 +487,16 @@ mod tests {
     fn what_is_no_study_says_why() {
         let wrong = |set: &[&str]| study("", set).unwrap_err().to_string();
         assert!(wrong(&["service.desk.servers=1,2", "service.desk.servers=3,4"]).contains("varied twice"));
+        let desk = "service.desk.servers";
+        for (one, other) in [
+            ("service.desk.servers=1,2", "service.\"desk\".servers=3,4"),
+            ("service.desk.servers=1,2", "service.desk={servers=5,time=\"9ms\"}, {servers=6,time=\"9ms\"}"),
+            ("service.desk.servers=1..3", "service.desk.servers=9"),
+        ] {
+            assert!(wrong(&[one, other]).contains("are of the same key"), "{one} {other}");
+        }
+        assert!(study("", &["service.desk.servers=1..3", "service.desk.time=9ms"]).is_ok(), "{desk}");
+        assert!(wrong(&["seed=1..3"]).contains("the same for all points"));
         assert!(wrong(&["a=1..1000", "b=1..1000"]).contains("1000000 points are too many"));
         assert!(matches!(study("", &["service.desk.server=1,2"]), Err(StudyError::NoPoint(_))));
     }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::grid::Study;
+use super::grid::{Point, Study};
 use super::key::Key;
 use super::store::{Store, StoreError};
 use crate::ensemble::{ThreadsError, Told};
@@ -119,12 +119,11 @@ impl<'a> Runner<'a> {
     /// It was ended early, or cannot be kept.
     pub fn run(&self, scenario: &Scenario, key: &Key, seed: u64) -> Result<Digest, RunnerError> {
         self.goes_on()?;
-        let key = Key::of_run(key, seed);
-        if let Some(digest) = self.store.as_ref().and_then(|store| store.get(&key)) {
-            self.found.fetch_add(1, Ordering::Relaxed);
+        if let Some(digest) = self.found_in_store(key, seed) {
             (self.progress)(Told::Simulated(scenario.duration));
             return Ok(digest);
         }
+        let key = Key::of_run(key, seed);
         let mut told = Time::ZERO;
         let mut watch = |now: Time| {
             (self.progress)(Told::Simulated(now - told));
@@ -145,9 +144,16 @@ impl<'a> Runner<'a> {
     ///
     /// # Errors
     /// It was ended early, or cannot be kept.
-    pub fn kept(&self, scenario: &Scenario, key: &Key, seed: u64) -> Result<Digest, RunnerError> {
-        let kept = self.store.as_ref().and_then(|store| store.get(&Key::of_run(key, seed)));
-        kept.map_or_else(|| self.run(scenario, key, seed), Ok)
+    pub fn kept(&self, study: &Study, point: &Point, seed: u64) -> Result<Digest, RunnerError> {
+        let key = point.key.as_ref().ok();
+        let kept = key.zip(self.store.as_ref()).and_then(|(key, store)| store.get(&Key::of_run(key, seed)));
+        kept.map_or_else(
+            || {
+                let scenario = study.scenario(point).map_err(Box::new)?;
+                self.run(&scenario, &Key::of_scenario(&scenario), seed)
+            },
+            Ok,
+        )
     }
 
     /// Makes the runs of a study with these positions in its list, and does something with each.
@@ -165,6 +171,11 @@ impl<'a> Runner<'a> {
             self.goes_on()?;
             let (point, seed) = all[at];
             let point = &study.points[point];
+            // What is kept needs no scenario.
+            if let Some(digest) = point.key.as_ref().ok().and_then(|key| self.found_in_store(key, seed)) {
+                (self.progress)(Told::Simulated(study.first.duration));
+                return Ok(act(at, digest));
+            }
             let scenario = study.scenario(point).map_err(Box::new)?;
             let key = Key::of_scenario(&scenario);
             if point.key.as_ref() != Ok(&key) {
@@ -172,6 +183,23 @@ impl<'a> Runner<'a> {
             }
             Ok(act(at, self.run(&scenario, &key, seed)?))
         })
+    }
+
+    fn found_in_store(&self, key: &Key, seed: u64) -> Option<Digest> {
+        let found = self.store.as_ref()?.get(&Key::of_run(key, seed))?;
+        self.found.fetch_add(1, Ordering::Relaxed);
+        Some(found)
+    }
+
+    /// How many of the runs of a study with these positions are kept.
+    pub fn kept_of(&self, study: &Study, at: &[usize]) -> usize {
+        let (all, store) = (study.runs(), self.store.as_ref());
+        let is_kept = |at: &&usize| {
+            let (point, seed) = all[**at];
+            let key = study.points[point].key.as_ref().ok();
+            key.zip(store).is_some_and(|(key, store)| store.has(&Key::of_run(key, seed)))
+        };
+        at.iter().filter(is_kept).count()
     }
 
     fn goes_on(&self) -> Result<(), RunnerError> {

@@ -45,7 +45,7 @@ impl Shard {
     pub fn new(index: usize, count: usize) -> Result<Shard, String> {
         match (index, count) {
             (_, 0) => Err("there is no shard".into()),
-            (_, MOST_SHARDS..) => Err(format!("a study has at most {} shards", MOST_SHARDS - 1)),
+            (_, count) if count > MOST_SHARDS => Err(format!("a study has at most {MOST_SHARDS} shards")),
             (index, count) if index < count => Ok(Shard { index, count }),
             _ => Err(format!("shards count from 0, so the last of {count} is {}", count - 1)),
         }
@@ -204,7 +204,8 @@ pub fn merge(folder: &Path, shown: &[String]) -> Result<Swept, MergeError> {
         let file = load(&path)?;
         let Shard { index, count } = file.shard;
         match &first {
-            Some((one, head, of)) if *head != file.head || *of != count => {
+            // The same study may be of a file by another path, or of another title.
+            Some((one, head, of)) if head.study != file.head.study || *of != count => {
                 return Err(MergeError::Mixture { one: one.clone(), other: path });
             }
             Some(_) => {}

@@ -73,6 +73,11 @@ impl Store {
         (kept.version == VERSION && kept.key == *key).then_some(kept.digest)
     }
 
+    /// Whether there is something under an address; it may be damaged.
+    pub fn has(&self, key: &Key) -> bool {
+        self.path(key).is_file()
+    }
+
     /// Keeps a run.
     ///
     /// # Errors

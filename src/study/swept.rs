@@ -130,17 +130,28 @@ impl Swept {
         self.axes.iter().zip(&point.choices).map(|(axis, at)| axis.choices[*at].label.as_str()).collect()
     }
 
-    /// The point that meets every objective at the least cost, if any meets them; of equal ones the first.
+    /// The point that meets every objective at the least cost; of equal ones the first. Of what may or may not meet one, and of what has
+    /// no price, it is none.
     pub fn cheapest(&self) -> Option<&PointResult> {
-        let met = self.points.iter().filter(|it| it.meets_all() && it.unpriced.is_empty());
-        let cost = |it: &PointResult| it.figure("cost").map_or(f64::INFINITY, |it| it.value);
-        met.reduce(|best, next| if cost(next) < cost(best) { next } else { best })
+        cheapest(self.points.iter().filter(|it| it.surely_meets_all() && it.unpriced.is_empty()))
+    }
+
+    /// The cheapest point that may meet every objective, if it is cheaper than that which does; or if none does.
+    pub fn cheapest_unsure(&self) -> Option<&PointResult> {
+        let unsure = |it: &&PointResult| it.meets_all() && !it.surely_meets_all() && it.unpriced.is_empty();
+        let unsure = cheapest(self.points.iter().filter(unsure))?;
+        let cheaper = self.cheapest().is_none_or(|sure| unsure.cost() < sure.cost());
+        cheaper.then_some(unsure)
     }
 
     /// Whether any point has an objective that it can miss.
     pub fn has_objectives(&self) -> bool {
         self.points.iter().any(|it| !it.objectives.is_empty())
     }
+}
+
+fn cheapest<'p>(points: impl Iterator<Item = &'p PointResult>) -> Option<&'p PointResult> {
+    points.reduce(|best, next| if next.cost() < best.cost() { next } else { best })
 }
 
 impl PointResult {
@@ -175,6 +186,16 @@ impl PointResult {
     /// A figure by its words.
     pub fn figure(&self, name: &str) -> Option<&Figure> {
         self.figures.iter().find(|it| it.name == name)
+    }
+
+    /// Its cost; infinite where there is none.
+    fn cost(&self) -> f64 {
+        self.figure("cost").map_or(f64::INFINITY, |it| it.value)
+    }
+
+    /// Whether it has runs, and these say of every objective that it is met.
+    pub fn surely_meets_all(&self) -> bool {
+        self.meets_all() && self.missed() == (0, 0)
     }
 
     /// Whether it has runs, and these meet every objective.

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 36] = [
+const ORDER: [&str; 37] = [
     "text",
     "units",
     "files",

@@ -172,9 +172,9 @@ fn a_sweep_names_the_cheapest_point_that_meets_everything() {
     let table = fs::read_to_string(folder.join("sweep.csv")).unwrap();
     let mut rows = table.lines();
     assert!(
-        rows.next()
-            .unwrap()
-            .starts_with("service.desk.servers,service.desk.time,met,missed,cannot_tell,full,problem,")
+        rows.next().unwrap().starts_with(
+            "service.desk.servers,service.desk.time,met,missed,cannot_tell,full,unpriced,problem,"
+        )
     );
     assert_eq!(rows.count(), 8);
     // The same again is found and not simulated.
@@ -212,6 +212,13 @@ fn what_is_no_sweep_says_what_to_write() {
             2,
             "too many",
         ),
+        (
+            &["--set", "service.desk.servers=1..3", "--set", "service.desk.servers=9"],
+            2,
+            "are of the same key",
+        ),
+        (&["--set", "seed=1..3"], 2, "every point has the same seeds"),
+        (&["--set", "service.desk.servers=1..3,5"], 2, "a range stands alone"),
         (&["--show", "p98.5 of nothing"], 2, "no figure is called"),
         (&["--show", "eror"], 2, "did you mean `errors`?"),
         (&["--shard", "8/8"], 2, "the last of 8 is 7"),

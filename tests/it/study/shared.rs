@@ -95,6 +95,21 @@ fn a_merge_names_what_is_missing_and_refuses_what_does_not_belong_together() {
     assert!(merge(2).contains("no shard is in"));
 }
 
+/// Machines may have the file under another path: that is the same study.
+#[test]
+fn a_study_is_the_same_under_another_path_of_its_file() {
+    let place = Place::new();
+    let absolute = place.path("shop.toml");
+    for (index, file) in ["shop.toml", "./shop.toml", absolute.to_str().unwrap()].iter().enumerate() {
+        let shard = format!("{index}/3");
+        let args = ["sweep", file, "--set", "service.desk.servers=2..4", "--runs", "1", "--shard", &shard];
+        let output = place.simcap().args(args).args(["--out", "parts"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    let output = place.simcap().args(["merge", "parts"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
 /// Seeds belong to runs: what a shard keeps of a run is what any other process keeps of it.
 #[test]
 fn shards_and_sweeps_share_what_is_kept_of_runs() {
