@@ -10,7 +10,7 @@ use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
 use simcap::number::counted;
 use simcap::plan::PlanError;
-use simcap::report::{OUTCOME_FILE, ReportError};
+use simcap::report::{OUTCOME_FILE, PLANNED_FILE, ReportError, SENSITIVITY_FILE, SWEEP_FILE};
 use simcap::scenario::ScenarioError;
 use simcap::sensitivity::ChosenError;
 use simcap::study::{MergeError, StudyError, closest};
@@ -335,7 +335,7 @@ fn hint(error: &ReportError) -> Option<&'static str> {
             Some("choose another file with --html FILE, in a folder that exists and can be written to")
         }
         ReportError::Write { path, .. } if is_baseline(path) => {
-            Some("choose another file, or another folder with --out DIR, that can be written to")
+            Some("choose another file with --save-baseline FILE, in a folder that can be written to")
         }
         ReportError::Write { .. } => Some("choose another folder with --out DIR"),
         ReportError::Occupied { .. } => Some("choose another folder with --out DIR, or take that one away"),
@@ -348,7 +348,8 @@ fn hint(error: &ReportError) -> Option<&'static str> {
     }
 }
 
-/// Of the files that are written, outcome.json is in a folder of results; any other JSON is a baseline.
+/// Of the files that are written, these are in a folder of results; any other JSON is a baseline.
 fn is_baseline(path: &std::path::Path) -> bool {
-    path.extension().is_some_and(|it| it == "json") && !path.ends_with(OUTCOME_FILE)
+    let results = [OUTCOME_FILE, SWEEP_FILE, PLANNED_FILE, SENSITIVITY_FILE];
+    path.extension().is_some_and(|it| it == "json") && !results.iter().any(|file| path.ends_with(file))
 }

@@ -173,6 +173,25 @@ pub fn write_headroom(found: &Breakpoints, dir: &Path, charts: Charts) -> Result
     write_pictures(&pictures, dir)
 }
 
+/// Tests whether a folder has a study of another file, which a sweep would replace.
+///
+/// # Errors
+/// It has one. A file that cannot be found from here may be any.
+pub fn probe_sweep(dir: &Path, file: &Path) -> Result<(), ReportError> {
+    #[derive(serde::Deserialize)]
+    struct Stored {
+        file: PathBuf,
+    }
+    let text = std::fs::read(dir.join(SWEEP_FILE)).unwrap_or_default();
+    let Ok(Stored { file: stored }) = serde_json::from_slice(&text) else { return Ok(()) };
+    match (stored.canonicalize(), file.canonicalize()) {
+        (Ok(one), Ok(other)) if one != other => {
+            Err(ReportError::Occupied { path: dir.into(), other: stored.display().to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes `sweep.json`, `sweep.csv` and, if asked for, the picture of a study into a folder, which it makes; returns the files in this
 /// order. A picture that an earlier study has left and this one has not goes away.
 ///

@@ -31,6 +31,9 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
     super::warnings::print_all(&study.first, study.seeds.len() as u32, voice.quiet);
     let guard = super::stop::guard(&args.limits)?;
     let folder = args.out.clone().unwrap_or_else(|| Path::new("out").join(&study.first.slug).join("sweep"));
+    if shard.is_none() {
+        report::probe_sweep(&folder, &study.file)?;
+    }
     let store = Store::open(&folder.join(RUNS))?;
 
     let part = shard.unwrap_or(Shard::WHOLE);

@@ -8,11 +8,12 @@ mod near;
 use serde::{Deserialize, Serialize};
 
 use self::near::{Judged, judge};
+use super::objectives::OneSided;
 use super::rule::{How, Rule, Subject, Width};
 use super::{Comparison, Difference, Word};
 use crate::objective::quantity::Quantity;
-use crate::outcome::Standing;
 use crate::outcome::estimate::{Better, Unit};
+use crate::outcome::{Standing, Verdict};
 
 /// What becomes of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,7 +158,14 @@ impl Comparison {
             let found = self.objectives.iter().filter(|it| is(it.a.standing, it.b.standing, it.word));
             found.map(|it| it.objective.clone()).collect()
         };
-        let worse = of(&|_, _, word| word == Word::Worse);
+        // One that has another limit in the second scenario, which is no harder to meet and is missed there.
+        let loosened = |a: &OneSided| {
+            let met = a.verdict.standing == Standing::Met;
+            met && self.objectives_only.b.iter().any(|b| is_missed_though_looser(&a.verdict, &b.verdict))
+        };
+        let loosened = self.objectives_only.a.iter().filter(|it| loosened(it));
+        let mut worse = of(&|_, _, word| word == Word::Worse);
+        worse.extend(loosened.map(|it| it.verdict.objective.clone()));
         // What the first one misses cannot get worse, and what the second one meets has not.
         let may_be_worse = |a, b| a != Standing::Missed && b != Standing::Met;
         let open = of(&|a, b, word| may_be_worse(a, b) && matches!(word, Word::CannotTell | Word::Unknown));
@@ -171,6 +179,16 @@ impl Comparison {
         };
         Ruled { rule: rule.text.clone(), ruling, moved: None, objectives, unsure }
     }
+}
+
+/// Whether the second verdict is on the same figure with a limit that is no harder to meet, and misses it.
+fn is_missed_though_looser(a: &Verdict, b: &Verdict) -> bool {
+    let Some((of_a, of_b)) = a.bound.as_ref().zip(b.bound.as_ref()) else { return false };
+    let looser = match of_a.of.better() {
+        Better::Higher => of_b.limit <= of_a.limit,
+        Better::Lower | Better::Neither => of_b.limit >= of_a.limit,
+    };
+    b.standing == Standing::Missed && of_a.of == of_b.of && looser
 }
 
 impl Moved {

@@ -109,8 +109,9 @@ fn points(found: &Swept, whole: bool) -> Section {
         .chain([Side::Left, Side::Left])
         .collect();
     let mut table = Table::new(&sides);
+    // Where a page is narrow: first where it is full, then what was.
     let last = axes + 1 + figures.len();
-    table.sparing(&[last, last - 1]);
+    table.sparing(&[last + 1, last]);
     let titles = found.axes.iter().map(|it| it.name.as_str()).chain(["objectives"]);
     let titles = titles.chain(figures.iter().map(|it| it.0)).chain(["was full", "full at"]);
     table.titles(&titles.collect::<Vec<_>>());

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::variant::{Variant, parts};
 use crate::text::visible;
 
+/// The name of the axis of whole variants.
+pub(super) const VARIANT: &str = "variant";
 /// Most values of an axis.
 const MOST_VALUES: u64 = 10_000;
 /// Most digits of a number of a range, before and after its point.
@@ -84,7 +86,7 @@ impl Axis {
         let choice =
             |it: &Variant| Choice { label: visible(&it.name).into_owned(), overrides: it.overrides.clone() };
         let choices: Vec<Choice> = variants.iter().map(choice).collect();
-        (!choices.is_empty()).then(|| Axis { name: "variant".into(), choices })
+        (!choices.is_empty()).then(|| Axis { name: VARIANT.into(), choices })
     }
 
     /// Each of its values as a number, if all are: to draw them to scale.

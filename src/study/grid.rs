@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::axis::{Axis, AxisError};
+use super::axis::{Axis, AxisError, VARIANT};
 use super::key::{Key, SOURCES};
 use super::variant::Variant;
 use crate::language::overrides::keys;
@@ -346,7 +346,9 @@ fn check_keys(axes: &[Axis], all: &[String]) -> Result<(), StudyError> {
     let of_all: Vec<_> = of_all.collect();
     let overlap = |one: &[String], other: &[String]| one.iter().zip(other).all(|(one, other)| one == other);
     for (at, (axis, one, keys)) in known.iter().enumerate() {
-        let others = known[..at].iter().chain(&of_all);
+        // A variant has its values after those of all, as in a comparison: its name does not say that they are others.
+        let of_all = if axes[*axis].name == VARIANT { &[][..] } else { &of_all };
+        let others = known[..at].iter().chain(of_all);
         if let Some((_, other, _)) = others.into_iter().find(|it| it.0 != *axis && overlap(keys, &it.2)) {
             return Err(StudyError::Overlapping { one: (*one).clone(), other: (*other).clone() });
         }

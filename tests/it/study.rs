@@ -191,6 +191,22 @@ fn a_sweep_names_the_cheapest_point_that_meets_everything() {
 }
 
 #[test]
+fn the_results_of_another_file_are_not_replaced() {
+    let place = Place::new();
+    fs::create_dir(place.path("other")).unwrap();
+    fs::copy(place.path("shop.toml"), place.path("other/shop.toml")).unwrap();
+    let sweep =
+        |file: &str| place.simcap().args(["sweep", file, "--runs", "1", "--no-progress"]).output().unwrap();
+    assert_eq!(sweep("shop.toml").status.code(), Some(99));
+    assert_eq!(sweep("./shop.toml").status.code(), Some(99), "the same file");
+    let before = written(&place.path("out/shop/sweep"));
+    let output = sweep("other/shop.toml");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("has the results of ./shop.toml"), "{}", text(&output.stderr));
+    assert_eq!(written(&place.path("out/shop/sweep")), before);
+}
+
+#[test]
 fn where_no_point_meets_everything_the_exit_code_says_so() {
     let place = Place::new();
     let args = ["sweep", "shop.toml", "--set", "service.desk.servers=0..2", "--runs", "1", "--no-progress"];

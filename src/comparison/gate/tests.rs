@@ -130,3 +130,23 @@ fn objectives_are_worse_where_one_that_was_met_is_missed() {
     let back: Comparison = serde_json::from_str(&text).unwrap();
     assert_eq!(back.rules, found.rules);
 }
+
+/// A limit that was moved does not hide that it is missed now: who misses a looser one misses that of before, too.
+#[test]
+fn a_looser_limit_that_is_missed_is_worse_and_a_tighter_one_may_not_be() {
+    let before = sample::several();
+    let at = before.objectives.iter().position(|it| it.bound.as_ref().unwrap().of.better() == Better::Lower);
+    let at = at.unwrap();
+    let ruling = |times: f64, met: Standing| {
+        let (mut before, mut after) = (before.clone(), before.clone());
+        before.objectives.iter_mut().chain(&mut after.objectives).for_each(|it| it.standing = Standing::Met);
+        before.objectives[at].standing = met;
+        after.objectives[at].standing = Standing::Missed;
+        after.objectives[at].bound.as_mut().unwrap().limit *= times;
+        let mut found = Comparison::of(&before, &after);
+        ruled(&mut found, "objectives worse", &before).ruling
+    };
+    assert_eq!(ruling(2.0, Standing::Met), Ruling::Failed);
+    assert_eq!(ruling(0.5, Standing::Met), Ruling::CannotTell, "the one of before may still be met");
+    assert_eq!(ruling(2.0, Standing::Missed), Ruling::Passed, "it was missed before");
+}
