@@ -241,7 +241,12 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<ChosenError>()
         || matches!(
             error.downcast_ref(),
-            Some(PlanError::NoChoice | PlanError::NoObjective | PlanError::Users { .. })
+            Some(
+                PlanError::NoChoice
+                    | PlanError::NoObjective
+                    | PlanError::Users { .. }
+                    | PlanError::Unpriced { .. }
+            )
         )
         || error.is::<MergeError>() && !is_incomplete(error);
     // If stderr is closed too there is nowhere to report it.

@@ -22,6 +22,7 @@
 mod contest;
 mod days;
 mod effects;
+mod error;
 mod found;
 mod line;
 mod options;
@@ -32,52 +33,17 @@ mod sure;
 #[cfg(test)]
 mod tests;
 
+pub use error::PlanError;
 pub use options::{CONFIDENCE, CostOf, MOST_RUNS, Options};
 pub use planned::{Binds, Candidate, Fate, Missed, Planned, VERSION};
 
-use crate::study::{Asked, Runner, RunnerError, Study, StudyError};
+use crate::study::{Asked, Runner, Study, StudyError};
 use contest::Contest;
 use effects::Effects;
 use line::Line;
 use play::Play;
 use search::Search;
 use sure::Sure;
-
-/// Why there is no plan.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanError {
-    /// Nothing is varied.
-    #[error("a plan has nothing to choose from")]
-    NoChoice,
-    /// The scenario has no objectives, or only one on the cost.
-    #[error("the scenario has no objective that a point could miss, except by its cost")]
-    NoObjective,
-    /// There would be more users than a scenario may have.
-    #[error("a headroom of {headroom} is too much: with so many users the traffic may be at most ×{most:.1}")]
-    Users {
-        /// What was asked for.
-        headroom: f64,
-        /// The most there may be.
-        most: f64,
-    },
-    /// The runs.
-    #[error(transparent)]
-    Runs(#[from] RunnerError),
-}
-
-impl PlanError {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            PlanError::NoChoice => Some(
-                "name values with --set fleet.was.min=4..14 or --variant, or in the file: [plan] axes = [\"fleet.was.min=4..14\"]",
-            ),
-            PlanError::NoObjective => Some("write [objectives], such as latency = \"p99 < 500ms\""),
-            PlanError::Users { .. } => Some("ask for less --headroom"),
-            PlanError::Runs(_) => None,
-        }
-    }
-}
 
 /// The study of a plan: what the command line has to choose from, else what the table `[plan]` of the file has. What is set to one value
 /// there is no choice any more.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::contest::{Ask, Field, Sample};
+use super::error::PlanError;
 use super::options::Options;
 use super::sure::distance;
 use crate::measure::unit::Unit;
@@ -116,9 +117,9 @@ pub(super) fn distances(run: &Digest) -> Vec<f64> {
 }
 
 impl Field for Play<'_> {
-    type Error = RunnerError;
+    type Error = PlanError;
 
-    fn runs(&mut self, asks: &[Ask]) -> Result<Vec<Sample>, RunnerError> {
+    fn runs(&mut self, asks: &[Ask]) -> Result<Vec<Sample>, PlanError> {
         asks.iter().try_for_each(|ask| self.load(ask.point))?;
         let first = self.study.seeds[0];
         let of_bill = |ask: &Ask| ask.run < RUNS_OF_BILL && self.points[&ask.point].usual.is_some();
@@ -131,6 +132,12 @@ impl Field for Play<'_> {
             let keyed = point.usual.as_ref().filter(|_| *is_of_bill).unwrap_or(&point.asked);
             self.runner.run(&keyed.scenario, &keyed.key, seed_of_run(first, ask.run))
         })?;
+        // Without a price it would be the cheapest.
+        let unpriced = jobs.iter().zip(&runs).find_map(|((ask, _), run)| Some((ask, run.unpriced.first()?)));
+        if let Some((ask, what)) = unpriced {
+            let values = self.study.labels(&self.study.points[ask.point]).join(", ");
+            return Err(PlanError::Unpriced { values, what: what.clone() });
+        }
         let mut bills: BTreeMap<Ask, Option<f64>> = BTreeMap::new();
         let mut samples = Vec::new();
         for ((ask, is_of_bill), run) in jobs.into_iter().zip(runs) {

@@ -185,10 +185,16 @@ fn untried(found: &Planned) -> Option<String> {
         (dearer, "dearer than the best"),
         (odd, "not possible"),
     ];
+    // A misspelt value is one of these: the first of them says what is wrong.
+    let problem = found.points.iter().enumerate().find_map(|(at, it)| {
+        let problem = it.result.as_ref()?.problem.as_ref()?;
+        Some(format!(" Not possible: {}: {problem}.", found.labels(at).join(", ")))
+    });
+    let problem = problem.unwrap_or_default();
     let whys: Vec<String> =
         whys.iter().filter(|it| it.0 > 0).map(|(count, why)| format!("{count} {why}")).collect();
     let every = if found.every { " Every point that may be cheaper was tried." } else { "" };
-    (!whys.is_empty()).then(|| format!("Without a run: {}.{every}", all_of(&whys)))
+    (!whys.is_empty()).then(|| format!("Without a run: {}.{every}{problem}", all_of(&whys)))
 }
 
 fn style(fate: Fate) -> Style {

@@ -169,9 +169,9 @@ fn inputs(found: &Sensitivity, whole: bool) -> Section {
 
 /// The changes under which every verdict of the base holds: `-20 % to +13 %`.
 fn holds(input: &Effect) -> (String, Style) {
-    let end = |side: &Option<Side>, bare: f64| match side {
-        // As far as it was run.
-        None => signed(bare),
+    let end = |side: &Option<Side>| match side {
+        // Nothing was run that way.
+        None => "–".into(),
         Some(side) => match side.margin {
             Some(margin) if margin.holds == 1.0 => "0 %".into(),
             Some(margin) => signed(margin.holds),
@@ -179,8 +179,8 @@ fn holds(input: &Effect) -> (String, Style) {
             None => signed(side.factor),
         },
     };
-    let low = end(&input.low, 1.0 - input.span).replace("below -", "above -");
-    let words = format!("{low} to {}", end(&input.high, 1.0 + input.span));
+    let low = end(&input.low).replace("below -", "above -");
+    let words = format!("{low} to {}", end(&input.high));
     (words, if input.loses() { BAD } else { PLAIN })
 }
 

@@ -98,7 +98,9 @@ impl ChosenError {
             ChosenError::Unknown { close: None, .. } | ChosenError::Nothing => {
                 "name a number of the file by its path, as --set does: request.order.steps.0.cpu".into()
             }
-            ChosenError::Fixed { .. } => "measured times of a file, zero and 100 % stay what they are".into(),
+            ChosenError::Fixed { .. } => {
+                "a whole number needs a larger span; measured times of a file, zero and 100 % stay what they are".into()
+            },
         }
     }
 }

@@ -266,6 +266,11 @@ impl Study {
         of_point(&self.overrides, &self.axes, &point.choices)
     }
 
+    /// The values of a point, one of each axis, for people.
+    pub fn labels(&self, point: &Point) -> Vec<&str> {
+        self.axes.iter().zip(&point.choices).map(|(axis, at)| axis.choices[*at].label.as_str()).collect()
+    }
+
     /// The scenario of a point.
     ///
     /// # Errors

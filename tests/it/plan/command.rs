@@ -41,6 +41,24 @@ fn shop(changed: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
+/// What has no price would be the cheapest.
+#[test]
+fn without_a_price_there_is_no_plan() {
+    let folder = shop(&[]);
+    let types = "fleet.web.instance=m6i.large,m7a.large";
+    let output =
+        simcap(folder.path(), &["plan", "shop.toml", "--set", "region=ap-northeast-2", "--set", types]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("m7a.large") && said.contains("no price known") && said.contains("[prices]"),
+        "{said}"
+    );
+    let price = "prices.\"EC2/m7a.large\"=0.14";
+    let args = ["plan", "shop.toml", "--set", "region=ap-northeast-2", "--set", types, "--set", price];
+    assert_eq!(simcap(folder.path(), &args).status.code(), Some(0));
+}
+
 #[test]
 fn a_plan_of_the_file_is_found_and_made_once() {
     let folder = shop(&[]);
