@@ -143,7 +143,7 @@ fn cases() -> Vec<Case> {
                 .replace("steps = [{", "steps = [{ read = \"orders\", demand = \"1ms\" }, {"),
             &["fleet.web.instances=1..100"],
         ),
-        Case::of("nothing meets", fleet("p99 < 2s", "p99 < 800ms"), &["fleet.web.instances=1..100"]),
+        Case::of("a tight limit", fleet("p99 < 2s", "p99 < 800ms"), &["fleet.web.instances=1..100"]),
         Case::of(
             "nearly the same price",
             fleet("errors = \"< 1%\" }", "errors = \"< 1%\" }\nprices = { \"EC2/m5.large\" = 0.1185, \"EC2/m6i.large\" = 0.118 }"),
