@@ -16,6 +16,7 @@
 //! does not matter which process or machine did which part.
 
 mod axis;
+mod error;
 mod grid;
 mod key;
 mod runner;
@@ -28,8 +29,9 @@ mod variant;
 
 pub use crate::language::names::closest;
 pub use axis::{Axis, AxisError, Choice};
+pub use error::StudyError;
 pub(crate) use grid::first_line;
-pub use grid::{Asked, Head, HeadPoint, MOST_POINTS, Point, Study, StudyError};
+pub use grid::{Asked, Head, HeadPoint, MOST_POINTS, Point, Study};
 pub use key::{Key, SOURCES};
 pub use runner::{Runner, RunnerError, Stopped};
 pub use shard::{MergeError, Shard, ShardFile, merge};
