@@ -28,6 +28,7 @@ mod line;
 mod options;
 mod planned;
 mod play;
+mod rare;
 mod search;
 mod sure;
 #[cfg(test)]
@@ -36,12 +37,14 @@ mod tests;
 pub use error::PlanError;
 pub use options::{CONFIDENCE, CostOf, MOST_RUNS, Options};
 pub use planned::{Binds, Candidate, Fate, Missed, Planned, VERSION};
+pub use rare::Unseen;
 
 use crate::study::{Asked, Runner, Study, StudyError};
 use contest::Contest;
 use effects::Effects;
 use line::Line;
 use play::Play;
+use rare::Rare;
 use search::Search;
 use sure::Sure;
 
@@ -87,13 +90,18 @@ pub fn plan(
     }
     let able = study.points.iter().enumerate().filter(|(_, it)| it.key.is_ok());
     let able: Vec<(usize, &[usize])> = able.map(|(at, it)| (at, it.choices.as_slice())).collect();
-    let sure = Sure::new(options.confidence, able.len());
-    let contest = Contest::new(study.points.len(), sure, options.most_runs);
+    let rare = Rare::of(scenario, options);
+    let sure = Sure::new(options.confidence, able.len(), rare.share);
+    if let Some(most) = options.most_runs.filter(|most| *most < sure.fewest) {
+        return Err(PlanError::TooFewRuns { most, fewest: sure.fewest });
+    }
+    let most = options.most_runs.unwrap_or(MOST_RUNS.max(sure.fewest));
+    let contest = Contest::new(study.points.len(), sure, most);
     let (lines, effects) = (Line::all_of(&study.axes, &able), Effects::of(&able));
     let mut search = Search::new(lines, effects, contest, options.every);
     let mut play = Play::new(study, runner, options, planned);
     search.go(&mut play)?;
     let best = search.best();
     let second = best.map(|best| search.second(best, &mut play)).transpose()?.flatten();
-    Ok(found::planned(study, options, &search, &play, best, second))
+    Ok(found::planned(study, options, &search, &play, rare.unseen, best, second))
 }

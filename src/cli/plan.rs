@@ -53,8 +53,13 @@ pub struct Plan {
     #[arg(long, value_name = "OF", default_value = "event")]
     pub cost: Cost,
     /// Most runs of a point: what these do not decide is said to be open
-    #[arg(long, value_name = "N", default_value_t = simcap::plan::MOST_RUNS as u32, value_parser = clap::value_parser!(u32).range(2..=i64::from(RUNS_MAX)))]
-    pub max_runs: u32,
+    /// [default: 32, or as many as rare days take, up to 192]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=i64::from(RUNS_MAX)))]
+    pub max_runs: Option<u32>,
+    /// Days that are so rare have to be among the runs of the best point: `--rare 5%` takes 72 runs that meet, to be sure to
+    /// 95 % [default: that of the rarest fault of the file]
+    #[arg(long, value_name = "SHARE%", value_parser = rare)]
+    pub rare: Option<f64>,
     /// Run every point that may be cheaper, whatever others say of it
     #[arg(long)]
     pub every: bool,
@@ -106,6 +111,15 @@ fn confidence(text: &str) -> Result<f64, String> {
     match CONFIDENCES.contains(&share) {
         true => Ok(share),
         false => Err("a confidence lies between 50% and 99.99%".into()),
+    }
+}
+
+/// A share of days such as `5%`.
+fn rare(text: &str) -> Result<f64, String> {
+    let share = parse_percent(text).map_err(|error| format!("{}; {}", error.message, error.hint))?;
+    match (0.001..=0.5).contains(&share) {
+        true => Ok(share),
+        false => Err("rare days are from 0.1% to 50% of all days".into()),
     }
 }
 

@@ -27,7 +27,8 @@ pub fn plan(args: &Plan, voice: Voice) -> anyhow::Result<Exit> {
         headroom: args.headroom.or(written.headroom).unwrap_or(1.0),
         confidence: args.confidence.or(written.confidence).unwrap_or(CONFIDENCE),
         cost: args.cost.into(),
-        most_runs: args.max_runs as usize,
+        most_runs: args.max_runs.map(|it| it as usize),
+        rare: args.rare,
         every: args.every,
     };
     args.printing.probe()?;

@@ -231,6 +231,15 @@ macro_rules! settings {
                 }
             }
 
+            /// What comes at random instants, and may not come at all in a run: kind and name of its table, and its chance.
+            pub(crate) fn by_chance(&self, duration: Time) -> Vec<(id::Kind, &str, f64)> {
+                let mut found = Vec::new();
+                $(for it in &self.$tables {
+                    found.extend(it.by_chance(duration).map(|chance| (id::Kind::$Kind, it.name(), chance)));
+                })*
+                found
+            }
+
             /// Work for the simulation in so many seconds without any request. `walk` gives the events of one walk on the path
             /// that a resource owns.
             pub(crate) fn own_work(&self, seconds: f64, walk: impl Fn(PathOwner) -> f64) -> Work {

@@ -151,6 +151,11 @@ pub(crate) trait Table<All>: Sized {
         Vec::new()
     }
 
+    /// The chance that what comes to it at random instants, and may not come at all, comes within a run; nothing where no such thing does.
+    fn by_chance(&self, _duration: Time) -> Option<f64> {
+        None
+    }
+
     /// Work for the simulation in so many seconds without any request, on the mean. `walk` gives the events of one walk on the
     /// path that it owns.
     fn own_work(&self, _all: &All, _seconds: f64, _walk: impl Fn() -> f64) -> Work {

@@ -98,7 +98,7 @@ pub(super) struct Contest {
 
 impl Contest {
     pub fn new(points: usize, sure: Sure, most: usize) -> Contest {
-        Contest { points: vec![Tried::default(); points], sure, most: most.max(sure.fewest) }
+        Contest { points: vec![Tried::default(); points], sure, most }
     }
 
     pub fn tried(&self, point: usize) -> Option<&Tried> {

@@ -27,6 +27,14 @@ pub enum PlanError {
         /// What has no price.
         what: String,
     },
+    /// Fewer runs than the confidence takes, or rare days.
+    #[error("{most} runs of a point are too few: it takes {fewest} that meet to be so sure")]
+    TooFewRuns {
+        /// What was asked for.
+        most: usize,
+        /// What it takes.
+        fewest: usize,
+    },
     /// The runs.
     #[error(transparent)]
     Runs(#[from] RunnerError),
@@ -41,6 +49,9 @@ impl PlanError {
             ),
             PlanError::NoObjective => Some("write [objectives], such as latency = \"p99 < 500ms\""),
             PlanError::Users { .. } => Some("ask for less --headroom"),
+            PlanError::TooFewRuns { .. } => Some(
+                "allow more with --max-runs, or ask for less --confidence, or for days that are less rare",
+            ),
             PlanError::Unpriced { .. } => Some(
                 "give its price in [prices], such as --set 'prices.\"EC2/m7a.large\"=0.14', or leave that value out",
             ),

@@ -3,8 +3,9 @@
 use super::options::Options;
 use super::planned::{Binds, Candidate, Fate, Missed, Planned, VERSION};
 use super::play::{Play, is_to_be_met};
+use super::rare::Unseen;
 use super::search::Search;
-use super::sure::Standing;
+use super::sure::{Standing, unseen_of};
 use crate::objective::Verdict;
 use crate::objective::quantity::Quantity;
 use crate::outcome::digest::Together;
@@ -18,6 +19,7 @@ pub(super) fn planned(
     options: &Options,
     search: &Search,
     play: &Play<'_>,
+    unseen: Vec<Unseen>,
     best: Option<usize>,
     second: Option<usize>,
 ) -> Planned {
@@ -54,6 +56,10 @@ pub(super) fn planned(
         limit_ms,
         best,
         second,
+        second_is_sure: second.is_some_and(|it| search.all.points[it].stands() == Standing::Meets),
+        most_runs: search.all.most,
+        rarest: best.map(|it| unseen_of(search.all.points[it].runs(), 1.0 - options.confidence)),
+        unseen,
         unsure: (0..points.len()).filter(is_unsure).collect(),
         binds: best.and_then(|best| binds(search, play, best, &points)),
         over: best.and_then(|best| over(play, best)),

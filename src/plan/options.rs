@@ -6,7 +6,7 @@ use crate::objective::quantity::Quantity;
 
 /// Confidence if none is asked for: 95 %.
 pub const CONFIDENCE: f64 = 0.95;
-/// Most runs of a point if nothing else is asked for.
+/// Most runs of a point if nothing else is asked for, and no rare days take more.
 pub const MOST_RUNS: usize = 32;
 
 /// What is asked of a plan.
@@ -18,8 +18,12 @@ pub struct Options {
     pub confidence: f64,
     /// What is to be least.
     pub cost: CostOf,
-    /// Most runs of a point.
-    pub most_runs: usize,
+    /// Most runs of a point, if it is not [`MOST_RUNS`], or as many as rare days take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_runs: Option<usize>,
+    /// The share of days that are rare and have to be among the runs, beside what the file says to come by chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rare: Option<f64>,
     /// Whether every cheaper point has runs of its own, whatever others say.
     pub every: bool,
 }
@@ -27,7 +31,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Options {
         let (headroom, cost, every) = (1.0, CostOf::Event, false);
-        Options { headroom, confidence: CONFIDENCE, cost, most_runs: MOST_RUNS, every }
+        Options { headroom, confidence: CONFIDENCE, cost, most_runs: None, rare: None, every }
     }
 }
 

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::options::Options;
+use super::rare::Unseen;
 use crate::study::{Axis, Key, PointResult};
 
 /// Version of the layout of `plan.json`.
@@ -41,6 +42,15 @@ pub struct Planned {
     pub best: Option<usize>,
     /// That of the next one.
     pub second: Option<usize>,
+    /// Whether that one surely meets, too.
+    pub second_is_sure: bool,
+    /// Most runs of a point.
+    pub most_runs: usize,
+    /// The share of days of which none may be among the runs of the best point: what happens more rarely is not seen.
+    pub rarest: Option<f64>,
+    /// What comes by chance, and too rarely to be among the runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<Unseen>,
     /// Points that cost less, and may or may not meet: their runs did not decide.
     pub unsure: Vec<usize>,
     /// What keeps the best one from being cheaper.

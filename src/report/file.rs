@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::error::ReportError;
-use crate::files::neighbour;
+use crate::files::{neighbour, tidy};
 
 /// Files that are renamed together.
 pub(super) struct Set<'a> {
@@ -43,6 +43,7 @@ impl<'a> Set<'a> {
     /// other runs from doing so in this folder at the same time.
     pub fn commit(self) -> Result<Vec<PathBuf>, ReportError> {
         let _lock = lock(self.dir);
+        tidy(self.dir);
         for path in self.removed {
             match fs::remove_file(&path) {
                 Err(source) if source.kind() != io::ErrorKind::NotFound => {

@@ -4,7 +4,7 @@
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{all_of, counted, millis, setting, share, times, usd};
-use crate::plan::{Candidate, Fate, Missed, Planned};
+use crate::plan::{Candidate, Fate, Missed, Planned, Unseen};
 
 /// Rows that a page shows if not everything is asked for.
 const MOST_ROWS: usize = 24;
@@ -15,7 +15,7 @@ const VALUES: usize = 40;
 pub fn plan(found: &Planned, paper: Paper) -> String {
     let parts = [points(found, paper.whole)];
     let printed = parts.iter().map(|part| paper.print(part)).chain(paper.left_out(&parts));
-    let text = [title(found), answer_of_plan(found)].into_iter().chain(printed);
+    let text = [title(found), answer_of_plan(found)].into_iter().chain(seen(found)).chain(printed);
     paper.fold(text.collect::<Vec<_>>().join("\n"))
 }
 
@@ -40,7 +40,7 @@ pub(super) fn facts(found: &Planned) -> String {
 
 /// The answer, in sentences.
 pub fn answer_of_plan(found: &Planned) -> String {
-    let sure = format!("sure to {}", setting(found.asked.confidence));
+    let sure = format!("sure to {}", confidence(found.asked.confidence));
     let traffic = match found.asked.headroom {
         1.0 => String::new(),
         headroom => format!(" at {} the traffic", times(headroom)),
@@ -54,6 +54,9 @@ pub fn answer_of_plan(found: &Planned) -> String {
     };
     let words = format!("{}: {}{}", found.values(best), bill(found, best), latency(found, best, &traffic));
     let mut text = match &found.over {
+        None if !found.unsure.is_empty() => {
+            format!("{}: it meets, {sure}; whether it is the cheapest cannot be told.\n", paint(GOOD, words))
+        }
         None => format!("{}, {sure}.\n", paint(GOOD, words)),
         Some(Missed { objective, observed }) => format!(
             "{}\nThe cheapest that meets the others: {words}, {sure}.\n",
@@ -63,7 +66,8 @@ pub fn answer_of_plan(found: &Planned) -> String {
     text += &unsure(found);
     text += &second(found, best);
     text += &binds(found);
-    text + &without_faults(found, best)
+    text += &without_faults(found, best);
+    text + &unseen(found)
 }
 
 /// `$31.33 the event`.
@@ -86,7 +90,7 @@ fn unsure(found: &Planned) -> String {
     }
     let each: Vec<String> =
         found.unsure.iter().map(|it| format!("{} ({})", found.values(*it), bill(found, *it))).collect();
-    let runs = counted(found.asked.most_runs as u64, "run");
+    let runs = counted(found.most_runs as u64, "run");
     let line = format!("May or may not meet, after {runs}: {}. More --max-runs may tell.", all_of(&each));
     paint(WARNING, line) + "\n"
 }
@@ -99,8 +103,7 @@ fn second(found: &Planned, best: usize) -> String {
         }
         _ => String::new(),
     };
-    let is_sure = found.points[second].result.as_ref().is_some_and(|it| it.missed() == (0, 0));
-    let sure = if is_sure { "" } else { ", not surely" };
+    let sure = if found.second_is_sure { "" } else { ", not surely" };
     format!("Second best: {}: {}{more}{sure}.\n", found.values(second), bill(found, second))
 }
 
@@ -134,6 +137,39 @@ fn without_faults(found: &Planned, best: usize) -> String {
         _ => "the faults cost an unknown amount".into(),
     };
     format!("Without its faults: {}: {}; {added}.\n", without.values(other), bill(without, other))
+}
+
+/// How many days were seen.
+fn seen(found: &Planned) -> Option<String> {
+    let days = counted(found.points[found.best?].runs as u64, "day");
+    let rarest = setting(tidy(found.rarest?));
+    let line = format!(
+        "Seen: {days}. What goes wrong on fewer than {rarest} of all days may not be among them; --rare asks for more.\n"
+    );
+    Some(paint(QUIET, line))
+}
+
+/// What is too rare to be among the days.
+fn unseen(found: &Planned) -> String {
+    let line = |Unseen { what, share, runs }: &Unseen| {
+        let line = format!(
+            "{what} comes on {} of all days, and {runs} runs would surely have such a day: this is a plan for the others.",
+            setting(tidy(*share))
+        );
+        paint(WARNING, line) + "\n"
+    };
+    found.unseen.iter().map(line).collect()
+}
+
+/// `95 %`, `99.99 %`.
+fn confidence(share: f64) -> String {
+    format!("{} %", (share * 1e4).round() / 1e2)
+}
+
+/// To two digits.
+fn tidy(share: f64) -> f64 {
+    let unit = libm::pow(10.0, libm::floor(libm::log10(share)) - 1.0);
+    (share / unit).round() * unit
 }
 
 /// The points that were tried, the cheapest first.

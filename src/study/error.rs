@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::axis::AxisError;
-use super::grid::MOST_POINTS;
+use super::grid::{MOST_POINTS, PLAN};
 use crate::scenario::ScenarioError;
 
 /// Why there is no study.
@@ -75,6 +75,9 @@ impl StudyError {
             StudyError::Common { key } => Some(match key.as_str() {
                 "seed" => {
                     "every point has the same seeds: --seed says the first one, and --runs how many".into()
+                }
+                _ if key.starts_with(PLAN) => {
+                    "a run knows nothing of [plan]: ask for several plans, one after the other".into()
                 }
                 _ => format!("say it once: --{key}"),
             }),

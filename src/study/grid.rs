@@ -28,6 +28,8 @@ use crate::scenario::{self, Scenario, ScenarioError};
 
 /// Most points of a study.
 pub const MOST_POINTS: usize = 100_000;
+/// The table of which a run knows nothing.
+pub(super) const PLAN: &str = "plan";
 /// Largest study file, in bytes.
 const FILE_MAX: u64 = 4 << 20;
 
@@ -265,6 +267,10 @@ fn check_keys(axes: &[Axis], all: &[String]) -> Result<(), StudyError> {
         {
             return Err(StudyError::Common { key: key.clone() });
         }
+        // A run knows nothing of a plan, so all points would be the same.
+        if keys.first().is_some_and(|it| it == PLAN) {
+            return Err(StudyError::Common { key: keys.join(".") });
+        }
         if known.iter().any(|(other, _, known)| *other == axis && *known == keys) {
             continue;
         }
@@ -427,6 +433,7 @@ mod tests {
         }
         assert!(study("", &["service.desk.servers=1..3", "service.desk.time=9ms"]).is_ok(), "{desk}");
         assert!(wrong(&["seed=1..3"]).contains("the same for all points"));
+        assert!(wrong(&["plan.headroom=1,2"]).contains("`plan.headroom` is the same for all points"));
         assert!(wrong(&["a=1..1000", "b=1..1000"]).contains("1000000 points are too many"));
         assert!(matches!(study("", &["service.desk.server=1,2"]), Err(StudyError::NoPoint(_))));
     }

@@ -1,7 +1,7 @@
 //! What is kept of runs, each under its address. In: a folder. Out: the [`Digest`] of a run, if it is there and whole.
 //!
-//! A file gets its name when all of it is written, so a process that is killed leaves nothing half done; it may be left a file with
-//! a temporary name. What is damaged, or is not what its name says, counts as absent and is written again.
+//! A file gets its name when all of it is written, so a process that is killed leaves nothing half done. It may leave a file with
+//! a temporary name at the top of the folder, which goes away when the folder is opened an hour later. What is damaged, or is not what its name says, counts as absent and is written again.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
-use crate::files::neighbour;
+use crate::files::{neighbour, tidy};
 use crate::outcome::digest::Digest;
 
 /// Version of the layout of what is kept.
@@ -64,6 +64,7 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Store, StoreError> {
         let written = fs::create_dir_all(folder).and_then(|()| neighbour(folder)?.close());
         written.map_err(|source| StoreError::writing(folder, source))?;
+        tidy(folder);
         Ok(Store { folder: folder.to_owned() })
     }
 
@@ -83,7 +84,10 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn put(&self, key: &Key, digest: &Digest) -> Result<(), StoreError> {
-        write(&self.path(key), &Kept { version: VERSION, key: key.clone(), digest })
+        let path = self.path(key);
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        made.map_err(|source| StoreError::writing(&path, source))?;
+        write_by(&self.folder, &path, &Kept { version: VERSION, key: key.clone(), digest })
     }
 
     /// 256 folders, so that none has too many files.
@@ -107,8 +111,14 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
 /// Writes packed JSON, whole or not at all; makes the folder.
 pub(super) fn write(path: &Path, value: &impl Serialize) -> Result<(), StoreError> {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|source| StoreError::writing(path, source))?;
+    tidy(folder);
+    write_by(folder, path, value)
+}
+
+/// The same by way of a temporary file in a folder of the same disk.
+fn write_by(folder: &Path, path: &Path, value: &impl Serialize) -> Result<(), StoreError> {
     let written = || {
-        fs::create_dir_all(folder)?;
         let file = neighbour(folder)?;
         let mut packed = GzEncoder::new(io::BufWriter::new(file), Compression::default());
         serde_json::to_writer(&mut packed, value)?;

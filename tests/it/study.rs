@@ -71,10 +71,13 @@ const GRID: [&str; 8] = [
     "3",
 ];
 
-/// What a sweep has written, without what is kept of runs.
+/// What a sweep has written, without what is kept of runs, and without files that have no name yet, which are all that a process that is
+/// killed leaves half done.
 fn written(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = entries.filter(|path| path.is_file() && !is_shard(path)).collect();
+    let has_name = |path: &PathBuf| path.extension().is_none_or(|it| it != "partial");
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.is_file() && !is_shard(path)).filter(has_name).collect();
     files.sort();
     let read = |path: PathBuf| {
         let bytes = fs::read(&path).unwrap();

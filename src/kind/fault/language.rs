@@ -221,6 +221,14 @@ impl Table<Settings> for Fault {
         }
     }
 
+    fn by_chance(&self, duration: Time) -> Option<f64> {
+        let every = self.every.as_ref()?;
+        let left = (duration.max(self.at) - self.at).as_secs_f64();
+        // Of a law without a formula: as if it had no memory.
+        let later = every.above(1, left).unwrap_or_else(|| libm::exp(-left / every.mean().as_secs_f64()));
+        Some(1.0 - later)
+    }
+
     fn spoils_data(&self) -> bool {
         matches!(self.target, Target::Requests { effect: OnRequests::Corrupts(_), .. })
     }

@@ -542,6 +542,12 @@ impl Table<Settings> for Fleet {
         work
     }
 
+    fn by_chance(&self, duration: Time) -> Option<f64> {
+        let spot = self.spot.as_ref().filter(|it| it.rate > 0.0)?;
+        let instances = f64::from(self.desired.saturating_sub(spot.on_demand_of(self.desired)));
+        Some(1.0 - libm::exp(-spot.rate * instances * duration.as_secs_f64() / 3_600.0))
+    }
+
     fn move_to(&mut self, region: Region) {
         self.azs.iter_mut().for_each(|zone| *zone = zone.moved_to(region));
         let waves = self.spot.iter_mut().flat_map(|spot| &mut spot.waves);

@@ -131,6 +131,31 @@ fn what_cannot_be_planned_says_so() {
     assert!(exit == Some(99) && said.contains("No point meets cost < $0.0001"), "{said}");
 }
 
+/// A fault that strikes on one day in twelve has to be among the days; one that nearly never strikes cannot be, and is named.
+#[test]
+fn what_comes_by_chance_is_seen_or_told() {
+    let often = |every: &str| shop(&[("at = \"20s\"", &format!("every = \"exponential {every}\""))]);
+    let (folder, args) = (often("690s"), ["plan", "shop.toml", "--no-fault-cost", "--confidence", "95%"]);
+    let json = simcap(folder.path(), &[&args[..], &["--format", "json"]].concat());
+    let found: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let best = found["best"].as_u64().unwrap() as usize;
+    assert_eq!(found["points"][best]["runs"], 43, "1 - exp(-60/690) of the days have it");
+    let few = simcap(folder.path(), &[&args[..], &["--max-runs", "20"]].concat());
+    let said = text(&few.stdout);
+    assert!(said.contains("fault.late comes on 8.3 % of all days, and 43 runs would surely have"), "{said}");
+    let rare = simcap(often("1000h").path(), &args);
+    assert!(text(&rare.stdout).contains("this is a plan for the others"), "{}", text(&rare.stdout));
+    let folder = shop(&[]);
+    let asked = simcap(folder.path(), &[&args[..], &["--rare", "20%", "--max-runs", "8"]].concat());
+    let said = text(&asked.stderr);
+    assert!(
+        asked.status.code() == Some(2) && said.contains("8 runs of a point are too few: it takes 17"),
+        "{said}"
+    );
+    let surer = simcap(folder.path(), &["plan", "shop.toml", "--confidence", "99.99%", "-q"]);
+    assert!(text(&surer.stdout).contains("sure to 99.99 %"), "{}", text(&surer.stdout));
+}
+
 #[test]
 fn every_format_has_the_answer() {
     let folder = shop(&[]);
