@@ -7,7 +7,7 @@
 //!  source ──► syntax, overrides, hidden ──► reader ◄──► value ──► law ──► recordings ──► columns ──► cell
 //!  (text)     (one tree, plain text)        (tables)    (one value)       (files of values)
 //!                                             │
-//!                                             ├──► calendar (dates, cron), rhythm (of a day)
+//!                                             ├──► calendar (dates, cron), zone, instants (of files), rhythm (of a day)
 //!                                             └──► names, shape, problem ──► a page with carets
 //! ```
 
@@ -18,6 +18,7 @@ pub(crate) mod cell;
 pub(crate) mod columns;
 pub(crate) mod extended;
 pub(crate) mod hidden;
+pub(crate) mod instants;
 pub mod law;
 pub(crate) mod names;
 pub mod nature;
@@ -31,3 +32,4 @@ pub mod shape;
 pub mod source;
 pub(crate) mod syntax;
 pub(crate) mod value;
+pub(crate) mod zone;

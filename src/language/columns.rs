@@ -101,9 +101,18 @@ impl Table {
 
     /// Passes every cell of a column to `take`; its errors get the line. A file without rows is an error too.
     pub(crate) fn each(
-        mut self,
+        self,
         column: usize,
         mut take: impl FnMut(&str) -> Result<(), UnitError>,
+    ) -> Result<(), UnitError> {
+        self.each_of([column], |[cell]| take(cell))
+    }
+
+    /// The same, of some columns of each row together.
+    pub(crate) fn each_of<const N: usize>(
+        mut self,
+        columns: [usize; N],
+        mut take: impl FnMut([&str; N]) -> Result<(), UnitError>,
     ) -> Result<(), UnitError> {
         let mut rows = 0u64;
         while self.lines.next().map_err(|io| {
@@ -114,11 +123,14 @@ impl Table {
             // Nearly all rows of nearly all files have no quotes.
             let fault = match line.contains('"') {
                 false if line.split(',').count() == self.headers.len() => {
-                    take(line.split(',').nth(column).unwrap_or_default().trim()).err()
+                    let cell = |column| line.split(',').nth(column).unwrap_or_default().trim();
+                    take(columns.map(cell)).err()
                 }
                 _ => match cells(line) {
                     None => Some(unclosed("")),
-                    Some(cells) if cells.len() == self.headers.len() => take(&cells[column]).err(),
+                    Some(cells) if cells.len() == self.headers.len() => {
+                        take(columns.map(|column| cells[column].as_str())).err()
+                    }
                     Some(cells) => Some(error(
                         format!(
                             "{}, where the first line names {}",
@@ -141,7 +153,7 @@ impl Table {
         match rows {
             0 => Err(error(
                 format!("`{}` has no rows", self.name),
-                "one row for each request, after the first line",
+                "one row for each request or period, after the first line",
             )),
             _ => Ok(()),
         }

@@ -18,9 +18,10 @@ use crate::number::setting;
 
 /// Every table of the language, in reading order.
 pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
-    const HEAD: [&Shape; 9] = [
+    const HEAD: [&Shape; 10] = [
         &root::SHAPE,
         &traffic::SHAPE,
+        &traffic::counts::SHAPE,
         &traffic::curve::SPIKE_SHAPE,
         &rhythm::DAILY_SHAPE,
         &traffic::replay::SHAPE,

@@ -1,5 +1,6 @@
 //! `[traffic.NAME]`: an open source of requests. In: when requests come, and a mix. Out: a [`Source`].
 
+pub mod counts;
 pub mod curve;
 pub mod replay;
 
@@ -80,9 +81,9 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::optional(
             "rate",
-            "rate or array of [duration, rate]",
+            "rate, array of [duration, rate], or { file, column, time, per }",
             "",
-            "a steady rate, or straight lines between knots; two knots at one instant make a step",
+            "a steady rate, straight lines between knots (two knots at one instant make a step), or counts of a file",
         ),
         Key::optional(
             "spike",
@@ -168,13 +169,7 @@ fn pattern(reader: &Reader, duration: Time) -> Option<Pattern> {
     };
     let knots = match found {
         Some(("rate", value)) if value.is_array() => RateCurve::knots(value),
-        Some(("rate", value)) if value.is_table() => {
-            value.problem(
-                "a rate from a file of counts cannot be read yet",
-                "write its knots: [[\"0m\", \"400/s\"], [\"1m\", \"420/s\"]]; single arrivals are `replay = { file, column }`",
-            );
-            None
-        }
+        Some(("rate", value)) if value.is_table() => value.table(&counts::SHAPE, counts::read).flatten(),
         Some(("rate", value)) => value.rate().map(|rate| vec![(Time::ZERO, rate)]),
         Some(("spike", value)) => value.table(&SPIKE_SHAPE, RateCurve::spike),
         Some(("daily", value)) => {

@@ -98,6 +98,21 @@ mod tests {
         assert_ne!(key(CALLS, &["traffic.all.rate=\"20.001/s\""]), plain);
     }
 
+    /// What was counted is part of the scenario: another file under the same name is another one.
+    #[test]
+    fn another_file_of_counts_is_another_scenario() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = |counts: &str| {
+            std::fs::write(folder.path().join("c.csv"), counts).unwrap();
+            let rate = "traffic.all.rate = { file = 'c.csv', column = 'n', time = 't' }";
+            let text = CALLS.replace("traffic.all.rate = \"20/s\"", rate);
+            Key::of_scenario(&scenario::parse("a.toml", text.as_bytes(), folder.path(), &[]).unwrap())
+        };
+        let counts = "t,n\n0,60\n60,90\n";
+        assert_eq!(key(counts), key("n,t\r\n90,60\r\n60,0\r\n"), "by what it says");
+        assert_ne!(key(counts), key("t,n\n0,60\n60,91\n"));
+    }
+
     #[test]
     fn a_run_has_a_key_by_its_seed() {
         let scenario = key(CALLS, &[]);

@@ -7,7 +7,8 @@
 
 use crate::kind::load::{Arrivals, Load, WINDOW, mean};
 use crate::scenario::effort::{requests_of, shares};
-use crate::scenario::traffic::Pattern;
+use crate::scenario::traffic::curve::Area;
+use crate::scenario::traffic::{Pattern, Source};
 use crate::scenario::{Scenario, demand};
 use crate::units::Time;
 
@@ -31,12 +32,19 @@ pub(super) fn of(scenario: &Scenario) -> Load {
 
 /// Nothing comes before the run or after it. Of users, each waits for its answer.
 fn arrivals(scenario: &Scenario) -> Arrivals {
-    let (patterns, end): (Vec<Pattern>, Time) =
-        (scenario.sources.iter().map(|source| source.pattern.clone()).collect(), scenario.duration);
-    Arrivals(Box::new(move |source, until| match &patterns[source] {
-        Pattern::Users(_) => None,
-        pattern => Some(pattern.expected(until.min(end))),
-    }))
+    type Until = Box<dyn Fn(Time) -> Option<f64>>;
+    let of = |source: &Source| -> Until {
+        match source.pattern.clone() {
+            Pattern::Users(_) => Box::new(|_| None),
+            Pattern::Rate { curve, .. } => {
+                let area = Area::of(&curve);
+                Box::new(move |until| Some(area.until(until)))
+            }
+            pattern => Box::new(move |until| Some(pattern.expected(until))),
+        }
+    };
+    let (sources, end): (Vec<Until>, Time) = (scenario.sources.iter().map(of).collect(), scenario.duration);
+    Arrivals(Box::new(move |source, until| sources[source](until.min(end))))
 }
 
 /// Requests per second of a source at an instant, of which one takes `alone` seconds with nothing waited for.

@@ -35,6 +35,7 @@ mod language;
 mod availability;
 /// Two scenarios whose difference is known by theory or by hand.
 mod compare;
+mod counted;
 /// Many seeds: merged runs, intervals, comparisons.
 mod ensemble;
 /// Headroom, as an estimate and as a search.

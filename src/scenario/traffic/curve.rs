@@ -31,17 +31,44 @@ impl RateCurve {
         }
     }
 
-    /// Expected number of arrivals before an instant: the integral of the rate.
+    /// Expected number of arrivals before an instant: the integral of the rate. Who asks for many instants prepares an [`Area`].
     pub fn expected(&self, until: Time) -> f64 {
-        let inner = self.knots.iter().map(|knot| knot.0).filter(|time| *time < until);
-        let mut corners: Vec<Time> = std::iter::once(Time::ZERO).chain(inner).chain([until]).collect();
-        corners.dedup();
-        let pieces = corners.windows(2).map(|piece| {
-            // The middle of a straight line is its mean, and no step lies there.
-            let middle = piece[0] + (piece[1] - piece[0]) / 2;
-            self.at(middle).0 * (piece[1] - piece[0]).as_secs_f64()
-        });
-        pieces.sum()
+        Area::of(self).until(until)
+    }
+}
+
+/// The integral of a rate, prepared for many instants.
+#[derive(Clone, Debug)]
+pub struct Area {
+    /// Knots from the start on, each with what has come before it.
+    knots: Vec<(Time, Rate, f64)>,
+}
+
+impl Area {
+    /// Adds up the pieces of a rate.
+    pub fn of(curve: &RateCurve) -> Area {
+        let first = curve.knots.first().map_or(Rate(0.0), |knot| knot.1);
+        let mut knots = vec![(Time::ZERO, first, 0.0)];
+        let mut area = 0.0;
+        let (mut before, mut rate) = (Time::ZERO, first);
+        for &(time, next) in &curve.knots {
+            area += (rate.0 + next.0) / 2.0 * (time - before).as_secs_f64();
+            knots.push((time, next, area));
+            (before, rate) = (time, next);
+        }
+        Area { knots }
+    }
+
+    /// Expected number of arrivals before an instant.
+    pub fn until(&self, until: Time) -> f64 {
+        let after = self.knots.partition_point(|knot| knot.0 < until).max(1);
+        let (time, rate, area) = self.knots[after - 1];
+        let span = until.since(time).as_secs_f64();
+        let slope = match self.knots.get(after) {
+            Some(next) if next.0 > time => (next.1.0 - rate.0) / (next.0 - time).as_secs_f64(),
+            _ => 0.0,
+        };
+        area + span * (rate.0 + slope * span / 2.0)
     }
 }
 

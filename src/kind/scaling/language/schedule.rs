@@ -10,6 +10,7 @@ use crate::kind::fleet::language::sizes::Sizes;
 use crate::language::calendar;
 use crate::language::reader::Reader;
 use crate::language::value::Value;
+use crate::language::zone;
 use crate::units::Time;
 
 impl ScheduledAction {
@@ -47,7 +48,7 @@ impl ScheduledAction {
 fn action(reader: &Reader) -> (ScheduledAction, Vec<Time>) {
     let size = |value: Value| value.count(0..=INSTANCES_MAX);
     let when = reader.one_of(&["at", "cron"], true);
-    let zone = reader.maybe("time_zone", zone);
+    let zone = reader.maybe("time_zone", zone::read);
     let mut never = None;
     let times = match when {
         Some(("at", value)) => {
@@ -100,21 +101,6 @@ fn recurring(value: Value, zone: &TimeZone) -> Option<(Vec<Time>, Option<Never>)
     let times: Vec<Time> = calendar.times(&cron, zone).take(TIMES_MAX + 1).collect();
     let never = times.is_empty().then(|| Never { cron: text.to_owned(), next: calendar.next(&cron, zone) });
     Some((times, never))
-}
-
-/// The time zone of a name.
-fn zone(value: Value) -> Option<TimeZone> {
-    let text = value.text()?;
-    let zone = calendar::zone(text);
-    if zone.is_none() {
-        let zones = calendar::zones();
-        let hint = match value.cx.closest(text, zones.iter().map(String::as_str)) {
-            Some(close) => format!("did you mean \"{close}\"?"),
-            None => "write a name of the IANA database, such as \"Asia/Seoul\" or \"UTC\"".to_owned(),
-        };
-        value.problem(format!("`{text}` is not a time zone"), hint);
-    }
-    zone
 }
 
 /// Scheduled actions, in time order, must never leave min above max.
