@@ -4,6 +4,7 @@
 
 pub mod batch;
 pub mod exp;
+pub(crate) mod fitted;
 pub mod gamma;
 mod quantile;
 mod uniform;

@@ -46,6 +46,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::InstanceType;
 use crate::catalog::region::Region;
 use crate::catalog::zone::Zone;
 use crate::cost::charge::Charge;

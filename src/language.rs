@@ -13,10 +13,12 @@
 
 pub(crate) mod bounds;
 mod budget;
+pub(crate) mod busy;
 pub(crate) mod calendar;
 pub(crate) mod cell;
 pub(crate) mod columns;
 pub(crate) mod extended;
+mod figures;
 pub(crate) mod hidden;
 pub(crate) mod instants;
 pub mod law;

@@ -240,6 +240,15 @@ macro_rules! settings {
                 found
             }
 
+            /// What a host of a group does in a second while such a share of its CPU is busy.
+            pub(crate) fn work_at(&self, group: usize, busy: f64, on: Option<&InstanceType>) -> Option<f64> {
+                let (kind, index) = self.table_of(group)?;
+                match kind {
+                    $(id::Kind::$Kind => self.$tables.get(index)?.work_at(busy, on),)*
+                    _ => None,
+                }
+            }
+
             /// Work for the simulation in so many seconds without any request. `walk` gives the events of one walk on the path
             /// that a resource owns.
             pub(crate) fn own_work(&self, seconds: f64, walk: impl Fn(PathOwner) -> f64) -> Work {

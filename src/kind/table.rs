@@ -6,6 +6,7 @@
 use super::effort::Work;
 use super::host::Hosts;
 use super::path::{PathOwner, Written};
+use crate::catalog::InstanceType;
 use crate::catalog::region::Region;
 use crate::catalog::zone::Zone;
 use crate::id;
@@ -114,6 +115,12 @@ pub(crate) trait Table<All>: Sized {
     /// How its hosts run steps, if it is a group of hosts.
     fn hosts(&self) -> Option<Hosts<'_>> {
         None
+    }
+
+    /// What one of its hosts does in a second while such a share of its CPU is busy, in vCPU-seconds of strength 1; `on` is the type
+    /// of the host if it is another one than in the file. Nothing where hosts have no CPU that is known.
+    fn work_at(&self, busy: f64, on: Option<&InstanceType>) -> Option<f64> {
+        on.map(|of| busy * of.mean_vcpus() * of.strength)
     }
 
     /// The tables to which its connection pools lead, one for each pool in the order of the file.

@@ -6,13 +6,13 @@ use std::io::Read;
 use super::budget::{Budget, error, unreadable};
 use super::names::closest;
 use super::recordings::Recordings;
+use super::{busy, figures};
 use crate::dist::Law;
+use crate::dist::fitted::CV_MAX;
 use crate::number::counted;
 use crate::text::excerpt;
 use crate::units::{Time, UnitError, parse_time};
 
-/// Largest coefficient of variation; above it no run is long enough to come near the mean.
-const CV_MAX: f64 = 100.0;
 /// Most phases of an Erlang law; above it the law is practically constant.
 const SHAPE_MAX: u32 = 1_000;
 /// Largest file of measured times, in bytes.
@@ -36,6 +36,15 @@ const NAMES: [&str; 9] = [
 /// Reads a law; files that it names are taken from `recordings`.
 pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitError> {
     let text = text.trim();
+    if busy::is_in(text) {
+        return Err(error(
+            "how busy an instance was under a rate has no place here",
+            "only the `cpu` of a step is on an instance; write a time, such as \"6ms\" or \"p50 30ms p99 200ms\"",
+        ));
+    }
+    if figures::begins(text) {
+        return figures::parse(text);
+    }
     if !text.starts_with(|c: char| c.is_alphabetic()) {
         return parse_time(text).map(Law::Constant);
     }
@@ -47,6 +56,7 @@ pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitErro
     match name {
         "constant" => parse_time(rest).map(Law::Constant),
         "exponential" => mean(text, rest).map(|mean| Law::Exponential { mean }),
+        "lognormal" if figures::begins(rest) => figures::parse(rest),
         "lognormal" => {
             let (mean, cv) = mean_and_cv(text, name, rest)?;
             Ok(if cv == 0.0 { Law::Constant(mean) } else { Law::Lognormal { mean, cv } })
@@ -80,7 +90,10 @@ pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitErro
             format!("`{name}` is not a law"),
             match closest(name, NAMES) {
                 Some(close) => format!("did you mean `{close}`?"),
-                None => format!("laws: a duration such as \"6ms\", or {}", NAMES.join(", ")),
+                None => format!(
+                    "laws: a duration such as \"6ms\", two figures such as \"p50 30ms p99 200ms\", or {}",
+                    NAMES.join(", ")
+                ),
             },
         )),
     }

@@ -3,6 +3,7 @@
 
 use toml::de::DeValue;
 
+use super::busy::{self, Busy};
 use super::law;
 use super::recordings::Recordings;
 use crate::dist::Law;
@@ -59,6 +60,7 @@ impl Nature {
             _ => return None,
         };
         let scaled = match self {
+            Nature::Law if busy::is_in(text) => Busy::parse(text).ok()?.times(factor, short),
             Nature::Law => law_text(&law::parse(text, &Recordings::default()).ok()?, factor)?,
             Nature::Time => time_text(parse_time(text).ok()?, factor),
             Nature::Rate => format!("{}/s", short(parse_rate(text).ok()?.0 * factor)),
@@ -126,6 +128,8 @@ mod tests {
         assert_eq!(of(Nature::Law, "\"uniform 5 ms 15 ms\""), "uniform 6ms 18ms");
         assert_eq!(of(Nature::Law, "\"erlang-4 50s\""), "erlang-4 1m");
         assert_eq!(of(Nature::Law, "\"76s\""), "91.2s", "a minute and 31 seconds would be less");
+        assert_eq!(of(Nature::Law, "\"p50 10ms p99 10ms\""), "12ms");
+        assert_eq!(of(Nature::Law, "\"exponential 60/s at 80%\""), "exponential 50/s at 80%");
         assert_eq!(of(Nature::Rate, "\"90/min\""), "1.8/s");
         assert_eq!(of(Nature::Share, "\"40%\""), "48%");
         assert_eq!(of(Nature::Share, "\"90%\""), "100%");

@@ -207,6 +207,12 @@ impl<'a> Value<'a> {
         self.accept(self.cx.law(text))
     }
 
+    /// The law of another text, which says what the one of the file stands for.
+    pub(crate) fn law_of(self, text: String) -> Option<Law> {
+        self.note(Nature::Law);
+        self.accept(self.cx.law(&text))
+    }
+
     /// A law, or a recorded value for each request.
     pub(crate) fn demand(self) -> Option<Law> {
         match self.value {
@@ -350,15 +356,26 @@ impl<'a> Value<'a> {
         find: impl FnOnce(&str) -> Option<&'static T>,
         names: impl FnOnce() -> Vec<&'static str>,
     ) -> Option<&'static T> {
-        let text = self.text()?;
-        let found = find(text);
+        self.listed_as(self.text()?, noun, otherwise, find, names)
+    }
+
+    /// The same of a name that is a part of this value's text.
+    pub(crate) fn listed_as<T>(
+        self,
+        name: &str,
+        noun: &str,
+        otherwise: &str,
+        find: impl FnOnce(&str) -> Option<&'static T>,
+        names: impl FnOnce() -> Vec<&'static str>,
+    ) -> Option<&'static T> {
+        let found = find(name);
         if found.is_none() {
             let names = names();
-            let hint = match self.cx.closest(text, names.iter().copied()) {
+            let hint = match self.cx.closest(name, names.iter().copied()) {
                 Some(close) => format!("did you mean \"{close}\"? Else {otherwise}"),
                 None => format!("the list has {}; else {otherwise}", list(&names)),
             };
-            self.problem(format!("`{text}` is not {noun} that this version knows"), hint);
+            self.problem_in(name, format!("`{name}` is not {noun} that this version knows"), hint);
         }
         found
     }

@@ -162,6 +162,14 @@ Quantities are text with a unit:
   `\"lognormal 6ms cv 0.5\"`, `\"hyperexponential 6ms cv 3\"` (two phases with balanced means), `\"gamma 6ms cv 0.7\"`,
   `\"weibull 6ms shape 1.5\"`, `\"uniform 5ms 15ms\"`, or `\"empirical times.csv\"`: the first column of a file beside
   the scenario, one duration a line, in seconds where it has no unit;
+- two figures of a time are a law, too: `\"p50 30ms p99 200ms\"`, or `\"mean 45ms p99 200ms\"`, with any percentiles in any order. It is
+  the log-normal law that has both: σ = ln(x₂ / x₁) / (z₂ − z₁) and µ = ln x₁ − σ z₁, with the normal quantiles z of the two
+  percentiles x (Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, chapter 14). Of a mean and a percentile
+  above it two laws have both, and the one with less spread is meant. One or three figures are an error;
+- CPU time of a step can be said by a rate at which the instance was so busy: `cpu = \"50/s at 80%\"`. By the utilisation law (Lazowska
+  and others, Quantitative System Performance, section 3.2) that is 80 % × vCPUs × strength / 50 for each request, of the
+  instance type of the fleet on which the step runs, or of another one: `\"50/s at 80% on m5.large\"`. It means requests of this step
+  alone, and can be the mean of any law: `\"exponential 50/s at 80%\"`, `\"lognormal 50/s at 80% cv 0.5\"`;
 - a *demand* is a law, or `\"replay trace.csv.gz column service_us unit us\"`: what was recorded, row by row. The k-th
   request of a source takes the value of the k-th row, on every attempt and wherever its path uses the column; behind
   the last row comes the first again. The first line names the columns; the unit is ns, us, ms or s, the default.

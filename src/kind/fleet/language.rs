@@ -587,6 +587,17 @@ impl Table<Settings> for Fleet {
         })
     }
 
+    fn work_at(&self, busy: f64, on: Option<&InstanceType>) -> Option<f64> {
+        let Some(instance) = on else {
+            let hardware = self.hardware(0);
+            return Some(hardware.share_of_work(busy) * hardware.work());
+        };
+        // Its vCPUs are threads or cores as those of the fleet are.
+        let cores = Cores::resized(self.cores.as_ref(), instance);
+        let hardware = Hardware { instance, credits: None, cores: cores.as_ref(), network: None };
+        Some(hardware.share_of_work(busy) * hardware.work())
+    }
+
     fn pools(&self) -> Vec<(Kind, usize)> {
         self.pools.iter().map(|pool| (Kind::Database, pool.database.index())).collect()
     }

@@ -7,12 +7,14 @@ use std::cell::RefCell;
 use super::path::Step;
 use super::scope::Scope;
 use super::tiers::{Tiers, Way, inside_a_tier};
+use crate::catalog;
 use crate::dist::Law;
 use crate::id::Kind;
 use crate::kind::host::GroupId;
 use crate::kind::keys::Populations;
 use crate::kind::policy::{self, Policies};
 use crate::kind::{self, Settings};
+use crate::language::busy::{self, Busy};
 use crate::language::names::list;
 use crate::language::problem::Problem;
 use crate::language::reader::Reader;
@@ -123,7 +125,7 @@ impl Scope<'_> {
 
     fn step(&self, verb: &str, reader: &Reader, tiers: Tiers, steps: &mut Vec<Step>) {
         let step = match verb {
-            "cpu" => Step::Cpu(reader.must("cpu", |value| cpu(value, tiers), NO_LAW)),
+            "cpu" => Step::Cpu(reader.must("cpu", |value| cpu(value, tiers, self.kinds), NO_LAW)),
             "delay" => Step::Delay(reader.must("delay", Value::demand, NO_LAW)),
             "call" => return steps.extend(self.call(reader, tiers)),
             _ => return self.of_kind(verb, reader, tiers, steps),
@@ -195,11 +197,42 @@ impl kind::step::Scope<Settings> for Here<'_, '_> {
     }
 
     fn cpu(&self, value: Value) -> Option<Law> {
-        cpu(value, self.tiers)
+        cpu(value, self.tiers, self.scope.kinds)
     }
 }
 
-fn cpu(value: Value, tiers: Tiers) -> Option<Law> {
+/// CPU of an instance: a law of time, or how busy the instance was under how many requests.
+fn cpu(value: Value, tiers: Tiers, kinds: &Settings) -> Option<Law> {
     inside_a_tier(&value, tiers);
-    value.demand()
+    match value.value.as_str() {
+        Some(text) if busy::is_in(text) => {
+            // Of a broken name no host is known, and that has been said.
+            let group = tiers.last().copied().flatten()?;
+            value.law_of(of_busy(value, text, kinds, group)?)
+        }
+        _ => value.demand(),
+    }
+}
+
+/// The text of a law with the CPU time of a request in place of "50/s at 80%".
+fn of_busy(value: Value, text: &str, kinds: &Settings, group: GroupId) -> Option<String> {
+    let busy = value.accept(Busy::parse(text))?;
+    let on = match busy.on {
+        Some(name) => Some(value.listed_as(
+            name,
+            "an instance type",
+            "give the CPU time of a request: share × vCPUs × strength / rate",
+            catalog::instance_type,
+            catalog::instance_type_names,
+        )?),
+        None => None,
+    };
+    let work = kinds.work_at(group.index(), busy.share, on);
+    if work.is_none() {
+        value.problem(
+            "the instance that was so busy is not known here",
+            "a function has no instance: name the type that was measured, such as \"50/s at 80% on m5.large\", or give the CPU time",
+        );
+    }
+    Some(busy.law(work?))
 }
