@@ -1,6 +1,7 @@
 //! The command line: every command and flag with its help. In: arguments. Out: a [`Cli`].
 
 mod check;
+mod export;
 mod format;
 mod limits;
 mod plan;
@@ -14,6 +15,7 @@ mod sweep;
 pub use check::Check;
 #[cfg(feature = "validate")]
 pub use check::Validate;
+pub use export::{Export, Target};
 #[cfg(feature = "validate")]
 pub use format::ValidateFormat;
 pub use format::{Format, PageFormat, VerdictFormat};
@@ -44,6 +46,7 @@ Examples:
   simcap plan scenarios/flash-sale.toml --set fleet.was.min=4..14 --headroom 1.2
   simcap check scenarios/*.toml
   simcap check scenarios/flash-sale.toml --determinism
+  simcap export scenarios/flash-sale.toml --to k6 --base-url https://staging.example.com
   simcap report out/black-friday/outcome.json
   simcap report out/black-friday/outcome.json --out pictures --charts svg
   simcap report out/black-friday/outcome.json --html black-friday.html
@@ -89,6 +92,8 @@ pub enum Command {
     Check(Check),
     /// Print every key that a scenario file can have, with its default
     Reference,
+    /// Write the traffic of a scenario as a load test: a script for k6 or Locust, or CSV
+    Export(Export),
     /// Make a price list for `price_list` from offer files of AWS
     Prices(Prices),
     /// Compare scenarios, or one scenario with changed copies of itself, on the same random numbers

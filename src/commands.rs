@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod export;
 mod headroom;
 mod plan;
 mod prices;
@@ -33,6 +34,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Merge(args) => sweep::merge(args, cli.voice),
         Command::Sensitivity(args) => sensitivity::sensitivity(args, cli.voice),
         Command::Reference => reference::reference(cli.voice),
+        Command::Export(args) => export::export(args, cli.voice),
         Command::Prices(args) => prices::prices(args, cli.voice),
         Command::Report(args) => report::report(args, cli.voice),
         #[cfg(feature = "validate")]

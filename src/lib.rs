@@ -61,6 +61,7 @@
 //! * [`warning`]: what can run but is rarely intended, seen before a run; what a run shows is in [`outcome`].
 //! * [`objective`], [`bill`]: verdicts, with the typed references of figures (`quantity`), and the bill, from what was
 //!   measured and used ([`usage`]).
+//! * [`export`]: the traffic for those who send real requests: scripts for k6 and Locust, CSV.
 //! * [`model`]: the loop over events. What exists in a run is its `world`. It makes requests (`traffic`, `users`,
 //!   `client`), compiles each class to a `program`, lets attempts `walk` through it, and reads what happened (`rows`,
 //!   `loads`, `metering`, `totals`).
@@ -177,6 +178,7 @@ inside! {
     dist
     engine
     ensemble
+    export
     files
     guard
     id

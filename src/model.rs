@@ -58,6 +58,7 @@ use world::FRAME;
 
 pub use cut::{Cut, footprint};
 pub use gauges::{Measured, Remaining};
+pub(crate) use traffic::Arrivals;
 pub(crate) use world::{Timer, World};
 
 /// Simulates a scenario and returns what was measured.

@@ -33,6 +33,10 @@ pub struct Class {
     pub steps: Vec<Step>,
     /// Its level at stations that serve by priority: 7 goes first, 0 last.
     pub priority: u8,
+    /// What it does, in the word of HTTP.
+    pub method: &'static str,
+    /// Its path, if the file has one.
+    pub path: Option<String>,
     /// Mean size of a request on the wire.
     pub request_size: Bytes,
     /// Mean size of a response on the wire.
@@ -51,6 +55,8 @@ impl Class {
         Class {
             name: name.to_owned(),
             steps,
+            method: method(reader).0,
+            path: reader.get("path").and_then(|value| value.value.as_str()).map(str::to_owned),
             priority: reader.or("priority", |value| value.count(0..=7), PRIORITY.value) as u8,
             request_size,
             response_size,
@@ -121,10 +127,16 @@ fn answered(steps: &[Step]) -> Option<&kind::Step> {
     None
 }
 
+/// What a class does, in the word of HTTP and as those on its way read it.
+fn method(reader: &Reader) -> (&'static str, Method) {
+    let choices = Method::CHOICES.map(|(word, method)| (word, (word, method)));
+    reader.or("method", |value| value.choice(&choices), ("GET", Method::default()))
+}
+
 /// The path of a class from its client's side.
 fn path_of(reader: &Reader, scope: &Scope, sizes: [Bytes; 2]) -> Vec<Step> {
     let text = |key| reader.maybe(key, Value::text).unwrap_or_default();
-    let method = reader.or("method", |value| value.choice(&Method::CHOICES), Method::default());
+    let (_, method) = method(reader);
     let asked = Asked::new(
         text("path"),
         text("host"),

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 37] = [
+const ORDER: [&str; 38] = [
     "text",
     "units",
     "files",
@@ -28,6 +28,7 @@ const ORDER: [&str; 37] = [
     "kind",
     "scenario",
     "model",
+    "export",
     "bill",
     "warning",
     "objective",

@@ -7,6 +7,10 @@
 /// Scenarios as text and their runs: what most tests use.
 mod run;
 
+/// Rates from files of counts.
+mod counted;
+/// Demands as people know them.
+mod demands;
 /// What must hold for any scenario of a family: order, laws of queueing, relations between runs.
 mod invariants;
 /// What one kind of resource does.
@@ -35,9 +39,10 @@ mod language;
 mod availability;
 /// Two scenarios whose difference is known by theory or by hand.
 mod compare;
-mod counted;
 /// Many seeds: merged runs, intervals, comparisons.
 mod ensemble;
+/// The traffic as scripts of load tests, and as tables.
+mod export;
 /// Headroom, as an estimate and as a search.
 mod headroom;
 /// Pages on terminals of several widths.
