@@ -23,7 +23,11 @@ const TIMEOUT_S: f64 = 60.0;
 pub fn k6(sent: &Sent<'_>, base_url: &str) -> String {
     let mut scenarios = Map::new();
     for stream in &sent.streams {
-        scenarios.insert(names::of_stream(sent, stream, &scenarios), open(sent, stream));
+        let ramp = Ramp::of(&stream.knots);
+        // Less than one in two days: k6 takes no rate of zero.
+        if ramp.expected() > 0.0 {
+            scenarios.insert(names::of_stream(sent, stream, &scenarios), open(sent, stream, &ramp));
+        }
     }
     for population in &sent.populations {
         let name = &sent.scenario.sources[population.source].name;
@@ -55,8 +59,7 @@ pub fn k6(sent: &Sent<'_>, base_url: &str) -> String {
 }
 
 /// An open source: requests of a class at a rate.
-fn open(sent: &Sent<'_>, stream: &Stream) -> Value {
-    let ramp = Ramp::of(&stream.knots);
+fn open(sent: &Sent<'_>, stream: &Stream, ramp: &Ramp) -> Value {
     let class = &sent.scenario.classes[stream.class].name;
     let source = &sent.scenario.sources[stream.source].name;
     let env =
@@ -125,7 +128,8 @@ fn longest(sent: &Sent<'_>) -> f64 {
     let of = |stream: &Stream| {
         let client = &sent.scenario.sources[stream.source].client;
         let Retries { max, backoff, cap, .. } = client.retries;
-        let pause = |retry: u32| (backoff.as_secs_f64() * f64::from(retry).exp2()).min(cap.as_secs_f64());
+        let pause =
+            |retry: u32| (backoff.as_secs_f64() * libm::exp2(f64::from(retry))).min(cap.as_secs_f64());
         let timeout = client.timeout.map_or(TIMEOUT_S, Time::as_secs_f64);
         timeout * f64::from(max + 1) + (0..max).map(pause).sum::<f64>()
     };

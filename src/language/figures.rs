@@ -13,7 +13,7 @@ const HINT: &str =
 
 /// Whether a text begins with the name of a figure.
 pub(super) fn begins(text: &str) -> bool {
-    text.split_whitespace().next().is_some_and(|word| is_name(word))
+    text.split_whitespace().next().is_some_and(is_name)
 }
 
 fn is_name(word: &str) -> bool {

@@ -375,7 +375,9 @@ impl<'a> Value<'a> {
                 Some(close) => format!("did you mean \"{close}\"? Else {otherwise}"),
                 None => format!("the list has {}; else {otherwise}", list(&names)),
             };
-            self.problem_in(name, format!("`{name}` is not {noun} that this version knows"), hint);
+            let span = if self.value.as_str() == Some(name) { self.span() } else { self.span_of(name) };
+            let message = format!("`{name}` is not {noun} that this version knows");
+            self.cx.push(Problem::at(&span, message).hint(hint));
         }
         found
     }

@@ -74,9 +74,21 @@ impl Walk {
         }
     }
 
+    /// A table that stands for numbers of a file is multiplied by its factor, which it does not have yet.
+    fn of_file(&mut self, value: &Spanned<DeValue<'_>>, path: &str) {
+        let span = value.span();
+        let Some(nature) = self.natures.get(&(span.start, span.end)) else { return };
+        let (path, text) = (format!("{path}.factor"), "1".to_owned());
+        let parts = vec![(path.clone(), text.clone())];
+        self.found.push((span.start, Input { path, nature: *nature, text, parts }));
+    }
+
     fn value(&mut self, value: &Spanned<DeValue<'_>>, path: &str) {
         match value.get_ref() {
-            DeValue::Table(table) => self.table(table, path),
+            DeValue::Table(table) => {
+                self.of_file(value, path);
+                self.table(table, path);
+            }
             DeValue::Array(items) => {
                 items.iter().enumerate().for_each(|(at, item)| self.value(item, &format!("{path}.{at}")));
             }
@@ -203,6 +215,30 @@ mod tests {
             .map(|it| it.text.as_str())
             .collect();
         assert_eq!(texts, ["15/s, 1 more"]);
+    }
+
+    /// What was counted is estimated as a rate is, and can be multiplied though the file has no number of it.
+    #[test]
+    fn counts_of_a_file_are_one_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.toml");
+        std::fs::write(folder.path().join("c.csv"), "t,n\n0,60\n60,90\n").unwrap();
+        let text = "duration = '1m'\ntraffic.all.rate = { file = 'c.csv', column = 'n', time = 't' }\n\
+                    request.r.steps = [{ delay = '10ms' }]\n";
+        std::fs::write(&file, text).unwrap();
+        let found = inputs(&file, &[]).unwrap();
+        let factor = found.iter().find(|it| it.path == "traffic.all.rate.factor").unwrap();
+        assert!(factor.nature.is_estimated());
+        let changes = factor.times(1.2);
+        assert_eq!(changes, ["traffic.all.rate.factor=1.2"]);
+        let rate = |set: &[String]| {
+            let scenario = super::super::load(&file, set).unwrap();
+            scenario.sources[0].rate().unwrap().at(crate::units::Time::ZERO).0
+        };
+        assert!((rate(&[]) - 1.0).abs() < 1e-12 && (rate(&changes) - 1.2).abs() < 1e-12);
+        // With the factor of an override there is still one such number.
+        let paths = inputs(&file, &changes).unwrap();
+        assert_eq!(paths.iter().filter(|it| it.path == "traffic.all.rate.factor").count(), 1);
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub const SHAPE: Shape = Shape {
             "rate",
             "rate, array of [duration, rate], or { file, column, time, per }",
             "",
-            "a steady rate, straight lines between knots (two knots at one instant make a step), or counts of a file",
+            "a steady rate, or straight lines between knots, of which two at one instant make a step, or counts of a file",
         ),
         Key::optional(
             "spike",

@@ -19,18 +19,19 @@ const MOST_S = @MOST_S@;
 const SCENARIOS = @SCENARIOS@;
 
 // The highest rate of an open scenario, per second.
-function peak(of) {
+function peak(scenario) {
   const units = { '1s': 1, '1m': 60, '1h': 3600, '24h': 86400 };
-  const rates = of.rate === undefined ? [of.startRate, ...of.stages.map((stage) => stage.target)] : [of.rate];
-  return Math.max(...rates) / units[of.timeUnit];
+  const targets = scenario.stages ? scenario.stages.map((stage) => stage.target) : [scenario.rate];
+  return Math.max(scenario.startRate || 0, ...targets) / units[scenario.timeUnit];
 }
 
-for (const of of Object.values(SCENARIOS)) {
-  if (of.exec === 'send') {
-    of.preAllocatedVUs = Math.ceil(peak(of) * (of.env.SPREAD === 'yes' ? SPREAD_S + USUAL_S : USUAL_S)) + 1;
-    of.maxVUs = Math.max(of.preAllocatedVUs, Math.ceil(peak(of) * (SPREAD_S + MOST_S)) + 1);
-  }
-}
+// Virtual users for the requests that wait for their turn or for an answer.
+Object.values(SCENARIOS).forEach((scenario) => {
+  if (scenario.exec !== 'send') return;
+  const spread = scenario.env.SPREAD === 'yes' ? SPREAD_S : 0;
+  scenario.preAllocatedVUs = Math.ceil(peak(scenario) * (spread + USUAL_S)) + 1;
+  scenario.maxVUs = Math.max(scenario.preAllocatedVUs, Math.ceil(peak(scenario) * (spread + MOST_S)) + 1);
+});
 
 export const options = {
   discardResponseBodies: true,

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::language::cell::{SECONDS, UNITS};
 use crate::language::instants::{Clock, Origin};
+use crate::language::nature::Nature;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -113,6 +114,10 @@ pub(super) fn read(reader: &Reader) -> Option<Vec<(Time, Rate)>> {
     let every = reader.maybe("every", Value::span_of_time).or(per);
     let missing_is_zero =
         reader.or("missing", |value| value.choice(&[("error", false), ("zero", true)]), false);
+    // Without a factor the whole rate is one number that was measured: the file as often as once.
+    if reader.get("factor").is_none() {
+        reader.cx.note(reader.span.clone(), Nature::Weight);
+    }
     let factor = reader.or("factor", |value| value.weight().number(0.0..=FACTOR_MAX), FACTOR.value);
     let counts =
         Counts { file: file?, column: column?, time: time?, clock, per, every, missing_is_zero, factor };
