@@ -1,0 +1,102 @@
+//! Why an import fails. In: what went wrong, and where. Out: a message without anything of the content of a file, and a hint.
+
+use std::io;
+
+use super::classes::ClassesError;
+use super::format::Format;
+use crate::guard::Reason;
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// A file or a folder cannot be read.
+    #[error("cannot read {name}: {error}")]
+    Read {
+        /// The file.
+        name: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {name}: {error}")]
+    Write {
+        /// The file.
+        name: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// A file of no known format.
+    #[error("{name} is in no format that is known{}", asked.map_or(String::new(), |format| format!(" as `{format}`")))]
+    Unknown {
+        /// The file.
+        name: String,
+        /// The format that was asked for.
+        asked: Option<Format>,
+    },
+    /// A file that has to be unpacked first.
+    #[error("{name} is {what}")]
+    Packed {
+        /// The file.
+        name: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// A template or a plan of infrastructure.
+    #[error("{name} describes infrastructure, and is no log")]
+    Infrastructure {
+        /// The file.
+        name: String,
+    },
+    /// No request and no figure was found.
+    #[error("nothing to import: {0}")]
+    Nothing(String),
+    /// The time from the first to the last row has too many periods.
+    #[error("there are too many periods of {period} between {first} and {last}")]
+    Periods {
+        /// The period.
+        period: String,
+        /// The first instant.
+        first: String,
+        /// The last instant.
+        last: String,
+    },
+    /// Classes that cannot be used.
+    #[error("the classes cannot be used: {0}")]
+    Classes(#[from] ClassesError),
+    /// A time that is none.
+    #[error("`{0}` is no instant")]
+    Instant(String),
+    /// Ended early.
+    #[error("the import was ended: {reason}")]
+    Stopped {
+        /// By what.
+        reason: Reason,
+    },
+}
+
+impl ImportError {
+    /// A file cannot be read.
+    pub(super) fn read(name: &str, error: io::Error) -> ImportError {
+        ImportError::Read { name: name.to_owned(), error }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            ImportError::Unknown { asked: None, .. } => Some(
+                "name the format with --format alb, clf, cloudfront, k6, locust, cloudwatch or csv; the first line of a csv names its \
+                 columns, one of them `time` (or say --column time=NAME); or leave the file out",
+            ),
+            ImportError::Unknown { .. } => Some("leave --format away, and it is found out"),
+            ImportError::Packed { .. } => Some("unpack or convert it first; plain and gzip files are read, of UTF-8 text"),
+            ImportError::Infrastructure { .. } => Some("give logs and measurements only"),
+            ImportError::Nothing(_) => Some("if the format was not found out rightly, name it with --format"),
+            ImportError::Periods { .. } => {
+                Some("choose a longer --period, or leave rows with wrong times out with --from and --to")
+            }
+            ImportError::Classes(_) => Some("edit the classes.toml that an import without --classes writes"),
+            ImportError::Instant(_) => Some("write a date such as 2026-11-27T09:00:00Z, or seconds since 1970"),
+            ImportError::Read { .. } | ImportError::Write { .. } | ImportError::Stopped { .. } => None,
+        }
+    }
+}

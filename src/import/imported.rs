@@ -1,0 +1,363 @@
+//! What an import has made. In: counters, figures, what was asked for. Out: files, and a page.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::classes::{self, Class, OTHER};
+use super::counts::Counts;
+use super::error::ImportError;
+use super::format::{Figures, Format, Requests, Shape};
+use super::instant::{SECOND, is_believed, shown};
+use super::law::{self, Law};
+use super::measured::{self, Rows, Table};
+use super::page;
+use super::row::End;
+use super::scenario::{self, Source};
+use super::series::{Column, Series};
+use super::source::Sources;
+use super::summary::Summary;
+use super::tally::{Tallied, Tally};
+use super::{DAYS_MAX, Options};
+use crate::files::neighbour;
+use crate::number::{count, counted, share};
+
+/// Most rows of a table.
+const ROWS_MAX: i64 = 1_000_000;
+/// A gap is a time in which so many requests would have been expected, and none came.
+const EXPECTED_IN_GAP: f64 = 20.0;
+/// The class of everything, where figures tell no classes apart.
+const ALL: &str = "all";
+
+/// What the passes have found.
+pub(super) struct Made {
+    pub classes: Vec<Class>,
+    pub tally: Tally,
+    pub series: Series,
+    pub counts: Vec<Counts>,
+    pub cut_off: Vec<usize>,
+    pub period: i64,
+}
+
+/// An import that was made.
+#[derive(Debug)]
+pub struct Imported {
+    /// What was read, dropped and assumed.
+    pub summary: Summary,
+    classes: Option<String>,
+    is_proposed: bool,
+    rows: Rows,
+    table: Table,
+    sources: Vec<Source>,
+    empirical: Vec<(String, String)>,
+    page: Vec<page::Row>,
+}
+
+/// Puts everything together.
+pub(super) fn of(made: Made, found: &Sources, formats: Vec<(Format, u64)>, options: &Options) -> Result<Imported, ImportError> {
+    let Made { classes, tally, mut series, counts, cut_off, period } = made;
+    series.keep(options.from, options.to);
+    let requests: u64 = tally.classes.iter().map(Tallied::requests).sum();
+    let mut summary = Summary { files: formats, empty: found.empty, cut_off, counts, period, ..Summary::default() };
+    summary.assumed = assumptions(found, &summary);
+    let rows = rows(&mut summary, &tally, &series, period)?;
+    let names: Vec<Option<&str>> = classes
+        .iter()
+        .map(|class| (&*class.name, class.drop))
+        .chain([(OTHER, false)])
+        .zip(&tally.classes)
+        .map(|((name, is_dropped), tallied)| (!is_dropped && tallied.requests() > 0).then_some(name))
+        .collect();
+    let mut imported = Imported {
+        summary,
+        classes: None,
+        is_proposed: options.classes.is_none(),
+        rows,
+        table: Table::default(),
+        sources: Vec::new(),
+        empirical: Vec::new(),
+        page: Vec::new(),
+    };
+    if requests > 0 {
+        for (tallied, name) in tally.classes.iter().zip(&names) {
+            if let Some(name) = name {
+                imported.add(name, tallied, requests);
+            }
+        }
+        let counted: Vec<(Class, u64)> = classes.iter().cloned().zip(tally.classes.iter().map(Tallied::requests)).collect();
+        let counted = counted.into_iter().filter(|(_, count)| !imported.is_proposed || *count > 0);
+        imported.classes = Some(classes::written(&counted.collect::<Vec<_>>(), tally.classes.last().map_or(0, Tallied::requests)));
+        imported.table = measured::measured(&tally, &names, &series, &rows);
+        imported.note_gaps();
+    } else {
+        gather(&mut series, options.top.max(1));
+        imported.table = measured::measured(&tally, &names, &series, &rows);
+        imported.add_figures(&series);
+    }
+    if imported.sources.is_empty() {
+        let all = "no request was found, so there is a measured.csv and no scenario";
+        imported.summary.assumed.push(all.into());
+    }
+    imported.sources.sort_by(|one, other| other.requests.cmp(&one.requests).then_with(|| one.name.cmp(&other.name)));
+    Ok(imported)
+}
+
+/// Where rows begin and how many there are: those of the logs, or else of the figures.
+fn rows(summary: &mut Summary, tally: &Tally, series: &Series, period: i64) -> Result<Rows, ImportError> {
+    let periods = tally.classes.iter().flat_map(|class| class.cells.keys());
+    let of_logs = periods.clone().min().zip(periods.max()).map(|(first, last)| (*first, *last));
+    let of_series = series.span().map(|(first, end)| (first.div_euclid(period), (end - 1).div_euclid(period)));
+    let Some((first, last)) = of_logs.or(of_series) else {
+        let total = summary.total();
+        let what = match total.lines {
+            0 => "there is no line".to_owned(),
+            lines => format!("of {} none could be used{}", counted(lines, "line"), most_frequent(&total)),
+        };
+        return Err(ImportError::Nothing(what));
+    };
+    let rows = Rows { from: first * period, period, count: last - first + 1 };
+    let end = rows.from.saturating_add(rows.count.saturating_mul(period));
+    summary.span = match of_logs {
+        Some(_) => summary.counts.iter().filter_map(|counts| counts.span).reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))),
+        None => series.span(),
+    };
+    // Figures may reach further than the logs.
+    summary.span = summary.span.map(|(first, last)| (first.max(rows.from), last.min(end)));
+    summary.has_clock = is_believed(rows.from);
+    if rows.count > ROWS_MAX || rows.count.saturating_mul(period) > DAYS_MAX * 86_400 * SECOND {
+        return Err(ImportError::Periods {
+            period: crate::units::Time(period.unsigned_abs()).to_string(),
+            first: shown(rows.from),
+            last: shown(end),
+        });
+    }
+    Ok(rows)
+}
+
+/// Why most lines were dropped.
+fn most_frequent(total: &Counts) -> String {
+    let most = super::row::Reason::ALL.into_iter().max_by_key(|reason| total.of(*reason).count);
+    most.map_or(String::new(), |reason| format!(" ({}: {})", count(total.of(reason).count), reason.words()))
+}
+
+/// What formats do not say.
+fn assumptions(found: &Sources, summary: &Summary) -> Vec<String> {
+    let mut assumed: Vec<String> = Vec::new();
+    for (format, _) in &summary.files {
+        let text = match format {
+            Format::Alb => {
+                "alb: a request arrived at its creation time; its time in the target is the target_processing_time of requests that were answered below 500"
+            }
+            Format::Clf => {
+                "clf: the time of a row is that of the arrival; where nginx also writes how long it took, it is that of the end"
+            }
+            Format::CloudFront => "cloudfront: times are UTC and of the end of an answer; time-taken before that it arrived",
+            Format::K6 => {
+                "k6: times are those of the client, with the network; http_req_waiting stands for the time in the target; the time of a row is that of the end"
+            }
+            Format::Locust => {
+                "locust: counts are differences of its totals; percentiles are those of the last ten seconds, averaged over a period"
+            }
+            Format::CloudWatch => {
+                "cloudwatch: sums are counts of a period; response times are those of the target; a time without a zone is UTC"
+            }
+            Format::Csv => "csv: a time without a zone is UTC; counts are of the period that begins at their time",
+        };
+        assumed.push(text.into());
+    }
+    for (index, source) in found.sources.iter().enumerate() {
+        let columns = match &source.shape {
+            Shape::Requests(Requests::Columns(columns)) | Shape::Figures(Figures::Columns(columns)) => columns,
+            _ => continue,
+        };
+        if columns.assumes_millis {
+            assumed.push("csv: spans without a unit in the name of their column are milliseconds".into());
+        }
+        if !columns.unknown.is_empty() {
+            let numbers: Vec<String> = columns.unknown.iter().map(usize::to_string).collect();
+            let noun = if numbers.len() == 1 { "column" } else { "columns" };
+            let verb = if numbers.len() == 1 { "was" } else { "were" };
+            assumed.push(format!("csv: {noun} {} of file {} {verb} not understood and not used", numbers.join(", "), index + 1));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    assumed.retain(|text| seen.insert(text.clone()));
+    assumed
+}
+
+/// Beyond the most frequent names, figures of load tests are put together as `other`.
+fn gather(series: &mut Series, top: usize) {
+    let mut names: Vec<(f64, String)> = series
+        .columns()
+        .filter(|column| column.figure == "requests")
+        .filter_map(|column| Some((series.sum(column), column.of.clone()?)))
+        .collect();
+    names.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
+    for (_, name) in names.into_iter().skip(top) {
+        let columns: Vec<Column> = series.columns().filter(|column| column.of.as_ref() == Some(&name)).cloned().collect();
+        for column in columns {
+            let values = series.remove(&column);
+            for (at, value) in values.into_iter().filter(|_| column.is_count()) {
+                // There is room: as many were taken out.
+                let _ = series.add(&Column::new(column.figure.clone(), Some(OTHER)), at, value);
+            }
+        }
+    }
+}
+
+impl Imported {
+    /// A class of logs.
+    fn add(&mut self, name: &str, tallied: &Tallied, all: u64) {
+        let (times, what) = match tallied.service.moments.count {
+            0 => (&tallied.total, "time of the whole request"),
+            _ => (&tallied.service, "time in the target"),
+        };
+        let law = Law::of(times);
+        let file = format!("service-{name}.csv");
+        let mut notes = Vec::new();
+        match &law {
+            Law::Unknown => notes.push("The log has no times: what follows is ASSUMED, put your own in its place.".into()),
+            Law::Nothing => notes.push(format!("{what}: below a microsecond")),
+            Law::Lognormal { .. } => notes.push(format!("{what}: {}", law::fit(times))),
+            Law::Empirical => {
+                notes.push(format!("{what}: {}", law::fit(times)));
+                notes.push("The lognormal law does not fit: the times are taken as they were measured.".into());
+                self.empirical.push((file.clone(), law::values(times)));
+            }
+        }
+        let failed: Vec<String> = End::ALL
+            .into_iter()
+            .filter(|end| *end != End::Answered && tallied.ends[*end as usize] > 0)
+            .map(|end| format!("{} {}", count(tallied.ends[end as usize]), end.words()))
+            .collect();
+        if !failed.is_empty() {
+            notes.push(failed.join(", "));
+        }
+        let requests = tallied.requests();
+        let errors = End::ALL.into_iter().filter(|end| end.is_error()).map(|end| tallied.ends[end as usize]).sum();
+        let quantile = |quantile: f64| times.histogram.quantile(quantile).map(|nanos| nanos as f64 / 1e6);
+        self.page.push(page::Row {
+            name: name.to_owned(),
+            requests,
+            part: requests as f64 / all.max(1) as f64,
+            errors,
+            percentiles: [0.5, 0.95, 0.99].map(quantile),
+            law: law.written(&file),
+        });
+        self.sources.push(Source { name: name.to_owned(), requests, law: law.written(&file), notes });
+    }
+
+    /// Classes of figures.
+    fn add_figures(&mut self, series: &Series) {
+        let sum = |figure: &str, of: Option<&str>| series.sum(&Column::new(figure, of));
+        let named: Vec<String> = series.columns().filter(|it| it.figure == "requests").filter_map(|it| it.of.clone()).collect();
+        let classes: Vec<Option<String>> = match named.is_empty() {
+            true => vec![None],
+            false => named.into_iter().map(Some).collect(),
+        };
+        let all: f64 = classes.iter().map(|of| sum("requests", of.as_deref())).sum();
+        for of in classes {
+            let of = of.as_deref();
+            let requests = sum("requests", of);
+            if requests <= 0.0 {
+                continue;
+            }
+            let mean = |figure: &str| self.table.column(figure, of).map(|values| values.values().sum::<f64>() / values.len().max(1) as f64);
+            let percentiles = [mean("p50_ms"), mean("p95_ms"), mean("p99_ms")];
+            let law = Law::of_figures(percentiles[0], percentiles[1], mean("service_ms").or_else(|| mean("mean_ms")));
+            let notes = vec![match (&law, percentiles) {
+                (Law::Unknown, _) => "No times were measured: what follows is ASSUMED, put your own in its place.".into(),
+                (_, [Some(_), Some(_), _]) => "ASSUMED: lognormal, with the mean p50 and p95 of all periods".to_owned(),
+                _ => "ASSUMED: lognormal with a cv of 1; only the mean was measured".into(),
+            }];
+            let name = of.unwrap_or(ALL).to_owned();
+            let written = law.written("");
+            let requests = requests.round() as u64;
+            self.page.push(page::Row {
+                name: name.clone(),
+                requests,
+                part: requests as f64 / all.max(1.0),
+                errors: self.table.column("errors", of).map_or(0.0, |values| values.values().sum()).round() as u64,
+                percentiles,
+                law: written.clone(),
+            });
+            self.sources.push(Source { name, requests, law: written, notes });
+        }
+    }
+
+    /// Times without a request where some were to be expected.
+    fn note_gaps(&mut self) {
+        let Some(values) = self.table.column("requests", None) else { return };
+        let mean = values.values().sum::<f64>() / self.rows.count.max(1) as f64;
+        let mut gaps = Vec::new();
+        let mut began = None;
+        for row in 0..=self.rows.count {
+            let is_empty = row < self.rows.count && values.get(&row).is_none_or(|value| *value == 0.0);
+            match (is_empty, began) {
+                (true, None) => began = Some(row),
+                (false, Some(first)) => {
+                    if (row - first) as f64 * mean >= EXPECTED_IN_GAP {
+                        gaps.push((self.rows.from + first * self.rows.period, row - first));
+                    }
+                    began = None;
+                }
+                _ => {}
+            }
+        }
+        self.summary.gaps = gaps;
+    }
+
+    /// The page for a terminal.
+    pub fn page(&self) -> String {
+        page::text(&self.summary, &self.page)
+    }
+
+    /// Writes all files into a folder, and says which.
+    ///
+    /// # Errors
+    ///
+    /// The folder or a file cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
+        let failed = |path: &Path, error| ImportError::Write { name: path.display().to_string(), error };
+        std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+        let mut written = Vec::new();
+        let mut write = |name: &str, text: &str| -> Result<(), ImportError> {
+            let path = folder.join(name);
+            let mut file = neighbour(folder).map_err(|error| failed(&path, error))?;
+            file.write_all(text.as_bytes()).map_err(|error| failed(&path, error))?;
+            file.persist(&path).map_err(|error| failed(&path, error.error))?;
+            written.push(path);
+            Ok(())
+        };
+        if !self.sources.is_empty() {
+            let names: Vec<String> = self.sources.iter().map(|source| source.name.clone()).collect();
+            let starts = self.summary.has_clock.then(|| shown(self.rows.from).replace(' ', "T") + "Z");
+            let copy = is_edited(&folder.join("scenario.toml"), |text| text.starts_with(scenario::MARK));
+            let name = if copy { "scenario.new.toml" } else { "scenario.toml" };
+            write(name, &scenario::text(&self.sources, &self.rows, starts, &self.summary))?;
+            let rates = measured::rates(&self.table, &names);
+            write("rates.csv", &rates.csv(&self.rows, |column| column.of.clone().unwrap_or_default(), "0"))?;
+        }
+        write("measured.csv", &self.table.csv(&self.rows, Column::header, ""))?;
+        for (name, values) in &self.empirical {
+            write(name, values)?;
+        }
+        if let Some(text) = self.classes.as_ref().filter(|_| self.is_proposed) {
+            let is_ours = |before: &str| before.lines().filter(|line| !line.starts_with('#')).eq(text.lines().filter(|line| !line.starts_with('#')));
+            let copy = is_edited(&folder.join("classes.toml"), is_ours);
+            write(if copy { "classes.new.toml" } else { "classes.toml" }, text)?;
+        }
+        Ok(written)
+    }
+
+    /// The part of the requests that fits no class.
+    pub fn other(&self) -> String {
+        let part = self.page.iter().find(|row| row.name == OTHER).map_or(0.0, |row| row.part);
+        share(part)
+    }
+}
+
+/// Whether a file is there that people have made or changed.
+fn is_edited(path: &Path, is_ours: impl Fn(&str) -> bool) -> bool {
+    std::fs::read_to_string(path).is_ok_and(|text| !is_ours(&text))
+}
