@@ -3,6 +3,7 @@
 mod check;
 mod export;
 mod format;
+mod import;
 mod limits;
 mod plan;
 mod prices;
@@ -19,6 +20,7 @@ pub use export::{Export, Target};
 #[cfg(feature = "validate")]
 pub use format::ValidateFormat;
 pub use format::{Format, PageFormat, VerdictFormat};
+pub use import::Import;
 pub use limits::{Limits, MaxMemory, Seed};
 pub use plan::Plan;
 pub use prices::Prices;
@@ -45,6 +47,7 @@ Examples:
   simcap sensitivity scenarios/flash-sale.toml --margin --runs 2
   simcap plan scenarios/flash-sale.toml --set fleet.was.min=4..14 --headroom 1.2
   simcap check scenarios/*.toml
+  simcap import access.log.gz
   simcap check scenarios/flash-sale.toml --determinism
   simcap export scenarios/flash-sale.toml --to k6 --base-url https://staging.example.com
   simcap report out/black-friday/outcome.json
@@ -96,6 +99,8 @@ pub enum Command {
     Export(Export),
     /// Make a price list for `price_list` from offer files of AWS
     Prices(Prices),
+    /// Make a scenario of what a real system has logged: access logs, load tests, CloudWatch
+    Import(Import),
     /// Compare scenarios, or one scenario with changed copies of itself, on the same random numbers
     Compare(Compare),
     /// Find how much more traffic the scenario can take: where objectives fail, resources saturate, goodput stops growing

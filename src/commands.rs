@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod export;
 mod headroom;
+mod import;
 mod plan;
 mod prices;
 mod progress;
@@ -35,6 +36,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Sensitivity(args) => sensitivity::sensitivity(args, cli.voice),
         Command::Reference => reference::reference(cli.voice),
         Command::Export(args) => export::export(args, cli.voice),
+        Command::Import(args) => import::import(args, cli.voice),
         Command::Prices(args) => prices::prices(args, cli.voice),
         Command::Report(args) => report::report(args, cli.voice),
         #[cfg(feature = "validate")]

@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use simcap::comparison::{MOST_SIDES, RuleError};
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
+use simcap::import::ImportError;
 use simcap::number::counted;
 use simcap::plan::PlanError;
 use simcap::report::{OUTCOME_FILE, PLANNED_FILE, ReportError, SENSITIVITY_FILE, SWEEP_FILE};
@@ -239,6 +240,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<BadShard>()
         || error.is::<StudyError>()
         || error.is::<ChosenError>()
+        || error.downcast_ref().is_some_and(ImportError::is_usage)
         || matches!(
             error.downcast_ref(),
             Some(
@@ -261,7 +263,8 @@ pub fn explain(error: &anyhow::Error) -> Exit {
 /// Why work was interrupted, if that is the error.
 fn ended_by(error: &anyhow::Error) -> Option<Reason> {
     let interruption = error.downcast_ref().map(|interruption: &Interruption| interruption.reason);
-    interruption.or_else(|| error.downcast_ref().map(|ended: &Ended| ended.reason))
+    let import = || error.downcast_ref().and_then(ImportError::stopped);
+    interruption.or_else(|| error.downcast_ref().map(|ended: &Ended| ended.reason)).or_else(import)
 }
 
 /// Prints a warning: the run goes on, but the reader should know.
@@ -315,6 +318,9 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<StudyError>() {
         return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<ImportError>() {
+        return error.hint().map(str::to_owned);
     }
     if let Some(error) = error.downcast_ref::<ChosenError>() {
         return Some(error.hint());

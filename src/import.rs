@@ -85,6 +85,11 @@ pub fn instant(text: &str) -> Result<i64, ImportError> {
     read.ok_or_else(|| ImportError::Instant(text.to_owned()))
 }
 
+/// What `--column` can name.
+pub fn columns() -> impl Iterator<Item = &'static str> {
+    format::columns::known()
+}
+
 /// Looks at files and folders, and says how many bytes an import reads: those of all files, and of the sample of the first pass.
 ///
 /// # Errors
@@ -138,15 +143,18 @@ impl Import {
             Some(classes) => classes.clone(),
             None => classes::proposed(&sampled.tree.proposals(), options.top),
         };
-        let has_requests = sources.iter().any(|source| matches!(source.shape, Shape::Lines(_) | Shape::Requests(_)));
-        let period = period(options.period, has_requests.then_some(sampled.span).flatten(), sampled.series.period());
+        let has_requests =
+            sources.iter().any(|source| matches!(source.shape, Shape::Lines(_) | Shape::Requests(_)));
+        let period =
+            period(options.period, has_requests.then_some(sampled.span).flatten(), sampled.series.period());
         let reading = Reading { tell, ..sampling };
         let make = || sink::Counting::new(&classes, options, period);
         let wrong_period = |error| match error {
             ImportError::Periods { .. } => too_many(period, sampled.span),
             other => other,
         };
-        let rows: Vec<_> = parts(sources).into_iter().filter(|part| sample::has_rows(&sources[part.source])).collect();
+        let rows: Vec<_> =
+            parts(sources).into_iter().filter(|part| sample::has_rows(&sources[part.source])).collect();
         let (sinks, mut counts, mut cut_off) = reading.all(sources, &rows, make).map_err(wrong_period)?;
         for (own, figures) in counts.iter_mut().zip(&sampled.counts) {
             own.append(figures);
@@ -158,7 +166,8 @@ impl Import {
         for sink in sinks {
             all.merge(sink).map_err(|_| too_many(period, sampled.span))?;
         }
-        let made = imported::Made { classes, tally: all.tally, series: sampled.series, counts, cut_off, period };
+        let made =
+            imported::Made { classes, tally: all.tally, series: sampled.series, counts, cut_off, period };
         imported::of(made, &self.sources, self.formats(), options)
     }
 }

@@ -53,6 +53,7 @@
 //!   and all of them together (`morris`).
 //! * [`study`]: one scenario at many points of a grid, each under the same seeds: which runs that are (`grid`), what of them is kept
 //!   (`store`), on how many machines (`shard`), and what they say (`swept`).
+//! * [`import`]: logs and measurements of a real system as a scenario, with counts and times of each class and period.
 //! * [`comparison`]: paired differences of two outcomes of the same seeds, and the rules that make a gate of them.
 //! * [`plan`]: of the points of a study, the cheapest that surely meets every objective.
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
@@ -182,6 +183,7 @@ inside! {
     files
     guard
     id
+    import
     interval
     kind
     language

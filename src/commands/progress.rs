@@ -39,6 +39,26 @@ impl Progress {
         progress
     }
 
+    /// For files of so many bytes, which are read.
+    pub fn of_bytes(bytes: u64, what: String, silent: bool) -> Progress {
+        let progress = Progress::begin(None, Time(0), silent);
+        progress.bar.set_length(bytes);
+        // If the template is not accepted, the other one says it as well.
+        if let Ok(style) =
+            ProgressStyle::with_template("reading {msg} {bar:40} {percent} % of {total_bytes}, {eta} left")
+        {
+            progress.bar.set_style(style.progress_chars("━╸ "));
+        }
+        progress.bar.set_message(what);
+        progress
+    }
+
+    /// So many bytes more were read.
+    pub fn read(&self, bytes: u64) {
+        self.bar.inc(bytes);
+        self.tell_now_and_then();
+    }
+
     fn begin(event: Option<Time>, simulated: Time, silent: bool) -> Progress {
         let target = match silent || !io::stderr().is_terminal() {
             true => ProgressDrawTarget::hidden(),

@@ -17,8 +17,33 @@ const STATIC: &str = "static";
 pub const CLASSES_MAX: usize = 90;
 /// Files that no program makes.
 const STATIC_EXTENSIONS: [&str; 27] = [
-    "css", "js", "mjs", "map", "png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico", "bmp", "woff", "woff2", "ttf", "otf", "eot",
-    "mp4", "webm", "mp3", "pdf", "zip", "gz", "txt", "wasm", "webmanifest",
+    "css",
+    "js",
+    "mjs",
+    "map",
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "webp",
+    "avif",
+    "svg",
+    "ico",
+    "bmp",
+    "woff",
+    "woff2",
+    "ttf",
+    "otf",
+    "eot",
+    "mp4",
+    "webm",
+    "mp3",
+    "pdf",
+    "zip",
+    "gz",
+    "txt",
+    "wasm",
+    "webmanifest",
 ];
 
 /// A class: which requests are of it.
@@ -71,7 +96,9 @@ struct File {
 pub fn parse(text: &str) -> Result<Vec<Class>, ClassesError> {
     let file: File = toml::from_str(text).map_err(|error| {
         // The library would quote the line, and the file may be a log that was given by mistake.
-        let line = error.span().map_or(1, |span| text.as_bytes()[..span.start.min(text.len())].split(|it| *it == b'\n').count());
+        let line = error
+            .span()
+            .map_or(1, |span| text.as_bytes()[..span.start.min(text.len())].split(|it| *it == b'\n').count());
         ClassesError(format!("line {line}: {}", error.message()))
     })?;
     checked(file.class)
@@ -79,9 +106,9 @@ pub fn parse(text: &str) -> Result<Vec<Class>, ClassesError> {
 
 /// Reads `NAME=METHOD /path` of the command line.
 pub fn of_pattern(text: &str) -> Result<Class, ClassesError> {
-    let (name, pattern) = text
-        .split_once('=')
-        .ok_or_else(|| ClassesError(format!("`{text}` is neither a file nor a class: write 'checkout=POST /checkout'")))?;
+    let (name, pattern) = text.split_once('=').ok_or_else(|| {
+        ClassesError(format!("`{text}` is neither a file nor a class: write 'checkout=POST /checkout'"))
+    })?;
     Ok(Class { name: name.trim().to_owned(), fits: vec![pattern.trim().to_owned()], ..Class::default() })
 }
 
@@ -102,7 +129,9 @@ pub fn checked(classes: Vec<Class>) -> Result<Vec<Class>, ClassesError> {
             let (method, segments) = split(pattern);
             let is_path = pattern.trim().trim_start_matches(method).trim_start().starts_with('/');
             if !is_method(method) || !is_path || segments.iter().any(|it| it.contains(char::is_whitespace)) {
-                return wrong(format!("`{pattern}` of `{name}` is no pattern: write \"GET /items/*\" or \"* /items/**\""));
+                return wrong(format!(
+                    "`{pattern}` of `{name}` is no pattern: write \"GET /items/*\" or \"* /items/**\""
+                ));
             }
             if segments.iter().any(|it| it.matches('*').count() > 1 && *it != "**") {
                 return wrong(format!("a segment of `{pattern}` has more than one `*`"));
@@ -152,13 +181,21 @@ pub(super) fn written(classes: &[(Class, u64)], other: u64) -> String {
          # The most specific pattern counts. Put several patterns into one class, rename classes, write drop = true to\n\
          # leave requests out, such as those of health checks. What fits nothing is of the class `other`.\n",
     );
-    let _ = writeln!(text, "# Words of paths stand here as they were asked for: look whether any of them is private.");
+    let _ = writeln!(
+        text,
+        "# Words of paths stand here as they were asked for: look whether any of them is private."
+    );
     let quoted = |list: &[String]| {
         let list: Vec<String> = list.iter().map(|it| toml::Value::String(it.clone()).to_string()).collect();
         list.join(", ")
     };
     for (class, count) in classes {
-        let _ = write!(text, "\n# {}\n[[class]]\nname = \"{}\"\n", crate::number::counted(*count, "request"), class.name);
+        let _ = write!(
+            text,
+            "\n# {}\n[[class]]\nname = \"{}\"\n",
+            crate::number::counted(*count, "request"),
+            class.name
+        );
         if !class.fits.is_empty() {
             let _ = writeln!(text, "fits = [{}]", quoted(&class.fits));
         }
@@ -184,7 +221,12 @@ mod tests {
             segments: segments.iter().map(|it| (*it).to_owned()).collect(),
             count: 3,
         };
-        let proposals = [proposal("GET", &[]), proposal("POST", &["a", "*"]), proposal("POST", &["a", "id"]), proposal("", &["x"])];
+        let proposals = [
+            proposal("GET", &[]),
+            proposal("POST", &["a", "*"]),
+            proposal("POST", &["a", "id"]),
+            proposal("", &["x"]),
+        ];
         let classes = proposed(&proposals, 10);
         let names: Vec<&str> = classes.iter().map(|class| &*class.name).collect();
         assert_eq!(names, ["static", "home", "post-a-id", "post-a-id-2", "x"]);
@@ -199,7 +241,10 @@ mod tests {
         assert!(of("[[class]]\nname = \"a b\"\n").contains("needs a name"));
         assert!(of("[[class]]\nname = \"other\"\n").contains("two classes"));
         for pattern in ["GET items", "BREW /a", "GET /a /b", ""] {
-            assert!(of(&format!("[[class]]\nname = \"a\"\nfits = [\"{pattern}\"]\n")).contains("no pattern"), "{pattern}");
+            assert!(
+                of(&format!("[[class]]\nname = \"a\"\nfits = [\"{pattern}\"]\n")).contains("no pattern"),
+                "{pattern}"
+            );
         }
         assert!(of("[[class]]\nname = \"a\"\nfits = [\"GET /a*b*c\"]\n").contains("more than one"));
         assert!(of("[[class]]\nname = \"a\"\nmatch = 1\n").contains("match"));

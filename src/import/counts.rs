@@ -112,6 +112,9 @@ mod tests {
         let mut both = parts[0];
         both.append(&parts[1]);
         assert_eq!(both, whole);
-        assert_eq!((whole.disordered, whole.of(Reason::NoTime).first_line, whole.span), (1, 4, Some((5, 10))));
+        assert_eq!(
+            (whole.disordered, whole.of(Reason::NoTime).first_line, whole.span),
+            (1, 4, Some((5, 10)))
+        );
     }
 }

@@ -80,6 +80,19 @@ impl ImportError {
         ImportError::Read { name: name.to_owned(), error }
     }
 
+    /// Whether the command line is wrong, or names what cannot be imported.
+    pub fn is_usage(&self) -> bool {
+        !matches!(self, ImportError::Read { .. } | ImportError::Write { .. } | ImportError::Stopped { .. })
+    }
+
+    /// What has ended it, if something has.
+    pub fn stopped(&self) -> Option<Reason> {
+        match self {
+            ImportError::Stopped { reason } => Some(*reason),
+            _ => None,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
@@ -88,14 +101,18 @@ impl ImportError {
                  columns, one of them `time` (or say --column time=NAME); or leave the file out",
             ),
             ImportError::Unknown { .. } => Some("leave --format away, and it is found out"),
-            ImportError::Packed { .. } => Some("unpack or convert it first; plain and gzip files are read, of UTF-8 text"),
+            ImportError::Packed { .. } => {
+                Some("unpack or convert it first; plain and gzip files are read, of UTF-8 text")
+            }
             ImportError::Infrastructure { .. } => Some("give logs and measurements only"),
             ImportError::Nothing(_) => Some("if the format was not found out rightly, name it with --format"),
             ImportError::Periods { .. } => {
                 Some("choose a longer --period, or leave rows with wrong times out with --from and --to")
             }
             ImportError::Classes(_) => Some("edit the classes.toml that an import without --classes writes"),
-            ImportError::Instant(_) => Some("write a date such as 2026-11-27T09:00:00Z, or seconds since 1970"),
+            ImportError::Instant(_) => {
+                Some("write a date such as 2026-11-27T09:00:00Z, or seconds since 1970")
+            }
             ImportError::Read { .. } | ImportError::Write { .. } | ImportError::Stopped { .. } => None,
         }
     }

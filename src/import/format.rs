@@ -182,9 +182,15 @@ pub(super) enum Found {
 
 /// Looks at the beginning of a file, without a byte order mark.
 pub(super) fn detect(head: &[u8], hints: &Hints) -> Found {
-    let lines: Vec<&[u8]> = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(LINES).collect();
+    let lines: Vec<&[u8]> = head
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty())
+        .take(LINES)
+        .collect();
     let Some(first) = lines.first() else { return Found::Nothing };
-    if first.starts_with(b"Enable AccessLogs for ELB") || first.starts_with(b"Enable ConnectionLogs for ELB") {
+    if first.starts_with(b"Enable AccessLogs for ELB") || first.starts_with(b"Enable ConnectionLogs for ELB")
+    {
         return Found::Nothing;
     }
     let wanted = |format: Format| hints.format.is_none_or(|asked| asked == format);
@@ -214,14 +220,16 @@ pub(super) fn detect(head: &[u8], hints: &Hints) -> Found {
     if asked == Some(Format::Clf) || wanted(Format::Clf) && fitting(clf::fits) > 0 {
         return found(Format::Clf, Shape::Lines(Lines::Clf(hints.unit)));
     }
-    records(head, hints).unwrap_or_else(|| if is_infrastructure(head) { Found::Infrastructure } else { Found::Unknown })
+    records(head, hints)
+        .unwrap_or_else(|| if is_infrastructure(head) { Found::Infrastructure } else { Found::Unknown })
 }
 
 /// Formats of CSV, by their first records.
 fn records(head: &[u8], hints: &Hints) -> Option<Found> {
     let wanted = |format: Format| hints.format.is_none_or(|asked| asked == format);
     // The last line may be cut off.
-    let end = memchr::memrchr(b'\n', head).filter(|_| head.len() >= super::source::HEAD).unwrap_or(head.len());
+    let end =
+        memchr::memrchr(b'\n', head).filter(|_| head.len() >= super::source::HEAD).unwrap_or(head.len());
     let delimiter = delimiter(head);
     let mut reader = reader(&head[..end], delimiter);
     let records: Vec<ByteRecord> = reader.byte_records().take(LINES).map_while(Result::ok).collect();
@@ -250,13 +258,23 @@ pub(super) fn reader<R: std::io::Read>(input: R, delimiter: u8) -> csv::Reader<R
 
 /// What separates the names of the first line: a comma, a semicolon or a tab.
 fn delimiter(head: &[u8]) -> u8 {
-    let first = head.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty() && !line.starts_with(b"#"));
-    let count = |delimiter: u8| first.map_or(0, |line| line.iter().filter(|byte| **byte == delimiter).count());
+    let first = head
+        .split(|byte| *byte == b'\n')
+        .find(|line| !line.trim_ascii().is_empty() && !line.starts_with(b"#"));
+    let count =
+        |delimiter: u8| first.map_or(0, |line| line.iter().filter(|byte| **byte == delimiter).count());
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
 
 fn is_infrastructure(head: &[u8]) -> bool {
-    let marks = ["\"terraform_version\"", "\"planned_values\"", "\"Resources\"", "AWSTemplateFormatVersion", "\nResources:", "resource \""];
+    let marks = [
+        "\"terraform_version\"",
+        "\"planned_values\"",
+        "\"Resources\"",
+        "AWSTemplateFormatVersion",
+        "\nResources:",
+        "resource \"",
+    ];
     marks.iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())
 }
 
@@ -267,9 +285,12 @@ pub(super) fn method(text: &[u8]) -> &'static [u8] {
 
 /// A name with spaces that a load test gives to a request, as one segment.
 pub(super) fn label(text: &[u8]) -> Cow<'_, [u8]> {
-    let is_label = text.contains(&b' ') && !text.starts_with(b"/") && memchr::memmem::find(text, b"://").is_none();
+    let is_label =
+        text.contains(&b' ') && !text.starts_with(b"/") && memchr::memmem::find(text, b"://").is_none();
     match is_label {
-        true => Cow::Owned(text.iter().map(|byte| if matches!(byte, b' ' | b'/') { b'-' } else { *byte }).collect()),
+        true => Cow::Owned(
+            text.iter().map(|byte| if matches!(byte, b' ' | b'/') { b'-' } else { *byte }).collect(),
+        ),
         false => Cow::Borrowed(text),
     }
 }

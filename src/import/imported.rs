@@ -54,11 +54,17 @@ pub struct Imported {
 }
 
 /// Puts everything together.
-pub(super) fn of(made: Made, found: &Sources, formats: Vec<(Format, u64)>, options: &Options) -> Result<Imported, ImportError> {
+pub(super) fn of(
+    made: Made,
+    found: &Sources,
+    formats: Vec<(Format, u64)>,
+    options: &Options,
+) -> Result<Imported, ImportError> {
     let Made { classes, tally, mut series, counts, cut_off, period } = made;
     series.keep(options.from, options.to);
     let requests: u64 = tally.classes.iter().map(Tallied::requests).sum();
-    let mut summary = Summary { files: formats, empty: found.empty, cut_off, counts, period, ..Summary::default() };
+    let mut summary =
+        Summary { files: formats, empty: found.empty, cut_off, counts, period, ..Summary::default() };
     summary.assumed = assumptions(found, &summary);
     let rows = rows(&mut summary, &tally, &series, period)?;
     let names: Vec<Option<&str>> = classes
@@ -84,9 +90,13 @@ pub(super) fn of(made: Made, found: &Sources, formats: Vec<(Format, u64)>, optio
                 imported.add(name, tallied, requests);
             }
         }
-        let counted: Vec<(Class, u64)> = classes.iter().cloned().zip(tally.classes.iter().map(Tallied::requests)).collect();
+        let counted: Vec<(Class, u64)> =
+            classes.iter().cloned().zip(tally.classes.iter().map(Tallied::requests)).collect();
         let counted = counted.into_iter().filter(|(_, count)| !imported.is_proposed || *count > 0);
-        imported.classes = Some(classes::written(&counted.collect::<Vec<_>>(), tally.classes.last().map_or(0, Tallied::requests)));
+        imported.classes = Some(classes::written(
+            &counted.collect::<Vec<_>>(),
+            tally.classes.last().map_or(0, Tallied::requests),
+        ));
         imported.table = measured::measured(&tally, &names, &series, &rows);
         imported.note_gaps();
     } else {
@@ -98,7 +108,9 @@ pub(super) fn of(made: Made, found: &Sources, formats: Vec<(Format, u64)>, optio
         let all = "no request was found, so there is a measured.csv and no scenario";
         imported.summary.assumed.push(all.into());
     }
-    imported.sources.sort_by(|one, other| other.requests.cmp(&one.requests).then_with(|| one.name.cmp(&other.name)));
+    imported
+        .sources
+        .sort_by(|one, other| other.requests.cmp(&one.requests).then_with(|| one.name.cmp(&other.name)));
     Ok(imported)
 }
 
@@ -106,7 +118,8 @@ pub(super) fn of(made: Made, found: &Sources, formats: Vec<(Format, u64)>, optio
 fn rows(summary: &mut Summary, tally: &Tally, series: &Series, period: i64) -> Result<Rows, ImportError> {
     let periods = tally.classes.iter().flat_map(|class| class.cells.keys());
     let of_logs = periods.clone().min().zip(periods.max()).map(|(first, last)| (*first, *last));
-    let of_series = series.span().map(|(first, end)| (first.div_euclid(period), (end - 1).div_euclid(period)));
+    let of_series =
+        series.span().map(|(first, end)| (first.div_euclid(period), (end - 1).div_euclid(period)));
     let Some((first, last)) = of_logs.or(of_series) else {
         let total = summary.total();
         let what = match total.lines {
@@ -118,7 +131,11 @@ fn rows(summary: &mut Summary, tally: &Tally, series: &Series, period: i64) -> R
     let rows = Rows { from: first * period, period, count: last - first + 1 };
     let end = rows.from.saturating_add(rows.count.saturating_mul(period));
     summary.span = match of_logs {
-        Some(_) => summary.counts.iter().filter_map(|counts| counts.span).reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))),
+        Some(_) => summary
+            .counts
+            .iter()
+            .filter_map(|counts| counts.span)
+            .reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))),
         None => series.span(),
     };
     // Figures may reach further than the logs.
@@ -151,7 +168,9 @@ fn assumptions(found: &Sources, summary: &Summary) -> Vec<String> {
             Format::Clf => {
                 "clf: the time of a row is that of the arrival; where nginx also writes how long it took, it is that of the end"
             }
-            Format::CloudFront => "cloudfront: times are UTC and of the end of an answer; time-taken before that it arrived",
+            Format::CloudFront => {
+                "cloudfront: times are UTC and of the end of an answer; time-taken before that it arrived"
+            }
             Format::K6 => {
                 "k6: times are those of the client, with the network; http_req_waiting stands for the time in the target; the time of a row is that of the end"
             }
@@ -161,13 +180,17 @@ fn assumptions(found: &Sources, summary: &Summary) -> Vec<String> {
             Format::CloudWatch => {
                 "cloudwatch: sums are counts of a period; response times are those of the target; a time without a zone is UTC"
             }
-            Format::Csv => "csv: a time without a zone is UTC; counts are of the period that begins at their time",
+            Format::Csv => {
+                "csv: a time without a zone is UTC; counts are of the period that begins at their time"
+            }
         };
         assumed.push(text.into());
     }
     for (index, source) in found.sources.iter().enumerate() {
         let columns = match &source.shape {
-            Shape::Requests(Requests::Columns(columns)) | Shape::Figures(Figures::Columns(columns)) => columns,
+            Shape::Requests(Requests::Columns(columns)) | Shape::Figures(Figures::Columns(columns)) => {
+                columns
+            }
             _ => continue,
         };
         if columns.assumes_millis {
@@ -177,7 +200,11 @@ fn assumptions(found: &Sources, summary: &Summary) -> Vec<String> {
             let numbers: Vec<String> = columns.unknown.iter().map(usize::to_string).collect();
             let noun = if numbers.len() == 1 { "column" } else { "columns" };
             let verb = if numbers.len() == 1 { "was" } else { "were" };
-            assumed.push(format!("csv: {noun} {} of file {} {verb} not understood and not used", numbers.join(", "), index + 1));
+            assumed.push(format!(
+                "csv: {noun} {} of file {} {verb} not understood and not used",
+                numbers.join(", "),
+                index + 1
+            ));
         }
     }
     let mut seen = BTreeSet::new();
@@ -194,7 +221,8 @@ fn gather(series: &mut Series, top: usize) {
         .collect();
     names.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
     for (_, name) in names.into_iter().skip(top) {
-        let columns: Vec<Column> = series.columns().filter(|column| column.of.as_ref() == Some(&name)).cloned().collect();
+        let columns: Vec<Column> =
+            series.columns().filter(|column| column.of.as_ref() == Some(&name)).cloned().collect();
         for column in columns {
             let values = series.remove(&column);
             for (at, value) in values.into_iter().filter(|_| column.is_count()) {
@@ -216,12 +244,16 @@ impl Imported {
         let file = format!("service-{name}.csv");
         let mut notes = Vec::new();
         match &law {
-            Law::Unknown => notes.push("The log has no times: what follows is ASSUMED, put your own in its place.".into()),
+            Law::Unknown => {
+                notes.push("The log has no times: what follows is ASSUMED, put your own in its place.".into())
+            }
             Law::Nothing => notes.push(format!("{what}: below a microsecond")),
             Law::Lognormal { .. } => notes.push(format!("{what}: {}", law::fit(times))),
             Law::Empirical => {
                 notes.push(format!("{what}: {}", law::fit(times)));
-                notes.push("The lognormal law does not fit: the times are taken as they were measured.".into());
+                notes.push(
+                    "The lognormal law does not fit: the times are taken as they were measured.".into(),
+                );
                 self.empirical.push((file.clone(), law::values(times)));
             }
         }
@@ -234,7 +266,8 @@ impl Imported {
             notes.push(failed.join(", "));
         }
         let requests = tallied.requests();
-        let errors = End::ALL.into_iter().filter(|end| end.is_error()).map(|end| tallied.ends[end as usize]).sum();
+        let errors =
+            End::ALL.into_iter().filter(|end| end.is_error()).map(|end| tallied.ends[end as usize]).sum();
         let quantile = |quantile: f64| times.histogram.quantile(quantile).map(|nanos| nanos as f64 / 1e6);
         self.page.push(page::Row {
             name: name.to_owned(),
@@ -242,7 +275,6 @@ impl Imported {
             part: requests as f64 / all.max(1) as f64,
             errors,
             percentiles: [0.5, 0.95, 0.99].map(quantile),
-            law: law.written(&file),
         });
         self.sources.push(Source { name: name.to_owned(), requests, law: law.written(&file), notes });
     }
@@ -250,7 +282,8 @@ impl Imported {
     /// Classes of figures.
     fn add_figures(&mut self, series: &Series) {
         let sum = |figure: &str, of: Option<&str>| series.sum(&Column::new(figure, of));
-        let named: Vec<String> = series.columns().filter(|it| it.figure == "requests").filter_map(|it| it.of.clone()).collect();
+        let named: Vec<String> =
+            series.columns().filter(|it| it.figure == "requests").filter_map(|it| it.of.clone()).collect();
         let classes: Vec<Option<String>> = match named.is_empty() {
             true => vec![None],
             false => named.into_iter().map(Some).collect(),
@@ -262,12 +295,24 @@ impl Imported {
             if requests <= 0.0 {
                 continue;
             }
-            let mean = |figure: &str| self.table.column(figure, of).map(|values| values.values().sum::<f64>() / values.len().max(1) as f64);
+            let mean = |figure: &str| {
+                self.table
+                    .column(figure, of)
+                    .map(|values| values.values().sum::<f64>() / values.len().max(1) as f64)
+            };
             let percentiles = [mean("p50_ms"), mean("p95_ms"), mean("p99_ms")];
-            let law = Law::of_figures(percentiles[0], percentiles[1], mean("service_ms").or_else(|| mean("mean_ms")));
+            let law = Law::of_figures(
+                percentiles[0],
+                percentiles[1],
+                mean("service_ms").or_else(|| mean("mean_ms")),
+            );
             let notes = vec![match (&law, percentiles) {
-                (Law::Unknown, _) => "No times were measured: what follows is ASSUMED, put your own in its place.".into(),
-                (_, [Some(_), Some(_), _]) => "ASSUMED: lognormal, with the mean p50 and p95 of all periods".to_owned(),
+                (Law::Unknown, _) => {
+                    "No times were measured: what follows is ASSUMED, put your own in its place.".into()
+                }
+                (_, [Some(_), Some(_), _]) => {
+                    "ASSUMED: lognormal, with the mean p50 and p95 of all periods".to_owned()
+                }
                 _ => "ASSUMED: lognormal with a cv of 1; only the mean was measured".into(),
             }];
             let name = of.unwrap_or(ALL).to_owned();
@@ -277,9 +322,9 @@ impl Imported {
                 name: name.clone(),
                 requests,
                 part: requests as f64 / all.max(1.0),
-                errors: self.table.column("errors", of).map_or(0.0, |values| values.values().sum()).round() as u64,
+                errors: self.table.column("errors", of).map_or(0.0, |values| values.values().sum()).round()
+                    as u64,
                 percentiles,
-                law: written.clone(),
             });
             self.sources.push(Source { name, requests, law: written, notes });
         }
@@ -343,7 +388,12 @@ impl Imported {
             write(name, values)?;
         }
         if let Some(text) = self.classes.as_ref().filter(|_| self.is_proposed) {
-            let is_ours = |before: &str| before.lines().filter(|line| !line.starts_with('#')).eq(text.lines().filter(|line| !line.starts_with('#')));
+            let is_ours = |before: &str| {
+                before
+                    .lines()
+                    .filter(|line| !line.starts_with('#'))
+                    .eq(text.lines().filter(|line| !line.starts_with('#')))
+            };
             let copy = is_edited(&folder.join("classes.toml"), is_ours);
             write(if copy { "classes.new.toml" } else { "classes.toml" }, text)?;
         }

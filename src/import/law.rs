@@ -15,7 +15,8 @@ const ENOUGH: u64 = 200;
 /// Values of an empirical law: its quantiles, evenly spread.
 const VALUES: u32 = 1_000;
 /// The percentiles that are compared, and the standard normal quantiles of them.
-const COMPARED: [(f64, f64); 3] = [(0.5, 0.0), (0.95, 1.644_853_626_951_472_2), (0.99, 2.326_347_874_040_840_8)];
+const COMPARED: [(f64, f64); 3] =
+    [(0.5, 0.0), (0.95, 1.644_853_626_951_472_2), (0.99, 2.326_347_874_040_840_8)];
 
 /// A law and what it was made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +43,11 @@ impl Law {
             0 => Law::Unknown,
             _ if mean < NOTHING => Law::Nothing,
             _ if cv > 100.0 => Law::Empirical,
-            ENOUGH.. if compare(times).iter().any(|(_, measured, law)| (law / measured - 1.0).abs() > NEAR) => Law::Empirical,
+            ENOUGH..
+                if compare(times).iter().any(|(_, measured, law)| (law / measured - 1.0).abs() > NEAR) =>
+            {
+                Law::Empirical
+            }
             _ => Law::Lognormal { mean, cv },
         }
     }
@@ -53,7 +58,10 @@ impl Law {
         match (p50, p95, mean) {
             (Some(p50), Some(p95), _) if p50 > 0.0 && p95 >= p50 => {
                 let sigma = libm::log(p95 / p50) / COMPARED[1].1;
-                lognormal(p50 * libm::exp(sigma * sigma / 2.0), libm::sqrt(libm::expm1(sigma * sigma)).min(100.0))
+                lognormal(
+                    p50 * libm::exp(sigma * sigma / 2.0),
+                    libm::sqrt(libm::expm1(sigma * sigma)).min(100.0),
+                )
             }
             (_, _, Some(mean)) if mean > 0.0 => lognormal(mean, 1.0),
             _ => Law::Unknown,
@@ -64,7 +72,9 @@ impl Law {
     pub(super) fn written(&self, file: &str) -> String {
         match self {
             Law::Nothing => "0s".into(),
-            Law::Lognormal { mean, cv } => format!("lognormal {} cv {}", span(*mean), number(*cv).replace(',', "")),
+            Law::Lognormal { mean, cv } => {
+                format!("lognormal {} cv {}", span(*mean), number(*cv).replace(',', ""))
+            }
             Law::Empirical => format!("empirical {file}"),
             Law::Unknown => ASSUMED.into(),
         }
@@ -113,7 +123,9 @@ pub(super) fn fit(times: &Times) -> String {
     let shown = |nanos: f64| millis(nanos / 1e6);
     let parts: Vec<String> = compare(times)
         .iter()
-        .map(|(probability, measured, law)| format!("p{} {} (law {})", probability * 100.0, shown(*measured), shown(*law)))
+        .map(|(probability, measured, law)| {
+            format!("p{} {} (law {})", probability * 100.0, shown(*measured), shown(*law))
+        })
         .collect();
     let (mean, cv) = (times.moments.mean(), times.moments.cv());
     format!("mean {}, cv {}, {}", shown(mean), number(cv), parts.join(", "))
@@ -159,7 +171,10 @@ mod tests {
         let Law::Lognormal { mean, cv } = Law::of(&times(lognormal())) else { panic!() };
         assert!((mean / (1e7 * libm::exp(0.125)) - 1.0).abs() < 0.001, "{mean}");
         assert!((cv / libm::sqrt(libm::expm1(0.25)) - 1.0).abs() < 0.01, "{cv}");
-        let Law::Lognormal { mean: again, cv: of_two } = Law::of_figures(Some(10.0), Some(22.7636), None) else { panic!() };
+        let Law::Lognormal { mean: again, cv: of_two } = Law::of_figures(Some(10.0), Some(22.7636), None)
+        else {
+            panic!()
+        };
         assert!((again / mean - 1.0).abs() < 0.001 && (of_two / cv - 1.0).abs() < 0.01, "{again} {of_two}");
     }
 
@@ -168,7 +183,8 @@ mod tests {
         let of = times((0..1_000).map(|index| if index % 5 == 0 { 900_000_000 } else { 2_000_000 }));
         assert_eq!(Law::of(&of), Law::Empirical);
         let text = values(&of);
-        let large = text.lines().skip(1).filter(|line| line.starts_with("0.89") || line.starts_with("0.9")).count();
+        let large =
+            text.lines().skip(1).filter(|line| line.starts_with("0.89") || line.starts_with("0.9")).count();
         assert_eq!((text.lines().count(), large), (1_001, 200));
         assert_eq!((Law::of(&times([])), Law::of(&times([0; 3]))), (Law::Unknown, Law::Nothing));
         assert_eq!(Histogram::default().count(), 0);
@@ -179,6 +195,9 @@ mod tests {
         let of = |mean: f64, cv: f64| Law::Lognormal { mean, cv }.written("x.csv");
         assert_eq!(of(12_345_678.0, 0.8), "lognormal 12.35ms cv 0.8");
         assert_eq!(of(1_234_567_890_123.0, 1.0), "lognormal 1235s cv 1");
-        assert_eq!((of(2_500.0, 0.0), Law::Empirical.written("x.csv")), ("lognormal 2.5us cv 0".into(), "empirical x.csv".into()));
+        assert_eq!(
+            (of(2_500.0, 0.0), Law::Empirical.written("x.csv")),
+            ("lognormal 2.5us cv 0".into(), "empirical x.csv".into())
+        );
     }
 }

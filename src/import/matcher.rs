@@ -49,7 +49,9 @@ impl Part {
         match self {
             Part::Word(word) => **word == *segment,
             Part::Glob(start, end) => {
-                segment.len() >= start.len() + end.len() && segment.starts_with(start) && segment.ends_with(end)
+                segment.len() >= start.len() + end.len()
+                    && segment.starts_with(start)
+                    && segment.ends_with(end)
             }
             Part::Any => true,
             Part::Rest => false,
@@ -84,13 +86,19 @@ impl Matcher {
         for (class, of) in classes.iter().enumerate() {
             for (method, segments) in of.patterns() {
                 let method = (method != "*").then(|| method_index(method.as_bytes()));
-                rules.push(Rule { method, parts: segments.iter().map(|segment| Part::of(segment)).collect(), class });
+                rules.push(Rule {
+                    method,
+                    parts: segments.iter().map(|segment| Part::of(segment)).collect(),
+                    class,
+                });
             }
             for extension in &of.extensions {
                 extensions.entry(extension.to_ascii_lowercase().into_bytes().into()).or_insert(class);
             }
         }
-        let rank = |rule: &Rule| -> (Vec<u8>, bool) { (rule.parts.iter().map(Part::rank).collect(), rule.method.is_none()) };
+        let rank = |rule: &Rule| -> (Vec<u8>, bool) {
+            (rule.parts.iter().map(Part::rank).collect(), rule.method.is_none())
+        };
         rules.sort_by_key(rank);
         Matcher { rules, extensions, other, remembered: FxHashMap::default(), key: Vec::new() }
     }
@@ -127,7 +135,10 @@ impl Matcher {
         if let Some(class) = self.extension(found.last().copied().unwrap_or_default()) {
             return class;
         }
-        let rule = self.rules.iter().find(|rule| rule.method.is_none_or(|it| it == method) && fits(&rule.parts, found));
+        let rule = self
+            .rules
+            .iter()
+            .find(|rule| rule.method.is_none_or(|it| it == method) && fits(&rule.parts, found));
         rule.map_or(self.other, |rule| rule.class)
     }
 
@@ -168,7 +179,11 @@ mod tests {
     use super::*;
 
     fn class(name: &str, patterns: &[&str]) -> Class {
-        Class { name: name.into(), fits: patterns.iter().map(|it| (*it).to_owned()).collect(), ..Class::default() }
+        Class {
+            name: name.into(),
+            fits: patterns.iter().map(|it| (*it).to_owned()).collect(),
+            ..Class::default()
+        }
     }
 
     #[test]
@@ -181,13 +196,26 @@ mod tests {
             class("deep", &["* /a/**/z"]),
             class("home", &["GET /"]),
         ];
-        classes.push(Class { name: "static".into(), extensions: vec!["css".into(), "PNG".into()], ..Class::default() });
+        classes.push(Class {
+            name: "static".into(),
+            extensions: vec!["css".into(), "PNG".into()],
+            ..Class::default()
+        });
         let mut matcher = Matcher::new(&classes, 99);
         let mut of = |method: &str, path: &str| matcher.class(method.as_bytes(), path.as_bytes());
         for _ in 0..2 {
-            assert_eq!((of("GET", "/items/7?a"), of("GET", "/items/search"), of("GET", "/items/a.pdf")), (1, 2, 3));
-            assert_eq!((of("POST", "/items/7"), of("GET", "/a/b/c/z"), of("GET", "/a/z"), of("GET", "//")), (0, 4, 4, 5));
-            assert_eq!((of("GET", "https://h/x/Y.CSS?v=1"), of("GET", "/a.png"), of("GET", "/a.")), (6, 6, 0));
+            assert_eq!(
+                (of("GET", "/items/7?a"), of("GET", "/items/search"), of("GET", "/items/a.pdf")),
+                (1, 2, 3)
+            );
+            assert_eq!(
+                (of("POST", "/items/7"), of("GET", "/a/b/c/z"), of("GET", "/a/z"), of("GET", "//")),
+                (0, 4, 4, 5)
+            );
+            assert_eq!(
+                (of("GET", "https://h/x/Y.CSS?v=1"), of("GET", "/a.png"), of("GET", "/a.")),
+                (6, 6, 0)
+            );
         }
         let mut none = Matcher::new(&classes[1..2], 99);
         assert_eq!((none.class(b"GET", b"/items"), none.class(b"BREW", b"/items/1")), (99, 99));

@@ -56,7 +56,11 @@ impl Table {
         for (column, _) in &self.columns {
             let name = header(column);
             let quoted = name.contains([',', '"', '\n']);
-            let _ = if quoted { write!(text, ",\"{}\"", name.replace('"', "\"\"")) } else { write!(text, ",{name}") };
+            let _ = if quoted {
+                write!(text, ",\"{}\"", name.replace('"', "\"\""))
+            } else {
+                write!(text, ",{name}")
+            };
         }
         text.push('\n');
         for row in 0..rows.count {
@@ -137,12 +141,19 @@ pub(super) fn measured(tally: &Tally, names: &[Option<&str>], series: &Series, r
 }
 
 /// Figures of requests, of a class or of all. Between the first and the last row of the logs there were none where none is logged.
-fn of_requests(table: &mut Table, name: Option<&str>, cells: &BTreeMap<i64, &Cell>, span: Option<(i64, i64)>) {
+fn of_requests(
+    table: &mut Table,
+    name: Option<&str>,
+    cells: &BTreeMap<i64, &Cell>,
+    span: Option<(i64, i64)>,
+) {
     let count = |of: &dyn Fn(&Cell) -> u64| -> BTreeMap<i64, f64> {
         let rows = span.into_iter().flat_map(|(first, last)| first..=last);
         rows.map(|row| (row, cells.get(&row).map_or(0.0, |cell| of(cell) as f64))).collect()
     };
-    let some = |values: BTreeMap<i64, f64>| if values.values().any(|it| *it > 0.0) { values } else { BTreeMap::new() };
+    let some = |values: BTreeMap<i64, f64>| {
+        if values.values().any(|it| *it > 0.0) { values } else { BTreeMap::new() }
+    };
     table.push("requests", name, count(&Cell::requests));
     table.push("errors", name, count(&Cell::errors));
     for end in End::ALL.into_iter().filter(|end| *end != End::Answered) {
@@ -187,7 +198,12 @@ mod tests {
     fn rows_have_counts_times_and_what_else_was_measured() {
         let second = 1_000_000_000;
         let mut tally = Tally::new(2, 60 * second);
-        let row = |at: i64, ms: u64, end: End| Row { at: at * second, end, total: Some(ms * 1_000_000), ..Row::default() };
+        let row = |at: i64, ms: u64, end: End| Row {
+            at: at * second,
+            end,
+            total: Some(ms * 1_000_000),
+            ..Row::default()
+        };
         for it in [row(600, 10, End::Answered), row(610, 30, End::Answered), row(721, 50, End::ByTarget)] {
             tally.add(0, &it).unwrap();
         }
@@ -198,11 +214,20 @@ mod tests {
         let table = measured(&tally, &[Some("home"), None], &series, &rows);
         let text = table.csv(&rows, Column::header, "");
         let lines: Vec<&str> = text.lines().collect();
-        assert!(lines[0].starts_with("at_s,requests,errors,errors_target,mean_ms,p50_ms,p90_ms,p95_ms,p99_ms,requests of home,"), "{text}");
+        assert!(
+            lines[0].starts_with(
+                "at_s,requests,errors,errors_target,mean_ms,p50_ms,p90_ms,p95_ms,p99_ms,requests of home,"
+            ),
+            "{text}"
+        );
         assert!(lines[1].starts_with("0,2,0,0,20,") && lines[1].ends_with(",61.25"), "{text}");
         assert!(lines[2].starts_with("60,0,0,0,,") && lines[3].starts_with("120,1,1,1,,,,"), "{text}");
-        let rates = rates(&table, &["home".into()]).csv(&rows, |column| column.of.clone().unwrap_or_default(), "0");
+        let rates =
+            rates(&table, &["home".into()]).csv(&rows, |column| column.of.clone().unwrap_or_default(), "0");
         assert_eq!(rates, "at_s,home\n0,2\n60,0\n120,1\n");
-        assert_eq!((plain(0.000_123_456_78), plain(123_456.789), plain(2.5)), ("0.000123457".into(), "123457".into(), "2.5".into()));
+        assert_eq!(
+            (plain(0.000_123_456_78), plain(123_456.789), plain(2.5)),
+            ("0.000123457".into(), "123457".into(), "2.5".into())
+        );
     }
 }

@@ -56,7 +56,9 @@ pub(super) fn name<'a>(method: &str, segments: impl IntoIterator<Item = &'a str>
         is_root = false;
         let word = if matches!(segment, ANY | "**") { "id" } else { segment };
         name.push('-');
-        name.extend(word.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }));
+        name.extend(
+            word.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }),
+        );
     }
     if is_root {
         name.push_str("-home");
@@ -76,7 +78,8 @@ pub(super) fn name<'a>(method: &str, segments: impl IntoIterator<Item = &'a str>
 
 /// The name of a class that a load test already names, such as `/items/[id]` or `Add to cart`.
 pub(super) fn of_label(method: &[u8], label: &[u8]) -> String {
-    let spaced: Vec<u8> = path_of(label).iter().map(|byte| if *byte == b' ' { b'-' } else { *byte }).collect();
+    let spaced: Vec<u8> =
+        path_of(label).iter().map(|byte| if *byte == b' ' { b'-' } else { *byte }).collect();
     let segments = cleaned(&spaced);
     name(&String::from_utf8_lossy(method), segments.iter().map(String::as_str))
 }
@@ -89,7 +92,10 @@ mod tests {
     fn a_path_is_what_is_left_of_an_address() {
         let of = |text: &'static str| String::from_utf8_lossy(path_of(text.as_bytes())).into_owned();
         assert_eq!(of("https://example.com:443/a/b?c=d#e"), "/a/b");
-        assert_eq!((of("http://h"), of("http://h?x=1"), of("/a;jsessionid=1?b"), of("?a")), ("/".into(), "/".into(), "/a".into(), "/".into()));
+        assert_eq!(
+            (of("http://h"), of("http://h?x=1"), of("/a;jsessionid=1?b"), of("?a")),
+            ("/".into(), "/".into(), "/a".into(), "/".into())
+        );
         assert_eq!(of("/a:b://c"), "/a:b://c");
     }
 

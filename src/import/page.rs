@@ -16,7 +16,6 @@ pub(super) struct Row {
     pub errors: u64,
     /// p50, p95 and p99 in milliseconds.
     pub percentiles: [Option<f64>; 3],
-    pub law: String,
 }
 
 /// The text.
@@ -34,12 +33,23 @@ pub(super) fn text(summary: &Summary, rows: &[Row]) -> String {
             true => name.chars().take(NAME - 1).chain(['…']).collect(),
             false => name,
         };
-        format!("  {name:NAME$}{requests:>12}{part:>8}{errors:>8}{p50:>8}{p95:>8}{p99:>8}").trim_end().to_owned() + "\n"
+        format!("  {name:NAME$}{requests:>12}{part:>8}{errors:>8}{p50:>8}{p95:>8}{p99:>8}")
+            .trim_end()
+            .to_owned()
+            + "\n"
     };
     text.push_str(&line(["", "requests", "part", "errors", "p50", "p95", "p99"].map(str::to_owned)));
     for row in rows {
         let [p50, p95, p99] = row.percentiles.map(|it| it.map_or("–".into(), millis));
-        let cells = [row.name.clone(), compact(row.requests as f64), percent(100.0 * row.part), compact(row.errors as f64), p50, p95, p99];
+        let cells = [
+            row.name.clone(),
+            compact(row.requests as f64),
+            percent(100.0 * row.part),
+            compact(row.errors as f64),
+            p50,
+            p95,
+            p99,
+        ];
         text.push_str(&line(cells));
     }
     text

@@ -1,6 +1,5 @@
 //! The first pass: all figures, and a part of the requests, from which classes are proposed. In: sources. Out: a tree of paths, series, the span of time.
 
-
 use super::counts::Counts;
 use super::error::ImportError;
 use super::format::Shape;
@@ -35,10 +34,15 @@ pub(super) fn has_rows(source: &Source) -> bool {
 }
 
 /// Looks at the sources.
-pub(super) fn sample(reading: &Reading, sources: &[Source], options: &Options) -> Result<Sampled, ImportError> {
+pub(super) fn sample(
+    reading: &Reading,
+    sources: &[Source],
+    options: &Options,
+) -> Result<Sampled, ImportError> {
     let sources: &[Source] = &sources.iter().map(Source::repeatable).collect::<Vec<_>>();
     let make = || Sampler { options, tree: Tree::default(), series: Series::default(), span: None };
-    let figures: Vec<Part> = parts(sources).into_iter().filter(|part| !has_rows(&sources[part.source])).collect();
+    let figures: Vec<Part> =
+        parts(sources).into_iter().filter(|part| !has_rows(&sources[part.source])).collect();
     let (of_figures, counts, cut_off) = reading.all(sources, &figures, make)?;
     let (of_rows, ..) = reading.all(sources, &pieces(sources), make)?;
     let mut all = make();
@@ -61,10 +65,14 @@ fn joined(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i6
 /// Pieces of the sources of requests: all of them if they are small, else evenly spread. The first and the last bytes are always among them, for
 /// the span of time.
 fn pieces(sources: &[Source]) -> Vec<Part> {
-    let of_rows: Vec<(usize, &Source)> = sources.iter().enumerate().filter(|(_, source)| has_rows(source)).collect();
+    let of_rows: Vec<(usize, &Source)> =
+        sources.iter().enumerate().filter(|(_, source)| has_rows(source)).collect();
     let total: u64 = of_rows.iter().map(|(_, source)| source.size).sum();
     if total <= SAMPLE {
-        return of_rows.iter().map(|(source, of)| Part { source: *source, start: 0, end: limit(of) }).collect();
+        return of_rows
+            .iter()
+            .map(|(source, of)| Part { source: *source, start: 0, end: limit(of) })
+            .collect();
     }
     let step = total / (SAMPLE / PIECE);
     let mut pieces = Vec::new();

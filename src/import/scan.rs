@@ -127,7 +127,10 @@ mod tests {
     #[test]
     fn spans_are_nanoseconds() {
         let of = |text: &str| nanos(text.as_bytes());
-        assert_eq!((of("0.002"), of("12"), of(".5")), (Some(2_000_000), Some(12_000_000_000), Some(500_000_000)));
+        assert_eq!(
+            (of("0.002"), of("12"), of(".5")),
+            (Some(2_000_000), Some(12_000_000_000), Some(500_000_000))
+        );
         assert_eq!(of("0.1234567899"), Some(123_456_789), "more digits are cut off");
         assert_eq!([of("-1"), of(""), of("."), of("1e3"), of("0,1"), of("1234567890")], [None; 6]);
     }

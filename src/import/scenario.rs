@@ -19,7 +19,8 @@ pub(super) struct Source {
 }
 
 /// The first line: by it an import knows what it may write again.
-pub(super) const MARK: &str = "# Made by `simcap import`, which writes this file again each time: change a copy, or";
+pub(super) const MARK: &str =
+    "# Made by `simcap import`, which writes this file again each time: change a copy, or";
 
 /// The text of the file.
 pub(super) fn text(sources: &[Source], rows: &Rows, starts: Option<String>, summary: &Summary) -> String {

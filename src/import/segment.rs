@@ -14,20 +14,86 @@ const HUMPS_MAX: usize = 4;
 
 /// What follows these is a person, or belongs to one, whatever it looks like.
 const OF_PEOPLE: [&[u8]; 36] = [
-    b"user", b"users", b"account", b"accounts", b"customer", b"customers", b"member", b"members", b"person", b"people",
-    b"profile", b"profiles", b"author", b"authors", b"owner", b"owners", b"employee", b"employees", b"patient", b"patients",
-    b"student", b"students", b"contact", b"contacts", b"u", b"email", b"emails", b"token", b"tokens", b"session", b"sessions",
-    b"invite", b"invites", b"unsubscribe", b"username", b"name",
+    b"user",
+    b"users",
+    b"account",
+    b"accounts",
+    b"customer",
+    b"customers",
+    b"member",
+    b"members",
+    b"person",
+    b"people",
+    b"profile",
+    b"profiles",
+    b"author",
+    b"authors",
+    b"owner",
+    b"owners",
+    b"employee",
+    b"employees",
+    b"patient",
+    b"patients",
+    b"student",
+    b"students",
+    b"contact",
+    b"contacts",
+    b"u",
+    b"email",
+    b"emails",
+    b"token",
+    b"tokens",
+    b"session",
+    b"sessions",
+    b"invite",
+    b"invites",
+    b"unsubscribe",
+    b"username",
+    b"name",
 ];
 /// Words of any site, after what is of people as well.
 const ALWAYS_WORDS: [&[u8]; 20] = [
-    b"me", b"self", b"login", b"logout", b"signin", b"signout", b"signup", b"register", b"new", b"search", b"list", b"edit",
-    b"count", b"settings", b"current", b"all", b"export", b"import", b"reset", b"password",
+    b"me",
+    b"self",
+    b"login",
+    b"logout",
+    b"signin",
+    b"signout",
+    b"signup",
+    b"register",
+    b"new",
+    b"search",
+    b"list",
+    b"edit",
+    b"count",
+    b"settings",
+    b"current",
+    b"all",
+    b"export",
+    b"import",
+    b"reset",
+    b"password",
 ];
 /// Words that end in `s` and are no plural of things with ids.
 const NO_PLURALS: [&[u8]; 18] = [
-    b"assets", b"status", b"news", b"css", b"js", b"settings", b"address", b"access", b"process", b"business", b"sales", b"as",
-    b"is", b"us", b"apps", b"sms", b"services", b"docs",
+    b"assets",
+    b"status",
+    b"news",
+    b"css",
+    b"js",
+    b"settings",
+    b"address",
+    b"access",
+    b"process",
+    b"business",
+    b"sales",
+    b"as",
+    b"is",
+    b"us",
+    b"apps",
+    b"sms",
+    b"services",
+    b"docs",
 ];
 
 /// Whether a segment is an id by its looks: a number, a UUID, a hash, an address, a title, a placeholder of a load test.
@@ -42,7 +108,10 @@ pub(super) fn is_id(segment: &[u8]) -> bool {
     let digits = segment.iter().filter(|byte| byte.is_ascii_digit()).count();
     let letters = segment.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     let parts = segment.split(|byte| !byte.is_ascii_alphanumeric()).count();
-    let humps = segment.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
+    let humps = segment
+        .windows(2)
+        .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+        .count();
     let longest = segment.split(|byte| !byte.is_ascii_alphabetic()).map(<[u8]>::len).max().unwrap_or(0);
     digits > DIGITS_MAX
         || letters == 0
@@ -69,7 +138,8 @@ pub(super) fn is_of_people(before: &[u8]) -> bool {
 
 /// Whether a segment names many things, so that an id of one may follow.
 pub(super) fn is_plural(before: &[u8]) -> bool {
-    let ends_so = before.len() > 2 && matches!(before, [.., before, b's' | b'S'] if !matches!(before, b's' | b'S'));
+    let ends_so =
+        before.len() > 2 && matches!(before, [.., before, b's' | b'S'] if !matches!(before, b's' | b'S'));
     ends_so && !NO_PLURALS.iter().any(|word| before.eq_ignore_ascii_case(word))
 }
 
@@ -85,19 +155,46 @@ mod tests {
     #[test]
     fn ids_are_told_from_words() {
         let ids = [
-            "7", "1234567", "550e8400-e29b-41d4-a716-446655440000", "deadbeef", "9f86d081884c7d65", "jane.doe@example.com",
-            "my-first-summer-in-spain", "eyJhbGciOiJIUzI1NiIsInR5cCI6", "QmFzZVNpeHR5Rm91", "order-20150517", "a%20b", "größe",
-            "[id]", "{id}", ":id", "*", "sk_live_4eC39HqLyjWD", "", "-",
+            "7",
+            "1234567",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "deadbeef",
+            "9f86d081884c7d65",
+            "jane.doe@example.com",
+            "my-first-summer-in-spain",
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6",
+            "QmFzZVNpeHR5Rm91",
+            "order-20150517",
+            "a%20b",
+            "größe",
+            "[id]",
+            "{id}",
+            ":id",
+            "*",
+            "sk_live_4eC39HqLyjWD",
+            "",
+            "-",
         ];
         ids.iter().for_each(|id| assert!(is_id(id.as_bytes()), "{id}"));
-        let words = ["v1", "api", "getUserProfile", "oauth2", "index.html", "dynamic-dns-with-dhcp", "checkout", "01_Homepage"];
+        let words = [
+            "v1",
+            "api",
+            "getUserProfile",
+            "oauth2",
+            "index.html",
+            "dynamic-dns-with-dhcp",
+            "checkout",
+            "01_Homepage",
+        ];
         words.iter().for_each(|word| assert!(!is_id(word.as_bytes()), "{word}"));
     }
 
     #[test]
     fn what_follows_people_and_plurals_may_be_an_id() {
         assert!(is_of_people(b"Users") && !is_of_people(b"api"));
-        assert!(is_plural(b"orders") && is_plural(b"tags") && !is_plural(b"assets") && !is_plural(b"address"));
+        assert!(
+            is_plural(b"orders") && is_plural(b"tags") && !is_plural(b"assets") && !is_plural(b"address")
+        );
         assert!(is_always_word(b"me"));
     }
 }

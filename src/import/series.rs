@@ -35,7 +35,8 @@ impl Column {
 
     /// Whether values of several periods add up; else they have a mean.
     pub(super) fn is_count(&self) -> bool {
-        matches!(&*self.figure, "requests" | "aborted" | "refused" | "answered" | "hits" | "misses") || self.figure.starts_with("errors")
+        matches!(&*self.figure, "requests" | "aborted" | "refused" | "answered" | "hits" | "misses")
+            || self.figure.starts_with("errors")
     }
 }
 
@@ -56,10 +57,6 @@ pub(super) struct Series {
 }
 
 impl Series {
-    pub(super) fn is_empty(&self) -> bool {
-        self.columns.is_empty()
-    }
-
     /// Adds a value at an instant in nanoseconds.
     pub(super) fn add(&mut self, column: &Column, at: i64, value: f64) -> Result<(), TooMany> {
         if !value.is_finite() {
@@ -167,13 +164,15 @@ mod tests {
 
     #[test]
     fn counts_add_up_and_others_have_a_mean() {
-        let (requests, cpu) = (Column::new("requests", Some("home")), Column::new("cpu_percent", Some("web")));
+        let (requests, cpu) =
+            (Column::new("requests", Some("home")), Column::new("cpu_percent", Some("web")));
         let mut series = Series::default();
         for minute in 0..4 {
             series.add(&requests, minute * 60 * SECOND, 10.0).unwrap();
             series.add(&cpu, minute * 60 * SECOND, minute as f64 * 10.0).unwrap();
         }
-        let of = |column: &Column| series.in_periods(column, 0, 120 * SECOND).into_values().collect::<Vec<_>>();
+        let of =
+            |column: &Column| series.in_periods(column, 0, 120 * SECOND).into_values().collect::<Vec<_>>();
         assert_eq!((of(&requests), of(&cpu)), (vec![20.0, 20.0], vec![5.0, 25.0]));
         assert_eq!((series.period(), series.span()), (Some(60 * SECOND), Some((0, 240 * SECOND))));
         assert_eq!(requests.header(), "requests of home");

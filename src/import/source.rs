@@ -148,7 +148,8 @@ pub(super) fn find(paths: &[PathBuf], hints: &Hints) -> Result<Sources, ImportEr
             add(Place::Input(head.into(), true), is_packed, size, hints, &mut found)?;
         } else {
             let mut files = Vec::new();
-            let metadata = fs::metadata(path).map_err(|error| ImportError::read(&path.display().to_string(), error))?;
+            let metadata =
+                fs::metadata(path).map_err(|error| ImportError::read(&path.display().to_string(), error))?;
             match metadata.is_dir() {
                 true => walk(path, 0, &mut files)?,
                 false => files.push(path.clone()),
@@ -158,10 +159,14 @@ pub(super) fn find(paths: &[PathBuf], hints: &Hints) -> Result<Sources, ImportEr
                 let unreadable = |error| ImportError::read(&name, error);
                 let metadata = fs::metadata(&file).map_err(unreadable)?;
                 if !metadata.is_file() {
-                    return Err(ImportError::read(&name, io::Error::other("not a file: give it as `-` through standard input")));
+                    return Err(ImportError::read(
+                        &name,
+                        io::Error::other("not a file: give it as `-` through standard input"),
+                    ));
                 }
                 let mut first = [0; 2];
-                let count = fill(&mut File::open(&file).map_err(unreadable)?, &mut first).map_err(unreadable)?;
+                let count =
+                    fill(&mut File::open(&file).map_err(unreadable)?, &mut first).map_err(unreadable)?;
                 add(Place::File(file), first[..count] == GZIP, metadata.len(), hints, &mut found)?;
             }
         }
@@ -189,7 +194,13 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Imp
     Ok(())
 }
 
-fn add(place: Place, is_packed: bool, size: u64, hints: &Hints, found: &mut Sources) -> Result<(), ImportError> {
+fn add(
+    place: Place,
+    is_packed: bool,
+    size: u64,
+    hints: &Hints,
+    found: &mut Sources,
+) -> Result<(), ImportError> {
     let mut source = Source { place, format: Format::Csv, shape: Shape::CloudWatch, is_packed, size };
     let name = source.name();
     let unreadable = |error| ImportError::read(&name, error);

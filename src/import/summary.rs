@@ -112,10 +112,14 @@ impl Summary {
         let disordered: u64 = self.counts.iter().map(|counts| counts.disordered).sum();
         if disordered > 0 {
             let verb = if disordered == 1 { "is" } else { "are" };
-            lines.push(format!("{} {verb} earlier than the line before; nothing is lost by that", counted(disordered, "line")));
+            lines.push(format!(
+                "{} {verb} earlier than the line before; nothing is lost by that",
+                counted(disordered, "line")
+            ));
         }
         for file in &self.cut_off {
-            let which = if self.counts.len() == 1 { "the file".to_owned() } else { format!("file {}", file + 1) };
+            let which =
+                if self.counts.len() == 1 { "the file".to_owned() } else { format!("file {}", file + 1) };
             lines.push(format!("{which} is damaged or ends early: what is before that was used"));
         }
         let length = |periods: i64| Time((periods * self.period).unsigned_abs());

@@ -196,7 +196,8 @@ fn flatten(node: &Node, path: &mut Vec<String>, found: &mut Vec<Proposal>) {
             found.push(Proposal { method, segments, count });
         }
     }
-    let children = node.children.iter().map(|(segment, child)| (String::from_utf8_lossy(segment).into_owned(), child));
+    let children =
+        node.children.iter().map(|(segment, child)| (String::from_utf8_lossy(segment).into_owned(), child));
     let star = node.star.iter().map(|star| (ANY.to_owned(), &**star));
     for (segment, child) in children.chain(star) {
         path.push(segment);
@@ -219,14 +220,21 @@ mod tests {
 
     #[test]
     fn numbers_and_hashes_are_ids() {
-        let found = proposed(&[("/", 9), ("/item/17", 3), ("/item/9f86d081884c7d65/reviews?page=2", 2), ("/item/42", 1)]);
+        let found = proposed(&[
+            ("/", 9),
+            ("/item/17", 3),
+            ("/item/9f86d081884c7d65/reviews?page=2", 2),
+            ("/item/42", 1),
+        ]);
         let expected = [("/", 9), ("/item/*", 4), ("/item/*/reviews", 2)];
         assert_eq!(found, expected.map(|(path, count)| (path.to_owned(), count)));
     }
 
     #[test]
     fn a_position_with_many_values_holds_ids_and_its_large_words() {
-        let names: Vec<String> = (b'a'..=b'z').flat_map(|a| (b'a'..=b'b').map(move |b| format!("/shop/x{}{}", a as char, b as char))).collect();
+        let names: Vec<String> = (b'a'..=b'z')
+            .flat_map(|a| (b'a'..=b'b').map(move |b| format!("/shop/x{}{}", a as char, b as char)))
+            .collect();
         let mut paths: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 2)).collect();
         paths.push(("/shop/offers", 40));
         assert_eq!(proposed(&paths), [("/shop/*".to_owned(), 104), ("/shop/offers".to_owned(), 40)]);
@@ -234,7 +242,8 @@ mod tests {
 
     #[test]
     fn what_follows_people_is_never_shown() {
-        let found = proposed(&[("/users/jane", 50), ("/users/me", 50), ("/orders/smith", 5), ("/orders/search", 5)]);
+        let found =
+            proposed(&[("/users/jane", 50), ("/users/me", 50), ("/orders/smith", 5), ("/orders/search", 5)]);
         let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, ["/users/*", "/users/me", "/orders/*", "/orders/search"]);
     }
@@ -252,7 +261,8 @@ mod tests {
 
     #[test]
     fn parts_of_a_log_make_the_tree_of_the_whole() {
-        let paths: Vec<String> = (0..600).map(|i| format!("/a{}/b{}", i % 7, char::from(b'a' + (i % 26) as u8))).collect();
+        let paths: Vec<String> =
+            (0..600).map(|i| format!("/a{}/b{}", i % 7, char::from(b'a' + (i % 26) as u8))).collect();
         let (mut whole, mut one, mut other) = (Tree::default(), Tree::default(), Tree::default());
         for (index, path) in paths.iter().enumerate() {
             whole.add(b"GET", path.as_bytes(), index as u64 + 1);

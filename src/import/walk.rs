@@ -139,7 +139,9 @@ impl Reading<'_> {
         let cut_off: Mutex<Vec<usize>> = Mutex::default();
         let work = || -> Result<S, ImportError> {
             let mut sink = make();
-            while let Some((index, part)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, parts.get(at)?))) {
+            while let Some((index, part)) =
+                Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, parts.get(at)?)))
+            {
                 let (counts, is_whole) = self.part(&sources[part.source], *part, &mut sink)?;
                 counted.lock().unwrap_or_else(PoisonError::into_inner).push((index, counts));
                 if !is_whole {
@@ -149,8 +151,10 @@ impl Reading<'_> {
             Ok(sink)
         };
         let sinks: Result<Vec<S>, ImportError> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..self.threads.clamp(1, parts.len().max(1))).map(|_| scope.spawn(work)).collect();
-            let join = |thread: std::thread::ScopedJoinHandle<'_, Result<S, ImportError>>| match thread.join() {
+            let threads: Vec<_> =
+                (0..self.threads.clamp(1, parts.len().max(1))).map(|_| scope.spawn(work)).collect();
+            let join = |thread: std::thread::ScopedJoinHandle<'_, Result<S, ImportError>>| match thread.join()
+            {
                 Ok(result) => result,
                 Err(panic) => std::panic::resume_unwind(panic),
             };
@@ -177,16 +181,21 @@ impl Reading<'_> {
         let unreadable = |error| ImportError::read(&source.name(), error);
         let from = part.start.saturating_sub(1);
         let mut input = source.open_at(from, &self.read).map_err(unreadable)?;
-        let lines = Within { is_inside: part.start > 0, end: if part.end == u64::MAX { u64::MAX } else { part.end.saturating_sub(from) } };
+        let lines = Within {
+            is_inside: part.start > 0,
+            end: if part.end == u64::MAX { u64::MAX } else { part.end.saturating_sub(from) },
+        };
         let read = match &source.shape {
             Shape::Lines(shape) => self.lines(&mut *input, lines, |line, number, counts| {
                 take(shape.row(line), sink, number, counts)
             }),
             Shape::Requests(requests) => {
                 let mut record = ByteRecord::new();
-                self.lines(&mut *input, lines, |line, number, counts| match split(line, requests.delimiter(), &mut record) {
-                    Ok(()) => take(requests.row(&record), sink, number, counts),
-                    Err(reason) => take(Err(reason), sink, number, counts),
+                self.lines(&mut *input, lines, |line, number, counts| {
+                    match split(line, requests.delimiter(), &mut record) {
+                        Ok(()) => take(requests.row(&record), sink, number, counts),
+                        Err(reason) => take(Err(reason), sink, number, counts),
+                    }
                 })
             }
             Shape::Figures(figures) => self.figures(figures, &source.name(), &mut *input, sink.series()),
@@ -194,7 +203,9 @@ impl Reading<'_> {
         };
         match read {
             Ok(read) => Ok(read),
-            Err(Full) => Err(ImportError::Periods { period: String::new(), first: String::new(), last: String::new() }),
+            Err(Full) => {
+                Err(ImportError::Periods { period: String::new(), first: String::new(), last: String::new() })
+            }
         }
     }
 
@@ -207,20 +218,32 @@ impl Reading<'_> {
     ) -> Result<(Counts, bool), Full> {
         let mut counts = Counts::default();
         let mut is_full = false;
-        let read = each(input, within.is_inside, within.end, || self.go_on(), |line| {
-            counts.all_lines += 1;
-            let number = counts.all_lines;
-            match line {
-                Line::Text(text) if text.trim_ascii().is_empty() => {}
-                Line::Text(text) => is_full = take(text, number, &mut counts).is_err(),
-                Line::TooLong => counts.dropped(Reason::TooLong, number),
-            }
-            if is_full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
+        let read = each(
+            input,
+            within.is_inside,
+            within.end,
+            || self.go_on(),
+            |line| {
+                counts.all_lines += 1;
+                let number = counts.all_lines;
+                match line {
+                    Line::Text(text) if text.trim_ascii().is_empty() => {}
+                    Line::Text(text) => is_full = take(text, number, &mut counts).is_err(),
+                    Line::TooLong => counts.dropped(Reason::TooLong, number),
+                }
+                if is_full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        );
         if is_full { Err(Full) } else { Ok((counts, read.is_ok())) }
     }
 
-    fn figures(&self, figures: &Figures, name: &str, input: &mut dyn Read, series: &mut Series) -> Result<(Counts, bool), Full> {
+    fn figures(
+        &self,
+        figures: &Figures,
+        name: &str,
+        input: &mut dyn Read,
+        series: &mut Series,
+    ) -> Result<(Counts, bool), Full> {
         let file = std::path::Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let mut of_cloudwatch = Records::new(file.unwrap_or_default());
         let mut of_locust = match figures {
@@ -254,7 +277,8 @@ impl Reading<'_> {
 
     fn document(&self, input: Box<dyn Read + Send>, sink: &mut impl Sink) -> Result<(Counts, bool), Full> {
         let mut text = Vec::new();
-        let is_whole = input.take(DOCUMENT_MAX).read_to_end(&mut text).is_ok() && (text.len() as u64) < DOCUMENT_MAX;
+        let is_whole =
+            input.take(DOCUMENT_MAX).read_to_end(&mut text).is_ok() && (text.len() as u64) < DOCUMENT_MAX;
         let mut counts = Counts::default();
         let _ = self.go_on();
         cloudwatch::document(&text, sink.series(), &mut counts).map_err(|_| Full)?;

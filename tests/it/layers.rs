@@ -23,6 +23,7 @@ const ORDER: [&str; 38] = [
     "engine",
     "measure",
     "usage",
+    "import",
     "cost",
     "flow",
     "kind",

@@ -110,8 +110,14 @@ mod tests {
         let row = row(text.as_bytes()).unwrap();
         assert_eq!(row.at, iso(b"2030-01-15T12:30:45.5Z").unwrap().nanos);
         assert_eq!((row.total, row.service), (Some(24_000_000), Some(20_000_000)));
-        assert_eq!((row.method, &row.path[..]), (&b"GET"[..], &b"https://example.com:443/orders/17?who=me"[..]));
-        assert_eq!((row.client, row.target, row.end), (&b"192.0.2.7"[..], &b"10.0.0.1:80"[..], End::Answered));
+        assert_eq!(
+            (row.method, &row.path[..]),
+            (&b"GET"[..], &b"https://example.com:443/orders/17?who=me"[..])
+        );
+        assert_eq!(
+            (row.client, row.target, row.end),
+            (&b"192.0.2.7"[..], &b"10.0.0.1:80"[..], End::Answered)
+        );
     }
 
     #[test]

@@ -63,13 +63,23 @@ pub(in super::super) fn row(line: &[u8], unit: Option<TimeUnit>) -> Result<Row<'
         Upstream::Answered(nanos) => Some(nanos),
         _ => None,
     };
-    Ok(Row { at, method, path: Cow::Borrowed(path), client, end, total: extras.total, service, ..Row::default() })
+    Ok(Row {
+        at,
+        method,
+        path: Cow::Borrowed(path),
+        client,
+        end,
+        total: extras.total,
+        service,
+        ..Row::default()
+    })
 }
 
 /// Where `[17/May/2015` begins: a user name before it may have brackets of its own.
 fn bracket(line: &[u8]) -> Option<usize> {
     let is_date = |at: usize| {
-        line.get(at + 2..at + 6).is_some_and(|date| date[0].is_ascii_digit() && date[1].is_ascii_digit() && date[2] == b'/')
+        line.get(at + 2..at + 6)
+            .is_some_and(|date| date[0].is_ascii_digit() && date[1].is_ascii_digit() && date[2] == b'/')
     };
     memmem::find_iter(line, b" [").find(|at| is_date(*at)).map(|at| at + 1)
 }
@@ -112,7 +122,9 @@ impl Extras {
                 (b"", Some(span), _) if found.total.is_none() => found.end(span),
                 (b"", Some(span), _) => found.upstream(span),
                 // The first two are a referrer and an agent; beyond, `-` is a server that was not asked.
-                (b"", None, b"-") if index > 2 && found.total.is_some() && found.upstream == Upstream::Unknown => {
+                (b"", None, b"-")
+                    if index > 2 && found.total.is_some() && found.upstream == Upstream::Unknown =>
+                {
                     found.upstream = Upstream::None;
                 }
                 (b"", None, _) if found.total.is_none() && !is_none(value) => {
@@ -169,12 +181,22 @@ mod tests {
     fn nginx_has_times_at_the_end_and_logs_at_the_end() {
         let millis = |ms: u64| Some(ms * 1_000_000);
         assert_eq!(times("200 1 \"-\" \"-\" 0.025 0.020", None), (millis(25), millis(20), End::Answered));
-        assert_eq!(times("200 1 \"-\" \"-\" rt=0.025 uct=\"0.001\" urt=\"0.020\"", None), (millis(25), millis(20), End::Answered));
-        assert_eq!(times("200 1 \"-\" \"-\" 0.025 0.010, 0.010", None).1, millis(20), "two servers were asked");
+        assert_eq!(
+            times("200 1 \"-\" \"-\" rt=0.025 uct=\"0.001\" urt=\"0.020\"", None),
+            (millis(25), millis(20), End::Answered)
+        );
+        assert_eq!(
+            times("200 1 \"-\" \"-\" 0.025 0.010, 0.010", None).1,
+            millis(20),
+            "two servers were asked"
+        );
         assert_eq!(times("502 1 \"-\" \"-\" 0.025 0.020", None).2, End::ByTarget);
         assert_eq!(times("503 1 \"-\" \"-\" 0.000 -", None).2, End::ByBalancer);
         let line = format!("{HEAD} 200 1 \"-\" \"-\" 3.000 2.000");
-        assert_eq!(row(line.as_bytes(), None).unwrap().at, common(b"17/May/2015:10:05:00 +0000").unwrap().nanos);
+        assert_eq!(
+            row(line.as_bytes(), None).unwrap().at,
+            common(b"17/May/2015:10:05:00 +0000").unwrap().nanos
+        );
     }
 
     #[test]
@@ -186,7 +208,8 @@ mod tests {
 
     #[test]
     fn names_before_the_date_may_be_anything() {
-        let line = "www.example.com:443 192.0.2.7 - [me [x] [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 1";
+        let line =
+            "www.example.com:443 192.0.2.7 - [me [x] [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 1";
         assert_eq!(row(line.as_bytes(), None).unwrap().method, b"GET");
         let broken = "192.0.2.7 - - [17/May/2015:10:05:03 +0000] \"\\x16\\x03\" 400 1";
         assert_eq!(row(broken.as_bytes(), None).unwrap().method, b"");

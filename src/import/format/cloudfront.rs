@@ -35,7 +35,8 @@ impl Fields {
         let names = line.strip_prefix(b"#Fields:")?;
         let words: Vec<&[u8]> =
             names.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty()).collect();
-        let found = NAMES.map(|name| words.iter().position(|word| word.eq_ignore_ascii_case(name.as_bytes())));
+        let found =
+            NAMES.map(|name| words.iter().position(|word| word.eq_ignore_ascii_case(name.as_bytes())));
         (found[4].is_some() && found[5].is_some()).then_some(Fields(found))
     }
 }
@@ -99,8 +100,17 @@ pub(super) fn fits_json(line: &[u8]) -> bool {
 pub(in super::super) fn json(line: &[u8]) -> Result<Row<'_>, Reason> {
     let line: Line = serde_json::from_slice(line).map_err(|_| Reason::Malformed)?;
     let values = [
-        &line.date, &line.time, &line.client, &line.method, &line.path, &line.status, &line.result, &line.detailed,
-        &line.taken, &line.origin, &line.millis,
+        &line.date,
+        &line.time,
+        &line.client,
+        &line.method,
+        &line.path,
+        &line.status,
+        &line.result,
+        &line.detailed,
+        &line.taken,
+        &line.origin,
+        &line.millis,
     ];
     let row = of(values.map(|text| text.as_bytes()), Cow::Borrowed(b""))?;
     let (at, end, total, service, hit) = (row.at, row.end, row.total, row.service, row.hit);
@@ -143,9 +153,10 @@ fn of<'a>(values: [&'a [u8]; NAMES.len()], path: Cow<'a, [u8]>) -> Result<Row<'a
             End::NotDispatched
         }
         (End::ByServer, b"Error") if service.is_some() => End::ByTarget,
-        (End::ByServer, b"LimitExceeded" | b"CapacityExceeded" | b"LambdaExecutionError" | b"FunctionThrottled") => {
-            End::ByBalancer
-        }
+        (
+            End::ByServer,
+            b"LimitExceeded" | b"CapacityExceeded" | b"LambdaExecutionError" | b"FunctionThrottled",
+        ) => End::ByBalancer,
         (end, _) => end,
     };
     let hit = match result {
@@ -172,8 +183,28 @@ mod tests {
     const FIELDS: &[u8] = b"#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken";
 
     fn line(status: &str, result: &str) -> String {
-        ["2030-05-23", "01:13:11", "FRA2", "182", "192.0.2.10", "GET", "d1.example", "/view/my/file.html", status, "r", "a%20b", "zip=1", "c", result, "id==", "h", "http", "-", "0.001"]
-            .join("\t")
+        [
+            "2030-05-23",
+            "01:13:11",
+            "FRA2",
+            "182",
+            "192.0.2.10",
+            "GET",
+            "d1.example",
+            "/view/my/file.html",
+            status,
+            "r",
+            "a%20b",
+            "zip=1",
+            "c",
+            result,
+            "id==",
+            "h",
+            "http",
+            "-",
+            "0.001",
+        ]
+        .join("\t")
     }
 
     #[test]
@@ -182,7 +213,10 @@ mod tests {
         let text = line("200", "RefreshHit");
         let row = row(&fields, text.as_bytes()).unwrap();
         assert_eq!(row.at, instant::iso(b"2030-05-23T01:13:10.999Z").unwrap().nanos);
-        assert_eq!((row.method, &row.path[..], row.hit), (&b"GET"[..], &b"/view/my/file.html"[..], Some(true)));
+        assert_eq!(
+            (row.method, &row.path[..], row.hit),
+            (&b"GET"[..], &b"/view/my/file.html"[..], Some(true))
+        );
         assert_eq!(row.total, Some(1_000_000));
         assert_eq!(super::row(&fields, line("000", "Error").as_bytes()).unwrap().end, End::Aborted);
         assert_eq!(super::row(&fields, line("503", "Error").as_bytes()).unwrap().end, End::ByServer);

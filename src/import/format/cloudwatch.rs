@@ -54,7 +54,9 @@ const STATISTICS: [&str; 5] = ["Average", "Sum", "Maximum", "Minimum", "SampleCo
 
 /// Whether a document has metrics.
 pub(super) fn fits_json(head: &[u8]) -> bool {
-    ["\"Datapoints\"", "\"MetricDataResults\""].iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())
+    ["\"Datapoints\"", "\"MetricDataResults\""]
+        .iter()
+        .any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())
 }
 
 /// The figure of a metric under a statistic, and the factor of its values.
@@ -70,20 +72,33 @@ fn figure(metric: &str, statistic: &str) -> Option<(String, f64)> {
 
 /// The column that a label means: a metric, whose it is, and a statistic, in any order, as CloudWatch and people write it.
 fn column(label: &str, statistic: &str) -> Option<(Column, f64)> {
-    let words: Vec<&str> = label.split(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '|' | '/' | '(' | ')')).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = label
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '|' | '/' | '(' | ')'))
+        .filter(|word| !word.is_empty())
+        .collect();
     let of_metric = words.iter().position(|word| METRICS.iter().any(|(known, ..)| known == word))?;
-    let is_statistic = |word: &str| STATISTICS.contains(&word) || matches!(word, "p50" | "p90" | "p95" | "p99");
+    let is_statistic =
+        |word: &str| STATISTICS.contains(&word) || matches!(word, "p50" | "p90" | "p95" | "p99");
     let stated = words.iter().find(|word| is_statistic(word)).copied().unwrap_or(statistic);
     let (figure, factor) = figure(words[of_metric], stated)?;
     let whose = words.iter().enumerate().find(|(index, word)| {
-        let is_plain = word.len() <= 40 && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-        *index != of_metric && !is_statistic(word) && is_plain && !super::super::segment::is_id(word.as_bytes()) && !matches!(**word, "of" | "app" | "net" | "AWS")
+        let is_plain =
+            word.len() <= 40 && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        *index != of_metric
+            && !is_statistic(word)
+            && is_plain
+            && !super::super::segment::is_id(word.as_bytes())
+            && !matches!(**word, "of" | "app" | "net" | "AWS")
     });
     Some((Column::new(figure, whose.map(|(_, word)| *word)), factor))
 }
 
 /// Reads a document; of each value the line is not known, so it counts as a line of its own.
-pub(in super::super) fn document(text: &[u8], series: &mut Series, counts: &mut Counts) -> Result<(), TooMany> {
+pub(in super::super) fn document(
+    text: &[u8],
+    series: &mut Series,
+    counts: &mut Counts,
+) -> Result<(), TooMany> {
     // Several documents may follow each other, as from a loop over metrics.
     for document in serde_json::Deserializer::from_slice(text).into_iter::<Value>() {
         let Ok(document) = document else {
@@ -113,7 +128,9 @@ fn statistics(document: &Value, series: &mut Series, counts: &mut Counts) -> Res
             values.extend(point.get(statistic).and_then(Value::as_f64).map(|value| (statistic, value)));
         }
         let extended = point.get("ExtendedStatistics").and_then(Value::as_object);
-        values.extend(extended.into_iter().flatten().filter_map(|(name, value)| Some((&**name, value.as_f64()?))));
+        values.extend(
+            extended.into_iter().flatten().filter_map(|(name, value)| Some((&**name, value.as_f64()?))),
+        );
         let time = point.get("Timestamp");
         add(label, time, &values, series, counts)?;
     }
@@ -196,7 +213,9 @@ pub(in super::super) struct Records {
 
 /// Names of a column of times.
 fn is_time(cell: &[u8]) -> bool {
-    [&b"timestamp"[..], b"time", b"date", b"timebucket"].iter().any(|name| cell.trim_ascii().eq_ignore_ascii_case(name))
+    [&b"timestamp"[..], b"time", b"date", b"timebucket"]
+        .iter()
+        .any(|name| cell.trim_ascii().eq_ignore_ascii_case(name))
 }
 
 /// Whether records are such an export: lines of labels before rows of instants and numbers.
@@ -207,7 +226,9 @@ pub(super) fn fits_records(records: &[ByteRecord]) -> bool {
     let has_time = starts.iter().any(|cell| instant::any(cell).is_some());
     let header = records.first();
     let is_statistics = header.is_some_and(|header| {
-        header.iter().any(|cell| STATISTICS.iter().any(|it| cell.trim_ascii().eq_ignore_ascii_case(it.as_bytes())))
+        header
+            .iter()
+            .any(|cell| STATISTICS.iter().any(|it| cell.trim_ascii().eq_ignore_ascii_case(it.as_bytes())))
             && header.iter().any(is_time)
     });
     let names_metric = header.is_some_and(|header| {
@@ -232,8 +253,11 @@ impl Records {
         counts: &mut Counts,
     ) -> Result<(), TooMany> {
         let time = record.iter().enumerate().find_map(|(index, cell)| {
-            let is_there = index == 0 || self.labels.get(index).is_some_and(|(label, _)| is_time(label.as_bytes()));
-            instant::iso(cell.trim_ascii()).or_else(|| instant::unix(cell.trim_ascii())).filter(|it| is_there && instant::is_believed(it.nanos))
+            let is_there =
+                index == 0 || self.labels.get(index).is_some_and(|(label, _)| is_time(label.as_bytes()));
+            instant::iso(cell.trim_ascii())
+                .or_else(|| instant::unix(cell.trim_ascii()))
+                .filter(|it| is_there && instant::is_believed(it.nanos))
         });
         let Some(at) = time else {
             self.header(record);
@@ -249,14 +273,15 @@ impl Records {
             let found = match known {
                 // The file has a column for each statistic of one metric.
                 Some(statistic) => {
-                    let column = column(&self.of_file, statistic).or_else(|| {
-                        (*statistic == "Sum").then(|| (Column::new("requests", None), 1.0))
-                    });
+                    let column = column(&self.of_file, statistic)
+                        .or_else(|| (*statistic == "Sum").then(|| (Column::new("requests", None), 1.0)));
                     column.filter(|(column, _)| is_wanted(column, statistic, has_mean))
                 }
                 None => column(label, statistic),
             };
-            if let (Some((column, factor)), Some(value)) = (found, value.filter(|it| it.is_finite() && *it >= 0.0)) {
+            if let (Some((column, factor)), Some(value)) =
+                (found, value.filter(|it| it.is_finite() && *it >= 0.0))
+            {
                 series.add(&column, at.nanos, value * factor)?;
                 is_used = true;
             }
@@ -270,7 +295,8 @@ impl Records {
 
     /// A line before the values: labels, or more about them.
     fn header(&mut self, record: &ByteRecord) {
-        let text = |index: usize| String::from_utf8_lossy(record.get(index).unwrap_or_default()).trim().to_owned();
+        let text =
+            |index: usize| String::from_utf8_lossy(record.get(index).unwrap_or_default()).trim().to_owned();
         let first = text(0).to_ascii_lowercase();
         let is_about = matches!(&*first, "statistic" | "stat");
         let is_label = matches!(&*first, "label" | "full label") || record.iter().any(is_time);
@@ -281,7 +307,10 @@ impl Records {
             let cell = text(index);
             if is_about && index > 0 && !cell.is_empty() {
                 *statistic = cell;
-            } else if is_label && !cell.is_empty() && (label.is_empty() || first == "label" || column(label, "").is_none()) {
+            } else if is_label
+                && !cell.is_empty()
+                && (label.is_empty() || first == "label" || column(label, "").is_none())
+            {
                 *label = cell;
             }
         }

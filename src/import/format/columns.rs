@@ -13,12 +13,79 @@ use super::super::series::Column;
 
 /// What a column of a request can hold, and its usual names in small letters.
 const KNOWN: [(&str, &[&str]); 8] = [
-    ("time", &["time", "timestamp", "at", "at_s", "ts", "date", "datetime", "start", "start_time", "arrival", "request_time", "@timestamp"]),
+    (
+        "time",
+        &[
+            "time",
+            "timestamp",
+            "at",
+            "at_s",
+            "ts",
+            "date",
+            "datetime",
+            "start",
+            "start_time",
+            "arrival",
+            "request_time",
+            "@timestamp",
+        ],
+    ),
     ("method", &["method", "http_method", "verb", "request_method"]),
-    ("path", &["path", "url", "uri", "request_uri", "endpoint", "route", "label", "name", "request", "class", "target_url"]),
-    ("status", &["status", "status_code", "code", "responsecode", "response_code", "http_status", "sc-status", "elb_status_code"]),
-    ("duration", &["duration", "latency", "elapsed", "response_time", "responsetime", "took", "total", "total_time", "time_taken", "time-taken"]),
-    ("service", &["service", "service_time", "target_processing_time", "upstream_response_time", "backend_time", "waiting"]),
+    (
+        "path",
+        &[
+            "path",
+            "url",
+            "uri",
+            "request_uri",
+            "endpoint",
+            "route",
+            "label",
+            "name",
+            "request",
+            "class",
+            "target_url",
+        ],
+    ),
+    (
+        "status",
+        &[
+            "status",
+            "status_code",
+            "code",
+            "responsecode",
+            "response_code",
+            "http_status",
+            "sc-status",
+            "elb_status_code",
+        ],
+    ),
+    (
+        "duration",
+        &[
+            "duration",
+            "latency",
+            "elapsed",
+            "response_time",
+            "responsetime",
+            "took",
+            "total",
+            "total_time",
+            "time_taken",
+            "time-taken",
+        ],
+    ),
+    (
+        "service",
+        &[
+            "service",
+            "service_time",
+            "target_processing_time",
+            "upstream_response_time",
+            "backend_time",
+            "waiting",
+        ],
+    ),
     ("count", &["count", "requests", "value", "sum", "requestcount", "request_count", "hits", "calls"]),
     ("success", &["success"]),
 ];
@@ -47,9 +114,33 @@ const UNITS: [(&str, f64); 12] = [
 ];
 /// Figures that a column can have by name.
 const FIGURES: [&str; 27] = [
-    "requests", "errors", "errors_target", "errors_balancer", "errors_server", "errors_connection", "aborted", "refused", "mean_ms",
-    "p50_ms", "p90_ms", "p95_ms", "p99_ms", "service_ms", "cpu_percent", "instances", "hit_percent", "connections", "users",
-    "memory_percent", "queue", "visible", "threads", "evictions", "read_iops", "write_iops", "replica_lag_ms",
+    "requests",
+    "errors",
+    "errors_target",
+    "errors_balancer",
+    "errors_server",
+    "errors_connection",
+    "aborted",
+    "refused",
+    "mean_ms",
+    "p50_ms",
+    "p90_ms",
+    "p95_ms",
+    "p99_ms",
+    "service_ms",
+    "cpu_percent",
+    "instances",
+    "hit_percent",
+    "connections",
+    "users",
+    "memory_percent",
+    "queue",
+    "visible",
+    "threads",
+    "evictions",
+    "read_iops",
+    "write_iops",
+    "replica_lag_ms",
 ];
 
 /// The names that `--column` can give.
@@ -77,7 +168,11 @@ pub(in super::super) struct Columns {
 
 impl Columns {
     /// From the first record; `None` if no column has times, or the first record holds values.
-    pub(in super::super) fn of(header: &ByteRecord, delimiter: u8, named: &[(String, String)]) -> Option<Columns> {
+    pub(in super::super) fn of(
+        header: &ByteRecord,
+        delimiter: u8,
+        named: &[(String, String)],
+    ) -> Option<Columns> {
         let names: Vec<String> =
             header.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
         if names.iter().any(|name| instant::any(name.as_bytes()).is_some()) {
@@ -91,7 +186,9 @@ impl Columns {
             let found = match asked {
                 Some(column) => names.iter().position(|name| name == column),
                 None => known.iter().find_map(|known| {
-                    let fits = |name: &String| name.to_ascii_lowercase() == *known || bare(name).0 == *known && place != TIME;
+                    let fits = |name: &String| {
+                        name.to_ascii_lowercase() == *known || bare(name).0 == *known && place != TIME
+                    };
                     names.iter().position(fits)
                 }),
             };
@@ -103,7 +200,15 @@ impl Columns {
             }
         }
         let header = header.get(at[TIME]?)?.trim_ascii().to_vec();
-        let mut columns = Columns { at, header, delimiter, units, assumes_millis, figures: Vec::new(), unknown: Vec::new() };
+        let mut columns = Columns {
+            at,
+            header,
+            delimiter,
+            units,
+            assumes_millis,
+            figures: Vec::new(),
+            unknown: Vec::new(),
+        };
         for (index, name) in names.iter().enumerate() {
             match figure(name) {
                 Some(column) => columns.figures.push((index, column)),
@@ -112,7 +217,8 @@ impl Columns {
             }
         }
         let has_requests = [PATH, STATUS, DURATION, SERVICE].iter().any(|place| columns.at[*place].is_some());
-        let has_figures = columns.figures.iter().any(|(_, column)| column.of.is_some() || column.figure != "requests");
+        let has_figures =
+            columns.figures.iter().any(|(_, column)| column.of.is_some() || column.figure != "requests");
         match (columns.at[COUNT], has_requests && !has_figures) {
             (_, true) => columns.figures.clear(),
             (Some(index), false) if !columns.figures.iter().any(|(place, _)| *place == index) => {
@@ -178,13 +284,18 @@ fn figure(name: &str) -> Option<Column> {
         Some((figure, of)) => (figure.trim(), Some(of.trim())),
         None => (name.trim(), None),
     };
-    let is_plain = |of: &str| !of.is_empty() && of.len() <= 60 && of.chars().all(|c| c.is_ascii_alphanumeric() || "-_ .".contains(c));
+    let is_plain = |of: &str| {
+        !of.is_empty()
+            && of.len() <= 60
+            && of.chars().all(|c| c.is_ascii_alphanumeric() || "-_ .".contains(c))
+    };
     (FIGURES.contains(&figure) && of.is_none_or(is_plain)).then(|| Column::new(figure, of))
 }
 
 /// Reads a record as a request.
 pub(super) fn row<'a>(columns: &Columns, record: &'a ByteRecord) -> Result<Row<'a>, Reason> {
-    let value = |place: usize| columns.at[place].and_then(|index| record.get(index)).unwrap_or_default().trim_ascii();
+    let value =
+        |place: usize| columns.at[place].and_then(|index| record.get(index)).unwrap_or_default().trim_ascii();
     if columns.at[TIME].is_none_or(|index| index >= record.len()) {
         return Err(Reason::Malformed);
     }
@@ -192,7 +303,9 @@ pub(super) fn row<'a>(columns: &Columns, record: &'a ByteRecord) -> Result<Row<'
     let span = |place: usize| match value(place) {
         text if is_none(text) => Ok(None),
         // A number times 10^9, in another unit.
-        text => nanos(text).map(|value| Some((value as f64 * columns.units[place - DURATION] / 1e9) as u64)).ok_or(Reason::NoNumber),
+        text => nanos(text)
+            .map(|value| Some((value as f64 * columns.units[place - DURATION] / 1e9) as u64))
+            .ok_or(Reason::NoNumber),
     };
     let status = match value(STATUS) {
         text if is_none(text) => None,
@@ -226,10 +339,15 @@ mod tests {
     fn columns_are_found_by_name_and_unit() {
         let jmeter = of("timeStamp,elapsed,label,responseCode,responseMessage,threadName,success").unwrap();
         assert!(!jmeter.is_figures() && jmeter.assumes_millis && jmeter.unknown == [5, 6]);
-        let record = ByteRecord::from(vec!["1431857103000", "250", "Add to cart", "200", "OK", "t 1", "true"]);
+        let record =
+            ByteRecord::from(vec!["1431857103000", "250", "Add to cart", "200", "OK", "t 1", "true"]);
         let found = row(&jmeter, &record).unwrap();
-        assert_eq!((found.total, &found.path[..], found.end), (Some(250_000_000), &b"Add-to-cart"[..], End::Answered));
-        let failed = ByteRecord::from(vec!["1431857103000", "250", "a", "Non HTTP response code: x", "", "", "false"]);
+        assert_eq!(
+            (found.total, &found.path[..], found.end),
+            (Some(250_000_000), &b"Add-to-cart"[..], End::Answered)
+        );
+        let failed =
+            ByteRecord::from(vec!["1431857103000", "250", "a", "Non HTTP response code: x", "", "", "false"]);
         assert_eq!(row(&jmeter, &failed).unwrap().end, End::NotDispatched);
         let seconds = of("time,url,status,latency_s").unwrap();
         let record = ByteRecord::from(vec!["2030-01-01T00:00:00Z", "/a", "200", "0.25"]);

@@ -186,7 +186,10 @@ mod tests {
     fn json_lines_are_points_and_definitions() {
         let point = r#"{"metric":"http_req_duration","type":"Point","data":{"time":"2030-02-16T10:07:30.5Z","value":0.432926,"tags":{"method":"GET","name":"http://h/?a=b\u0026c","status":"200"}}}"#;
         let row = json(point.as_bytes()).unwrap();
-        assert_eq!((row.total, &row.path[..], row.is_time_only), (Some(432_926), &b"http://h/?a=b&c"[..], true));
+        assert_eq!(
+            (row.total, &row.path[..], row.is_time_only),
+            (Some(432_926), &b"http://h/?a=b&c"[..], true)
+        );
         let metric = r#"{"type":"Metric","data":{"name":"http_reqs","type":"counter"},"metric":"http_reqs"}"#;
         assert_eq!(json(metric.as_bytes()), Err(Reason::Other));
         assert!(fits_json(metric.as_bytes()) && !fits_json(b"{}"));

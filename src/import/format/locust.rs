@@ -27,7 +27,8 @@ const NAMES: [&str; 11] = [
     "Failure Count",
 ];
 /// Percentiles, and their figures.
-const PERCENTILES: [(&str, &str); 4] = [("50%", "p50_ms"), ("90%", "p90_ms"), ("95%", "p95_ms"), ("99%", "p99_ms")];
+const PERCENTILES: [(&str, &str); 4] =
+    [("50%", "p50_ms"), ("90%", "p90_ms"), ("95%", "p95_ms"), ("99%", "p99_ms")];
 
 /// Where each of them stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +111,8 @@ impl Reader {
                 if !self.columns.is_history() && name.is_none() {
                     let requests = number_of(record, self.columns.at[9]);
                     let rate = number_of(record, self.columns.at[4]).filter(|rate| *rate > 0.0);
-                    let seconds = requests.zip(rate).map(|(requests, rate)| (requests / rate).round().clamp(1.0, 1e8));
+                    let seconds =
+                        requests.zip(rate).map(|(requests, rate)| (requests / rate).round().clamp(1.0, 1e8));
                     series.whole = seconds.map(|seconds| seconds as i64 * SECOND);
                 }
             }
@@ -119,7 +121,10 @@ impl Reader {
     }
 
     #[allow(clippy::type_complexity, reason = "three parts of one row")]
-    fn values(&mut self, record: &ByteRecord) -> Result<(i64, Option<String>, Vec<(&'static str, f64)>), Reason> {
+    fn values(
+        &mut self,
+        record: &ByteRecord,
+    ) -> Result<(i64, Option<String>, Vec<(&'static str, f64)>), Reason> {
         let columns = self.columns.clone();
         let text = |place: usize| columns.at[place].and_then(|index| record.get(index)).unwrap_or_default();
         let at = match columns.at[0] {
@@ -155,7 +160,8 @@ impl Reader {
                     values.push(("errors", failures));
                 }
                 (None, before) => {
-                    let seconds = before.map_or(1.0, |before| (at - before.at) as f64 / SECOND as f64).clamp(0.0, 60.0);
+                    let seconds =
+                        before.map_or(1.0, |before| (at - before.at) as f64 / SECOND as f64).clamp(0.0, 60.0);
                     values.push(("requests", number(4).ok_or(Reason::NoNumber)? * seconds));
                     values.push(("errors", number(5).unwrap_or(0.0) * seconds));
                 }
@@ -171,7 +177,9 @@ impl Reader {
             values.extend(number_of(record, columns.average).map(|mean| ("mean_ms", mean)));
         }
         for (place, (_, figure)) in PERCENTILES.iter().enumerate() {
-            values.extend(number_of(record, columns.percentiles[place]).filter(|it| *it > 0.0).map(|it| (*figure, it)));
+            values.extend(
+                number_of(record, columns.percentiles[place]).filter(|it| *it > 0.0).map(|it| (*figure, it)),
+            );
         }
         Ok((at, name, values))
     }
