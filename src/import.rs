@@ -6,6 +6,7 @@
 //! into counters and histograms by class and period, so memory has a bound whatever the size of a log. Addresses of clients, agents, referrers,
 //! cookies, queries and ids in paths are looked at and never kept; no message has anything of the content of a line.
 
+mod assumed;
 pub mod classes;
 mod coarse;
 pub mod counts;
@@ -31,6 +32,7 @@ mod summary;
 mod tally;
 mod tree;
 mod walk;
+mod write;
 
 pub use error::ImportError;
 pub use format::{Format, Hints, TimeUnit};

@@ -1,26 +1,22 @@
 //! What an import has made. In: counters, figures, what was asked for. Out: files, and a page.
 
-use std::collections::BTreeSet;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-
+use super::assumed;
 use super::classes::{self, Class, OTHER};
 use super::counts::Counts;
 use super::error::ImportError;
-use super::format::{Figures, Format, Requests, Shape};
+use super::format::Format;
 use super::instant::{SECOND, is_believed, shown};
 use super::law::{self, Law};
 use super::measured::{self, Rows, Table};
 use super::page;
 use super::row::End;
-use super::scenario::{self, Source};
+use super::scenario::Source;
 use super::series::{Column, Series};
 use super::source::Sources;
 use super::summary::Summary;
 use super::tally::{Tallied, Tally};
 use super::{DAYS_MAX, Options};
-use crate::files::neighbour;
-use crate::number::{count, counted, share};
+use crate::number::{count, counted};
 
 /// Most rows of a table.
 const ROWS_MAX: i64 = 1_000_000;
@@ -44,13 +40,13 @@ pub(super) struct Made {
 pub struct Imported {
     /// What was read, dropped and assumed.
     pub summary: Summary,
-    classes: Option<String>,
-    is_proposed: bool,
-    rows: Rows,
-    table: Table,
-    sources: Vec<Source>,
-    empirical: Vec<(String, String)>,
-    page: Vec<page::Row>,
+    pub(super) classes: Option<String>,
+    pub(super) is_proposed: bool,
+    pub(super) rows: Rows,
+    pub(super) table: Table,
+    pub(super) sources: Vec<Source>,
+    pub(super) empirical: Vec<(String, String)>,
+    pub(super) page: Vec<page::Row>,
 }
 
 /// Puts everything together.
@@ -65,7 +61,7 @@ pub(super) fn of(
     let requests: u64 = tally.classes.iter().map(Tallied::requests).sum();
     let mut summary =
         Summary { files: formats, empty: found.empty, cut_off, counts, period, ..Summary::default() };
-    summary.assumed = assumptions(found, &summary);
+    summary.assumed = assumed::assumptions(found, &summary);
     let rows = rows(&mut summary, &tally, &series, period)?;
     let names: Vec<Option<&str>> = classes
         .iter()
@@ -118,9 +114,13 @@ pub(super) fn of(
 fn rows(summary: &mut Summary, tally: &Tally, series: &Series, period: i64) -> Result<Rows, ImportError> {
     let periods = tally.classes.iter().flat_map(|class| class.cells.keys());
     let of_logs = periods.clone().min().zip(periods.max()).map(|(first, last)| (*first, *last));
-    let of_series =
-        series.span().map(|(first, end)| (first.div_euclid(period), (end - 1).div_euclid(period)));
-    let Some((first, last)) = of_logs.or(of_series) else {
+    let of_logs = of_logs.map(|(first, last)| (first * period, last - first + 1));
+    // Figures begin when their first period does, which may be at any minute.
+    let of_series = series.span().map(|(first, end)| {
+        let from = first.div_euclid(SECOND) * SECOND;
+        (from, (end - 1 - from).div_euclid(period) + 1)
+    });
+    let Some((from, count)) = of_logs.or(of_series) else {
         let total = summary.total();
         let what = match total.lines {
             0 => "there is no line".to_owned(),
@@ -128,7 +128,7 @@ fn rows(summary: &mut Summary, tally: &Tally, series: &Series, period: i64) -> R
         };
         return Err(ImportError::Nothing(what));
     };
-    let rows = Rows { from: first * period, period, count: last - first + 1 };
+    let rows = Rows { from, period, count };
     let end = rows.from.saturating_add(rows.count.saturating_mul(period));
     summary.span = match of_logs {
         Some(_) => summary
@@ -155,61 +155,6 @@ fn rows(summary: &mut Summary, tally: &Tally, series: &Series, period: i64) -> R
 fn most_frequent(total: &Counts) -> String {
     let most = super::row::Reason::ALL.into_iter().max_by_key(|reason| total.of(*reason).count);
     most.map_or(String::new(), |reason| format!(" ({}: {})", count(total.of(reason).count), reason.words()))
-}
-
-/// What formats do not say.
-fn assumptions(found: &Sources, summary: &Summary) -> Vec<String> {
-    let mut assumed: Vec<String> = Vec::new();
-    for (format, _) in &summary.files {
-        let text = match format {
-            Format::Alb => {
-                "alb: a request arrived at its creation time; its time in the target is the target_processing_time of requests that were answered below 500"
-            }
-            Format::Clf => {
-                "clf: the time of a row is that of the arrival; where nginx also writes how long it took, it is that of the end"
-            }
-            Format::CloudFront => {
-                "cloudfront: times are UTC and of the end of an answer; time-taken before that it arrived"
-            }
-            Format::K6 => {
-                "k6: times are those of the client, with the network; http_req_waiting stands for the time in the target; the time of a row is that of the end"
-            }
-            Format::Locust => {
-                "locust: counts are differences of its totals; percentiles are those of the last ten seconds, averaged over a period"
-            }
-            Format::CloudWatch => {
-                "cloudwatch: sums are counts of a period; response times are those of the target; a time without a zone is UTC"
-            }
-            Format::Csv => {
-                "csv: a time without a zone is UTC; counts are of the period that begins at their time"
-            }
-        };
-        assumed.push(text.into());
-    }
-    for (index, source) in found.sources.iter().enumerate() {
-        let columns = match &source.shape {
-            Shape::Requests(Requests::Columns(columns)) | Shape::Figures(Figures::Columns(columns)) => {
-                columns
-            }
-            _ => continue,
-        };
-        if columns.assumes_millis {
-            assumed.push("csv: spans without a unit in the name of their column are milliseconds".into());
-        }
-        if !columns.unknown.is_empty() {
-            let numbers: Vec<String> = columns.unknown.iter().map(usize::to_string).collect();
-            let noun = if numbers.len() == 1 { "column" } else { "columns" };
-            let verb = if numbers.len() == 1 { "was" } else { "were" };
-            assumed.push(format!(
-                "csv: {noun} {} of file {} {verb} not understood and not used",
-                numbers.join(", "),
-                index + 1
-            ));
-        }
-    }
-    let mut seen = BTreeSet::new();
-    assumed.retain(|text| seen.insert(text.clone()));
-    assumed
 }
 
 /// Beyond the most frequent names, figures of load tests are put together as `other`.
@@ -351,63 +296,4 @@ impl Imported {
         }
         self.summary.gaps = gaps;
     }
-
-    /// The page for a terminal.
-    pub fn page(&self) -> String {
-        page::text(&self.summary, &self.page)
-    }
-
-    /// Writes all files into a folder, and says which.
-    ///
-    /// # Errors
-    ///
-    /// The folder or a file cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
-        let failed = |path: &Path, error| ImportError::Write { name: path.display().to_string(), error };
-        std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-        let mut written = Vec::new();
-        let mut write = |name: &str, text: &str| -> Result<(), ImportError> {
-            let path = folder.join(name);
-            let mut file = neighbour(folder).map_err(|error| failed(&path, error))?;
-            file.write_all(text.as_bytes()).map_err(|error| failed(&path, error))?;
-            file.persist(&path).map_err(|error| failed(&path, error.error))?;
-            written.push(path);
-            Ok(())
-        };
-        if !self.sources.is_empty() {
-            let names: Vec<String> = self.sources.iter().map(|source| source.name.clone()).collect();
-            let starts = self.summary.has_clock.then(|| shown(self.rows.from).replace(' ', "T") + "Z");
-            let copy = is_edited(&folder.join("scenario.toml"), |text| text.starts_with(scenario::MARK));
-            let name = if copy { "scenario.new.toml" } else { "scenario.toml" };
-            write(name, &scenario::text(&self.sources, &self.rows, starts, &self.summary))?;
-            let rates = measured::rates(&self.table, &names);
-            write("rates.csv", &rates.csv(&self.rows, |column| column.of.clone().unwrap_or_default(), "0"))?;
-        }
-        write("measured.csv", &self.table.csv(&self.rows, Column::header, ""))?;
-        for (name, values) in &self.empirical {
-            write(name, values)?;
-        }
-        if let Some(text) = self.classes.as_ref().filter(|_| self.is_proposed) {
-            let is_ours = |before: &str| {
-                before
-                    .lines()
-                    .filter(|line| !line.starts_with('#'))
-                    .eq(text.lines().filter(|line| !line.starts_with('#')))
-            };
-            let copy = is_edited(&folder.join("classes.toml"), is_ours);
-            write(if copy { "classes.new.toml" } else { "classes.toml" }, text)?;
-        }
-        Ok(written)
-    }
-
-    /// The part of the requests that fits no class.
-    pub fn other(&self) -> String {
-        let part = self.page.iter().find(|row| row.name == OTHER).map_or(0.0, |row| row.part);
-        share(part)
-    }
-}
-
-/// Whether a file is there that people have made or changed.
-fn is_edited(path: &Path, is_ours: impl Fn(&str) -> bool) -> bool {
-    std::fs::read_to_string(path).is_ok_and(|text| !is_ours(&text))
 }

@@ -1,0 +1,91 @@
+//! `simcap import` as people use it.
+
+use std::fs;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+use super::lines::alb;
+
+fn log() -> String {
+    let line = |second: u32| {
+        alb(
+            second % 600,
+            "192.0.2.1",
+            "0.001 0.020 0.001",
+            "200 200",
+            &format!("GET https://h:443/items/{second}"),
+            "a",
+        )
+    };
+    (0..1_200).map(line).collect()
+}
+
+fn simcap(folder: &TempDir) -> Command {
+    let mut command = Command::cargo_bin("simcap").unwrap();
+    command.current_dir(folder.path());
+    command
+}
+
+#[test]
+fn a_log_becomes_a_scenario_that_runs() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("access.log"), log()).unwrap();
+    let output = simcap(&folder).args(["import", "access.log"]).output().unwrap();
+    let (page, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && page.contains("items-id") && page.contains("Next: simcap run"),
+        "{page}{error}"
+    );
+    let scenario = "out/import/access/scenario.toml";
+    let check = simcap(&folder).args(["check", scenario]).output().unwrap();
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
+    let run = simcap(&folder).args(["run", scenario, "--runs", "1", "--format", "json"]).output().unwrap();
+    let outcome: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    // 1,200 arrivals by chance: within four standard deviations.
+    let arrived = outcome["requests"]["arrived"].as_f64().unwrap();
+    assert!((arrived - 1_200.0).abs() < 4.0 * 1_200f64.sqrt(), "{arrived}");
+}
+
+#[test]
+fn standard_input_and_errors() {
+    let folder = TempDir::new().unwrap();
+    let output =
+        simcap(&folder).args(["import", "-", "--out", "o", "--quiet"]).write_stdin(log()).output().unwrap();
+    assert!(
+        output.status.success() && output.stdout.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        fs::read_to_string(folder.path().join("o/rates.csv")).unwrap().starts_with("at_s,items-id\n0,120\n")
+    );
+    for (args, code, text) in [
+        (vec!["import", "missing.log"], 1, "cannot read missing.log"),
+        (vec!["import", "-", "--format", "xml"], 2, "one of alb"),
+        (vec!["import", "-", "--classes", "a=b"], 2, "is no pattern"),
+    ] {
+        let output = simcap(&folder).args(&args).write_stdin("nothing\n").output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(code) && error.contains(text), "{args:?}: {error}");
+    }
+}
+
+/// What people have changed is not replaced.
+#[test]
+fn edited_files_stay() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a.log"), log()).unwrap();
+    let import =
+        || simcap(&folder).args(["import", "a.log", "--out", "o"]).output().unwrap().status.success();
+    assert!(import() && import() && !folder.path().join("o/classes.new.toml").exists());
+    for file in ["o/classes.toml", "o/scenario.toml"] {
+        fs::write(folder.path().join(file), "mine = true\n").unwrap();
+    }
+    assert!(
+        import()
+            && folder.path().join("o/classes.new.toml").exists()
+            && folder.path().join("o/scenario.new.toml").exists()
+    );
+    assert_eq!(fs::read_to_string(folder.path().join("o/classes.toml")).unwrap(), "mine = true\n");
+}
