@@ -45,6 +45,9 @@ pub(super) fn assumptions(found: &Sources, summary: &Summary) -> Vec<String> {
         if columns.assumes_millis {
             assumed.push("csv: spans without a unit in the name of their column are milliseconds".into());
         }
+        if let Some(column) = columns.assumes_counts {
+            assumed.push(format!("csv: column {column} of file {} counts requests, by its name", index + 1));
+        }
         if !columns.unknown.is_empty() {
             let numbers: Vec<String> = columns.unknown.iter().map(usize::to_string).collect();
             let noun = if numbers.len() == 1 { "column" } else { "columns" };

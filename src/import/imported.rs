@@ -138,6 +138,11 @@ fn rows(summary: &mut Summary, tally: &Tally, series: &Series, period: i64) -> R
             .reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))),
         None => series.span(),
     };
+    let of_edges = |(first, last): (i64, i64)| (period - (first - rows.from), last - (end - period));
+    let is_low = |(before, after): &(i64, i64)| {
+        rows.count > 1 && (before * 10 < period * 9 || after * 10 < period * 9)
+    };
+    summary.edges = summary.span.filter(|_| of_logs.is_some()).map(of_edges).filter(is_low);
     // Figures may reach further than the logs.
     summary.span = summary.span.map(|(first, last)| (first.max(rows.from), last.min(end)));
     summary.has_clock = is_believed(rows.from);

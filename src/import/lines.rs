@@ -36,11 +36,7 @@ pub(super) fn each(
         if go_on().is_break() {
             return Ok(());
         }
-        let read = fill(input, &mut buffer[kept..]);
-        let (count, failed) = match read {
-            Ok(count) => (count, None),
-            Err(error) => (0, Some(error)),
-        };
+        let (count, failed) = fill(input, &mut buffer[kept..]);
         let filled = kept + count;
         let is_last = filled < buffer.len() || failed.is_some();
         let whole = match memrchr(b'\n', &buffer[..filled]) {

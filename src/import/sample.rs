@@ -123,7 +123,9 @@ impl Sink for Sampler<'_> {
             return Ok(Some(Reason::Outside));
         }
         self.span = joined(self.span, Some((row.at, row.at)));
-        let is_proposed = !row.is_time_only && !classes::is_static(super::names::path_of(&row.path));
+        // `-` stands for a request that could not be read.
+        let is_proposed =
+            !row.is_time_only && &*row.path != b"-" && !classes::is_static(super::names::path_of(&row.path));
         if is_proposed && self.options.classes.is_none() {
             let client = if row.client.is_empty() { 0 } else { hash(row.client).max(1) };
             self.tree.add(row.method, &row.path, client);

@@ -106,23 +106,31 @@ impl Read for Counted {
     }
 }
 
-/// Reads up to so many bytes.
-pub(super) fn fill(input: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
+/// Reads up to so many bytes: how many there were, and why no more if something failed.
+pub(super) fn fill(input: &mut dyn Read, buffer: &mut [u8]) -> (usize, Option<io::Error>) {
     let mut filled = 0;
     while filled < buffer.len() {
         match input.read(&mut buffer[filled..]) {
             Ok(0) => break,
             Ok(count) => filled += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Err(error) => return (filled, Some(error)),
         }
     }
-    Ok(filled)
+    (filled, None)
+}
+
+/// The same where what cannot be read to its end is of no use.
+fn first_of(input: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
+    match fill(input, buffer) {
+        (0, Some(error)) => Err(error),
+        (count, _) => Ok(count),
+    }
 }
 
 fn without_mark(mut text: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     let mut first = [0; 3];
-    let count = fill(&mut *text, &mut first)?;
+    let count = first_of(&mut *text, &mut first)?;
     let kept = if first == BOM { Vec::new() } else { first[..count].to_vec() };
     Ok(Box::new(io::Cursor::new(kept).chain(text)))
 }
@@ -166,7 +174,7 @@ pub(super) fn find(paths: &[PathBuf], hints: &Hints) -> Result<Sources, ImportEr
                 }
                 let mut first = [0; 2];
                 let count =
-                    fill(&mut File::open(&file).map_err(unreadable)?, &mut first).map_err(unreadable)?;
+                    first_of(&mut File::open(&file).map_err(unreadable)?, &mut first).map_err(unreadable)?;
                 add(Place::File(file), first[..count] == GZIP, metadata.len(), hints, &mut found)?;
             }
         }
@@ -206,16 +214,8 @@ fn add(
     let unreadable = |error| ImportError::read(&name, error);
     let mut head = vec![0; HEAD];
     let mut text = source.repeatable().open(&Arc::default()).map_err(unreadable)?;
-    let mut filled = 0;
-    while filled < HEAD {
-        match text.read(&mut head[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            // A packed file may be damaged later on; what was read says what it is.
-            Err(_) if filled > 0 => break,
-            Err(error) => return Err(unreadable(error)),
-        }
-    }
+    // A packed file may be damaged later on; what was read says what it is.
+    let filled = first_of(&mut *text, &mut head).map_err(unreadable)?;
     head.truncate(filled);
     if let Some((_, what)) = PACKED.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Err(ImportError::Packed { name, what });

@@ -26,6 +26,8 @@ pub struct Summary {
     pub counts: Vec<Counts>,
     /// Periods in which nothing was logged: the first and how many follow it.
     pub gaps: Vec<(i64, i64)>,
+    /// How much of the first and of the last period lies between the first and the last line, if that is clearly less than all of them.
+    pub edges: Option<(i64, i64)>,
     /// The length of a period.
     pub period: i64,
     /// The first instant and the last.
@@ -121,6 +123,15 @@ impl Summary {
             let which =
                 if self.counts.len() == 1 { "the file".to_owned() } else { format!("file {}", file + 1) };
             lines.push(format!("{which} is damaged or ends early: what is before that was used"));
+        }
+        if let Some((before, after)) = self.edges {
+            let length = |nanos: i64| Time((nanos / SECOND * SECOND).unsigned_abs());
+            let text = "the first period was logged for its last";
+            lines.push(format!(
+                "{text} {}, the last one for its first {}: their counts are low",
+                length(before),
+                length(after)
+            ));
         }
         let length = |periods: i64| Time((periods * self.period).unsigned_abs());
         for (at, periods) in self.gaps.iter().take(GAPS_SHOWN) {

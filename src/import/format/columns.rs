@@ -28,6 +28,8 @@ pub(in super::super) struct Columns {
     header: Vec<u8>,
     /// What separates cells.
     pub delimiter: u8,
+    /// The column whose values are taken for counts of requests though it does not say so, from 1.
+    pub assumes_counts: Option<usize>,
     /// Columns of figures.
     figures: Vec<(usize, Column)>,
     /// Columns of whose names nothing is known, from 1.
@@ -74,6 +76,7 @@ impl Columns {
             delimiter,
             units,
             assumes_millis,
+            assumes_counts: None,
             figures: Vec::new(),
             unknown: Vec::new(),
         };
@@ -91,6 +94,8 @@ impl Columns {
             (_, true) => columns.figures.clear(),
             (Some(index), false) if !columns.figures.iter().any(|(place, _)| *place == index) => {
                 columns.figures.push((index, Column::new("requests", None)));
+                let says_so = !matches!(&*names[index].to_ascii_lowercase(), "value" | "sum");
+                columns.assumes_counts = (!says_so).then_some(index + 1);
             }
             _ => {}
         }

@@ -81,6 +81,18 @@ fn how_a_log_is_delivered_makes_no_difference() {
 }
 
 #[test]
+fn what_is_before_the_damage_of_a_packed_file_is_used() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    (0..200).for_each(|_| packed.write_all(log().as_bytes()).unwrap());
+    let packed = packed.finish().unwrap();
+    let made = import_with(&[("a.log.gz", &packed[..packed.len() * 2 / 3])], options()).unwrap();
+    assert!(made.page.contains("the file is damaged or ends early"), "{}", made.page);
+    let used: u32 =
+        made.column("measured.csv", "requests").iter().map(|count| count.parse::<u32>().unwrap()).sum();
+    assert!(used > 900 && used < 1_800, "{used}");
+}
+
+#[test]
 fn nginx_says_what_took_how_long_and_apache_with_its_unit() {
     let nginx: String =
         (1..5).map(|i| combined(i, "192.0.2.1", "GET /a", 200, "-", "a", " 0.030 0.020")).collect();
