@@ -28,6 +28,7 @@ mod segment;
 mod series;
 mod sink;
 mod source;
+mod span;
 mod summary;
 mod tally;
 mod tree;

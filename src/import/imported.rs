@@ -1,11 +1,11 @@
 //! What an import has made. In: counters, figures, what was asked for. Out: files, and a page.
 
+use super::Options;
 use super::assumed;
 use super::classes::{self, Class, OTHER};
 use super::counts::Counts;
 use super::error::ImportError;
 use super::format::Format;
-use super::instant::{SECOND, is_believed, shown};
 use super::law::{self, Law};
 use super::measured::{self, Rows, Table};
 use super::page;
@@ -13,13 +13,11 @@ use super::row::End;
 use super::scenario::Source;
 use super::series::{Column, Series};
 use super::source::Sources;
+use super::span;
 use super::summary::Summary;
 use super::tally::{Tallied, Tally};
-use super::{DAYS_MAX, Options};
-use crate::number::{count, counted};
+use crate::number::count;
 
-/// Most rows of a table.
-const ROWS_MAX: i64 = 1_000_000;
 /// A gap is a time in which so many requests would have been expected, and none came.
 const EXPECTED_IN_GAP: f64 = 20.0;
 /// The class of everything, where figures tell no classes apart.
@@ -62,7 +60,7 @@ pub(super) fn of(
     let mut summary =
         Summary { files: formats, empty: found.empty, cut_off, counts, period, ..Summary::default() };
     summary.assumed = assumed::assumptions(found, &summary);
-    let rows = rows(&mut summary, &tally, &series, period)?;
+    let rows = span::rows(&mut summary, &tally, &series, period)?;
     let names: Vec<Option<&str>> = classes
         .iter()
         .map(|class| (&*class.name, class.drop))
@@ -108,58 +106,6 @@ pub(super) fn of(
         .sources
         .sort_by(|one, other| other.requests.cmp(&one.requests).then_with(|| one.name.cmp(&other.name)));
     Ok(imported)
-}
-
-/// Where rows begin and how many there are: those of the logs, or else of the figures.
-fn rows(summary: &mut Summary, tally: &Tally, series: &Series, period: i64) -> Result<Rows, ImportError> {
-    let periods = tally.classes.iter().flat_map(|class| class.cells.keys());
-    let of_logs = periods.clone().min().zip(periods.max()).map(|(first, last)| (*first, *last));
-    let of_logs = of_logs.map(|(first, last)| (first * period, last - first + 1));
-    // Figures begin when their first period does, which may be at any minute.
-    let of_series = series.span().map(|(first, end)| {
-        let from = first.div_euclid(SECOND) * SECOND;
-        (from, (end - 1 - from).div_euclid(period) + 1)
-    });
-    let Some((from, count)) = of_logs.or(of_series) else {
-        let total = summary.total();
-        let what = match total.lines {
-            0 => "there is no line".to_owned(),
-            lines => format!("of {} none could be used{}", counted(lines, "line"), most_frequent(&total)),
-        };
-        return Err(ImportError::Nothing(what));
-    };
-    let rows = Rows { from, period, count };
-    let end = rows.from.saturating_add(rows.count.saturating_mul(period));
-    summary.span = match of_logs {
-        Some(_) => summary
-            .counts
-            .iter()
-            .filter_map(|counts| counts.span)
-            .reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))),
-        None => series.span(),
-    };
-    let of_edges = |(first, last): (i64, i64)| (period - (first - rows.from), last - (end - period));
-    let is_low = |(before, after): &(i64, i64)| {
-        rows.count > 1 && (before * 10 < period * 9 || after * 10 < period * 9)
-    };
-    summary.edges = summary.span.filter(|_| of_logs.is_some()).map(of_edges).filter(is_low);
-    // Figures may reach further than the logs.
-    summary.span = summary.span.map(|(first, last)| (first.max(rows.from), last.min(end)));
-    summary.has_clock = is_believed(rows.from);
-    if rows.count > ROWS_MAX || rows.count.saturating_mul(period) > DAYS_MAX * 86_400 * SECOND {
-        return Err(ImportError::Periods {
-            period: crate::units::Time(period.unsigned_abs()).to_string(),
-            first: shown(rows.from),
-            last: shown(end),
-        });
-    }
-    Ok(rows)
-}
-
-/// Why most lines were dropped.
-fn most_frequent(total: &Counts) -> String {
-    let most = super::row::Reason::ALL.into_iter().max_by_key(|reason| total.of(*reason).count);
-    most.map_or(String::new(), |reason| format!(" ({}: {})", count(total.of(reason).count), reason.words()))
 }
 
 /// Beyond the most frequent names, figures of load tests are put together as `other`.
