@@ -18,7 +18,9 @@ mod law;
 mod lines;
 mod matcher;
 mod measured;
+mod method;
 mod names;
+mod options;
 mod page;
 mod row;
 mod sample;
@@ -38,6 +40,7 @@ mod write;
 pub use error::ImportError;
 pub use format::{Format, Hints, TimeUnit};
 pub use imported::Imported;
+pub use options::Options;
 pub use row::{End, Reason};
 pub use summary::Summary;
 
@@ -46,37 +49,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::guard::Guard;
-use classes::Class;
 use format::Shape;
 use instant::SECOND;
+use options::DAYS_MAX;
 use source::Sources;
 use walk::{Reading, parts};
 
-/// Most days of a scenario.
-const DAYS_MAX: i64 = 366;
 /// Periods by the length of a log, if none is asked for: each is used up to so many days.
 const PERIODS: [(i64, i64); 3] = [(7, 60), (60, 300), (DAYS_MAX, 3_600)];
 /// Longest period of figures that sets that of everything.
 const FIGURES_MAX: i64 = 3_600 * SECOND;
-
-/// What an import is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Formats and columns.
-    pub hints: Hints,
-    /// The length of a period in nanoseconds; found out if there is none.
-    pub period: Option<i64>,
-    /// Rows before are left out, in nanoseconds since 1970.
-    pub from: Option<i64>,
-    /// Rows from then on are left out.
-    pub to: Option<i64>,
-    /// The classes; proposed if there are none.
-    pub classes: Option<Vec<Class>>,
-    /// Most classes that are proposed.
-    pub top: usize,
-    /// Threads to read with; zero is one for each core.
-    pub threads: usize,
-}
 
 /// Reads `2026-11-27T09:00:00Z`, or a count since 1970, as nanoseconds.
 ///

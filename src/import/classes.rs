@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde::Deserialize;
 
-use super::matcher::is_method;
+use super::method::is_method;
 use super::names::{ANY, name};
 use super::tree::Proposal;
 

@@ -8,7 +8,6 @@ pub(super) mod columns;
 mod k6;
 pub(super) mod locust;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -18,7 +17,9 @@ use super::row::{Reason, Row};
 
 pub use clf::TimeUnit;
 
-/// Lines of a beginning that are looked at.
+/// Bytes of a beginning that are looked at.
+pub(super) const HEAD: usize = 64 << 10;
+/// Lines of it.
 const LINES: usize = 50;
 
 /// A format, as the command line names it.
@@ -228,8 +229,7 @@ pub(super) fn detect(head: &[u8], hints: &Hints) -> Found {
 fn records(head: &[u8], hints: &Hints) -> Option<Found> {
     let wanted = |format: Format| hints.format.is_none_or(|asked| asked == format);
     // The last line may be cut off.
-    let end =
-        memchr::memrchr(b'\n', head).filter(|_| head.len() >= super::source::HEAD).unwrap_or(head.len());
+    let end = memchr::memrchr(b'\n', head).filter(|_| head.len() >= HEAD).unwrap_or(head.len());
     let delimiter = delimiter(head);
     let mut reader = reader(&head[..end], delimiter);
     let records: Vec<ByteRecord> = reader.byte_records().take(LINES).map_while(Result::ok).collect();
@@ -276,21 +276,4 @@ fn is_infrastructure(head: &[u8]) -> bool {
         "resource \"",
     ];
     marks.iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())
-}
-
-/// A method that is known, for as long as it is needed.
-pub(super) fn method(text: &[u8]) -> &'static [u8] {
-    super::tree::METHODS.iter().find(|known| known.as_bytes() == text).map_or(b"*", |known| known.as_bytes())
-}
-
-/// A name with spaces that a load test gives to a request, as one segment.
-pub(super) fn label(text: &[u8]) -> Cow<'_, [u8]> {
-    let is_label =
-        text.contains(&b' ') && !text.starts_with(b"/") && memchr::memmem::find(text, b"://").is_none();
-    match is_label {
-        true => Cow::Owned(
-            text.iter().map(|byte| if matches!(byte, b' ' | b'/') { b'-' } else { *byte }).collect(),
-        ),
-        false => Cow::Borrowed(text),
-    }
 }

@@ -1,6 +1,5 @@
 //! What an import has made. In: counters, figures, what was asked for. Out: files, and a page.
 
-use super::Options;
 use super::assumed;
 use super::classes::{self, Class, OTHER};
 use super::counts::Counts;
@@ -8,6 +7,7 @@ use super::error::ImportError;
 use super::format::Format;
 use super::law::{self, Law};
 use super::measured::{self, Rows, Table};
+use super::options::Options;
 use super::page;
 use super::row::End;
 use super::scenario::Source;

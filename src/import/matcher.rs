@@ -6,8 +6,8 @@
 use rustc_hash::FxHashMap;
 
 use super::classes::Class;
+use super::method::method_index;
 use super::names::{path_of, segments};
-use super::tree::{METHODS, method_index};
 
 /// Most paths whose class is remembered, and the longest of them.
 const REMEMBERED: usize = 100_000;
@@ -167,11 +167,6 @@ fn fits(parts: &[Part], segments: &[&[u8]]) -> bool {
             [] => false,
         },
     }
-}
-
-/// Whether a method can stand in a pattern.
-pub(super) fn is_method(word: &str) -> bool {
-    word == "*" || METHODS[..7].contains(&word)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Names of classes out of methods and paths. In: what a log has. Out: a path without what is personal, and a short name.
 
+use std::borrow::Cow;
+
 use super::segment::{is_always_word, is_id, is_of_people};
 
 /// Longest name of a class.
@@ -82,6 +84,18 @@ pub(super) fn of_label(method: &[u8], label: &[u8]) -> String {
         path_of(label).iter().map(|byte| if *byte == b' ' { b'-' } else { *byte }).collect();
     let segments = cleaned(&spaced);
     name(&String::from_utf8_lossy(method), segments.iter().map(String::as_str))
+}
+
+/// A name with spaces that a load test gives to a request, as one segment.
+pub(super) fn label(text: &[u8]) -> Cow<'_, [u8]> {
+    let is_label =
+        text.contains(&b' ') && !text.starts_with(b"/") && memchr::memmem::find(text, b"://").is_none();
+    match is_label {
+        true => Cow::Owned(
+            text.iter().map(|byte| if matches!(byte, b' ' | b'/') { b'-' } else { *byte }).collect(),
+        ),
+        false => Cow::Borrowed(text),
+    }
 }
 
 #[cfg(test)]

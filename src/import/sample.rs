@@ -1,19 +1,18 @@
 //! The first pass: all figures, and a part of the requests, from which classes are proposed. In: sources. Out: a tree of paths, series, the span of time.
 
+use super::classes;
 use super::counts::Counts;
 use super::error::ImportError;
 use super::format::Shape;
+use super::options::Options;
 use super::row::{Reason, Row};
 use super::scan::hash;
 use super::series::Series;
 use super::sink::is_outside;
-use super::source::{Place, Source};
+use super::source::{Place, SAMPLE, Source};
 use super::tree::Tree;
 use super::walk::{Full, Part, Reading, Sink, parts};
-use super::{Options, classes};
 
-/// Bytes of all requests that are looked at to propose classes: a log up to this size is seen as a whole.
-pub(super) const SAMPLE: u64 = 64 << 20;
 /// Of a larger log, pieces of this size, evenly spread.
 const PIECE: u64 = 1 << 20;
 

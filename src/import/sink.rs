@@ -1,8 +1,8 @@
 //! The second pass: every request is counted in its class and period. In: rows. Out: a [`Tally`].
 
-use super::Options;
 use super::classes::Class;
 use super::matcher::Matcher;
+use super::options::Options;
 use super::row::{Reason, Row};
 use super::series::Series;
 use super::tally::{Tally, TooMany};

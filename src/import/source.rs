@@ -9,11 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::read::MultiGzDecoder;
 
 use super::error::ImportError;
-use super::format::{Format, Found, Hints, Shape, detect};
-use super::sample::SAMPLE;
+use super::format::{Format, Found, HEAD, Hints, Shape, detect};
 
-/// Bytes of a beginning that are looked at.
-pub(super) const HEAD: usize = 64 << 10;
+/// Bytes of all requests that are looked at to propose classes: a log up to this size is seen as a whole.
+pub(super) const SAMPLE: u64 = 64 << 20;
 /// How deep folders are followed.
 const DEPTH_MAX: usize = 32;
 const GZIP: [u8; 2] = [0x1f, 0x8b];

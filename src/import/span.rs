@@ -1,10 +1,10 @@
 //! The rows of the tables: from when to when. In: counters and figures. Out: [`Rows`], and what the summary says of them.
 
-use super::DAYS_MAX;
 use super::counts::Counts;
 use super::error::ImportError;
 use super::instant::{SECOND, is_believed, shown};
 use super::measured::Rows;
+use super::options::DAYS_MAX;
 use super::row::Reason;
 use super::series::Series;
 use super::summary::Summary;

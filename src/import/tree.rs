@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::method::{METHODS, method_index};
 use super::names::{ANY, DEPTH_MAX, path_of, segments};
 use super::segment::{is_always_word, is_id, is_of_people, is_plural};
 
@@ -22,14 +23,6 @@ const CLIENTS_MIN: usize = 20;
 const NODES_MAX: usize = 200_000;
 /// Clients are counted up to here.
 const CLIENTS_COUNTED: usize = 64;
-/// The methods that have a name; others are the last.
-pub(super) const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "", "*"];
-
-/// The place of a method in the list.
-pub(super) fn method_index(method: &[u8]) -> usize {
-    METHODS.iter().position(|known| known.as_bytes() == method).unwrap_or(METHODS.len() - 1)
-}
-
 /// Who asked for something.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum Clients {

@@ -83,6 +83,9 @@ mod validation;
 
 /// The library as its users see it.
 mod api;
+/// Logs and measurements of real systems become scenarios.
+mod import;
+
 /// The command: arguments, files, exit codes.
 mod cli;
 /// Modules depend one way.

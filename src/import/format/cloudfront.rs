@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::super::instant::{self, SECOND};
+use super::super::method::method;
 use super::super::row::{End, Reason, Row};
 use super::super::scan::{is_none, nanos, whole};
 
@@ -114,7 +115,7 @@ pub(in super::super) fn json(line: &[u8]) -> Result<Row<'_>, Reason> {
     ];
     let row = of(values.map(|text| text.as_bytes()), Cow::Borrowed(b""))?;
     let (at, end, total, service, hit) = (row.at, row.end, row.total, row.service, row.hit);
-    let method = super::method(line.method.as_bytes());
+    let method = method(line.method.as_bytes());
     let path = match line.path {
         Cow::Borrowed(path) => Cow::Borrowed(path.as_bytes()),
         Cow::Owned(path) => Cow::Owned(path.into_bytes()),

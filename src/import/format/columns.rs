@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use csv::ByteRecord;
 
 use super::super::instant;
+use super::super::method::method;
+use super::super::names::label;
 use super::super::row::{End, Reason, Row};
 use super::super::scan::{is_none, nanos, whole};
 use super::super::series::Column;
@@ -166,11 +168,11 @@ pub(super) fn row<'a>(columns: &Columns, record: &'a ByteRecord) -> Result<Row<'
     };
     // A status that is text, such as that of a connection that failed, is one of no answer.
     let end = if status.is_none() && !is_none(value(STATUS)) { End::NotDispatched } else { end };
-    let method = super::method(value(METHOD));
+    let method = method(value(METHOD));
     let method = if value(METHOD).is_empty() { b"" } else { method };
     let path = match value(PATH) {
         b"" => Cow::Borrowed(&b"-"[..]),
-        path => super::label(path),
+        path => label(path),
     };
     Ok(Row { at, method, path, end, total: span(DURATION)?, service: span(SERVICE)?, ..Row::default() })
 }

@@ -9,6 +9,8 @@ use csv::ByteRecord;
 use serde::Deserialize;
 
 use super::super::instant;
+use super::super::method::method;
+use super::super::names::label;
 use super::super::row::{End, Reason, Row};
 use super::super::scan::{nanos, whole};
 
@@ -40,7 +42,7 @@ pub(in super::super) fn record<'a>(columns: &Columns, record: &'a ByteRecord) ->
         time: value(1),
         value: nanos(value(2)),
         method: value(3),
-        path: super::label(path),
+        path: label(path),
         status: value(6),
     };
     row(point)
@@ -76,7 +78,7 @@ fn row(point: Point<'_>) -> Result<Row<'_>, Reason> {
     };
     // No status: no connection, or none in time; k6 is the client, and does not go away.
     let end = if status == 0 { End::NotDispatched } else { End::of_status(status) };
-    let method = super::method(point.method);
+    let method = method(point.method);
     Ok(Row { at, method, path: point.path, end, total, service, is_time_only, ..Row::default() })
 }
 
@@ -132,15 +134,15 @@ pub(in super::super) fn json(line: &[u8]) -> Result<Row<'_>, Reason> {
         time: line.data.time.as_bytes(),
         // 1e9 seconds is beyond what a load test measures.
         value: (value >= 0.0 && value < 1e9).then_some((value * 1e9) as u64),
-        method: super::method(tags.method.as_bytes()),
+        method: method(tags.method.as_bytes()),
         path: Cow::Borrowed(b""),
         status: tags.status.as_bytes(),
     };
     let Row { at, end, total, service, is_time_only, .. } = row(point)?;
-    let method = super::method(tags.method.as_bytes());
+    let method = method(tags.method.as_bytes());
     let path = match path {
-        Cow::Borrowed(path) => super::label(path.as_bytes()),
-        Cow::Owned(path) => Cow::Owned(super::label(path.as_bytes()).into_owned()),
+        Cow::Borrowed(path) => label(path.as_bytes()),
+        Cow::Owned(path) => Cow::Owned(label(path.as_bytes()).into_owned()),
     };
     Ok(Row { at, method, path, end, total, service, is_time_only, ..Row::default() })
 }

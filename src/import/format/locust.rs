@@ -8,6 +8,7 @@ use csv::ByteRecord;
 
 use super::super::counts::Counts;
 use super::super::instant::{self, SECOND};
+use super::super::method::method;
 use super::super::names;
 use super::super::row::Reason;
 use super::super::series::{Column, Series, TooMany};
@@ -137,7 +138,7 @@ impl Reader {
         let name = match (text(3), text(2)) {
             (b"Aggregated" | b"Total", _) | (_, b"Aggregated") => None,
             (b"", _) => return Err(Reason::Malformed),
-            (name, method) => Some(names::of_label(super::method(method), name)),
+            (name, verb) => Some(names::of_label(method(verb), name)),
         };
         let number = |place: usize| number_of(record, columns.at[place]);
         let mut values = Vec::new();
