@@ -49,7 +49,7 @@ pub(super) fn unix(text: &[u8]) -> Option<Instant> {
         if !digit.is_ascii_digit() {
             return None;
         }
-        nanos += place * i64::from(digit - b'0');
+        nanos = nanos.saturating_add(place * i64::from(digit - b'0'));
         place /= 10;
     }
     Some(Instant { nanos, is_zoned: true })
@@ -200,6 +200,7 @@ mod tests {
         ] {
             assert_eq!(any(text.as_bytes()), None, "{text}");
         }
+        assert_eq!(unix(b"9223372036.999").map(|it| it.nanos), Some(i64::MAX), "the end of the count");
         assert!(!is_believed(0) && is_believed(1_431_857_103 * SECOND));
     }
 }

@@ -42,13 +42,17 @@ pub(super) fn sample(
     let make = || Sampler { options, tree: Tree::default(), series: Series::default(), span: None };
     let figures: Vec<Part> =
         parts(sources).into_iter().filter(|part| !has_rows(&sources[part.source])).collect();
-    let (of_figures, counts, cut_off) = reading.all(sources, &figures, make)?;
+    let too_many = || ImportError::Nothing("there are more figures than can be kept".into());
+    let of_full = |error| match error {
+        ImportError::Periods { .. } => too_many(),
+        other => other,
+    };
+    let (of_figures, counts, cut_off) = reading.all(sources, &figures, make).map_err(of_full)?;
     let (of_rows, ..) = reading.all(sources, &pieces(sources), make)?;
     let mut all = make();
     for sampler in of_figures.into_iter().chain(of_rows) {
         all.tree.merge(sampler.tree);
-        let periods = || ImportError::Nothing("there are more figures than can be kept".into());
-        all.series.merge(sampler.series).map_err(|_| periods())?;
+        all.series.merge(sampler.series).map_err(|_| too_many())?;
         all.span = joined(all.span, sampler.span);
     }
     Ok(Sampled { tree: all.tree, series: all.series, span: all.span, counts, cut_off })

@@ -8,7 +8,7 @@ use super::options::DAYS_MAX;
 use super::row::Reason;
 use super::series::Series;
 use super::summary::Summary;
-use super::tally::Tally;
+use super::tally::{CELLS_MAX, Tally};
 use crate::number::{count, counted};
 use crate::units::Time;
 
@@ -56,7 +56,12 @@ pub(super) fn rows(
     // Figures may reach further than the logs.
     summary.span = summary.span.map(|(first, last)| (first.max(rows.from), last.min(end)));
     summary.has_clock = is_believed(rows.from);
-    if rows.count > ROWS_MAX || rows.count.saturating_mul(period) > DAYS_MAX * 86_400 * SECOND {
+    let classes = tally.classes.iter().filter(|class| !class.cells.is_empty()).count() as i64;
+    let cells = rows.count.saturating_mul(classes + 1);
+    if rows.count > ROWS_MAX
+        || cells > CELLS_MAX as i64
+        || rows.count.saturating_mul(period) > DAYS_MAX * 86_400 * SECOND
+    {
         return Err(ImportError::Periods {
             period: Time(period.unsigned_abs()).to_string(),
             first: shown(rows.from),

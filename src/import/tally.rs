@@ -8,8 +8,8 @@ use super::row::{End, Row};
 use super::scan::hash;
 use crate::measure::histogram::Histogram;
 
-/// Most cells of classes and periods together: some 200 MB.
-const CELLS_MAX: usize = 500_000;
+/// Most cells of classes and periods together: a day in seconds of a dozen classes, some 500 MB.
+pub(super) const CELLS_MAX: usize = 1_500_000;
 /// Most targets that are told apart in a period.
 const TARGETS_MAX: usize = 4_096;
 /// Longer times count as this: a day.

@@ -133,7 +133,7 @@ fn of<'a>(values: [&'a [u8]; NAMES.len()], path: Cow<'a, [u8]>) -> Result<Row<'a
         false => instant::unix(millis).map(|it| it.nanos).ok_or(Reason::NoTime)?,
         true => {
             let day = instant::iso(date).ok_or(Reason::NoTime)?.nanos;
-            day + clock(time).ok_or(Reason::NoTime)? * SECOND
+            day.saturating_add(clock(time).ok_or(Reason::NoTime)? * SECOND)
         }
     };
     if !instant::is_believed(at) {
