@@ -61,7 +61,7 @@ pub enum ImportError {
         last: String,
     },
     /// Classes that cannot be used.
-    #[error("the classes cannot be used: {0}")]
+    #[error("the classes cannot be used")]
     Classes(#[from] ClassesError),
     /// A time that is none.
     #[error("`{0}` is no instant")]

@@ -140,3 +140,38 @@ impl Sink for Sampler<'_> {
         &mut self.series
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::format::{Format, Lines};
+    use super::*;
+
+    fn source(megabytes: u64, is_packed: bool) -> Source {
+        let (format, shape) = (Format::Alb, Shape::Lines(Lines::Alb));
+        Source { place: Place::File("a".into()), format, shape, is_packed, size: megabytes << 20 }
+    }
+
+    #[test]
+    fn a_small_log_is_seen_as_a_whole() {
+        let found = pieces(&[source(10, false), source(20, true)]);
+        let whole = |source, end| Part { source, start: 0, end };
+        assert_eq!(found, [whole(0, u64::MAX), whole(1, SAMPLE)]);
+    }
+
+    /// 1,280 MB: a piece of every 20 MB, and the ends.
+    #[test]
+    fn of_a_large_log_pieces_are_spread_evenly() {
+        let sources = [source(100, false), source(80, true), source(1_100, false)];
+        let found = pieces(&sources);
+        let of = |source: usize| found.iter().filter(|part| part.source == source).count();
+        assert_eq!((of(0), of(1), of(2)), (6, 1, 56));
+        let starts: Vec<u64> =
+            found.iter().filter(|part| part.source == 2).map(|part| part.start >> 20).collect();
+        assert_eq!((&starts[..3], starts[54], starts[55]), (&[0, 20, 40][..], 1_080, 1_099));
+        assert_eq!(
+            found[6],
+            Part { source: 1, start: 0, end: 5 * PIECE },
+            "as many pieces, from its beginning"
+        );
+    }
+}
