@@ -172,7 +172,7 @@ pub struct Hints {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Found {
     /// A format.
-    Format(Format, Shape),
+    Format(Format, Box<Shape>),
     /// Nothing to read: the file that AWS writes to see whether it may.
     Nothing,
     /// A template or a plan of infrastructure.
@@ -195,7 +195,7 @@ pub(super) fn detect(head: &[u8], hints: &Hints) -> Found {
         return Found::Nothing;
     }
     let wanted = |format: Format| hints.format.is_none_or(|asked| asked == format);
-    let found = |format: Format, shape: Shape| Found::Format(format, shape);
+    let found = |format: Format, shape: Shape| Found::Format(format, Box::new(shape));
     if wanted(Format::CloudFront) {
         if let Some(fields) = lines.iter().find_map(|line| cloudfront::Fields::of(line)) {
             return found(Format::CloudFront, Shape::Lines(Lines::CloudFront(fields)));
@@ -235,20 +235,20 @@ fn records(head: &[u8], hints: &Hints) -> Option<Found> {
     let records: Vec<ByteRecord> = reader.byte_records().take(LINES).map_while(Result::ok).collect();
     let header = records.first()?;
     if let Some(columns) = k6::Columns::of(header).filter(|_| wanted(Format::K6)) {
-        return Some(Found::Format(Format::K6, Shape::Requests(Requests::K6(columns))));
+        return Some(Found::Format(Format::K6, Box::new(Shape::Requests(Requests::K6(columns)))));
     }
     if let Some(columns) = locust::Columns::of(header).filter(|_| wanted(Format::Locust)) {
-        return Some(Found::Format(Format::Locust, Shape::Figures(Figures::Locust(columns))));
+        return Some(Found::Format(Format::Locust, Box::new(Shape::Figures(Figures::Locust(columns)))));
     }
     if wanted(Format::CloudWatch) && cloudwatch::fits_records(&records) {
-        return Some(Found::Format(Format::CloudWatch, Shape::Figures(Figures::CloudWatch)));
+        return Some(Found::Format(Format::CloudWatch, Box::new(Shape::Figures(Figures::CloudWatch))));
     }
     let columns = columns::Columns::of(header, delimiter, &hints.columns).filter(|_| wanted(Format::Csv))?;
     let shape = match columns.is_figures() {
         true => Shape::Figures(Figures::Columns(columns)),
         false => Shape::Requests(Requests::Columns(columns)),
     };
-    Some(Found::Format(Format::Csv, shape))
+    Some(Found::Format(Format::Csv, Box::new(shape)))
 }
 
 /// A reader of CSV: rows may have any length.

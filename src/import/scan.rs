@@ -66,8 +66,8 @@ pub(super) fn nanos(text: &[u8]) -> Option<u64> {
     }
     let seconds = if before.is_empty() { 0 } else { whole(before)? };
     let mut fraction = 0;
-    for place in 0..after.len() {
-        match after[place] {
+    for (place, byte) in after.iter().enumerate() {
+        match byte {
             digit @ b'0'..=b'9' if place < 9 => fraction = fraction * 10 + u64::from(digit - b'0'),
             b'0'..=b'9' => {}
             _ => return None,

@@ -224,7 +224,7 @@ fn add(
     }
     match detect(&head, hints) {
         Found::Format(format, shape) => {
-            (source.format, source.shape) = (format, shape);
+            (source.format, source.shape) = (format, *shape);
             found.sources.push(source);
             Ok(())
         }

@@ -65,6 +65,9 @@ pub(super) fn parts(sources: &[Source]) -> Vec<Part> {
     parts
 }
 
+/// What each thread has made, the counts of each source, and which sources could not be read to their end.
+type Done<S> = (Vec<S>, Vec<Counts>, Vec<usize>);
+
 /// Which lines are read, from where a reader stands.
 #[derive(Clone, Copy)]
 struct Within {
@@ -133,7 +136,7 @@ impl Reading<'_> {
         sources: &[Source],
         parts: &[Part],
         make: impl Fn() -> S + Sync,
-    ) -> Result<(Vec<S>, Vec<Counts>, Vec<usize>), ImportError> {
+    ) -> Result<Done<S>, ImportError> {
         let next = AtomicUsize::new(0);
         let counted: Mutex<Vec<(usize, Counts)>> = Mutex::default();
         let cut_off: Mutex<Vec<usize>> = Mutex::default();

@@ -133,7 +133,7 @@ pub(in super::super) fn json(line: &[u8]) -> Result<Row<'_>, Reason> {
         metric: line.metric.as_bytes(),
         time: line.data.time.as_bytes(),
         // 1e9 seconds is beyond what a load test measures.
-        value: (value >= 0.0 && value < 1e9).then_some((value * 1e9) as u64),
+        value: (0.0..1e9).contains(&value).then_some((value * 1e9) as u64),
         method: method(tags.method.as_bytes()),
         path: Cow::Borrowed(b""),
         status: tags.status.as_bytes(),
@@ -151,7 +151,10 @@ pub(in super::super) fn json(line: &[u8]) -> Result<Row<'_>, Reason> {
 mod tests {
     use super::*;
 
-    fn rows(text: &str) -> Vec<(Result<(Option<u64>, Option<u64>, bool), Reason>, End)> {
+    /// The total, the time to the first byte, and whether it is only a time.
+    type Read = (Option<u64>, Option<u64>, bool);
+
+    fn rows(text: &str) -> Vec<(Result<Read, Reason>, End)> {
         let mut reader = super::super::reader(text.as_bytes(), b',');
         let mut records = reader.byte_records().map(Result::unwrap);
         let columns = Columns::of(&records.next().unwrap()).unwrap();

@@ -16,7 +16,7 @@ fn line() -> impl Strategy<Value = String> {
         Just("0.010".to_owned()),
         Just("\"".to_owned())
     ];
-    let any = (0u32..3_000, field.clone(), field.clone(), field).prop_flat_map(|(second, a, b, c)| {
+    (0u32..3_000, field.clone(), field.clone(), field).prop_flat_map(|(second, a, b, c)| {
         prop_oneof![
             Just(alb(second, "192.0.2.1", "0.001 0.010 0.001", "200 200", &format!("GET https://h/{a}"), &b)),
             Just(alb(second, &a, &format!("{b} {c} 0.1"), &format!("200 {a}"), &format!("GET {c}"), &b)),
@@ -27,8 +27,7 @@ fn line() -> impl Strategy<Value = String> {
             Just(format!("{a},{b},{c}\n")),
             Just(format!("{a} {b}\n")),
         ]
-    });
-    any
+    })
 }
 
 /// Imports a file, and checks that its lines add up.
