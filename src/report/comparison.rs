@@ -2,6 +2,7 @@
 //! then what is compared, objectives, and eight figures. If asked for, every figure and how much the common random numbers were worth.
 
 mod availability;
+mod caution;
 mod choice;
 mod few;
 mod gate;
@@ -9,8 +10,9 @@ mod headline;
 mod many;
 mod notes;
 mod policies;
-mod values;
+pub(super) mod values;
 
+pub(super) use caution::caution as caution_on;
 pub(super) use choice::choice as decision_of_many;
 pub use gate::gate;
 pub(super) use gate::words as words_of_rule;
@@ -23,12 +25,13 @@ pub use policies::policies;
 
 use std::path::PathBuf;
 
+use self::caution::caution;
 use self::values::{change_of, distance, shown, signed};
 use super::recovery;
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
-use crate::number::{amount, count, number, percent};
+use crate::number::{count, number, percent};
 use crate::outcome::estimate::Quantity;
 use crate::outcome::{ScenarioSummary, Standing, Verdict};
 
@@ -148,7 +151,8 @@ fn named(letter: char, name: &str, file: &str, overrides: &[String]) -> String {
     format!("  {letter}  {name}  {file}{changes}\n")
 }
 
-fn style(word: Word) -> Style {
+/// The colour of a word.
+pub(super) fn style(word: Word) -> Style {
     match word {
         Word::Better => GOOD,
         Word::Worse => BAD,
@@ -238,7 +242,8 @@ fn figures(comparison: &Comparison, all: bool) -> Section {
         .map(|(count, text)| format!("{count} {text}"))
         .collect::<Vec<_>>()
         .join(", ");
-    let caution = caution(std::slice::from_ref(comparison), comparison.seeds.len(), "one line", "says");
+    let words = comparison.figures.iter().map(|it| it.word);
+    let caution = caution(words, comparison.seeds.len(), "one line", "says");
     let more = match left_out {
         0 => None,
         1 => Some("… 1 more figure with --all".to_owned()),
@@ -246,24 +251,6 @@ fn figures(comparison: &Comparison, all: bool) -> Section {
     };
     let below = more.into_iter().chain(caution).collect();
     Section::new("Figures", counts).table(table).styled(below, QUIET, None)
-}
-
-/// How often words come by chance: on lines that say them, or of figures that are called so.
-fn caution(comparisons: &[Comparison], runs: usize, one: &str, says: &str) -> Vec<String> {
-    let figures = || comparisons.iter().flat_map(|comparison| &comparison.figures);
-    let any = |is: fn(Word) -> bool| figures().any(|figure| is(figure.word));
-    let sure = format!("Where nothing differs, {one} in twenty still {says} better or worse, by chance.");
-    let seen = match runs {
-        1 => "Higher or lower is what one run of each shows.".to_owned(),
-        // The sides of all runs but the first are those of the first.
-        runs => format!(
-            "Higher or lower is what every run shows; the interval does not rule out chance. Where nothing differs, \
-             about {one} in {} {says} so.",
-            amount(libm::pow(2.0, (runs - 1) as f64)),
-        ),
-    };
-    let sure = (runs > 1 && any(|word| word != Word::Same)).then_some(sure);
-    [sure, any(Word::is_seen).then_some(seen)].into_iter().flatten().collect()
 }
 
 /// The interval of a figure: of a latency that of the change, else half of that of the difference.

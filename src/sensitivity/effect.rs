@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::bench::{Bench, HEADROOM, Point};
 use super::chosen::Chosen;
 use super::margin::Margin;
-use crate::comparison::{Difference, Word};
-use crate::interval::Interval;
+use crate::comparison::Paired;
 use crate::language::nature::Nature;
 use crate::outcome::Standing;
 use crate::outcome::digest::Together;
@@ -67,21 +66,19 @@ pub struct Change {
     pub unit: Unit,
     /// Which way it should go.
     pub better: Better,
-    /// In the base.
+    /// In the base: of all runs.
     pub base: f64,
-    /// With the changed value.
+    /// With the changed value: of all runs.
     pub value: f64,
-    /// Interval of the expected difference, from the differences of the runs; absent with a single run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub interval: Option<Interval>,
-    /// What the runs show.
-    pub word: Word,
+    /// How the runs differ, one by one.
+    #[serde(flatten)]
+    pub runs: Paired,
 }
 
 impl Change {
-    /// By how much it is more than in the base.
+    /// By how much it is more than in the base, on the mean of the runs.
     pub fn difference(&self) -> f64 {
-        self.value - self.base
+        self.runs.difference
     }
 
     /// The same as a part of the base; infinite where that is zero.
@@ -108,7 +105,7 @@ pub struct Flip {
 
 impl Effect {
     /// The sides that there are, the low one first.
-    pub fn sides(&self) -> impl Iterator<Item = &Side> {
+    pub fn sides(&self) -> impl Iterator<Item = &Side> + Clone {
         self.low.iter().chain(&self.high)
     }
 
@@ -231,18 +228,14 @@ fn side(base: &Base, (factor, text): (f64, String), point: &Point) -> Side {
             };
         }
     };
+    // A sum of what has a price says nothing where something has none.
+    let is_priced = base.together.unpriced.is_empty() && there.unpriced.is_empty();
     let change = |name: &String| {
         let (one, other) = (base.estimate(name)?, there.figures.iter().find(|it| it.name == *name)?);
-        let found = Difference::of(one, other, true);
-        Some(Change {
-            name: name.clone(),
-            unit: one.unit,
-            better: one.better,
-            base: one.value,
-            value: other.value,
-            interval: found.interval,
-            word: found.word,
-        })
+        let runs = Paired::of(one, other)?;
+        let runs = if one.unit == Unit::Usd && !is_priced { runs.unknown() } else { runs };
+        let (unit, better) = (one.unit, one.better);
+        Some(Change { name: name.clone(), unit, better, base: one.value, value: other.value, runs })
     };
     let both = base.together.objectives.iter().zip(&there.objectives);
     let flips = both.filter(|(one, other)| one.met != other.met).map(|(one, other)| Flip {

@@ -136,9 +136,11 @@ pub fn run(
     let changes: Vec<Vec<String>> = ways.iter().flat_map(|it| &it.points).map(point).collect();
     let points = bench.run(&changes, runner)?;
     let of_figure = |figure: &String| {
+        // The mean of the runs, as differences are taken run by run; none where a run has no value.
         let found = |it: &super::bench::Point| {
-            let there = it.as_ref().ok()?;
-            there.figures.iter().find(|it| it.name == *figure).map(|it| (it.value, it.unit))
+            let there = it.as_ref().ok()?.figures.iter().find(|it| it.name == *figure)?;
+            let by_run: Vec<f64> = there.by_run.iter().copied().collect::<Option<_>>()?;
+            Some((mean(&by_run), there.unit))
         };
         let unit = points.iter().find_map(found)?.1;
         let answers: Vec<Vec<Option<f64>>> = points
