@@ -38,7 +38,7 @@ pub struct Effect {
 /// What the answer is with one changed value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Side {
-    /// By what the input is multiplied.
+    /// How many times as large it is then: what is rounded or ends at a bound has not moved by just the span.
     pub factor: f64,
     /// Its value then.
     pub text: String,
@@ -166,12 +166,10 @@ pub fn all(
     shown: &[String],
     runner: &Runner<'_>,
 ) -> Result<(Base, Vec<Effect>), RunnerError> {
-    let sides: Vec<(usize, f64, Vec<String>)> = chosen
+    let sides: Vec<(usize, bool, Vec<String>)> = chosen
         .iter()
         .enumerate()
-        .flat_map(|(at, it)| {
-            [false, true].map(|higher| (at, it.factor(higher), it.input.times(it.factor(higher))))
-        })
+        .flat_map(|(at, it)| [false, true].map(|higher| (at, higher, it.input.times(it.factor(higher)))))
         .filter(|(_, _, changes)| !changes.is_empty())
         .collect();
     let changes: Vec<Vec<String>> =
@@ -191,11 +189,12 @@ pub fn all(
             Effect { path, nature, text, span: *span, low: None, high: None }
         })
         .collect();
-    for ((at, factor, _), point) in sides.iter().zip(points) {
-        let text = chosen[*at].input.text_times(*factor).unwrap_or_default();
-        let side = side(&base, (*factor, text), &point);
+    for ((at, higher, _), point) in sides.iter().zip(points) {
+        let (of, factor) = (&chosen[*at], chosen[*at].factor(*higher));
+        let text = of.input.text_times(factor).unwrap_or_default();
+        let side = side(&base, (of.input.real(factor), text), &point);
         let effect = &mut effects[*at];
-        *(if *factor < 1.0 { &mut effect.low } else { &mut effect.high }) = Some(side);
+        *(if *higher { &mut effect.high } else { &mut effect.low }) = Some(side);
     }
     Ok((base, effects))
 }

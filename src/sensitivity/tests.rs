@@ -154,3 +154,17 @@ fn a_value_that_makes_no_scenario_says_so_and_the_others_run() {
     let time = found.inputs.iter().find(|it| it.path == "service.desk.time").unwrap();
     assert!(time.sides().all(|it| it.problem.is_none() && it.change("p99").unwrap().runs.interval.is_none()));
 }
+
+/// Three servers ± 20 % are two and four, a third more or less. With two of them the queue grows without end; no whole number lies in between.
+#[test]
+fn whole_numbers_have_moved_by_what_they_are_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let wanted = Wanted { margin: true, ..Wanted::default() };
+    let set = ["service.desk.servers=3", "traffic.all.rate=42/s", "runs=2"];
+    let (found, made, _) = found_with(folder.path(), &set, &["service.desk.servers"], wanted);
+    let [low, high] = [&found.inputs[0].low, &found.inputs[0].high].map(|it| it.as_ref().unwrap());
+    assert_eq!([low, high].map(|it| it.text.as_str()), ["2", "4"]);
+    assert_eq!((low.factor, high.factor), (2.0 / 3.0, 4.0 / 3.0));
+    assert_eq!(low.margin, Some(Margin { holds: 1.0, fails: 2.0 / 3.0 }));
+    assert_eq!(made, 3 * 2, "nothing more was run");
+}
