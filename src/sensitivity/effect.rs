@@ -159,6 +159,20 @@ impl Base {
     }
 }
 
+/// Each side that is another value than that of the file: its input, whether it is the high one, and what `--set` replaces.
+fn sides(chosen: &[Chosen]) -> Vec<(usize, bool, Vec<String>)> {
+    let both = chosen
+        .iter()
+        .enumerate()
+        .flat_map(|(at, it)| [false, true].map(|higher| (at, higher, it.input.times(it.factor(higher)))));
+    both.filter(|(.., changes)| !changes.is_empty()).collect()
+}
+
+/// What is replaced at each point: nothing at the first one, then a value of each side.
+pub fn changes(chosen: &[Chosen]) -> Vec<Vec<String>> {
+    [Vec::new()].into_iter().chain(sides(chosen).into_iter().map(|(.., changes)| changes)).collect()
+}
+
 /// Runs the base and both sides of each input.
 pub fn all(
     bench: &Bench<'_>,
@@ -166,14 +180,8 @@ pub fn all(
     shown: &[String],
     runner: &Runner<'_>,
 ) -> Result<(Base, Vec<Effect>), RunnerError> {
-    let sides: Vec<(usize, bool, Vec<String>)> = chosen
-        .iter()
-        .enumerate()
-        .flat_map(|(at, it)| [false, true].map(|higher| (at, higher, it.input.times(it.factor(higher)))))
-        .filter(|(_, _, changes)| !changes.is_empty())
-        .collect();
-    let changes: Vec<Vec<String>> =
-        [Vec::new()].into_iter().chain(sides.iter().map(|(.., changes)| changes.clone())).collect();
+    let sides = sides(chosen);
+    let changes = changes(chosen);
     let mut points = bench.run(&changes, runner)?.into_iter();
     let together = match points.next() {
         Some(Ok(together)) => together,
