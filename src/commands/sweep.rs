@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use simcap::number::counted;
+use simcap::outcome::digest::Digest;
 use simcap::outcome::estimate::Quantity;
 use simcap::report;
 use simcap::study::{self, Asked, Runner, RunnerError, Shard, ShardFile, Stopped, Store, Study, Swept};
@@ -24,7 +25,9 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
     let shard =
         args.shard.map(|it| it.shard(|name| std::env::var(name).ok()).map_err(BadShard)).transpose()?;
     let (file, set) = (args.file.clone(), args.set.clone());
-    let study = Study::of(Asked { file, set, variants: args.variant.clone(), seed, runs: args.runs })?;
+    let part = shard.unwrap_or(Shard::WHOLE);
+    let study =
+        Study::part(Asked { file, set, variants: args.variant.clone(), seed, runs: args.runs }, part)?;
     let known = Quantity::all(&study.first).into_iter().map(|it| it.name(&study.first));
     UnknownFigure::check(&args.show, &known.collect::<Vec<_>>())?;
     args.printing.probe()?;
@@ -36,11 +39,10 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
     }
     let store = Store::open(&folder.join(RUNS))?;
 
-    let part = shard.unwrap_or(Shard::WHOLE);
     if shard.is_some() && ShardFile::is_there(&folder, part, study.id()) {
         return told(part, &folder.join(part.file(study.id())), "is there already", voice);
     }
-    let at = part.of(study.runs().len());
+    let at = part.of(study.runs());
     let progress = progress(&study, at.len(), args.printing.is_silent(voice.quiet));
     let tell = |told| progress.tell(told);
     let threads = args.threads.map(usize::from);
@@ -56,7 +58,9 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
     runner.runs_of(&study, &at, |_, _| ()).map_err(|it| ended(it, &runner, &study, &at))?;
     let swept = Swept::of(&study.head(), &args.show, |point| {
         let point = &study.points[point];
-        study.seeds.iter().map(|seed| runner.kept(&study, point, *seed)).collect::<Result<_, RunnerError>>()
+        let kept = |seed: &u64| runner.kept(&study, point, *seed);
+        let kept = || study.seeds.iter().map(kept).collect::<Result<Vec<Digest>, RunnerError>>();
+        point.key.as_ref().map_or_else(|problem| Ok(Err(problem.clone())), |_| kept().map(Ok))
     })?;
     progress.finish();
     show(&swept, &folder, &args.printing, voice, &kept(&runner))

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::axis::AxisError;
-use super::grid::{MOST_POINTS, PLAN};
+use super::check::{MOST_POINTS, PLAN};
 use crate::scenario::ScenarioError;
 
 /// Why there is no study.
