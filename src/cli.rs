@@ -4,6 +4,7 @@ mod check;
 mod format;
 mod limits;
 mod plan;
+mod points;
 mod prices;
 mod printing;
 mod run;

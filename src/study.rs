@@ -34,7 +34,7 @@ pub use crate::language::names::closest;
 pub use axis::{Axis, AxisError, Choice};
 pub use check::MOST_POINTS;
 pub use error::StudyError;
-pub use file::Asked;
+pub use file::{Asked, check_file};
 pub(crate) use grid::first_line;
 pub use grid::{Point, Study};
 pub use head::Head;

@@ -6,8 +6,7 @@ use clap::Args;
 use simcap::scenario::runs::RUNS_MAX;
 use simcap::sensitivity::{Vary, span};
 
-use super::limits::{Limits, Seed};
-use super::printing::StudyPrinting;
+use super::points::Points;
 use super::sweep::ShardChoice;
 
 const HELP: &str = "\
@@ -58,17 +57,9 @@ pub struct Sensitivity {
     /// Runs of each value, all under the same seeds [default: the scenario's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
     pub runs: Option<u32>,
-    /// Threads to run on; the result is the same for any number [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Seed of the random numbers, or `random` [default: the scenario's]
-    #[arg(long, value_name = "N|random")]
-    pub seed: Option<Seed>,
     /// Folder for sensitivity.json, sensitivity.csv, tornado.png, and what is kept of runs [default: out/NAME/sensitivity]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub limits: Limits,
-    #[command(flatten)]
-    pub printing: StudyPrinting,
+    pub points: Points,
 }

@@ -11,17 +11,14 @@ use simcap::study::{self, Asked, Runner, RunnerError, Shard, ShardFile, Stopped,
 use simcap::units::Time;
 
 use super::progress::Progress;
-use crate::cli::{Merge, PageFormat, Seed, StudyPrinting, Sweep, Voice};
+use crate::cli::{Merge, PageFormat, StudyPrinting, Sweep, Voice};
 use crate::exit::{BadShard, Ended, Exit, UnknownFigure};
 
 /// The folder of what is kept of runs, in that of the results.
 pub(super) const RUNS: &str = "runs";
 
 pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
-    let seed = args.seed.map(|seed| match seed {
-        Seed::Number(seed) => seed,
-        Seed::Random => super::seed::random_seed(),
-    });
+    let seed = args.points.seed.map(super::seed::number);
     let shard =
         args.shard.map(|it| it.shard(|name| std::env::var(name).ok()).map_err(BadShard)).transpose()?;
     let (file, set) = (args.file.clone(), args.set.clone());
@@ -30,9 +27,9 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
         Study::part(Asked { file, set, variants: args.variant.clone(), seed, runs: args.runs }, part)?;
     let known = Quantity::all(&study.first).into_iter().map(|it| it.name(&study.first));
     UnknownFigure::check(&args.show, &known.collect::<Vec<_>>())?;
-    args.printing.probe()?;
+    args.points.printing.probe()?;
     super::warnings::print_all(&study.first, study.seeds.len() as u32, voice.quiet);
-    let guard = super::stop::guard(&args.limits)?;
+    let guard = super::stop::guard(&args.points.limits)?;
     let folder = args.out.clone().unwrap_or_else(|| Path::new("out").join(&study.first.slug).join("sweep"));
     if shard.is_none() {
         report::probe_sweep(&folder, &study.file)?;
@@ -43,9 +40,9 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
         return told(part, &folder.join(part.file(study.id())), "is there already", voice);
     }
     let at = part.of(study.runs());
-    let progress = progress(&study, at.len(), args.printing.is_silent(voice.quiet));
+    let progress = progress(&study, at.len(), args.points.printing.is_silent(voice.quiet));
     let tell = |told| progress.tell(told);
-    let threads = args.threads.map(usize::from);
+    let threads = args.points.threads();
     let runner = Runner::new(&study.first, threads, Some(store), &guard, &tell)?;
     if shard.is_some() {
         let runs = runner
@@ -63,7 +60,7 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
         point.key.as_ref().map_or_else(|problem| Ok(Err(problem.clone())), |_| kept().map(Ok))
     })?;
     progress.finish();
-    show(&swept, &folder, &args.printing, voice, &kept(&runner))
+    show(&swept, &folder, &args.points.printing, voice, &kept(&runner))
 }
 
 pub fn merge(args: &Merge, voice: Voice) -> anyhow::Result<Exit> {

@@ -12,6 +12,7 @@ pub(super) use lost::{sentence, span_of};
 use self::changes::{caution, of_figure};
 use self::inputs::inputs;
 use self::together::together;
+use super::changes::with_changes;
 use super::section::{Paper, Section};
 use super::table::{HEADING, QUIET, paint};
 use crate::number::counted;
@@ -46,8 +47,8 @@ pub(super) fn parts(found: &Sensitivity, whole: bool) -> Vec<Section> {
 }
 
 fn title(found: &Sensitivity) -> String {
-    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
-    format!("{}  {}\n  {}{changes}\n", paint(HEADING, &found.name), paint(QUIET, facts(found)), found.file)
+    let file = with_changes(&found.file, &found.overrides);
+    format!("{}  {}\n  {file}\n", paint(HEADING, &found.name), paint(QUIET, facts(found)))
 }
 
 /// How much was run: `12 inputs, 4 runs of each value from seed 1`.

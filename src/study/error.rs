@@ -18,6 +18,12 @@ pub enum StudyError {
         /// Why.
         source: io::Error,
     },
+    /// The scenario is a pipe, a folder or a device.
+    #[error("`{}` is no file", path.display())]
+    NoFile {
+        /// What was named.
+        path: PathBuf,
+    },
     /// The study file says something that it cannot say.
     #[error("the study `{}` is not valid: {message}", path.display())]
     Invalid {
@@ -65,6 +71,9 @@ impl StudyError {
     pub fn hint(&self) -> Option<String> {
         match self {
             StudyError::Axis(error) => Some(error.hint.clone()),
+            StudyError::NoFile { .. } => {
+                Some("write the scenario into a file: it is read again for each point".into())
+            }
             StudyError::Invalid { .. } => {
                 Some("a study has: scenario, axes, variants, set, runs, seed".into())
             }

@@ -71,8 +71,10 @@ pub(super) fn with_file(asked: Asked) -> Result<Asked, StudyError> {
     }
     let variants = written.variants.iter().map(|text| text.parse().map_err(invalid));
     let variants = variants.collect::<Result<Vec<Variant>, _>>()?;
+    let file = path.parent().unwrap_or(Path::new("")).join(&written.scenario);
+    check_file(&file)?;
     Ok(Asked {
-        file: path.parent().unwrap_or(Path::new("")).join(&written.scenario),
+        file,
         set: [written.set, written.axes, asked.set].concat(),
         variants: [variants, asked.variants].concat(),
         seed: asked.seed.or(written.seed),
@@ -84,10 +86,23 @@ pub(super) fn with_file(asked: Asked) -> Result<Asked, StudyError> {
 fn study_text(path: &Path) -> Result<Option<String>, StudyError> {
     let unreadable = |source| StudyError::Unreadable { path: path.to_owned(), source };
     let metadata = path.metadata().map_err(unreadable)?;
-    if !metadata.is_file() || metadata.len() > FILE_MAX {
+    check_file(path)?;
+    if metadata.len() > FILE_MAX {
         return Ok(None);
     }
     let Ok(text) = String::from_utf8(std::fs::read(path).map_err(unreadable)?) else { return Ok(None) };
     let is_study = toml::from_str::<toml::Table>(&text).is_ok_and(|it| it.contains_key("scenario"));
     Ok(is_study.then_some(text))
+}
+
+/// What is read for each point has to be there each time: a pipe would be empty, or wait for ever.
+///
+/// # Errors
+/// It is no file.
+pub fn check_file(path: &Path) -> Result<(), StudyError> {
+    match path.metadata() {
+        Ok(metadata) if !metadata.is_file() => Err(StudyError::NoFile { path: path.to_owned() }),
+        Ok(_) => Ok(()),
+        Err(source) => Err(StudyError::Unreadable { path: path.to_owned(), source }),
+    }
 }
