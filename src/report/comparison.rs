@@ -4,6 +4,7 @@
 mod availability;
 mod caution;
 mod choice;
+mod colour;
 mod few;
 mod figures;
 mod gate;
@@ -15,6 +16,7 @@ pub(super) mod values;
 
 pub(super) use caution::caution as caution_on;
 pub(super) use choice::choice as decision_of_many;
+pub(super) use colour::style as style_of_word;
 pub use gate::gate;
 pub(super) use gate::words as words_of_rule;
 pub(super) use many::title as title_of;
@@ -27,7 +29,8 @@ pub use policies::policies;
 use std::path::PathBuf;
 
 use self::caution::caution;
-use self::figures::{by_run, change, figures};
+use self::colour::{colour, style};
+use self::figures::figures;
 use self::values::shown;
 use super::changes::with_changes;
 use super::recovery;
@@ -135,25 +138,6 @@ pub(super) fn runs(seeds: &[u64]) -> String {
 /// Which scenario a letter stands for.
 fn named(letter: char, name: &str, file: &str, overrides: &[String]) -> String {
     format!("  {letter}  {name}  {}\n", with_changes(file, overrides))
-}
-
-/// The colour of a word.
-pub(super) fn style(word: Word) -> Style {
-    match word {
-        Word::Better => GOOD,
-        Word::Worse => BAD,
-        Word::More | Word::Less | Word::Higher | Word::Lower => PLAIN,
-        Word::Same | Word::CannotTell => QUIET,
-        Word::Unknown => WARNING,
-    }
-}
-
-fn colour(standing: Standing) -> Style {
-    match standing {
-        Standing::Met => GOOD,
-        Standing::Missed => BAD,
-        Standing::CannotTell => WARNING,
-    }
 }
 
 fn objectives(comparison: &Comparison) -> Option<Section> {

@@ -71,7 +71,7 @@ impl Study {
         check(&axes)?;
         check_keys(&axes, &overrides)?;
         let load = |at: usize| scenario::load(&file, &of_point(&overrides, &axes, &choices(&axes, at)));
-        let first = Box::new(first(head::count(&axes) as usize, &load)?);
+        let (origin, first) = first(head::count(&axes) as usize, &load)?;
         let seed = seed.unwrap_or(first.seed);
         let runs = runs.unwrap_or(first.runs).clamp(1, RUNS_MAX) as usize;
         let seeds: Vec<u64> = (0..runs).map(|run| seed_of_run(seed, run)).collect();
@@ -86,12 +86,12 @@ impl Study {
         let points: Vec<Point> = mine.into_par_iter().map(point).collect();
         // What is known already is not read again.
         let known = |at: usize| points.binary_search_by_key(&at, |it| it.at).ok();
-        let samples: Vec<Result<Key, String>> = head::samples(&axes)
+        let samples: Vec<Result<Key, String>> = head::samples(&axes, origin)
             .into_par_iter()
             .map(|at| known(at).map_or_else(|| key(at), |it| points[it].key.clone()))
             .collect();
         let id = address(&axes, &samples, &seeds);
-        Ok(Study { file, overrides, axes, points, seeds, first, id })
+        Ok(Study { file, overrides, axes, points, seeds, first: Box::new(first), id })
     }
 
     /// What identifies it: the same on every machine that is asked for the same, whichever part that lays out.
@@ -147,16 +147,16 @@ impl Study {
     }
 }
 
-/// The first point that is a scenario.
+/// The first point that is a scenario, with its position.
 fn first(
     points: usize,
     load: &(impl Fn(usize) -> Result<Scenario, ScenarioError> + Sync),
-) -> Result<Scenario, StudyError> {
+) -> Result<(usize, Scenario), StudyError> {
     let error = match load(0) {
-        Ok(scenario) => return Ok(scenario),
+        Ok(scenario) => return Ok((0, scenario)),
         Err(error) => error,
     };
-    let found = (1..points).into_par_iter().find_map_first(|at| load(at).ok());
+    let found = (1..points).into_par_iter().find_map_first(|at| Some((at, load(at).ok()?)));
     found.ok_or_else(|| StudyError::NoPoint(Box::new(error)))
 }
 

@@ -58,15 +58,17 @@ pub(super) fn choices(axes: &[Axis], at: usize) -> Vec<usize> {
     choices
 }
 
-/// The positions of the points with the first value of every axis but one, and of that one any; of numbers the first stands for the others.
-pub(super) fn samples(axes: &[Axis]) -> Vec<usize> {
+/// The positions of a point, and of those that differ from it by one value of an axis; of numbers one stands for the others.
+pub(super) fn samples(axes: &[Axis], at: usize) -> Vec<usize> {
+    let own = choices(axes, at);
     let step = |axis: usize| axes[axis + 1..].iter().map(|it| it.choices.len()).product::<usize>();
-    let of_axis = |axis: usize| {
-        let step = step(axis);
-        let last = if axes[axis].numbers().is_some() { 1 } else { axes[axis].choices.len() };
-        (1..last).map(move |choice| choice * step)
-    };
-    std::iter::once(0).chain((0..axes.len()).flat_map(of_axis)).collect()
+    let names = (0..axes.len()).filter(|axis| axes[*axis].numbers().is_none());
+    let others = names.flat_map(|axis| {
+        let (step, own) = (step(axis), own[axis]);
+        let others = (0..axes[axis].choices.len()).filter(move |choice| *choice != own);
+        others.map(move |choice| at - own * step + choice * step)
+    });
+    std::iter::once(at).chain(others).collect()
 }
 
 /// The address of a study: what is varied, what the file says at some points of the grid, and the seeds. A value of an axis is known by its

@@ -2,8 +2,8 @@
 //! its word.
 
 use super::caution::caution;
+use super::colour::style;
 use super::few::few;
-use super::style;
 use super::values::{change_of, distance, shown, signed};
 use crate::comparison::{Comparison, Difference, Seen, Word};
 use crate::number::{count, number};

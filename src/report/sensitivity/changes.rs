@@ -3,7 +3,7 @@
 use super::{MOST_INPUTS, more};
 use crate::comparison::Word;
 use crate::report::comparison::values::{change_of, distance, signed};
-use crate::report::comparison::{caution_on, style};
+use crate::report::comparison::{caution_on, style_of_word};
 use crate::report::section::Section;
 use crate::report::sweep;
 use crate::report::table::{Cell, QUIET, Side as Align, Table};
@@ -56,7 +56,7 @@ fn absent() -> [Cell; 3] {
 /// A difference with its interval, and the word of a comparison for it.
 fn told(change: &Change) -> [Cell; 3] {
     let runs = &change.runs;
-    let style = style(runs.word);
+    let style = style_of_word(runs.word);
     let text = match runs.word {
         Word::Unknown => "unknown".into(),
         _ => signed(change.unit, runs.difference),
