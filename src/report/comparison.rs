@@ -35,11 +35,11 @@ use self::values::shown;
 use super::changes::with_changes;
 use super::recovery;
 use super::section::{Paper, Section};
-use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
-use crate::comparison::{Comparison, Difference, OneSided, Word};
+use super::table::{Cell, HEADING, PATH, QUIET, Side, Table, WARNING, paint};
+use crate::comparison::{Comparison, Difference, OneSided};
 use crate::number::percent;
 use crate::outcome::estimate::Quantity;
-use crate::outcome::{ScenarioSummary, Standing, Verdict};
+use crate::outcome::{ScenarioSummary, Verdict};
 
 /// A comparison on a page, or everything about it on a page or two.
 pub fn comparison(comparison: &Comparison, paper: Paper) -> String {

@@ -29,7 +29,7 @@ pub(super) fn together(found: &Sensitivity, of: &OfFigure, whole: bool) -> Optio
             value: value.abs(),
             interval: None,
         };
-        format!("{}{}", if value < 0.0 { "-" } else { "" }, sweep::value(&figure))
+        format!("{}{}", if value < 0.0 { "−" } else { "" }, sweep::value(&figure))
     };
     for input in moving.iter().take(shown) {
         let bends = input.sigma.is_some_and(|it| it > TOGETHER * input.mu_star);
