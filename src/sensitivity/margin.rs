@@ -74,7 +74,7 @@ pub fn search(
             let (changes, real) = margin.between(&of.input)?;
             Some(((at, margin, real), changes))
         });
-        let (open, changes): (Vec<(usize, Margin, f64)>, Vec<Vec<String>>) = open.unzip();
+        let (open, changes): (Vec<_>, Vec<_>) = open.unzip();
         if open.is_empty() {
             break;
         }
