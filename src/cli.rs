@@ -6,6 +6,7 @@ mod format;
 mod import;
 mod limits;
 mod plan;
+mod points;
 mod prices;
 mod printing;
 mod run;

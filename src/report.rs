@@ -25,6 +25,7 @@ macro_rules! fixed_charts {
 mod baseline;
 mod breakpoint;
 mod cases;
+mod changes;
 #[cfg(feature = "charts")]
 pub mod chart;
 mod charts;

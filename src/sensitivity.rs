@@ -31,7 +31,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::study::{Figure, Judged, Runner, RunnerError};
+use crate::study::{Figure, Judged, Runner, RunnerError, Shard};
 
 pub use bench::Bench;
 pub use chosen::{Chosen, ChosenError, Vary, span};
@@ -119,6 +119,23 @@ impl Sensitivity {
             inputs,
             morris,
         })
+    }
+
+    /// Makes a part of the runs of all points that are known before any run, and keeps them: on several machines, each makes one. Where all
+    /// are kept, [`of`](Self::of) finds them. Returns how many runs the part has. Margins are no part, as each step of their search hangs on
+    /// the one before.
+    ///
+    /// # Errors
+    /// As those of [`of`](Self::of).
+    pub fn part(
+        bench: &Bench<'_>,
+        chosen: &[Chosen],
+        trajectories: u32,
+        shard: Shard,
+        runner: &Runner<'_>,
+    ) -> Result<usize, RunnerError> {
+        let changes = [effect::changes(chosen), morris::ways(bench, chosen, trajectories).1].concat();
+        bench.run_part(&changes, shard, runner)
     }
 
     /// Every verdict that a change of an input takes away, with that input and the side.

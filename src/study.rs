@@ -16,8 +16,11 @@
 //! does not matter which process or machine did which part.
 
 mod axis;
+mod check;
 mod error;
+mod file;
 mod grid;
+mod head;
 mod key;
 mod runner;
 #[cfg(test)]
@@ -29,9 +32,12 @@ mod variant;
 
 pub use crate::language::names::closest;
 pub use axis::{Axis, AxisError, Choice};
+pub use check::MOST_POINTS;
 pub use error::StudyError;
+pub use file::{Asked, check_file};
 pub(crate) use grid::first_line;
-pub use grid::{Asked, Head, HeadPoint, MOST_POINTS, Point, Study};
+pub use grid::{Point, Study};
+pub use head::Head;
 pub use key::{Key, SOURCES};
 pub use runner::{Runner, RunnerError, Stopped};
 pub use shard::{MergeError, Shard, ShardFile, merge};

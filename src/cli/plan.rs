@@ -9,8 +9,7 @@ use simcap::scenario::runs::RUNS_MAX;
 use simcap::units::parse_percent;
 
 use super::Variant;
-use super::limits::{Limits, Seed};
-use super::printing::StudyPrinting;
+use super::points::Points;
 
 const PLAN_HELP: &str = "\
 What there is to choose is said as in `simcap sweep`: --set with several values, whole variants, or a table [plan] in the file. The \
@@ -66,19 +65,11 @@ pub struct Plan {
     /// Leave out the same plan without the faults of the scenario
     #[arg(long)]
     pub no_fault_cost: bool,
-    /// Threads to run on; the result is the same for any number [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Seed of the random numbers, or `random` [default: the scenario's]
-    #[arg(long, value_name = "N|random")]
-    pub seed: Option<Seed>,
     /// Folder for plan.json, plan.csv, the chart, and what is kept of runs [default: out/NAME/sweep]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub limits: Limits,
-    #[command(flatten)]
-    pub printing: StudyPrinting,
+    pub points: Points,
 }
 
 /// Which bill is to be least.

@@ -9,7 +9,7 @@ use simcap::scenario::runs::RUNS_MAX;
 use simcap::study::Shard;
 
 use super::Variant;
-use super::limits::{Limits, Seed};
+use super::points::Points;
 use super::printing::StudyPrinting;
 
 const SWEEP_HELP: &str = "\
@@ -43,12 +43,6 @@ pub struct Sweep {
     /// Runs of each point, all under the same seeds [default: the scenario's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(RUNS_MAX)))]
     pub runs: Option<u32>,
-    /// Threads to run on; the result is the same for any number [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Seed of the random numbers, or `random` [default: the scenario's]
-    #[arg(long, value_name = "N|random")]
-    pub seed: Option<Seed>,
     /// Do only the K-th of N parts, K from 0; `auto/N` takes K from AWS Batch, Kubernetes or Slurm
     #[arg(long, value_name = "K/N|auto/N")]
     pub shard: Option<ShardChoice>,
@@ -59,9 +53,7 @@ pub struct Sweep {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub limits: Limits,
-    #[command(flatten)]
-    pub printing: StudyPrinting,
+    pub points: Points,
 }
 
 #[derive(Args, Debug)]

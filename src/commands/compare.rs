@@ -11,6 +11,7 @@ use simcap::number::counted;
 use simcap::outcome::estimate::Quantity;
 use simcap::report;
 use simcap::rng::seed_of_run;
+use simcap::scenario;
 use simcap::units::Time;
 
 use self::shown::Found;
@@ -86,6 +87,10 @@ fn sides(args: &Compare) -> anyhow::Result<Vec<Side>> {
     let is_alone = args.others.is_empty() && args.baseline.is_none();
     let has_copy = is_alone && (!args.set_b.is_empty() || args.variant.is_empty());
     if is_alone && args.variant.is_empty() && args.set_a.is_empty() && args.set_b.is_empty() {
+        // What is no scenario at all, such as a study, is told of first.
+        if args.a.extension().is_some_and(|it| it == "toml") {
+            scenario::load(&args.a, &[])?;
+        }
         return Err(CannotCompare::Itself.into());
     }
     if !args.others.is_empty() && !args.variant.is_empty() {

@@ -11,14 +11,11 @@ use simcap::study::{Asked, Runner, RunnerError, Stopped, Store, Study};
 
 use super::progress::Progress;
 use super::sweep::RUNS;
-use crate::cli::{PageFormat, Plan, Seed, Voice};
+use crate::cli::{PageFormat, Plan, Voice};
 use crate::exit::{Ended, Exit};
 
 pub fn plan(args: &Plan, voice: Voice) -> anyhow::Result<Exit> {
-    let seed = args.seed.map(|seed| match seed {
-        Seed::Number(seed) => seed,
-        Seed::Random => super::seed::random_seed(),
-    });
+    let seed = args.points.seed.map(super::seed::number);
     let (file, set, variants) = (args.file.clone(), args.set.clone(), args.variant.clone());
     let asked = Asked { file, set, variants, seed, runs: None };
     let study = plan::study_of(asked.clone()).map_err(|it| *it)?;
@@ -31,11 +28,11 @@ pub fn plan(args: &Plan, voice: Voice) -> anyhow::Result<Exit> {
         rare: args.rare,
         every: args.every,
     };
-    args.printing.probe()?;
+    args.points.printing.probe()?;
     super::warnings::print_before_run(&study.first, 1, voice.quiet);
-    let guard = super::stop::guard(&args.limits)?;
+    let guard = super::stop::guard(&args.points.limits)?;
     let folder = args.out.clone().unwrap_or_else(|| Path::new("out").join(&study.first.slug).join("sweep"));
-    let silent = args.printing.is_silent(voice.quiet);
+    let silent = args.points.printing.is_silent(voice.quiet);
     let plans = Plans { args, options, folder: &folder, guard: &guard, silent };
     let mut found = plans.of(&study)?;
     if !args.no_fault_cost && !study.first.faults.is_empty() {
@@ -62,7 +59,7 @@ impl Plans<'_> {
         let store = Store::open(&self.folder.join(RUNS))?;
         let progress = Progress::new(study.first.duration, self.silent);
         let tell = |told| progress.tell(told);
-        let threads = self.args.threads.map(usize::from);
+        let threads = self.args.points.threads();
         let like = study.first.with_traffic(self.options.headroom);
         let runner = Runner::new(&like, threads, Some(store), self.guard, &tell)?;
         let planned = |runs: usize| progress.tell(Told::Planned(runs));
@@ -84,10 +81,10 @@ fn ended(error: PlanError) -> anyhow::Error {
 }
 
 fn show(found: &Planned, folder: &Path, args: &Plan, voice: Voice) -> anyhow::Result<Exit> {
-    let files: Vec<PathBuf> = report::write_plan(found, folder, args.printing.charts())?;
+    let files: Vec<PathBuf> = report::write_plan(found, folder, args.points.printing.charts())?;
     #[cfg(feature = "charts")]
-    args.printing.write_html(|| report::html_of_plan(found))?;
-    super::say::say(&match (args.printing.format, voice.quiet) {
+    args.points.printing.write_html(|| report::html_of_plan(found))?;
+    super::say::say(&match (args.points.printing.format, voice.quiet) {
         (PageFormat::Json, _) => report::to_json(found),
         (PageFormat::Markdown, _) => report::markdown_of_plan(found),
         (PageFormat::Csv, _) => report::plan_csv(found),

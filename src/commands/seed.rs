@@ -8,10 +8,14 @@ use crate::cli::Seed;
 
 /// The seed of the command line, or else that of the scenario.
 pub(super) fn seed(asked: Option<Seed>, scenario: &Scenario) -> u64 {
+    asked.map_or(scenario.seed, number)
+}
+
+/// The seed that is asked for.
+pub(super) fn number(asked: Seed) -> u64 {
     match asked {
-        Some(Seed::Number(seed)) => seed,
-        Some(Seed::Random) => random_seed(),
-        None => scenario.seed,
+        Seed::Number(seed) => seed,
+        Seed::Random => random_seed(),
     }
 }
 

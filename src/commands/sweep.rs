@@ -4,46 +4,45 @@
 use std::path::{Path, PathBuf};
 
 use simcap::number::counted;
+use simcap::outcome::digest::Digest;
 use simcap::outcome::estimate::Quantity;
 use simcap::report;
 use simcap::study::{self, Asked, Runner, RunnerError, Shard, ShardFile, Stopped, Store, Study, Swept};
 use simcap::units::Time;
 
 use super::progress::Progress;
-use crate::cli::{Merge, PageFormat, Seed, StudyPrinting, Sweep, Voice};
+use crate::cli::{Merge, PageFormat, StudyPrinting, Sweep, Voice};
 use crate::exit::{BadShard, Ended, Exit, UnknownFigure};
 
 /// The folder of what is kept of runs, in that of the results.
 pub(super) const RUNS: &str = "runs";
 
 pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
-    let seed = args.seed.map(|seed| match seed {
-        Seed::Number(seed) => seed,
-        Seed::Random => super::seed::random_seed(),
-    });
+    let seed = args.points.seed.map(super::seed::number);
     let shard =
         args.shard.map(|it| it.shard(|name| std::env::var(name).ok()).map_err(BadShard)).transpose()?;
     let (file, set) = (args.file.clone(), args.set.clone());
-    let study = Study::of(Asked { file, set, variants: args.variant.clone(), seed, runs: args.runs })?;
+    let part = shard.unwrap_or(Shard::WHOLE);
+    let study =
+        Study::part(Asked { file, set, variants: args.variant.clone(), seed, runs: args.runs }, part)?;
     let known = Quantity::all(&study.first).into_iter().map(|it| it.name(&study.first));
     UnknownFigure::check(&args.show, &known.collect::<Vec<_>>())?;
-    args.printing.probe()?;
+    args.points.printing.probe()?;
     super::warnings::print_all(&study.first, study.seeds.len() as u32, voice.quiet);
-    let guard = super::stop::guard(&args.limits)?;
+    let guard = super::stop::guard(&args.points.limits)?;
     let folder = args.out.clone().unwrap_or_else(|| Path::new("out").join(&study.first.slug).join("sweep"));
     if shard.is_none() {
         report::probe_sweep(&folder, &study.file)?;
     }
     let store = Store::open(&folder.join(RUNS))?;
 
-    let part = shard.unwrap_or(Shard::WHOLE);
     if shard.is_some() && ShardFile::is_there(&folder, part, study.id()) {
         return told(part, &folder.join(part.file(study.id())), "is there already", voice);
     }
-    let at = part.of(study.runs().len());
-    let progress = progress(&study, at.len(), args.printing.is_silent(voice.quiet));
+    let at = part.of(study.runs());
+    let progress = progress(&study, at.len(), args.points.printing.is_silent(voice.quiet));
     let tell = |told| progress.tell(told);
-    let threads = args.threads.map(usize::from);
+    let threads = args.points.threads();
     let runner = Runner::new(&study.first, threads, Some(store), &guard, &tell)?;
     if shard.is_some() {
         let runs = runner
@@ -56,10 +55,12 @@ pub fn sweep(args: &Sweep, voice: Voice) -> anyhow::Result<Exit> {
     runner.runs_of(&study, &at, |_, _| ()).map_err(|it| ended(it, &runner, &study, &at))?;
     let swept = Swept::of(&study.head(), &args.show, |point| {
         let point = &study.points[point];
-        study.seeds.iter().map(|seed| runner.kept(&study, point, *seed)).collect::<Result<_, RunnerError>>()
+        let kept = |seed: &u64| runner.kept(&study, point, *seed);
+        let kept = || study.seeds.iter().map(kept).collect::<Result<Vec<Digest>, RunnerError>>();
+        point.key.as_ref().map_or_else(|problem| Ok(Err(problem.clone())), |_| kept().map(Ok))
     })?;
     progress.finish();
-    show(&swept, &folder, &args.printing, voice, &kept(&runner))
+    show(&swept, &folder, &args.points.printing, voice, &kept(&runner))
 }
 
 pub fn merge(args: &Merge, voice: Voice) -> anyhow::Result<Exit> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::objectives::Objectives;
+use super::paired::pairs;
 use super::seen::Seen;
 use super::word::Word;
 use crate::interval::{self, Interval, Sides};
@@ -53,8 +54,7 @@ impl Difference {
     pub(crate) fn of(a: &Estimate, b: &Estimate, as_long: bool) -> Difference {
         // More time has more of everything, good or bad.
         let better = if as_long || a.unit != Unit::Count { a.better } else { Better::Neither };
-        let pairs: Vec<(f64, f64)> =
-            a.by_run.iter().zip(&b.by_run).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
+        let pairs = pairs(a, b);
         let differences: Vec<f64> = pairs.iter().map(|(a, b)| b - a).collect();
         let difference = b.value - a.value;
         let same = difference == 0.0 && differences.iter().all(|difference| *difference == 0.0);
@@ -79,11 +79,7 @@ impl Difference {
             _ => false,
         };
         let shown = if agrees { seen } else { Seen::default() };
-        let word = match ratio {
-            _ if same => Word::Same,
-            Some(_) => Word::of_interval(ratio, 1.0, better, &shown),
-            None => Word::of_interval(interval, 0.0, better, &shown),
-        };
+        let word = Word::of_runs(same, (interval, ratio), better, &shown);
         let unpaired = interval::unpaired_half_width(&pairs, [&a.without, &b.without], stretch);
         let enough = pairs.len() >= FEWEST_PAIRS.value as usize;
         Difference {

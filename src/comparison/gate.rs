@@ -51,7 +51,7 @@ pub struct Ruled {
     /// Of objectives: those that decide, as written in the first scenario.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objectives: Vec<String>,
-    /// Why it cannot be told.
+    /// Why the runs cannot tell; of a rule that failed, that it did so because of this and nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsure: Option<Unsure>,
 }
@@ -102,9 +102,13 @@ pub enum Unsure {
 }
 
 impl Comparison {
-    /// Judges the second scenario by each of some rules.
-    pub fn judged_by(&mut self, rules: &[Rule]) {
-        self.rules = rules.iter().map(|rule| self.ruled(rule)).collect();
+    /// Judges the second scenario by each of some rules. What the runs cannot tell fails too if `unsure_fails`.
+    pub fn judged_by(&mut self, rules: &[Rule], unsure_fails: bool) {
+        let strict = |it: Ruled| match it.ruling {
+            Ruling::CannotTell if unsure_fails => Ruled { ruling: Ruling::Failed, ..it },
+            _ => it,
+        };
+        self.rules = rules.iter().map(|rule| strict(self.ruled(rule))).collect();
     }
 
     fn ruled(&self, rule: &Rule) -> Ruled {

@@ -4,16 +4,14 @@
 //! A rule is a figure by its name on the page of a comparison, a word, and how far the figure may move in that direction. Without
 //! a width, any move is too far. `objectives worse` is about the objectives that both sides have.
 
+mod figures;
 mod width;
 
-use crate::language::names::{closest, list};
-use crate::objective::quantity::{Quantity, Unread};
-use crate::outcome::Outcome;
-use crate::outcome::estimate::Better;
-use crate::scenario::Scenario;
-
+pub use self::figures::Figures;
 pub(super) use self::width::Width;
 use super::letter::letter;
+use crate::objective::quantity::Quantity;
+use crate::outcome::estimate::Better;
 
 /// What a rule can look like.
 const EXAMPLES: &str =
@@ -71,74 +69,6 @@ pub struct RuleError {
     message: String,
     /// What to write instead.
     pub hint: String,
-}
-
-/// The figures of one side by their names, before it is run.
-#[derive(Clone, Debug)]
-pub struct Figures {
-    classes: Vec<String>,
-    named: Vec<(String, Quantity)>,
-    /// Whether any percentile can be had, because it is still to be run.
-    is_to_run: bool,
-    has_objectives: bool,
-}
-
-impl Figures {
-    /// Those of a scenario that will be run.
-    pub fn of_scenario(scenario: &Scenario) -> Figures {
-        let named = Quantity::all(scenario).into_iter().map(|it| (it.name(scenario), it));
-        Figures {
-            classes: scenario.classes.iter().map(|class| class.name.clone()).collect(),
-            named: named.collect(),
-            is_to_run: true,
-            has_objectives: !scenario.objectives.is_empty(),
-        }
-    }
-
-    /// Those of a stored outcome.
-    pub fn of_outcome(outcome: &Outcome) -> Figures {
-        let named = outcome.estimates.iter().filter_map(|it| Some((it.name.clone(), it.of.clone()?)));
-        Figures {
-            classes: outcome.classes.iter().map(|class| class.name.clone()).collect(),
-            named: named.collect(),
-            is_to_run: false,
-            has_objectives: !outcome.objectives.is_empty(),
-        }
-    }
-
-    /// The figure of a name; first by the words of the page, then as `--precision` has it.
-    fn find(&self, words: &str) -> Result<Quantity, Unread> {
-        if let Some((_, of)) = self.named.iter().find(|(name, _)| name == words) {
-            return Ok(of.clone());
-        }
-        let classes: Vec<&str> = self.classes.iter().map(String::as_str).collect();
-        let read = Quantity::read(words, &classes);
-        let is_there = |of: &Quantity| self.named.iter().any(|(_, known)| known == of);
-        match read {
-            Ok(of) if is_there(&of) => Ok(of),
-            // The maximum is no estimate: more runs do not make it more certain.
-            Ok(of @ Quantity::Latency { quantile: ..1.0, .. }) if self.is_to_run => Ok(of),
-            Err(unread) if unread.hint.is_some() && self.closest(words).is_none() => Err(unread),
-            _ => Err(Unread { message: format!("no figure `{words}`"), hint: Some(self.hint(words)) }),
-        }
-    }
-
-    fn closest(&self, words: &str) -> Option<&str> {
-        closest(words, self.named.iter().map(|(name, _)| name.as_str()))
-    }
-
-    fn hint(&self, words: &str) -> String {
-        if let Some(meant) = self.closest(words) {
-            return format!("did you mean `{meant}`?");
-        }
-        // Who has the name of a resource wants one of its figures.
-        let all = || self.named.iter().map(|(name, _)| name.as_str());
-        let with: Vec<&str> = all().filter(|name| name.contains(words)).collect();
-        match with.is_empty() {
-            false => format!("there are {}", list(&with)),
-            true => format!("there are {}; compare --all shows every one", list(&all().collect::<Vec<_>>())),
-        }
-    }
 }
 
 impl Rule {
@@ -225,6 +155,7 @@ mod tests {
     use crate::id::ClassId;
     use crate::outcome::sample;
     use crate::scenario;
+    use crate::scenario::Scenario;
 
     fn shop(classes: &str, more: &str) -> Scenario {
         let text = format!(

@@ -34,7 +34,7 @@ pub enum Word {
 impl Word {
     /// `interval` is that of a quantity which is `even` if nothing differs; where that leaves it open, `seen` says what
     /// the runs agree on.
-    pub(super) fn of_interval(interval: Option<Interval>, even: f64, better: Better, seen: &Seen) -> Word {
+    fn of_interval(interval: Option<Interval>, even: f64, better: Better, seen: &Seen) -> Word {
         let above = match interval {
             Some(interval) if interval.low > even => true,
             Some(interval) if interval.high < even => false,
@@ -47,6 +47,20 @@ impl Word {
             (Better::Higher, false) | (Better::Lower, true) => Word::Worse,
             (Better::Neither, true) => Word::More,
             (Better::Neither, false) => Word::Less,
+        }
+    }
+
+    /// The word of a figure by its runs: the interval of the ratio decides where there is one, else that of the difference.
+    pub(super) fn of_runs(
+        same: bool,
+        (interval, ratio): (Option<Interval>, Option<Interval>),
+        better: Better,
+        seen: &Seen,
+    ) -> Word {
+        match ratio {
+            _ if same => Word::Same,
+            Some(_) => Word::of_interval(ratio, 1.0, better, seen),
+            None => Word::of_interval(interval, 0.0, better, seen),
         }
     }
 

@@ -37,6 +37,19 @@ impl Nature {
         !matches!(self, Nature::Time | Nature::Data | Nature::Number)
     }
 
+    /// How much a value is, in a unit of its nature, so that two of them can be compared: of a law its mean. Nothing of what is no number.
+    pub(crate) fn amount(self, text: &str) -> Option<f64> {
+        let in_unit = match self {
+            Nature::Law => law::parse(text, &Recordings::default()).ok().map(|law| law.mean().as_secs_f64()),
+            Nature::Time => parse_time(text).ok().map(Time::as_secs_f64),
+            Nature::Rate => parse_rate(text).ok().map(|rate| rate.0),
+            Nature::Share => parse_percent(text).ok(),
+            Nature::Data => parse_bytes(text).ok().map(|bytes| bytes.0 as f64),
+            Nature::Measure | Nature::Weight | Nature::Number => None,
+        };
+        in_unit.or_else(|| text.parse().ok())
+    }
+
     /// So many times a value, as a file has it without quotes; nothing where it cannot be multiplied, such as measured times of a file, or
     /// where that changes nothing.
     pub(crate) fn times(self, value: &DeValue<'_>, factor: f64) -> Option<String> {
@@ -138,6 +151,22 @@ mod tests {
         assert_eq!(of(Nature::Number, "0.3"), "0.36");
         assert_eq!(of(Nature::Number, "10.0"), "12.0");
         assert_eq!(of(Nature::Data, "\"2 KiB\""), "2458 B");
+    }
+
+    /// Three times a fifth more are four, a third more; nine tenths become all, a ninth more.
+    #[test]
+    fn what_is_rounded_or_cut_off_is_as_much_as_it_says() {
+        let part = |nature: Nature, text: &str, factor| {
+            let scaled = times(nature, text, factor).unwrap();
+            nature.amount(&scaled).unwrap() / nature.amount(text.trim_matches('"')).unwrap()
+        };
+        assert_eq!(part(Nature::Number, "3", 1.2), 4.0 / 3.0);
+        assert_eq!(part(Nature::Number, "3", 0.8), 2.0 / 3.0);
+        assert!((part(Nature::Share, "\"90%\"", 1.2) - 10.0 / 9.0).abs() < 1e-12);
+        assert!((part(Nature::Law, "\"uniform 5 ms 15 ms\"", 1.2) - 1.2).abs() < 1e-12);
+        assert!((part(Nature::Rate, "\"90/min\"", 0.8) - 0.8).abs() < 1e-12);
+        assert_eq!(part(Nature::Weight, "1", 1.2), 1.2);
+        assert_eq!(Nature::Share.amount("never"), None);
     }
 
     #[test]

@@ -114,11 +114,13 @@ fn parse(text: &str) -> Result<(Path, Spanned<DeValue<'_>>), Fault> {
     Ok((path, value))
 }
 
-/// The first `=` outside quotes.
+/// The first `=` outside quotes, which are those of TOML: between double ones a backslash takes the next letter along.
 fn equals_sign(text: &str) -> Option<usize> {
-    let mut quote = None;
+    let (mut quote, mut escaped) = (None, false);
     for (index, character) in text.char_indices() {
         match (character, quote) {
+            _ if escaped => escaped = false,
+            ('\\', Some('"')) => escaped = true,
             ('=', None) => return Some(index),
             ('"' | '\'', None) => quote = Some(character),
             (character, Some(open)) if character == open => quote = None,
@@ -128,10 +130,20 @@ fn equals_sign(text: &str) -> Option<usize> {
     None
 }
 
+/// The path and the value of an override, as they are written; nothing without an `=` between them.
+pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
+    let at = equals_sign(text)?;
+    Some((text[..at].trim(), text[at + 1..].trim()))
+}
+
+/// The keys of a path, one in the other; nothing if it is none.
+pub(crate) fn keys_of_path(text: &str) -> Option<Vec<String>> {
+    Some(path(text)?.into_iter().map(Spanned::into_inner).collect())
+}
+
 /// The keys that an override is of, one in the other; nothing if it is none.
 pub(crate) fn keys(text: &str) -> Option<Vec<String>> {
-    let path = path(&text[..equals_sign(text)?])?;
-    Some(path.into_iter().map(toml::Spanned::into_inner).collect())
+    keys_of_path(split(text)?.0)
 }
 
 /// The keys of a dotted path, as TOML itself reads them.
@@ -279,6 +291,9 @@ mod tests {
         assert_eq!(set("", "fleet.web.max=80").unwrap(), "integer: 80");
         assert_eq!(set("", "duration = 4h").unwrap(), "string: 4h");
         assert_eq!(set("", "prices.\"EC2/m6i.large\"=0.1").unwrap(), "float: 0.1");
+        assert_eq!(set("", r#"prices."a=\"b\"=".c=0.1"#).unwrap(), "float: 0.1");
+        assert_eq!(set("", r"prices.'a=b\'.c=0.1").unwrap(), "float: 0.1", "no escape between these quotes");
+        assert_eq!(keys(r#"prices."a=\"b\"".c=0.1"#).unwrap(), ["prices", "a=\"b\"", "c"]);
         assert_eq!(set("max = 1", "max=[1, 2]").unwrap(), "array: [1, 2]");
         assert_eq!(set("[fleet.web]\nmax = 1", "fleet.web.max=2").unwrap(), "integer: 2");
     }

@@ -1,5 +1,6 @@
 //! The page of a search for limits. In: [`Breakpoints`]. Out: styled text: what breaks first in sentences, then a table.
 
+use super::changes::with_changes;
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::breakpoint::{Between, Breakpoints, Ended, Limit, Probe, Subject};
@@ -29,9 +30,9 @@ pub(super) fn parts(found: &Breakpoints) -> [Section; 2] {
 
 fn title(found: &Breakpoints) -> String {
     let scenario = &found.scenario;
-    let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let facts = paint(QUIET, facts(found));
-    format!("{}  {facts}\n  {}{changes}\n", paint(HEADING, &scenario.name), scenario.file)
+    let file = with_changes(&scenario.file, &scenario.overrides);
+    format!("{}  {facts}\n  {file}\n", paint(HEADING, &scenario.name))
 }
 
 /// How much was run: `12 multiples of its traffic, one run of each under seed 1`.

@@ -90,8 +90,8 @@ pub fn of_outcome(outcome: &Outcome, took: Option<Duration>) -> Vec<Suite> {
     vec![suite(None, outcome, took, cases.collect())]
 }
 
-/// The cases of a comparison: the objectives of each side, and the rules of each but the first. `unsure_fails` is about rules.
-pub fn of_sides(sides: &[Side<'_>], unsure_fails: bool) -> Vec<Suite> {
+/// The cases of a comparison: the objectives of each side, and the rules of each but the first.
+pub fn of_sides(sides: &[Side<'_>]) -> Vec<Suite> {
     let of_side = |(at, side): (usize, &Side<'_>)| {
         let objectives = side.outcome.objectives.iter().map(|verdict| {
             let came = match verdict.standing {
@@ -104,13 +104,10 @@ pub fn of_sides(sides: &[Side<'_>], unsure_fails: bool) -> Vec<Suite> {
         let rules = side.comparison.iter().flat_map(|it| &it.rules).map(|ruled| {
             let came = match ruled.ruling {
                 Ruling::Passed => Came::Passed,
-                Ruling::CannotTell if !unsure_fails => Came::Open,
-                Ruling::Failed | Ruling::CannotTell => Came::Failed,
+                Ruling::CannotTell => Came::Open,
+                Ruling::Failed => Came::Failed,
             };
-            let words = words_of_rule(ruled);
-            let open = ruled.ruling == Ruling::CannotTell && came == Came::Failed;
-            let words = if open { format!("cannot tell: {words}") } else { words };
-            Case { what: What::Rule, name: ruled.rule.clone(), came, words }
+            Case { what: What::Rule, name: ruled.rule.clone(), came, words: words_of_rule(ruled) }
         });
         suite(Some(letter(at)), side.outcome, side.took, rules.chain(objectives).collect())
     };

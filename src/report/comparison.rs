@@ -2,16 +2,21 @@
 //! then what is compared, objectives, and eight figures. If asked for, every figure and how much the common random numbers were worth.
 
 mod availability;
+mod caution;
 mod choice;
+mod colour;
 mod few;
+mod figures;
 mod gate;
 mod headline;
 mod many;
 mod notes;
 mod policies;
-mod values;
+pub(super) mod values;
 
+pub(super) use caution::caution as caution_on;
 pub(super) use choice::choice as decision_of_many;
+pub(super) use colour::style as style_of_word;
 pub use gate::gate;
 pub(super) use gate::words as words_of_rule;
 pub(super) use many::title as title_of;
@@ -23,30 +28,18 @@ pub use policies::policies;
 
 use std::path::PathBuf;
 
-use self::values::{change_of, distance, shown, signed};
+use self::caution::caution;
+use self::colour::{colour, style};
+use self::figures::figures;
+use self::values::shown;
+use super::changes::with_changes;
 use super::recovery;
 use super::section::{Paper, Section};
-use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
-use crate::comparison::{Comparison, Difference, OneSided, Seen, Word};
-use crate::number::{amount, count, number, percent};
+use super::table::{Cell, HEADING, PATH, QUIET, Side, Table, WARNING, paint};
+use crate::comparison::{Comparison, Difference, OneSided};
+use crate::number::percent;
 use crate::outcome::estimate::Quantity;
-use crate::outcome::{ScenarioSummary, Standing, Verdict};
-
-/// From this multiple on, runs are shown as multiples; nearer to one, percentages are easier to read.
-const PLAINLY: f64 = 1.25;
-
-/// Every word, in the order in which they are counted.
-const WORDS: [Word; 9] = [
-    Word::Better,
-    Word::Worse,
-    Word::More,
-    Word::Less,
-    Word::Higher,
-    Word::Lower,
-    Word::Same,
-    Word::CannotTell,
-    Word::Unknown,
-];
+use crate::outcome::{ScenarioSummary, Verdict};
 
 /// A comparison on a page, or everything about it on a page or two.
 pub fn comparison(comparison: &Comparison, paper: Paper) -> String {
@@ -144,26 +137,7 @@ pub(super) fn runs(seeds: &[u64]) -> String {
 
 /// Which scenario a letter stands for.
 fn named(letter: char, name: &str, file: &str, overrides: &[String]) -> String {
-    let changes: String = overrides.iter().map(|change| format!(" --set {change}")).collect();
-    format!("  {letter}  {name}  {file}{changes}\n")
-}
-
-fn style(word: Word) -> Style {
-    match word {
-        Word::Better => GOOD,
-        Word::Worse => BAD,
-        Word::More | Word::Less | Word::Higher | Word::Lower => PLAIN,
-        Word::Same | Word::CannotTell => QUIET,
-        Word::Unknown => WARNING,
-    }
-}
-
-fn colour(standing: Standing) -> Style {
-    match standing {
-        Standing::Met => GOOD,
-        Standing::Missed => BAD,
-        Standing::CannotTell => WARNING,
-    }
+    format!("  {letter}  {name}  {}\n", with_changes(file, overrides))
 }
 
 fn objectives(comparison: &Comparison) -> Option<Section> {
@@ -207,90 +181,6 @@ fn objectives(comparison: &Comparison) -> Option<Section> {
     (!none).then(|| Section::new("Objectives", "").table(table))
 }
 
-fn figures(comparison: &Comparison, all: bool) -> Section {
-    let (left, right) = (Side::Left, Side::Right);
-    let mut table = Table::new(&[left, left, right, right, right, right, right, right]);
-    table.sparing(&[7, 5, 6]);
-    table.titles(&["", "", "A", "B", "B − A", "±", "change", "correlation"]);
-    let shown_ones = match all {
-        true => comparison.figures.iter().collect(),
-        false => few::few(comparison),
-    };
-    let left_out = comparison.figures.len() - shown_ones.len();
-    for figure in shown_ones {
-        let style = style(figure.word);
-        table.row([
-            Cell::new(figure.word.text(), style),
-            figure.name.as_str().into(),
-            shown(figure.unit, figure.a).into(),
-            shown(figure.unit, figure.b).into(),
-            Cell::new(difference(figure), style),
-            interval(figure).into(),
-            change(figure).into(),
-            figure.correlation.map_or("–".into(), |it| format!("{it:.2}")).into(),
-        ]);
-    }
-    let of = |word| comparison.figures.iter().filter(|figure| figure.word == word).count();
-    let counts = WORDS
-        .map(|word| (of(word), word.text()))
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, text)| format!("{count} {text}"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let caution = caution(std::slice::from_ref(comparison), comparison.seeds.len(), "one line", "says");
-    let more = match left_out {
-        0 => None,
-        1 => Some("… 1 more figure with --all".to_owned()),
-        more => Some(format!("… {} more figures with --all", count(more as u64))),
-    };
-    let below = more.into_iter().chain(caution).collect();
-    Section::new("Figures", counts).table(table).styled(below, QUIET, None)
-}
-
-/// How often words come by chance: on lines that say them, or of figures that are called so.
-fn caution(comparisons: &[Comparison], runs: usize, one: &str, says: &str) -> Vec<String> {
-    let figures = || comparisons.iter().flat_map(|comparison| &comparison.figures);
-    let any = |is: fn(Word) -> bool| figures().any(|figure| is(figure.word));
-    let sure = format!("Where nothing differs, {one} in twenty still {says} better or worse, by chance.");
-    let seen = match runs {
-        1 => "Higher or lower is what one run of each shows.".to_owned(),
-        // The sides of all runs but the first are those of the first.
-        runs => format!(
-            "Higher or lower is what every run shows; the interval does not rule out chance. Where nothing differs, \
-             about {one} in {} {says} so.",
-            amount(libm::pow(2.0, (runs - 1) as f64)),
-        ),
-    };
-    let sure = (runs > 1 && any(|word| word != Word::Same)).then_some(sure);
-    [sure, any(Word::is_seen).then_some(seen)].into_iter().flatten().collect()
-}
-
-/// The interval of a figure: of a latency that of the change, else half of that of the difference.
-fn interval(figure: &Difference) -> String {
-    match (figure.ratio, figure.interval) {
-        (Some(ratio), _) if figure.word != Word::Same => {
-            format!("({} to {})", change_of(ratio.low - 1.0), change_of(ratio.high - 1.0))
-        }
-        (_, Some(interval)) => distance(figure.unit, interval.half_width),
-        (_, None) => "–".into(),
-    }
-}
-
-/// What the runs show of a figure, from the smallest to the largest: `p95 1.8 to 2.2 times`.
-fn by_run(figure: &Difference) -> String {
-    let Seen { least, most, times, .. } = figure.seen;
-    let (low, high, times) = match times.filter(|_| figure.ratio.is_some()) {
-        Some((low, high)) if low >= PLAINLY => (number(low), number(high), " times"),
-        Some((low, high)) => (change_of(low - 1.0), change_of(high - 1.0), ""),
-        None => (signed(figure.unit, least), signed(figure.unit, most), ""),
-    };
-    match low == high {
-        true => format!("{} {low}{times}", figure.name),
-        false => format!("{} {low} to {high}{times}", figure.name),
-    }
-}
-
 /// What the pairing was worth: the median over the figures that differ, and the 99th percentile by name.
 fn pairing(comparison: &Comparison) -> Option<Section> {
     let mut gains: Vec<f64> = comparison.figures.iter().filter_map(Difference::gain).collect();
@@ -320,20 +210,4 @@ fn only(comparison: &Comparison) -> Option<Section> {
     let (a, b) = (side("A", &comparison.only.a), side("B", &comparison.only.b));
     let lines: Vec<String> = [a, b].into_iter().flatten().collect();
     (!lines.is_empty()).then(|| Section::new("Only in one of them", "").lines(lines))
-}
-
-/// `B - A`, where that is known.
-fn difference(figure: &Difference) -> String {
-    match figure.word {
-        Word::Unknown => "–".into(),
-        _ => signed(figure.unit, figure.difference),
-    }
-}
-
-/// The difference over the value of A.
-fn change(figure: &Difference) -> String {
-    match figure.word {
-        Word::Unknown => "–".into(),
-        _ => change_of(figure.difference / figure.a),
-    }
 }

@@ -67,7 +67,7 @@ mod tests {
 
     use super::super::cases::{Side, of_outcome, of_sides};
     use super::*;
-    use crate::comparison::{Comparison, Figures, Rule};
+    use crate::comparison::{Comparison, Figures, Rule, Ruling, Unsure};
     use crate::outcome::{Outcome, Partial, Standing, sample};
 
     fn with(standings: &[(Standing, bool)]) -> Outcome {
@@ -146,20 +146,24 @@ mod tests {
         let figures = [Figures::of_outcome(&a), Figures::of_outcome(&b)];
         let rules = ["objectives worse", "p99 worse 5%"].map(|it| Rule::parse(it, &figures).unwrap());
         let mut comparison = Comparison::of(&a, &b);
-        comparison.judged_by(&rules);
-        let read_back = |comparison: &Comparison, unsure_fails: bool| {
+        comparison.judged_by(&rules, false);
+        let read_back = |comparison: &Comparison| {
             let sides = [
                 Side { outcome: &a, took: None, comparison: None },
                 Side { outcome: &b, took: Some(Duration::from_secs(2)), comparison: Some(comparison) },
             ];
-            let text = junit(&of_sides(&sides, unsure_fails));
+            let text = junit(&of_sides(&sides));
             (read(&text), text)
         };
-        let (counts, text) = read_back(&comparison, false);
+        let (counts, text) = read_back(&comparison);
         assert_eq!(counts, (4, 1, 0, 1), "{text}");
         assert!(text.contains("met in A and missed: "), "{text}");
-        comparison.rules[1].ruling = crate::comparison::Ruling::CannotTell;
-        assert_eq!(read_back(&comparison, false).0, (4, 1, 0, 2));
-        assert_eq!(read_back(&comparison, true).0, (4, 2, 0, 1));
+        comparison.rules[1].ruling = Ruling::CannotTell;
+        comparison.rules[1].unsure = Some(Unsure::Near { runs: Some(9) });
+        assert_eq!(read_back(&comparison).0, (4, 1, 0, 2));
+        comparison.rules[1].ruling = Ruling::Failed;
+        let (counts, text) = read_back(&comparison);
+        assert_eq!(counts, (4, 2, 0, 1));
+        assert!(text.contains("the runs cannot tell, which fails: about 9 runs would tell"), "{text}");
     }
 }

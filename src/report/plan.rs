@@ -1,6 +1,7 @@
 //! The page of a plan. In: [`Planned`]. Out: styled text: the best point, the next one, what binds, what faults add, and a row for each
 //! point that was tried.
 
+use super::changes::with_changes;
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{all_of, counted, millis, setting, share, times, usd};
@@ -25,8 +26,8 @@ pub(super) fn parts(found: &Planned) -> Vec<Section> {
 }
 
 fn title(found: &Planned) -> String {
-    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
-    format!("{}  {}\n  {}{changes}\n", paint(HEADING, &found.name), paint(QUIET, facts(found)), found.file)
+    let file = with_changes(&found.file, &found.overrides);
+    format!("{}  {}\n  {file}\n", paint(HEADING, &found.name), paint(QUIET, facts(found)))
 }
 
 /// How much was run: `31 runs from seed 1; the whole grid would be 88`.

@@ -1,5 +1,6 @@
 //! The page of a study. In: [`Swept`]. Out: styled text: the cheapest point that meets everything, and a row for each point.
 
+use super::changes::with_changes;
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{counted, millis, number, share, times, usd};
@@ -35,8 +36,8 @@ pub(super) fn parts(found: &Swept) -> Vec<Section> {
 }
 
 fn title(found: &Swept) -> String {
-    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
-    format!("{}  {}\n  {}{changes}\n", paint(HEADING, &found.name), paint(QUIET, facts(found)), found.file)
+    let file = with_changes(&found.file, &found.overrides);
+    format!("{}  {}\n  {file}\n", paint(HEADING, &found.name), paint(QUIET, facts(found)))
 }
 
 /// How much was run: `11 points, 4 runs of each from seed 1`.

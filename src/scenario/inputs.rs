@@ -25,21 +25,52 @@ pub struct Input {
     parts: Vec<(String, String)>,
 }
 
+/// Within this part, a value that is so many times as large is meant to be just that: the rest is of the rounding of its text.
+const ROUNDED: f64 = 1e-4;
+
 impl Input {
     /// What `--set` needs so that it is so many times as large; nothing where that changes nothing.
     pub fn times(&self, factor: f64) -> Vec<String> {
-        let part = |(path, value): &(String, String)| {
-            let value = DeValue::parse(value).ok()?;
-            Some(format!("{path}={}", self.nature.times(value.get_ref(), factor)?))
-        };
-        self.parts.iter().filter_map(part).collect()
+        let parts = self.parts.iter().zip(self.scaled(factor));
+        parts.filter_map(|((path, _), scaled)| Some(format!("{path}={}", scaled?))).collect()
     }
 
     /// Its value if it is so many times as large, for people.
     pub fn text_times(&self, factor: f64) -> Option<String> {
-        let changes = self.times(factor);
-        let (_, first) = changes.first()?.split_once('=')?;
-        Some(if self.parts.len() > 1 { format!("{first}, …") } else { first.to_owned() })
+        let first = self.scaled(factor).into_iter().flatten().next()?;
+        Some(if self.parts.len() > 1 { format!("{first}, …") } else { first })
+    }
+
+    /// How many times as large it then is: a whole number is rounded, and a share ends at 100 %. Of a curve, that of the sum of its
+    /// numbers.
+    pub fn real(&self, factor: f64) -> f64 {
+        let (mut before, mut after) = (0.0, 0.0);
+        for ((_, value), scaled) in self.parts.iter().zip(self.scaled(factor)) {
+            let Some(amount) = text_of(value).and_then(|text| self.nature.amount(&text)) else { continue };
+            before += amount;
+            after += scaled.map_or(Some(amount), |text| self.nature.amount(&text)).unwrap_or(amount * factor);
+        }
+        let real = after / before;
+        if !real.is_finite() || (real / factor - 1.0).abs() < ROUNDED { factor } else { real }
+    }
+
+    /// The number, or each of the curve, if it is so many times as large; nothing where that changes nothing.
+    fn scaled(&self, factor: f64) -> Vec<Option<String>> {
+        let part = |(_, value): &(String, String)| {
+            let value = DeValue::parse(value).ok()?;
+            self.nature.times(value.get_ref(), factor)
+        };
+        self.parts.iter().map(part).collect()
+    }
+}
+
+/// A number as a file has it, without the quotes of TOML.
+fn text_of(written: &str) -> Option<String> {
+    match DeValue::parse(written).ok()?.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(number) => Some(number.as_str().to_owned()),
+        DeValue::Float(number) => Some(number.as_str().to_owned()),
+        _ => None,
     }
 }
 
@@ -150,9 +181,9 @@ fn bare(key: &str) -> String {
     if !key.is_empty() && key.chars().all(is_bare) { key.to_owned() } else { quoted(key) }
 }
 
-/// A text between quotes. What is escaped in JSON is escaped so in TOML.
+/// A text between quotes. What is escaped in JSON is escaped so in TOML, which wants one more.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]
@@ -239,6 +270,38 @@ mod tests {
         // With the factor of an override there is still one such number.
         let paths = inputs(&file, &changes).unwrap();
         assert_eq!(paths.iter().filter(|it| it.path == "traffic.all.rate.factor").count(), 1);
+    }
+
+    /// What is printed of a name can be given back, whatever letters it has.
+    #[test]
+    fn the_path_of_any_name_is_read_as_what_it_names() {
+        for name in ["a=b", "a.b", "a \"b\" c", "it's", "a\\", "a\\\"=\"", "買=う", "1.5", "a: b, c"] {
+            let text = format!(
+                "duration = \"1m\"\ntraffic.{}.rate = \"20/s\"\nrequest.r.steps = [{{ delay = \"1ms\" }}]\n",
+                quoted(name)
+            );
+            let found = of(&text, &[]);
+            let rate = found.iter().find(|it| it.nature == Nature::Rate).unwrap();
+            assert_eq!(rate.text_times(1.5).unwrap(), "30/s", "{}", rate.path);
+            let change = rate.times(1.5).remove(0);
+            let again = of(&text, &[&change]);
+            let rates: Vec<&str> =
+                again.iter().filter(|it| it.nature == Nature::Rate).map(|it| it.text.as_str()).collect();
+            assert_eq!(rates, ["30/s"], "{change}");
+        }
+    }
+
+    #[test]
+    fn a_change_is_as_large_as_the_value_then_is() {
+        let shop = SHOP.replace("servers = 2", "servers = 3");
+        let found = of(&shop, &[]);
+        let by = |path: &str, factor| found.iter().find(|it| it.path == path).unwrap().real(factor);
+        assert_eq!(
+            (by("service.desk.servers", 0.8), by("service.desk.servers", 1.2)),
+            (2.0 / 3.0, 4.0 / 3.0)
+        );
+        assert_eq!((by("service.desk.time", 1.2), by("traffic.all.rate", 0.8)), (1.2, 0.8));
+        assert_eq!(by("traffic.all.requests.home", 1.2), 1.2);
     }
 
     #[test]

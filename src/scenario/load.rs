@@ -93,6 +93,12 @@ pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     if is_device(&metadata) {
         return Err(io::Error::other("it is a device"));
     }
+    // Nobody may ever write into it. What a shell opens as /dev/stdin or /dev/fd/63 has a writer.
+    if is_pipe(&metadata) && !path.starts_with("/dev") && path.canonicalize().is_ok() {
+        return Err(io::Error::other(
+            "it is a pipe with a name; give the text through /dev/stdin, or as a file",
+        ));
+    }
     let mut text = Vec::new();
     // A file of the system may say that it is empty and then block for ever.
     if !metadata.is_file() || metadata.len() > 0 {
@@ -107,8 +113,19 @@ fn is_device(metadata: &Metadata) -> bool {
     metadata.file_type().is_char_device() || metadata.file_type().is_block_device()
 }
 
+#[cfg(unix)]
+fn is_pipe(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    metadata.file_type().is_fifo()
+}
+
 #[cfg(not(unix))]
 fn is_device(_: &Metadata) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Metadata) -> bool {
     false
 }
 
@@ -190,6 +207,9 @@ fn read(
     let starts: Vec<usize> = overrides.iter().map(|text| sources.add(overrides::SOURCE, text)).collect();
 
     let mut tree = extended::tree(sources).map_err(only)?;
+    if let Some(problem) = study(file_name, &tree) {
+        return Err(only([problem]));
+    }
     let tables = Kind::TABLES;
     let foreign = foreign && !tree.keys().any(|key| root::SHAPE.has(key.get_ref()));
     let strangers = overrides::strangers(&tree, sources, &starts, &tables);
@@ -208,6 +228,18 @@ fn read(
         false => Ok((scenario, cx)),
         true => Err(cx.into_problems().without_missing(strangers).of_foreign(foreign)),
     }
+}
+
+/// What to do with a study file, which names the scenario that it is of: else there would be a problem for everything that it lacks.
+fn study(file_name: &str, tree: &DeTable<'_>) -> Option<Problem> {
+    let (key, of) = tree.get_key_value("scenario")?;
+    let is_study = of.get_ref().is_str() && !["traffic", "request"].iter().any(|it| tree.contains_key(*it));
+    let problem = Problem::at(&key.span(), "this is a study of a scenario, and no scenario");
+    is_study.then(|| {
+        problem.hint(format!(
+            "`simcap sweep {file_name}` runs it; `simcap plan {file_name}` chooses among its points"
+        ))
+    })
 }
 
 fn only(list: impl IntoIterator<Item = Problem>) -> Problems {

@@ -1,6 +1,7 @@
 //! `[plan]`: what `simcap plan` may choose from, and how sure it has to be. In: texts and numbers. Out: a [`Plan`], of which a run
 //! knows nothing.
 
+use crate::language::overrides;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
@@ -72,10 +73,7 @@ fn axes(value: Value) -> Option<Vec<String>> {
 /// What an axis means is for the command, as on its own line; that it names a key is seen here.
 fn axis(value: Value) -> Option<String> {
     let text = value.text()?;
-    if !text
-        .split_once('=')
-        .is_some_and(|(path, values)| !path.trim().is_empty() && !values.trim().is_empty())
-    {
+    if !overrides::split(text).is_some_and(|(path, values)| !path.is_empty() && !values.is_empty()) {
         value.problem(
             format!("`{text}` is no key with values"),
             "write \"fleet.web.min=4..14\", or \"fleet.web.instance=c7g.large,c7g.xlarge\"",

@@ -9,7 +9,7 @@ use crate::outcome::estimate::{Better, Estimate, Quantity, Unit};
 use crate::rng::seed_of_run;
 use crate::scenario::runs::RUNS_MAX;
 use crate::scenario::{self, Scenario, ScenarioError};
-use crate::study::{Key, Runner, RunnerError, first_line};
+use crate::study::{Key, Runner, RunnerError, Shard, first_line};
 
 /// A file at which inputs are varied.
 #[derive(Clone, Debug)]
@@ -53,18 +53,7 @@ impl Bench<'_> {
     pub fn run(&self, changes: &[Vec<String>], runner: &Runner<'_>) -> Result<Vec<Point>, RunnerError> {
         let jobs: Vec<(usize, u64)> =
             (0..changes.len()).flat_map(|at| self.seeds.iter().map(move |seed| (at, *seed))).collect();
-        let runs = runner.each(&jobs, |&(at, seed)| {
-            let changes = &changes[at];
-            if changes.is_empty() && self.overrides.is_empty() {
-                return Ok(Ok(runner.run(self.base, &Key::of_scenario(self.base), seed)?));
-            }
-            // Read by each run, so that no more scenarios are there than threads.
-            match scenario::load(&self.file, &[self.overrides.as_slice(), changes].concat()) {
-                Ok(scenario) => Ok(Ok(runner.run(&scenario, &Key::of_scenario(&scenario), seed)?)),
-                Err(error @ ScenarioError::Invalid(_)) => Ok(Err(first_line(&error))),
-                Err(error) => Err(Box::new(error).into()),
-            }
-        })?;
+        let runs = runner.each(&jobs, |&(at, seed)| self.one(&changes[at], seed, runner))?;
         let mut runs = runs.into_iter();
         let point = |_: &Vec<String>| -> Point {
             let digests = runs.by_ref().take(self.seeds.len()).collect::<Vec<_>>();
@@ -73,6 +62,42 @@ impl Bench<'_> {
             Ok(with_headroom(together, &digests))
         };
         Ok(changes.iter().map(point).collect())
+    }
+
+    /// Makes the runs of a shard of points, and keeps them; returns how many there are.
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run).
+    pub fn run_part(
+        &self,
+        changes: &[Vec<String>],
+        shard: Shard,
+        runner: &Runner<'_>,
+    ) -> Result<usize, RunnerError> {
+        let jobs = shard.of(changes.len() * self.seeds.len());
+        let run = |&at: &usize| {
+            let (point, seed) = (at / self.seeds.len(), self.seeds[at % self.seeds.len()]);
+            self.one(&changes[point], seed, runner).map(drop)
+        };
+        runner.each(&jobs, run).map(|all| all.len())
+    }
+
+    /// One run of a point, or what is wrong with its values.
+    fn one(
+        &self,
+        changes: &[String],
+        seed: u64,
+        runner: &Runner<'_>,
+    ) -> Result<Result<Digest, String>, RunnerError> {
+        if changes.is_empty() && self.overrides.is_empty() {
+            return Ok(Ok(runner.run(self.base, &Key::of_scenario(self.base), seed)?));
+        }
+        // Read by each run, so that no more scenarios are there than threads.
+        match scenario::load(&self.file, &[self.overrides.as_slice(), changes].concat()) {
+            Ok(scenario) => Ok(Ok(runner.run(&scenario, &Key::of_scenario(&scenario), seed)?)),
+            Err(error @ ScenarioError::Invalid(_)) => Ok(Err(first_line(&error))),
+            Err(error) => Err(Box::new(error).into()),
+        }
     }
 }
 

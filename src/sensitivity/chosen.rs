@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::language::names::closest;
+use crate::language::overrides::keys_of_path;
 use crate::number::percent;
 use crate::scenario::inputs::Input;
 use crate::units::parse_percent;
@@ -31,6 +32,8 @@ impl Chosen {
 pub struct Vary {
     /// Its path, or that of a table or a list with all of its numbers.
     pub path: String,
+    /// The keys of that path, however it is written.
+    keys: Vec<String>,
     /// Its own span.
     pub span: Option<f64>,
 }
@@ -39,16 +42,18 @@ impl FromStr for Vary {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Vary, String> {
-        let (path, span) = match text.trim().rsplit_once(char::is_whitespace) {
-            Some((path, span)) => (path.trim(), Some(self::span(span)?)),
-            None => (text.trim(), None),
+        let text = text.trim();
+        let (path, span) = match (keys_of_path(text), text.rsplit_once(char::is_whitespace)) {
+            // A key between quotes may have blanks of its own.
+            (None, Some((path, span))) => (path.trim(), Some(self::span(span)?)),
+            _ => (text, None),
         };
-        match path.is_empty() || path.contains('=') {
-            true => {
+        match keys_of_path(path) {
+            Some(keys) => Ok(Vary { path: path.to_owned(), keys, span }),
+            None => {
                 Err("write the path of a number, and by how much it is varied: \"traffic.all.rate ±20%\""
                     .into())
             }
-            false => Ok(Vary { path: path.to_owned(), span }),
         }
     }
 }
@@ -119,12 +124,9 @@ impl Chosen {
             return if chosen.is_empty() { Err(ChosenError::Nothing) } else { Ok(chosen) };
         }
         let mut chosen: Vec<Chosen> = Vec::new();
-        for Vary { path, span: own } in asked {
+        for Vary { path, keys, span: own } in asked {
             let span = own.unwrap_or(span);
-            let below = |it: &&Input| {
-                it.path == *path
-                    || it.path.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.'))
-            };
+            let below = |it: &&Input| keys_of_path(&it.path).is_some_and(|all| all.starts_with(keys));
             let found: Vec<&Input> = all.iter().filter(below).collect();
             let Some(first) = found.first() else {
                 let paths = all.iter().map(|it| it.path.as_str());
@@ -197,6 +199,14 @@ mod tests {
         assert!(unknown.hint().contains("service.desk.time"), "{}", unknown.hint());
         let fixed = paths(&["service.desk.servers"]).unwrap_err();
         assert!(matches!(fixed, ChosenError::Fixed { .. }), "20 % of two servers are none");
+        let plain = paths(&["service . \"desk\".time ±50%"]).unwrap();
+        assert_eq!(plain, ["service.desk.time 0.5"], "however it is written");
+        let odd: Vary = r#"traffic."a = \"b\" c".rate ±50%"#.parse().unwrap();
+        assert_eq!(
+            (odd.keys, odd.span),
+            (["traffic", "a = \"b\" c", "rate"].map(String::from).to_vec(), Some(0.5))
+        );
+        assert_eq!("traffic.\"a b\"".parse::<Vary>().unwrap().span, None);
         assert!(["", "a=1", "a ±x", "a 0%", "a 99%"].iter().all(|text| text.parse::<Vary>().is_err()));
     }
 }

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::bench::{Bench, HEADROOM, Point};
 use super::chosen::Chosen;
 use super::margin::Margin;
-use crate::comparison::{Difference, Word};
-use crate::interval::Interval;
+use crate::comparison::Paired;
 use crate::language::nature::Nature;
 use crate::outcome::Standing;
 use crate::outcome::digest::Together;
@@ -39,7 +38,7 @@ pub struct Effect {
 /// What the answer is with one changed value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Side {
-    /// By what the input is multiplied.
+    /// How many times as large it is then: what is rounded or ends at a bound has not moved by just the span.
     pub factor: f64,
     /// Its value then.
     pub text: String,
@@ -67,21 +66,19 @@ pub struct Change {
     pub unit: Unit,
     /// Which way it should go.
     pub better: Better,
-    /// In the base.
+    /// In the base: of all runs.
     pub base: f64,
-    /// With the changed value.
+    /// With the changed value: of all runs.
     pub value: f64,
-    /// Interval of the expected difference, from the differences of the runs; absent with a single run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub interval: Option<Interval>,
-    /// What the runs show.
-    pub word: Word,
+    /// How the runs differ, one by one.
+    #[serde(flatten)]
+    pub runs: Paired,
 }
 
 impl Change {
-    /// By how much it is more than in the base.
+    /// By how much it is more than in the base, on the mean of the runs.
     pub fn difference(&self) -> f64 {
-        self.value - self.base
+        self.runs.difference
     }
 
     /// The same as a part of the base; infinite where that is zero.
@@ -108,7 +105,7 @@ pub struct Flip {
 
 impl Effect {
     /// The sides that there are, the low one first.
-    pub fn sides(&self) -> impl Iterator<Item = &Side> {
+    pub fn sides(&self) -> impl Iterator<Item = &Side> + Clone {
         self.low.iter().chain(&self.high)
     }
 
@@ -162,6 +159,20 @@ impl Base {
     }
 }
 
+/// Each side that is another value than that of the file: its input, whether it is the high one, and what `--set` replaces.
+fn sides(chosen: &[Chosen]) -> Vec<(usize, bool, Vec<String>)> {
+    let both = chosen
+        .iter()
+        .enumerate()
+        .flat_map(|(at, it)| [false, true].map(|higher| (at, higher, it.input.times(it.factor(higher)))));
+    both.filter(|(.., changes)| !changes.is_empty()).collect()
+}
+
+/// What is replaced at each point: nothing at the first one, then a value of each side.
+pub fn changes(chosen: &[Chosen]) -> Vec<Vec<String>> {
+    [Vec::new()].into_iter().chain(sides(chosen).into_iter().map(|(.., changes)| changes)).collect()
+}
+
 /// Runs the base and both sides of each input.
 pub fn all(
     bench: &Bench<'_>,
@@ -169,16 +180,8 @@ pub fn all(
     shown: &[String],
     runner: &Runner<'_>,
 ) -> Result<(Base, Vec<Effect>), RunnerError> {
-    let sides: Vec<(usize, f64, Vec<String>)> = chosen
-        .iter()
-        .enumerate()
-        .flat_map(|(at, it)| {
-            [false, true].map(|higher| (at, it.factor(higher), it.input.times(it.factor(higher))))
-        })
-        .filter(|(_, _, changes)| !changes.is_empty())
-        .collect();
-    let changes: Vec<Vec<String>> =
-        [Vec::new()].into_iter().chain(sides.iter().map(|(.., changes)| changes.clone())).collect();
+    let sides = sides(chosen);
+    let changes = changes(chosen);
     let mut points = bench.run(&changes, runner)?.into_iter();
     let together = match points.next() {
         Some(Ok(together)) => together,
@@ -194,11 +197,12 @@ pub fn all(
             Effect { path, nature, text, span: *span, low: None, high: None }
         })
         .collect();
-    for ((at, factor, _), point) in sides.iter().zip(points) {
-        let text = chosen[*at].input.text_times(*factor).unwrap_or_default();
-        let side = side(&base, (*factor, text), &point);
+    for ((at, higher, _), point) in sides.iter().zip(points) {
+        let (of, factor) = (&chosen[*at], chosen[*at].factor(*higher));
+        let text = of.input.text_times(factor).unwrap_or_default();
+        let side = side(&base, (of.input.real(factor), text), &point);
         let effect = &mut effects[*at];
-        *(if *factor < 1.0 { &mut effect.low } else { &mut effect.high }) = Some(side);
+        *(if *higher { &mut effect.high } else { &mut effect.low }) = Some(side);
     }
     Ok((base, effects))
 }
@@ -231,18 +235,14 @@ fn side(base: &Base, (factor, text): (f64, String), point: &Point) -> Side {
             };
         }
     };
+    // A sum of what has a price says nothing where something has none.
+    let is_priced = base.together.unpriced.is_empty() && there.unpriced.is_empty();
     let change = |name: &String| {
         let (one, other) = (base.estimate(name)?, there.figures.iter().find(|it| it.name == *name)?);
-        let found = Difference::of(one, other, true);
-        Some(Change {
-            name: name.clone(),
-            unit: one.unit,
-            better: one.better,
-            base: one.value,
-            value: other.value,
-            interval: found.interval,
-            word: found.word,
-        })
+        let runs = Paired::of(one, other)?;
+        let runs = if one.unit == Unit::Usd && !is_priced { runs.unknown() } else { runs };
+        let (unit, better) = (one.unit, one.better);
+        Some(Change { name: name.clone(), unit, better, base: one.value, value: other.value, runs })
     };
     let both = base.together.objectives.iter().zip(&there.objectives);
     let flips = both.filter(|(one, other)| one.met != other.met).map(|(one, other)| Flip {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::bench::Bench;
 use super::chosen::Chosen;
 use super::effect::{Base, Effect, Side};
+use crate::scenario::inputs::Input;
 use crate::study::{Runner, RunnerError};
 
 /// A change is known to within this part of the input.
@@ -32,11 +33,18 @@ impl Margin {
         (self.fails - self.holds).abs() > PRECISION * (1.0 + 1e-9)
     }
 
-    /// With a run at the middle.
-    fn halved(self, held: bool) -> Margin {
+    /// The input half way, and how many times as large it then is; nothing where no value lies in between, as between two whole numbers.
+    fn between(self, of: &Input) -> Option<(Vec<String>, f64)> {
+        let (changes, real) = (of.times(self.middle()), of.real(self.middle()));
+        let inside = self.holds.min(self.fails) < real && real < self.holds.max(self.fails);
+        (!changes.is_empty() && inside).then_some((changes, real))
+    }
+
+    /// With a run in between.
+    fn with(self, factor: f64, held: bool) -> Margin {
         match held {
-            true => Margin { holds: self.middle(), ..self },
-            false => Margin { fails: self.middle(), ..self },
+            true => Margin { holds: factor, ..self },
+            false => Margin { fails: factor, ..self },
         }
     }
 }
@@ -61,23 +69,18 @@ pub fn search(
         side.margin = Some(Margin { holds: 1.0, fails: side.factor });
     }
     for _ in 0..MOST {
-        let open: Vec<(usize, Margin)> = sides
-            .iter()
-            .enumerate()
-            .filter_map(|(at, (of, side))| {
-                let margin = side.margin.filter(|it| it.is_open())?;
-                // A whole number has no values in between.
-                (!of.input.times(margin.middle()).is_empty()).then_some((at, margin))
-            })
-            .collect();
+        let open = sides.iter().enumerate().filter_map(|(at, (of, side))| {
+            let margin = side.margin.filter(|it| it.is_open())?;
+            let (changes, real) = margin.between(&of.input)?;
+            Some(((at, margin, real), changes))
+        });
+        let (open, changes): (Vec<_>, Vec<_>) = open.unzip();
         if open.is_empty() {
             break;
         }
-        let changes: Vec<Vec<String>> =
-            open.iter().map(|(at, margin)| sides[*at].0.input.times(margin.middle())).collect();
         let points = bench.run(&changes, runner)?;
-        for ((at, margin), point) in open.into_iter().zip(points) {
-            sides[at].1.margin = Some(margin.halved(base.holds_at(&point)));
+        for ((at, margin, real), point) in open.into_iter().zip(points) {
+            sides[at].1.margin = Some(margin.with(real, base.holds_at(&point)));
         }
     }
     Ok(())

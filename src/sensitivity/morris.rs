@@ -121,6 +121,16 @@ impl Elementary {
     }
 }
 
+/// The ways through all inputs, and what is replaced at each of their points.
+pub fn ways(bench: &Bench<'_>, chosen: &[Chosen], many: u32) -> (Vec<Trajectory>, Vec<Vec<String>>) {
+    let seed = bench.seeds.first().copied().unwrap_or_default();
+    let ways = trajectories(chosen.len(), many, seed);
+    let change = |(of, place): (&Chosen, &f64)| of.input.times(1.0 + of.span * (2.0 * place - 1.0));
+    let point = |point: &Vec<f64>| chosen.iter().zip(point).flat_map(change).collect::<Vec<String>>();
+    let changes = ways.iter().flat_map(|it| &it.points).map(point).collect();
+    (ways, changes)
+}
+
 /// Runs all trajectories.
 pub fn run(
     bench: &Bench<'_>,
@@ -129,16 +139,14 @@ pub fn run(
     shown: &[String],
     runner: &Runner<'_>,
 ) -> Result<Morris, RunnerError> {
-    let seed = bench.seeds.first().copied().unwrap_or_default();
-    let ways = trajectories(chosen.len(), many, seed);
-    let change = |(of, place): (&Chosen, &f64)| of.input.times(1.0 + of.span * (2.0 * place - 1.0));
-    let point = |point: &Vec<f64>| chosen.iter().zip(point).flat_map(change).collect::<Vec<String>>();
-    let changes: Vec<Vec<String>> = ways.iter().flat_map(|it| &it.points).map(point).collect();
+    let (ways, changes) = ways(bench, chosen, many);
     let points = bench.run(&changes, runner)?;
     let of_figure = |figure: &String| {
+        // The mean of the runs, as differences are taken run by run; none where a run has no value.
         let found = |it: &super::bench::Point| {
-            let there = it.as_ref().ok()?;
-            there.figures.iter().find(|it| it.name == *figure).map(|it| (it.value, it.unit))
+            let there = it.as_ref().ok()?.figures.iter().find(|it| it.name == *figure)?;
+            let by_run: Vec<f64> = there.by_run.iter().copied().collect::<Option<_>>()?;
+            Some((mean(&by_run), there.unit))
         };
         let unit = points.iter().find_map(found)?.1;
         let answers: Vec<Vec<Option<f64>>> = points

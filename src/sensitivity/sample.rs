@@ -1,7 +1,7 @@
 //! A sensitivity analysis for tests of its views. In: the names of inputs. Out: [`Sensitivity`].
 
 use super::{Change, Effect, Flip, Sensitivity, Side, VERSION};
-use crate::comparison::Word;
+use crate::comparison::{Paired, Seen, Word};
 use crate::language::nature::Nature;
 use crate::objective::Standing;
 use crate::outcome::estimate::{Better, Unit};
@@ -9,7 +9,11 @@ use crate::study::{Figure, Judged};
 
 fn change(name: &str, base: f64, value: f64) -> Change {
     let unit = if name == "p99" { Unit::Millis } else { Unit::Usd };
-    Change { name: name.into(), unit, better: Better::Lower, base, value, interval: None, word: Word::Worse }
+    let difference = value - base;
+    let seen = Seen { higher: 1, least: difference, most: difference, ..Seen::default() };
+    let word = if difference == 0.0 { Word::Same } else { Word::Worse };
+    let runs = Paired { difference, interval: None, times: None, ratio: None, seen, word };
+    Change { name: name.into(), unit, better: Better::Lower, base, value, runs }
 }
 
 fn judged(met: bool) -> Judged {

@@ -3,11 +3,14 @@
 //! 10 requests per second, 50 ms each: half of the time is busy. The time of a request is exponential with the rate 1/50 ms - 10/s = 10/s, so its
 //! mean is 100 ms and its 99th percentile ln(100) / (10/s) = 460.5 ms.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::*;
+use crate::comparison::Word;
 use crate::ensemble::Told;
 use crate::guard::Guard;
+use crate::outcome::digest::digest;
 use crate::scenario::{self, inputs};
 use crate::study::Store;
 
@@ -59,12 +62,38 @@ fn the_mean_time_of_a_station_changes_as_theory_says() {
         let input = found.inputs.iter().find(|it| it.path == path).unwrap();
         for (side, expected) in [(&input.low, low), (&input.high, high)] {
             let change = side.as_ref().unwrap().change("mean").unwrap();
-            let interval = change.interval.unwrap();
+            let interval = change.runs.interval.unwrap();
             assert!(interval.holds(expected), "{path}: {expected} is not in {interval:?}");
             // Under seeds of their own, six runs could not tell it so well: their means differ by some milliseconds each.
             assert!(interval.half_width < 0.4 * f64::abs(expected), "{path}: {interval:?}");
         }
     }
+}
+
+/// Of each run its own p99, subtracted from that of the same seed; the p99 of all requests together follows the worst runs, and says something
+/// else.
+#[test]
+fn the_difference_of_a_percentile_is_the_mean_of_those_of_the_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (found, ..) = found(folder.path(), &["service.desk.time"], Wanted::default());
+    let p99_of = |set: &[String]| -> Vec<f64> {
+        let scenario = scenario::load(&folder.path().join("station.toml"), set).unwrap();
+        let of = |seed: &u64| {
+            let run = digest(&scenario, *seed, &mut |_| ControlFlow::Continue(())).unwrap();
+            run.figures.iter().find(|it| it.name == "p99").unwrap().value.unwrap()
+        };
+        found.seeds.iter().map(of).collect()
+    };
+    let (base, high) = (p99_of(&[]), p99_of(&["service.desk.time=exponential 60ms".into()]));
+    let differences: Vec<f64> = base.iter().zip(&high).map(|(base, high)| high - base).collect();
+    let change = found.inputs[0].high.as_ref().unwrap().change("p99").unwrap();
+    let mean = crate::interval::mean(&differences);
+    assert_eq!(change.difference(), mean);
+    assert!((change.value - change.base - mean).abs() > 0.01 * mean, "{change:?}");
+    let spread = (crate::interval::variance(&differences) / 6.0).sqrt();
+    let interval = change.runs.interval.unwrap();
+    assert!((interval.half_width / (2.570_582 * spread) - 1.0).abs() < 0.01, "{interval:?}");
+    assert_eq!(change.runs.word, Word::Worse);
 }
 
 /// p99 < 600 ms holds as long as 1/m - λ > ln(100) / 600 ms = 7.675/s: up to λ = 12.32/s, which is 23 % more, and up to m = 56.6 ms, 13 %
@@ -123,5 +152,19 @@ fn a_value_that_makes_no_scenario_says_so_and_the_others_run() {
     assert!(high.problem.is_some() && high.figures.is_empty() && !high.loses(), "{high:?}");
     assert!(warmup.low.as_ref().unwrap().problem.is_none());
     let time = found.inputs.iter().find(|it| it.path == "service.desk.time").unwrap();
-    assert!(time.sides().all(|it| it.problem.is_none() && it.change("p99").unwrap().interval.is_none()));
+    assert!(time.sides().all(|it| it.problem.is_none() && it.change("p99").unwrap().runs.interval.is_none()));
+}
+
+/// Three servers ± 20 % are two and four, a third more or less. With two of them the queue grows without end; no whole number lies in between.
+#[test]
+fn whole_numbers_have_moved_by_what_they_are_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let wanted = Wanted { margin: true, ..Wanted::default() };
+    let set = ["service.desk.servers=3", "traffic.all.rate=42/s", "runs=2"];
+    let (found, made, _) = found_with(folder.path(), &set, &["service.desk.servers"], wanted);
+    let [low, high] = [&found.inputs[0].low, &found.inputs[0].high].map(|it| it.as_ref().unwrap());
+    assert_eq!([low, high].map(|it| it.text.as_str()), ["2", "4"]);
+    assert_eq!((low.factor, high.factor), (2.0 / 3.0, 4.0 / 3.0));
+    assert_eq!(low.margin, Some(Margin { holds: 1.0, fails: 2.0 / 3.0 }));
+    assert_eq!(made, 3 * 2, "nothing more was run");
 }

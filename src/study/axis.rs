@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::variant::{Variant, parts};
+use crate::language::overrides::split;
 use crate::text::visible;
 
 /// The name of the axis of whole variants.
@@ -53,8 +54,7 @@ impl Axis {
     pub fn parse(text: &str) -> Result<Option<Axis>, AxisError> {
         let wrong =
             |message: String, hint: &str| AxisError { text: text.to_owned(), message, hint: hint.to_owned() };
-        let Some((name, written)) = text.split_once('=') else { return Ok(None) };
-        let (name, written) = (name.trim(), written.trim());
+        let Some((name, written)) = split(text) else { return Ok(None) };
         let values = match parts(written).as_slice() {
             [only] => match Range::parse(only) {
                 None => return Ok(None),
@@ -237,6 +237,9 @@ mod tests {
     fn a_list_has_its_values_between_commas() {
         let axis = Axis::parse("fleet.was.instance=c7g.large, c7g.xlarge").unwrap().unwrap();
         assert_eq!(axis.name, "fleet.was.instance");
+        let odd = Axis::parse(r#"traffic."a=b, \"c\"".rate=10/s, 20/s"#).unwrap().unwrap();
+        assert_eq!(odd.name, r#"traffic."a=b, \"c\"".rate"#);
+        assert_eq!(odd.choices[1].overrides, [r#"traffic."a=b, \"c\"".rate=20/s"#]);
         assert_eq!(axis.choices[1].overrides, ["fleet.was.instance=c7g.xlarge"]);
         assert_eq!(labels(r#"a="x, y", [1, 2], {b = 1, c = 2}"#), ["\"x, y\"", "[1, 2]", "{b = 1, c = 2}"]);
     }

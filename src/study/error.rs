@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::axis::AxisError;
-use super::grid::{MOST_POINTS, PLAN};
+use super::check::{MOST_POINTS, PLAN};
 use crate::scenario::ScenarioError;
 
 /// Why there is no study.
@@ -17,6 +17,12 @@ pub enum StudyError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The scenario is a pipe, a folder or a device.
+    #[error("`{}` is no file", path.display())]
+    NoFile {
+        /// What was named.
+        path: PathBuf,
     },
     /// The study file says something that it cannot say.
     #[error("the study `{}` is not valid: {message}", path.display())]
@@ -65,6 +71,9 @@ impl StudyError {
     pub fn hint(&self) -> Option<String> {
         match self {
             StudyError::Axis(error) => Some(error.hint.clone()),
+            StudyError::NoFile { .. } => {
+                Some("write the scenario into a file: it is read again for each point".into())
+            }
             StudyError::Invalid { .. } => {
                 Some("a study has: scenario, axes, variants, set, runs, seed".into())
             }

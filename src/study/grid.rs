@@ -1,52 +1,20 @@
 //! Which runs a study has. In: a scenario file or a study file, axes, a seed and a number of runs. Out: a [`Study`]: every point with its
 //! overrides, and an ordered list of runs.
-//!
-//! A study file says the same as the command line, so that it can be kept:
-//!
-//! ```toml
-//! scenario = "shop.toml"
-//! axes = ["fleet.was.min=4..14", "fleet.was.instance=c7g.large,c7g.xlarge"]
-//! variants = ["today: fleet.was.max=20", "large: fleet.was.max=80"]
-//! set = ["duration=1h"]
-//! runs = 4
-//! seed = 1
-//! ```
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::axis::{Axis, VARIANT};
+use super::axis::Axis;
+use super::check::{check, check_keys};
 use super::error::StudyError;
+use super::file::{Asked, with_file};
+use super::head::{self, Head, address, choices};
 use super::key::{Key, SOURCES};
-use super::variant::Variant;
-use crate::language::overrides::keys;
+use super::shard::Shard;
 use crate::rng::seed_of_run;
 use crate::scenario::runs::RUNS_MAX;
 use crate::scenario::{self, Scenario, ScenarioError};
-
-/// Most points of a study.
-pub const MOST_POINTS: usize = 100_000;
-/// The table of which a run knows nothing.
-pub(super) const PLAN: &str = "plan";
-/// Largest study file, in bytes.
-const FILE_MAX: u64 = 4 << 20;
-
-/// What is asked for: a file, and what the command line adds to it.
-#[derive(Clone, Debug, Default)]
-pub struct Asked {
-    /// A scenario, or a study file.
-    pub file: PathBuf,
-    /// Overrides and axes, as `--set` has them.
-    pub set: Vec<String>,
-    /// Whole variants of the file.
-    pub variants: Vec<Variant>,
-    /// The seed of the first run of each point, if it is not the scenario's.
-    pub seed: Option<u64>,
-    /// Runs of each point, if it is not the scenario's number.
-    pub runs: Option<u32>,
-}
 
 /// One scenario at many points, each under the same seeds.
 #[derive(Clone, Debug)]
@@ -57,7 +25,7 @@ pub struct Study {
     pub overrides: Vec<String>,
     /// What is varied; without an axis there is one point.
     pub axes: Vec<Axis>,
-    /// Every point of the grid; the last axis varies fastest.
+    /// Every point of the grid that is laid out; the last axis varies fastest.
     pub points: Vec<Point>,
     /// The seed of each run of a point.
     pub seeds: Vec<u64>,
@@ -69,76 +37,28 @@ pub struct Study {
 /// A point of a study.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Point {
+    /// Its position in the grid.
+    pub at: usize,
     /// Of each axis, the position of its value.
     pub choices: Vec<usize>,
     /// The key of its scenario, or why its values make none.
     pub key: Result<Key, String>,
 }
 
-/// A study without its scenarios: all that is needed where its results are put together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// Version and sources of the simcap that laid it out.
-    pub simcap: String,
-    /// What identifies the study.
-    pub study: Key,
-    /// Title of the scenario.
-    pub name: String,
-    /// The scenario file, as it was named.
-    pub file: String,
-    /// Overrides of every point.
-    pub overrides: Vec<String>,
-    /// What is varied.
-    pub axes: Vec<Axis>,
-    /// The seed of each run of a point.
-    pub seeds: Vec<u64>,
-    /// Each point; the last axis varies fastest.
-    pub points: Vec<HeadPoint>,
-}
-
-/// A point without its scenario.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeadPoint {
-    /// Of each axis, the position of its value.
-    pub choices: Vec<usize>,
-    /// Why it makes no scenario, and has no runs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<String>,
-}
-
-impl Head {
-    /// How many runs it has.
-    pub fn runs(&self) -> usize {
-        self.able().count() * self.seeds.len()
-    }
-
-    /// The positions of the points that have runs.
-    pub fn able(&self) -> impl Iterator<Item = usize> {
-        self.points.iter().enumerate().filter(|(_, it)| it.problem.is_none()).map(|(at, _)| at)
-    }
-}
-
-/// A study file.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    scenario: PathBuf,
-    #[serde(default)]
-    axes: Vec<String>,
-    #[serde(default)]
-    variants: Vec<String>,
-    #[serde(default)]
-    set: Vec<String>,
-    runs: Option<u32>,
-    seed: Option<u64>,
-}
-
 impl Study {
-    /// Lays a study out.
+    /// Lays a study out, with all of its points.
     ///
     /// # Errors
     /// The file cannot be read, an axis cannot be understood, or no point is a scenario.
     pub fn of(asked: Asked) -> Result<Study, StudyError> {
+        Study::part(asked, Shard::WHOLE)
+    }
+
+    /// Lays out the points of which a shard has runs: those of others need not be read.
+    ///
+    /// # Errors
+    /// As those of [`of`](Self::of).
+    pub fn part(asked: Asked, shard: Shard) -> Result<Study, StudyError> {
         let Asked { file, set, variants, seed, runs } = with_file(asked)?;
         let (mut axes, mut overrides) = (Vec::new(), Vec::new());
         for text in &set {
@@ -150,40 +70,33 @@ impl Study {
         axes.extend(Axis::of_variants(&variants));
         check(&axes)?;
         check_keys(&axes, &overrides)?;
-        let choices = grid(&axes);
-        let load = |choices: &Vec<usize>| scenario::load(&file, &of_point(&overrides, &axes, choices));
-        let read = |choices: Vec<usize>| match load(&choices) {
-            Ok(scenario) => Point { choices, key: Ok(Key::of_scenario(&scenario)) },
-            Err(error) => Point { choices, key: Err(first_line(&error)) },
-        };
-        let points: Vec<Point> = choices.into_par_iter().map(read).collect();
-        let known = points.iter().find(|it| it.key.is_ok()).unwrap_or(&points[0]);
-        let first = Box::new(load(&known.choices).map_err(|error| StudyError::NoPoint(Box::new(error)))?);
+        let load = |at: usize| scenario::load(&file, &of_point(&overrides, &axes, &choices(&axes, at)));
+        let (origin, first) = first(head::count(&axes) as usize, &load)?;
         let seed = seed.unwrap_or(first.seed);
-        let runs = runs.unwrap_or(first.runs).clamp(1, RUNS_MAX);
-        let seeds = (0..runs as usize).map(|run| seed_of_run(seed, run)).collect();
-        let id = Key::of(&[]);
-        let mut study = Study { file, overrides, axes, points, seeds, first, id };
-        study.id = study.address();
-        Ok(study)
+        let runs = runs.unwrap_or(first.runs).clamp(1, RUNS_MAX) as usize;
+        let seeds: Vec<u64> = (0..runs).map(|run| seed_of_run(seed, run)).collect();
+        let key = |at: usize| match load(at) {
+            Ok(scenario) => Ok(Key::of_scenario(&scenario)),
+            Err(error) => Err(first_line(&error)),
+        };
+        let mut mine: Vec<usize> =
+            shard.of(head::count(&axes) as usize * runs).into_iter().map(|run| run / runs).collect();
+        mine.dedup();
+        let point = |at: usize| Point { at, choices: choices(&axes, at), key: key(at) };
+        let points: Vec<Point> = mine.into_par_iter().map(point).collect();
+        // What is known already is not read again.
+        let known = |at: usize| points.binary_search_by_key(&at, |it| it.at).ok();
+        let samples: Vec<Result<Key, String>> = head::samples(&axes, origin)
+            .into_par_iter()
+            .map(|at| known(at).map_or_else(|| key(at), |it| points[it].key.clone()))
+            .collect();
+        let id = address(&axes, &samples, &seeds);
+        Ok(Study { file, overrides, axes, points, seeds, first: Box::new(first), id })
     }
 
-    /// What identifies it: the same on every machine that is asked for the same.
+    /// What identifies it: the same on every machine that is asked for the same, whichever part that lays out.
     pub fn id(&self) -> &Key {
         &self.id
-    }
-
-    fn address(&self) -> Key {
-        let labels = self.axes.iter().flat_map(|axis| {
-            std::iter::once(axis.name.as_str()).chain(axis.choices.iter().map(|it| it.label.as_str()))
-        });
-        let points = self.points.iter().map(|it| match &it.key {
-            Ok(key) => key.text(),
-            Err(problem) => problem.as_str(),
-        });
-        let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
-        let parts = [SOURCES].into_iter().chain(labels).chain(points).chain(seeds.iter().map(String::as_str));
-        Key::of(&parts.collect::<Vec<_>>())
     }
 
     /// The overrides of a point.
@@ -206,7 +119,6 @@ impl Study {
 
     /// What is to be known of it where its results are put together.
     pub fn head(&self) -> Head {
-        let point = |it: &Point| HeadPoint { choices: it.choices.clone(), problem: it.key.clone().err() };
         Head {
             simcap: SOURCES.into(),
             study: self.id.clone(),
@@ -215,117 +127,37 @@ impl Study {
             overrides: self.overrides.clone(),
             axes: self.axes.clone(),
             seeds: self.seeds.clone(),
-            points: self.points.iter().map(point).collect(),
         }
     }
 
-    /// Every run, in the order of the study: all of the first point, then all of the next one. Points that are no scenario have none.
-    pub fn runs(&self) -> Vec<(usize, u64)> {
-        let able = self.points.iter().enumerate().filter(|(_, point)| point.key.is_ok());
-        able.flat_map(|(at, _)| self.seeds.iter().map(move |seed| (at, *seed))).collect()
+    /// How many runs it has, those among them that other shards make. In their order: all of the first point, then all of the next one.
+    pub fn runs(&self) -> usize {
+        head::count(&self.axes) as usize * self.seeds.len()
+    }
+
+    /// The point and the seed of a run, if the point is laid out.
+    pub fn run(&self, at: usize) -> Option<(&Point, u64)> {
+        let (point, seed) = (at / self.seeds.len(), at % self.seeds.len());
+        Some((self.point(point)?, self.seeds[seed]))
+    }
+
+    /// The point at a position of the grid, if it is laid out.
+    pub fn point(&self, at: usize) -> Option<&Point> {
+        self.points.binary_search_by_key(&at, |it| it.at).ok().map(|it| &self.points[it])
     }
 }
 
-/// With what the file says, if it is a study file: the command line replaces it or adds to it.
-fn with_file(asked: Asked) -> Result<Asked, StudyError> {
-    let path = &asked.file;
-    let Some(text) = study_text(path)? else { return Ok(asked) };
-    let invalid = |message: String| StudyError::Invalid { path: path.clone(), message };
-    let written: Written = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map(|span| 1 + text[..span.start].matches('\n').count());
-        let place = line.map_or(String::new(), |line| format!("line {line}: "));
-        invalid(place + error.message())
-    })?;
-    if let Some(plain) = written.axes.iter().find(|text| matches!(Axis::parse(text), Ok(None))) {
-        return Err(invalid(format!("the axis `{plain}` has one value; it belongs to `set`")));
-    }
-    if written.runs.is_some_and(|runs| !(1..=RUNS_MAX).contains(&runs)) {
-        return Err(invalid(format!("`runs` lies between 1 and {RUNS_MAX}")));
-    }
-    let variants = written.variants.iter().map(|text| text.parse().map_err(invalid));
-    let variants = variants.collect::<Result<Vec<Variant>, _>>()?;
-    Ok(Asked {
-        file: path.parent().unwrap_or(Path::new("")).join(&written.scenario),
-        set: [written.set, written.axes, asked.set].concat(),
-        variants: [variants, asked.variants].concat(),
-        seed: asked.seed.or(written.seed),
-        runs: asked.runs.or(written.runs),
-    })
-}
-
-/// No key, and no key of a table, has values of two axes, or of an axis and of all points: one of them would not count. A plain
-/// override after another one has the last word, as in a run.
-fn check_keys(axes: &[Axis], all: &[String]) -> Result<(), StudyError> {
-    let of_axes = axes.iter().enumerate().flat_map(|(axis, it)| {
-        it.choices.iter().flat_map(move |choice| choice.overrides.iter().map(move |text| (axis, text)))
-    });
-    let mut known: Vec<(usize, &String, Vec<String>)> = Vec::new();
-    for (axis, text) in of_axes {
-        let Some(keys) = keys(text) else { continue };
-        if let [key] = keys.as_slice()
-            && ["seed", "runs"].contains(&key.as_str())
-        {
-            return Err(StudyError::Common { key: key.clone() });
-        }
-        // A run knows nothing of a plan, so all points would be the same.
-        if keys.first().is_some_and(|it| it == PLAN) {
-            return Err(StudyError::Common { key: keys.join(".") });
-        }
-        if known.iter().any(|(other, _, known)| *other == axis && *known == keys) {
-            continue;
-        }
-        known.push((axis, text, keys));
-    }
-    let of_all = all.iter().filter_map(|text| Some((axes.len(), text, keys(text)?)));
-    let of_all: Vec<_> = of_all.collect();
-    let overlap = |one: &[String], other: &[String]| one.iter().zip(other).all(|(one, other)| one == other);
-    for (at, (axis, one, keys)) in known.iter().enumerate() {
-        // A variant has its values after those of all, as in a comparison: its name does not say that they are others.
-        let of_all = if axes[*axis].name == VARIANT { &[][..] } else { &of_all };
-        let others = known[..at].iter().chain(of_all);
-        if let Some((_, other, _)) = others.into_iter().find(|it| it.0 != *axis && overlap(keys, &it.2)) {
-            return Err(StudyError::Overlapping { one: (*one).clone(), other: (*other).clone() });
-        }
-    }
-    Ok(())
-}
-
-/// The text of a study file; nothing if the file is something else, which the reader of scenarios will tell about.
-fn study_text(path: &Path) -> Result<Option<String>, StudyError> {
-    let unreadable = |source| StudyError::Unreadable { path: path.to_owned(), source };
-    let metadata = path.metadata().map_err(unreadable)?;
-    if !metadata.is_file() || metadata.len() > FILE_MAX {
-        return Ok(None);
-    }
-    let Ok(text) = String::from_utf8(std::fs::read(path).map_err(unreadable)?) else { return Ok(None) };
-    let is_study = toml::from_str::<toml::Table>(&text).is_ok_and(|it| it.contains_key("scenario"));
-    Ok(is_study.then_some(text))
-}
-
-/// No key twice, and not too many points.
-fn check(axes: &[Axis]) -> Result<(), StudyError> {
-    for (at, axis) in axes.iter().enumerate() {
-        let labels = axis.choices.iter().enumerate();
-        let mut twice =
-            labels.filter(|(at, it)| axis.choices[..*at].iter().any(|other| other.label == it.label));
-        if let Some((_, choice)) = twice.next() {
-            return Err(StudyError::Twice { name: choice.label.clone() });
-        }
-        if axes[..at].iter().any(|other| other.name == axis.name) {
-            return Err(StudyError::Twice { name: axis.name.clone() });
-        }
-    }
-    let points: u128 = axes.iter().map(|axis| axis.choices.len() as u128).product();
-    if points > MOST_POINTS as u128 { Err(StudyError::TooMany { points }) } else { Ok(()) }
-}
-
-/// Every combination of positions; the last axis varies fastest.
-fn grid(axes: &[Axis]) -> Vec<Vec<usize>> {
-    axes.iter().fold(vec![Vec::new()], |points, axis| {
-        let longer =
-            |point: Vec<usize>| (0..axis.choices.len()).map(move |at| [point.as_slice(), &[at]].concat());
-        points.into_iter().flat_map(longer).collect()
-    })
+/// The first point that is a scenario, with its position.
+fn first(
+    points: usize,
+    load: &(impl Fn(usize) -> Result<Scenario, ScenarioError> + Sync),
+) -> Result<(usize, Scenario), StudyError> {
+    let error = match load(0) {
+        Ok(scenario) => return Ok((0, scenario)),
+        Err(error) => error,
+    };
+    let found = (1..points).into_par_iter().find_map_first(|at| Some((at, load(at).ok()?)));
+    found.ok_or_else(|| StudyError::NoPoint(Box::new(error)))
 }
 
 fn of_point(all: &[String], axes: &[Axis], choices: &[usize]) -> Vec<String> {
@@ -374,8 +206,8 @@ mod tests {
         let last = study.overrides_of(&study.points[5]);
         assert_eq!(last, ["duration=10s", "service.desk.servers=3", "service.desk.time=9ms"]);
         assert_eq!((study.seeds.len(), study.seeds[0]), (8, 5));
-        assert_eq!(study.runs().len(), 48);
-        assert_eq!(study.runs()[8], (1, 5));
+        assert_eq!(study.runs(), 48);
+        assert_eq!(study.run(8), Some((&study.points[1], 5)));
     }
 
     #[test]
@@ -410,13 +242,39 @@ mod tests {
         assert_ne!(id(&["service.desk.servers=1..3"]), id(&["service.desk.servers=1..3", "duration=59s"]));
     }
 
+    /// Each of seven machines lays out what it runs, and all of them know the study by one name.
+    #[test]
+    fn a_shard_lays_out_its_own_points() {
+        let set = ["service.desk.servers=0..9", "service.desk.time=5ms,exponential 9ms"];
+        let whole = study("", &set).unwrap();
+        assert_eq!((whole.points.len(), whole.seeds.len(), whole.runs()), (20, 8, 160));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("shop.toml");
+        std::fs::write(&file, SHOP).unwrap();
+        let of = |index: usize, set: &[&str]| {
+            let set = set.iter().map(|it| (*it).to_owned()).collect();
+            let asked = Asked { file: file.clone(), set, runs: Some(1), ..Asked::default() };
+            Study::part(asked, Shard { index, count: 7 }).unwrap()
+        };
+        let parts: Vec<Study> = (0..7).map(|index| of(index, &set)).collect();
+        assert!(parts.iter().all(|it| it.id() == parts[0].id() && it.points.len() <= 3));
+        assert_ne!(parts[0].id(), whole.id(), "other seeds");
+        let mut all: Vec<Point> = parts.iter().flat_map(|it| it.points.clone()).collect();
+        all.sort_by_key(|it| it.at);
+        assert_eq!(all, whole.points);
+        assert!(parts[1].run(1).is_some() && parts[1].run(2).is_none() && parts[1].point(0).is_none());
+        // Another file under another value of a name alone is another study.
+        std::fs::write(&file, SHOP.replace("servers = 2", "servers = 2, queue = 9")).unwrap();
+        assert_ne!(of(3, &set).id(), parts[3].id());
+    }
+
     #[test]
     fn values_that_make_no_scenario_are_told_and_the_others_run() {
         let study = study("", &["service.desk.servers=0..2"]).unwrap();
         let able: Vec<bool> = study.points.iter().map(|it| it.key.is_ok()).collect();
         assert_eq!(able, [false, true, true]);
         assert_eq!(study.points[0].key.as_ref().unwrap_err(), "0 is out of range");
-        assert_eq!(study.runs()[0].0, 1);
+        assert_eq!(study.first.services[0].servers, 1);
     }
 
     #[test]

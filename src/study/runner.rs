@@ -156,7 +156,7 @@ impl<'a> Runner<'a> {
         )
     }
 
-    /// Makes the runs of a study with these positions in its list, and does something with each.
+    /// Makes the runs of a study with these positions in its list, and does something with each, or with what is wrong with its point.
     ///
     /// # Errors
     /// The first error in the order of the list; runs that are done are kept.
@@ -164,24 +164,27 @@ impl<'a> Runner<'a> {
         &self,
         study: &Study,
         at: &[usize],
-        act: impl Fn(usize, Digest) -> T + Send + Sync,
+        act: impl Fn(usize, Result<Digest, String>) -> T + Send + Sync,
     ) -> Result<Vec<T>, RunnerError> {
-        let all = study.runs();
+        let changed = || RunnerError::Changed { file: study.file.display().to_string() };
         self.each(at, |&at| {
             self.goes_on()?;
-            let (point, seed) = all[at];
-            let point = &study.points[point];
+            // A run of a point that is not laid out is none of this process.
+            let (point, seed) = study.run(at).ok_or_else(changed)?;
+            let key = match &point.key {
+                Ok(key) => key,
+                Err(problem) => return Ok(act(at, Err(problem.clone()))),
+            };
             // What is kept needs no scenario.
-            if let Some(digest) = point.key.as_ref().ok().and_then(|key| self.found_in_store(key, seed)) {
+            if let Some(digest) = self.found_in_store(key, seed) {
                 (self.progress)(Told::Simulated(study.first.duration));
-                return Ok(act(at, digest));
+                return Ok(act(at, Ok(digest)));
             }
             let scenario = study.scenario(point).map_err(Box::new)?;
-            let key = Key::of_scenario(&scenario);
-            if point.key.as_ref() != Ok(&key) {
-                return Err(RunnerError::Changed { file: study.file.display().to_string() });
+            if *key != Key::of_scenario(&scenario) {
+                return Err(changed());
             }
-            Ok(act(at, self.run(&scenario, &key, seed)?))
+            Ok(act(at, Ok(self.run(&scenario, key, seed)?)))
         })
     }
 
@@ -193,11 +196,10 @@ impl<'a> Runner<'a> {
 
     /// How many of the runs of a study with these positions are kept.
     pub fn kept_of(&self, study: &Study, at: &[usize]) -> usize {
-        let (all, store) = (study.runs(), self.store.as_ref());
         let is_kept = |at: &&usize| {
-            let (point, seed) = all[**at];
-            let key = study.points[point].key.as_ref().ok();
-            key.zip(store).is_some_and(|(key, store)| store.has(&Key::of_run(key, seed)))
+            let Some((point, seed)) = study.run(**at) else { return false };
+            let key = point.key.as_ref().ok();
+            key.zip(self.store.as_ref()).is_some_and(|(key, store)| store.has(&Key::of_run(key, seed)))
         };
         at.iter().filter(is_kept).count()
     }

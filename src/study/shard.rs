@@ -12,14 +12,14 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::grid::Head;
+use super::head::Head;
 use super::key::Key;
 use super::store::{self, StoreError};
 use super::swept::Swept;
 use crate::outcome::digest::Digest;
 
 /// Version of the layout of an object.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How the name of an object ends.
 const ENDING: &str = ".json.gz";
 /// Most shards of a study: as many digits as a name has.
@@ -82,13 +82,13 @@ pub struct ShardFile {
     pub shard: Shard,
     /// The study.
     pub head: Head,
-    /// Each of its runs, by its position in the study.
-    pub runs: Vec<(usize, Digest)>,
+    /// Each of its runs, by its position in the study, or what is wrong with its point.
+    pub runs: Vec<(usize, Result<Digest, String>)>,
 }
 
 impl ShardFile {
     /// The object of a shard.
-    pub fn new(shard: Shard, head: Head, runs: Vec<(usize, Digest)>) -> ShardFile {
+    pub fn new(shard: Shard, head: Head, runs: Vec<(usize, Result<Digest, String>)>) -> ShardFile {
         ShardFile { version: VERSION, shard, head, runs }
     }
 
@@ -199,7 +199,7 @@ impl std::fmt::Display for Missing {
 pub fn merge(folder: &Path, shown: &[String]) -> Result<Swept, MergeError> {
     let mut first: Option<(PathBuf, Head, usize)> = None;
     let mut there: BTreeMap<usize, PathBuf> = BTreeMap::new();
-    let mut runs: BTreeMap<usize, Digest> = BTreeMap::new();
+    let mut runs: BTreeMap<usize, Result<Digest, String>> = BTreeMap::new();
     for path in objects(folder)? {
         let file = load(&path)?;
         let Shard { index, count } = file.shard;
@@ -221,10 +221,9 @@ pub fn merge(folder: &Path, shown: &[String]) -> Result<Swept, MergeError> {
     if !shards.is_empty() {
         return Err(MergeError::Missing(Missing { shards, of }));
     }
-    let able: Vec<usize> = head.able().collect();
     let seeds = head.seeds.len();
     Swept::of(&head, shown, |point| {
-        let from = able.partition_point(|it| *it < point) * seeds;
+        let from = point * seeds;
         Ok((from..from + seeds).filter_map(|at| runs.remove(&at)).collect())
     })
 }

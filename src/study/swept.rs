@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::axis::Axis;
-use super::grid::{Head, HeadPoint};
+use super::head::{Head, choices};
 use super::key::Key;
 use crate::interval::Interval;
 use crate::objective::quantity::Quantity;
@@ -102,25 +102,25 @@ pub struct Judged {
 }
 
 impl Swept {
-    /// Puts a study together; `runs` gives what is kept of the runs of a point, in the order of the seeds, and `shown` names figures that
-    /// are kept beside the usual ones.
+    /// Puts a study together; `runs` gives what is kept of the runs of a point, in the order of the seeds, or what is wrong with its values.
+    /// `shown` names figures that are kept beside the usual ones.
     ///
     /// # Errors
     /// That of `runs`.
     pub fn of<E>(
         head: &Head,
         shown: &[String],
-        mut runs: impl FnMut(usize) -> Result<Vec<Digest>, E>,
+        mut runs: impl FnMut(usize) -> Result<Result<Vec<Digest>, String>, E>,
     ) -> Result<Swept, E> {
         let mut points = Vec::new();
-        for (at, HeadPoint { choices, problem }) in head.points.iter().enumerate() {
-            let together = match problem {
-                None => Together::of(&runs(at)?),
-                Some(_) => None,
+        for at in 0..head.points() {
+            let (together, problem) = match runs(at)? {
+                Ok(runs) => (Together::of(&runs), None),
+                Err(problem) => (None, Some(problem)),
             };
-            points.push(PointResult::of(choices.clone(), problem.clone(), together, shown));
+            points.push(PointResult::of(choices(&head.axes, at), problem, together, shown));
         }
-        let Head { simcap, study, name, file, overrides, axes, seeds, points: _ } = head.clone();
+        let Head { simcap, study, name, file, overrides, axes, seeds } = head.clone();
         let (version, shown) = (VERSION, shown.to_vec());
         Ok(Swept { version, simcap, study, name, file, overrides, axes, seeds, shown, points })
     }

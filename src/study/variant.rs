@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::language::overrides::{keys_of_path, split};
+
 /// A changed copy of a scenario, with a name of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
@@ -15,8 +17,9 @@ impl FromStr for Variant {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Variant, String> {
-        let end = text.find('=').unwrap_or(text.len());
-        // A colon after the first `=` is part of a value.
+        // A colon after the first `=` is part of a value, and one in the quotes of a key is part of that.
+        let is_override = split(text).is_some_and(|(path, _)| keys_of_path(path).is_some());
+        let end = if is_override { 0 } else { text.find('=').unwrap_or(text.len()) };
         let (name, changes) = match text[..end].split_once(':') {
             Some((name, _)) => (Some(name.trim()), &text[name.len() + 1..]),
             None => (None, text),
@@ -26,7 +29,7 @@ impl FromStr for Variant {
         if overrides.is_empty() {
             return Err("it changes nothing; write \"name: fleet.web.max=80, fleet.web.min=4\"".into());
         }
-        if let Some(odd) = overrides.iter().find(|it| !it.contains('=')) {
+        if let Some(odd) = overrides.iter().find(|it| split(it).is_none()) {
             return Err(format!(
                 "`{odd}` is no PATH=VALUE; a value with a comma stands in quotes or brackets, and a name ends with a colon"
             ));
@@ -91,6 +94,9 @@ mod tests {
         );
         assert_eq!(of("starts=\"09:00\""), found("starts=\"09:00\"", &["starts=\"09:00\""]));
         assert_eq!(of("one: a='[', b=2"), found("one", &["a='['", "b=2"]));
+        let odd = r#"traffic."a: b=c, d".rate=10/s"#;
+        assert_eq!(of(odd), found(odd, &[odd]));
+        assert_eq!(of(&format!("Bob's: {odd}, b=2")), found("Bob's", &[odd, "b=2"]));
     }
 
     #[test]

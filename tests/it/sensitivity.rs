@@ -125,3 +125,67 @@ fn what_cannot_be_varied_says_why() {
     assert_eq!(whole.status.code(), Some(0), "{}", text(&whole.stderr));
     assert!(text(&whole.stdout).contains("service.desk.servers"));
 }
+
+/// The whole page, with a verdict that is lost, one that no run of the file decides, and inputs together.
+#[test]
+fn the_page_of_a_shop() {
+    let place = Place::new();
+    let page =
+        place.run(&["--input", "service", "--input", "traffic.all.rate ±10%", "--margin", "--morris", "2"]);
+    assert_eq!(page.status.code(), Some(0), "{}", text(&page.stderr));
+    insta::assert_snapshot!(text(&page.stdout));
+}
+
+/// Three machines make the runs, and a fourth finds all of them: what it writes has the bytes of one process.
+#[test]
+fn runs_that_were_shared_out_are_found_where_they_are_put_together() {
+    let place = Place::new();
+    let whole = ["--morris", "2", "--out", "whole"];
+    assert_eq!(place.run(&whole).status.code(), Some(0));
+    let mut shared = 0;
+    for shard in ["2/3", "0/3", "1/3"] {
+        let part = place.run(&["--morris", "2", "--out", "parts", "--shard", shard]);
+        let said = text(&part.stdout);
+        assert_eq!(part.status.code(), Some(0), "{}", text(&part.stderr));
+        assert!(said.starts_with(&format!("Shard {} of 3 is done: ", &shard[..1])), "{said}");
+        assert!(!place.path("parts/sensitivity.json").exists(), "nothing is judged yet");
+        shared += said.split(' ').find_map(|word| word.parse::<usize>().ok().filter(|it| *it > 3)).unwrap();
+    }
+    // One point as it is, two for each of five inputs, and two ways of six.
+    assert_eq!(shared, 3 * (1 + 10 + 12));
+    let together = place.run(&["--morris", "2", "--out", "parts"]);
+    assert!(
+        text(&together.stdout).contains("69 of 69 runs were kept from before."),
+        "{}",
+        text(&together.stdout)
+    );
+    let bytes = |folder: &str| fs::read(place.path(folder).join("sensitivity.json")).unwrap();
+    assert_eq!(bytes("parts"), bytes("whole"));
+}
+
+/// What the page prints of a name can be given back: to --input, and to --set of a run.
+#[test]
+fn the_path_of_any_name_can_be_given_back() {
+    let place = Place::new();
+    let odd = r#"traffic."a = \"b\", c".rate"#;
+    let shop = SHOP.replace("traffic.all", r#"traffic."a = \"b\", c""#);
+    fs::write(place.path("shop.toml"), shop).unwrap();
+    let of = |input: &str| {
+        let page = place.run(&["--input", input, "--format", "json"]);
+        assert_eq!(page.status.code(), Some(0), "{}", text(&page.stderr));
+        serde_json::from_slice::<serde_json::Value>(&page.stdout).unwrap()
+    };
+    let found = of(odd);
+    let path = found["inputs"][0]["path"].as_str().unwrap();
+    assert_eq!((path, found["inputs"][0]["high"]["text"].as_str()), (odd, Some("90/s")));
+    assert_eq!(of(&format!("{path} ±20%"))["inputs"], found["inputs"]);
+    for args in [
+        vec!["run", "shop.toml", "--runs", "1", "-q", "--set"],
+        vec!["sweep", "shop.toml", "--runs", "1", "-q", "--set"],
+    ] {
+        let change = format!("{path}=30/s{}", if args[0] == "sweep" { ", 60/s" } else { "" });
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("simcap"));
+        let output = command.current_dir(place.dir.path()).args(&args).arg(&change).output().unwrap();
+        assert!([Some(0), Some(99)].contains(&output.status.code()), "{}", text(&output.stderr));
+    }
+}

@@ -2,6 +2,7 @@
 //! bytes are the same.
 
 mod ended;
+mod refused;
 mod shared;
 mod simulated;
 

@@ -39,7 +39,7 @@ pub(super) fn show(args: &Compare, found: &Found<'_>, voice: Voice) -> anyhow::R
     let Found { sides, outcomes, .. } = *found;
     let noted = |comparison: &mut Comparison, other: &Side| {
         comparison.notes.splice(0..0, notes(args, &sides[0], other));
-        comparison.judged_by(found.rules);
+        comparison.judged_by(found.rules, args.fail_if_unsure);
     };
     if let [a, b] = outcomes {
         let mut comparison = Comparison::of(a, b);
@@ -59,7 +59,7 @@ pub(super) fn show(args: &Compare, found: &Found<'_>, voice: Voice) -> anyhow::R
                 page: &|paper| report::comparison(&comparison, paper) + &dry_run(args, outcomes),
             },
         )?;
-        return Ok(has_passed(args, comparisons));
+        return Ok(has_passed(comparisons));
     }
     let mut all = Comparisons::of(outcomes);
     for (comparison, other) in all.comparisons.iter_mut().zip(&sides[1..]) {
@@ -79,13 +79,12 @@ pub(super) fn show(args: &Compare, found: &Found<'_>, voice: Voice) -> anyhow::R
             page: &|paper| report::comparisons(&all, paper),
         },
     )?;
-    Ok(has_passed(args, &all.comparisons))
+    Ok(has_passed(&all.comparisons))
 }
 
-/// Whether no rule has failed; those that the runs cannot tell fail where that is asked for.
-fn has_passed(args: &Compare, comparisons: &[Comparison]) -> bool {
-    let mut rulings = comparisons.iter().flat_map(|it| &it.rules).map(|it| it.ruling);
-    rulings.all(|it| it == Ruling::Passed || it == Ruling::CannotTell && !args.fail_if_unsure)
+/// Whether no rule has failed.
+fn has_passed(comparisons: &[Comparison]) -> bool {
+    comparisons.iter().flat_map(|it| &it.rules).all(|it| it.ruling != Ruling::Failed)
 }
 
 /// The ways in which two sides, or more, are written.
@@ -109,7 +108,7 @@ fn print(
             took: *took,
             comparison: at.checked_sub(1).and_then(|at| comparisons.get(at)),
         });
-    let suites = || report::cases_of_sides(&sides.clone().collect::<Vec<_>>(), args.fail_if_unsure);
+    let suites = || report::cases_of_sides(&sides.clone().collect::<Vec<_>>());
     say::say(&match (args.format, voice.quiet) {
         (VerdictFormat::Json, _) => (printed.json)(),
         (VerdictFormat::Markdown, _) => (printed.markdown)(),

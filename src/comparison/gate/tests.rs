@@ -20,7 +20,7 @@ fn moved(outcome: &Outcome, of: &Quantity, to: impl Fn(&mut Difference)) -> Comp
 
 fn ruled(comparison: &mut Comparison, rule: &str, outcome: &Outcome) -> Ruled {
     let sides = [Figures::of_outcome(outcome), Figures::of_outcome(outcome)];
-    comparison.judged_by(&[Rule::parse(rule, &sides).unwrap()]);
+    comparison.judged_by(&[Rule::parse(rule, &sides).unwrap()], false);
     comparison.rules[0].clone()
 }
 

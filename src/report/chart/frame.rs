@@ -1,14 +1,19 @@
 //! The page of a picture: title, subtitle, panels in rows, legend, event strip. In: a figure. Out: a PNG or an SVG.
 
+mod events;
+mod notes;
+
+use self::events::{Edge, event_lines, event_strip};
+use self::notes::note_lines;
 use super::axis::{Axis, Scale, Tick};
 use super::canvas::{HEIGHT, Rect, Sheet, WIDTH, picture};
 use super::error::ChartError;
 use super::figure::{Figure, Layer, Panel};
-use super::legend::{Legend, TAG, tag_colour, tags, tags_width};
+use super::legend::Legend;
 use super::marker::Marker;
 use super::palette;
 use super::panel::{Plot, TICK_SIZE};
-use super::text::{Align, Fonts, Weight, Words};
+use super::text::{Align, Weight, Words};
 use crate::report::charts::Format;
 
 const MARGIN: f64 = 36.0;
@@ -25,11 +30,6 @@ const LEGEND_GAP: f64 = 52.0;
 const NOTE: f64 = 40.0;
 const NOTE_SIZE: f32 = 28.0;
 const NOTE_LEFT: f64 = 130.0;
-/// Most lines of one.
-const MOST_NOTE_LINES: usize = 2;
-/// What stands between the links of a chain, and for links that are left out.
-const LINK: &str = " → ";
-const LEFT_OUT: &str = "…";
 /// Width of the name of what rows of cells are.
 const ROWS_NAME: f64 = 40.0;
 /// Between names of columns that stand side by side, and how high they can be at most if they are turned.
@@ -174,29 +174,6 @@ fn heading(sheet: &Sheet<'_>, figure: &Figure, lines: &[Vec<String>]) -> Result<
     Ok(())
 }
 
-/// The lines of each note.
-fn note_lines(figure: &Figure, sheet: &Sheet<'_>) -> Vec<Vec<String>> {
-    let room = PAGE.right - PAGE.left - NOTE_LEFT;
-    figure.notes.iter().map(|note| lines_of(&note.text, &sheet.fonts, room)).collect()
-}
-
-/// The lines of a text. Of a chain that is too long, links in the middle are left out: what came of it at the end stays. What is too long
-/// even so is cut off.
-fn lines_of(text: &str, fonts: &Fonts, room: f64) -> Vec<String> {
-    let wrapped = |text: &str| fonts.wrapped(text, NOTE_SIZE, Weight::Regular, room);
-    let mut links: Vec<&str> = text.split(LINK).filter(|link| *link != LEFT_OUT).collect();
-    let mut lines = wrapped(text);
-    while lines.len() > MOST_NOTE_LINES && links.len() > 2 {
-        links.remove(links.len() / 2);
-        let (begin, end) = links.split_at(links.len() / 2);
-        lines = wrapped(&[begin, &[LEFT_OUT], end].concat().join(LINK));
-    }
-    match lines.len() > MOST_NOTE_LINES {
-        true => fonts.wrapped_to(&lines.join(" "), NOTE_SIZE, Weight::Regular, room, MOST_NOTE_LINES),
-        false => lines,
-    }
-}
-
 fn strip_height(figure: &Figure) -> f64 {
     if figure.markers.is_empty() { 0.0 } else { STRIP }
 }
@@ -268,76 +245,6 @@ fn panel_title(plot: &Plot<'_, '_>, strip: f64) -> Result<(), ChartError> {
     plot.sheet.words(&words, (left, top - strip - 22.0))
 }
 
-/// Numbered tags above the plot: each with a bar for the duration of the event and a line down at its start. Events of one
-/// instant have one line, and one tag with all of their numbers.
-fn event_strip(
-    plot: &Plot<'_, '_>,
-    events: &[Marker],
-    is_tagged: impl Fn(f64) -> bool,
-) -> Result<(), ChartError> {
-    let Rect { top, bottom, right, .. } = plot.room;
-    let mut free = f64::NEG_INFINITY;
-    let mut number = 0;
-    for group in at_once(events, |marker| plot.at_x(marker.at)) {
-        let from = plot.at_x(group[0].at);
-        number += group.len();
-        if !is_tagged(group[0].at) {
-            if plot.x.meets(group[0].at, group[0].at) {
-                plot.sheet.dashes((from, top), (from, bottom), 2.0, tag_colour(&group[0]))?;
-            }
-            continue;
-        }
-        // The longest bar first, so that it does not hide the others.
-        let mut bars: Vec<&Marker> = group.iter().filter(|it| plot.at_x(it.until) - from > 1.0).collect();
-        bars.sort_by(|a, b| b.until.total_cmp(&a.until));
-        for marker in bars {
-            let bar = Rect { left: from, top: top - 9.0, right: plot.at_x(marker.until), bottom: top - 2.0 };
-            plot.sheet.fill(bar, tag_colour(marker))?;
-        }
-        plot.sheet.dashes((from, top - 12.0), (from, bottom), 2.0, tag_colour(&group[0]))?;
-        let numbered: Vec<_> = (number + 1 - group.len()..).zip(group.iter().map(tag_colour)).collect();
-        let half = tags_width(numbered.len()) / 2.0;
-        let x = from.max(free + half).min(right);
-        tags(plot.sheet, (x, top - 12.0 - TAG), &numbered)?;
-        free = x + half + 3.0;
-    }
-    Ok(())
-}
-
-/// What of an event has a line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Edge {
-    Begin,
-    End,
-}
-
-/// Lines down a panel where faults and deployments begin or end.
-fn event_lines(plot: &Plot<'_, '_>, events: &[Marker], what: Edge) -> Result<(), ChartError> {
-    let Rect { top, bottom, .. } = plot.room;
-    for marker in events.iter().filter(|it| it.kind.has_end()) {
-        let (from, until) = (plot.at_x(marker.at), plot.at_x(marker.until));
-        match what {
-            Edge::Begin if plot.x.meets(marker.at, marker.at) => {
-                plot.sheet.dashes((from, top), (from, bottom), 2.0, tag_colour(marker))?;
-            }
-            Edge::End
-                if plot.x.meets(marker.until, marker.until)
-                    && until - from > 2.0
-                    && until < plot.room.right - 1.0 =>
-            {
-                plot.sheet.dashes((until, top), (until, bottom), 1.0, tag_colour(marker))?;
-            }
-            Edge::Begin | Edge::End => {}
-        }
-    }
-    Ok(())
-}
-
-/// Markers that stand at one place, in groups: those of one instant, or of one pixel.
-fn at_once(markers: &[Marker], place: impl Fn(&Marker) -> f64) -> impl Iterator<Item = &[Marker]> {
-    markers.chunk_by(move |one, next| (place(next) - place(one)).abs() < 1.0)
-}
-
 fn x_name(plot: &Plot<'_, '_>, name: &str, deeper: f64) -> Result<(), ChartError> {
     let Rect { left, right, bottom, .. } = plot.room;
     let (size, weight, align) = (26.0, Weight::Regular, Align::Centre);
@@ -355,45 +262,4 @@ fn rows_name(plot: &Plot<'_, '_>, name: &str) -> Result<(), ChartError> {
     let text = &plot.sheet.fonts.shortened(name, size, weight, bottom - top);
     let words = Words { text, size, weight, align, colour: palette::MUTED };
     plot.sheet.words_up(&words, (PAGE.left + ROWS_NAME / 3.0, (top + bottom) / 2.0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::chart::marker::Kind;
-
-    #[test]
-    fn events_of_one_instant_have_one_tag() {
-        let marker = |at| Marker {
-            at,
-            until: at,
-            kind: Kind::Incident,
-            text: String::new(),
-            when: String::new(),
-            others: Vec::new(),
-        };
-        let markers = [10.0, 10.0, 10.0004, 30.0, 31.0].map(marker);
-        // A thousand seconds on a thousand pixels.
-        let groups: Vec<usize> = at_once(&markers, |marker| marker.at).map(<[Marker]>::len).collect();
-        assert_eq!(groups, [3, 1, 1]);
-        let (one, three) = (tags_width(1), tags_width(3));
-        assert!(one == 2.0 * TAG && three > one + 2.0 * TAG, "room for three numbers");
-    }
-
-    /// The chain has five links of which two lines have no room for the middle; what failed is the last.
-    #[test]
-    fn a_long_chain_keeps_its_end() {
-        let fonts = Fonts::embedded().unwrap();
-        let link = |name: &str| format!("{name} of the database shop are full (up to 2,854 waiting)");
-        let links = ["threads", "locks", "pools"].map(link).join(" → ");
-        let text = format!("{links} → 1 of 2 targets takes all → 71 % of requests failed");
-        let lines = lines_of(&text, &fonts, 900.0);
-        assert_eq!(lines.len(), 2);
-        let told = lines.join(" ");
-        assert!(told.starts_with(&link("threads")) && told.ends_with("→ 71 % of requests failed"), "{told}");
-        assert!(told.contains(" → … → "), "{told}");
-        assert_eq!(lines_of("short → end", &fonts, 900.0), ["short → end"]);
-        let alone = lines_of(&"word ".repeat(80), &fonts, 900.0);
-        assert!(alone.len() == 2 && alone[1].ends_with('…'), "{alone:?}");
-    }
 }

@@ -80,7 +80,7 @@ fn panel(
             let Some((side, change)) = side.as_ref().and_then(|it| Some((it, it.change(name)?))) else {
                 continue;
             };
-            let value = factor * change.value;
+            let value = factor * (of.value + change.difference());
             let cell: Cell = (base.min(value), base.max(value), from, to);
             if value != base {
                 bars.push(cell);
@@ -141,7 +141,7 @@ fn near(limit: f64, values: &[f64]) -> bool {
 
 /// A thin line from end to end of where the figure is expected, at a height.
 fn interval(change: &Change, factor: f64, base: f64, at: f64) -> Option<Vec<(f64, f64)>> {
-    let it = change.interval?;
+    let it = change.runs.interval?;
     let place = |difference: f64| (base + factor * difference, at);
     Some(vec![place(it.low), place(it.high)])
 }

@@ -12,15 +12,18 @@ const WIDTH: usize = 44;
 /// What became of all rules together, on a line: `Gate: 1 of 3 rules failed: p99 worse 5%`; nothing without rules.
 pub fn gate(comparisons: &[Comparison]) -> String {
     let all: Vec<(char, &Ruled)> = ruled(comparisons).collect();
-    let named = |ruling: Ruling| -> Vec<String> {
-        let of = all.iter().filter(|(_, it)| it.ruling == ruling);
-        let name = |(letter, it): &(char, &Ruled)| match comparisons.len() {
-            1 => it.rule.clone(),
-            _ => format!("{} ({letter})", it.rule),
-        };
-        of.map(name).collect()
+    let failed: Vec<&(char, &Ruled)> = all.iter().filter(|(_, it)| it.ruling == Ruling::Failed).collect();
+    // If all of them failed because of that, it is said once.
+    let only_unsure = failed.iter().all(|(_, it)| it.unsure.is_some());
+    let name = |(letter, it): &(char, &Ruled)| {
+        let side = if comparisons.len() == 1 { String::new() } else { format!(" ({letter})") };
+        let is_marked = it.ruling == Ruling::Failed && it.unsure.is_some() && !only_unsure;
+        format!("{}{side}{}", it.rule, if is_marked { " (the runs cannot tell)" } else { "" })
     };
-    let (failed, open) = (named(Ruling::Failed), named(Ruling::CannotTell));
+    let failed: Vec<String> = failed.into_iter().map(name).collect();
+    let open = all.iter().filter(|(_, it)| it.ruling == Ruling::CannotTell);
+    let open: Vec<String> = open.map(name).collect();
+    let failing = if only_unsure { "failed, because the runs cannot tell" } else { "failed" };
     let part = |of: &[String], words: &str| {
         let part = match all.len() {
             1 => format!("its rule {words}"),
@@ -32,10 +35,10 @@ pub fn gate(comparisons: &[Comparison]) -> String {
         _ if all.is_empty() => return String::new(),
         (true, true) if all.len() == 1 => (GOOD, "its rule passed".to_owned()),
         (true, true) => (GOOD, format!("all {} rules passed", count(all.len() as u64))),
-        (false, true) => (BAD, part(&failed, "failed")),
+        (false, true) => (BAD, part(&failed, failing)),
         (true, false) => (WARNING, part(&open, "cannot be told")),
         (false, false) => {
-            (BAD, format!("{}; {} cannot be told", part(&failed, "failed"), count(open.len() as u64)))
+            (BAD, format!("{}; {} cannot be told", part(&failed, failing), count(open.len() as u64)))
         }
     };
     format!("{}\n", paint(style, format!("Gate: {text}")))
@@ -86,10 +89,13 @@ pub(in crate::report) fn words(ruled: &Ruled) -> String {
     let moved = ruled.moved.as_ref().map(moved);
     let objectives = match (ruled.objectives.is_empty(), ruled.ruling) {
         (true, _) => None,
-        (false, Ruling::Failed) => Some(format!("met in A and missed: {}", ruled.objectives.join(", "))),
+        (false, Ruling::Failed) if ruled.unsure.is_none() => {
+            Some(format!("met in A and missed: {}", ruled.objectives.join(", ")))
+        }
         (false, _) => Some(ruled.objectives.join(", ")),
     };
-    let why = ruled.unsure.map(|why| reason(why, ruled.objectives.len()));
+    let fails = if ruled.ruling == Ruling::Failed { "the runs cannot tell, which fails: " } else { "" };
+    let why = ruled.unsure.map(|why| format!("{fails}{}", reason(why, ruled.objectives.len())));
     let parts: Vec<String> = [moved, objectives, why].into_iter().flatten().collect();
     match parts.is_empty() {
         true => "none that A meets is missed".into(),
@@ -188,6 +194,19 @@ mod tests {
         );
         let two = [with(&[Passed]), with(&[CannotTell])];
         assert_eq!(line(&two), "Gate: 1 of 2 rules cannot be told: p99 worse 5% (C)\n");
+        // What the runs cannot tell has failed, if that is asked for.
+        let mut strict = with(&[Failed]);
+        strict.rules[0].unsure = Some(Unsure::OneRun);
+        assert_eq!(
+            line(std::slice::from_ref(&strict)),
+            "Gate: its rule failed, because the runs cannot tell: p99 worse 5%\n"
+        );
+        assert!(words(&strict.rules[0]).contains("; the runs cannot tell, which fails: one run of each"));
+        strict.rules.push(of(Failed, Some(up()), None));
+        assert_eq!(
+            line(&[strict]),
+            "Gate: 2 of 2 rules failed: p99 worse 5% (the runs cannot tell), p99 worse 5%\n"
+        );
         assert_eq!(section(&[with(&[])]).map(|it| it.title), None);
         assert!(
             anstream::adapter::strip_str(&section(&two).unwrap().to_string())

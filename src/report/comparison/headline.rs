@@ -2,7 +2,7 @@
 //! one on which differences are sure.
 
 use super::super::table::{BAD, GOOD, PLAIN, WARNING, paint};
-use super::change;
+use super::figures::{by_run, change};
 use super::values::{shown, signed};
 use crate::comparison::{Comparison, Difference, Score, Word};
 use crate::number::margin;
@@ -134,8 +134,8 @@ fn certainty(comparison: &Comparison) -> String {
         first,
         second,
         survive.then(|| "Latencies are those of requests that were answered, which are fewer.".into()),
-        named(&in_every_run("Higher", Word::Higher), Word::Higher, &super::by_run),
-        named(&in_every_run("Lower", Word::Lower), Word::Lower, &super::by_run),
+        named(&in_every_run("Higher", Word::Higher), Word::Higher, &by_run),
+        named(&in_every_run("Lower", Word::Lower), Word::Lower, &by_run),
         named("Not sure", Word::CannotTell, &name),
     ];
     let sentences: Vec<String> = sentences.into_iter().flatten().collect();

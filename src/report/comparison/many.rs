@@ -42,7 +42,10 @@ pub fn comparisons(all: &Comparisons, paper: Paper) -> String {
     let caution = match runs {
         // No word is shown of one run.
         1 => Vec::new(),
-        runs => caution(&all.comparisons, runs, "one figure", "is called"),
+        runs => {
+            let words = all.comparisons.iter().flat_map(|it| &it.figures).map(|it| it.word);
+            caution(words, runs, "one figure", "is called")
+        }
     };
     let rest = ["Every figure of each against A: --format json".to_owned()];
     let lines: String = caution.into_iter().chain(rest).map(|line| format!("  {line}\n")).collect();

@@ -7,7 +7,7 @@ use crate::outcome::estimate::Unit;
 const MANY_TIMES: f64 = 10.0;
 
 /// A value in its unit.
-pub(super) fn shown(unit: Unit, value: f64) -> String {
+pub(in crate::report) fn shown(unit: Unit, value: f64) -> String {
     match unit {
         Unit::Millis => millis(value),
         Unit::Share => share(value),
@@ -23,7 +23,7 @@ pub(super) fn shown(unit: Unit, value: f64) -> String {
 }
 
 /// A difference with its sign.
-pub(super) fn signed(unit: Unit, value: f64) -> String {
+pub(in crate::report) fn signed(unit: Unit, value: f64) -> String {
     match value {
         0.0 => "0".into(),
         value if value < 0.0 => format!("−{}", distance(unit, -value)),
@@ -32,7 +32,7 @@ pub(super) fn signed(unit: Unit, value: f64) -> String {
 }
 
 /// How far two values are apart: shares are percentage points, lest they be read as a change in percent.
-pub(super) fn distance(unit: Unit, value: f64) -> String {
+pub(in crate::report) fn distance(unit: Unit, value: f64) -> String {
     match unit {
         Unit::Share => agreeing(number(100.0 * value), "point"),
         unit => shown(unit, value),
@@ -40,7 +40,7 @@ pub(super) fn distance(unit: Unit, value: f64) -> String {
 }
 
 /// A part by which something has changed.
-pub(super) fn change_of(part: f64) -> String {
+pub(in crate::report) fn change_of(part: f64) -> String {
     match part {
         0.0 => "0 %".into(),
         change if !change.is_finite() => "–".into(),

@@ -11,6 +11,7 @@ use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::outcome::Outcome;
 use crate::plan::Planned;
+use crate::report::changes::with_changes;
 use crate::report::chart::{headroom_picture, plan_picture, policies, sides, sweep_picture, tornado_picture};
 use crate::report::section::Section;
 use crate::report::table::lines_of;
@@ -54,10 +55,9 @@ pub fn html_of_comparisons(all: &Comparisons, outcomes: &[Outcome], sources: &[S
 /// The page of a search for limits.
 pub fn html_of_breakpoints(found: &Breakpoints, source: Option<&Source>) -> String {
     let scenario = &found.scenario;
-    let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let mut parts = vec![
         ("Breaks first".to_owned(), lines(&breakpoint::first_to_break(found))),
-        ("Scenario".to_owned(), lines(&format!("{}{changes}", scenario.file))),
+        ("Scenario".to_owned(), lines(&with_changes(&scenario.file, &scenario.overrides))),
     ];
     let tables = breakpoint::parts(found);
     parts.splice(1..1, tables.iter().map(titled));
@@ -77,13 +77,12 @@ pub fn html_of_breakpoints(found: &Breakpoints, source: Option<&Source>) -> Stri
 
 /// The page of a study.
 pub fn html_of_sweep(found: &Swept) -> String {
-    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let mut parts = vec![("Decision".to_owned(), lines(&sweep::cheapest_of_sweep(found)))];
     let undrawn = || sweep::undrawn(found).map(|words| format!("<p>{}</p>\n", Prose(&words)));
     let chart = sweep_picture(found).map(|svg| super::shown(&svg)).or_else(undrawn);
     parts.extend(chart.map(|body| ("Chart".to_owned(), body)));
     parts.extend(sweep::parts(found).iter().map(titled));
-    parts.push(("Scenario".to_owned(), lines(&format!("{}{changes}", found.file))));
+    parts.push(("Scenario".to_owned(), lines(&with_changes(&found.file, &found.overrides))));
     Page {
         name: &format!("Sweep of {}", found.name),
         facts: sweep::facts(found),
@@ -97,12 +96,11 @@ pub fn html_of_sweep(found: &Swept) -> String {
 
 /// The page of a sensitivity analysis.
 pub fn html_of_sensitivity(found: &Sensitivity) -> String {
-    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let mut parts = vec![("Decision".to_owned(), lines(&sensitivity::flips_of_sensitivity(found, true)))];
     let chart = tornado_picture(found).map(|svg| ("Chart".to_owned(), super::shown(&svg)));
     parts.extend(chart);
     parts.extend(sensitivity::parts(found, true).iter().map(titled));
-    parts.push(("Scenario".to_owned(), lines(&format!("{}{changes}", found.file))));
+    parts.push(("Scenario".to_owned(), lines(&with_changes(&found.file, &found.overrides))));
     Page {
         name: &format!("Sensitivity of {}", found.name),
         facts: sensitivity::facts(found),
@@ -116,11 +114,10 @@ pub fn html_of_sensitivity(found: &Sensitivity) -> String {
 
 /// The page of a plan.
 pub fn html_of_plan(found: &Planned) -> String {
-    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let mut parts = vec![("Decision".to_owned(), lines(&plan::answer_of_plan(found)))];
     parts.extend(plan_picture(found).map(|svg| ("Cost and latency".to_owned(), super::shown(&svg))));
     parts.extend(plan::parts(found).iter().map(titled));
-    parts.push(("Scenario".to_owned(), lines(&format!("{}{changes}", found.file))));
+    parts.push(("Scenario".to_owned(), lines(&with_changes(&found.file, &found.overrides))));
     Page {
         name: &format!("Plan of {}", found.name),
         facts: plan::facts(found),

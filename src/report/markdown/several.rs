@@ -6,6 +6,7 @@ use crate::breakpoint::Breakpoints;
 use crate::comparison::{Comparison, Comparisons};
 use crate::number::all_of;
 use crate::plan::Planned;
+use crate::report::changes::with_changes;
 use crate::report::section::Section;
 use crate::report::table::lines_of;
 use crate::report::{breakpoint, comparison, plan, sensitivity, sweep};
@@ -42,32 +43,32 @@ pub fn markdown_of_comparisons(all: &Comparisons) -> String {
 pub fn markdown_of_breakpoints(found: &Breakpoints) -> String {
     let scenario = &found.scenario;
     let title = format!("## Headroom of {}\n\n", plain(&scenario.name));
-    let changes: String = scenario.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let file = format!(
         "{}\n\n{}\n\n",
         plain(&breakpoint::facts(found)),
-        plain(&format!("{}{changes}", scenario.file))
+        plain(&with_changes(&scenario.file, &scenario.overrides))
     );
     title + &sentences(&breakpoint::first_to_break(found)) + &file + &parts(&breakpoint::parts(found))
 }
 
 /// The page of a study.
 pub fn markdown_of_sweep(found: &Swept) -> String {
-    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let title = format!("## Sweep of {}\n\n", plain(&found.name));
-    let facts =
-        format!("{}\n\n{}\n\n", plain(&sweep::facts(found)), plain(&format!("{}{changes}", found.file)));
+    let facts = format!(
+        "{}\n\n{}\n\n",
+        plain(&sweep::facts(found)),
+        plain(&with_changes(&found.file, &found.overrides))
+    );
     title + &sentences(&sweep::cheapest_of_sweep(found)) + &facts + &parts(&sweep::parts(found))
 }
 
 /// The page of a sensitivity analysis.
 pub fn markdown_of_sensitivity(found: &Sensitivity) -> String {
-    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let title = format!("## Sensitivity of {}\n\n", plain(&found.name));
     let facts = format!(
         "{}\n\n{}\n\n",
         plain(&sensitivity::facts(found)),
-        plain(&format!("{}{changes}", found.file))
+        plain(&with_changes(&found.file, &found.overrides))
     );
     title
         + &sentences(&sensitivity::flips_of_sensitivity(found, false))
@@ -77,10 +78,12 @@ pub fn markdown_of_sensitivity(found: &Sensitivity) -> String {
 
 /// The page of a plan.
 pub fn markdown_of_plan(found: &Planned) -> String {
-    let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let title = format!("## Plan of {}\n\n", plain(&found.name));
-    let facts =
-        format!("{}\n\n{}\n\n", plain(&plan::facts(found)), plain(&format!("{}{changes}", found.file)));
+    let facts = format!(
+        "{}\n\n{}\n\n",
+        plain(&plan::facts(found)),
+        plain(&with_changes(&found.file, &found.overrides))
+    );
     title + &sentences(&plan::answer_of_plan(found)) + &facts + &parts(&plan::parts(found))
 }
 

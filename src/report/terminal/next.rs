@@ -5,6 +5,7 @@
 
 use super::story::{is_of_bill, told};
 use crate::outcome::{Outcome, Purpose, Resource, ScenarioSummary, Standing, stories};
+use crate::report::changes::quoted;
 use crate::text::visible;
 
 /// The command.
@@ -74,13 +75,4 @@ pub(in crate::report) fn command(name: &str, outcome: &Outcome) -> String {
         command.push_str(&format!(" --set {}", quoted(change)));
     }
     visible(&command).into_owned()
-}
-
-/// A word quoted for a shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-=/+:,@%".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.into(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
 }

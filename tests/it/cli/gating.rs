@@ -133,7 +133,27 @@ fn what_the_runs_cannot_tell_fails_only_if_that_is_asked_for() {
     let near = ["--set-b", hair, "--fail-if", "p99 worse 1%"];
     let (code_, page, _) = gate(&place, &near);
     assert!(code_ == Some(0) && page.starts_with("Gate: its rule cannot be told: p99 worse 1%\n"), "{page}");
-    assert_eq!(gate(&place, &[&near[..], &["--fail-if-unsure"]].concat()).0, Some(99));
+    // Every format says that it has failed, and that this is why.
+    let strict = |format: &str| {
+        let args = [&near[..], &["--fail-if-unsure", "--format", format]].concat();
+        let (code_, page, _) = gate(&place, &args);
+        assert_eq!(code_, Some(99), "{page}");
+        page
+    };
+    let failed = "its rule failed, because the runs cannot tell: p99 worse 1%";
+    let page = strict("text");
+    assert!(
+        page.starts_with(&format!("Gate: {failed}\n")) && page.contains("\n  failed  p99 worse 1%"),
+        "{page}"
+    );
+    assert!(strict("markdown").contains(failed));
+    let json: serde_json::Value = serde_json::from_str(&strict("json")).unwrap();
+    assert_eq!(json["rules"][0]["ruling"], "failed");
+    assert!(json["rules"][0]["unsure"].is_object(), "{json}");
+    for format in ["junit", "github"] {
+        let text = strict(format);
+        assert!(text.contains("the runs cannot tell, which fails: about "), "{text}");
+    }
     assert_eq!(gate(&place, &["--set-b", hair, "--fail-if", "p99 worse 50%", "--fail-if-unsure"]).0, Some(0));
     let one = ["compare", "shop.toml", "--runs", "1", "--set-b", SLOW, "--fail-if", "p99 worse 5%"];
     let output = place.run(&one);
