@@ -7,6 +7,7 @@ mod lost;
 mod together;
 
 pub use lost::flips_of_sensitivity;
+#[cfg(feature = "charts")]
 pub(super) use lost::{sentence, span_of};
 
 use self::changes::{caution, of_figure};
