@@ -39,6 +39,7 @@ pub use options::{CONFIDENCE, CostOf, MOST_RUNS, Options};
 pub use planned::{Binds, Candidate, Fate, Missed, Planned, VERSION};
 pub use rare::Unseen;
 
+use crate::language::overrides::keys;
 use crate::study::{Asked, Runner, Study, StudyError};
 use contest::Contest;
 use effects::Effects;
@@ -58,9 +59,8 @@ pub fn study_of(asked: Asked) -> Result<Study, Box<StudyError>> {
     if !study.axes.is_empty() {
         return Ok(study);
     }
-    let path = |text: &str| text.split_once('=').map_or("", |it| it.0.trim()).to_owned();
-    let fixed: Vec<String> = study.overrides.iter().map(|it| path(it)).collect();
-    let axes = study.first.plan.axes.iter().filter(|it| !fixed.contains(&path(it)));
+    let fixed: Vec<Option<Vec<String>>> = study.overrides.iter().map(|it| keys(it)).collect();
+    let axes = study.first.plan.axes.iter().filter(|it| !fixed.contains(&keys(it)));
     let set = asked.set.iter().chain(axes).cloned().collect();
     Ok(Study::of(Asked { set, ..asked })?)
 }
