@@ -1,0 +1,182 @@
+//! The scenario as a file. In: a draft and its classes. Out: TOML that says at its top what was read, assumed and left out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::draft::Draft;
+use super::kinds;
+use super::source::Sources;
+use super::table::{Item, Table, comment};
+use crate::catalog::region::Region;
+
+/// Properties that say nothing of capacity.
+const SILENT: &[&str] = &[
+    "tag", "name", "arn", "id", "description", "subnet", "vpc", "security_group", "role", "kms", "encrypt", "owner", "log",
+    "certificate", "ssl", "password", "iam", "key_name", "image_id", "ami", "comment", "protection", "snapshot",
+    "maintenance", "backup_window", "parameter_group", "option_group", "port", "timeouts", "code", "handler", "filename",
+    "s3_", "hash", "environment", "layers", "tracing", "publish", "version", "simcap_depends_on", "aliases", "viewer",
+    "update_policy", "deployment", "propagate", "force_", "wait_for", "public", "performance_insights", "monitoring_",
+    "apply_immediately", "domain", "access", "endpoint", "url", "status", "region", "cidr", "at_rest", "transit_encryption",
+    "auth_token", "skip_final", "policy", "acl", "cors", "website", "object_lock", "billing", "retain", "comparison",
+    "attribute", "key", "server_side", "point_in_time", "web_acl", "availability_zone", "user_data", "type", "address",
+    "enabled_metrics", "metrics_granularity", "delete", "deletion", "ephemeral", "package", "image",
+];
+
+/// Whether a code is that of a Region that is known.
+pub fn is_region(code: &str) -> bool {
+    Region::of(code).is_some()
+}
+
+/// Writes the file.
+pub fn write(draft: &mut Draft<'_>, sources: &Sources, classes: &[Table], name: &str) -> String {
+    finish(draft);
+    let mut text = String::new();
+    for line in head(draft, sources, classes) {
+        text.push_str(&match line.is_empty() {
+            true => "#\n".to_owned(),
+            false => comment(&line),
+        });
+    }
+    let region = sources.region.as_deref().filter(|region| is_region(region));
+    _ = writeln!(text, "\nname = {}", Item::from(shown_name(name)));
+    match region {
+        Some(region) => _ = writeln!(text, "region = {}", Item::from(region)),
+        None => text.push_str("region = \"us-east-1\" # ASSUMED: the files do not say one that is known\n"),
+    }
+    text.push_str("duration = \"30m\" # ASSUMED\n");
+    if draft.dated {
+        text.push_str("starts = \"2026-11-23T08:00:00Z\" # ASSUMED: a Monday; scheduled actions go by it\n");
+    }
+    text.push_str("\n# What must hold. Take what you promise.\n# [objectives]\n# latency = \"p99 < 1s\"\n# errors = \"< 0.1%\"\n");
+    text.push_str("\n# ASSUMED: how much comes, and of what. Write here what you measured or expect.\n[traffic.visitors]\n");
+    let weights = classes.iter().map(|class| (class.name().to_owned(), Item::from(1u64))).collect();
+    _ = writeln!(text, "rate = \"10/s\"\nrequests = {}", Item::Table(weights));
+    let cached = draft.fronts.iter().any(|front| front.table.kind() == "distribution");
+    if cached {
+        text.push_str("\n# ASSUMED: the objects that people ask a distribution for.\n[keys.objects]\ncount = 10_000\n");
+    }
+    for class in classes {
+        let mut class = class.clone();
+        let via = class.text("via").map(str::to_owned);
+        let distribution = |name: &str| {
+            let front = draft.fronts.iter().find(|front| front.table.name() == name);
+            front.is_some_and(|front| {
+                front.table.kind() == "distribution"
+                    || (front.table.kind() == "dns" && cached)
+            })
+        };
+        if via.is_some_and(|via| distribution(&via)) {
+            class.assumed("keys", "objects", "which object each asks for");
+        }
+        _ = write!(text, "\n{class}");
+    }
+    for table in tables(draft) {
+        _ = write!(text, "\n{table}");
+    }
+    tail(&mut text, draft);
+    text
+}
+
+fn shown_name(name: &str) -> String {
+    let shown: String = super::clean::address(name).chars().filter(|c| !c.is_control()).take(60).collect();
+    if shown.is_empty() { "imported".to_owned() } else { shown }
+}
+
+/// Puts policies into their fleets, and says of each main resource which of its properties nobody read.
+fn finish(draft: &mut Draft<'_>) {
+    for fleet in &mut draft.fleets {
+        if !fleet.policies.is_empty() {
+            let lines = std::mem::take(&mut fleet.policies).into_iter().map(|item| (item, None)).collect();
+            fleet.table.lines("scaling", lines);
+        }
+        if !fleet.schedule.is_empty() {
+            let lines = std::mem::take(&mut fleet.schedule).into_iter().map(|item| (item, None)).collect();
+            fleet.table.lines("schedule", lines);
+        }
+    }
+    let world = draft.world;
+    let left = |first: Option<&usize>| {
+        let resource = &world.resources[*first?];
+        let known = |name: &&str| !SILENT.iter().any(|part| name.contains(part)) && name.len() < 48;
+        let names: Vec<&str> = resource.left().into_iter().filter(known).take(12).collect();
+        (!names.is_empty()).then(|| format!("not read: {}", names.join(", ")))
+    };
+    for fleet in &mut draft.fleets {
+        left(fleet.parts.first()).into_iter().for_each(|text| _ = fleet.table.note(text));
+    }
+    for function in &mut draft.functions {
+        left(function.parts.first()).into_iter().for_each(|text| _ = function.table.note(text));
+    }
+    for balancer in &mut draft.balancers {
+        left(balancer.parts.first()).into_iter().for_each(|text| _ = balancer.table.note(text));
+    }
+    for store in &mut draft.stores {
+        left(store.parts.first()).into_iter().for_each(|text| _ = store.table.note(text));
+    }
+    for front in &mut draft.fronts {
+        left(front.parts.first()).into_iter().for_each(|text| _ = front.table.note(text));
+    }
+}
+
+fn head(draft: &Draft<'_>, sources: &Sources, classes: &[Table]) -> Vec<String> {
+    let mut lines = vec!["Made by `simcap import` from infrastructure as code.".to_owned(), String::new()];
+    for (name, format) in &sources.read {
+        lines.push(format!("Read: {} ({format})", super::clean::address(name)));
+    }
+    if sources.passed > 0 {
+        lines.push(format!("Passed over: {} other files of the folder", sources.passed));
+    }
+    lines.push(format!("Found: {} resources; {} tables are made of them", draft.world.resources.len(), tables(draft).len()));
+    if !sources.open.is_empty() {
+        let names: Vec<String> = sources.open.iter().take(20).map(|name| super::clean::address(name)).collect();
+        lines.push(format!("Without a value: the parameters {}", names.join(", ")));
+    }
+    lines.push(String::new());
+    lines.push(
+        "Infrastructure does not say what a request does, how much comes, and how long work takes. So the way of each of the \
+         classes below is a proposal, and each number marked ASSUMED is a placeholder: replace it by what you measured."
+            .to_owned(),
+    );
+    lines.push(format!("Proposed classes: {}", classes.iter().map(Table::name).collect::<Vec<_>>().join(", ")));
+    lines.push("Values of environments, keys, names of accounts and the like are not written here.".to_owned());
+    lines
+}
+
+/// All tables, in the order in which a request meets them.
+pub fn tables<'d>(draft: &'d Draft<'_>) -> Vec<&'d Table> {
+    let mut all: Vec<&Table> = draft.fronts.iter().map(|front| &front.table).rev().collect();
+    all.extend(draft.balancers.iter().map(|balancer| &balancer.table));
+    all.extend(draft.fleets.iter().map(|fleet| &fleet.table));
+    all.extend(draft.functions.iter().map(|function| &function.table));
+    all.extend(draft.stores.iter().map(|store| &store.table));
+    all.extend(draft.others.iter());
+    all
+}
+
+/// Kinds of resources that became nothing, with their number: those that the importer does not know, and those without a place.
+pub fn unknown(draft: &Draft<'_>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for (i, resource) in draft.world.resources.iter().enumerate() {
+        let data = resource.address.starts_with("data.") || resource.address.contains(".data.");
+        if !draft.became.contains_key(&i) && !kinds::is_silent(&resource.kind) && !data {
+            *counts.entry(super::clean::address(&resource.kind.replace("::", "/"))).or_default() += 1;
+        }
+    }
+    counts
+}
+
+fn tail(text: &mut String, draft: &Draft<'_>) {
+    if !draft.remarks.is_empty() {
+        text.push_str("\n# Found, and left out:\n");
+        for remark in &draft.remarks {
+            text.push_str(&comment(&format!("- {remark}")));
+        }
+    }
+    let unknown = unknown(draft);
+    if !unknown.is_empty() {
+        text.push_str("\n# Resources that became no table, by their kind:\n");
+        for (kind, count) in unknown {
+            text.push_str(&comment(&format!("- {count} × {kind}")));
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! The way of a request, as far as infrastructure shows it. In: a draft. Out: its classes with their steps, pools, and the work on
+//! messages; all demands are placeholders.
+
+use std::collections::BTreeSet;
+
+use super::clean;
+use super::draft::{Draft, Worker};
+use super::table::{Item, Table};
+use super::tier::{self, Tier, Tiers};
+
+/// Most classes that a proposal has.
+const MOST: usize = 12;
+
+/// A class of requests that is proposed.
+#[derive(Debug)]
+struct Way {
+    via: Option<String>,
+    path: Option<String>,
+    host: Option<String>,
+    to: Option<Tier>,
+    bucket: Option<String>,
+}
+
+/// The classes of a draft, and remarks on what has no way to it.
+pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
+    let mut tiers = Tiers::of(draft);
+    let ways = ways(draft);
+    let entrance = ways.iter().find_map(|way| way.to);
+    tiers.lonely(draft, entrance);
+    let deepest = entrance.map(|tier| deepest(draft, &tiers, tier, 0));
+    tiers.rest(draft, deepest);
+    let mut classes = Vec::new();
+    let mut taken = BTreeSet::new();
+    for way in ways {
+        let base = match (&way.path, &way.host, way.to, &way.bucket) {
+            (Some(path), ..) => clean::name(path.trim_matches(['/', '*'])),
+            (None, Some(host), ..) => clean::name(host.split('.').next().unwrap_or_default()),
+            (None, None, _, Some(bucket)) => bucket.clone(),
+            (None, None, Some(tier @ Tier::Function(_)), None) => tier::name(draft, tier).to_owned(),
+            _ => "page".to_owned(),
+        };
+        let name = unique(if base.is_empty() { "page" } else { &base }, &mut taken);
+        let mut table = Table::new("request", &name);
+        if let Some(via) = &way.via {
+            table.set("via", via);
+        }
+        table.maybe("path", way.path.as_deref().map(example));
+        table.maybe("host", way.host.as_deref().map(|host| example(host).trim_start_matches('/').to_owned()));
+        let steps = way.to.map(|tier| steps(draft, &tiers, tier, 0)).unwrap_or_default();
+        lines(&mut table, steps);
+        classes.push(table);
+    }
+    work(draft, &tiers);
+    sent(draft, &tiers, &mut classes, &mut taken);
+    pools(draft, &tiers);
+    if classes.is_empty() {
+        let mut table = Table::new("request", "page");
+        table.note("nothing was found that requests could enter by: say what they do");
+        table.lines("steps", vec![(Item::table([("delay", "10ms".into())]), Some("ASSUMED: a placeholder".to_owned()))]);
+        classes.push(table);
+    }
+    unused(draft, &tiers);
+    classes
+}
+
+fn lines(table: &mut Table, steps: Vec<(Item, String)>) {
+    match steps.is_empty() {
+        true => table.set("steps", Item::List(Vec::new())),
+        false => table.lines("steps", steps.into_iter().map(|(item, why)| (item, Some(why))).collect()),
+    };
+}
+
+fn unique(base: &str, taken: &mut BTreeSet<String>) -> String {
+    let numbered = (2..).map(|i| format!("{base}-{i}"));
+    let name = [base.to_owned()].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default();
+    taken.insert(name.clone());
+    name
+}
+
+/// A path that fits a pattern.
+fn example(pattern: &str) -> String {
+    let text = pattern.replace('*', "x").replace('?', "a");
+    if text.starts_with('/') { text } else { format!("/{text}") }
+}
+
+/// The ways from each entrance to a tier or a bucket.
+fn ways(draft: &Draft<'_>) -> Vec<Way> {
+    let behind = |name: &str| draft.fronts.iter().any(|front| front.to.iter().any(|(_, to)| to == name));
+    let fronts = draft.fronts.iter().map(|front| front.table.name().to_owned());
+    let mut entrances: Vec<String> = fronts.filter(|name| !behind(name)).collect();
+    let open = draft.balancers.iter().filter(|balancer| !balancer.internal);
+    entrances.extend(open.map(|it| it.table.name().to_owned()).filter(|name| !behind(name)));
+    let url = draft.functions.iter().filter(|function| {
+        let kinds = function.parts.iter().map(|at| draft.world.resources[*at].kind.as_str());
+        let sam = function.parts.first().and_then(|at| draft.world.resources[*at].values.get("function_url_config"));
+        kinds.into_iter().any(|kind| kind == "aws_lambda_function_url") || sam.is_some()
+    });
+    entrances.extend(url.map(|it| it.table.name().to_owned()).filter(|name| !behind(name)));
+    if entrances.is_empty() {
+        let inner = draft.balancers.iter().filter(|balancer| balancer.internal);
+        entrances.extend(inner.map(|it| it.table.name().to_owned()).take(1));
+    }
+    if entrances.is_empty() {
+        let works = |tier: Tier| draft.stores.iter().any(|store| store.workers == Some(tier));
+        let free = draft.fleets.iter().enumerate().filter(|(at, fleet)| !fleet.cluster && !works(Worker::Fleet(*at)));
+        entrances.extend(free.map(|(_, fleet)| fleet.table.name().to_owned()).take(1));
+    }
+    if entrances.is_empty() {
+        let driven = |at: usize| {
+            let name = draft.functions[at].table.name();
+            let topic = |text: &str| text.contains(&format!("\"{name}\""));
+            draft.stores.iter().any(|store| {
+                store.workers == Some(Worker::Function(at)) || store.table.shown("functions").is_some_and(|text| topic(&text))
+            })
+        };
+        let free = (0..draft.functions.len()).filter(|at| !driven(*at));
+        entrances.extend(free.map(|at| draft.functions[at].table.name().to_owned()).take(4));
+    }
+    let mut ways = Vec::new();
+    for entrance in entrances {
+        let mut own = Vec::new();
+        resolve(draft, &entrance, None, 0, &mut own);
+        for way in &mut own {
+            way.via = Some(entrance.clone());
+        }
+        ways.extend(own);
+    }
+    ways.truncate(MOST);
+    ways
+}
+
+fn resolve(draft: &Draft<'_>, name: &str, path: Option<&str>, depth: usize, ways: &mut Vec<Way>) {
+    if depth > 6 || ways.len() > MOST {
+        return;
+    }
+    let way = |to, bucket| Way { via: None, path: path.map(str::to_owned), host: None, to, bucket };
+    if let Some(front) = draft.fronts.iter().find(|front| front.table.name() == name) {
+        // The records of a name lead to the same thing at different places.
+        let several = front.table.kind() != "dns";
+        for (own, to) in front.to.iter().take(if several { MOST } else { 1 }) {
+            resolve(draft, to, own.as_deref().or(path), depth + 1, ways);
+        }
+    } else if let Some(balancer) = draft.balancers.iter().find(|balancer| balancer.table.name() == name) {
+        ways.push(way(balancer.default.first().map(|at| Worker::Fleet(*at)), None));
+        for (own, host, fleets) in balancer.rules.iter().filter(|_| path.is_none()) {
+            let to = fleets.first().map(|at| Worker::Fleet(*at));
+            ways.push(Way { via: None, path: own.clone(), host: host.clone(), to, bucket: None });
+        }
+    } else if let Some(at) = draft.functions.iter().position(|function| function.table.name() == name) {
+        ways.push(way(Some(Worker::Function(at)), None));
+    } else if let Some(at) = draft.fleets.iter().position(|fleet| fleet.table.name() == name) {
+        ways.push(way(Some(Worker::Fleet(at)), None));
+    } else {
+        ways.push(way(None, Some(name.to_owned())));
+    }
+}
+
+/// The last tier on the way through inner balancers.
+fn deepest(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Tier {
+    let next = tiers.inner(tier).first().and_then(|(at, _)| draft.balancers[*at].default.first());
+    match next {
+        Some(fleet) if depth < 5 => deepest(draft, tiers, Worker::Fleet(*fleet), depth + 1),
+        _ => tier,
+    }
+}
+
+/// What a request does on a tier. Every demand is a placeholder.
+fn steps(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Vec<(Item, String)> {
+    let mut steps = vec![(Item::table([("cpu", "exponential 10ms".into())]), "ASSUMED: CPU of a request".to_owned())];
+    let of = |kind: &'static str| {
+        tiers.uses(tier).iter().filter(move |it| draft.stores[it.store].table.kind() == kind).collect::<Vec<_>>()
+    };
+    let named = |store: usize| Item::from(draft.stores[store].table.name());
+    let databases = of("database");
+    let read = |store: usize| Item::table([("read", named(store)), ("demand", "exponential 2ms".into())]);
+    let caches = of("cache");
+    for (i, it) in caches.iter().enumerate() {
+        let mut step = Item::table([("cache", named(it.store)), ("hit_ratio", "80%".into())]);
+        // What is not in the first cache comes from the first database.
+        if let Some(database) = databases.first().filter(|_| i == 0) {
+            step = step.with("miss", Item::List(vec![read(database.store)]));
+        }
+        steps.push((step, format!("ASSUMED: hit ratio and demands; {}", it.by)));
+    }
+    for (i, it) in databases.iter().enumerate() {
+        if caches.is_empty() || i > 0 {
+            steps.push((read(it.store), format!("ASSUMED: demand; {}", it.by)));
+        }
+        let write = Item::table([("write", named(it.store)), ("demand", "exponential 1ms".into())]);
+        steps.push((write, format!("ASSUMED: each request writes once, and its demand; {}", it.by)));
+    }
+    let plain = [
+        ("dynamodb", "get_item", "reads one item"),
+        ("s3", "get", "reads one object"),
+        ("efs", "read_file", "reads one file"),
+        ("queue", "send", "sends one message"),
+        ("topic", "send", "sends one message"),
+        ("stream", "put_record", "puts one record"),
+    ];
+    for (kind, key, does) in plain {
+        for it in of(kind) {
+            steps.push((Item::table([(key, named(it.store))]), format!("ASSUMED: each request {does}; {}", it.by)));
+        }
+    }
+    for (at, by) in tiers.inner(tier) {
+        let balancer = &draft.balancers[*at];
+        let Some(fleet) = balancer.default.first().filter(|_| depth < 4) else { continue };
+        let inner = self::steps(draft, tiers, Worker::Fleet(*fleet), depth + 1).into_iter().map(|(item, _)| item);
+        let call = Item::table([("call", balancer.table.name().into()), ("steps", Item::List(inner.collect()))]);
+        steps.push((call, format!("ASSUMED: each request calls it once, and its demands; {by}")));
+    }
+    steps
+}
+
+/// Steps of those who work on messages, and of functions that topics invoke.
+fn work(draft: &mut Draft<'_>, tiers: &Tiers) {
+    for at in 0..draft.stores.len() {
+        let Some(tier) = draft.stores[at].workers else { continue };
+        let steps = steps(draft, tiers, tier, 0);
+        lines(&mut draft.stores[at].table, steps);
+    }
+    let invoked: BTreeSet<String> = draft
+        .stores
+        .iter()
+        .filter_map(|store| store.table.shown("functions"))
+        .chain(draft.functions.iter().filter_map(|function| function.table.shown("asynchronous")))
+        .collect();
+    for at in 0..draft.functions.len() {
+        let name = format!("\"{}\"", draft.functions[at].table.name());
+        if invoked.iter().any(|list| list.contains(&name)) {
+            let steps = steps(draft, tiers, Worker::Function(at), 0);
+            lines(&mut draft.functions[at].table, steps);
+        }
+    }
+}
+
+/// A class for messages of which nobody is known to send them.
+fn sent(draft: &Draft<'_>, tiers: &Tiers, classes: &mut Vec<Table>, taken: &mut BTreeSet<String>) {
+    let fed: BTreeSet<String> = draft.stores.iter().filter_map(|store| store.table.shown("queues")).collect();
+    for (at, store) in draft.stores.iter().enumerate() {
+        let name = store.table.name();
+        let (key, drives) = match store.table.kind() {
+            "queue" => ("send", store.workers.is_some()),
+            "topic" => ("send", true),
+            "stream" => ("put_record", store.workers.is_some()),
+            _ => continue,
+        };
+        let by_topic = fed.iter().any(|list| list.contains(&format!("\"{name}\"")));
+        if !drives || by_topic || tiers.is_used(at) || classes.len() >= MOST * 2 {
+            continue;
+        }
+        let mut table = Table::new("request", &unique(&format!("{name}-in"), taken));
+        table.head(format!("ASSUMED: who sends to `{name}` is not in the files."));
+        table.lines("steps", vec![(Item::table([(key, name.into())]), None)]);
+        classes.push(table);
+    }
+}
+
+/// Pools of connections: of instances and of environments.
+fn pools(draft: &mut Draft<'_>, tiers: &Tiers) {
+    for tier in tiers.all().collect::<Vec<_>>() {
+        let databases = tiers.uses(tier).iter().map(|it| &draft.stores[it.store].table);
+        let databases = databases.filter(|table| table.kind() == "database").map(|table| table.name().to_owned());
+        let (size, why) = match tier {
+            Tier::Fleet(_) => (10, "connections of each instance"),
+            Tier::Function(_) => (1, "a connection of each environment"),
+        };
+        let pools: Vec<(String, Item)> = databases.map(|name| (name, Item::from(size as u64))).collect();
+        if pools.is_empty() {
+            continue;
+        }
+        let table = match tier {
+            Tier::Fleet(at) => &mut draft.fleets[at].table,
+            Tier::Function(at) => &mut draft.functions[at].table,
+        };
+        table.assumed("pools", Item::Table(pools), why);
+    }
+}
+
+/// Says of each store that no step reaches it.
+fn unused(draft: &mut Draft<'_>, tiers: &Tiers) {
+    for at in 0..draft.stores.len() {
+        let store = &draft.stores[at];
+        let origin = draft.fronts.iter().any(|front| front.to.iter().any(|(_, to)| to == store.table.name()));
+        let driven = store.workers.is_some() || store.table.kind() == "topic";
+        if !tiers.is_used(at) && !origin && !driven {
+            draft.stores[at].table.note("nothing in the files says who uses it: add a step to the requests that do");
+        }
+    }
+}
