@@ -75,8 +75,26 @@ pub struct Front {
     pub table: Table,
     /// The resources that it is made of.
     pub parts: BTreeSet<usize>,
-    /// Names of what it sends requests to; paths where it tells them apart.
-    pub to: Vec<(Option<String>, String)>,
+    /// What it sends requests to.
+    pub to: Vec<Onward>,
+}
+
+/// Where a distribution, an API or a name sends requests.
+#[derive(Clone, Debug)]
+pub struct Onward {
+    /// Of which path, where it tells them apart.
+    pub path: Option<String>,
+    /// The name of a table.
+    pub to: String,
+    /// Whether copies of answers are kept.
+    pub kept: bool,
+}
+
+impl Onward {
+    /// All requests go to this table, and nothing is kept.
+    pub fn all(to: &str) -> Onward {
+        Onward { path: None, to: to.to_owned(), kept: false }
+    }
 }
 
 /// All of it.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Draft, Front, duration};
+use super::draft::{Draft, Front, Onward, duration};
 use super::front::entrance;
 use super::resource::View;
 use super::table::{Item, Table};
@@ -145,7 +145,7 @@ fn names(draft: &mut Draft<'_>) {
             policy = way;
             ttl = ttl.or(view.number(&["ttl"]).filter(|_| alias.is_none()));
             items.push((item, None));
-            to.push((None, target));
+            to.push(Onward::all(&target));
         }
         let Some(&first) = records.first() else { continue };
         // A record that only leads on changes nothing.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, Front, duration, seconds};
+use super::draft::{Draft, Front, Onward, duration, seconds};
 use super::resource::View;
 use super::table::{Item, Table};
 
@@ -84,7 +84,7 @@ fn apis(draft: &mut Draft<'_>) {
                 draft.part(*part, &table);
             }
             let own = if at == 0 { parts.clone() } else { BTreeSet::new() };
-            draft.fronts.push(Front { table, parts: own, to: vec![(None, target.clone())] });
+            draft.fronts.push(Front { table, parts: own, to: vec![Onward::all(target)] });
         }
     }
     implicit(draft);
@@ -124,7 +124,7 @@ fn implicit(draft: &mut Draft<'_>) {
         }
         let target = draft.functions[at].table.name().to_owned();
         table.set("integration", target.as_str());
-        draft.fronts.push(Front { table, parts: BTreeSet::new(), to: vec![(None, target)] });
+        draft.fronts.push(Front { table, parts: BTreeSet::new(), to: vec![Onward::all(&target)] });
     }
 }
 
@@ -183,8 +183,9 @@ fn distributions(draft: &mut Draft<'_>) {
             continue;
         };
         let mut table = draft.table("distribution", i);
-        let mut to = vec![(None, target.clone())];
-        table.set("default", behaviour(default, Item::table([("origin", target.as_str().into())])));
+        let (item, kept) = behaviour(default, Item::table([("origin", target.as_str().into())]));
+        let mut to = vec![Onward { kept, ..Onward::all(&target) }];
+        table.set("default", item);
         let mut list = Vec::new();
         for entry in view.blocks(&["ordered_cache_behavior", "cache_behaviors"]) {
             let path = entry.text(&["path_pattern"]).filter(|path| path.len() < 128 && path.is_ascii());
@@ -194,8 +195,9 @@ fn distributions(draft: &mut Draft<'_>) {
             };
             let path = if path.starts_with(['/', '*']) { path.to_owned() } else { format!("/{path}") };
             let item = Item::table([("path", path.as_str().into()), ("origin", origin.as_str().into())]);
-            list.push((behaviour(Some(entry), item), None));
-            to.push((Some(path), origin));
+            let (item, kept) = behaviour(Some(entry), item);
+            list.push((item, None));
+            to.push(Onward { path: Some(path), to: origin, kept });
         }
         if !list.is_empty() {
             table.lines("behaviours", list);
@@ -218,29 +220,29 @@ fn group(view: View<'_>, id: &str) -> Option<String> {
     Some(members.first()?.get(&["origin_id"])?.as_str()?.to_owned())
 }
 
-/// Times to live, and what goes to the origin anyway.
-fn behaviour(view: Option<View<'_>>, item: Item) -> Item {
+/// A behaviour with its times to live, and whether it keeps anything.
+fn behaviour(view: Option<View<'_>>, item: Item) -> (Item, bool) {
     // The policies that AWS manages, by their ids.
     const DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
-    let Some(view) = view else { return item };
+    let Some(view) = view else { return (item, true) };
     let policy = view.text(&["cache_policy_id"]);
     if policy == Some(DISABLED) {
-        return item.with("ttl", "0s");
+        return (item.with("ttl", "0s"), false);
     }
     let stated = |names: &[&str]| view.number(names).filter(|it| (0.0..=31_536_000.0).contains(it));
     let (min, usual, max) = (stated(&["min_ttl"]), stated(&["default_ttl"]), stated(&["max_ttl"]));
     if policy.is_some() || (min.is_none() && usual.is_none() && max.is_none()) {
-        return item;
+        return (item, true);
     }
     let max = max.unwrap_or(31_536_000.0).max(min.unwrap_or(0.0));
     let usual = usual.unwrap_or(86_400.0).clamp(min.unwrap_or(0.0), max);
     if max == 0.0 {
-        return item.with("ttl", "0s");
+        return (item.with("ttl", "0s"), false);
     }
     let ttl = Item::table([
         ("min", seconds(min.unwrap_or(0.0)).into()),
         ("default", seconds(usual).into()),
         ("max", seconds(max).into()),
     ]);
-    item.with("ttl", ttl)
+    (item.with("ttl", ttl), true)
 }

@@ -51,23 +51,10 @@ pub fn write(draft: &mut Draft<'_>, sources: &Sources, classes: &[Table], name: 
     text.push_str("\n# ASSUMED: how much comes, and of what. Write here what you measured or expect.\n[traffic.visitors]\n");
     let weights = classes.iter().map(|class| (class.name().to_owned(), Item::from(1u64))).collect();
     _ = writeln!(text, "rate = \"10/s\"\nrequests = {}", Item::Table(weights));
-    let cached = draft.fronts.iter().any(|front| front.table.kind() == "distribution");
-    if cached {
+    if classes.iter().any(|class| class.has("keys")) {
         text.push_str("\n# ASSUMED: the objects that people ask a distribution for.\n[keys.objects]\ncount = 10_000\n");
     }
     for class in classes {
-        let mut class = class.clone();
-        let via = class.text("via").map(str::to_owned);
-        let distribution = |name: &str| {
-            let front = draft.fronts.iter().find(|front| front.table.name() == name);
-            front.is_some_and(|front| {
-                front.table.kind() == "distribution"
-                    || (front.table.kind() == "dns" && cached)
-            })
-        };
-        if via.is_some_and(|via| distribution(&via)) {
-            class.assumed("keys", "objects", "which object each asks for");
-        }
         _ = write!(text, "\n{class}");
     }
     for table in tables(draft) {

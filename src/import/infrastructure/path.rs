@@ -19,6 +19,7 @@ struct Way {
     host: Option<String>,
     to: Option<Tier>,
     bucket: Option<String>,
+    kept: bool,
 }
 
 /// The classes of a draft, and remarks on what has no way to it.
@@ -46,8 +47,13 @@ pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
         }
         table.maybe("path", way.path.as_deref().map(example));
         table.maybe("host", way.host.as_deref().map(|host| example(host).trim_start_matches('/').to_owned()));
-        let steps = way.to.map(|tier| steps(draft, &tiers, tier, 0)).unwrap_or_default();
-        lines(&mut table, steps);
+        if way.kept {
+            table.assumed("keys", "objects", "which object each asks for");
+        }
+        match way.to {
+            Some(tier) => lines(&mut table, steps(draft, &tiers, tier, 0)),
+            None => _ = table.note("a bucket answers it"),
+        }
         classes.push(table);
     }
     work(draft, &tiers);
@@ -85,7 +91,7 @@ fn example(pattern: &str) -> String {
 
 /// The ways from each entrance to a tier or a bucket.
 fn ways(draft: &Draft<'_>) -> Vec<Way> {
-    let behind = |name: &str| draft.fronts.iter().any(|front| front.to.iter().any(|(_, to)| to == name));
+    let behind = |name: &str| draft.fronts.iter().any(|front| front.to.iter().any(|onward| onward.to == name));
     let fronts = draft.fronts.iter().map(|front| front.table.name().to_owned());
     let mut entrances: Vec<String> = fronts.filter(|name| !behind(name)).collect();
     let open = draft.balancers.iter().filter(|balancer| !balancer.internal);
@@ -133,18 +139,20 @@ fn resolve(draft: &Draft<'_>, name: &str, path: Option<&str>, depth: usize, ways
     if depth > 6 || ways.len() > MOST {
         return;
     }
-    let way = |to, bucket| Way { via: None, path: path.map(str::to_owned), host: None, to, bucket };
+    let way = |to, bucket| Way { via: None, path: path.map(str::to_owned), host: None, to, bucket, kept: false };
     if let Some(front) = draft.fronts.iter().find(|front| front.table.name() == name) {
         // The records of a name lead to the same thing at different places.
         let several = front.table.kind() != "dns";
-        for (own, to) in front.to.iter().take(if several { MOST } else { 1 }) {
-            resolve(draft, to, own.as_deref().or(path), depth + 1, ways);
+        for onward in front.to.iter().take(if several { MOST } else { 1 }) {
+            let from = ways.len();
+            resolve(draft, &onward.to, onward.path.as_deref().or(path), depth + 1, ways);
+            ways[from..].iter_mut().for_each(|way| way.kept |= onward.kept);
         }
     } else if let Some(balancer) = draft.balancers.iter().find(|balancer| balancer.table.name() == name) {
         ways.push(way(balancer.default.first().map(|at| Worker::Fleet(*at)), None));
         for (own, host, fleets) in balancer.rules.iter().filter(|_| path.is_none()) {
             let to = fleets.first().map(|at| Worker::Fleet(*at));
-            ways.push(Way { via: None, path: own.clone(), host: host.clone(), to, bucket: None });
+            ways.push(Way { via: None, path: own.clone(), host: host.clone(), to, bucket: None, kept: false });
         }
     } else if let Some(at) = draft.functions.iter().position(|function| function.table.name() == name) {
         ways.push(way(Some(Worker::Function(at)), None));
@@ -281,7 +289,7 @@ fn pools(draft: &mut Draft<'_>, tiers: &Tiers) {
 fn unused(draft: &mut Draft<'_>, tiers: &Tiers) {
     for at in 0..draft.stores.len() {
         let store = &draft.stores[at];
-        let origin = draft.fronts.iter().any(|front| front.to.iter().any(|(_, to)| to == store.table.name()));
+        let origin = draft.fronts.iter().any(|front| front.to.iter().any(|onward| onward.to == store.table.name()));
         let driven = store.workers.is_some() || store.table.kind() == "topic";
         if !tiers.is_used(at) && !origin && !driven {
             draft.stores[at].table.note("nothing in the files says who uses it: add a step to the requests that do");

@@ -154,7 +154,7 @@ fn is_letter(draft: &Draft<'_>, store: usize) -> bool {
 
 /// Whether a bucket is what a distribution serves.
 fn is_origin(draft: &Draft<'_>, name: &str) -> bool {
-    draft.fronts.iter().any(|front| front.to.iter().any(|(_, to)| to == name))
+    draft.fronts.iter().any(|front| front.to.iter().any(|onward| onward.to == name))
 }
 
 /// Fleets that no balancer has and that know a queue take its messages.
