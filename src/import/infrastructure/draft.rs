@@ -120,6 +120,8 @@ pub struct Draft<'w> {
     pub remarks: Vec<String>,
     /// Whether something goes by a calendar.
     pub dated: bool,
+    /// The resource that each table stands for, by its name.
+    pub mains: BTreeMap<String, usize>,
     taken: BTreeSet<String>,
 }
 
@@ -137,6 +139,7 @@ impl<'w> Draft<'w> {
             became: BTreeMap::new(),
             remarks: Vec::new(),
             dated: false,
+            mains: BTreeMap::new(),
             taken: BTreeSet::from(["visitors".to_owned()]),
         }
     }
@@ -157,6 +160,7 @@ impl<'w> Draft<'w> {
         let numbered = (2..).map(|i| format!("{base}-{ending}-{i}"));
         let name = candidates.into_iter().chain(numbered).find(|name| !self.taken.contains(name)).unwrap_or(base);
         self.taken.insert(name.clone());
+        self.mains.insert(name.clone(), of);
         self.became.insert(of, format!("{kind} {name}"));
         let mut table = Table::new(kind, &name);
         table.head(resource.shown.clone());

@@ -19,7 +19,9 @@ const SILENT: &[&str] = &[
     "apply_immediately", "domain", "access", "endpoint", "url", "status", "region", "cidr", "at_rest", "transit_encryption",
     "auth_token", "skip_final", "policy", "acl", "cors", "website", "object_lock", "billing", "retain", "comparison",
     "attribute", "key", "server_side", "point_in_time", "web_acl", "availability_zone", "user_data", "type", "address",
-    "enabled_metrics", "metrics_granularity", "delete", "deletion", "ephemeral", "package", "image",
+    "enabled_metrics", "metrics_granularity", "metadata_options", "enclave", "private_", "source_dest",
+    "instance_initiated", "instance_state", "capacity_reservation", "tenancy", "license", "latest_restorable", "hibernation",
+    "cpu_core_count", "cpu_threads", "data_encrypted", "events", "policies", "character_set", "engine_lifecycle", "primary_node", "delete", "deletion", "ephemeral", "package", "image",
 ];
 
 /// Whether a code is that of a Region that is known.
@@ -82,26 +84,22 @@ fn finish(draft: &mut Draft<'_>) {
         }
     }
     let world = draft.world;
-    let left = |first: Option<&usize>| {
-        let resource = &world.resources[*first?];
+    let mains = &draft.mains;
+    let left = |table: &Table| {
+        let resource = &world.resources[*mains.get(table.name())?];
         let known = |name: &&str| !SILENT.iter().any(|part| name.contains(part)) && name.len() < 48;
         let names: Vec<&str> = resource.left().into_iter().filter(known).take(12).collect();
         (!names.is_empty()).then(|| format!("not read: {}", names.join(", ")))
     };
-    for fleet in &mut draft.fleets {
-        left(fleet.parts.first()).into_iter().for_each(|text| _ = fleet.table.note(text));
-    }
-    for function in &mut draft.functions {
-        left(function.parts.first()).into_iter().for_each(|text| _ = function.table.note(text));
-    }
-    for balancer in &mut draft.balancers {
-        left(balancer.parts.first()).into_iter().for_each(|text| _ = balancer.table.note(text));
-    }
-    for store in &mut draft.stores {
-        left(store.parts.first()).into_iter().for_each(|text| _ = store.table.note(text));
-    }
-    for front in &mut draft.fronts {
-        left(front.parts.first()).into_iter().for_each(|text| _ = front.table.note(text));
+    let fleets = draft.fleets.iter_mut().map(|fleet| &mut fleet.table);
+    let functions = draft.functions.iter_mut().map(|function| &mut function.table);
+    let balancers = draft.balancers.iter_mut().map(|balancer| &mut balancer.table);
+    let stores = draft.stores.iter_mut().map(|store| &mut store.table);
+    let fronts = draft.fronts.iter_mut().map(|front| &mut front.table);
+    for table in fleets.chain(functions).chain(balancers).chain(stores).chain(fronts) {
+        if let Some(text) = left(table) {
+            table.note(text);
+        }
     }
 }
 

@@ -51,7 +51,14 @@ pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
             table.assumed("keys", "objects", "which object each asks for");
         }
         match way.to {
-            Some(tier) => lines(&mut table, steps(draft, &tiers, tier, 0)),
+            Some(tier) => {
+                let mut steps = steps(draft, &tiers, tier, 0);
+                // What copies are kept of changes nothing.
+                if way.kept {
+                    steps.retain(|(_, why)| !why.contains("writes") && !why.contains("sends") && !why.contains("puts"));
+                }
+                lines(&mut table, steps);
+            }
             None => _ = table.note("a bucket answers it"),
         }
         classes.push(table);

@@ -253,9 +253,15 @@ impl fmt::Display for Table {
                 Shown::Many(lines) => {
                     writeln!(f, "{} = [", quoted(key))?;
                     for (item, remark) in lines {
+                        let line = item.to_string();
                         match remark {
-                            Some(remark) => writeln!(f, "  {item}, # {}", one_line(remark))?,
-                            None => writeln!(f, "  {item},")?,
+                            Some(remark) if line.len() + remark.len() > 112 => {
+                                let lines = comment(remark);
+                                lines.lines().try_for_each(|line| writeln!(f, "  {line}"))?;
+                                writeln!(f, "  {line},")?;
+                            }
+                            Some(remark) => writeln!(f, "  {line}, # {}", one_line(remark))?,
+                            None => writeln!(f, "  {line},")?,
                         }
                     }
                     writeln!(f, "]")?;
