@@ -79,6 +79,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A plan, a state or a template of nothing.
+    #[error("{} has no resources: was everything destroyed, or is the state kept elsewhere?", .path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
     /// A folder without a file of these formats.
     #[error("{} has no plan, no state and no template", .path.display())]
     Nothing {

@@ -242,7 +242,7 @@ fn work(draft: &mut Draft<'_>, tiers: &Tiers) {
         .collect();
     for at in 0..draft.functions.len() {
         let name = format!("\"{}\"", draft.functions[at].table.name());
-        if invoked.iter().any(|list| list.contains(&name)) {
+        if draft.functions[at].table.has("asynchronous") || invoked.iter().any(|list| list.contains(&name)) {
             let steps = steps(draft, tiers, Worker::Function(at), 0);
             lines(&mut draft.functions[at].table, steps);
         }

@@ -56,6 +56,9 @@ pub fn read(paths: &[PathBuf]) -> Result<Sources, Box<Error>> {
         return Err(Box::new(Error::Nothing { path: paths.first().cloned().unwrap_or_default() }));
     }
     sources.finish();
+    if sources.resources.is_empty() {
+        return Err(Box::new(Error::Empty { path: paths.first().cloned().unwrap_or_default() }));
+    }
     Ok(sources)
 }
 
@@ -126,12 +129,23 @@ fn parse(path: &Path) -> Result<Value, Box<Error>> {
         return Err(Box::new(Error::Parse { path: path.to_owned(), why: "it is larger than 512 MiB".into() }));
     }
     let bytes = fs::read(path).map_err(unreadable)?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = decoded(&bytes);
     let text = text.trim_start_matches('\u{FEFF}');
     if path.extension().is_some_and(|end| end == "tf" || end == "hcl") {
         return Err(Box::new(Error::Source { path: path.to_owned() }));
     }
     value(text).map_err(|why| Box::new(Error::Parse { path: path.to_owned(), why }))
+}
+
+/// UTF-8, or UTF-16 as PowerShell writes it where a command's output goes into a file.
+fn decoded(bytes: &[u8]) -> String {
+    let unit: fn(&[u8]) -> u16 = match bytes {
+        [0xFF, 0xFE, ..] => |pair| u16::from_le_bytes([pair[0], pair[1]]),
+        [0xFE, 0xFF, ..] => |pair| u16::from_be_bytes([pair[0], pair[1]]),
+        _ => return String::from_utf8_lossy(bytes).into_owned(),
+    };
+    let units: Vec<u16> = bytes[2..].chunks_exact(2).map(unit).collect();
+    String::from_utf16_lossy(&units)
 }
 
 /// The value of a text, which is JSON or YAML.

@@ -1,6 +1,6 @@
 //! YAML with the short tags of CloudFormation. In: text. Out: the JSON value that it stands for, `!Ref X` as `{ "Ref": "X" }`.
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use serde_json::{Map, Value};
 
 /// Values that aliases may copy in all: more is an attack and no template.
@@ -14,12 +14,71 @@ enum Open {
 }
 
 /// The first document of a text, or why it is none.
+///
+/// Inside of brackets and quotes, libyaml lets a line begin anywhere, and AWS reads by it. The parser here goes by the standard, which
+/// wants such a line to be indented. So a line of which it says that is indented, and everything is read again.
 pub fn parse(text: &str) -> Result<Value, String> {
+    let mut lines: Vec<String> = Vec::new();
+    for _ in 0..MOST_INDENTED {
+        let joined = (!lines.is_empty()).then(|| lines.join("\n"));
+        let error = match events(joined.as_deref().unwrap_or(text)) {
+            Ok(value) => return Ok(value),
+            Err(Problem::Indentation(line, why)) if line >= 2 => (line - 1, why),
+            Err(Problem::Indentation(_, why) | Problem::Other(why)) => return Err(why),
+        };
+        let (mut at, why) = error;
+        if lines.is_empty() {
+            lines = text.lines().map(str::to_owned).collect();
+        }
+        // Of text in quotes the line is told in which it begins: the next one is indented that begins too far left.
+        if why.contains("quoted") {
+            let left = |line: &String| line.len() - line.trim_start().len();
+            let own = lines.get(at).map_or(0, left);
+            let next = (at + 1..lines.len()).find(|i| !lines[*i].trim().is_empty() && left(&lines[*i]) <= own);
+            at = next.unwrap_or(lines.len());
+        }
+        let before = lines[..at.min(lines.len())].iter().rev().find(|line| !line.trim().is_empty());
+        let indent = before.map_or(0, |line| line.len() - line.trim_start().len()) + 2;
+        match lines.get_mut(at) {
+            Some(line) if line.len() < 100_000 => *line = " ".repeat(indent) + line.trim_start(),
+            _ => return Err(why),
+        }
+    }
+    events(&lines.join("\n")).map_err(|problem| match problem {
+        Problem::Indentation(_, why) | Problem::Other(why) => why,
+    })
+}
+
+/// Lines that are indented at most: a policy of IAM in a template has some twenty.
+const MOST_INDENTED: usize = 200;
+
+enum Problem {
+    /// A line should begin further right.
+    Indentation(usize, String),
+    Other(String),
+}
+
+impl From<ScanError> for Problem {
+    fn from(error: ScanError) -> Problem {
+        match error.info().contains("indentation") {
+            true => Problem::Indentation(error.marker().line(), error.to_string()),
+            false => Problem::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<&str> for Problem {
+    fn from(why: &str) -> Problem {
+        Problem::Other(why.to_owned())
+    }
+}
+
+fn events(text: &str) -> Result<Value, Problem> {
     let mut open: Vec<(Open, usize, Option<String>)> = Vec::new();
     let mut anchors: Vec<(usize, Value)> = Vec::new();
     let mut copied = 0;
     for event in Parser::new_from_str(text) {
-        let (event, _) = event.map_err(|error| error.to_string())?;
+        let (event, _) = event?;
         let (value, anchor) = match event {
             Event::SequenceStart(anchor, tag) => {
                 open.push((Open::List(Vec::new()), anchor, function(tag.as_deref())));
