@@ -28,6 +28,7 @@ mod path;
 mod resource;
 mod scaling;
 mod source;
+mod stacks;
 mod storage;
 mod summary;
 mod table;

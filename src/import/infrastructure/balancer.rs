@@ -36,7 +36,7 @@ pub fn read(draft: &mut Draft<'_>) {
         let mut table = draft.table("balancer", i);
         let mut parts = BTreeSet::from([i]);
         if listener == i {
-            table.note("ASSUMED: no target group of it was found, and there is one fleet that no other balancer has");
+            table.note("ASSUMED: no target of it was found, and this fleet is the only one that could be one");
         }
         if !application {
             table.set("kind", "nlb");
@@ -161,11 +161,22 @@ fn fleets_of(draft: &Draft<'_>, group: usize) -> Vec<usize> {
     found.into_iter().collect()
 }
 
-/// The only fleet, if no balancer has it.
+/// The fleet that is likely to be behind a balancer of which no target was found: the only one that is checked by a balancer or names
+/// target groups, else the only one at all that no other balancer has.
 fn lonely(draft: &Draft<'_>) -> Option<Ways> {
     let taken: BTreeSet<usize> = draft.balancers.iter().flat_map(|balancer| balancer.default.clone()).collect();
-    let mut free = (0..draft.fleets.len()).filter(|at| !taken.contains(at) && !draft.fleets[*at].cluster);
-    let only = free.next().filter(|_| free.next().is_none())?;
+    let free: Vec<usize> = (0..draft.fleets.len()).filter(|at| !taken.contains(at) && !draft.fleets[*at].cluster).collect();
+    let asks = |at: &&usize| {
+        let fleet = &draft.fleets[**at];
+        let names = ["target_group_arns", "load_balancer", "load_balancers", "load_balancer_names"];
+        let mut values = fleet.parts.iter().map(|part| draft.world.resources[*part].view());
+        fleet.table.text("health") == Some("elb") || values.any(|view| view.get(&names).is_some())
+    };
+    let asking: Vec<usize> = free.iter().filter(asks).copied().collect();
+    let only = match (asking.as_slice(), free.as_slice()) {
+        ([only], _) | ([], [only]) => *only,
+        _ => return None,
+    };
     Some(Ways { default: vec![(usize::MAX, vec![only], 1)], sticky: None }.named(draft))
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::intrinsic::Scope;
 use super::resource::{Resource, smalled};
+use super::stacks::Stacks;
 
 /// Whether a file is a template.
 pub fn is(file: &Value) -> bool {
@@ -29,8 +30,8 @@ pub fn format(file: &Value) -> &'static str {
 pub type Exports = BTreeMap<String, Value>;
 
 /// What a template exports.
-pub fn exports(file: &Value, stack: &str, region: &str) -> Exports {
-    let mut scope = Scope::new(file, stack, region, Exports::new());
+pub fn exports(file: &Value, stack: &str, stacks: &Stacks<'_>) -> Exports {
+    let mut scope = Scope::new(file, stack, stacks, Map::new());
     let outputs = file.get("Outputs").and_then(Value::as_object);
     let mut exports = Exports::new();
     for output in outputs.into_iter().flatten().map(|(_, output)| output) {
@@ -42,16 +43,34 @@ pub fn exports(file: &Value, stack: &str, region: &str) -> Exports {
     exports
 }
 
-/// The resources of a template, and the names of parameters that have no value.
-pub fn read(file: &Value, stack: &str, region: &str, exports: Exports) -> (Vec<Resource>, Vec<String>) {
-    let mut scope = Scope::new(file, stack, region, exports);
+/// The resources of a template with those of its nested stacks, and the names of parameters that have no value.
+pub fn read(file: &Value, stack: &str, stacks: &Stacks<'_>) -> (Vec<Resource>, Vec<String>) {
+    let mut open = Vec::new();
     let mut found = Vec::new();
+    within(file, Scope::new(file, stack, stacks, Map::new()), stacks, 0, &mut found, &mut open);
+    (found, open)
+}
+
+fn within<'a>(
+    file: &'a Value,
+    mut scope: Scope<'a>,
+    stacks: &'a Stacks<'a>,
+    depth: usize,
+    found: &mut Vec<Resource>,
+    open: &mut Vec<String>,
+) {
     let resources = file.get("Resources").and_then(Value::as_object);
     for (id, resource) in resources.into_iter().flatten() {
         let Some(kind) = resource.get("Type").and_then(Value::as_str) else { continue };
         let condition = resource.get("Condition").and_then(Value::as_str);
         let made = condition.map_or(Some(true), |condition| scope.condition(condition));
         if made == Some(false) {
+            continue;
+        }
+        if let Some((_, inner)) = stacks.find(resource).filter(|_| depth < 8) {
+            let given = stacks.parameters(&mut scope, id, resource);
+            let inside = scope.inside(inner, id, given);
+            within(inner, inside, stacks, depth + 1, found, open);
             continue;
         }
         let globals = kind.strip_prefix("AWS::Serverless::").and_then(|kind| file.get("Globals")?.get(kind));
@@ -68,14 +87,21 @@ pub fn read(file: &Value, stack: &str, region: &str, exports: Exports) -> (Vec<R
         }
         let address = scope.address(id);
         let label = label(id, file, resource);
-        let mut made_of = Resource::new(&address, &label, super::kinds::same(kind), stack, values);
+        let mut made_of = Resource::new(&address, &label, super::kinds::same(kind), values);
         if made.is_none() {
             made_of.doubts.push("whether it exists depends on a condition that the template alone does not decide".into());
         }
         made_of.doubts.append(&mut scope.doubts);
+        // A group of records is several resources.
+        if kind == "AWS::Route53::RecordSetGroup" {
+            let records = made_of.values.get("record_sets").and_then(Value::as_array).cloned().unwrap_or_default();
+            let kind = super::kinds::same("AWS::Route53::RecordSet");
+            found.extend(records.into_iter().map(|record| Resource::new(&address, &label, kind, record)));
+            continue;
+        }
         found.push(made_of);
     }
-    (found, scope.open.into_iter().collect())
+    open.extend(scope.open);
 }
 
 /// What SAM does with its globals: a resource's own properties win, tables are put together.

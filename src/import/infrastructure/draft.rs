@@ -203,6 +203,7 @@ impl<'w> Draft<'w> {
 
     /// A remark on a resource that becomes no table.
     pub fn remark(&mut self, resource: usize, why: &str) {
+        self.became.entry(resource).or_insert_with(|| "a remark".to_owned());
         let text = format!("{}: {why}", self.shown(resource));
         if !self.remarks.contains(&text) {
             self.remarks.push(text);

@@ -83,6 +83,7 @@ fn gateways(draft: &mut Draft<'_>) {
     let Some(&first) = gateways.first() else { return };
     let fleets: Vec<&str> = draft.fleets.iter().map(|fleet| fleet.table.name()).collect();
     if fleets.is_empty() {
+        gateways.iter().for_each(|at| _ = draft.became.insert(*at, "nothing".to_owned()));
         draft.remark(first, "no fleet uses this NAT gateway");
         return;
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::cloudformation::Exports;
 use super::mark;
+use super::stacks::Stacks;
 
 const DEEPEST: usize = 80;
 
@@ -14,9 +14,9 @@ const DEEPEST: usize = 80;
 #[derive(Debug)]
 pub struct Scope<'a> {
     template: &'a Value,
-    stack: &'a str,
-    region: &'a str,
-    exports: Exports,
+    stack: String,
+    stacks: &'a Stacks<'a>,
+    given: Map<String, Value>,
     /// Parameters that something needs and that have no default.
     pub open: BTreeSet<String>,
     /// What was decided without being known.
@@ -25,9 +25,16 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The functions of a template.
-    pub fn new(template: &'a Value, stack: &'a str, region: &'a str, exports: Exports) -> Scope<'a> {
-        Scope { template, stack, region, exports, open: BTreeSet::new(), doubts: Vec::new(), depth: 0 }
+    /// The functions of a template that gets some parameters.
+    pub fn new(template: &'a Value, stack: &str, stacks: &'a Stacks<'a>, given: Map<String, Value>) -> Scope<'a> {
+        let stack = stack.to_owned();
+        Scope { template, stack, stacks, given, open: BTreeSet::new(), doubts: Vec::new(), depth: 0 }
+    }
+
+    /// The functions of a stack in this one.
+    pub fn inside(&self, template: &'a Value, id: &str, given: Map<String, Value>) -> Scope<'a> {
+        let inner = Scope::new(template, &self.address(id), self.stacks, given);
+        Scope { depth: self.depth + 1, ..inner }
     }
 
     /// The address of a resource of this template.
@@ -97,7 +104,8 @@ impl<'a> Scope<'a> {
             "Fn::GetAZs" => Value::Array(["a", "b", "c"].map(Value::from).to_vec()),
             "Fn::ImportValue" => {
                 let name = self.value(inner);
-                name.as_str().and_then(|name| self.exports.get(name)).cloned().unwrap_or(Value::Null)
+                let exports = self.stacks.exports.borrow();
+                name.as_str().and_then(|name| exports.get(name)).cloned().unwrap_or(Value::Null)
             }
             "Fn::Base64" | "Fn::ToJsonString" => self.value(inner),
             "Fn::Length" => self.value(inner).as_array().map_or(Value::Null, |list| Value::from(list.len())),
@@ -115,7 +123,7 @@ impl<'a> Scope<'a> {
 
     fn reference(&mut self, name: &str) -> Value {
         match name {
-            "AWS::Region" => return self.region.into(),
+            "AWS::Region" => return self.stacks.region.into(),
             "AWS::Partition" => return "aws".into(),
             "AWS::URLSuffix" => return "amazonaws.com".into(),
             "AWS::StackName" => return "stack".into(),
@@ -133,6 +141,9 @@ impl<'a> Scope<'a> {
     }
 
     fn parameter(&mut self, name: &str, parameter: &Value) -> Value {
+        if let Some(given) = self.given.get(name).filter(|given| !given.is_null()) {
+            return given.clone();
+        }
         let kind = parameter.get("Type").and_then(Value::as_str).unwrap_or_default();
         let default = parameter.get("Default").filter(|_| !kind.starts_with("AWS::SSM"));
         match default {
@@ -148,12 +159,20 @@ impl<'a> Scope<'a> {
     }
 
     fn attribute(&mut self, inner: &Value) -> Value {
-        let id = match inner {
-            Value::String(text) => text.split('.').next().unwrap_or_default().to_owned(),
-            Value::Array(list) => list.first().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        let path = match inner {
+            Value::String(text) => text.clone(),
+            Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("."),
             _ => return Value::Null,
         };
-        mark::of(&self.address(&id)).into()
+        let (id, of) = path.split_once('.').unwrap_or((&path, ""));
+        let stacks = self.stacks;
+        let resource = self.template.get("Resources").and_then(|resources| resources.get(id));
+        if let (Some(resource), Some(output)) = (resource, of.strip_prefix("Outputs.")) {
+            if let Some(value) = stacks.output(self, id, resource, output) {
+                return value;
+            }
+        }
+        mark::of(&self.address(id)).into()
     }
 
     fn substitute(&mut self, inner: &Value) -> Value {

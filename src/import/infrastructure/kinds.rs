@@ -68,6 +68,7 @@ const SAME: &[(&str, &str)] = &[
     ("AWS::WAFv2::WebACLAssociation", "aws_wafv2_web_acl_association"),
     ("AWS::Events::Rule", "aws_cloudwatch_event_rule"),
     ("AWS::Events::EventBus", "aws_cloudwatch_event_bus"),
+    ("AWS::CloudFormation::Stack", "aws_cloudformation_stack"),
     ("AWS::IAM::Role", "aws_iam_role"),
     ("AWS::IAM::Policy", "aws_iam_role_policy"),
     ("AWS::IAM::ManagedPolicy", "aws_iam_policy"),
@@ -104,6 +105,17 @@ const SILENT: &[&str] = &[
 /// The name of a kind.
 pub fn same(kind: &str) -> &str {
     SAME.iter().find(|(other, _)| *other == kind).map_or(kind, |(_, name)| name)
+}
+
+/// Whether a kind is one that a family of resources reads.
+pub fn is_known(kind: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment", "aws_lb_target_group_attachment",
+        "aws_elb_attachment", "aws_rds_cluster_instance", "aws_appautoscaling_scheduled_action", "aws_cloudwatch_event_target",
+        "aws_db_proxy_default_target_group", "aws_ecs_cluster_capacity_providers", "aws_sqs_queue_redrive_policy",
+        "aws_api_gateway_method_settings", "aws_lambda_provisioned_concurrency_config", "aws_cloudformation_stack",
+    ];
+    SAME.iter().any(|(_, name)| *name == kind) || OTHERS.contains(&kind)
 }
 
 /// Whether a kind takes no part in what is simulated.

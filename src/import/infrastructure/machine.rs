@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Fleet};
-use super::world::plain;
+use super::configuration::written;
 use super::{group, hardware};
 
 /// Adds a fleet for each set of equal instances.
@@ -20,7 +20,7 @@ pub fn read(draft: &mut Draft<'_>) {
             group::launch_data(world.resources[template?].view()).text(&["instance_type"])
         });
         let kind = stated.unwrap_or_default().to_owned();
-        alike.entry((plain(&instance.address).to_owned(), kind)).or_default().push(i);
+        alike.entry((written(&instance.address), kind)).or_default().push(i);
     }
     for ((_, kind), instances) in alike {
         let Some(&first) = instances.first() else { continue };

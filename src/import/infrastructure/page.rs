@@ -138,12 +138,12 @@ pub fn tables<'d>(draft: &'d Draft<'_>) -> Vec<&'d Table> {
     all
 }
 
-/// Kinds of resources that became nothing, with their number: those that the importer does not know, and those without a place.
-pub fn unknown(draft: &Draft<'_>) -> BTreeMap<String, usize> {
+/// Kinds of resources that became nothing, with their number: those that are known and that nothing refers to, or those that are not.
+pub fn left_out(draft: &Draft<'_>, known: bool) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for (i, resource) in draft.world.resources.iter().enumerate() {
         let data = resource.address.starts_with("data.") || resource.address.contains(".data.");
-        if !draft.became.contains_key(&i) && !kinds::is_silent(&resource.kind) && !data {
+        if !draft.became.contains_key(&i) && !kinds::is_silent(&resource.kind) && !data && kinds::is_known(&resource.kind) == known {
             *counts.entry(super::clean::address(&resource.kind.replace("::", "/"))).or_default() += 1;
         }
     }
@@ -157,11 +157,15 @@ fn tail(text: &mut String, draft: &Draft<'_>) {
             text.push_str(&comment(&format!("- {remark}")));
         }
     }
-    let unknown = unknown(draft);
-    if !unknown.is_empty() {
-        text.push_str("\n# Resources that became no table, by their kind:\n");
-        for (kind, count) in unknown {
-            text.push_str(&comment(&format!("- {count} × {kind}")));
+    let lists = [
+        (true, "Resources of known kinds that nothing here refers to, or whose kind has no table:"),
+        (false, "Resources of kinds that are not known:"),
+    ];
+    for (known, title) in lists {
+        let kinds = left_out(draft, known);
+        if !kinds.is_empty() {
+            _ = writeln!(text, "\n# {title}");
+            kinds.iter().for_each(|(kind, count)| text.push_str(&comment(&format!("- {count} × {kind}"))));
         }
     }
 }

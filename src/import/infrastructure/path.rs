@@ -116,7 +116,8 @@ fn ways(draft: &Draft<'_>) -> Vec<Way> {
     if entrances.is_empty() {
         let works = |tier: Tier| draft.stores.iter().any(|store| store.workers == Some(tier));
         let free = draft.fleets.iter().enumerate().filter(|(at, fleet)| !fleet.cluster && !works(Worker::Fleet(*at)));
-        entrances.extend(free.map(|(_, fleet)| fleet.table.name().to_owned()).take(1));
+        let best = free.max_by_key(|(at, fleet)| (likely(&fleet.table), std::cmp::Reverse(*at)));
+        entrances.extend(best.map(|(_, fleet)| fleet.table.name().to_owned()));
     }
     if entrances.is_empty() {
         let driven = |at: usize| {
@@ -140,6 +141,13 @@ fn ways(draft: &Draft<'_>) -> Vec<Way> {
     }
     ways.truncate(MOST);
     ways
+}
+
+/// How likely people use a fleet that has no balancer: not one that administrators use.
+fn likely(fleet: &Table) -> u32 {
+    const INNER: [&str; 9] = ["bastion", "jump", "nat", "vpn", "runner", "jenkins", "build", "worker", "monitor"];
+    let inner = INNER.iter().any(|word| fleet.name().split('-').any(|part| part == *word));
+    u32::from(!inner) * 2 + u32::from(fleet.text("health") == Some("elb"))
 }
 
 fn resolve(draft: &Draft<'_>, name: &str, path: Option<&str>, depth: usize, ways: &mut Vec<Way>) {

@@ -19,8 +19,6 @@ pub struct Resource {
     pub label: String,
     /// Its kind, as Terraform calls it; of an unknown one as its file does.
     pub kind: String,
-    /// Its module or stack: what is near to it.
-    pub place: String,
     /// Its properties, with names in small letters.
     pub values: Value,
     /// What is unsure about it, said by the reader of its format.
@@ -30,13 +28,12 @@ pub struct Resource {
 
 impl Resource {
     /// A resource that nobody has asked anything yet.
-    pub fn new(address: &str, label: &str, kind: &str, place: &str, values: Value) -> Resource {
+    pub fn new(address: &str, label: &str, kind: &str, values: Value) -> Resource {
         Resource {
             shown: super::clean::address(address),
             address: address.to_owned(),
             label: label.to_owned(),
             kind: kind.to_owned(),
-            place: place.to_owned(),
             values,
             doubts: Vec::new(),
             asked: RefCell::default(),
@@ -92,7 +89,14 @@ impl<'a> View<'a> {
             asked.borrow_mut().extend(names.iter().map(|name| (*name).to_owned()));
         }
         let values = names.iter().filter_map(|name| self.value.get(name));
-        values.into_iter().find(|value| !value.is_null())
+        // States write lists and texts that nobody gave as empty ones.
+        let empty = |value: &Value| match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(list) => list.is_empty(),
+            _ => false,
+        };
+        values.into_iter().find(|value| !empty(value))
     }
 
     /// Text that the file states.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::resource::Resource;
+use super::stacks::Stacks;
 use super::{Error, cloudformation, terraform, yaml};
 
 /// A file of more is none that a tool wrote for people.
@@ -82,24 +83,27 @@ impl Sources {
     pub fn finish(&mut self) {
         let templates = std::mem::take(&mut self.templates);
         self.work_out(&templates);
+        self.open.sort();
+        self.open.dedup();
         let from_arns = || self.resources.iter().find_map(|resource| region_of_arn(&resource.values));
         let found = self.region.clone().or_else(from_arns);
         self.region = found;
     }
 
     fn work_out(&mut self, templates: &[(String, Value)]) {
-        let alone = templates.len() == 1;
         let region = self.region.clone().unwrap_or_else(|| "us-east-1".into());
-        let stack = |name: &str| match alone {
-            true => String::new(),
-            false => name.split('.').next().unwrap_or_default().to_owned(),
+        let stacks = Stacks::new(templates, &region);
+        let roots = stacks.roots();
+        let stack = |name: &str| match roots.len() {
+            1 => String::new(),
+            _ => name.split('.').next().unwrap_or_default().to_owned(),
         };
-        let mut exports = cloudformation::Exports::new();
-        for (name, template) in templates {
-            exports.append(&mut cloudformation::exports(template, &stack(name), &region));
+        for (name, template) in &roots {
+            let mut exports = cloudformation::exports(template, &stack(name), &stacks);
+            stacks.exports.borrow_mut().append(&mut exports);
         }
-        for (name, template) in templates {
-            let (resources, mut open) = cloudformation::read(template, &stack(name), &region, exports.clone());
+        for (name, template) in &roots {
+            let (resources, mut open) = cloudformation::read(template, &stack(name), &stacks);
             self.resources.extend(resources);
             self.open.append(&mut open);
         }

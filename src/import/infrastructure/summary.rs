@@ -41,10 +41,13 @@ pub fn write(draft: &Draft<'_>, sources: &Sources, classes: &[Table]) -> String 
             line(&mut text, "", &format!("… {} more, in the file", draft.remarks.len() - 10));
         }
     }
-    let unknown = page::unknown(draft);
-    if !unknown.is_empty() {
-        let names: Vec<String> = unknown.iter().map(|(kind, count)| format!("{count} × {kind}")).collect();
-        line(&mut text, "Not known", &names.join(", "));
+    for (known, head) in [(true, "No place"), (false, "Not known")] {
+        let kinds = page::left_out(draft, known);
+        if !kinds.is_empty() {
+            // Non-breaking spaces keep a number and its kind together.
+            let names: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count}\u{a0}×\u{a0}{kind}")).collect();
+            line(&mut text, head, &names.join(", "));
+        }
     }
     line(&mut text, "Next", "fill in what is marked ASSUMED: traffic, demands, hit ratios");
     text
@@ -55,7 +58,7 @@ fn line(text: &mut String, head: &str, words: &str) {
     const INDENT: usize = 14;
     let mut row = format!("{head:<INDENT$}");
     let mut empty = true;
-    for word in words.split_whitespace() {
+    for word in words.split(' ').filter(|word| !word.is_empty()) {
         let wide = row.chars().count() + word.chars().count() + usize::from(!empty) > WIDTH;
         if wide && !empty {
             _ = writeln!(text, "{}", row.trim_end());
@@ -71,4 +74,5 @@ fn line(text: &mut String, head: &str, words: &str) {
         empty = false;
     }
     _ = writeln!(text, "{}", row.trim_end());
+    *text = text.replace('\u{a0}', " ");
 }

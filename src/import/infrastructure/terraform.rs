@@ -79,7 +79,7 @@ fn one(resource: &Value, address: &str, place: &str, values: Value) -> Option<Re
     if !values.is_object() {
         values = Value::Object(Map::new());
     }
-    Some(Resource::new(address, label(name, place), super::kinds::same(kind), place, values))
+    Some(Resource::new(address, label(name, place), super::kinds::same(kind), values))
 }
 
 /// A resource of a module is often only called `this`: then its module says what it is.
