@@ -4,8 +4,10 @@
 //! What a request does cannot be seen in infrastructure. So a way is proposed, by references, policies and security groups, and all
 //! demands on it are placeholders, marked `ASSUMED`. Values that could be secret are read for references and never written.
 
+mod address;
 mod balancer;
 mod cache;
+mod classic;
 mod clean;
 mod cloudformation;
 mod configuration;
@@ -13,12 +15,14 @@ mod cron;
 mod database;
 mod draft;
 mod edge;
+mod error;
 mod front;
 mod function;
 mod group;
 mod hardware;
 mod intrinsic;
 mod kinds;
+mod listener;
 mod machine;
 mod mark;
 mod message;
@@ -26,73 +30,30 @@ mod metric;
 mod page;
 mod path;
 mod resource;
+mod rules;
 mod scaling;
+mod schedule;
 mod source;
 mod stacks;
+mod steps;
 mod storage;
 mod summary;
 mod table;
+mod targets;
 mod tasks;
 mod terraform;
 mod tier;
+mod words;
 mod world;
 mod yaml;
 
-use std::io;
 use std::path::{Path, PathBuf};
+
+pub use error::Error;
 
 use draft::Draft;
 use source::Sources;
 use world::World;
-
-/// Why nothing could be made of files.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// A file cannot be read.
-    #[error("cannot read {}: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// A file is neither JSON nor YAML.
-    #[error("{} is neither JSON nor YAML: {why}", .path.display())]
-    Parse {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// A file of Terraform's language.
-    #[error("{} is source text: import what Terraform makes of it, `terraform show -json PLAN > plan.json`", .path.display())]
-    Source {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A file of no format that is known.
-    #[error(
-        "{} is no plan, no state and no template: a plan is written by `terraform show -json PLAN`, a template has `Resources`",
-        .path.display()
-    )]
-    Unknown {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A plan, a state or a template of nothing.
-    #[error("{} has no resources: was everything destroyed, or is the state kept elsewhere?", .path.display())]
-    Empty {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A folder without a file of these formats.
-    #[error("{} has no plan, no state and no template", .path.display())]
-    Nothing {
-        /// The folder.
-        path: PathBuf,
-    },
-}
 
 /// What was made of the files.
 #[derive(Clone, Debug)]
@@ -144,9 +105,11 @@ fn make(mut sources: Sources, name: &str) -> Imported {
     message::read(&mut draft);
     function::events(&mut draft);
     balancer::read(&mut draft);
+    classic::read(&mut draft);
     front::read(&mut draft);
     edge::read(&mut draft);
     scaling::read(&mut draft);
+    schedule::read(&mut draft);
     let classes = path::propose(&mut draft);
     let scenario = page::write(&mut draft, &sources, &classes, name);
     let summary = summary::write(&draft, &sources, &classes);

@@ -13,6 +13,9 @@ pub fn read(draft: &mut Draft<'_>) {
     for (i, group) in world.of(&["aws_elasticache_replication_group"]) {
         let view = group.view();
         let mut table = draft.table("cache", i);
+        if view.text(&["engine"]) == Some("valkey") {
+            table.note("Valkey: here it is a Redis cache");
+        }
         node(&mut table, view);
         let mode = view.block(&["cluster_mode"]);
         let shards = view.count(&["num_node_groups"]).or_else(|| mode?.count(&["num_node_groups"]));

@@ -1,7 +1,19 @@
 //! What may be shown. In: addresses and names of a file. Out: the same without account ids, ARNs and what else could be somebody's.
 
-/// An address of a resource, short and without long numbers: keys of `for_each` can be anything.
+/// An address of a resource, short and without long numbers: keys of `for_each` can be anything, so only plain ones are shown.
 pub fn address(text: &str) -> String {
+    let mut parts = text.split("[\"");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (key, rest) = part.split_once("\"]").unwrap_or((part, ""));
+        let plain = key.len() <= 24 && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/'));
+        kept.push_str(if plain { &format!("[{key}]") } else { "[…]" });
+        kept.push_str(rest);
+    }
+    shortened(&kept)
+}
+
+fn shortened(text: &str) -> String {
     let mut shown = String::new();
     let mut digits = String::new();
     for letter in text.chars().take(160).chain([' ']) {
@@ -37,5 +49,5 @@ pub fn name(text: &str) -> String {
 
 /// `WebServerGroup` as `Web-Server-Group`.
 fn split_words(text: &str) -> String {
-    super::resource::small(text)
+    super::words::small(text)
 }

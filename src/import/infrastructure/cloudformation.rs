@@ -1,13 +1,11 @@
 //! CloudFormation, with what CDK and SAM make of it. In: templates. Out: resources, with functions worked out as far as the template
 //! says.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::intrinsic::Scope;
 use super::resource::{Resource, smalled};
-use super::stacks::Stacks;
+use super::stacks::{Exports, Stacks};
 
 /// Whether a file is a template.
 pub fn is(file: &Value) -> bool {
@@ -25,9 +23,6 @@ pub fn format(file: &Value) -> &'static str {
         (false, false) => "CloudFormation template",
     }
 }
-
-/// The exports of templates, by which others refer to what is in them.
-pub type Exports = BTreeMap<String, Value>;
 
 /// What a template exports.
 pub fn exports(file: &Value, stack: &str, stacks: &Stacks<'_>) -> Exports {
@@ -86,7 +81,7 @@ fn within<'a>(
             values.insert("update_policy".into(), smalled(&scope.value(policy), 0));
         }
         let address = scope.address(id);
-        let label = label(id, file, resource);
+        let label = label(id, file, resource, &address);
         let mut made_of = Resource::new(&address, &label, super::kinds::same(kind), values);
         if made.is_none() {
             made_of.doubts.push("whether it exists depends on a condition that the template alone does not decide".into());
@@ -117,7 +112,15 @@ fn overlay(globals: &mut Map<String, Value>, own: Map<String, Value>) {
 }
 
 /// The logical id without the eight digits that CDK adds, or the way to it in the tree of constructs.
-fn label(id: &str, file: &Value, resource: &Value) -> String {
+fn label(id: &str, file: &Value, resource: &Value, address: &str) -> String {
+    // What every template has one of is called as its stack.
+    const VAGUE: [&str; 8] = [
+        "Service", "AutoScalingGroup", "LoadBalancer", "ECSService", "Function", "Cluster", "Queue", "Table",
+    ];
+    let stack = address.rsplit('/').nth(1).filter(|_| VAGUE.contains(&id));
+    if let Some(stack) = stack {
+        return stack.to_owned();
+    }
     let path = resource.pointer("/Metadata/aws:cdk:path").and_then(Value::as_str);
     if let Some(path) = path {
         let parts: Vec<&str> = path.split('/').skip(1).filter(|part| !matches!(*part, "Resource" | "Default")).collect();

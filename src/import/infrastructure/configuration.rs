@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::address::{bare, plain, split};
 use super::mark;
-use super::terraform::entries;
+use super::resource::entries;
 
 /// Steps from variable to output and back that a reference may take.
 const FURTHEST: usize = 24;
@@ -35,7 +36,7 @@ impl<'a> Configuration<'a> {
         let (way, own) = split(address);
         let Some(module) = self.module(&way) else { return };
         let resources = module.tree.get("resources").and_then(Value::as_array);
-        let own = super::world::plain(own);
+        let own = plain(own);
         let same = |written: &&Value| written.get("address").and_then(Value::as_str) == Some(own);
         let Some(written) = resources.into_iter().flatten().find(same) else { return };
         if !values.is_object() {
@@ -108,7 +109,13 @@ impl<'a> Configuration<'a> {
             return;
         }
         let references = expression.get("references").and_then(Value::as_array);
-        for reference in references.into_iter().flatten().filter_map(Value::as_str) {
+        let references: Vec<&str> = references.into_iter().flatten().filter_map(Value::as_str).collect();
+        // Beside `x[0].id` Terraform also lists `x[0]` and `x`, which say less.
+        let longer = |short: &str| {
+            let rest = |long: &&&str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['[', '.']));
+            references.iter().any(|long| rest(&long))
+        };
+        for reference in references.iter().copied().filter(|reference| !longer(reference)) {
             let parts: Vec<&str> = reference.split('.').collect();
             match parts.as_slice() {
                 ["var", name, ..] => self.variable(module, bare(name), left, found),
@@ -156,37 +163,5 @@ impl<'a> Configuration<'a> {
 fn within(module: &Module<'_>, address: &str) -> String {
     let mut text: String = module.way.iter().map(|call| format!("module.{call}.")).collect();
     text.push_str(address);
-    text
-}
-
-fn bare(part: &str) -> &str {
-    part.split('[').next().unwrap_or(part)
-}
-
-/// `module.a["x.y"].module.b.aws_x.y[0]` as the calls `a`, `b` and the rest.
-fn split(address: &str) -> (Vec<String>, &str) {
-    let mut way = Vec::new();
-    let mut rest = address;
-    while let Some(inner) = rest.strip_prefix("module.") {
-        let end = inner.find(['.', '[']).unwrap_or(inner.len());
-        way.push(inner[..end].to_owned());
-        rest = &inner[end..];
-        if rest.starts_with('[') {
-            let close = match rest.find("\"]") {
-                Some(at) if rest.starts_with("[\"") => at + 2,
-                _ => rest.find(']').map_or(rest.len(), |at| at + 1),
-            };
-            rest = &rest[close..];
-        }
-        rest = rest.strip_prefix('.').unwrap_or(rest);
-    }
-    (way, rest)
-}
-
-/// An address without the numbers of modules and of the resource, as references say it.
-pub fn written(address: &str) -> String {
-    let (way, own) = split(address);
-    let mut text: String = way.iter().map(|call| format!("module.{call}.")).collect();
-    text.push_str(super::world::plain(own));
     text
 }

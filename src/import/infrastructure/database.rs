@@ -51,7 +51,7 @@ fn engine(view: View<'_>, table: &mut Table, aurora: bool) -> bool {
         _ => "postgres",
     };
     if stated == "mariadb" || !["aurora", "aurora-mysql", "aurora-postgresql", "mysql", "postgres"].contains(&stated) {
-        table.assumed("engine", name, "the engine of the files is not in the language, or not known");
+        table.assumed("engine", name, "the files say another engine, or none: this one is nearest");
     } else {
         table.set("engine", name);
     }

@@ -179,7 +179,7 @@ fn routed(view: View<'_>, item: Item) -> Option<(&'static str, Item)> {
     }
     let latency = view.block(&["latency_routing_policy"]).and_then(|it| it.text(&["region"]));
     if let Some(region) = latency.or_else(|| view.text(&["region"])) {
-        let known = super::page::is_region(region);
+        let known = super::hardware::is_region(region);
         return known.then(|| ("latency", item.with("region", region)));
     }
     Some(("simple", item))

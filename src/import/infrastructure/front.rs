@@ -93,7 +93,7 @@ fn apis(draft: &mut Draft<'_>) {
 /// Whether an event of a function comes by this API; one that names none comes by the only one.
 fn by_api(draft: &Draft<'_>, events: &serde_json::Value, api: usize, http: bool) -> bool {
     let kind = if http { "HttpApi" } else { "Api" };
-    super::terraform::entries(Some(events)).into_values().map(View::of).any(|event| {
+    super::resource::entries(Some(events)).into_values().map(View::of).any(|event| {
         let properties = event.block(&["properties"]);
         let named = properties.and_then(|it| it.get(&["rest_api_id", "api_id"]));
         event.text(&["type"]) == Some(kind) && named.is_some_and(|value| draft.world.refs(value).contains(&api))
@@ -106,7 +106,7 @@ fn implicit(draft: &mut Draft<'_>) {
     for at in 0..draft.functions.len() {
         let Some(&first) = draft.functions[at].parts.first() else { continue };
         let Some(events) = world.resources[first].values.get("events") else { continue };
-        let kinds: Vec<&str> = super::terraform::entries(Some(events))
+        let kinds: Vec<&str> = super::resource::entries(Some(events))
             .into_values()
             .filter(|event| {
                 let named = View::of(event).block(&["properties"]).and_then(|it| it.get(&["rest_api_id", "api_id"]));

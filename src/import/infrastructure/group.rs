@@ -6,6 +6,7 @@ use super::draft::{Draft, Fleet, duration, seconds};
 use super::hardware;
 use super::resource::View;
 use super::table::{Item, Table};
+use super::world::World;
 
 const TEMPLATES: &[&str] = &["aws_launch_template", "aws_launch_configuration"];
 
@@ -33,7 +34,7 @@ pub fn read(draft: &mut Draft<'_>) {
         if let Some(launch) = launch {
             launched(&mut table, launch, template.is_some_and(|at| world.resources[at].kind == TEMPLATES[0]));
         }
-        zones(&mut table, view, &["vpc_zone_identifier", "availability_zones"]);
+        zones(world, &mut table, view, &["vpc_zone_identifier", "availability_zones"]);
         health(&mut table, view);
         extras(draft, i, &mut table, view);
         draft.fleets.push(Fleet::of(table, parts));
@@ -147,8 +148,9 @@ fn launched(table: &mut Table, launch: View<'_>, template: bool) {
 }
 
 /// How many zones there are, by subnets or names.
-pub fn zones(table: &mut Table, view: View<'_>, names: &[&str]) {
-    let zones = names.iter().map(|name| parts_of(view, name)).find(|zones| *zones > 0);
+pub fn zones(world: &World, table: &mut Table, view: View<'_>, names: &[&str]) {
+    let subnets = |name: &&str| world.linked(view, &[*name], &["aws_subnet"]).len().max(parts_of(view, name));
+    let zones = names.iter().map(|name| subnets(&name)).find(|zones| *zones > 0);
     if let Some(zones) = zones {
         table.set("azs", zones.min(6) as u64);
     }
@@ -157,8 +159,8 @@ pub fn zones(table: &mut Table, view: View<'_>, names: &[&str]) {
 /// How many things a property lists; what comes from another list has as many as that had.
 fn parts_of(view: View<'_>, name: &str) -> usize {
     let texts = view.texts(&[name]);
-    let marks: usize = texts.iter().map(|text| super::mark::in_text(text).count()).sum();
-    texts.len().max(marks)
+    let literal = texts.iter().filter(|text| !super::mark::is_in(text)).count();
+    literal + usize::from(literal < texts.len())
 }
 
 fn health(table: &mut Table, view: View<'_>) {
@@ -169,7 +171,7 @@ fn health(table: &mut Table, view: View<'_>) {
     }
     duration(table, "grace", view.number(&["health_check_grace_period"]), 0.0, 86_400.0);
     duration(table, "cooldown", view.number(&["default_cooldown", "cooldown"]), 0.0, 86_400.0);
-    let warmup = view.number(&["default_instance_warmup"]).filter(|warmup| *warmup >= 0.0);
+    let warmup = view.number(&["default_instance_warmup"]).filter(|warmup| *warmup > 0.0);
     duration(table, "warmup", warmup, 0.0, 86_400.0);
     let lifetime = view.number(&["max_instance_lifetime"]).filter(|lifetime| *lifetime > 0.0);
     duration(table, "max_lifetime", lifetime, 86_400.0, 31_536_000.0);
@@ -241,7 +243,7 @@ fn nodes(draft: &mut Draft<'_>) {
         let min = scaling.count(&["min_size"]).unwrap_or(1);
         let max = scaling.count(&["max_size"]).unwrap_or(min.max(1)).max(min);
         limits(&mut table, min, max, scaling.count(&["desired_size"]).unwrap_or(min).clamp(min, max));
-        zones(&mut table, view, &["subnet_ids", "subnets"]);
+        zones(world, &mut table, view, &["subnet_ids", "subnets"]);
         if view.text(&["capacity_type"]) == Some("SPOT") {
             table.set("spot", Item::table([("on_demand_share", "0%".into())]));
         }

@@ -1,8 +1,8 @@
-//! Hardware that the catalog may not have. In: names of instance types, database classes and cache nodes. Out: one that the language
+//! Hardware that the catalog may not have. In: names of instance types, database classes, cache nodes and Regions. Out: one that the language
 //! takes, and what to say if it is another one.
 
 use super::table::Item;
-use crate::catalog;
+use crate::catalog::{self, region::Region};
 
 /// Sizes from the smallest to the largest; each has about twice the memory of the one before.
 const SIZES: &[&str] = &[
@@ -87,4 +87,9 @@ fn family(name: &str) -> &str {
 
 fn digit(family: &str) -> usize {
     family.chars().find_map(|c| c.to_digit(10)).map_or(5, |digit| digit as usize)
+}
+
+/// Whether a code is that of a Region that is known.
+pub fn is_region(code: &str) -> bool {
+    Region::of(code).is_some()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Fleet};
-use super::configuration::written;
+use super::address::written;
 use super::{group, hardware};
 
 /// Adds a fleet for each set of equal instances.

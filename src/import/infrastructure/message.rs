@@ -92,7 +92,7 @@ fn mappings(draft: &mut Draft<'_>) {
     for at in 0..draft.functions.len() {
         let Some(&first) = draft.functions[at].parts.first() else { continue };
         let Some(events) = world.resources[first].view().block(&["events"]) else { continue };
-        for event in super::terraform::entries(Some(events.value())).into_values().map(View::of) {
+        for event in super::resource::entries(Some(events.value())).into_values().map(View::of) {
             let Some(properties) = event.block(&["properties"]) else { continue };
             let source = properties.get(&["queue", "stream"]).map(|value| world.refs(value)).unwrap_or_default();
             if matches!(event.text(&["type"]), Some("SQS" | "Kinesis")) {

@@ -7,7 +7,6 @@ use super::draft::Draft;
 use super::kinds;
 use super::source::Sources;
 use super::table::{Item, Table, comment};
-use crate::catalog::region::Region;
 
 /// Properties that say nothing of capacity.
 const SILENT: &[&str] = &[
@@ -21,13 +20,9 @@ const SILENT: &[&str] = &[
     "attribute", "key", "server_side", "point_in_time", "web_acl", "availability_zone", "user_data", "type", "address",
     "enabled_metrics", "metrics_granularity", "metadata_options", "enclave", "private_", "source_dest",
     "instance_initiated", "instance_state", "capacity_reservation", "tenancy", "license", "latest_restorable", "hibernation",
-    "cpu_core_count", "cpu_threads", "data_encrypted", "events", "policies", "character_set", "engine_lifecycle", "primary_node", "delete", "deletion", "ephemeral", "package", "image",
+    "cpu_core_count", "cpu_threads", "data_encrypted", "events", "policies", "character_set", "engine_lifecycle", "primary_node", "delete", "deletion", "bucket", "performance_mode", "enable_http2", "enabled", "cluster", "engine_mode", "az_mode",
+    "source_code", "dead_letter", "snap_start", "ephemeral", "package", "image",
 ];
-
-/// Whether a code is that of a Region that is known.
-pub fn is_region(code: &str) -> bool {
-    Region::of(code).is_some()
-}
 
 /// Writes the file.
 pub fn write(draft: &mut Draft<'_>, sources: &Sources, classes: &[Table], name: &str) -> String {
@@ -39,7 +34,7 @@ pub fn write(draft: &mut Draft<'_>, sources: &Sources, classes: &[Table], name: 
             false => comment(&line),
         });
     }
-    let region = sources.region.as_deref().filter(|region| is_region(region));
+    let region = sources.region.as_deref().filter(|region| super::hardware::is_region(region));
     _ = writeln!(text, "\nname = {}", Item::from(shown_name(name)));
     match region {
         Some(region) => _ = writeln!(text, "region = {}", Item::from(region)),

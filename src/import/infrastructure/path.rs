@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::clean;
 use super::draft::{Draft, Worker};
 use super::table::{Item, Table};
+use super::steps::{deepest, lines, pools, steps, work};
 use super::tier::{self, Tier, Tiers};
 
 /// Most classes that a proposal has.
@@ -74,13 +75,6 @@ pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
     }
     unused(draft, &tiers);
     classes
-}
-
-fn lines(table: &mut Table, steps: Vec<(Item, String)>) {
-    match steps.is_empty() {
-        true => table.set("steps", Item::List(Vec::new())),
-        false => table.lines("steps", steps.into_iter().map(|(item, why)| (item, Some(why))).collect()),
-    };
 }
 
 fn unique(base: &str, taken: &mut BTreeSet<String>) -> String {
@@ -178,85 +172,6 @@ fn resolve(draft: &Draft<'_>, name: &str, path: Option<&str>, depth: usize, ways
     }
 }
 
-/// The last tier on the way through inner balancers.
-fn deepest(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Tier {
-    let next = tiers.inner(tier).first().and_then(|(at, _)| draft.balancers[*at].default.first());
-    match next {
-        Some(fleet) if depth < 5 => deepest(draft, tiers, Worker::Fleet(*fleet), depth + 1),
-        _ => tier,
-    }
-}
-
-/// What a request does on a tier. Every demand is a placeholder.
-fn steps(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Vec<(Item, String)> {
-    let mut steps = vec![(Item::table([("cpu", "exponential 10ms".into())]), "ASSUMED: CPU of a request".to_owned())];
-    let of = |kind: &'static str| {
-        tiers.uses(tier).iter().filter(move |it| draft.stores[it.store].table.kind() == kind).collect::<Vec<_>>()
-    };
-    let named = |store: usize| Item::from(draft.stores[store].table.name());
-    let databases = of("database");
-    let read = |store: usize| Item::table([("read", named(store)), ("demand", "exponential 2ms".into())]);
-    let caches = of("cache");
-    for (i, it) in caches.iter().enumerate() {
-        let mut step = Item::table([("cache", named(it.store)), ("hit_ratio", "80%".into())]);
-        // What is not in the first cache comes from the first database.
-        if let Some(database) = databases.first().filter(|_| i == 0) {
-            step = step.with("miss", Item::List(vec![read(database.store)]));
-        }
-        steps.push((step, format!("ASSUMED: hit ratio and demands; {}", it.by)));
-    }
-    for (i, it) in databases.iter().enumerate() {
-        if caches.is_empty() || i > 0 {
-            steps.push((read(it.store), format!("ASSUMED: demand; {}", it.by)));
-        }
-        let write = Item::table([("write", named(it.store)), ("demand", "exponential 1ms".into())]);
-        steps.push((write, format!("ASSUMED: each request writes once, and its demand; {}", it.by)));
-    }
-    let plain = [
-        ("dynamodb", "get_item", "reads one item"),
-        ("s3", "get", "reads one object"),
-        ("efs", "read_file", "reads one file"),
-        ("queue", "send", "sends one message"),
-        ("topic", "send", "sends one message"),
-        ("stream", "put_record", "puts one record"),
-    ];
-    for (kind, key, does) in plain {
-        for it in of(kind) {
-            steps.push((Item::table([(key, named(it.store))]), format!("ASSUMED: each request {does}; {}", it.by)));
-        }
-    }
-    for (at, by) in tiers.inner(tier) {
-        let balancer = &draft.balancers[*at];
-        let Some(fleet) = balancer.default.first().filter(|_| depth < 4) else { continue };
-        let inner = self::steps(draft, tiers, Worker::Fleet(*fleet), depth + 1).into_iter().map(|(item, _)| item);
-        let call = Item::table([("call", balancer.table.name().into()), ("steps", Item::List(inner.collect()))]);
-        steps.push((call, format!("ASSUMED: each request calls it once, and its demands; {by}")));
-    }
-    steps
-}
-
-/// Steps of those who work on messages, and of functions that topics invoke.
-fn work(draft: &mut Draft<'_>, tiers: &Tiers) {
-    for at in 0..draft.stores.len() {
-        let Some(tier) = draft.stores[at].workers else { continue };
-        let steps = steps(draft, tiers, tier, 0);
-        lines(&mut draft.stores[at].table, steps);
-    }
-    let invoked: BTreeSet<String> = draft
-        .stores
-        .iter()
-        .filter_map(|store| store.table.shown("functions"))
-        .chain(draft.functions.iter().filter_map(|function| function.table.shown("asynchronous")))
-        .collect();
-    for at in 0..draft.functions.len() {
-        let name = format!("\"{}\"", draft.functions[at].table.name());
-        if draft.functions[at].table.has("asynchronous") || invoked.iter().any(|list| list.contains(&name)) {
-            let steps = steps(draft, tiers, Worker::Function(at), 0);
-            lines(&mut draft.functions[at].table, steps);
-        }
-    }
-}
-
 /// A class for messages of which nobody is known to send them.
 fn sent(draft: &Draft<'_>, tiers: &Tiers, classes: &mut Vec<Table>, taken: &mut BTreeSet<String>) {
     let fed: BTreeSet<String> = draft.stores.iter().filter_map(|store| store.table.shown("queues")).collect();
@@ -269,6 +184,9 @@ fn sent(draft: &Draft<'_>, tiers: &Tiers, classes: &mut Vec<Table>, taken: &mut 
             _ => continue,
         };
         let by_topic = fed.iter().any(|list| list.contains(&format!("\"{name}\"")));
+        if told(draft, at) {
+            continue;
+        }
         if !drives || by_topic || tiers.is_used(at) || classes.len() >= MOST * 2 {
             continue;
         }
@@ -279,25 +197,14 @@ fn sent(draft: &Draft<'_>, tiers: &Tiers, classes: &mut Vec<Table>, taken: &mut 
     }
 }
 
-/// Pools of connections: of instances and of environments.
-fn pools(draft: &mut Draft<'_>, tiers: &Tiers) {
-    for tier in tiers.all().collect::<Vec<_>>() {
-        let databases = tiers.uses(tier).iter().map(|it| &draft.stores[it.store].table);
-        let databases = databases.filter(|table| table.kind() == "database").map(|table| table.name().to_owned());
-        let (size, why) = match tier {
-            Tier::Fleet(_) => (10, "connections of each instance"),
-            Tier::Function(_) => (1, "a connection of each environment"),
-        };
-        let pools: Vec<(String, Item)> = databases.map(|name| (name, Item::from(size as u64))).collect();
-        if pools.is_empty() {
-            continue;
-        }
-        let table = match tier {
-            Tier::Fleet(at) => &mut draft.fleets[at].table,
-            Tier::Function(at) => &mut draft.functions[at].table,
-        };
-        table.assumed("pools", Item::Table(pools), why);
-    }
+/// Whether alarms, hooks and the like tell of events by a topic or a queue: that is no traffic.
+fn told(draft: &Draft<'_>, store: usize) -> bool {
+    const KINDS: &[&str] = &[
+        "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm", "aws_autoscaling_lifecycle_hook",
+        "aws_autoscaling_group", "aws_autoscaling_notification", "aws_db_event_subscription", "aws_budgets_budget",
+    ];
+    let parts = &draft.stores[store].parts;
+    draft.world.of(KINDS).any(|(_, it)| !draft.world.refs(&it.values).is_disjoint(parts))
 }
 
 /// Says of each store that no step reaches it.

@@ -4,9 +4,11 @@
 //! CloudFormation names most things as Terraform does, in another spelling, so a family of resources asks for both names at once.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
+
+use super::words::small;
 
 /// A resource of a plan, a state or a template.
 #[derive(Debug)]
@@ -168,26 +170,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// `MinSize` as `min_size`, and `DBInstanceClass` as `db_instance_class`.
-pub fn small(name: &str) -> String {
-    let name = name.replace("ARNs", "Arns").replace("IDs", "Ids").replace("ACLs", "Acls").replace("TTLs", "Ttls");
-    let letters: Vec<char> = name.chars().collect();
-    let mut text = String::with_capacity(name.len() + 8);
-    for (i, letter) in letters.iter().enumerate() {
-        let before = i.checked_sub(1).map(|i| letters[i]);
-        let starts = letter.is_ascii_uppercase()
-            && before.is_some_and(|before| {
-                let word = before.is_ascii_lowercase() || before.is_ascii_digit();
-                word || (before.is_ascii_uppercase() && letters.get(i + 1).is_some_and(char::is_ascii_lowercase))
-            });
-        if starts {
-            text.push('_');
-        }
-        text.push(if *letter == '-' { '_' } else { letter.to_ascii_lowercase() });
-    }
-    text
-}
-
 /// A value with all its keys in small letters; JSON in a text is read, so that policies and containers can be seen.
 pub fn smalled(value: &Value, depth: usize) -> Value {
     match value {
@@ -203,4 +185,10 @@ pub fn smalled(value: &Value, depth: usize) -> Value {
         },
         _ => value.clone(),
     }
+}
+
+/// Tables of a JSON object, by name.
+pub fn entries(value: Option<&Value>) -> BTreeMap<&str, &Value> {
+    let table = value.and_then(Value::as_object);
+    table.into_iter().flatten().map(|(key, value)| (key.as_str(), value)).collect()
 }

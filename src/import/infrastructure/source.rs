@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::resource::Resource;
 use super::stacks::Stacks;
-use super::{Error, cloudformation, terraform, yaml};
+use super::error::Error;
+use super::{cloudformation, terraform, yaml};
 
 /// A file of more is none that a tool wrote for people.
 const LARGEST: u64 = 512 << 20;

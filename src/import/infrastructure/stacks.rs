@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::cloudformation::Exports;
 use super::intrinsic::Scope;
+
+/// The exports of templates, by which others refer to what is in them.
+pub type Exports = BTreeMap<String, Value>;
 
 const STACK: &str = "AWS::CloudFormation::Stack";
 

@@ -61,18 +61,18 @@ fn dynamodb(draft: &mut Draft<'_>, of: usize, table: &mut Table, view: View<'_>)
         let (at, target) = target?;
         let min = target.view().number(&["min_capacity"]).unwrap_or(least).max(1.0);
         let max = target.view().number(&["max_capacity"]).unwrap_or(min).max(min);
-        let policy = world.of(&["aws_appautoscaling_policy"]).find_map(|(_, policy)| {
+        let policy = world.of(&["aws_appautoscaling_policy"]).find_map(|(i, policy)| {
             let view = policy.view();
             let own = view.text(&["scalable_dimension"]) == Some(dimension)
                 || view.get(&["scaling_target_id"]).is_some_and(|value| world.refs(value).contains(&at));
             let tracking = view.block(&["target_tracking_scaling_policy_configuration"])?;
-            own.then(|| tracking.number(&["target_value"])).flatten()
+            own.then(|| Some((i, tracking.number(&["target_value"])?))).flatten()
         });
         let mut item = Item::table([("min", min.into()), ("max", max.into())]);
-        if let Some(percent) = policy.filter(|percent| (20.0..=90.0).contains(percent)) {
+        if let Some(percent) = policy.map(|(_, percent)| percent).filter(|it| (20.0..=90.0).contains(it)) {
             item = item.with("target", format!("{percent}%"));
         }
-        Some((at, item))
+        Some((at, policy.map(|(at, _)| at), item))
     };
     let found = [
         ("read", bounds("dynamodb:table:ReadCapacityUnits", read)),
@@ -83,8 +83,9 @@ fn dynamodb(draft: &mut Draft<'_>, of: usize, table: &mut Table, view: View<'_>)
     let mut scaling = Item::Table(Vec::new());
     let mut any = false;
     for (key, found) in found {
-        if let Some((at, item)) = found {
+        if let Some((at, policy, item)) = found {
             draft.part(at, table);
+            policy.into_iter().for_each(|policy| draft.part(policy, table));
             scaling = scaling.with(key, item);
             any = true;
         }

@@ -49,7 +49,7 @@ pub fn read(draft: &mut Draft<'_>) {
         let network = view.block(&["network_configuration"]);
         let network = network.map(|it| it.block(&["awsvpc_configuration"]).unwrap_or(it));
         if let Some(network) = network {
-            zones(&mut table, network, &["subnets"]);
+            zones(world, &mut table, network, &["subnets"]);
         }
         duration(&mut table, "grace", view.number(&["health_check_grace_period_seconds"]), 0.0, 86_400.0);
         if view.text(&["scheduling_strategy"]) == Some("DAEMON") {

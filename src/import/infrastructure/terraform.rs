@@ -2,8 +2,6 @@
 //!
 //! What a plan does not know yet is missing in it; its configuration says which resources it comes from.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::configuration::Configuration;
@@ -134,10 +132,4 @@ fn depends(instance: &Value) -> Option<Value> {
     let dependencies = instance.get("dependencies")?.as_array()?;
     let marks = dependencies.iter().filter_map(Value::as_str).map(|address| Value::from(mark::of(address)));
     Some(Value::Array(marks.collect()))
-}
-
-/// Tables of a JSON object, by name.
-pub fn entries(value: Option<&Value>) -> BTreeMap<&str, &Value> {
-    let table = value.and_then(Value::as_object);
-    table.into_iter().flatten().map(|(key, value)| (key.as_str(), value)).collect()
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::address::{number, plain, written};
 use super::mark;
 use super::resource::{Resource, View};
 
@@ -36,7 +37,7 @@ impl World {
     pub fn new(resources: Vec<Resource>) -> World {
         let mut world = World { resources, ..World::default() };
         for (i, resource) in world.resources.iter().enumerate() {
-            let written = super::configuration::written(&resource.address);
+            let written = written(&resource.address);
             for address in [resource.address.clone(), plain(&resource.address).to_owned(), written] {
                 let known = world.addresses.entry(address).or_default();
                 if !known.contains(&i) {
@@ -169,16 +170,4 @@ impl World {
         }
         admits
     }
-}
-
-/// An address without its last number or key.
-pub fn plain(address: &str) -> &str {
-    match address.ends_with(']') {
-        true => address.rfind('[').map_or(address, |at| &address[..at]),
-        false => address,
-    }
-}
-
-fn number(address: &str) -> Option<&str> {
-    address.ends_with(']').then(|| &address[plain(address).len()..])
 }
