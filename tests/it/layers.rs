@@ -27,6 +27,7 @@ const ORDER: [&str; 38] = [
     "flow",
     "kind",
     "scenario",
+    "import",
     "model",
     "export",
     "bill",

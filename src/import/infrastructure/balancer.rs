@@ -60,7 +60,7 @@ pub fn read(draft: &mut Draft<'_>) {
             }
         }
         let default = targets(draft, &mut table, &ways.default);
-        let rules = if application { rules(draft, &mut table, &mut parts, listener) } else { Vec::new() };
+        let rules = if application { rules(draft, &mut table, &mut parts, listener, &default) } else { Vec::new() };
         let groups: Vec<usize> = ways.default.iter().map(|(group, ..)| *group).collect();
         parts.extend(&groups);
         for group in &groups {

@@ -7,7 +7,7 @@ pub fn address(text: &str) -> String {
     for part in parts {
         let (key, rest) = part.split_once("\"]").unwrap_or((part, ""));
         let plain = key.len() <= 24 && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/'));
-        kept.push_str(if plain { &format!("[{key}]") } else { "[…]" });
+        kept.push_str(&if plain { format!("[{key}]") } else { "[…]".to_owned() });
         kept.push_str(rest);
     }
     shortened(&kept)

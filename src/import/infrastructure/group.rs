@@ -139,11 +139,17 @@ fn launched(table: &mut Table, launch: View<'_>, template: bool) {
         None => {}
     }
     let credits = launch.block(&["credit_specification"]).and_then(|block| block.text(&["cpu_credits"]));
-    if let Some(mode @ ("standard" | "unlimited")) = credits {
-        table.set("credits", Item::table([("mode", mode.into())]));
-    }
+    set_credits(table, launch.text(&["instance_type"]), credits);
     if launch.get(&["user_data", "user_data_base64"]).is_some() {
         table.note("it has user data: say in `boot` how long an instance takes, such as boot = { image = \"user_data\" }");
+    }
+}
+
+/// Sets how CPU credits are spent, which only T types have.
+pub fn set_credits(table: &mut Table, instance: Option<&str>, mode: Option<&str>) {
+    let burstable = instance.is_some_and(|name| name.starts_with('t'));
+    if let Some(mode @ ("standard" | "unlimited")) = mode.filter(|_| burstable && !table.has("overrides")) {
+        table.set("credits", Item::table([("mode", mode.into())]));
     }
 }
 

@@ -32,8 +32,15 @@ pub fn ways(draft: &Draft<'_>, listener: usize) -> Option<Ways> {
     let found = actions.into_iter().find_map(|action| forwards(draft, action));
     // A listener that answers by itself sends on what its rules take.
     found.or_else(|| {
-        let rules = rules_of(draft, listener);
-        rules.into_iter().find_map(|rule| {
+        let (all, some): (Vec<usize>, Vec<usize>) = rules_of(draft, listener).into_iter().partition(|rule| {
+            let view = draft.world.resources[*rule].view();
+            let any = |condition: &View<'_>| {
+                let inner = condition.block(&["path_pattern", "path_pattern_config"]).unwrap_or(*condition);
+                inner.texts(&["values"]).iter().any(|path| matches!(*path, "*" | "/*"))
+            };
+            view.blocks(&["condition", "conditions"]).iter().all(any)
+        });
+        all.into_iter().chain(some).find_map(|rule| {
             let actions = draft.world.resources[rule].view().blocks(&["action", "actions"]);
             let found = actions.into_iter().find_map(|action| forwards(draft, action));
             found.map(|ways| Ways { by_rule: true, ..ways })

@@ -37,9 +37,7 @@ pub fn read(draft: &mut Draft<'_>) {
         table.set("instances", instances.len().min(10_000) as u64);
         let view = world.resources[first].view();
         let mode = view.block(&["credit_specification"]).and_then(|block| block.text(&["cpu_credits"]));
-        if let Some(mode @ ("standard" | "unlimited")) = mode {
-            table.set("credits", super::table::Item::table([("mode", mode.into())]));
-        }
+        group::set_credits(&mut table, Some(kind.as_str()), mode);
         if instances.len() == 1 {
             table.set("azs", 1u64);
         }

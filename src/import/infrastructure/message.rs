@@ -54,6 +54,10 @@ fn queues(draft: &mut Draft<'_>) {
             continue;
         }
         let name = draft.stores[to].table.name().to_owned();
+        if draft.stores[own].table.text("type") != draft.stores[to].table.text("type") {
+            draft.stores[own].table.note("redrive_policy: its dead letter queue is of the other type, which SQS refuses");
+            continue;
+        }
         let table = &mut draft.stores[own].table;
         table.set("dead_letter", name);
         whole(table, "max_receive_count", policy.number(&["max_receive_count"]), 1, 1_000);

@@ -9,7 +9,7 @@ use super::table::{Item, Table};
 
 pub type Rules = Vec<(Option<String>, Option<String>, Vec<usize>)>;
 
-pub fn rules(draft: &mut Draft<'_>, table: &mut Table, parts: &mut BTreeSet<usize>, listener: usize) -> Rules {
+pub fn rules(draft: &mut Draft<'_>, table: &mut Table, parts: &mut BTreeSet<usize>, listener: usize, default: &[usize]) -> Rules {
     let (mut items, mut rules) = (Vec::new(), Vec::new());
     for at in rules_of(draft, listener) {
         draft.part(at, table);
@@ -40,6 +40,11 @@ pub fn rules(draft: &mut Draft<'_>, table: &mut Table, parts: &mut BTreeSet<usiz
         let hosts = or_any(hosts);
         for path in or_any(paths) {
             for host in &hosts {
+                // A rule for everything that leads where the rest goes as well says nothing.
+                let everything = matches!(path.as_deref(), Some("*" | "/*")) && host.is_none();
+                if everything && weights.iter().map(|(fleet, _)| fleet).eq(default) {
+                    continue;
+                }
                 let mut rule = Item::Table(Vec::new());
                 if let Some(path) = &path {
                     rule = rule.with("path", path);

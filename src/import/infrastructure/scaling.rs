@@ -141,6 +141,7 @@ fn track(
         (None, Some(own)) => metric::of(draft, own, Some(fleet)).map(|metric| metric.name),
         (None, None) => Err("its metric is not known".to_owned()),
     };
+    let metric = metric.and_then(|metric| behind(draft, fleet, metric));
     let target = tracking.number(&["target_value"]).filter(|target| *target > 0.0);
     match (metric, target) {
         (Ok(metric), Some(target)) => {
@@ -158,6 +159,18 @@ fn track(
         }
         (Err(why), _) => note(draft, of, fleet, &format!("target tracking of a metric that is not here: {why}")),
         (_, None) => note(draft, of, fleet, "target tracking without a target that is known"),
+    }
+}
+
+/// A metric that balancers measure needs one.
+fn behind(draft: &Draft<'_>, fleet: usize, metric: String) -> Result<String, String> {
+    let measured = matches!(metric.as_str(), "requests_per_target" | "network_in" | "network_out");
+    let targeted = draft.balancers.iter().any(|balancer| {
+        balancer.default.contains(&fleet) || balancer.rules.iter().any(|(.., fleets)| fleets.contains(&fleet))
+    });
+    match measured && !targeted {
+        true => Err(format!("{metric}, and no balancer before this fleet was found")),
+        false => Ok(metric),
     }
 }
 
@@ -183,6 +196,7 @@ fn react(
     for at in &alarms {
         let alarm = world.resources[*at].view();
         let metric = metric::of(draft, alarm, Some(fleet));
+        let metric = metric.and_then(|it| behind(draft, it.fleet.unwrap_or(fleet), it.name.clone()).map(|_| it));
         let made = metric.and_then(|metric| entry(alarm, &metric, unit, simple, steps));
         match made {
             Ok(mut item) => {
@@ -228,6 +242,18 @@ fn entry(
         return Ok(item.with("change", change(amount)));
     }
     let mut list = Vec::new();
+    let bound = |step: &View<'_>, name: &str, open: f64| step.number(&[name]).unwrap_or(open);
+    let mut spans: Vec<(f64, f64)> = steps
+        .iter()
+        .map(|step| {
+            let from = bound(step, "metric_interval_lower_bound", f64::NEG_INFINITY);
+            (from, bound(step, "metric_interval_upper_bound", f64::INFINITY))
+        })
+        .collect();
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if spans.iter().any(|(from, to)| from >= to) || spans.windows(2).any(|pair| pair[0].1 > pair[1].0) {
+        return Err("its steps overlap, or end before they start".to_owned());
+    }
     for step in steps {
         let Some(amount) = step.number(&["scaling_adjustment"]) else { continue };
         let mut one = Item::Table(Vec::new());

@@ -74,7 +74,11 @@ pub fn steps(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Vec<
 /// Steps of those who work on messages, and of functions that topics invoke.
 pub fn work(draft: &mut Draft<'_>, tiers: &Tiers) {
     for at in 0..draft.stores.len() {
-        let Some(tier) = draft.stores[at].workers else { continue };
+        let Some(tier) = draft.stores[at].workers else {
+            // How long a receive waits needs somebody who receives.
+            draft.stores[at].table.drop("wait");
+            continue;
+        };
         let steps = steps(draft, tiers, tier, 0);
         lines(&mut draft.stores[at].table, steps);
     }

@@ -1,6 +1,6 @@
 //! Tables of DynamoDB, buckets and file systems. In: those of S3, DynamoDB and EFS. Out: their tables.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Store};
 use super::resource::View;
@@ -72,23 +72,27 @@ fn dynamodb(draft: &mut Draft<'_>, of: usize, table: &mut Table, view: View<'_>)
         if let Some(percent) = policy.map(|(_, percent)| percent).filter(|it| (20.0..=90.0).contains(it)) {
             item = item.with("target", format!("{percent}%"));
         }
-        Some((at, policy.map(|(at, _)| at), item))
+        Some((at, policy.map(|(at, _)| at), item, (min, max)))
     };
     let found = [
         ("read", bounds("dynamodb:table:ReadCapacityUnits", read)),
         ("write", bounds("dynamodb:table:WriteCapacityUnits", write)),
     ];
-    table.set("read_units", read);
-    table.set("write_units", write);
+    let mut units = BTreeMap::from([("read", read), ("write", write)]);
     let mut scaling = Item::Table(Vec::new());
     let mut any = false;
     for (key, found) in found {
-        if let Some((at, policy, item)) = found {
+        if let Some((at, policy, item, (min, max))) = found {
+            units.insert(key, units[key].clamp(min, max));
             draft.part(at, table);
             policy.into_iter().for_each(|policy| draft.part(policy, table));
             scaling = scaling.with(key, item);
             any = true;
         }
+    }
+    // It begins within the bounds of its scaling.
+    for (key, units) in units {
+        table.set(&format!("{key}_units"), units);
     }
     if any {
         table.set("scaling", scaling);

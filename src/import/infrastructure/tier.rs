@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, Worker};
+use super::draft::{Draft, Store, Worker};
 
 /// A fleet or a function.
 pub type Tier = Worker;
@@ -52,8 +52,8 @@ impl Tiers {
                     () if matches!(kind, "database" | "cache" | "efs") && world.lets_in(&groups, &world.groups(&it.parts)) => GROUPS,
                     () => continue,
                 };
-                let back = it.workers == Some(*tier) || is_letter(draft, store);
-                if !(back && matches!(kind, "queue" | "stream")) {
+                let back = comes_from(draft, store, *tier) || is_letter(draft, store);
+                if !(back && matches!(kind, "queue" | "stream" | "topic")) {
                     own.push(Use { store, by });
                 }
             }
@@ -144,6 +144,16 @@ pub fn name<'d>(draft: &'d Draft<'_>, tier: Tier) -> &'d str {
         Tier::Fleet(at) => draft.fleets[at].table.name(),
         Tier::Function(at) => draft.functions[at].table.name(),
     }
+}
+
+/// Whether a tier works on what comes from a store: it does not send its own work to itself.
+fn comes_from(draft: &Draft<'_>, store: usize, tier: Tier) -> bool {
+    let it = &draft.stores[store];
+    let name = format!("\"{}\"", name(draft, tier));
+    let invoked = it.table.shown("functions").is_some_and(|list| list.contains(&name));
+    let queues = it.table.shown("queues").unwrap_or_default();
+    let fed = |other: &Store| other.workers == Some(tier) && queues.contains(&format!("\"{}\"", other.table.name()));
+    it.workers == Some(tier) || invoked || draft.stores.iter().any(fed)
 }
 
 /// Whether a queue is where others put what they could not do.
