@@ -86,7 +86,12 @@ pub fn is_known(path: &Path, start: &str) -> bool {
     let says = |words: &[&str]| words.iter().any(|word| start.contains(word));
     match end.as_str() {
         "tfstate" | "template" | "tf" => true,
-        "json" => says(&["\"format_version\"", "\"terraform_version\"", "\"Resources\"", "AWSTemplateFormatVersion"]),
+        "json" => says(&[
+            "\"format_version\"",
+            "\"terraform_version\"",
+            "\"Resources\"",
+            "AWSTemplateFormatVersion",
+        ]),
         "yaml" | "yml" => says(&["AWSTemplateFormatVersion", "Resources:", "Transform: AWS::Serverless"]),
         _ => false,
     }

@@ -38,7 +38,8 @@ pub fn read(draft: &mut Draft<'_>) {
         let mut table = draft.table("balancer", i);
         let mut parts = BTreeSet::from([i]);
         if listener == i {
-            table.note("ASSUMED: no target of it was found, and this fleet is the only one that could be one");
+            table
+                .note("ASSUMED: no target of it was found, and this fleet is the only one that could be one");
         }
         if ways.by_rule {
             table.note("ASSUMED: what no rule takes goes where the first rule leads, for no fleet of its own was found");
@@ -60,7 +61,8 @@ pub fn read(draft: &mut Draft<'_>) {
             }
         }
         let default = targets(draft, &mut table, &ways.default);
-        let rules = if application { rules(draft, &mut table, &mut parts, listener, &default) } else { Vec::new() };
+        let rules =
+            if application { rules(draft, &mut table, &mut parts, listener, &default) } else { Vec::new() };
         let groups: Vec<usize> = ways.default.iter().map(|(group, ..)| *group).collect();
         parts.extend(&groups);
         for group in &groups {

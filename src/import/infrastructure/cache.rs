@@ -19,7 +19,8 @@ pub fn read(draft: &mut Draft<'_>) {
         node(&mut table, view);
         let mode = view.block(&["cluster_mode"]);
         let shards = view.count(&["num_node_groups"]).or_else(|| mode?.count(&["num_node_groups"]));
-        let each = view.count(&["replicas_per_node_group"]).or_else(|| mode?.count(&["replicas_per_node_group"]));
+        let each =
+            view.count(&["replicas_per_node_group"]).or_else(|| mode?.count(&["replicas_per_node_group"]));
         let all = view.count(&["num_cache_clusters", "number_cache_clusters"]);
         let shards = shards.unwrap_or(1).clamp(1, 500);
         let replicas = each.or_else(|| all.map(|all| (all / shards).saturating_sub(1))).unwrap_or(0).min(5);
@@ -32,7 +33,9 @@ pub fn read(draft: &mut Draft<'_>) {
         let members: Vec<usize> = world
             .of(&["aws_elasticache_cluster"])
             .filter(|(_, it)| {
-                world.linked(it.view(), &["replication_group_id"], &["aws_elasticache_replication_group"]).contains(&i)
+                world
+                    .linked(it.view(), &["replication_group_id"], &["aws_elasticache_replication_group"])
+                    .contains(&i)
             })
             .map(|(at, _)| at)
             .collect();
@@ -74,7 +77,11 @@ pub fn read(draft: &mut Draft<'_>) {
         if cache.view().text(&["engine"]) == Some("memcached") {
             table.set("engine", "memcached");
         }
-        table.assumed("node", "cache.r6g.large", "serverless caches are not in the language: a node in its place");
+        table.assumed(
+            "node",
+            "cache.r6g.large",
+            "serverless caches are not in the language: a node in its place",
+        );
         add(draft, table, BTreeSet::from([i]));
     }
 }

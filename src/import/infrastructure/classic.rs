@@ -17,7 +17,8 @@ pub fn read(draft: &mut Draft<'_>) {
             let own = resource.view();
             if names.iter().any(|name| world.linked(own, &[name], KIND).contains(&i)) {
                 fleets.extend(draft.fleet_of(at));
-                let of = own.get(&["autoscaling_group_name"]).map(|value| world.refs(value)).unwrap_or_default();
+                let of =
+                    own.get(&["autoscaling_group_name"]).map(|value| world.refs(value)).unwrap_or_default();
                 fleets.extend(of.into_iter().filter_map(|at| draft.fleet_of(at)));
             }
         }
@@ -51,6 +52,12 @@ pub fn read(draft: &mut Draft<'_>) {
         }
         let internal = view.flag(&["internal"]) == Some(true) || view.text(&["scheme"]) == Some("internal");
         let default = weights.iter().take(1).map(|(fleet, _)| *fleet).collect();
-        draft.balancers.push(Balancer { table, parts: BTreeSet::from([i]), internal, default, rules: Vec::new() });
+        draft.balancers.push(Balancer {
+            table,
+            parts: BTreeSet::from([i]),
+            internal,
+            default,
+            rules: Vec::new(),
+        });
     }
 }

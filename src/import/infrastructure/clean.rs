@@ -6,7 +6,8 @@ pub fn address(text: &str) -> String {
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (key, rest) = part.split_once("\"]").unwrap_or((part, ""));
-        let plain = key.len() <= 24 && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/'));
+        let plain =
+            key.len() <= 24 && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/'));
         kept.push_str(&if plain { format!("[{key}]") } else { "[…]".to_owned() });
         kept.push_str(rest);
     }

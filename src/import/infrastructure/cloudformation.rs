@@ -15,8 +15,10 @@ pub fn is(file: &Value) -> bool {
 
 /// What to call a template.
 pub fn format(file: &Value) -> &'static str {
-    let sam = file.get("Transform").is_some_and(|transform| transform.to_string().contains("AWS::Serverless"));
-    let cdk = file.pointer("/Parameters/BootstrapVersion").is_some() || file.to_string().contains("aws:cdk:path");
+    let sam =
+        file.get("Transform").is_some_and(|transform| transform.to_string().contains("AWS::Serverless"));
+    let cdk =
+        file.pointer("/Parameters/BootstrapVersion").is_some() || file.to_string().contains("aws:cdk:path");
     match (sam, cdk) {
         (true, _) => "SAM template",
         (false, true) => "CDK template",
@@ -30,7 +32,8 @@ pub fn exports(file: &Value, stack: &str, stacks: &Stacks<'_>) -> Exports {
     let outputs = file.get("Outputs").and_then(Value::as_object);
     let mut exports = Exports::new();
     for output in outputs.into_iter().flatten().map(|(_, output)| output) {
-        let name = output.pointer("/Export/Name").and_then(|name| scope.value(name).as_str().map(str::to_owned));
+        let name =
+            output.pointer("/Export/Name").and_then(|name| scope.value(name).as_str().map(str::to_owned));
         if let (Some(name), Some(value)) = (name, output.get("Value")) {
             exports.insert(name, scope.value(value));
         }
@@ -84,12 +87,15 @@ fn within<'a>(
         let label = label(id, file, resource, &address);
         let mut made_of = Resource::new(&address, &label, super::kinds::same(kind), values);
         if made.is_none() {
-            made_of.doubts.push("whether it exists depends on a condition that the template alone does not decide".into());
+            made_of.doubts.push(
+                "whether it exists depends on a condition that the template alone does not decide".into(),
+            );
         }
         made_of.doubts.append(&mut scope.doubts);
         // A group of records is several resources.
         if kind == "AWS::Route53::RecordSetGroup" {
-            let records = made_of.values.get("record_sets").and_then(Value::as_array).cloned().unwrap_or_default();
+            let records =
+                made_of.values.get("record_sets").and_then(Value::as_array).cloned().unwrap_or_default();
             let kind = super::kinds::same("AWS::Route53::RecordSet");
             found.extend(records.into_iter().map(|record| Resource::new(&address, &label, kind, record)));
             continue;
@@ -103,7 +109,9 @@ fn within<'a>(
 fn overlay(globals: &mut Map<String, Value>, own: Map<String, Value>) {
     for (key, value) in own {
         match (globals.get_mut(&key), value) {
-            (Some(Value::Object(base)), Value::Object(more)) if !more.keys().any(|key| key.starts_with("Fn::")) => {
+            (Some(Value::Object(base)), Value::Object(more))
+                if !more.keys().any(|key| key.starts_with("Fn::")) =>
+            {
                 overlay(base, more);
             }
             (_, value) => _ = globals.insert(key, value),
@@ -115,7 +123,14 @@ fn overlay(globals: &mut Map<String, Value>, own: Map<String, Value>) {
 fn label(id: &str, file: &Value, resource: &Value, address: &str) -> String {
     // What every template has one of is called as its stack.
     const VAGUE: [&str; 8] = [
-        "Service", "AutoScalingGroup", "LoadBalancer", "ECSService", "Function", "Cluster", "Queue", "Table",
+        "Service",
+        "AutoScalingGroup",
+        "LoadBalancer",
+        "ECSService",
+        "Function",
+        "Cluster",
+        "Queue",
+        "Table",
     ];
     let stack = address.rsplit('/').nth(1).filter(|_| VAGUE.contains(&id));
     if let Some(stack) = stack {
@@ -123,7 +138,8 @@ fn label(id: &str, file: &Value, resource: &Value, address: &str) -> String {
     }
     let path = resource.pointer("/Metadata/aws:cdk:path").and_then(Value::as_str);
     if let Some(path) = path {
-        let parts: Vec<&str> = path.split('/').skip(1).filter(|part| !matches!(*part, "Resource" | "Default")).collect();
+        let parts: Vec<&str> =
+            path.split('/').skip(1).filter(|part| !matches!(*part, "Resource" | "Default")).collect();
         let kept = &parts[parts.len().saturating_sub(2)..];
         if !kept.is_empty() {
             return kept.join("-");

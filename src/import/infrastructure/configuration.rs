@@ -55,16 +55,26 @@ impl<'a> Configuration<'a> {
         Some(Module { tree, way: way.to_vec() })
     }
 
-    fn fill(&self, module: &Module<'a>, expressions: &'a Value, values: &mut Map<String, Value>, depth: usize) {
+    fn fill(
+        &self,
+        module: &Module<'a>,
+        expressions: &'a Value,
+        values: &mut Map<String, Value>,
+        depth: usize,
+    ) {
         for (key, expression) in entries(Some(expressions)) {
             match expression {
                 Value::Object(_) if expression.get("references").is_some() => {
                     let missing = values.get(key).is_none_or(|value| {
-                        value.is_null() || value.as_array().is_some_and(|list| list.iter().any(Value::is_null))
+                        value.is_null()
+                            || value.as_array().is_some_and(|list| list.iter().any(Value::is_null))
                     });
                     if missing {
-                        let marks: String =
-                            self.targets(module, expression).iter().map(|address| mark::of(address)).collect();
+                        let marks: String = self
+                            .targets(module, expression)
+                            .iter()
+                            .map(|address| mark::of(address))
+                            .collect();
                         if !marks.is_empty() {
                             values.insert(key.to_owned(), Value::String(marks));
                         }
@@ -112,7 +122,8 @@ impl<'a> Configuration<'a> {
         let references: Vec<&str> = references.into_iter().flatten().filter_map(Value::as_str).collect();
         // Beside `x[0].id` Terraform also lists `x[0]` and `x`, which say less.
         let longer = |short: &str| {
-            let rest = |long: &&&str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['[', '.']));
+            let rest =
+                |long: &&&str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['[', '.']));
             references.iter().any(|long| rest(&long))
         };
         for reference in references.iter().copied().filter(|reference| !longer(reference)) {

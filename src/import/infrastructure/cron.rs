@@ -8,7 +8,11 @@ pub fn five(text: &str) -> Option<String> {
     let fields: Vec<String> = match (inner, fields.as_slice()) {
         // The sixth is a year, and days of the week count from 1, Sunday.
         (Some(_), [minute, hour, day, month, weekday, year]) if matches!(*year, "*" | "?") => {
-            [minute, hour, day, month].iter().map(|it| it.replace('?', "*")).chain([weekdays(weekday)?]).collect()
+            [minute, hour, day, month]
+                .iter()
+                .map(|it| it.replace('?', "*"))
+                .chain([weekdays(weekday)?])
+                .collect()
         }
         (None, [_, _, _, _, _]) => fields.iter().map(|field| (*field).to_owned()).collect(),
         _ => return None,
@@ -23,12 +27,14 @@ fn is_field(field: &str, (from, to): (u32, u32)) -> bool {
     const NAMES: &str = "SUN MON TUE WED THU FRI SAT JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC";
     let value = |text: &str| {
         let named = text.len() == 3 && NAMES.split(' ').any(|name| name == text.to_uppercase());
-        (named && from < 2 && to < 13) || text.parse::<u32>().is_ok_and(|number| (from..=to).contains(&number))
+        (named && from < 2 && to < 13)
+            || text.parse::<u32>().is_ok_and(|number| (from..=to).contains(&number))
     };
     field.split(',').all(|part| {
         let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
         let stepped = step.is_none_or(|step| step.parse::<u32>().is_ok_and(|step| step > 0 && step <= to));
-        let ranged = range.split_once('-').map_or_else(|| range == "*" || value(range), |(a, b)| value(a) && value(b));
+        let ranged =
+            range.split_once('-').map_or_else(|| range == "*" || value(range), |(a, b)| value(a) && value(b));
         stepped && ranged
     })
 }

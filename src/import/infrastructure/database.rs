@@ -34,7 +34,8 @@ pub fn read(draft: &mut Draft<'_>) {
     for (i, instance) in world.of(INSTANCE) {
         let copy = replicas.iter().any(|(replica, of)| *replica == i && *of != i);
         if !members.contains(&i) && !copy {
-            let own = replicas.iter().filter(|(_, of)| *of == i).map(|(replica, _)| *replica).collect::<Vec<_>>();
+            let own =
+                replicas.iter().filter(|(_, of)| *of == i).map(|(replica, _)| *replica).collect::<Vec<_>>();
             read_instance(draft, i, instance.view(), &own);
         }
     }
@@ -50,7 +51,9 @@ fn engine(view: View<'_>, table: &mut Table, aurora: bool) -> bool {
         _ if aurora => "aurora-mysql",
         _ => "postgres",
     };
-    if stated == "mariadb" || !["aurora", "aurora-mysql", "aurora-postgresql", "mysql", "postgres"].contains(&stated) {
+    if stated == "mariadb"
+        || !["aurora", "aurora-mysql", "aurora-postgresql", "mysql", "postgres"].contains(&stated)
+    {
         table.assumed("engine", name, "the files say another engine, or none: this one is nearest");
     } else {
         table.set("engine", name);
@@ -77,8 +80,13 @@ fn read_cluster(draft: &mut Draft<'_>, of: usize, view: View<'_>, members: &[usi
     let world = draft.world;
     let mut table = draft.table("database", of);
     let aurora = engine(view, &mut table, true);
-    let classes: Vec<&str> = members.iter().filter_map(|at| world.resources[*at].view().text(CLASS)).collect();
-    let scaling = ["serverlessv2_scaling_configuration", "serverless_v2_scaling_configuration", "scaling_configuration"];
+    let classes: Vec<&str> =
+        members.iter().filter_map(|at| world.resources[*at].view().text(CLASS)).collect();
+    let scaling = [
+        "serverlessv2_scaling_configuration",
+        "serverless_v2_scaling_configuration",
+        "scaling_configuration",
+    ];
     let serverless = view.block(&scaling).filter(|it| it.number(&["max_capacity"]).is_some());
     let provisioned = classes.iter().find(|class| **class != "db.serverless").copied();
     match serverless {
@@ -205,10 +213,19 @@ fn backup(table: &mut Table, view: View<'_>) {
 
 fn add(draft: &mut Draft<'_>, mut table: Table, mut parts: BTreeSet<usize>) {
     let world = draft.world;
-    let names = ["db_cluster_identifier", "db_instance_identifier", "db_cluster_identifiers", "db_instance_identifiers"];
+    let names = [
+        "db_cluster_identifier",
+        "db_instance_identifier",
+        "db_cluster_identifiers",
+        "db_instance_identifiers",
+    ];
     for (i, target) in world.of(&["aws_db_proxy_target"]) {
         let view = target.view();
-        if !names.iter().filter_map(|name| view.get(&[name])).any(|value| !world.refs(value).is_disjoint(&parts)) {
+        if !names
+            .iter()
+            .filter_map(|name| view.get(&[name]))
+            .any(|value| !world.refs(value).is_disjoint(&parts))
+        {
             continue;
         }
         draft.part(i, &table);
@@ -224,13 +241,19 @@ fn add(draft: &mut Draft<'_>, mut table: Table, mut parts: BTreeSet<usize>) {
         }
         let pool = pool.or_else(|| group?.1.view().block(&["connection_pool_config"]));
         if let Some(pool) = pool {
-            if let Some(most) = pool.number(&["max_connections_percent"]).filter(|it| (1.0..=100.0).contains(it)) {
+            if let Some(most) =
+                pool.number(&["max_connections_percent"]).filter(|it| (1.0..=100.0).contains(it))
+            {
                 item = item.with("max_connections", format!("{most}%"));
             }
-            if let Some(idle) = pool.number(&["max_idle_connections_percent"]).filter(|it| (0.0..=100.0).contains(it)) {
+            if let Some(idle) =
+                pool.number(&["max_idle_connections_percent"]).filter(|it| (0.0..=100.0).contains(it))
+            {
                 item = item.with("max_idle", format!("{idle}%"));
             }
-            if let Some(wait) = pool.number(&["connection_borrow_timeout"]).filter(|it| (1.0..=3_600.0).contains(it)) {
+            if let Some(wait) =
+                pool.number(&["connection_borrow_timeout"]).filter(|it| (1.0..=3_600.0).contains(it))
+            {
                 item = item.with("borrow_timeout", super::draft::seconds(wait));
             }
         }

@@ -31,6 +31,8 @@ pub struct Function {
     pub table: Table,
     /// The resource, its aliases and its versions.
     pub parts: BTreeSet<usize>,
+    /// Whether it only helps to make other resources, and nobody calls it then.
+    pub helper: bool,
 }
 
 /// A balancer with what stands behind it.
@@ -158,7 +160,8 @@ impl<'w> Draft<'w> {
         };
         let candidates = [base.clone(), format!("{base}-{ending}")];
         let numbered = (2..).map(|i| format!("{base}-{ending}-{i}"));
-        let name = candidates.into_iter().chain(numbered).find(|name| !self.taken.contains(name)).unwrap_or(base);
+        let name =
+            candidates.into_iter().chain(numbered).find(|name| !self.taken.contains(name)).unwrap_or(base);
         self.taken.insert(name.clone());
         self.mains.insert(name.clone(), of);
         self.became.insert(of, format!("{kind} {name}"));
@@ -227,7 +230,10 @@ pub fn seconds(number: f64) -> String {
 pub fn duration(table: &mut Table, key: &str, value: Option<f64>, from: f64, to: f64) {
     match value {
         Some(value) if (from..=to).contains(&value) => _ = table.set(key, seconds(value)),
-        Some(_) => _ = table.note(format!("`{key}` is outside of what AWS and the language take: left at its default")),
+        Some(_) => {
+            _ = table
+                .note(format!("`{key}` is outside of what AWS and the language take: left at its default"))
+        }
         None => {}
     }
 }
@@ -236,7 +242,10 @@ pub fn duration(table: &mut Table, key: &str, value: Option<f64>, from: f64, to:
 pub fn whole(table: &mut Table, key: &str, value: Option<f64>, from: u64, to: u64) {
     match value {
         Some(value) if (from as f64..=to as f64).contains(&value) => _ = table.set(key, value.round() as u64),
-        Some(_) => _ = table.note(format!("`{key}` is outside of what AWS and the language take: left at its default")),
+        Some(_) => {
+            _ = table
+                .note(format!("`{key}` is outside of what AWS and the language take: left at its default"))
+        }
         None => {}
     }
 }

@@ -27,7 +27,10 @@ fn firewalls(draft: &mut Draft<'_>) {
                 others += 1;
                 continue;
             };
-            let Some(limit) = rate.count(&["limit"]).filter(|limit| (10..=2_000_000_000).contains(limit)) else { continue };
+            let Some(limit) = rate.count(&["limit"]).filter(|limit| (10..=2_000_000_000).contains(limit))
+            else {
+                continue;
+            };
             let mut item = Item::table([("limit", limit.into())]);
             let window = rate.count(&["evaluation_window_sec"]).filter(|it| [60, 120, 300, 600].contains(it));
             if let Some(window) = window {
@@ -42,8 +45,16 @@ fn firewalls(draft: &mut Draft<'_>) {
         let mut before = Vec::new();
         for (at, association) in world.of(&["aws_wafv2_web_acl_association"]) {
             if world.linked(association.view(), &["web_acl_arn"], ACL).contains(&i) {
-                let to = association.view().get(&["resource_arn"]).map(|value| world.refs(value)).unwrap_or_default();
-                before.extend(to.iter().filter_map(|to| draft.balancer_of(*to)).map(|at| draft.balancers[at].table.name()));
+                let to = association
+                    .view()
+                    .get(&["resource_arn"])
+                    .map(|value| world.refs(value))
+                    .unwrap_or_default();
+                before.extend(
+                    to.iter()
+                        .filter_map(|to| draft.balancer_of(*to))
+                        .map(|at| draft.balancers[at].table.name()),
+                );
                 draft.became.insert(at, "part of a web ACL".into());
             }
         }
@@ -51,7 +62,9 @@ fn firewalls(draft: &mut Draft<'_>) {
             let view = world.resources[at].view();
             let view = view.block(&["distribution_config"]).unwrap_or(view);
             if world.linked(view, &["web_acl_id"], ACL).contains(&i) {
-                before.extend(draft.fronts.iter().filter(|it| it.parts.contains(&at)).map(|it| it.table.name()));
+                before.extend(
+                    draft.fronts.iter().filter(|it| it.parts.contains(&at)).map(|it| it.table.name()),
+                );
             }
         }
         let before = before.first().map(|name| (*name).to_owned());
@@ -137,12 +150,18 @@ fn names(draft: &mut Draft<'_>) {
             let alias = view.block(&["alias", "alias_target"]);
             let refs: BTreeSet<usize> = match alias {
                 Some(alias) => world.refs(alias.value()),
-                None => view.get(&["records", "resource_records"]).map(|it| world.refs(it)).unwrap_or_default(),
+                None => {
+                    view.get(&["records", "resource_records"]).map(|it| world.refs(it)).unwrap_or_default()
+                }
             };
-            let Some(target) = entrance(draft, &refs).filter(|name| !draft.stores.iter().any(|it| it.table.name() == name)) else {
+            let Some(target) =
+                entrance(draft, &refs).filter(|name| !draft.stores.iter().any(|it| it.table.name() == name))
+            else {
                 continue;
             };
-            let Some((way, item)) = routed(view, Item::table([("to", target.as_str().into())])) else { continue };
+            let Some((way, item)) = routed(view, Item::table([("to", target.as_str().into())])) else {
+                continue;
+            };
             policy = way;
             ttl = ttl.or(view.number(&["ttl"]).filter(|_| alias.is_none()));
             items.push((item, None));
@@ -151,7 +170,8 @@ fn names(draft: &mut Draft<'_>) {
         let Some(&first) = records.first() else { continue };
         // A record that only leads on changes nothing.
         if items.is_empty() || (items.len() == 1 && policy == "simple") {
-            let text = if items.is_empty() { "where it leads was not found" } else { "it leads to the entrance" };
+            let text =
+                if items.is_empty() { "where it leads was not found" } else { "it leads to the entrance" };
             records.iter().for_each(|at| _ = draft.became.insert(*at, format!("nothing: {text}")));
             continue;
         }

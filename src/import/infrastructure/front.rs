@@ -16,8 +16,10 @@ pub fn read(draft: &mut Draft<'_>) {
 /// The name of what requests can enter by, among these resources.
 pub fn entrance(draft: &Draft<'_>, refs: &BTreeSet<usize>) -> Option<String> {
     let front = draft.fronts.iter().find(|it| !it.parts.is_disjoint(refs)).map(|it| it.table.name());
-    let balancer = || refs.iter().find_map(|at| draft.balancer_of(*at)).map(|at| draft.balancers[at].table.name());
-    let function = || refs.iter().find_map(|at| draft.function_of(*at)).map(|at| draft.functions[at].table.name());
+    let balancer =
+        || refs.iter().find_map(|at| draft.balancer_of(*at)).map(|at| draft.balancers[at].table.name());
+    let function =
+        || refs.iter().find_map(|at| draft.function_of(*at)).map(|at| draft.functions[at].table.name());
     let fleet = || refs.iter().find_map(|at| draft.fleet_of(*at)).map(|at| draft.fleets[at].table.name());
     let bucket = || draft.store_of(refs, "s3").map(|at| draft.stores[at].table.name());
     front.or_else(balancer).or_else(function).or_else(fleet).or_else(bucket).map(str::to_owned)
@@ -48,7 +50,8 @@ fn apis(draft: &mut Draft<'_>) {
                 continue;
             }
             let inner = part.view().block(&["integration"]).unwrap_or(part.view());
-            let uri = inner.get(&["uri", "integration_uri"]).map(|value| world.refs(value)).unwrap_or_default();
+            let uri =
+                inner.get(&["uri", "integration_uri"]).map(|value| world.refs(value)).unwrap_or_default();
             targets.extend(behind_api(draft, &uri));
             parts.insert(at);
         }
@@ -61,7 +64,13 @@ fn apis(draft: &mut Draft<'_>) {
         }
         if let Some(body) = view.get(&["body", "definition_body"]) {
             let refs = world.refs(body);
-            targets.extend(draft.functions.iter().filter(|it| !it.parts.is_disjoint(&refs)).map(|it| it.table.name().to_owned()));
+            targets.extend(
+                draft
+                    .functions
+                    .iter()
+                    .filter(|it| !it.parts.is_disjoint(&refs))
+                    .map(|it| it.table.name().to_owned()),
+            );
         }
         let mut seen = BTreeSet::new();
         targets.retain(|name| seen.insert(name.clone()));
@@ -96,7 +105,8 @@ fn by_api(draft: &Draft<'_>, events: &serde_json::Value, api: usize, http: bool)
     super::resource::entries(Some(events)).into_values().map(View::of).any(|event| {
         let properties = event.block(&["properties"]);
         let named = properties.and_then(|it| it.get(&["rest_api_id", "api_id"]));
-        event.text(&["type"]) == Some(kind) && named.is_some_and(|value| draft.world.refs(value).contains(&api))
+        event.text(&["type"]) == Some(kind)
+            && named.is_some_and(|value| draft.world.refs(value).contains(&api))
     })
 }
 
@@ -109,7 +119,8 @@ fn implicit(draft: &mut Draft<'_>) {
         let kinds: Vec<&str> = super::resource::entries(Some(events))
             .into_values()
             .filter(|event| {
-                let named = View::of(event).block(&["properties"]).and_then(|it| it.get(&["rest_api_id", "api_id"]));
+                let named =
+                    View::of(event).block(&["properties"]).and_then(|it| it.get(&["rest_api_id", "api_id"]));
                 named.is_none_or(|value| world.refs(value).is_empty())
             })
             .filter_map(|event| View::of(event).text(&["type"]))
@@ -175,7 +186,11 @@ fn distributions(draft: &mut Draft<'_>) {
         let find = |behaviour: View<'_>| {
             let id = behaviour.get(&["target_origin_id"])?.as_str()?;
             let own = origins.iter().find(|(other, _)| other == id).map(|(_, target)| target.clone());
-            own.or_else(|| group(view, id).and_then(|id| origins.iter().find(|(other, _)| *other == id)).map(|it| it.1.clone()))
+            own.or_else(|| {
+                group(view, id)
+                    .and_then(|id| origins.iter().find(|(other, _)| *other == id))
+                    .map(|it| it.1.clone())
+            })
         };
         let guessed = || Some(origins.first()?.1.clone());
         let Some(target) = default.and_then(find).or_else(guessed) else {
@@ -215,7 +230,8 @@ fn distributions(draft: &mut Draft<'_>) {
 fn group(view: View<'_>, id: &str) -> Option<String> {
     let groups = view.blocks(&["origin_group", "origin_groups"]);
     let items = groups.iter().flat_map(|it| it.blocks(&["items"])).chain(groups.iter().copied());
-    let own = items.filter(|it| it.get(&["origin_id", "id"]).and_then(|own| own.as_str()) == Some(id)).next()?;
+    let own =
+        items.filter(|it| it.get(&["origin_id", "id"]).and_then(|own| own.as_str()) == Some(id)).next()?;
     let members = own.block(&["members"]).map_or_else(|| own.blocks(&["member"]), |it| it.blocks(&["items"]));
     Some(members.first()?.get(&["origin_id"])?.as_str()?.to_owned())
 }

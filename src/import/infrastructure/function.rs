@@ -28,7 +28,9 @@ pub fn read(draft: &mut Draft<'_>) {
         // Terraform writes -1 for no reservation.
         let reserved = view.number(&["reserved_concurrent_executions"]).filter(|it| *it >= 0.0);
         match reserved {
-            Some(0.0) => _ = table.note("reserved_concurrent_executions is 0: the function is switched off; left out"),
+            Some(0.0) => {
+                _ = table.note("reserved_concurrent_executions is 0: the function is switched off; left out")
+            }
             reserved => whole(&mut table, "reserved_concurrency", reserved, 1, 100_000),
         }
         let mut parts = BTreeSet::from([i]);
@@ -39,7 +41,15 @@ pub fn read(draft: &mut Draft<'_>) {
             }
         }
         provisioned(draft, &mut table, view, &parts);
-        draft.functions.push(Function { table, parts });
+        let helper = world.resources.iter().any(|it| {
+            let custom = it.kind.starts_with("Custom::") || it.kind == "AWS::CloudFormation::CustomResource";
+            custom
+                && it.values.get("service_token").is_some_and(|token| !world.refs(token).is_disjoint(&parts))
+        });
+        if helper {
+            table.note("it makes a custom resource of a template: no request calls it");
+        }
+        draft.functions.push(Function { table, parts, helper });
     }
 }
 
@@ -60,11 +70,12 @@ fn provisioned(draft: &mut Draft<'_>, table: &mut Table, view: View<'_>, parts: 
     let world = draft.world;
     let names = ["provisioned_concurrent_executions"];
     let own = view.block(&["provisioned_concurrency_config"]).and_then(|it| it.count(&names));
-    let of_parts = parts.iter().find_map(|at| {
-        world.resources[*at].view().block(&["provisioned_concurrency_config"])?.count(&names)
-    });
+    let of_parts = parts
+        .iter()
+        .find_map(|at| world.resources[*at].view().block(&["provisioned_concurrency_config"])?.count(&names));
     let apart = world.of(&["aws_lambda_provisioned_concurrency_config"]).find(|(_, config)| {
-        let refs = config.view().get(&["function_name", "qualifier"]).map(|it| world.refs(it)).unwrap_or_default();
+        let refs =
+            config.view().get(&["function_name", "qualifier"]).map(|it| world.refs(it)).unwrap_or_default();
         !refs.is_disjoint(parts)
     });
     if let Some((at, _)) = apart {
@@ -79,7 +90,8 @@ pub fn events(draft: &mut Draft<'_>) {
     let world = draft.world;
     for (i, config) in world.of(&["aws_lambda_function_event_invoke_config"]) {
         let view = config.view();
-        let function = world.linked(view, &["function_name"], KINDS).into_iter().find_map(|at| draft.function_of(at));
+        let function =
+            world.linked(view, &["function_name"], KINDS).into_iter().find_map(|at| draft.function_of(at));
         let Some(function) = function else { continue };
         let table = &draft.functions[function].table;
         let became = format!("lambda {}", table.name());

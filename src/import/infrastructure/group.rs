@@ -19,10 +19,12 @@ pub fn read(draft: &mut Draft<'_>) {
         let mut parts = BTreeSet::from([i]);
         let mixed = view.block(&["mixed_instances_policy"]);
         let specification = mixed.and_then(|mixed| mixed.block(&["launch_template"]));
-        let from = specification.map_or(view, |mixed| mixed.block(&["launch_template_specification"]).unwrap_or(mixed));
+        let from = specification
+            .map_or(view, |mixed| mixed.block(&["launch_template_specification"]).unwrap_or(mixed));
         let named = ["launch_template", "launch_configuration", "launch_configuration_name"];
         let within = ["launch_template_id", "launch_template_name"];
-        let template = (world.link(i, view, &named, TEMPLATES)).or_else(|| world.link(i, from, &within, TEMPLATES));
+        let template =
+            (world.link(i, view, &named, TEMPLATES)).or_else(|| world.link(i, from, &within, TEMPLATES));
         parts.extend(template);
         let launch = template.map(|at| launch_data(world.resources[at].view()));
         if let Some(at) = template {
@@ -66,7 +68,10 @@ fn hardware_of(table: &mut Table, launch: Option<View<'_>>, mixed: Option<View<'
             let (item, remark) = hardware::instance(name);
             let entry = Item::table([("instance", item)]);
             let weight = weight.filter(|weight| (1.0..=999.0).contains(weight));
-            items.push((weight.map_or(entry.clone(), |weight| entry.with("weight", weight.round() as u64)), remark));
+            items.push((
+                weight.map_or(entry.clone(), |weight| entry.with("weight", weight.round() as u64)),
+                remark,
+            ));
         }
         table.lines("overrides", items);
         return;
@@ -229,7 +234,9 @@ fn extras(draft: &mut Draft<'_>, of: usize, table: &mut Table, view: View<'_>) {
         draft.part(hook, table);
         let beat = world.resources[hook].view().number(&["heartbeat_timeout"]).unwrap_or(3_600.0);
         let text = format!("{}: a lifecycle hook of at most {}", draft.shown(hook), seconds(beat));
-        table.note(format!("{text}; how long it takes is not in these files: see launch_hook and terminate_hook"));
+        table.note(format!(
+            "{text}; how long it takes is not in these files: see launch_hook and terminate_hook"
+        ));
     }
 }
 
@@ -239,7 +246,8 @@ fn nodes(draft: &mut Draft<'_>) {
     for (i, group) in world.of(&["aws_eks_node_group"]) {
         let mut table = draft.table("fleet", i);
         let view = group.view();
-        let stated = view.texts(&["instance_types"]).first().copied().filter(|text| !super::mark::is_in(text));
+        let stated =
+            view.texts(&["instance_types"]).first().copied().filter(|text| !super::mark::is_in(text));
         let (item, remark) = hardware::instance(stated.unwrap_or("t3.medium"));
         match remark {
             Some(remark) => table.beside("instance", item, &remark),

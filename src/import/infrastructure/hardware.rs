@@ -6,8 +6,9 @@ use crate::catalog::{self, region::Region};
 
 /// Sizes from the smallest to the largest; each has about twice the memory of the one before.
 const SIZES: &[&str] = &[
-    "nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "3xlarge", "4xlarge", "6xlarge", "8xlarge",
-    "9xlarge", "10xlarge", "12xlarge", "16xlarge", "18xlarge", "24xlarge", "32xlarge", "48xlarge", "metal",
+    "nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "3xlarge", "4xlarge", "6xlarge",
+    "8xlarge", "9xlarge", "10xlarge", "12xlarge", "16xlarge", "18xlarge", "24xlarge", "32xlarge", "48xlarge",
+    "metal",
 ];
 
 /// An instance type as a fleet takes it.
@@ -20,7 +21,13 @@ pub fn instance(name: &str) -> (Item, Option<String>) {
     };
     let burstable = family.starts_with('t');
     let vcpus: u64 = match size {
-        "nano" | "micro" | "small" | "medium" => if burstable { 2 } else { 1 },
+        "nano" | "micro" | "small" | "medium" => {
+            if burstable {
+                2
+            } else {
+                1
+            }
+        }
         "large" => 2,
         "metal" => 96,
         _ => size.trim_end_matches("xlarge").parse::<u64>().unwrap_or(1).clamp(1, 112) * 4,
@@ -72,7 +79,8 @@ fn nearest(name: &str, known: &[&str], usual: &str) -> (String, Option<String>) 
 }
 
 fn plausible(name: &str) -> bool {
-    name.len() < 32 && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-'))
+    name.len() < 32
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-'))
 }
 
 fn rank(name: &str) -> usize {

@@ -26,7 +26,12 @@ pub struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// The functions of a template that gets some parameters.
-    pub fn new(template: &'a Value, stack: &str, stacks: &'a Stacks<'a>, given: Map<String, Value>) -> Scope<'a> {
+    pub fn new(
+        template: &'a Value,
+        stack: &str,
+        stacks: &'a Stacks<'a>,
+        given: Map<String, Value>,
+    ) -> Scope<'a> {
         let stack = stack.to_owned();
         Scope { template, stack, stacks, given, open: BTreeSet::new(), doubts: Vec::new(), depth: 0 }
     }
@@ -59,7 +64,8 @@ impl<'a> Scope<'a> {
                 }
             },
             Value::Array(list) => {
-                let list: Vec<Value> = list.iter().filter(|value| !is_no_value(value)).map(|v| self.value(v)).collect();
+                let list: Vec<Value> =
+                    list.iter().filter(|value| !is_no_value(value)).map(|v| self.value(v)).collect();
                 Value::Array(list)
             }
             other => other.clone(),
@@ -77,7 +83,9 @@ impl<'a> Scope<'a> {
                 let [separator, list] = self.two(inner);
                 let separator = separator.as_str().unwrap_or_default().to_owned();
                 match list {
-                    Value::Array(list) => Value::String(list.iter().map(plain).collect::<Vec<_>>().join(&separator)),
+                    Value::Array(list) => {
+                        Value::String(list.iter().map(plain).collect::<Vec<_>>().join(&separator))
+                    }
                     other => other,
                 }
             }
@@ -85,7 +93,9 @@ impl<'a> Scope<'a> {
                 let [index, list] = self.two(inner);
                 let index = index.as_u64().or_else(|| index.as_str()?.parse().ok());
                 match (index, list) {
-                    (Some(index), Value::Array(list)) => list.get(index as usize).cloned().unwrap_or(Value::Null),
+                    (Some(index), Value::Array(list)) => {
+                        list.get(index as usize).cloned().unwrap_or(Value::Null)
+                    }
                     (_, text @ Value::String(_)) => text,
                     _ => Value::Null,
                 }
@@ -178,9 +188,10 @@ impl<'a> Scope<'a> {
     fn substitute(&mut self, inner: &Value) -> Value {
         let (text, own) = match inner {
             Value::String(text) => (text.as_str(), Value::Null),
-            Value::Array(list) => {
-                (list.first().and_then(Value::as_str).unwrap_or_default(), list.get(1).cloned().unwrap_or_default())
-            }
+            Value::Array(list) => (
+                list.first().and_then(Value::as_str).unwrap_or_default(),
+                list.get(1).cloned().unwrap_or_default(),
+            ),
             _ => return Value::Null,
         };
         let mut done = String::new();
@@ -208,9 +219,10 @@ impl<'a> Scope<'a> {
 
     fn find(&mut self, inner: &Value) -> Value {
         let [map, first, second] = [0, 1, 2].map(|i| self.value(&inner.get(i).cloned().unwrap_or_default()));
-        let found = self.template.get("Mappings").and_then(|mappings| {
-            mappings.get(plain(&map))?.get(plain(&first))?.get(plain(&second)).cloned()
-        });
+        let found = self
+            .template
+            .get("Mappings")
+            .and_then(|mappings| mappings.get(plain(&map))?.get(plain(&first))?.get(plain(&second)).cloned());
         let default = || inner.get(3)?.get("DefaultValue").cloned();
         found.or_else(default).unwrap_or(Value::Null)
     }

@@ -109,8 +109,10 @@ pub fn fleets_of(draft: &Draft<'_>, group: usize) -> Vec<usize> {
 /// The fleet that is likely to be behind a balancer of which no target was found: the only one that is checked by a balancer or names
 /// target groups, else the only one at all that no other balancer has.
 pub fn lonely(draft: &Draft<'_>) -> Option<Ways> {
-    let taken: BTreeSet<usize> = draft.balancers.iter().flat_map(|balancer| balancer.default.clone()).collect();
-    let free: Vec<usize> = (0..draft.fleets.len()).filter(|at| !taken.contains(at) && !draft.fleets[*at].cluster).collect();
+    let taken: BTreeSet<usize> =
+        draft.balancers.iter().flat_map(|balancer| balancer.default.clone()).collect();
+    let free: Vec<usize> =
+        (0..draft.fleets.len()).filter(|at| !taken.contains(at) && !draft.fleets[*at].cluster).collect();
     let asks = |at: &&usize| {
         let fleet = &draft.fleets[**at];
         let names = ["target_group_arns", "load_balancer", "load_balancers", "load_balancer_names"];
@@ -153,7 +155,8 @@ pub fn item(draft: &Draft<'_>, weights: &[(usize, u64)]) -> Item {
 pub fn rules_of(draft: &Draft<'_>, listener: usize) -> Vec<usize> {
     let world = draft.world;
     let rules = world.of(&["aws_lb_listener_rule"]);
-    let own = rules.filter(|(_, rule)| world.linked(rule.view(), &["listener_arn"], LISTENER).contains(&listener));
+    let own =
+        rules.filter(|(_, rule)| world.linked(rule.view(), &["listener_arn"], LISTENER).contains(&listener));
     let mut own: Vec<usize> = own.map(|(at, _)| at).collect();
     own.sort_by_key(|at| world.resources[*at].view().count(&["priority"]).unwrap_or(u64::MAX));
     own

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Draft, Fleet};
 use super::address::written;
+use super::draft::{Draft, Fleet};
 use super::{group, hardware};
 
 /// Adds a fleet for each set of equal instances.
@@ -16,9 +16,9 @@ pub fn read(draft: &mut Draft<'_>) {
         }
         let view = instance.view();
         let template = world.link(i, view, &["launch_template"], &["aws_launch_template"]);
-        let stated = view.text(&["instance_type"]).or_else(|| {
-            group::launch_data(world.resources[template?].view()).text(&["instance_type"])
-        });
+        let stated = view
+            .text(&["instance_type"])
+            .or_else(|| group::launch_data(world.resources[template?].view()).text(&["instance_type"]));
         let kind = stated.unwrap_or_default().to_owned();
         alike.entry((written(&instance.address), kind)).or_default().push(i);
     }

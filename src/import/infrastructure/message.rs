@@ -49,13 +49,17 @@ fn queues(draft: &mut Draft<'_>) {
             _ => queue.view().get(&["queue_url"]).map(|value| world.refs(value)).unwrap_or_default(),
         };
         let to = policy.get(&["dead_letter_target_arn"]).map(|value| world.refs(value)).unwrap_or_default();
-        let (Some(own), Some(to)) = (draft.store_of(&own, "queue"), draft.store_of(&to, "queue")) else { continue };
+        let (Some(own), Some(to)) = (draft.store_of(&own, "queue"), draft.store_of(&to, "queue")) else {
+            continue;
+        };
         if own == to {
             continue;
         }
         let name = draft.stores[to].table.name().to_owned();
         if draft.stores[own].table.text("type") != draft.stores[to].table.text("type") {
-            draft.stores[own].table.note("redrive_policy: its dead letter queue is of the other type, which SQS refuses");
+            draft.stores[own]
+                .table
+                .note("redrive_policy: its dead letter queue is of the other type, which SQS refuses");
             continue;
         }
         let table = &mut draft.stores[own].table;
@@ -85,7 +89,8 @@ fn mappings(draft: &mut Draft<'_>) {
     let world = draft.world;
     for (i, mapping) in world.of(&["aws_lambda_event_source_mapping"]) {
         let view = mapping.view();
-        let function = view.get(&["function_name", "function_arn"]).map(|it| world.refs(it)).unwrap_or_default();
+        let function =
+            view.get(&["function_name", "function_arn"]).map(|it| world.refs(it)).unwrap_or_default();
         let function = function.into_iter().find_map(|at| draft.function_of(at));
         let source = view.get(&["event_source_arn"]).map(|value| world.refs(value)).unwrap_or_default();
         match function {
@@ -98,7 +103,8 @@ fn mappings(draft: &mut Draft<'_>) {
         let Some(events) = world.resources[first].view().block(&["events"]) else { continue };
         for event in super::resource::entries(Some(events.value())).into_values().map(View::of) {
             let Some(properties) = event.block(&["properties"]) else { continue };
-            let source = properties.get(&["queue", "stream"]).map(|value| world.refs(value)).unwrap_or_default();
+            let source =
+                properties.get(&["queue", "stream"]).map(|value| world.refs(value)).unwrap_or_default();
             if matches!(event.text(&["type"]), Some("SQS" | "Kinesis")) {
                 map(draft, None, at, &source, properties);
             }
@@ -111,7 +117,10 @@ fn map(draft: &mut Draft<'_>, of: Option<usize>, function: usize, source: &BTree
     let Some((kind, at)) = kinds.iter().find_map(|kind| Some((*kind, draft.store_of(source, kind)?))) else {
         let name = draft.functions[function].table.name().to_owned();
         if let Some(of) = of {
-            draft.remark(of, &format!("function {name} gets events of something that is no queue and no stream here"));
+            draft.remark(
+                of,
+                &format!("function {name} gets events of something that is no queue and no stream here"),
+            );
         }
         return;
     };
@@ -163,8 +172,10 @@ fn map(draft: &mut Draft<'_>, of: Option<usize>, function: usize, source: &BTree
 fn takers(draft: &Draft<'_>, refs: &BTreeSet<usize>, queues: &mut Vec<String>, functions: &mut Vec<String>) {
     let stores = draft.stores.iter().filter(|it| it.table.kind() == "queue" && !it.parts.is_disjoint(refs));
     let own = draft.functions.iter().filter(|it| !it.parts.is_disjoint(refs));
-    for (list, name) in
-        stores.map(|it| (true, it.table.name())).chain(own.map(|it| (false, it.table.name()))).collect::<Vec<_>>()
+    for (list, name) in stores
+        .map(|it| (true, it.table.name()))
+        .chain(own.map(|it| (false, it.table.name())))
+        .collect::<Vec<_>>()
     {
         let list = if list { &mut *queues } else { &mut *functions };
         if !list.iter().any(|other| other == name) {
@@ -243,7 +254,13 @@ fn buses(draft: &mut Draft<'_>) {
         } else if let Some(every) = view.text(&["schedule_expression"]) {
             let rate = every.strip_prefix("rate(").is_some();
             let how = if rate { "at a fixed rate" } else { "by a clock" };
-            draft.remark(i, &format!("it invokes {} {how}: no traffic of people", [queues, functions].concat().join(", ")));
+            draft.remark(
+                i,
+                &format!(
+                    "it invokes {} {how}: no traffic of people",
+                    [queues, functions].concat().join(", ")
+                ),
+            );
         } else {
             let mut table = draft.table("topic", i);
             table.set("service", "eventbridge");

@@ -1,7 +1,6 @@
 //! Metrics of CloudWatch in the words of the language. In: a metric with its dimensions. Out: a metric or a gauge, and by what its
 //! threshold is divided.
 
-
 use super::draft::Draft;
 use super::resource::View;
 
@@ -45,7 +44,8 @@ pub fn predefined(kind: &str) -> Option<&'static str> {
 pub fn of(draft: &Draft<'_>, view: View<'_>, own: Option<usize>) -> Result<Metric, String> {
     let name = view.text(&["metric_name"]).ok_or("metric math, or a metric without a name")?;
     let space = view.text(&["namespace"]).unwrap_or_default();
-    let refs = view.get(&["dimensions", "dimension"]).map(|value| draft.world.refs(value)).unwrap_or_default();
+    let refs =
+        view.get(&["dimensions", "dimension"]).map(|value| draft.world.refs(value)).unwrap_or_default();
     let store = |kind: &str| {
         let one = || {
             let mut all = draft.stores.iter().filter(|store| store.table.kind() == kind);
@@ -85,7 +85,9 @@ pub fn of(draft: &Draft<'_>, view: View<'_>, own: Option<usize>) -> Result<Metri
         }
         ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count") => of_balancer("target_5xx"),
         ("AWS/ELB", "HTTPCode_Backend_5XX") => of_balancer("target_5xx"),
-        ("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count") | ("AWS/ELB", "HTTPCode_ELB_5XX") => of_balancer("own_5xx"),
+        ("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count") | ("AWS/ELB", "HTTPCode_ELB_5XX") => {
+            of_balancer("own_5xx")
+        }
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible") => of_store("queue", "backlog"),
         ("AWS/SQS", "ApproximateNumberOfMessagesNotVisible") => of_store("queue", "in_flight"),
         ("AWS/SQS", "ApproximateAgeOfOldestMessage") => of_store("queue", "age"),
@@ -121,7 +123,8 @@ pub fn alarm(view: View<'_>, metric: &Metric) -> Result<Vec<(String, super::tabl
     let statistic = view.text(&["statistic"]);
     let mut keys = vec![(key.to_owned(), Item::from(metric.threshold(stated, period, statistic)))];
     // CloudWatch takes 10 s, 20 s, 30 s and whole minutes.
-    if [10.0, 20.0, 30.0].contains(&period) || (period >= 60.0 && period % 60.0 == 0.0 && period <= 86_400.0) {
+    if [10.0, 20.0, 30.0].contains(&period) || (period >= 60.0 && period % 60.0 == 0.0 && period <= 86_400.0)
+    {
         keys.push(("period".to_owned(), seconds(period).into()));
     }
     let periods = view.count(&["evaluation_periods"]).filter(|it| (1..=1_440).contains(it));

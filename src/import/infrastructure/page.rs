@@ -10,18 +10,121 @@ use super::table::{Item, Table, comment};
 
 /// Properties that say nothing of capacity.
 const SILENT: &[&str] = &[
-    "tag", "name", "arn", "id", "description", "subnet", "vpc", "security_group", "role", "kms", "encrypt", "owner", "log",
-    "certificate", "ssl", "password", "iam", "key_name", "image_id", "ami", "comment", "protection", "snapshot",
-    "maintenance", "backup_window", "parameter_group", "option_group", "port", "timeouts", "code", "handler", "filename",
-    "s3_", "hash", "environment", "layers", "tracing", "publish", "version", "simcap_depends_on", "aliases", "viewer",
-    "update_policy", "deployment", "propagate", "force_", "wait_for", "public", "performance_insights", "monitoring_",
-    "apply_immediately", "domain", "access", "endpoint", "url", "status", "region", "cidr", "at_rest", "transit_encryption",
-    "auth_token", "skip_final", "policy", "acl", "cors", "website", "object_lock", "billing", "retain", "comparison",
-    "attribute", "key", "server_side", "point_in_time", "web_acl", "availability_zone", "user_data", "type", "address",
-    "enabled_metrics", "metrics_granularity", "metadata_options", "enclave", "private_", "source_dest",
-    "instance_initiated", "instance_state", "capacity_reservation", "tenancy", "license", "latest_restorable", "hibernation",
-    "cpu_core_count", "cpu_threads", "data_encrypted", "events", "policies", "character_set", "engine_lifecycle", "primary_node", "delete", "deletion", "bucket", "performance_mode", "enable_http2", "enabled", "cluster", "engine_mode", "az_mode",
-    "source_code", "dead_letter", "snap_start", "ephemeral", "package", "image",
+    "tag",
+    "name",
+    "arn",
+    "id",
+    "description",
+    "subnet",
+    "vpc",
+    "security_group",
+    "role",
+    "kms",
+    "encrypt",
+    "owner",
+    "log",
+    "certificate",
+    "ssl",
+    "password",
+    "iam",
+    "key_name",
+    "image_id",
+    "ami",
+    "comment",
+    "protection",
+    "snapshot",
+    "maintenance",
+    "backup_window",
+    "parameter_group",
+    "option_group",
+    "port",
+    "timeouts",
+    "code",
+    "handler",
+    "filename",
+    "s3_",
+    "hash",
+    "environment",
+    "layers",
+    "tracing",
+    "publish",
+    "version",
+    "simcap_depends_on",
+    "aliases",
+    "viewer",
+    "update_policy",
+    "deployment",
+    "propagate",
+    "force_",
+    "wait_for",
+    "public",
+    "performance_insights",
+    "monitoring_",
+    "apply_immediately",
+    "domain",
+    "access",
+    "endpoint",
+    "url",
+    "status",
+    "region",
+    "cidr",
+    "at_rest",
+    "transit_encryption",
+    "auth_token",
+    "skip_final",
+    "policy",
+    "acl",
+    "cors",
+    "website",
+    "object_lock",
+    "billing",
+    "retain",
+    "comparison",
+    "attribute",
+    "key",
+    "server_side",
+    "point_in_time",
+    "web_acl",
+    "availability_zone",
+    "user_data",
+    "type",
+    "address",
+    "enabled_metrics",
+    "metrics_granularity",
+    "metadata_options",
+    "enclave",
+    "private_",
+    "source_dest",
+    "instance_initiated",
+    "instance_state",
+    "capacity_reservation",
+    "tenancy",
+    "license",
+    "latest_restorable",
+    "hibernation",
+    "cpu_core_count",
+    "cpu_threads",
+    "data_encrypted",
+    "events",
+    "policies",
+    "character_set",
+    "engine_lifecycle",
+    "primary_node",
+    "delete",
+    "deletion",
+    "bucket",
+    "performance_mode",
+    "enable_http2",
+    "enabled",
+    "cluster",
+    "engine_mode",
+    "az_mode",
+    "source_code",
+    "dead_letter",
+    "snap_start",
+    "ephemeral",
+    "package",
+    "image",
 ];
 
 /// Writes the file.
@@ -49,7 +152,9 @@ pub fn write(draft: &mut Draft<'_>, sources: &Sources, classes: &[Table], name: 
     let weights = classes.iter().map(|class| (class.name().to_owned(), Item::from(1u64))).collect();
     _ = writeln!(text, "rate = \"10/s\"\nrequests = {}", Item::Table(weights));
     if classes.iter().any(|class| class.has("keys")) {
-        text.push_str("\n# ASSUMED: the objects that people ask a distribution for.\n[keys.objects]\ncount = 10_000\n");
+        text.push_str(
+            "\n# ASSUMED: the objects that people ask a distribution for.\n[keys.objects]\ncount = 10_000\n",
+        );
     }
     for class in classes {
         _ = write!(text, "\n{class}");
@@ -106,9 +211,14 @@ fn head(draft: &Draft<'_>, sources: &Sources, classes: &[Table]) -> Vec<String> 
     if sources.passed > 0 {
         lines.push(format!("Passed over: {} other files of the folder", sources.passed));
     }
-    lines.push(format!("Found: {} resources; {} tables are made of them", draft.world.resources.len(), tables(draft).len()));
+    lines.push(format!(
+        "Found: {} resources; {} tables are made of them",
+        draft.world.resources.len(),
+        tables(draft).len()
+    ));
     if !sources.open.is_empty() {
-        let names: Vec<String> = sources.open.iter().take(20).map(|name| super::clean::address(name)).collect();
+        let names: Vec<String> =
+            sources.open.iter().take(20).map(|name| super::clean::address(name)).collect();
         lines.push(format!("Without a value: the parameters {}", names.join(", ")));
     }
     lines.push(String::new());
@@ -117,8 +227,13 @@ fn head(draft: &Draft<'_>, sources: &Sources, classes: &[Table]) -> Vec<String> 
          classes below is a proposal, and each number marked ASSUMED is a placeholder: replace it by what you measured."
             .to_owned(),
     );
-    lines.push(format!("Proposed classes: {}", classes.iter().map(Table::name).collect::<Vec<_>>().join(", ")));
-    lines.push("Values of environments, keys, names of accounts and the like are not written here.".to_owned());
+    lines.push(format!(
+        "Proposed classes: {}",
+        classes.iter().map(Table::name).collect::<Vec<_>>().join(", ")
+    ));
+    lines.push(
+        "Values of environments, keys, names of accounts and the like are not written here.".to_owned(),
+    );
     lines
 }
 
@@ -138,7 +253,11 @@ pub fn left_out(draft: &Draft<'_>, known: bool) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for (i, resource) in draft.world.resources.iter().enumerate() {
         let data = resource.address.starts_with("data.") || resource.address.contains(".data.");
-        if !draft.became.contains_key(&i) && !kinds::is_silent(&resource.kind) && !data && kinds::is_known(&resource.kind) == known {
+        if !draft.became.contains_key(&i)
+            && !kinds::is_silent(&resource.kind)
+            && !data
+            && kinds::is_known(&resource.kind) == known
+        {
             *counts.entry(super::clean::address(&resource.kind.replace("::", "/"))).or_default() += 1;
         }
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::clean;
 use super::draft::{Draft, Worker};
-use super::table::{Item, Table};
 use super::steps::{deepest, lines, pools, steps, work};
+use super::table::{Item, Table};
 use super::tier::{self, Tier, Tiers};
 
 /// Most classes that a proposal has.
@@ -56,7 +56,9 @@ pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
                 let mut steps = steps(draft, &tiers, tier, 0);
                 // What copies are kept of changes nothing.
                 if way.kept {
-                    steps.retain(|(_, why)| !why.contains("writes") && !why.contains("sends") && !why.contains("puts"));
+                    steps.retain(|(_, why)| {
+                        !why.contains("writes") && !why.contains("sends") && !why.contains("puts")
+                    });
                 }
                 lines(&mut table, steps);
             }
@@ -70,7 +72,10 @@ pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
     if classes.is_empty() {
         let mut table = Table::new("request", "page");
         table.note("nothing was found that requests could enter by: say what they do");
-        table.lines("steps", vec![(Item::table([("delay", "10ms".into())]), Some("ASSUMED: a placeholder".to_owned()))]);
+        table.lines(
+            "steps",
+            vec![(Item::table([("delay", "10ms".into())]), Some("ASSUMED: a placeholder".to_owned()))],
+        );
         classes.push(table);
     }
     unused(draft, &tiers);
@@ -79,7 +84,8 @@ pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
 
 fn unique(base: &str, taken: &mut BTreeSet<String>) -> String {
     let numbered = (2..).map(|i| format!("{base}-{i}"));
-    let name = [base.to_owned()].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default();
+    let name =
+        [base.to_owned()].into_iter().chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default();
     taken.insert(name.clone());
     name
 }
@@ -92,14 +98,18 @@ fn example(pattern: &str) -> String {
 
 /// The ways from each entrance to a tier or a bucket.
 fn ways(draft: &Draft<'_>) -> Vec<Way> {
-    let behind = |name: &str| draft.fronts.iter().any(|front| front.to.iter().any(|onward| onward.to == name));
+    let behind =
+        |name: &str| draft.fronts.iter().any(|front| front.to.iter().any(|onward| onward.to == name));
     let fronts = draft.fronts.iter().map(|front| front.table.name().to_owned());
     let mut entrances: Vec<String> = fronts.filter(|name| !behind(name)).collect();
     let open = draft.balancers.iter().filter(|balancer| !balancer.internal);
     entrances.extend(open.map(|it| it.table.name().to_owned()).filter(|name| !behind(name)));
     let url = draft.functions.iter().filter(|function| {
         let kinds = function.parts.iter().map(|at| draft.world.resources[*at].kind.as_str());
-        let sam = function.parts.first().and_then(|at| draft.world.resources[*at].values.get("function_url_config"));
+        let sam = function
+            .parts
+            .first()
+            .and_then(|at| draft.world.resources[*at].values.get("function_url_config"));
         kinds.into_iter().any(|kind| kind == "aws_lambda_function_url") || sam.is_some()
     });
     entrances.extend(url.map(|it| it.table.name().to_owned()).filter(|name| !behind(name)));
@@ -109,7 +119,11 @@ fn ways(draft: &Draft<'_>) -> Vec<Way> {
     }
     if entrances.is_empty() {
         let works = |tier: Tier| draft.stores.iter().any(|store| store.workers == Some(tier));
-        let free = draft.fleets.iter().enumerate().filter(|(at, fleet)| !fleet.cluster && !works(Worker::Fleet(*at)));
+        let free = draft
+            .fleets
+            .iter()
+            .enumerate()
+            .filter(|(at, fleet)| !fleet.cluster && !works(Worker::Fleet(*at)));
         let best = free.max_by_key(|(at, fleet)| (likely(&fleet.table), std::cmp::Reverse(*at)));
         entrances.extend(best.map(|(_, fleet)| fleet.table.name().to_owned()));
     }
@@ -118,10 +132,11 @@ fn ways(draft: &Draft<'_>) -> Vec<Way> {
             let name = draft.functions[at].table.name();
             let topic = |text: &str| text.contains(&format!("\"{name}\""));
             draft.stores.iter().any(|store| {
-                store.workers == Some(Worker::Function(at)) || store.table.shown("functions").is_some_and(|text| topic(&text))
+                store.workers == Some(Worker::Function(at))
+                    || store.table.shown("functions").is_some_and(|text| topic(&text))
             })
         };
-        let free = (0..draft.functions.len()).filter(|at| !driven(*at));
+        let free = (0..draft.functions.len()).filter(|at| !driven(*at) && !draft.functions[*at].helper);
         entrances.extend(free.map(|at| draft.functions[at].table.name().to_owned()).take(4));
     }
     let mut ways = Vec::new();
@@ -139,7 +154,8 @@ fn ways(draft: &Draft<'_>) -> Vec<Way> {
 
 /// How likely people use a fleet that has no balancer: not one that administrators use.
 fn likely(fleet: &Table) -> u32 {
-    const INNER: [&str; 9] = ["bastion", "jump", "nat", "vpn", "runner", "jenkins", "build", "worker", "monitor"];
+    const INNER: [&str; 9] =
+        ["bastion", "jump", "nat", "vpn", "runner", "jenkins", "build", "worker", "monitor"];
     let inner = INNER.iter().any(|word| fleet.name().split('-').any(|part| part == *word));
     u32::from(!inner) * 2 + u32::from(fleet.text("health") == Some("elb"))
 }
@@ -148,7 +164,8 @@ fn resolve(draft: &Draft<'_>, name: &str, path: Option<&str>, depth: usize, ways
     if depth > 6 || ways.len() > MOST {
         return;
     }
-    let way = |to, bucket| Way { via: None, path: path.map(str::to_owned), host: None, to, bucket, kept: false };
+    let way =
+        |to, bucket| Way { via: None, path: path.map(str::to_owned), host: None, to, bucket, kept: false };
     if let Some(front) = draft.fronts.iter().find(|front| front.table.name() == name) {
         // The records of a name lead to the same thing at different places.
         let several = front.table.kind() != "dns";
@@ -161,7 +178,14 @@ fn resolve(draft: &Draft<'_>, name: &str, path: Option<&str>, depth: usize, ways
         ways.push(way(balancer.default.first().map(|at| Worker::Fleet(*at)), None));
         for (own, host, fleets) in balancer.rules.iter().filter(|_| path.is_none()) {
             let to = fleets.first().map(|at| Worker::Fleet(*at));
-            ways.push(Way { via: None, path: own.clone(), host: host.clone(), to, bucket: None, kept: false });
+            ways.push(Way {
+                via: None,
+                path: own.clone(),
+                host: host.clone(),
+                to,
+                bucket: None,
+                kept: false,
+            });
         }
     } else if let Some(at) = draft.functions.iter().position(|function| function.table.name() == name) {
         ways.push(way(Some(Worker::Function(at)), None));
@@ -200,8 +224,13 @@ fn sent(draft: &Draft<'_>, tiers: &Tiers, classes: &mut Vec<Table>, taken: &mut 
 /// Whether alarms, hooks and the like tell of events by a topic or a queue: that is no traffic.
 fn told(draft: &Draft<'_>, store: usize) -> bool {
     const KINDS: &[&str] = &[
-        "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm", "aws_autoscaling_lifecycle_hook",
-        "aws_autoscaling_group", "aws_autoscaling_notification", "aws_db_event_subscription", "aws_budgets_budget",
+        "aws_cloudwatch_metric_alarm",
+        "aws_cloudwatch_composite_alarm",
+        "aws_autoscaling_lifecycle_hook",
+        "aws_autoscaling_group",
+        "aws_autoscaling_notification",
+        "aws_db_event_subscription",
+        "aws_budgets_budget",
     ];
     let parts = &draft.stores[store].parts;
     draft.world.of(KINDS).any(|(_, it)| !draft.world.refs(&it.values).is_disjoint(parts))
@@ -211,10 +240,13 @@ fn told(draft: &Draft<'_>, store: usize) -> bool {
 fn unused(draft: &mut Draft<'_>, tiers: &Tiers) {
     for at in 0..draft.stores.len() {
         let store = &draft.stores[at];
-        let origin = draft.fronts.iter().any(|front| front.to.iter().any(|onward| onward.to == store.table.name()));
+        let origin =
+            draft.fronts.iter().any(|front| front.to.iter().any(|onward| onward.to == store.table.name()));
         let driven = store.workers.is_some() || store.table.kind() == "topic";
         if !tiers.is_used(at) && !origin && !driven {
-            draft.stores[at].table.note("nothing in the files says who uses it: add a step to the requests that do");
+            draft.stores[at]
+                .table
+                .note("nothing in the files says who uses it: add a step to the requests that do");
         }
     }
 }

@@ -179,10 +179,12 @@ pub fn smalled(value: &Value, depth: usize) -> Value {
             Value::Object(Map::from_iter(entries))
         }
         Value::Array(list) => Value::Array(list.iter().map(|value| smalled(value, depth + 1)).collect()),
-        Value::String(text) if text.trim_start().starts_with(['{', '[']) => match serde_json::from_str(text) {
-            Ok(inner @ (Value::Object(_) | Value::Array(_))) => smalled(&inner, depth + 1),
-            _ => value.clone(),
-        },
+        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
+            match serde_json::from_str(text) {
+                Ok(inner @ (Value::Object(_) | Value::Array(_))) => smalled(&inner, depth + 1),
+                _ => value.clone(),
+            }
+        }
         _ => value.clone(),
     }
 }

@@ -9,13 +9,20 @@ use super::table::{Item, Table};
 
 pub type Rules = Vec<(Option<String>, Option<String>, Vec<usize>)>;
 
-pub fn rules(draft: &mut Draft<'_>, table: &mut Table, parts: &mut BTreeSet<usize>, listener: usize, default: &[usize]) -> Rules {
+pub fn rules(
+    draft: &mut Draft<'_>,
+    table: &mut Table,
+    parts: &mut BTreeSet<usize>,
+    listener: usize,
+    default: &[usize],
+) -> Rules {
     let (mut items, mut rules) = (Vec::new(), Vec::new());
     for at in rules_of(draft, listener) {
         draft.part(at, table);
         parts.insert(at);
         let view = draft.world.resources[at].view();
-        let found = view.blocks(&["action", "actions"]).into_iter().find_map(|action| forwards(draft, action));
+        let found =
+            view.blocks(&["action", "actions"]).into_iter().find_map(|action| forwards(draft, action));
         let Some(ways) = found else {
             table.note(format!("{}: a rule that forwards to no fleet that was found", draft.shown(at)));
             continue;

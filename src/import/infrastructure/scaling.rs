@@ -30,7 +30,9 @@ pub fn read(draft: &mut Draft<'_>) {
                 let inner = view.block(&["target_tracking_scaling_policy_configuration"]);
                 used.append(&mut add_task(draft, i, fleet, inner, step));
             }
-            None => draft.remark(i, "a policy of something that is no service of tasks, or that was not found"),
+            None => {
+                draft.remark(i, "a policy of something that is no service of tasks, or that was not found")
+            }
         }
     }
     alarms(draft, &used);
@@ -80,7 +82,8 @@ fn add(draft: &mut Draft<'_>, of: usize, fleet: usize, view: View<'_>) -> BTreeS
     } else {
         let kind = view.text(&["policy_type"]);
         let steps = view.blocks(&["step_adjustment", "step_adjustments"]);
-        let simple = view.number(&["scaling_adjustment"]).filter(|_| kind != Some("StepScaling") && steps.is_empty());
+        let simple =
+            view.number(&["scaling_adjustment"]).filter(|_| kind != Some("StepScaling") && steps.is_empty());
         used = react(draft, of, fleet, view, simple, &steps, warmup);
     }
     let table = &draft.fleets[fleet].table;
@@ -157,7 +160,9 @@ fn track(
             }
             draft.fleets[fleet].policies.push(Item::table([("target_tracking", item)]));
         }
-        (Err(why), _) => note(draft, of, fleet, &format!("target tracking of a metric that is not here: {why}")),
+        (Err(why), _) => {
+            note(draft, of, fleet, &format!("target tracking of a metric that is not here: {why}"))
+        }
         (_, None) => note(draft, of, fleet, "target tracking without a target that is known"),
     }
 }
@@ -185,9 +190,14 @@ fn react(
     warmup: Option<f64>,
 ) -> BTreeSet<usize> {
     let world = draft.world;
-    let starts = |view: View<'_>| view.get(&["alarm_actions", "ok_actions"]).is_some_and(|it| world.refs(it).contains(&of));
-    let alarms: Vec<usize> =
-        world.of(&["aws_cloudwatch_metric_alarm"]).filter(|(_, alarm)| starts(alarm.view())).map(|(at, _)| at).collect();
+    let starts = |view: View<'_>| {
+        view.get(&["alarm_actions", "ok_actions"]).is_some_and(|it| world.refs(it).contains(&of))
+    };
+    let alarms: Vec<usize> = world
+        .of(&["aws_cloudwatch_metric_alarm"])
+        .filter(|(_, alarm)| starts(alarm.view()))
+        .map(|(at, _)| at)
+        .collect();
     let unit = view.text(&["adjustment_type"]).unwrap_or("ChangeInCapacity");
     let tasks = draft.fleets[fleet].tasks;
     if alarms.is_empty() {
@@ -196,7 +206,8 @@ fn react(
     for at in &alarms {
         let alarm = world.resources[*at].view();
         let metric = metric::of(draft, alarm, Some(fleet));
-        let metric = metric.and_then(|it| behind(draft, it.fleet.unwrap_or(fleet), it.name.clone()).map(|_| it));
+        let metric =
+            metric.and_then(|it| behind(draft, it.fleet.unwrap_or(fleet), it.name.clone()).map(|_| it));
         let made = metric.and_then(|metric| entry(alarm, &metric, unit, simple, steps));
         match made {
             Ok(mut item) => {
@@ -265,7 +276,11 @@ fn entry(
         }
         list.push(one.with("change", change(amount)));
     }
-    if list.is_empty() { Err("its steps are not known".to_owned()) } else { Ok(item.with("steps", Item::List(list))) }
+    if list.is_empty() {
+        Err("its steps are not known".to_owned())
+    } else {
+        Ok(item.with("steps", Item::List(list)))
+    }
 }
 
 /// Alarms that start no policy only notify.
@@ -276,7 +291,8 @@ fn alarms(draft: &mut Draft<'_>, used: &BTreeSet<usize>) {
             continue;
         }
         let view = alarm.view();
-        let made = metric::of(draft, view, None).and_then(|metric| Ok((metric::alarm(view, &metric)?, metric)));
+        let made =
+            metric::of(draft, view, None).and_then(|metric| Ok((metric::alarm(view, &metric)?, metric)));
         match made {
             Ok((keys, metric)) => {
                 let mut table: Table = draft.table("alarm", i);

@@ -21,7 +21,9 @@ pub fn read(draft: &mut Draft<'_>) {
     }
     // CloudFormation writes the actions of a service into its target.
     for (i, target) in world.of(&["aws_appautoscaling_target"]) {
-        let Some(fleet) = service_of(draft, target.view()).and_then(|at| draft.fleet_of(at)) else { continue };
+        let Some(fleet) = service_of(draft, target.view()).and_then(|at| draft.fleet_of(at)) else {
+            continue;
+        };
         for action in target.view().blocks(&["scheduled_actions"]) {
             scheduled(draft, i, fleet, action, action.block(&["scalable_target_action"]).unwrap_or(action));
         }
@@ -31,7 +33,12 @@ pub fn read(draft: &mut Draft<'_>) {
 fn scheduled(draft: &mut Draft<'_>, of: usize, fleet: usize, view: View<'_>, sizes: View<'_>) {
     let stated = view.text(&["recurrence", "schedule"]).and_then(cron::five);
     let Some(stated) = stated else {
-        note(draft, of, fleet, "an action at one time, or by an expression that is not read: write it with `at`");
+        note(
+            draft,
+            of,
+            fleet,
+            "an action at one time, or by an expression that is not read: write it with `at`",
+        );
         return;
     };
     let mut item = Item::table([("cron", stated.into())]);

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::error::Error;
 use super::resource::Resource;
 use super::stacks::Stacks;
-use super::error::Error;
 use super::{cloudformation, terraform, yaml};
 
 /// A file of more is none that a tool wrote for people.
@@ -131,7 +131,10 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
 fn parse(path: &Path) -> Result<Value, Box<Error>> {
     let unreadable = |source| Box::new(Error::Read { path: path.to_owned(), source });
     if fs::metadata(path).map_err(unreadable)?.len() > LARGEST {
-        return Err(Box::new(Error::Parse { path: path.to_owned(), why: "it is larger than 512 MiB".into() }));
+        return Err(Box::new(Error::Parse {
+            path: path.to_owned(),
+            why: "it is larger than 512 MiB".into(),
+        }));
     }
     let bytes = fs::read(path).map_err(unreadable)?;
     let text = decoded(&bytes);

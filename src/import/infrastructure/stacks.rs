@@ -28,7 +28,13 @@ pub struct Stacks<'a> {
 impl<'a> Stacks<'a> {
     /// The templates of some files.
     pub fn new(files: &'a [(String, Value)], region: &'a str) -> Stacks<'a> {
-        Stacks { files, outputs: RefCell::default(), given: RefCell::default(), region, exports: RefCell::default() }
+        Stacks {
+            files,
+            outputs: RefCell::default(),
+            given: RefCell::default(),
+            region,
+            exports: RefCell::default(),
+        }
     }
 
     /// The templates that are nested in none of the others; all of them where each is nested.

@@ -25,9 +25,14 @@ pub fn deepest(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Ti
 
 /// What a request does on a tier. Every demand is a placeholder.
 pub fn steps(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Vec<(Item, String)> {
-    let mut steps = vec![(Item::table([("cpu", "exponential 10ms".into())]), "ASSUMED: CPU of a request".to_owned())];
+    let mut steps =
+        vec![(Item::table([("cpu", "exponential 10ms".into())]), "ASSUMED: CPU of a request".to_owned())];
     let of = |kind: &'static str| {
-        tiers.uses(tier).iter().filter(move |it| draft.stores[it.store].table.kind() == kind).collect::<Vec<_>>()
+        tiers
+            .uses(tier)
+            .iter()
+            .filter(move |it| draft.stores[it.store].table.kind() == kind)
+            .collect::<Vec<_>>()
     };
     let named = |store: usize| Item::from(draft.stores[store].table.name());
     let databases = of("database");
@@ -58,14 +63,19 @@ pub fn steps(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Vec<
     ];
     for (kind, key, does) in plain {
         for it in of(kind) {
-            steps.push((Item::table([(key, named(it.store))]), format!("ASSUMED: each request {does}; {}", it.by)));
+            steps.push((
+                Item::table([(key, named(it.store))]),
+                format!("ASSUMED: each request {does}; {}", it.by),
+            ));
         }
     }
     for (at, by) in tiers.inner(tier) {
         let balancer = &draft.balancers[*at];
         let Some(fleet) = balancer.default.first().filter(|_| depth < 4) else { continue };
-        let inner = self::steps(draft, tiers, Worker::Fleet(*fleet), depth + 1).into_iter().map(|(item, _)| item);
-        let call = Item::table([("call", balancer.table.name().into()), ("steps", Item::List(inner.collect()))]);
+        let inner =
+            self::steps(draft, tiers, Worker::Fleet(*fleet), depth + 1).into_iter().map(|(item, _)| item);
+        let call =
+            Item::table([("call", balancer.table.name().into()), ("steps", Item::List(inner.collect()))]);
         steps.push((call, format!("ASSUMED: each request calls it once, and its demands; {by}")));
     }
     steps
@@ -101,7 +111,8 @@ pub fn work(draft: &mut Draft<'_>, tiers: &Tiers) {
 pub fn pools(draft: &mut Draft<'_>, tiers: &Tiers) {
     for tier in tiers.all().collect::<Vec<_>>() {
         let databases = tiers.uses(tier).iter().map(|it| &draft.stores[it.store].table);
-        let databases = databases.filter(|table| table.kind() == "database").map(|table| table.name().to_owned());
+        let databases =
+            databases.filter(|table| table.kind() == "database").map(|table| table.name().to_owned());
         let (size, why) = match tier {
             Tier::Fleet(_) => (10, "connections of each instance"),
             Tier::Function(_) => (1, "a connection of each environment"),

@@ -27,7 +27,8 @@ pub fn read(draft: &mut Draft<'_>) {
     for (i, it) in world.of(&["aws_efs_file_system"]) {
         let view = it.view();
         let mut table = draft.table("efs", i);
-        let provisioned = view.number(&["provisioned_throughput_in_mibps"]).filter(|it| (1.0..=10_240.0).contains(it));
+        let provisioned =
+            view.number(&["provisioned_throughput_in_mibps"]).filter(|it| (1.0..=10_240.0).contains(it));
         match (view.text(&["throughput_mode"]), provisioned) {
             (Some("provisioned"), Some(rate)) => {
                 table.set("throughput", "provisioned");
@@ -56,7 +57,8 @@ fn dynamodb(draft: &mut Draft<'_>, of: usize, table: &mut Table, view: View<'_>)
         let target = world.of(&["aws_appautoscaling_target"]).find(|(_, target)| {
             let view = target.view();
             let refs = view.get(&["resource_id"]).map(|value| world.refs(value)).unwrap_or_default();
-            view.text(&["scalable_dimension"]) == Some(dimension) && (refs.contains(&of) || names(view, &world.resources[of].values))
+            view.text(&["scalable_dimension"]) == Some(dimension)
+                && (refs.contains(&of) || names(view, &world.resources[of].values))
         });
         let (at, target) = target?;
         let min = target.view().number(&["min_capacity"]).unwrap_or(least).max(1.0);

@@ -45,7 +45,8 @@ pub fn write(draft: &Draft<'_>, sources: &Sources, classes: &[Table]) -> String 
         let kinds = page::left_out(draft, known);
         if !kinds.is_empty() {
             // Non-breaking spaces keep a number and its kind together.
-            let names: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count}\u{a0}×\u{a0}{kind}")).collect();
+            let names: Vec<String> =
+                kinds.iter().map(|(kind, count)| format!("{count}\u{a0}×\u{a0}{kind}")).collect();
             line(&mut text, head, &names.join(", "));
         }
     }

@@ -26,7 +26,8 @@ pub fn target_group(table: &mut Table, view: View<'_>, application: bool) {
     if !application {
         return;
     }
-    let routing = view.text(&["load_balancing_algorithm_type"]).or_else(|| attribute("load_balancing.algorithm.type"));
+    let routing =
+        view.text(&["load_balancing_algorithm_type"]).or_else(|| attribute("load_balancing.algorithm.type"));
     let turns = routing.is_none_or(|routing| routing == "round_robin");
     let slow = number("slow_start", "slow_start.duration_seconds").filter(|slow| *slow > 0.0);
     if slow.is_some() && !turns {
@@ -39,23 +40,28 @@ pub fn target_group(table: &mut Table, view: View<'_>, application: bool) {
         _ => {}
     }
     let sticky = view.block(&["stickiness"]);
-    let on = sticky.is_some_and(|it| it.flag(&["enabled"]).unwrap_or(true)) || attribute("stickiness.enabled") == Some("true");
+    let on = sticky.is_some_and(|it| it.flag(&["enabled"]).unwrap_or(true))
+        || attribute("stickiness.enabled") == Some("true");
     if on {
         let kind = sticky.and_then(|it| it.text(&["type"])).or_else(|| attribute("stickiness.type"));
         let kind = if kind == Some("app_cookie") { "app_cookie" } else { "lb_cookie" };
-        let lasts = sticky.and_then(|it| it.number(&["cookie_duration"])).or_else(|| {
-            attribute("stickiness.lb_cookie.duration_seconds")?.parse().ok()
-        });
+        let lasts = sticky
+            .and_then(|it| it.number(&["cookie_duration"]))
+            .or_else(|| attribute("stickiness.lb_cookie.duration_seconds")?.parse().ok());
         let item = Item::table([("kind", kind.into())]);
         let lasts = lasts.filter(|it| (1.0..=604_800.0).contains(it));
-        table.set("stickiness", lasts.map_or(item.clone(), |it| item.with("duration", super::draft::seconds(it))));
+        table.set(
+            "stickiness",
+            lasts.map_or(item.clone(), |it| item.with("duration", super::draft::seconds(it))),
+        );
     }
 }
 
 /// Sets what a load balancer says itself.
 pub fn attributes(table: &mut Table, view: View<'_>, application: bool) {
     let attribute = |key: &str| view.attribute(&["load_balancer_attributes", "load_balancer_attribute"], key);
-    let idle = view.number(&["idle_timeout"]).or_else(|| attribute("idle_timeout.timeout_seconds")?.parse().ok());
+    let idle =
+        view.number(&["idle_timeout"]).or_else(|| attribute("idle_timeout.timeout_seconds")?.parse().ok());
     if application {
         duration(table, "idle_timeout", idle, 1.0, 4_000.0);
     }

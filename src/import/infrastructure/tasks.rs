@@ -37,7 +37,9 @@ pub fn read(draft: &mut Draft<'_>) {
                 let stated = fits && task.is_some_and(|task| task.get(&["cpu"]).is_some());
                 match stated {
                     true => table.set("instance", hardware(cpu, memory)),
-                    false => table.assumed("instance", hardware(cpu, memory), "the nearest size that Fargate has"),
+                    false => {
+                        table.assumed("instance", hardware(cpu, memory), "the nearest size that Fargate has")
+                    }
                 };
                 table.set("fargate", Item::Table(Vec::new()));
                 if !fargate {
@@ -53,7 +55,9 @@ pub fn read(draft: &mut Draft<'_>) {
         }
         duration(&mut table, "grace", view.number(&["health_check_grace_period_seconds"]), 0.0, 86_400.0);
         if view.text(&["scheduling_strategy"]) == Some("DAEMON") {
-            table.note("scheduling_strategy DAEMON: one task on each instance, which the language does not have");
+            table.note(
+                "scheduling_strategy DAEMON: one task on each instance, which the language does not have",
+            );
         }
         let mut fleet = Fleet::of(table, parts);
         fleet.tasks = true;
@@ -63,7 +67,8 @@ pub fn read(draft: &mut Draft<'_>) {
 
 fn on_fargate(service: View<'_>, task: Option<View<'_>>) -> bool {
     let strategies = service.blocks(&["capacity_provider_strategy"]);
-    let provider = |it: &View<'_>| it.text(&["capacity_provider"]).is_some_and(|name| name.starts_with("FARGATE"));
+    let provider =
+        |it: &View<'_>| it.text(&["capacity_provider"]).is_some_and(|name| name.starts_with("FARGATE"));
     match service.text(&["launch_type"]) {
         Some(kind) if !kind.is_empty() => kind == "FARGATE",
         _ if !strategies.is_empty() => strategies.iter().any(provider),
@@ -140,8 +145,10 @@ fn sizes(draft: &mut Draft<'_>, of: usize, table: &mut Table, view: View<'_>) {
 /// The fleet whose instances a service of the launch type EC2 runs on.
 fn cluster(draft: &Draft<'_>, service: View<'_>) -> Option<usize> {
     let world = draft.world;
-    let mut clusters: BTreeSet<usize> = world.linked(service, &["cluster"], &["aws_ecs_cluster"]).into_iter().collect();
-    let provider = service.get(&["capacity_provider_strategy"]).map(|value| world.refs(value)).unwrap_or_default();
+    let mut clusters: BTreeSet<usize> =
+        world.linked(service, &["cluster"], &["aws_ecs_cluster"]).into_iter().collect();
+    let provider =
+        service.get(&["capacity_provider_strategy"]).map(|value| world.refs(value)).unwrap_or_default();
     clusters.extend(provider);
     // Providers of the cluster, and then their groups.
     let known = ["aws_ecs_cluster_capacity_providers", "aws_ecs_cluster", "aws_ecs_capacity_provider"];
@@ -159,7 +166,8 @@ fn cluster(draft: &Draft<'_>, service: View<'_>) -> Option<usize> {
     // The user data of instances names their cluster.
     let by_data = || {
         draft.fleets.iter().position(|fleet| {
-            !fleet.tasks && fleet.parts.iter().any(|i| !world.refs(&world.resources[*i].values).is_disjoint(&clusters))
+            !fleet.tasks
+                && fleet.parts.iter().any(|i| !world.refs(&world.resources[*i].values).is_disjoint(&clusters))
         })
     };
     let only = || {

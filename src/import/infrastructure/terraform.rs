@@ -10,7 +10,8 @@ use super::resource::{Resource, smalled};
 
 /// Whether a JSON file is a plan or a state.
 pub fn is(file: &Value) -> bool {
-    let shown = file.get("format_version").is_some() && (file.get("planned_values").is_some() || has_values(file));
+    let shown =
+        file.get("format_version").is_some() && (file.get("planned_values").is_some() || has_values(file));
     shown || is_raw(file)
 }
 
@@ -82,7 +83,8 @@ fn one(resource: &Value, address: &str, place: &str, values: Value) -> Option<Re
 
 /// A resource of a module is often only called `this`: then its module says what it is.
 fn label<'a>(name: &'a str, place: &'a str) -> &'a str {
-    let vague = matches!(name, "this" | "main" | "default" | "self" | "instance" | "cluster" | "service" | "app");
+    let vague =
+        matches!(name, "this" | "main" | "default" | "self" | "instance" | "cluster" | "service" | "app");
     let module = place.rsplit("module.").next().unwrap_or_default().split('[').next().unwrap_or_default();
     if vague && !module.is_empty() { module } else { name }
 }
@@ -95,10 +97,9 @@ fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
 fn raw(file: &Value) -> Vec<Resource> {
     let mut resources = Vec::new();
     for resource in list(file, "resources") {
-        let (Some(kind), Some(name)) = (
-            resource.get("type").and_then(Value::as_str),
-            resource.get("name").and_then(Value::as_str),
-        ) else {
+        let (Some(kind), Some(name)) =
+            (resource.get("type").and_then(Value::as_str), resource.get("name").and_then(Value::as_str))
+        else {
             continue;
         };
         let place = resource.get("module").and_then(Value::as_str).unwrap_or_default();

@@ -34,11 +34,13 @@ impl Tiers {
         let tiers: Vec<Tier> = (0..draft.fleets.len())
             .filter(|at| !draft.fleets[*at].cluster)
             .map(Tier::Fleet)
-            .chain((0..draft.functions.len()).map(Tier::Function))
+            .chain((0..draft.functions.len()).filter(|at| !draft.functions[*at].helper).map(Tier::Function))
             .collect();
         let world = draft.world;
-        let reaches: Vec<BTreeSet<usize>> =
-            tiers.iter().map(|tier| world.reach(&parts(draft, *tier).iter().copied().collect::<Vec<_>>())).collect();
+        let reaches: Vec<BTreeSet<usize>> = tiers
+            .iter()
+            .map(|tier| world.reach(&parts(draft, *tier).iter().copied().collect::<Vec<_>>()))
+            .collect();
         workers(draft, &tiers, &reaches);
         let mut uses = Vec::new();
         let mut inner = Vec::new();
@@ -49,7 +51,11 @@ impl Tiers {
                 let kind = it.table.kind();
                 let by = match () {
                     () if !reach.is_disjoint(&it.parts) => NAMED,
-                    () if matches!(kind, "database" | "cache" | "efs") && world.lets_in(&groups, &world.groups(&it.parts)) => GROUPS,
+                    () if matches!(kind, "database" | "cache" | "efs")
+                        && world.lets_in(&groups, &world.groups(&it.parts)) =>
+                    {
+                        GROUPS
+                    }
                     () => continue,
                 };
                 let back = comes_from(draft, store, *tier) || is_letter(draft, store);
@@ -97,7 +103,8 @@ impl Tiers {
 
     /// Inner balancers that nothing shows the way to: the tier that requests enter calls the only one.
     pub fn lonely(&mut self, draft: &Draft<'_>, entrance: Option<Tier>) {
-        let internal: Vec<usize> = (0..draft.balancers.len()).filter(|at| draft.balancers[*at].internal).collect();
+        let internal: Vec<usize> =
+            (0..draft.balancers.len()).filter(|at| draft.balancers[*at].internal).collect();
         let [only] = internal.as_slice() else { return };
         if self.inner.iter().any(|(_, called)| !called.is_empty()) {
             return;
@@ -152,7 +159,9 @@ fn comes_from(draft: &Draft<'_>, store: usize, tier: Tier) -> bool {
     let name = format!("\"{}\"", name(draft, tier));
     let invoked = it.table.shown("functions").is_some_and(|list| list.contains(&name));
     let queues = it.table.shown("queues").unwrap_or_default();
-    let fed = |other: &Store| other.workers == Some(tier) && queues.contains(&format!("\"{}\"", other.table.name()));
+    let fed = |other: &Store| {
+        other.workers == Some(tier) && queues.contains(&format!("\"{}\"", other.table.name()))
+    };
     it.workers == Some(tier) || invoked || draft.stores.iter().any(fed)
 }
 
@@ -172,10 +181,14 @@ fn workers(draft: &mut Draft<'_>, tiers: &[Tier], reaches: &[BTreeSet<usize>]) {
     for (tier, reach) in tiers.iter().zip(reaches) {
         let Tier::Fleet(fleet) = tier else { continue };
         let served = draft.balancers.iter().any(|balancer| {
-            balancer.default.contains(fleet) || balancer.rules.iter().any(|(.., fleets)| fleets.contains(fleet))
+            balancer.default.contains(fleet)
+                || balancer.rules.iter().any(|(.., fleets)| fleets.contains(fleet))
         });
         let scaled = |draft: &Draft<'_>, name: &str| {
-            draft.fleets[*fleet].policies.iter().any(|policy| policy.to_string().contains(&format!("\"queue.{name}.")))
+            draft.fleets[*fleet]
+                .policies
+                .iter()
+                .any(|policy| policy.to_string().contains(&format!("\"queue.{name}.")))
         };
         for store in 0..draft.stores.len() {
             let it = &draft.stores[store];

@@ -11,13 +11,49 @@ use super::resource::{Resource, View};
 
 /// Properties by which others refer to a resource once it is there.
 const IDENTITIES: &[&str] = &[
-    "id", "arn", "arn_suffix", "name", "dns_name", "endpoint", "address", "reader_endpoint", "url", "family",
-    "primary_endpoint_address", "reader_endpoint_address", "configuration_endpoint", "configuration_endpoint_address",
-    "cluster_address", "domain_name", "bucket", "bucket_name", "bucket_regional_domain_name", "bucket_domain_name",
-    "invoke_arn", "qualified_arn", "function_name", "table_name", "queue_name", "topic_name", "identifier",
-    "cluster_identifier", "replication_group_id", "cluster_id", "db_instance_identifier", "db_cluster_identifier",
-    "launch_template_name", "execution_arn", "api_endpoint", "invoke_url", "stream_arn", "cluster_name", "service_name",
-    "auto_scaling_group_name", "load_balancer_name", "stage_name", "role_name",
+    "id",
+    "arn",
+    "arn_suffix",
+    "name",
+    "dns_name",
+    "endpoint",
+    "address",
+    "reader_endpoint",
+    "url",
+    "family",
+    "primary_endpoint_address",
+    "reader_endpoint_address",
+    "configuration_endpoint",
+    "configuration_endpoint_address",
+    "cluster_address",
+    "domain_name",
+    "bucket",
+    "bucket_name",
+    "bucket_regional_domain_name",
+    "bucket_domain_name",
+    "invoke_arn",
+    "qualified_arn",
+    "function_name",
+    "table_name",
+    "queue_name",
+    "topic_name",
+    "identifier",
+    "cluster_identifier",
+    "replication_group_id",
+    "cluster_id",
+    "db_instance_identifier",
+    "db_cluster_identifier",
+    "launch_template_name",
+    "execution_arn",
+    "api_endpoint",
+    "invoke_url",
+    "stream_arn",
+    "cluster_name",
+    "service_name",
+    "auto_scaling_group_name",
+    "load_balancer_name",
+    "stage_name",
+    "role_name",
 ];
 
 /// The resources, with their references.
@@ -75,7 +111,9 @@ impl World {
             }
             found.extend(self.literals.get(text).into_iter().flatten());
             if text.len() > 12 && text.len() < 65_536 && text.contains('.') {
-                found.extend(self.hosts.iter().filter(|(host, _)| text.contains(host.as_str())).map(|(_, i)| i));
+                found.extend(
+                    self.hosts.iter().filter(|(host, _)| text.contains(host.as_str())).map(|(_, i)| i),
+                );
             }
         });
         found
@@ -99,15 +137,27 @@ impl World {
     /// What a resource refers to in all that describes it: itself, its templates, its roles and their policies.
     pub fn reach(&self, from: &[usize]) -> BTreeSet<usize> {
         const CARRIERS: &[&str] = &[
-            "aws_launch_template", "aws_launch_configuration", "aws_ecs_task_definition", "aws_iam_role",
-            "aws_iam_instance_profile", "aws_iam_policy", "aws_iam_role_policy", "aws_ssm_parameter",
-            "aws_secretsmanager_secret_version", "aws_secretsmanager_secret", "aws_iam_role_policy_attachment",
-            "aws_db_proxy", "aws_secretsmanager_secret_target_attachment",
+            "aws_launch_template",
+            "aws_launch_configuration",
+            "aws_ecs_task_definition",
+            "aws_iam_role",
+            "aws_iam_instance_profile",
+            "aws_iam_policy",
+            "aws_iam_role_policy",
+            "aws_ssm_parameter",
+            "aws_secretsmanager_secret_version",
+            "aws_secretsmanager_secret",
+            "aws_iam_role_policy_attachment",
+            "aws_db_proxy",
+            "aws_secretsmanager_secret_target_attachment",
         ];
         // Policies name the roles that they are for, and not the other way round.
         const POLICIES: &[&str] = &[
-            "aws_iam_policy", "aws_iam_role_policy", "aws_iam_role_policy_attachment",
-            "aws_secretsmanager_secret_version", "aws_secretsmanager_secret_target_attachment",
+            "aws_iam_policy",
+            "aws_iam_role_policy",
+            "aws_iam_role_policy_attachment",
+            "aws_secretsmanager_secret_version",
+            "aws_secretsmanager_secret_target_attachment",
         ];
         let mut seen: BTreeSet<usize> = from.iter().copied().collect();
         let mut next: Vec<usize> = from.to_vec();
@@ -131,11 +181,20 @@ impl World {
     /// The security groups that these resources are in.
     pub fn groups(&self, of: &BTreeSet<usize>) -> BTreeSet<usize> {
         const NAMES: &[&str] = &[
-            "security_groups", "security_group_ids", "vpc_security_group_ids", "network_interfaces", "vpc_config",
-            "vpc_security_groups", "cluster_security_group_id", "network_configuration", "launch_template_data",
-            "cache_security_group_ids", "network_interface",
+            "security_groups",
+            "security_group_ids",
+            "vpc_security_group_ids",
+            "network_interfaces",
+            "vpc_config",
+            "vpc_security_groups",
+            "cluster_security_group_id",
+            "network_configuration",
+            "launch_template_data",
+            "cache_security_group_ids",
+            "network_interface",
         ];
-        let values = of.iter().flat_map(|i| NAMES.iter().filter_map(|name| self.resources[*i].values.get(name)));
+        let values =
+            of.iter().flat_map(|i| NAMES.iter().filter_map(|name| self.resources[*i].values.get(name)));
         let found = values.flat_map(|value| self.refs(value));
         found.filter(|i| self.resources[*i].kind == "aws_security_group").collect()
     }
@@ -151,16 +210,20 @@ impl World {
         for (i, resource) in self.resources.iter().enumerate() {
             let values = &resource.values;
             let (to, from): (Vec<usize>, Vec<&Value>) = match resource.kind.as_str() {
-                "aws_security_group" => {
-                    (vec![i], ["ingress", "security_group_ingress"].iter().filter_map(|key| values.get(key)).collect())
-                }
+                "aws_security_group" => (
+                    vec![i],
+                    ["ingress", "security_group_ingress"].iter().filter_map(|key| values.get(key)).collect(),
+                ),
                 "aws_security_group_rule" | "aws_vpc_security_group_ingress_rule" => {
                     if values.get("type").and_then(Value::as_str) == Some("egress") {
                         continue;
                     }
                     let to = ["security_group_id", "group_id"].iter().filter_map(|key| values.get(key));
                     let from = ["source_security_group_id", "referenced_security_group_id"];
-                    (to.flat_map(|to| self.refs(to)).collect(), from.iter().filter_map(|key| values.get(key)).collect())
+                    (
+                        to.flat_map(|to| self.refs(to)).collect(),
+                        from.iter().filter_map(|key| values.get(key)).collect(),
+                    )
                 }
                 _ => continue,
             };

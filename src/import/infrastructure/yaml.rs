@@ -34,7 +34,8 @@ pub fn parse(text: &str) -> Result<Value, String> {
         if why.contains("quoted") {
             let left = |line: &String| line.len() - line.trim_start().len();
             let own = lines.get(at).map_or(0, left);
-            let next = (at + 1..lines.len()).find(|i| !lines[*i].trim().is_empty() && left(&lines[*i]) <= own);
+            let next =
+                (at + 1..lines.len()).find(|i| !lines[*i].trim().is_empty() && left(&lines[*i]) <= own);
             at = next.unwrap_or(lines.len());
         }
         let before = lines[..at.min(lines.len())].iter().rev().find(|line| !line.trim().is_empty());
@@ -89,7 +90,9 @@ fn events(text: &str) -> Result<Value, Problem> {
                 (None, 0)
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let Some((ended, anchor, tag)) = open.pop() else { return Err("an end without a start".into()) };
+                let Some((ended, anchor, tag)) = open.pop() else {
+                    return Err("an end without a start".into());
+                };
                 let value = match ended {
                     Open::List(list) => Value::Array(list),
                     Open::Table(table, _) => Value::Object(table),
@@ -97,7 +100,8 @@ fn events(text: &str) -> Result<Value, Problem> {
                 (Some(tagged(tag, value)), anchor)
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let core = tag.as_deref().filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix.as_str());
+                let core =
+                    tag.as_deref().filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix.as_str());
                 let plain = style == ScalarStyle::Plain && core != Some("str");
                 let value = if plain { scalar(&text) } else { Value::String(text.to_string()) };
                 (Some(tagged(function(tag.as_deref()), value)), anchor)
@@ -138,7 +142,9 @@ fn name(value: &Value) -> String {
 /// A merge key adds what the table does not have.
 fn merge(table: &mut Map<String, Value>, more: Value) {
     match more {
-        Value::Object(more) => more.into_iter().for_each(|(key, value)| _ = table.entry(key).or_insert(value)),
+        Value::Object(more) => {
+            more.into_iter().for_each(|(key, value)| _ = table.entry(key).or_insert(value))
+        }
         Value::Array(list) => list.into_iter().for_each(|more| merge(table, more)),
         _ => {}
     }

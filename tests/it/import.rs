@@ -1,0 +1,4 @@
+//! Scenarios that are made from files of a real system.
+
+/// Plans and states of Terraform, templates of CloudFormation, CDK and SAM.
+mod infrastructure;
