@@ -5,6 +5,7 @@
 //! demands on it are placeholders, marked `ASSUMED`. Values that could be secret are read for references and never written.
 
 mod address;
+mod alarm;
 mod balancer;
 mod cache;
 mod classic;

@@ -56,7 +56,7 @@ fn weekdays(text: &str) -> Option<String> {
     Some(step.map_or(days.clone(), |step| format!("{days}/{step}")))
 }
 
-/// Whether a text looks like a name of the IANA database.
+/// Whether a text is a name of the IANA database.
 pub fn is_zone(text: &str) -> bool {
-    text.len() < 40 && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+'))
+    jiff::tz::TimeZone::get(text).is_ok()
 }

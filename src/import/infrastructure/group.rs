@@ -113,6 +113,10 @@ pub fn limits(table: &mut Table, min: u64, max: u64, desired: u64) {
 }
 
 fn spot(table: &mut Table, launch: Option<View<'_>>, mixed: Option<View<'_>>) {
+    // An old launch configuration asks for Spot by a price.
+    if launch.is_some_and(|launch| launch.get(&["spot_price"]).is_some()) {
+        table.set("spot", Item::table([("on_demand_share", "0%".into())]));
+    }
     let market = launch.and_then(|launch| launch.block(&["instance_market_options"]));
     if market.is_some_and(|market| market.text(&["market_type"]) == Some("spot")) {
         table.set("spot", Item::table([("on_demand_share", "0%".into())]));

@@ -169,6 +169,7 @@ const SILENT: &[&str] = &[
     "CloudFormation::WaitCondition",
     "db_snapshot",
     "ecs_cluster",
+    "ecs_capacity_provider",
     "ECS::Cluster",
     "efs_mount",
     "EFS::Mount",

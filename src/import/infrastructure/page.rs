@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::kinds;
 use super::source::Sources;
 use super::table::{Item, Table, comment};
+use crate::cost::prices::PriceList;
 
 /// Properties that say nothing of capacity.
 const SILENT: &[&str] = &[
@@ -142,6 +143,9 @@ pub fn write(draft: &mut Draft<'_>, sources: &Sources, classes: &[Table], name: 
     match region {
         Some(region) => _ = writeln!(text, "region = {}", Item::from(region)),
         None => text.push_str("region = \"us-east-1\" # ASSUMED: the files do not say one that is known\n"),
+    }
+    if region.is_some_and(|region| !PriceList::embedded().regions().contains(&region)) {
+        text.push_str("# The program has no prices of this Region, so its bill is $0: `simcap prices` makes a `price_list`.\n");
     }
     text.push_str("duration = \"30m\" # ASSUMED\n");
     if draft.dated {

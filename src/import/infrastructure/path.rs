@@ -64,6 +64,11 @@ pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
             }
             None => _ = table.note("a bucket answers it"),
         }
+        let to =
+            way.via.as_deref().and_then(|via| draft.fronts.iter().find(|front| front.table.name() == via));
+        if to.is_some_and(|front| front.table.kind() == "dns" && front.to.len() > 1) {
+            table.note("its name leads to several places: the steps are those behind the first one");
+        }
         classes.push(table);
     }
     work(draft, &tiers);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::draft::{Draft, seconds};
 use super::metric::{self, Metric};
 use super::resource::View;
-use super::table::{Item, Table};
+use super::table::Item;
 
 /// How policies and actions name their group.
 pub const GROUP: &[&str] = &["autoscaling_group_name", "auto_scaling_group_name"];
@@ -35,7 +35,7 @@ pub fn read(draft: &mut Draft<'_>) {
             }
         }
     }
-    alarms(draft, &used);
+    super::alarm::read(draft, &used);
 }
 
 /// The scalable target of a service.
@@ -280,32 +280,5 @@ fn entry(
         Err("its steps are not known".to_owned())
     } else {
         Ok(item.with("steps", Item::List(list)))
-    }
-}
-
-/// Alarms that start no policy only notify.
-fn alarms(draft: &mut Draft<'_>, used: &BTreeSet<usize>) {
-    let world = draft.world;
-    for (i, alarm) in world.of(&["aws_cloudwatch_metric_alarm"]) {
-        if used.contains(&i) {
-            continue;
-        }
-        let view = alarm.view();
-        let made =
-            metric::of(draft, view, None).and_then(|metric| Ok((metric::alarm(view, &metric)?, metric)));
-        match made {
-            Ok((keys, metric)) => {
-                let mut table: Table = draft.table("alarm", i);
-                table.set("metric", metric.name.clone());
-                if let Some(fleet) = metric.fleet {
-                    table.set("fleet", draft.fleets[fleet].table.name());
-                }
-                for (key, value) in keys {
-                    table.set(&key, value);
-                }
-                draft.others.push(table);
-            }
-            Err(why) => draft.remark(i, &format!("an alarm that is not here: {why}")),
-        }
     }
 }
