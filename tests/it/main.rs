@@ -32,6 +32,8 @@ mod diagnostics;
 mod extends;
 /// Extreme and broken input.
 mod hostile;
+/// Scenarios made from files of a real system.
+mod import;
 /// A valid file is read to the values that it states; the reference.
 mod language;
 

@@ -198,7 +198,7 @@ fn distributions(draft: &mut Draft<'_>) {
             continue;
         };
         let mut table = draft.table("distribution", i);
-        let (item, kept) = behaviour(default, Item::table([("origin", target.as_str().into())]));
+        let (item, kept) = behaviour(draft, default, Item::table([("origin", target.as_str().into())]));
         let mut to = vec![Onward { kept, ..Onward::all(&target) }];
         table.set("default", item);
         let mut list = Vec::new();
@@ -210,7 +210,7 @@ fn distributions(draft: &mut Draft<'_>) {
             };
             let path = if path.starts_with(['/', '*']) { path.to_owned() } else { format!("/{path}") };
             let item = Item::table([("path", path.as_str().into()), ("origin", origin.as_str().into())]);
-            let (item, kept) = behaviour(Some(entry), item);
+            let (item, kept) = behaviour(draft, Some(entry), item);
             list.push((item, None));
             to.push(Onward { path: Some(path), to: origin, kept });
         }
@@ -237,7 +237,7 @@ fn group(view: View<'_>, id: &str) -> Option<String> {
 }
 
 /// A behaviour with its times to live, and whether it keeps anything.
-fn behaviour(view: Option<View<'_>>, item: Item) -> (Item, bool) {
+fn behaviour(draft: &mut Draft<'_>, view: Option<View<'_>>, item: Item) -> (Item, bool) {
     // The policies that AWS manages, by their ids.
     const DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
     let Some(view) = view else { return (item, true) };
@@ -245,9 +245,16 @@ fn behaviour(view: Option<View<'_>>, item: Item) -> (Item, bool) {
     if policy == Some(DISABLED) {
         return (item.with("ttl", "0s"), false);
     }
+    let world = draft.world;
+    let own = world.linked(view, &["cache_policy_id"], &["aws_cloudfront_cache_policy"]).first().copied();
+    if let Some(at) = own {
+        draft.became.insert(at, "times of a distribution".to_owned());
+    }
+    let settings = own.map(|at| world.resources[at].view());
+    let view = settings.map_or(view, |it| it.block(&["cache_policy_config"]).unwrap_or(it));
     let stated = |names: &[&str]| view.number(names).filter(|it| (0.0..=31_536_000.0).contains(it));
     let (min, usual, max) = (stated(&["min_ttl"]), stated(&["default_ttl"]), stated(&["max_ttl"]));
-    if policy.is_some() || (min.is_none() && usual.is_none() && max.is_none()) {
+    if (policy.is_some() && own.is_none()) || (min.is_none() && usual.is_none() && max.is_none()) {
         return (item, true);
     }
     let max = max.unwrap_or(31_536_000.0).max(min.unwrap_or(0.0));

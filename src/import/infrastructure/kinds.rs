@@ -54,6 +54,7 @@ const SAME: &[(&str, &str)] = &[
     ("AWS::Serverless::SimpleTable", "aws_dynamodb_table"),
     ("AWS::S3::Bucket", "aws_s3_bucket"),
     ("AWS::CloudFront::Distribution", "aws_cloudfront_distribution"),
+    ("AWS::CloudFront::CachePolicy", "aws_cloudfront_cache_policy"),
     ("AWS::ECS::Cluster", "aws_ecs_cluster"),
     ("AWS::ECS::Service", "aws_ecs_service"),
     ("AWS::ECS::TaskDefinition", "aws_ecs_task_definition"),
