@@ -45,3 +45,8 @@ pub fn plain(address: &str) -> &str {
 pub fn number(address: &str) -> Option<&str> {
     address.ends_with(']').then(|| &address[plain(address).len()..])
 }
+
+/// Whether an address is that of something that is only looked up.
+pub fn is_data(address: &str) -> bool {
+    split(address).1.starts_with("data.")
+}

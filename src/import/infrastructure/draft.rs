@@ -219,9 +219,9 @@ pub fn seconds(number: f64) -> String {
     let whole = number.round() as u64;
     match whole {
         0 => "0s".to_owned(),
-        _ if whole % 86_400 == 0 => format!("{}d", whole / 86_400),
-        _ if whole % 3_600 == 0 => format!("{}h", whole / 3_600),
-        _ if whole % 60 == 0 => format!("{}m", whole / 60),
+        _ if whole.is_multiple_of(86_400) => format!("{}d", whole / 86_400),
+        _ if whole.is_multiple_of(3_600) => format!("{}h", whole / 3_600),
+        _ if whole.is_multiple_of(60) => format!("{}m", whole / 60),
         _ => format!("{whole}s"),
     }
 }

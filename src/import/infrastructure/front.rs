@@ -229,9 +229,8 @@ fn distributions(draft: &mut Draft<'_>) {
 /// The first member of an origin group.
 fn group(view: View<'_>, id: &str) -> Option<String> {
     let groups = view.blocks(&["origin_group", "origin_groups"]);
-    let items = groups.iter().flat_map(|it| it.blocks(&["items"])).chain(groups.iter().copied());
-    let own =
-        items.filter(|it| it.get(&["origin_id", "id"]).and_then(|own| own.as_str()) == Some(id)).next()?;
+    let mut items = groups.iter().flat_map(|it| it.blocks(&["items"])).chain(groups.iter().copied());
+    let own = items.find(|it| it.get(&["origin_id", "id"]).and_then(|own| own.as_str()) == Some(id))?;
     let members = own.block(&["members"]).map_or_else(|| own.blocks(&["member"]), |it| it.blocks(&["items"]));
     Some(members.first()?.get(&["origin_id"])?.as_str()?.to_owned())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::address::is_data;
 use super::draft::{Draft, Function, duration, seconds, whole};
 use super::resource::View;
 use super::table::{Item, Table};
@@ -14,7 +15,7 @@ pub const KINDS: &[&str] =
 pub fn read(draft: &mut Draft<'_>) {
     let world = draft.world;
     for (i, function) in world.of(&["aws_lambda_function"]) {
-        if function.address.contains("data.") {
+        if is_data(&function.address) {
             continue;
         }
         let view = function.view();

@@ -165,7 +165,7 @@ pub fn set_credits(table: &mut Table, instance: Option<&str>, mode: Option<&str>
 /// How many zones there are, by subnets or names.
 pub fn zones(world: &World, table: &mut Table, view: View<'_>, names: &[&str]) {
     let subnets = |name: &&str| world.linked(view, &[*name], &["aws_subnet"]).len().max(parts_of(view, name));
-    let zones = names.iter().map(|name| subnets(&name)).find(|zones| *zones > 0);
+    let zones = names.iter().map(subnets).find(|zones| *zones > 0);
     if let Some(zones) = zones {
         table.set("azs", zones.min(6) as u64);
     }

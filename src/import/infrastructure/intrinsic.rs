@@ -177,10 +177,10 @@ impl<'a> Scope<'a> {
         let (id, of) = path.split_once('.').unwrap_or((&path, ""));
         let stacks = self.stacks;
         let resource = self.template.get("Resources").and_then(|resources| resources.get(id));
-        if let (Some(resource), Some(output)) = (resource, of.strip_prefix("Outputs.")) {
-            if let Some(value) = stacks.output(self, id, resource, output) {
-                return value;
-            }
+        if let (Some(resource), Some(output)) = (resource, of.strip_prefix("Outputs."))
+            && let Some(value) = stacks.output(self, id, resource, output)
+        {
+            return value;
         }
         mark::of(&self.address(id)).into()
     }

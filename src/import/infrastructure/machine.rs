@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::address::written;
+use super::address::{is_data, written};
 use super::draft::{Draft, Fleet};
 use super::{group, hardware};
 
@@ -11,7 +11,7 @@ pub fn read(draft: &mut Draft<'_>) {
     let world = draft.world;
     let mut alike: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (i, instance) in world.of(&["aws_instance"]) {
-        if instance.address.contains("data.") {
+        if is_data(&instance.address) {
             continue;
         }
         let view = instance.view();

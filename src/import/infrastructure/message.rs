@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::address::is_data;
 use super::draft::{Draft, Store, Worker, duration, whole};
 use super::resource::View;
 use super::table::{Item, Table};
@@ -20,7 +21,7 @@ const QUEUE: &[&str] = &["aws_sqs_queue"];
 fn queues(draft: &mut Draft<'_>) {
     let world = draft.world;
     for (i, queue) in world.of(QUEUE) {
-        if queue.address.contains("data.") {
+        if is_data(&queue.address) {
             continue;
         }
         let view = queue.view();
@@ -198,7 +199,7 @@ fn topics(draft: &mut Draft<'_>) {
     let world = draft.world;
     const TOPIC: &[&str] = &["aws_sns_topic"];
     for (i, it) in world.of(TOPIC) {
-        if it.address.contains("data.") {
+        if is_data(&it.address) {
             continue;
         }
         let (mut queues, mut functions) = (Vec::new(), Vec::new());

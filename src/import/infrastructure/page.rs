@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::address::is_data;
 use super::draft::Draft;
 use super::kinds;
 use super::source::Sources;
@@ -256,7 +257,7 @@ pub fn tables<'d>(draft: &'d Draft<'_>) -> Vec<&'d Table> {
 pub fn left_out(draft: &Draft<'_>, known: bool) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for (i, resource) in draft.world.resources.iter().enumerate() {
-        let data = resource.address.starts_with("data.") || resource.address.contains(".data.");
+        let data = is_data(&resource.address);
         if !draft.became.contains_key(&i)
             && !kinds::is_silent(&resource.kind)
             && !data

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::address::is_data;
 use super::draft::{Draft, Store};
 use super::resource::View;
 use super::table::{Item, Table};
@@ -10,7 +11,7 @@ use super::table::{Item, Table};
 pub fn read(draft: &mut Draft<'_>) {
     let world = draft.world;
     for (i, it) in world.of(&["aws_dynamodb_table"]) {
-        if it.address.contains("data.") {
+        if is_data(&it.address) {
             continue;
         }
         let mut table = draft.table("dynamodb", i);
@@ -18,7 +19,7 @@ pub fn read(draft: &mut Draft<'_>) {
         draft.stores.push(Store { table, parts: BTreeSet::from([i]), workers: None });
     }
     for (i, it) in world.of(&["aws_s3_bucket"]) {
-        if it.address.contains("data.") {
+        if is_data(&it.address) {
             continue;
         }
         let table = draft.table("s3", i);

@@ -244,7 +244,7 @@ impl fmt::Display for Table {
                     match remark {
                         // What is said of a long line stands above it.
                         Some(remark) if line.len() + remark.len() > 116 => {
-                            write!(f, "{}{line}\n", comment(remark))?;
+                            writeln!(f, "{}{line}", comment(remark))?;
                         }
                         Some(remark) => writeln!(f, "{line} # {}", one_line(remark))?,
                         None => writeln!(f, "{line}")?,

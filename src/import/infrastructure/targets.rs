@@ -35,9 +35,8 @@ pub fn target_group(table: &mut Table, view: View<'_>, application: bool) {
     }
     let slow = slow.filter(|_| turns);
     duration(table, "slow_start", slow, 30.0, 900.0);
-    match routing {
-        Some(rule @ ("least_outstanding_requests" | "weighted_random")) => _ = table.set("routing", rule),
-        _ => {}
+    if let Some(rule @ ("least_outstanding_requests" | "weighted_random")) = routing {
+        table.set("routing", rule);
     }
     let sticky = view.block(&["stickiness"]);
     let on = sticky.is_some_and(|it| it.flag(&["enabled"]).unwrap_or(true))

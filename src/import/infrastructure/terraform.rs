@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use super::address::is_data;
 use super::configuration::Configuration;
 use super::mark;
 use super::resource::{Resource, smalled};
@@ -48,7 +49,7 @@ pub fn read(file: &Value) -> Vec<Resource> {
         let before = file.pointer("/prior_state/values/root_module");
         let mut seen = Vec::new();
         before.into_iter().for_each(|root| module(root, None, 0, &mut seen));
-        resources.extend(seen.into_iter().filter(|resource| resource.address.contains("data.")));
+        resources.extend(seen.into_iter().filter(|resource| is_data(&resource.address)));
     }
     resources
 }
@@ -105,6 +106,10 @@ fn raw(file: &Value) -> Vec<Resource> {
         let place = resource.get("module").and_then(Value::as_str).unwrap_or_default();
         let data = resource.get("mode").and_then(Value::as_str) == Some("data");
         for instance in list(resource, "instances") {
+            // What is still to be destroyed is not there any more.
+            if instance.get("deposed").is_some() {
+                continue;
+            }
             let mut address = String::new();
             for part in [place, if data { "data" } else { "" }, kind] {
                 if !part.is_empty() {

@@ -56,6 +56,15 @@ const IDENTITIES: &[&str] = &[
     "role_name",
 ];
 
+/// Kinds that name the roles and secrets that they are for.
+const POLICIES: &[&str] = &[
+    "aws_iam_policy",
+    "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
+    "aws_secretsmanager_secret_version",
+    "aws_secretsmanager_secret_target_attachment",
+];
+
 /// The resources, with their references.
 #[derive(Debug, Default)]
 pub struct World {
@@ -66,6 +75,8 @@ pub struct World {
     hosts: Vec<(String, usize)>,
     /// From a security group to those that let it in.
     admits: BTreeMap<usize, BTreeSet<usize>>,
+    /// What policies and the like refer to: they name the roles that they are for, and not the other way round.
+    policies: Vec<(usize, BTreeSet<usize>)>,
 }
 
 impl World {
@@ -94,6 +105,7 @@ impl World {
             }
         }
         world.admits = world.security();
+        world.policies = world.of(POLICIES).map(|(i, policy)| (i, world.refs(&policy.values))).collect();
         world
     }
 
@@ -151,18 +163,8 @@ impl World {
             "aws_db_proxy",
             "aws_secretsmanager_secret_target_attachment",
         ];
-        // Policies name the roles that they are for, and not the other way round.
-        const POLICIES: &[&str] = &[
-            "aws_iam_policy",
-            "aws_iam_role_policy",
-            "aws_iam_role_policy_attachment",
-            "aws_secretsmanager_secret_version",
-            "aws_secretsmanager_secret_target_attachment",
-        ];
         let mut seen: BTreeSet<usize> = from.iter().copied().collect();
         let mut next: Vec<usize> = from.to_vec();
-        let policies: Vec<(usize, BTreeSet<usize>)> =
-            self.of(POLICIES).map(|(i, policy)| (i, self.refs(&policy.values))).collect();
         while let Some(i) = next.pop() {
             let resource = &self.resources[i];
             let own = from.contains(&i) || CARRIERS.contains(&resource.kind.as_str());
@@ -171,7 +173,9 @@ impl World {
             }
             let mut found = self.refs(&resource.values);
             if matches!(resource.kind.as_str(), "aws_iam_role" | "aws_secretsmanager_secret") {
-                found.extend(policies.iter().filter(|(_, refs)| refs.contains(&i)).map(|(policy, _)| policy));
+                found.extend(
+                    self.policies.iter().filter(|(_, refs)| refs.contains(&i)).map(|(policy, _)| policy),
+                );
             }
             next.extend(found.into_iter().filter(|other| seen.insert(*other)));
         }

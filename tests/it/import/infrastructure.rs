@@ -10,8 +10,16 @@ use serde_json::{Map, Value};
 use simcap::import::infrastructure::{Error, Imported, is_known, read, read_text};
 
 /// Files and folders that were made for these tests: each has canaries where real ones have secrets.
-const OWN: [&str; 8] =
-    ["plan.json", "state.tfstate", "shown.json", "template.yaml", "sam.yaml", "cdk.out", "nested", "mixed.yaml"];
+const OWN: [&str; 8] = [
+    "plan.json",
+    "state.tfstate",
+    "shown.json",
+    "template.yaml",
+    "sam.yaml",
+    "cdk.out",
+    "nested",
+    "mixed.yaml",
+];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/import/infrastructure")
