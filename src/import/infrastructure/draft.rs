@@ -120,6 +120,8 @@ pub struct Draft<'w> {
     pub became: BTreeMap<usize, String>,
     /// Remarks on resources that became nothing.
     pub remarks: Vec<String>,
+    /// Stores that an API calls by itself, without a function.
+    pub direct: BTreeSet<usize>,
     /// Whether something goes by a calendar.
     pub dated: bool,
     /// The resource that each table stands for, by its name.
@@ -140,6 +142,7 @@ impl<'w> Draft<'w> {
             others: Vec::new(),
             became: BTreeMap::new(),
             remarks: Vec::new(),
+            direct: BTreeSet::new(),
             dated: false,
             mains: BTreeMap::new(),
             taken: BTreeSet::from(["visitors".to_owned()]),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, Front, Onward, duration, seconds};
+use super::draft::{Draft, Front, Onward, Store, duration, seconds};
 use super::resource::View;
 use super::table::{Item, Table};
 
@@ -75,7 +75,20 @@ fn apis(draft: &mut Draft<'_>) {
         let mut seen = BTreeSet::new();
         targets.retain(|name| seen.insert(name.clone()));
         if targets.is_empty() {
-            draft.remark(i, "nothing was found behind this API that the language has");
+            let reach = world.reach(&parts.iter().copied().collect::<Vec<_>>());
+            let own =
+                |it: &Store| matches!(it.table.kind(), "queue" | "topic" | "stream" | "dynamodb" | "s3");
+            let stores = draft.stores.iter().enumerate();
+            let direct: Vec<usize> =
+                stores.filter(|(_, it)| own(it) && !it.parts.is_disjoint(&reach)).map(|(at, _)| at).collect();
+            match direct.is_empty() {
+                true => draft.remark(i, "nothing was found behind this API that the language has"),
+                false => draft.remark(
+                    i,
+                    "it calls another service by itself: its own time and limits are not in the class",
+                ),
+            }
+            draft.direct.extend(direct);
             continue;
         }
         // An API of the language has one function behind it, so each function gets one.

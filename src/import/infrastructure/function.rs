@@ -47,9 +47,6 @@ pub fn read(draft: &mut Draft<'_>) {
             custom
                 && it.values.get("service_token").is_some_and(|token| !world.refs(token).is_disjoint(&parts))
         });
-        if helper {
-            table.note("it makes a custom resource of a template: no request calls it");
-        }
         draft.functions.push(Function { table, parts, helper });
     }
 }

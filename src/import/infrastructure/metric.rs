@@ -11,20 +11,22 @@ pub struct Metric {
     pub name: String,
     /// Seconds to which a sum is referred: gauges are a second or a minute, sums of CloudWatch are a period.
     pub each: Option<f64>,
+    /// What the language counts for one of CloudWatch: a second has 1,000 milliseconds.
+    pub factor: f64,
     /// Whether it is of a fleet, and so needs one.
     pub fleet: Option<usize>,
 }
 
 impl Metric {
     fn gauge(name: String) -> Metric {
-        Metric { name, each: None, fleet: None }
+        Metric { name, each: None, factor: 1.0, fleet: None }
     }
 
     /// A threshold of CloudWatch in the unit of the language.
     pub fn threshold(&self, stated: f64, period: f64, statistic: Option<&str>) -> f64 {
         match self.each {
             Some(each) if statistic == Some("Sum") && period > 0.0 => stated * each / period,
-            _ => stated,
+            _ => stated * self.factor,
         }
     }
 }
@@ -56,7 +58,7 @@ pub fn of(draft: &Draft<'_>, view: View<'_>, own: Option<usize>) -> Result<Metri
     };
     let fleet = refs.iter().find_map(|i| draft.fleet_of(*i)).or(own);
     let of_fleet = |name: &str| match fleet {
-        Some(at) => Ok(Metric { name: name.to_owned(), each: None, fleet: Some(at) }),
+        Some(at) => Ok(Metric { name: name.to_owned(), each: None, factor: 1.0, fleet: Some(at) }),
         None => Err("its fleet was not found".to_owned()),
     };
     let of_store = |kind: &str, gauge: &str| match store(kind) {
@@ -67,12 +69,12 @@ pub fn of(draft: &Draft<'_>, view: View<'_>, own: Option<usize>) -> Result<Metri
         let found = refs.iter().find_map(|i| draft.balancer_of(*i));
         let found = found.or((draft.balancers.len() == 1).then_some(0));
         let name = found.map(|at| draft.balancers[at].table.name()).ok_or("its balancer was not found")?;
-        Ok(Metric { name: format!("balancer.{name}.{gauge}"), each: Some(60.0), fleet: None })
+        Ok(Metric { name: format!("balancer.{name}.{gauge}"), each: Some(60.0), factor: 1.0, fleet: None })
     };
     let of_function = |gauge: &str, each: Option<f64>| {
         let found = refs.iter().find_map(|i| draft.function_of(*i)).ok_or("its function was not found")?;
         let name = draft.functions[found].table.name();
-        Ok(Metric { name: format!("lambda.{name}.{gauge}"), each, fleet: None })
+        Ok(Metric { name: format!("lambda.{name}.{gauge}"), each, factor: 1.0, fleet: None })
     };
     match (space, name) {
         ("AWS/EC2" | "AWS/ECS", "CPUUtilization") => of_fleet("cpu"),
@@ -94,6 +96,15 @@ pub fn of(draft: &Draft<'_>, view: View<'_>, own: Option<usize>) -> Result<Metri
         ("AWS/RDS", "CPUUtilization") => of_store("database", "writer_cpu"),
         ("AWS/RDS", "DatabaseConnections") => of_store("database", "writer_connections"),
         ("AWS/ElastiCache", "EngineCPUUtilization") => of_store("cache", "busy"),
+        ("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds") => {
+            of_store("stream", "iterator_age").map(|metric| Metric { factor: 0.001, ..metric })
+        }
+        ("AWS/Kinesis", "WriteProvisionedThroughputExceeded") => {
+            of_store("stream", "write_throttled").map(|metric| Metric { each: Some(1.0), ..metric })
+        }
+        ("AWS/DynamoDB", "ThrottledRequests") => {
+            of_store("dynamodb", "throttled").map(|metric| Metric { each: Some(1.0), ..metric })
+        }
         ("AWS/Lambda", "ConcurrentExecutions") => of_function("concurrency", None),
         ("AWS/Lambda", "Throttles") => of_function("throttles", Some(1.0)),
         (space, name) if space.starts_with("AWS/") && fits(space) && fits(name) => {

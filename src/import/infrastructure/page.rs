@@ -247,7 +247,7 @@ pub fn tables<'d>(draft: &'d Draft<'_>) -> Vec<&'d Table> {
     let mut all: Vec<&Table> = draft.fronts.iter().map(|front| &front.table).rev().collect();
     all.extend(draft.balancers.iter().map(|balancer| &balancer.table));
     all.extend(draft.fleets.iter().map(|fleet| &fleet.table));
-    all.extend(draft.functions.iter().map(|function| &function.table));
+    all.extend(draft.functions.iter().filter(|function| !function.helper).map(|function| &function.table));
     all.extend(draft.stores.iter().map(|store| &store.table));
     all.extend(draft.others.iter());
     all

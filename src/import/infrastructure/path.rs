@@ -71,6 +71,19 @@ pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
         }
         classes.push(table);
     }
+    for at in draft.direct.clone() {
+        let store = &draft.stores[at].table;
+        let key = match store.kind() {
+            "queue" | "topic" => "send",
+            "stream" => "put_record",
+            "dynamodb" => "get_item",
+            _ => "get",
+        };
+        let mut table = Table::new("request", &unique(store.name(), &mut taken));
+        table.head("ASSUMED: what an API does that calls another service by itself.");
+        table.lines("steps", vec![(Item::table([(key, store.name().into())]), None)]);
+        classes.push(table);
+    }
     work(draft, &tiers);
     sent(draft, &tiers, &mut classes, &mut taken);
     pools(draft, &tiers);
@@ -213,7 +226,7 @@ fn sent(draft: &Draft<'_>, tiers: &Tiers, classes: &mut Vec<Table>, taken: &mut 
             _ => continue,
         };
         let by_topic = fed.iter().any(|list| list.contains(&format!("\"{name}\"")));
-        if told(draft, at) {
+        if told(draft, at) || draft.direct.contains(&at) {
             continue;
         }
         if !drives || by_topic || tiers.is_used(at) || classes.len() >= MOST * 2 {
@@ -248,7 +261,7 @@ fn unused(draft: &mut Draft<'_>, tiers: &Tiers) {
         let origin =
             draft.fronts.iter().any(|front| front.to.iter().any(|onward| onward.to == store.table.name()));
         let driven = store.workers.is_some() || store.table.kind() == "topic";
-        if !tiers.is_used(at) && !origin && !driven {
+        if !tiers.is_used(at) && !origin && !driven && !draft.direct.contains(&at) {
             draft.stores[at]
                 .table
                 .note("nothing in the files says who uses it: add a step to the requests that do");

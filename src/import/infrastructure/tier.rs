@@ -91,6 +91,13 @@ impl Tiers {
                 continue;
             }
             let to = match kind {
+                // Buckets for logs and builds are no part of a request.
+                "s3" if ["log", "logs", "logging", "trail", "artifact", "artifacts"]
+                    .iter()
+                    .any(|word| it.table.name().split('-').any(|part| part == *word)) =>
+                {
+                    None
+                }
                 "database" | "cache" => one.or(deepest),
                 _ => one,
             };

@@ -77,6 +77,38 @@ fn a_proposal_runs_and_answers_its_requests() {
 }
 
 #[test]
+fn an_api_that_calls_a_stream_by_itself_is_a_class_that_does_so() {
+    let template = r#"
+Resources:
+  Api: { Type: AWS::ApiGateway::RestApi }
+  Role: { Type: AWS::IAM::Role }
+  Put: { Type: AWS::IAM::Policy, Properties: { Roles: [!Ref Role], PolicyDocument: { Statement: [{ Resource: !GetAtt Clicks.Arn }] } } }
+  Method:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      Integration: { Type: AWS, Credentials: !GetAtt Role.Arn, Uri: !Sub "arn:aws:apigateway:${AWS::Region}:kinesis:action/PutRecord" }
+  Clicks: { Type: AWS::Kinesis::Stream, Properties: { ShardCount: 2 } }
+  Late:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      Namespace: AWS/Kinesis
+      MetricName: GetRecords.IteratorAgeMilliseconds
+      Dimensions: [{ Name: StreamName, Value: !Ref Clicks }]
+      Statistic: Maximum
+      ComparisonOperator: GreaterThanThreshold
+      Threshold: 60000
+      Period: 60
+      EvaluationPeriods: 3
+"#;
+    let imported = read_text(template, "clicks").unwrap();
+    check(Path::new("clicks"), &imported);
+    for line in ["[request.clicks]", "  { put_record = \"clicks\" },", "above = 60", "shards = 2"] {
+        assert!(imported.scenario.lines().any(|other| other == line), "{line}\n{}", imported.scenario);
+    }
+}
+
+#[test]
 fn secrets_of_the_files_are_not_written() {
     for name in OWN {
         let imported = import(&folder().join(name));
