@@ -53,7 +53,7 @@ pub fn propose(draft: &mut Draft<'_>) -> Vec<Table> {
         }
         match way.to {
             Some(tier) => {
-                let mut steps = steps(draft, &tiers, tier, 0);
+                let mut steps = steps(draft, &tiers, tier, &[]);
                 // What copies are kept of changes nothing.
                 if way.kept {
                     steps.retain(|(_, why)| {

@@ -23,8 +23,11 @@ pub fn deepest(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Ti
     }
 }
 
-/// What a request does on a tier. Every demand is a placeholder.
-pub fn steps(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Vec<(Item, String)> {
+/// Most inner balancers that a request is proposed to call from one tier, and most of them one behind the other.
+const CALLS: usize = 4;
+
+/// What a request does on a tier, behind a chain of inner balancers. Every demand is a placeholder.
+pub fn steps(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, chain: &[usize]) -> Vec<(Item, String)> {
     let mut steps =
         vec![(Item::table([("cpu", "exponential 10ms".into())]), "ASSUMED: CPU of a request".to_owned())];
     let of = |kind: &'static str| {
@@ -69,11 +72,12 @@ pub fn steps(draft: &Draft<'_>, tiers: &Tiers, tier: Tier, depth: usize) -> Vec<
             ));
         }
     }
-    for (at, by) in tiers.inner(tier) {
+    for (at, by) in tiers.inner(tier).iter().filter(|(at, _)| !chain.contains(at)).take(CALLS) {
         let balancer = &draft.balancers[*at];
-        let Some(fleet) = balancer.default.first().filter(|_| depth < 4) else { continue };
+        let Some(fleet) = balancer.default.first().filter(|_| chain.len() < CALLS) else { continue };
+        let longer: Vec<usize> = chain.iter().copied().chain([*at]).collect();
         let inner =
-            self::steps(draft, tiers, Worker::Fleet(*fleet), depth + 1).into_iter().map(|(item, _)| item);
+            self::steps(draft, tiers, Worker::Fleet(*fleet), &longer).into_iter().map(|(item, _)| item);
         let call =
             Item::table([("call", balancer.table.name().into()), ("steps", Item::List(inner.collect()))]);
         steps.push((call, format!("ASSUMED: each request calls it once, and its demands; {by}")));
@@ -89,7 +93,7 @@ pub fn work(draft: &mut Draft<'_>, tiers: &Tiers) {
             draft.stores[at].table.drop("wait");
             continue;
         };
-        let steps = steps(draft, tiers, tier, 0);
+        let steps = steps(draft, tiers, tier, &[]);
         lines(&mut draft.stores[at].table, steps);
     }
     let invoked: BTreeSet<String> = draft
@@ -101,7 +105,7 @@ pub fn work(draft: &mut Draft<'_>, tiers: &Tiers) {
     for at in 0..draft.functions.len() {
         let name = format!("\"{}\"", draft.functions[at].table.name());
         if draft.functions[at].table.has("asynchronous") || invoked.iter().any(|list| list.contains(&name)) {
-            let steps = steps(draft, tiers, Worker::Function(at), 0);
+            let steps = steps(draft, tiers, Worker::Function(at), &[]);
             lines(&mut draft.functions[at].table, steps);
         }
     }

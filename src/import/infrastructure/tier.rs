@@ -75,6 +75,8 @@ impl Tiers {
                     called.push((at, GROUPS));
                 }
             }
+            // What is named comes before what is only let in.
+            called.sort_by_key(|(_, by)| *by != NAMED);
             uses.push((*tier, own));
             inner.push((*tier, called));
         }
