@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 38] = [
+const ORDER: [&str; 39] = [
     "text",
     "units",
     "files",
