@@ -100,7 +100,7 @@ pub enum Command {
     Export(Export),
     /// Make a price list for `price_list` from offer files of AWS
     Prices(Prices),
-    /// Make a scenario of what a real system has logged: access logs, load tests, CloudWatch
+    /// Make a scenario of what a real system has logged (access logs, load tests, CloudWatch), or of Terraform and CloudFormation
     Import(Import),
     /// Compare scenarios, or one scenario with changed copies of itself, on the same random numbers
     Compare(Compare),

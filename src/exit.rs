@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use simcap::comparison::{MOST_SIDES, RuleError};
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
-use simcap::import::ImportError;
+use simcap::import::{ImportError, infrastructure};
 use simcap::number::counted;
 use simcap::plan::PlanError;
 use simcap::report::{OUTCOME_FILE, PLANNED_FILE, ReportError, SENSITIVITY_FILE, SWEEP_FILE};
@@ -241,6 +241,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<StudyError>()
         || error.is::<ChosenError>()
         || error.downcast_ref().is_some_and(ImportError::is_usage)
+        || error.downcast_ref().is_some_and(infrastructure::Error::is_usage)
         || matches!(
             error.downcast_ref(),
             Some(
@@ -248,6 +249,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
                     | PlanError::NoObjective
                     | PlanError::Users { .. }
                     | PlanError::Unpriced { .. }
+                    | PlanError::TooFewRuns { .. }
             )
         )
         || error.is::<MergeError>() && !is_incomplete(error);

@@ -5,6 +5,8 @@
 //! `classes.toml`. Every source is read twice: a part of it to propose classes by method and path ([`classes`]), then all of it, on all cores,
 //! into counters and histograms by class and period, so memory has a bound whatever the size of a log. Addresses of clients, agents, referrers,
 //! cookies, queries and ids in paths are looked at and never kept; no message has anything of the content of a line.
+//!
+//! What describes a system instead of its traffic, such as a template, is read by [`infrastructure`].
 
 mod assumed;
 pub mod classes;
@@ -13,6 +15,7 @@ pub mod counts;
 mod error;
 mod format;
 mod imported;
+pub mod infrastructure;
 mod instant;
 mod law;
 mod lines;

@@ -66,6 +66,7 @@
 //! * [`model`]: the loop over events. What exists in a run is its `world`. It makes requests (`traffic`, `users`,
 //!   `client`), compiles each class to a `program`, lets attempts `walk` through it, and reads what happened (`rows`,
 //!   `loads`, `metering`, `totals`).
+//! * [`import`]: scenarios from what describes a real system, such as infrastructure as code.
 //! * [`scenario`]: what a file can say: the tables that are of no kind, with their keys, their defaults and their sources,
 //!   and what must fit together; the reference.
 //! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,

@@ -1,4 +1,4 @@
-//! The command that reads logs. In: arguments. Out: [`Import`].
+//! The command that reads logs, and infrastructure. In: arguments. Out: [`Import`].
 
 use std::path::PathBuf;
 
@@ -18,11 +18,15 @@ Formats, found out from the first lines of each file, gzip or plain:
   cloudwatch  get-metric-statistics and get-metric-data as JSON, CSV of the console
   csv         any CSV whose first line names its columns: time, path, status, duration_ms, count
 
+Infrastructure, which becomes the fleets, balancers and databases of a scenario: `terraform show -json` of a plan or a state, terraform.tfstate,
+templates of CloudFormation and SAM, a folder of them, cdk.out. The options of logs do not matter there.
+
 Examples:
   simcap import s3-logs/2026/11/27 --out out/day
   simcap import access.log --period 10s --classes 'checkout=POST /checkout' --classes 'rest=* /**'
   simcap import access.log.gz metrics.json --classes out/import/access/classes.toml
-  zcat *.gz | simcap import -";
+  zcat *.gz | simcap import -
+  simcap import plan.json --out out/shop";
 
 /// A part of the arguments of `--column`.
 #[derive(Clone, Debug)]

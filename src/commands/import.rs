@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use simcap::import::classes::{self, Class};
-use simcap::import::{self, Hints, ImportError, Imported, Options};
+use simcap::import::{self, Hints, ImportError, Imported, Options, infrastructure};
 use simcap::text::visible;
 
 use super::progress::Progress;
@@ -11,6 +11,11 @@ use crate::cli::{Import, Voice};
 use crate::exit::Exit;
 
 pub fn import(args: &Import, voice: Voice) -> anyhow::Result<Exit> {
+    let folder =
+        args.out.clone().unwrap_or_else(|| Path::new("out/import").join(name_of(args.paths.first())));
+    if args.format.is_none() && infrastructure::are_known(&args.paths) {
+        return of_infrastructure(args, &folder, voice);
+    }
     let options = Options {
         hints: Hints {
             format: args.format,
@@ -31,11 +36,20 @@ pub fn import(args: &Import, voice: Voice) -> anyhow::Result<Exit> {
     let made = opened.run(&guard, &|bytes| progress.read(bytes));
     progress.finish();
     let imported = made?;
-    let folder =
-        args.out.clone().unwrap_or_else(|| Path::new("out/import").join(name_of(args.paths.first())));
     let files = imported.write(&folder)?;
     if !voice.quiet {
         super::say::say(&page(&imported, &files))?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Plans, states and templates: a scenario alone.
+fn of_infrastructure(args: &Import, folder: &Path, voice: Voice) -> anyhow::Result<Exit> {
+    let imported = infrastructure::read(&args.paths, &name_of(args.paths.first())).map_err(|it| *it)?;
+    let file = imported.write(folder).map_err(|it| *it)?;
+    if !voice.quiet {
+        let file = visible(&file.display().to_string()).into_owned();
+        super::say::say(&format!("{}\n\n{file}\n\nNext: simcap run {file}\n", imported.summary.trim_end()))?;
     }
     Ok(Exit::Fine)
 }

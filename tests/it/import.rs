@@ -1,7 +1,8 @@
-//! Logs and measurements become a scenario.
+//! Logs, measurements and infrastructure become a scenario.
 
 mod command;
 mod formats;
+mod infrastructure;
 mod lines;
 mod private;
 mod public;

@@ -83,7 +83,7 @@ mod validation;
 
 /// The library as its users see it.
 mod api;
-/// Logs and measurements of real systems become scenarios.
+/// Logs, measurements and infrastructure of real systems become scenarios.
 mod import;
 
 /// The command: arguments, files, exit codes.

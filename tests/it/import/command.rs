@@ -89,3 +89,31 @@ fn edited_files_stay() {
     );
     assert_eq!(fs::read_to_string(folder.path().join("o/classes.toml")).unwrap(), "mine = true\n");
 }
+
+/// What describes a system is told from what logs it, and what people have changed of the scenario stays.
+#[test]
+fn a_plan_of_terraform_becomes_a_scenario_that_runs() {
+    let folder = TempDir::new().unwrap();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/import/infrastructure/plan.json");
+    fs::copy(fixture, folder.path().join("plan.json")).unwrap();
+    let import = || simcap(&folder).args(["import", "plan.json", "--out", "shop"]).output().unwrap();
+    let page = String::from_utf8(import().stdout).unwrap();
+    assert!(
+        page.contains("Terraform plan") && page.contains("Next: simcap run shop/scenario.toml"),
+        "{page}"
+    );
+    let file = folder.path().join("shop/scenario.toml");
+    let run = ["run", "shop/scenario.toml", "--set", "duration=1m", "--runs", "1", "--no-charts", "-q"];
+    let run = simcap(&folder).args(run).output().unwrap();
+    assert!(matches!(run.status.code(), Some(0 | 99)), "{}", String::from_utf8_lossy(&run.stderr));
+    let changed = fs::read_to_string(&file).unwrap() + "# ours\n";
+    fs::write(&file, &changed).unwrap();
+    let page = String::from_utf8(import().stdout).unwrap();
+    assert!(page.contains("shop/scenario.new.toml"), "{page}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), changed);
+    // A file of none of these formats is a mistake of the command line.
+    fs::write(folder.path().join("main.tf"), "resource \"aws_instance\" \"a\" {}\n").unwrap();
+    let source = simcap(&folder).args(["import", "main.tf"]).output().unwrap();
+    let said = String::from_utf8_lossy(&source.stderr).into_owned();
+    assert!(source.status.code() == Some(2) && said.contains("terraform show -json"), "{said}");
+}
