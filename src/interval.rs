@@ -153,7 +153,7 @@ pub fn unpaired_half_width(pairs: &[(f64, f64)], without: [&[f64]; 2], stretch: 
 ///
 /// Up to 30 degrees of freedom from the usual table; beyond, the expansion of Cornish and Fisher (Abramowitz and
 /// Stegun 26.7.5), whose error there is below a millionth.
-fn student_t(freedom: usize) -> f64 {
+pub(crate) fn student_t(freedom: usize) -> f64 {
     const TABLE: [f64; 30] = [
         12.706_204_736,
         4.302_652_730,

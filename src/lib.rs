@@ -172,6 +172,7 @@ macro_rules! inside {
 }
 
 inside! {
+    backtest
     bill
     breakpoint
     catalog
@@ -189,6 +190,7 @@ inside! {
     kind
     language
     measure
+    measured
     model
     number
     objective

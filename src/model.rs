@@ -89,6 +89,20 @@ pub fn run_while(
     }
 }
 
+/// Like [`run_while`], with the rows of every class, as they are compared with what was measured; nothing of a run that was ended early.
+pub fn run_by_class(
+    scenario: &Scenario,
+    seed: u64,
+    watch: &mut dyn FnMut(Time) -> ControlFlow<()>,
+) -> Option<Measured> {
+    let mut world = World::new(scenario, seed);
+    (0..scenario.classes.len()).for_each(|class| world.flow.recorder.keep_rows(class));
+    match world.run(watch) {
+        ControlFlow::Continue(()) => Some(world.finish()),
+        ControlFlow::Break(()) => None,
+    }
+}
+
 /// Events between two calls of `watch`.
 const EVENTS_A_LOOK: u64 = 1 << 14;
 

@@ -1,4 +1,4 @@
-//! The rows of one class, kept only where an objective asks for them. In: latencies and counts. Out: a row each.
+//! The rows of one class, kept only where an objective or a comparison with what was measured asks for them. In: latencies and counts. Out: a row each.
 
 use super::Tally;
 use super::histogram::{Histogram, Packed};
@@ -18,6 +18,8 @@ pub struct ClassRows {
 pub struct ClassRow {
     /// Latencies of the requests that completed in it.
     pub latency: Packed,
+    /// Requests that came in it.
+    pub arrived: u64,
     /// Requests that completed in it.
     pub completed: u64,
     /// Requests that failed in it.
@@ -36,6 +38,7 @@ impl ClassRows {
         let before = std::mem::replace(&mut self.before, requests.clone());
         self.rows.push(ClassRow {
             latency: Packed::of(&self.latency),
+            arrived: requests.arrived - before.arrived,
             completed: requests.completed - before.completed,
             failed: requests.failures() - before.failures(),
         });
@@ -47,6 +50,7 @@ impl ClassRows {
         let mut both = Histogram::default();
         for (row, more) in self.rows.iter_mut().zip(&other.rows) {
             row.latency.add(&more.latency, &mut both);
+            row.arrived += more.arrived;
             row.completed += more.completed;
             row.failed += more.failed;
         }
