@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ensemble::{ThreadsError, Told};
 use crate::guard::{Guard, Reason};
-use crate::measured::Measured;
+use crate::measured::{Figure, Measured};
 use crate::scenario::Scenario;
 
 pub use compared::{Compared, Errors, Pair, Scale};
@@ -109,6 +109,8 @@ pub struct Asked<'a> {
     pub limits: Limits,
     /// Periods that are judged, and a sentence on it.
     pub judged: (&'a (dyn Fn(usize) -> bool + Sync), String),
+    /// Percentage points of resources that are busy without any request, which the file cannot say.
+    pub background: &'a [(Figure, f64)],
 }
 
 impl std::fmt::Debug for Asked<'_> {
@@ -131,7 +133,8 @@ impl Backtest {
     ) -> Result<Backtest, BacktestError> {
         let replay = Replay::of(scenario, measured)?;
         let runs = play(&replay, &asked.seeds, asked.threads, guard, tell)?;
-        let prediction = Prediction::of(&replay, &runs);
+        let background = |of: &Figure| asked.background.iter().find(|it| it.0 == *of).map_or(0.0, |it| it.1);
+        let prediction = Prediction::of(&replay, &runs).raised(&background);
         let figures = Compared::all(&replay, &prediction, measured, asked.judged.0);
         let start_s = |period: usize| measured.start_s(period);
         let first_run = |it: &Compared| {

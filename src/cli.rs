@@ -2,6 +2,7 @@
 
 mod check;
 mod export;
+mod fit;
 mod format;
 mod import;
 mod limits;
@@ -18,6 +19,7 @@ pub use check::Check;
 #[cfg(feature = "validate")]
 pub use check::Validate;
 pub use export::{Export, Target};
+pub use fit::{Backtest, Calibrate, Day, DayFormat};
 #[cfg(feature = "validate")]
 pub use format::ValidateFormat;
 pub use format::{Format, PageFormat, VerdictFormat};
@@ -47,6 +49,8 @@ Examples:
   simcap sweep scenarios/flash-sale.toml --set fleet.was.min=4..14
   simcap sensitivity scenarios/flash-sale.toml --margin --runs 2
   simcap plan scenarios/flash-sale.toml --set fleet.was.min=4..14 --headroom 1.2
+  simcap calibrate shop.toml measured.csv
+  simcap backtest out/shop/calibrate/calibrated.toml measured.csv
   simcap check scenarios/*.toml
   simcap import access.log.gz
   simcap check scenarios/flash-sale.toml --determinism
@@ -61,7 +65,7 @@ Exit codes:
        a report is of a run that was ended early
   2    an error in the command line or in the scenario
   99   the run missed an objective, or a rule of --fail-if failed; of a sweep, every point missed one; a plan found no
-       point that surely meets them
+       point that surely meets them; the verdict of a backtest is no
   130  ended by Ctrl-C; results so far are kept (129 and 143: ended by SIGHUP and SIGTERM)";
 
 /// Will this architecture hold on event day, what will people feel, what will it cost, what breaks first?
@@ -115,6 +119,10 @@ pub enum Command {
     Merge(Merge),
     /// Find which numbers of the file the answer hangs on: what is lost if one is 20 % off, and how far it can go
     Sensitivity(Sensitivity),
+    /// Fit demands, delays, spreads and hit ratios of the file to what was measured, with intervals
+    Calibrate(Calibrate),
+    /// Play a recorded day: predicted beside measured, and whether the model is good enough to bet on
+    Backtest(Backtest),
     /// Show a stored outcome again: the page, with --out timeline.csv and the charts, with --html one file that has everything
     Report(Report),
     /// Check the model against known answers: theory, other simulations, measurements

@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod export;
+mod fit;
 mod headroom;
 mod import;
 mod plan;
@@ -34,6 +35,8 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Plan(args) => plan::plan(args, cli.voice),
         Command::Merge(args) => sweep::merge(args, cli.voice),
         Command::Sensitivity(args) => sensitivity::sensitivity(args, cli.voice),
+        Command::Calibrate(args) => fit::calibrate(args, cli.voice),
+        Command::Backtest(args) => fit::backtest(args, cli.voice),
         Command::Reference => reference::reference(cli.voice),
         Command::Export(args) => export::export(args, cli.voice),
         Command::Import(args) => import::import(args, cli.voice),

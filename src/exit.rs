@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use simcap::backtest::BacktestError;
+use simcap::calibrate::CalibrateError;
 use simcap::comparison::{MOST_SIDES, RuleError};
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
 use simcap::import::{ImportError, infrastructure};
+use simcap::measured::MeasuredError;
 use simcap::number::counted;
 use simcap::plan::PlanError;
 use simcap::report::{OUTCOME_FILE, PLANNED_FILE, ReportError, SENSITIVITY_FILE, SWEEP_FILE};
@@ -242,6 +245,9 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<ChosenError>()
         || error.downcast_ref().is_some_and(ImportError::is_usage)
         || error.downcast_ref().is_some_and(infrastructure::Error::is_usage)
+        || error.is::<Box<MeasuredError>>()
+        || matches!(error.downcast_ref(), Some(BacktestError::Replay(_)))
+        || error.downcast_ref().is_some_and(is_of_input)
         || matches!(
             error.downcast_ref(),
             Some(
@@ -293,6 +299,11 @@ fn chained(error: &anyhow::Error) -> String {
     format!("{ERROR}error{ERROR:#}: {text}\n{}", hint.unwrap_or_default())
 }
 
+/// Whether a fit failed because of what it was given.
+fn is_of_input(error: &CalibrateError) -> bool {
+    !matches!(error, CalibrateError::Runs(BacktestError::Threads(_) | BacktestError::Stopped(_)))
+}
+
 /// Whether a merge only lacks some parts, or cannot read them: that is nothing that the command line has wrong.
 fn is_incomplete(error: &anyhow::Error) -> bool {
     matches!(
@@ -325,6 +336,15 @@ fn advice(error: &anyhow::Error) -> Option<String> {
         return error.hint().map(str::to_owned);
     }
     if let Some(error) = error.downcast_ref::<ChosenError>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<Box<MeasuredError>>() {
+        return Some(error.hint.clone());
+    }
+    if let Some(error) = error.downcast_ref::<CalibrateError>() {
+        return error.hint();
+    }
+    if let Some(BacktestError::Replay(error)) = error.downcast_ref() {
         return Some(error.hint());
     }
     if let Some(error) = error.downcast_ref::<PlanError>() {

@@ -49,6 +49,10 @@
 //!   systems for continuous integration.
 //! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
 //!   runs under the same seeds.
+//! * [`calibrate`]: what the numbers of a file have to be so that runs do what was measured: by the utilisation law, then by least
+//!   squares over runs under the same seeds, with intervals.
+//! * [`backtest`]: a recorded day beside runs of it, period by period, and whether the model is good enough to bet on.
+//! * [`measured`]: what was measured of a real system, from a table of periods.
 //! * [`sensitivity`]: what the answer is if a number of the file is somewhat lower or higher: one at a time, how far it can go (`margin`),
 //!   and all of them together (`morris`).
 //! * [`study`]: one scenario at many points of a grid, each under the same seeds: which runs that are (`grid`), what of them is kept
@@ -175,6 +179,7 @@ inside! {
     backtest
     bill
     breakpoint
+    calibrate
     catalog
     comparison
     cost

@@ -22,8 +22,10 @@ macro_rules! fixed_charts {
     };
 }
 
+mod backtest;
 mod baseline;
 mod breakpoint;
+mod calibration;
 mod cases;
 mod changes;
 #[cfg(feature = "charts")]
@@ -44,6 +46,7 @@ mod json;
 #[cfg(feature = "cli")]
 mod junit;
 mod markdown;
+mod measured;
 mod nines;
 mod plan;
 mod recovery;
@@ -55,10 +58,15 @@ mod terminal;
 
 use std::path::{Path, PathBuf};
 
+pub use backtest::{answer as answer_of_backtest, backtest, backtest_csv};
 pub use baseline::{probe_baseline, probe_file, write_baseline};
 pub use breakpoint::{breakpoints, first_to_break, multiple};
+pub use calibration::{calibrated, calibration, calibration_csv};
 pub use cases::{Side as CaseSide, Suite, of_outcome as cases_of_outcome, of_sides as cases_of_sides};
-pub use charts::{Charts, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE};
+pub use charts::{
+    BACKTEST_CHART, CALIBRATION_CHART, Charts, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART,
+    TORNADO_FILE,
+};
 pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, gate, policies,
     side_done,
@@ -85,7 +93,9 @@ pub use sensitivity::{flips_of_sensitivity, sensitivity};
 pub use sweep::{cheapest_of_sweep, sweep};
 pub use terminal::{page, page_on, verdicts};
 
+use crate::backtest::Backtest;
 use crate::breakpoint::Breakpoints;
+use crate::calibrate::Calibration;
 use crate::outcome::Outcome;
 use crate::plan::Planned;
 use crate::sensitivity::Sensitivity;
@@ -110,6 +120,17 @@ pub const SENSITIVITY_TABLE: &str = "sensitivity.csv";
 pub const PLANNED_FILE: &str = "plan.json";
 /// Name of its table of points.
 pub const PLANNED_TABLE: &str = "plan.csv";
+
+/// Name of a backtest in its folder.
+pub const BACKTEST_FILE: &str = "backtest.json";
+/// Name of its table of periods.
+pub const BACKTEST_TABLE: &str = "backtest.csv";
+/// Name of a calibration in its folder.
+pub const CALIBRATION_FILE: &str = "calibration.json";
+/// Name of its table of periods.
+pub const CALIBRATION_TABLE: &str = "calibration.csv";
+/// Name of the scenario that it makes.
+pub const CALIBRATED_FILE: &str = "calibrated.toml";
 
 /// Name of the table of rows in its folder.
 pub const TIMELINE_FILE: &str = "timeline.csv";
@@ -252,6 +273,43 @@ pub fn write_plan(found: &Planned, dir: &Path, charts: Charts) -> Result<Vec<Pat
             None => set.remove(name),
         }
     }
+    set.commit()
+}
+
+/// Writes `backtest.json`, `backtest.csv` and, if asked for, the picture of a backtest into a folder, which it makes; returns the files in
+/// this order.
+///
+/// # Errors
+/// A file cannot be written, or the picture not drawn.
+pub fn write_backtest(found: &Backtest, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
+    #[cfg(feature = "charts")]
+    let pictures = chart::draw_backtest(found, charts)?;
+    #[cfg(not(feature = "charts"))]
+    let (_, pictures) = (charts, charts::Format::ALL.map(|format| (format.file(BACKTEST_CHART), None)));
+    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    let mut set = Set::new(dir);
+    set.write(BACKTEST_FILE, to_json(found).as_bytes())?;
+    set.write(BACKTEST_TABLE, backtest_csv(found).as_bytes())?;
+    add_pictures(&mut set, pictures)?;
+    set.commit()
+}
+
+/// Writes `calibrated.toml`, `calibration.json`, `calibration.csv` and, if asked for, the picture of a calibration into a folder, which it
+/// makes; returns the files in this order.
+///
+/// # Errors
+/// A file cannot be written, or the picture not drawn.
+pub fn write_calibration(found: &Calibration, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
+    #[cfg(feature = "charts")]
+    let pictures = chart::draw_calibration(found, charts)?;
+    #[cfg(not(feature = "charts"))]
+    let (_, pictures) = (charts, charts::Format::ALL.map(|format| (format.file(CALIBRATION_CHART), None)));
+    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    let mut set = Set::new(dir);
+    set.write(CALIBRATED_FILE, calibrated(found, dir).as_bytes())?;
+    set.write(CALIBRATION_FILE, to_json(found).as_bytes())?;
+    set.write(CALIBRATION_TABLE, calibration_csv(found).as_bytes())?;
+    add_pictures(&mut set, pictures)?;
     set.commit()
 }
 

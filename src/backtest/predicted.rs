@@ -75,6 +75,18 @@ impl Prediction {
         Prediction { figures: figures.collect(), counts: counts.collect() }
     }
 
+    /// With so many points more of each percentage.
+    #[must_use]
+    pub(crate) fn raised(mut self, by: &dyn Fn(&Figure) -> f64) -> Prediction {
+        for figure in self.figures.iter_mut().filter(|it| it.of.what.is_percent()) {
+            let points = by(&figure.of);
+            let raise = |value: &mut Option<f64>| *value = value.map(|value| (value + points).min(100.0));
+            figure.values.iter_mut().for_each(raise);
+            figure.by_run.iter_mut().flatten().for_each(raise);
+        }
+        self
+    }
+
     /// A figure, if it is compared.
     pub fn figure(&self, of: &Figure) -> Option<&Predicted> {
         self.figures.iter().find(|it| it.of == *of)

@@ -1,10 +1,10 @@
 //! A scenario that extends another one: the tree of all its files together.
 //!
 //! In: the texts of the file, of the one that it extends, and so on. Out: one tree, in which a table of both is one table with the keys of both, and any other
-//! value is that of the file that extends. What `without` names is left out before that.
+//! value is that of the file that extends; a table whose keys are places in a list changes items of it. What `without` names is left out before that.
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::names::closest;
 use super::overrides::{path, shift_table, shifted};
@@ -123,6 +123,27 @@ fn remove(table: &mut DeTable, path: &[&str]) -> Result<(), Option<String>> {
     }
 }
 
+/// Whether the keys of a table are places of a list of this length.
+fn are_items(table: &DeTable, length: usize) -> bool {
+    let is_place = |key: &str| key.bytes().all(|it| it.is_ascii_digit()) && key.parse().is_ok_and(|it: usize| it < length);
+    !table.is_empty() && table.keys().all(|key| is_place(key.get_ref()))
+}
+
+/// Puts what a file says of items of a list over them.
+fn merge_items<'s>(items: &mut DeArray<'s>, over: DeTable<'s>) {
+    for (key, value) in over {
+        let Some(item) = key.get_ref().parse().ok().and_then(|at: usize| items.get_mut(at)) else { continue };
+        let span = value.span();
+        match (item.get_mut(), value.into_inner()) {
+            (DeValue::Table(inner), DeValue::Table(table)) => merge(inner, table),
+            (DeValue::Array(inner), DeValue::Table(table)) if are_items(&table, inner.len()) => {
+                merge_items(inner, table);
+            }
+            (_, value) => *item = Spanned::new(span, value),
+        }
+    }
+}
+
 /// Puts what a file says over what it extends.
 fn merge<'s>(base: &mut DeTable<'s>, over: DeTable<'s>) {
     for (key, value) in over {
@@ -130,6 +151,10 @@ fn merge<'s>(base: &mut DeTable<'s>, over: DeTable<'s>) {
         let span = value.span();
         match (base.get_mut(name.as_str()).map(Spanned::get_mut), value.into_inner()) {
             (Some(DeValue::Table(inner)), DeValue::Table(table)) => merge(inner, table),
+            // `steps.0.cpu = "7ms"` changes an item of a list, as `--set` does.
+            (Some(DeValue::Array(items)), DeValue::Table(table)) if are_items(&table, items.len()) => {
+                merge_items(items, table);
+            }
             (_, value) => {
                 // Without this the key would stay where it was, and so would its place.
                 base.remove(name.as_str());

@@ -92,6 +92,41 @@ impl Nature {
     }
 }
 
+/// How the times of a law are spread: standard deviation over mean. Nothing of a law that has no such number: measured times, Weibull, uniform.
+pub(crate) fn spread(text: &str) -> Option<f64> {
+    match law::parse(text, &Recordings::default()).ok()? {
+        Law::Constant(Time::ZERO | Time::NEVER) => None,
+        Law::Constant(_) => Some(0.0),
+        Law::Exponential { .. } => Some(1.0),
+        Law::Erlang { shape, .. } => Some(1.0 / f64::from(shape).sqrt()),
+        Law::Lognormal { cv, .. } | Law::Gamma { cv, .. } | Law::Hyperexponential { cv, .. } => Some(cv),
+        Law::Weibull { .. } | Law::Uniform { .. } | Law::Empirical(_) | Law::Replayed { .. } => None,
+    }
+}
+
+/// The mean of a law in nanoseconds, if its times are not of a file.
+pub(crate) fn mean(text: &str) -> Option<f64> {
+    Some(law::parse(text, &Recordings::default()).ok()?.mean().0 as f64)
+}
+
+/// A law whose times are so many times as long and spread otherwise, of a family that has both: exponential and Erlang are gamma laws, and a
+/// constant time is one that is not spread.
+pub(crate) fn respread(text: &str, factor: f64, cv: f64) -> Option<String> {
+    let law = law::parse(text, &Recordings::default()).ok()?;
+    let mean = time_text(law.mean(), factor);
+    let cv = short(cv);
+    match law {
+        _ if cv == 0.0 => Some(mean),
+        Law::Lognormal { .. } => Some(format!("lognormal {mean} cv {cv}")),
+        Law::Hyperexponential { .. } if cv > 1.0 => Some(format!("hyperexponential {mean} cv {cv}")),
+        Law::Constant(_) | Law::Exponential { .. } | Law::Erlang { .. } | Law::Gamma { .. } => {
+            Some(format!("gamma {mean} cv {cv}"))
+        }
+        Law::Hyperexponential { .. } => Some(format!("gamma {mean} cv {cv}")),
+        Law::Weibull { .. } | Law::Uniform { .. } | Law::Empirical(_) | Law::Replayed { .. } => None,
+    }
+}
+
 /// A law whose times are so many times as long.
 fn law_text(law: &Law, factor: f64) -> Option<String> {
     let times = |time: &Time| time_text(*time, factor);
@@ -167,6 +202,22 @@ mod tests {
         assert!((part(Nature::Rate, "\"90/min\"", 0.8) - 0.8).abs() < 1e-12);
         assert_eq!(part(Nature::Weight, "1", 1.2), 1.2);
         assert_eq!(Nature::Share.amount("never"), None);
+    }
+
+    #[test]
+    fn a_law_is_spread_otherwise_in_a_family_that_can_be() {
+        for (text, cv, same) in [
+            ("6ms", 0.0, "6ms"),
+            ("exponential 6ms", 1.0, "gamma 6ms cv 1"),
+            ("erlang-4 6ms", 0.5, "gamma 6ms cv 0.5"),
+            ("lognormal 6ms cv 0.7", 0.7, "lognormal 6ms cv 0.7"),
+            ("hyperexponential 6ms cv 3", 3.0, "hyperexponential 6ms cv 3"),
+        ] {
+            assert_eq!(spread(text), Some(cv));
+            assert_eq!(respread(text, 1.0, cv).unwrap(), same);
+            assert!(respread(text, 2.0, 0.25).unwrap().ends_with(" 12ms cv 0.25"));
+        }
+        assert_eq!((spread("uniform 1ms 2ms"), respread("weibull 1ms shape 2", 2.0, 1.0)), (None, None));
     }
 
     #[test]

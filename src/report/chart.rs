@@ -24,6 +24,7 @@ mod latency_by_class;
 mod latency_map;
 mod legend;
 pub(super) mod marker;
+mod measured;
 pub(super) mod palette;
 mod panel;
 mod plan;
@@ -50,9 +51,12 @@ pub use self::error::ChartError;
 use self::figure::Figure;
 pub(super) use self::legend::tag_colour;
 use super::charts::{
-    Charts, Format, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART, TORNADO_FILE,
+    BACKTEST_CHART, CALIBRATION_CHART, Charts, Format, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE,
+    SWEEP_CHART, TORNADO_FILE,
 };
+use crate::backtest::Backtest;
 use crate::breakpoint::Breakpoints;
+use crate::calibrate::Calibration;
 use crate::outcome::Outcome;
 use crate::plan::Planned;
 use crate::sensitivity::Sensitivity;
@@ -124,6 +128,22 @@ pub fn draw_tornado(found: &Sensitivity, charts: Charts) -> Result<Vec<Drawn>, C
 /// The chart cannot be drawn.
 pub fn draw_plan(found: &Planned, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
     drawn(PLAN_FILE, charts, || plan::figure(found))
+}
+
+/// The picture of a backtest: rates, latencies, CPU and instances over time, measured and predicted.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_backtest(found: &Backtest, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(BACKTEST_CHART, charts, || measured::backtest(found))
+}
+
+/// The same picture of a calibration.
+///
+/// # Errors
+/// The chart cannot be drawn.
+pub fn draw_calibration(found: &Calibration, charts: Charts) -> Result<Vec<Drawn>, ChartError> {
+    drawn(CALIBRATION_CHART, charts, || measured::calibration(found))
 }
 
 /// Cost and latency of the points of a plan.

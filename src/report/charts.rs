@@ -17,6 +17,11 @@ pub const TORNADO_FILE: &str = "tornado.png";
 /// Name of the picture of a plan, as PNG.
 pub const PLAN_FILE: &str = "plan.png";
 
+/// Name of the picture of a backtest, as PNG.
+pub const BACKTEST_CHART: &str = "backtest.png";
+/// Name of the picture of a calibration, as PNG.
+pub const CALIBRATION_CHART: &str = "calibration.png";
+
 /// The files that charts are written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Charts {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
 const ORDER: [&str; 39] = [
+const ORDER: [&str; 41] = [
     "text",
     "units",
     "files",
@@ -40,6 +41,9 @@ const ORDER: [&str; 39] = [
     "comparison",
     "sensitivity",
     "breakpoint",
+    "measured",
+    "backtest",
+    "calibrate",
     "report",
     "validate",
     "api",

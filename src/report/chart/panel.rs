@@ -12,6 +12,8 @@ use super::text::{Align, Weight, Words};
 
 /// Font size of tick labels.
 pub const TICK_SIZE: f32 = 26.0;
+/// Points of a layer from which on they are small, so that they leave each other room.
+const MANY_POINTS: usize = 20;
 /// How far the dashes of a level that lies on another one begin beside those of that: half of a dash and its pause.
 const BESIDE: f64 = 10.0;
 /// Half of the height that a label of the vertical axis takes, over its size.
@@ -182,16 +184,19 @@ impl Plot<'_, '_> {
             }
             // These are drawn together, above all others.
             Shape::Level(_) => Ok(()),
-            Shape::Points(points) => points.iter().try_for_each(|(x, y, _)| self.point((*x, *y), colour)),
+            Shape::Points(points) => {
+                let (ring, dot) = if points.len() > MANY_POINTS { (5.0, 4.0) } else { (11.0, 8.0) };
+                points.iter().try_for_each(|(x, y, _)| self.point((*x, *y), (ring, dot), colour))
+            }
         }
     }
 
     /// A dot; the legend has its words, which would cover lines here.
-    fn point(&self, (x, y): (f64, f64), colour: RGBColor) -> Result<(), ChartError> {
+    fn point(&self, (x, y): (f64, f64), (ring, dot): (f64, f64), colour: RGBColor) -> Result<(), ChartError> {
         const WHITE: RGBColor = RGBColor(255, 255, 255);
         let at = self.at(x, y);
-        self.sheet.disc(at, 11.0, WHITE)?;
-        self.sheet.disc(at, 8.0, colour)
+        self.sheet.disc(at, ring, WHITE)?;
+        self.sheet.disc(at, dot, colour)
     }
 
     /// Fills an area where it has a height; filling a flat part would draw a line.
