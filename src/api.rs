@@ -6,16 +6,23 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::backtest::{Asked, BacktestError, Limits};
 use crate::breakpoint::{self, Search, SearchError};
+use crate::calibrate::{CalibrateError, HoldOut, Wanted};
 use crate::comparison::FEWEST_RUNS;
 use crate::ensemble::{Ensemble, Interruption, ThreadsError};
 use crate::guard::Guard;
+use crate::measured::{self, MeasuredError};
 use crate::report::{self, ReportError};
+use crate::rng::seed_of_run;
 use crate::scenario::{self, ScenarioError};
 use crate::units::Bytes;
 
+pub use crate::backtest::Backtest;
 pub use crate::breakpoint::Breakpoints;
+pub use crate::calibrate::Calibration;
 pub use crate::comparison::Comparison;
+pub use crate::measured::Measured;
 pub use crate::outcome::Outcome;
 pub use crate::scenario::Scenario;
 
@@ -43,6 +50,15 @@ pub enum Error {
     /// A file cannot be written or read, or a chart not drawn.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// What was measured cannot be read.
+    #[error(transparent)]
+    Measured(#[from] Box<MeasuredError>),
+    /// A recorded day cannot be played with the scenario.
+    #[error(transparent)]
+    Backtest(#[from] BacktestError),
+    /// Nothing can be fitted to what was measured.
+    #[error(transparent)]
+    Calibrate(#[from] CalibrateError),
 }
 
 /// Reads a scenario file, with overrides such as `fleet.web.max=80`.
@@ -151,6 +167,63 @@ pub fn compare(a: &Scenario, b: &Scenario) -> Result<Comparison, Error> {
 /// [`Error::Search`] if the threads cannot be started.
 pub fn headroom(scenario: &Scenario) -> Result<Breakpoints, Error> {
     Ok(breakpoint::search(scenario, &Search::of(scenario), &|_| {})?)
+}
+
+/// Reads what was measured of a real system: a table such as `measured.csv`, one row a period. Columns with other names are mapped:
+/// `"cpu_percent of web=CPUUtilization"`.
+///
+/// # Errors
+/// [`Error::Measured`], with the line and what to do about it.
+pub fn measured(path: impl AsRef<Path>, columns: &[&str]) -> Result<Measured, Error> {
+    let columns: Result<Vec<measured::Mapping>, String> = columns.iter().map(|it| it.parse()).collect();
+    let columns = columns.map_err(|message| {
+        let file = path.as_ref().display().to_string();
+        Box::new(MeasuredError { file, line: None, message, hint: "map a figure to a column".into() })
+    })?;
+    Ok(measured::read(path.as_ref(), &columns)?)
+}
+
+/// Plays a recorded day with a scenario, and puts what runs predict beside what was measured.
+///
+/// # Errors
+/// [`Error::Backtest`] if the two do not fit together.
+pub fn backtest(scenario: &Scenario, measured: &Measured) -> Result<Backtest, Error> {
+    let asked = Asked {
+        file: format!("{}.toml", scenario.slug),
+        overrides: Vec::new(),
+        seeds: seeds(scenario),
+        threads: None,
+        limits: Limits::default(),
+        judged: (&|_| true, "Judged on all periods.".into()),
+        background: &[],
+    };
+    Ok(Backtest::of(scenario, measured, &asked, &Guard::new(None, None), &|_| {})?)
+}
+
+/// Fits demands, delays, spreads and hit ratios of a scenario file to what was measured; the last quarter is held out.
+///
+/// # Errors
+/// [`Error::Scenario`] with all problems of the file, [`Error::Calibrate`] if nothing that was measured tells of it.
+pub fn calibrate(
+    path: impl AsRef<Path>,
+    overrides: &[&str],
+    measured: &Measured,
+) -> Result<Calibration, Error> {
+    let scenario = load(path.as_ref(), overrides)?;
+    let wanted = Wanted {
+        file: path.as_ref().to_owned(),
+        overrides: owned(overrides),
+        inputs: Vec::new(),
+        hold_out: HoldOut::default(),
+        seeds: seeds(&scenario),
+        threads: None,
+    };
+    Ok(Calibration::of(&scenario, measured, &wanted, &Guard::new(None, None), &|_| {})?)
+}
+
+/// The seeds of a scenario that is put beside what was measured: two at least.
+fn seeds(scenario: &Scenario) -> Vec<u64> {
+    (0..scenario.runs.max(2) as usize).map(|run| seed_of_run(scenario.seed, run)).collect()
 }
 
 /// The page of an outcome for people, without colour.

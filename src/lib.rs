@@ -34,7 +34,7 @@
 //! ```
 //!
 //! More are in the [`cookbook`]. The library is [`load`], [`parse`], [`Scenario`], [`Simulation`], [`Outcome`] with its
-//! types in [`outcome`], [`compare`], [`headroom`], [`page`], [`save`] and one [`Error`]. The other modules are the inside:
+//! types in [`outcome`], [`compare`], [`headroom`], [`measured()`], [`calibrate()`], [`backtest()`], [`page`], [`save`] and one [`Error`]. The other modules are the inside:
 //! they are public with the feature `dev-hooks` only, for the command, tests and benches, and change without notice.
 //!
 //! Features, all on by default: `cli` (the command, which needs `dev-hooks`), `charts` (PNG files), `validate` (the cases
@@ -47,12 +47,12 @@
 //! * [`validate`]: cases with known answers, and how close the model comes.
 //! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison; baselines, and verdicts for
 //!   systems for continuous integration.
+//! * [`mod@calibrate`]: what the numbers of a file have to be so that runs do what was measured: by the utilisation law, then by least
+//!   squares over runs under the same seeds, with intervals.
+//! * [`mod@backtest`]: a recorded day beside runs of it, period by period, and whether the model is good enough to bet on.
+//! * [`mod@measured`]: what was measured of a real system, from a table of periods.
 //! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
 //!   runs under the same seeds.
-//! * [`calibrate`]: what the numbers of a file have to be so that runs do what was measured: by the utilisation law, then by least
-//!   squares over runs under the same seeds, with intervals.
-//! * [`backtest`]: a recorded day beside runs of it, period by period, and whether the model is good enough to bet on.
-//! * [`measured`]: what was measured of a real system, from a table of periods.
 //! * [`sensitivity`]: what the answer is if a number of the file is somewhat lower or higher: one at a time, how far it can go (`margin`),
 //!   and all of them together (`morris`).
 //! * [`study`]: one scenario at many points of a grid, each under the same seeds: which runs that are (`grid`), what of them is kept
@@ -215,7 +215,8 @@ mod flow;
 pub mod validate;
 
 pub use api::{
-    Breakpoints, Comparison, Error, Outcome, Scenario, Simulation, compare, headroom, load, page, parse, save,
+    Backtest, Breakpoints, Calibration, Comparison, Error, Measured, Outcome, Scenario, Simulation, backtest, calibrate,
+    compare, headroom, load, measured, page, parse, save,
 };
 #[doc(inline)]
 pub use kind::rules;

@@ -64,8 +64,8 @@ pub use breakpoint::{breakpoints, first_to_break, multiple};
 pub use calibration::{calibrated, calibration, calibration_csv};
 pub use cases::{Side as CaseSide, Suite, of_outcome as cases_of_outcome, of_sides as cases_of_sides};
 pub use charts::{
-    BACKTEST_CHART, CALIBRATION_CHART, Charts, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE, SWEEP_CHART,
-    TORNADO_FILE,
+    BACKTEST_CHART, CALIBRATION_CHART, Charts, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE,
+    SWEEP_CHART, TORNADO_FILE,
 };
 pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, gate, policies,
@@ -299,7 +299,11 @@ pub fn write_backtest(found: &Backtest, dir: &Path, charts: Charts) -> Result<Ve
 ///
 /// # Errors
 /// A file cannot be written, or the picture not drawn.
-pub fn write_calibration(found: &Calibration, dir: &Path, charts: Charts) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_calibration(
+    found: &Calibration,
+    dir: &Path,
+    charts: Charts,
+) -> Result<Vec<PathBuf>, ReportError> {
     #[cfg(feature = "charts")]
     let pictures = chart::draw_calibration(found, charts)?;
     #[cfg(not(feature = "charts"))]

@@ -207,7 +207,8 @@ mod tests {
             pair(3, 10.0, 13.0, true),
         ];
         let found = Errors::of(Scale::Relative, &pairs).unwrap();
-        let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        let near =
+            |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} {expected}");
         near(found.mean, 0.2);
         near(found.median, 0.2);
         near(found.bias, 0.2 / 3.0);

@@ -142,7 +142,13 @@ fn sentence(
 }
 
 /// What that may be.
-fn why(all: &[Compared], compared: &Compared, (first, last): (usize, usize), above: f64, whole: bool) -> &'static str {
+fn why(
+    all: &[Compared],
+    compared: &Compared,
+    (first, last): (usize, usize),
+    above: f64,
+    whole: bool,
+) -> &'static str {
     let is_there = |pair: &&Pair| (first..=last).contains(&pair.period);
     let stands_out = |it: &Compared| {
         let there: Vec<Pair> = it.pairs.iter().filter(is_there).copied().collect();
@@ -191,18 +197,46 @@ mod tests {
     /// From the fourth minute on requests take 40 % longer, while the CPU is what it is said to be.
     #[test]
     fn a_stretch_is_told_with_its_begin_and_its_size() {
-        let slow = compared(What::P99, &[(100.0, 100.0), (99.0, 100.0), (104.0, 100.0), (140.0, 100.0), (141.0, 100.0), (110.0, 100.0), (139.0, 100.0), (140.0, 100.0)]);
+        let slow = compared(
+            What::P99,
+            &[
+                (100.0, 100.0),
+                (99.0, 100.0),
+                (104.0, 100.0),
+                (140.0, 100.0),
+                (141.0, 100.0),
+                (110.0, 100.0),
+                (139.0, 100.0),
+                (140.0, 100.0),
+            ],
+        );
         let cpu = compared(What::Cpu, &[(50.0, 51.0); 8]);
         let found = misfits(&[slow, cpu], &|period| 60.0 * period as f64);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].from, found[0].to), (3, 7));
         let sentence = &found[0].sentence;
-        assert!(sentence.starts_with("p99 of checkout was 34 % above the prediction from 3:00 on (5 periods): while CPU"), "{sentence}");
+        assert!(
+            sentence.starts_with(
+                "p99 of checkout was 34 % above the prediction from 3:00 on (5 periods): while CPU"
+            ),
+            "{sentence}"
+        );
     }
 
     #[test]
     fn what_is_off_by_chance_is_no_misfit() {
-        let mut off = compared(What::P99, &[(120.0, 100.0), (80.0, 100.0), (120.0, 100.0), (100.0, 100.0), (120.0, 100.0), (121.0, 100.0), (122.0, 100.0)]);
+        let mut off = compared(
+            What::P99,
+            &[
+                (120.0, 100.0),
+                (80.0, 100.0),
+                (120.0, 100.0),
+                (100.0, 100.0),
+                (120.0, 100.0),
+                (121.0, 100.0),
+                (122.0, 100.0),
+            ],
+        );
         assert_eq!(longest(&off), Some((2, 6)), "one period between may fit");
         off.pairs.iter_mut().for_each(|it| it.noise = Some(0.5));
         assert_eq!(longest(&off), None);

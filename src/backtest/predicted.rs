@@ -67,7 +67,8 @@ impl Prediction {
         let count = |class: usize, period: usize| {
             let rows = || runs.iter().filter_map(|run| run.classes[class].get(period));
             let many = runs.len().max(1) as f64;
-            let sum = |of: fn(&crate::measure::rows::ClassRow) -> u64| rows().map(of).sum::<u64>() as f64 / many;
+            let sum =
+                |of: fn(&crate::measure::rows::ClassRow) -> u64| rows().map(of).sum::<u64>() as f64 / many;
             (sum(|row| row.arrived), sum(|row| row.failed))
         };
         let classes = 0..replay.scenario.classes.len();
@@ -108,7 +109,8 @@ fn predicted(replay: &Replay, runs: &[Played], at: usize, figure: &Figure, sourc
         (0..replay.periods).map(|period| of_requests(figure.what, runs, class, period, &mut all)).collect()
     };
     let (values, spread) = of_runs(runs).into_iter().unzip();
-    let by_run = runs.iter().map(|run| of_runs(std::slice::from_ref(run)).into_iter().map(|it| it.0).collect());
+    let by_run =
+        runs.iter().map(|run| of_runs(std::slice::from_ref(run)).into_iter().map(|it| it.0).collect());
     Predicted { of: figure.clone(), values, by_run: by_run.collect(), spread }
 }
 
@@ -146,14 +148,17 @@ fn of_requests(
 fn of_histogram(what: What, all: &Histogram, runs: f64) -> Option<(f64, Spread)> {
     let requests = all.count() as f64;
     let count = requests / runs;
-    let at = |quantile: f64| all.quantile(quantile.clamp(0.5 / requests, 1.0)).map(|nanos| (nanos as f64).max(1.0));
+    let at = |quantile: f64| {
+        all.quantile(quantile.clamp(0.5 / requests, 1.0)).map(|nanos| (nanos as f64).max(1.0))
+    };
     if requests == 0.0 {
         return None;
     }
     let Some(quantile) = what.quantile() else {
         let value = all.mean();
         let steps: [f64; STEPS] = std::array::from_fn(|step| (step as f64 + 0.5) / STEPS as f64);
-        let squares = all.quantiles(steps)?.iter().map(|it| (*it as f64 - value) * (*it as f64 - value)).sum::<f64>();
+        let squares =
+            all.quantiles(steps)?.iter().map(|it| (*it as f64 - value) * (*it as f64 - value)).sum::<f64>();
         let of_one = (squares / STEPS as f64).sqrt() / value.max(1.0);
         return Some((value / 1e6, Spread { of_one, count }));
     };

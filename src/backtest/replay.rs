@@ -48,10 +48,13 @@ impl ReplayError {
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
-            ReplayError::Short { .. } => "let the scenario be as long as the recording: --set duration=24h".into(),
+            ReplayError::Short { .. } => {
+                "let the scenario be as long as the recording: --set duration=24h".into()
+            }
             ReplayError::Between { .. } => "let `at_s` begin at 0, or at a whole number of periods".into(),
             ReplayError::Nothing { .. } => {
-                "columns are called by the names of the file: `requests of CLASS`, `cpu_percent of FLEET`".into()
+                "columns are called by the names of the file: `requests of CLASS`, `cpu_percent of FLEET`"
+                    .into()
             }
         }
     }

@@ -66,7 +66,8 @@ impl Rescaled {
         let of = |it: &Compared| {
             let measured = it.pairs.iter().map(|pair| (pair.period, pair.measured));
             let values = first_run(it);
-            let predicted = it.pairs.iter().filter_map(|pair| Some((pair.period, (*values.get(pair.period)?)?)));
+            let predicted =
+                it.pairs.iter().filter_map(|pair| Some((pair.period, (*values.get(pair.period)?)?)));
             let near_s = NEAR_S.max(NEAR_PERIODS as f64 * width_s);
             let changes = matched(steps(measured, &start_s), steps(predicted, &start_s), near_s);
             Rescaled { fleet: it.of.name.clone().unwrap_or_default(), changes }

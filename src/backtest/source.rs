@@ -81,9 +81,12 @@ impl Source {
             Source::Fleet(index) => {
                 let fleet = &series.fleets[index];
                 match what {
-                    What::Instances => {
-                        fleet.in_service.iter().zip(&fleet.warming).map(|(one, more)| Some(one + more)).collect()
-                    }
+                    What::Instances => fleet
+                        .in_service
+                        .iter()
+                        .zip(&fleet.warming)
+                        .map(|(one, more)| Some(one + more))
+                        .collect(),
                     // A row in which nothing served says nothing of its CPU.
                     _ => {
                         let rows = fleet.cpu_percent.iter().zip(&fleet.serving);

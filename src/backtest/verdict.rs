@@ -74,8 +74,13 @@ impl Verdict {
     /// Judges figures; `has_cpu` says whether the scenario has a CPU that could have been measured, `counts` gives of each class its
     /// requests and failures as they are predicted over the judged periods.
     pub fn of(all: &[Compared], limits: Limits, has_cpu: bool) -> Verdict {
-        let rules =
-            vec![periods(all, limits), throughput(all, limits), latency(all, limits), cpu(all, limits, has_cpu), errors(all, limits)];
+        let rules = vec![
+            periods(all, limits),
+            throughput(all, limits),
+            latency(all, limits),
+            cpu(all, limits, has_cpu),
+            errors(all, limits),
+        ];
         let has = |word: Word| rules.iter().any(|rule| rule.word == word);
         let word = match (has(Word::No), has(Word::CannotTell)) {
             (true, _) => Word::No,
@@ -145,7 +150,8 @@ fn latency(all: &[Compared], limits: Limits) -> Rule {
     let Some((figure, errors)) = what.and_then(|what| worst(of(all, what), |it| it.median)) else {
         return Rule { asks, found: "not measured, or of too few requests".into(), word: Word::CannotTell };
     };
-    let found = format!("{} ({}), bias {}", percent(100.0 * errors.median), figure.words(), signed(errors.bias));
+    let found =
+        format!("{} ({}), bias {}", percent(100.0 * errors.median), figure.words(), signed(errors.bias));
     Rule { asks, found, word: holds(errors.median <= limits.latency) }
 }
 
@@ -170,10 +176,12 @@ fn errors(all: &[Compared], limits: Limits) -> Rule {
         let requests = Figure { what: What::Requests, name: figure.name.clone() };
         let Some(all) = all.iter().find(|it| it.of == requests).and_then(|it| it.errors) else { continue };
         let part = |failed: f64, all: f64| if all > 0.0 { failed / all } else { 0.0 };
-        let (measured, predicted) = (part(failed.measured, all.measured), part(failed.predicted, all.predicted));
+        let (measured, predicted) =
+            (part(failed.measured, all.measured), part(failed.predicted, all.predicted));
         let same = (measured < limits.errors) == (predicted < limits.errors);
         if worst.is_none() || !same && worst.as_ref().is_some_and(|it| it.0) {
-            let text = format!("{} measured, {} predicted ({})", share(measured), share(predicted), figure.words());
+            let text =
+                format!("{} measured, {} predicted ({})", share(measured), share(predicted), figure.words());
             worst = Some((same, text));
         }
     }
@@ -235,7 +243,11 @@ mod tests {
         assert_eq!(word(&|_| {}, Limits { periods: 21, ..usual }), Word::CannotTell);
         assert_eq!(word(&|it| drop(it.remove(3)), usual), Word::CannotTell, "no CPU");
         assert_eq!(word(&|it| drop(it.remove(2)), usual), Word::CannotTell, "no latency");
-        assert_eq!(word(&|it| drop(it.remove(1)), usual), Word::Yes, "errors are asked for if there are some");
+        assert_eq!(
+            word(&|it| drop(it.remove(1)), usual),
+            Word::Yes,
+            "errors are asked for if there are some"
+        );
         let few = |it: &mut Vec<Compared>| it[0] = compared(What::Requests, None, 0.0, (1_000.0, 1_030.0));
         assert_eq!(word(&few, usual), Word::CannotTell, "so few requests may be off by 9 %");
     }

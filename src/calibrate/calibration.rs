@@ -136,7 +136,13 @@ impl Calibration {
         let found = inputs(&wanted.file, &wanted.overrides).map_err(Box::new)?;
         let dials = Dial::chosen(found, &wanted.inputs)?;
         let influence = Influence::of(&wanted.file, &wanted.overrides, &replay.scenario, &dials);
-        let given = Given { scenario: &replay.scenario, measured, dials: &dials, influence: &influence, fitted: &fitted };
+        let given = Given {
+            scenario: &replay.scenario,
+            measured,
+            dials: &dials,
+            influence: &influence,
+            fitted: &fitted,
+        };
         let (mut utilisation, mut notes) = (Vec::new(), Vec::new());
         for it in utilisation::all(&given) {
             match it {
@@ -149,7 +155,11 @@ impl Calibration {
         let parameters =
             parameters(&dials, &utilisation, &|dial| telling.of_time(dial), &|dial| telling.of_spread(dial));
         if parameters.iter().all(|it| it.sort == Sort::Background) {
-            let why = if notes.is_empty() { "no latencies, and no CPU with requests".into() } else { notes.join(" ") };
+            let why = if notes.is_empty() {
+                "no latencies, and no CPU with requests".into()
+            } else {
+                notes.join(" ")
+            };
             return Err(CalibrateError::Nothing { why });
         }
         let bench = Bench {
@@ -165,7 +175,8 @@ impl Calibration {
         };
         let start: Vec<f64> = parameters.iter().map(|it| it.start).collect();
         let before = bench.predict(&[], &[Vec::new()])?.remove(0);
-        let before = before.ok_or_else(|| CalibrateError::Nothing { why: "the file makes no scenario".into() })?;
+        let before =
+            before.ok_or_else(|| CalibrateError::Nothing { why: "the file makes no scenario".into() })?;
         let judged = |period: usize| wanted.hold_out == HoldOut::Nothing || held(period);
         let compared_before = Compared::all(&replay, &before, measured, &judged);
         // Chance is told best by runs that are near: those of the first step.
@@ -202,7 +213,11 @@ impl Calibration {
             classes: &classes,
         });
         notes.extend(telling.untold(&dials, &parameters));
-        notes.extend(utilisation.iter().flat_map(|it| it.notes.iter().map(|note| format!("{}: {note}.", it.of.words()))));
+        notes.extend(
+            utilisation
+                .iter()
+                .flat_map(|it| it.notes.iter().map(|note| format!("{}: {note}.", it.of.words()))),
+        );
         let is_background = |it: &(&Parameter, &f64)| it.0.sort == Sort::Background;
         let points = parameters.iter().zip(values).filter(is_background);
         let points = points.filter_map(|(it, value)| Some((it.of.clone()?, *value))).collect();

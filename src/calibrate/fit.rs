@@ -57,8 +57,6 @@ pub(super) struct Found {
     pub(super) information: Symmetric,
     /// Periods less parameters.
     pub(super) freedom: usize,
-    /// Steps that were taken.
-    pub(super) steps: usize,
     /// Mean square of misses, in units of what chance does.
     pub(super) misfit: f64,
 }
@@ -124,9 +122,8 @@ pub(super) fn fit(
     rows: &[Row],
 ) -> Result<Found, CalibrateError> {
     let moving: Vec<usize> = (0..parameters.len()).filter(|at| free[*at]).collect();
-    let miss = |values: &[f64], prediction: &Prediction| {
-        misses(rows, prediction, &background(parameters, values))
-    };
+    let miss =
+        |values: &[f64], prediction: &Prediction| misses(rows, prediction, &background(parameters, values));
     let mut values = start.to_vec();
     let first = bench.predict(parameters, std::slice::from_ref(&values))?.remove(0);
     let Some(first) = first else {
@@ -138,16 +135,15 @@ pub(super) fn fit(
         let slopes = slopes(bench, parameters, &values, &moving, rows, &now)?;
         let (square_of, gradient) = products(&slopes, &now, moving.len());
         let covariance = covariance(&slopes, &now, rows, moving.len());
-        let ended = |values: Vec<f64>, now: &[f64], steps: usize| Found {
+        let ended = |values: Vec<f64>, now: &[f64]| Found {
             covariance: covariance.as_ref().map(|it| it.0.clone()),
             freedom: covariance.as_ref().map_or(1, |it| it.1),
             information: square_of.clone(),
             misfit: square(now) / now.len().max(1) as f64,
             values,
-            steps,
         };
         if steps == STEPS || moving.is_empty() {
-            return Ok(ended(values, &now, steps));
+            return Ok(ended(values, &now));
         }
         let mut taken = None;
         for _ in 0..TRIES {
@@ -174,7 +170,7 @@ pub(super) fn fit(
                 None => damping = (damping * 8.0).max(1e-2),
             }
         }
-        let Some((candidate, found)) = taken else { return Ok(ended(values, &now, steps)) };
+        let Some((candidate, found)) = taken else { return Ok(ended(values, &now)) };
         steps += 1;
         let error = |place: usize| covariance.as_ref().map_or(0.0, |it| it.0.at(place, place).sqrt());
         let is_settled = moving
@@ -184,7 +180,7 @@ pub(super) fn fit(
         let gained = 1.0 - square(&found) / square(&now).max(1e-300);
         (values, now) = (candidate, found);
         if is_settled || gained < BETTER {
-            return Ok(ended(values, &now, steps));
+            return Ok(ended(values, &now));
         }
     }
 }
@@ -244,12 +240,7 @@ fn products(slopes: &[Vec<f64>], now: &[f64], size: usize) -> (Symmetric, Vec<f6
 }
 
 /// The covariance by the jackknife over periods, of one step from the end without each of them; with periods less parameters.
-fn covariance(
-    slopes: &[Vec<f64>],
-    now: &[f64],
-    rows: &[Row],
-    size: usize,
-) -> Option<(Symmetric, usize)> {
+fn covariance(slopes: &[Vec<f64>], now: &[f64], rows: &[Row], size: usize) -> Option<(Symmetric, usize)> {
     let mut periods: Vec<usize> = rows.iter().map(|it| it.period).collect();
     periods.sort_unstable();
     periods.dedup();

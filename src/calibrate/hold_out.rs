@@ -52,7 +52,8 @@ impl FromStr for HoldOut {
     type Err = String;
 
     fn from_str(text: &str) -> Result<HoldOut, String> {
-        let wrong = || "write 25% for the last quarter, `every 4` for one of four periods, or `none`".to_owned();
+        let wrong =
+            || "write 25% for the last quarter, `every 4` for one of four periods, or `none`".to_owned();
         if text == "none" {
             return Ok(HoldOut::Nothing);
         }

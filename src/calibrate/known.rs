@@ -62,7 +62,10 @@ impl Telling {
     pub(super) fn of_time(&self, dial: usize) -> bool {
         match self.is_share[dial] {
             true => self.hits || self.asked && self.figures(dial) > 0,
-            false => self.figures(dial) > 0 || self.asked && (self.times_of_all > 0 || self.times.iter().any(|it| *it > 0)),
+            false => {
+                self.figures(dial) > 0
+                    || self.asked && (self.times_of_all > 0 || self.times.iter().any(|it| *it > 0))
+            }
         }
     }
 
@@ -87,15 +90,13 @@ impl Telling {
 
     /// A sentence on the dials that nothing tells of.
     pub(super) fn untold(&self, dials: &[Dial], parameters: &[Parameter]) -> Option<String> {
-        let is_untold = |at: &usize| {
-            !self.acts_on[*at].is_empty() && parameters.iter().all(|it| !it.dials.contains(at))
-        };
+        let is_untold =
+            |at: &usize| !self.acts_on[*at].is_empty() && parameters.iter().all(|it| !it.dials.contains(at));
         let names: Vec<String> =
             (0..dials.len()).filter(is_untold).map(|at| format!("`{}`", dials[at].input.path)).collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
-        (!names.is_empty()).then(|| {
-            format!("Nothing that was measured tells of {}: {verb} as in the file.", all_of(&names))
-        })
+        (!names.is_empty())
+            .then(|| format!("Nothing that was measured tells of {}: {verb} as in the file.", all_of(&names)))
     }
 }
 
@@ -165,16 +166,22 @@ fn vague(parameters: &[Parameter], found: &Found, moving: &[usize]) -> Option<(u
     let information = &found.information;
     let places: Vec<usize> = (0..moving.len()).filter(|place| simulated(moving[*place])).collect();
     // One on which nothing hangs at all.
-    let least = places.iter().copied().min_by(|one, other| information.at(*one, *one).total_cmp(&information.at(*other, *other)))?;
+    let least = places
+        .iter()
+        .copied()
+        .min_by(|one, other| information.at(*one, *one).total_cmp(&information.at(*other, *other)))?;
     if information.at(least, least) < 1.0 {
         return Some((moving[least], Why::Idle));
     }
     let Some(covariance) = &found.covariance else {
         // Two of them do the same.
         let alike = |one: usize, other: usize| {
-            information.at(one, other).abs() / (information.at(one, one) * information.at(other, other)).sqrt()
+            information.at(one, other).abs()
+                / (information.at(one, one) * information.at(other, other)).sqrt()
         };
-        let pairs = places.iter().flat_map(|one| places.iter().filter(move |it| *it > one).map(move |it| (*one, *it)));
+        let pairs = places
+            .iter()
+            .flat_map(|one| places.iter().filter(move |it| *it > one).map(move |it| (*one, *it)));
         let (one, other) = pairs.max_by(|a, b| alike(a.0, a.1).total_cmp(&alike(b.0, b.1)))?;
         return Some((moving[other], Why::Alike(vec![moving[one]])));
     };

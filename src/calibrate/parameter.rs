@@ -124,7 +124,13 @@ pub(super) fn parameters(
     }
     all.extend(utilisation.iter().filter_map(|it| {
         let start = it.background?.value;
-        Some(Parameter { sort: Sort::Background, dials: Vec::new(), of: Some(it.of.clone()), start, file: 0.0 })
+        Some(Parameter {
+            sort: Sort::Background,
+            dials: Vec::new(),
+            of: Some(it.of.clone()),
+            start,
+            file: 0.0,
+        })
     }));
     all
 }
@@ -152,7 +158,9 @@ mod tests {
 
     #[test]
     fn scales_have_no_ends_and_lead_back() {
-        for (sort, value) in [(Sort::Factor, 1.3), (Sort::Spread, 0.4), (Sort::Share, 0.93), (Sort::Background, 4.0)] {
+        for (sort, value) in
+            [(Sort::Factor, 1.3), (Sort::Spread, 0.4), (Sort::Share, 0.93), (Sort::Background, 4.0)]
+        {
             assert!((sort.value(sort.scaled(value)) - value).abs() < 1e-12);
             let found = sort.interval(sort.scaled(value), 0.1);
             assert!(found.low < value && value < found.high);

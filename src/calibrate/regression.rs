@@ -74,7 +74,9 @@ fn ordinary(rows: &[Vec<f64>], y: &[f64], active: &[bool]) -> Option<(Vec<f64>, 
         .map(|at| rows.iter().map(|row| row[*at] * row[*at]).sum::<f64>().sqrt())
         .map(|length| if length > 0.0 { length } else { 1.0 })
         .collect();
-    let short = |row: &Vec<f64>| -> Vec<f64> { kept.iter().zip(&scale).map(|(at, scale)| row[*at] / scale).collect() };
+    let short = |row: &Vec<f64>| -> Vec<f64> {
+        kept.iter().zip(&scale).map(|(at, scale)| row[*at] / scale).collect()
+    };
     let rows: Vec<Vec<f64>> = rows.iter().map(short).collect();
     let mut products = Symmetric::zero(kept.len());
     let mut right = vec![0.0; kept.len()];
@@ -110,7 +112,8 @@ pub(super) fn inflation(rows: &[Vec<f64>], at: usize, intercept: Option<usize>) 
     let mean = |at: usize| rows.iter().map(|row| row[at]).sum::<f64>() / count;
     let means: Vec<f64> = (0..columns).map(mean).collect();
     let off = |row: &Vec<f64>, at: usize| row[at] - means[at];
-    let product = |one: usize, other: usize| rows.iter().map(|row| off(row, one) * off(row, other)).sum::<f64>();
+    let product =
+        |one: usize, other: usize| rows.iter().map(|row| off(row, one) * off(row, other)).sum::<f64>();
     let others: Vec<usize> = (0..columns).filter(|it| *it != at && Some(*it) != intercept).collect();
     let own = product(at, at);
     let partner = others.iter().copied().max_by(|one, other| {
@@ -143,7 +146,8 @@ mod tests {
     #[test]
     fn known_coefficients_are_found_within_their_errors() {
         let rows = rows(60, |at| 5.0 + (at % 11) as f64);
-        let y: Vec<f64> = rows.iter().enumerate().map(|(at, row)| dot(row, &[2.0, 0.7, 3.0]) + noise(at)).collect();
+        let y: Vec<f64> =
+            rows.iter().enumerate().map(|(at, row)| dot(row, &[2.0, 0.7, 3.0]) + noise(at)).collect();
         let found = fit(&rows, &y).unwrap();
         for (at, expected) in [2.0, 0.7, 3.0].into_iter().enumerate() {
             let off = (found.coefficients[at] - expected).abs();

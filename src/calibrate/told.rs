@@ -107,7 +107,18 @@ fn number(fitting: &Fitting<'_>, at: usize, set: Setting) -> Number {
         }
     }
     let between = end(|it| it.low).zip(end(|it| it.high));
-    Number { path: path.clone(), file: dial.input.text.clone(), text, factor, cv, share, between, from, together, left }
+    Number {
+        path: path.clone(),
+        file: dial.input.text.clone(),
+        text,
+        factor,
+        cv,
+        share,
+        between,
+        from,
+        together,
+        left,
+    }
 }
 
 /// The mean that a setting gives a number.
@@ -149,7 +160,9 @@ fn left(fitting: &Fitting<'_>, parameter: &Parameter, why: &Why) -> String {
         Why::Steady => format!("{name} is next to nothing: one constant time fits"),
         Why::Idle => format!("{name} stays as in the file: hardly anything that was measured hangs on it"),
         Why::Open(times) => {
-            format!("{name} stays as in the file: what was measured leaves it open by a factor of {times:.1} each way")
+            format!(
+                "{name} stays as in the file: what was measured leaves it open by a factor of {times:.1} each way"
+            )
         }
         Why::Alike(others) => {
             let others: Vec<String> =

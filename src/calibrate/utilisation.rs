@@ -155,7 +155,8 @@ fn requests(given: &Given<'_>, period: usize, matter: &[usize]) -> Option<Vec<f6
     let classes = &given.scenario.classes;
     let count = |class: usize| {
         let own = given.measured.at(&Figure::of(What::Requests, &classes[class].name), period);
-        let only = || given.measured.at(&Figure::of_all(What::Requests), period).filter(|_| classes.len() == 1);
+        let only =
+            || given.measured.at(&Figure::of_all(What::Requests), period).filter(|_| classes.len() == 1);
         own.or_else(only)
     };
     (0..classes.len())
@@ -222,7 +223,8 @@ fn utilisation(given: &Given<'_>, of: &Figure, source: Source) -> Result<Utilisa
             percent * matter.iter().map(work).sum::<f64>()
         };
         let row: Vec<f64> = acting.iter().map(of_dial).collect();
-        let all = matter.iter().map(|class| requests[*class] * given.influence.all_work_s(*class, machine.of));
+        let all =
+            matter.iter().map(|class| requests[*class] * given.influence.all_work_s(*class, machine.of));
         // What no dial can change is as the file has it.
         let fixed = (percent * all.sum::<f64>() - row.iter().sum::<f64>()).max(0.0);
         y.push(100.0 * (machine.work)(busy / 100.0) - fixed);
@@ -281,7 +283,9 @@ fn told_apart(mut columns: Columns, notes: &mut Vec<String>) -> Option<(Columns,
     let spread = crate::interval::variance(&all).sqrt();
     let background = spread > STEADY * mean;
     if !background {
-        notes.push("requests come so evenly that what is always busy cannot be told from what they ask for".into());
+        notes.push(
+            "requests come so evenly that what is always busy cannot be told from what they ask for".into(),
+        );
     }
     loop {
         let rows = columns.grouped(background);

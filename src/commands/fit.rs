@@ -100,8 +100,7 @@ pub fn backtest(args: &BacktestArgs, voice: Voice) -> anyhow::Result<Exit> {
     let judged = |period: usize| held.as_ref().is_none_or(|held| held.contains(&period));
     let what = format!("{} of the recorded day", counted(seeds.len() as u64, "run"));
     let duration = scenario.duration.min(Time::from_secs_f64(measured.end_s()));
-    let progress =
-        Progress::of_all(Time(duration.0 * seeds.len() as u64), what, day.is_silent(voice.quiet));
+    let progress = Progress::of_all(Time(duration.0 * seeds.len() as u64), what, day.is_silent(voice.quiet));
     let asked = Asked {
         file: day.file.display().to_string(),
         overrides: day.set.clone(),
@@ -140,9 +139,8 @@ fn calibration(args: &BacktestArgs) -> anyhow::Result<Option<Calibration>> {
         Some(folder.join(CALIBRATION_FILE)).filter(|it| it.exists())
     };
     let Some(path) = args.calibration.clone().or_else(beside) else { return Ok(None) };
-    let unreadable = |error: &dyn std::fmt::Display| {
-        anyhow::anyhow!("{} is no calibration: {error}", path.display())
-    };
+    let unreadable =
+        |error: &dyn std::fmt::Display| anyhow::anyhow!("{} is no calibration: {error}", path.display());
     let text = std::fs::read(&path).map_err(|error| unreadable(&error))?;
     Ok(Some(serde_json::from_slice(&text).map_err(|error| unreadable(&error))?))
 }
@@ -160,8 +158,12 @@ fn held_out(
     let same = Path::new(&found.measured).canonicalize().ok() == path.canonicalize().ok()
         && found.width_s == measured.width_s;
     match (same, found.held_out.is_empty()) {
-        (false, _) => (None, format!("The file was fitted to {}: all periods are new to it.", found.measured)),
-        (true, true) => (None, "The file was fitted to every period of this recording: it has seen them all.".into()),
+        (false, _) => {
+            (None, format!("The file was fitted to {}: all periods are new to it.", found.measured))
+        }
+        (true, true) => {
+            (None, "The file was fitted to every period of this recording: it has seen them all.".into())
+        }
         (true, false) => {
             let said = format!("Judged on {}, to which the file was not fitted.", found.hold_out);
             (Some(found.held_out.clone()), said)

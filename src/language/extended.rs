@@ -125,7 +125,9 @@ fn remove(table: &mut DeTable, path: &[&str]) -> Result<(), Option<String>> {
 
 /// Whether the keys of a table are places of a list of this length.
 fn are_items(table: &DeTable, length: usize) -> bool {
-    let is_place = |key: &str| key.bytes().all(|it| it.is_ascii_digit()) && key.parse().is_ok_and(|it: usize| it < length);
+    let is_place = |key: &str| {
+        key.bytes().all(|it| it.is_ascii_digit()) && key.parse().is_ok_and(|it: usize| it < length)
+    };
     !table.is_empty() && table.keys().all(|key| is_place(key.get_ref()))
 }
 

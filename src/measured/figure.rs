@@ -196,7 +196,8 @@ impl FromStr for Figure {
         };
         let Some(what) = What::ALL.into_iter().find(|it| it.word() == word) else {
             let words = || What::ALL.into_iter().map(What::word);
-            let without_unit = || words().find(|it| it.strip_prefix(word).is_some_and(|unit| unit.starts_with('_')));
+            let without_unit =
+                || words().find(|it| it.strip_prefix(word).is_some_and(|unit| unit.starts_with('_')));
             return Err(match without_unit().or_else(|| closest(word, words())) {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => format!("figures are {}", words().collect::<Vec<_>>().join(", ")),
@@ -221,10 +222,7 @@ mod tests {
             assert_eq!(figure.to_string().parse(), Ok(figure));
         }
         assert_eq!("p95_ms".parse(), Ok(Figure::of_all(What::P95)));
-        assert_eq!(
-            "cpu_percent".parse::<Figure>().unwrap_err(),
-            "say of what it is: `cpu_percent of NAME`"
-        );
+        assert_eq!("cpu_percent".parse::<Figure>().unwrap_err(), "say of what it is: `cpu_percent of NAME`");
         assert_eq!("p95 of home".parse::<Figure>().unwrap_err(), "did you mean `p95_ms`?");
     }
 }

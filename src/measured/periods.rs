@@ -24,7 +24,8 @@ pub(super) fn grid(rows: &[(f64, u64)]) -> Result<Grid, Box<MeasuredError>> {
         return Err(MeasuredError::new(None, "it has fewer than two rows", hint));
     };
     if let Some(pair) = rows.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        let hint = "one row for each period; where rows are of several resources, give each a column of its own";
+        let hint =
+            "one row for each period; where rows are of several resources, give each a column of its own";
         return Err(MeasuredError::new(Some(pair[1].1), "its time is that of another row", hint));
     }
     let gaps = rows.windows(2).map(|pair| pair[1].0 - pair[0].0);
@@ -33,7 +34,8 @@ pub(super) fn grid(rows: &[(f64, u64)]) -> Result<Grid, Box<MeasuredError>> {
     for (at, line) in rows {
         let place = (at - first_s) / width_s;
         if (place - place.round()).abs() > OFF {
-            let message = format!("it begins {} s after the first row: periods are {width_s} s", at - first_s);
+            let message =
+                format!("it begins {} s after the first row: periods are {width_s} s", at - first_s);
             let hint = "rows are equally far apart; leave out what is not known, but keep the distance";
             return Err(MeasuredError::new(Some(*line), message, hint));
         }

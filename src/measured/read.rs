@@ -60,11 +60,8 @@ pub fn parse(file: &str, text: &[u8], columns: &[Mapping]) -> Result<Measured, B
 
 fn table(text: &[u8], columns: &[Mapping]) -> Result<Measured, Box<MeasuredError>> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let mut table = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .comment(Some(b'#'))
-        .flexible(true)
-        .from_reader(text);
+    let mut table =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).flexible(true).from_reader(text);
     let no_text = |error: csv::Error| {
         MeasuredError::new(error.position().map(csv::Position::line), format!("{error}"), "is it a CSV file?")
     };
@@ -81,7 +78,8 @@ fn table(text: &[u8], columns: &[Mapping]) -> Result<Measured, Box<MeasuredError
         let cell = row.get(head.time).unwrap_or_default();
         let at = clock::instant(cell).ok_or_else(|| {
             let message = format!("{} in `{}` is no time", excerpt(cell), visible(&heads[head.time]));
-            let hint = "seconds since the start, Unix time in seconds or milliseconds, or 2026-11-27T09:00:00Z";
+            let hint =
+                "seconds since the start, Unix time in seconds or milliseconds, or 2026-11-27T09:00:00Z";
             MeasuredError::new(Some(line), message, hint)
         })?;
         let value = |(of, index): &(Figure, usize)| value(row.get(*index).unwrap_or_default(), of, line);
@@ -223,7 +221,8 @@ mod tests {
 
     #[test]
     fn a_table_is_figures_by_period() {
-        let text = "at_s,requests of home,cpu_percent of web,host\n# comment\n0,10,41.5,a\n60,,40%,b\n180,12,-,c\n";
+        let text =
+            "at_s,requests of home,cpu_percent of web,host\n# comment\n0,10,41.5,a\n60,,40%,b\n180,12,-,c\n";
         let found = of(text, &[]).unwrap();
         assert_eq!((found.width_s, found.periods, found.end_s()), (60.0, 4, 240.0));
         let requests = found.column(&Figure::of(What::Requests, "home")).unwrap();
@@ -248,17 +247,45 @@ mod tests {
     #[test]
     fn what_is_wrong_has_its_line_and_a_hint() {
         for (text, columns, why) in [
-            ("at_s,p95 of home\n0,1\n60,1\n", &[][..], "line 1 of `m.csv`: `p95 of home` is no figure; did you mean `p95_ms`?"),
-            ("at_s,requests\n0,1\nx,1\n", &[], "line 3 of `m.csv`: a text of one character in `at_s` is no time"),
-            ("at_s,requests\n0,1\n60,many\n", &[], "line 3 of `m.csv`: a text of 4 characters in `requests` is no number"),
-            ("at_s,requests\n0,1\n60,-2\n", &[], "line 3 of `m.csv`: `-2` in `requests` is no number from 0 on"),
-            ("at_s,requests\n0,1\n60,1,2\n", &[], "line 3 of `m.csv`: it has 3 cells, the first line 2 cells"),
+            (
+                "at_s,p95 of home\n0,1\n60,1\n",
+                &[][..],
+                "line 1 of `m.csv`: `p95 of home` is no figure; did you mean `p95_ms`?",
+            ),
+            (
+                "at_s,requests\n0,1\nx,1\n",
+                &[],
+                "line 3 of `m.csv`: a text of one character in `at_s` is no time",
+            ),
+            (
+                "at_s,requests\n0,1\n60,many\n",
+                &[],
+                "line 3 of `m.csv`: a text of 4 characters in `requests` is no number",
+            ),
+            (
+                "at_s,requests\n0,1\n60,-2\n",
+                &[],
+                "line 3 of `m.csv`: `-2` in `requests` is no number from 0 on",
+            ),
+            (
+                "at_s,requests\n0,1\n60,1,2\n",
+                &[],
+                "line 3 of `m.csv`: it has 3 cells, the first line 2 cells",
+            ),
             ("at_s,requests\n0,1\n60,1\n60,2\n", &[], "line 4 of `m.csv`: its time is that of another row"),
             ("at_s,requests\n0,1\n", &[], "`m.csv`: it has fewer than two rows"),
             ("requests\n1\n", &[], "line 1 of `m.csv`: it has no column of times"),
             ("at_s,a\n0,1\n60,1\n", &[], "line 1 of `m.csv`: it has no column with a figure"),
-            ("at_s,requests\n0,1\n60,1\n", &["requests of home=request"], "it has no column `request`; did you mean `requests`?"),
-            ("at_s,requests\n0,1\n2026-03-20T10:00:00Z,1\n", &[], "line 3 of `m.csv`: its time is of another sort"),
+            (
+                "at_s,requests\n0,1\n60,1\n",
+                &["requests of home=request"],
+                "it has no column `request`; did you mean `requests`?",
+            ),
+            (
+                "at_s,requests\n0,1\n2026-03-20T10:00:00Z,1\n",
+                &[],
+                "line 3 of `m.csv`: its time is of another sort",
+            ),
             ("", &[], "`m.csv`"),
         ] {
             let said = of(text, columns).unwrap_err();

@@ -1,11 +1,11 @@
 //! The page of a backtest. In: [`Backtest`]. Out: styled text: the verdict with its rules, figures measured and predicted, when instances
 //! changed, where it does not fit, what it lacks. And the same as a table of periods.
 
-use super::measured::{by_period, figures, misfits, worst_first};
+use super::measured::{by_period, figures, misfits, periods, worst_first};
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, QUIET, Side, Style, Table, WARNING, paint};
 use crate::backtest::{Backtest, Change, Step, Word};
-use crate::number::{clock, counted, number, width};
+use crate::number::{clock, counted, number};
 
 /// Changes of a group that a page shows.
 const MOST_CHANGES: usize = 10;
@@ -21,13 +21,9 @@ pub fn backtest(found: &Backtest, paper: Paper) -> String {
 fn title(found: &Backtest) -> String {
     let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let starts = found.starts.as_ref().map_or(String::new(), |date| format!(", from {date}"));
-    let periods = counted(found.periods as u64, "period");
+    let periods = periods(found.periods, found.width_s);
     let runs = counted(found.seeds.len() as u64, "run");
-    let facts = format!(
-        "{periods} of a {}{starts}, {runs} from seed {}",
-        width(found.width_s),
-        found.seeds.first().unwrap_or(&0)
-    );
+    let facts = format!("{periods}{starts}, {runs} from seed {}", found.seeds.first().unwrap_or(&0));
     format!(
         "{}  {}\n  {}{changes}\n  {}\n",
         paint(HEADING, &found.name),
@@ -77,11 +73,9 @@ fn rules(found: &Backtest) -> Section {
         table.row([Cell::new(word, style), rule.asks.as_str().into(), rule.found.as_str().into()]);
     }
     let note = "Every limit is an assumption and has a flag: --help.".to_owned();
-    Section::new("The rule of the verdict", "no where one says no; yes where none is open").table(table).styled(
-        vec![note],
-        QUIET,
-        None,
-    )
+    Section::new("The rule of the verdict", "no where one says no; yes where none is open")
+        .table(table)
+        .styled(vec![note], QUIET, None)
 }
 
 /// When the number of instances changed.
@@ -104,11 +98,9 @@ fn scaling(found: &Backtest, whole: bool) -> Option<Section> {
     }
     let note = (more > 0).then(|| format!("… {more} more (-v)"));
     (!found.scaling.is_empty()).then(|| {
-        Section::new("Scaling", format!("to within a {}", width(found.width_s))).table(table).styled(
-            note.into_iter().collect(),
-            QUIET,
-            None,
-        )
+        Section::new("Scaling", format!("as {} show it", periods(found.periods, found.width_s)))
+            .table(table)
+            .styled(note.into_iter().collect(), QUIET, None)
     })
 }
 
@@ -140,7 +132,8 @@ pub(super) fn pairs_csv(figures: &[crate::backtest::Compared], start_s: &dyn Fn(
     write(["figure", "at_s", "measured", "predicted", "low", "high", "judged"].map(str::to_owned));
     for compared in figures {
         for pair in &compared.pairs {
-            let end = |of: fn((f64, f64)) -> f64| pair.band.map_or(String::new(), |band| of(band).to_string());
+            let end =
+                |of: fn((f64, f64)) -> f64| pair.band.map_or(String::new(), |band| of(band).to_string());
             write([
                 compared.of.to_string(),
                 start_s(pair.period).to_string(),

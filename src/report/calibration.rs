@@ -5,11 +5,11 @@ use std::path::Path;
 
 use toml::de::DeValue;
 
-use super::measured::{misfits, off, size, style};
+use super::measured::{misfits, off, periods, size, style};
 use super::section::{Paper, Section};
 use super::table::{Cell, HEADING, PLAIN, QUIET, Side, Table, WARNING, paint};
 use crate::calibrate::{Calibration, HoldOut, Number};
-use crate::number::{all_of, counted, number, percent, share, width};
+use crate::number::{all_of, counted, number, percent, share};
 use crate::text::visible;
 
 /// Columns of a comment in the file.
@@ -28,9 +28,8 @@ fn title(found: &Calibration) -> String {
     let changes: String = found.overrides.iter().map(|change| format!(" --set {change}")).collect();
     let starts = found.starts.as_ref().map_or(String::new(), |date| format!(", from {date}"));
     let facts = format!(
-        "{} of a {}{starts}; held out: {}; {} from seed {}",
-        counted(found.periods as u64, "period"),
-        width(found.width_s),
+        "{}{starts}; held out: {}; {} from seed {}",
+        periods(found.periods, found.width_s),
         found.hold_out,
         counted(found.runs as u64, "run"),
         found.seeds.first().unwrap_or(&0)
@@ -82,7 +81,11 @@ fn numbers(found: &Calibration) -> Section {
     }
     let mut lines: Vec<String> =
         found.numbers.iter().flat_map(|it| &it.left).map(|it| format!("{}.", capital(it))).collect();
-    let always = found.background.iter().filter(|it| it.1 >= 0.05);
+    let is_sure = |of: &crate::measured::Figure| {
+        let law = found.utilisation.iter().find(|it| it.of == *of);
+        law.and_then(|it| it.background).is_some_and(|it| it.low > 0.0)
+    };
+    let always = found.background.iter().filter(|it| it.1 >= 0.5 && is_sure(&it.0));
     lines.extend(always.map(|(of, points)| {
         format!(
             "{} of {} is busy without any request: the file has no such number, so runs lack it; a backtest beside this calibration adds it.",
@@ -91,11 +94,9 @@ fn numbers(found: &Calibration) -> Section {
         )
     }));
     lines.extend(found.notes.iter().cloned());
-    Section::new("Numbers", "what they have to be so that runs do what was measured").table(table).styled(
-        lines,
-        WARNING,
-        None,
-    )
+    Section::new("Numbers", "what they have to be so that runs do what was measured")
+        .table(table)
+        .styled(lines, WARNING, None)
 }
 
 fn capital(text: &str) -> String {
@@ -123,7 +124,9 @@ fn errors(found: &Calibration) -> Section {
         ]);
     }
     let remark = match found.hold_out {
-        HoldOut::Nothing => "mean size of errors; nothing was held out, so nobody knows how it does on other periods".into(),
+        HoldOut::Nothing => {
+            "mean size of errors; nothing was held out, so nobody knows how it does on other periods".into()
+        }
         it => format!("mean size of errors; held out: {it}"),
     };
     let misfit = found.misfit.map(|misfit| match misfit {
@@ -145,7 +148,12 @@ fn law(found: &Calibration) -> Option<Section> {
         for (at, group) in it.groups.iter().enumerate() {
             let first = at == 0;
             let estimate = group.factor;
-            let text = format!("×{} ({} to {})", number(estimate.value), number(estimate.low), number(estimate.high));
+            let text = format!(
+                "×{} ({} to {})",
+                number(estimate.value),
+                number(estimate.low),
+                number(estimate.high)
+            );
             let background = it.background.map_or("–".into(), |it| percent(it.value));
             table.row([
                 if first { it.of.words() } else { String::new() }.into(),
@@ -174,8 +182,8 @@ pub fn calibrated(found: &Calibration, folder: &Path) -> String {
         HoldOut::Nothing => "all of them fitted to".into(),
         it => format!("{it} held out"),
     };
-    let periods = counted(found.periods as u64, "period");
-    comment(&mut text, &format!("Fitted to {}: {periods} of a {}, {held}.", visible(&found.measured), width(found.width_s)));
+    let periods = periods(found.periods, found.width_s);
+    comment(&mut text, &format!("Fitted to {}: {periods}, {held}.", visible(&found.measured)));
     text += &format!("extends = {}\n", quoted(&base));
     for change in &found.overrides {
         if let Some((path, value)) = change.split_once('=') {
@@ -183,13 +191,21 @@ pub fn calibrated(found: &Calibration, folder: &Path) -> String {
         }
     }
     for (it, path, value) in found.changes() {
-        let between = it.between.as_ref().map_or(String::new(), |(low, high)| format!(", mean between {low} and {high} (95 %)"));
-        let cv = it.cv.map_or(String::new(), |cv| format!(", cv between {} and {}", number(cv.low), number(cv.high)));
+        let between = it
+            .between
+            .as_ref()
+            .map_or(String::new(), |(low, high)| format!(", mean between {low} and {high} (95 %)"));
+        let cv = it
+            .cv
+            .map_or(String::new(), |cv| format!(", cv between {} and {}", number(cv.low), number(cv.high)));
         let from = if it.from.is_empty() { String::new() } else { format!("; from {}", all_of(&it.from)) };
         text.push('\n');
         comment(&mut text, &format!("{value}{between}{cv}{from}; the file had {}.", it.file));
         if !it.together.is_empty() {
-            comment(&mut text, &format!("Only the sum is known with {}: each keeps its part.", all_of(&it.together)));
+            comment(
+                &mut text,
+                &format!("Only the sum is known with {}: each keeps its part.", all_of(&it.together)),
+            );
         }
         it.left.iter().for_each(|it| comment(&mut text, &format!("{}.", capital(it))));
         text += &format!("{path} = {}\n", toml(value));

@@ -4,12 +4,19 @@ use super::section::Section;
 use super::table::{BAD, Cell, GOOD, PLAIN, QUIET, Side, Style, Table, WARNING};
 use crate::backtest::{Compared, Errors, Misfit, Pair, Scale, signed};
 use crate::measured::{Figure, What};
-use crate::number::{clock, counted, millis, number, percent};
+use crate::number::{clock, counted, millis, number, percent, width};
 
 /// Periods that a page shows of a figure if not everything is asked for.
 const MOST_PERIODS: usize = 12;
 /// Sentences that a page shows.
 const MOST_SENTENCES: usize = 6;
+
+/// `40 periods of 30 s`, `1 period of a minute`.
+pub(super) fn periods(count: usize, width_s: f64) -> String {
+    let wide = width(width_s);
+    let article = if wide.starts_with(|it: char| it.is_ascii_digit()) { "" } else { "a " };
+    format!("{} of {article}{wide}", counted(count as u64, "period"))
+}
 
 /// A value of a figure.
 pub(super) fn value(of: What, value: f64) -> String {
@@ -25,7 +32,7 @@ pub(super) fn value(of: What, value: f64) -> String {
 pub(super) fn size(scale: Scale, off: f64) -> String {
     match scale {
         Scale::Relative => percent(100.0 * off.abs()),
-        Scale::Points => format!("{} pt", number(off.abs())),
+        Scale::Points => format!("{} pt", number((100.0 * off.abs()).round() / 100.0)),
         Scale::Count => number(off.abs()),
     }
 }
@@ -47,7 +54,12 @@ pub(super) fn together(of: What, sum: f64, errors: &Errors) -> String {
 }
 
 /// Every figure: what it came to, and how far it is off.
-pub(super) fn figures(title: &str, remark: String, all: &[Compared], start_s: &dyn Fn(usize) -> f64) -> Section {
+pub(super) fn figures(
+    title: &str,
+    remark: String,
+    all: &[Compared],
+    start_s: &dyn Fn(usize) -> f64,
+) -> Section {
     let right = Side::Right;
     let mut table = Table::new(&[Side::Left, right, right, right, right, right, Side::Left]);
     table.titles(&["", "measured", "predicted", "median error", "mean error", "bias", "worst"]);
@@ -151,7 +163,8 @@ pub(super) fn worst_first(all: &[Compared]) -> Vec<Vec<&Compared>> {
             names.push(it.of.name.as_ref());
         }
     }
-    let main = [What::Requests, What::P50, What::P95, What::P99, What::Cpu, What::Busy, What::Instances, What::Hit];
+    let main =
+        [What::Requests, What::P50, What::P95, What::P99, What::Cpu, What::Busy, What::Instances, What::Hit];
     let of = |name: Option<&String>| -> Vec<&Compared> {
         let is_main = |what: &What| {
             let figure = Figure { what: *what, name: name.cloned() };

@@ -83,7 +83,7 @@ const HEAD: [Key; 14] = [
         "extends",
         "name of a file, such as \"base.toml\"",
         "none",
-        "the scenario that this one changes: tables of both are put together, and other values replaced; the file is looked for in the folder of this one",
+        "the scenario that this one changes: tables of both are put together, and other values replaced; `steps.0.cpu` replaces a value in an item of a list; the file is looked for in the folder of this one",
     ),
     Key::optional(
         "without",

@@ -63,6 +63,10 @@ mod readme;
 mod recovery;
 /// References in files of results.
 mod references;
+/// A recorded day beside runs of it.
+mod backtest;
+/// Numbers of a file that are fitted to what was measured.
+mod calibrate;
 /// Which inputs a scenario hangs on.
 mod sensitivity;
 /// Stored outcomes are read and written as they were.

@@ -35,7 +35,9 @@ pub fn backtest(found: &Backtest) -> Option<Figure> {
         Word::No => "not good enough to bet on",
         _ => "nobody can tell whether it is good enough to bet on",
     };
-    let latency = found.verdict.rules.get(2).map_or(String::new(), |rule| format!(" · {}", rule.found));
+    let asked = |asks: &str| asks.split(':').next().unwrap_or_default().to_owned();
+    let latency = found.verdict.rules.get(2);
+    let latency = latency.map_or(String::new(), |rule| format!(" · {}: {}", asked(&rule.asks), rule.found));
     let judged = |period: usize| {
         found.figures.iter().flat_map(|it| &it.pairs).any(|pair| pair.period == period && pair.judged)
     };
@@ -52,7 +54,8 @@ pub fn calibration(found: &Calibration) -> Option<Figure> {
         width_s: found.width_s,
         periods: found.periods,
     };
-    let fitted = number::counted(found.numbers.iter().filter(|it| it.text.is_some()).count() as u64, "number");
+    let fitted =
+        number::counted(found.numbers.iter().filter(|it| it.text.is_some()).count() as u64, "number");
     let subtitle = format!("{fitted} fitted to {}", found.measured);
     let shaded = match found.hold_out {
         HoldOut::Nothing => Vec::new(),
@@ -228,7 +231,8 @@ mod tests {
 
     #[test]
     fn dots_are_measured_and_lines_predicted_with_their_gaps() {
-        let figures = [compared(What::Requests, "home"), compared(What::P95, "home"), compared(What::Cpu, "web")];
+        let figures =
+            [compared(What::Requests, "home"), compared(What::P95, "home"), compared(What::Cpu, "web")];
         let day = Day { figures: &figures, first_s: 0.0, width_s: 60.0, periods: 5 };
         let rows = day.rows();
         assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1]);
