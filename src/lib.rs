@@ -215,8 +215,8 @@ mod flow;
 pub mod validate;
 
 pub use api::{
-    Backtest, Breakpoints, Calibration, Comparison, Error, Measured, Outcome, Scenario, Simulation, backtest, calibrate,
-    compare, headroom, load, measured, page, parse, save,
+    Backtest, Breakpoints, Calibration, Comparison, Error, Measured, Outcome, Scenario, Simulation, backtest,
+    calibrate, compare, headroom, load, measured, page, parse, save,
 };
 #[doc(inline)]
 pub use kind::rules;

@@ -81,7 +81,7 @@ fn demands_come_out_of_cpu_and_requests() {
     assert_eq!(found.held_out, (30..40).collect::<Vec<_>>());
     let cpu = found.figures.iter().find(|it| it.of.to_string() == "cpu_percent of web").unwrap();
     let (before, after) = (cpu.before.unwrap().mean, cpu.held_out.unwrap().mean);
-    assert!(after < 0.5 * before && after < 4.0, "{before} {after}");
+    assert!(after < 0.75 * before && after < 4.0, "{before} {after}");
     assert!(found.utilisation[0].explained > 0.8);
 }
 
