@@ -61,6 +61,26 @@ fn tables_of_both_are_put_together_and_values_replaced() {
     assert_eq!(load(&place, "base.toml", &[]).unwrap().fleets[0].desired, 2);
 }
 
+/// A number of an item as a key reaches into a list, as `--set` does; a table with other keys replaces it.
+#[test]
+fn an_item_of_a_list_is_named_by_its_number() {
+    let over = |text: &str| {
+        let text = format!("extends = \"base.toml\"\n{text}\n");
+        let place = folder(&[("over.toml", &text), ("base.toml", BASE)]);
+        load(&place, "over.toml", &[]).map(|it| format!("{:?}", it.classes[0].steps))
+    };
+    let set = |change: &str| {
+        let place = folder(&[("base.toml", BASE)]);
+        load(&place, "base.toml", &[change]).map(|it| format!("{:?}", it.classes[0].steps)).unwrap()
+    };
+    let changed = over("request.page.steps.0.cpu = \"9ms\"").unwrap();
+    assert_eq!(changed, set("request.page.steps.0.cpu=9ms"));
+    assert_ne!(changed, set("request.page.steps.0.cpu=5ms"));
+    assert_eq!(over("[request.page.steps.0]\ncpu = \"9ms\"").unwrap(), changed);
+    assert!(over("request.page.steps.9.cpu = \"9ms\"").is_err(), "there is no such item");
+    assert!(over("request.page.steps.first.cpu = \"9ms\"").is_err());
+}
+
 /// A run of what is written in two files is the run of the same written in one.
 #[test]
 fn two_files_are_as_good_as_one() {

@@ -43,7 +43,7 @@ pub fn backtest(found: &Backtest) -> Option<Figure> {
     };
     let all = (0..found.periods).all(judged);
     let shaded = if all { Vec::new() } else { day.spans(&judged) };
-    Some(day.figure("Predicted beside measured", &found.name, format!("{words}{latency}"), shaded)?)
+    day.figure("Predicted beside measured", &found.name, format!("{words}{latency}"), shaded)
 }
 
 /// The chart of a calibration, if anything was compared.
@@ -180,7 +180,7 @@ impl Day<'_> {
         let mut high: f64 = 0.0;
         for (compared, colour, name) in shown {
             let middle = |period: usize| self.at(period) + self.width_s / 2.0;
-            let (mut bands, mut lines): (Vec<Vec<(f64, f64, f64)>>, Vec<Vec<(f64, f64)>>) = (vec![], vec![]);
+            let (mut bands, mut lines) = (Vec::<Vec<(f64, f64, f64)>>::new(), Vec::<Vec<(f64, f64)>>::new());
             let mut last = None;
             for pair in &compared.pairs {
                 // A gap between periods is one of the line.
