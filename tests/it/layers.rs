@@ -168,7 +168,8 @@ fn only_the_language_of_another_kind_may_be_named() {
 }
 
 /// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
-const NAMED: [(&str, &str, &str); 23] = [
+const NAMED: [(&str, &str, &str); 24] = [
+    ("calibrate/utilisation.rs", "fleet", "how many instances a group has that does not scale"),
     (
         "model/walk.rs",
         "balancer",

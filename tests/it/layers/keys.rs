@@ -9,7 +9,7 @@ use super::circles::tokens;
 use super::{kinds, sources};
 
 /// Where the frame reads a setting or looks into the table of a kind, and why.
-const READ: [(&str, &str, &str); 12] = [
+const READ: [(&str, &str, &str); 26] = [
     ("model/build.rs", "fleets", "which tiers lead to each group of hosts"),
     ("model/build.rs", "balancers", "and through which balancer"),
     ("model/compiler.rs", "balancers", "a request enters a tier: the step of every request has no detour"),
@@ -22,6 +22,20 @@ const READ: [(&str, &str, &str); 12] = [
     ("model/loads.rs", "balancers", "which group a tier is of"),
     ("model/metering.rs", "fleets", "bytes between zones"),
     ("validate/metric.rs", "services", "a textbook queue is compared by its number of servers"),
+    ("backtest/lacking.rs", "caches", "figures that were not measured: the hit ratio of each"),
+    ("backtest/lacking.rs", "databases", "their CPU"),
+    ("backtest/lacking.rs", "fleets", "their CPU, and their instances if they scale"),
+    ("backtest/source.rs", "replica_connections", "a column of the rows that bears the name of a setting"),
+    ("backtest/source.rs", "writer_connections", "and another one"),
+    ("backtest/source.rs", "caches", "which figure of a recording is of which table"),
+    ("backtest/source.rs", "databases", "likewise"),
+    ("backtest/source.rs", "fleets", "likewise"),
+    ("backtest/source.rs", "services", "likewise"),
+    ("backtest.rs", "databases", "whether there is a CPU that could have been measured"),
+    ("backtest.rs", "fleets", "likewise"),
+    ("calibrate/utilisation.rs", "databases", "what a node can do in a second"),
+    ("calibrate/utilisation.rs", "fleets", "what its instances can do in a second"),
+    ("calibrate/utilisation.rs", "services", "what its servers can do in a second"),
 ];
 /// What joins the steps of a path with the tables that they lead to.
 const PATHS: [&str; 3] = ["scenario/request/path.rs", "scenario/request/owned.rs", "scenario/root.rs"];
