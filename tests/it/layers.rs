@@ -8,8 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 39] = [
-const ORDER: [&str; 41] = [
+const ORDER: [&str; 42] = [
     "text",
     "units",
     "files",
