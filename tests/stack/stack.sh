@@ -8,6 +8,7 @@ stack=         # the folder
 stack_pids=()  # in the order in which they were started
 workers=2
 threads=4      # of a worker
+cores=2        # that its CPU is a share of
 
 # Unpacks the daemons into the folder; 1 if their packages cannot be had.
 get_stack() {
@@ -79,7 +80,7 @@ SQL
   for ((worker = 1; worker <= workers; worker++)); do
     free_port
     start_daemon "worker-$worker.log" "$STACK" worker --port "$port" --threads "$threads" --seed "$((seed * 100 + worker))" \
-      --redis "$redis" --sql "$sql" --counters "$stack/worker-$worker.csv"
+      --redis "$redis" --sql "$sql" --counters "$stack/worker-$worker.csv" --cores "$cores"
     servers+="  server web$worker 127.0.0.1:$port"$'\n'
     wait_until 10 is_open "$port" || return 1
   done

@@ -122,7 +122,10 @@ mod tests {
             let of = |time: fn(&Work) -> Duration| -> (f64, f64) {
                 let ms = || works.iter().map(|work| time(work).as_secs_f64() * 1e3);
                 let mean = ms().sum::<f64>() / f64::from(count);
-                (mean, (ms().map(|it| (it - mean).powi(2)).sum::<f64>() / f64::from(count)).sqrt() / mean)
+                (
+                    mean,
+                    (ms().map(|it| (it - mean) * (it - mean)).sum::<f64>() / f64::from(count)).sqrt() / mean,
+                )
             };
             let (mean, cv) = of(|work| work.wait);
             near(mean, class.wait().0);

@@ -1,11 +1,10 @@
-//! The programs of tests/stack: `worker` answers requests with known work, `load` sends them, `join` puts the counters of workers
-//! beside what a balancer has logged, `judge` puts a prediction beside a measurement, `laws` prints the known work.
+//! The programs of tests/stack: `worker` answers requests with known work, `load` sends them, `judge` puts a prediction beside a
+//! measurement, `laws` prints the known work.
 //! In: a subcommand with its options. Out: what the subcommand writes.
 
 mod arrivals;
 mod figures;
 mod http;
-mod join;
 mod judge;
 mod laws;
 mod load;
@@ -20,12 +19,11 @@ fn main() -> anyhow::Result<()> {
     match options.command.as_str() {
         "worker" => worker::run(&mut options),
         "load" => load::run(&mut options),
-        "join" => join::run(&mut options),
         "judge" => judge::run(&mut options),
         "laws" => {
             print!("{}", laws::described());
             Ok(())
         }
-        other => anyhow::bail!("no such command: {other}; there are worker, load, join, judge and laws"),
+        other => anyhow::bail!("no such command: {other}; there are worker, load, judge and laws"),
     }
 }

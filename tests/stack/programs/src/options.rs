@@ -1,4 +1,4 @@
-//! The options of a subcommand. In: the command line, `COMMAND --name value … VALUE …`. Out: [`Options`], from which each
+//! The options of a subcommand. In: the command line, `COMMAND --name value …`. Out: [`Options`], from which each
 //! subcommand takes what it knows, and which complains of the rest.
 
 use std::str::FromStr;
@@ -9,14 +9,12 @@ use lexopt::Arg;
 pub struct Options {
     pub command: String,
     named: Vec<(String, String)>,
-    /// What has no name, in order.
-    pub values: Vec<String>,
 }
 
 impl Options {
     pub fn read() -> Result<Self> {
         let mut parser = lexopt::Parser::from_env();
-        let (mut command, mut named, mut values) = (String::new(), Vec::new(), Vec::new());
+        let (mut command, mut named) = (String::new(), Vec::new());
         while let Some(arg) = parser.next()? {
             match arg {
                 Arg::Long(name) => {
@@ -24,14 +22,13 @@ impl Options {
                     let value = parser.value()?.into_string().ok().context("an option that is no UTF-8")?;
                     named.push((name, value));
                 }
-                Arg::Value(value) => {
-                    let value = value.into_string().ok().context("an argument that is no UTF-8")?;
-                    if command.is_empty() { command = value } else { values.push(value) }
+                Arg::Value(value) if command.is_empty() => {
+                    command = value.into_string().ok().context("a command that is no UTF-8")?;
                 }
-                Arg::Short(_) => return Err(arg.unexpected().into()),
+                Arg::Value(_) | Arg::Short(_) => return Err(arg.unexpected().into()),
             }
         }
-        Ok(Self { command, named, values })
+        Ok(Self { command, named })
     }
 
     /// The value of an option, which may be left out.

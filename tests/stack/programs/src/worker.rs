@@ -1,6 +1,7 @@
 //! `worker`: a server with a bounded number of threads, each of which accepts a connection, does the work of its one request, and
 //! closes. Who finds no thread free waits in the queue of the socket, first come, first served.
-//! In: `--port`, `--threads`, `--seed`, `--redis`, `--sql` (ports), `--counters` (a file). Out: answers, and a row of counters a second.
+//! In: `--port`, `--threads`, `--seed`, `--redis`, `--sql` (ports), `--counters` (a file), `--cores` (that its CPU is a share of).
+//! Out: answers, and a row of counters a second, with the columns of a `measured.csv`.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -19,23 +20,16 @@ use crate::laws::{Class, Work};
 use crate::options::Options;
 use crate::order::Stores;
 
-/// What all threads have done so far.
-#[derive(Default)]
-struct Done {
-    requests: AtomicU64,
-    /// Nanoseconds for which threads were taken.
-    busy: AtomicU64,
-}
-
 pub fn run(options: &mut Options) -> Result<()> {
     let port: u16 = options.required("port")?;
     let threads: u64 = options.required("threads")?;
     let seed: u64 = options.required("seed")?;
     let (redis, sql): (u16, u16) = (options.required("redis")?, options.required("sql")?);
-    let counters: String = options.required("counters")?;
+    let (counters, cores): (String, f64) = (options.required("counters")?, options.required("cores")?);
     options.end()?;
 
-    let done = Arc::new(Done::default());
+    // Nanoseconds for which threads were taken since the last row.
+    let busy = Arc::new(AtomicU64::new(0));
     // All that they need is open before anybody can connect.
     let mut opened = (0..threads).map(|_| Stores::open(redis, sql)).collect::<Result<Vec<_>>>()?;
     let listener = Arc::new(TcpListener::bind(("127.0.0.1", port))?);
@@ -43,13 +37,13 @@ pub fn run(options: &mut Options) -> Result<()> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(thread);
         let stores = opened.pop().context("a connection for each thread")?;
-        let (listener, done) = (listener.clone(), done.clone());
-        std::thread::spawn(move || serve(&listener, stores, rng, &done));
+        let (listener, busy) = (listener.clone(), busy.clone());
+        std::thread::spawn(move || serve(&listener, stores, rng, &busy));
     }
-    count(&done, &counters)
+    count(&busy, cores, &counters)
 }
 
-fn serve(listener: &TcpListener, mut stores: Stores, mut rng: ChaCha8Rng, done: &Done) {
+fn serve(listener: &TcpListener, mut stores: Stores, mut rng: ChaCha8Rng, busy: &AtomicU64) {
     loop {
         let Ok((mut stream, _)) = listener.accept() else { continue };
         let began = Instant::now();
@@ -68,10 +62,9 @@ fn serve(listener: &TcpListener, mut stores: Stores, mut rng: ChaCha8Rng, done: 
                 },
             };
             let _ = http::answer(&mut stream, status, &body);
-            done.requests.fetch_add(1, Relaxed);
         }
         drop(stream);
-        done.busy.fetch_add(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Relaxed);
+        busy.fetch_add(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX), Relaxed);
     }
 }
 
@@ -93,23 +86,19 @@ fn spin(time: Duration) {
     }
 }
 
-/// Once a second: when, how many requests, busy seconds of threads, CPU seconds of the process, each since the row before.
-fn count(done: &Done, path: &str) -> Result<()> {
+/// A row a second, with the beginning of that second: CPU in percent of `cores`, and busy threads on the mean.
+fn count(busy: &AtomicU64, cores: f64, path: &str) -> Result<()> {
     let mut file = File::create(path).with_context(|| path.to_owned())?;
-    writeln!(file, "unix_s,requests,busy_s,cpu_s")?;
-    let mut cpu = ProcessTime::now();
+    writeln!(file, "time,cpu_percent of web,busy threads")?;
+    let (mut from, mut cpu) = (SystemTime::now(), ProcessTime::now());
     loop {
         let to_next = 1_000_000_000 - u64::from(SystemTime::now().duration_since(UNIX_EPOCH)?.subsec_nanos());
         std::thread::sleep(Duration::from_nanos(to_next));
-        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        let (requests, busy) = (done.requests.swap(0, Relaxed), done.busy.swap(0, Relaxed));
-        let used = cpu.elapsed();
-        cpu = ProcessTime::now();
-        writeln!(
-            file,
-            "{now},{requests},{:.6},{:.6}",
-            Duration::from_nanos(busy).as_secs_f64(),
-            used.as_secs_f64()
-        )?;
+        let now = SystemTime::now();
+        let lasted = now.duration_since(from)?.as_secs_f64();
+        let used = cpu.elapsed().as_secs_f64() / lasted / cores * 100.0;
+        let threads = Duration::from_nanos(busy.swap(0, Relaxed)).as_secs_f64() / lasted;
+        writeln!(file, "{},{used:.4},{threads:.4}", from.duration_since(UNIX_EPOCH)?.as_secs())?;
+        (from, cpu) = (now, ProcessTime::now());
     }
 }
