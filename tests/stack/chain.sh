@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From a log to a prediction at twice its load, with simcap alone. Sourced by `run`.
-# In: SIMCAP, and KEEP with what was measured at the calibration load: access.log, worker-*.csv, row-locks.txt. Out: `predict` writes
+# In: SIMCAP, and KEEP with what was measured at the calibration load: access.log.gz, worker-*.csv, row-locks.txt, window.txt. Out: `predict` writes
 # KEEP/double.toml, KEEP/predicted/outcome.json and KEEP/exported, and keeps all that led to it.
 
 shop=$tests/it/stack # what whoever runs the shop knows of it, and its classes
@@ -22,17 +22,22 @@ recorded() {
 # A quotient of numbers: `ratio A/B/C*D`.
 ratio() { awk "BEGIN { printf \"%.3f\", $1 }"; }
 
+# What is fitted: everything that was guessed, but for the row.
+inputs=(--input request.page --input request.search --input request.order.steps.0 --input request.order.steps.1)
+
 predict() {
-  local class waits orders hold
-  simcap import "$KEEP/access.log" "$KEEP"/worker-*.csv --classes "$shop/classes.toml" --period 10s --out "$KEEP/imported"
+  local class from to waits orders hold
+  read -r from to <"$KEEP/window.txt"
+  simcap import "$KEEP/access.log.gz" "$KEEP"/worker-*.csv --classes "$shop/classes.toml" --period 10s --from "$from" --to "$to" \
+    --out "$KEEP/imported"
 
   # The scenario of the shop with the rates of the log. For how long an order keeps the row comes from what MariaDB counts: of orders that
   # come at random, as many find it taken as the share of time for which it is. The rest is fitted.
   cp "$shop/shop.toml" "$KEEP/imported/rates.csv" "$KEEP"
   read -r _ waits <"$KEEP/row-locks.txt"
   orders=$(recorded order)
-  hold=$(ratio "$waits / $orders / ($orders / $calibration_s) * 1000")
-  simcap calibrate "$KEEP/shop.toml" "$KEEP/imported/measured.csv" --out "$KEEP/calibrated" \
+  hold=$(ratio "$waits / $load_s / ($orders / $calibration_s) ^ 2 * 1000")
+  simcap calibrate "$KEEP/shop.toml" "$KEEP/imported/measured.csv" --out "$KEEP/calibrated" --hold-out 'every 5' "${inputs[@]}" \
     --set "request.order.steps.2.steps.1.delay=exponential ${hold}ms"
 
   {
@@ -40,5 +45,5 @@ predict() {
     for class in page search order; do printf '[traffic.%s]\nrate = "%s/s"\n' "$class" "$(ratio "2 * $(recorded "$class") / $calibration_s")"; done
   } >"$KEEP/double.toml"
   simcap run "$KEEP/double.toml" --runs 32 --out "$KEEP/predicted"
-  simcap export "$KEEP/double.toml" --to csv --out "$KEEP/exported"
+  simcap export "$KEEP/double.toml" --to csv --period 10s --out "$KEEP/exported"
 }
