@@ -2,6 +2,7 @@
 # From a log to a prediction at twice its load, with simcap alone. Sourced by `run`.
 # In: SIMCAP, and KEEP with what was measured at the calibration load: access.log.gz, worker-*.csv, row-locks.txt, window.txt. Out: `predict` writes
 # KEEP/double.toml, KEEP/predicted/outcome.json and KEEP/exported, and keeps all that led to it.
+# shellcheck disable=SC2153,SC2154 # settings of `run`
 
 shop=$tests/it/stack # what whoever runs the shop knows of it, and its classes
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The page of a result. Sourced by `run`. In: KEEP with everything that was measured and predicted. Out: Markdown on standard output.
+# shellcheck disable=SC2153,SC2154 # settings of `run`
 
 write_result() {
   local date

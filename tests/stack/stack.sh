@@ -3,6 +3,7 @@
 # Sourced by `run`.
 # In: an empty folder, and the programs of tests/stack/programs in STACK. Out: a stack that answers at the port `front`, with the
 # access log of HAProxy in FOLDER/access.log and counters of workers in FOLDER/worker-*.csv; `stop_stack` ends every process of it.
+# shellcheck disable=SC2153,SC2154 # settings of `run`
 
 stack=         # the folder
 stack_pids=()  # in the order in which they were started
