@@ -76,8 +76,7 @@ fn predicted(folder: &Path) -> Figures {
         vec!["import", "access.log.gz", "worker-1.csv", "worker-2.csv", "--classes", "classes.toml"];
     args.extend(["--period", "10s", "--from", from, "--to", to, "--out", "imported"]);
     simcap(folder, &args);
-    fs::copy(folder.join("imported/rates.csv"), folder.join("rates.csv")).unwrap();
-    let requests = requests(&folder.join("rates.csv"));
+    let requests = requests(&folder.join("imported/rates.csv"));
 
     // Of orders that come at random, as many find the row taken as the share of time for which it is.
     let locks = fs::read_to_string(recorded("row-locks.txt")).unwrap();

@@ -6,10 +6,10 @@
 
 shop=$tests/it/stack # what whoever runs the shop knows of it, and its classes
 
-# Runs simcap, which may say that an objective is missed; what it prints is kept.
+# Runs simcap in KEEP, which may say that an objective is missed; what it prints is kept.
 simcap() {
   local code=0
-  timeout 240 "$SIMCAP" "$@" >"$KEEP/$1.txt" 2>&1 || code=$?
+  (cd "$KEEP" && timeout 240 "$SIMCAP" "$@" >"$1.txt" 2>&1) || code=$?
   [ "$code" -eq 0 ] || [ "$code" -eq 99 ] || fail "simcap $* ends with $code: $(tail -n 20 "$KEEP/$1.txt")"
 }
 
@@ -29,22 +29,21 @@ inputs=(--input request.page --input request.search --input request.order.steps.
 predict() {
   local class from to waits orders hold
   read -r from to <"$KEEP/window.txt"
-  simcap import "$KEEP/access.log.gz" "$KEEP"/worker-*.csv --classes "$shop/classes.toml" --period 10s --from "$from" --to "$to" \
-    --out "$KEEP/imported"
+  cp "$shop"/{classes,shop}.toml "$KEEP"
+  simcap import access.log.gz worker-1.csv worker-2.csv --classes classes.toml --period 10s --from "$from" --to "$to" --out imported
 
   # The scenario of the shop with the rates of the log. For how long an order keeps the row comes from what MariaDB counts: of orders that
   # come at random, as many find it taken as the share of time for which it is. The rest is fitted.
-  cp "$shop/shop.toml" "$KEEP/imported/rates.csv" "$KEEP"
   read -r _ waits <"$KEEP/row-locks.txt"
   orders=$(recorded order)
   hold=$(ratio "$waits / $load_s / ($orders / $calibration_s) ^ 2 * 1000")
-  simcap calibrate "$KEEP/shop.toml" "$KEEP/imported/measured.csv" --out "$KEEP/calibrated" --hold-out 'every 5' "${inputs[@]}" \
+  simcap calibrate shop.toml imported/measured.csv --out calibrated --hold-out 'every 5' "${inputs[@]}" \
     --set "request.order.steps.2.steps.1.delay=exponential ${hold}ms"
 
   {
     printf 'extends = "calibrated/calibrated.toml"\nname = "Twice the load"\nduration = "%ss"\nwarmup = "%ss"\n' "$test_s" "$warmup_s"
     for class in page search order; do printf '[traffic.%s]\nrate = "%s/s"\n' "$class" "$(ratio "2 * $(recorded "$class") / $calibration_s")"; done
   } >"$KEEP/double.toml"
-  simcap run "$KEEP/double.toml" --runs 32 --out "$KEEP/predicted"
-  simcap export "$KEEP/double.toml" --to csv --period 10s --out "$KEEP/exported"
+  simcap run double.toml --runs 32 --out predicted
+  simcap export double.toml --to csv --period 10s --out exported
 }
