@@ -18,9 +18,8 @@ const DOUBLE_S: u32 = 230;
 const LIMIT: f64 = 0.10;
 const CLASSES: [&str; 3] = ["page", "search", "order"];
 
-/// What is fitted: everything that was guessed, but for the row.
-const INPUTS: [&str; 4] =
-    ["request.page", "request.search", "request.order.steps.0", "request.order.steps.1"];
+/// What is fitted: how long threads wait, and how much that varies.
+const INPUTS: [&str; 3] = ["request.page.steps.1", "request.search.steps.1", "request.order.steps.1"];
 
 /// Figures of `all` and of each class by their names: `mean_ms`, `p95_ms`.
 type Figures = BTreeMap<String, BTreeMap<String, f64>>;
@@ -51,15 +50,15 @@ fn simcap(folder: &Path, args: &[&str]) {
     );
 }
 
-/// Requests of each class in the rates that an import has written.
-fn requests(rates: &Path) -> BTreeMap<String, f64> {
-    let text = fs::read_to_string(rates).unwrap();
+/// The sum of each column of a table that an import has written; a cell that is not known is no number.
+fn sums(table: &Path) -> BTreeMap<String, f64> {
+    let text = fs::read_to_string(table).unwrap();
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     let mut all = BTreeMap::new();
     for line in lines {
         for (name, cell) in header.iter().zip(line.split(',')).skip(1) {
-            *all.entry((*name).to_owned()).or_default() += cell.parse::<f64>().unwrap();
+            *all.entry((*name).to_owned()).or_default() += cell.parse().unwrap_or(0.0);
         }
     }
     all
@@ -76,29 +75,22 @@ fn predicted(folder: &Path) -> Figures {
         vec!["import", "access.log.gz", "worker-1.csv", "worker-2.csv", "--classes", "classes.toml"];
     args.extend(["--period", "10s", "--from", from, "--to", to, "--out", "imported"]);
     simcap(folder, &args);
-    let requests = requests(&folder.join("imported/rates.csv"));
+    let requests = sums(&folder.join("imported/rates.csv"));
+    let measured = sums(&folder.join("imported/measured.csv"));
 
     // Of orders that come at random, as many find the row taken as the share of time for which it is.
     let locks = fs::read_to_string(recorded("row-locks.txt")).unwrap();
     let waits: f64 = locks.split_whitespace().nth(1).unwrap().parse().unwrap();
     let orders_per_s = requests["order"] / CALIBRATION_S;
     let hold = waits / LOAD_S / (orders_per_s * orders_per_s) * 1e3;
-    let hold = format!("request.order.steps.2.steps.1.delay=exponential {hold:.3}ms");
-    let mut args = vec![
-        "calibrate",
-        "shop.toml",
-        "imported/measured.csv",
-        "--out",
-        "calibrated",
-        "--no-charts",
-        "--hold-out",
-        "every 5",
-        "--set",
-        &hold,
-    ];
-    for input in INPUTS {
-        args.extend(["--input", input]);
-    }
+    let mut sets = vec![format!("request.order.steps.2.steps.1.delay=exponential {hold:.3}ms")];
+    // The utilisation law: percent of periods of 10 s, of two workers with two cores each.
+    let cpu = measured["cpu_percent of web"] / 100.0 * 10.0 * 4.0 / measured["requests"] * 1e3;
+    sets.extend(CLASSES.map(|class| format!("request.{class}.steps.0.cpu={cpu:.3}ms")));
+    let mut args = vec!["calibrate", "shop.toml", "imported/measured.csv", "--out", "calibrated"];
+    args.extend(["--no-charts", "--hold-out", "every 5"]);
+    args.extend(sets.iter().flat_map(|set| ["--set", set]));
+    args.extend(INPUTS.iter().flat_map(|input| ["--input", input]));
     simcap(folder, &args);
 
     let mut double = format!(
