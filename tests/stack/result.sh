@@ -12,7 +12,7 @@ Written by \`tests/stack/run\` on $date, with seed $seed. A small shop on the lo
 $calibration_s s; its access log, the CPU of its workers and the waits for rows that MariaDB counts were all that the prediction knew, beside
 [shop.toml](../it/stack/shop.toml), which says how the shop is put together. Then the shop was measured at twice the load for $test_s s.
 
-- Machine: $(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, Linux $(uname -r); other jobs were running (load
+- Machine: $(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, Linux $(uname -r | cut -d- -f1); other jobs were running (load
   average $(cut -d' ' -f1-3 /proc/loadavg)), and the stack ran in ${calm[*]:-the usual class}.
 - $(haproxy -v | head -n 1 | cut -d' ' -f1-3), $(redis-server --version | cut -d' ' -f1-3), $(mariadbd --version | sed 's/.*Ver \([^ ]*\).*/MariaDB \1/').
 - Two workers of $threads threads each, by turns. Requests/s at the calibration: ${rates//,/, }. Busy threads of $((workers * threads)):
