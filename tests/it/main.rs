@@ -82,6 +82,8 @@ mod determinism;
 mod gallery;
 /// The page and the numbers of each scenario in `scenarios/`.
 mod golden;
+/// A small shop that was measured: from its log to a prediction of twice its load.
+mod stack;
 /// Cases with known answers.
 mod validation;
 
