@@ -2,7 +2,7 @@
 
 use super::days;
 use super::sure::{LOOKS, Pooled, Standing, Sure};
-use crate::interval::mean;
+use crate::interval::{Interval, mean};
 
 /// A run that is asked for: of which point, and which of its runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +18,8 @@ pub(super) struct Sample {
     pub cost: Option<f64>,
     /// Of each objective, how far it was from its limit; above zero where it met.
     pub distances: Vec<f64>,
+    /// Of each objective on a share of requests, how many more of them may fail; infinite of others.
+    pub rooms: Vec<f64>,
 }
 
 /// Where runs come from.
@@ -44,6 +46,8 @@ pub(super) struct Tried {
     pub cost: f64,
     /// Of each objective the distance in each run.
     pub distances: Vec<Vec<f64>>,
+    /// Of each objective, how many more requests may fail in all runs together.
+    pub rooms: Vec<f64>,
     /// Whether all runs together meet each objective.
     pub met: Vec<bool>,
     /// At which multiple of its traffic something is full.
@@ -126,6 +130,8 @@ impl Contest {
             point.costs.extend(sample.cost);
             point.distances.resize(sample.distances.len(), Vec::new());
             point.distances.iter_mut().zip(sample.distances).for_each(|(all, one)| all.push(one));
+            point.rooms.resize(sample.rooms.len(), 0.0);
+            point.rooms.iter_mut().zip(sample.rooms).for_each(|(all, one)| *all += one);
         }
         asks.dedup_by_key(|it| it.point);
         for Ask { point, .. } in &asks {
@@ -140,7 +146,7 @@ impl Contest {
             let it = &mut self.points[point];
             // What is decided stays decided: another look would need another part of the risk.
             if matches!(it.stands(), Standing::Open | Standing::Unsure) {
-                let standing = self.sure.judge(&it.distances, &it.met, &pooled);
+                let standing = self.sure.judge(&it.distances, &it.rooms, &it.met, &pooled);
                 let is_last = it.runs() >= self.most && standing == Standing::Open;
                 it.standing = Some(if is_last { Standing::Unsure } else { standing });
             }
@@ -156,6 +162,21 @@ impl Contest {
             pooled.iter_mut().zip(&point.distances).for_each(|(all, one)| all.add(one));
         }
         pooled
+    }
+
+    /// The points that seem to meet and may cost as little as another one: the 95 % interval of the difference of their days in common does
+    /// not lie above zero.
+    pub fn alike(&self, best: usize) -> Vec<usize> {
+        let may_be = |point: &usize| {
+            let (one, other) = (&self.points[best].costs, &self.points[*point].costs);
+            let apart: Vec<f64> = other.iter().zip(one).map(|(other, one)| other - one).collect();
+            // What costs the same on all days is no less cheap, and the first of them stands for them.
+            let differs = apart.len() >= 2 && apart.iter().any(|it| *it != 0.0);
+            let mean = mean(&apart);
+            differs && Interval::around(mean, &apart, 0.0).map_or(mean <= 0.0, |it| it.low <= 0.0)
+        };
+        let others = (0..self.points.len()).filter(|it| *it != best && self.points[*it].seems_met());
+        others.filter(|it| self.tried(*it).is_some()).filter(may_be).collect()
     }
 
     /// The cheapest point that seems to meet everything, or surely does; of equal ones the first.

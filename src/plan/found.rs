@@ -8,7 +8,7 @@ use super::search::Search;
 use super::sure::{Standing, unseen_of};
 use crate::objective::Verdict;
 use crate::objective::quantity::Quantity;
-use crate::outcome::digest::Together;
+use crate::outcome::digest::{Digest, Together};
 use crate::scenario::Scenario;
 use crate::scenario::objective::Bound;
 use crate::study::{PointResult, SOURCES, Study};
@@ -57,6 +57,7 @@ pub(super) fn planned(
         best,
         second,
         second_is_sure: second.is_some_and(|it| search.all.points[it].stands() == Standing::Meets),
+        alike: best.map_or(Vec::new(), |best| search.all.alike(best)),
         most_runs: search.all.most,
         rarest: best.map(|it| unseen_of(search.all.points[it].runs(), 1.0 - options.confidence)),
         unseen,
@@ -151,7 +152,13 @@ fn binds(search: &Search, play: &Play<'_>, best: usize, points: &[Candidate]) ->
         Some((verdicts.collect::<Vec<_>>(), together))
     };
     let (verdicts, _) = raced(best)?;
-    let means = search.all.points[best].means();
+    // No failure at all is far from any limit on their share, whatever part of the limit that is.
+    let is_nothing = |at: usize| {
+        let of_run = |run: &Digest| run.objectives.iter().filter(|it| is_to_be_met(it)).nth(at)?.value;
+        play.asked.get(&best).is_some_and(|runs| runs.iter().all(|run| of_run(run) == Some(0.0)))
+    };
+    let means = search.all.points[best].means().into_iter().enumerate();
+    let means: Vec<f64> = means.map(|(at, it)| if is_nothing(at) { f64::INFINITY } else { it }).collect();
     let nearest = (0..means.len()).min_by(|a, b| means[*a].total_cmp(&means[*b]))?;
     let place = search.place_of(best)?;
     // The nearest of its line, whatever the bill of a failing point leaves out.

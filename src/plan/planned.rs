@@ -44,6 +44,9 @@ pub struct Planned {
     pub second: Option<usize>,
     /// Whether that one surely meets, too.
     pub second_is_sure: bool,
+    /// Points that meet, or seem to, and whose cost cannot be told from that of the best one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<usize>,
     /// Most runs of a point.
     pub most_runs: usize,
     /// The share of days of which none may be among the runs of the best point: what happens more rarely is not seen.

@@ -6,6 +6,7 @@ use super::contest::{Ask, Field, Sample};
 use super::error::PlanError;
 use super::options::Options;
 use super::sure::distance;
+use crate::id::ClassId;
 use crate::measure::unit::Unit;
 use crate::objective::quantity::Quantity;
 use crate::outcome::digest::{Digest, ObjectiveOfRun, Together};
@@ -116,6 +117,24 @@ pub(super) fn distances(run: &Digest) -> Vec<f64> {
     objectives.map(of).collect()
 }
 
+/// Of each objective on a share of requests, how many more of them may fail before a run misses it.
+fn rooms(run: &Digest) -> Vec<f64> {
+    let requests = |class: Option<ClassId>| {
+        let own = run.classes.iter().enumerate().filter(|(at, _)| class.is_none_or(|it| it.index() == *at));
+        own.map(|(_, it)| (it.completed + it.failed) as f64).sum::<f64>()
+    };
+    let of = |it: &ObjectiveOfRun| {
+        let requests = match it.bound.of {
+            Quantity::Errors(class) | Quantity::Availability(class) => requests(class),
+            Quantity::AttemptAvailability => requests(None),
+            _ => return f64::INFINITY,
+        };
+        let side = if it.met { 1.0 } else { -1.0 };
+        it.value.map_or(0.0, |value| side * (value - it.bound.limit).abs() * requests)
+    };
+    run.objectives.iter().filter(|it| is_to_be_met(it)).map(of).collect()
+}
+
 impl Field for Play<'_> {
     type Error = PlanError;
 
@@ -146,7 +165,7 @@ impl Field for Play<'_> {
                 bills.insert(ask, cost);
                 self.usual.entry(ask.point).or_default().push(run);
             } else {
-                samples.push(Sample { cost, distances: distances(&run) });
+                samples.push(Sample { cost, distances: distances(&run), rooms: rooms(&run) });
                 self.asked.entry(ask.point).or_default().push(run);
             }
         }

@@ -210,8 +210,8 @@ impl Search {
 
     /// The cheapest other point: as sure as the best one has runs for.
     pub fn second<F: Field>(&mut self, best: usize, field: &mut F) -> Result<Option<usize>, F::Error> {
-        /// Points that are looked at, so that a second best does not cost more than the best.
-        const MOST: usize = 8;
+        /// Looks at points, so that a second best does not cost more than the best.
+        const MOST: usize = 40;
         let runs = self.all.points[best].runs();
         for _ in 0..MOST {
             let mut next: Option<(f64, usize)> = None;

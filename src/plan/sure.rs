@@ -14,6 +14,8 @@
 //!
 //! That a point meets is decided by Student's t of its own runs, and there must be enough of them that a coin would not have met every
 //! time, and that what happens by chance, and rarely, has been seen (`rare`): half of the risk is for days that were not.
+//! Where an objective leaves room for few failed requests, days without any say little: failures come in clumps, as those whom one full
+//! queue turns away. The runs together must leave room for so many clumps that it is no chance that there was none.
 //! That it fails is decided with at least two runs, by Student's t of its own runs; or, where it is far from its limit, with what is known
 //! of the spread of all points together (after Smyth 2004, who moderates t statistics so). Points near a limit are noisier than
 //! the others, so a point may have several times that spread.
@@ -28,6 +30,8 @@ pub(super) const LOOKS: [usize; 14] = [1, 2, 3, 5, 8, 12, 16, 24, 32, 48, 64, 96
 const OF_RARE: f64 = 0.5;
 /// Runs of other points that count at most: no two points have quite the same spread.
 const MOST_KNOWN: usize = 12;
+/// Requests that fail together: an assumption. In bursts at a full queue some dozen follow each other.
+const CLUMP: f64 = 20.0;
 /// How many times the spread of all points together a point may have.
 const NOISIER: f64 = 4.0;
 
@@ -71,6 +75,8 @@ impl Pooled {
 pub(super) struct Sure {
     /// The risk of each point.
     risk: f64,
+    /// Room for failed requests in all runs of a point that meets.
+    room: f64,
     /// Fewest runs of a point that meets.
     pub fewest: usize,
 }
@@ -82,12 +88,14 @@ impl Sure {
         let risk = (1.0 - confidence) * if rare.is_some() { 1.0 - OF_RARE } else { 1.0 };
         let of_rare = rare.map_or(0, |share| runs_to_see(share, confidence));
         let fewest = runs_with(0.5, risk).max(of_rare).max(2);
-        Sure { risk: risk / points.max(1) as f64, fewest }
+        // That none of so many clumps came is as likely as the risk, if as many come as may (Poisson).
+        let room = -libm::log(1.0 - confidence) * CLUMP;
+        Sure { risk: risk / points.max(1) as f64, room, fewest }
     }
 
-    /// What the runs of a point say: of each objective the distance in each run. `met` says of each objective whether the runs, put
+    /// What the runs of a point say: of each objective the distance in each run, and how many more requests may fail in all. `met` says of each objective whether the runs, put
     /// together as everywhere, meet it; a verdict that says otherwise keeps the point open.
-    pub fn judge(&self, distances: &[Vec<f64>], met: &[bool], pooled: &[Pooled]) -> Standing {
+    pub fn judge(&self, distances: &[Vec<f64>], rooms: &[f64], met: &[bool], pooled: &[Pooled]) -> Standing {
         let runs = distances.first().map_or(0, Vec::len);
         // The last look may come before it would be due.
         let look = LOOKS.partition_point(|it| *it < runs);
@@ -96,7 +104,8 @@ impl Sure {
         }
         let risk = self.risk / (look * (look + 1)) as f64;
         let each = || distances.iter().zip(met).zip(pooled);
-        if runs >= self.fewest && each().all(|((values, met), _)| *met && is_above(values, risk)) {
+        let is_wide = rooms.iter().all(|room| *room >= self.room);
+        if runs >= self.fewest && is_wide && each().all(|((values, met), _)| *met && is_above(values, risk)) {
             return Standing::Meets;
         }
         let share = risk / distances.len() as f64;
@@ -206,7 +215,7 @@ mod tests {
                     let mut pooled = Pooled::default();
                     pooled.add(&values);
                     let met = mean(&values) > 0.0;
-                    sure.judge(&[values], &[met], &[pooled])
+                    sure.judge(&[values], &[f64::INFINITY], &[met], &[pooled])
                 });
                 match stands.into_iter().find(|it| *it != Standing::Open) {
                     Some(Standing::Meets) if sign < 0.0 => accepted += 1,
@@ -240,7 +249,7 @@ mod tests {
             let fails = LOOKS.iter().filter(|it| **it <= 64).any(|runs| {
                 let values = all[..*runs].to_vec();
                 let met = mean(&values) > 0.0;
-                sure.judge(&[values], &[met], &[pooled]) == Standing::Fails
+                sure.judge(&[values], &[f64::INFINITY], &[met], &[pooled]) == Standing::Fails
             });
             rejected += usize::from(fails);
         }
@@ -254,7 +263,8 @@ mod tests {
         let mut pooled = Pooled::default();
         pooled.add(&[0.0, 0.02, 0.04, 0.05, 0.03]);
         pooled.add(&[0.0, 0.02, 0.04, 0.05, 0.03]);
-        let of = |values: &[f64]| sure.judge(&[values.to_vec()], &[values[0] > 0.0], &[pooled]);
+        let of =
+            |values: &[f64]| sure.judge(&[values.to_vec()], &[f64::INFINITY], &[values[0] > 0.0], &[pooled]);
         assert_eq!(of(&[-1.0]), Standing::Open, "one run decides nothing");
         assert_eq!(of(&[-1.0, -1.03]), Standing::Fails);
         assert_eq!(of(&[-0.2, -0.21]), Standing::Open, "one of the noisy points may be so far off by chance");
@@ -264,6 +274,14 @@ mod tests {
         // Nothing happened, and no run of it varies.
         assert_eq!(of(&[f64::NAN, f64::NAN]), Standing::Fails);
         assert_eq!(of(&[1.0; 5]), Standing::Meets);
+    }
+
+    /// Five days without an error, of a limit that leaves room for one in a day or for twenty.
+    #[test]
+    fn days_without_failures_say_little_of_a_limit_that_hardly_leaves_any() {
+        let sure = Sure::new(0.95, 1, None);
+        let of = |room: f64| sure.judge(&[vec![1.0; 5]], &[5.0 * room], &[true], &[Pooled::default()]);
+        assert_eq!((of(1.0), of(11.0), of(12.0)), (Standing::Open, Standing::Open, Standing::Meets));
     }
 
     #[test]

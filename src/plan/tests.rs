@@ -38,6 +38,7 @@ impl Made {
         let bad = self.bad.filter(|it| is_bad(it.0)).map_or(0.0, |it| it.1);
         Sample {
             cost: Some(cost),
+            rooms: vec![f64::INFINITY; means.len()],
             distances: means.iter().map(|it| it + self.spread * chance - bad).collect(),
         }
     }

@@ -6,6 +6,7 @@ use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{all_of, counted, millis, setting, share, times, usd};
 use crate::plan::{Candidate, Fate, Missed, Planned, Unseen};
+use crate::study::Axis;
 
 /// Rows that a page shows if not everything is asked for.
 const MOST_ROWS: usize = 24;
@@ -55,7 +56,7 @@ pub fn answer_of_plan(found: &Planned) -> String {
     };
     let words = format!("{}: {}{}", found.values(best), bill(found, best), latency(found, best, &traffic));
     let mut text = match &found.over {
-        None if !found.unsure.is_empty() => {
+        None if !found.unsure.is_empty() || !found.alike.is_empty() => {
             format!("{}: it meets, {sure}; whether it is the cheapest cannot be told.\n", paint(GOOD, words))
         }
         None => format!("{}, {sure}.\n", paint(GOOD, words)),
@@ -65,8 +66,10 @@ pub fn answer_of_plan(found: &Planned) -> String {
         ),
     };
     text += &unsure(found);
+    text += &alike(found);
     text += &second(found, best);
     text += &binds(found);
+    text += &at_the_end(found, best);
     text += &without_faults(found, best);
     text + &unseen(found)
 }
@@ -96,16 +99,28 @@ fn unsure(found: &Planned) -> String {
     paint(WARNING, line) + "\n"
 }
 
+/// Points that may cost as little.
+fn alike(found: &Planned) -> String {
+    if found.alike.is_empty() {
+        return String::new();
+    }
+    let each: Vec<String> =
+        found.alike.iter().map(|it| format!("{} ({})", found.values(*it), bill(found, *it))).collect();
+    paint(WARNING, format!("May cost as little: {}; the runs cannot tell.", all_of(&each))) + "\n"
+}
+
 fn second(found: &Planned, best: usize) -> String {
     let Some(second) = found.second else { return String::new() };
     let more = match (found.cost(best), found.cost(second)) {
         (Some(best), Some(second)) if best > 0.0 => {
-            format!(" (+{}, +{})", usd(second - best), share(second / best - 1.0))
+            let sign = if second < best { "-" } else { "+" };
+            let (more, part) = ((second - best).abs(), (second / best - 1.0).abs());
+            format!(" ({sign}{}, {sign}{})", usd(more), share(part))
         }
         _ => String::new(),
     };
     let sure = if found.second_is_sure { "" } else { ", not surely" };
-    format!("Second best: {}: {}{more}{sure}.\n", found.values(second), bill(found, second))
+    format!("Second best of what was run: {}: {}{more}{sure}.\n", found.values(second), bill(found, second))
 }
 
 /// Which objective is nearest to its limit, and what the next cheaper point misses.
@@ -126,6 +141,21 @@ fn binds(found: &Planned) -> String {
     text + "\n"
 }
 
+/// Of which axes the best point has the least number there is: fewer may do.
+fn at_the_end(found: &Planned, best: usize) -> String {
+    let is_least = |axis: &Axis, at: usize| {
+        let numbers = axis.numbers()?;
+        Some(numbers.len() > 1 && numbers.iter().all(|it| numbers[at] <= *it))
+    };
+    let choices = found.axes.iter().zip(&found.points[best].choices);
+    let least = choices.filter(|(axis, at)| is_least(axis, **at) == Some(true));
+    let names: Vec<String> = least.map(|(axis, _)| axis.name.clone()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!("Least of what was asked for: {}; fewer may do.\n", all_of(names)),
+    }
+}
+
 /// What the faults of the scenario add.
 fn without_faults(found: &Planned, best: usize) -> String {
     let Some(without) = found.without_faults.as_deref() else { return String::new() };
@@ -133,6 +163,9 @@ fn without_faults(found: &Planned, best: usize) -> String {
         return "Without its faults no point is surely found.\n".into();
     };
     let added = match (found.cost(best), without.cost(other)) {
+        (Some(with), Some(without)) if with >= without && !found.unsure.is_empty() => {
+            format!("the faults add {} at most", usd(with - without))
+        }
         (Some(with), Some(without)) if with >= without => format!("the faults add {}", usd(with - without)),
         (Some(with), Some(without)) => format!("the faults save {}", usd(without - with)),
         _ => "the faults cost an unknown amount".into(),

@@ -201,6 +201,8 @@ pub fn short_forms() -> Vec<(&'static str, Scenario)> {
                 r#"fleet.sandbox.launch_failures=[{ at = "20s", until = "4m", zone = "a" }]"#,
             ],
         ),
+        ("scenarios/traces/worldcup98.toml", vec!["duration=1m"]),
+        ("scenarios/traces/elb-request-count.toml", vec!["duration=6h"]),
         ("scenarios/dns-ttl.toml", vec!["duration=4m", "fault.quick.at=30s", "fault.slow.at=30s"]),
         (
             "scenarios/blue-green.toml",
@@ -435,6 +437,7 @@ fn all_scenarios_have_a_short_form() {
         "scenarios/growth-ladder",
         "scenarios/incidents",
         "scenarios/reference",
+        "scenarios/traces",
         "tests/it/good",
     ] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {

@@ -561,6 +561,13 @@ fn appliances_of_an_inspected_path_run_out_of_ports_first() {
     golden("inspected-path", 99);
 }
 
+/// Published traces, as their files have them.
+#[test]
+fn recorded_traffic_is_traffic() {
+    golden("traces/worldcup98", 0);
+    golden("traces/elb-request-count", 0);
+}
+
 /// The same lab under eight seeds: a page with intervals.
 #[test]
 fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {
@@ -584,7 +591,7 @@ fn the_limits_of_the_flash_sale_are_found() {
 fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
     let tests = include_str!("golden.rs");
     let mut seen = BTreeSet::new();
-    let folders = [scenarios(), scenarios().join("dr"), scenarios().join("incidents")];
+    let folders = ["", "dr", "incidents", "traces"].map(|folder| scenarios().join(folder));
     for entry in folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()) {
         let path = entry.unwrap().path();
         // The reference workloads are compared with their known answers, and the gallery is no scenario.

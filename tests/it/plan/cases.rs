@@ -167,7 +167,7 @@ fn keeps_promise(wrong: u64, of: u64, confidence: f64) -> bool {
 /// Whether a plan has the right answer, and whether it left something open.
 fn is_right(found: &Planned, right: Option<&[String]>) -> (bool, bool) {
     let values = found.best.map(|best| found.labels(best).into_iter().map(str::to_owned).collect::<Vec<_>>());
-    (values.as_deref() == right, !found.unsure.is_empty())
+    (values.as_deref() == right, !found.unsure.is_empty() || !found.alike.is_empty())
 }
 
 /// Every case against the whole grid, over many seeds. It prints the table of the answers.
