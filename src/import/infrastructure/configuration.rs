@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::address::{bare, plain, split};
+use super::address::{LOCAL, bare, keyed, number, parts, plain, split};
 use super::mark;
 use super::resource::entries;
 
@@ -18,11 +18,16 @@ pub struct Configuration<'a> {
     root: &'a Value,
 }
 
-/// A module as written, with the way to it: names of calls.
+/// A module as written, with the way to it.
 #[derive(Clone, Debug)]
 struct Module<'a> {
     tree: &'a Value,
+    /// Names of calls.
     way: Vec<String>,
+    /// The same with the number or key of each, where it is known which one is meant.
+    shown: Vec<String>,
+    /// What `each.key` or `count.index` is here, in brackets.
+    each: Option<String>,
 }
 
 impl<'a> Configuration<'a> {
@@ -34,7 +39,8 @@ impl<'a> Configuration<'a> {
     /// Adds what a resource refers to and does not know yet.
     pub fn complete(&self, address: &str, values: &mut Value) {
         let (way, own) = split(address);
-        let Some(module) = self.module(&way) else { return };
+        let each = number(own).map(str::to_owned);
+        let Some(module) = self.module(&way, &keyed(address), each) else { return };
         let resources = module.tree.get("resources").and_then(Value::as_array);
         let own = plain(own);
         let same = |written: &&Value| written.get("address").and_then(Value::as_str) == Some(own);
@@ -47,12 +53,12 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    fn module(&self, way: &[String]) -> Option<Module<'a>> {
+    fn module(&self, way: &[String], shown: &[String], each: Option<String>) -> Option<Module<'a>> {
         let mut tree = self.root;
         for call in way {
             tree = tree.get("module_calls")?.get(call)?.get("module")?;
         }
-        Some(Module { tree, way: way.to_vec() })
+        Some(Module { tree, way: way.to_vec(), shown: shown.to_vec(), each })
     }
 
     fn fill(
@@ -110,11 +116,19 @@ impl<'a> Configuration<'a> {
     /// The resources that an expression comes from.
     fn targets(&self, module: &Module<'a>, expression: &Value) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        self.follow(module, expression, FURTHEST, &mut found);
+        self.follow(module, expression, None, FURTHEST, &mut found);
         found
     }
 
-    fn follow(&self, module: &Module<'a>, expression: &Value, left: usize, found: &mut BTreeSet<String>) {
+    /// Follows what an expression refers to; `key` says which one of several resources is meant behind an output.
+    fn follow(
+        &self,
+        module: &Module<'a>,
+        expression: &Value,
+        key: Option<&str>,
+        left: usize,
+        found: &mut BTreeSet<String>,
+    ) {
         if left == 0 || found.len() > 64 {
             return;
         }
@@ -126,53 +140,83 @@ impl<'a> Configuration<'a> {
                 |long: &&&str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(['[', '.']));
             references.iter().any(|long| rest(&long))
         };
+        let own = references.iter().any(|it| matches!(*it, "each.key" | "count.index"));
+        let key = key.or(module.each.as_deref().filter(|_| own));
         for reference in references.iter().copied().filter(|reference| !longer(reference)) {
-            let parts: Vec<&str> = reference.split('.').collect();
+            let parts = parts(reference);
             match parts.as_slice() {
-                ["var", name, ..] => self.variable(module, bare(name), left, found),
+                ["var", name, ..] => self.variable(module, bare(name), key, left, found),
                 ["module", call, output, ..] => {
-                    let call = bare(call);
-                    let mut way = module.way.clone();
-                    way.push(call.to_owned());
-                    let Some(inner) = self.module(&way) else { continue };
+                    let mut inner = (module.way.clone(), module.shown.clone());
+                    inner.0.push(bare(call).to_owned());
+                    inner.1.push((*call).to_owned());
+                    let Some(inner) = self.module(&inner.0, &inner.1, None) else { continue };
+                    let key = number(output).or(key);
                     let output = inner.tree.get("outputs").and_then(|outputs| outputs.get(bare(output)));
                     if let Some(expression) = output.and_then(|output| output.get("expression")) {
-                        self.follow(&inner, expression, left - 1, found);
+                        self.follow(&inner, expression, key, left - 1, found);
                     }
                 }
-                ["each" | "count" | "local" | "path" | "terraform" | "self" | "module", ..] => {}
-                ["data", kind, name, ..] => _ = found.insert(within(module, &format!("data.{kind}.{name}"))),
-                [kind, name, ..] => _ = found.insert(within(module, &format!("{kind}.{name}"))),
+                // What a local is stands nowhere in a plan: only in which module it is.
+                ["local", ..] => _ = found.insert(within(module, LOCAL)),
+                ["each" | "count" | "path" | "terraform" | "self" | "module", ..] => {}
+                ["data", kind, name, ..] => {
+                    _ = found.insert(within(module, &chosen(&format!("data.{kind}.{name}"), key)));
+                }
+                [kind, name, ..] => {
+                    _ = found.insert(within(module, &chosen(&format!("{kind}.{name}"), key)));
+                }
                 _ => {}
             }
         }
     }
 
-    fn variable(&self, module: &Module<'a>, name: &str, left: usize, found: &mut BTreeSet<String>) {
+    fn variable(
+        &self,
+        module: &Module<'a>,
+        name: &str,
+        key: Option<&str>,
+        left: usize,
+        found: &mut BTreeSet<String>,
+    ) {
         let Some((call, outer)) = module.way.split_last() else { return };
-        let Some(outer) = self.module(outer) else { return };
+        let Some((shown, outer_shown)) = module.shown.split_last() else { return };
+        let each = number(shown).map(str::to_owned);
+        let Some(outer) = self.module(outer, outer_shown, each) else { return };
         let call = outer.tree.get("module_calls").and_then(|calls| calls.get(call));
         let Some(expression) = call.and_then(|call| call.get("expressions")?.get(name)) else { return };
-        self.anything(&outer, expression, left - 1, found);
+        self.anything(&outer, expression, key, left - 1, found);
     }
 
     /// An argument of a module can be written as one expression or as blocks of them.
-    fn anything(&self, module: &Module<'a>, expression: &Value, left: usize, found: &mut BTreeSet<String>) {
+    fn anything(
+        &self,
+        module: &Module<'a>,
+        expression: &Value,
+        key: Option<&str>,
+        left: usize,
+        found: &mut BTreeSet<String>,
+    ) {
         match expression {
             Value::Object(table) if !table.contains_key("references") && left > 0 => {
-                table.values().for_each(|inner| self.anything(module, inner, left - 1, found));
+                table.values().for_each(|inner| self.anything(module, inner, key, left - 1, found));
             }
             Value::Array(list) if left > 0 => {
-                list.iter().for_each(|inner| self.anything(module, inner, left - 1, found));
+                list.iter().for_each(|inner| self.anything(module, inner, key, left - 1, found));
             }
-            _ => self.follow(module, expression, left, found),
+            _ => self.follow(module, expression, key, left, found),
         }
     }
 }
 
-/// The address of a resource of a module, without numbers of modules: those are not in what is written.
+/// A resource with the number or key that is meant, unless the reference has one.
+fn chosen(address: &str, key: Option<&str>) -> String {
+    if address.ends_with(']') { address.to_owned() } else { format!("{address}{}", key.unwrap_or_default()) }
+}
+
+/// The address of a resource of a module, with those numbers of modules that are known.
 fn within(module: &Module<'_>, address: &str) -> String {
-    let mut text: String = module.way.iter().map(|call| format!("module.{call}.")).collect();
+    let mut text: String = module.shown.iter().map(|call| format!("module.{call}.")).collect();
     text.push_str(address);
     text
 }

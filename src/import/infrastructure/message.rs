@@ -44,18 +44,30 @@ fn queues(draft: &mut Draft<'_>) {
         draft.stores.push(Store { table, parts: BTreeSet::from([i]), workers: None });
     }
     for (i, queue) in world.of(&["aws_sqs_queue", "aws_sqs_queue_redrive_policy"]) {
-        let Some(policy) = queue.view().block(&["redrive_policy"]) else { continue };
+        let Some(value) = queue.view().get(&["redrive_policy"]) else { continue };
+        let policy = queue.view().block(&["redrive_policy"]);
         let own = match queue.kind.as_str() {
             "aws_sqs_queue" => BTreeSet::from([i]),
             _ => queue.view().get(&["queue_url"]).map(|value| world.refs(value)).unwrap_or_default(),
         };
-        let to = policy.get(&["dead_letter_target_arn"]).map(|value| world.refs(value)).unwrap_or_default();
-        let (Some(own), Some(to)) = (draft.store_of(&own, "queue"), draft.store_of(&to, "queue")) else {
+        let Some(own) = draft.store_of(&own, "queue") else {
+            draft.remark(i, "the queue of this redrive policy was not found");
             continue;
         };
-        if own == to {
-            continue;
+        if queue.kind != "aws_sqs_queue" {
+            let name = draft.stores[own].table.name().to_owned();
+            draft.became.entry(i).or_insert(format!("queue {name}"));
         }
+        // A plan knows the text of a policy only once the other queue is there; what the text refers to is known before.
+        let to = match policy {
+            Some(policy) => policy.get(&["dead_letter_target_arn"]).map(|value| world.refs(value)),
+            None => Some(world.refs(value)),
+        };
+        let to = draft.store_of(&to.unwrap_or_default(), "queue").filter(|to| *to != own);
+        let Some(to) = to else {
+            draft.stores[own].table.note("redrive_policy: its dead letter queue was not found");
+            continue;
+        };
         let name = draft.stores[to].table.name().to_owned();
         if draft.stores[own].table.text("type") != draft.stores[to].table.text("type") {
             draft.stores[own]
@@ -65,7 +77,14 @@ fn queues(draft: &mut Draft<'_>) {
         }
         let table = &mut draft.stores[own].table;
         table.set("dead_letter", name);
-        whole(table, "max_receive_count", policy.number(&["max_receive_count"]), 1, 1_000);
+        match policy.and_then(|policy| policy.number(&["max_receive_count"])) {
+            Some(most) => whole(table, "max_receive_count", Some(most), 1, 1_000),
+            None => {
+                _ = table.note(
+                    "max_receive_count: its number is not in the files, so the default of the language holds",
+                )
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::address::is_data;
+use super::address::{LOCAL, is_data, split};
 use super::configuration::Configuration;
 use super::mark;
 use super::resource::{Resource, smalled};
@@ -79,7 +79,33 @@ fn one(resource: &Value, address: &str, place: &str, values: Value) -> Option<Re
     if !values.is_object() {
         values = Value::Object(Map::new());
     }
-    Some(Resource::new(address, label(name, place), super::kinds::same(kind), values))
+    let mut resource = Resource::new(address, label(name, place), super::kinds::same(kind), values);
+    for name in LINKS.iter().filter(|name| resource.values.get(name).is_some_and(only_a_local)) {
+        resource.doubts.push(format!(
+            "ASSUMED: `{name}` comes from a local, which a plan does not show: what its module has only one of is taken"
+        ));
+    }
+    Some(resource)
+}
+
+/// Properties that say which other resource one belongs to.
+const LINKS: [&str; 9] = [
+    "launch_template",
+    "launch_configuration",
+    "target_group_arns",
+    "autoscaling_group_name",
+    "load_balancer_arn",
+    "task_definition",
+    "cluster_identifier",
+    "function_name",
+    "event_source_arn",
+];
+
+/// Whether a value refers to a local and to nothing else.
+fn only_a_local(value: &Value) -> bool {
+    let mut all = Vec::new();
+    mark::texts(value, &mut |text| all.extend(mark::in_text(text)));
+    !all.is_empty() && all.iter().all(|address| split(address).1 == LOCAL)
 }
 
 /// A resource of a module is often only called `this`: then its module says what it is.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::address::{number, plain, written};
+use super::address::{LOCAL, half_known, number, plain, split, written};
 use super::mark;
 use super::resource::{Resource, View};
 
@@ -85,7 +85,9 @@ impl World {
         let mut world = World { resources, ..World::default() };
         for (i, resource) in world.resources.iter().enumerate() {
             let written = written(&resource.address);
-            for address in [resource.address.clone(), plain(&resource.address).to_owned(), written] {
+            let mut names = vec![resource.address.clone(), plain(&resource.address).to_owned(), written];
+            names.extend(half_known(&resource.address));
+            for address in names {
                 let known = world.addresses.entry(address).or_default();
                 if !known.contains(&i) {
                     known.push(i);
@@ -114,12 +116,33 @@ impl World {
         self.resources.iter().enumerate().filter(|(_, resource)| kinds.contains(&resource.kind.as_str()))
     }
 
+    /// The resources of an address; those of every number, where none has the one that it says.
+    fn at(&self, address: &str) -> Option<&Vec<usize>> {
+        let known = |address: &str| self.addresses.get(address);
+        known(address).or_else(|| known(plain(address))).or_else(|| known(&written(address)))
+    }
+
+    /// The only resource of these kinds in the module whose local a value comes from: a plan does not say what a local is.
+    fn by_local(&self, value: &Value, kinds: &[&str]) -> Option<usize> {
+        let mut modules = BTreeSet::new();
+        mark::texts(value, &mut |text| {
+            let locals = mark::in_text(text).into_iter().filter(|it| split(it).1 == LOCAL);
+            modules.extend(locals.map(|it| it.strip_suffix(LOCAL).unwrap_or_default().to_owned()));
+        });
+        let within = |address: &str| {
+            let own = address.len() - split(address).1.len();
+            modules.contains(&address[..own]) || modules.contains(&written(&address[..own]))
+        };
+        let mut found = self.of(kinds).filter(|(_, resource)| within(&resource.address)).map(|(i, _)| i);
+        found.next().filter(|_| found.next().is_none())
+    }
+
     /// The resources that a value refers to.
     pub fn refs(&self, value: &Value) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         mark::texts(value, &mut |text| {
             for address in mark::in_text(text) {
-                found.extend(self.addresses.get(address).into_iter().flatten());
+                found.extend(self.at(address).into_iter().flatten());
             }
             found.extend(self.literals.get(text).into_iter().flatten());
             if text.len() > 12 && text.len() < 65_536 && text.contains('.') {
@@ -135,7 +158,12 @@ impl World {
     pub fn linked(&self, from: View<'_>, names: &[&str], kinds: &[&str]) -> Vec<usize> {
         let Some(value) = from.get(names) else { return Vec::new() };
         let found = self.refs(value);
-        found.into_iter().filter(|i| kinds.contains(&self.resources[*i].kind.as_str())).collect()
+        let mut found: Vec<usize> =
+            found.into_iter().filter(|i| kinds.contains(&self.resources[*i].kind.as_str())).collect();
+        if found.is_empty() {
+            found.extend(self.by_local(value, kinds));
+        }
+        found
     }
 
     /// The first of them, or the one beside it in a `count`.

@@ -9,6 +9,9 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 use simcap::import::infrastructure::{Error, Imported, is_known, read, read_text};
 
+mod links;
+mod settings;
+
 /// Files and folders that were made for these tests: each has canaries where real ones have secrets.
 const OWN: [&str; 8] = [
     "plan.json",
