@@ -30,6 +30,7 @@ mod message;
 mod metric;
 mod page;
 mod path;
+mod proxy;
 mod resource;
 mod rules;
 mod scaling;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, Store};
+use super::draft::Draft;
 use super::hardware;
+use super::proxy::add;
 use super::resource::View;
 use super::table::{Item, Table};
 
@@ -34,11 +35,22 @@ pub fn read(draft: &mut Draft<'_>) {
     for (i, instance) in world.of(INSTANCE) {
         let copy = replicas.iter().any(|(replica, of)| *replica == i && *of != i);
         if !members.contains(&i) && !copy {
-            let own =
-                replicas.iter().filter(|(_, of)| *of == i).map(|(replica, _)| *replica).collect::<Vec<_>>();
-            read_instance(draft, i, instance.view(), &own);
+            read_instance(draft, i, instance.view(), &copies(i, &replicas));
         }
     }
+}
+
+/// The copies of an instance, and those of its copies.
+fn copies(of: usize, replicas: &[(usize, usize)]) -> Vec<usize> {
+    let mut found = vec![of];
+    let mut next = 0;
+    while let Some(&at) = found.get(next) {
+        let own = replicas.iter().filter(|(_, of)| *of == at).map(|(replica, _)| *replica);
+        let more: Vec<usize> = own.filter(|replica| !found.contains(replica)).collect();
+        found.extend(more);
+        next += 1;
+    }
+    found.split_off(1)
 }
 
 fn engine(view: View<'_>, table: &mut Table, aurora: bool) -> bool {
@@ -80,15 +92,20 @@ fn read_cluster(draft: &mut Draft<'_>, of: usize, view: View<'_>, members: &[usi
     let world = draft.world;
     let mut table = draft.table("database", of);
     let aurora = engine(view, &mut table, true);
+    let (first, others) = writer(draft, members);
     let classes: Vec<&str> =
-        members.iter().filter_map(|at| world.resources[*at].view().text(CLASS)).collect();
+        first.iter().chain(&others).filter_map(|at| world.resources[*at].view().text(CLASS)).collect();
     let scaling = [
         "serverlessv2_scaling_configuration",
         "serverless_v2_scaling_configuration",
         "scaling_configuration",
     ];
     let serverless = view.block(&scaling).filter(|it| it.number(&["max_capacity"]).is_some());
-    let provisioned = classes.iter().find(|class| **class != "db.serverless").copied();
+    let provisioned = classes.iter().find(|class| **class != SERVERLESS).copied();
+    let stated = first.and_then(|at| world.resources[at].view().text(CLASS));
+    if provisioned.is_some() && stated == Some(SERVERLESS) {
+        table.note("its writer is serverless and others are not, which the language does not mix: all are of the class of these");
+    }
     match serverless {
         Some(limits) if provisioned.is_none() => {
             let max = limits.number(&["max_capacity"]).unwrap_or(1.0).clamp(0.5, 256.0);
@@ -98,11 +115,13 @@ fn read_cluster(draft: &mut Draft<'_>, of: usize, view: View<'_>, members: &[usi
         _ => class(&mut table, "writer", provisioned.or_else(|| view.text(CLASS))),
     }
     if aurora {
-        let replicas = members.len().saturating_sub(1).min(15) as u64;
-        table.maybe("replicas", (replicas > 0).then_some(replicas));
-        let replica = classes.get(1).filter(|class| Some(**class) != provisioned && serverless.is_none());
-        if let Some(other) = replica {
-            class(&mut table, "replica", Some(other));
+        replicas(draft, &mut table, stated.filter(|_| provisioned.is_some()).or(provisioned), &others);
+        if let Some(first) = first.filter(|first| is_open(draft, *first, &others)) {
+            let text = format!(
+                "ASSUMED: the files do not say which one writes, and {} is the first",
+                draft.shown(first)
+            );
+            table.note(text);
         }
         if view.text(&["storage_type"]) == Some("aurora-iopt1") {
             table.set("io_optimized", true);
@@ -121,6 +140,60 @@ fn read_cluster(draft: &mut Draft<'_>, of: usize, view: View<'_>, members: &[usi
     }
     readers(draft, of, &mut table);
     add(draft, table, parts);
+}
+
+const SERVERLESS: &str = "db.serverless";
+
+/// The member that writes, and the others: a state says which, else the least promotion tier is next to write.
+fn writer(draft: &Draft<'_>, members: &[usize]) -> (Option<usize>, Vec<usize>) {
+    let first = members.iter().copied().min_by_key(|at| (!writes(draft, *at), tier_of(draft, *at)));
+    (first, members.iter().copied().filter(|at| Some(*at) != first).collect())
+}
+
+fn writes(draft: &Draft<'_>, at: usize) -> bool {
+    draft.world.resources[at].view().flag(&["writer", "is_cluster_writer"]) == Some(true)
+}
+
+fn tier_of(draft: &Draft<'_>, at: usize) -> u64 {
+    draft.world.resources[at].view().count(&["promotion_tier"]).unwrap_or(1)
+}
+
+/// Whether a reader of another class could write just as well.
+fn is_open(draft: &Draft<'_>, first: usize, others: &[usize]) -> bool {
+    let class = |at: usize| draft.world.resources[at].view().text(CLASS);
+    let equal = |at: &&usize| tier_of(draft, **at) == tier_of(draft, first) && class(**at) != class(first);
+    !writes(draft, first) && others.iter().find(equal).is_some()
+}
+
+/// Sets how many readers there are and their class, and says what of them the language does not have.
+fn replicas(draft: &Draft<'_>, table: &mut Table, writer: Option<&str>, readers: &[usize]) {
+    const MOST: usize = 15;
+    if readers.is_empty() {
+        return;
+    }
+    if readers.len() > MOST {
+        table.note(format!("{} readers: the language has at most {MOST}", readers.len()));
+    }
+    table.set("replicas", readers.len().min(MOST) as u64);
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for name in readers.iter().filter_map(|at| draft.world.resources[*at].view().text(CLASS)) {
+        match counts.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    // The class of most of them; of as many, the one that comes first.
+    let usual = counts.iter().filter(|(name, _)| *name != SERVERLESS).rev().max_by_key(|(_, count)| *count);
+    let usual = usual.map(|(name, _)| *name);
+    if usual.is_some() && usual != writer && !table.has("serverless") {
+        class(table, "replica", usual);
+    }
+    let own = if table.has("serverless") { Some(SERVERLESS) } else { usual.or(writer) };
+    for (name, count) in counts.iter().filter(|(name, _)| Some(*name) != own) {
+        // A class that no catalog could have is not repeated.
+        let name = if hardware::is_plausible(name) { name } else { "another class" };
+        table.note(format!("{count} of the readers: {name}; the language has one class for all readers"));
+    }
 }
 
 /// Aurora Auto Scaling of readers.
@@ -160,12 +233,7 @@ fn read_instance(draft: &mut Draft<'_>, of: usize, view: View<'_>, replicas: &[u
     let mut table = draft.table("database", of);
     let aurora = engine(view, &mut table, false);
     class(&mut table, "writer", view.text(CLASS));
-    let count = replicas.len().min(15) as u64;
-    table.maybe("replicas", (count > 0).then_some(count));
-    let other = replicas.first().and_then(|at| world.resources[*at].view().text(CLASS));
-    if other.is_some() && other != view.text(CLASS) {
-        class(&mut table, "replica", other);
-    }
+    self::replicas(draft, &mut table, view.text(CLASS), replicas);
     if !aurora {
         if let Some(standby) = view.flag(&["multi_az"]) {
             table.set("multi_az", standby);
@@ -209,59 +277,4 @@ fn backup(table: &mut Table, view: View<'_>) {
     if let Some(days) = days {
         table.set("backup", Item::table([("retention", format!("{days}d").into())]));
     }
-}
-
-fn add(draft: &mut Draft<'_>, mut table: Table, mut parts: BTreeSet<usize>) {
-    let world = draft.world;
-    let names = [
-        "db_cluster_identifier",
-        "db_instance_identifier",
-        "db_cluster_identifiers",
-        "db_instance_identifiers",
-    ];
-    for (i, target) in world.of(&["aws_db_proxy_target"]) {
-        let view = target.view();
-        if !names
-            .iter()
-            .filter_map(|name| view.get(&[name]))
-            .any(|value| !world.refs(value).is_disjoint(&parts))
-        {
-            continue;
-        }
-        draft.part(i, &table);
-        let proxies = world.linked(view, &["db_proxy_name"], &["aws_db_proxy"]);
-        let mut item = Item::Table(Vec::new());
-        let pool = view.block(&["connection_pool_configuration_info"]);
-        let group = world.of(&["aws_db_proxy_default_target_group"]).find(|(_, group)| {
-            let own = world.linked(group.view(), &["db_proxy_name"], &["aws_db_proxy"]);
-            own.iter().any(|proxy| proxies.contains(proxy))
-        });
-        if let Some((at, _)) = group {
-            draft.part(at, &table);
-        }
-        let pool = pool.or_else(|| group?.1.view().block(&["connection_pool_config"]));
-        if let Some(pool) = pool {
-            if let Some(most) =
-                pool.number(&["max_connections_percent"]).filter(|it| (1.0..=100.0).contains(it))
-            {
-                item = item.with("max_connections", format!("{most}%"));
-            }
-            if let Some(idle) =
-                pool.number(&["max_idle_connections_percent"]).filter(|it| (0.0..=100.0).contains(it))
-            {
-                item = item.with("max_idle", format!("{idle}%"));
-            }
-            if let Some(wait) =
-                pool.number(&["connection_borrow_timeout"]).filter(|it| (1.0..=3_600.0).contains(it))
-            {
-                item = item.with("borrow_timeout", super::draft::seconds(wait));
-            }
-        }
-        table.set("proxy", item);
-        for proxy in proxies {
-            draft.part(proxy, &table);
-            parts.insert(proxy);
-        }
-    }
-    draft.stores.push(Store { table, parts, workers: None });
 }

@@ -16,7 +16,7 @@ pub fn instance(name: &str) -> (Item, Option<String>) {
     if catalog::instance_type(name).is_some() {
         return (name.into(), None);
     }
-    let Some((family, size)) = name.split_once('.').filter(|_| plausible(name)) else {
+    let Some((family, size)) = name.split_once('.').filter(|_| is_plausible(name)) else {
         return (Item::from("m5.large"), Some("ASSUMED: the type is not one that can be read".into()));
     };
     let burstable = family.starts_with('t');
@@ -62,7 +62,7 @@ fn nearest(name: &str, known: &[&str], usual: &str) -> (String, Option<String>) 
     if known.contains(&name) {
         return (name.to_owned(), None);
     }
-    if !plausible(name) || !name.contains('.') {
+    if !is_plausible(name) || !name.contains('.') {
         return (usual.to_owned(), Some("ASSUMED: the class is not one that can be read".into()));
     }
     let distance = |other: &&&str| {
@@ -78,7 +78,8 @@ fn nearest(name: &str, known: &[&str], usual: &str) -> (String, Option<String>) 
     (best.to_owned(), Some(format!("ASSUMED: the nearest in the catalog to {name}")))
 }
 
-fn plausible(name: &str) -> bool {
+/// Whether a text could be the name of hardware, and no secret.
+pub fn is_plausible(name: &str) -> bool {
     name.len() < 32
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-'))
 }
