@@ -28,6 +28,7 @@ mod machine;
 mod mark;
 mod message;
 mod metric;
+mod names;
 mod page;
 mod path;
 mod proxy;

@@ -1,17 +1,14 @@
-//! What requests pass or leave by. In: web ACLs, NAT gateways, records of Route 53. Out: firewalls, gateways, names.
+//! What requests pass or leave by. In: web ACLs, NAT gateways. Out: firewalls, gateways.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::draft::{Draft, Front, Onward, duration};
-use super::front::entrance;
-use super::resource::View;
-use super::table::{Item, Table};
+use super::draft::Draft;
+use super::names;
+use super::table::Item;
 
 /// Adds all of them.
 pub fn read(draft: &mut Draft<'_>) {
     firewalls(draft);
     gateways(draft);
-    names(draft);
+    names::read(draft);
 }
 
 fn firewalls(draft: &mut Draft<'_>) {
@@ -119,88 +116,4 @@ fn gateways(draft: &mut Draft<'_>) {
         draft.part(at, &table);
     }
     draft.others.push(table);
-}
-
-/// Records of one name, by the name; its text stays here.
-fn names(draft: &mut Draft<'_>) {
-    let world = draft.world;
-    let mut sets: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-    for (i, record) in world.of(&["aws_route53_record"]) {
-        let view = record.view();
-        let kind = view.text(&["type"]).unwrap_or_default();
-        if !matches!(kind, "A" | "AAAA" | "CNAME") {
-            draft.became.insert(i, "nothing: no address".into());
-            continue;
-        }
-        let name = view.get(&["name"]).and_then(|name| name.as_str()).unwrap_or(&record.address);
-        sets.entry((name.to_owned(), kind.to_owned())).or_default().push(i);
-    }
-    for ((_, kind), records) in sets {
-        // An AAAA record says of the same name what its A record says.
-        if kind == "AAAA" {
-            records.iter().for_each(|at| _ = draft.became.insert(*at, "nothing: as its A record".into()));
-            continue;
-        }
-        let mut items = Vec::new();
-        let mut to = Vec::new();
-        let mut policy = "simple";
-        let mut ttl = None;
-        for at in &records {
-            let view = world.resources[*at].view();
-            let alias = view.block(&["alias", "alias_target"]);
-            let refs: BTreeSet<usize> = match alias {
-                Some(alias) => world.refs(alias.value()),
-                None => {
-                    view.get(&["records", "resource_records"]).map(|it| world.refs(it)).unwrap_or_default()
-                }
-            };
-            let Some(target) =
-                entrance(draft, &refs).filter(|name| !draft.stores.iter().any(|it| it.table.name() == name))
-            else {
-                continue;
-            };
-            let Some((way, item)) = routed(view, Item::table([("to", target.as_str().into())])) else {
-                continue;
-            };
-            policy = way;
-            ttl = ttl.or(view.number(&["ttl"]).filter(|_| alias.is_none()));
-            items.push((item, None));
-            to.push(Onward::all(&target));
-        }
-        let Some(&first) = records.first() else { continue };
-        // A record that only leads on changes nothing.
-        if items.is_empty() || (items.len() == 1 && policy == "simple") {
-            let text =
-                if items.is_empty() { "where it leads was not found" } else { "it leads to the entrance" };
-            records.iter().for_each(|at| _ = draft.became.insert(*at, format!("nothing: {text}")));
-            continue;
-        }
-        let mut table: Table = draft.table("dns", first);
-        table.set("policy", policy);
-        duration(&mut table, "ttl", ttl, 0.0, 604_800.0);
-        table.lines("records", items);
-        for at in &records {
-            draft.part(*at, &table);
-        }
-        draft.fronts.push(Front { table, parts: BTreeSet::from_iter(records), to });
-    }
-}
-
-/// The routing policy of a record, and the record with its keys.
-fn routed(view: View<'_>, item: Item) -> Option<(&'static str, Item)> {
-    let weighted = view.block(&["weighted_routing_policy"]).unwrap_or(view);
-    if let Some(weight) = weighted.count(&["weight"]).filter(|weight| *weight <= 255) {
-        return Some(("weighted", item.with("weight", weight)));
-    }
-    let failover = view.block(&["failover_routing_policy"]).and_then(|it| it.text(&["type"]));
-    if let Some(role) = failover.or_else(|| view.text(&["failover"])) {
-        let role = role.to_lowercase();
-        return (role == "primary" || role == "secondary").then(|| ("failover", item.with("role", role)));
-    }
-    let latency = view.block(&["latency_routing_policy"]).and_then(|it| it.text(&["region"]));
-    if let Some(region) = latency.or_else(|| view.text(&["region"])) {
-        let known = super::hardware::is_region(region);
-        return known.then(|| ("latency", item.with("region", region)));
-    }
-    Some(("simple", item))
 }

@@ -128,6 +128,11 @@ fn spot(table: &mut Table, launch: Option<View<'_>>, mixed: Option<View<'_>>) {
     }
     let mut item = Item::table([("on_demand_share", format!("{share}%").into())]);
     if let Some(base) = distribution.count(&["on_demand_base_capacity"]).filter(|base| *base > 0) {
+        let most = table.shown("max").and_then(|most| most.parse().ok());
+        if most.is_some_and(|most: u64| base >= most) {
+            table.note("spot: left out, for the group is never larger than its on-demand base");
+            return;
+        }
         item = item.with("on_demand_base", base);
     }
     table.set("spot", item);
@@ -224,7 +229,13 @@ fn extras(draft: &mut Draft<'_>, of: usize, table: &mut Table, view: View<'_>) {
         if let Some(most) = pool.count(&["max_group_prepared_capacity"]).filter(|most| *most > 0) {
             item = item.with("max_prepared", most);
         }
-        table.set("warm_pool", item);
+        // EC2 Auto Scaling user guide, limitations of warm pools: no group with Spot Instances or several types.
+        match table.has("spot") || table.has("overrides") {
+            true => table.note(
+                "warm_pool: left out, for a group with Spot Instances or several types cannot have one",
+            ),
+            false => table.set("warm_pool", item),
+        };
     }
     let hooks: Vec<usize> = world
         .of(&["aws_autoscaling_lifecycle_hook"])

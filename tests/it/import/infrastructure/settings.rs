@@ -59,3 +59,40 @@ Resources:
 ";
     has(&table(&import(template), "[database.a]"), &["replicas = 2"]);
 }
+
+#[test]
+fn of_two_records_of_which_only_one_exists_one_is_taken() {
+    let template = "
+Parameters: { Kind: { Type: String } }
+Conditions: { A: !Equals [!Ref Kind, a], B: !Not [!Condition A] }
+Resources:
+  G: { Type: AWS::AutoScaling::AutoScalingGroup, Properties: { MinSize: 1, MaxSize: 1, TargetGroupARNs: [!Ref T] } }
+  T: { Type: AWS::ElasticLoadBalancingV2::TargetGroup }
+  L: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer }
+  Li: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref L, Port: 80, DefaultActions: [{ Type: forward, TargetGroupArn: !Ref T }] } }
+  Da: { Type: AWS::CloudFront::Distribution, Condition: A, Properties: { DistributionConfig: { Origins: [{ Id: o, DomainName: !GetAtt L.DNSName }], DefaultCacheBehavior: { TargetOriginId: o } } } }
+  Db: { Type: AWS::CloudFront::Distribution, Condition: B, Properties: { DistributionConfig: { Origins: [{ Id: o, DomainName: !GetAtt L.DNSName }], DefaultCacheBehavior: { TargetOriginId: o } } } }
+  Ra: { Type: AWS::Route53::RecordSet, Condition: A, Properties: { Name: a.example., Type: A, AliasTarget: { DNSName: !GetAtt Da.DomainName } } }
+  Rb: { Type: AWS::Route53::RecordSet, Condition: B, Properties: { Name: a.example., Type: A, AliasTarget: { DNSName: !GetAtt Db.DomainName } } }
+";
+    let imported = import(template);
+    has(&imported.scenario, &["# - Ra: 1 other records of this name lead elsewhere", "[distribution.da]"]);
+    assert!(!imported.scenario.contains("[dns."), "{}", imported.scenario);
+}
+
+#[test]
+fn a_warm_pool_does_not_go_with_spot() {
+    let group = |launch: &str, pool: &str| {
+        table(&import(&format!(
+            "
+Resources:
+  C: {{ Type: AWS::AutoScaling::LaunchConfiguration, Properties: {{ InstanceType: m5.large{launch} }} }}
+  G: {{ Type: AWS::AutoScaling::AutoScalingGroup, Properties: {{ MinSize: 1, MaxSize: 4, LaunchConfigurationName: !Ref C }} }}
+  {pool}
+")), "[fleet.g]")
+    };
+    let pool =
+        "P: { Type: AWS::AutoScaling::WarmPool, Properties: { AutoScalingGroupName: !Ref G, MinSize: 2 } }";
+    has(&group("", pool), &["warm_pool = { state = \"stopped\", min = 2 }"]);
+    has(&group(", SpotPrice: '0.1'", pool), &["spot = ", "# - warm_pool: left out"]);
+}
