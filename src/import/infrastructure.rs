@@ -15,6 +15,7 @@ mod configuration;
 mod cron;
 mod database;
 mod draft;
+mod each;
 mod edge;
 mod error;
 mod front;

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::each;
 use super::intrinsic::Scope;
 use super::resource::{Resource, smalled};
 use super::stacks::{Exports, Stacks};
@@ -10,7 +11,8 @@ use super::stacks::{Exports, Stacks};
 /// Whether a file is a template.
 pub fn is(file: &Value) -> bool {
     let resources = file.get("Resources").and_then(Value::as_object);
-    resources.is_some_and(|resources| resources.values().any(|resource| resource.get("Type").is_some()))
+    let says = |(key, resource): (&String, &Value)| each::is_loop(key) || resource.get("Type").is_some();
+    resources.is_some_and(|resources| resources.iter().any(says))
 }
 
 /// What to call a template.
@@ -91,6 +93,12 @@ fn within<'a>(
                 "whether it exists depends on a condition that the template alone does not decide".into(),
             );
         }
+        if resource.get(each::OPEN).is_some() {
+            made_of.doubts.push(
+                "it is in a loop over values that the template alone does not say: here it is once".into(),
+            );
+        }
+        made_of.of_template = true;
         made_of.doubts.append(&mut scope.doubts);
         // A group of records is several resources.
         if kind == "AWS::Route53::RecordSetGroup" {

@@ -37,7 +37,7 @@ pub fn read(draft: &mut Draft<'_>) {
             launched(&mut table, launch, template.is_some_and(|at| world.resources[at].kind == TEMPLATES[0]));
         }
         zones(world, &mut table, view, &["vpc_zone_identifier", "availability_zones"]);
-        health(&mut table, view);
+        health(&mut table, view, group.of_template);
         extras(draft, i, &mut table, view);
         draft.fleets.push(Fleet::of(table, parts));
     }
@@ -183,13 +183,20 @@ fn parts_of(view: View<'_>, name: &str) -> usize {
     literal + usize::from(literal < texts.len())
 }
 
-fn health(table: &mut Table, view: View<'_>) {
+fn health(table: &mut Table, view: View<'_>, template: bool) {
     match view.text(&["health_check_type"]) {
         Some(kind) if kind.contains("ELB") => _ = table.set("health", "elb"),
         Some("EC2") => _ = table.set("health", "ec2"),
         _ => {}
     }
-    duration(table, "grace", view.number(&["health_check_grace_period"]), 0.0, 86_400.0);
+    let grace = view.number(&["health_check_grace_period"]);
+    duration(table, "grace", grace, 0.0, 86_400.0);
+    if grace.is_none() && table.text("health") == Some("elb") {
+        // EC2 Auto Scaling API, CreateAutoScalingGroup, HealthCheckGracePeriod: "Default: 0 seconds". Terraform provider for AWS,
+        // aws_autoscaling_group: "Defaults to 300".
+        let (own, of) = if template { ("0s", "the API of EC2 Auto Scaling") } else { ("5m", "Terraform") };
+        table.beside("grace", own, &format!("not in the files: the default of {of}"));
+    }
     duration(table, "cooldown", view.number(&["default_cooldown", "cooldown"]), 0.0, 86_400.0);
     let warmup = view.number(&["default_instance_warmup"]).filter(|warmup| *warmup > 0.0);
     duration(table, "warmup", warmup, 0.0, 86_400.0);

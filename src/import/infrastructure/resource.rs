@@ -25,6 +25,8 @@ pub struct Resource {
     pub values: Value,
     /// What is unsure about it, said by the reader of its format.
     pub doubts: Vec<String>,
+    /// Whether a template describes it, and not Terraform: defaults differ.
+    pub of_template: bool,
     asked: RefCell<BTreeSet<String>>,
 }
 
@@ -38,6 +40,7 @@ impl Resource {
             kind: kind.to_owned(),
             values,
             doubts: Vec::new(),
+            of_template: false,
             asked: RefCell::default(),
         }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::error::Error;
 use super::resource::Resource;
 use super::stacks::Stacks;
-use super::{cloudformation, terraform, yaml};
+use super::{cloudformation, each, terraform, yaml};
 
 /// A file of more is none that a tool wrote for people.
 const LARGEST: u64 = 512 << 20;
@@ -73,7 +73,7 @@ impl Sources {
             self.resources.extend(terraform::read(&value));
         } else if cloudformation::is(&value) {
             self.read.push((name.to_owned(), cloudformation::format(&value)));
-            self.templates.push((name.to_owned(), value));
+            self.templates.push((name.to_owned(), each::expanded(value)));
         } else {
             return Err(());
         }
