@@ -70,6 +70,12 @@ pub fn read(draft: &mut Draft<'_>) {
         }
         if let Some(first) = groups.first() {
             target_group(&mut table, world.resources[*first].view(), application);
+            let by_rule = parts.iter().filter(|at| world.resources[**at].kind == "aws_lb_target_group");
+            let others: BTreeSet<usize> = groups.iter().chain(by_rule).copied().collect();
+            others
+                .iter()
+                .filter(|at| *at != first)
+                .for_each(|at| differs(draft, &mut table, *first, *at, application));
         }
         if let Some(sticky) = ways.sticky.filter(|_| application) {
             duration(&mut table, "group_stickiness", Some(sticky), 1.0, 604_800.0);
@@ -77,6 +83,32 @@ pub fn read(draft: &mut Draft<'_>) {
         attributes(&mut table, view, application);
         let internal = view.flag(&["internal"]) == Some(true) || view.text(&["scheme"]) == Some("internal");
         draft.balancers.push(Balancer { table, parts, internal, default, rules });
+    }
+}
+
+/// Says which settings of a further target group are others: a balancer has one set of them, that of the first group.
+fn differs(draft: &Draft<'_>, table: &mut Table, first: usize, other: usize, application: bool) {
+    const KEYS: [&str; 5] = ["health_check", "deregistration_delay", "slow_start", "routing", "stickiness"];
+    let of = |at: usize| {
+        let mut own = Table::new("x", "");
+        target_group(&mut own, draft.world.resources[at].view(), application);
+        KEYS.map(|key| own.shown(key))
+    };
+    let (ours, theirs) = (of(first), of(other));
+    let said: Vec<String> = (KEYS.iter().zip(ours).zip(theirs))
+        .filter(|((_, ours), theirs)| ours != theirs)
+        .map(|((key, _), theirs)| match theirs {
+            Some(value) => format!("{key} = {value}"),
+            None => format!("{key} at its default"),
+        })
+        .collect();
+    if !said.is_empty() {
+        let text = format!(
+            "{}: {}; left out, for a balancer has one set of these here",
+            draft.shown(other),
+            said.join(", ")
+        );
+        table.note(text);
     }
 }
 

@@ -27,7 +27,11 @@ pub fn read(draft: &mut Draft<'_>) {
         table.maybe("shards", (shards > 1).then_some(shards));
         table.maybe("replicas", (replicas > 0).then_some(replicas));
         if replicas > 0 {
-            table.maybe("multi_az", view.flag(&["multi_az_enabled", "automatic_failover_enabled"]));
+            takes_over(
+                &mut table,
+                view.flag(&["multi_az_enabled"]),
+                view.flag(&["automatic_failover_enabled"]),
+            );
         }
         // Members of a group are clusters of their own in a state.
         let members: Vec<usize> = world
@@ -104,4 +108,14 @@ fn named(table: &mut Table, stated: Option<&str>) {
 
 fn add(draft: &mut Draft<'_>, table: Table, parts: BTreeSet<usize>) {
     draft.stores.push(Store { table, parts, workers: None });
+}
+
+/// Whether a replica takes over, which `multi_az` means here: by automatic failover, also where the nodes may be in one zone.
+fn takes_over(table: &mut Table, zones: Option<bool>, failover: Option<bool>) {
+    match (zones, failover) {
+        (Some(false), Some(true)) => {
+            _ = table.beside("multi_az", true, "by automatic failover a replica takes over; Multi-AZ is off");
+        }
+        (zones, failover) => _ = table.maybe("multi_az", zones.filter(|it| *it).or(failover).or(zones)),
+    }
 }

@@ -96,3 +96,95 @@ Resources:
     has(&group("", pool), &["warm_pool = { state = \"stopped\", min = 2 }"]);
     has(&group(", SpotPrice: '0.1'", pool), &["spot = ", "# - warm_pool: left out"]);
 }
+
+#[test]
+fn a_group_of_a_template_without_a_grace_period_has_none() {
+    let group = |more: &str| {
+        let text = format!(
+            "Resources:\n  G: {{ Type: AWS::AutoScaling::AutoScalingGroup, Properties: {{ MinSize: 1, MaxSize: 1{more} }} }}\n"
+        );
+        table(&import(&text), "[fleet.g]")
+    };
+    has(
+        &group(", HealthCheckType: ELB"),
+        &["grace = \"0s\" # not in the files: the default of the API of EC2"],
+    );
+    has(&group(", HealthCheckType: ELB, HealthCheckGracePeriod: 90"), &["grace = \"90s\""]);
+    assert!(!group("").contains("grace"));
+    let state = r#"{ "version": 4, "terraform_version": "1.9.5", "resources": [{ "mode": "managed", "type": "aws_autoscaling_group",
+        "name": "g", "instances": [{ "attributes": { "min_size": 1, "max_size": 1, "health_check_type": "ELB" } }] }] }"#;
+    has(
+        &table(&import(state), "[fleet.g]"),
+        &["grace = \"5m\" # not in the files: the default of Terraform"],
+    );
+}
+
+#[test]
+fn loops_of_templates_are_written_out() {
+    let template = "
+Transform: AWS::LanguageExtensions
+Parameters:
+  Names: { Type: CommaDelimitedList, Default: 'web, api-b' }
+  Open: { Type: CommaDelimitedList }
+Mappings: { Sizes: { web: { Most: 4 }, api-b: { Most: 7 } } }
+Resources:
+  Fn::ForEach::Groups:
+    - Name
+    - !Ref Names
+    - Group&{Name}:
+        Type: AWS::AutoScaling::AutoScalingGroup
+        Properties: { MinSize: 1, MaxSize: !FindInMap [Sizes, !Ref Name, Most] }
+  Fn::ForEach::Queues:
+    - Kind
+    - [a]
+    - Fn::ForEach::Inner:
+        - Number
+        - ['1', '2']
+        - Queue${Kind}${Number}: { Type: AWS::SQS::Queue, Properties: { VisibilityTimeout: !Ref Number } }
+  Fn::ForEach::Tables:
+    - T
+    - !Ref Open
+    - Table${T}: { Type: AWS::DynamoDB::Table, Properties: { BillingMode: PAY_PER_REQUEST } }
+";
+    let imported = import(template);
+    has(&table(&imported, "[fleet.groupweb]"), &["max = 4"]);
+    has(&table(&imported, "[fleet.groupapib]"), &["max = 7"]);
+    has(&table(&imported, "[queue.queuea2]"), &["visibility_timeout = \"2s\""]);
+    has(
+        &table(&imported, "[dynamodb.table-t]"),
+        &["# - it is in a loop over values that the template alone"],
+    );
+    let only = "Resources: { 'Fn::ForEach::Q': [N, [a], { 'Q${N}': { Type: AWS::SQS::Queue } }] }";
+    table(&import(only), "[queue.qa]");
+}
+
+#[test]
+fn settings_of_a_further_target_group_are_said() {
+    let template = "
+Resources:
+  L: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer }
+  Li: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref L, Port: 80, DefaultActions: [{ Type: forward, TargetGroupArn: !Ref T1 }] } }
+  R: { Type: AWS::ElasticLoadBalancingV2::ListenerRule, Properties: { ListenerArn: !Ref Li, Priority: 1, Conditions: [{ Field: path-pattern, Values: [/b/*] }], Actions: [{ Type: forward, TargetGroupArn: !Ref T2 }] } }
+  T1: { Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: { HealthCheckIntervalSeconds: 10, HealthCheckTimeoutSeconds: 5 } }
+  T2: { Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: { HealthCheckIntervalSeconds: 10, HealthCheckTimeoutSeconds: 5, TargetGroupAttributes: [{ Key: deregistration_delay.timeout_seconds, Value: '900' }] } }
+  G1: { Type: AWS::AutoScaling::AutoScalingGroup, Properties: { MinSize: 1, MaxSize: 1, TargetGroupARNs: [!Ref T1] } }
+  G2: { Type: AWS::AutoScaling::AutoScalingGroup, Properties: { MinSize: 1, MaxSize: 1, TargetGroupARNs: [!Ref T2] } }
+";
+    let balancer = table(&import(template), "[balancer.l]");
+    has(&balancer, &["interval = \"10s\"", "# - T2: deregistration_delay = \"15m\"; left out"]);
+    let equal = template.replace("'900'", "''");
+    assert!(!table(&import(&equal), "[balancer.l]").contains("left out"));
+}
+
+#[test]
+fn automatic_failover_promotes_a_replica_without_several_zones() {
+    let cache = |zones: bool, failover: bool| {
+        let text = format!(
+            "Resources:\n  R: {{ Type: AWS::ElastiCache::ReplicationGroup, Properties: {{ CacheNodeType: cache.r6g.large, NumCacheClusters: 2, MultiAZEnabled: {zones}, AutomaticFailoverEnabled: {failover} }} }}\n"
+        );
+        table(&import(&text), "[cache.r]")
+    };
+    has(&cache(false, true), &["multi_az = true # by automatic failover"]);
+    has(&cache(true, true), &["multi_az = true"]);
+    has(&cache(false, false), &["multi_az = false"]);
+}
