@@ -113,10 +113,18 @@ pub fn work(draft: &mut Draft<'_>, tiers: &Tiers) {
 
 /// Pools of connections: of instances and of environments.
 pub fn pools(draft: &mut Draft<'_>, tiers: &Tiers) {
+    let together = together(draft);
     for tier in tiers.all().collect::<Vec<_>>() {
-        let databases = tiers.uses(tier).iter().map(|it| &draft.stores[it.store].table);
+        // The steps of a class are those of the first fleet that it can come to, whichever it comes to.
+        let firsts =
+            together.iter().filter(|fleets| matches!(tier, Worker::Fleet(at) if fleets.contains(&at)));
+        let firsts = firsts.filter_map(|fleets| Some(Worker::Fleet(*fleets.first()?)));
+        let uses = std::iter::once(tier).chain(firsts).flat_map(|tier| tiers.uses(tier));
+        let stores: Vec<usize> = uses.map(|it| it.store).collect();
+        let first = |at: usize| stores.iter().position(|store| *store == stores[at]) == Some(at);
+        let stores = (0..stores.len()).filter(|at| first(*at)).map(|at| &draft.stores[stores[at]].table);
         let databases =
-            databases.filter(|table| table.kind() == "database").map(|table| table.name().to_owned());
+            stores.filter(|table| table.kind() == "database").map(|table| table.name().to_owned());
         let (size, why) = match tier {
             Tier::Fleet(_) => (10, "connections of each instance"),
             Tier::Function(_) => (1, "a connection of each environment"),
@@ -131,4 +139,22 @@ pub fn pools(draft: &mut Draft<'_>, tiers: &Tiers) {
         };
         table.assumed("pools", Item::Table(pools), why);
     }
+}
+
+/// Fleets that one request comes to any of: those of a balancer, of one of its rules, and of the places of a name.
+fn together(draft: &Draft<'_>) -> Vec<Vec<usize>> {
+    let mut sets = Vec::new();
+    for balancer in &draft.balancers {
+        sets.push(balancer.default.clone());
+        sets.extend(balancer.rules.iter().map(|(.., fleets)| fleets.clone()));
+    }
+    for front in draft.fronts.iter().filter(|front| front.table.kind() == "dns") {
+        let of = |name: &str| {
+            let balancer = draft.balancers.iter().find(|it| it.table.name() == name);
+            let fleet = draft.fleets.iter().position(|it| it.table.name() == name);
+            balancer.map(|it| it.default.clone()).unwrap_or_default().into_iter().chain(fleet)
+        };
+        sets.push(front.to.iter().flat_map(|onward| of(&onward.to)).collect());
+    }
+    sets
 }

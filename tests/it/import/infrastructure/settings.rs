@@ -188,3 +188,18 @@ fn automatic_failover_promotes_a_replica_without_several_zones() {
     has(&cache(true, true), &["multi_az = true"]);
     has(&cache(false, false), &["multi_az = false"]);
 }
+
+#[test]
+fn each_fleet_that_a_request_can_come_to_has_its_connections() {
+    let template = "
+Resources:
+  L: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer }
+  Li: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref L, Port: 80, DefaultActions: [{ Type: forward, ForwardConfig: { TargetGroups: [{ TargetGroupArn: !Ref T1, Weight: 90 }, { TargetGroupArn: !Ref T2, Weight: 10 }] } }] } }
+  T1: { Type: AWS::ElasticLoadBalancingV2::TargetGroup }
+  T2: { Type: AWS::ElasticLoadBalancingV2::TargetGroup }
+  G1: { Type: AWS::AutoScaling::AutoScalingGroup, Properties: { MinSize: 1, MaxSize: 1, TargetGroupARNs: [!Ref T1] } }
+  G2: { Type: AWS::AutoScaling::AutoScalingGroup, Properties: { MinSize: 1, MaxSize: 1, TargetGroupARNs: [!Ref T2] } }
+  D: { Type: AWS::RDS::DBInstance, Properties: { Engine: postgres, DBInstanceClass: db.m5.large, AllocatedStorage: 100 } }
+";
+    has(&table(&import(template), "[fleet.g2]"), &["pools = { d = 10 }"]);
+}
