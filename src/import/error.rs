@@ -104,6 +104,9 @@ impl ImportError {
             ImportError::Packed { .. } => {
                 Some("unpack or convert it first; plain and gzip files are read, of UTF-8 text")
             }
+            ImportError::Infrastructure { name } if name == "standard input" => Some(
+                "write it to a file, such as plan.json or template.yaml, and import that: of standard input only logs are read",
+            ),
             ImportError::Infrastructure { .. } => Some("give logs and measurements only"),
             ImportError::Nothing(_) => Some("if the format was not found out rightly, name it with --format"),
             ImportError::Periods { .. } => {

@@ -51,7 +51,6 @@ mod words;
 mod world;
 mod yaml;
 
-use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -90,7 +89,10 @@ pub fn read_text(text: &str, name: &str) -> Result<Imported, Box<Error>> {
 
 /// Whether a file looks like one that [`read`] takes: by its ending, and by its first value for JSON.
 pub fn is_known(path: &Path, start: &str) -> bool {
-    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let end = source::plain_name(path)
+        .extension()
+        .map(|end| end.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
     let says = |words: &[&str]| words.iter().any(|word| start.contains(word));
     match end.as_str() {
         "tfstate" | "template" | "tf" => true,
@@ -120,7 +122,7 @@ fn start_of(path: &Path) -> std::io::Result<String> {
     /// Bytes in which a file says what it is.
     const MOST: u64 = 64 << 10;
     let mut start = Vec::new();
-    File::open(path)?.take(MOST).read_to_end(&mut start)?;
+    source::unpacked(path)?.take(MOST).read_to_end(&mut start)?;
     // Half of the letters of UTF-16 are zeros.
     start.retain(|byte| *byte != 0);
     Ok(String::from_utf8_lossy(&start).into_owned())

@@ -1,8 +1,10 @@
 //! Files of any format that is read. In: paths of files and folders. Out: all resources, what the files are, and what was passed over.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
 use super::error::Error;
@@ -122,7 +124,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
             if depth < DEEPEST && !name.starts_with('.') && name != "node_modules" {
                 walk(&path, depth + 1, found);
             }
-        } else if path.extension().is_some_and(|end| NAMES.iter().any(|name| end == *name)) {
+        } else if plain_name(&path).extension().is_some_and(|end| NAMES.iter().any(|name| end == *name)) {
             found.push(path);
         }
     }
@@ -130,19 +132,35 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
 
 fn parse(path: &Path) -> Result<Value, Box<Error>> {
     let unreadable = |source| Box::new(Error::Read { path: path.to_owned(), source });
+    let large = || Box::new(Error::Parse { path: path.to_owned(), why: "it is larger than 512 MiB".into() });
     if fs::metadata(path).map_err(unreadable)?.len() > LARGEST {
-        return Err(Box::new(Error::Parse {
-            path: path.to_owned(),
-            why: "it is larger than 512 MiB".into(),
-        }));
+        return Err(large());
     }
-    let bytes = fs::read(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    unpacked(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(large());
+    }
     let text = decoded(&bytes);
     let text = text.trim_start_matches('\u{FEFF}');
-    if path.extension().is_some_and(|end| end == "tf" || end == "hcl") {
+    if plain_name(path).extension().is_some_and(|end| end == "tf" || end == "hcl") {
         return Err(Box::new(Error::Source { path: path.to_owned() }));
     }
     value(text).map_err(|why| Box::new(Error::Parse { path: path.to_owned(), why }))
+}
+
+/// The content of a file, which may be packed by gzip.
+pub fn unpacked(path: &Path) -> io::Result<Box<dyn Read>> {
+    let mut start = Vec::new();
+    File::open(path)?.take(2).read_to_end(&mut start)?;
+    let file = File::open(path)?;
+    Ok(if start == [0x1F, 0x8B] { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
+}
+
+/// How a file is called without the ending of gzip.
+pub fn plain_name(path: &Path) -> &Path {
+    let packed = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
+    path.file_stem().filter(|_| packed).map_or(path, Path::new)
 }
 
 /// UTF-8, or UTF-16 as PowerShell writes it where a command's output goes into a file.
