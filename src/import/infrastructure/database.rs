@@ -229,7 +229,6 @@ fn readers(draft: &mut Draft<'_>, of: usize, table: &mut Table) {
 }
 
 fn read_instance(draft: &mut Draft<'_>, of: usize, view: View<'_>, replicas: &[usize]) {
-    let world = draft.world;
     let mut table = draft.table("database", of);
     let aurora = engine(view, &mut table, false);
     class(&mut table, "writer", view.text(CLASS));

@@ -72,6 +72,10 @@ fn apis(draft: &mut Draft<'_>) {
                     .map(|it| it.table.name().to_owned()),
             );
         }
+        // The quick create of an HTTP API names what is behind it in the API itself.
+        if let Some(target) = view.get(&["target"]).filter(|_| http) {
+            targets.extend(behind_api(draft, &world.refs(target)));
+        }
         let mut seen = BTreeSet::new();
         targets.retain(|name| seen.insert(name.clone()));
         if targets.is_empty() {
