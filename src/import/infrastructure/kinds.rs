@@ -87,8 +87,6 @@ const SAME: &[(&str, &str)] = &[
 
 /// What has no part in a capacity: permissions, networks that nothing waits for, logs, keys.
 const SILENT: &[&str] = &[
-    "Custom::",
-    "CustomResource",
     "iam_",
     "IAM::",
     "security_group",

@@ -271,7 +271,7 @@ pub fn left_out(draft: &Draft<'_>, known: bool) -> BTreeMap<String, usize> {
 
 fn tail(text: &mut String, draft: &Draft<'_>) {
     if !draft.remarks.is_empty() {
-        text.push_str("\n# Found, and left out:\n");
+        text.push_str("\n# Remarks on what has no table of its own:\n");
         for remark in &draft.remarks {
             text.push_str(&comment(&format!("- {remark}")));
         }

@@ -33,7 +33,7 @@ pub fn write(draft: &Draft<'_>, sources: &Sources, classes: &[Table]) -> String 
         line(&mut text, "No value", &names.join(", "));
     }
     if !draft.remarks.is_empty() {
-        line(&mut text, "Left out", &draft.remarks.len().to_string());
+        line(&mut text, "Remarks", &draft.remarks.len().to_string());
         for remark in draft.remarks.iter().take(10) {
             line(&mut text, "", remark);
         }

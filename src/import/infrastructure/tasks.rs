@@ -25,21 +25,37 @@ pub fn read(draft: &mut Draft<'_>) {
         let on = (!fargate).then(|| cluster(draft, view)).flatten();
         match (fargate, on) {
             (false, Some(on)) => {
-                let (cpu, memory) = (cpu.unwrap_or(256.0), memory.unwrap_or(512.0));
-                table.set("instance", hardware(cpu, memory));
+                let item = hardware(cpu.unwrap_or(256.0), memory.unwrap_or(512.0));
+                match (cpu, memory) {
+                    (Some(_), Some(_)) => table.set("instance", item),
+                    (None, Some(_)) => {
+                        table.assumed("instance", item, "the files do not say the CPU of a task")
+                    }
+                    (Some(_), None) => {
+                        table.assumed("instance", item, "the files do not say the memory of a task")
+                    }
+                    (None, None) => {
+                        table.assumed("instance", item, "the files do not say the size of a task")
+                    }
+                };
                 let name = draft.fleets[on].table.name().to_owned();
                 table.set("tasks", Item::table([("on", name.into())]));
                 draft.fleets[on].cluster = true;
                 draft.fleets[on].table.set("cluster", Item::table([("orchestrator", "ecs".into())]));
             }
             (fargate, _) => {
+                let known = cpu.is_some() && memory.is_some();
                 let (fits, cpu, memory) = fit(cpu.unwrap_or(256.0), memory.unwrap_or(512.0));
-                let stated = fits && task.is_some_and(|task| task.get(&["cpu"]).is_some());
-                match stated {
-                    true => table.set("instance", hardware(cpu, memory)),
-                    false => {
+                match (known, fits && task.is_some_and(|task| task.get(&["cpu"]).is_some())) {
+                    (true, true) => table.set("instance", hardware(cpu, memory)),
+                    (true, false) => {
                         table.assumed("instance", hardware(cpu, memory), "the nearest size that Fargate has")
                     }
+                    (false, _) => table.assumed(
+                        "instance",
+                        hardware(cpu, memory),
+                        "the files do not say all of the size of a task: the least that Fargate has",
+                    ),
                 };
                 table.set("fargate", Item::Table(Vec::new()));
                 if !fargate {

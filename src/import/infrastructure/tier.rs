@@ -209,9 +209,13 @@ fn workers(draft: &mut Draft<'_>, tiers: &[Tier], reaches: &[BTreeSet<usize>]) {
             if served && !scaled(draft, it.table.name()) {
                 continue;
             }
+            let why = match scaled(draft, it.table.name()) {
+                true => "it scales by this queue",
+                false => "no balancer has it, and it knows this queue",
+            };
             let name = name(draft, *tier).to_owned();
             let table = &mut draft.stores[store].table;
-            table.assumed("workers", name, "no balancer has it, and it knows this queue");
+            table.assumed("workers", name, why);
             draft.stores[store].workers = Some(*tier);
         }
     }

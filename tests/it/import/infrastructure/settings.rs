@@ -1,7 +1,7 @@
 //! Settings that need more than their own property, and those that the language does not have. In: small plans and templates. Out: keys
 //! of the scenario, or a remark at their place.
 
-use simcap::import::infrastructure::{Imported, read_text};
+use simcap::import::infrastructure::{Imported, are_known, read, read_text};
 use std::path::Path;
 
 /// The scenario of a template, which passes the check.
@@ -202,4 +202,69 @@ Resources:
   D: { Type: AWS::RDS::DBInstance, Properties: { Engine: postgres, DBInstanceClass: db.m5.large, AllocatedStorage: 100 } }
 ";
     has(&table(&import(template), "[fleet.g2]"), &["pools = { d = 10 }"]);
+}
+
+#[test]
+fn a_packed_file_is_read_as_a_plain_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { VisibilityTimeout: 7 } } }";
+    let path = dir.path().join("template.yaml.gz");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, text.as_bytes()).unwrap();
+    std::fs::write(&path, packed.finish().unwrap()).unwrap();
+    for paths in [[path.clone()], [dir.path().to_owned()]] {
+        assert!(are_known(&paths), "{paths:?}");
+        has(&table(&read(&paths, "packed").unwrap(), "[queue.q]"), &["visibility_timeout = \"7s\""]);
+    }
+}
+
+#[test]
+fn the_quick_create_of_an_http_api_has_its_function() {
+    let template = "
+Resources:
+  F: { Type: AWS::Lambda::Function, Properties: { Runtime: python3.12, MemorySize: 256 } }
+  Api: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP, Target: !GetAtt F.Arn } }
+";
+    has(&table(&import(template), "[api.api]"), &["kind = \"http\"", "integration = \"f\""]);
+}
+
+#[test]
+fn the_size_of_a_task_that_the_files_do_not_say_is_marked() {
+    let service = |kind: &str, size: &str| {
+        let text = format!(
+            "
+Resources:
+  C: {{ Type: AWS::ECS::Cluster }}
+  G: {{ Type: AWS::AutoScaling::AutoScalingGroup, Properties: {{ MinSize: 1, MaxSize: 1 }} }}
+  D: {{ Type: AWS::ECS::TaskDefinition, Properties: {{ {size} }} }}
+  S: {{ Type: AWS::ECS::Service, Properties: {{ Cluster: !Ref C, LaunchType: {kind}, TaskDefinition: !Ref D, DesiredCount: 1 }} }}
+"
+        );
+        table(&import(&text), "[fleet.s]")
+    };
+    has(&service("EC2", "Memory: 512"), &["# ASSUMED: the files do not say the CPU of a task"]);
+    has(&service("FARGATE", "Memory: 512"), &["ASSUMED: the files do not say all of the size of a task"]);
+    for kind in ["EC2", "FARGATE"] {
+        assert!(!service(kind, "Cpu: 256, Memory: 512").contains("ASSUMED"), "{kind}");
+    }
+}
+
+#[test]
+fn a_custom_resource_is_said_to_be_unknown() {
+    let template = "Resources: { Q: { Type: AWS::SQS::Queue }, A: { Type: Custom::Thing } }";
+    has(&import(template).summary, &["Not known     1 × Custom/Thing"]);
+}
+
+#[test]
+fn why_a_fleet_works_on_a_queue_is_true_behind_a_balancer() {
+    let template = "
+Resources:
+  L: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer }
+  Li: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref L, Port: 80, DefaultActions: [{ Type: forward, TargetGroupArn: !Ref T }] } }
+  T: { Type: AWS::ElasticLoadBalancingV2::TargetGroup }
+  Web: { Type: AWS::AutoScaling::AutoScalingGroup, Properties: { MinSize: 1, MaxSize: 3, TargetGroupARNs: [!Ref T] } }
+  Q: { Type: AWS::SQS::Queue }
+  P: { Type: AWS::AutoScaling::ScalingPolicy, Properties: { AutoScalingGroupName: !Ref Web, PolicyType: TargetTrackingScaling, TargetTrackingConfiguration: { TargetValue: 100, CustomizedMetricSpecification: { Namespace: AWS/SQS, MetricName: ApproximateNumberOfMessagesVisible, Statistic: Average, Dimensions: [{ Name: QueueName, Value: !GetAtt Q.QueueName }] } } } }
+";
+    has(&table(&import(template), "[queue.q]"), &["workers = \"web\" # ASSUMED: it scales by this queue"]);
 }
