@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, Store};
+use super::draft::{Draft, Store, nearest_whole};
 use super::hardware;
 use super::resource::View;
 use super::table::Table;
@@ -22,8 +22,9 @@ pub fn read(draft: &mut Draft<'_>) {
         let each =
             view.count(&["replicas_per_node_group"]).or_else(|| mode?.count(&["replicas_per_node_group"]));
         let all = view.count(&["num_cache_clusters", "number_cache_clusters"]);
-        let shards = shards.unwrap_or(1).clamp(1, 500);
-        let replicas = each.or_else(|| all.map(|all| (all / shards).saturating_sub(1))).unwrap_or(0).min(5);
+        let shards = nearest_whole(&mut table, "shards", shards.unwrap_or(1), 1, 500);
+        let replicas = each.or_else(|| all.map(|all| (all / shards).saturating_sub(1))).unwrap_or(0);
+        let replicas = nearest_whole(&mut table, "replicas", replicas, 0, 5);
         table.maybe("shards", (shards > 1).then_some(shards));
         table.maybe("replicas", (replicas > 0).then_some(replicas));
         if replicas > 0 {
@@ -60,7 +61,8 @@ pub fn read(draft: &mut Draft<'_>) {
             table.set("engine", "memcached");
         }
         node(&mut table, view);
-        let nodes = view.count(&["num_cache_nodes"]).unwrap_or(1).clamp(1, 300);
+        let nodes = view.count(&["num_cache_nodes"]).unwrap_or(1);
+        let nodes = nearest_whole(&mut table, "shards", nodes, 1, 300);
         table.maybe("shards", (nodes > 1).then_some(nodes));
         add(draft, table, BTreeSet::from([i]));
     }
@@ -70,9 +72,10 @@ pub fn read(draft: &mut Draft<'_>) {
         table.note("MemoryDB: here it is a Redis cache; writes to its log across zones take no time");
         let stated = view.text(&["node_type"]).map(|name| name.replacen("db.", "cache.", 1));
         named(&mut table, stated.as_deref());
-        let shards = view.count(&["num_shards"]).unwrap_or(1).clamp(1, 500);
+        let shards = nearest_whole(&mut table, "shards", view.count(&["num_shards"]).unwrap_or(1), 1, 500);
         table.maybe("shards", (shards > 1).then_some(shards));
-        let replicas = view.count(&["num_replicas_per_shard"]).unwrap_or(1).min(5);
+        let replicas = view.count(&["num_replicas_per_shard"]).unwrap_or(1);
+        let replicas = nearest_whole(&mut table, "replicas", replicas, 0, 5);
         table.maybe("replicas", (replicas > 0).then_some(replicas));
         add(draft, table, BTreeSet::from([i]));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::Draft;
+use super::draft::{Draft, in_range, nearest, nearest_whole};
 use super::hardware;
 use super::proxy::add;
 use super::resource::View;
@@ -108,8 +108,10 @@ fn read_cluster(draft: &mut Draft<'_>, of: usize, view: View<'_>, members: &[usi
     }
     match serverless {
         Some(limits) if provisioned.is_none() => {
-            let max = limits.number(&["max_capacity"]).unwrap_or(1.0).clamp(0.5, 256.0);
-            let min = limits.number(&["min_capacity"]).unwrap_or(0.5).clamp(0.5, max);
+            let max = limits.number(&["max_capacity"]).unwrap_or(1.0);
+            let max = nearest(&mut table, "max of serverless", max, 0.5, 256.0);
+            let min = limits.number(&["min_capacity"]).unwrap_or(0.5);
+            let min = nearest(&mut table, "min of serverless", min, 0.5, max);
             table.set("serverless", Item::table([("min", min.into()), ("max", max.into())]));
         }
         _ => class(&mut table, "writer", provisioned.or_else(|| view.text(CLASS))),
@@ -207,8 +209,10 @@ fn readers(draft: &mut Draft<'_>, of: usize, table: &mut Table) {
     });
     let Some((at, target)) = target else { return };
     draft.part(at, table);
-    let max = target.view().count(&["max_capacity"]).unwrap_or(1).clamp(1, 15);
-    let min = target.view().count(&["min_capacity"]).unwrap_or(0).min(max);
+    let max = target.view().count(&["max_capacity"]).unwrap_or(1);
+    let max = nearest_whole(table, "max of replica_scaling", max, 1, 15);
+    let min = target.view().count(&["min_capacity"]).unwrap_or(0);
+    let min = nearest_whole(table, "min of replica_scaling", min, 0, max);
     for (i, policy) in world.of(&["aws_appautoscaling_policy"]) {
         let view = policy.view();
         let Some(tracking) = view.block(&["target_tracking_scaling_policy_configuration"]) else { continue };
@@ -267,13 +271,18 @@ fn storage(table: &mut Table, view: View<'_>) {
             }
             table.set("storage", item);
         }
-        _ => _ = table.set("storage", format!("{size} GiB")),
+        stated => {
+            if stated.is_some() {
+                table.note("storage: only its size is read, for this type needs at least 20 GiB, and io1 and io2 their IOPS");
+            }
+            table.set("storage", format!("{size} GiB"));
+        }
     }
 }
 
 fn backup(table: &mut Table, view: View<'_>) {
-    let days = view.count(&["backup_retention_period"]).filter(|days| (1..=35).contains(days));
-    if let Some(days) = days {
+    let days = view.number(&["backup_retention_period"]).filter(|days| *days != 0.0);
+    if let Some(days) = in_range(table, "retention of backup", days, 1.0, 35.0) {
         table.set("backup", Item::table([("retention", format!("{days}d").into())]));
     }
 }

@@ -229,6 +229,32 @@ pub fn seconds(number: f64) -> String {
     }
 }
 
+/// The nearest number that the language takes; where it is another one than the files say, that is said.
+pub fn nearest(table: &mut Table, key: &str, value: f64, from: f64, to: f64) -> f64 {
+    let taken = value.clamp(from, to);
+    if taken != value {
+        table.note(format!(
+            "`{key}` is {value} in the files: here {taken}, for the language takes {from} to {to}"
+        ));
+    }
+    taken
+}
+
+/// The same for a whole number.
+pub fn nearest_whole(table: &mut Table, key: &str, value: u64, from: u64, to: u64) -> u64 {
+    nearest(table, key, value as f64, from as f64, to as f64) as u64
+}
+
+/// A number where it is in a range, or nothing, and says why not.
+pub fn in_range(table: &mut Table, key: &str, value: Option<f64>, from: f64, to: f64) -> Option<f64> {
+    let value = value?;
+    let fits = (from..=to).contains(&value);
+    if !fits {
+        table.note(format!("`{key}` is outside of what AWS and the language take: left at its default"));
+    }
+    fits.then_some(value)
+}
+
 /// Sets a duration that the language takes, or says why not.
 pub fn duration(table: &mut Table, key: &str, value: Option<f64>, from: f64, to: f64) {
     match value {

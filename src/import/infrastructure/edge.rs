@@ -26,6 +26,10 @@ fn firewalls(draft: &mut Draft<'_>) {
             };
             let Some(limit) = rate.count(&["limit"]).filter(|limit| (10..=2_000_000_000).contains(limit))
             else {
+                draft.remark(
+                    i,
+                    "a rule of rates whose limit is not in the files, or outside of what AWS takes",
+                );
                 continue;
             };
             let mut item = Item::table([("limit", limit.into())]);

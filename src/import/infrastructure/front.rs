@@ -172,6 +172,11 @@ fn stages(draft: &mut Draft<'_>, api: usize, table: &mut Table, parts: &mut BTre
     let first = |names: &[&str]| settings.iter().find_map(|view| view.number(names)).filter(|it| *it >= 1.0);
     let rate = first(&["throttling_rate_limit"]);
     let burst = first(&["throttling_burst_limit"]);
+    let stated = |names: &[&str]| settings.iter().any(|view| view.number(names).is_some_and(|it| it >= 0.0));
+    let half = rate.is_none() || burst.is_none();
+    if half && (stated(&["throttling_rate_limit"]) || stated(&["throttling_burst_limit"])) {
+        table.note("throttle: left out, for the language takes a rate and a burst of at least 1 each");
+    }
     if let (Some(rate), Some(burst)) = (rate, burst) {
         let item = Item::table([("rate", format!("{rate}/s").into()), ("burst", (burst as u64).into())]);
         table.set("throttle", item);

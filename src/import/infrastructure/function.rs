@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::address::is_data;
-use super::draft::{Draft, Function, duration, seconds, whole};
+use super::draft::{Draft, Function, duration, nearest_whole, seconds, whole};
 use super::resource::View;
 use super::table::{Item, Table};
 
@@ -80,7 +80,8 @@ fn provisioned(draft: &mut Draft<'_>, table: &mut Table, view: View<'_>, parts: 
         draft.part(at, table);
     }
     let count = own.or(of_parts).or_else(|| apart?.1.view().count(&names)).filter(|count| *count > 0);
-    table.maybe("provisioned_concurrency", count.map(|count| count.min(100_000)));
+    let count = count.map(|count| nearest_whole(table, "provisioned_concurrency", count, 0, 100_000));
+    table.maybe("provisioned_concurrency", count);
 }
 
 /// Retries and destinations of events, once queues and topics are known.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, Fleet, duration, seconds};
+use super::draft::{Draft, Fleet, duration, nearest_whole, seconds};
 use super::hardware;
 use super::resource::View;
 use super::table::{Item, Table};
@@ -91,15 +91,16 @@ fn hardware_of(table: &mut Table, launch: Option<View<'_>>, mixed: Option<View<'
 
 fn sizes(table: &mut Table, view: View<'_>) {
     let min = view.count(&["min_size"]).unwrap_or(0);
-    let max = view.count(&["max_size"]).unwrap_or(min.max(1)).max(min);
-    let desired = view.count(&["desired_capacity"]).unwrap_or(min).clamp(min, max);
-    limits(table, min, max, desired);
+    let max = view.count(&["max_size"]).unwrap_or(min.max(1));
+    limits(table, min, max, view.count(&["desired_capacity"]).unwrap_or(min));
 }
 
 /// Sets the sizes; a fleet that the files leave empty gets one instance, so that something answers.
 pub fn limits(table: &mut Table, min: u64, max: u64, desired: u64) {
     const MOST: u64 = 10_000;
-    let (min, max, desired) = (min.min(MOST), max.min(MOST), desired.min(MOST));
+    let min = nearest_whole(table, "min", min, 0, MOST);
+    let max = nearest_whole(table, "max", max, min, MOST);
+    let desired = nearest_whole(table, "desired", desired, min, max);
     table.set("min", min);
     match max {
         0 => table.assumed("max", 1u64, "the files say 0, and nothing could answer"),
@@ -172,7 +173,8 @@ pub fn zones(world: &World, table: &mut Table, view: View<'_>, names: &[&str]) {
     let subnets = |name: &&str| world.linked(view, &[*name], &["aws_subnet"]).len().max(parts_of(view, name));
     let zones = names.iter().map(subnets).find(|zones| *zones > 0);
     if let Some(zones) = zones {
-        table.set("azs", zones.min(6) as u64);
+        let zones = nearest_whole(table, "azs", zones as u64, 1, 6);
+        table.set("azs", zones);
     }
 }
 
@@ -277,8 +279,8 @@ fn nodes(draft: &mut Draft<'_>) {
         };
         let scaling = view.block(&["scaling_config"]).unwrap_or(view);
         let min = scaling.count(&["min_size"]).unwrap_or(1);
-        let max = scaling.count(&["max_size"]).unwrap_or(min.max(1)).max(min);
-        limits(&mut table, min, max, scaling.count(&["desired_size"]).unwrap_or(min).clamp(min, max));
+        let max = scaling.count(&["max_size"]).unwrap_or(min.max(1));
+        limits(&mut table, min, max, scaling.count(&["desired_size"]).unwrap_or(min));
         zones(world, &mut table, view, &["subnet_ids", "subnets"]);
         if view.text(&["capacity_type"]) == Some("SPOT") {
             table.set("spot", Item::table([("on_demand_share", "0%".into())]));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{is_data, written};
-use super::draft::{Draft, Fleet};
+use super::draft::{Draft, Fleet, nearest_whole};
 use super::{group, hardware};
 
 /// Adds a fleet for each set of equal instances.
@@ -34,7 +34,8 @@ pub fn read(draft: &mut Draft<'_>) {
                 None => table.set("instance", item),
             };
         }
-        table.set("instances", instances.len().min(10_000) as u64);
+        let count = nearest_whole(&mut table, "instances", instances.len() as u64, 1, 10_000);
+        table.set("instances", count);
         let view = world.resources[first].view();
         let mode = view.block(&["credit_specification"]).and_then(|block| block.text(&["cpu_credits"]));
         group::set_credits(&mut table, Some(kind.as_str()), mode);

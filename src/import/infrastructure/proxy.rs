@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, Store};
+use super::draft::{Draft, Store, in_range};
 use super::table::{Item, Table};
 
 /// Adds a database to the draft, with the proxy that leads to it.
@@ -36,19 +36,16 @@ pub fn add(draft: &mut Draft<'_>, mut table: Table, mut parts: BTreeSet<usize>) 
         }
         let pool = pool.or_else(|| group?.1.view().block(&["connection_pool_config"]));
         if let Some(pool) = pool {
-            if let Some(most) =
-                pool.number(&["max_connections_percent"]).filter(|it| (1.0..=100.0).contains(it))
-            {
+            let most = pool.number(&["max_connections_percent"]);
+            if let Some(most) = in_range(&mut table, "max_connections of proxy", most, 1.0, 100.0) {
                 item = item.with("max_connections", format!("{most}%"));
             }
-            if let Some(idle) =
-                pool.number(&["max_idle_connections_percent"]).filter(|it| (0.0..=100.0).contains(it))
-            {
+            let idle = pool.number(&["max_idle_connections_percent"]);
+            if let Some(idle) = in_range(&mut table, "max_idle of proxy", idle, 0.0, 100.0) {
                 item = item.with("max_idle", format!("{idle}%"));
             }
-            if let Some(wait) =
-                pool.number(&["connection_borrow_timeout"]).filter(|it| (1.0..=3_600.0).contains(it))
-            {
+            let wait = pool.number(&["connection_borrow_timeout"]);
+            if let Some(wait) = in_range(&mut table, "borrow_timeout of proxy", wait, 1.0, 3_600.0) {
                 item = item.with("borrow_timeout", super::draft::seconds(wait));
             }
         }

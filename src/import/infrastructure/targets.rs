@@ -1,6 +1,6 @@
 //! Settings of target groups and of balancers. In: their properties and attributes. Out: keys of a balancer.
 
-use super::draft::{duration, whole};
+use super::draft::{duration, in_range, whole};
 use super::resource::View;
 use super::table::{Item, Table};
 
@@ -48,7 +48,7 @@ pub fn target_group(table: &mut Table, view: View<'_>, application: bool) {
             .and_then(|it| it.number(&["cookie_duration"]))
             .or_else(|| attribute("stickiness.lb_cookie.duration_seconds")?.parse().ok());
         let item = Item::table([("kind", kind.into())]);
-        let lasts = lasts.filter(|it| (1.0..=604_800.0).contains(it));
+        let lasts = in_range(table, "duration of stickiness", lasts, 1.0, 604_800.0);
         table.set(
             "stickiness",
             lasts.map_or(item.clone(), |it| item.with("duration", super::draft::seconds(it))),

@@ -151,8 +151,8 @@ fn sizes(draft: &mut Draft<'_>, of: usize, table: &mut Table, view: View<'_>) {
             let target = draft.world.resources[at].view();
             draft.part(at, table);
             let min = target.count(&["min_capacity"]).unwrap_or(1);
-            let max = target.count(&["max_capacity"]).unwrap_or(min.max(1)).max(min);
-            limits(table, min, max, desired.clamp(min, max));
+            let max = target.count(&["max_capacity"]).unwrap_or(min.max(1));
+            limits(table, min, max, desired.clamp(min, max.max(min)));
         }
         None => limits(table, desired, desired, desired),
     }

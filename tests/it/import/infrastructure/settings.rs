@@ -268,3 +268,24 @@ Resources:
 ";
     has(&table(&import(template), "[queue.q]"), &["workers = \"web\" # ASSUMED: it scales by this queue"]);
 }
+
+#[test]
+fn a_number_that_the_language_does_not_take_is_said() {
+    let template = "
+Resources:
+  R: { Type: AWS::ElastiCache::ReplicationGroup, Properties: { CacheNodeType: cache.r6g.large, NumNodeGroups: 900, ReplicasPerNodeGroup: 9 } }
+  G: { Type: AWS::AutoScaling::AutoScalingGroup, Properties: { MinSize: 3, MaxSize: 2, DesiredCapacity: 7 } }
+  D: { Type: AWS::RDS::DBInstance, Properties: { Engine: mysql, DBInstanceClass: db.m5.large, AllocatedStorage: 100, BackupRetentionPeriod: 90 } }
+";
+    let imported = import(template);
+    let of = |head: &str| table(&imported, head);
+    has(
+        &of("[cache.r]"),
+        &["shards = 500", "# - `shards` is 900 in the files: here 500", "# - `replicas` is 9"],
+    );
+    has(
+        &of("[fleet.g]"),
+        &["# - `max` is 2 in the files: here 3", "# - `desired` is 7 in the files: here 3"],
+    );
+    has(&of("[database.d]"), &["# - `retention of backup` is outside of what AWS and the language take"]);
+}
