@@ -126,7 +126,7 @@ impl World {
     fn by_local(&self, value: &Value, kinds: &[&str]) -> Option<usize> {
         let mut modules = BTreeSet::new();
         mark::texts(value, &mut |text| {
-            let locals = mark::in_text(text).into_iter().filter(|it| split(it).1 == LOCAL);
+            let locals = mark::in_text(text).filter(|it| split(it).1 == LOCAL);
             modules.extend(locals.map(|it| it.strip_suffix(LOCAL).unwrap_or_default().to_owned()));
         });
         let within = |address: &str| {

@@ -71,6 +71,22 @@ fn standard_input_and_errors() {
     }
 }
 
+/// A template has to be a file: what comes in is taken for a log.
+#[test]
+fn infrastructure_on_standard_input_gets_a_hint() {
+    let folder = TempDir::new().unwrap();
+    let template = "Resources:\n  Q: { Type: AWS::SQS::Queue }\n";
+    let plan = r#"{"format_version":"1.2","planned_values":{"root_module":{}}}"#;
+    for text in [template, plan] {
+        let output = simcap(&folder).args(["import", "-"]).write_stdin(text).output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && error.contains("write it to a file, such as plan.json"),
+            "{error}"
+        );
+    }
+}
+
 /// What people have changed is not replaced.
 #[test]
 fn edited_files_stay() {
