@@ -275,5 +275,6 @@ fn is_infrastructure(head: &[u8]) -> bool {
         "\nResources:",
         "resource \"",
     ];
-    marks.iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())
+    head.starts_with(b"Resources:")
+        || marks.iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())
 }
