@@ -13,6 +13,7 @@ pub mod classes;
 mod coarse;
 pub mod counts;
 mod error;
+mod folder;
 mod format;
 mod imported;
 pub mod infrastructure;

@@ -176,6 +176,8 @@ pub(super) enum Found {
     Format(Format, Box<Shape>),
     /// Nothing to read: the file that AWS writes to see whether it may.
     Nothing,
+    /// A file that a tool writes beside its figures, and that has none: what it is.
+    Beside(&'static str),
     /// A template or a plan of infrastructure.
     Infrastructure,
     /// None that is known.
@@ -243,6 +245,9 @@ fn records(head: &[u8], hints: &Hints) -> Option<Found> {
     }
     if let Some(columns) = locust::Columns::of(header).filter(|_| wanted(Format::Locust)) {
         return Some(Found::Format(Format::Locust, Box::new(Shape::Figures(Figures::Locust(columns)))));
+    }
+    if wanted(Format::Locust) && locust::is_beside(header) {
+        return Some(Found::Beside("failures or exceptions of Locust, which the history counts"));
     }
     if wanted(Format::CloudWatch) && cloudwatch::fits_records(&records) {
         return Some(Found::Format(Format::CloudWatch, Box::new(Shape::Figures(Figures::CloudWatch))));
