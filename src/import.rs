@@ -10,6 +10,7 @@
 
 mod assumed;
 pub mod classes;
+mod clients;
 mod coarse;
 pub mod counts;
 mod error;

@@ -183,7 +183,8 @@ pub(super) fn written(classes: &[(Class, u64)], other: u64) -> String {
     );
     let _ = writeln!(
         text,
-        "# Words of paths stand here as they were asked for: look whether any of them is private."
+        "# Words of paths stand here as they were asked for, and as the names of classes in scenario.toml, rates.csv, measured.csv,\n\
+         # the names of service-*.csv and on the page of the import: look whether any of them is private."
     );
     let quoted = |list: &[String]| {
         let list: Vec<String> = list.iter().map(|it| toml::Value::String(it.clone()).to_string()).collect();
