@@ -106,9 +106,9 @@ impl ImportError {
             }
             ImportError::Infrastructure { .. } => Some("give logs and measurements only"),
             ImportError::Nothing(_) => Some("if the format was not found out rightly, name it with --format"),
-            ImportError::Periods { .. } => {
-                Some("choose a longer --period, or leave rows with wrong times out with --from and --to")
-            }
+            ImportError::Periods { .. } => Some(
+                "choose a longer --period, or leave rows out with --from and --to, such as those with wrong times; a scenario has at most 366 days",
+            ),
             ImportError::Classes(_) => Some("edit the classes.toml that an import without --classes writes"),
             ImportError::Instant(_) => {
                 Some("write a date such as 2026-11-27T09:00:00Z, or seconds since 1970")

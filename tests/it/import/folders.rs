@@ -109,3 +109,21 @@ fn the_history_of_locust_counts_and_not_its_totals() {
     let both = import(&folder, &["run_failures.csv", "run_stats.csv"]).unwrap();
     assert!(both.page.contains("100"), "totals alone are used: {}", both.page);
 }
+
+#[test]
+fn a_period_that_is_too_short_is_refused_before_the_log_is_counted() {
+    // Twelve days in seconds: a million rows and more.
+    let day = |day: u32| log().replace("2030-01-15", &format!("2030-01-{day:02}"));
+    let folder = folder(&[("a.log", &(day(1) + &day(13)))]);
+    let paths = [folder.path().join("in")];
+    let short = super::Options { period: Some(1_000_000_000), ..options() };
+    let told = std::sync::atomic::AtomicU64::new(0);
+    let tell = |bytes: u64| {
+        told.fetch_add(bytes, std::sync::atomic::Ordering::Relaxed);
+    };
+    let opened = simcap::import::open(&paths, short).unwrap();
+    let error = opened.run(&simcap::guard::Guard::new(None, None), &tell).unwrap_err();
+    assert!(matches!(error, ImportError::Periods { .. }), "{error}");
+    assert_eq!(told.into_inner(), 0, "the second pass has not begun");
+    assert!(import(&folder, &[""]).is_ok(), "by itself it chooses a longer one");
+}
