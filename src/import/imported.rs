@@ -98,6 +98,10 @@ pub(super) fn of(
         imported.table = measured::measured(&tally, &names, &series, &rows);
         imported.add_figures(&series);
     }
+    if imported.page.iter().any(|row| row.errors > 0) {
+        let failed = "requests that failed are replayed as ones that are answered, with the times of answers";
+        imported.summary.assumed.push(failed.into());
+    }
     if imported.sources.is_empty() {
         let all = "no request was found, so there is a measured.csv and no scenario";
         imported.summary.assumed.push(all.into());
