@@ -49,7 +49,7 @@ pub use options::Options;
 pub use row::{End, Reason};
 pub use summary::Summary;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -91,6 +91,15 @@ pub fn columns() -> impl Iterator<Item = &'static str> {
 pub fn open(paths: &[PathBuf], options: Options) -> Result<Import, ImportError> {
     let sources = source::find(paths, &options.hints)?;
     Ok(Import { sources, options })
+}
+
+/// The logs and measurements that a file is or a folder has, by their names; what cannot be read is none.
+pub fn logs_among(path: &Path) -> Vec<String> {
+    if path.as_os_str() == "-" {
+        return vec!["standard input".into()];
+    }
+    let found = source::find(&[path.to_owned()], &Hints::default());
+    found.map_or_else(|_| Vec::new(), |found| found.sources.iter().map(source::Source::name).collect())
 }
 
 /// An import that is about to be made.

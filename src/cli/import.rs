@@ -71,6 +71,9 @@ pub struct Import {
     pub threads: Option<u16>,
     #[command(flatten)]
     pub limits: Limits,
+    /// Show no progress: no bar on a terminal, no lines elsewhere
+    #[arg(long)]
+    pub no_progress: bool,
 }
 
 fn period(text: &str) -> Result<i64, String> {

@@ -47,6 +47,12 @@ pub enum ImportError {
         /// The file.
         name: String,
     },
+    /// A log beside what describes infrastructure.
+    #[error("{name} is a log or has figures, and another one describes infrastructure")]
+    TwoKinds {
+        /// The log.
+        name: String,
+    },
     /// No request and no figure was found.
     #[error("nothing to import: {0}")]
     Nothing(String),
@@ -105,6 +111,7 @@ impl ImportError {
                 Some("unpack or convert it first; plain and gzip files are read, of UTF-8 text")
             }
             ImportError::Infrastructure { .. } => Some("give logs and measurements only"),
+            ImportError::TwoKinds { .. } => Some("give one kind at a time"),
             ImportError::Nothing(_) => Some("if the format was not found out rightly, name it with --format"),
             ImportError::Periods { .. } => Some(
                 "choose a longer --period, or leave rows out with --from and --to, such as those with wrong times; a scenario has at most 366 days",
