@@ -191,6 +191,9 @@ mod tests {
         let ingress =
             "200 1 \"-\" \"-\" 345 0.025 [a-b] [] 10.0.0.5:80, 10.0.0.6:80 1, 2 0.001, 0.020 502, 200 a1";
         assert_eq!(of(&[ingress]), (millis(25), millis(21)));
+        let mut mixed = vec!["200 1 \"-\" \"-\" 0.025 0.020"; 39];
+        mixed.push("200 1 \"-\" \"-\" other format");
+        assert_eq!(of(&mixed), (millis(25), millis(20)), "a few rows of another kind");
         let columns = [("duration", "4"), ("service", "3")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         let said = Hints { columns: columns.to_vec(), ..Hints::default() };
         let (total, service, _) = of_rows(&["200 1 \"-\" \"-\" 0.025 0.020"], &said);

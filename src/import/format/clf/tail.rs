@@ -91,12 +91,26 @@ struct Seen {
     times: u64,
     /// Rows with `-`, or with a list: of a server behind, never of a request.
     others: u64,
-    wrong: bool,
+    /// Words that are neither.
+    wrong: u64,
+    /// Words that are whole numbers or none.
+    wholes: u64,
     sum: u64,
 }
 
+impl Seen {
+    /// Whether so many of its rows fit; a file may have a few rows of another kind.
+    fn is_mostly(&self, fitting: u64) -> bool {
+        fitting > 0 && fitting * 20 >= self.rows * 19
+    }
+
+    fn has_times(&self) -> bool {
+        self.times > 0 && self.is_mostly(self.rows.saturating_sub(self.wrong))
+    }
+}
+
 impl Tail {
-    /// Finds out which columns hold times: those that have, in every row, a number with three decimals or `-`. The one that is never smaller is
+    /// Finds out which columns hold times: those that have, in nearly every row, a number with three decimals or `-`. The one that is never smaller is
     /// that of the request; of the others, the largest is that of the answer of the server behind.
     pub(in super::super) fn of<'a>(rests: impl Iterator<Item = &'a [u8]>, hints: &Hints) -> Tail {
         let said = |what: &str| {
@@ -107,7 +121,6 @@ impl Tail {
         let is_said = request.is_some() || upstream.is_some();
         let mut tail = Tail { unit: hints.unit, request, upstream, is_said };
         let mut columns: BTreeMap<usize, Seen> = BTreeMap::new();
-        let mut wholes: BTreeMap<usize, bool> = BTreeMap::new();
         let mut rows = 0;
         for rest in rests {
             rows += 1;
@@ -117,13 +130,13 @@ impl Tail {
                     continue;
                 }
                 let is_whole = whole(piece.text).is_some() || is_none(piece.text);
-                *wholes.entry(piece.column).or_insert(true) &= is_whole;
                 let seen = columns.entry(piece.column).or_default();
+                seen.wholes += u64::from(is_whole);
                 seen.rows += u64::from(last != piece.column);
                 let mut count = u64::from(last == piece.column);
                 last = piece.column;
                 if piece.text.is_empty() {
-                    seen.wrong = true;
+                    seen.wrong += 1;
                 }
                 for part in parts(piece.text) {
                     count += 1;
@@ -133,7 +146,7 @@ impl Tail {
                             seen.sum = seen.sum.saturating_add(span);
                         }
                         None if part == b"-" => seen.others += 1,
-                        None => seen.wrong = true,
+                        None => seen.wrong += 1,
                     }
                 }
                 seen.others += u64::from(count > 1);
@@ -141,8 +154,8 @@ impl Tail {
         }
         tail.choose(&columns, rows);
         if tail.request.is_none() && tail.unit.is_some() {
-            let is_number = |column: &usize| columns.get(column).is_some_and(|seen| seen.others < seen.rows);
-            let found = wholes.iter().find(|(column, is_whole)| **is_whole && is_number(column));
+            let found =
+                columns.iter().find(|(_, seen)| seen.others < seen.rows && seen.is_mostly(seen.wholes));
             tail.request = found.map(|(column, _)| Place::Column(*column));
         }
         tail
@@ -152,14 +165,14 @@ impl Tail {
         let taken = |place: &Option<Place>, column: usize| *place == Some(Place::Column(column));
         let mut times: Vec<(usize, &Seen)> = columns
             .iter()
-            .filter(|(column, seen)| !seen.wrong && seen.times > 0 && !taken(&self.upstream, **column))
+            .filter(|(column, seen)| seen.has_times() && !taken(&self.upstream, **column))
             .map(|(column, seen)| (*column, seen))
             .collect();
         if self.request.is_none() {
             // The first of equals, and one without `-` and lists before one with them.
-            let best = times
-                .iter()
-                .min_by_key(|(column, seen)| (seen.others > 0, std::cmp::Reverse(seen.sum), *column));
+            let best = times.iter().min_by_key(|(column, seen)| {
+                (seen.others * 20 > seen.rows, std::cmp::Reverse(seen.sum), *column)
+            });
             self.request = best.map(|(column, _)| Place::Column(*column));
         }
         times.retain(|(column, _)| !taken(&self.request, *column));
@@ -170,7 +183,7 @@ impl Tail {
         }
         if let (None, Some(Place::Column(request))) = (&self.upstream, &self.request) {
             // No server was asked in the whole sample.
-            let is_dash = |seen: &Seen| !seen.wrong && seen.times == 0 && seen.others == rows;
+            let is_dash = |seen: &Seen| seen.wrong == 0 && seen.times == 0 && seen.others == rows;
             let after = columns.range(request + 1..).find(|(column, seen)| **column > 2 && is_dash(seen));
             self.upstream = after.map(|(column, _)| Place::Column(*column));
         }
