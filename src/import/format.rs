@@ -224,7 +224,11 @@ pub(super) fn detect(head: &[u8], hints: &Hints) -> Found {
     if asked == Some(Format::Clf) || wanted(Format::Clf) && fitting(clf::fits) > 0 {
         // The last line may be cut off.
         let whole = memchr::memrchr(b'\n', head).filter(|_| head.len() >= HEAD).unwrap_or(head.len());
-        let tail = clf::tail(head[..whole].split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii), hints);
+        let tail = clf::tail(
+            head[..whole].split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii),
+            hints.unit,
+            &hints.columns,
+        );
         return found(Format::Clf, Shape::Lines(Lines::Clf(tail)));
     }
     records(head, hints)

@@ -10,40 +10,24 @@ use memchr::memmem;
 use super::super::instant::{self, common};
 use super::super::row::{End, Reason, Row};
 use super::super::scan::{field, request, whole};
-use super::Hints;
 use tail::Upstream;
 
+pub use tail::TimeUnit;
+
 pub(in super::super) use tail::Tail;
-
-/// What a whole number at the end of each row counts, if it is a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeUnit {
-    /// Microseconds, as `%D` of Apache.
-    Micros,
-    /// Milliseconds, as `%{ms}T` of Apache.
-    Millis,
-    /// Seconds, as `%T` of Apache.
-    Seconds,
-}
-
-impl TimeUnit {
-    fn nanos(self) -> u64 {
-        match self {
-            TimeUnit::Micros => 1_000,
-            TimeUnit::Millis => 1_000_000,
-            TimeUnit::Seconds => 1_000_000_000,
-        }
-    }
-}
 
 /// Whether a line looks like one.
 pub(super) fn fits(line: &[u8]) -> bool {
     start(line).is_ok()
 }
 
-/// Finds out what stands behind the size of these lines.
-pub(super) fn tail<'a>(lines: impl Iterator<Item = &'a [u8]>, hints: &Hints) -> Tail {
-    Tail::of(lines.filter_map(|line| start(line).ok()).map(|start| start.rest), hints)
+/// Finds out what stands behind the size of these lines; `named` is what a user says of columns.
+pub(super) fn tail<'a>(
+    lines: impl Iterator<Item = &'a [u8]>,
+    unit: Option<TimeUnit>,
+    named: &[(String, String)],
+) -> Tail {
+    Tail::of(lines.filter_map(|line| start(line).ok()).map(|start| start.rest), unit, named)
 }
 
 /// A row up to its size.
@@ -111,12 +95,13 @@ fn bracket(line: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Hints;
     use super::*;
 
     const HEAD: &str = "192.0.2.7 - - [17/May/2015:10:05:03 +0000] \"GET /a?b=c HTTP/1.1\"";
 
     fn found(lines: &[String], hints: &Hints) -> Tail {
-        tail(lines.iter().map(String::as_bytes), hints)
+        tail(lines.iter().map(String::as_bytes), hints.unit, &hints.columns)
     }
 
     fn times(tail: &str, unit: Option<TimeUnit>) -> (Option<u64>, Option<u64>, End) {

@@ -4,13 +4,32 @@
 use std::collections::BTreeMap;
 
 use super::super::super::scan::{field, is_none, nanos, whole};
-use super::super::Hints;
-use super::TimeUnit;
 
 /// Digits that nginx writes behind the point of a time; its ratio of compression has two.
 const DIGITS: usize = 3;
 /// Most columns that are looked at.
 const COLUMNS_MAX: usize = 64;
+
+/// What a whole number at the end of each row counts, if it is a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Microseconds, as `%D` of Apache.
+    Micros,
+    /// Milliseconds, as `%{ms}T` of Apache.
+    Millis,
+    /// Seconds, as `%T` of Apache.
+    Seconds,
+}
+
+impl TimeUnit {
+    fn nanos(self) -> u64 {
+        match self {
+            TimeUnit::Micros => 1_000,
+            TimeUnit::Millis => 1_000_000,
+            TimeUnit::Seconds => 1_000_000_000,
+        }
+    }
+}
 
 /// What nginx says of the server behind it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -112,14 +131,18 @@ impl Seen {
 impl Tail {
     /// Finds out which columns hold times: those that have, in nearly every row, a number with three decimals or `-`. The one that is never smaller is
     /// that of the request; of the others, the largest is that of the answer of the server behind.
-    pub(in super::super) fn of<'a>(rests: impl Iterator<Item = &'a [u8]>, hints: &Hints) -> Tail {
+    pub(in super::super) fn of<'a>(
+        rests: impl Iterator<Item = &'a [u8]>,
+        unit: Option<TimeUnit>,
+        named: &[(String, String)],
+    ) -> Tail {
         let said = |what: &str| {
-            let column = hints.columns.iter().find(|(name, _)| name == what);
+            let column = named.iter().find(|(name, _)| name == what);
             column.map(|(_, column)| Place::of(column))
         };
         let (request, upstream) = (said("duration"), said("service"));
         let is_said = request.is_some() || upstream.is_some();
-        let mut tail = Tail { unit: hints.unit, request, upstream, is_said };
+        let mut tail = Tail { unit, request, upstream, is_said };
         let mut columns: BTreeMap<usize, Seen> = BTreeMap::new();
         let mut rows = 0;
         for rest in rests {
