@@ -10,9 +10,11 @@
 
 mod assumed;
 pub mod classes;
+mod clients;
 mod coarse;
 pub mod counts;
 mod error;
+mod folder;
 mod format;
 mod imported;
 pub mod infrastructure;
@@ -47,7 +49,7 @@ pub use options::Options;
 pub use row::{End, Reason};
 pub use summary::Summary;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -60,6 +62,9 @@ use walk::{Reading, parts};
 
 /// Periods by the length of a log, if none is asked for: each is used up to so many days.
 const PERIODS: [(i64, i64); 3] = [(7, 60), (60, 300), (DAYS_MAX, 3_600)];
+/// Periods of figures alone: longer ones where there would be more rows than this.
+const OF_FIGURES: [i64; 4] = [60, 300, 3_600, 86_400];
+const ROWS_WANTED: i64 = 100_000;
 /// Longest period of figures that sets that of everything.
 const FIGURES_MAX: i64 = 3_600 * SECOND;
 
@@ -86,6 +91,15 @@ pub fn columns() -> impl Iterator<Item = &'static str> {
 pub fn open(paths: &[PathBuf], options: Options) -> Result<Import, ImportError> {
     let sources = source::find(paths, &options.hints)?;
     Ok(Import { sources, options })
+}
+
+/// The logs and measurements that a file is or a folder has, by their names; what cannot be read is none.
+pub fn logs_among(path: &Path) -> Vec<String> {
+    if path.as_os_str() == "-" {
+        return vec!["standard input".into()];
+    }
+    let found = source::find(&[path.to_owned()], &Hints::default());
+    found.map_or_else(|_| Vec::new(), |found| found.sources.iter().map(source::Source::name).collect())
 }
 
 /// An import that is about to be made.
@@ -133,8 +147,14 @@ impl Import {
         };
         let has_requests =
             sources.iter().any(|source| matches!(source.shape, Shape::Lines(_) | Shape::Requests(_)));
-        let period =
-            period(options.period, has_requests.then_some(sampled.span).flatten(), sampled.series.period());
+        let of_rows = has_requests.then_some(sampled.span).flatten();
+        let of_figures = sampled.series.span().zip(sampled.series.period());
+        let period = period(options.period, of_rows, of_figures);
+        // Too many periods are seen before they fill the memory: each proposed class had a request in the sample, one is of files.
+        let in_use = if options.classes.is_some() { 1 } else { classes.len().saturating_sub(1).max(1) };
+        if of_rows.is_some_and(|span| !span::can_be(span, period, in_use as i64)) {
+            return Err(too_many(period, sampled.span));
+        }
         let reading = Reading { tell, ..sampling };
         let make = || sink::Counting::new(&classes, options, period);
         let wrong_period = |error| match error {
@@ -160,12 +180,17 @@ impl Import {
     }
 }
 
-/// The period of all rows: what is asked for; else that of the figures, or by the length of the log.
-fn period(asked: Option<i64>, of_rows: Option<(i64, i64)>, of_figures: Option<i64>) -> i64 {
+/// The period of all rows: what is asked for; else that of the figures, or by the length of the log. `of_figures` is their span and their period.
+fn period(asked: Option<i64>, of_rows: Option<(i64, i64)>, of_figures: Option<((i64, i64), i64)>) -> i64 {
     let by_length = of_rows.map(|(first, last)| {
         let days = (last - first) / (86_400 * SECOND);
         let fitting = PERIODS.iter().find(|(most, _)| days < *most);
         fitting.map_or(PERIODS[2].1, |(_, seconds)| *seconds) * SECOND
+    });
+    let of_figures = of_figures.map(|((first, end), period)| {
+        let fits = |period: &i64| by_length.is_some() || (end - first) / (*period).max(1) <= ROWS_WANTED;
+        let longer = OF_FIGURES.map(|seconds| seconds * SECOND).into_iter().filter(|it| *it > period);
+        [period].into_iter().chain(longer).find(fits).unwrap_or(period)
     });
     let of_figures = of_figures.filter(|period| by_length.is_none() || *period <= FIGURES_MAX);
     asked.or(by_length.max(of_figures)).unwrap_or(60 * SECOND).max(SECOND)
@@ -177,5 +202,22 @@ fn too_many(period: i64, span: Option<(i64, i64)>) -> ImportError {
         period: crate::units::Time(period.unsigned_abs()).to_string(),
         first: instant::shown(first),
         last: instant::shown(last),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_becomes_longer_with_the_log_and_with_figures_alone() {
+        let day = 86_400 * SECOND;
+        let of_log = |days: i64| period(None, Some((0, days * day)), None) / SECOND;
+        assert_eq!([1, 30, 300].map(of_log), [60, 300, 3_600]);
+        let of_figures =
+            |days: i64, seconds: i64| period(None, None, Some(((0, days * day), seconds * SECOND))) / SECOND;
+        assert_eq!([of_figures(1, 1), of_figures(30, 1), of_figures(300, 60)], [1, 60, 300]);
+        assert_eq!(of_figures(366 * 30, 60), 86_400);
+        assert_eq!(period(Some(SECOND), Some((0, 300 * day)), None), SECOND, "what is asked for counts");
     }
 }

@@ -59,7 +59,8 @@ pub struct Import {
     /// Most classes that are proposed; what is rarer becomes the class `other`
     #[arg(long, value_name = "N", default_value_t = 12, value_parser = top)]
     pub top: usize,
-    /// Which column of a csv holds what: time, method, path, status, duration, service, count; can be repeated
+    /// Which column of a csv holds what: time, method, path, status, duration, service, count; of a clf duration and service, by the number of
+    /// a column behind the size or by the `rt` of rt=0.02; can be repeated
     #[arg(long, value_name = "WHAT=NAME", value_parser = column)]
     pub column: Vec<Column>,
     /// In logs of Apache, what the whole number at the end of each row counts: us (%D), ms or s (%T)
@@ -70,6 +71,9 @@ pub struct Import {
     pub threads: Option<u16>,
     #[command(flatten)]
     pub limits: Limits,
+    /// Show no progress: no bar on a terminal, no lines elsewhere
+    #[arg(long)]
+    pub no_progress: bool,
 }
 
 fn period(text: &str) -> Result<i64, String> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use simcap::import::classes::{self, Class};
 use simcap::import::{self, Hints, ImportError, Imported, Options, infrastructure};
+use simcap::number::counted;
 use simcap::text::visible;
 
 use super::progress::Progress;
@@ -14,7 +15,7 @@ pub fn import(args: &Import, voice: Voice) -> anyhow::Result<Exit> {
     let folder =
         args.out.clone().unwrap_or_else(|| Path::new("out/import").join(name_of(args.paths.first())));
     if args.format.is_none() && infrastructure::are_known(&args.paths) {
-        return of_infrastructure(args, &folder, voice);
+        return of_infrastructure(args, &folder, &logs_beside(&args.paths)?, voice);
     }
     let options = Options {
         hints: Hints {
@@ -32,7 +33,7 @@ pub fn import(args: &Import, voice: Voice) -> anyhow::Result<Exit> {
     let guard = super::stop::guard(&args.limits)?;
     let opened = import::open(&args.paths, options)?;
     let formats: Vec<String> = opened.formats().iter().map(|(format, _)| format.to_string()).collect();
-    let progress = Progress::of_bytes(opened.bytes(), formats.join(", "), voice.quiet);
+    let progress = Progress::of_bytes(opened.bytes(), formats.join(", "), voice.quiet || args.no_progress);
     let made = opened.run(&guard, &|bytes| progress.read(bytes));
     progress.finish();
     let imported = made?;
@@ -43,13 +44,34 @@ pub fn import(args: &Import, voice: Voice) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
+/// The logs in folders that are passed over because infrastructure is there. One that is named itself is an error.
+fn logs_beside(paths: &[PathBuf]) -> Result<Vec<String>, ImportError> {
+    let mut beside = Vec::new();
+    for path in paths {
+        let mut logs = import::logs_among(path);
+        match logs.pop() {
+            Some(name) if !path.is_dir() => return Err(ImportError::TwoKinds { name }),
+            last => beside.extend(logs.into_iter().chain(last)),
+        }
+    }
+    Ok(beside)
+}
+
 /// Plans, states and templates: a scenario alone.
-fn of_infrastructure(args: &Import, folder: &Path, voice: Voice) -> anyhow::Result<Exit> {
+fn of_infrastructure(args: &Import, folder: &Path, logs: &[String], voice: Voice) -> anyhow::Result<Exit> {
     let imported = infrastructure::read(&args.paths, &name_of(args.paths.first())).map_err(|it| *it)?;
     let file = imported.write(folder).map_err(|it| *it)?;
     if !voice.quiet {
         let file = visible(&file.display().to_string()).into_owned();
-        super::say::say(&format!("{}\n\n{file}\n\nNext: simcap run {file}\n", imported.summary.trim_end()))?;
+        let passed = logs.first().map_or_else(String::new, |first| {
+            format!(
+                "\n\nNot used: {}, such as {}.\nGive them alone, or name their --format.",
+                counted(logs.len() as u64, "log"),
+                visible(first)
+            )
+        });
+        let summary = imported.summary.trim_end();
+        super::say::say(&format!("{summary}{passed}\n\n{file}\n\nNext: simcap run {file}\n"))?;
     }
     Ok(Exit::Fine)
 }
@@ -119,6 +141,21 @@ mod tests {
             (of("logs/access.log.gz"), of("-"), of("a b.csv")),
             ("access".into(), "stdin".into(), "a-b".into())
         );
+    }
+
+    #[test]
+    fn logs_beside_infrastructure_are_named_or_refused() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let log = folder.path().join("a.log");
+        std::fs::write(&log, "192.0.2.7 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 1\n")
+            .unwrap();
+        let plan = folder.path().join("plan.json");
+        std::fs::write(&plan, "{\"terraform_version\": \"1.9.0\", \"planned_values\": {}}").unwrap();
+        assert!(logs_beside(std::slice::from_ref(&plan)).unwrap().is_empty());
+        let named = logs_beside(&[plan, log.clone()]);
+        assert!(matches!(named, Err(ImportError::TwoKinds { .. })), "{named:?}");
+        let beside = logs_beside(&[folder.path().to_owned()]).unwrap();
+        assert_eq!(beside, [log.display().to_string()]);
     }
 
     #[test]

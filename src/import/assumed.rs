@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::format::{Figures, Format, Requests, Shape};
+use super::format::{Figures, Format, Lines, Requests, Shape};
 use super::source::Sources;
 use super::summary::Summary;
 
@@ -39,6 +39,10 @@ pub(super) fn assumptions(found: &Sources, summary: &Summary) -> Vec<String> {
         let columns = match &source.shape {
             Shape::Requests(Requests::Columns(columns)) | Shape::Figures(Figures::Columns(columns)) => {
                 columns
+            }
+            Shape::Lines(Lines::Clf(tail)) => {
+                assumed.extend(tail.words().map(|words| format!("clf: {words}")));
+                continue;
             }
             _ => continue,
         };

@@ -1,6 +1,6 @@
 //! Classes of requests: `classes.toml`, which is proposed, edited, and given back. In: text or proposals. Out: a list of [`Class`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use serde::Deserialize;
@@ -138,6 +138,17 @@ pub fn checked(classes: Vec<Class>) -> Result<Vec<Class>, ClassesError> {
             }
         }
     }
+    let mut patterns = BTreeMap::new();
+    for class in &classes {
+        for pattern in &class.fits {
+            match patterns.insert(split(pattern), &class.name) {
+                Some(other) if *other != class.name => {
+                    return wrong(format!("`{pattern}` is of two classes: `{other}` and `{}`", class.name));
+                }
+                _ => {}
+            }
+        }
+    }
     match classes.len() {
         0 => wrong("there is no [[class]]".into()),
         count if count > CLASSES_MAX => wrong(format!("{count} classes are too many: at most {CLASSES_MAX}")),
@@ -183,7 +194,8 @@ pub(super) fn written(classes: &[(Class, u64)], other: u64) -> String {
     );
     let _ = writeln!(
         text,
-        "# Words of paths stand here as they were asked for: look whether any of them is private."
+        "# Words of paths stand here as they were asked for, and as the names of classes in scenario.toml, rates.csv, measured.csv,\n\
+         # the names of service-*.csv and on the page of the import: look whether any of them is private."
     );
     let quoted = |list: &[String]| {
         let list: Vec<String> = list.iter().map(|it| toml::Value::String(it.clone()).to_string()).collect();
@@ -248,6 +260,8 @@ mod tests {
         }
         assert!(of("[[class]]\nname = \"a\"\nfits = [\"GET /a*b*c\"]\n").contains("more than one"));
         assert!(of("[[class]]\nname = \"a\"\nmatch = 1\n").contains("match"));
+        let twice = "[[class]]\nname = \"a\"\nfits = [\"GET /x\", \"GET /x\"]\n[[class]]\nname = \"b\"\nfits = [\"GET  /x/\"]\n";
+        assert!(of(twice).contains("is of two classes: `a` and `b`"), "{}", of(twice));
         assert_eq!(of_pattern("a=POST /x").unwrap().fits, ["POST /x"]);
         assert!(of_pattern("missing.toml").is_err());
     }

@@ -47,6 +47,12 @@ pub enum ImportError {
         /// The file.
         name: String,
     },
+    /// A log beside what describes infrastructure.
+    #[error("{name} is a log or has figures, and another one describes infrastructure")]
+    TwoKinds {
+        /// The log.
+        name: String,
+    },
     /// No request and no figure was found.
     #[error("nothing to import: {0}")]
     Nothing(String),
@@ -108,10 +114,11 @@ impl ImportError {
                 "write it to a file, such as plan.json or template.yaml, and import that: of standard input only logs are read",
             ),
             ImportError::Infrastructure { .. } => Some("give logs and measurements only"),
+            ImportError::TwoKinds { .. } => Some("give one kind at a time"),
             ImportError::Nothing(_) => Some("if the format was not found out rightly, name it with --format"),
-            ImportError::Periods { .. } => {
-                Some("choose a longer --period, or leave rows with wrong times out with --from and --to")
-            }
+            ImportError::Periods { .. } => Some(
+                "choose a longer --period, or leave rows out with --from and --to, such as those with wrong times; a scenario has at most 366 days",
+            ),
             ImportError::Classes(_) => Some("edit the classes.toml that an import without --classes writes"),
             ImportError::Instant(_) => {
                 Some("write a date such as 2026-11-27T09:00:00Z, or seconds since 1970")

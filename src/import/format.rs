@@ -94,7 +94,7 @@ pub(super) enum Shape {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Lines {
     Alb,
-    Clf(Option<TimeUnit>),
+    Clf(clf::Tail),
     CloudFront(cloudfront::Fields),
     CloudFrontJson,
     K6Json,
@@ -106,7 +106,7 @@ impl Lines {
     pub(super) fn row<'a>(&self, line: &'a [u8]) -> Result<Row<'a>, Reason> {
         match self {
             Lines::Alb => alb::row(line),
-            Lines::Clf(unit) => clf::row(line, *unit),
+            Lines::Clf(tail) => clf::row(line, tail),
             Lines::CloudFront(fields) => cloudfront::row(fields, line),
             Lines::CloudFrontJson => cloudfront::json(line),
             Lines::K6Json => k6::json(line),
@@ -164,7 +164,8 @@ pub struct Hints {
     pub format: Option<Format>,
     /// The unit of whole numbers at the end of rows of the Common Log Format.
     pub unit: Option<TimeUnit>,
-    /// Columns of CSV files by what they hold: `time`, and its name.
+    /// Columns of CSV files by what they hold: `time`, and its name. For the Common Log Format `duration` and `service`, with the number of a column
+    /// behind the size, from 1, or the name of `name=value`.
     pub columns: Vec<(String, String)>,
 }
 
@@ -175,6 +176,8 @@ pub(super) enum Found {
     Format(Format, Box<Shape>),
     /// Nothing to read: the file that AWS writes to see whether it may.
     Nothing,
+    /// A file that a tool writes beside its figures, and that has none: what it is.
+    Beside(&'static str),
     /// A template or a plan of infrastructure.
     Infrastructure,
     /// None that is known.
@@ -219,7 +222,14 @@ pub(super) fn detect(head: &[u8], hints: &Hints) -> Found {
         return found(Format::Alb, Shape::Lines(Lines::Alb));
     }
     if asked == Some(Format::Clf) || wanted(Format::Clf) && fitting(clf::fits) > 0 {
-        return found(Format::Clf, Shape::Lines(Lines::Clf(hints.unit)));
+        // The last line may be cut off.
+        let whole = memchr::memrchr(b'\n', head).filter(|_| head.len() >= HEAD).unwrap_or(head.len());
+        let tail = clf::tail(
+            head[..whole].split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii),
+            hints.unit,
+            &hints.columns,
+        );
+        return found(Format::Clf, Shape::Lines(Lines::Clf(tail)));
     }
     records(head, hints)
         .unwrap_or_else(|| if is_infrastructure(head) { Found::Infrastructure } else { Found::Unknown })
@@ -239,6 +249,9 @@ fn records(head: &[u8], hints: &Hints) -> Option<Found> {
     }
     if let Some(columns) = locust::Columns::of(header).filter(|_| wanted(Format::Locust)) {
         return Some(Found::Format(Format::Locust, Box::new(Shape::Figures(Figures::Locust(columns)))));
+    }
+    if wanted(Format::Locust) && locust::is_beside(header) {
+        return Some(Found::Beside("failures or exceptions of Locust, which the history counts"));
     }
     if wanted(Format::CloudWatch) && cloudwatch::fits_records(&records) {
         return Some(Found::Format(Format::CloudWatch, Box::new(Shape::Figures(Figures::CloudWatch))));

@@ -57,8 +57,8 @@ pub(super) fn of(
     let Made { classes, tally, mut series, counts, cut_off, period } = made;
     series.keep(options.from, options.to);
     let requests: u64 = tally.classes.iter().map(Tallied::requests).sum();
-    let mut summary =
-        Summary { files: formats, empty: found.empty, cut_off, counts, period, ..Summary::default() };
+    let mut summary = Summary { files: formats, cut_off, counts, period, ..Summary::default() };
+    (summary.empty, summary.passed) = (found.empty, found.passed.clone());
     summary.assumed = assumed::assumptions(found, &summary);
     let rows = span::rows(&mut summary, &tally, &series, period)?;
     let names: Vec<Option<&str>> = classes
@@ -97,6 +97,10 @@ pub(super) fn of(
         gather(&mut series, options.top.max(1));
         imported.table = measured::measured(&tally, &names, &series, &rows);
         imported.add_figures(&series);
+    }
+    if imported.page.iter().any(|row| row.errors > 0) {
+        let failed = "requests that failed are replayed as ones that are answered, with the times of answers";
+        imported.summary.assumed.push(failed.into());
     }
     if imported.sources.is_empty() {
         let all = "no request was found, so there is a measured.csv and no scenario";

@@ -19,6 +19,12 @@ pub(super) fn field<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
         }
         b'[' => {
             let end = memchr(b']', text)?;
+            if text.get(end + 1) == Some(&b':') {
+                // An address of IPv6 with a port: `[2001:db8::1]:2817` is one word.
+                let end = memchr(b' ', text).unwrap_or(text.len());
+                *rest = &text[end..];
+                return Some(&text[..end]);
+            }
             *rest = &text[end + 1..];
             Some(&text[1..end])
         }
@@ -119,6 +125,7 @@ mod tests {
             ["a", "b c", "d e", "-", r#"say \"hi\" \\"#, "", "f"]
         );
         assert_eq!(fields("  a   b  "), ["a", "b"]);
+        assert_eq!(fields("[2001:db8::1]:2817 [d e] [::1]:80"), ["[2001:db8::1]:2817", "d e", "[::1]:80"]);
         assert_eq!(fields(r#"a "b"#), ["a"], "a quote without its end");
         assert_eq!(fields(r#"a "b\"#), ["a"]);
         assert_eq!(fields("a [b"), ["a"]);

@@ -96,12 +96,32 @@ const NO_PLURALS: [&[u8]; 18] = [
     b"docs",
 ];
 
+/// Endings of programs and documents; another one may be of a name, as in `first.last`.
+const ENDINGS: [&[u8]; 36] = [
+    b"html", b"htm", b"xhtml", b"php", b"asp", b"aspx", b"ashx", b"asmx", b"axd", b"svc", b"jsp", b"jsf",
+    b"do", b"action", b"cgi", b"pl", b"py", b"rb", b"json", b"xml", b"rss", b"atom", b"csv", b"yaml", b"css",
+    b"js", b"mjs", b"png", b"jpg", b"gif", b"svg", b"ico", b"pdf", b"txt", b"zip", b"gz",
+];
+
+/// Whether a segment has a point, and what follows is no ending of a file: `first.last`.
+fn is_dotted(segment: &[u8]) -> bool {
+    match memchr::memrchr(b'.', segment) {
+        Some(point @ 1..) => {
+            let ending = &segment[point + 1..];
+            let has_digit = ending.iter().any(u8::is_ascii_digit);
+            !has_digit && !ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+                || segment[..point].contains(&b'.') && !has_digit
+        }
+        _ => false,
+    }
+}
+
 /// Whether a segment is an id by its looks: a number, a UUID, a hash, an address, a title, a placeholder of a load test.
 pub(super) fn is_id(segment: &[u8]) -> bool {
     if segment.is_empty() || segment.len() > WORD_MAX || is_placeholder(segment) {
         return true;
     }
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if !segment.iter().all(is_plain) {
         return true;
     }
@@ -119,6 +139,7 @@ pub(super) fn is_id(segment: &[u8]) -> bool {
         || humps > HUMPS_MAX
         || longest > LETTERS_MAX
         || is_hash(segment)
+        || is_dotted(segment)
 }
 
 /// Eight letters of a hexadecimal number without a vowel that reads as a word would be rare; `deadbeef` is a hash.
@@ -165,6 +186,9 @@ mod tests {
             "eyJhbGciOiJIUzI1NiIsInR5cCI6",
             "QmFzZVNpeHR5Rm91",
             "order-20150517",
+            "~alice",
+            "alice.smith",
+            "alice.smith.html",
             "a%20b",
             "größe",
             "[id]",

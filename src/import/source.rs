@@ -1,5 +1,6 @@
 //! The files of an import. In: paths of files and folders, or `-`. Out: sources whose format is known, and readers of their text.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -9,12 +10,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::read::MultiGzDecoder;
 
 use super::error::ImportError;
-use super::format::{Format, Found, HEAD, Hints, Shape, detect};
+use super::folder::{Met, TWICE, walk};
+use super::format::{Figures, Format, Found, HEAD, Hints, Shape, detect};
 
 /// Bytes of all requests that are looked at to propose classes: a log up to this size is seen as a whole.
 pub(super) const SAMPLE: u64 = 64 << 20;
-/// How deep folders are followed.
-const DEPTH_MAX: usize = 32;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
 /// First bytes of what is packed in another way, and what to do.
@@ -140,11 +140,20 @@ pub(super) struct Sources {
     pub sources: Vec<Source>,
     /// Files that are empty, or that only show that a service may write.
     pub empty: u64,
+    /// Files that were passed over, by the reason why.
+    pub passed: BTreeMap<&'static str, u64>,
 }
 
-/// Looks at all files and folders. `-` is standard input.
+/// Why files are passed over.
+const NO_FORMAT: &str = "in no format that is known";
+const INFRASTRUCTURE: &str = "describes infrastructure";
+const TOTALS: &str = "totals of Locust, which have no time: what has times counts";
+
+/// Looks at all files and folders. `-` is standard input. A folder may have other files beside logs; what is named itself may not be one.
 pub(super) fn find(paths: &[PathBuf], hints: &Hints) -> Result<Sources, ImportError> {
     let mut found = Sources::default();
+    let mut met = Met::default();
+    let mut first_passed = None;
     for path in paths {
         if path.as_os_str() == "-" {
             // What classes are proposed from has to be kept: the rest can be read only once.
@@ -153,52 +162,58 @@ pub(super) fn find(paths: &[PathBuf], hints: &Hints) -> Result<Sources, ImportEr
             read.map_err(|error| ImportError::read("standard input", error))?;
             let (is_packed, size) = (head.starts_with(&GZIP), head.len() as u64);
             add(Place::Input(head.into(), true), is_packed, size, hints, &mut found)?;
-        } else {
-            let mut files = Vec::new();
-            let metadata =
-                fs::metadata(path).map_err(|error| ImportError::read(&path.display().to_string(), error))?;
-            match metadata.is_dir() {
-                true => walk(path, 0, &mut files)?,
-                false => files.push(path.clone()),
+            continue;
+        }
+        let metadata =
+            fs::metadata(path).map_err(|error| ImportError::read(&path.display().to_string(), error))?;
+        if !metadata.is_dir() {
+            match met.is_new(path) {
+                true => add_file(path, hints, &mut found)?,
+                false => *found.passed.entry(TWICE).or_default() += 1,
             }
-            for file in files {
-                let name = file.display().to_string();
-                let unreadable = |error| ImportError::read(&name, error);
-                let metadata = fs::metadata(&file).map_err(unreadable)?;
-                if !metadata.is_file() {
-                    return Err(ImportError::read(
-                        &name,
-                        io::Error::other("not a file: give it as `-` through standard input"),
-                    ));
-                }
-                let mut first = [0; 2];
-                let count =
-                    first_of(&mut File::open(&file).map_err(unreadable)?, &mut first).map_err(unreadable)?;
-                add(Place::File(file), first[..count] == GZIP, metadata.len(), hints, &mut found)?;
-            }
+            continue;
+        }
+        let mut files = Vec::new();
+        walk(path, 0, &mut met, &mut files, &mut found.passed)?;
+        for file in files {
+            let Err(error) = add_file(&file, hints, &mut found) else { continue };
+            let why = match &error {
+                ImportError::Unknown { .. } => NO_FORMAT,
+                ImportError::Packed { what, .. } => what,
+                ImportError::Infrastructure { .. } => INFRASTRUCTURE,
+                _ => return Err(error),
+            };
+            *found.passed.entry(why).or_default() += 1;
+            first_passed.get_or_insert(error);
         }
     }
-    Ok(found)
+    let is_totals =
+        |source: &Source| matches!(&source.shape, Shape::Figures(Figures::Locust(it)) if !it.is_history());
+    let totals = found.sources.iter().filter(|source| is_totals(source)).count();
+    if totals > 0 && totals < found.sources.len() {
+        found.sources.retain(|source| !is_totals(source));
+        found.passed.insert(TOTALS, totals as u64);
+    }
+    match first_passed {
+        Some(error) if found.sources.is_empty() => Err(error),
+        _ => Ok(found),
+    }
 }
 
-/// The files of a folder in order, without hidden ones.
-fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), ImportError> {
-    let unreadable = |error| ImportError::read(&folder.display().to_string(), error);
-    let mut entries: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        entries.push(entry.map_err(unreadable)?.path());
+/// Looks at a file.
+fn add_file(file: &Path, hints: &Hints, found: &mut Sources) -> Result<(), ImportError> {
+    let name = file.display().to_string();
+    let unreadable = |error| ImportError::read(&name, error);
+    let metadata = fs::metadata(file).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(ImportError::read(
+            &name,
+            io::Error::other("not a file: give it as `-` through standard input"),
+        ));
     }
-    entries.sort();
-    for path in entries {
-        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        match fs::metadata(&path) {
-            _ if is_hidden => {}
-            Ok(metadata) if metadata.is_dir() && depth < DEPTH_MAX => walk(&path, depth + 1, files)?,
-            Ok(metadata) if metadata.is_dir() => {}
-            _ => files.push(path),
-        }
-    }
-    Ok(())
+    let mut first = [0; 2];
+    let count = first_of(&mut File::open(file).map_err(unreadable)?, &mut first).map_err(unreadable)?;
+    add(Place::File(file.to_owned()), first[..count] == GZIP, metadata.len(), hints, found)
 }
 
 fn add(
@@ -230,6 +245,10 @@ fn add(
         }
         Found::Nothing => {
             found.empty += 1;
+            Ok(())
+        }
+        Found::Beside(why) => {
+            *found.passed.entry(why).or_default() += 1;
             Ok(())
         }
         Found::Infrastructure => Err(ImportError::Infrastructure { name }),

@@ -57,11 +57,7 @@ pub(super) fn rows(
     summary.span = summary.span.map(|(first, last)| (first.max(rows.from), last.min(end)));
     summary.has_clock = is_believed(rows.from);
     let classes = tally.classes.iter().filter(|class| !class.cells.is_empty()).count() as i64;
-    let cells = rows.count.saturating_mul(classes + 1);
-    if rows.count > ROWS_MAX
-        || cells > CELLS_MAX as i64
-        || rows.count.saturating_mul(period) > DAYS_MAX * 86_400 * SECOND
-    {
+    if !fits(rows.count, period, classes) {
         return Err(ImportError::Periods {
             period: Time(period.unsigned_abs()).to_string(),
             first: shown(rows.from),
@@ -69,6 +65,18 @@ pub(super) fn rows(
         });
     }
     Ok(rows)
+}
+
+/// Whether so many rows of so many classes can be kept, and are no more than a scenario may have.
+fn fits(count: i64, period: i64, classes: i64) -> bool {
+    count <= ROWS_MAX
+        && count.saturating_mul(classes + 1) <= CELLS_MAX as i64
+        && count.saturating_mul(period) <= DAYS_MAX * 86_400 * SECOND
+}
+
+/// Whether requests between these instants can be counted by this period; what was not seen yet can only be more.
+pub(super) fn can_be((first, last): (i64, i64), period: i64, classes: i64) -> bool {
+    fits(last.div_euclid(period) - first.div_euclid(period) + 1, period, classes)
 }
 
 /// Why most lines were dropped.

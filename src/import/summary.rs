@@ -1,6 +1,8 @@
 //! What was read, dropped and assumed, as lines of text: for a terminal and for the comments of a scenario. In: counts and facts. Out: lines of at most
 //! 80 columns, with nothing of the content of any line.
 
+use std::collections::BTreeMap;
+
 use super::counts::Counts;
 use super::format::Format;
 use super::instant::{SECOND, shown};
@@ -20,6 +22,8 @@ pub struct Summary {
     pub files: Vec<(Format, u64)>,
     /// Files without a row.
     pub empty: u64,
+    /// Files that were passed over, by the reason why.
+    pub passed: BTreeMap<&'static str, u64>,
     /// Files that end in the middle, by their place.
     pub cut_off: Vec<usize>,
     /// Counts of each file.
@@ -105,6 +109,9 @@ impl Summary {
         }
         if self.empty > 0 {
             lines.push(format!("{} without a row", counted(self.empty, "file")));
+        }
+        for (why, files) in &self.passed {
+            lines.push(format!("{}: {why}", counted(*files, "file")));
         }
         lines
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::clients::{CLIENTS_KEPT, Clients};
 use super::method::{METHODS, method_index};
 use super::names::{ANY, DEPTH_MAX, path_of, segments};
 use super::segment::{is_always_word, is_id, is_of_people, is_plural};
@@ -23,25 +24,10 @@ const CLIENTS_MIN: usize = 20;
 const NODES_MAX: usize = 200_000;
 /// Clients are counted up to here.
 const CLIENTS_COUNTED: usize = 64;
-/// Who asked for something.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Clients {
-    #[default]
-    None,
-    One(u64),
-    Many,
-}
-
-impl Clients {
-    fn add(&mut self, other: Clients) {
-        *self = match (*self, other) {
-            (Clients::None, other) => other,
-            (own, Clients::None) => own,
-            (Clients::One(own), Clients::One(other)) if own == other => Clients::One(own),
-            _ => Clients::Many,
-        };
-    }
-}
+/// A value is of few clients if at most this part of all that were counted asked for it.
+const FEW_PART: usize = 10;
+/// So many requests of each client make a value of few clients theirs: their page, and no rare page of the site.
+const OWN_MIN: u64 = 3;
 
 #[derive(Clone, Debug, Default)]
 struct Node {
@@ -59,7 +45,7 @@ impl Node {
     /// Adds another node to this one.
     fn merge(&mut self, other: Node) {
         self.count += other.count;
-        self.clients.add(other.clients);
+        self.clients.merge(&other.clients);
         for (own, more) in self.ends.iter_mut().zip(other.ends) {
             *own += more;
         }
@@ -108,7 +94,6 @@ pub(super) struct Tree {
 impl Tree {
     /// Adds a request; `client` is a hash, or zero if the log does not say.
     pub(super) fn add(&mut self, method: &[u8], address: &[u8], client: u64) {
-        let who = if client == 0 { Clients::Many } else { Clients::One(client) };
         if client != 0 && self.clients.len() < CLIENTS_COUNTED {
             self.clients.insert(client);
         }
@@ -134,7 +119,7 @@ impl Tree {
                 }
             };
             node.count += 1;
-            node.clients.add(who);
+            node.clients.add(client);
             before = segment;
         }
         node.ends[method_index(method)] += 1;
@@ -149,8 +134,11 @@ impl Tree {
 
     /// The proposals, the most frequent first.
     pub(super) fn proposals(mut self) -> Vec<Proposal> {
-        let knows_clients = self.clients.len() >= CLIENTS_MIN;
-        settle(&mut self.root, b"", knows_clients);
+        let few = match self.clients.len() {
+            CLIENTS_MIN.. => (self.clients.len() / FEW_PART).clamp(1, CLIENTS_KEPT),
+            _ => 0,
+        };
+        settle(&mut self.root, b"", few);
         let mut found = Vec::new();
         flatten(&self.root, &mut Vec::new(), &mut found);
         found.sort_by(|one, other| {
@@ -161,21 +149,27 @@ impl Tree {
     }
 }
 
-/// Decides at each position which values are words of the site.
-fn settle(node: &mut Node, before: &[u8], knows_clients: bool) {
+/// Decides at each position which values are words of the site; what at most `few` clients asked for may be of them.
+fn settle(node: &mut Node, before: &[u8], few: usize) {
     let many = node.children.len() > WORDS_MAX;
     let total = node.count;
     let after_plural = is_plural(before);
+    let of_few = node.children.values().filter(|child| few > 0 && child.clients.are_few(few)).count();
+    // Where most values differ by client, none of them is a word.
+    let differs = of_few > 2 && 2 * of_few > node.children.len();
     node.gather(|_, child| {
         let is_large = child.count as f64 >= LARGE_SHARE * total as f64 && child.count >= AFTER_PLURAL_MIN;
-        let is_of_one = knows_clients && matches!(child.clients, Clients::One(_));
-        is_of_one || many && !is_large || after_plural && !is_large
+        let own = OWN_MIN * child.clients.known() as u64;
+        let is_of_few = few > 0
+            && child.clients.are_few(few)
+            && (child.clients.are_few(1) || differs || child.count >= own);
+        is_of_few || many && !is_large || after_plural && !is_large
     });
     for (segment, child) in &mut node.children {
-        settle(child, segment, knows_clients);
+        settle(child, segment, few);
     }
     if let Some(star) = &mut node.star {
-        settle(star, b"", knows_clients);
+        settle(star, b"", few);
     }
 }
 
@@ -250,6 +244,34 @@ mod tests {
         }
         let found: Vec<String> = tree.proposals().into_iter().map(|it| it.segments.join("/")).collect();
         assert_eq!(found, ["shop/*", "shop/cart"]);
+    }
+
+    /// Each person has two devices, and so many requests that their pages are among the most frequent.
+    #[test]
+    fn what_differs_by_client_is_none_of_the_site() {
+        let names = ["alice", "bobby", "carla", "dora"];
+        let mut tree = Tree::default();
+        for client in 1..200u64 {
+            tree.add(b"GET", b"/about", client);
+            for _ in 0..5 {
+                let own = format!("/dashboard/{}/report", names[client as usize % 4]);
+                tree.add(b"GET", own.as_bytes(), 1_000 + client % 8);
+            }
+        }
+        let found: Vec<String> = tree.proposals().into_iter().map(|it| it.segments.join("/")).collect();
+        assert_eq!(found, ["dashboard/*/report", "about"]);
+        // Where many clients ask for a part of the path, it stays.
+        let mut tree = Tree::default();
+        for client in 1..200u64 {
+            tree.add(b"GET", b"/dashboard", client);
+            tree.add(
+                b"GET",
+                format!("/dashboard/{}", names[client as usize % 4]).as_bytes(),
+                1_000 + client % 8,
+            );
+        }
+        let found: Vec<String> = tree.proposals().into_iter().map(|it| it.segments.join("/")).collect();
+        assert_eq!(found, ["dashboard", "dashboard/*"]);
     }
 
     #[test]

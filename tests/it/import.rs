@@ -1,6 +1,7 @@
 //! Logs, measurements and infrastructure become a scenario.
 
 mod command;
+mod folders;
 mod formats;
 mod infrastructure;
 mod lines;
@@ -62,10 +63,13 @@ fn import_with(files: &[(&str, &[u8])], options: Options) -> Result<Made, Import
             path
         })
         .collect();
-    let out = folder.path().join("out");
-    let made = import::open(&paths, options)?.run(&Guard::new(None, None), &|_| {})?;
-    made.write(&out)?;
-    Ok(Made { page: made.page(), files: files_of(&out) })
+    import_paths(&paths, &folder.path().join("out"), options)
+}
+
+fn import_paths(paths: &[PathBuf], out: &Path, options: Options) -> Result<Made, ImportError> {
+    let made = import::open(paths, options)?.run(&Guard::new(None, None), &|_| {})?;
+    made.write(out)?;
+    Ok(Made { page: made.page(), files: files_of(out) })
 }
 
 fn files_of(folder: &Path) -> Vec<(String, String)> {

@@ -133,6 +133,15 @@ mod tests {
     }
 
     #[test]
+    fn addresses_may_be_of_ipv6() {
+        let text = line("0.001 0.020 0.003", "200 200")
+            .replace("192.0.2.7:54321 10.0.0.1:80", "[2001:db8::1]:2817 [2001:db8::2]:80");
+        let row = row(text.as_bytes()).unwrap();
+        assert_eq!((row.client, row.target), (&b"[2001:db8::1]"[..], &b"[2001:db8::2]:80"[..]));
+        assert_eq!((row.total, row.at), (Some(24_000_000), iso(b"2030-01-15T12:30:45.5Z").unwrap().nanos));
+    }
+
+    #[test]
     fn a_classic_balancer_has_neither_type_nor_creation() {
         let text = "2030-01-15T12:30:46.000000Z web 192.0.2.7:1 10.0.0.1:80 0.1 0.2 0.3 200 200 0 29 \"GET http://e:80/ HTTP/1.1\" \"a\" - -";
         let row = row(text.as_bytes()).unwrap();

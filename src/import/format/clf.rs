@@ -1,47 +1,50 @@
 //! The Common Log Format and its relatives: Apache common and combined, nginx, with a virtual host in front, with times at the end.
 //! In: a line. Out: a request.
 
+mod tail;
+
 use std::borrow::Cow;
 
 use memchr::memmem;
 
 use super::super::instant::{self, common};
 use super::super::row::{End, Reason, Row};
-use super::super::scan::{field, is_none, nanos, request, whole};
+use super::super::scan::{field, request, whole};
+use tail::Upstream;
 
-/// What a whole number at the end of each row counts, if it is a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeUnit {
-    /// Microseconds, as `%D` of Apache.
-    Micros,
-    /// Milliseconds, as `%{ms}T` of Apache.
-    Millis,
-    /// Seconds, as `%T` of Apache.
-    Seconds,
-}
+pub use tail::TimeUnit;
 
-impl TimeUnit {
-    fn nanos(self) -> u64 {
-        match self {
-            TimeUnit::Micros => 1_000,
-            TimeUnit::Millis => 1_000_000,
-            TimeUnit::Seconds => 1_000_000_000,
-        }
-    }
-}
+pub(in super::super) use tail::Tail;
 
 /// Whether a line looks like one.
 pub(super) fn fits(line: &[u8]) -> bool {
-    row(line, None).is_ok()
+    start(line).is_ok()
 }
 
-/// Reads a line. Whole numbers at its end are times only if their unit is given: they may be sizes as well.
-pub(in super::super) fn row(line: &[u8], unit: Option<TimeUnit>) -> Result<Row<'_>, Reason> {
+/// Finds out what stands behind the size of these lines; `named` is what a user says of columns.
+pub(super) fn tail<'a>(
+    lines: impl Iterator<Item = &'a [u8]>,
+    unit: Option<TimeUnit>,
+    named: &[(String, String)],
+) -> Tail {
+    Tail::of(lines.filter_map(|line| start(line).ok()).map(|start| start.rest), unit, named)
+}
+
+/// A row up to its size.
+struct Start<'a> {
+    client: &'a [u8],
+    at: i64,
+    asked: &'a [u8],
+    status: u16,
+    rest: &'a [u8],
+}
+
+fn start(line: &[u8]) -> Result<Start<'_>, Reason> {
     let bracket = bracket(line).ok_or(Reason::Malformed)?;
     let client = line[..bracket].split(|byte| *byte == b' ').next().unwrap_or_default();
     let mut rest = &line[bracket..];
     let time = field(&mut rest).ok_or(Reason::Malformed)?;
-    let mut at = common(time).ok_or(Reason::NoTime)?.nanos;
+    let at = common(time).ok_or(Reason::NoTime)?.nanos;
     if !instant::is_believed(at) {
         return Err(Reason::FarTime);
     }
@@ -49,7 +52,13 @@ pub(in super::super) fn row(line: &[u8], unit: Option<TimeUnit>) -> Result<Row<'
     let status = field(&mut rest).ok_or(Reason::Malformed)?;
     let status = whole(status).and_then(|status| u16::try_from(status).ok()).ok_or(Reason::NoNumber)?;
     let _bytes = field(&mut rest);
-    let extras = Extras::of(rest, unit);
+    Ok(Start { client, at, asked, status, rest })
+}
+
+/// Reads a line. Whole numbers at its end are times only if their unit is given: they may be sizes as well.
+pub(in super::super) fn row<'a>(line: &'a [u8], tail: &Tail) -> Result<Row<'a>, Reason> {
+    let Start { client, mut at, asked, status, rest } = start(line)?;
+    let extras = tail.read(rest);
     if let Some(total) = extras.total.filter(|_| extras.is_logged_at_the_end) {
         at = at.saturating_sub_unsigned(total);
     }
@@ -84,86 +93,25 @@ fn bracket(line: &[u8]) -> Option<usize> {
     memmem::find_iter(line, b" [").find(|at| is_date(*at)).map(|at| at + 1)
 }
 
-/// What nginx says of the server behind it.
-#[derive(Clone, Copy, PartialEq)]
-enum Upstream {
-    /// Nothing.
-    Unknown,
-    /// `-`: it was not asked.
-    None,
-    /// How long it took.
-    Answered(u64),
-}
-
-/// What stands behind the size: a referrer and an agent, which are skipped, and times.
-struct Extras {
-    total: Option<u64>,
-    upstream: Upstream,
-    /// nginx writes the time of the end, Apache that of the start.
-    is_logged_at_the_end: bool,
-}
-
-impl Extras {
-    fn of(mut rest: &[u8], unit: Option<TimeUnit>) -> Extras {
-        let mut found = Extras { total: None, upstream: Upstream::Unknown, is_logged_at_the_end: false };
-        let mut index = 0;
-        while let Some(text) = field(&mut rest) {
-            index += 1;
-            let (name, value) = match memchr::memchr(b'=', text).filter(|at| *at < 24) {
-                Some(equals) => (&text[..equals], unquoted(&text[equals + 1..])),
-                None => (&b""[..], text),
-            };
-            let value = value.strip_suffix(b",").unwrap_or(value);
-            let span = nanos(value).filter(|_| value.contains(&b'.'));
-            match (name, span, value) {
-                (b"rt" | b"request_time", Some(span), _) => found.end(span),
-                (b"urt" | b"upstream_response_time", Some(span), _) => found.upstream(span),
-                (b"urt" | b"upstream_response_time", None, b"-") => found.upstream = Upstream::None,
-                (b"", Some(span), _) if found.total.is_none() => found.end(span),
-                (b"", Some(span), _) => found.upstream(span),
-                // The first two are a referrer and an agent; beyond, `-` is a server that was not asked.
-                (b"", None, b"-")
-                    if index > 2 && found.total.is_some() && found.upstream == Upstream::Unknown =>
-                {
-                    found.upstream = Upstream::None;
-                }
-                (b"", None, _) if found.total.is_none() && !is_none(value) => {
-                    let span = unit.zip(whole(value)).map(|(unit, value)| value.saturating_mul(unit.nanos()));
-                    found.total = span;
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
-    fn end(&mut self, span: u64) {
-        self.total = Some(span);
-        self.is_logged_at_the_end = true;
-    }
-
-    /// Several servers were asked one after the other: what they took adds up.
-    fn upstream(&mut self, span: u64) {
-        self.upstream = match self.upstream {
-            Upstream::Answered(before) => Upstream::Answered(before.saturating_add(span)),
-            _ => Upstream::Answered(span),
-        };
-    }
-}
-
-fn unquoted(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Hints;
     use super::*;
 
     const HEAD: &str = "192.0.2.7 - - [17/May/2015:10:05:03 +0000] \"GET /a?b=c HTTP/1.1\"";
 
+    fn found(lines: &[String], hints: &Hints) -> Tail {
+        tail(lines.iter().map(String::as_bytes), hints.unit, &hints.columns)
+    }
+
     fn times(tail: &str, unit: Option<TimeUnit>) -> (Option<u64>, Option<u64>, End) {
-        let line = format!("{HEAD} {tail}");
-        let row = row(line.as_bytes(), unit).unwrap();
+        of_rows(&[tail], &Hints { unit, ..Hints::default() })
+    }
+
+    /// The times of the first of some rows.
+    fn of_rows(tails: &[&str], hints: &Hints) -> (Option<u64>, Option<u64>, End) {
+        let lines: Vec<String> = tails.iter().map(|tail| format!("{HEAD} {tail}")).collect();
+        let row = row(lines[0].as_bytes(), &found(&lines, hints)).unwrap();
         (row.total, row.service, row.end)
     }
 
@@ -194,9 +142,50 @@ mod tests {
         assert_eq!(times("503 1 \"-\" \"-\" 0.000 -", None).2, End::ByBalancer);
         let line = format!("{HEAD} 200 1 \"-\" \"-\" 3.000 2.000");
         assert_eq!(
-            row(line.as_bytes(), None).unwrap().at,
+            row(line.as_bytes(), &found(&[line.clone()], &Hints::default())).unwrap().at,
             common(b"17/May/2015:10:05:00 +0000").unwrap().nanos
         );
+    }
+
+    #[test]
+    fn which_column_is_which_time_is_seen_over_all_rows() {
+        let none = Hints::default();
+        let millis = |ms: u64| Some(ms * 1_000_000);
+        let of = |tails: &[&str]| {
+            let found = of_rows(tails, &none);
+            (found.0, found.1)
+        };
+        assert_eq!(of(&["200 1 \"-\" \"-\" \"2.43\" 0.025"]), (millis(25), None), "a ratio has two decimals");
+        assert_eq!(of(&["200 1 \"-\" \"-\" \"2.43\""]), (None, None));
+        assert_eq!(
+            of(&["200 1 \"-\" \"-\" 0.025 0.001 0.019 0.020", "200 1 \"-\" \"-\" 0.030 - - -"]),
+            (millis(25), millis(20)),
+            "request, connect, header, response"
+        );
+        assert_eq!(
+            of(&["200 1 \"-\" \"-\" 0.020 0.020", "200 1 \"-\" \"-\" 0.020 0.031"]),
+            (millis(20), millis(20))
+        );
+        let swapped = ["200 1 \"-\" \"-\" 0.020 0.025", "200 1 \"-\" \"-\" - 0.001"];
+        assert_eq!(of(&swapped), (millis(25), millis(20)), "the server behind first");
+        assert_eq!(
+            of(&["502 1 \"-\" \"-\" rt=0.025 urt=\"0.010, 0.011\" x=1"]),
+            (millis(25), millis(21)),
+            "a list with a name"
+        );
+        let ingress =
+            "200 1 \"-\" \"-\" 345 0.025 [a-b] [] 10.0.0.5:80, 10.0.0.6:80 1, 2 0.001, 0.020 502, 200 a1";
+        assert_eq!(of(&[ingress]), (millis(25), millis(21)));
+        let mut mixed = vec!["200 1 \"-\" \"-\" 0.025 0.020"; 39];
+        mixed.push("200 1 \"-\" \"-\" other format");
+        assert_eq!(of(&mixed), (millis(25), millis(20)), "a few rows of another kind");
+        let columns = [("duration", "4"), ("service", "3")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let said = Hints { columns: columns.to_vec(), ..Hints::default() };
+        let (total, service, _) = of_rows(&["200 1 \"-\" \"-\" 0.025 0.020"], &said);
+        assert_eq!((total, service), (millis(20), millis(25)), "what is said counts");
+        let lines = [format!("{HEAD} 200 1 \"-\" \"-\" 0.025 0.020")];
+        let words = found(&lines, &none).words().unwrap();
+        assert!(words.starts_with("column 3 behind the size is the time of a request, column 4"), "{words}");
     }
 
     #[test]
@@ -210,9 +199,9 @@ mod tests {
     fn names_before_the_date_may_be_anything() {
         let line =
             "www.example.com:443 192.0.2.7 - [me [x] [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 1";
-        assert_eq!(row(line.as_bytes(), None).unwrap().method, b"GET");
+        assert_eq!(row(line.as_bytes(), &Tail::default()).unwrap().method, b"GET");
         let broken = "192.0.2.7 - - [17/May/2015:10:05:03 +0000] \"\\x16\\x03\" 400 1";
-        assert_eq!(row(broken.as_bytes(), None).unwrap().method, b"");
-        assert_eq!(row(b"nothing", None), Err(Reason::Malformed));
+        assert_eq!(row(broken.as_bytes(), &Tail::default()).unwrap().method, b"");
+        assert_eq!(row(b"nothing", &Tail::default()), Err(Reason::Malformed));
     }
 }

@@ -157,17 +157,15 @@ pub(super) fn row<'a>(columns: &Columns, record: &'a ByteRecord) -> Result<Row<'
             .map(|value| Some((value as f64 * columns.units[place - DURATION] / 1e9) as u64))
             .ok_or(Reason::NoNumber),
     };
-    let status = match value(STATUS) {
-        text if is_none(text) => None,
-        text => whole(text).and_then(|status| u16::try_from(status).ok()),
+    let text = value(STATUS);
+    let end = match (is_none(text), status(text), value(SUCCESS)) {
+        (_, Some(0), _) | (_, None, b"false" | b"FALSE" | b"False") => End::NotDispatched,
+        (_, Some(status), _) => End::of_status(status),
+        (true, None, _) | (_, None, b"true" | b"TRUE" | b"True") => End::Answered,
+        // JMeter writes this where there was no answer.
+        (false, None, _) if text.starts_with(b"Non HTTP response code") => End::NotDispatched,
+        (false, None, _) => return Err(Reason::NoNumber),
     };
-    let end = match (status, value(SUCCESS)) {
-        (Some(0), _) | (None, b"false" | b"FALSE" | b"False") => End::NotDispatched,
-        (Some(status), _) => End::of_status(status),
-        (None, _) => End::Answered,
-    };
-    // A status that is text, such as that of a connection that failed, is one of no answer.
-    let end = if status.is_none() && !is_none(value(STATUS)) { End::NotDispatched } else { end };
     let method = method(value(METHOD));
     let method = if value(METHOD).is_empty() { b"" } else { method };
     let path = match value(PATH) {
@@ -175,6 +173,16 @@ pub(super) fn row<'a>(columns: &Columns, record: &'a ByteRecord) -> Result<Row<'
         path => label(path),
     };
     Ok(Row { at, method, path, end, total: span(DURATION)?, service: span(SERVICE)?, ..Row::default() })
+}
+
+/// A status: `200`, `200 OK`, or `5xx`.
+fn status(text: &[u8]) -> Option<u16> {
+    let number = |text: &[u8]| whole(text).and_then(|status| u16::try_from(status).ok());
+    match text {
+        [first @ b'1'..=b'5', b'x' | b'X', b'x' | b'X'] => Some(u16::from(first - b'0') * 100),
+        [_, _, _, b' ', ..] => number(&text[..3]),
+        _ => number(text),
+    }
 }
 
 #[cfg(test)]
@@ -203,6 +211,21 @@ mod tests {
         let record = ByteRecord::from(vec!["2030-01-01T00:00:00Z", "/a", "200", "0.25"]);
         assert_eq!(row(&seconds, &record).unwrap().total, Some(250_000_000));
         assert_eq!(row(&seconds, &ByteRecord::from(vec!["x", "/a", "200", "1"])), Err(Reason::NoTime));
+    }
+
+    #[test]
+    fn a_status_is_a_number_or_the_row_is_dropped() {
+        let columns = of("time,path,status").unwrap();
+        let end = |status: &str| {
+            row(&columns, &ByteRecord::from(vec!["2030-01-01T00:00:00Z", "/a", status])).map(|row| row.end)
+        };
+        assert_eq!(end("200 OK"), Ok(End::Answered));
+        assert_eq!((end("5xx"), end("503 Service Unavailable")), (Ok(End::ByServer), Ok(End::ByServer)));
+        assert_eq!((end("4XX"), end("")), (Ok(End::Refused), Ok(End::Answered)));
+        assert_eq!(
+            (end("OK"), end("2OO"), end("6xx")),
+            (Err(Reason::NoNumber), Err(Reason::NoNumber), Err(Reason::NoNumber))
+        );
     }
 
     #[test]

@@ -63,6 +63,12 @@ impl Columns {
     }
 }
 
+/// Whether a file is `_failures.csv` or `_exceptions.csv`.
+pub(super) fn is_beside(header: &ByteRecord) -> bool {
+    let has = |name: &str| header.iter().any(|cell| cell.trim_ascii() == name.as_bytes());
+    has("Occurrences") && has("Error") && has("Name") || has("Traceback") && has("Message") && has("Count")
+}
+
 /// What has been of one name until a row.
 #[derive(Clone, Copy, Default)]
 struct Sofar {

@@ -106,6 +106,25 @@ fn edited_files_stay() {
     assert_eq!(fs::read_to_string(folder.path().join("o/classes.toml")).unwrap(), "mine = true\n");
 }
 
+/// A folder with both kinds: infrastructure is read, and the page names the log; two files are one kind too many.
+#[test]
+fn logs_beside_infrastructure_are_not_silent() {
+    let folder = TempDir::new().unwrap();
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/import/infrastructure/plan.json");
+    let both = folder.path().join("both");
+    fs::create_dir_all(&both).unwrap();
+    fs::copy(fixture, both.join("plan.json")).unwrap();
+    fs::write(both.join("access.log"), log()).unwrap();
+    let import = |args: &[&str]| simcap(&folder).arg("import").args(args).output().unwrap();
+    let page = String::from_utf8(import(&["both"]).stdout).unwrap();
+    assert!(page.contains("Not used: 1 log, such as both/access.log."), "{page}");
+    let two = import(&["both/plan.json", "both/access.log"]);
+    let error = String::from_utf8_lossy(&two.stderr);
+    assert!(two.status.code() == Some(2) && error.contains("give one kind at a time"), "{error}");
+    let log = import(&["both", "--format", "alb", "--no-progress"]);
+    assert!(log.status.success(), "{}", String::from_utf8_lossy(&log.stderr));
+}
+
 /// What describes a system is told from what logs it, and what people have changed of the scenario stays.
 #[test]
 fn a_plan_of_terraform_becomes_a_scenario_that_runs() {

@@ -48,6 +48,11 @@ fn a_log_of_a_balancer_has_counts_times_and_causes() {
         assert_eq!(of(&format!("{cause} of items-id"))[1], count, "{cause}");
     }
     assert_eq!(of("targets"), ["1", "1"]);
+    assert!(
+        made.page.contains("requests that failed are replayed as ones that are answered"),
+        "{}",
+        made.page
+    );
     let scenario = made.file("scenario.toml");
     assert!(scenario.contains("steps = [{ delay = \"lognormal 40ms cv 0.5\" }]"), "{scenario}");
     assert!(scenario.contains("column = \"items-id\", time = \"at_s\", per = \"1m\""), "{scenario}");
@@ -240,6 +245,12 @@ fn classes_can_be_given_and_left_out() {
         "{}",
         made.page
     );
+    let whole = import(&[(
+        "a.log",
+        &log().replace(" 500 500 ", " 200 200 ").replace("502 -", "200 200").replace("504 -", "200 200"),
+    )])
+    .unwrap();
+    assert!(!whole.page.contains("requests that failed"), "{}", whole.page);
     let from = simcap::import::instant("2030-01-15T12:01:00Z").ok();
     let made = import_with(&[("a.log", log().as_bytes())], super::Options { from, ..options() }).unwrap();
     assert_eq!(made.file("rates.csv"), "at_s,items-id\n0,4\n");
