@@ -109,8 +109,9 @@ fn is_dotted(segment: &[u8]) -> bool {
         Some(point @ 1..) => {
             let ending = &segment[point + 1..];
             let has_digit = ending.iter().any(u8::is_ascii_digit);
-            !has_digit && !ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
-                || segment[..point].contains(&b'.') && !has_digit
+            !has_digit
+                && (segment[..point].contains(&b'.')
+                    || !ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
         }
         _ => false,
     }

@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(times("503 1 \"-\" \"-\" 0.000 -", None).2, End::ByBalancer);
         let line = format!("{HEAD} 200 1 \"-\" \"-\" 3.000 2.000");
         assert_eq!(
-            row(line.as_bytes(), &found(&[line.clone()], &Hints::default())).unwrap().at,
+            row(line.as_bytes(), &found(std::slice::from_ref(&line), &Hints::default())).unwrap().at,
             common(b"17/May/2015:10:05:00 +0000").unwrap().nanos
         );
     }
