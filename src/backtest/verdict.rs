@@ -12,8 +12,16 @@ use crate::number::{number, percent, share};
 /// Standard errors by which two counts are surely apart.
 const SURE: f64 = 2.0;
 
+/// Standard errors of a median of sizes of errors, as a part of it and times the root of how many there are: half of a bell curve.
+const OF_MEDIAN: f64 = 1.17;
+/// Median of the size of an error, in standard deviations of a bell curve.
+const MIDDLE: f64 = 0.674;
+/// Percentage points that are no difference, of however little: monitoring rounds and samples. An assumption.
+const SAME_POINTS: f64 = 0.5;
+
 /// What a prediction may be off.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Limits {
     /// Median size of the relative error of the 95th percentile, of each class.
     pub latency: f64,
@@ -25,12 +33,28 @@ pub struct Limits {
     pub errors: f64,
     /// Fewest periods that are judged.
     pub periods: usize,
+    /// Relative error of the requests of each class: of all of them, and the median one of its periods.
+    pub class_requests: f64,
+    /// Median difference of CPU and busy shares, as a part of what was measured.
+    pub cpu_part: f64,
+    /// Relative error of the median and the mean of a class that both have in one direction, on the mean.
+    pub latency_bias: f64,
 }
 
 /// Limits that nobody has replaced; assumptions.
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { latency: 0.15, cpu_points: 5.0, throughput: 0.02, errors: 0.01, periods: 12 }
+        Limits {
+            latency: 0.15,
+            cpu_points: 5.0,
+            throughput: 0.02,
+            errors: 0.01,
+            periods: 12,
+            class_requests: 0.1,
+            // As 5 points are of 20 %.
+            cpu_part: 0.25,
+            latency_bias: 0.1,
+        }
     }
 }
 
@@ -80,6 +104,8 @@ impl Verdict {
             latency(all, limits),
             cpu(all, limits, has_cpu),
             errors(all, limits),
+            class_requests(all, limits),
+            bias(all, limits),
         ];
         let has = |word: Word| rules.iter().any(|rule| rule.word == word);
         let word = match (has(Word::No), has(Word::CannotTell)) {
@@ -136,6 +162,73 @@ fn throughput(all: &[Compared], limits: Limits) -> Rule {
     Rule { asks, found: format!("{}{chance}", signed(off)), word }
 }
 
+/// The requests of each class, in all and period by period: what is too much of one class or at one time is not made good by what is
+/// too little of another.
+fn class_requests(all: &[Compared], limits: Limits) -> Rule {
+    let asks = format!(
+        "requests of each class, in all and in its median period: off by at most {}, beyond chance",
+        share(limits.class_requests)
+    );
+    let mut worst: Option<(bool, f64, String)> = None;
+    for (figure, errors) in of(all, What::Requests).filter(|it| it.1.measured > 0.0) {
+        let in_all = errors.predicted / errors.measured - 1.0;
+        let periods = errors.periods.max(1) as f64;
+        let deviation = (2.0 * periods / errors.measured).sqrt();
+        let chance_in_all = SURE * (2.0 / errors.measured).sqrt();
+        let chance = MIDDLE * deviation * (1.0 + SURE * OF_MEDIAN / periods.sqrt());
+        let found = [
+            (in_all.abs(), chance_in_all, format!("{} in all", signed(in_all))),
+            (errors.median, chance, format!("{} in the median period", percent(100.0 * errors.median))),
+        ];
+        for (size, chance, text) in found {
+            let holds = size <= limits.class_requests.max(chance);
+            let is_worse = |it: &(bool, f64, String)| (!holds, size) > (!it.0, it.1);
+            if worst.as_ref().is_none_or(is_worse) {
+                let by_chance =
+                    if holds && size > limits.class_requests { ", as by chance of so few" } else { "" };
+                worst = Some((holds, size, format!("{text} ({}){by_chance}", figure.words())));
+            }
+        }
+    }
+    match worst {
+        Some((ok, _, found)) => Rule { asks, found, word: holds(ok) },
+        None => Rule { asks, found: "not measured".into(), word: Word::CannotTell },
+    }
+}
+
+/// Times that are off in one direction: the middle of a class and its mean.
+fn bias(all: &[Compared], limits: Limits) -> Rule {
+    let asks = format!(
+        "mean and p50 of each class: not both off in one direction by more than {}",
+        share(limits.latency_bias)
+    );
+    let mut worst: Option<(f64, String)> = None;
+    for (figure, middle) in of(all, What::P50).chain(of(all, What::Mean)) {
+        let other = if figure.what == What::P50 { What::Mean } else { What::P50 };
+        let other = of(all, other).find(|it| it.0.name == figure.name).map(|it| it.1.bias);
+        let one = middle.bias;
+        // Of two, what both are off at least.
+        let off = match other {
+            Some(other) if one * other <= 0.0 => 0.0,
+            Some(other) => one.abs().min(other.abs()) * one.signum(),
+            None => one,
+        };
+        if worst.as_ref().is_none_or(|it| off.abs() > it.0.abs()) {
+            let class = figure.name.as_ref().map_or(String::new(), |name| format!(" of {name}"));
+            let text = match (off == 0.0, other) {
+                (true, _) => "none".into(),
+                (false, Some(_)) => format!("{} at least (mean and p50{class})", signed(off)),
+                (false, None) => format!("{} ({})", signed(off), figure.words()),
+            };
+            worst = Some((off, text));
+        }
+    }
+    match worst {
+        Some((off, found)) => Rule { asks, found, word: holds(off.abs() <= limits.latency_bias) },
+        None => Rule { asks, found: "not measured".into(), word: Word::NotAsked },
+    }
+}
+
 /// A part with its sign.
 pub fn signed(off: f64) -> String {
     let sign = if off < 0.0 { '-' } else { '+' };
@@ -156,13 +249,23 @@ fn latency(all: &[Compared], limits: Limits) -> Rule {
 }
 
 fn cpu(all: &[Compared], limits: Limits, has_cpu: bool) -> Rule {
-    let asks = format!("CPU: median error at most {} points", number(limits.cpu_points));
+    let asks = format!(
+        "CPU: median error at most {} points, and at most {} of what was measured",
+        number(limits.cpu_points),
+        share(limits.cpu_part)
+    );
+    // Of little, a few points are much: more load makes as many times more of them.
+    let over = |it: &Errors| {
+        let part = it.part.filter(|_| it.median > SAME_POINTS).unwrap_or(0.0);
+        (it.median / limits.cpu_points.max(1e-9)).max(part / limits.cpu_part.max(1e-9))
+    };
     let busy = of(all, What::Cpu).chain(of(all, What::Busy));
-    match worst(busy, |it| it.median) {
+    match worst(busy, over) {
         Some((figure, errors)) => {
             let bias = format!("{}{}", if errors.bias < 0.0 { "-" } else { "+" }, number(errors.bias.abs()));
-            let found = format!("{} points ({}), bias {bias}", number(errors.median), figure.words());
-            Rule { asks, found, word: holds(errors.median <= limits.cpu_points) }
+            let part = errors.part.map_or(String::new(), |part| format!(", {} of it", percent(100.0 * part)));
+            let found = format!("{} points{part} ({}), bias {bias}", number(errors.median), figure.words());
+            Rule { asks, found, word: holds(over(&errors) <= 1.0) }
         }
         None if has_cpu => Rule { asks, found: "not measured".into(), word: Word::CannotTell },
         None => Rule { asks, found: "nothing in the file has one".into(), word: Word::NotAsked },
@@ -206,6 +309,7 @@ mod tests {
             largest: median,
             measured: sums.0,
             predicted: sums.1,
+            part: None,
         };
         let of = Figure { what, name: name.map(str::to_owned) };
         Compared { of, scale: Scale::of(what), pairs: Vec::new(), few: 0, errors: Some(errors) }
@@ -250,5 +354,52 @@ mod tests {
         );
         let few = |it: &mut Vec<Compared>| it[0] = compared(What::Requests, None, 0.0, (1_000.0, 1_030.0));
         assert_eq!(word(&few, usual), Word::CannotTell, "so few requests may be off by 9 %");
+    }
+
+    #[test]
+    fn what_is_wrong_of_a_class_or_at_a_time_is_not_made_good_by_another_one() {
+        let usual = Limits::default();
+        let mut swapped = all();
+        swapped[0] = compared(What::Requests, Some("home"), 0.3, (600_000.0, 420_000.0));
+        swapped.push(compared(What::Requests, Some("order"), 0.3, (600_000.0, 780_000.0)));
+        let found = Verdict::of(&swapped, usual, true);
+        assert_eq!((found.rules[1].word, found.rules[5].word), (Word::Yes, Word::No), "{found:?}");
+        let mut early = all();
+        early[0] = compared(What::Requests, Some("home"), 0.4, (600_000.0, 600_000.0));
+        let found = Verdict::of(&early, usual, true);
+        assert_eq!(found.word, Word::No);
+        assert_eq!(found.rules[5].found, "40 % in the median period (requests of home)");
+        // Ten in a period are off by 30 % by chance alone.
+        early[0] = compared(What::Requests, Some("home"), 0.3, (200.0, 202.0));
+        assert_eq!(Verdict::of(&early, usual, true).rules[5].word, Word::Yes);
+    }
+
+    #[test]
+    fn a_few_points_are_much_of_little_cpu() {
+        let with = |points: f64, part: f64| {
+            let mut figures = all();
+            figures[3] = compared(What::Cpu, Some("web"), points, (1.0, 1.0));
+            figures[3].errors.as_mut().unwrap().part = Some(part);
+            Verdict::of(&figures, Limits::default(), true).word
+        };
+        assert_eq!(with(2.0, 0.5), Word::No, "4 % measured, 2 % predicted");
+        assert_eq!(with(2.0, 0.2), Word::Yes);
+        assert_eq!(with(0.3, 0.5), Word::Yes, "what monitoring rounds");
+        assert_eq!(with(5.5, 0.1), Word::No);
+    }
+
+    #[test]
+    fn times_that_are_all_off_in_one_direction_are_a_no() {
+        let with = |mean: f64, p50: f64| {
+            let mut figures = all();
+            figures.push(compared(What::Mean, Some("home"), -mean, (1.0, 1.0)));
+            figures.push(compared(What::P50, Some("home"), -p50, (1.0, 1.0)));
+            let found = Verdict::of(&figures, Limits::default(), true);
+            (found.rules[6].word, found.rules[6].found.clone())
+        };
+        assert_eq!(with(-0.13, -0.12).0, Word::No);
+        assert_eq!(with(-0.13, 0.12).0, Word::Yes);
+        assert_eq!(with(-0.13, -0.05).0, Word::Yes);
+        assert!(with(0.2, 0.14).1.starts_with("+14 % at least"), "{}", with(0.2, 0.14).1);
     }
 }

@@ -96,6 +96,9 @@ pub fn backtest(args: &BacktestArgs, voice: Voice) -> anyhow::Result<Exit> {
         throughput: args.max_throughput_error,
         errors: args.errors_at,
         periods: args.min_periods,
+        class_requests: args.max_class_error,
+        cpu_part: args.max_cpu_error,
+        latency_bias: args.max_latency_bias,
     };
     let judged = |period: usize| held.as_ref().is_none_or(|held| held.contains(&period));
     let what = format!("{} of the recorded day", counted(seeds.len() as u64, "run"));
