@@ -98,15 +98,20 @@ impl Verdict {
     /// Judges figures; `has_cpu` says whether the scenario has a CPU that could have been measured, `counts` gives of each class its
     /// requests and failures as they are predicted over the judged periods.
     pub fn of(all: &[Compared], limits: Limits, has_cpu: bool) -> Verdict {
-        let rules = vec![
-            periods(all, limits),
-            throughput(all, limits),
-            latency(all, limits),
-            cpu(all, limits, has_cpu),
-            errors(all, limits),
-            class_requests(all, limits),
-            bias(all, limits),
-        ];
+        let nothing = all.iter().all(|it| it.errors.is_none()) && all.iter().any(|it| !it.pairs.is_empty());
+        let rules = match nothing {
+            // What was compared is not new to the file.
+            true => vec![periods(all, limits)],
+            false => vec![
+                periods(all, limits),
+                throughput(all, limits),
+                latency(all, limits),
+                cpu(all, limits, has_cpu),
+                errors(all, limits),
+                class_requests(all, limits),
+                bias(all, limits),
+            ],
+        };
         let has = |word: Word| rules.iter().any(|rule| rule.word == word);
         let word = match (has(Word::No), has(Word::CannotTell)) {
             (true, _) => Word::No,
@@ -354,6 +359,24 @@ mod tests {
         );
         let few = |it: &mut Vec<Compared>| it[0] = compared(What::Requests, None, 0.0, (1_000.0, 1_030.0));
         assert_eq!(word(&few, usual), Word::CannotTell, "so few requests may be off by 9 %");
+    }
+
+    #[test]
+    fn of_periods_that_are_all_known_nobody_can_tell() {
+        let mut figures = all();
+        for figure in &mut figures {
+            let pair = super::super::compared::Pair {
+                period: 0,
+                measured: 1.0,
+                predicted: 9.0,
+                band: None,
+                noise: None,
+                judged: false,
+            };
+            (figure.errors, figure.pairs) = (None, vec![pair]);
+        }
+        let found = Verdict::of(&figures, Limits::default(), true);
+        assert_eq!((found.word, found.rules.len()), (Word::CannotTell, 1), "{found:?}");
     }
 
     #[test]
