@@ -159,7 +159,7 @@ impl Backtest {
             held_out: asked.judged.1.clone(),
             scaling,
             misfits: misfits(&figures, &start_s),
-            lacking: lacking::lacking(&replay, measured),
+            lacking: lacking::lacking(&replay, measured, asked.background),
             verdict: Verdict::of(&figures, asked.limits, has_cpu),
             figures,
         })

@@ -82,6 +82,9 @@ pub struct Errors {
     pub measured: f64,
     /// Sum of what is predicted over them.
     pub predicted: f64,
+    /// Median size of the differences of percentage points, as a part of what was measured; absent of other figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<f64>,
 }
 
 /// A figure that was measured and is predicted.
@@ -164,8 +167,16 @@ impl Errors {
         sizes.sort_by(f64::total_cmp);
         let (worst, largest) =
             off.iter().copied().reduce(|one, other| if other.1.abs() > one.1.abs() { other } else { one })?;
+        let part = || {
+            let busy = judged.iter().filter(|it| it.measured > 0.0);
+            let mut parts: Vec<f64> =
+                busy.map(|it| Scale::Relative.difference(it.measured, it.predicted).abs()).collect();
+            parts.sort_by(f64::total_cmp);
+            (scale == Scale::Points && !parts.is_empty()).then(|| middle(&parts))
+        };
         Some(Errors {
             periods: off.len(),
+            part: part(),
             mean: mean(&sizes),
             median: middle(&sizes),
             bias: mean(&off.iter().map(|it| it.1).collect::<Vec<_>>()),

@@ -3,23 +3,24 @@
 use super::replay::Replay;
 use super::source::Absent;
 use crate::measured::{Figure, Measured, What};
-use crate::number::{all_of, counted};
+use crate::number::{all_of, counted, number};
 use crate::text::visible;
 
+/// Percentage points of a background from which they are told.
+const LEAST: f64 = 0.05;
+
 /// Sentences on what is not compared.
-pub(super) fn lacking(replay: &Replay, measured: &Measured) -> Vec<String> {
-    let mut said = Vec::new();
-    let quoted = |it: &Figure| format!("`{}`", visible(&it.to_string()));
-    for (figure, why) in &replay.absent {
-        if let Absent::Unknown(why) = why {
-            said.push(format!("{} was measured and is not in the file: {}.", quoted(figure), visible(why)));
-        }
-    }
-    let untold = replay.absent.iter().filter(|it| it.1 == Absent::Untold).map(|it| quoted(&it.0));
-    let untold: Vec<String> = untold.collect();
-    if !untold.is_empty() {
-        said.push(format!("No run tells {}: not compared.", all_of(&untold)));
-    }
+pub(super) fn lacking(replay: &Replay, measured: &Measured, background: &[(Figure, f64)]) -> Vec<String> {
+    let mut said = replay.unread();
+    let added =
+        background.iter().filter(|it| it.1 >= LEAST && replay.figures.iter().any(|(of, _)| *of == it.0));
+    said.extend(added.map(|(of, points)| {
+        format!(
+            "{} points of {} without any request, as calibrated, are added to the prediction: the file has no such number, and runs of it lack them.",
+            number(*points),
+            of.words()
+        )
+    }));
     let scenario = &replay.scenario;
     let has = |what: What, name: &str| measured.column(&Figure::of(what, name)).is_some();
     let is_whole = |what: What| measured.column(&Figure::of_all(what)).is_some();
@@ -57,10 +58,37 @@ pub(super) fn lacking(replay: &Replay, measured: &Measured) -> Vec<String> {
             said.push(format!("Not measured: {what} of {}.", all_of(&text(&missing))));
         }
     }
-    if replay.periods < measured.periods {
-        let rest = measured.periods - replay.periods;
-        said.push(format!("The scenario ends {} before the recording.", counted(rest as u64, "period")));
-    }
-    said.extend(measured.notes.iter().map(|it| format!("In `{}`, {it}.", visible(&measured.file))));
+    said.extend(replay.unused(measured));
     said
+}
+
+impl Replay {
+    /// Sentences on what was measured and is not compared.
+    pub(crate) fn unread(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        let quoted = |it: &Figure| format!("`{}`", visible(&it.to_string()));
+        for (figure, why) in &self.absent {
+            if let Absent::Unknown(why) = why {
+                said.push(format!(
+                    "{} was measured and is not in the file: {}.",
+                    quoted(figure),
+                    visible(why)
+                ));
+            }
+        }
+        let untold = self.absent.iter().filter(|it| it.1 == Absent::Untold).map(|it| quoted(&it.0));
+        let untold: Vec<String> = untold.collect();
+        if !untold.is_empty() {
+            said.push(format!("No run tells {}: not compared.", all_of(&untold)));
+        }
+        said
+    }
+
+    /// Sentences on periods that the scenario does not have, and on what was left out of the recording.
+    pub(crate) fn unused(&self, measured: &Measured) -> Vec<String> {
+        let rest = measured.periods.saturating_sub(self.periods);
+        let ends = format!("The scenario ends {} before the recording.", counted(rest as u64, "period"));
+        let notes = measured.notes.iter().map(|it| format!("In `{}`, {it}.", visible(&measured.file)));
+        (rest > 0).then_some(ends).into_iter().chain(notes).collect()
+    }
 }

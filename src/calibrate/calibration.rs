@@ -24,6 +24,9 @@ use crate::scenario::inputs::inputs;
 
 /// Version of the layout of `calibration.json`.
 pub const VERSION: u32 = 1;
+/// Part of the values in common from which two recordings are one. Those of two days hardly ever agree to the last digit but for zeros; in a
+/// copy somebody may have mended some.
+const SEEN: f64 = 0.6;
 /// Fewest periods to fit to.
 const FEWEST: usize = 6;
 
@@ -212,6 +215,8 @@ impl Calibration {
             telling: &telling,
             classes: &classes,
         });
+        notes.extend(replay.unread());
+        notes.extend(replay.unused(measured));
         notes.extend(telling.untold(&dials, &parameters));
         notes.extend(
             utilisation
@@ -250,6 +255,25 @@ impl Calibration {
     /// Seconds from the start of the recording to the start of a period.
     pub fn start_s(&self, period: usize) -> f64 {
         self.first_s + period as f64 * self.width_s
+    }
+
+    /// Whether a recording is the one that the file was fitted to, or a part of it from its start: by what it says and not by its name,
+    /// for files are copied, and the next day is written over the last one.
+    pub fn has_seen(&self, measured: &Measured) -> bool {
+        let (mut same, mut all) = (0_u32, 0_u32);
+        for compared in &self.compared {
+            let first = compared.pairs.first().map(|it| it.measured);
+            // What never changes is the same on all days.
+            if compared.pairs.iter().all(|it| Some(it.measured) == first) {
+                continue;
+            }
+            for pair in &compared.pairs {
+                let Some(value) = measured.at(&compared.of, pair.period) else { continue };
+                all += 1;
+                same += u32::from((value - pair.measured).abs() <= 1e-9 * pair.measured.abs());
+            }
+        }
+        measured.width_s == self.width_s && all > 0 && f64::from(same) >= SEEN * f64::from(all)
     }
 
     /// What `--set` needs so that the file is the fitted one, each number with what is known of it.

@@ -80,7 +80,8 @@ impl Dial {
     /// # Errors
     /// One that is asked for is not there.
     pub(super) fn chosen(inputs: Vec<Input>, asked: &[String]) -> Result<Vec<Dial>, CalibrateError> {
-        let can = |it: &Input| !it.times(1.5).is_empty() || !it.times(0.5).is_empty();
+        // Numbers that are multiplied together have no value of their own that a file could have.
+        let can = |it: &Input| !it.is_curve() && (!it.times(1.5).is_empty() || !it.times(0.5).is_empty());
         if asked.is_empty() {
             let is_usual = |it: &Input| {
                 it.nature == Nature::Law || it.nature == Nature::Share && it.path.ends_with(HIT_RATIO)
@@ -104,6 +105,17 @@ impl Dial {
                     dials.push(Dial::of(input.clone()));
                 }
             }
+        }
+        let is_asked = |it: &&Input| {
+            let under = |path: &String| {
+                it.path
+                    .strip_prefix(path.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            it.is_curve() && asked.iter().any(under)
+        };
+        if let Some(curve) = inputs.iter().find(is_asked).filter(|_| dials.is_empty()) {
+            return Err(CalibrateError::Curve { path: curve.path.clone() });
         }
         match dials.is_empty() {
             true => Err(CalibrateError::Fixed { path: asked.join(", ") }),

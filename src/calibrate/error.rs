@@ -20,6 +20,12 @@ pub enum CalibrateError {
         /// The paths.
         path: String,
     },
+    /// Numbers that are multiplied together.
+    #[error("`{path}` cannot be fitted: it is a curve of several numbers")]
+    Curve {
+        /// The path.
+        path: String,
+    },
     /// Nothing that was measured tells of any number.
     #[error("nothing that was measured tells of a number of the file: {why}")]
     Nothing {
@@ -56,6 +62,9 @@ impl CalibrateError {
             }
             CalibrateError::Fixed { .. } => {
                 "measured times of a file, zero and 100 % stay what they are; a law of time can be fitted".into()
+            }
+            CalibrateError::Curve { .. } => {
+                "traffic is not fitted: write the recorded counts, rate = { file, column, time, per }, and fit demands and times".into()
             }
             CalibrateError::Nothing { .. } => {
                 "measure CPU and requests, or latencies, of what the file has; the names are those of the file".into()

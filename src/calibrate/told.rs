@@ -20,10 +20,11 @@ pub struct Number {
     /// As it has to be; absent where it stays as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// So many times what the file has.
+    /// So many times what the file has. Its interval is too narrow where a group scales: what one period has done lasts in the next ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<Estimated>,
-    /// Standard deviation over mean.
+    /// Standard deviation over mean. Its interval is too narrow where a request has two random parts: in recordings of known systems the truth
+    /// was inside in 25 of 40 cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cv: Option<Estimated>,
     /// The share that it is.

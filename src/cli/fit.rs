@@ -75,6 +75,15 @@ pub struct Backtest {
     /// Most median error of CPU, in percentage points
     #[arg(long, value_name = "POINTS", default_value_t = 5.0)]
     pub max_cpu_points: f64,
+    /// Most median error of CPU as a part of what was measured: of 4 %, two points are much
+    #[arg(long, value_name = "SHARE%", default_value = "25%", value_parser = part)]
+    pub max_cpu_error: f64,
+    /// Most error by which the mean and the p50 of a class are off in one direction
+    #[arg(long, value_name = "SHARE%", default_value = "10%", value_parser = part)]
+    pub max_latency_bias: f64,
+    /// Most error of the requests of each class, in all and in its median period
+    #[arg(long, value_name = "SHARE%", default_value = "10%", value_parser = part)]
+    pub max_class_error: f64,
     /// Most error of all requests together
     #[arg(long, value_name = "SHARE%", default_value = "2%", value_parser = part)]
     pub max_throughput_error: f64,

@@ -88,7 +88,7 @@ pub fn backtest(args: &BacktestArgs, voice: Voice) -> anyhow::Result<Exit> {
     let day = &args.day;
     let Begun { scenario, measured, seeds, folder } = begin(day, "backtest", voice)?;
     let calibration = calibration(args)?;
-    let (held, said) = held_out(calibration.as_ref(), &measured, &day.measured);
+    let (held, said) = held_out(calibration.as_ref(), &measured);
     let guard = super::stop::guard(&day.limits)?;
     let limits = Limits {
         latency: args.max_latency_error,
@@ -96,6 +96,9 @@ pub fn backtest(args: &BacktestArgs, voice: Voice) -> anyhow::Result<Exit> {
         throughput: args.max_throughput_error,
         errors: args.errors_at,
         periods: args.min_periods,
+        class_requests: args.max_class_error,
+        cpu_part: args.max_cpu_error,
+        latency_bias: args.max_latency_bias,
     };
     let judged = |period: usize| held.as_ref().is_none_or(|held| held.contains(&period));
     let what = format!("{} of the recorded day", counted(seeds.len() as u64, "run"));
@@ -146,23 +149,18 @@ fn calibration(args: &BacktestArgs) -> anyhow::Result<Option<Calibration>> {
 }
 
 /// The periods that were held out, if the file was fitted to this recording; and what is known of that, in a sentence.
-fn held_out(
-    calibration: Option<&Calibration>,
-    measured: &Measured,
-    path: &Path,
-) -> (Option<Vec<usize>>, String) {
+fn held_out(calibration: Option<&Calibration>, measured: &Measured) -> (Option<Vec<usize>>, String) {
     let Some(found) = calibration else {
         let said = "Judged on all periods; whether the file was fitted to them is not known.";
         return (None, said.into());
     };
-    let same = Path::new(&found.measured).canonicalize().ok() == path.canonicalize().ok()
-        && found.width_s == measured.width_s;
-    match (same, found.held_out.is_empty()) {
+    match (found.has_seen(measured), found.held_out.is_empty()) {
         (false, _) => {
             (None, format!("The file was fitted to {}: all periods are new to it.", found.measured))
         }
         (true, true) => {
-            (None, "The file was fitted to every period of this recording: it has seen them all.".into())
+            let said = "Nothing is judged: the file was fitted to every period of this recording, and nothing was held out.";
+            (Some(Vec::new()), said.into())
         }
         (true, false) => {
             let said = format!("Judged on {}, to which the file was not fitted.", found.hold_out);

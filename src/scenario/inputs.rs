@@ -29,6 +29,11 @@ pub struct Input {
 const ROUNDED: f64 = 1e-4;
 
 impl Input {
+    /// Whether it is several numbers of a curve, which no single value can set.
+    pub fn is_curve(&self) -> bool {
+        self.parts.len() > 1
+    }
+
     /// What `--set` needs so that it is so many times as large; nothing where that changes nothing.
     pub fn times(&self, factor: f64) -> Vec<String> {
         let parts = self.parts.iter().zip(self.scaled(factor));

@@ -109,3 +109,18 @@ fn a_comparison_says_what_it_lacks() {
         assert!(found.lacking.iter().any(|it| it.contains(part)), "{part}: {:?}", found.lacking);
     }
 }
+
+/// As many requests as were measured, at other times; and an idle group whose demand is half of the true one.
+#[test]
+fn what_the_sums_hide_is_a_no() {
+    let log = Log::of(SHOP, &[], &FIGURES, 60.0, 2_004);
+    let turned = backtest(&log, &["traffic.people.rate=42.5/s"]);
+    assert_eq!(turned.verdict.rules[1].word, Word::Yes, "{:?}", turned.verdict.rules);
+    assert_eq!((turned.verdict.rules[5].word, turned.verdict.word), (Word::No, Word::No));
+    let idle = SHOP.replace("exponential 8ms", "exponential 2ms");
+    let log = Log::of(&idle, &[], &FIGURES, 60.0, 2_005);
+    let half = backtest(&log, &["request.home.steps.0.cpu=exponential 1ms"]);
+    let cpu = half.figures.iter().find(|it| it.of.to_string() == "cpu_percent of web").unwrap();
+    assert!(cpu.errors.unwrap().median < 5.0, "{:?}", cpu.errors);
+    assert_eq!(half.verdict.rules[3].word, Word::No, "{:?}", half.verdict.rules);
+}

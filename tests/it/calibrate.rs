@@ -151,6 +151,10 @@ fn what_cannot_be_fitted_says_why() {
     let log = Log::of(SHOP, &TRUTH, &CPU, 30.0, 1_005);
     let unknown = calibrate(&log, &["request.home.steps.0.cpus"], "25%", 1).unwrap_err();
     assert_eq!(unknown.hint().unwrap(), "did you mean `request.home.steps.0.cpu`?");
+    for path in ["traffic.people.rate", "traffic.people"] {
+        let curve = calibrate(&log, &[path], "25%", 1).unwrap_err();
+        assert!(matches!(curve, CalibrateError::Curve { .. }), "{path}: {curve}");
+    }
     let only_requests = Log::of(SHOP, &TRUTH, &CPU[..2], 30.0, 1_005);
     assert!(matches!(calibrate(&only_requests, &[], "25%", 1), Err(CalibrateError::Nothing { .. })));
     let few = Log::of(SHOP, &TRUTH, &CPU, 200.0, 1_005);

@@ -195,6 +195,17 @@ fn a_period_without_a_row_is_a_mistake_or_one_without_requests() {
     assert_eq!(knots(&read(empty, &format!("{keys}, missing = 'zero'"))), zero);
 }
 
+/// Every other count is not known: the periods are a minute all the same, and not two.
+#[test]
+fn a_count_that_is_not_known_does_not_stretch_the_others() {
+    let keys = "column = 'n', time = 't', missing = 'zero'";
+    let gaps = "t,n\n0,60\n60,\n120,60\n180,\n240,30\nsum,\n";
+    let known = [(0.0, 1.0), (60.0, 1.0), (60.0, 0.0), (120.0, 0.0), (120.0, 1.0), (180.0, 1.0)];
+    assert_eq!(knots(&read(gaps, keys))[..6], known);
+    let strict = "column = 'n', time = 't'";
+    assert!(refused(gaps, strict).0.contains("no row for 1m"), "{:?}", refused(gaps, strict));
+}
+
 #[test]
 fn bad_files_are_named() {
     let keys = "column = 'n', time = 't'";

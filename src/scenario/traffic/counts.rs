@@ -121,22 +121,24 @@ pub(super) fn read(reader: &Reader) -> Option<Vec<(Time, Rate)>> {
     let factor = reader.or("factor", |value| value.weight().number(0.0..=FACTOR_MAX), FACTOR.value);
     let counts =
         Counts { file: file?, column: column?, time: time?, clock, per, every, missing_is_zero, factor };
-    let (rows, dated) = counts.rows()?;
-    let every = counts.every(&rows)?;
+    let (rows, times, dated) = counts.rows()?;
+    let every = counts.every(&rows, &times)?;
     let start = counts.start(&rows, dated, origin?)?;
     counts.knots(&rows, start, every)
 }
 
 impl Counts<'_> {
-    /// The rows in order of time, and whether their times are dates.
-    fn rows(&self) -> Option<(Vec<Row>, bool)> {
+    /// The rows that have a count in order of time, the times of all rows, and whether these are dates.
+    fn rows(&self) -> Option<(Vec<Row>, Vec<i128>, bool)> {
         let recordings = &self.file.cx.recordings;
         let table = self.file.accept(recordings.table(self.file.text()?))?;
         let count = self.column.accept(table.find(self.column.text()?))?;
         let time = self.time.accept(table.find(self.time.text()?))?;
-        let (mut rows, mut dated): (Vec<Row>, bool) = (Vec::new(), false);
+        let (mut rows, mut times, mut dated): (Vec<Row>, Vec<i128>, bool) = (Vec::new(), Vec::new(), false);
         let read = table.each_of([time, count], |[time, count]| {
             if count.is_empty() {
+                // A period that nobody knows is as long as the others; a line without a time, such as a sum, is none.
+                times.extend(self.clock.read(time).ok().map(|it| it.0));
                 return Ok(());
             }
             recordings.take_value()?;
@@ -149,6 +151,7 @@ impl Counts<'_> {
             let (at, is_date) = self.clock.read(time)?;
             dated |= is_date;
             rows.push((at, number(count)?));
+            times.push(at);
             Ok(())
         });
         self.file.accept(read)?;
@@ -157,11 +160,13 @@ impl Counts<'_> {
             return None;
         }
         rows.sort_by_key(|row| row.0);
-        Some((rows, dated))
+        times.sort_unstable();
+        times.dedup();
+        Some((rows, times, dated))
     }
 
     /// How long each row holds, in nanoseconds.
-    fn every(&self, rows: &[Row]) -> Option<i128> {
+    fn every(&self, rows: &[Row], times: &[i128]) -> Option<i128> {
         let gaps = || rows.windows(2).map(|pair| pair[1].0 - pair[0].0);
         let since = |row: usize| span(rows[row].0 - rows[0].0);
         if let Some(row) = gaps().position(|gap| gap == 0) {
@@ -171,7 +176,7 @@ impl Counts<'_> {
             );
             return None;
         }
-        let shortest = gaps().min();
+        let shortest = times.windows(2).map(|pair| pair[1] - pair[0]).min();
         let Some(every) = self.every.map(|every| i128::from(every.0)).or(shortest) else {
             self.file
                 .problem("one row does not say how long its period is", "add `per`, such as per = \"1m\"");

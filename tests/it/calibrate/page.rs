@@ -92,3 +92,57 @@ fn what_is_wrong_with_measurements_is_told_by_line() {
         }
     }
 }
+
+/// What a recording is, its values say, and not its name: a copy is the same one, and another day under its name is not.
+#[test]
+fn a_recording_is_known_by_what_it_says() {
+    let log = Log::of(SHOP, &TRUTH, &CPU, 30.0, 1_012);
+    let path = log.write();
+    let set = "request.home.steps.0.cpu=exponential 6ms";
+    let made = run(&log, &["calibrate", "shop.toml", "measured.csv", "--runs", "1", "--set", set]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    let file = "out/shop/calibrate/calibrated.toml";
+    // What is set and then fitted is there once.
+    let written = fs::read_to_string(log.folder().join(file)).unwrap();
+    assert_eq!(written.matches("\nrequest.home.steps.0.cpu = ").count(), 1, "{written}");
+    assert_eq!(run(&log, &["check", file]).status.code(), Some(0));
+
+    let copy = log.folder().join("copy.csv");
+    fs::copy(&path, &copy).unwrap();
+    let shown = text(&run(&log, &["backtest", file, "copy.csv", "--runs", "1"]).stdout);
+    assert!(shown.contains("Judged on the last 25 %"), "{shown}");
+    let other = Log::of(SHOP, &TRUTH, &CPU, 30.0, 1_013).write();
+    fs::write(&path, fs::read(other).unwrap()).unwrap();
+    let shown = text(&run(&log, &["backtest", file, "measured.csv", "--runs", "1"]).stdout);
+    assert!(shown.contains("all periods are new to it"), "{shown}");
+}
+
+/// Without a part that is held out the file has seen all of it. A calibration names what it did not use.
+#[test]
+fn nothing_held_out_is_nothing_judged() {
+    let mut log = Log::of(SHOP, &TRUTH, &CPU, 30.0, 1_014);
+    let mut other = log.measured.columns[2].clone();
+    other.of = "cpu_percent of wep".parse().unwrap();
+    log.measured.columns.push(other);
+    log.change("cpu_percent of web", 0, |points| points + 6.0);
+    log.write();
+    let args = [
+        "calibrate",
+        "shop.toml",
+        "measured.csv",
+        "--runs",
+        "1",
+        "--hold-out",
+        "none",
+        "--set",
+        "duration=15m",
+    ];
+    let shown = text(&run(&log, &args).stdout);
+    assert!(shown.contains("`cpu_percent of wep` was measured and is not in the file"), "{shown}");
+    assert!(shown.contains("The scenario ends 10 periods before the recording."), "{shown}");
+    let told = run(&log, &["backtest", "out/shop/calibrate/calibrated.toml", "measured.csv", "--runs", "1"]);
+    let shown = text(&told.stdout);
+    assert_eq!(told.status.code(), Some(0), "{shown}{}", text(&told.stderr));
+    assert!(shown.contains("Good enough to bet on: cannot tell\n  Nothing is judged:"), "{shown}");
+    assert!(shown.contains(" points of CPU of web without any request, as calibrated, are added"), "{shown}");
+}
