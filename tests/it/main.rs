@@ -56,6 +56,10 @@ mod plan;
 /// A count and its noun agree on every page.
 mod plurals;
 
+/// A recorded day beside runs of it.
+mod backtest;
+/// Numbers of a file that are fitted to what was measured.
+mod calibrate;
 /// Price lists, and the offer files that they are made of.
 mod prices;
 /// What the README says is there.
@@ -63,10 +67,6 @@ mod readme;
 mod recovery;
 /// References in files of results.
 mod references;
-/// A recorded day beside runs of it.
-mod backtest;
-/// Numbers of a file that are fitted to what was measured.
-mod calibrate;
 /// Which inputs a scenario hangs on.
 mod sensitivity;
 /// Stored outcomes are read and written as they were.

@@ -111,8 +111,8 @@ fn a_recording_is_known_by_what_it_says() {
     fs::copy(&path, &copy).unwrap();
     let shown = text(&run(&log, &["backtest", file, "copy.csv", "--runs", "1"]).stdout);
     assert!(shown.contains("Judged on the last 25 %"), "{shown}");
-    let other = Log::of(SHOP, &TRUTH, &CPU, 30.0, 1_013).write();
-    fs::write(&path, fs::read(other).unwrap()).unwrap();
+    let other = Log::of(SHOP, &TRUTH, &CPU, 30.0, 1_013);
+    fs::write(&path, fs::read(other.write()).unwrap()).unwrap();
     let shown = text(&run(&log, &["backtest", file, "measured.csv", "--runs", "1"]).stdout);
     assert!(shown.contains("all periods are new to it"), "{shown}");
 }
