@@ -5,13 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use simcap::calibrate::HoldOut;
 use simcap::measured::Mapping;
-use simcap::report::Charts;
 use simcap::scenario::runs::RUNS_MAX;
 use simcap::units::parse_percent;
 
-#[cfg(feature = "charts")]
-use super::format::ChartFormat;
 use super::limits::{Limits, Seed};
+use super::printing::Pictures;
 
 const MEASURED_HELP: &str = "\
 MEASURED is a table with one row a period: `at_s` (seconds since the start of the recording, Unix time, or a date), and a column for each \
@@ -120,13 +118,8 @@ pub struct Day {
     /// Folder for the results [default: out/NAME/calibrate, out/NAME/backtest]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Write charts as PNG, as SVG (sharp at any size, with words that can be searched and copied), or each as both
-    #[cfg(feature = "charts")]
-    #[arg(long, value_name = "FORMAT", default_value = "png", conflicts_with = "no_charts")]
-    pub charts: ChartFormat,
-    /// Draw no charts
-    #[arg(long)]
-    pub no_charts: bool,
+    #[command(flatten)]
+    pub pictures: Pictures,
     /// What to print: a page for people, everything as JSON, or every period as CSV
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: DayFormat,
@@ -138,15 +131,6 @@ pub struct Day {
 }
 
 impl Day {
-    /// The pictures that are written.
-    pub fn charts(&self) -> Charts {
-        #[cfg(feature = "charts")]
-        if !self.no_charts {
-            return self.charts.charts();
-        }
-        Charts::None
-    }
-
     /// Whether no progress is shown: it is for people who read a page.
     pub fn is_silent(&self, quiet: bool) -> bool {
         quiet || self.no_progress || self.format != DayFormat::Text

@@ -17,13 +17,8 @@ pub struct StudyPrinting {
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Write charts as PNG, as SVG (sharp at any size, with words that can be searched and copied), or each as both
-    #[cfg(feature = "charts")]
-    #[arg(long, value_name = "FORMAT", default_value = "png", conflicts_with = "no_charts")]
-    pub charts: ChartFormat,
-    /// Draw no charts
-    #[arg(long)]
-    pub no_charts: bool,
+    #[command(flatten)]
+    pub pictures: Pictures,
     /// What to print: a page for people, everything as JSON, a short page for a pull request, or figures as CSV
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: PageFormat,
@@ -46,6 +41,25 @@ impl StudyPrinting {
         self.html.as_ref().map_or(Ok(()), |path| simcap::report::write_html(&page(), path).map(drop))
     }
 
+    /// Whether no progress is shown: it is for people who read a page.
+    pub fn is_silent(&self, quiet: bool) -> bool {
+        quiet || self.no_progress || self.format != PageFormat::Text
+    }
+}
+
+/// Which pictures are drawn.
+#[derive(Args, Debug)]
+pub struct Pictures {
+    /// Write charts as PNG, as SVG (sharp at any size, with words that can be searched and copied), or each as both
+    #[cfg(feature = "charts")]
+    #[arg(long, value_name = "FORMAT", default_value = "png", conflicts_with = "no_charts")]
+    pub charts: ChartFormat,
+    /// Draw no charts
+    #[arg(long)]
+    pub no_charts: bool,
+}
+
+impl Pictures {
     /// The pictures that are written.
     pub fn charts(&self) -> Charts {
         #[cfg(feature = "charts")]
@@ -53,10 +67,5 @@ impl StudyPrinting {
             return self.charts.charts();
         }
         Charts::None
-    }
-
-    /// Whether no progress is shown: it is for people who read a page.
-    pub fn is_silent(&self, quiet: bool) -> bool {
-        quiet || self.no_progress || self.format != PageFormat::Text
     }
 }

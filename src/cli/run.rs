@@ -11,6 +11,7 @@ use super::EXAMPLES;
 use super::format::ChartFormat;
 use super::format::VerdictFormat;
 use super::limits::{Limits, Runs, Seed};
+use super::printing::Pictures;
 
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -54,13 +55,8 @@ pub struct Run {
     /// Show every item of the bill; else the page has a line for each service
     #[arg(long)]
     pub bill: bool,
-    /// Write charts as PNG, as SVG (sharp at any size, with words that can be searched and copied), or each as both
-    #[cfg(feature = "charts")]
-    #[arg(long, value_name = "FORMAT", default_value = "png", conflicts_with = "no_charts")]
-    pub charts: ChartFormat,
-    /// Draw no charts
-    #[arg(long)]
-    pub no_charts: bool,
+    #[command(flatten)]
+    pub pictures: Pictures,
     /// Print how much work the run was: events, time for each event, most events and attempts at once
     #[arg(long)]
     pub stats: bool,
@@ -98,19 +94,13 @@ pub struct Report {
     pub no_charts: bool,
 }
 
-/// Both draw charts unless they are told not to.
-macro_rules! draws_charts {
-    ($($Command:ident),*) => {$(
-        impl $Command {
-            /// The charts that are written.
-            pub fn charts(&self) -> Charts {
-                #[cfg(feature = "charts")]
-                if !self.no_charts {
-                    return self.charts.charts();
-                }
-                Charts::None
-            }
+impl Report {
+    /// The charts that are written.
+    pub fn charts(&self) -> Charts {
+        #[cfg(feature = "charts")]
+        if !self.no_charts {
+            return self.charts.charts();
         }
-    )*};
+        Charts::None
+    }
 }
-draws_charts!(Run, Report);

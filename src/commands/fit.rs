@@ -66,7 +66,7 @@ pub fn calibrate(args: &Calibrate, voice: Voice) -> anyhow::Result<Exit> {
         CalibrateError::Scenario(error) => anyhow::Error::from(*error),
         other => other.into(),
     })?;
-    let files = report::write_calibration(&found, &folder, day.charts())?;
+    let files = report::write_calibration(&found, &folder, day.pictures.charts())?;
     super::say::say(&match (day.format, voice.quiet) {
         (DayFormat::Json, _) => report::to_json(&found),
         (DayFormat::Csv, _) => report::calibration_csv(&found),
@@ -122,7 +122,7 @@ pub fn backtest(args: &BacktestArgs, voice: Voice) -> anyhow::Result<Exit> {
         }
         other => anyhow::Error::from(other),
     })?;
-    let files = report::write_backtest(&found, &folder, day.charts())?;
+    let files = report::write_backtest(&found, &folder, day.pictures.charts())?;
     super::say::say(&match (day.format, voice.quiet) {
         (DayFormat::Json, _) => report::to_json(&found),
         (DayFormat::Csv, _) => report::backtest_csv(&found),

@@ -81,7 +81,7 @@ fn ended(error: PlanError) -> anyhow::Error {
 }
 
 fn show(found: &Planned, folder: &Path, args: &Plan, voice: Voice) -> anyhow::Result<Exit> {
-    let files: Vec<PathBuf> = report::write_plan(found, folder, args.points.printing.charts())?;
+    let files: Vec<PathBuf> = report::write_plan(found, folder, args.points.printing.pictures.charts())?;
     #[cfg(feature = "charts")]
     args.points.printing.write_html(|| report::html_of_plan(found))?;
     super::say::say(&match (args.points.printing.format, voice.quiet) {

@@ -66,7 +66,7 @@ pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
             None => folder.path().to_owned(),
             Some(_) => folder.for_partial()?,
         };
-        let mut files = report::write(&outcome, &dir, args.charts())?;
+        let mut files = report::write(&outcome, &dir, args.pictures.charts())?;
         // Nothing can be compared with runs that were ended early.
         if let (Some(path), None) = (&args.save_baseline, &outcome.partial) {
             files.push(report::write_baseline(&outcome, path)?);

@@ -47,7 +47,7 @@ pub fn sensitivity(args: &Args, voice: Voice) -> anyhow::Result<Exit> {
     let found = Sensitivity::of(&bench, &chosen, &wanted, &runner).map_err(ended)?;
     progress.finish();
 
-    let files = report::write_sensitivity(&found, &folder, args.points.printing.charts())?;
+    let files = report::write_sensitivity(&found, &folder, args.points.printing.pictures.charts())?;
     #[cfg(feature = "charts")]
     args.points.printing.write_html(|| report::html_of_sensitivity(&found))?;
     super::say::say(&match (args.points.printing.format, voice.quiet) {

@@ -117,7 +117,7 @@ fn show(
     voice: Voice,
     kept: &str,
 ) -> anyhow::Result<Exit> {
-    let files: Vec<PathBuf> = report::write_sweep(swept, folder, printing.charts())?;
+    let files: Vec<PathBuf> = report::write_sweep(swept, folder, printing.pictures.charts())?;
     #[cfg(feature = "charts")]
     printing.write_html(|| report::html_of_sweep(swept))?;
     super::say::say(&match (printing.format, voice.quiet) {
