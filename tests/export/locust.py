@@ -31,6 +31,8 @@ early = [at for at, _, name in came if name == "early"]
 late = [at for at, _, name in came if name == "late"]
 begin = max(early) - 5
 near("early in its first half", sum(at - begin < 2.5 for at in early), expected["early"] / 4)
-if not 1.5 < min(late) - max(early) < 3.0 or max(late) - min(late) > 5.5:
-    sys.exit(f"failed: from {min(late) - begin:.2f} s to {max(late) - begin:.2f} s came late ones")
+# Two may come out of turn: a machine that stands still for a moment is no fault of the script.
+first, last = sorted(late)[2] - begin, sorted(late)[-3] - begin
+if not 6.5 < first < 8.0 or last > 12.5:
+    sys.exit(f"failed: from {first:.2f} s to {last:.2f} s came late ones")
 print(f"Locust: {len(came)} requests, as expected")
