@@ -59,32 +59,21 @@ impl<'a> Busy<'a> {
                 format!("above zero, and at most {RATE_MAX}"),
             ));
         }
-        if words.next() != Some("at") {
-            return Err(error(format!("`{written}` does not say how busy the instance was"), HINT));
-        }
-        let percent = words.next().unwrap_or_default();
-        // "80 %" is two words.
-        let start = words.at;
-        let unit = if percent.ends_with('%') {
-            ""
-        } else {
-            words.next().filter(|it| *it == "%").unwrap_or_default()
-        };
-        if unit.is_empty() {
-            words.at = start;
-        }
-        let share = parse_percent(&format!("{percent}{unit}"))?;
-        if share <= 0.0 {
-            return Err(error("an instance that was not busy at all says nothing of a request", HINT));
-        }
-        let start = words.at;
-        let on = match words.next() {
-            Some("on") => Some(words.next().ok_or_else(|| error("`on` names no instance type", HINT))?),
-            _ => {
-                words.at = start;
-                None
+        let (mut share, mut on) = (None, None);
+        loop {
+            let start = words.at;
+            match words.next() {
+                Some("at") if share.is_none() => share = Some(words.share()?),
+                Some("on") if on.is_none() => on = Some(words.instance()?),
+                _ => {
+                    words.at = start;
+                    break;
+                }
             }
-        };
+        }
+        let share = share
+            .ok_or_else(|| error(format!("`{written}` does not say how busy the instance was"), HINT))?;
+        let on = on.flatten();
         Ok(Busy { before: text[..before_end].trim(), rate, share, on, after: text[words.at..].trim() })
     }
 
@@ -119,7 +108,38 @@ impl<'a> Words<'a> {
         let start = rest.find(|it: char| !it.is_whitespace())?;
         let length = rest[start..].find(char::is_whitespace).unwrap_or(rest.len() - start);
         self.at += start + length;
-        Some(&rest[start..start + length])
+        Some(rest[start..start + length].trim_end_matches(','))
+    }
+
+    /// The next word, if it is one of these.
+    fn one_of(&mut self, words: &[&str]) -> bool {
+        let start = self.at;
+        let is_one = self.next().is_some_and(|it| words.contains(&it));
+        if !is_one {
+            self.at = start;
+        }
+        is_one
+    }
+
+    /// What follows `at`: `80%`, `80 %`, `80 % CPU`.
+    fn share(&mut self) -> Result<f64, UnitError> {
+        let percent = self.next().unwrap_or_default();
+        let unit = if !percent.ends_with('%') && self.one_of(&["%"]) { "%" } else { "" };
+        let share = parse_percent(&format!("{percent}{unit}"))?;
+        if share <= 0.0 {
+            return Err(error("an instance that was not busy at all says nothing of a request", HINT));
+        }
+        self.one_of(&["CPU", "cpu"]);
+        Ok(share)
+    }
+
+    /// What follows `on`: an instance type, or `this instance`, which is that of the step.
+    fn instance(&mut self) -> Result<Option<&'a str>, UnitError> {
+        match self.next() {
+            Some("this") if self.one_of(&["instance"]) => Ok(None),
+            Some(name) => Ok(Some(name)),
+            None => Err(error("`on` names no instance type", HINT)),
+        }
     }
 }
 
@@ -140,6 +160,12 @@ mod tests {
         let busy = Busy::parse("lognormal 50/s at 80 % on m5.large cv 0.5").unwrap();
         assert_eq!((busy.share, busy.on), (0.8, Some("m5.large")));
         assert_eq!(Busy::parse("50/s at 80%").unwrap().on, None);
+        for same in ["50/s on this instance at 80 % CPU", "50/s at 80% cpu on this instance", "50/s, at 80%"]
+        {
+            assert_eq!(law(same, 1.6), "32000000ns", "{same}");
+        }
+        let busy = Busy::parse("lognormal 50/s on m5.large at 80 % CPU cv 0.5").unwrap();
+        assert_eq!((busy.share, busy.on, busy.after), (0.8, Some("m5.large"), "cv 0.5"));
         assert!(!is_in("lognormal 6ms cv 0.5") && !is_in("empirical 5/s") && is_in("erlang-4 5/s"));
     }
 

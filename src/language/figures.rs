@@ -24,7 +24,9 @@ fn is_name(word: &str) -> bool {
 /// Reads the law of two figures.
 pub(super) fn parse(text: &str) -> Result<Law, UnitError> {
     let mut figures: Vec<(&str, Figure, String)> = Vec::new();
-    for word in text.split_whitespace() {
+    // A comma or an `and` between two figures is how people say them.
+    let words = text.split_whitespace().map(|it| it.trim_end_matches(','));
+    for word in words.filter(|it| !it.is_empty() && *it != "and") {
         match figures.last_mut() {
             _ if is_name(word) => figures.push((word, figure(word)?, String::new())),
             // "30 ms" is two words.
@@ -117,7 +119,14 @@ mod tests {
     #[test]
     fn two_figures_are_a_law_in_any_order_and_spelling() {
         let law = parse("p50 30ms p99 200ms").unwrap();
-        for same in ["p99 200ms p50 30ms", "median 30 ms p99 0.2 s", "p50.0 30000us p99.00 200ms"] {
+        let same = [
+            "p99 200ms p50 30ms",
+            "median 30 ms p99 0.2 s",
+            "p50.0 30000us p99.00 200ms",
+            "p50 30 ms, p99 200 ms",
+            "p50 30ms and p99 200ms",
+        ];
+        for same in same {
             assert_eq!(parse(same).unwrap(), law, "{same}");
         }
         assert!(matches!(law, Law::Lognormal { .. }));
