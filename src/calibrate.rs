@@ -17,15 +17,20 @@
 
 mod calibration;
 mod dial;
+mod doubt;
 mod error;
 mod fit;
 mod hold_out;
 mod influence;
+mod jackknife;
 mod known;
 mod matrix;
 mod parameter;
+mod refine;
 mod regression;
 mod rows;
+mod seen;
+mod slopes;
 mod told;
 mod utilisation;
 

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::CalibrateError;
 use super::dial::Dial;
+use super::doubt::{doubts, of_trouble};
 use super::fit::{Bench, background};
 use super::hold_out::HoldOut;
 use super::influence::Influence;
 use super::known;
 use super::parameter::{Parameter, Sort, parameters};
 use super::rows::rows;
+use super::seen::place;
 use super::told::{Fitting, Number, numbers};
 use super::utilisation::{self, Given, Utilisation};
 use crate::backtest::{Compared, Errors, Misfit, Replay, Scale, misfits};
@@ -24,9 +26,6 @@ use crate::scenario::inputs::inputs;
 
 /// Version of the layout of `calibration.json`.
 pub const VERSION: u32 = 1;
-/// Part of the values in common from which two recordings are one. Those of two days hardly ever agree to the last digit but for zeros; in a
-/// copy somebody may have mended some.
-const SEEN: f64 = 0.6;
 /// Fewest periods to fit to.
 const FEWEST: usize = 6;
 
@@ -215,6 +214,9 @@ impl Calibration {
             telling: &telling,
             classes: &classes,
         });
+        notes.extend(doubts(&compared_before, &dials, &numbers));
+        let trouble = result.as_ref().map_or(&[][..], |it| &it.found.trouble);
+        notes.extend(of_trouble(trouble, &|period| measured.start_s(period)));
         notes.extend(replay.unread());
         notes.extend(replay.unused(measured));
         notes.extend(telling.untold(&dials, &parameters));
@@ -257,23 +259,15 @@ impl Calibration {
         self.first_s + period as f64 * self.width_s
     }
 
-    /// Whether a recording is the one that the file was fitted to, or a part of it from its start: by what it says and not by its name,
-    /// for files are copied, and the next day is written over the last one.
-    pub fn has_seen(&self, measured: &Measured) -> bool {
-        let (mut same, mut all) = (0_u32, 0_u32);
-        for compared in &self.compared {
-            let first = compared.pairs.first().map(|it| it.measured);
-            // What never changes is the same on all days.
-            if compared.pairs.iter().all(|it| Some(it.measured) == first) {
-                continue;
-            }
-            for pair in &compared.pairs {
-                let Some(value) = measured.at(&compared.of, pair.period) else { continue };
-                all += 1;
-                same += u32::from((value - pair.measured).abs() <= 1e-9 * pair.measured.abs());
-            }
-        }
-        measured.width_s == self.width_s && all > 0 && f64::from(same) >= SEEN * f64::from(all)
+    /// The periods of a recording that the file was not fitted to, if it is the one that it was fitted to, or a part of it, or the same counts
+    /// over longer periods; nothing of another one. By what it says and not by its name, for files are copied, and the next day is written
+    /// over the last one.
+    pub fn unseen(&self, measured: &Measured) -> Option<Vec<usize>> {
+        let place = place(&self.compared, self.width_s, measured)?;
+        let is_fitted = |period: isize| {
+            usize::try_from(period).is_ok_and(|it| it < self.periods && !self.held_out.contains(&it))
+        };
+        Some((0..measured.periods).filter(|it| !place.of(*it).any(is_fitted)).collect())
     }
 
     /// What `--set` needs so that the file is the fitted one, each number with what is known of it.

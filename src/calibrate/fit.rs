@@ -3,8 +3,7 @@
 //!
 //! Least squares after Levenberg and Marquardt (Marquardt 1963, SIAM Journal 11) over figures in periods, each in units of what chance does
 //! to it. Every candidate is run under the same seeds (common random numbers), so that the difference of two of them is hardly by chance, and
-//! finite differences are slopes. Standard errors are of the jackknife over periods, from the slopes at the end: percentiles of one period hang
-//! together, and so does what chance has done in the runs; from period to period they do not.
+//! finite differences are slopes. That is how the way is found; the end of it, and how far off it may be, is [`super::refine`].
 
 use std::path::Path;
 
@@ -15,6 +14,7 @@ use super::dial::Dial;
 use super::matrix::{Symmetric, dot};
 use super::parameter::{Parameter, settings};
 use super::rows::{Row, misses};
+use super::{jackknife, refine, slopes};
 use crate::backtest::{BacktestError, Played, Prediction, Replay};
 use crate::ensemble::{ThreadsError, Told};
 use crate::guard::{Guard, Reason};
@@ -46,6 +46,19 @@ pub(super) struct Bench<'a> {
     pub(super) made: std::sync::atomic::AtomicUsize,
 }
 
+/// Runs of one candidate.
+struct Runs {
+    replay: Replay,
+    played: Vec<Played>,
+}
+
+impl Runs {
+    /// What they predict together.
+    fn together(&self) -> Prediction {
+        Prediction::of(&self.replay, &self.played)
+    }
+}
+
 /// What a fit has found.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
@@ -59,6 +72,8 @@ pub(super) struct Found {
     pub(super) freedom: usize,
     /// Mean square of misses, in units of what chance does.
     pub(super) misfit: f64,
+    /// Periods that are missed by far more than the others, and count less.
+    pub(super) trouble: Vec<usize>,
 }
 
 impl<'a> Bench<'a> {
@@ -80,6 +95,40 @@ impl<'a> Bench<'a> {
         parameters: &[Parameter],
         candidates: &[Vec<f64>],
     ) -> Result<Vec<Option<Prediction>>, CalibrateError> {
+        self.predict_under(self.seeds, parameters, candidates)
+    }
+
+    /// The same under seeds of their own.
+    pub(super) fn predict_under(
+        &self,
+        seeds: &[u64],
+        parameters: &[Parameter],
+        candidates: &[Vec<f64>],
+    ) -> Result<Vec<Option<Prediction>>, CalibrateError> {
+        let played = self.play(seeds, parameters, candidates)?;
+        Ok(played.iter().map(|it| Some(it.as_ref()?.together())).collect())
+    }
+
+    /// What all runs of some values predict together, and what each of them does.
+    pub(super) fn predict_each(
+        &self,
+        seeds: &[u64],
+        parameters: &[Parameter],
+        values: &[f64],
+    ) -> Result<(Prediction, Vec<Prediction>), CalibrateError> {
+        let played = self.play(seeds, parameters, &[values.to_vec()])?.remove(0);
+        let why = || CalibrateError::Nothing { why: "the values of the fit make no scenario".into() };
+        let runs = played.ok_or_else(why)?;
+        let one = |it| Prediction::of(&runs.replay, std::slice::from_ref(it));
+        Ok((runs.together(), runs.played.iter().map(one).collect()))
+    }
+
+    fn play(
+        &self,
+        seeds: &[u64],
+        parameters: &[Parameter],
+        candidates: &[Vec<f64>],
+    ) -> Result<Vec<Option<Runs>>, CalibrateError> {
         let replay = |values: &Vec<f64>| {
             let settings = settings(self.dials, parameters, values);
             let changes = self.dials.iter().zip(settings).flat_map(|(dial, setting)| dial.overrides(setting));
@@ -88,16 +137,15 @@ impl<'a> Bench<'a> {
         };
         let replays: Vec<Option<Replay>> = candidates.iter().map(replay).collect();
         let jobs: Vec<(&Replay, u64)> =
-            replays.iter().flatten().flat_map(|it| self.seeds.iter().map(move |seed| (it, *seed))).collect();
+            replays.iter().flatten().flat_map(|it| seeds.iter().map(move |seed| (it, *seed))).collect();
         let run = |(replay, seed): &(&Replay, u64)| replay.play(*seed, self.guard, self.tell);
         let played: Option<Vec<Played>> =
             self.threads.install(|| jobs.par_iter().with_max_len(1).map(run).collect());
         let stopped = || BacktestError::Stopped(self.guard.reason().unwrap_or(Reason::Signal(2)));
-        let played = played.ok_or_else(stopped)?;
+        let mut played = played.ok_or_else(stopped)?.into_iter();
         self.made.fetch_add(played.len(), std::sync::atomic::Ordering::Relaxed);
-        let mut runs = played.chunks(self.seeds.len().max(1));
-        let together = |it: &Option<Replay>| Some(Prediction::of(it.as_ref()?, runs.next()?));
-        Ok(replays.iter().map(together).collect())
+        let mut of = |replay: Replay| Runs { replay, played: played.by_ref().take(seeds.len()).collect() };
+        Ok(replays.into_iter().map(|it| it.map(&mut of)).collect())
     }
 }
 
@@ -113,12 +161,41 @@ fn square(misses: &[f64]) -> f64 {
     dot(misses, misses)
 }
 
-/// Changes the parameters until nothing is gained; those that are not `free` stay.
+/// What is fitted to what.
+pub(super) struct Place<'a> {
+    pub(super) bench: &'a Bench<'a>,
+    pub(super) parameters: &'a [Parameter],
+    /// The parameters that move.
+    pub(super) moving: &'a [usize],
+    pub(super) rows: &'a [Row],
+}
+
+impl Place<'_> {
+    /// By how much each row is missed by a prediction with these values.
+    pub(super) fn misses(&self, values: &[f64], prediction: &Prediction) -> Vec<f64> {
+        misses(self.rows, prediction, &background(self.parameters, values))
+    }
+
+    /// Values after a step of those that move, which is not farther than the model can be trusted.
+    pub(super) fn moved(&self, values: &[f64], step: &[f64]) -> Vec<f64> {
+        let mut moved = values.to_vec();
+        for (step, at) in step.iter().zip(self.moving) {
+            let parameter = &self.parameters[*at];
+            let (low, high) = parameter.sort.ends();
+            let far = if parameter.of.is_some() { 10.0 * FARTHEST } else { FARTHEST };
+            moved[*at] = (values[*at] + step.clamp(-far, far)).clamp(low, high);
+        }
+        moved
+    }
+}
+
+/// Changes the parameters until nothing is gained; those that are not `free` stay, and of those that are `left` the true value is not known.
 pub(super) fn fit(
     bench: &Bench<'_>,
     parameters: &[Parameter],
     start: &[f64],
     free: &[bool],
+    left: &[usize],
     rows: &[Row],
 ) -> Result<Found, CalibrateError> {
     let moving: Vec<usize> = (0..parameters.len()).filter(|at| free[*at]).collect();
@@ -131,19 +208,12 @@ pub(super) fn fit(
     };
     let mut now = miss(&values, &first);
     let (mut damping, mut steps) = (1e-3, 0);
+    let at = Place { bench, parameters, moving: &moving, rows };
     loop {
-        let slopes = slopes(bench, parameters, &values, &moving, rows, &now)?;
+        let slopes = slopes::ahead(&at, &values, &now)?;
         let (square_of, gradient) = products(&slopes, &now, moving.len());
-        let covariance = covariance(&slopes, &now, rows, moving.len());
-        let ended = |values: Vec<f64>, now: &[f64]| Found {
-            covariance: covariance.as_ref().map(|it| it.0.clone()),
-            freedom: covariance.as_ref().map_or(1, |it| it.1),
-            information: square_of.clone(),
-            misfit: square(now) / now.len().max(1) as f64,
-            values,
-        };
         if steps == STEPS || moving.is_empty() {
-            return Ok(ended(values, &now));
+            break;
         }
         let mut taken = None;
         for _ in 0..TRIES {
@@ -153,12 +223,7 @@ pub(super) fn fit(
                 damping = (damping * 10.0).max(1e-2);
                 continue;
             };
-            let mut candidate = values.clone();
-            for (place, at) in moving.iter().enumerate() {
-                let (low, high) = parameters[*at].sort.ends();
-                let far = if parameters[*at].of.is_some() { 10.0 * FARTHEST } else { FARTHEST };
-                candidate[*at] = (values[*at] + step[place].clamp(-far, far)).clamp(low, high);
-            }
+            let candidate = at.moved(&values, &step);
             let prediction = bench.predict(parameters, std::slice::from_ref(&candidate))?.remove(0);
             let found = prediction.map(|it| miss(&candidate, &it));
             match found.filter(|it| square(it) < square(&now)) {
@@ -170,9 +235,10 @@ pub(super) fn fit(
                 None => damping = (damping * 8.0).max(1e-2),
             }
         }
-        let Some((candidate, found)) = taken else { return Ok(ended(values, &now)) };
+        let Some((candidate, found)) = taken else { break };
         steps += 1;
-        let error = |place: usize| covariance.as_ref().map_or(0.0, |it| it.0.at(place, place).sqrt());
+        let covariance = jackknife::covariance(&slopes, &now, rows, moving.len());
+        let error = |place: usize| covariance.as_ref().map_or(0.0, |it| it.matrix.at(place, place).sqrt());
         let is_settled = moving
             .iter()
             .enumerate()
@@ -180,56 +246,13 @@ pub(super) fn fit(
         let gained = 1.0 - square(&found) / square(&now).max(1e-300);
         (values, now) = (candidate, found);
         if is_settled || gained < BETTER {
-            return Ok(ended(values, &now));
+            break;
         }
     }
+    refine::last_steps(&at, left, values)
 }
 
-/// Of each row what a step of each moving parameter changes in it.
-fn slopes(
-    bench: &Bench<'_>,
-    parameters: &[Parameter],
-    values: &[f64],
-    moving: &[usize],
-    rows: &[Row],
-    now: &[f64],
-) -> Result<Vec<Vec<f64>>, CalibrateError> {
-    let step = |at: usize| {
-        let step = parameters[at].sort.step();
-        // Away from the end that it may be at.
-        if values[at] + step > parameters[at].sort.ends().1 { -step } else { step }
-    };
-    let moved = |at: &usize| {
-        let mut moved = values.to_vec();
-        moved[*at] += step(*at);
-        moved
-    };
-    let simulated: Vec<usize> = moving.iter().copied().filter(|at| parameters[*at].of.is_none()).collect();
-    let candidates: Vec<Vec<f64>> = simulated.iter().map(moved).collect();
-    let predictions = bench.predict(parameters, &candidates)?;
-    let mut slopes = vec![vec![0.0; moving.len()]; rows.len()];
-    for (place, at) in moving.iter().enumerate() {
-        let other = match simulated.iter().position(|it| it == at) {
-            Some(index) => predictions[index]
-                .as_ref()
-                .map(|it| misses(rows, it, &background(parameters, &candidates[index]))),
-            // What is always busy needs no run.
-            None => {
-                let by = |row: &Row| if parameters[*at].of.as_ref() == Some(&row.of) { 1.0 } else { 0.0 };
-                let unit = step(*at);
-                Some(rows.iter().zip(now).map(|(row, now)| now - unit * by(row) * row.per_point()).collect())
-            }
-        };
-        let Some(other) = other else { continue };
-        for ((row, other), now) in slopes.iter_mut().zip(&other).zip(now) {
-            // A miss falls as the prediction rises.
-            row[place] = (now - other) / step(*at);
-        }
-    }
-    Ok(slopes)
-}
-
-fn products(slopes: &[Vec<f64>], now: &[f64], size: usize) -> (Symmetric, Vec<f64>) {
+pub(super) fn products(slopes: &[Vec<f64>], now: &[f64], size: usize) -> (Symmetric, Vec<f64>) {
     let mut square_of = Symmetric::zero(size);
     let mut gradient = vec![0.0; size];
     for (slope, miss) in slopes.iter().zip(now) {
@@ -237,34 +260,4 @@ fn products(slopes: &[Vec<f64>], now: &[f64], size: usize) -> (Symmetric, Vec<f6
         gradient.iter_mut().zip(slope).for_each(|(sum, slope)| *sum += slope * miss);
     }
     (square_of, gradient)
-}
-
-/// The covariance by the jackknife over periods, of one step from the end without each of them; with periods less parameters.
-fn covariance(slopes: &[Vec<f64>], now: &[f64], rows: &[Row], size: usize) -> Option<(Symmetric, usize)> {
-    let mut periods: Vec<usize> = rows.iter().map(|it| it.period).collect();
-    periods.sort_unstable();
-    periods.dedup();
-    let freedom = periods.len().checked_sub(size).filter(|it| *it > 0)?;
-    let (all, gradient) = products(slopes, now, size);
-    all.inverse()?;
-    let mut moved: Vec<Vec<f64>> = Vec::new();
-    for period in &periods {
-        let mine = (0..rows.len()).filter(|at| rows[*at].period == *period);
-        let (mut without, mut rest) = (all.clone(), gradient.clone());
-        for at in mine {
-            let mut own = Symmetric::zero(size);
-            own.add_square(&slopes[at], 1.0);
-            without = without.plus(-1.0, &own);
-            rest.iter_mut().zip(&slopes[at]).for_each(|(sum, slope)| *sum -= slope * now[at]);
-        }
-        moved.push(without.solve(&rest)?);
-    }
-    let count = moved.len() as f64;
-    let mean: Vec<f64> = (0..size).map(|at| moved.iter().map(|it| it[at]).sum::<f64>() / count).collect();
-    let mut covariance = Symmetric::zero(size);
-    for step in &moved {
-        let off: Vec<f64> = step.iter().zip(&mean).map(|(step, mean)| step - mean).collect();
-        covariance.add_square(&off, (count - 1.0) / count);
-    }
-    Some((covariance, freedom))
 }

@@ -14,7 +14,7 @@ use crate::measured::What;
 use crate::number::all_of;
 
 /// Standard error on its scale from which a number is not known: its interval goes over more than a factor of two each way.
-const VAGUE: f64 = 0.35;
+const VAGUE: f64 = 0.6;
 /// Correlation from which two numbers stand in for each other.
 const SAME: f64 = 0.9;
 /// Spread below which times are practically constant.
@@ -139,8 +139,10 @@ pub(super) fn fit(
     let mut free = vec![true; parameters.len()];
     let mut fixed: Vec<Fixed> = Vec::new();
     let mut values = start.to_vec();
+    // Those that are left as they are and may well be otherwise.
+    let mut left: Vec<usize> = Vec::new();
     loop {
-        let found = least_squares(bench, parameters, &values, &free, rows)?;
+        let found = least_squares(bench, parameters, &values, &free, &left, rows)?;
         let moving: Vec<usize> = (0..parameters.len()).filter(|at| free[*at]).collect();
         let place = |at: usize| moving.iter().position(|it| *it == at);
         let Some((out, why)) = vague(parameters, &found, &moving) else {
@@ -156,6 +158,9 @@ pub(super) fn fit(
             values[out] = parameter.file;
         }
         let why = if is_steady { Why::Steady } else { why };
+        if matches!(why, Why::Open(_) | Why::Alike(_)) {
+            left.push(out);
+        }
         fixed.push(Fixed { parameter: out, why });
     }
 }

@@ -32,11 +32,23 @@ impl Symmetric {
         }
     }
 
-    /// So many times another one is added.
+    /// So many times as large.
     #[must_use]
-    pub(super) fn plus(&self, times: f64, other: &Symmetric) -> Symmetric {
-        let cells = self.cells.iter().zip(&other.cells).map(|(a, b)| a + times * b).collect();
-        Symmetric { size: self.size, cells }
+    pub(super) fn times(&self, factor: f64) -> Symmetric {
+        Symmetric { size: self.size, cells: self.cells.iter().map(|it| factor * it).collect() }
+    }
+
+    /// As a covariance: its diagonal, or that of another one where it is larger, with the correlations of this one.
+    #[must_use]
+    pub(super) fn larger(&self, other: &Symmetric) -> Symmetric {
+        let by = |at: usize| (other.at(at, at) / self.at(at, at).max(1e-300)).max(1.0).sqrt();
+        let mut larger = self.clone();
+        for row in 0..self.size {
+            for column in 0..self.size {
+                larger.set(row, column, self.at(row, column) * by(row) * by(column));
+            }
+        }
+        larger
     }
 
     /// With its diagonal so many times larger.

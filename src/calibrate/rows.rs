@@ -11,6 +11,10 @@ const LEAST_POINTS: f64 = 0.25;
 /// How far off a figure is that a run does not have at all.
 const GONE: f64 = 10.0;
 
+/// How many times as much as usual a period is missed by that has trouble of its own. An assumption: of chance alone hardly one of a thousand
+/// periods with four figures is missed by three times as much as the median.
+const TROUBLE: f64 = 3.0;
+
 /// A figure in a period.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
@@ -22,8 +26,8 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// By how much its miss changes with a percentage point.
-    pub(super) fn per_point(&self) -> f64 {
+    /// By how much its miss changes with a unit of its own: a part of a time, a percentage point.
+    pub(super) fn per_unit(&self) -> f64 {
         1.0 / self.chance
     }
 }
@@ -46,6 +50,50 @@ pub(super) fn rows(compared: &[Compared], measured: &Measured) -> Vec<Row> {
             Row { of: of.clone(), period: pair.period, measured: pair.measured, chance }
         })
         .collect()
+}
+
+/// The same rows, where runs that differ by chance alone are farther apart than was thought: a group that scales a minute earlier in one of
+/// them has another CPU for as long. Of each figure the variance is that of three periods, so that few runs tell it.
+pub(super) fn by_runs(rows: &[Row], runs: &[Prediction]) -> Vec<Row> {
+    let variance = |of: &Figure, period: usize| {
+        let at = |run: &Prediction| *run.figure(of)?.values.get(period)?;
+        let value = |it: f64| if of.what.is_time() { libm::log(it.max(1e-9)) } else { it };
+        let values: Option<Vec<f64>> = runs.iter().map(|it| at(it).map(value)).collect();
+        let values = values.filter(|it| it.len() > 1)?;
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        Some(values.iter().map(|it| (it - mean) * (it - mean)).sum::<f64>() / (values.len() - 1) as f64)
+    };
+    let measured = |row: &Row| {
+        let near: Vec<f64> = (row.period.saturating_sub(1)..=row.period + 1)
+            .filter_map(|period| variance(&row.of, period))
+            .collect();
+        if near.is_empty() { 0.0 } else { (near.iter().sum::<f64>() / near.len() as f64).sqrt() }
+    };
+    rows.iter().map(|row| Row { chance: row.chance.max(measured(row)), ..row.clone() }).collect()
+}
+
+/// The same rows, where whole periods are missed by far more than the others: what went wrong there, and is not in the file, is no reason to
+/// change its numbers. Such a period counts as much as if chance did so much to it (weights of Huber 1964, Annals of Mathematical Statistics
+/// 35, of periods). With it come the periods that count less.
+pub(super) fn without_trouble(rows: Vec<Row>, misses: &[f64]) -> (Vec<Row>, Vec<usize>) {
+    let mut periods: Vec<usize> = rows.iter().map(|it| it.period).collect();
+    periods.sort_unstable();
+    periods.dedup();
+    let size = |period: usize| {
+        let mine = rows.iter().zip(misses).filter(|it| it.0.period == period).map(|it| it.1 * it.1);
+        let (sum, count) = mine.fold((0.0, 0.0), |(sum, count), it| (sum + it, count + 1.0));
+        (sum / f64::max(count, 1.0)).sqrt()
+    };
+    let sizes: Vec<f64> = periods.iter().map(|it| size(*it)).collect();
+    let mut sorted = sizes.clone();
+    sorted.sort_by(f64::total_cmp);
+    let usual = TROUBLE * sorted.get(sorted.len() / 2).copied().unwrap_or(0.0).max(1.0);
+    let trouble: Vec<usize> = periods.iter().zip(&sizes).filter(|it| *it.1 > usual).map(|it| *it.0).collect();
+    let weighted = |row: Row| match periods.binary_search(&row.period) {
+        Ok(at) if sizes[at] > usual => Row { chance: row.chance * sizes[at] / usual, ..row },
+        _ => row,
+    };
+    (rows.into_iter().map(weighted).collect(), trouble)
 }
 
 /// Requests of all classes in a period, as far as they were measured.

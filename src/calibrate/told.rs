@@ -10,6 +10,9 @@ use super::utilisation::{Estimated, Utilisation};
 use crate::interval::student_t;
 use crate::number::all_of;
 
+/// Factor from which a number is simply not known.
+const MOST: f64 = 100.0;
+
 /// A number of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Number {
@@ -20,11 +23,10 @@ pub struct Number {
     /// As it has to be; absent where it stays as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// So many times what the file has. Its interval is too narrow where a group scales: what one period has done lasts in the next ones.
+    /// So many times what the file has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<Estimated>,
-    /// Standard deviation over mean. Its interval is too narrow where a request has two random parts: in recordings of known systems the truth
-    /// was inside in 25 of 40 cases.
+    /// Standard deviation over mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cv: Option<Estimated>,
     /// The share that it is.
@@ -161,9 +163,12 @@ fn left(fitting: &Fitting<'_>, parameter: &Parameter, why: &Why) -> String {
         Why::Steady => format!("{name} is next to nothing: one constant time fits"),
         Why::Idle => format!("{name} stays as in the file: hardly anything that was measured hangs on it"),
         Why::Open(times) => {
-            format!(
-                "{name} stays as in the file: what was measured leaves it open by a factor of {times:.1} each way"
-            )
+            let by = if *times < MOST {
+                format!("by a factor of {times:.1} each way")
+            } else {
+                "altogether".into()
+            };
+            format!("{name} stays as in the file: what was measured leaves it open {by}")
         }
         Why::Alike(others) => {
             let others: Vec<String> =

@@ -154,17 +154,26 @@ fn held_out(calibration: Option<&Calibration>, measured: &Measured) -> (Option<V
         let said = "Judged on all periods; whether the file was fitted to them is not known.";
         return (None, said.into());
     };
-    match (found.has_seen(measured), found.held_out.is_empty()) {
-        (false, _) => {
-            (None, format!("The file was fitted to {}: all periods are new to it.", found.measured))
-        }
-        (true, true) => {
+    match found.unseen(measured) {
+        None => (None, format!("The file was fitted to {}: all periods are new to it.", found.measured)),
+        Some(unseen) if unseen.is_empty() && found.held_out.is_empty() => {
             let said = "Nothing is judged: the file was fitted to every period of this recording, and nothing was held out.";
-            (Some(Vec::new()), said.into())
+            (Some(unseen), said.into())
         }
-        (true, false) => {
-            let said = format!("Judged on {}, to which the file was not fitted.", found.hold_out);
-            (Some(found.held_out.clone()), said)
+        Some(unseen) if unseen.is_empty() => {
+            let said = "Nothing is judged: the file was fitted to every period of this recording.";
+            (Some(unseen), said.into())
+        }
+        Some(unseen) if unseen == found.held_out => {
+            (Some(unseen), format!("Judged on {}, to which the file was not fitted.", found.hold_out))
+        }
+        Some(unseen) => {
+            let said = format!(
+                "Judged on {}, to which the file was not fitted: the others are in {}.",
+                counted(unseen.len() as u64, "period"),
+                found.measured
+            );
+            (Some(unseen), said)
         }
     }
 }

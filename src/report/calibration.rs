@@ -12,9 +12,6 @@ use crate::calibrate::{Calibration, HoldOut, Number};
 use crate::number::{all_of, counted, number, percent, share};
 use crate::text::visible;
 
-/// What was found with recordings of known systems.
-const SPREADS: &str = "Intervals of spreads (cv) are too narrow where a request has two random parts: with known systems the truth was inside in \
-                       some 60 % of cases. So are those of means where a group scales.";
 /// Columns of a comment in the file.
 const COMMENT: usize = 110;
 /// Part of an error that is no change of it.
@@ -122,9 +119,6 @@ fn numbers(found: &Calibration) -> Section {
             of.name.as_deref().unwrap_or_default()
         )
     }));
-    if found.numbers.iter().any(|it| it.cv.is_some()) {
-        lines.push(SPREADS.into());
-    }
     lines.extend(found.notes.iter().cloned());
     Section::new("Numbers", "what they have to be so that runs do what was measured")
         .table(table)

@@ -131,6 +131,35 @@ fn delays_and_their_spread_come_out_of_latencies() {
     assert!(after < 0.1 && after < before, "{before} {after}");
 }
 
+/// A quarter of the recording has an incident, of which the file knows nothing: numbers are as without it, and it is named.
+#[test]
+fn an_incident_in_the_recording_does_not_bend_numbers() {
+    let figures = [&CPU[..], &["mean_ms of home", "p50_ms of home", "p95_ms of home"]].concat();
+    let mut log = Log::of(SHOP, &TRUTH, &figures, 30.0, 1_005);
+    for of in ["mean_ms of home", "p50_ms of home", "p95_ms of home"] {
+        log.change(of, 12, |ms| 3.0 * ms);
+        log.change(of, 20, |ms| ms / 3.0);
+    }
+    let found = calibrate(&log, &["request.home", "request.order"], "none", 2).unwrap();
+    let delay = number(&found, "request.home.steps.1.delay").factor.unwrap();
+    assert!((0.5..0.85).contains(&delay.value), "{delay:?}");
+    let note = found.notes.iter().find(|it| it.contains("count less in the fit"));
+    assert!(note.is_some_and(|it| it.contains("6:00–10:00")), "{:?}", found.notes);
+}
+
+/// Latencies in seconds, and CPU as a share of one.
+#[test]
+fn other_units_are_doubted() {
+    let figures = [&CPU[..], &["mean_ms of home", "p50_ms of home"]].concat();
+    let mut log = Log::of(SHOP, &TRUTH, &figures, 30.0, 1_006);
+    log.change("mean_ms of home", 0, |ms| ms / 1e3);
+    log.change("cpu_percent of web", 0, |percent| percent / 100.0);
+    let found = calibrate(&log, &["request.home", "request.order"], "none", 1).unwrap();
+    let doubts = |of: &str| found.notes.iter().any(|it| it.contains(of) && it.ends_with('?'));
+    assert!(doubts("mean_ms of home") && doubts("cpu_percent of web"), "{:?}", found.notes);
+    assert!(!doubts("p50_ms of home"), "{:?}", found.notes);
+}
+
 /// From the twentieth period on requests wait for something that the file does not have.
 #[test]
 fn what_the_file_does_not_have_is_told_with_its_begin() {

@@ -44,35 +44,165 @@ fn demands_are_inside_their_intervals_as_often_as_claimed() {
     }
 }
 
-/// Both steps: forty logs, and of each two demands, a delay and its spread. Some minutes: `cargo test --release --test it coverage -- --ignored`.
-#[test]
-#[ignore = "fits forty logs by some thousand runs"]
-fn fitted_numbers_are_inside_their_intervals_as_often_as_claimed() {
-    const LOGS: u64 = 40;
-    let figures =
-        [&CPU[..], &["mean_ms of home", "p50_ms of home", "p95_ms of home", "mean_ms of order"]].concat();
-    let mut hits = [0; 4];
-    let mut known = [0; 4];
-    for seed in 0..LOGS {
-        let log = Log::of(SHOP, &TRUTH, &figures, 30.0, 7_000 + seed);
+/// Two request classes of several random parts each, on machines that are always there.
+const TWO_PARTS: &str = r#"
+duration = "20m"
+[traffic.a]
+rate = [["0s", "20/s"], ["5m", "60/s"], ["10m", "30/s"], ["15m", "70/s"], ["20m", "20/s"]]
+requests = "home"
+[traffic.b]
+rate = [["0s", "12/s"], ["4m", "5/s"], ["8m", "15/s"], ["12m", "4/s"], ["16m", "14/s"], ["20m", "6/s"]]
+requests = "order"
+[request.home]
+via = "public"
+steps = [{ cpu = "lognormal 5ms cv 1" }]
+[request.order]
+via = "public"
+steps = [{ cpu = "lognormal 5ms cv 1" }, { delay = "lognormal 30ms cv 1" }]
+[balancer.public]
+targets = "web"
+[fleet.web]
+instance = "m5.large"
+instances = 2
+"#;
+
+/// A group that scales: what one period has done lasts in the next ones.
+const SCALES: &str = r#"
+duration = "40m"
+[traffic.a]
+rate = [["0s", "40/s"], ["15m", "300/s"], ["25m", "300/s"], ["40m", "40/s"]]
+[request.home]
+via = "web"
+steps = [{ cpu = "lognormal 6ms cv 1" }]
+[fleet.web]
+instance = "m5.large"
+min = 2
+max = 10
+scaling = [{ target_tracking = { metric = "cpu", target = 50 } }]
+"#;
+
+/// What a number of a file is in truth: a factor, or how it is spread.
+enum Truth {
+    Factor(f64),
+    Spread(f64),
+}
+
+use Truth::{Factor, Spread};
+
+struct Known {
+    text: &'static str,
+    truth: &'static [&'static str],
+    figures: &'static [&'static str],
+    width_s: f64,
+    numbers: &'static [(&'static str, Truth)],
+}
+
+const SHOP_KNOWN: Known = Known {
+    text: SHOP,
+    truth: &TRUTH,
+    figures: &[
+        "requests of home",
+        "requests of order",
+        "cpu_percent of web",
+        "mean_ms of home",
+        "p50_ms of home",
+        "p95_ms of home",
+        "mean_ms of order",
+    ],
+    width_s: 30.0,
+    numbers: &[
+        ("request.home.steps.0.cpu", Factor(2.0)),
+        ("request.home.steps.0.cpu", Spread(1.0)),
+        ("request.order.steps.0.cpu", Factor(0.8)),
+        ("request.home.steps.1.delay", Factor(2.0 / 3.0)),
+        ("request.home.steps.1.delay", Spread(0.5)),
+    ],
+};
+
+const TWO_KNOWN: Known = Known {
+    text: TWO_PARTS,
+    truth: &[
+        "request.home.steps.0.cpu=lognormal 8ms cv 0.6",
+        "request.order.steps.0.cpu=lognormal 20ms cv 0.9",
+        "request.order.steps.1.delay=lognormal 60ms cv 0.5",
+    ],
+    figures: &[
+        "requests of home",
+        "requests of order",
+        "cpu_percent of web",
+        "mean_ms of home",
+        "p50_ms of home",
+        "p95_ms of home",
+        "mean_ms of order",
+        "p50_ms of order",
+        "p95_ms of order",
+    ],
+    width_s: 30.0,
+    numbers: &[
+        ("request.home.steps.0.cpu", Factor(1.6)),
+        ("request.home.steps.0.cpu", Spread(0.6)),
+        ("request.order.steps.0.cpu", Factor(4.0)),
+        ("request.order.steps.0.cpu", Spread(0.9)),
+        ("request.order.steps.1.delay", Factor(2.0)),
+        ("request.order.steps.1.delay", Spread(0.5)),
+    ],
+};
+
+const SCALES_KNOWN: Known = Known {
+    text: SCALES,
+    truth: &["request.home.steps.0.cpu=lognormal 10ms cv 0.6"],
+    figures: &[
+        "requests of home",
+        "cpu_percent of web",
+        "mean_ms of home",
+        "p50_ms of home",
+        "p95_ms of home",
+    ],
+    width_s: 60.0,
+    numbers: &[("request.home.steps.0.cpu", Factor(10.0 / 6.0)), ("request.home.steps.0.cpu", Spread(0.6))],
+};
+
+/// Fits so many logs of a system, and counts for each number the intervals that hold the truth, and all that there are.
+fn counted(known: &Known, logs: u64) -> Vec<(u64, u64)> {
+    let mut counted = vec![(0, 0); known.numbers.len()];
+    for seed in 0..logs {
+        let log = Log::of(known.text, known.truth, known.figures, known.width_s, 7_000 + seed);
         let found = calibrate(&log, &[], "none", 2).unwrap();
-        let delay = number(&found, "request.home.steps.1.delay");
-        let of = |path: &str| number(&found, path).factor;
-        let all = [
-            (of("request.home.steps.0.cpu"), 2.0),
-            (of("request.order.steps.0.cpu"), 0.8),
-            (delay.factor, 2.0 / 3.0),
-            (delay.cv, 0.5),
-        ];
-        for (at, (estimated, expected)) in all.into_iter().enumerate() {
+        for ((hits, all), (path, truth)) in counted.iter_mut().zip(known.numbers) {
+            let number = number(&found, path);
+            let (estimated, expected) = match truth {
+                Factor(expected) => (number.factor, expected),
+                Spread(expected) => (number.cv, expected),
+            };
             let Some(estimated) = estimated else { continue };
-            known[at] += 1;
-            hits[at] += u64::from((estimated.low..=estimated.high).contains(&expected));
+            *all += 1;
+            *hits += u64::from((estimated.low..=estimated.high).contains(expected));
         }
     }
-    println!("of {LOGS} logs: {hits:?} of {known:?}");
-    for (hit, known) in hits.into_iter().zip(known) {
-        assert!(known >= LOGS * 3 / 4, "only {known} of {LOGS} were known");
-        assert!(at_most(hit, known, 0.95) > RARE, "only {hits:?} of {known:?} held the truth");
+    println!("of {logs} logs: {counted:?}");
+    counted
+}
+
+/// Fails where fewer intervals hold the truth than claim to, or where a number is hardly ever known.
+fn hold(known: &Known, logs: u64, usually: &[usize]) {
+    for (at, (hits, all)) in counted(known, logs).into_iter().enumerate() {
+        let path = known.numbers[at].0;
+        assert!(at_most(hits, all, 0.95) > RARE, "{path}: only {hits} of {all} hold the truth");
+        assert!(!usually.contains(&at) || all >= logs * 3 / 4, "{path}: only {all} of {logs} are known");
     }
+}
+
+/// Both steps, demands, delays and their spreads.
+#[test]
+fn fitted_numbers_are_inside_their_intervals() {
+    hold(&SHOP_KNOWN, 8, &[0, 2, 3]);
+}
+
+/// The same, often enough to see intervals that are a little too narrow. Some minutes: `cargo test --release --test it as_often -- --ignored`.
+#[test]
+#[ignore = "fits a hundred logs by some ten thousand runs"]
+fn fitted_numbers_are_inside_their_intervals_as_often_as_claimed() {
+    hold(&SHOP_KNOWN, 40, &[0, 2, 3, 4]);
+    hold(&TWO_KNOWN, 30, &[0, 1, 2, 4, 5]);
+    hold(&SCALES_KNOWN, 24, &[0, 1]);
 }

@@ -107,10 +107,33 @@ fn a_recording_is_known_by_what_it_says() {
     assert_eq!(written.matches("\nrequest.home.steps.0.cpu = ").count(), 1, "{written}");
     assert_eq!(run(&log, &["check", file]).status.code(), Some(0));
 
+    let whole = fs::read_to_string(&path).unwrap();
     let copy = log.folder().join("copy.csv");
-    fs::copy(&path, &copy).unwrap();
+    fs::write(&copy, &whole).unwrap();
     let shown = text(&run(&log, &["backtest", file, "copy.csv", "--runs", "1"]).stdout);
     assert!(shown.contains("Judged on the last 25 %"), "{shown}");
+    // A part of it is known, too, and of longer periods the counts: 30 s + 30 s.
+    let rows: Vec<&str> = whole.lines().collect();
+    let cut = |from: usize, to: usize| {
+        let moved = rows[from + 1..to + 1]
+            .iter()
+            .enumerate()
+            .map(|(at, row)| format!("{},{}\n", 30 * at, row.split_once(',').unwrap().1));
+        format!("{}\n{}", rows[0], moved.collect::<String>())
+    };
+    fs::write(&copy, cut(20, 40)).unwrap();
+    let shown = text(&run(&log, &["backtest", file, "copy.csv", "--runs", "1"]).stdout);
+    assert!(shown.contains("Judged on 10 periods, to which the file was not fitted"), "{shown}");
+    fs::write(&copy, cut(5, 25)).unwrap();
+    let shown = text(&run(&log, &["backtest", file, "copy.csv", "--runs", "1"]).stdout);
+    assert!(shown.contains("Nothing is judged: the file was fitted to every period"), "{shown}");
+    let requests = |row: &str| row.split(',').nth(1).unwrap().parse::<f64>().unwrap();
+    let sums: String = (0..20)
+        .map(|at| format!("{},{}\n", 60 * at, requests(rows[2 * at + 1]) + requests(rows[2 * at + 2])))
+        .collect();
+    fs::write(&copy, format!("at_s,requests of home\n{sums}")).unwrap();
+    let shown = text(&run(&log, &["backtest", file, "copy.csv", "--runs", "1"]).stdout);
+    assert!(shown.contains("Judged on 5 periods, to which the file was not fitted"), "{shown}");
     let other = Log::of(SHOP, &TRUTH, &CPU, 30.0, 1_013);
     fs::write(&path, fs::read(other.write()).unwrap()).unwrap();
     let shown = text(&run(&log, &["backtest", file, "measured.csv", "--runs", "1"]).stdout);
