@@ -7,10 +7,14 @@
 mod answer;
 mod arguments;
 mod asks;
+mod calls;
+mod checked;
 mod child;
 mod cut;
+mod done;
 mod draft;
 mod found;
+mod job;
 mod looked_up;
 mod place;
 mod resources;

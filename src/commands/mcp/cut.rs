@@ -31,6 +31,40 @@ impl LeftOut {
     }
 }
 
+/// Parts of a result that are drawn and hardly ever read: one number for each row of the timeline, or for each width of latency.
+const SERIES: [&str; 5] = ["timeline", "distribution", "density", "spread", "rows"];
+
+/// Takes out what is for charts, if the value has more bytes than it may have; says which parts.
+pub fn drop_series(value: &mut Value, most: usize) -> Vec<String> {
+    let mut dropped = Vec::new();
+    if length(value) > most {
+        drop_each(value, "", &mut dropped);
+    }
+    dropped
+}
+
+fn drop_each(value: &mut Value, path: &str, dropped: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => map.retain(|key, value| {
+            let path = format!("{path}/{key}");
+            let is_series = SERIES.contains(&key.as_str()) && (value.is_object() || value.is_array());
+            if is_series {
+                dropped.push(format!("{path}: for charts, not here"));
+            } else {
+                drop_each(value, &path, dropped);
+            }
+            !is_series
+        }),
+        Value::Array(items) => {
+            items
+                .iter_mut()
+                .enumerate()
+                .for_each(|(at, item)| drop_each(item, &format!("{path}/{at}"), dropped));
+        }
+        _ => {}
+    }
+}
+
 /// Cuts a value to so many bytes of JSON. What is long gives way first: lists keep their first elements, objects all that is short.
 pub fn cut(value: &mut Value, most: usize) -> LeftOut {
     let mut left_out = LeftOut::default();
@@ -46,9 +80,8 @@ fn fit(value: &mut Value, most: usize, path: &str, left_out: &mut LeftOut) {
         Value::Object(map) => {
             let sizes: Vec<usize> = map.iter().map(|(key, value)| key.len() + 4 + length(value)).collect();
             let share = share(&sizes, most.saturating_sub(2));
-            for ((key, value), size) in map.iter_mut().zip(&sizes).filter(|(_, size)| **size > share) {
+            for ((key, value), _) in map.iter_mut().zip(&sizes).filter(|(_, size)| **size > share) {
                 let path = format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
-                let _ = size;
                 fit(value, share.saturating_sub(key.len() + 4), &path, left_out);
             }
             // With so many keys, not even they fit.

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use simcap::files;
 use simcap::scenario;
 
-use super::answer::json_of;
 use super::cut::{cut, short};
+use super::done::json_of;
 use super::found::{Found, is_result};
 use super::looked_up::looked_up;
 use super::place::Place;

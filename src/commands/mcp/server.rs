@@ -1,24 +1,21 @@
 //! The server: what it says of itself, and what it does with each request. In: requests. Out: answers.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ErrorCode, GetPromptRequestParams,
     GetPromptResponse, GetPromptResult, Implementation, ListPromptsResult, ListResourceTemplatesResult,
-    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, Prompt,
-    PromptArgument, PromptMessage, ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult,
-    ResourceContents, Role, ServerCapabilities, ServerConfig, Tool as Described,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, Prompt, PromptArgument, PromptMessage,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ResourceContents, Role,
+    ServerCapabilities, ServerConfig, Tool as Described,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::{Map, Value, json};
-use tokio::sync::Semaphore;
 
-use super::answer::{self, Answer};
-use super::asks::{Ask, Job, ResultOf};
-use super::child::{self, Limits, Ran};
+use super::answer::Answer;
+use super::calls::Calls;
+use super::child::Limits;
 use super::place::Place;
 use super::tools::{self, Asked};
 use super::{arguments, found, looked_up, resources};
@@ -28,17 +25,13 @@ use crate::cli::{MaxMemory, Mcp};
 const GUIDE: &str = include_str!("guide.md");
 /// The name of the prompt.
 const PRE_SCALE: &str = "pre-scale";
-/// Most calls that wait for others.
-const WAITING_MAX: usize = 32;
 
 /// The server of one client.
 pub struct Server {
     place: Place,
-    limits: Limits,
+    calls: Calls,
+    /// Longest answer, in bytes.
     most: usize,
-    /// Calls that run.
-    turns: Arc<Semaphore>,
-    waiting: AtomicUsize,
 }
 
 impl Server {
@@ -47,19 +40,15 @@ impl Server {
             MaxMemory::Bytes(bytes) => Some(bytes),
             MaxMemory::Unlimited => None,
         };
-        Ok(Server {
-            place: Place::new(root),
-            limits: Limits { time: args.max_time, memory },
-            most: usize::try_from(args.max_output.0)?,
-            turns: Arc::new(Semaphore::new(args.at_once.into())),
-            waiting: AtomicUsize::new(0),
-        })
+        let (place, limits) = (Place::new(root), Limits { time: args.max_time, memory });
+        let calls = Calls::new(place.clone(), limits, args.at_once.into());
+        Ok(Server { place, calls, most: usize::try_from(args.max_output.0)? })
     }
 
     /// What a tool answers.
     async fn answer(&self, asked: Asked, context: &RequestContext<RoleServer>) -> Answer {
         let done = match asked {
-            Asked::Job(job) => return self.job(*job, context).await,
+            Asked::Job(job) => return self.calls.job(*job, context).await,
             Asked::Files(asked) => self.files(asked).await,
             Asked::Reference(asked) => looked_up::looked_up(asked.word.as_deref()).map(|page| Answer {
                 page,
@@ -101,72 +90,6 @@ impl Server {
             result: object(json!({ "stored": stored, "from": from, "result": part })),
             is_error: false,
         })
-    }
-
-    /// Runs a call when it is its turn.
-    async fn job(&self, job: Job, context: &RequestContext<RoleServer>) -> Answer {
-        let answer = self.turn(&job, context).await.unwrap_or_else(|why| Answer::refused(&why));
-        if let (Some(draft), true) = (&job.draft, answer.is_error && !answer.result.contains_key("stored")) {
-            draft.discard(&self.place);
-        }
-        answer
-    }
-
-    async fn turn(&self, job: &Job, context: &RequestContext<RoleServer>) -> Result<Answer, String> {
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= WAITING_MAX {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(format!(
-                "{WAITING_MAX} calls wait already: ask again when some of them are answered"
-            ));
-        }
-        let turn = tokio::select! {
-            turn = self.turns.clone().acquire_owned() => turn.map_err(|error| error.to_string()),
-            () = context.ct.cancelled() => Err("it was cancelled".into()),
-        };
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let _turn = turn?;
-        let ran = self.run(job, context).await?;
-        if job.result == ResultOf::Printed {
-            return Ok(self.with_file(answer::of_check(&ran), job));
-        }
-        let answer = answer::of_job(job, &ran, &self.place);
-        match (&job.scenario, ran.code) {
-            (Some((file, set)), Some(2)) => {
-                let check =
-                    arguments::Check { file: Some(file.display().to_string()), text: None, set: set.clone() };
-                let checked = answer::of_check(&self.run(&check.ask(&self.place)?, context).await?);
-                Ok(answer::with_problems(answer, checked))
-            }
-            _ => Ok(answer),
-        }
-    }
-
-    /// Says under which name a text is kept.
-    fn with_file(&self, mut answer: Answer, job: &Job) -> Answer {
-        if let (Some(draft), false) = (&job.draft, answer.is_error) {
-            answer.page.push_str(&format!("kept as `{}`\n", draft.path.display()));
-        }
-        answer
-    }
-
-    async fn run(&self, job: &Job, context: &RequestContext<RoleServer>) -> Result<Ran, String> {
-        let memory = self.limits.memory.map_or_else(|| "none".to_owned(), |bytes| format!("{} B", bytes.0));
-        let limits =
-            [format!("--max-time={}ms", self.limits.time.as_millis()), format!("--max-memory={memory}")];
-        let token = context.meta.get_progress_token();
-        let tell = |seconds: f64, line: String| {
-            let Some(token) = token.clone() else { return };
-            let mut note = ProgressNotificationParam::new(token, seconds);
-            note =
-                note.with_message(if line.is_empty() { format!("running for {seconds:.0} s") } else { line });
-            let peer = context.peer.clone();
-            // A client that does not listen any more is no reason to stop.
-            drop(tokio::spawn(async move { peer.notify_progress(note).await }));
-        };
-        let (words, folder) = (job.words(limits), self.place.root().to_owned());
-        child::run(&words, folder, self.limits, context.ct.cancelled(), tell)
-            .await
-            .map_err(|error| format!("cannot start the call: {error}"))
     }
 }
 

@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::arguments as of;
-use super::asks::{Ask, Job};
+use super::asks::Ask;
+use super::job::Job;
 use super::place::Place;
 
 /// What a tool does.
@@ -184,6 +185,7 @@ fn schema<A: JsonSchema + 'static>() -> Arc<JsonObject> {
     let mut schema = (*schema_for_type::<A>()).clone();
     schema.insert("additionalProperties".into(), Value::Bool(false));
     schema.remove("title");
+    schema.remove("description");
     Arc::new(schema)
 }
 
