@@ -69,11 +69,12 @@ impl Calls {
         };
         self.waiting.fetch_sub(1, Ordering::Relaxed);
         let _turn = turn?;
+        let before = done::written(job, &self.place);
         let ran = self.run(job, context, context.meta.get_progress_token()).await?;
         if job.result == ResultOf::Printed {
             return Ok(checked::of_check(&ran));
         }
-        let answer = done::of_job(job, &ran, &self.place);
+        let answer = done::of_job(job, &ran, &self.place, before);
         match (&job.scenario, ran.code) {
             (Some((file, set)), Some(2)) => {
                 let file = Some(file.display().to_string());

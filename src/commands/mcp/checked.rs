@@ -27,7 +27,10 @@ pub fn of_check(ran: &Ran) -> Answer {
 
 /// What is wrong with the scenario of a call, beside what the call says itself.
 pub fn with_problems(mut answer: Answer, checked: Answer) -> Answer {
-    if checked.is_error {
+    let found = checked.result.get("problems").and_then(Value::as_array);
+    let messages = found.into_iter().flatten().filter_map(|it| it["message"].as_str());
+    // A call may have failed for another reason, such as a value of an axis, or a study, which is no scenario.
+    if checked.is_error && messages.into_iter().any(|message| answer.page.contains(message)) {
         // What the call has printed says the same for people.
         answer.result.remove("notes");
         answer.page = checked.page;

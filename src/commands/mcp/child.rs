@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use simcap::units::Bytes;
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
@@ -47,8 +47,6 @@ pub struct Ran {
     pub printed: String,
     pub errors: String,
     pub ended: Option<Ended>,
-    /// When it began: what is older is not of it.
-    pub began: SystemTime,
 }
 
 /// Runs this program in a folder. `tell` hears now and then for how many seconds it has been running, and its last line of progress.
@@ -59,7 +57,6 @@ pub async fn run(
     cancelled: impl Future<Output = ()>,
     tell: impl Fn(f64, String),
 ) -> std::io::Result<Ran> {
-    let clock = SystemTime::now();
     let mut child = Command::new(std::env::current_exe()?)
         .args(arguments)
         .current_dir(folder)
@@ -105,7 +102,7 @@ pub async fn run(
         // A reader that failed has kept what came before.
         let _ = reader.await;
     }
-    Ok(Ran { code: status.code(), printed: text(&printed), errors: text(&errors), ended, began: clock })
+    Ok(Ran { code: status.code(), printed: text(&printed), errors: text(&errors), ended })
 }
 
 /// Reads a pipe to its end, and keeps the beginning.

@@ -1,7 +1,7 @@
 //! What a call has come to. In: how its process ended, what it has printed, the files that it has left. Out: an answer.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
 use simcap::files;
@@ -17,12 +17,11 @@ use super::resources;
 const FILE_MAX: u64 = 64 << 20;
 /// Longest text of warnings and of messages.
 const NOTES_MAX: usize = 2_000;
-/// Clocks of files are so much behind.
-const CLOCK: Duration = Duration::from_millis(50);
 
-/// What a call has come to.
-pub fn of_job(job: &Job, ran: &Ran, place: &Place) -> Answer {
+/// What a call has come to; `before` is when the file of its result was written before it.
+pub fn of_job(job: &Job, ran: &Ran, place: &Place, before: Option<SystemTime>) -> Answer {
     let mut result = Map::new();
+    let is_new = !matches!(job.result, ResultOf::File(_)) || written(job, place) != before;
     let mut put = |key: &str, value: Value| drop(result.insert(key.to_owned(), value));
     put("exit_code", json!(ran.code));
     put("meaning", json!(meaning(ran)));
@@ -33,7 +32,7 @@ pub fn of_job(job: &Job, ran: &Ran, place: &Place) -> Answer {
     if !notes.is_empty() {
         put("notes", json!(short(&notes, NOTES_MAX)));
     }
-    if let Some(stored) = stored(job, &ran.printed).filter(|path| is_new(place, path, ran)) {
+    if let Some(stored) = stored(job, &ran.printed).filter(|_| is_new) {
         put("stored", json!(stored.display().to_string()));
         put("resource", json!(resources::of_result(&stored)));
         match json_of(place, &stored) {
@@ -80,10 +79,8 @@ pub fn meaning(ran: &Ran) -> &'static str {
 
 /// What a call says beside its progress.
 fn warnings(errors: &str) -> String {
-    errors
-        .lines()
-        .filter(|line| !is_progress(line))
-        .collect::<Vec<_>>()
+    let lines: Vec<&str> = errors.lines().filter(|line| !is_progress(line)).collect();
+    lines
         .join(
             "
 ",
@@ -112,10 +109,10 @@ fn stored(job: &Job, page: &str) -> Option<PathBuf> {
     }
 }
 
-/// Whether a file is of this call: one that is older is of another question.
-fn is_new(place: &Place, path: &Path, ran: &Ran) -> bool {
-    let written = files::open(&place.root().join(path)).and_then(|file| file.metadata()?.modified());
-    written.is_ok_and(|written| written + CLOCK >= ran.began)
+/// When the file of a result was written, if it is there: where that is as it was before a call, the file is of another question.
+pub fn written(job: &Job, place: &Place) -> Option<SystemTime> {
+    let ResultOf::File(path) = &job.result else { return None };
+    files::open(&place.root().join(path)).and_then(|file| file.metadata()?.modified()).ok()
 }
 
 /// The values of the best point of a plan, which has them by their numbers.

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use rmcp::model::{CallToolRequestParams, ClientInfo, ProgressNotificationParam, ReadResourceRequestParams};
+use rmcp::model::{
+    CallToolRequestParams, ClientConfig, ProgressNotificationParam, ReadResourceRequestParams,
+};
 use rmcp::service::{NotificationContext, RoleClient, RunningService};
 use rmcp::transport::TokioChildProcess;
 use rmcp::{ClientHandler, ServiceExt};
@@ -42,8 +44,8 @@ service.desk = { servers = 200, time = "exponential 20ms" }
 pub struct Listener(UnboundedSender<ProgressNotificationParam>);
 
 impl ClientHandler for Listener {
-    fn get_info(&self) -> ClientInfo {
-        ClientInfo::default()
+    fn get_info(&self) -> ClientConfig {
+        ClientConfig::default()
     }
 
     async fn on_progress(&self, note: ProgressNotificationParam, _: NotificationContext<RoleClient>) {

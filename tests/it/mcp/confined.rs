@@ -14,7 +14,7 @@ const SECRET: &str = "hunter2";
 /// A folder `root` with a shop, beside a folder `other` with the same names, and links from the one to the other.
 fn beside() -> tempfile::TempDir {
     let base = format!("# {SECRET}\n{SHOP}");
-    let counts = format!("t,n,{SECRET}\n0,60\n60,90\n120,30\n");
+    let counts = format!("t,n,{SECRET}\n0,60,1\n60,90,1\n120,30,1\n");
     let folder = folder(&[
         ("root/shop.toml", SHOP),
         ("other/base.toml", &base),

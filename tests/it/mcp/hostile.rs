@@ -95,7 +95,7 @@ fn wrong_arguments_are_told_of() {
             ("run", json!({ "file": "missing.toml" }), "cannot read"),
             ("run", json!({ "file": 7 }), "not as the schema says"),
             ("check", json!({ "text": "a".repeat((4 << 20) + 1) }), "4 MiB at most"),
-            ("check", json!({ "text": "\u{0}" }), "text:1:1"),
+            ("check", json!({ "text": "\u{0}" }), "text:1:"),
             ("check", json!({ "file": "x".repeat(100_000) }), "cannot"),
             ("run", json!({ "file": "shop.toml", "set": vec!["a=1"; 201] }), "too many values"),
             ("run", json!({ "file": "shop.toml", "set": ["x".repeat(70_000)] }), "too many values"),

@@ -78,14 +78,10 @@ fn a_shop_is_checked_run_compared_and_planned() {
             talk.result("sweep", json!({ "file": "shop.toml", "set": ["fleet.web.min=2..4 by 2"] })).await;
         assert_eq!(swept["result"]["points"].as_array().map(Vec::len), Some(2), "{swept:#}");
 
-        let planned =
-            json!({ "file": "shop.toml", "set": ["fleet.web.min=1..6"], "headroom": 1.2, "max_runs": 8 });
+        let planned = json!({ "file": "shop.toml", "set": ["fleet.web.min=1,4"], "headroom": 1.2 });
         let planned = talk.result("plan", planned).await;
-        let best = planned["best_values"][0].as_str().unwrap();
-        assert!(
-            ["fleet.web.min=3", "fleet.web.min=4"].contains(&best),
-            "192 requests/s of 20 ms on 2 cores: {best}"
-        );
+        // 192 requests/s of 20 ms are 3.84 busy cores: one instance has two, four have eight.
+        assert_eq!(planned["best_values"], json!(["fleet.web.min=4"]), "{planned:#}");
         assert_eq!(planned["result"]["asked"]["headroom"], json!(1.2));
     });
 }
