@@ -6,6 +6,8 @@ mod fit;
 mod format;
 mod import;
 mod limits;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod plan;
 mod points;
 mod prices;
@@ -25,6 +27,8 @@ pub use format::ValidateFormat;
 pub use format::{Format, PageFormat, VerdictFormat};
 pub use import::Import;
 pub use limits::{Limits, MaxMemory, Seed};
+#[cfg(feature = "mcp")]
+pub use mcp::Mcp;
 pub use plan::Plan;
 pub use prices::Prices;
 pub use printing::StudyPrinting;
@@ -33,6 +37,8 @@ pub use sensitivity::Sensitivity;
 pub use several::{Compare, Headroom};
 pub use simcap::study::Variant;
 pub use sweep::{Merge, Sweep};
+
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -75,6 +81,9 @@ pub struct Cli {
     /// When to use colour; NO_COLOR and CLICOLOR_FORCE count too
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+    /// Read and write nothing outside of this folder, whatever the scenario names
+    #[arg(long, global = true, value_name = "DIR")]
+    pub within: Option<PathBuf>,
     #[command(flatten)]
     pub voice: Voice,
     #[command(subcommand)]
@@ -125,6 +134,9 @@ pub enum Command {
     Backtest(Backtest),
     /// Show a stored outcome again: the page, with --out timeline.csv and the charts, with --html one file that has everything
     Report(Report),
+    /// Serve the commands as tools of an assistant: the Model Context Protocol over standard input and output
+    #[cfg(feature = "mcp")]
+    Mcp(Mcp),
     /// Check the model against known answers: theory, other simulations, measurements
     #[cfg(feature = "validate")]
     Validate(Validate),

@@ -6,6 +6,8 @@ mod export;
 mod fit;
 mod headroom;
 mod import;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod plan;
 mod prices;
 mod progress;
@@ -21,11 +23,17 @@ mod sweep;
 mod validate;
 mod warnings;
 
+use anyhow::Context;
+use simcap::files;
+
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 
 /// Runs the command of the command line.
 pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
+    if let Some(folder) = &cli.within {
+        files::confine(folder).with_context(|| format!("cannot work within `{}`", folder.display()))?;
+    }
     match &cli.command {
         Command::Run(args) => run::run(args, cli.voice),
         Command::Check(args) => check::check(args, cli.voice),
@@ -42,6 +50,8 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Import(args) => import::import(args, cli.voice),
         Command::Prices(args) => prices::prices(args, cli.voice),
         Command::Report(args) => report::report(args, cli.voice),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::mcp(args),
         #[cfg(feature = "validate")]
         Command::Validate(args) => validate::validate(args, cli.voice),
     }

@@ -1,5 +1,7 @@
 //! Files under temporary names, until they are whole. In: a folder. Out: a new file in it that nobody knows; without those that others
-//! have left there.
+//! have left there. And which files may be opened at all.
+
+mod within;
 
 use std::fs;
 use std::io;
@@ -7,6 +9,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use tempfile::{Builder, NamedTempFile};
+
+pub use self::within::{check, check_within, confine, entries, make_folder, open, read, read_text};
 
 const BEGINS: &str = ".";
 const ENDS: &str = ".partial";
@@ -18,6 +22,7 @@ const LEFT: Duration = Duration::from_secs(3_600);
 /// A new file beside those of a folder; it goes away unless it gets a name. Its own name is unpredictable: a link or a file that
 /// another user put in its place is never followed.
 pub fn neighbour(dir: &Path) -> io::Result<NamedTempFile> {
+    check(if dir.as_os_str().is_empty() { Path::new(".") } else { dir })?;
     let mut builder = Builder::new();
     builder.prefix(BEGINS).suffix(ENDS).rand_bytes(LETTERS);
     // With the permissions of any new file, by the mask of the user; the library would allow only the owner.
@@ -28,7 +33,7 @@ pub fn neighbour(dir: &Path) -> io::Result<NamedTempFile> {
 
 /// Removes what processes that were killed have left in a folder. What cannot be looked at or removed stays: it does no harm.
 pub fn tidy(dir: &Path) {
-    let Ok(entries) = fs::read_dir(dir) else { return };
+    let Ok(entries) = entries(dir) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let is_ours = name.to_str().is_some_and(is_temporary);

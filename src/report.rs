@@ -59,7 +59,7 @@ mod terminal;
 use std::path::{Path, PathBuf};
 
 pub use backtest::{answer as answer_of_backtest, backtest, backtest_csv};
-pub use baseline::{probe_baseline, probe_file, write_baseline};
+pub use baseline::{probe_baseline, probe_file, write_baseline, write_text};
 pub use breakpoint::{breakpoints, first_to_break, multiple};
 pub use calibration::{calibrated, calibration, calibration_csv};
 pub use cases::{Side as CaseSide, Suite, of_outcome as cases_of_outcome, of_sides as cases_of_sides};
@@ -96,6 +96,7 @@ pub use terminal::{page, page_on, verdicts};
 use crate::backtest::Backtest;
 use crate::breakpoint::Breakpoints;
 use crate::calibrate::Calibration;
+use crate::files;
 use crate::outcome::Outcome;
 use crate::plan::Planned;
 use crate::sensitivity::Sensitivity;
@@ -104,8 +105,6 @@ use crate::study::Swept;
 #[cfg(feature = "charts")]
 use chart::draw_all as pictures;
 use file::Set;
-#[cfg(feature = "charts")]
-use file::folder_of;
 
 /// Name of what a study has found in its folder.
 pub const SWEEP_FILE: &str = "sweep.json";
@@ -163,7 +162,7 @@ pub fn write_views(
     if there.exists() && !folder::is_same_file(&there, stored) {
         return Err(ReportError::Occupied { path: dir.into(), other: there.display().to_string() });
     }
-    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    files::make_folder(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     add_views(&mut set, outcome, charts)?;
     set.commit()
@@ -204,7 +203,7 @@ pub fn probe_sweep(dir: &Path, file: &Path) -> Result<(), ReportError> {
     struct Stored {
         file: PathBuf,
     }
-    let text = std::fs::read(dir.join(SWEEP_FILE)).unwrap_or_default();
+    let text = files::read(&dir.join(SWEEP_FILE)).unwrap_or_default();
     let Ok(Stored { file: stored }) = serde_json::from_slice(&text) else { return Ok(()) };
     match (stored.canonicalize(), file.canonicalize()) {
         (Ok(one), Ok(other)) if one != other => {
@@ -224,7 +223,7 @@ pub fn write_sweep(found: &Swept, dir: &Path, charts: Charts) -> Result<Vec<Path
     let pictures = chart::draw_sweep(found, charts)?;
     #[cfg(not(feature = "charts"))]
     let (_, pictures) = (charts, charts::Format::ALL.map(|format| (format.file(SWEEP_CHART), None)));
-    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    files::make_folder(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     set.write(SWEEP_FILE, to_json(found).as_bytes())?;
     set.write(SWEEP_TABLE, sweep_csv(found).as_bytes())?;
@@ -246,7 +245,7 @@ pub fn write_sensitivity(
     let pictures = chart::draw_tornado(found, charts)?;
     #[cfg(not(feature = "charts"))]
     let (_, pictures) = (charts, charts::Format::ALL.map(|format| (format.file(TORNADO_FILE), None)));
-    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    files::make_folder(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     set.write(SENSITIVITY_FILE, to_json(found).as_bytes())?;
     set.write(SENSITIVITY_TABLE, sensitivity_csv(found).as_bytes())?;
@@ -263,7 +262,7 @@ pub fn write_plan(found: &Planned, dir: &Path, charts: Charts) -> Result<Vec<Pat
     let pictures = chart::draw_plan(found, charts)?;
     #[cfg(not(feature = "charts"))]
     let (_, pictures): (_, Vec<(String, Option<Vec<u8>>)>) = (charts, Vec::new());
-    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    files::make_folder(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     set.write(PLANNED_FILE, to_json(found).as_bytes())?;
     set.write(PLANNED_TABLE, plan_csv(found).as_bytes())?;
@@ -286,7 +285,7 @@ pub fn write_backtest(found: &Backtest, dir: &Path, charts: Charts) -> Result<Ve
     let pictures = chart::draw_backtest(found, charts)?;
     #[cfg(not(feature = "charts"))]
     let (_, pictures) = (charts, charts::Format::ALL.map(|format| (format.file(BACKTEST_CHART), None)));
-    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    files::make_folder(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     set.write(BACKTEST_FILE, to_json(found).as_bytes())?;
     set.write(BACKTEST_TABLE, backtest_csv(found).as_bytes())?;
@@ -308,7 +307,7 @@ pub fn write_calibration(
     let pictures = chart::draw_calibration(found, charts)?;
     #[cfg(not(feature = "charts"))]
     let (_, pictures) = (charts, charts::Format::ALL.map(|format| (format.file(CALIBRATION_CHART), None)));
-    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    files::make_folder(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     set.write(CALIBRATED_FILE, calibrated(found, dir).as_bytes())?;
     set.write(CALIBRATION_FILE, to_json(found).as_bytes())?;
@@ -321,7 +320,7 @@ fn write_pictures(pictures: &[(String, Option<Vec<u8>>)], dir: &Path) -> Result<
     if pictures.iter().all(|(_, picture)| picture.is_none()) {
         return Ok(Vec::new());
     }
-    std::fs::create_dir_all(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
+    files::make_folder(dir).map_err(|source| ReportError::Write { path: dir.into(), source })?;
     let mut set = Set::new(dir);
     for (name, picture) in pictures {
         if let Some(picture) = picture {
@@ -337,14 +336,7 @@ fn write_pictures(pictures: &[(String, Option<Vec<u8>>)], dir: &Path) -> Result<
 /// The file cannot be written; then one that was there is as it was.
 #[cfg(feature = "charts")]
 pub fn write_html(page: &str, path: &Path) -> Result<PathBuf, ReportError> {
-    let name = path.file_name().ok_or_else(|| ReportError::Write {
-        path: path.into(),
-        source: std::io::ErrorKind::IsADirectory.into(),
-    })?;
-    let mut set = Set::new(folder_of(path));
-    set.write(name, page.as_bytes())?;
-    set.commit()?;
-    Ok(path.into())
+    write_text(page, path)
 }
 
 fn add_views(set: &mut Set, outcome: &Outcome, charts: Charts) -> Result<(), ReportError> {

@@ -27,7 +27,7 @@ pub enum MaxMemory {
 }
 
 /// A size such as `8 GiB`, or `none`.
-fn max_memory(text: &str) -> Result<MaxMemory, String> {
+pub(super) fn max_memory(text: &str) -> Result<MaxMemory, String> {
     match text {
         "none" => Ok(MaxMemory::Unlimited),
         _ => parse_bytes(text)
@@ -37,7 +37,7 @@ fn max_memory(text: &str) -> Result<MaxMemory, String> {
 }
 
 /// A duration such as `10m`.
-fn max_time(text: &str) -> Result<Duration, String> {
+pub(super) fn max_time(text: &str) -> Result<Duration, String> {
     let time = parse_time(text).map_err(|error| format!("{}; {}", error.message, error.hint))?;
     Ok(Duration::from_nanos(time.0))
 }

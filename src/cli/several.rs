@@ -164,6 +164,9 @@ pub struct Printing {
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Write everything as JSON into this file as well
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
     /// Write the pictures of --out as PNG, as SVG (sharp at any size, with words that can be searched and copied), or each
     /// as both
     #[cfg(feature = "charts")]
@@ -175,11 +178,16 @@ pub struct Printing {
 }
 
 impl Printing {
+    /// Writes everything as JSON, if it is asked for.
+    pub fn write_json(&self, text: impl Fn() -> String) -> Result<(), simcap::report::ReportError> {
+        self.json.as_ref().map_or(Ok(()), |path| simcap::report::write_text(&text(), path).map(drop))
+    }
+
     /// Fails where the HTML file cannot be written: that is better known before a run than after it.
     pub fn probe(&self) -> Result<(), simcap::report::ReportError> {
         #[cfg(feature = "charts")]
         self.html.as_deref().map_or(Ok(()), simcap::report::probe_file)?;
-        Ok(())
+        self.json.as_deref().map_or(Ok(()), simcap::report::probe_file)
     }
 
     /// Writes the HTML file, if it is asked for.

@@ -1,6 +1,5 @@
 //! `simcap export`: the traffic of a scenario as a load test. In: a scenario. Out: a script, or a table, in a folder.
 
-use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -31,7 +30,7 @@ pub fn export(args: &Export, voice: Voice) -> anyhow::Result<Exit> {
         "all of this traffic is from users: how many requests they send depends on the answers, so there is no table of them"
     );
     let folder = args.out.clone().unwrap_or_else(|| Path::new("out").join(&scenario.slug).join("export"));
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    files::make_folder(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let write = |name: &str, bytes: &[u8]| write(&folder, name, |file| file.write_all(bytes));
     let (path, what) = match args.to {
         Target::K6 => (write("k6.js", export::k6(&sent, &args.base_url).as_bytes())?, described(&sent)),

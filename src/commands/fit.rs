@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use simcap::backtest::{self, Asked, Backtest, BacktestError, Limits};
 use simcap::calibrate::{CalibrateError, Calibration, Wanted};
+use simcap::files;
 use simcap::measured::{self, Measured};
 use simcap::number::counted;
 use simcap::report::{self, CALIBRATION_FILE};
@@ -144,7 +145,7 @@ fn calibration(args: &BacktestArgs) -> anyhow::Result<Option<Calibration>> {
     let Some(path) = args.calibration.clone().or_else(beside) else { return Ok(None) };
     let unreadable =
         |error: &dyn std::fmt::Display| anyhow::anyhow!("{} is no calibration: {error}", path.display());
-    let text = std::fs::read(&path).map_err(|error| unreadable(&error))?;
+    let text = files::read(&path).map_err(|error| unreadable(&error))?;
     Ok(Some(serde_json::from_slice(&text).map_err(|error| unreadable(&error))?))
 }
 

@@ -54,6 +54,7 @@ fn show(mut found: Breakpoints, args: &Headroom, quiet: bool, verbose: bool) -> 
     #[cfg(feature = "charts")]
     args.printing
         .write_html(|| report::html_of_breakpoints(&found, report::Source::of_run(&args.file).as_ref()))?;
+    args.printing.write_json(|| report::to_json(&found))?;
     let charts = args.printing.charts();
     let files = args.out.as_ref().map(|dir| report::write_headroom(&found, dir, charts)).transpose()?;
     let files = files.map_or(String::new(), |files| report::comparison_files(&files));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use simcap::files;
 use simcap::import::classes::{self, Class};
 use simcap::import::{self, Hints, ImportError, Imported, Options, infrastructure};
 use simcap::number::counted;
@@ -100,7 +101,7 @@ fn classes_of(given: &[String]) -> Result<Option<Vec<Class>>, ImportError> {
         let is_file = !one.contains('=') || Path::new(one).is_file();
         let more = match is_file {
             true => {
-                let text = std::fs::read_to_string(one)
+                let text = files::read_text(Path::new(one))
                     .map_err(|error| ImportError::Read { name: one.clone(), error })?;
                 classes::parse(&text)?
             }

@@ -1,10 +1,10 @@
 //! `simcap prices`: offer files of AWS as a price list for `price_list`. In: files. Out: CSV on stdout.
 
-use std::fs::File;
 use std::io::BufReader;
 
 use anyhow::Context;
 use simcap::cost::offers;
+use simcap::files;
 
 use crate::cli::{Prices, Voice};
 use crate::exit::Exit;
@@ -14,7 +14,7 @@ pub fn prices(args: &Prices, voice: Voice) -> anyhow::Result<Exit> {
     list.write_record(["service", "region", "sku", "unit", "usd", "date", "source"])?;
     for path in &args.offers {
         let name = path.display();
-        let file = File::open(path).with_context(|| format!("cannot read `{name}`"))?;
+        let file = files::open(path).with_context(|| format!("cannot read `{name}`"))?;
         let prices = offers::read(BufReader::new(file)).with_context(|| format!("cannot read `{name}`"))?;
         if prices.is_empty() {
             anyhow::bail!("`{name}` has no price of anything that is charged for here");

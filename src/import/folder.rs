@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::ImportError;
+use crate::files;
 
 /// How deep folders are followed.
 const DEPTH_MAX: usize = 32;
@@ -38,7 +39,7 @@ pub(super) fn walk(
     }
     let unreadable = |error| ImportError::read(&folder.display().to_string(), error);
     let mut entries: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
+    for entry in files::entries(folder).map_err(unreadable)? {
         entries.push(entry.map_err(unreadable)?.path());
     }
     entries.sort();

@@ -54,7 +54,7 @@ mod yaml;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::files::neighbour;
+use crate::files::{self, neighbour};
 
 pub use error::Error;
 
@@ -111,7 +111,7 @@ pub fn is_known(path: &Path, start: &str) -> bool {
 pub fn are_known(paths: &[PathBuf]) -> bool {
     let is_file = |path: &Path| is_known(path, &start_of(path).unwrap_or_default());
     let is_folder = |path: &Path| {
-        let entries = std::fs::read_dir(path).into_iter().flatten().flatten().map(|it| it.path());
+        let entries = files::entries(path).into_iter().flatten().flatten().map(|it| it.path());
         entries.filter(|it| it.is_file()).any(|it| is_file(&it))
     };
     paths.iter().any(|path| if path.is_dir() { is_folder(path) } else { path.is_file() && is_file(path) })
@@ -135,10 +135,10 @@ impl Imported {
     /// The folder or the file cannot be written.
     pub fn write(&self, folder: &Path) -> Result<PathBuf, Box<Error>> {
         let path = folder.join("scenario.toml");
-        let is_other = std::fs::read_to_string(&path).is_ok_and(|text| text != self.scenario);
+        let is_other = files::read_text(&path).is_ok_and(|text| text != self.scenario);
         let path = if is_other { folder.join("scenario.new.toml") } else { path };
         let failed = |source| Box::new(Error::Write { path: path.clone(), source });
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        files::make_folder(folder).map_err(failed)?;
         let mut file = neighbour(folder).map_err(failed)?;
         file.write_all(self.scenario.as_bytes()).map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;

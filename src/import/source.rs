@@ -1,7 +1,7 @@
 //! The files of an import. In: paths of files and folders, or `-`. Out: sources whose format is known, and readers of their text.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use flate2::read::MultiGzDecoder;
 use super::error::ImportError;
 use super::folder::{Met, TWICE, walk};
 use super::format::{Figures, Format, Found, HEAD, Hints, Shape, detect};
+use crate::files;
 
 /// Bytes of all requests that are looked at to propose classes: a log up to this size is seen as a whole.
 pub(super) const SAMPLE: u64 = 64 << 20;
@@ -58,7 +59,7 @@ impl Source {
     /// Opens it from its beginning, unpacked, without a byte order mark; counts bytes of the disk as they are read.
     pub(super) fn open(&self, read: &Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
         let raw: Box<dyn Read + Send> = match &self.place {
-            Place::File(path) => Box::new(File::open(path)?),
+            Place::File(path) => Box::new(files::open(path)?),
             Place::Input(head, true) => Box::new(io::Cursor::new(head.clone()).chain(io::stdin())),
             Place::Input(head, false) => Box::new(io::Cursor::new(head.clone())),
         };
@@ -83,7 +84,7 @@ impl Source {
     pub(super) fn open_at(&self, start: u64, read: &Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
         match &self.place {
             Place::File(path) if start > 0 => {
-                let mut file = File::open(path)?;
+                let mut file = files::open(path)?;
                 file.seek(SeekFrom::Start(start))?;
                 Ok(Box::new(Counted { inner: Box::new(file), read: read.clone() }))
             }
@@ -164,8 +165,9 @@ pub(super) fn find(paths: &[PathBuf], hints: &Hints) -> Result<Sources, ImportEr
             add(Place::Input(head.into(), true), is_packed, size, hints, &mut found)?;
             continue;
         }
-        let metadata =
-            fs::metadata(path).map_err(|error| ImportError::read(&path.display().to_string(), error))?;
+        let metadata = files::check(path)
+            .and_then(|()| fs::metadata(path))
+            .map_err(|error| ImportError::read(&path.display().to_string(), error))?;
         if !metadata.is_dir() {
             match met.is_new(path) {
                 true => add_file(path, hints, &mut found)?,
@@ -204,7 +206,7 @@ pub(super) fn find(paths: &[PathBuf], hints: &Hints) -> Result<Sources, ImportEr
 fn add_file(file: &Path, hints: &Hints, found: &mut Sources) -> Result<(), ImportError> {
     let name = file.display().to_string();
     let unreadable = |error| ImportError::read(&name, error);
-    let metadata = fs::metadata(file).map_err(unreadable)?;
+    let metadata = files::check(file).and_then(|()| fs::metadata(file)).map_err(unreadable)?;
     if !metadata.is_file() {
         return Err(ImportError::read(
             &name,
@@ -212,7 +214,7 @@ fn add_file(file: &Path, hints: &Hints, found: &mut Sources) -> Result<(), Impor
         ));
     }
     let mut first = [0; 2];
-    let count = first_of(&mut File::open(file).map_err(unreadable)?, &mut first).map_err(unreadable)?;
+    let count = first_of(&mut files::open(file).map_err(unreadable)?, &mut first).map_err(unreadable)?;
     add(Place::File(file.to_owned()), first[..count] == GZIP, metadata.len(), hints, found)
 }
 

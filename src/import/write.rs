@@ -11,7 +11,7 @@ use super::imported::Imported;
 use super::instant::shown;
 use super::series::Column;
 use super::{measured, page, scenario};
-use crate::files::neighbour;
+use crate::files::{self, neighbour};
 
 impl Imported {
     /// The page for a terminal.
@@ -26,7 +26,7 @@ impl Imported {
     /// The folder or a file cannot be written.
     pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
         let failed = |path: &Path, error| ImportError::Write { name: path.display().to_string(), error };
-        std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+        files::make_folder(folder).map_err(|error| failed(folder, error))?;
         let mut written = Vec::new();
         let mut write = |name: &str, text: &str| -> Result<(), ImportError> {
             let path = folder.join(name);
@@ -65,5 +65,5 @@ impl Imported {
 
 /// Whether a file is there that people have made or changed.
 fn is_edited(path: &Path, is_ours: impl Fn(&str) -> bool) -> bool {
-    std::fs::read_to_string(path).is_ok_and(|text| !is_ours(&text))
+    files::read_text(path).is_ok_and(|text| !is_ours(&text))
 }

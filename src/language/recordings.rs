@@ -16,6 +16,7 @@ use super::cell::{self, SECONDS, UNITS, Unit};
 use super::columns::Table;
 use super::names::list;
 use crate::dist::Law;
+use crate::files;
 use crate::units::{Time, UnitError, parse_time};
 
 /// Most bytes of a file that is read as text: a price list of all Regions fits.
@@ -102,7 +103,8 @@ impl Recordings {
     fn find(&self, name: &str) -> Result<PathBuf, UnitError> {
         let mut missing = io::Error::from(io::ErrorKind::NotFound);
         for (index, folder) in self.folders.iter().enumerate() {
-            match folder.join(name).canonicalize() {
+            let path = folder.join(name);
+            match files::check(&path).and_then(|()| path.canonicalize()) {
                 Ok(path) => return Ok(path),
                 Err(io) if index == 0 => missing = io,
                 Err(_) => {}
@@ -120,11 +122,12 @@ impl Recordings {
 /// Opens a file of recorded values. A pipe or a device could block or never end; so could a system file that claims to
 /// be empty.
 fn open(path: &Path) -> io::Result<File> {
+    files::check(path)?;
     let metadata = path.metadata()?;
     match (metadata.is_file(), metadata.len()) {
         (false, _) => Err(io::Error::other("not a file")),
         (true, 0) => Err(io::Error::other("it is empty")),
-        (true, _) => File::open(path),
+        (true, _) => files::open(path),
     }
 }
 

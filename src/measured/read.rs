@@ -1,6 +1,5 @@
 //! Reads a table of measurements. In: a CSV file, packed or not, and which columns are meant. Out: [`Measured`].
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use super::figure::Figure;
 use super::mapping::{Mapping, TIME};
 use super::periods::{PERIODS_MAX, grid};
 use super::{Column, Measured};
+use crate::files;
 use crate::language::names::closest;
 use crate::number::{all_of, counted};
 use crate::text::{excerpt, visible};
@@ -35,7 +35,7 @@ pub fn read(path: &Path, columns: &[Mapping]) -> Result<Measured, Box<MeasuredEr
         MeasuredError::new(None, format!("cannot read it: {error}"), "name a CSV file of measurements")
             .of(&name)
     };
-    let file = File::open(path).map_err(unreadable)?;
+    let file = files::open(path).map_err(unreadable)?;
     let packed = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("gz"));
     let unpacked: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     let mut text = Vec::new();

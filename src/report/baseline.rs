@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::error::ReportError;
 use super::file::{self, Set, folder_of};
 use super::to_json;
+use crate::files;
 use crate::outcome::Outcome;
 
 /// Writes a baseline; returns the file.
@@ -17,12 +18,20 @@ pub fn write_baseline(outcome: &Outcome, path: &Path) -> Result<PathBuf, ReportE
     let mut bare = outcome.without_rows();
     let scenario = &mut bare.scenario;
     scenario.file_from_here = file::path_between(folder_of(path), Path::new(&scenario.file));
+    write_text(&to_json(&bare), path)
+}
+
+/// Writes a text into a file of any name; returns the file.
+///
+/// # Errors
+/// The file cannot be written; then one that was there is as it was.
+pub fn write_text(text: &str, path: &Path) -> Result<PathBuf, ReportError> {
     let name = path.file_name().ok_or_else(|| ReportError::Write {
         path: path.into(),
         source: std::io::ErrorKind::IsADirectory.into(),
     })?;
     let mut set = Set::new(folder_of(path));
-    set.write(name, to_json(&bare).as_bytes())?;
+    set.write(name, text.as_bytes())?;
     set.commit()?;
     Ok(path.into())
 }
@@ -32,8 +41,7 @@ pub fn write_baseline(outcome: &Outcome, path: &Path) -> Result<PathBuf, ReportE
 /// # Errors
 /// Its folder cannot be made or written to.
 pub fn probe_baseline(path: &Path) -> Result<(), ReportError> {
-    std::fs::create_dir_all(folder_of(path))
-        .map_err(|source| ReportError::Write { path: path.into(), source })?;
+    files::make_folder(folder_of(path)).map_err(|source| ReportError::Write { path: path.into(), source })?;
     probe_file(path)
 }
 

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::error::ReportError;
-use crate::files::{neighbour, tidy};
+use crate::files::{self, neighbour, tidy};
 
 /// Files that are renamed together.
 pub(super) struct Set<'a> {
@@ -64,6 +64,7 @@ impl<'a> Set<'a> {
 /// Tests whether a file can be created in a folder.
 pub(super) fn probe(dir: &Path) -> io::Result<()> {
     // The error of the folder itself names no file that nobody has asked for.
+    files::check(dir)?;
     fs::metadata(dir)?;
     neighbour(dir).and_then(NamedTempFile::close)
 }
@@ -88,7 +89,7 @@ pub(super) fn path_between(from: &Path, to: &Path) -> Option<String> {
 #[cfg(unix)]
 fn lock(dir: &Path) -> Option<File> {
     let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-    let folder = File::open(dir).ok()?;
+    let folder = files::open(dir).ok()?;
     rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).ok()?;
     Some(folder)
 }

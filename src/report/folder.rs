@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::error::ReportError;
 use super::file;
+use crate::files;
 
 /// File name of the outcome in its folder.
 pub const OUTCOME_FILE: &str = "outcome.json";
@@ -44,7 +45,7 @@ impl Folder {
         let mut made: Vec<PathBuf> = missing.map(Path::to_owned).collect();
         made.reverse();
         let folder = Folder { path, made };
-        fs::create_dir_all(&folder.path)
+        files::make_folder(&folder.path)
             .and_then(|()| file::probe(&folder.path))
             .map_err(|source| ReportError::Write { path: folder.path.clone(), source })?;
         match folder.holds_another(scenario, overrides) {
@@ -77,7 +78,7 @@ impl Folder {
         let mut name = self.path.clone().into_os_string();
         name.push("+partial");
         let path = PathBuf::from(name);
-        match fs::create_dir_all(&path) {
+        match files::make_folder(&path) {
             Ok(()) => Ok(path),
             Err(source) => Err(ReportError::Write { path, source }),
         }
@@ -85,7 +86,7 @@ impl Folder {
 
     /// The outcome in this folder; `None` if it cannot be read.
     fn stored(&self) -> Option<Stored> {
-        serde_json::from_slice(&fs::read(self.path.join(OUTCOME_FILE)).ok()?).ok()
+        serde_json::from_slice(&files::read(&self.path.join(OUTCOME_FILE)).ok()?).ok()
     }
 
     /// The other scenario whose outcome is here, as a command line.

@@ -2,7 +2,6 @@
 //!
 //! Whole numbers have no point. Objects are indented, lists of plain values stay on one line: a series of a thousand rows is one line.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use serde_json::error::Category;
 use serde_json::ser::{CompactFormatter, Formatter};
 
 use super::ReportError;
+use crate::files;
 use crate::outcome::{OLDEST, Outcome, Tables, VERSION};
 use crate::text::{is_hidden, visible};
 
@@ -29,7 +29,7 @@ pub fn to_json(document: &impl Serialize) -> String {
 /// # Errors
 /// The file cannot be read, is no outcome, or has another layout version.
 pub fn read(path: &Path) -> Result<Outcome, ReportError> {
-    let text = fs::read_to_string(path).map_err(|source| ReportError::Read { path: path.into(), source })?;
+    let text = files::read_text(path).map_err(|source| ReportError::Read { path: path.into(), source })?;
     let not_an_outcome =
         |error: serde_json::Error| ReportError::NotAnOutcome { path: path.into(), why: why(&error) };
     let layout: Layout = serde_json::from_str(&text).map_err(not_an_outcome)?;
@@ -195,6 +195,8 @@ impl Formatter for Lines {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::outcome::sample;
 

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::load::{FILE_MAX, bytes};
+use crate::files;
 use crate::language::extended;
 use crate::language::problem::Problem;
 use crate::language::source::Sources;
@@ -39,7 +40,7 @@ pub(super) fn gather(
             let problem = problem(format!("cannot read `{name}`: {error}"));
             Box::new(problem.hint("it is looked for in the folder of the file that extends it"))
         };
-        let found = path.canonicalize().map_err(unreadable)?;
+        let found = files::check(&path).and_then(|()| path.canonicalize()).map_err(unreadable)?;
         if known.contains(&found) {
             return Err(problem(format!("`{name}` extends itself, by this file or others")).into());
         }

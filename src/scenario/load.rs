@@ -2,13 +2,14 @@
 //!
 //! In: a path or bytes. Out: a [`Scenario`], or a [`Report`] of every problem.
 
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{Scenario, extends, foreign, root};
 use toml::de::DeTable;
 
+use crate::files;
 use crate::id::Kind;
 use crate::language::nature::Nature;
 use crate::language::origin::Origin;
@@ -89,6 +90,7 @@ pub(super) fn trace(
 
 /// The bytes of a file. One more than allowed, so that the parser can say that it is too much.
 pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    files::check(path)?;
     let metadata = path.metadata()?;
     if is_device(&metadata) {
         return Err(io::Error::other("it is a device"));
@@ -102,7 +104,7 @@ pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     // A file of the system may say that it is empty and then block for ever.
     if !metadata.is_file() || metadata.len() > 0 {
-        File::open(path)?.take(FILE_MAX + 1).read_to_end(&mut text)?;
+        files::open(path)?.take(FILE_MAX + 1).read_to_end(&mut text)?;
     }
     Ok(text)
 }

@@ -18,6 +18,7 @@ use serde::Deserialize;
 use super::axis::Axis;
 use super::error::StudyError;
 use super::variant::Variant;
+use crate::files;
 use crate::scenario::runs::RUNS_MAX;
 
 /// Largest study file, in bytes.
@@ -85,12 +86,12 @@ pub(super) fn with_file(asked: Asked) -> Result<Asked, StudyError> {
 /// The text of a study file; nothing if the file is something else, which the reader of scenarios will tell about.
 fn study_text(path: &Path) -> Result<Option<String>, StudyError> {
     let unreadable = |source| StudyError::Unreadable { path: path.to_owned(), source };
-    let metadata = path.metadata().map_err(unreadable)?;
+    let metadata = files::check(path).and_then(|()| path.metadata()).map_err(unreadable)?;
     check_file(path)?;
     if metadata.len() > FILE_MAX {
         return Ok(None);
     }
-    let Ok(text) = String::from_utf8(std::fs::read(path).map_err(unreadable)?) else { return Ok(None) };
+    let Ok(text) = String::from_utf8(files::read(path).map_err(unreadable)?) else { return Ok(None) };
     let is_study = toml::from_str::<toml::Table>(&text).is_ok_and(|it| it.contains_key("scenario"));
     Ok(is_study.then_some(text))
 }
@@ -100,7 +101,7 @@ fn study_text(path: &Path) -> Result<Option<String>, StudyError> {
 /// # Errors
 /// It is no file.
 pub fn check_file(path: &Path) -> Result<(), StudyError> {
-    match path.metadata() {
+    match files::check(path).and_then(|()| path.metadata()) {
         Ok(metadata) if !metadata.is_file() => Err(StudyError::NoFile { path: path.to_owned() }),
         Ok(_) => Ok(()),
         Err(source) => Err(StudyError::Unreadable { path: path.to_owned(), source }),

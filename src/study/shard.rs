@@ -16,6 +16,7 @@ use super::head::Head;
 use super::key::Key;
 use super::store::{self, StoreError};
 use super::swept::Swept;
+use crate::files;
 use crate::outcome::digest::Digest;
 
 /// Version of the layout of an object.
@@ -232,7 +233,7 @@ pub fn merge(folder: &Path, shown: &[String]) -> Result<Swept, MergeError> {
 fn objects(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let unreadable = |source: io::Error| StoreError::reading(folder, source);
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+    for entry in files::entries(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().and_then(|it| it.to_str()).unwrap_or("");
         if name.ends_with(ENDING) && name.contains("-of-") && !name.starts_with('.') {

@@ -3,7 +3,6 @@
 //! A file gets its name when all of it is written, so a process that is killed leaves nothing half done. It may leave a file with
 //! a temporary name at the top of the folder, which goes away when the folder is opened an hour later. What is damaged, or is not what its name says, counts as absent and is written again.
 
-use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
-use crate::files::{neighbour, tidy};
+use crate::files::{self, neighbour, tidy};
 use crate::outcome::digest::Digest;
 
 /// Version of the layout of what is kept.
@@ -62,7 +61,7 @@ impl Store {
     /// # Errors
     /// The folder cannot be made or written to.
     pub fn open(folder: &Path) -> Result<Store, StoreError> {
-        let written = fs::create_dir_all(folder).and_then(|()| neighbour(folder)?.close());
+        let written = files::make_folder(folder).and_then(|()| neighbour(folder)?.close());
         written.map_err(|source| StoreError::writing(folder, source))?;
         tidy(folder);
         Ok(Store { folder: folder.to_owned() })
@@ -85,7 +84,7 @@ impl Store {
     /// The file cannot be written.
     pub fn put(&self, key: &Key, digest: &Digest) -> Result<(), StoreError> {
         let path = self.path(key);
-        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        let made = path.parent().map_or(Ok(()), files::make_folder);
         made.map_err(|source| StoreError::writing(&path, source))?;
         write_by(&self.folder, &path, &Kept { version: VERSION, key: key.clone(), digest })
     }
@@ -101,7 +100,7 @@ impl Store {
 pub(super) fn read<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
     let mut text = Vec::new();
     // Its end has a check sum, which is looked at only there.
-    GzDecoder::new(File::open(path)?).take(MOST + 1).read_to_end(&mut text)?;
+    GzDecoder::new(files::open(path)?).take(MOST + 1).read_to_end(&mut text)?;
     if text.len() as u64 > MOST {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it is too large"));
     }
@@ -111,7 +110,7 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
 /// Writes packed JSON, whole or not at all; makes the folder.
 pub(super) fn write(path: &Path, value: &impl Serialize) -> Result<(), StoreError> {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|source| StoreError::writing(path, source))?;
+    files::make_folder(folder).map_err(|source| StoreError::writing(path, source))?;
     tidy(folder);
     write_by(folder, path, value)
 }
@@ -134,6 +133,7 @@ fn write_by(folder: &Path, path: &Path, value: &impl Serialize) -> Result<(), St
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::ops::ControlFlow;
 
     use super::*;

@@ -3,6 +3,7 @@
 mod circles;
 mod folders;
 mod keys;
+mod opened;
 
 use std::fs;
 use std::path::{Path, PathBuf};

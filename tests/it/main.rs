@@ -96,3 +96,5 @@ mod import;
 mod cli;
 /// Modules depend one way.
 mod layers;
+/// The commands as tools of an assistant.
+mod mcp;

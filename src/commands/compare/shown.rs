@@ -108,6 +108,7 @@ fn print(
             took: *took,
             comparison: at.checked_sub(1).and_then(|at| comparisons.get(at)),
         });
+    args.printing.write_json(printed.json)?;
     let suites = || report::cases_of_sides(&sides.clone().collect::<Vec<_>>());
     say::say(&match (args.format, voice.quiet) {
         (VerdictFormat::Json, _) => (printed.json)(),

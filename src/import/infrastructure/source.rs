@@ -1,6 +1,6 @@
 //! Files of any format that is read. In: paths of files and folders. Out: all resources, what the files are, and what was passed over.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use super::error::Error;
 use super::resource::Resource;
 use super::stacks::Stacks;
 use super::{cloudformation, each, terraform, yaml};
+use crate::files;
 
 /// A file of more is none that a tool wrote for people.
 const LARGEST: u64 = 512 << 20;
@@ -115,7 +116,7 @@ impl Sources {
 
 fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
     const NAMES: [&str; 5] = ["json", "yaml", "yml", "template", "tfstate"];
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = files::entries(folder) else { return };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
     for path in paths {
@@ -133,7 +134,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
 fn parse(path: &Path) -> Result<Value, Box<Error>> {
     let unreadable = |source| Box::new(Error::Read { path: path.to_owned(), source });
     let large = || Box::new(Error::Parse { path: path.to_owned(), why: "it is larger than 512 MiB".into() });
-    if fs::metadata(path).map_err(unreadable)?.len() > LARGEST {
+    if files::check(path).and_then(|()| fs::metadata(path)).map_err(unreadable)?.len() > LARGEST {
         return Err(large());
     }
     let mut bytes = Vec::new();
@@ -152,8 +153,8 @@ fn parse(path: &Path) -> Result<Value, Box<Error>> {
 /// The content of a file, which may be packed by gzip.
 pub fn unpacked(path: &Path) -> io::Result<Box<dyn Read>> {
     let mut start = Vec::new();
-    File::open(path)?.take(2).read_to_end(&mut start)?;
-    let file = File::open(path)?;
+    files::open(path)?.take(2).read_to_end(&mut start)?;
+    let file = files::open(path)?;
     Ok(if start == [0x1F, 0x8B] { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }
 

@@ -1,9 +1,9 @@
 //! The text of the scenario on the page. In: its file. Out: a text to unfold, and what is to be said of it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::escape::Text;
+use crate::files;
 use crate::outcome::Outcome;
 use crate::scenario;
 use crate::text::visible;
@@ -55,7 +55,7 @@ impl Source {
 
 /// The text of a file, and of those that it extends.
 fn of_all_files(path: &Path) -> Option<String> {
-    let text = fs::read_to_string(path).ok()?;
+    let text = files::read_text(path).ok()?;
     let further = scenario::extended_by(path, &text).into_iter();
     Some(further.fold(text, |all, (name, text)| format!("{all}\n# ---- {name} ----\n\n{text}")))
 }
