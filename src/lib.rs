@@ -94,9 +94,8 @@
 //!   columns, overrides, and the page of its problems.
 //! * [`id`]: kinds of tables, and positions in the lists of a scenario.
 //! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`interval`], [`number`], [`units`], [`text`], [`files`]: laws, random streams, confidence intervals, numbers
-//!   for people, time and data,
-//!   text from outside.
+//! * [`dist`], [`rng`], [`interval`], [`number`], [`units`], [`text`], [`files`], [`machine`]: laws, random streams, confidence
+//!   intervals, numbers for people, time and data, text from outside, files under temporary names, the clock and threads.
 //!
 //! # Order and randomness
 //!
@@ -194,6 +193,7 @@ inside! {
     interval
     kind
     language
+    machine
     measure
     measured
     model
