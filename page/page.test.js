@@ -8,15 +8,16 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
 import { load } from "./web/simcap.js";
 
-const dist = join(import.meta.dirname, "dist");
-const root = join(import.meta.dirname, "..");
+const here = dirname(fileURLToPath(import.meta.url));
+const [dist, root] = [join(here, "dist"), join(here, "..")];
 const shots = process.env.SHOTS;
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".wasm": "application/wasm" };

@@ -153,8 +153,8 @@
 //!   counted and billed.
 
 #![cfg_attr(
-    not(feature = "dev-hooks"),
-    allow(dead_code, unused_imports, reason = "the command, tests and benches use more of the inside")
+    not(feature = "cli"),
+    allow(dead_code, unused_imports, reason = "the command and tests use more of the inside")
 )]
 
 mod api;

@@ -25,27 +25,36 @@ export const order = (tables) => {
   return { root, tops, steps, inTransaction };
 };
 
-// The table inside of another one. Where that has none of this name, another one may: `retries` is the same everywhere.
-const within = ({ tops }, top, name) => {
-  const others = [...tops.values()].map(({ inner }) => inner.get(name)).filter(Boolean);
-  return top.inner.get(name) ?? others[0];
+// The table that is the value of a key. Where a top table has none of this name, another one may: `retries` is the same everywhere, if
+// the value is said to have its keys.
+const within = ({ tops }, top, key) => {
+  const others = [...tops.values()].map(({ inner }) => inner.get(key.name)).filter(Boolean);
+  return top.inner.get(key.name) ?? others.find(({ keys }) => new RegExp(`\\b${keys[0].name}\\b`).test(key.value));
 };
 
-/** The table at a path, or the choice of steps that is there. */
+// What stands for the free names of a table such as `pools = { DATABASE = { … } }`.
+const free = (table) => / ([A-Z]{3,}) = /.exec(table?.title ?? "")?.[1];
+
+/** The table at a path, or the choice of steps that is there, or whose names are. */
 export const tableAt = (language, path, seen) => {
   if (path.length === 0) return { table: language.root };
   const top = language.tops.get(path[0]);
   if (!top) return {};
   const rest = path.slice(top.named ? 2 : 1);
   if (top.named && path.length === 1) return {};
-  let [table, steps] = [top.table, undefined];
+  let [table, steps, names] = [top.table, undefined, undefined];
   for (const name of rest) {
-    const next = within(language, top, name);
+    if (names) {
+      names = undefined;
+      continue;
+    }
+    const key = table.keys.find((it) => it.name === name);
+    const next = key && within(language, top, key);
     if (name === "steps" && !top.inner.has("steps")) steps = steps ? language.inTransaction : language.steps;
-    else if (next && table?.keys.some((key) => key.name === name)) [table, steps] = [next, undefined];
-    // The tables of a map such as `pools` have free names.
-    else if (!next && !table?.title.includes("NAME") && !/ [A-Z]{3,} = /.test(table?.title ?? "")) return {};
+    else if (next) [table, steps, names] = [next, undefined, free(next)];
+    else return {};
   }
+  if (names) return { names };
   if (!steps) return { table };
   const verb = seen.find((key) => steps.has(key));
   return verb ? { table: steps.get(verb) } : { steps };
@@ -78,11 +87,12 @@ export const choices = (language, { at, path, key, seen }, file) => {
     return [...language.tops].map(([name, { table, named }]) => ({ label: named ? `${name}.` : name, about: [table.about], detail: table.title }));
   }
   if (at === "comment") return [];
-  const { table, steps } = tableAt(language, at === "value" ? [...path, ...key.slice(0, -1)] : path, seen);
+  const { table, steps, names } = tableAt(language, at === "value" ? [...path, ...key.slice(0, -1)] : path, seen);
   if (at === "value") {
     const found = table?.keys.find(({ name }) => name === key.at(-1));
     return found ? words(language, found, file) : [];
   }
+  if (names) return [...file.get(names.toLowerCase()) ?? []].map((name) => ({ label: name }));
   if (steps) return [...steps].map(([name, step]) => ({ label: name, about: [step.about], detail: step.keys[0].value }));
   const keys = table?.keys.filter(({ name }) => !seen.includes(name)) ?? [];
   return keys.map((it) => ({ label: it.name, about: about(it), detail: it.value, required: it.required }));

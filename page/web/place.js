@@ -35,8 +35,9 @@ export const place = (text) => {
     } else if (quote) {
       const end = endOf(text, at, quote);
       if (end === undefined) {
-        if (!inKey) return { at: "value", path: inside(), key: parts(key), seen: [], quote };
-        return { at: "key", path: inside(), key: [], seen: open.at(-1)?.seen ?? seen };
+        const own = open.at(-1)?.seen ?? seen;
+        if (!inKey) return { at: "value", path: inside(), key: parts(key), seen: own, quote };
+        return { at: "key", path: inside(), key: [], seen: own };
       }
       if (inKey) key += text.slice(at, end);
       at = end;
