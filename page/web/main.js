@@ -8,8 +8,8 @@ import { Work } from "./work.js";
 const FIRST = "scenarios/flash-sale.toml";
 // How long nobody has to type so that a text is looked at, in milliseconds.
 const PAUSE_MS = 250;
-// How many times as long a run takes here as the estimate, which is of a program of its own machine's code.
-const SLOWER = 3;
+// How many times as long a run takes as WebAssembly, in Chromium: the estimate is of the program.
+const SLOWER = 2;
 
 const at = (id) => document.getElementById(id);
 const [scenarios, run, stop, progress, status, verdict, problems, report, downloads] =
