@@ -123,12 +123,12 @@ impl<'s> Simulation<'s> {
         Simulation { threads: Some(threads), ..self }
     }
 
-    /// The runs end early when the process uses more memory than this many bytes.
+    /// The runs end early when the process uses more memory than this many bytes, where the platform says how much that is.
     pub fn max_memory(self, bytes: u64) -> Simulation<'s> {
         Simulation { memory: Some(Bytes(bytes)), ..self }
     }
 
-    /// The runs end early when they take longer than this.
+    /// The runs end early when they take longer than this. Where there is no clock, as in WebAssembly in a browser, they do not.
     pub fn max_time(self, time: Duration) -> Simulation<'s> {
         Simulation { time: Some(time), ..self }
     }

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ensemble::{ThreadsError, Told};
 use crate::guard::{Guard, Reason};
+use crate::machine::{Threads, cores};
 use crate::measured::{Figure, Measured};
 use crate::scenario::Scenario;
 
@@ -185,9 +186,8 @@ pub fn play(
     use rayon::prelude::*;
 
     let room = guard.admits(crate::model::footprint(&replay.scenario)).max(1);
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.unwrap_or_else(cores).min(room).max(1);
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(ThreadsError::from)?;
+    let threads = Threads::new(threads)?;
     let run = |seed: &u64| replay.play(*seed, guard, tell);
     let runs: Option<Vec<Played>> = threads.install(|| seeds.par_iter().with_max_len(1).map(run).collect());
     runs.ok_or_else(|| BacktestError::Stopped(guard.reason().unwrap_or(Reason::Signal(2))))

@@ -11,10 +11,12 @@ use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
+pub use crate::machine::ThreadsError;
 pub use interruption::Interruption;
 pub use precision::{FEWEST_RUNS, PrecisionError, Target};
 
 use crate::guard::Guard;
+use crate::machine::Threads;
 use crate::model;
 use crate::objective::quantity::Quantity;
 use crate::outcome::Outcome;
@@ -22,11 +24,6 @@ use crate::outcome::runs::Runs;
 use crate::rng::seed_of_run;
 use crate::scenario::Scenario;
 use crate::units::Time;
-
-/// Why runs could not start.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot start threads")]
-pub struct ThreadsError(#[from] rayon::ThreadPoolBuildError);
 
 /// Progress that is reported while runs are simulated, from any thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +38,7 @@ pub enum Told {
 pub struct Ensemble<'a> {
     scenario: &'a Scenario,
     seed: u64,
-    threads: rayon::ThreadPool,
+    threads: Threads,
     progress: &'a (dyn Fn(Told) + Sync),
     guard: Option<&'a Guard>,
     runs: Runs<'a>,
@@ -68,7 +65,7 @@ impl<'a> Ensemble<'a> {
         progress: &'a (dyn Fn(Told) + Sync),
     ) -> Result<Ensemble<'a>, ThreadsError> {
         // Zero means the number of cores.
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build()?;
+        let threads = Threads::new(threads.unwrap_or(0))?;
         let followed: Vec<_> = targets.iter().map(|target| target.quantity.clone()).collect();
         let runs = Runs::new(scenario, &followed);
         Ok(Ensemble { scenario, seed, threads, progress, guard: None, runs, interruption: None })
@@ -98,7 +95,7 @@ impl<'a> Ensemble<'a> {
         (self.progress)(Told::Planned(count));
         while self.runs.count() < count && self.interruption.is_none() {
             let from = self.runs.count();
-            let at_once = self.threads.current_num_threads().min(self.admitted());
+            let at_once = self.threads.count().min(self.admitted());
             let seeds: Vec<u64> =
                 (from..count).take(at_once).map(|run| seed_of_run(self.seed, run)).collect();
             let (scenario, progress, guard) = (self.scenario, self.progress, self.guard);

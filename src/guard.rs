@@ -8,8 +8,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::machine::Clock;
 use crate::units::{Bytes, Time};
 
 /// How often the memory of the process is read. In this interval a fast run adds some 10 MB.
@@ -54,7 +55,7 @@ impl fmt::Display for Reason {
 pub struct Guard {
     memory: Option<Bytes>,
     time: Option<Duration>,
-    began: Instant,
+    began: Clock,
     /// Number of the signal that asked to end; zero if none did.
     signal: Arc<AtomicUsize>,
     /// When the memory is read next, in nanoseconds since the guard was made.
@@ -68,7 +69,7 @@ impl Guard {
         Guard {
             memory,
             time,
-            began: Instant::now(),
+            began: Clock::start(),
             signal: Arc::default(),
             next_reading: AtomicU64::new(0),
             reason: OnceLock::new(),
@@ -121,7 +122,7 @@ impl Guard {
         if self.memory.is_none() && self.time.is_none() {
             return None;
         }
-        let elapsed = self.began.elapsed();
+        let elapsed = self.began.elapsed()?;
         if let Some(allowed) = self.time.filter(|allowed| elapsed >= *allowed) {
             return Some(Reason::Time { allowed: Time::from_secs_f64(allowed.as_secs_f64()) });
         }

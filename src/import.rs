@@ -54,6 +54,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::guard::Guard;
+use crate::machine;
 use format::Shape;
 use instant::SECOND;
 use options::DAYS_MAX;
@@ -134,7 +135,7 @@ impl Import {
     /// A file cannot be read, there is nothing in it, or the guard ends it.
     pub fn run(self, guard: &Guard, tell: &(dyn Fn(u64) + Sync)) -> Result<Imported, ImportError> {
         let threads = match self.options.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            0 => machine::cores(),
             threads => threads,
         };
         let silent = |_: u64| {};

@@ -94,9 +94,8 @@
 //!   columns, overrides, and the page of its problems.
 //! * [`id`]: kinds of tables, and positions in the lists of a scenario.
 //! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`interval`], [`number`], [`units`], [`text`], [`files`]: laws, random streams, confidence intervals, numbers
-//!   for people, time and data,
-//!   text from outside.
+//! * [`dist`], [`rng`], [`interval`], [`number`], [`units`], [`text`], [`files`], [`machine`]: laws, random streams, confidence
+//!   intervals, numbers for people, time and data, text from outside, files under temporary names, the clock and threads.
 //!
 //! # Order and randomness
 //!
@@ -154,8 +153,8 @@
 //!   counted and billed.
 
 #![cfg_attr(
-    not(feature = "dev-hooks"),
-    allow(dead_code, unused_imports, reason = "the command, tests and benches use more of the inside")
+    not(feature = "cli"),
+    allow(dead_code, unused_imports, reason = "the command and tests use more of the inside")
 )]
 
 mod api;
@@ -194,6 +193,7 @@ inside! {
     interval
     kind
     language
+    machine
     measure
     measured
     model

@@ -31,6 +31,7 @@ mod changes;
 #[cfg(feature = "charts")]
 pub mod chart;
 mod charts;
+mod checked;
 mod comparison;
 mod csv;
 mod deployments;
@@ -67,6 +68,7 @@ pub use charts::{
     BACKTEST_CHART, CALIBRATION_CHART, Charts, HEADROOM_FILE, PLAN_FILE, POLICIES_FILE, SIDES_FILE,
     SWEEP_CHART, TORNADO_FILE,
 };
+pub use checked::{Also, Determinism, Finding, Item, Work};
 pub use comparison::{
     comparison, comparison_files, comparison_verdicts, comparisons, comparisons_verdicts, gate, policies,
     side_done,

@@ -26,10 +26,11 @@ mod scaled;
 pub mod traffic;
 pub mod users;
 
+pub use crate::language::files::Files;
 pub use crate::language::origin::Origin;
 #[cfg(feature = "charts")]
 pub(crate) use extends::extended_by;
-pub use load::{ScenarioError, load, load_with_origin, parse, parse_with_origin};
+pub use load::{ScenarioError, load, load_from, load_with_origin, parse, parse_with_origin};
 pub use reference::reference;
 
 use std::ops::Deref;

@@ -14,12 +14,13 @@ use crate::id::Kind;
 use crate::kind::expected::{Expected, Walk};
 use crate::kind::load::Load;
 use crate::kind::{self, Settings};
+use crate::language::problem::{Problem, Report};
 use crate::number::{about, counted};
-use crate::scenario::Scenario;
 use crate::scenario::demand;
 use crate::scenario::effort::effort;
 use crate::scenario::objective::Bound;
 use crate::scenario::request::{OwnPath, Step};
+use crate::scenario::{Origin, Scenario};
 use crate::units::Time;
 
 pub use crate::kind::code::Code;
@@ -99,6 +100,15 @@ fn walk<'a>(scenario: &'a Scenario, path: &'a OwnPath) -> Walk<'a> {
         laws: path.time.iter().map(|law| (law, 1.0)).chain(steps).collect(),
         demand,
     }
+}
+
+/// The page of warnings, each with its place in the file.
+pub fn report(origin: &Origin, warnings: &[Warning]) -> Report {
+    let problem = |warning: &Warning| {
+        let problem = Problem::of_file(warning.message.clone()).hint(warning.hint.clone());
+        (problem.code(warning.code.name()), warning.at.clone())
+    };
+    origin.report(warnings.iter().map(problem))
 }
 
 /// Warnings without those that the scenario allows, in the order of the pages.

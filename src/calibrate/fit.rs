@@ -16,8 +16,9 @@ use super::parameter::{Parameter, settings};
 use super::rows::{Row, misses};
 use super::{jackknife, refine, slopes};
 use crate::backtest::{BacktestError, Played, Prediction, Replay};
-use crate::ensemble::{ThreadsError, Told};
+use crate::ensemble::Told;
 use crate::guard::{Guard, Reason};
+use crate::machine::{Threads, cores};
 use crate::measured::Figure;
 use crate::scenario;
 
@@ -39,7 +40,7 @@ pub(super) struct Bench<'a> {
     pub(super) replay: &'a Replay,
     pub(super) dials: &'a [Dial],
     pub(super) seeds: &'a [u64],
-    pub(super) threads: rayon::ThreadPool,
+    pub(super) threads: Threads,
     pub(super) guard: &'a Guard,
     pub(super) tell: &'a (dyn Fn(Told) + Sync),
     /// Runs that were made.
@@ -81,12 +82,10 @@ impl<'a> Bench<'a> {
         replay: &Replay,
         threads: Option<usize>,
         guard: &Guard,
-    ) -> Result<rayon::ThreadPool, CalibrateError> {
+    ) -> Result<Threads, CalibrateError> {
         let room = guard.admits(crate::model::footprint(&replay.scenario)).max(1);
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let threads = threads.unwrap_or_else(cores).min(room).max(1);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        Ok(pool.map_err(|error| BacktestError::Threads(ThreadsError::from(error)))?)
+        Ok(Threads::new(threads).map_err(BacktestError::from)?)
     }
 
     /// What runs predict with each list of values, side by side; nothing of values that make no scenario.

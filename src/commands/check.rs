@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-use serde::Serialize;
 use simcap::ensemble::Told;
 use simcap::guard::Guard;
-use simcap::language::problem::{Problem, Report, Severity};
+use simcap::language::problem::{Report, Severity};
 use simcap::number::{about, counted, done_of};
-use simcap::outcome::{Repetition, Seen};
+use simcap::outcome::Repetition;
+use simcap::report::{Determinism, Finding, Item, Work};
 use simcap::scenario::effort::{self, Effort};
 use simcap::scenario::{self, Scenario, ScenarioError};
 use simcap::text::visible;
@@ -23,95 +23,6 @@ use crate::exit::{self, Ended, Exit};
 
 const OK: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
-
-/// The result for one file in `--format json`.
-#[derive(Serialize)]
-struct Finding {
-    file: String,
-    ok: bool,
-    /// Problems and warnings, in the order of the file.
-    problems: Vec<Item>,
-    /// Number of further problems, which are not listed.
-    #[serde(skip_serializing_if = "is_zero")]
-    more_problems: usize,
-    /// Estimate of the work of a run; absent for a file that cannot run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    effort: Option<Work>,
-    /// Result of two runs; absent unless asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    determinism: Option<Determinism>,
-}
-
-fn is_zero(count: &usize) -> bool {
-    *count == 0
-}
-
-/// One problem or warning.
-#[derive(Serialize)]
-struct Item {
-    level: Severity,
-    /// A stable name.
-    code: &'static str,
-    message: String,
-    /// The file, or `--set` for a value from the command line.
-    file: String,
-    /// Line, from 1; absent if the item is about the whole file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    /// Column in characters, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<usize>,
-    /// The column after the last character, on the same line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_column: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
-    /// Another place in the file that it conflicts with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    also: Option<Also>,
-}
-
-/// The other place of a conflict.
-#[derive(Serialize)]
-struct Also {
-    message: String,
-    file: String,
-    line: usize,
-    column: usize,
-}
-
-/// The estimate of a run.
-#[derive(Serialize)]
-struct Work {
-    runs: u32,
-    /// Requests of one run.
-    requests: f64,
-    /// Events of one run.
-    events: f64,
-    /// Seconds of one core for all runs.
-    core_seconds: f64,
-}
-
-impl From<Effort> for Work {
-    fn from(effort: Effort) -> Work {
-        let Effort { runs, requests, events, .. } = effort;
-        Work { runs, requests: requests.round(), events: events.round(), core_seconds: effort.seconds(1) }
-    }
-}
-
-/// Comparison of two runs.
-#[derive(Serialize)]
-struct Determinism {
-    identical: bool,
-    /// Number of equal events, from the first on.
-    events: u64,
-    /// A hash of all events, if all are equal.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hash: Option<String>,
-    /// The first event that differs, in each run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_difference: Option<[String; 2]>,
-}
 
 /// The result of checking one file.
 struct Checked {
@@ -190,7 +101,7 @@ fn look(file: &Path, args: &Check, quiet: bool, guard: Option<&Guard>) -> Checke
     let warnings = warning::of_scenario(&scenario, scenario.runs);
     let silent = quiet || args.format == Format::Json;
     Checked {
-        report: (!warnings.is_empty()).then(|| super::warnings::report(&origin, &warnings)),
+        report: (!warnings.is_empty()).then(|| warning::report(&origin, &warnings)),
         error: None,
         effort: Some(effort::effort(&scenario, scenario.runs)),
         repetition: guard.map(|guard| run_twice(&scenario, silent, guard)),
@@ -236,10 +147,10 @@ const WORTH_SAYING_S: f64 = 60.0;
 
 fn finding(file: String, ok: bool, checked: Checked) -> Finding {
     let problems = match (&checked.report, checked.error) {
-        (Some(report), _) => report.problems().iter().map(|problem| item(&file, report, problem)).collect(),
+        (Some(report), _) => Item::all(&file, report),
         (None, Some(error)) => {
             let message = format!("{:#}", anyhow::Error::from(error));
-            vec![item_of_file(&file, Severity::Error, "unreadable", message)]
+            vec![Item::of_file(&file, Severity::Error, "unreadable", message)]
         }
         (None, None) => Vec::new(),
     };
@@ -249,29 +160,8 @@ fn finding(file: String, ok: bool, checked: Checked) -> Finding {
         problems,
         more_problems: checked.report.as_ref().map_or(0, Report::dropped),
         effort: checked.effort.map(Work::from),
-        determinism: checked.repetition.as_ref().map(determinism),
+        determinism: checked.repetition.as_ref().map(Determinism::of),
     }
-}
-
-fn item_of_file(file: &str, level: Severity, code: &'static str, message: String) -> Item {
-    let file = file.to_owned();
-    Item { level, code, message, file, line: None, column: None, end_column: None, hint: None, also: None }
-}
-
-fn item(file: &str, report: &Report, problem: &Problem) -> Item {
-    let also = problem.also.as_ref().and_then(|(span, message)| {
-        let place = report.place_of(span)?;
-        let (file, line, column) = (place.source.to_owned(), place.line, place.column);
-        Some(Also { message: message.clone(), file, line, column })
-    });
-    let mut item = item_of_file(file, problem.severity, problem.code, problem.message.clone());
-    (item.hint, item.also) = (problem.hint.clone(), also);
-    if let Some(place) = report.place(problem) {
-        item.file = place.source.to_owned();
-        (item.line, item.column) = (Some(place.line), Some(place.column));
-        item.end_column = Some(place.column + place.text[place.span.clone()].chars().count());
-    }
-    item
 }
 
 fn run_twice(scenario: &Scenario, silent: bool, guard: &Guard) -> Repetition {
@@ -296,7 +186,7 @@ fn line(file: &str, ok: bool, remarks: &str, repetition: Option<&Repetition>) ->
     let word = if ok { format!("{OK}ok{OK:#}") } else { format!("{BAD}no{BAD:#}") };
     let Some(repetition) = repetition else { return format!("{word}  {file}{remarks}\n") };
     let mut text = format!("{word}  {file}{remarks}  ");
-    let Determinism { events, hash, first_difference, .. } = determinism(repetition);
+    let Determinism { events, hash, first_difference, .. } = Determinism::of(repetition);
     let equal = counted(events, "equal event");
     // Writing to a string does not fail.
     let _ = match (hash, first_difference) {
@@ -308,18 +198,6 @@ fn line(file: &str, ok: bool, remarks: &str, repetition: Option<&Repetition>) ->
         (None, None) => writeln!(text, "not deterministic: {equal}, but outcomes that differ"),
     };
     text
-}
-
-fn determinism(repetition: &Repetition) -> Determinism {
-    let shown =
-        |seen: Option<Seen>| seen.map_or_else(|| "the end of the run".to_owned(), |seen| seen.to_string());
-    let (events, hash, first_difference) = match *repetition {
-        Repetition::Identical { events, hash } => (events, Some(format!("{hash:016x}")), None),
-        Repetition::Diverged { events, next } => (events, None, Some(next.map(shown))),
-        // An interrupted comparison is not reported as a finding.
-        Repetition::OtherOutcome { events } | Repetition::Ended { events, .. } => (events, None, None),
-    };
-    Determinism { identical: is_identical(repetition), events, hash, first_difference }
 }
 
 #[cfg(test)]
@@ -341,11 +219,11 @@ mod tests {
         assert!(text.contains("not deterministic: two runs differ after 0 equal events"), "{text}");
         assert!(text.contains("one run    arrival from source 0, event number 0, at "), "{text}");
         assert!(text.contains("the other  arrival from source 0, event number 0, at "), "{text}");
-        let finding = determinism(&parted);
+        let finding = Determinism::of(&parted);
         assert!(!finding.identical && finding.hash.is_none() && finding.first_difference.is_some());
 
         let same = simcap::repeat(&scenario, [1, 1], &mut |_| ControlFlow::Continue(()));
         assert!(line("calls.toml", true, "", Some(&same)).contains(" events, hash "));
-        assert!(determinism(&same).identical);
+        assert!(Determinism::of(&same).identical);
     }
 }

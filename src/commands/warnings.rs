@@ -1,19 +1,9 @@
 //! Warnings of a scenario, as commands print them. In: warnings and the text they are about. Out: a page on stderr.
 
-use simcap::language::problem::{Problem, Report};
-use simcap::scenario::{Origin, Scenario};
+use simcap::scenario::Scenario;
 use simcap::warning::{self, Warning};
 
 use crate::exit;
-
-/// The page of warnings, each with its place in the file.
-pub fn report(origin: &Origin, warnings: &[Warning]) -> Report {
-    let problem = |warning: &Warning| {
-        let problem = Problem::of_file(warning.message.clone()).hint(warning.hint.clone());
-        (problem.code(warning.code.name()), warning.at.clone())
-    };
-    origin.report(warnings.iter().map(problem))
-}
 
 /// Prints every warning of the scenarios of a comparison, each with its letter; what is said of one is not said again of those
 /// after it.

@@ -3,7 +3,6 @@
 //! In: an open file, and the name of a column. Out: its cells one after the other, or the error in the file
 //! and its line.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::rc::Rc;
@@ -56,7 +55,12 @@ impl<R: Read> Read for Bounded<R> {
 
 impl Table {
     /// Reads the names of the columns of an open file.
-    pub(super) fn new(name: &str, file: File, path: &Path, budget: Rc<Budget>) -> Result<Table, UnitError> {
+    pub(super) fn new(
+        name: &str,
+        file: Box<dyn Read>,
+        path: &Path,
+        budget: Rc<Budget>,
+    ) -> Result<Table, UnitError> {
         let file = BufReader::new(file);
         let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
         let inner: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };

@@ -1,6 +1,5 @@
 //! How a scenario writes a [`Law`]: `"lognormal 6ms cv 0.5"`. In: text. Out: the law, or the error in it.
 
-use std::fs::File;
 use std::io::Read;
 
 use super::budget::{Budget, error, unreadable};
@@ -167,7 +166,7 @@ fn empirical(name: &str, recordings: &Recordings) -> Result<Law, UnitError> {
     if name.is_empty() {
         return Err(error("`empirical` does not name a file", "write \"empirical times.csv\""));
     }
-    let read = |file: File, budget: &Budget| {
+    let read = |file: Box<dyn Read>, budget: &Budget| {
         let mut text = Vec::new();
         // One byte more than allowed, to notice a file that is too large.
         file.take(FILE_MAX + 1).read_to_end(&mut text).map_err(|io| unreadable(name, io))?;

@@ -5,7 +5,6 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use toml::de::DeTable;
 
@@ -43,16 +42,16 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// For a file whose `tables` hold names, with folders in which its recordings are searched for.
+    /// For a file whose `tables` hold names, with its recordings.
     pub(crate) fn new(
         root: &DeTable,
         tables: &[&'static str],
-        folders: Vec<PathBuf>,
+        recordings: Recordings,
         foreign: Foreign,
     ) -> Context {
         Context {
             names: Names::of(root, tables),
-            recordings: Recordings::of(folders),
+            recordings,
             calendar: OnceCell::new(),
             instead: RefCell::default(),
             foreign,

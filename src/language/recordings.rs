@@ -5,18 +5,17 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::budget::{Budget, error, unreadable};
 use super::cell::{self, SECONDS, UNITS, Unit};
 use super::columns::Table;
+use super::files::Files;
 use super::names::list;
 use crate::dist::Law;
-use crate::files;
 use crate::units::{Time, UnitError, parse_time};
 
 /// Most bytes of a file that is read as text: a price list of all Regions fits.
@@ -28,6 +27,7 @@ type Column = (PathBuf, String, Unit);
 /// The files that a scenario names.
 #[derive(Debug, Default)]
 pub(crate) struct Recordings {
+    files: Files,
     /// Where files are looked for, in this order.
     folders: Vec<PathBuf>,
     budget: Rc<Budget>,
@@ -37,8 +37,8 @@ pub(crate) struct Recordings {
 
 impl Recordings {
     /// Files are relative to the first of these folders in which they are.
-    pub(crate) fn of(folders: Vec<PathBuf>) -> Recordings {
-        Recordings { folders, ..Recordings::default() }
+    pub(crate) fn of(files: Files, folders: Vec<PathBuf>) -> Recordings {
+        Recordings { files, folders, ..Recordings::default() }
     }
 
     /// Counts a value that is kept elsewhere against the budget.
@@ -88,7 +88,7 @@ impl Recordings {
     pub(super) fn measured(
         &self,
         name: &str,
-        read: impl FnOnce(File, &Budget) -> Result<Vec<Time>, UnitError>,
+        read: impl FnOnce(Box<dyn Read>, &Budget) -> Result<Vec<Time>, UnitError>,
     ) -> Result<Arc<[Time]>, UnitError> {
         let path = self.find(name)?;
         if let Some(values) = self.measured.borrow().get(&path) {
@@ -103,8 +103,7 @@ impl Recordings {
     fn find(&self, name: &str) -> Result<PathBuf, UnitError> {
         let mut missing = io::Error::from(io::ErrorKind::NotFound);
         for (index, folder) in self.folders.iter().enumerate() {
-            let path = folder.join(name);
-            match files::check(&path).and_then(|()| path.canonicalize()) {
+            match self.files.find(&folder.join(name)) {
                 Ok(path) => return Ok(path),
                 Err(io) if index == 0 => missing = io,
                 Err(_) => {}
@@ -113,21 +112,9 @@ impl Recordings {
         Err(unreadable(name, missing))
     }
 
-    fn open(&self, name: &str) -> Result<(File, PathBuf), UnitError> {
+    fn open(&self, name: &str) -> Result<(Box<dyn Read>, PathBuf), UnitError> {
         let path = self.find(name)?;
-        open(&path).map(|file| (file, path)).map_err(|io| unreadable(name, io))
-    }
-}
-
-/// Opens a file of recorded values. A pipe or a device could block or never end; so could a system file that claims to
-/// be empty.
-fn open(path: &Path) -> io::Result<File> {
-    files::check(path)?;
-    let metadata = path.metadata()?;
-    match (metadata.is_file(), metadata.len()) {
-        (false, _) => Err(io::Error::other("not a file")),
-        (true, 0) => Err(io::Error::other("it is empty")),
-        (true, _) => files::open(path),
+        self.files.recorded(&path).map(|file| (file, path)).map_err(|io| unreadable(name, io))
     }
 }
 
@@ -189,7 +176,7 @@ mod tests {
     fn a_column_is_read_once_however_it_is_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("trace.csv"), "a,b\n1,2\n3,4\n").unwrap();
-        let recordings = Recordings::of(vec![folder.path().to_owned()]);
+        let recordings = Recordings::of(Files::Disk, vec![folder.path().to_owned()]);
         let law = |text: &str| recordings.replayed(text).unwrap();
         let Law::Replayed { values, plus } = law("replay trace.csv column a") else { panic!() };
         assert_eq!((&values[..], plus), (&[Time::from_secs(1), Time::from_secs(3)][..], Time::ZERO));
@@ -209,12 +196,12 @@ mod tests {
     fn all_values_together_have_a_bound() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("trace.csv"), "a,b\n1,2\n3,4\n").unwrap();
-        let recordings = Recordings::of(vec![folder.path().to_owned()]);
+        let recordings = Recordings::of(Files::Disk, vec![folder.path().to_owned()]);
         recordings.budget.values.set(3);
         recordings.replayed("replay trace.csv column a").unwrap();
         let message = recordings.replayed("replay trace.csv column b").unwrap_err().message;
         assert_eq!(message, "line 3 of `trace.csv`: too many recorded values in all files together");
-        let recordings = Recordings::of(vec![folder.path().to_owned()]);
+        let recordings = Recordings::of(Files::Disk, vec![folder.path().to_owned()]);
         recordings.budget.bytes.set(5);
         let message = recordings.replayed("replay trace.csv column b").unwrap_err().message;
         assert!(message.contains("too much to read"), "{message}");

@@ -4,9 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::load::{FILE_MAX, bytes};
-use crate::files;
+use super::load::FILE_MAX;
 use crate::language::extended;
+use crate::language::files::Files;
 use crate::language::problem::Problem;
 use crate::language::source::Sources;
 
@@ -15,12 +15,13 @@ const FILES_MAX: usize = 12;
 
 /// Reads all files that a scenario extends, one after the other.
 pub(super) fn gather(
+    files: &Files,
     file_name: &str,
     folder: &Path,
     sources: &mut Sources,
 ) -> Result<Vec<PathBuf>, Box<Problem>> {
     let mut folders = vec![folder.to_owned()];
-    let own = Path::new(file_name).file_name().and_then(|name| folder.join(name).canonicalize().ok());
+    let own = Path::new(file_name).file_name().and_then(|name| files.find(&folder.join(name)).ok());
     let mut known: Vec<PathBuf> = own.into_iter().collect();
     loop {
         let index = sources.files() - 1;
@@ -40,7 +41,7 @@ pub(super) fn gather(
             let problem = problem(format!("cannot read `{name}`: {error}"));
             Box::new(problem.hint("it is looked for in the folder of the file that extends it"))
         };
-        let found = files::check(&path).and_then(|()| path.canonicalize()).map_err(unreadable)?;
+        let found = files.find(&path).map_err(unreadable)?;
         if known.contains(&found) {
             return Err(problem(format!("`{name}` extends itself, by this file or others")).into());
         }
@@ -51,7 +52,7 @@ pub(super) fn gather(
             let problem = problem(format!("`{name}` is no scenario"));
             return Err(problem.hint("a scenario is a file with a name that ends in `.toml`").into());
         }
-        let text = bytes(&path).map_err(unreadable)?;
+        let text = files.bytes(&path, FILE_MAX).map_err(unreadable)?;
         if text.len() as u64 > FILE_MAX {
             return Err(problem(format!("`{name}` is too large to be a scenario")).into());
         }
@@ -66,11 +67,11 @@ pub(super) fn gather(
 
 /// The files that the text of a file extends, each by its path and with its text; as far as they can be read.
 #[cfg(feature = "charts")]
-pub(crate) fn extended_by(path: &Path, text: &str) -> Vec<(String, String)> {
+pub(crate) fn extended_by(files: &Files, path: &Path, text: &str) -> Vec<(String, String)> {
     let mut sources = Sources::default();
     sources.add_file(&path.display().to_string(), text);
     // What is wrong with one of them is told where the scenario is read.
-    let _ = gather(&path.display().to_string(), path.parent().unwrap_or(Path::new("")), &mut sources);
+    let _ = gather(files, &path.display().to_string(), path.parent().unwrap_or(Path::new("")), &mut sources);
     (1..sources.files())
         .map(|index| (sources.name(index).to_owned(), sources.part(index).to_owned()))
         .collect()

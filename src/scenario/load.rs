@@ -2,19 +2,19 @@
 //!
 //! In: a path or bytes. Out: a [`Scenario`], or a [`Report`] of every problem.
 
-use std::fs::Metadata;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Scenario, extends, foreign, root};
 use toml::de::DeTable;
 
-use crate::files;
 use crate::id::Kind;
+use crate::language::files::Files;
 use crate::language::nature::Nature;
 use crate::language::origin::Origin;
 use crate::language::problem::{Problem, Problems, Report};
 use crate::language::reader::{Context, Reader};
+use crate::language::recordings::Recordings;
 use crate::language::source::{Sources, Span};
 use crate::language::{extended, hidden, overrides};
 
@@ -50,14 +50,26 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Scenario, ScenarioError
 /// # Errors
 /// As those of [`load`].
 pub fn load_with_origin(path: &Path, overrides: &[String]) -> Result<(Scenario, Origin), ScenarioError> {
+    load_from(&Files::Disk, path, overrides)
+}
+
+/// As [`load_with_origin`], from files that are given instead of those on the disk.
+///
+/// # Errors
+/// As those of [`load`].
+pub fn load_from(
+    files: &Files,
+    path: &Path,
+    overrides: &[String],
+) -> Result<(Scenario, Origin), ScenarioError> {
     let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
-    let text = bytes(path).map_err(unreadable)?;
+    let text = files.bytes(path, FILE_MAX).map_err(unreadable)?;
     let base_dir = path.parent().unwrap_or(Path::new(""));
     let mut sources = Sources::default();
-    if !is_ours(path) {
+    if !files.is_called(path, "toml") {
         sources.conceal();
     }
-    scenario(&path.display().to_string(), &text, base_dir, overrides, sources, true)
+    scenario(files, &path.display().to_string(), &text, base_dir, overrides, sources, true)
 }
 
 /// Reads a scenario, and hands over the tree that it was read from, with what its numbers were read as; of several notes of a place the
@@ -71,13 +83,14 @@ pub(super) fn trace(
     seen: impl FnOnce(&DeTable<'_>, &[(Span, Nature)]),
 ) -> Result<(), ScenarioError> {
     let unreadable = |source| ScenarioError::Unreadable { path: path.to_owned(), source };
-    let text = bytes(path).map_err(unreadable)?;
+    let files = Files::Disk;
+    let text = files.bytes(path, FILE_MAX).map_err(unreadable)?;
     let (name, base_dir) = (path.display().to_string(), path.parent().unwrap_or(Path::new("")));
     let mut sources = Sources::default();
-    if !is_ours(path) {
+    if !files.is_called(path, "toml") {
         sources.conceal();
     }
-    let natures = match read(&name, &text, base_dir, overrides, &mut sources, true) {
+    let natures = match read(&files, &name, &text, base_dir, overrides, &mut sources, true) {
         Ok((_, cx)) => cx.natures(),
         Err(problems) => return Err(ScenarioError::Invalid(problems.report(&name, sources))),
     };
@@ -86,56 +99,6 @@ pub(super) fn trace(
     let _ = overrides::apply(&mut tree, &sources, &sources.starts_of_overrides());
     seen(&tree, &natures);
     Ok(())
-}
-
-/// The bytes of a file. One more than allowed, so that the parser can say that it is too much.
-pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    files::check(path)?;
-    let metadata = path.metadata()?;
-    if is_device(&metadata) {
-        return Err(io::Error::other("it is a device"));
-    }
-    // Nobody may ever write into it. What a shell opens as /dev/stdin or /dev/fd/63 has a writer.
-    if is_pipe(&metadata) && !path.starts_with("/dev") && path.canonicalize().is_ok() {
-        return Err(io::Error::other(
-            "it is a pipe with a name; give the text through /dev/stdin, or as a file",
-        ));
-    }
-    let mut text = Vec::new();
-    // A file of the system may say that it is empty and then block for ever.
-    if !metadata.is_file() || metadata.len() > 0 {
-        files::open(path)?.take(FILE_MAX + 1).read_to_end(&mut text)?;
-    }
-    Ok(text)
-}
-
-#[cfg(unix)]
-fn is_device(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    metadata.file_type().is_char_device() || metadata.file_type().is_block_device()
-}
-
-#[cfg(unix)]
-fn is_pipe(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    metadata.file_type().is_fifo()
-}
-
-#[cfg(not(unix))]
-fn is_device(_: &Metadata) -> bool {
-    false
-}
-
-#[cfg(not(unix))]
-fn is_pipe(_: &Metadata) -> bool {
-    false
-}
-
-/// Whether the lines of a file may be shown: it is called a scenario where it lies, or comes through a pipe. A link of
-/// that name may lead to anything.
-fn is_ours(path: &Path) -> bool {
-    let is_toml = |path: PathBuf| path.extension().is_some_and(|extension| extension == "toml");
-    path.metadata().is_ok_and(|it| !it.is_file()) || path.canonicalize().is_ok_and(is_toml)
 }
 
 /// Reads a scenario from bytes. `file_name` is for messages and the slug; files that the scenario names are
@@ -162,11 +125,12 @@ pub fn parse_with_origin(
     base_dir: &Path,
     overrides: &[String],
 ) -> Result<(Scenario, Origin), ScenarioError> {
-    scenario(file_name, text, base_dir, overrides, Sources::default(), false)
+    scenario(&Files::Disk, file_name, text, base_dir, overrides, Sources::default(), false)
 }
 
 /// Reads a scenario; what knows no key of the language is a `foreign` file, of which nothing is shown.
 fn scenario(
+    files: &Files,
     file_name: &str,
     text: &[u8],
     base_dir: &Path,
@@ -174,7 +138,7 @@ fn scenario(
     mut sources: Sources,
     foreign: bool,
 ) -> Result<(Scenario, Origin), ScenarioError> {
-    match read(file_name, text, base_dir, overrides, &mut sources, foreign) {
+    match read(files, file_name, text, base_dir, overrides, &mut sources, foreign) {
         Ok((scenario, _)) => Ok((scenario, Origin::new(file_name, sources))),
         Err(problems) => Err(ScenarioError::Invalid(problems.report(file_name, sources))),
     }
@@ -182,6 +146,7 @@ fn scenario(
 
 /// Problems of the first stage that has any: bytes, syntax, overrides, meaning.
 fn read(
+    files: &Files,
     file_name: &str,
     text: &[u8],
     base_dir: &Path,
@@ -205,7 +170,7 @@ fn read(
         }
     };
     sources.add_file(file_name, file);
-    let folders = extends::gather(file_name, base_dir, sources).map_err(|problem| only([*problem]))?;
+    let folders = extends::gather(files, file_name, base_dir, sources).map_err(|problem| only([*problem]))?;
     let starts: Vec<usize> = overrides.iter().map(|text| sources.add(overrides::SOURCE, text)).collect();
 
     let mut tree = extended::tree(sources).map_err(only)?;
@@ -217,7 +182,7 @@ fn read(
     let strangers = overrides::strangers(&tree, sources, &starts, &tables);
     overrides::apply(&mut tree, sources, &starts).map_err(|list| only(list).of_foreign(foreign))?;
 
-    let cx = Context::new(&tree, &tables, folders, foreign::key);
+    let cx = Context::new(&tree, &tables, Recordings::of(files.clone(), folders), foreign::key);
     hidden::check(&cx, &tree);
     overrides
         .iter()
@@ -263,8 +228,15 @@ mod tests {
     #[test]
     fn the_reference_lists_every_key_that_is_read_and_no_other() {
         let base_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/good");
-        let read =
-            read("everything.toml", EVERYTHING.as_bytes(), &base_dir, &[], &mut Sources::default(), false);
+        let read = read(
+            &Files::Disk,
+            "everything.toml",
+            EVERYTHING.as_bytes(),
+            &base_dir,
+            &[],
+            &mut Sources::default(),
+            false,
+        );
         let (_, cx) = read.map_err(|_| "everything.toml has problems").unwrap();
         let listed: BTreeSet<_> =
             shapes().flat_map(|shape| shape.keys.iter().map(|key| (shape.title, key.name))).collect();

@@ -17,7 +17,7 @@ use crate::language::shape::{Absent, Shape};
 use crate::number::setting;
 
 /// Every table of the language, in reading order.
-pub(super) fn shapes() -> impl Iterator<Item = &'static Shape> {
+pub fn shapes() -> impl Iterator<Item = &'static Shape> {
     const HEAD: [&Shape; 10] = [
         &root::SHAPE,
         &traffic::SHAPE,

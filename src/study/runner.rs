@@ -13,6 +13,7 @@ use super::key::Key;
 use super::store::{Store, StoreError};
 use crate::ensemble::{ThreadsError, Told};
 use crate::guard::{Guard, Reason};
+use crate::machine::{Threads, cores};
 use crate::model;
 use crate::outcome::digest::{Digest, digest};
 use crate::scenario::{Scenario, ScenarioError};
@@ -53,7 +54,7 @@ pub enum RunnerError {
 
 /// Where runs are made.
 pub struct Runner<'a> {
-    threads: rayon::ThreadPool,
+    threads: Threads,
     store: Option<Store>,
     guard: &'a Guard,
     progress: &'a (dyn Fn(Told) + Sync),
@@ -84,10 +85,8 @@ impl<'a> Runner<'a> {
         if let (0, Some(reason)) = (room, guard.reason()) {
             return Err(Stopped { reason, done: 0 }.into());
         }
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let threads = threads.unwrap_or_else(cores).min(room).max(1);
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let threads = threads.map_err(ThreadsError::from)?;
+        let threads = Threads::new(threads)?;
         Ok(Runner { threads, store, guard, progress, made: 0.into(), found: 0.into() })
     }
 

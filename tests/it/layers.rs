@@ -9,10 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 42] = [
+const ORDER: [&str; 43] = [
     "text",
     "units",
     "files",
+    "machine",
     "guard",
     "interval",
     "number",

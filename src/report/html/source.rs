@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::escape::Text;
-use crate::files;
 use crate::outcome::Outcome;
-use crate::scenario;
+use crate::scenario::{self, Files};
 use crate::text::visible;
 
 /// Longest text that is shown, in bytes: the page stays small.
@@ -25,7 +24,12 @@ pub struct Source {
 impl Source {
     /// The file that is run now, if it can be read.
     pub fn of_run(path: &Path) -> Option<Source> {
-        let text = of_all_files(path)?;
+        Source::of_files(&Files::Disk, path)
+    }
+
+    /// The same, from given files.
+    pub fn of_files(files: &Files, path: &Path) -> Option<Source> {
+        let text = of_all_files(files, path)?;
         Some(Source { path: path.display().to_string(), text, remark: "the file that was run".into() })
     }
 
@@ -34,7 +38,7 @@ impl Source {
         let from_here = outcome.scenario.file_from_here.as_ref();
         let beside = from_here.map(|way| stored.parent().unwrap_or(Path::new("")).join(way));
         let text = beside.into_iter().chain([PathBuf::from(&outcome.scenario.file)]);
-        let text = text.filter_map(|path| of_all_files(&path)).next()?;
+        let text = text.filter_map(|path| of_all_files(&Files::Disk, &path)).next()?;
         let remark = "the file as it is now: the run may have read an earlier one".into();
         Some(Source { path: outcome.scenario.file.clone(), text, remark })
     }
@@ -54,9 +58,9 @@ impl Source {
 }
 
 /// The text of a file, and of those that it extends.
-fn of_all_files(path: &Path) -> Option<String> {
-    let text = files::read_text(path).ok()?;
-    let further = scenario::extended_by(path, &text).into_iter();
+fn of_all_files(files: &Files, path: &Path) -> Option<String> {
+    let text = String::from_utf8(files.whole(path).ok()?).ok()?;
+    let further = scenario::extended_by(files, path, &text).into_iter();
     Some(further.fold(text, |all, (name, text)| format!("{all}\n# ---- {name} ----\n\n{text}")))
 }
 
