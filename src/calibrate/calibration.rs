@@ -260,14 +260,15 @@ impl Calibration {
     }
 
     /// The periods of a recording that the file was not fitted to, if it is the one that it was fitted to, or a part of it, or the same counts
-    /// over longer periods; nothing of another one. By what it says and not by its name, for files are copied, and the next day is written
+    /// over longer periods, among those that a scenario has `covered`; nothing of another one. By what it says and not by its name, for files are copied, and the next day is written
     /// over the last one.
-    pub fn unseen(&self, measured: &Measured) -> Option<Vec<usize>> {
+    pub fn unseen(&self, measured: &Measured, covered: usize) -> Option<Vec<usize>> {
         let place = place(&self.compared, self.width_s, measured)?;
         let is_fitted = |period: isize| {
             usize::try_from(period).is_ok_and(|it| it < self.periods && !self.held_out.contains(&it))
         };
-        Some((0..measured.periods).filter(|it| !place.of(*it).any(is_fitted)).collect())
+        let covered = measured.periods.min(covered);
+        Some((0..covered).filter(|it| !place.of(*it).any(is_fitted)).collect())
     }
 
     /// What `--set` needs so that the file is the fitted one, each number with what is known of it.

@@ -13,7 +13,7 @@ use super::CalibrateError;
 use super::dial::Dial;
 use super::matrix::{Symmetric, dot};
 use super::parameter::{Parameter, settings};
-use super::rows::{Row, misses};
+use super::rows::{Row, bent_little, misses};
 use super::{jackknife, refine, slopes};
 use crate::backtest::{BacktestError, Played, Prediction, Replay};
 use crate::ensemble::Told;
@@ -161,6 +161,7 @@ fn square(misses: &[f64]) -> f64 {
 }
 
 /// What is fitted to what.
+#[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) bench: &'a Bench<'a>,
     pub(super) parameters: &'a [Parameter],
@@ -198,22 +199,19 @@ pub(super) fn fit(
     rows: &[Row],
 ) -> Result<Found, CalibrateError> {
     let moving: Vec<usize> = (0..parameters.len()).filter(|at| free[*at]).collect();
-    let miss =
-        |values: &[f64], prediction: &Prediction| misses(rows, prediction, &background(parameters, values));
+    let all = Place { bench, parameters, moving: &moving, rows };
     let mut values = start.to_vec();
     let first = bench.predict(parameters, std::slice::from_ref(&values))?.remove(0);
-    let Some(first) = first else {
+    let Some(mut here) = first else {
         return Err(CalibrateError::Nothing { why: "the first candidate makes no scenario".into() });
     };
-    let mut now = miss(&values, &first);
     let (mut damping, mut steps) = (1e-3, 0);
-    let at = Place { bench, parameters, moving: &moving, rows };
-    loop {
+    while steps < STEPS && !moving.is_empty() {
+        let rows = bent_little(rows, &all.misses(&values, &here));
+        let at = Place { rows: &rows, ..all };
+        let now = at.misses(&values, &here);
         let slopes = slopes::ahead(&at, &values, &now)?;
         let (square_of, gradient) = products(&slopes, &now, moving.len());
-        if steps == STEPS || moving.is_empty() {
-            break;
-        }
         let mut taken = None;
         for _ in 0..TRIES {
             // A direction in which nothing changes is left where it is.
@@ -224,31 +222,31 @@ pub(super) fn fit(
             };
             let candidate = at.moved(&values, &step);
             let prediction = bench.predict(parameters, std::slice::from_ref(&candidate))?.remove(0);
-            let found = prediction.map(|it| miss(&candidate, &it));
-            match found.filter(|it| square(it) < square(&now)) {
-                Some(found) => {
+            let found = prediction.map(|it| (square(&at.misses(&candidate, &it)), it));
+            match found.filter(|it| it.0 < square(&now)) {
+                Some((square, found)) => {
                     damping = (damping / 5.0).max(1e-6);
-                    taken = Some((candidate, found));
+                    taken = Some((candidate, square, found));
                     break;
                 }
                 None => damping = (damping * 8.0).max(1e-2),
             }
         }
-        let Some((candidate, found)) = taken else { break };
+        let Some((candidate, after, found)) = taken else { break };
         steps += 1;
-        let covariance = jackknife::covariance(&slopes, &now, rows, moving.len());
+        let covariance = jackknife::covariance(&slopes, &now, &rows, moving.len());
         let error = |place: usize| covariance.as_ref().map_or(0.0, |it| it.matrix.at(place, place).sqrt());
         let is_settled = moving
             .iter()
             .enumerate()
             .all(|(place, at)| (candidate[*at] - values[*at]).abs() < SETTLED * error(place));
-        let gained = 1.0 - square(&found) / square(&now).max(1e-300);
-        (values, now) = (candidate, found);
+        let gained = 1.0 - after / square(&now).max(1e-300);
+        (values, here) = (candidate, found);
         if is_settled || gained < BETTER {
             break;
         }
     }
-    refine::last_steps(&at, left, values)
+    refine::last_steps(&all, left, values)
 }
 
 pub(super) fn products(slopes: &[Vec<f64>], now: &[f64], size: usize) -> (Symmetric, Vec<f64>) {

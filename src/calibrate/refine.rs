@@ -35,7 +35,7 @@ pub(super) fn last_steps(
         let (here, each) = at.bench.predict_each(&seeds, at.parameters, &values)?;
         let rows = by_runs(at.rows, &each);
         let misses = Place { rows: &rows, ..*at }.misses(&values, &here);
-        let (rows, trouble) = without_trouble(rows, &misses);
+        let (rows, trouble) = without_trouble(&rows, &misses);
         let at = &Place { rows: &rows, ..*at };
         let now = at.misses(&values, &here);
         let known = match slopes.take() {

@@ -1,6 +1,8 @@
 //! What a fit compares: figures in periods. In: what was measured and what runs predict. Out: [`Row`]s, and by how much predictions miss
 //! them, in units of what chance does.
 
+use std::collections::BTreeMap;
+
 use crate::backtest::{Compared, Prediction};
 use crate::measured::{Figure, Measured, What};
 
@@ -73,27 +75,36 @@ pub(super) fn by_runs(rows: &[Row], runs: &[Prediction]) -> Vec<Row> {
 }
 
 /// The same rows, where whole periods are missed by far more than the others: what went wrong there, and is not in the file, is no reason to
-/// change its numbers. Such a period counts as much as if chance did so much to it (weights of Huber 1964, Annals of Mathematical Statistics
-/// 35, of periods). With it come the periods that count less.
-pub(super) fn without_trouble(rows: Vec<Row>, misses: &[f64]) -> (Vec<Row>, Vec<usize>) {
-    let mut periods: Vec<usize> = rows.iter().map(|it| it.period).collect();
-    periods.sort_unstable();
-    periods.dedup();
-    let size = |period: usize| {
-        let mine = rows.iter().zip(misses).filter(|it| it.0.period == period).map(|it| it.1 * it.1);
-        let (sum, count) = mine.fold((0.0, 0.0), |(sum, count), it| (sum + it, count + 1.0));
-        (sum / f64::max(count, 1.0)).sqrt()
-    };
-    let sizes: Vec<f64> = periods.iter().map(|it| size(*it)).collect();
-    let mut sorted = sizes.clone();
+/// change its numbers. A period that is missed by more than so `many` times the median counts less, by weights of Huber (1964, Annals of
+/// Mathematical Statistics 35), or by their squares if that is to be `strict`. With them come the periods that count less.
+fn weighted(rows: &[Row], misses: &[f64], many: f64, strict: bool) -> (Vec<Row>, Vec<usize>) {
+    let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for (row, miss) in rows.iter().zip(misses) {
+        let (sum, count) = sums.entry(row.period).or_default();
+        (*sum, *count) = (*sum + miss * miss, *count + 1.0);
+    }
+    let sizes: BTreeMap<usize, f64> =
+        sums.into_iter().map(|(period, (sum, count))| (period, (sum / count).sqrt())).collect();
+    let mut sorted: Vec<f64> = sizes.values().copied().collect();
     sorted.sort_by(f64::total_cmp);
-    let usual = TROUBLE * sorted.get(sorted.len() / 2).copied().unwrap_or(0.0).max(1.0);
-    let trouble: Vec<usize> = periods.iter().zip(&sizes).filter(|it| *it.1 > usual).map(|it| *it.0).collect();
-    let weighted = |row: Row| match periods.binary_search(&row.period) {
-        Ok(at) if sizes[at] > usual => Row { chance: row.chance * sizes[at] / usual, ..row },
-        _ => row,
+    let usual = many * sorted.get(sorted.len() / 2).copied().unwrap_or(0.0).max(1.0);
+    // A weight of usual / size is that of a row with so much more chance.
+    let longer = |row: &Row| {
+        let times = (sizes[&row.period] / usual).max(1.0);
+        if strict { times } else { times.sqrt() }
     };
-    (rows.into_iter().map(weighted).collect(), trouble)
+    let weighted = rows.iter().map(|row| Row { chance: row.chance * longer(row), ..row.clone() }).collect();
+    (weighted, sizes.iter().filter(|it| *it.1 > usual).map(|it| *it.0).collect())
+}
+
+/// While a way is looked for: about as the sum of sizes and not of squares does, which half of the periods but one cannot bend for good.
+pub(super) fn bent_little(rows: &[Row], misses: &[f64]) -> Vec<Row> {
+    weighted(rows, misses, 1.0, true).0
+}
+
+/// At the end: only what is really out of line counts less.
+pub(super) fn without_trouble(rows: &[Row], misses: &[f64]) -> (Vec<Row>, Vec<usize>) {
+    weighted(rows, misses, TROUBLE, true)
 }
 
 /// Requests of all classes in a period, as far as they were measured.

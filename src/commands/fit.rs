@@ -89,7 +89,7 @@ pub fn backtest(args: &BacktestArgs, voice: Voice) -> anyhow::Result<Exit> {
     let day = &args.day;
     let Begun { scenario, measured, seeds, folder } = begin(day, "backtest", voice)?;
     let calibration = calibration(args)?;
-    let (held, said) = held_out(calibration.as_ref(), &measured);
+    let (held, said) = held_out(calibration.as_ref(), &scenario, &measured);
     let guard = super::stop::guard(&day.limits)?;
     let limits = Limits {
         latency: args.max_latency_error,
@@ -150,12 +150,18 @@ fn calibration(args: &BacktestArgs) -> anyhow::Result<Option<Calibration>> {
 }
 
 /// The periods that were held out, if the file was fitted to this recording; and what is known of that, in a sentence.
-fn held_out(calibration: Option<&Calibration>, measured: &Measured) -> (Option<Vec<usize>>, String) {
+fn held_out(
+    calibration: Option<&Calibration>,
+    scenario: &Scenario,
+    measured: &Measured,
+) -> (Option<Vec<usize>>, String) {
     let Some(found) = calibration else {
         let said = "Judged on all periods; whether the file was fitted to them is not known.";
         return (None, said.into());
     };
-    match found.unseen(measured) {
+    let ends_s = scenario.duration.as_secs_f64();
+    let covered = (0..measured.periods).take_while(|it| measured.start_s(it + 1) <= ends_s).count();
+    match found.unseen(measured, covered) {
         None => (None, format!("The file was fitted to {}: all periods are new to it.", found.measured)),
         Some(unseen) if unseen.is_empty() && found.held_out.is_empty() => {
             let said = "Nothing is judged: the file was fitted to every period of this recording, and nothing was held out.";

@@ -167,7 +167,7 @@ fn what_the_file_does_not_have_is_told_with_its_begin() {
     let mut log = Log::of(SHOP, &TRUTH, &figures, 30.0, 1_004);
     log.change("p50_ms of home", 30, |ms| 1.6 * ms);
     log.change("mean_ms of home", 30, |ms| 1.6 * ms);
-    let found = calibrate(&log, &[], "25%", 1).unwrap();
+    let found = calibrate(&log, &[], "25%", 2).unwrap();
     let told: Vec<&str> = found.misfits.iter().map(|it| it.sentence.as_str()).collect();
     let of_home =
         told.iter().find(|it| it.starts_with("p50 of home was ")).unwrap_or_else(|| panic!("{told:?}"));
