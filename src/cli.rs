@@ -15,6 +15,7 @@ mod printing;
 mod run;
 mod sensitivity;
 mod several;
+mod shell;
 mod sweep;
 
 pub use check::Check;
@@ -35,6 +36,7 @@ pub use printing::StudyPrinting;
 pub use run::{Report, Run};
 pub use sensitivity::Sensitivity;
 pub use several::{Compare, Headroom};
+pub use shell::{Completions, Man};
 pub use simcap::study::Variant;
 pub use sweep::{Merge, Sweep};
 
@@ -137,6 +139,10 @@ pub enum Command {
     /// Serve the commands as tools of an assistant: the Model Context Protocol over standard input and output
     #[cfg(feature = "mcp")]
     Mcp(Mcp),
+    /// Print the script that completes commands, flags and files in a shell
+    Completions(Completions),
+    /// Write the manual pages: one for each command
+    Man(Man),
     /// Check the model against known answers: theory, other simulations, measurements
     #[cfg(feature = "validate")]
     Validate(Validate),

@@ -17,6 +17,7 @@ mod run;
 mod say;
 mod seed;
 mod sensitivity;
+mod shell;
 mod stop;
 mod sweep;
 #[cfg(feature = "validate")]
@@ -52,6 +53,8 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Report(args) => report::report(args, cli.voice),
         #[cfg(feature = "mcp")]
         Command::Mcp(args) => mcp::mcp(args),
+        Command::Completions(args) => shell::completions(args, cli.voice),
+        Command::Man(args) => shell::man(args, cli.voice),
         #[cfg(feature = "validate")]
         Command::Validate(args) => validate::validate(args, cli.voice),
     }

@@ -98,3 +98,5 @@ mod cli;
 mod layers;
 /// The commands as tools of an assistant.
 mod mcp;
+/// Completions and manual pages.
+mod shell;
