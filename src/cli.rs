@@ -5,6 +5,7 @@ mod export;
 mod fit;
 mod format;
 mod import;
+mod init;
 mod limits;
 #[cfg(feature = "mcp")]
 mod mcp;
@@ -27,6 +28,7 @@ pub use fit::{Backtest, Calibrate, Day, DayFormat};
 pub use format::ValidateFormat;
 pub use format::{Format, PageFormat, VerdictFormat};
 pub use import::Import;
+pub use init::Init;
 pub use limits::{Limits, MaxMemory, Seed};
 #[cfg(feature = "mcp")]
 pub use mcp::Mcp;
@@ -46,6 +48,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXAMPLES: &str = "\
 Examples:
+  simcap init
   simcap run scenarios/black-friday.toml
   simcap run scenarios/black-friday.toml --set fleet.web.max=80 --seed 7
   simcap run scenarios/black-friday.toml --format json | jq .latency_ms.p99
@@ -105,6 +108,8 @@ pub struct Voice {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Begin a scenario of your own system: by ten questions, or from the template of an architecture
+    Init(Init),
     /// Run a scenario: print its page, write outcome.json, timeline.csv and charts
     Run(Run),
     /// Show every problem and warning of scenario files without running them

@@ -8,6 +8,7 @@ mod headroom;
 mod import;
 #[cfg(feature = "mcp")]
 mod mcp;
+mod init;
 mod plan;
 mod prices;
 mod progress;
@@ -36,6 +37,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         files::confine(folder).with_context(|| format!("cannot work within `{}`", folder.display()))?;
     }
     match &cli.command {
+        Command::Init(args) => init::init(args, cli.voice),
         Command::Run(args) => run::run(args, cli.voice),
         Command::Check(args) => check::check(args, cli.voice),
         Command::Compare(args) => compare::compare(args, cli.voice),

@@ -11,6 +11,7 @@ use simcap::comparison::{MOST_SIDES, RuleError};
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
 use simcap::import::{ImportError, infrastructure};
+use simcap::init::InitError;
 use simcap::measured::MeasuredError;
 use simcap::number::counted;
 use simcap::plan::PlanError;
@@ -244,6 +245,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<StudyError>()
         || error.is::<ChosenError>()
         || error.downcast_ref().is_some_and(ImportError::is_usage)
+        || error.downcast_ref().is_some_and(InitError::is_usage)
         || error.downcast_ref().is_some_and(infrastructure::Error::is_usage)
         || error.is::<Box<MeasuredError>>()
         || matches!(error.downcast_ref(), Some(BacktestError::Replay(_)))
@@ -334,6 +336,9 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<ImportError>() {
         return error.hint().map(str::to_owned);
+    }
+    if let Some(error) = error.downcast_ref::<InitError>() {
+        return error.hint();
     }
     if let Some(error) = error.downcast_ref::<ChosenError>() {
         return Some(error.hint());

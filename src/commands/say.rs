@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
 use simcap::comparison::Comparison;
 use simcap::outcome::Outcome;
 use simcap::report::{self, Paper, figures_csv, markdown, page_on, to_json, verdicts};
+use simcap::text::visible;
 
 use crate::cli::{VerdictFormat, Voice};
 use crate::exit::{self, Exit};
@@ -32,6 +33,16 @@ pub(super) fn paper(whole: bool, bill: bool) -> Paper {
 
 /// A page is not laid out for less than this.
 const NARROWEST: usize = 60;
+
+/// A path as a shell takes it as one word.
+pub(super) fn word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+:,@%".contains(c);
+    match !text.is_empty() && text.chars().all(plain) {
+        true => text,
+        false => visible(&format!("'{}'", text.replace('\'', r"'\''"))).into_owned(),
+    }
+}
 
 /// The exit code of a command with a verdict.
 pub(super) fn verdict(passed: bool) -> Exit {

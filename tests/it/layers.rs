@@ -34,6 +34,7 @@ const ORDER: [&str; 43] = [
     "export",
     "bill",
     "warning",
+    "init",
     "objective",
     "outcome",
     "ensemble",

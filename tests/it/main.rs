@@ -94,6 +94,8 @@ mod import;
 
 /// The command: arguments, files, exit codes.
 mod cli;
+/// The first scenario of somebody's own system.
+mod init;
 /// Modules depend one way.
 mod layers;
 /// The commands as tools of an assistant.
