@@ -35,6 +35,8 @@ pub use reference::reference;
 
 use std::ops::Deref;
 
+use jiff::Timestamp;
+
 use crate::cost::prices::OwnPrices;
 use crate::kind;
 use crate::kind::keys::KeySpace;
@@ -52,6 +54,8 @@ pub struct Scenario {
     pub region: String,
     /// Simulated span.
     pub duration: Time,
+    /// Date at which the run starts, if the file says so.
+    pub starts: Option<Timestamp>,
     /// Width of a row of the timeline.
     pub bucket: Time,
     /// Requests that arrive before this instant are simulated and conserved, but left out of the percentiles.
