@@ -73,10 +73,10 @@ impl Answers {
         };
         let key = QUESTIONS[index].key;
         let problem = match &error {
-            // What is missing has no place, and may only be so because of what is wrong.
+            // What is missing may only be so because of what is wrong.
             ScenarioError::Invalid(report) => {
                 let problems = report.problems();
-                problems.iter().find(|problem| problem.span.is_some()).or(problems.first())
+                problems.iter().find(|problem| problem.code != "missing-key").or(problems.first())
             }
             ScenarioError::Unreadable { .. } => None,
         };

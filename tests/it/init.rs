@@ -132,7 +132,7 @@ fn an_answer_that_the_language_does_not_take_gets_its_hint() {
     assert!(refused("spike=15m").contains("15m for 20m"));
     assert!(refused("cache=900%").contains('%'));
     // An answer is text of a value and cannot become more than that.
-    assert!(refused("latency=1s\", errors = \"< 1%").contains("1s"));
+    assert!(refused("latency=1s\", errors = \"< 1%").contains("is not a duration"));
     assert!(matches!(Answers::of_arguments(&["color=red".into()]), Err(InitError::NoQuestion(_))));
     assert!(matches!(Answers::of_arguments(&["peak".into()]), Err(InitError::NoKey(_))));
 }
