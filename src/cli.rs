@@ -26,7 +26,7 @@ pub use export::{Export, Target};
 pub use fit::{Backtest, Calibrate, Day, DayFormat};
 #[cfg(feature = "validate")]
 pub use format::ValidateFormat;
-pub use format::{Format, PageFormat, VerdictFormat};
+pub use format::{Format, PageFormat, RunFormat, VerdictFormat};
 pub use import::Import;
 pub use init::Init;
 pub use limits::{Limits, MaxMemory, Seed};
@@ -35,7 +35,7 @@ pub use mcp::Mcp;
 pub use plan::Plan;
 pub use prices::Prices;
 pub use printing::StudyPrinting;
-pub use run::{Report, Run};
+pub use run::{Report, Run, Samples};
 pub use sensitivity::Sensitivity;
 pub use several::{Compare, Headroom};
 pub use shell::{Completions, Man};

@@ -15,6 +15,7 @@ mod progress;
 mod reference;
 mod report;
 mod run;
+mod samples;
 mod say;
 mod seed;
 mod sensitivity;
@@ -24,6 +25,7 @@ mod sweep;
 #[cfg(feature = "validate")]
 mod validate;
 mod warnings;
+mod watch;
 
 use anyhow::Context;
 use simcap::files;

@@ -14,6 +14,7 @@ mod foreign;
 pub mod inputs;
 mod instead;
 mod load;
+mod named;
 pub mod objective;
 pub(crate) mod patience;
 pub mod plan;
@@ -31,6 +32,7 @@ pub use crate::language::origin::Origin;
 #[cfg(feature = "charts")]
 pub(crate) use extends::extended_by;
 pub use load::{ScenarioError, load, load_from, load_with_origin, parse, parse_with_origin};
+pub use named::files;
 pub use reference::reference;
 
 use std::ops::Deref;

@@ -49,6 +49,8 @@ mod headroom;
 mod narrow;
 /// Objectives and their verdicts.
 mod objectives;
+/// A run as metrics of Prometheus.
+mod openmetrics;
 /// Phases: the chain of causes and effects of a trouble.
 mod phases;
 /// The cheapest point that meets the objectives.
@@ -102,3 +104,5 @@ mod layers;
 mod mcp;
 /// Completions and manual pages.
 mod shell;
+/// A run again after each change of its files.
+mod watch;
