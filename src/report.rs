@@ -90,7 +90,7 @@ pub use markdown::{
     markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_plan,
     markdown_of_sensitivity, markdown_of_sweep,
 };
-pub use openmetrics::{openmetrics, openmetrics_timeline};
+pub use openmetrics::{openmetrics, openmetrics_timeline, write_openmetrics};
 pub use plan::{answer_of_plan, plan};
 pub use section::Paper;
 pub use sensitivity::{flips_of_sensitivity, sensitivity};
@@ -108,7 +108,9 @@ use crate::study::Swept;
 
 #[cfg(feature = "charts")]
 use chart::draw_all as pictures;
-use file::{Set, folder_of};
+use file::Set;
+#[cfg(feature = "charts")]
+use file::folder_of;
 
 /// Name of what a study has found in its folder.
 pub const SWEEP_FILE: &str = "sweep.json";
@@ -341,25 +343,6 @@ fn write_pictures(pictures: &[(String, Option<Vec<u8>>)], dir: &Path) -> Result<
 #[cfg(feature = "charts")]
 pub fn write_html(page: &str, path: &Path) -> Result<PathBuf, ReportError> {
     write_text(page, path)
-}
-
-/// Writes the timeline of a run for Prometheus into a file; returns the file.
-///
-/// # Errors
-/// The file cannot be written; then one that was there is as it was. Or the outcome has no rows.
-pub fn write_openmetrics(
-    outcome: &Outcome,
-    start: jiff::Timestamp,
-    path: &Path,
-) -> Result<PathBuf, ReportError> {
-    let name = path.file_name().ok_or_else(|| ReportError::Write {
-        path: path.into(),
-        source: std::io::ErrorKind::IsADirectory.into(),
-    })?;
-    let mut set = Set::new(folder_of(path));
-    set.write(name, openmetrics_timeline(outcome, start).as_bytes())?;
-    set.commit()?;
-    Ok(path.into())
 }
 
 fn add_views(set: &mut Set, outcome: &Outcome, charts: Charts) -> Result<(), ReportError> {

@@ -43,7 +43,7 @@ pub(super) fn watch(
         }
         // Before the command, so that what changes meanwhile is not missed.
         let seen = Seen::of(scenarios);
-        let ended = again().map_or_else(|error| exit::explain(&error), |exit| exit);
+        let ended = again().unwrap_or_else(|error| exit::explain(&error));
         if guard.stops() {
             return Ok(guard.reason().map_or(ended, Exit::from));
         }

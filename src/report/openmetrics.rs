@@ -9,8 +9,12 @@ mod family;
 mod named;
 mod rows;
 
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 
+use super::error::ReportError;
+use super::file::{Set, folder_of};
 use crate::outcome::Outcome;
 
 /// The figures of the end, their intervals, causes of failure and verdicts; no times, so that a scrape gives its own.
@@ -21,4 +25,19 @@ pub fn openmetrics(outcome: &Outcome) -> String {
 /// Every row of the timeline, as it would have been scraped at its end in a run that began at `start`.
 pub fn openmetrics_timeline(outcome: &Outcome, start: Timestamp) -> String {
     rows::families(outcome, start).text()
+}
+
+/// Writes the timeline of a run for Prometheus into a file; returns the file.
+///
+/// # Errors
+/// The file cannot be written; then one that was there is as it was.
+pub fn write_openmetrics(outcome: &Outcome, start: Timestamp, path: &Path) -> Result<PathBuf, ReportError> {
+    let name = path.file_name().ok_or_else(|| ReportError::Write {
+        path: path.into(),
+        source: std::io::ErrorKind::IsADirectory.into(),
+    })?;
+    let mut set = Set::new(folder_of(path));
+    set.write(name, openmetrics_timeline(outcome, start).as_bytes())?;
+    set.commit()?;
+    Ok(path.into())
 }

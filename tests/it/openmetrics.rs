@@ -225,7 +225,7 @@ fn the_timeline_is_that_of_the_outcome_and_its_counters_never_fall() {
         let (_, samples) = &families[name];
         let has =
             |it: &&Sample| labels.iter().all(|(name, value)| it.0.get(*name).is_some_and(|it| it == value));
-        samples.iter().filter(has).next_back().unwrap_or_else(|| panic!("{name} {labels:?}")).clone()
+        samples.iter().rfind(has).unwrap_or_else(|| panic!("{name} {labels:?}")).clone()
     };
     let close = |a: f64, b: f64| assert!((a - b).abs() <= 1e-9 * b.abs(), "{a} {b}");
     // Sums of the rows are the counts of the end, the last row being shorter than the others or not.
