@@ -6,9 +6,9 @@ mod export;
 mod fit;
 mod headroom;
 mod import;
+mod init;
 #[cfg(feature = "mcp")]
 mod mcp;
-mod init;
 mod plan;
 mod prices;
 mod progress;

@@ -109,8 +109,6 @@ use crate::study::Swept;
 #[cfg(feature = "charts")]
 use chart::draw_all as pictures;
 use file::Set;
-#[cfg(feature = "charts")]
-use file::folder_of;
 
 /// Name of what a study has found in its folder.
 pub const SWEEP_FILE: &str = "sweep.json";

@@ -1,10 +1,9 @@
 //! `simcap completions` and `simcap man`: what a shell and `man` read. In: the description of the command line. Out: a script, pages.
 
-use std::fs;
-
 use anyhow::Context;
 use clap::CommandFactory;
 use roff::{Roff, roman};
+use simcap::{files, report};
 
 use crate::cli::{Cli, Completions, Man, Voice};
 use crate::exit::Exit;
@@ -22,13 +21,12 @@ pub fn man(args: &Man, voice: Voice) -> anyhow::Result<Exit> {
     let pages = pages()?;
     let Some(dir) = &args.dir else {
         let (_, page) = &pages[0];
-        super::say::say(&String::from_utf8_lossy(page))?;
+        super::say::say(page)?;
         return Ok(Exit::Fine);
     };
-    fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    files::make_folder(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
     for (name, page) in &pages {
-        let path = dir.join(name);
-        fs::write(&path, page).with_context(|| format!("cannot write {}", path.display()))?;
+        report::write_text(page, &dir.join(name))?;
     }
     if !voice.quiet {
         super::say::say(&format!("{} manual pages in {}\n", pages.len(), dir.display()))?;
@@ -37,7 +35,7 @@ pub fn man(args: &Man, voice: Voice) -> anyhow::Result<Exit> {
 }
 
 /// The file name and the text of each page, that of simcap itself first.
-fn pages() -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+fn pages() -> anyhow::Result<Vec<(String, String)>> {
     // `help` would be a page about pages, and each command has `--help`.
     let mut whole = Cli::command().disable_help_subcommand(true);
     // Only then do commands have the flags of all commands, and the names that they are called by.
@@ -50,7 +48,7 @@ fn pages() -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 }
 
 /// One page. Its examples are set line by line: the page would otherwise run them together, and nobody could copy them.
-fn page(command: &clap::Command, name: String) -> anyhow::Result<(String, Vec<u8>)> {
+fn page(command: &clap::Command, name: String) -> anyhow::Result<(String, String)> {
     let source = concat!("simcap ", env!("CARGO_PKG_VERSION"));
     let man = clap_mangen::Man::new(command.clone()).title(name.clone()).source(source);
     let mut text = Vec::new();
@@ -67,7 +65,7 @@ fn page(command: &clap::Command, name: String) -> anyhow::Result<(String, Vec<u8
     if let Some(after) = command.get_after_help() {
         after_options(&after.to_string()).to_writer(&mut text)?;
     }
-    Ok((format!("{name}.1"), text))
+    Ok((format!("{name}.1"), String::from_utf8(text)?))
 }
 
 /// What `--help` has at its end, as sections: each begins with a line that ends with a colon.

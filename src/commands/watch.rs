@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use std::{fs, thread};
 
 use sha2::{Digest, Sha256};
+use simcap::files;
 use simcap::number::counted;
 use simcap::scenario;
 use simcap::text::visible;
@@ -126,7 +127,7 @@ fn content(path: &Path) -> Option<Content> {
     let mut hash = Sha256::new();
     // Not what blocks when it is read.
     touched?;
-    io::copy(&mut fs::File::open(path).ok()?, &mut Hashed(&mut hash)).ok()?;
+    io::copy(&mut files::open(path).ok()?, &mut Hashed(&mut hash)).ok()?;
     Some(Content { touched, hash: hash.finalize().into() })
 }
 

@@ -1,10 +1,11 @@
 //! Where a scenario is written. In: a name and texts. Out: files that were not there before.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::InitError;
+use crate::files;
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,9 +40,9 @@ pub fn write(files: &[(PathBuf, String)]) -> Result<Written, InitError> {
 fn create(path: &Path) -> Result<File, InitError> {
     let unwritable = |source| InitError::Write { path: path.to_owned(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(unwritable)?;
+        files::make_folder(folder).map_err(unwritable)?;
     }
-    OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error.kind() {
+    files::create_new(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => InitError::Exists(path.to_owned()),
         _ => unwritable(error),
     })

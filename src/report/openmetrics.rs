@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::baseline::write_text;
 use super::error::ReportError;
-use super::file::{Set, folder_of};
 use crate::outcome::Outcome;
 
 /// The figures of the end, their intervals, causes of failure and verdicts; no times, so that a scrape gives its own.
@@ -32,12 +32,5 @@ pub fn openmetrics_timeline(outcome: &Outcome, start: Timestamp) -> String {
 /// # Errors
 /// The file cannot be written; then one that was there is as it was.
 pub fn write_openmetrics(outcome: &Outcome, start: Timestamp, path: &Path) -> Result<PathBuf, ReportError> {
-    let name = path.file_name().ok_or_else(|| ReportError::Write {
-        path: path.into(),
-        source: std::io::ErrorKind::IsADirectory.into(),
-    })?;
-    let mut set = Set::new(folder_of(path));
-    set.write(name, openmetrics_timeline(outcome, start).as_bytes())?;
-    set.commit()?;
-    Ok(path.into())
+    write_text(&openmetrics_timeline(outcome, start), path)
 }

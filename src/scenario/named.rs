@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-use super::load::bytes;
+use super::Files;
+use super::load::FILE_MAX;
 
 /// What the name of a file of data or of a scenario ends with.
 const ENDS: [&str; 3] = [".csv", ".csv.gz", ".toml"];
@@ -24,7 +25,7 @@ pub fn files(path: &Path) -> Vec<PathBuf> {
         if file.extension().is_none_or(|extension| extension != "toml") && next > 1 {
             continue;
         }
-        let text = bytes(&file).unwrap_or_default();
+        let text = Files::Disk.bytes(&file, FILE_MAX).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let (table, _) = DeTable::parse_recoverable(&text);
         let mut words = Vec::new();
