@@ -5,6 +5,7 @@ mod export;
 mod fit;
 mod format;
 mod import;
+mod init;
 mod limits;
 #[cfg(feature = "mcp")]
 mod mcp;
@@ -15,6 +16,7 @@ mod printing;
 mod run;
 mod sensitivity;
 mod several;
+mod shell;
 mod sweep;
 
 pub use check::Check;
@@ -24,17 +26,19 @@ pub use export::{Export, Target};
 pub use fit::{Backtest, Calibrate, Day, DayFormat};
 #[cfg(feature = "validate")]
 pub use format::ValidateFormat;
-pub use format::{Format, PageFormat, VerdictFormat};
+pub use format::{Format, PageFormat, RunFormat, VerdictFormat};
 pub use import::Import;
+pub use init::Init;
 pub use limits::{Limits, MaxMemory, Seed};
 #[cfg(feature = "mcp")]
 pub use mcp::Mcp;
 pub use plan::Plan;
 pub use prices::Prices;
 pub use printing::StudyPrinting;
-pub use run::{Report, Run};
+pub use run::{Report, Run, Samples};
 pub use sensitivity::Sensitivity;
 pub use several::{Compare, Headroom};
+pub use shell::{Completions, Man};
 pub use simcap::study::Variant;
 pub use sweep::{Merge, Sweep};
 
@@ -44,6 +48,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXAMPLES: &str = "\
 Examples:
+  simcap init
   simcap run scenarios/black-friday.toml
   simcap run scenarios/black-friday.toml --set fleet.web.max=80 --seed 7
   simcap run scenarios/black-friday.toml --format json | jq .latency_ms.p99
@@ -103,6 +108,8 @@ pub struct Voice {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Begin a scenario of your own system: by ten questions, or from the template of an architecture
+    Init(Init),
     /// Run a scenario: print its page, write outcome.json, timeline.csv and charts
     Run(Run),
     /// Show every problem and warning of scenario files without running them
@@ -137,6 +144,10 @@ pub enum Command {
     /// Serve the commands as tools of an assistant: the Model Context Protocol over standard input and output
     #[cfg(feature = "mcp")]
     Mcp(Mcp),
+    /// Print the script that completes commands, flags and files in a shell
+    Completions(Completions),
+    /// Write the manual pages: one for each command
+    Man(Man),
     /// Check the model against known answers: theory, other simulations, measurements
     #[cfg(feature = "validate")]
     Validate(Validate),

@@ -6,6 +6,7 @@ mod export;
 mod fit;
 mod headroom;
 mod import;
+mod init;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod plan;
@@ -14,14 +15,17 @@ mod progress;
 mod reference;
 mod report;
 mod run;
+mod samples;
 mod say;
 mod seed;
 mod sensitivity;
+mod shell;
 mod stop;
 mod sweep;
 #[cfg(feature = "validate")]
 mod validate;
 mod warnings;
+mod watch;
 
 use anyhow::Context;
 use simcap::files;
@@ -35,6 +39,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         files::confine(folder).with_context(|| format!("cannot work within `{}`", folder.display()))?;
     }
     match &cli.command {
+        Command::Init(args) => init::init(args, cli.voice),
         Command::Run(args) => run::run(args, cli.voice),
         Command::Check(args) => check::check(args, cli.voice),
         Command::Compare(args) => compare::compare(args, cli.voice),
@@ -52,6 +57,8 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Report(args) => report::report(args, cli.voice),
         #[cfg(feature = "mcp")]
         Command::Mcp(args) => mcp::mcp(args),
+        Command::Completions(args) => shell::completions(args, cli.voice),
+        Command::Man(args) => shell::man(args, cli.voice),
         #[cfg(feature = "validate")]
         Command::Validate(args) => validate::validate(args, cli.voice),
     }

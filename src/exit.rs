@@ -11,6 +11,7 @@ use simcap::comparison::{MOST_SIDES, RuleError};
 use simcap::ensemble::{Interruption, PrecisionError};
 use simcap::guard::Reason;
 use simcap::import::{ImportError, infrastructure};
+use simcap::init::InitError;
 use simcap::measured::MeasuredError;
 use simcap::number::counted;
 use simcap::plan::PlanError;
@@ -171,6 +172,11 @@ pub struct UnknownCase {
     pub families: String,
 }
 
+/// A timeline with times that nothing says the date of.
+#[derive(Debug, thiserror::Error)]
+#[error("the timeline has no date to start at")]
+pub struct NoStart;
+
 /// A part of a study that is none.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -241,9 +247,11 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<UnknownCase>()
         || error.is::<UnknownFigure>()
         || error.is::<BadShard>()
+        || error.is::<NoStart>()
         || error.is::<StudyError>()
         || error.is::<ChosenError>()
         || error.downcast_ref().is_some_and(ImportError::is_usage)
+        || error.downcast_ref().is_some_and(InitError::is_usage)
         || error.downcast_ref().is_some_and(infrastructure::Error::is_usage)
         || error.is::<Box<MeasuredError>>()
         || matches!(error.downcast_ref(), Some(BacktestError::Replay(_)))
@@ -334,6 +342,14 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<ImportError>() {
         return error.hint().map(str::to_owned);
+    }
+    if error.is::<NoStart>() {
+        return Some(
+            "give one with --start 2026-11-27T09:00:00Z; a run also takes `starts` of its scenario".into(),
+        );
+    }
+    if let Some(error) = error.downcast_ref::<InitError>() {
+        return error.hint();
     }
     if let Some(error) = error.downcast_ref::<ChosenError>() {
         return Some(error.hint());

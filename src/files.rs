@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use tempfile::{Builder, NamedTempFile};
 
-pub use self::within::{check, check_within, confine, entries, make_folder, open, read, read_text};
+pub use self::within::{
+    check, check_within, confine, create_new, entries, make_folder, open, read, read_text,
+};
 
 const BEGINS: &str = ".";
 const ENDS: &str = ".partial";

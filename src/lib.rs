@@ -63,6 +63,7 @@
 //! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
 //! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
 //!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
+//! * `init`: the first scenario of somebody's own system, by ten answers or from an architecture; for the command.
 //! * [`warning`]: what can run but is rarely intended, seen before a run; what a run shows is in [`outcome`].
 //! * [`objective`], [`bill`]: verdicts, with the typed references of figures (`quantity`), and the bill, from what was
 //!   measured and used ([`usage`]).
@@ -211,6 +212,8 @@ inside! {
     warning
 }
 mod flow;
+#[cfg(feature = "cli")]
+pub mod init;
 #[cfg(feature = "validate")]
 pub mod validate;
 

@@ -49,6 +49,7 @@ mod junit;
 mod markdown;
 mod measured;
 mod nines;
+mod openmetrics;
 mod plan;
 mod recovery;
 mod section;
@@ -89,6 +90,7 @@ pub use markdown::{
     markdown, markdown_of_breakpoints, markdown_of_comparison, markdown_of_comparisons, markdown_of_plan,
     markdown_of_sensitivity, markdown_of_sweep,
 };
+pub use openmetrics::{openmetrics, openmetrics_timeline, write_openmetrics};
 pub use plan::{answer_of_plan, plan};
 pub use section::Paper;
 pub use sensitivity::{flips_of_sensitivity, sensitivity};

@@ -14,6 +14,7 @@ mod foreign;
 pub mod inputs;
 mod instead;
 mod load;
+mod named;
 pub mod objective;
 pub(crate) mod patience;
 pub mod plan;
@@ -31,9 +32,12 @@ pub use crate::language::origin::Origin;
 #[cfg(feature = "charts")]
 pub(crate) use extends::extended_by;
 pub use load::{ScenarioError, load, load_from, load_with_origin, parse, parse_with_origin};
+pub use named::files;
 pub use reference::reference;
 
 use std::ops::Deref;
+
+use jiff::Timestamp;
 
 use crate::cost::prices::OwnPrices;
 use crate::kind;
@@ -52,6 +56,8 @@ pub struct Scenario {
     pub region: String,
     /// Simulated span.
     pub duration: Time,
+    /// Date at which the run starts, if the file says so.
+    pub starts: Option<Timestamp>,
     /// Width of a row of the timeline.
     pub bucket: Time,
     /// Requests that arrive before this instant are simulated and conserved, but left out of the percentiles.

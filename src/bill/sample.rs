@@ -23,6 +23,7 @@ pub(crate) fn shop() -> Scenario {
 /// An hour of a scenario without resources.
 pub(crate) fn empty(region: &str) -> Scenario {
     Scenario {
+        starts: None,
         region: region.into(),
         duration: Time::from_secs(3_600),
         bucket: Time::from_secs(10),

@@ -22,6 +22,9 @@ pub struct Check {
     /// Also run each scenario twice, event by event, and show the first event that differs; takes as long as two runs
     #[arg(long)]
     pub determinism: bool,
+    /// Check again whenever one of the files changes, or a file that it extends or names
+    #[arg(short, long)]
+    pub watch: bool,
     /// What to print: pages for people, or a list of files with each problem and warning as an object
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

@@ -11,7 +11,7 @@ pub enum Format {
     Json,
 }
 
-/// Output formats of what has verdicts: a run and a comparison.
+/// Output formats of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum VerdictFormat {
     /// A page for people
@@ -26,6 +26,25 @@ pub enum VerdictFormat {
     Junit,
     /// Verdicts as annotations of GitHub Actions; the page goes to the summary of the job
     Github,
+}
+
+/// Output formats of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RunFormat {
+    /// A page for people
+    Text,
+    /// Everything
+    Json,
+    /// A short page for a pull request
+    Markdown,
+    /// Figures, one in a row
+    Csv,
+    /// Verdicts as test results, for most CI systems
+    Junit,
+    /// Verdicts as annotations of GitHub Actions; the page goes to the summary of the job
+    Github,
+    /// Figures as metrics, for Prometheus
+    Openmetrics,
 }
 
 /// Output formats of a search.

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::Timestamp;
 use simcap::report::Charts;
 use simcap::scenario::runs::RUNS_MAX;
 
 use super::EXAMPLES;
 #[cfg(feature = "charts")]
 use super::format::ChartFormat;
-use super::format::VerdictFormat;
+use super::format::RunFormat;
 use super::limits::{Limits, Runs, Seed};
 use super::printing::Pictures;
 
@@ -44,11 +45,16 @@ pub struct Run {
     pub set: Vec<String>,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: VerdictFormat,
+    pub format: RunFormat,
     /// Write everything into one HTML file, charts that can be zoomed among it; it loads nothing from anywhere
     #[cfg(feature = "charts")]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    #[command(flatten)]
+    pub samples: Samples,
+    /// Run again whenever the scenario, a file that it extends or a file that it names changes, and show what has changed
+    #[arg(short, long, conflicts_with_all = ["precision", "save_baseline"])]
+    pub watch: bool,
     /// Show no progress: no bar on a terminal, no lines elsewhere
     #[arg(long)]
     pub no_progress: bool,
@@ -75,7 +81,9 @@ pub struct Report {
     pub html: Option<PathBuf>,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: VerdictFormat,
+    pub format: RunFormat,
+    #[command(flatten)]
+    pub samples: Samples,
     /// Show every item of the bill; else the page has a line for each service
     #[arg(long)]
     pub bill: bool,
@@ -92,6 +100,22 @@ pub struct Report {
     /// Draw no charts
     #[arg(long)]
     pub no_charts: bool,
+}
+
+/// The timeline as samples of Prometheus.
+#[derive(Args, Debug)]
+pub struct Samples {
+    /// Write the timeline for Prometheus, each row with its time: `promtool tsdb create-blocks-from openmetrics FILE` takes it
+    #[arg(long, value_name = "FILE")]
+    pub openmetrics: Option<PathBuf>,
+    /// When the run starts in --openmetrics, such as 2026-11-27T09:00:00Z [default: `starts` of the scenario]
+    #[arg(long, value_name = "DATE", requires = "openmetrics", value_parser = date)]
+    pub start: Option<Timestamp>,
+}
+
+/// A date with its offset.
+fn date(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "not a date and time with an offset, such as 2026-11-27T09:00:00Z".to_owned())
 }
 
 impl Report {

@@ -45,6 +45,13 @@ impl Checked {
 }
 
 pub fn check(args: &Check, voice: Voice) -> anyhow::Result<Exit> {
+    match args.watch {
+        true => super::watch::watch(&args.files, voice, || once(args, voice)),
+        false => once(args, voice),
+    }
+}
+
+fn once(args: &Check, voice: Voice) -> anyhow::Result<Exit> {
     let quiet = voice.quiet;
     let mut exit = Exit::Fine;
     let mut findings = Vec::new();

@@ -11,10 +11,10 @@ pub fn report(args: &Report, voice: Voice) -> anyhow::Result<Exit> {
         false => args.file.clone(),
     };
     let outcome = report::read(file)?;
-    if args.out.is_some() && !outcome.has_rows() {
+    let samples = super::samples::samples(&args.samples, None)?;
+    if (args.out.is_some() || samples.is_some()) && !outcome.has_rows() {
         return Err(report::ReportError::NoRows { path: file.clone() }.into());
     }
-    #[cfg_attr(not(feature = "charts"), expect(unused_mut, reason = "only the HTML file is added"))]
     let mut files = match &args.out {
         Some(dir) => report::write_views(&outcome, file, dir, args.charts())?,
         None => Vec::new(),
@@ -23,6 +23,9 @@ pub fn report(args: &Report, voice: Voice) -> anyhow::Result<Exit> {
     if let Some(path) = &args.html {
         let source = report::Source::of_stored(&outcome, file);
         files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);
+    }
+    if let Some(samples) = &samples {
+        files.push(samples.write(&outcome)?);
     }
     super::say::show(&outcome, None, &files, args.format, args.bill, voice)
 }

@@ -9,12 +9,44 @@ use simcap::outcome::Outcome;
 use simcap::{comparison, report, scenario};
 
 use super::progress::Progress;
-use crate::cli::{Run, VerdictFormat, Voice};
+use super::samples::samples;
+use crate::cli::{Run, RunFormat, Voice};
 use crate::exit::Exit;
 
 pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
+    if !args.watch {
+        return once(args, voice).map(|(exit, _)| exit);
+    }
+    let mut before: Option<Outcome> = None;
+    super::watch::watch(std::slice::from_ref(&args.file), voice, || {
+        let (exit, outcome) = once(args, voice)?;
+        if let (RunFormat::Text, Some(before), Some(now)) = (args.format, &before, &outcome) {
+            super::say::say(&changed(before, now, voice))?;
+        }
+        // What was ended early or is broken leaves the last whole run to compare with.
+        before = outcome.or(before.take());
+        Ok(exit)
+    })
+}
+
+/// How a run differs from the one before: A is the one before.
+fn changed(before: &Outcome, now: &Outcome, voice: Voice) -> String {
+    if before.runs.seeds != now.runs.seeds {
+        return "\nThe seeds are others than before, so the two runs are not compared\n".into();
+    }
+    let comparison = comparison::Comparison::of(before, now);
+    let text = match voice.quiet {
+        true => report::comparison_verdicts(&comparison),
+        false => report::comparison(&comparison, super::say::paper(voice.verbose, false)),
+    };
+    format!("\nAgainst the run before: A is that run, B this one\n{text}")
+}
+
+/// Runs it, and returns what came out if the runs were not ended early.
+fn once(args: &Run, voice: Voice) -> anyhow::Result<(Exit, Option<Outcome>)> {
     let quiet = voice.quiet;
     let scenario = scenario::load(&args.file, &args.set)?;
+    let samples = samples(&args.samples, scenario.starts)?;
     #[cfg(feature = "charts")]
     let source = args.html.as_ref().and_then(|_| report::Source::of_run(&args.file));
     let targets: Vec<Target> =
@@ -32,8 +64,9 @@ pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
     #[cfg(feature = "charts")]
     args.html.as_deref().map_or(Ok(()), report::probe_file)?;
     args.save_baseline.as_deref().map_or(Ok(()), report::probe_baseline)?;
+    samples.as_ref().map_or(Ok(()), |samples| report::probe_file(samples.path))?;
 
-    let silent = quiet || args.no_progress || args.format != VerdictFormat::Text;
+    let silent = quiet || args.no_progress || args.format != RunFormat::Text;
     let progress = Progress::new(scenario.duration, silent);
     let tell = |told| progress.tell(told);
     let began = Instant::now();
@@ -57,6 +90,7 @@ pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
     let elapsed = began.elapsed();
     progress.finish();
     let mut exit = Exit::Failure;
+    let mut whole = None;
     if let Some(mut outcome) = outcome {
         outcome.precision = precision;
         outcome.scenario.overrides = args.set.clone();
@@ -75,15 +109,19 @@ pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
         if let Some(path) = &args.html {
             files.push(report::write_html(&report::html(&outcome, source.as_ref()), path)?);
         }
+        if let Some(samples) = &samples {
+            files.push(samples.write(&outcome)?);
+        }
         if args.stats {
             // If stderr is closed there is nowhere to report it.
             let _ = anstream::stderr().write_all(stats(&outcome, elapsed).as_bytes());
         }
         exit = super::say::show(&outcome, Some(elapsed), &files, args.format, args.bill, voice)?;
+        whole = Some(outcome).filter(|outcome| outcome.partial.is_none());
     }
     match interruption {
         Some(interruption) => Err(interruption.into()),
-        None => Ok(exit),
+        None => Ok((exit, whole)),
     }
 }
 

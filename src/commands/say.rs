@@ -2,15 +2,16 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
 use simcap::comparison::Comparison;
 use simcap::outcome::Outcome;
 use simcap::report::{self, Paper, figures_csv, markdown, page_on, to_json, verdicts};
+use simcap::text::visible;
 
-use crate::cli::{VerdictFormat, Voice};
+use crate::cli::{RunFormat, Voice};
 use crate::exit::{self, Exit};
 
 /// Prints to stdout, with colour where it is wanted. A reader that closes the pipe, as in `simcap run … | head`, is no
@@ -32,6 +33,16 @@ pub(super) fn paper(whole: bool, bill: bool) -> Paper {
 
 /// A page is not laid out for less than this.
 const NARROWEST: usize = 60;
+
+/// A path as a shell takes it as one word.
+pub(super) fn word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+:,@%".contains(c);
+    match !text.is_empty() && text.chars().all(plain) {
+        true => text,
+        false => visible(&format!("'{}'", text.replace('\'', r"'\''"))).into_owned(),
+    }
+}
 
 /// The exit code of a command with a verdict.
 pub(super) fn verdict(passed: bool) -> Exit {
@@ -61,7 +72,7 @@ pub(super) fn show(
     outcome: &Outcome,
     took: Option<Duration>,
     files: &[PathBuf],
-    format: VerdictFormat,
+    format: RunFormat,
     bill: bool,
     voice: Voice,
 ) -> anyhow::Result<Exit> {
@@ -71,16 +82,17 @@ pub(super) fn show(
         (met, _) => verdict(met),
     };
     match (format, voice.quiet) {
-        (VerdictFormat::Json, _) => say(&to_json(outcome))?,
-        (VerdictFormat::Markdown, _) => say(&markdown(outcome))?,
-        (VerdictFormat::Csv, _) => say(&figures_csv(outcome))?,
-        (VerdictFormat::Junit, _) => say(&report::junit(&report::cases_of_outcome(outcome, took)))?,
-        (VerdictFormat::Github, _) => {
+        (RunFormat::Json, _) => say(&to_json(outcome))?,
+        (RunFormat::Markdown, _) => say(&markdown(outcome))?,
+        (RunFormat::Csv, _) => say(&figures_csv(outcome))?,
+        (RunFormat::Junit, _) => say(&report::junit(&report::cases_of_outcome(outcome, took)))?,
+        (RunFormat::Github, _) => {
             summarise(&markdown(outcome))?;
             say(&report::github(&report::cases_of_outcome(outcome, took)))?;
         }
-        (VerdictFormat::Text, true) => say(&verdicts(outcome))?,
-        (VerdictFormat::Text, false) => say(&page_on(outcome, files, paper(voice.verbose, bill)))?,
+        (RunFormat::Openmetrics, _) => say(&report::openmetrics(outcome))?,
+        (RunFormat::Text, true) => say(&verdicts(outcome))?,
+        (RunFormat::Text, false) => say(&page_on(outcome, files, paper(voice.verbose, bill)))?,
     }
     Ok(exit)
 }

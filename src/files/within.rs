@@ -73,6 +73,15 @@ pub fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
+/// Makes a file that is not there yet.
+///
+/// # Errors
+/// It may not be made, cannot be, or is there.
+pub fn create_new(path: &Path) -> io::Result<File> {
+    check(path)?;
+    File::create_new(path)
+}
+
 /// The bytes of a file.
 ///
 /// # Errors

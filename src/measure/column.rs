@@ -92,7 +92,16 @@ pub struct Parts<S> {
 }
 
 /// Lists the columns of a series, after the path of what it belongs to.
-pub type List<S> = for<'a> fn(&'a S, &[&'a str], &mut Vec<Listed<'a>>);
+pub type List<S> = for<'a> fn(&'a S, &[Step<'a>], &mut Vec<Listed<'a>>);
+
+/// A word of the path of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step<'a> {
+    /// The word.
+    pub word: &'a str,
+    /// The field of the series that it is the value of; the word for a kind is of none.
+    pub label: Option<&'static str>,
+}
 
 /// The columns that a resource has once, or not at all: made with its first row.
 pub(crate) fn the_one<T: Default>(columns: &mut Vec<T>) -> &mut T {
@@ -151,7 +160,7 @@ pub(crate) use column;
 #[derive(Clone, Debug)]
 pub struct Listed<'a> {
     /// Where it stands, by kinds and labels, such as `fleet`, `web`, `pool`, `orders`, `writer`; empty for the whole system.
-    pub path: Vec<&'a str>,
+    pub path: Vec<Step<'a>>,
     /// Its field.
     pub name: &'static str,
     /// Which of a family of columns.
@@ -183,7 +192,7 @@ pub enum Values<'a> {
 }
 
 /// The columns of a series and of its parts.
-pub fn list<'a, S: Series>(series: &'a S, path: &[&'a str], to: &mut Vec<Listed<'a>>) {
+pub fn list<'a, S: Series>(series: &'a S, path: &[Step<'a>], to: &mut Vec<Listed<'a>>) {
     for &Column { name, unit, ref cells } in S::COLUMNS {
         let mut push = |key, values| to.push(Listed { path: path.to_vec(), name, key, unit, values });
         match cells {
@@ -213,10 +222,12 @@ pub fn list<'a, S: Series>(series: &'a S, path: &[&'a str], to: &mut Vec<Listed<
 }
 
 /// The columns of several series of a kind, after the path of what they belong to.
-pub fn list_all<'a, S: Series>(all: &'a [S], path: &[&'a str], to: &mut Vec<Listed<'a>>) {
+pub fn list_all<'a, S: Series>(all: &'a [S], path: &[Step<'a>], to: &mut Vec<Listed<'a>>) {
     for series in all {
-        let own = [S::KIND].into_iter().chain(series.labels());
-        let path: Vec<&str> = path.iter().copied().chain(own).collect();
+        let labels = series.labels().into_iter().zip(S::LABELS);
+        let labels = labels.map(|(word, label)| Step { word, label: Some(label) });
+        let own = [Step { word: S::KIND, label: None }].into_iter().chain(labels);
+        let path: Vec<Step<'_>> = path.iter().copied().chain(own).collect();
         list(series, &path, to);
     }
 }

@@ -80,7 +80,7 @@ fn name(listed: &Listed<'_>, outcome: &Outcome) -> String {
             format!(".{}", slug(&label))
         }
     };
-    let path: String = listed.path.iter().map(|word| format!("{word}.")).collect();
+    let path: String = listed.path.iter().map(|step| format!("{}.", step.word)).collect();
     format!("{path}{field}{key}{unit}")
 }
 

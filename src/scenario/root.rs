@@ -293,6 +293,7 @@ pub(super) fn scenario(file_name: &str, reader: &Reader) -> Scenario {
         region: region.to_owned(),
         duration,
         bucket,
+        starts: reader.cx.calendar.get().map(|calendar| calendar.starts),
         warmup: reader.or("warmup", |value| warmup(value, duration), WARMUP.value),
         seed: reader.or("seed", |value| value.whole(0..=u64::MAX), SEED.value),
         runs: reader.or(

@@ -125,7 +125,7 @@ impl<'a> Metric<'a> {
         let columns = run.outcome.timeline.columns();
         let column = columns.iter().find(|column| {
             // Without the kind; empty of the whole system.
-            let resource = column.path.iter().skip(1).copied().collect::<Vec<_>>().join(".");
+            let resource = column.path.iter().skip(1).map(|step| step.word).collect::<Vec<_>>().join(".");
             column.name == field && !resource.is_empty() && self.of.is_none_or(|of| of == resource)
         });
         match column?.values {

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 43] = [
+const ORDER: [&str; 44] = [
     "text",
     "units",
     "files",
@@ -34,6 +34,7 @@ const ORDER: [&str; 43] = [
     "export",
     "bill",
     "warning",
+    "init",
     "objective",
     "outcome",
     "ensemble",

@@ -49,6 +49,8 @@ mod headroom;
 mod narrow;
 /// Objectives and their verdicts.
 mod objectives;
+/// A run as metrics of Prometheus.
+mod openmetrics;
 /// Phases: the chain of causes and effects of a trouble.
 mod phases;
 /// The cheapest point that meets the objectives.
@@ -94,7 +96,13 @@ mod import;
 
 /// The command: arguments, files, exit codes.
 mod cli;
+/// The first scenario of somebody's own system.
+mod init;
 /// Modules depend one way.
 mod layers;
 /// The commands as tools of an assistant.
 mod mcp;
+/// Completions and manual pages.
+mod shell;
+/// A run again after each change of its files.
+mod watch;

@@ -1,0 +1,194 @@
+//! Answers, checked as they come. In: texts. Out: a scenario of them, or what the language has against one.
+
+use super::question::{QUESTIONS, find};
+use super::{InitError, write};
+use crate::language::names::closest;
+use crate::scenario::{self, ScenarioError};
+use crate::text::visible;
+use crate::units::{Time, parse_time};
+
+/// An answer to each question, or none yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    given: [Option<String>; QUESTIONS.len()],
+}
+
+impl Answers {
+    /// Those of `--answer KEY=VALUE`.
+    ///
+    /// # Errors
+    /// There is no such question, or an answer makes no scenario.
+    pub fn of_arguments(arguments: &[String]) -> Result<Answers, InitError> {
+        let mut answers = Answers::default();
+        for argument in arguments {
+            let (key, value) = argument.split_once('=').ok_or_else(|| InitError::NoKey(shown(argument)))?;
+            let (index, _) = find(key.trim()).ok_or_else(|| InitError::NoQuestion(shown(key)))?;
+            answers.give(index, value)?;
+        }
+        Ok(answers)
+    }
+
+    /// Takes an answer; nothing is the default.
+    ///
+    /// # Errors
+    /// The scenario with it, and with the answers before it, has a problem.
+    pub fn give(&mut self, index: usize, text: &str) -> Result<(), InitError> {
+        let text = match text.trim() {
+            "" => QUESTIONS[index].default,
+            text => text,
+        };
+        let mut with = self.clone();
+        with.given[index] = Some(text.to_owned());
+        with.check(index)?;
+        *self = with;
+        Ok(())
+    }
+
+    /// Takes the default of each question that has no answer.
+    pub fn or_usual(mut self) -> Answers {
+        for (given, question) in self.given.iter_mut().zip(&QUESTIONS) {
+            given.get_or_insert_with(|| question.default.to_owned());
+        }
+        self
+    }
+
+    /// The questions without an answer.
+    pub fn open(&self) -> Vec<usize> {
+        (0..QUESTIONS.len()).filter(|index| self.given[*index].is_none()).collect()
+    }
+
+    /// The scenario, with the usual answers where there are none. `file` is the name that its commands have.
+    ///
+    /// # Errors
+    /// An answer cannot be read.
+    pub fn scenario(&self, file: &str) -> Result<String, InitError> {
+        Ok(write::scenario(self, &self.read()?, file))
+    }
+
+    /// The language reads the whole file: it has readers for every value and knows what must fit together.
+    fn check(&self, index: usize) -> Result<(), InitError> {
+        let text = self.scenario("shop.toml")?;
+        let Err(error) = scenario::parse("shop.toml", text.as_bytes(), std::path::Path::new(""), &[]) else {
+            return Ok(());
+        };
+        let key = QUESTIONS[index].key;
+        let problem = match &error {
+            // What is missing may only be so because of what is wrong.
+            ScenarioError::Invalid(report) => {
+                let problems = report.problems();
+                problems.iter().find(|problem| problem.code != "missing-key").or(problems.first())
+            }
+            ScenarioError::Unreadable { .. } => None,
+        };
+        Err(match problem {
+            Some(problem) => refused(key, problem.message.clone(), problem.hint.clone()),
+            None => refused(key, error.to_string(), None),
+        })
+    }
+
+    /// Whether the answer is the usual one.
+    pub(super) fn is_usual(&self, key: &'static str) -> bool {
+        find(key).is_some_and(|(_, question)| self.text(key) == question.default)
+    }
+
+    fn text(&self, key: &'static str) -> &str {
+        let (index, question) = find(key).expect("every part of the file is a question");
+        self.given[index].as_deref().unwrap_or(question.default)
+    }
+
+    fn read(&self) -> Result<Parts<'_>, InitError> {
+        let (at, hold) = spike(self.text("spike"))?;
+        let (engine, class) = database(self.text("database"))?;
+        Ok(Parts {
+            peak: self.text("peak"),
+            normal: self.text("normal"),
+            at,
+            hold,
+            latency: self.text("latency"),
+            instance: self.text("instance"),
+            instances: instances(self.text("instances"))?,
+            page: self.text("page"),
+            hit_ratio: Some(self.text("cache")).filter(|text| *text != "none"),
+            engine,
+            class,
+            query: self.text("query"),
+        })
+    }
+}
+
+/// What the file is made of.
+#[derive(Debug)]
+pub(super) struct Parts<'a> {
+    pub peak: &'a str,
+    pub normal: &'a str,
+    pub at: (&'a str, Time),
+    pub hold: (&'a str, Time),
+    pub latency: &'a str,
+    pub instance: &'a str,
+    pub instances: (u32, u32),
+    pub page: &'a str,
+    pub hit_ratio: Option<&'a str>,
+    pub engine: &'a str,
+    pub class: &'a str,
+    pub query: &'a str,
+}
+
+/// Most characters of an answer in a message.
+const SHOWN: usize = 40;
+
+/// What somebody has typed, as a message quotes it.
+fn shown(text: &str) -> String {
+    let short: String = text.chars().take(SHOWN).collect();
+    visible(&short).into_owned()
+}
+
+fn refused(key: &'static str, message: String, hint: Option<String>) -> InitError {
+    let usual = || format!("write it as in {}", find(key).map_or("", |(_, question)| question.default));
+    InitError::Answer { key, message, hint: hint.unwrap_or_else(usual) }
+}
+
+type Span<'a> = (&'a str, Time);
+
+/// `15m for 15m`.
+fn spike(text: &str) -> Result<(Span<'_>, Span<'_>), InitError> {
+    let no = |message: String, hint: String| refused("spike", message, Some(hint));
+    let (at, hold) = text
+        .split_once(" for ")
+        .ok_or_else(|| no(format!("`{}` is not two times", shown(text)), "write \"15m for 20m\"".into()))?;
+    let time = |text: &'_ str| parse_time(text.trim()).map_err(|error| no(error.message, error.hint));
+    Ok(((at.trim(), time(at)?), (hold.trim(), time(hold)?)))
+}
+
+/// `2..10` or `4`.
+fn instances(text: &str) -> Result<(u32, u32), InitError> {
+    let (min, max) = text.split_once("..").unwrap_or((text, text));
+    let number = |text: &str| {
+        text.trim().parse().map_err(|_| {
+            let message = format!("`{}` is not a number of instances", shown(text));
+            refused(
+                "instances",
+                message,
+                Some("write \"2..10\", or \"4\" for a group that does not scale".into()),
+            )
+        })
+    };
+    Ok((number(min)?, number(max)?))
+}
+
+/// `aurora-mysql db.r6g.large`, or the class alone.
+fn database(text: &str) -> Result<(&str, &str), InitError> {
+    let (engine, class) = match text.split_once(char::is_whitespace) {
+        Some((engine, class)) => (engine, class.trim()),
+        None => ("aurora-mysql", text),
+    };
+    let known = crate::catalog::database_class_names();
+    if known.contains(&class) {
+        return Ok((engine, class));
+    }
+    let close = closest(class, known.iter().copied());
+    let hint = close.map_or_else(
+        || "write an engine and a class: \"mysql db.m6i.large\"".into(),
+        |close| format!("did you mean `{close}`?"),
+    );
+    Err(refused("database", format!("`{}` is no database class that is known", shown(class)), Some(hint)))
+}

@@ -1,0 +1,251 @@
+//! `simcap init`: what it asks and writes. In: answers, on a terminal and without. Out: files that pass `check` and run.
+
+mod random;
+
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use simcap::init::{Answers, InitError, QUESTIONS, TEMPLATES, ask};
+use simcap::scenario::{self, ScenarioError};
+use simcap::warning;
+
+const SIMCAP: &str = env!("CARGO_BIN_EXE_simcap");
+
+fn simcap(folder: &Path, args: &[&str]) -> Output {
+    Command::new(SIMCAP).args(args).current_dir(folder).stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+fn parsed(text: &str) -> Result<scenario::Scenario, String> {
+    scenario::parse("shop.toml", text.as_bytes(), Path::new(""), &[]).map_err(|error| match error {
+        ScenarioError::Invalid(report) => report.render(false),
+        other => other.to_string(),
+    })
+}
+
+fn usual() -> String {
+    Answers::default().or_usual().scenario("shop.toml").unwrap()
+}
+
+#[test]
+fn the_file_of_the_usual_answers() {
+    insta::assert_snapshot!("init_usual", usual());
+    let scenario = parsed(&usual()).unwrap();
+    assert_eq!(warning::of_scenario(&scenario, scenario.runs), []);
+}
+
+#[test]
+fn the_usual_file_passes_check_and_runs_to_its_verdicts() {
+    let folder = tempfile::tempdir().unwrap();
+    let init = simcap(folder.path(), &["init", "--yes"]);
+    assert_eq!(init.status.code(), Some(0), "{init:?}");
+    assert!(init.stderr.is_empty());
+    assert_eq!(
+        text(&init.stdout),
+        "wrote shop.toml\n\nNext:\n  simcap run shop.toml\n  simcap headroom shop.toml\n"
+    );
+    let check = simcap(folder.path(), &["check", "shop.toml", "--deny-warnings"]);
+    assert_eq!(check.status.code(), Some(0), "{check:?}");
+    // The hour in four minutes: two runs of it are some seconds of a test.
+    let short = [
+        "--set",
+        "duration=4m",
+        "--set",
+        "traffic.visitors.spike.at=1m",
+        "--set",
+        "traffic.visitors.spike.hold=1m",
+    ];
+    let run = simcap(
+        folder.path(),
+        &[&["run", "shop.toml", "--no-charts", "--runs", "1", "--format", "json"][..], &short].concat(),
+    );
+    let outcome: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(outcome["objectives"].as_array().unwrap().len(), 2);
+    assert!(outcome["requests"]["completed"].as_f64().unwrap() > 10_000.0);
+    let met = outcome["objectives"].as_array().unwrap().iter().all(|it| it["met"] == true);
+    assert_eq!(run.status.code(), Some(if met { 0 } else { 99 }));
+}
+
+#[test]
+fn a_file_that_is_there_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("shop.toml"), "mine").unwrap();
+    fs::write(folder.path().join("asg-lab.toml"), "mine").unwrap();
+    fs::create_dir(folder.path().join("dr")).unwrap();
+    // Not the first file of the template: those before it go away again.
+    fs::write(folder.path().join("dr/multi-site.toml"), "mine").unwrap();
+    for args in [
+        &["init", "--yes"][..],
+        &["init", "shop", "--yes"],
+        &["init", "--template", "asg-lab"],
+        &["init", "--template", "dr"],
+    ] {
+        let output = simcap(folder.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(text(&output.stderr).contains("is there already"), "{output:?}");
+    }
+    for file in ["shop.toml", "asg-lab.toml", "dr/multi-site.toml"] {
+        assert_eq!(fs::read_to_string(folder.path().join(file)).unwrap(), "mine");
+    }
+    assert_eq!(fs::read_dir(folder.path().join("dr")).unwrap().count(), 1);
+}
+
+#[test]
+fn without_a_terminal_it_takes_answers_and_asks_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = simcap(folder.path(), &["init", "--answer", "peak=80/s"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("no terminal to ask on, and 9 of the 10 questions"), "{output:?}");
+    assert!(text(&output.stderr).contains("--yes"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    let all: Vec<String> =
+        QUESTIONS.iter().flat_map(|it| ["--answer".into(), format!("{}={}", it.key, it.default)]).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    assert_eq!(simcap(folder.path(), &[&["init", "all"][..], &all].concat()).status.code(), Some(0));
+    assert_eq!(
+        fs::read_to_string(folder.path().join("all.toml")).unwrap(),
+        usual().replace("shop.toml", "all.toml")
+    );
+}
+
+#[test]
+fn an_answer_that_the_language_does_not_take_gets_its_hint() {
+    let refused = |argument: &str| match Answers::of_arguments(&[argument.to_owned()]) {
+        Err(InitError::Answer { message, hint, .. }) => format!("{message}; {hint}"),
+        other => panic!("{argument}: {other:?}"),
+    };
+    assert!(refused("peak=fast").contains("is not a rate"));
+    assert!(refused("peak=3k").contains("/s"), "{}", refused("peak=3k"));
+    assert!(refused("instance=m6i.larg").contains("m6i.large"));
+    assert!(refused("database=mysql db.m6i.lrge").contains("db.m6i.large"));
+    assert!(
+        refused("database=oracle db.m6i.large").contains("aurora-mysql"),
+        "{}",
+        refused("database=oracle db.m6i.large")
+    );
+    assert!(refused("instances=many").contains("2..10"));
+    assert!(refused("instances=9..3").contains('9'));
+    assert!(refused("spike=15m").contains("15m for 20m"));
+    assert!(refused("cache=900%").contains('%'));
+    // An answer is text of a value and cannot become more than that.
+    assert!(refused("latency=1s\", errors = \"< 1%").contains("is not a duration"));
+    assert!(matches!(Answers::of_arguments(&["color=red".into()]), Err(InitError::NoQuestion(_))));
+    assert!(matches!(Answers::of_arguments(&["peak".into()]), Err(InitError::NoKey(_))));
+}
+
+#[test]
+fn questions_are_asked_until_each_has_an_answer() {
+    let given = Answers::of_arguments(&["instance=c7g.large".into()]).unwrap();
+    let lines = "800/s\n\n10\n15m for 20m\n\n3..12\n\nnone\n\n\n";
+    let mut page = Vec::new();
+    let answers = ask(given.clone(), &mut Cursor::new(lines), &mut page).unwrap();
+    let page = text(&page);
+    // One is answered already.
+    assert!(page.contains("9/9  ") && !page.contains("On which type of instance"), "{page}");
+    assert_eq!(page.matches("hint").count(), 1, "{page}");
+    for question in QUESTIONS.iter().filter(|question| question.key != "instance") {
+        let all = [question.text, question.reason, question.measure, question.default];
+        assert!(all.iter().all(|part| page.contains(part)), "{}", question.key);
+    }
+    let text = answers.scenario("shop.toml").unwrap();
+    for line in
+        ["peak = \"800/s\", at = \"15m\", hold = \"20m\"", "instance = \"c7g.large\"", "min = 3\nmax = 12\n"]
+    {
+        assert!(text.contains(line), "{text}");
+    }
+    assert!(!text.contains("[cache.pages]") && text.contains("duration = \"1h5m\""), "{text}");
+    parsed(&text).unwrap();
+    let ended = ask(given, &mut Cursor::new("800/s\n"), &mut Vec::new());
+    assert!(matches!(ended, Err(InitError::Ended)), "{ended:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_it_asks_and_ctrl_d_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let begin = |name: &str| {
+        let mut command = Command::new(SIMCAP);
+        command.args(["init", name]).current_dir(folder.path()).env("NO_COLOR", "1");
+        rexpect::session::spawn_command(command, Some(30_000)).unwrap()
+    };
+    let mut session = begin("asked");
+    session.exp_string("1/10  How many pages a second").unwrap();
+    session.exp_string("[600/s] ").unwrap();
+    session.send_line("quick").unwrap();
+    session.exp_string("hint: write a number and a unit").unwrap();
+    session.exp_string("[600/s] ").unwrap();
+    session.send_line("700/s").unwrap();
+    for question in &QUESTIONS[1..] {
+        session.exp_string(&format!("[{}] ", question.default)).unwrap();
+        session.send_line("").unwrap();
+    }
+    session.exp_string("simcap headroom asked.toml").unwrap();
+    session.exp_eof().unwrap();
+    let written = fs::read_to_string(folder.path().join("asked.toml")).unwrap();
+    assert!(written.contains("peak = \"700/s\"") && parsed(&written).is_ok(), "{written}");
+
+    let mut session = begin("left");
+    session.exp_string("[600/s] ").unwrap();
+    session.send_control('d').unwrap();
+    session.exp_string("nothing is written").unwrap();
+    session.exp_eof().unwrap();
+    assert!(!folder.path().join("left.toml").exists());
+}
+
+#[test]
+fn every_template_is_written_passes_check_and_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    for template in TEMPLATES {
+        // In a folder of another name, so that no path of a file can lead to the sources by chance.
+        let place = format!("here/{}", template.name);
+        let output = simcap(folder.path(), &["init", &place, "--template", template.name, "--quiet"]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let path = folder.path().join(&place);
+        let files = match path.is_dir() {
+            true => fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect(),
+            false => vec![path.with_extension("toml")],
+        };
+        for file in files {
+            let scenario =
+                scenario::load(&file, &[]).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            assert!(scenario.duration.0 > 0);
+            // What the file itself says to type has the path where it is.
+            let own = format!("scenarios/{}", file.file_name().unwrap().to_str().unwrap());
+            assert!(!fs::read_to_string(&file).unwrap().contains(&own), "{}", file.display());
+        }
+        // The beginning of the first one is really simulated: a second of the clock is minutes of most of them.
+        let first = match path.is_dir() {
+            true => template.at(Path::new(&place))[0].0.display().to_string(),
+            false => format!("{place}.toml"),
+        };
+        let run = simcap(
+            folder.path(),
+            &["run", &first, "--runs", "1", "--no-charts", "--max-time", "1s", "--format", "json"],
+        );
+        let outcome: serde_json::Value =
+            serde_json::from_slice(&run.stdout).unwrap_or_else(|error| panic!("{first}: {error} {run:?}"));
+        assert!(outcome["requests"]["completed"].as_f64().unwrap() > 0.0, "{first}");
+    }
+}
+
+#[test]
+fn there_is_a_template_of_every_part_of_the_list_of_systems() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let (_, systems) = readme.split_once("## Systems and effects").unwrap();
+    let letters: Vec<char> =
+        systems.lines().filter_map(|line| line.strip_prefix("### ")?.chars().next()).collect();
+    let mut of_templates: Vec<char> = TEMPLATES.iter().map(|template| template.letter).collect();
+    of_templates.dedup();
+    assert_eq!(of_templates, letters);
+    let folder = tempfile::tempdir().unwrap();
+    let list = simcap(folder.path(), &["init", "--list"]);
+    assert!(TEMPLATES.iter().all(|template| text(&list.stdout).contains(template.name)), "{list:?}");
+    let unknown = simcap(folder.path(), &["init", "--template", "serverles"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("did you mean `serverless`"), "{unknown:?}");
+}
