@@ -14,6 +14,7 @@ mod points;
 mod prices;
 mod printing;
 mod run;
+mod schema;
 mod sensitivity;
 mod several;
 mod shell;
@@ -36,6 +37,7 @@ pub use plan::Plan;
 pub use prices::Prices;
 pub use printing::StudyPrinting;
 pub use run::{Report, Run, Samples};
+pub use schema::{Schema, SchemaOf};
 pub use sensitivity::Sensitivity;
 pub use several::{Compare, Headroom};
 pub use shell::{Completions, Man};
@@ -116,6 +118,8 @@ pub enum Command {
     Check(Check),
     /// Print every key that a scenario file can have, with its default
     Reference,
+    /// Print a JSON Schema, by which an editor completes, explains and checks a file: of scenarios, or of what other commands write
+    Schema(Schema),
     /// Write the traffic of a scenario as a load test: a script for k6 or Locust, or CSV
     Export(Export),
     /// Make a price list for `price_list` from offer files of AWS

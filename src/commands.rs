@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod samples;
 mod say;
+mod schema;
 mod seed;
 mod sensitivity;
 mod shell;
@@ -51,6 +52,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Calibrate(args) => fit::calibrate(args, cli.voice),
         Command::Backtest(args) => fit::backtest(args, cli.voice),
         Command::Reference => reference::reference(cli.voice),
+        Command::Schema(args) => schema::schema(args, cli.voice),
         Command::Export(args) => export::export(args, cli.voice),
         Command::Import(args) => import::import(args, cli.voice),
         Command::Prices(args) => prices::prices(args, cli.voice),

@@ -20,6 +20,7 @@ pub(crate) mod columns;
 pub(crate) mod extended;
 mod figures;
 pub mod files;
+pub(crate) mod form;
 pub(crate) mod hidden;
 pub(crate) mod instants;
 pub mod law;

@@ -24,6 +24,7 @@ pub mod request;
 mod root;
 pub mod runs;
 mod scaled;
+pub mod schema;
 pub mod traffic;
 pub mod users;
 

@@ -26,12 +26,17 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::given(
             "lambda_concurrency",
-            "number",
+            "whole number",
             || CONCURRENCY.show(),
             "invocations of all functions at once; beyond it they are throttled",
         ),
         Key::given("api_rate", "rate", || API_RATE.show(), "requests a second that all APIs together take"),
-        Key::given("api_burst", "number", || API_BURST.show(), "tokens of the bucket that this rate fills"),
+        Key::given(
+            "api_burst",
+            "whole number",
+            || API_BURST.show(),
+            "tokens of the bucket that this rate fills",
+        ),
         Key::optional(
             "event_puts",
             "rate",

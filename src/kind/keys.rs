@@ -38,7 +38,7 @@ pub const SHAPE: Shape = Shape {
             and steps with `same = true`. Written in place, equal populations of one cache or database \
             are the same population; name those that a cache and a database share.",
     keys: &[
-        Key::required("count", "number of keys", "how many keys there are"),
+        Key::required("count", "whole number of keys", "how many keys there are"),
         Key::given("zipf", "number", || ZIPF.show(), "popularity of the k-th key is 1/k^zipf; 0 is uniform"),
     ],
 };

@@ -95,7 +95,7 @@ const TIMEOUT: Key = Key::optional(
 );
 const RETRIES: Key = Key::optional(
     "retries",
-    "{ max, backoff, cap, jitter } or a number",
+    "{ max, backoff, cap, jitter } or a whole number",
     "0",
     "tries after the first, if one fails or is not answered in time",
 );
@@ -113,7 +113,7 @@ const BREAKER: Key = Key::optional(
 );
 const BULKHEAD: Key = Key::optional(
     "bulkhead",
-    "number",
+    "whole number",
     "no limit",
     "most calls of each instance at a time; one more fails at once",
 );
@@ -182,15 +182,15 @@ pub const BREAKER_SHAPE: Shape = Shape {
             again if not.",
     keys: &[
         Key::given("failures", "share", || FAILURES.show(), "share of failed tries at which it opens"),
-        Key::given("window", "number", || WINDOW.show(), "how many tries are looked at: the last ones"),
+        Key::given("window", "whole number", || WINDOW.show(), "how many tries are looked at: the last ones"),
         Key::optional(
             "least",
-            "number",
+            "whole number",
             "as `window` (Resilience4j user guide)",
             "below so many tries it does not open",
         ),
         Key::given("open", "duration", || OPEN.show(), "how long it stays open"),
-        Key::given("probes", "number", || PROBES.show(), "tries that are let through then"),
+        Key::given("probes", "whole number", || PROBES.show(), "tries that are let through then"),
     ],
 };
 

@@ -54,7 +54,7 @@ pub const RETRIES_SHAPE: Shape = Shape {
     title: "retries = { … }",
     about: "How often and when a failed or timed-out attempt is repeated.",
     keys: &[
-        Key::required("max", "number", "attempts after the first"),
+        Key::required("max", "whole number", "attempts after the first"),
         Key::given(
             "backoff",
             "duration",

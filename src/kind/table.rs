@@ -232,13 +232,15 @@ pub(crate) struct Words {
     pub foreign: &'static [Foreign],
     /// Whether it acts by itself.
     pub acts: bool,
+    /// Whether the file can say in which Region a table is.
+    pub placed: bool,
 }
 
 impl Words {
     /// Those of the kind whose tables are in a list of the settings.
     pub(crate) const fn of<All, T: Table<All>>(kind: id::Kind, _: fn(&All) -> &Vec<T>) -> Words {
         let key = Key::optional(id::Kind::TABLES[kind as usize], NAMED, "none", T::ABOUT);
-        Words { kind, key, shapes: T::SHAPES, foreign: T::FOREIGN, acts: T::ACTS }
+        Words { kind, key, shapes: T::SHAPES, foreign: T::FOREIGN, acts: T::ACTS, placed: T::PLACED }
     }
 
     /// A hint for a word that its tables do not have as a key; case, dashes and underscores do not count: `WaitTimeSeconds` is

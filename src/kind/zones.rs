@@ -7,7 +7,7 @@ use crate::language::value::Value;
 /// Availability Zones: 2.
 pub const AZS: Given<u32> = Given::new(2, "assumption: the least that survives the loss of one");
 /// The value of a key with zones.
-pub(crate) const ZONES: &str = "number, up to 6, or array of letters such as [\"a\", \"c\"]";
+pub(crate) const ZONES: &str = "whole number, up to 6, or array of letters such as [\"a\", \"c\"]";
 
 /// A zone by its letter.
 pub(crate) fn zone(value: Value) -> Option<Zone> {

@@ -37,6 +37,9 @@ pub(crate) struct Context {
     problems: RefCell<Problems>,
     /// What numbers were read as, by their places.
     natures: RefCell<Vec<(Span, Nature)>>,
+    /// How values were read, to test that the words of each key say so: the place, the key or the reader, and the rest.
+    #[cfg(test)]
+    pub(crate) trail: RefCell<Vec<(Span, Seen)>>,
     /// The keys asked for, to test that the reference is complete and lists no other keys.
     asked: RefCell<BTreeSet<(&'static str, &'static str)>>,
 }
@@ -57,8 +60,16 @@ impl Context {
             foreign,
             problems: RefCell::default(),
             natures: RefCell::default(),
+            #[cfg(test)]
+            trail: RefCell::default(),
             asked: RefCell::default(),
         }
+    }
+
+    /// Notes how a value is read.
+    #[cfg(test)]
+    pub(crate) fn saw(&self, span: Span, how: Seen) {
+        self.trail.borrow_mut().push((span, how));
     }
 
     /// Notes what a number is. Of a value that is read twice, the first reader says it.
@@ -154,6 +165,18 @@ impl Context {
     }
 }
 
+/// One step of how a value was read.
+#[cfg(test)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Seen {
+    /// As the value of this key of this table.
+    Key(&'static str, &'static str),
+    /// As a table of this shape.
+    Table(&'static str),
+    /// As something else.
+    As(String),
+}
+
 /// Reads one table.
 pub(crate) struct Reader<'a> {
     pub(crate) cx: &'a Context,
@@ -190,7 +213,12 @@ impl<'a> Reader<'a> {
         debug_assert!(shape.has(key), "{} is read but not listed in {}", key, shape.title);
         self.asked.borrow_mut().push(key);
         self.cx.asked.borrow_mut().insert((shape.title, key));
-        self.table.get(key).map(|value| Value::new(self.cx, value))
+        let value = self.table.get(key).map(|value| Value::new(self.cx, value));
+        #[cfg(test)]
+        if let Some(value) = &value {
+            self.cx.saw(value.span(), Seen::Key(shape.title, key));
+        }
+        value
     }
 
     /// Reads the value of a key; `None` if it is absent or wrong.

@@ -62,6 +62,12 @@ impl<'a> Value<'a> {
         self.cx.push(Problem::at(&self.span_of(part), message).hint(hint));
     }
 
+    /// Notes as what it is read.
+    #[cfg(test)]
+    fn saw(&self, how: impl Into<String>) {
+        self.cx.saw(self.span(), super::reader::Seen::As(how.into()));
+    }
+
     fn wrong_type(&self, expected: &str, hint: impl Into<String>) {
         let found = match self.value.type_str() {
             found @ ("integer" | "array") => format!("an {found}"),
@@ -125,12 +131,16 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn time(self) -> Option<Time> {
+        #[cfg(test)]
+        self.saw("time");
         self.note(Nature::Time);
         let text = self.quantity("a duration", "a duration such as \"250ms\"", "s")?;
         self.accept(units::parse_time(text))
     }
 
     pub(crate) fn time_within(self, range: RangeInclusive<Time>) -> Option<Time> {
+        #[cfg(test)]
+        self.saw(format!("time {range:?}"));
         let time = self.time()?;
         self.within(time, range)
     }
@@ -147,6 +157,8 @@ impl<'a> Value<'a> {
 
     /// A duration, or `word` for none.
     pub(crate) fn time_or(self, word: &str) -> Option<Option<Time>> {
+        #[cfg(test)]
+        self.saw(format!("or {word}"));
         match self.value {
             DeValue::String(text) if text == word => Some(None),
             _ => self.span_of_time().map(Some),
@@ -154,6 +166,8 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn rate(self) -> Option<Rate> {
+        #[cfg(test)]
+        self.saw("rate");
         self.note(Nature::Rate);
         let text = self.quantity("a rate", "a rate such as \"400/s\"", "/s")?;
         let rate = self.accept(units::parse_rate(text))?;
@@ -161,6 +175,8 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn bytes(self) -> Option<Bytes> {
+        #[cfg(test)]
+        self.saw("bytes");
         self.note(Nature::Data);
         let text = self.quantity("an amount of data", "an amount of data such as \"2 GiB\"", " B")?;
         self.accept(units::parse_bytes(text))
@@ -168,6 +184,8 @@ impl<'a> Value<'a> {
 
     /// A bandwidth above zero.
     pub(crate) fn bandwidth(self) -> Option<Bandwidth> {
+        #[cfg(test)]
+        self.saw("bandwidth");
         let text = self.quantity("a bandwidth", "a bandwidth such as \"750 Mbit/s\"", " Gbit/s")?;
         let bandwidth = self.accept(units::parse_bandwidth(text))?;
         if bandwidth.0 <= 0.0 {
@@ -188,6 +206,8 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn share(self) -> Option<f64> {
+        #[cfg(test)]
+        self.saw("share");
         self.note(Nature::Share);
         if let DeValue::Float(number) = self.value
             && let Ok(share @ 0.0..=1.0) = number.as_str().parse::<f64>()
@@ -202,6 +222,8 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn law(self) -> Option<Law> {
+        #[cfg(test)]
+        self.saw("law");
         self.note(Nature::Law);
         let text = self.quantity("a law of time", "a law such as \"6ms\" or \"exponential 6ms\"", "ms")?;
         self.accept(self.cx.law(text))
@@ -215,6 +237,8 @@ impl<'a> Value<'a> {
 
     /// A law, or a recorded value for each request.
     pub(crate) fn demand(self) -> Option<Law> {
+        #[cfg(test)]
+        self.saw("demand");
         match self.value {
             DeValue::String(text) if text.trim_start().starts_with("replay") => {
                 self.accept(self.cx.recordings.replayed(text))
@@ -225,6 +249,8 @@ impl<'a> Value<'a> {
 
     /// A law, or `word` for none.
     pub(crate) fn law_or(self, word: &str) -> Option<Option<Law>> {
+        #[cfg(test)]
+        self.saw(format!("or {word}"));
         match self.value {
             DeValue::String(text) if text == word => Some(None),
             _ => self.law().map(Some),
@@ -232,6 +258,8 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn whole(self, range: RangeInclusive<u64>) -> Option<u64> {
+        #[cfg(test)]
+        self.saw(format!("whole {}..={}", range.start(), range.end()));
         self.note(Nature::Number);
         let DeValue::Integer(number) = self.value else {
             let hint = match self.value {
@@ -262,6 +290,8 @@ impl<'a> Value<'a> {
 
     /// A whole number, or `word` for no bound.
     pub(crate) fn count_or(self, word: &str, range: RangeInclusive<u32>) -> Option<Option<u32>> {
+        #[cfg(test)]
+        self.saw(format!("or {word}"));
         match self.value {
             DeValue::String(text) if text == word => Some(None),
             DeValue::String(_) => {
@@ -278,6 +308,8 @@ impl<'a> Value<'a> {
 
     /// Any number, infinity included, but not NaN.
     pub(crate) fn real(self) -> Option<f64> {
+        #[cfg(test)]
+        self.saw("real");
         self.note(Nature::Number);
         let number = match self.value {
             DeValue::Integer(number) => {
@@ -297,11 +329,15 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn number(self, range: RangeInclusive<f64>) -> Option<f64> {
+        #[cfg(test)]
+        self.saw(format!("number {range:?}"));
         let number = self.real()?;
         self.within(number, range)
     }
 
     pub(crate) fn flag(self) -> Option<bool> {
+        #[cfg(test)]
+        self.saw("flag");
         let flag = self.value.as_bool();
         if flag.is_none() {
             self.wrong_type("true or false", "write true or false without quotes");
@@ -310,6 +346,8 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn text(self) -> Option<&'a str> {
+        #[cfg(test)]
+        self.saw("text");
         match self.value {
             DeValue::String(text) => Some(text),
             _ => {
@@ -329,6 +367,8 @@ impl<'a> Value<'a> {
         choices: &[(&str, T)],
         foreign: impl FnOnce(&str) -> Option<String>,
     ) -> Option<T> {
+        #[cfg(test)]
+        self.saw(format!("choice {}", choices.iter().map(|it| it.0).collect::<Vec<_>>().join(" ")));
         let text = self.text()?;
         let found = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
         if found.is_none() {
@@ -384,6 +424,8 @@ impl<'a> Value<'a> {
 
     /// The elements of an array of at most `most`.
     pub(crate) fn elements(self, most: usize) -> Option<Vec<Value<'a>>> {
+        #[cfg(test)]
+        self.saw("elements");
         let DeValue::Array(array) = self.value else {
             self.wrong_type("an array", "write a list between [ and ]");
             return None;
@@ -397,6 +439,8 @@ impl<'a> Value<'a> {
 
     /// The elements of an array, or a single value as its only element.
     pub(crate) fn one_or_more(self, most: usize) -> Option<Vec<Value<'a>>> {
+        #[cfg(test)]
+        self.saw("one_or_more");
         match self.value {
             DeValue::Array(_) => self.elements(most),
             _ => Some(vec![self]),
@@ -405,6 +449,8 @@ impl<'a> Value<'a> {
 
     /// The two elements of a pair.
     pub(crate) fn pair(self, example: &str) -> Option<(Value<'a>, Value<'a>)> {
+        #[cfg(test)]
+        self.saw("pair");
         if let DeValue::Array(array) = self.value
             && let [first, second] = array.as_ref()
         {
@@ -465,12 +511,18 @@ impl<'a> Value<'a> {
         beside: Option<&'static Shape>,
         read: impl FnOnce(&Reader<'a>) -> T,
     ) -> Option<T> {
+        #[cfg(test)]
+        for shape in std::iter::once(shape).chain(beside) {
+            self.cx.saw(self.span(), super::reader::Seen::Table(shape.title));
+        }
         let table = self.as_table(shape.title)?;
         Some(Reader::read(self.cx, table, self.span(), shape, beside, read))
     }
 
     /// The entries of a table whose keys are names, in the order of the file.
     pub(crate) fn entries(self, example: &str, most: usize) -> Option<Vec<(Name<'a>, Value<'a>)>> {
+        #[cfg(test)]
+        self.saw("entries");
         let table = self.as_table(example)?;
         if table.len() > most {
             self.problem(format!("{} entries are too many here", table.len()), format!("at most {most}"));

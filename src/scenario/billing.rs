@@ -125,10 +125,10 @@ pub const RESERVED_SHAPE: Shape = Shape {
     keys: &[
         Key::required(
             "price",
-            "\"SERVICE/SKU\", such as \"EC2/m6i.large\", \"RDS-MySQL/db.r6g.large/single-az\" or \"ElastiCache-Redis/cache.r6g.large\"",
+            "name of a price, SERVICE/SKU, such as \"EC2/m6i.large\", \"RDS-MySQL/db.r6g.large/single-az\" or \"ElastiCache-Redis/cache.r6g.large\"",
             "what is reserved, as in `[prices]` and `--bill`",
         ),
-        Key::required("count", "number", "how many"),
+        Key::required("count", "whole number", "how many"),
         Key::optional(
             "rate",
             "US dollars",
@@ -160,12 +160,12 @@ pub const MONTH_SHAPE: Shape = Shape {
     keys: &[
         Key::required(
             "events",
-            "number",
+            "whole number",
             "how many events like this run a month has; all other hours are ordinary ones",
         ),
         Key::optional(
             "ordinary",
-            "[from, until], two durations",
+            "[duration, duration]",
             "the median hour of the run",
             "the part of the run that is like an ordinary hour",
         ),

@@ -46,7 +46,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "retries",
-            "{ max, backoff, cap, jitter } or a number",
+            "{ max, backoff, cap, jitter } or a whole number",
             || RETRIES.show(),
             "attempts after the first",
         ),
@@ -64,7 +64,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "addresses",
-            "number, up to 100,000,000",
+            "whole number, up to 100,000,000",
             "one of its own for each user, and for each request of open traffic",
             "IP addresses that the requests come from, all equally often: a few of a bot, fewer than users where many are behind one",
         ),

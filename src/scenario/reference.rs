@@ -16,27 +16,34 @@ use crate::language::rhythm;
 use crate::language::shape::{Absent, Shape};
 use crate::number::setting;
 
+/// Tables of traffic and of those who send it.
+pub(super) const HEAD: &[&Shape] = &[
+    &root::SHAPE,
+    &traffic::SHAPE,
+    &traffic::counts::SHAPE,
+    &traffic::curve::SPIKE_SHAPE,
+    &rhythm::DAILY_SHAPE,
+    &traffic::replay::SHAPE,
+    &users::SHAPE,
+    &client::SHAPE,
+    &retry::RETRIES_SHAPE,
+    &request::SHAPE,
+];
+
+/// Tables of how the account pays.
+pub(super) const BILL: &[&Shape] =
+    &[&billing::SHAPE, &billing::RESERVED_SHAPE, &billing::SAVINGS_SHAPE, &billing::MONTH_SHAPE];
+
 /// Every table of the language, in reading order.
 pub fn shapes() -> impl Iterator<Item = &'static Shape> {
-    const HEAD: [&Shape; 10] = [
-        &root::SHAPE,
-        &traffic::SHAPE,
-        &traffic::counts::SHAPE,
-        &traffic::curve::SPIKE_SHAPE,
-        &rhythm::DAILY_SHAPE,
-        &traffic::replay::SHAPE,
-        &users::SHAPE,
-        &client::SHAPE,
-        &retry::RETRIES_SHAPE,
-        &request::SHAPE,
-    ];
     let kinds = kind::TABLES.iter().flat_map(|words| words.shapes.iter().copied());
-    HEAD.into_iter()
+    HEAD.iter()
+        .copied()
         .chain(request::shapes())
         .chain([&keys::SHAPE, &location::SHAPE, &PLACED_SHAPE])
         .chain(kinds)
         .chain([&account::SHAPE, &objective::SHAPE, &availability::SHAPE, &plan::SHAPE])
-        .chain([&billing::SHAPE, &billing::RESERVED_SHAPE, &billing::SAVINGS_SHAPE, &billing::MONTH_SHAPE])
+        .chain(BILL.iter().copied())
 }
 
 /// The reference of the language in Markdown.

@@ -119,14 +119,14 @@ const HEAD: [Key; 14] = [
     ),
     Key::given(
         "seed",
-        "number",
+        "whole number",
         || SEED.show(),
         "seed of the random numbers, if the command line gives none; each purpose has a stream of its own, named after its \
          source, class or resource, so another name is another draw",
     ),
     Key::optional(
         "runs",
-        "number from 1 to 1000",
+        "whole number from 1 to 1000",
         runs::WORDS,
         "runs with different seeds, merged into one outcome with intervals, if the command line gives none",
     ),

@@ -77,7 +77,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::required(
             "count",
-            "number or array of [duration, number]",
+            "whole number or array of [duration, whole number]",
             "how many users, or straight lines between knots; two knots at one instant make a step",
         ),
         Key::required("think", "law", "from the end of a request to the next one; \"0s\" is at once"),

@@ -13,7 +13,7 @@ use crate::kind::effort::Work;
 use crate::kind::path::Written;
 use crate::kind::scaling::language::Watched;
 use crate::kind::scaling::language::shapes::{
-    ABOVE, AT_LEAST, AT_MOST, BELOW, DATAPOINTS, DELAY, METRIC, MISSING, OWN_PERIODS, PERIOD,
+    ABOVE, AT_LEAST, AT_MOST, BELOW, DATAPOINTS, DELAY, METRIC_OR_RULE, MISSING, OWN_PERIODS, PERIOD,
 };
 use crate::kind::table::{Foreign, Table};
 use crate::language::problem::Problem;
@@ -79,7 +79,7 @@ pub const SHAPE: Shape = Shape {
             `fleet.FLEET.POLICY`, with the `name` of the policy; those of target tracking are `fleet.FLEET.POLICY.high` and \
             `fleet.FLEET.POLICY.low`. A `refresh` of a fleet that has these names in its `alarms` fails by them.",
     keys: &[
-        METRIC,
+        METRIC_OR_RULE,
         Key::optional(
             "fleet",
             "name of a fleet",
@@ -97,7 +97,7 @@ pub const SHAPE: Shape = Shape {
         DELAY,
         Key::optional(
             "rule",
-            "such as \"ALARM(slow) AND NOT (ALARM(deploying) OR INSUFFICIENT_DATA(slow))\"",
+            "rule such as \"ALARM(slow) AND NOT (ALARM(deploying) OR INSUFFICIENT_DATA(slow))\"",
             "",
             "when a composite alarm is on: `ALARM(NAME)`, `OK(NAME)`, `INSUFFICIENT_DATA(NAME)`, `TRUE`, `FALSE`, `AND`, `OR`, `NOT` and \
              parentheses; NOT binds closest, then AND; one of `metric` and `rule` is needed",

@@ -226,7 +226,7 @@ pub const SHAPE: Shape = Shape {
         network::TARGETS_PORTS,
         Key::required(
             "targets",
-            "name of a fleet, or array of { fleet, weight }",
+            "name of a fleet, { fleet, weight }, or an array of them",
             "the fleet whose instances are the targets, or several with weights: weighted target groups",
         ),
         split::WEIGHTS,
@@ -267,7 +267,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "rules",
-            "array of { path, host, targets }",
+            "{ path, host, targets } or an array of them",
             "none",
             "requests of some paths or hosts go to another fleet",
         ),

@@ -87,7 +87,7 @@ pub(super) const IN_LINE: Key = Key::optional(
 /// The key for statements that are done together.
 pub(super) const BATCH: Key = Key::optional(
     "batch",
-    "number, up to 1,000",
+    "whole number, up to 1,000",
     "1",
     "statements that wait in line for a row and are done in one commit, at most; it implies `in_line`",
 );

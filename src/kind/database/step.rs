@@ -79,7 +79,7 @@ pub const TRANSACTION_SHAPE: Shape = Shape {
         Key::required("transaction", "name of a database", "the database"),
         Key::required(
             "steps",
-            "array of { read }, { write }, { cpu }, { delay }",
+            "{ read }, { write }, { cpu } or { delay }, or an array of them",
             "what is done inside, in order",
         ),
         IDEMPOTENT,

@@ -115,10 +115,10 @@ pub const SHAPE: Shape = Shape {
             || TTL.show(),
             "how long an answer is kept; that of an alias is 60 s, and cannot be set",
         ),
-        Key::required("records", "array of { to, … }", "where the name leads"),
+        Key::required("records", "{ to, … } or an array of them", "where the name leads"),
         Key::optional(
             "changes",
-            "array of { at, RECORD = weight, … }",
+            "{ at, RECORD = weight or \"off\", … } or an array of them",
             "none",
             "what records are from an instant on, by what they lead to: a weight, \"off\" for a record that is removed, \"on\" for one that is \
              there again; { at = \"10m\", blue = 50, green = 50 }. A record that is not named stays as it is",
@@ -131,7 +131,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "resolvers",
-            "number, 1 to 1,000,000",
+            "whole number, 1 to 1,000,000",
             || RESOLVERS.show(),
             "resolvers by which the open traffic of each source asks, all equally often; each keeps its own answer, of which a client takes \
              one value. A request and its retries are of one client",

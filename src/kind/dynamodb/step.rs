@@ -94,13 +94,13 @@ verbs! {
     DELETE_SHAPE "delete_item" "Delete an item of a DynamoDB table." [ITEM];
     /// The language of `Query`.
     QUERY_SHAPE "query" "Read items of a DynamoDB table that share a partition key. Their sizes are added up, and then count as one read."
-        [Key::given("items", "number", || QUERY_ITEMS.show(), "how many items it reads"), EACH, READ];
+        [Key::given("items", "whole number", || QUERY_ITEMS.show(), "how many items it reads"), EACH, READ];
     /// The language of `TransactGetItems`.
     TRANSACT_GET_SHAPE "transact_get" "Read several items of a DynamoDB table at once, for twice the units: all, or none."
-        [Key::given("items", "number, up to 100", || TRANSACTION_ITEMS.show(), "how many items it reads"), EACH];
+        [Key::given("items", "whole number, up to 100", || TRANSACTION_ITEMS.show(), "how many items it reads"), EACH];
     /// The language of `TransactWriteItems`.
     TRANSACT_WRITE_SHAPE "transact_write" "Write several items of a DynamoDB table at once, for twice the units: all, or none."
-        [Key::given("items", "number, up to 100", || TRANSACTION_ITEMS.show(), "how many items it writes"), EACH];
+        [Key::given("items", "whole number, up to 100", || TRANSACTION_ITEMS.show(), "how many items it writes"), EACH];
 }
 
 /// The verbs.

@@ -64,7 +64,7 @@ pub const MESSAGES: Given<u32> =
 
 const MOST: Key = Key::given(
     "messages",
-    "number from 1 to 10",
+    "whole number from 1 to 10",
     || MESSAGES.show(),
     "messages of the call, at most as many as a batch of SQS has; all that one sends to a queue are together 1 MiB at most",
 );

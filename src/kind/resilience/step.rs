@@ -27,7 +27,7 @@ pub const SHAPE: Shape = Shape {
     about: "Try some steps together by a policy, as `timeout` and `retries` beside one step do. Work that is given up is cancelled.",
     keys: &{
         const BESIDE: &[Key] = policy::BESIDE_SHAPE.keys;
-        let mut keys = [Key::required("try", "array of steps", "what is tried"); BESIDE.len() + 1];
+        let mut keys = [Key::required("try", "step or array of steps", "what is tried"); BESIDE.len() + 1];
         let mut at = 0;
         while at < BESIDE.len() {
             keys[at + 1] = BESIDE[at];

@@ -75,7 +75,11 @@ pub const SHAPE: Shape = Shape {
             || DECIDE.show(),
             "until people have decided to begin; none with `at`, unless it is written",
         ),
-        Key::required("steps", "array of steps", "what is done, in order"),
+        Key::required(
+            "steps",
+            "array of { fleet }, { promote }, { switch_over }, { restore }, { wait_for }, { wait }",
+            "what is done, in order",
+        ),
     ],
 };
 

@@ -84,7 +84,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::required(
             "servers",
-            "number or array of [duration, number]",
+            "whole number or array of [duration, whole number]",
             "servers working side by side, or their number from each instant on, the first one \"0s\"; a server that leaves \
              finishes its request first",
         ),
@@ -98,7 +98,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "queue",
-            "number or \"unlimited\"",
+            "whole number or \"unlimited\"",
             "`\"unlimited\"`",
             "waiting places; 0 is a loss system",
         ),

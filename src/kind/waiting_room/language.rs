@@ -109,7 +109,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "active",
-            "number",
+            "whole number",
             "any number",
             "most visitors inside: those whose `session` lasts (Virtual Waiting Room on AWS, MaxSize inlet)",
         ),

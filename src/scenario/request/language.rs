@@ -43,10 +43,15 @@ pub const SHAPE: Shape = Shape {
             "one and the same object",
             "the object that each request asks for, for those on its way that keep objects",
         ),
-        Key::required("steps", "array of steps", "what the request does, in order"),
+        Key::optional(
+            "steps",
+            "step or array of steps",
+            "required, unless the request enters where it is answered, such as a bucket",
+            "what the request does, in order",
+        ),
         Key::given(
             "priority",
-            "number, up to 7",
+            "whole number, up to 7",
             || PRIORITY.show(),
             "its level at stations with discipline = \"priority\": the highest goes first",
         ),
@@ -61,7 +66,7 @@ pub(in crate::scenario) fn shapes() -> impl Iterator<Item = &'static Shape> {
 }
 
 /// The language of a step of a path, one shape for each verb.
-pub(super) fn verbs() -> impl Iterator<Item = &'static Shape> {
+pub(in crate::scenario) fn verbs() -> impl Iterator<Item = &'static Shape> {
     kind::time::SHAPES.into_iter().chain(kind::Step::shapes()).chain([&CALL_SHAPE])
 }
 
@@ -71,6 +76,6 @@ pub const CALL_SHAPE: Shape = Shape {
     about: "Enter another tier: a thread of the picked instance is held for all of `steps`.",
     keys: &[
         Key::required("call", "name of a balancer, a fleet or a function", "entrance of the tier"),
-        Key::required("steps", "array of steps", "what happens there"),
+        Key::required("steps", "step or array of steps", "what happens there"),
     ],
 };

@@ -24,17 +24,17 @@ pub const SHAPE: Shape = Shape {
             "name of a source, or an array of them",
             "whose requests have its keys: a [traffic.NAME] or [users.NAME]",
         ),
-        Key::given("keys", "number", || KEYS.show(), "how many keys they have"),
+        Key::given("keys", "whole number", || KEYS.show(), "how many keys they have"),
         Key::optional("rate", "rate", "no throttle", "tokens a second of each key"),
-        Key::optional("burst", "number", "as many as a second has", "tokens that its bucket holds"),
-        Key::optional("quota", "number", "no quota", "requests that each key may send in a period"),
+        Key::optional("burst", "whole number", "as many as a second has", "tokens that its bucket holds"),
+        Key::optional("quota", "whole number", "no quota", "requests that each key may send in a period"),
         Key::optional(
             "period",
             "\"day\", \"week\" or \"month\"",
             "`\"month\"`",
             "the period, which begins with the run; a month has 30 days",
         ),
-        Key::optional("spent", "number", "0", "requests that each key has sent already at the start"),
+        Key::optional("spent", "whole number", "0", "requests that each key has sent already at the start"),
     ],
 };
 

@@ -14,7 +14,7 @@ const ROUTES_MAX: usize = 100;
 /// The keys of a bucket.
 pub(super) const RATE: Key = Key::required("rate", "rate", "tokens a second");
 /// See there.
-pub(super) const BURST: Key = Key::required("burst", "number", "tokens that the bucket holds");
+pub(super) const BURST: Key = Key::required("burst", "whole number", "tokens that the bucket holds");
 
 /// The language of a throttle.
 pub const SHAPE: Shape = Shape {

@@ -31,7 +31,7 @@ pub const CHECK_HEALTHY: u32 = 10;
 /// The queue before its targets.
 pub(super) const SURGES: Key = Key::given(
     "surge_queue",
-    "number, 0 to 1,024",
+    "whole number, 0 to 1,024",
     || SURGE_QUEUE.show(),
     "at a Classic Load Balancer, requests that can wait for a target whose threads and backlog are not full; those above get a 503",
 );

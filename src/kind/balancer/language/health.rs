@@ -58,20 +58,20 @@ pub const HEALTH_SHAPE: Shape = Shape {
         ),
         Key::given(
             "healthy",
-            "number, 2 to 10",
+            "whole number, 2 to 10",
             || CHECK_HEALTHY.show(),
             "passes in a row that make a target healthy again that was healthy once; 10 at a Classic Load Balancer (its user guide)",
         ),
         Key::given(
             "first_passes",
-            "number, 1 to 10",
+            "whole number, 1 to 10",
             || CHECK_FIRST.show(),
             "passes in a row that make a target healthy that never was; the user guide says one, and some report as many as `healthy` \
              where it has failed checks while it booted; at a Classic Load Balancer 10 (assumption: as many as `healthy`)",
         ),
         Key::given(
             "unhealthy",
-            "number, 2 to 10",
+            "whole number, 2 to 10",
             || CHECK_UNHEALTHY.show(),
             "failures in a row that make a target unhealthy",
         ),

@@ -86,7 +86,7 @@ pub(super) const PRESERVES: Key = Key::optional(
 /// Those ports.
 pub(super) const TARGETS_PORTS: Key = Key::given(
     "ports_per_target",
-    "number, 1 to 64,511",
+    "whole number, 1 to 64,511",
     || TARGET_PORTS.show(),
     "connections to one target at once, and new ones to it in a minute, with preserve_client_ip = false",
 );
@@ -94,7 +94,7 @@ pub(super) const TARGETS_PORTS: Key = Key::given(
 /// The protocol of the listener.
 pub(super) const PROTOCOL: Key = Key::optional(
     "protocol",
-    "\"tcp\", \"tls\" or \"udp\"; at a Classic Load Balancer \"http\" or \"tcp\"",
+    "\"tcp\", \"tls\" or \"udp\", or \"http\" or \"tcp\" at a Classic Load Balancer",
     "`\"tcp\"`, at a Classic Load Balancer `\"http\"` (assumption: the usual ones)",
     "of the listener of a Network Load Balancer, where it decides on the idle timeout and on capacity units, or of a Classic Load \
      Balancer, which with \"tcp\" chooses a target for each connection and knows nothing of HTTP",

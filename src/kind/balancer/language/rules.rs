@@ -44,7 +44,7 @@ pub const RULE_SHAPE: Shape = Shape {
         Key::optional("host", "pattern", "any host", "the host of the class, for example \"*.example.com\""),
         Key::required(
             "targets",
-            "name of a fleet, or array of { fleet, weight }",
+            "name of a fleet, { fleet, weight }, or an array of them",
             "the fleet whose instances are the targets then, or several with weights",
         ),
         super::split::WEIGHTS,

@@ -65,7 +65,7 @@ pub const TARGET_SHAPE: Shape = Shape {
 /// The changes of the weights.
 pub(super) const WEIGHTS: Key = Key::optional(
     "weights",
-    "array of { at, FLEET = weight, … }",
+    "{ at, FLEET = weight, … } or an array of them",
     "none",
     "new weights from an instant on, for example { at = \"10m\", blue = 50, green = 50 }; a fleet that is not named keeps its weight",
 );

@@ -18,13 +18,13 @@ pub const SHAPE: Shape = Shape {
         Key::required("node", "node type, such as \"cache.r6g.large\"", "hardware of each shard"),
         Key::given(
             "shards",
-            "number",
+            "whole number",
             || SHARDS.show(),
             "shards, or nodes of Memcached; keys are spread evenly over them",
         ),
         Key::given(
             "replicas",
-            "number, up to 5",
+            "whole number, up to 5",
             || REPLICAS.show(),
             "replicas of each shard: billed; one of them takes over from a lost shard; they serve reads with `read_from`",
         ),
@@ -143,7 +143,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "threads",
-            "number",
+            "whole number",
             "Redis 1; Memcached its vCPUs (ElastiCache user guide, num_threads)",
             "threads of a Memcached node that execute commands",
         ),
@@ -180,13 +180,13 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "connections",
-            "number, up to 65,000",
+            "whole number, up to 65,000",
             "clients share so few that nobody counts them",
             "connections that each instance opens to each node, such as those of its pool; an instance that gets none goes on as after a miss",
         ),
         Key::given(
             "max_connections",
-            "number, up to 65,000",
+            "whole number, up to 65,000",
             || MAX_CONNECTIONS.show(),
             "connections that a node takes",
         ),

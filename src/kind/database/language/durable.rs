@@ -50,7 +50,7 @@ pub const QUORUM_SHAPE: Shape = Shape {
     about: "A commit is sent to all copies of the storage and is durable when some of them have written it. `commit` is then the time \
             of one copy, drawn for each.",
     keys: &[
-        Key::given("copies", "number, up to 16", || COPIES.show(), "copies of the storage"),
+        Key::given("copies", "whole number, up to 16", || COPIES.show(), "copies of the storage"),
         Key::given(
             "each",
             "duration",
@@ -59,7 +59,7 @@ pub const QUORUM_SHAPE: Shape = Shape {
         ),
         Key::given(
             "acks",
-            "number, up to 16",
+            "whole number, up to 16",
             || ACKS.show(),
             "copies that have written it when it is durable",
         ),

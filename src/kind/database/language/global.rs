@@ -55,7 +55,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "nodes",
-            "number, up to 1 + `replicas`",
+            "whole number, up to 1 + `replicas`",
             || NODES.show(),
             "nodes in the second Region, of the class of `writer` (billed); the first one writes when that Region takes over, the others are its replicas",
         ),

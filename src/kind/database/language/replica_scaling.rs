@@ -41,8 +41,8 @@ pub const SHAPE: Shape = Shape {
             "this or `cpu` is required",
             "mean number of connections to a replica to hold (RDSReaderAverageDatabaseConnections)",
         ),
-        Key::optional("min", "number, up to 15", "`replicas`", "fewest replicas"),
-        Key::required("max", "number, up to 15", "most replicas"),
+        Key::optional("min", "whole number, up to 15", "`replicas`", "fewest replicas"),
+        Key::required("max", "whole number, up to 15", "most replicas"),
         Key::given(
             "cooldown_out",
             "duration",

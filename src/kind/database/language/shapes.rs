@@ -36,7 +36,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional("replica", "instance class", "as the writer", "hardware of each replica"),
         Key::given(
             "replicas",
-            "number, up to 15",
+            "whole number, up to 15",
             || REPLICAS.show(),
             "read replicas; with none, reads go to the writer; a Multi-AZ cluster has two",
         ),
@@ -93,7 +93,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "max_connections",
-            "number",
+            "whole number",
             "as AWS sets it for the class: Aurora MySQL by a published table, MySQL by memory / 12,582,880, both of PostgreSQL by memory / 9,531,392, up to 5,000",
             "connection limit of the writer and of each replica",
         ),
@@ -233,7 +233,7 @@ pub const BINARY_LOG_SHAPE: Shape = Shape {
         Key::given("apply", "law", applies, "time to apply one write"),
         Key::given(
             "appliers",
-            "number",
+            "whole number",
             || APPLIERS.show(),
             "applier threads working side by side; one for `postgres`",
         ),

@@ -48,7 +48,7 @@ pub const SHAPE: Shape = Shape {
         Key::given("size", "data, 20 GiB to 64 TiB", || super::STORAGE.show(), "data volume (billed)"),
         Key::optional(
             "iops",
-            "number",
+            "whole number",
             "gp3: 3,000, and 12,000 from 400 GiB on; required of io1 and io2",
             "provisioned I/Os a second (billed: of gp3 what is above the default); gp2 has 3 for each GiB, 100 at least",
         ),
@@ -66,7 +66,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "log_writes",
-            "number, up to 16",
+            "whole number, up to 16",
             || (format!("{}, {LOG_WRITES_POSTGRES} of PostgreSQL", LOG_WRITES.value), LOG_WRITES.source),
             "I/Os of a commit, or of a flush with `group_commit`, for which it waits",
         ),

@@ -94,7 +94,7 @@ const PRIVATE: Key = Key::optional(
 );
 const VARIANTS: Key = Key::optional(
     "variants",
-    "number",
+    "whole number",
     "1",
     "how many variants of an object the cache key tells apart, by query strings, headers and cookies; each request asks for one of \
      them, all equally often",

@@ -19,13 +19,13 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "behaviours",
-            "array of { path, origin, ttl, … }",
+            "{ path, origin, ttl, … } or an array of them",
             "none",
             "what it does with requests of some paths",
         ),
         Key::given(
             "edges",
-            "number",
+            "whole number",
             || EDGES.show(),
             "edge locations to which its clients come, each with a cache of its own; a user stays at one, and other requests come to any",
         ),
@@ -37,7 +37,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "regional_caches",
-            "number",
+            "whole number",
             || REGIONAL_CACHES.show(),
             "regional edge caches behind them, each asked by as many edges; 0 for none. Only what may be kept passes them",
         ),
@@ -68,7 +68,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "connect_attempts",
-            "number, 1 to 3",
+            "whole number, 1 to 3",
             || CONNECT_ATTEMPTS.show(),
             "how often an origin is asked at most: again where it accepts no connection and, for GET and HEAD, does not answer in time",
         ),
@@ -91,7 +91,7 @@ pub const SHAPE: Shape = Shape {
             || KEEP_ALIVE.show(),
             "how long an idle connection to an origin stays open; a new one takes two round trips (TCP, and TLS 1.3)",
         ),
-        Key::optional("purge", "array of { at, path, share }", "none", "invalidations"),
+        Key::optional("purge", "{ at, path, share } or an array of them", "none", "invalidations"),
         Key::given(
             "requests",
             "rate",

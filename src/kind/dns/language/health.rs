@@ -90,14 +90,19 @@ pub const HEALTH_SHAPE: Shape = Shape {
             determines whether a health check is healthy). Of a fleet without a balancer each address has a check. Or an alarm decides.",
     keys: &[
         Key::optional("type", "\"http\", \"https\" or \"tcp\"", "`\"http\"`", "what a checker does"),
-        Key::given("interval", "\"30s\" or \"10s\"", || INTERVAL.show(), "between two checks by one checker"),
+        Key::given(
+            "interval",
+            "duration: 10 s or 30 s",
+            || INTERVAL.show(),
+            "between two checks by one checker",
+        ),
         Key::given(
             "threshold",
-            "number, 1 to 10",
+            "whole number, 1 to 10",
             || THRESHOLD.show(),
             "checks in a row that must fail, or pass, until a checker changes its mind",
         ),
-        Key::given("checkers", "number, 1 to 100", || CHECKERS.show(), "how many checkers there are"),
+        Key::given("checkers", "whole number, 1 to 100", || CHECKERS.show(), "how many checkers there are"),
         Key::given("cpu", "law", || CPU.show(), "CPU of an instance that an answer takes"),
         Key::optional(
             "endpoint",
@@ -107,7 +112,7 @@ pub const HEALTH_SHAPE: Shape = Shape {
         ),
         Key::given(
             "options",
-            "number, 0 to 2",
+            "whole number, 0 to 2",
             || OPTIONS.show(),
             "further options that are charged for: string matching, latency measurement; HTTPS and 10 s are known",
         ),

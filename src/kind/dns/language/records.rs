@@ -84,12 +84,12 @@ pub const RECORD_SHAPE: Shape = Shape {
     keys: &[
         Key::required(
             "to",
-            "name of a balancer, of a fleet, or of what else requests enter by",
+            "name of a balancer or a fleet, or of what else requests enter by",
             "where it leads; to a fleet, it has the address of each instance",
         ),
         Key::optional(
             "weight",
-            "number, 0 to 255",
+            "whole number, 0 to 255",
             "required with the policy \"weighted\"",
             "its part of the answers is this over the sum of all",
         ),

@@ -167,8 +167,8 @@ macro_rules! pair {
             title: $title,
             about: $about,
             keys: &[
-                Key::optional("read", "number", $absent, READ),
-                Key::optional("write", "number", $absent, WRITE),
+                Key::optional("read", "whole number", $absent, READ),
+                Key::optional("write", "whole number", $absent, WRITE),
             ],
         };
     };

@@ -55,7 +55,7 @@ pub const DAX_SHAPE: Shape = Shape {
         ),
         Key::given(
             "nodes",
-            "number, up to 11",
+            "whole number, up to 11",
             || DAX_NODES.show(),
             "how many it has; each holds the same items",
         ),

@@ -56,11 +56,11 @@ pub const SCALING_SHAPE: Shape = Shape {
 
 /// The language of the bounds of one sort.
 pub const OF_SORT_SHAPE: Shape = Shape {
-    title: "read = { … }",
+    title: "read = { … }, write = { … }",
     about: "Bounds of auto scaling, of `read` or `write` units.",
     keys: &[
-        Key::required("min", "number", "fewest units a second"),
-        Key::required("max", "number", "most units a second"),
+        Key::required("min", "whole number", "fewest units a second"),
+        Key::required("max", "whole number", "most units a second"),
         Key::given("target", "share, 20% to 90%", || TARGET.show(), "consumed of what is provisioned"),
     ],
 };

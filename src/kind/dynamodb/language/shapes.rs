@@ -124,13 +124,13 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "read_units",
-            "number",
+            "whole number",
             "required of provisioned capacity; with `scaling` its `min`",
             "provisioned read units a second, at the start",
         ),
         Key::optional(
             "write_units",
-            "number",
+            "whole number",
             "required of provisioned capacity; with `scaling` its `min`",
             "provisioned write units a second, at the start",
         ),
@@ -203,7 +203,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "retries",
-            "number or { max, backoff, cap, jitter }",
+            "whole number or { max, backoff, cap, jitter }",
             "`{ max = 2, backoff = \"50ms\", cap = \"20s\", jitter = \"full\" }` (AWS SDKs and Tools reference guide, \"Retry behavior\": three attempts; Amazon DynamoDB \
              developer guide, \"Error handling with DynamoDB\": up to 50 ms before the first retry)",
             "how the SDK tries again what was throttled",

@@ -53,7 +53,7 @@ pub const SHAPE: Shape = Shape {
         Key::given("size", "data, 1 GiB to 64 TiB", || SIZE.show(), "size of each volume (billed)"),
         Key::optional(
             "iops",
-            "number",
+            "whole number",
             "gp3: 3000; required of io1 and io2",
             "provisioned I/Os a second (billed: of gp3 what is above 3,000); gp2 has 3 for each GiB, 100 at least",
         ),

@@ -11,7 +11,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::optional(
             "zone",
-            "letter, \"a\" to \"f\"",
+            "letter from \"a\" to \"f\"",
             "required without `region`, `fleet`, `service`, `cache` or `database`; with `region`, all of its zones and what is of that Region as a whole; with `fleet`, instances of any zone",
             "the zone that is lost, as in the `azs` of a resource; with `fleet`, the zone in which instances are struck",
         ),
@@ -25,7 +25,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional("cache", "name of a cache", "a whole zone is lost", "the cache that is struck"),
         Key::optional(
             "shard",
-            "number",
+            "whole number",
             "all of the cache",
             "the shard of the cache that is struck, from 1; nothing else of it is",
         ),
@@ -73,7 +73,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "instances",
-            "number",
+            "whole number",
             || INSTANCES.show(),
             "how many instances in service are struck, chosen at random; not with `share`",
         ),

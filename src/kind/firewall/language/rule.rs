@@ -77,14 +77,14 @@ pub const RULE_SHAPE: Shape = Shape {
     keys: &[
         Key::optional(
             "limit",
-            "number, 10 to 2,000,000,000",
+            "whole number, 10 to 2,000,000,000",
             "none",
             "requests of one address in a window; one that has sent more is over the limit, until it has sent no more than that. \
              Requests that the rule blocks count as well",
         ),
         Key::given(
             "window",
-            "\"60s\", \"120s\", \"300s\" or \"600s\"",
+            "duration: 60 s, 120 s, 300 s or 600 s",
             || WINDOW.show(),
             "how far back it looks each time",
         ),
@@ -102,7 +102,7 @@ pub const RULE_SHAPE: Shape = Shape {
         ),
         Key::optional(
             "matches",
-            "table of sources of traffic and shares",
+            "{ TRAFFIC = share }",
             "none",
             "the share of the requests of each source that match, such as { bots = \"90%\", people = \"1%\" }; of others none do. A retry \
              matches as its request did",
@@ -127,7 +127,7 @@ pub const RULE_SHAPE: Shape = Shape {
         ),
         Key::optional(
             "units",
-            "number",
+            "whole number",
             "2 of a rate rule, 50 of Bot Control, 10 of another one, and 10 for a `path` (AWS WAF developer guide, rule statements)",
             "capacity units (WCU) that it takes; a web ACL has at most 5,000",
         ),

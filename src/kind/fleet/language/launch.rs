@@ -29,7 +29,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional("zone", "zone", "all zones of the fleet", "where it is, such as \"a\""),
         Key::optional(
             "beyond",
-            "number",
+            "whole number",
             "0: every launch fails",
             "instances that the fleet can have in each of these zones: launches beyond it fail",
         ),

@@ -31,7 +31,7 @@ pub const SHAPE: Shape = Shape {
         Key::required("instance", "as `instance` of the fleet", "the type"),
         Key::given(
             "weight",
-            "number, 1 to 999",
+            "whole number, 1 to 999",
             || WEIGHT.show(),
             "units of capacity that an instance of it counts for",
         ),

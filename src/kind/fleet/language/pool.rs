@@ -43,8 +43,8 @@ pub const SHAPE: Shape = Shape {
     about: "A bounded pool of connections to a database in every instance of the fleet. With `minimum_idle` or `max_lifetime` it opens \
             and closes connections during the run, as HikariCP does; without them it opens all of them when the application starts.",
     keys: &[
-        Key::given("writer", "number", || SIZE.show(), "connections to the writer, at most"),
-        Key::optional("reader", "number", "as `writer`", "connections to the reader endpoint, at most"),
+        Key::given("writer", "whole number", || SIZE.show(), "connections to the writer, at most"),
+        Key::optional("reader", "whole number", "as `writer`", "connections to the reader endpoint, at most"),
         Key::given(
             "timeout",
             "duration",
@@ -53,13 +53,13 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "minimum",
-            "number",
+            "whole number",
             || MINIMUM.show(),
             "connections of each side that must open before the application starts; with 0 it starts without any",
         ),
         Key::optional(
             "minimum_idle",
-            "number",
+            "whole number",
             "as many as the pool has (HikariCP README, minimumIdle)",
             "idle connections that each side keeps; it opens more, one after the other, when requests wait",
         ),

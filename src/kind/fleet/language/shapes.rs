@@ -169,13 +169,13 @@ pub const SHAPE: Shape = Shape {
         Key::given("azs", ZONES, || AZS.show(), "Availability Zones the instances are spread over"),
         Key::given(
             "threads",
-            "number or \"unlimited\"",
+            "whole number or \"unlimited\"",
             || THREADS.show(),
             "requests an instance works on at once",
         ),
         Key::given(
             "backlog",
-            "number",
+            "whole number",
             || BACKLOG.show(),
             "connections that wait for a thread; beyond it a connection is not accepted",
         ),
@@ -200,13 +200,13 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "instances",
-            "number",
+            "whole number",
             "`min` and `max` count",
             "short for an equal `min`, `max` and `desired`",
         ),
-        Key::optional("min", "number", "required without `instances`", "smallest number of instances"),
-        Key::optional("max", "number", "required without `instances`", "largest number of instances"),
-        Key::optional("desired", "number", "`min`", "instances in service when the run starts"),
+        Key::optional("min", "whole number", "required without `instances`", "smallest number of instances"),
+        Key::optional("max", "whole number", "required without `instances`", "largest number of instances"),
+        Key::optional("desired", "whole number", "`min`", "instances in service when the run starts"),
         Key::optional(
             "boot",
             "{ image, decision, launch, system, bootstrap, application, cpu, first_touch }",
@@ -336,8 +336,8 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "termination",
-            "array of \"Default\", \"AllocationStrategy\", \"OldestInstance\", \"NewestInstance\", \
-             \"ClosestToNextInstanceHour\"",
+            "\"Default\", \"AllocationStrategy\", \"OldestInstance\", \"NewestInstance\" or \
+             \"ClosestToNextInstanceHour\", or an array of them",
             "`[\"AllocationStrategy\", \"OldestInstance\"]` (assumption: AWS's own is \"Default\", which in the end goes by \
              the next billed hour and by chance)",
             "which instance of the fullest zone a scale-in ends: each policy leaves those that fit it best",
@@ -388,13 +388,13 @@ pub const SHAPE: Shape = Shape {
         Key::optional("schedule", "array of { at, min, max, desired }", "none", "scheduled actions"),
         Key::optional(
             "pools",
-            "{ DATABASE = number } or { DATABASE = { writer, reader, timeout, minimum } }",
+            "{ DATABASE = whole number } or { DATABASE = { writer, reader, timeout, minimum } }",
             "none",
             "connection pools of each instance; a number is the size of the writer's pool and of the reader's",
         ),
         Key::optional(
             "timetable",
-            "array of [duration, number]",
+            "array of [duration, whole number]",
             "none",
             "changes of the number of serving instances, without Auto Scaling",
         ),
@@ -413,7 +413,7 @@ pub const HARDWARE_SHAPE: Shape = Shape {
         ),
         Key::optional(
             "cores",
-            "number, at least `vcpus`",
+            "whole number, at least `vcpus`",
             "`vcpus`, rounded up (assumption: a container sees no more than it may use)",
             "virtual CPUs that can work at once; with fewer `vcpus` these are the CPU limit",
         ),

@@ -15,7 +15,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::optional(
             "concurrency",
-            "number",
+            "whole number",
             "no limit",
             "most requests inside of an instance, those on their way to it included; one more is turned away when it comes",
         ),

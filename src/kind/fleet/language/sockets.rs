@@ -33,7 +33,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "ports",
-            "number, 1 to 64,511",
+            "whole number, 1 to 64,511",
             || PORTS.show(),
             "local ports of an instance for connections to one address",
         ),

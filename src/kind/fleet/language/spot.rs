@@ -37,7 +37,7 @@ pub const SHAPE: Shape = Shape {
     about: "A mixed group: a floor of on-demand instances, and Spot instances above it, which EC2 takes back with a notice of two \
             minutes. Each zone of the fleet is a Spot pool of its own.",
     keys: &[
-        Key::given("on_demand_base", "number", || BASE.show(), "on-demand instances that come first"),
+        Key::given("on_demand_base", "whole number", || BASE.show(), "on-demand instances that come first"),
         Key::required("on_demand_share", "share", "share of the instances above the base that is on demand"),
         Key::optional(
             "allocation",
@@ -48,7 +48,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "pools",
-            "number, 1 to 20",
+            "whole number, 1 to 20",
             || POOLS.show(),
             "of how many types in each zone, those with the lowest price of a unit, the launches are, in turn",
         ),
@@ -91,7 +91,7 @@ pub const WAVE_SHAPE: Shape = Shape {
             "all of them, without `count`",
             "of those there, rounded to whole instances",
         ),
-        Key::optional("count", "number", "as `share` says", "how many, at most"),
+        Key::optional("count", "whole number", "as `share` says", "how many, at most"),
         Key::optional("zone", "zone", "all zones of the fleet", "where they are, such as \"a\""),
     ],
 };

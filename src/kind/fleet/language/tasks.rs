@@ -89,7 +89,7 @@ pub const TASKS_SHAPE: Shape = Shape {
         Key::given("pull", "bandwidth", || PULL_EC2.show(), "how fast it is pulled and unpacked"),
         Key::optional(
             "max_unavailable",
-            "number",
+            "whole number",
             "none: all on an instance that is drained leave at once (Kubernetes documentation, \"Disruptions\")",
             "PodDisruptionBudget: how many may be missing while instances are drained",
         ),

@@ -38,13 +38,13 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "min",
-            "number",
+            "whole number",
             "0 (EC2 Auto Scaling API reference, PutWarmPool: MinSize)",
             "instances that the pool has at least, however large the group is",
         ),
         Key::optional(
             "max_prepared",
-            "number",
+            "whole number",
             "`max` of the group (EC2 Auto Scaling API reference, PutWarmPool: MaxGroupPreparedCapacity)",
             "the pool has this number less the desired capacity",
         ),

@@ -32,7 +32,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::given(
             "retries",
-            "number from 0 to 2",
+            "whole number from 0 to 2",
             || RETRIES.show(),
             "how often an event is tried again whose invocation failed",
         ),

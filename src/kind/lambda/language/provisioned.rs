@@ -40,12 +40,12 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::required(
             "count",
-            "number or array of [duration, number]",
+            "whole number or array of [duration, whole number]",
             "how many there are, or are from each instant on, the first one \"0s\"",
         ),
         Key::given(
             "allocation",
-            "number",
+            "whole number",
             || ALLOCATION.show(),
             "environments that are allocated in a minute; each takes its initialization as well",
         ),
@@ -64,8 +64,8 @@ pub const TRACKING_SHAPE: Shape = Shape {
             || (format!("\"{}%\"", TARGET.value * 100.0), TARGET.source),
             "the part that is to be in use",
         ),
-        Key::required("max", "number", "the most that it allocates"),
-        Key::optional("min", "number", "`count` at the start", "the fewest that it leaves"),
+        Key::required("max", "whole number", "the most that it allocates"),
+        Key::optional("min", "whole number", "`count` at the start", "the fewest that it leaves"),
         Key::given(
             "out_after",
             "minutes",

@@ -30,8 +30,8 @@ pub const SHAPE: Shape = Shape {
     about: "How many environments a function may get at once, and how many more each period, refilled continuously. Without the table it is \
             the rule of today; `\"burst\"` is that before November 2023: 3,000 at once, and 500 more each minute.",
     keys: &[
-        Key::given("burst", "number", || BURST.show(), "new environments at once"),
-        Key::given("more", "number", || MORE.show(), "and so many more each period"),
+        Key::given("burst", "whole number", || BURST.show(), "new environments at once"),
+        Key::given("more", "whole number", || MORE.show(), "and so many more each period"),
         Key::given("period", "duration", || PERIOD.show(), "the period"),
     ],
 };

@@ -116,13 +116,13 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "reserved_concurrency",
-            "number",
+            "whole number",
             "none: it shares what is not reserved with the others",
             "concurrency that is its own, and the most that it may have",
         ),
         Key::optional(
             "provisioned_concurrency",
-            "number, array or { … }",
+            "whole number, array of [duration, whole number], or { … }",
             "none",
             "environments that are made before they are asked for",
         ),
@@ -134,13 +134,13 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "pools",
-            "{ DATABASE = number }",
+            "{ DATABASE = whole number }",
             "none",
             "connections that each environment opens to a database when it is initialized",
         ),
         Key::optional(
             "steps",
-            "array of steps",
+            "step or array of steps",
             "nothing: it is invoked by requests that wait",
             "what it does with an event that invokes it asynchronously",
         ),

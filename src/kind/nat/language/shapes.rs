@@ -50,13 +50,13 @@ pub const SHAPE: Shape = Shape {
         Key::optional("az", "letter of a zone", "`\"a\"`", "the zone of the only one"),
         Key::given(
             "addresses",
-            "number from 1 to 8",
+            "whole number from 1 to 8",
             || ADDRESSES.show(),
             "IPv4 addresses of each, which all have ports",
         ),
         Key::given(
             "ports",
-            "number",
+            "whole number",
             || PORTS.show(),
             "connections at a time to one destination by each address",
         ),

@@ -71,7 +71,7 @@ pub(super) const WORKERS: Key = Key::optional(
 );
 pub(super) const STEPS: Key = Key::optional(
     "steps",
-    "array of steps",
+    "step or array of steps",
     "either this or `time` with `workers`",
     "what a worker does with a message, on its instance; if a step fails, the message is not deleted",
 );
@@ -79,13 +79,13 @@ pub(super) const TIME: Key =
     Key::optional("time", "demand", "see `steps`", "how long a message holds its poller, without using CPU");
 pub(super) const POLLERS: Key = Key::given(
     "pollers",
-    "number, up to 1000",
+    "whole number, up to 1000",
     || POLLERS_GIVEN.show(),
     "pollers of each instance, each with one message at a time",
 );
 pub(super) const BATCH: Key = Key::optional(
     "batch",
-    "number from 1 to 10, of a function up to 10000",
+    "whole number from 1 to 10, of a function up to 10000",
     "of a fleet `1` (Amazon SQS API, ReceiveMessage, MaxNumberOfMessages), of a function `10` (AWS Lambda developer guide, \"Lambda parameters for Amazon SQS event source \
      mappings\")",
     "most messages of one receive, or of an invocation; they are worked on one after the other while the visibility timeout of all runs",
@@ -110,7 +110,7 @@ pub(super) const DELETE: Key = Key::optional(
 );
 pub(super) const PRIORITY: Key = Key::optional(
     "priority",
-    "number, up to 100",
+    "whole number, up to 100",
     "the queue has pollers of its own",
     "queues of one fleet with a priority share its pollers, which ask the highest first and the next when that is empty; equal ones are asked in turn",
 );

@@ -68,13 +68,13 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "max_receive_count",
-            "number, up to 1000",
+            "whole number, up to 1000",
             || MAX_RECEIVE_COUNT.show(),
             "receives after which the next one moves the message to `dead_letter`",
         ),
         Key::given(
             "in_flight",
-            "number, up to 120,000",
+            "whole number, up to 120,000",
             || IN_FLIGHT.show(),
             "most messages in flight; beyond it a receive gets nothing; one that does not wait gets the error `OverLimit`",
         ),

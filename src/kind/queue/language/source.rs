@@ -52,7 +52,7 @@ pub const WAIT: u8 = 20;
 
 pub(super) const MAXIMUM_CONCURRENCY: Key = Key::given(
     "maximum_concurrency",
-    "number from 2 to 1000",
+    "whole number from 2 to 1000",
     || MOST_GIVEN.show(),
     "most invocations at once, where the workers are a function",
 );

@@ -74,7 +74,7 @@ pub const SHAPE: Shape = Shape {
         Key::given("bandwidth", "bandwidth", || BANDWIDTH.show(), "at which the bytes of one request pass"),
         Key::given(
             "prefixes",
-            "number",
+            "whole number",
             || PREFIXES.show(),
             "how many prefixes the names of its objects begin with; requests go to all of them alike, those with `keys` to the prefix of their key",
         ),
@@ -87,7 +87,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::given(
             "partitions",
-            "number",
+            "whole number",
             || PARTITIONS.show(),
             "partitions of each prefix at the start: more where past load has split it, or AWS has prepared it",
         ),

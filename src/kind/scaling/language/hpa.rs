@@ -49,7 +49,7 @@ pub const SHAPE: Shape = Shape {
             || STABILIZATION.show(),
             "pods are removed down to the largest size that was wanted in so long",
         ),
-        Key::given("up_pods", "number", || UP_PODS.show(), "pods that can be added in `up_period`, or"),
+        Key::given("up_pods", "whole number", || UP_PODS.show(), "pods that can be added in `up_period`, or"),
         Key::given("up_percent", "number", || UP_PERCENT.show(), "percent of those there, whichever is more"),
         Key::given("up_period", "duration", || UP_PERIOD.show(), "the period of that"),
     ],

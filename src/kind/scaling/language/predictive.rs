@@ -84,7 +84,7 @@ pub const PREDICTIVE_SHAPE: Shape = Shape {
         Key::required("target", "number", "as much of the load as one instance is to take"),
         Key::required(
             "history",
-            "\"FILE.csv\", array of numbers or daily",
+            "array of numbers, name of a file, or { mean, peak, peak_at, starts_at }",
             "the load before the run: a file with columns `time` (a date with an offset) and `value`; a number for each hour, \
              the last for that before the run's first; or, of requests, each day's rhythm with the keys of `daily`. At least 24 \
              hours; two weeks count",

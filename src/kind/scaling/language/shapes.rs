@@ -79,14 +79,15 @@ pub const SHAPE: Shape = Shape {
 
 const NAME: Key =
     Key::optional("name", "text", "made from the kind and the metric", "name in the activity history");
-pub(crate) const METRIC: Key = Key::required(
-    "metric",
-    "\"cpu\", \"requests_per_target\", \"network_in\", \"network_out\", \"backlog_per_instance\", a gauge such as \
-     \"queue.orders.age\", or metric math of two",
-    "mean CPU utilisation in percent, requests per target and minute, or bytes a minute from and to its balancers, of the \
+pub(crate) const METRIC: Key = Key::required("metric", METRIC_WORDS, METRIC_ABOUT);
+/// That of an alarm, which may go by a rule.
+pub(crate) const METRIC_OR_RULE: Key =
+    Key::optional("metric", METRIC_WORDS, "required without `rule`", METRIC_ABOUT);
+const METRIC_WORDS: &str = "\"cpu\", \"requests_per_target\", \"network_in\", \"network_out\", \"backlog_per_instance\", a gauge such as \
+     \"queue.orders.age\", or metric math of two";
+const METRIC_ABOUT: &str = "mean CPU utilisation in percent, requests per target and minute, or bytes a minute from and to its balancers, of the \
      instances past warm-up; messages that its queues have for each instance in service; or any gauge: `TABLE.NAME.GAUGE`, \
-     listed below",
-);
+     listed below";
 const POLICY_WARMUP: Key = Key::optional(
     "warmup",
     "duration",
@@ -100,7 +101,7 @@ pub(crate) const PERIOD: Key = Key::optional(
     "width of a point of the alarm",
 );
 pub(crate) const DATAPOINTS: Key =
-    Key::optional("datapoints", "number", "`periods`", "points among them that must breach (M of N)");
+    Key::optional("datapoints", "whole number", "`periods`", "points among them that must breach (M of N)");
 pub(crate) const MISSING: Key = Key::optional(
     "missing",
     "\"missing\", \"not_breaching\", \"breaching\" or \"ignore\"",
@@ -125,10 +126,10 @@ pub(crate) const BELOW: Key =
 pub(crate) const AT_MOST: Key =
     Key::optional("at_most", "number", "", "threshold that breaches when it is reached from above");
 pub(crate) const OWN_PERIODS: Key =
-    Key::given("periods", "number", || PERIODS.show(), "points that the alarm looks at");
+    Key::given("periods", "whole number", || PERIODS.show(), "points that the alarm looks at");
 const MAGNITUDE: Key = Key::given(
     "min_magnitude",
-    "number",
+    "whole number",
     || MIN_MAGNITUDE.show(),
     "smallest change of a percentage, in instances",
 );
@@ -196,7 +197,7 @@ pub const ALARM_SHAPE: Shape = Shape {
         PERIOD,
         Key::given(
             "periods",
-            "number",
+            "whole number",
             || (format!("{} for high, {} for low", HIGH_PERIODS.value, LOW_PERIODS.value), OBSERVED),
             "points that the alarm looks at",
         ),
@@ -296,7 +297,7 @@ pub const ACTION_SHAPE: Shape = Shape {
         ),
         Key::optional(
             "cron",
-            "\"MINUTE HOUR DAY MONTH WEEKDAY\", such as \"0 9 * * MON-FRI\"",
+            "time as of cron, MINUTE HOUR DAY MONTH WEEKDAY, such as \"0 9 * * MON-FRI\"",
             "",
             "when, each time that the clock of `time_zone` shows it; the file says on which date it `starts`",
         ),
@@ -312,8 +313,8 @@ pub const ACTION_SHAPE: Shape = Shape {
             || LATE.show(),
             "how long after its time it is carried out, drawn each time",
         ),
-        Key::optional("min", "number", "stays", "new smallest size"),
-        Key::optional("max", "number", "stays", "new largest size"),
-        Key::optional("desired", "number", "stays", "new desired size"),
+        Key::optional("min", "whole number", "stays", "new smallest size"),
+        Key::optional("max", "whole number", "stays", "new largest size"),
+        Key::optional("desired", "whole number", "stays", "new desired size"),
     ],
 };

@@ -34,7 +34,7 @@ pub const READERS_SHAPE: Shape = Shape {
     about: "Other applications that read the stream, such as an archive: each reads every record of every shard, and takes its part of what a shard gives. A number \
             alone is `count`.",
     keys: &[
-        Key::required("count", "number, up to 100", "how many"),
+        Key::required("count", "whole number, up to 100", "how many"),
         Key::given("interval", "duration", || INTERVAL.show(), "how often each reads a shard"),
         Key::given(
             "fan_out",

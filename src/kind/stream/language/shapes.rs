@@ -47,10 +47,10 @@ pub const SHAPE: Shape = Shape {
             "`\"on-demand\"`; provisioned where `shards` says how many",
             "shards that follow the traffic, billed by the GB; or as many as the file says, billed by the hour",
         ),
-        Key::optional("shards", "number", "required of provisioned capacity", "shards at the start"),
+        Key::optional("shards", "whole number", "required of provisioned capacity", "shards at the start"),
         Key::optional(
             "reshard",
-            "array of [duration, number]",
+            "array of [duration, whole number]",
             "none",
             "UpdateShardCount: from when on it changes to how many shards, to double or half of what it had at most",
         ),
@@ -99,7 +99,7 @@ pub const SHAPE: Shape = Shape {
         ),
         Key::optional(
             "retries",
-            "number or { max, backoff, cap, jitter }",
+            "whole number or { max, backoff, cap, jitter }",
             "`{ max = 2, backoff = \"1s\", cap = \"20s\", jitter = \"full\" }` (AWS SDKs and Tools reference guide, \"Retry behavior\", standard mode: three attempts, a \
              random part of 1 s before the second, of 2 s before the third)",
             "how the SDK tries again what was throttled",
@@ -120,7 +120,7 @@ pub const SHAPE: Shape = Shape {
         source::POLL_INTERVAL,
         Key::optional(
             "readers",
-            "number or { count, interval, fan_out }",
+            "whole number or { count, interval, fan_out }",
             "none",
             "other applications that read the whole stream, and share its throughput",
         ),

@@ -72,7 +72,7 @@ pub(super) const WORKERS: Key = Key::optional(
 );
 pub(super) const STEPS: Key = Key::optional(
     "steps",
-    "array of steps",
+    "step or array of steps",
     "either this or `time` with `workers`",
     "what the function does with each record of a batch, one after the other; if a step fails, the batch fails",
 );
@@ -80,7 +80,7 @@ pub(super) const TIME: Key =
     Key::optional("time", "demand", "see `steps`", "how long a record takes, without using CPU");
 pub(super) const BATCH: Key = Key::given(
     "batch",
-    "number from 1 to 10000",
+    "whole number from 1 to 10000",
     || BATCH_GIVEN.show(),
     "most records of an invocation; they have 6 MiB at most",
 );
@@ -98,13 +98,13 @@ pub(super) const BATCH_TIME: Key = Key::optional(
 );
 pub(super) const FACTOR: Key = Key::given(
     "parallelization_factor",
-    "number from 1 to 10",
+    "whole number from 1 to 10",
     || FACTOR_GIVEN.show(),
     "batches of a shard that are worked on at once; records of one partition key stay in order",
 );
 pub(super) const ATTEMPTS: Key = Key::optional(
     "maximum_retry_attempts",
-    "number up to 10000, or \"unlimited\"",
+    "whole number up to 10000, or \"unlimited\"",
     "`\"unlimited\"` (AWS Lambda developer guide, \"Lambda parameters for Amazon Kinesis Data Streams event source mappings\": -1)",
     "tries after the first of a batch that fails; then its records are discarded",
 );

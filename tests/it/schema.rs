@@ -1,0 +1,174 @@
+//! The schema of scenarios, by a validator that is not ours: it holds of every good file, and of no bad one whose shape is wrong.
+
+mod places;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jsonschema::Validator;
+use serde_json::Value;
+use simcap::scenario::{self, ScenarioError};
+
+use crate::language::folder;
+
+/// Bad files whose shape is right: what is wrong in them is what they mean, such as a name that does not exist.
+const BY_MEANING: [&str; 10] = [
+    "backups",
+    "cycle_between_tiers",
+    "dangling_names",
+    "no_traffic",
+    "nobody",
+    "schedule_without_date",
+    "silent_traffic",
+    "sizes",
+    "too_deep",
+    "zones",
+];
+
+/// Bad files that are no TOML.
+const NO_TOML: [&str; 2] = ["same_name_twice", "syntax"];
+
+fn validator() -> Validator {
+    jsonschema::draft7::new(&scenario::schema::schema()).unwrap()
+}
+
+/// The `.toml` files of a folder and of those in it.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false if path.extension().is_some_and(|it| it == "toml") => found.push(path),
+            false => {}
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A file as an editor hands it to a validator: a date is a text.
+fn document(text: &str) -> Option<Value> {
+    fn json(value: toml::Value) -> Value {
+        match value {
+            toml::Value::Datetime(date) => date.to_string().into(),
+            toml::Value::Array(all) => all.into_iter().map(json).collect(),
+            toml::Value::Table(all) => {
+                Value::Object(all.into_iter().map(|(key, value)| (key, json(value))).collect())
+            }
+            other => serde_json::to_value(other).unwrap(),
+        }
+    }
+    text.parse::<toml::Table>().ok().map(|table| json(toml::Value::Table(table)))
+}
+
+#[test]
+fn every_good_file_is_valid() {
+    let validator = validator();
+    let good =
+        [files(&folder("good")), files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"))].concat();
+    assert!(good.len() > 60);
+    for path in good {
+        let document = document(&fs::read_to_string(&path).unwrap()).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&document).map(|it| format!("{}: {it}", it.instance_path())).collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
+    }
+}
+
+#[test]
+fn every_bad_file_of_a_wrong_shape_is_invalid() {
+    let validator = validator();
+    let (mut by_meaning, mut no_toml) = (Vec::new(), Vec::new());
+    for path in files(&folder("bad")) {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        match document(&fs::read_to_string(&path).unwrap()) {
+            None => no_toml.push(name),
+            Some(document) if validator.is_valid(&document) => by_meaning.push(name),
+            Some(_) => {}
+        }
+    }
+    assert_eq!(by_meaning, BY_MEANING);
+    assert_eq!(no_toml, NO_TOML);
+}
+
+/// An editor marks the line of what is wrong, and not the table around it.
+#[test]
+fn what_has_a_wrong_shape_is_marked_in_the_line_in_which_it_is() {
+    let validator = validator();
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in files(&folder("bad")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let Some(document) = document(&text) else { continue };
+        let marked: BTreeSet<usize> = validator
+            .iter_errors(&document)
+            .filter_map(|error| places::line(&text, error.instance_path().as_str()))
+            .collect();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let Err(ScenarioError::Invalid(report)) =
+            scenario::parse(name, text.as_bytes(), Path::new("nowhere"), &[])
+        else {
+            panic!("{name} was not refused")
+        };
+        for problem in report.problems().iter().filter(|it| ["unknown-key", "wrong-type"].contains(&it.code))
+        {
+            // What does not go with other keys there is a known key, and has the right form.
+            if problem.message.contains("has no meaning beside") {
+                continue;
+            }
+            let line = report.place(problem).unwrap().line;
+            assert!(marked.contains(&line), "{name}:{line}: {}; {marked:?}", problem.message);
+            *told.entry(problem.code).or_default() += 1;
+        }
+    }
+    assert!(told["unknown-key"] > 100 && told["wrong-type"] > 30, "{told:?}");
+}
+
+/// Every key under `properties` that is explained, with what is said of it first.
+fn explained(schema: &Value, found: &mut BTreeSet<(String, String)>) {
+    match schema {
+        Value::Object(parts) => {
+            if let Some(Value::Object(properties)) = parts.get("properties") {
+                for (key, value) in properties {
+                    let about = value.get("description").and_then(Value::as_str);
+                    found.extend(about.map(|it| (key.clone(), it.split("\n\n").next().unwrap().to_owned())));
+                }
+            }
+            parts.values().for_each(|part| explained(part, found));
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| explained(part, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_schema_explains_every_key_of_the_reference_and_no_other() {
+    let mut schema = BTreeSet::new();
+    explained(&scenario::schema::schema(), &mut schema);
+    let mut reference = BTreeSet::new();
+    let mut in_language = false;
+    for line in scenario::reference().lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            in_language = title.starts_with('`');
+        }
+        let cells: Vec<String> =
+            line.replace("\\|", "\u{1}").split('|').map(|cell| cell.trim().replace('\u{1}', "|")).collect();
+        if let (true, [_, key, _, _, about, ..]) = (in_language && line.starts_with("| `"), cells.as_slice())
+        {
+            reference.insert((key.trim_matches('`').to_owned(), about.clone()));
+        }
+    }
+    assert!(reference.len() > 700, "{}", reference.len());
+    assert_eq!(reference.difference(&schema).collect::<Vec<_>>(), Vec::<&(String, String)>::new());
+    assert_eq!(schema.difference(&reference).collect::<Vec<_>>(), Vec::<&(String, String)>::new());
+}
+
+/// What an editor can point to without the program.
+#[test]
+fn the_file_at_the_root_is_what_the_command_prints() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenario.schema.json");
+    let printed = serde_json::to_string_pretty(&scenario::schema::schema()).unwrap() + "\n";
+    let known = fs::read_to_string(path).unwrap();
+    assert!(known == printed, "write it again: simcap schema > scenario.schema.json");
+}
