@@ -1,6 +1,7 @@
 //! The command line: every command and flag with its help. In: arguments. Out: a [`Cli`].
 
 mod check;
+mod explain;
 mod export;
 mod fit;
 mod format;
@@ -23,6 +24,7 @@ mod sweep;
 pub use check::Check;
 #[cfg(feature = "validate")]
 pub use check::Validate;
+pub use explain::Explain;
 pub use export::{Export, Target};
 pub use fit::{Backtest, Calibrate, Day, DayFormat};
 #[cfg(feature = "validate")]
@@ -118,6 +120,8 @@ pub enum Command {
     Check(Check),
     /// Print every key that a scenario file can have, with its default
     Reference,
+    /// Say what a word means, of a scenario or of results, and where its default comes from
+    Explain(Explain),
     /// Print a JSON Schema, by which an editor completes, explains and checks a file: of scenarios, or of what other commands write
     Schema(Schema),
     /// Write the traffic of a scenario as a load test: a script for k6 or Locust, or CSV

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod explain;
 mod export;
 mod fit;
 mod headroom;
@@ -52,6 +53,7 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Calibrate(args) => fit::calibrate(args, cli.voice),
         Command::Backtest(args) => fit::backtest(args, cli.voice),
         Command::Reference => reference::reference(cli.voice),
+        Command::Explain(args) => explain::explain(args, cli.voice),
         Command::Schema(args) => schema::schema(args, cli.voice),
         Command::Export(args) => export::export(args, cli.voice),
         Command::Import(args) => import::import(args, cli.voice),

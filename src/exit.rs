@@ -203,6 +203,27 @@ impl UnknownFigure {
     }
 }
 
+/// A word that nothing explains.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing is called `{what}`")]
+pub struct NotExplained {
+    /// The word.
+    pub what: String,
+    /// Words that are like it.
+    pub near: Vec<String>,
+}
+
+impl NotExplained {
+    fn hint(&self) -> String {
+        let near: Vec<String> = self.near.iter().map(|it| format!("`{it}`")).collect();
+        match near.split_last() {
+            None => "`simcap explain` alone says what can be explained".to_owned(),
+            Some((only, [])) => format!("did you mean {only}?"),
+            Some((last, others)) => format!("did you mean {} or {last}?", others.join(", ")),
+        }
+    }
+}
+
 /// Work that a signal has ended.
 #[derive(Debug, thiserror::Error)]
 #[error("{what} was ended: {reason}\n  {known}")]
@@ -246,6 +267,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
         || error.is::<RuleError>()
         || error.is::<UnknownCase>()
         || error.is::<UnknownFigure>()
+        || error.is::<NotExplained>()
         || error.is::<BadShard>()
         || error.is::<NoStart>()
         || error.is::<StudyError>()
@@ -336,6 +358,9 @@ fn advice(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<UnknownFigure>() {
         return Some(error.hint.clone());
+    }
+    if let Some(error) = error.downcast_ref::<NotExplained>() {
+        return Some(error.hint());
     }
     if let Some(error) = error.downcast_ref::<StudyError>() {
         return error.hint();

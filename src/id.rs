@@ -26,6 +26,7 @@ macro_rules! tables {
     ($($Kind:ident $table:literal $noun:literal $(id $Id:ident)? $($(#[$doc:meta])* owner $Owner:ident)?;)*) => {
         /// A kind of named table. In files of results it is written as the name of the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum Kind {
             $(
                 #[doc = concat!("`[", $table, ".NAME]`: ", $noun, ".")]
@@ -69,6 +70,9 @@ macro_rules! tables {
                     reference::deserialize(Kind::$Kind, deserializer).map($Id)
                 }
             }
+
+            #[cfg(feature = "schema")]
+            crate::text::schema!($Id, "Reference", |generator| Reference::json_schema(generator));
 
             impl $Id {
                 /// The position in the scenario's list.

@@ -37,8 +37,8 @@
 //! types in [`outcome`], [`compare`], [`headroom`], [`measured()`], [`calibrate()`], [`backtest()`], [`page`], [`save`] and one [`Error`]. The other modules are the inside:
 //! they are public with the feature `dev-hooks` only, for the command, tests and benches, and change without notice.
 //!
-//! Features, all on by default: `cli` (the command, which needs `dev-hooks`), `mcp` (its tools for assistants), `charts` (PNG files), `validate` (the cases
-//! with known answers and `simcap validate`).
+//! Features, all on by default: `cli` (the command, which needs `dev-hooks` and `schema`), `mcp` (its tools for assistants), `charts` (PNG files), `validate` (the cases
+//! with known answers and `simcap validate`), `schema` (JSON Schemas of results).
 //!
 //! # Where things are
 //!

@@ -97,6 +97,7 @@ pub type Timeline = crate::measure::timeline::Timeline<kind::Series>;
 /// In `outcome.json`, whatever refers to a table of the scenario has its kind and its name, `{"kind": "fleet", "name": "web"}`;
 /// a resource is that and its part, `{"kind": "fleet", "name": "web", "part": "cpu"}`. [`ScenarioSummary::tables`] lists all that can be meant.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(remote = "Self")]
 pub struct Outcome {
     /// Layout version, [`VERSION`].
@@ -238,6 +239,7 @@ impl Outcome {
 
 /// Runs that were ended before their time, by a limit or a signal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Partial {
     /// Why.
     pub reason: String,
@@ -249,6 +251,7 @@ pub struct Partial {
 
 /// How often a scenario was run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunsSummary {
     /// Number of runs.
     pub count: usize,
@@ -258,6 +261,7 @@ pub struct RunsSummary {
 
 /// What became of a precision that was asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Precision {
     /// As asked for: `checkout p99 2%`.
     pub asked: String,
@@ -273,6 +277,7 @@ pub struct Precision {
 
 /// What was run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScenarioSummary {
     /// Title.
     pub name: String,
@@ -302,6 +307,7 @@ pub struct ScenarioSummary {
 /// Conservation: `arrived == completed + failed + in_flight`, and `failed` is the sum of `failed_by_cause`;
 /// to the last bit if the number of runs is a power of two. Of several runs, means over the runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Count {
     /// Entered the system.
     pub arrived: f64,
@@ -317,6 +323,7 @@ pub struct Count {
 
 /// Work that went on for clients who had gone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Abandoned {
     /// Attempts that ended in the system after their client had given up.
     pub ended: f64,
@@ -328,6 +335,7 @@ pub struct Abandoned {
 
 /// One request class.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassOutcome {
     /// Name in the file.
     pub name: String,
@@ -345,6 +353,7 @@ pub struct ClassOutcome {
 
 /// A span of the event with one story.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Phase {
     /// Start.
     pub from_s: f64,
@@ -374,6 +383,7 @@ impl Phase {
 
 /// One event of a trouble: a resource that was full, or what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Link {
     /// Start of the row in which it began.
     pub at_s: f64,

@@ -36,6 +36,8 @@ mod comparison;
 mod csv;
 mod deployments;
 mod error;
+#[cfg(feature = "schema")]
+mod explain;
 mod faults;
 mod figures;
 mod file;
@@ -52,6 +54,8 @@ mod nines;
 mod openmetrics;
 mod plan;
 mod recovery;
+#[cfg(feature = "schema")]
+mod schema;
 mod section;
 mod sensitivity;
 mod sweep;
@@ -75,6 +79,8 @@ pub use comparison::{
     side_done,
 };
 pub use error::ReportError;
+#[cfg(feature = "schema")]
+pub use explain::{every as every_explained, explain, subjects as explained_subjects};
 pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, plan_csv, sensitivity_csv, sweep_csv};
 pub use folder::{Folder, OUTCOME_FILE};
 pub use github::github;
@@ -92,6 +98,8 @@ pub use markdown::{
 };
 pub use openmetrics::{openmetrics, openmetrics_timeline, write_openmetrics};
 pub use plan::{answer_of_plan, plan};
+#[cfg(feature = "schema")]
+pub use schema::{check_schema, outcome_schema};
 pub use section::Paper;
 pub use sensitivity::{flips_of_sensitivity, sensitivity};
 pub use sweep::{cheapest_of_sweep, sweep};

@@ -9,6 +9,7 @@ pub mod client;
 pub mod demand;
 pub(crate) mod distance;
 pub mod effort;
+pub mod explain;
 mod extends;
 mod foreign;
 pub mod inputs;

@@ -3,7 +3,13 @@
 //! In: names, paths, cells of files. Out: the same text without anything that would control a terminal, or show the
 //! reader another order of words.
 
+#[cfg(feature = "schema")]
+mod schema;
+
 use std::borrow::Cow;
+
+#[cfg(feature = "schema")]
+pub(crate) use schema::schema;
 
 /// Longest cell of a recording that a message quotes, in characters.
 const EXCERPT: usize = 24;

@@ -184,6 +184,7 @@ impl fmt::Display for Bandwidth {
 
 /// United States dollars before tax.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Usd(pub f64);
 

@@ -96,6 +96,12 @@ impl Serialize for Zone {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::text::schema!(Zone, "Zone", |_generator| schemars::json_schema!({
+    "type": "string",
+    "description": "A zone: its letter, such as `a`, with the code of its Region before it where that is another one.",
+}));
+
 impl<'de> Deserialize<'de> for Zone {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Zone, D::Error> {
         let name = String::deserialize(deserializer)?;

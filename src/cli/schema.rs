@@ -14,4 +14,8 @@ pub struct Schema {
 pub enum SchemaOf {
     /// Scenario files
     Scenario,
+    /// `outcome.json` of a run
+    Outcome,
+    /// What `check --format json` prints
+    Check,
 }

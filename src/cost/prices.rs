@@ -93,6 +93,7 @@ pub struct Quote {
 
 /// Where a price comes from; in a document, its words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 #[serde(from = "String", into = "String")]
 pub enum PriceSource {
     /// A public list, with its date: `AWS Price List, 2026-10-01`.

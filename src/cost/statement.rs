@@ -8,6 +8,7 @@ use crate::id::Reference;
 
 /// The bill: `total_usd` is the sum of the items' `usd`. With several runs, every amount is a mean over the runs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bill {
     /// Cost of the event.
     pub total_usd: f64,
@@ -36,6 +37,7 @@ fn is_none(count: &usize) -> bool {
 
 /// What a month is made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MonthOf {
     /// How many events like the run.
     pub events: u32,
@@ -45,6 +47,7 @@ pub struct MonthOf {
 
 /// What orders cost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Orders {
     /// The classes whose completed requests are orders.
     pub classes: Vec<String>,
@@ -114,6 +117,7 @@ impl BillItem {
 
 /// A part of a resource that is sold as another part of it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BillPart {
     /// Spot instances of a fleet.
@@ -137,6 +141,7 @@ impl BillPart {
 
 /// One item of the bill.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BillItem {
     /// AWS service: `EC2`, `ELB`, `ElastiCache-Redis`, `Aurora-MySQL`, `DataTransfer`.
     pub service: String,
@@ -169,6 +174,7 @@ pub struct BillItem {
 
 /// What was spent on an AWS service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceCost {
     /// The service, as the bill has it.
     pub service: String,

@@ -16,6 +16,7 @@ use crate::language::names::Named;
 
 /// A table of the file by its kind and its name there: a name is unique within its kind only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reference {
     /// Its kind.
     pub kind: Kind,
@@ -25,6 +26,7 @@ pub struct Reference {
 
 /// A table of a scenario, and what its connection pools lead to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entry {
     /// Which.
     #[serde(flatten)]
@@ -36,6 +38,7 @@ pub struct Entry {
 
 /// Every table of a scenario that results can refer to: those of a kind in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Tables(pub Vec<Entry>);
 
@@ -167,6 +170,9 @@ impl Serialize for Owner {
         Written::of(self.kind(), self.index()).serialize(serializer)
     }
 }
+
+#[cfg(feature = "schema")]
+crate::text::schema!(Owner, "Reference", |generator| Reference::json_schema(generator));
 
 /// An owner as the present version writes it, or as an earlier one did: `{"fleet": 0}`.
 #[derive(Deserialize)]

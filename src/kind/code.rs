@@ -12,6 +12,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])+ $Code:ident $name:literal $place:literal $about:literal;)*) => {
         /// What a warning is about. The name is stable: scripts and `allow` go by it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "kebab-case")]
         pub enum Code {
             $($(#[$doc])+ $Code,)*

@@ -4,8 +4,9 @@
 //! [`Totals`](super::Totals) and [`Outcomes`](super::Outcomes), and all that is done with every kind of them alike.
 
 use crate::flow::Flow;
-use crate::id::Owner;
+use crate::id::{self, Owner};
 use crate::measure::chart::Chart;
+use crate::measure::unit::Unit;
 use crate::measure::{column, figure};
 
 /// A kind of which something is kept. Its part keeps the rows and gives them at the end.
@@ -36,6 +37,27 @@ pub(crate) trait EachChart {
     );
 }
 
+/// What the columns and the figures of a kind are counted in.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted {
+    /// The kind.
+    pub(crate) kind: id::Kind,
+    /// The field of a document that has the list of them.
+    pub(crate) list: &'static str,
+    /// Its columns, by their names.
+    pub(crate) columns: Vec<(&'static str, Unit)>,
+    /// Its figures, by their names.
+    pub(crate) figures: Vec<(&'static str, Unit)>,
+}
+
+/// What a kind counts in.
+pub(crate) fn counted<T: figure::Totals>(kind: id::Kind, list: &'static str) -> Counted {
+    let columns =
+        <T::Series as column::Series>::COLUMNS.iter().map(|column| (column.name, column.unit)).collect();
+    let figures = T::FIGURES.iter().map(|figure| (figure.name, figure.unit)).collect();
+    Counted { kind, list, columns, figures }
+}
+
 /// The position in another list of the resource that has the same name there.
 pub(crate) fn place<T: figure::Totals>(own: &[T::Told], other: &[T::Told], index: usize) -> Option<usize> {
     let wanted = T::heading(own.get(index)?);
@@ -48,6 +70,7 @@ macro_rules! records {
     ($($module:ident $Kind:ident $records:ident $([$keep:meta])?;)*) => {
         /// What is kept of each resource, row by row.
         #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct Series {
             $(
                 #[doc = concat!("Of [`", stringify!($module), "`], in the order of the file.")]
@@ -129,6 +152,7 @@ macro_rules! records {
 
         /// The figures of each resource.
         #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct Outcomes {
             $(
                 #[doc = concat!("Of [`", stringify!($module), "`], in the order of the file.")]
@@ -196,6 +220,11 @@ macro_rules! records {
         pub(crate) fn series(salt: u32) -> Series {
             $(let $records = |salt| tests::filled_with_parts::<$module::record::Totals>(salt);)*
             Series { $($records: vec![$records(salt), $records(salt + 2)],)* }
+        }
+
+        /// What the columns and the figures of each list are counted in, by their names.
+        pub(crate) fn units() -> Vec<record::Counted> {
+            vec![$(record::counted::<$module::record::Totals>(id::Kind::$Kind, stringify!($records)),)*]
         }
 
         /// Number of keys of `[objectives]` that the kinds have.

@@ -6,6 +6,7 @@ use super::code::Code;
 
 /// One warning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Warning {
     /// Its stable name.
     pub code: Code,

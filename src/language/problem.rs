@@ -28,8 +28,24 @@ fn shorten(text: String) -> String {
     }
 }
 
+/// What the codes of problems mean: stable names for scripts. Those of warnings are the names by which a file allows them.
+pub const CODES: &[(&str, &str)] = &[
+    ("invalid", "a value, or what several say together, that cannot be: the message says why"),
+    ("missing-key", "a key that is required, or one of several of which one is"),
+    ("out-of-range", "a number, a duration or an amount that is too small or too large here"),
+    ("syntax", "text that is not TOML"),
+    ("unknown-key", "a key that the table does not have, or that has no meaning beside the others there"),
+    ("unknown-name", "a name that no table of the file has, or none of the kind that is needed"),
+    ("unreadable", "a file that cannot be read at all"),
+    (
+        "wrong-type",
+        "a value of another type than the key has: a number where text with a unit is needed, or the other way round",
+    ),
+];
+
 /// The severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The file cannot be run.

@@ -8,6 +8,7 @@ use crate::id::FleetId;
 
 /// A version that was brought to the instances of a fleet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deployment {
     /// When it began.
     pub at_s: f64,
@@ -52,6 +53,7 @@ impl Deployment {
 
 /// How a deployment ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
     /// It has not.

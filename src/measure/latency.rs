@@ -6,6 +6,7 @@ use super::histogram::Histogram;
 
 /// Latency statistics in milliseconds; percentiles by nearest rank from an HDR histogram of every request of every run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Latency {
     /// Sample size, all runs together.
     pub count: u64,

@@ -8,6 +8,7 @@ use crate::catalog::zone::Zone;
 
 /// A member of a resource, or several that lie together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// A shard of a cache or of a stream, from 1.

@@ -10,6 +10,7 @@ use crate::id::DatabaseId;
 
 /// One connection pool of a group of hosts (all hosts together).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PoolSeries {
     /// The name of the database that it leads to, for people.
     pub database: String,

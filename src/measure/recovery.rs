@@ -6,6 +6,7 @@ use super::unit::Unit;
 
 /// One number of the recovery from faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Point {
     /// How long it took until the objectives held again, of the fault of which it took longest. (AWS, "Disaster Recovery of Workloads on AWS": the recovery

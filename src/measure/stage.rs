@@ -7,6 +7,7 @@ use super::word::word;
 
 /// A kind of time that a request can spend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stage {
     /// For people: `waiting for a connection to orders on web`.
     pub label: String,
@@ -21,6 +22,7 @@ pub struct Stage {
 
 /// What kind of time a stage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StageKind {
     /// Between client, balancer, instance, cache and database.
@@ -83,161 +85,107 @@ pub struct Times<'a> {
     pub far: &'a mut [Spent],
 }
 
-/// Why an attempt or a request failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// The client gave up waiting.
-    ClientTimeout,
-    /// 500: the application answered with an error.
-    InternalError,
-    /// 403: a web application firewall blocked the request.
-    Forbidden,
-    /// 502: the target reset the connection, or was terminated before it had answered.
-    BadGateway,
-    /// 503: no registered target.
-    ServiceUnavailable,
-    /// 504: the target did not accept the connection, or did not answer, in time.
-    GatewayTimeout,
-    /// No connection of a pool within its timeout.
-    PoolTimeout,
-    /// No row lock within the lock wait timeout.
-    LockTimeout,
-    /// Victim of a deadlock.
-    Deadlock,
-    /// The queue of a service station was full.
-    QueueFull,
-    /// Left the queue of a service station out of patience.
-    Impatience,
-    /// Gave up in a waiting room, out of patience.
-    LeftWaitingRoom,
-    /// A call to AWS was throttled, and so were the SDK's retries.
-    Throttled,
-    /// The node of a database was lost: the connection broke, or there is none to go to.
-    DatabaseUnavailable,
-    /// Rows that a request reads or changes are wrong.
-    CorruptData,
-    /// A tier gave up waiting for the answer to a call.
-    CallTimeout,
-    /// A circuit breaker let no call through.
-    CircuitOpen,
-    /// As many calls as the bulkhead allows were under way.
-    BulkheadFull,
-    /// An instance turned the request away, because it had too many.
-    Shed,
-    /// What a step asked refused, or answered with an error.
-    DependencyFailed,
-    /// A connection through a balancer that knows no HTTP was reset.
-    ConnectionReset,
-    /// A connection was refused: through such a balancer, or because the name of one led to a wrong address.
-    ConnectionRefused,
-    /// A connection was not accepted in time: as with one that was refused.
-    ConnectionTimeout,
-    /// A balancer did not carry the bytes, because it had not grown enough.
-    BandwidthExceeded,
-    /// No record of the name was for the client: the lookup had no answer.
-    NoAnswer,
-    /// The caller had no local port left for another connection to that destination: `EADDRNOTAVAIL`.
-    PortsExhausted,
-    /// 503 Slow Down: a partition of a bucket took no more requests.
-    SlowDown,
-    /// A NAT gateway had no port left for another connection to that destination: `ErrorPortAllocation`.
-    PortAllocation,
-    /// `ProvisionedThroughputExceededException` or `ThrottlingException`: a DynamoDB table or a partition of it took no more, nor at the retries of the SDK.
-    ThroughputExceeded,
-    /// `ProvisionedThroughputExceededException`: a shard of a stream took no more records or bytes, nor at the retries of the SDK.
-    StreamThroughputExceeded,
-    /// 429: an invocation of a function, or a request to an API, was throttled.
-    TooManyRequests,
-    /// An invocation took longer than the timeout of its function, and was ended with its environment.
-    FunctionTimeout,
-    /// The execution environment of a function could not start.
-    FunctionError,
-    /// 413: a payload was too large.
-    PayloadTooLarge,
-    /// 404: a file was not on the volume of the instance, as another one has it, or nobody any more.
-    NotFound,
+/// Makes the list of causes: what each means, and its name.
+macro_rules! causes {
+    ($(#[doc = $about:literal] $Cause:ident $name:literal;)*) => {
+        /// Why an attempt or a request failed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Cause {
+            $(#[doc = $about] $Cause,)*
+        }
+
+        impl Cause {
+            /// All causes, in the order of their declaration.
+            pub const ALL: [Cause; [$($name),*].len()] = [$(Cause::$Cause),*];
+
+            /// The name in `outcome.json` and on the page.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Cause::$Cause => $name,)*
+                }
+            }
+
+            /// What it means.
+            pub const fn about(self) -> &'static str {
+                match self {
+                    $(Cause::$Cause => $about.trim_ascii_start(),)*
+                }
+            }
+        }
+    };
 }
 
-impl Cause {
-    /// All causes, in the order of their declaration.
-    pub const ALL: [Cause; 35] = [
-        Cause::ClientTimeout,
-        Cause::InternalError,
-        Cause::Forbidden,
-        Cause::BadGateway,
-        Cause::ServiceUnavailable,
-        Cause::GatewayTimeout,
-        Cause::PoolTimeout,
-        Cause::LockTimeout,
-        Cause::Deadlock,
-        Cause::QueueFull,
-        Cause::Impatience,
-        Cause::LeftWaitingRoom,
-        Cause::Throttled,
-        Cause::DatabaseUnavailable,
-        Cause::CorruptData,
-        Cause::CallTimeout,
-        Cause::CircuitOpen,
-        Cause::BulkheadFull,
-        Cause::Shed,
-        Cause::DependencyFailed,
-        Cause::ConnectionReset,
-        Cause::ConnectionRefused,
-        Cause::ConnectionTimeout,
-        Cause::BandwidthExceeded,
-        Cause::NoAnswer,
-        Cause::PortsExhausted,
-        Cause::SlowDown,
-        Cause::PortAllocation,
-        Cause::ThroughputExceeded,
-        Cause::StreamThroughputExceeded,
-        Cause::TooManyRequests,
-        Cause::FunctionTimeout,
-        Cause::FunctionError,
-        Cause::PayloadTooLarge,
-        Cause::NotFound,
-    ];
-
-    /// The name in `outcome.json` and on the page.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Cause::ClientTimeout => "client_timeout",
-            Cause::InternalError => "http_500",
-            Cause::Forbidden => "http_403",
-            Cause::BadGateway => "http_502",
-            Cause::ServiceUnavailable => "http_503",
-            Cause::GatewayTimeout => "http_504",
-            Cause::PoolTimeout => "pool_timeout",
-            Cause::LockTimeout => "lock_timeout",
-            Cause::Deadlock => "deadlock",
-            Cause::QueueFull => "queue_full",
-            Cause::Impatience => "impatience",
-            Cause::LeftWaitingRoom => "left_waiting_room",
-            Cause::Throttled => "throttled",
-            Cause::DatabaseUnavailable => "database_unavailable",
-            Cause::CorruptData => "corrupt_data",
-            Cause::CallTimeout => "call_timeout",
-            Cause::CircuitOpen => "circuit_open",
-            Cause::BulkheadFull => "bulkhead_full",
-            Cause::Shed => "shed",
-            Cause::DependencyFailed => "dependency_failed",
-            Cause::ConnectionReset => "connection_reset",
-            Cause::ConnectionRefused => "connection_refused",
-            Cause::ConnectionTimeout => "connection_timeout",
-            Cause::BandwidthExceeded => "bandwidth_exceeded",
-            Cause::NoAnswer => "no_dns_answer",
-            Cause::PortsExhausted => "ports_exhausted",
-            Cause::SlowDown => "slow_down",
-            Cause::PortAllocation => "port_allocation",
-            Cause::ThroughputExceeded => "throughput_exceeded",
-            Cause::StreamThroughputExceeded => "stream_throughput_exceeded",
-            Cause::TooManyRequests => "http_429",
-            Cause::FunctionTimeout => "function_timeout",
-            Cause::FunctionError => "function_error",
-            Cause::PayloadTooLarge => "http_413",
-            Cause::NotFound => "http_404",
-        }
-    }
+causes! {
+    /// The client gave up waiting.
+    ClientTimeout "client_timeout";
+    /// 500: the application answered with an error.
+    InternalError "http_500";
+    /// 403: a web application firewall blocked the request.
+    Forbidden "http_403";
+    /// 502: the target reset the connection, or was terminated before it had answered.
+    BadGateway "http_502";
+    /// 503: no registered target.
+    ServiceUnavailable "http_503";
+    /// 504: the target did not accept the connection, or did not answer, in time.
+    GatewayTimeout "http_504";
+    /// No connection of a pool within its timeout.
+    PoolTimeout "pool_timeout";
+    /// No row lock within the lock wait timeout.
+    LockTimeout "lock_timeout";
+    /// Victim of a deadlock.
+    Deadlock "deadlock";
+    /// The queue of a service station was full.
+    QueueFull "queue_full";
+    /// Left the queue of a service station out of patience.
+    Impatience "impatience";
+    /// Gave up in a waiting room, out of patience.
+    LeftWaitingRoom "left_waiting_room";
+    /// A call to AWS was throttled, and so were the SDK's retries.
+    Throttled "throttled";
+    /// The node of a database was lost: the connection broke, or there is none to go to.
+    DatabaseUnavailable "database_unavailable";
+    /// Rows that a request reads or changes are wrong.
+    CorruptData "corrupt_data";
+    /// A tier gave up waiting for the answer to a call.
+    CallTimeout "call_timeout";
+    /// A circuit breaker let no call through.
+    CircuitOpen "circuit_open";
+    /// As many calls as the bulkhead allows were under way.
+    BulkheadFull "bulkhead_full";
+    /// An instance turned the request away, because it had too many.
+    Shed "shed";
+    /// What a step asked refused, or answered with an error.
+    DependencyFailed "dependency_failed";
+    /// A connection through a balancer that knows no HTTP was reset.
+    ConnectionReset "connection_reset";
+    /// A connection was refused: through such a balancer, or because the name of one led to a wrong address.
+    ConnectionRefused "connection_refused";
+    /// A connection was not accepted in time: as with one that was refused.
+    ConnectionTimeout "connection_timeout";
+    /// A balancer did not carry the bytes, because it had not grown enough.
+    BandwidthExceeded "bandwidth_exceeded";
+    /// No record of the name was for the client: the lookup had no answer.
+    NoAnswer "no_dns_answer";
+    /// The caller had no local port left for another connection to that destination: `EADDRNOTAVAIL`.
+    PortsExhausted "ports_exhausted";
+    /// 503 Slow Down: a partition of a bucket took no more requests.
+    SlowDown "slow_down";
+    /// A NAT gateway had no port left for another connection to that destination: `ErrorPortAllocation`.
+    PortAllocation "port_allocation";
+    /// `ProvisionedThroughputExceededException` or `ThrottlingException`: a DynamoDB table or a partition of it took no more, nor at the retries of the SDK.
+    ThroughputExceeded "throughput_exceeded";
+    /// `ProvisionedThroughputExceededException`: a shard of a stream took no more records or bytes, nor at the retries of the SDK.
+    StreamThroughputExceeded "stream_throughput_exceeded";
+    /// 429: an invocation of a function, or a request to an API, was throttled.
+    TooManyRequests "http_429";
+    /// An invocation took longer than the timeout of its function, and was ended with its environment.
+    FunctionTimeout "function_timeout";
+    /// The execution environment of a function could not start.
+    FunctionError "function_error";
+    /// 413: a payload was too large.
+    PayloadTooLarge "http_413";
+    /// 404: a file was not on the volume of the instance, as another one has it, or nobody any more.
+    NotFound "http_404";
 }
 
 word!(Cause);

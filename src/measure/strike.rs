@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A strike of a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Strike {
     /// The name of the fault.
     pub name: String,

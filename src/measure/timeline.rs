@@ -19,6 +19,7 @@ use super::unit::Unit;
 
 /// Columns over equally wide rows; every vector below has one value a row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Timeline<K = ()> {
     /// Width of a row; the last row may be shorter.
     pub bucket_s: f64,

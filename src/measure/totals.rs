@@ -8,6 +8,7 @@ use crate::id::{FleetId, Reference};
 
 /// How much work the run was for the simulator itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Work {
     /// Events handled: arrivals, request events and control timers.
     pub events: u64,
@@ -19,6 +20,7 @@ pub struct Work {
 
 /// One Auto Scaling activity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Activity {
     /// When it was decided.
     pub at_s: f64,
@@ -59,6 +61,7 @@ impl Activity {
 
 /// State of a CloudWatch alarm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AlarmState {
     /// Within the threshold.
@@ -83,6 +86,7 @@ impl AlarmState {
 
 /// An alarm has gone to another state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AlarmChange {
     /// When it was evaluated.
     pub at_s: f64,
@@ -116,6 +120,7 @@ pub struct AlarmChange {
 
 /// Something that happened and is worth a mark on a chart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Incident {
     /// When.
     pub at_s: f64,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a number is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Unit {
     /// Seconds.
     #[serde(rename = "s")]
@@ -37,8 +38,27 @@ pub enum Unit {
     Text,
 }
 
+impl Unit {
+    /// In words, for a description.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Unit::Seconds => "seconds",
+            Unit::Millis => "milliseconds",
+            Unit::Share => "a share between 0 and 1",
+            Unit::Percent => "percent",
+            Unit::Count => "a count",
+            Unit::PerSecond => "a count per second",
+            Unit::Usd => "US dollars",
+            Unit::Hours => "hours",
+            Unit::Multiple => "times the traffic of the run",
+            Unit::Text => "text",
+        }
+    }
+}
+
 /// Which way a number should go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Better {
     /// Less is better.

@@ -34,6 +34,12 @@ macro_rules! word {
             }
         }
 
+        #[cfg(feature = "schema")]
+        $crate::text::schema!($Type, stringify!($Type), |_generator| {
+            let words: Vec<&str> = $Type::ALL.iter().map(|it| it.name()).collect();
+            schemars::json_schema!({ "type": "string", "enum": words })
+        });
+
         impl<'de> serde::Deserialize<'de> for $Type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$Type, D::Error> {
                 let word = String::deserialize(deserializer)?;

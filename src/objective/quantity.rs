@@ -24,6 +24,7 @@ use crate::units::Time;
 
 /// Something that is read from a run as one number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Quantity {
     /// A latency percentile of completed requests, of a class or of all.
@@ -75,13 +76,21 @@ pub enum Quantity {
     Worst {
         /// Width of a window, in seconds in a file.
         #[serde(rename = "window_s", with = "seconds")]
+        #[cfg_attr(feature = "schema", schemars(with = "f64"))]
         window: Time,
         /// Of what.
         of: Box<Quantity>,
     },
     /// A figure of one resource, or of all of a kind together.
     #[serde(untagged)]
-    Figure(#[serde(with = "figure")] KindFigure),
+    Figure(
+        #[serde(with = "figure")]
+        #[cfg_attr(
+            feature = "schema",
+            schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")
+        )]
+        KindFigure,
+    ),
 }
 
 impl Quantity {

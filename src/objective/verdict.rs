@@ -15,6 +15,7 @@ use crate::units::{Time, Usd};
 
 /// Verdict on one objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict {
     /// As written: `latency p99 < 800ms`.
     pub objective: String,
@@ -49,6 +50,7 @@ pub struct Verdict {
 
 /// One of the causes that the phases tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Blame {
     /// The position of the phase.
     pub phase: usize,
@@ -58,6 +60,7 @@ pub struct Blame {
 
 /// A bound on a quantity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Limit {
     /// Of what; an estimate of it has the same reference.
     pub of: Quantity,
@@ -98,6 +101,7 @@ impl Limit {
 
 /// What several runs say about an objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Every run met it; or all together do, also at the far end of the interval if there is one.

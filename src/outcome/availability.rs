@@ -22,6 +22,7 @@ pub(super) use by_time::{down_s, uptime};
 
 /// How available it was.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Availability {
     /// Requests, after all their attempts: as their clients see it. Absent if none ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,6 +50,7 @@ pub struct Availability {
 
 /// A share of what ended.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Share {
     /// How many ended; a mean over the runs.
     pub ended: f64,
@@ -63,6 +65,7 @@ pub struct Share {
 
 /// A share of failures over a year of 365.25 days, which has 525,960 minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Year {
     /// Nines: minus the decimal logarithm of the share that failed.
     pub nines: f64,
@@ -78,6 +81,7 @@ pub struct Year {
 
 /// The share of something that has a name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShareOf {
     /// The class, or the letter of the zone.
     pub name: String,
@@ -88,6 +92,7 @@ pub struct ShareOf {
 
 /// The mean of the error rates of equally long intervals, as service level agreements of AWS count; one without a request has none.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ByTime {
     /// Width of an interval; the last one may be shorter, and counts for less.
     pub interval_s: f64,
@@ -100,6 +105,7 @@ pub struct ByTime {
 
 /// Minutes in which too many of the requests that ended failed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Down {
     /// The share above which one is down.
     pub above: f64,
@@ -111,6 +117,7 @@ pub struct Down {
 
 /// Requests that came to no instance.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AtNoInstance {
     /// Those that were answered without one; a mean over the runs.
     pub completed: f64,
@@ -120,6 +127,7 @@ pub struct AtNoInstance {
 
 /// What the users of a population met.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UsersOutcome {
     /// The population.
     pub name: String,

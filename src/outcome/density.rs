@@ -12,6 +12,7 @@ const BITS: u32 = 2;
 
 /// Requests with about one latency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LatencyBin {
     /// From this latency on, milliseconds.
     pub from_ms: f64,

@@ -27,6 +27,7 @@ pub use together::{Nearest, Together};
 
 /// What a study keeps of one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(remote = "Self")]
 pub struct Digest {
     /// The tables of the scenario, to which the figures refer.
@@ -59,6 +60,7 @@ document!(Digest, tables);
 
 /// A figure of one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FigureOfRun {
     /// Which.
     pub of: Quantity,
@@ -76,6 +78,7 @@ pub struct FigureOfRun {
 
 /// What a run came to under one objective.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ObjectiveOfRun {
     /// As written: `latency p99 < 800ms`.
     pub objective: String,
@@ -93,6 +96,7 @@ pub struct ObjectiveOfRun {
 
 /// Counts of requests or of attempts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counted {
     /// Entered.
     pub arrived: u64,

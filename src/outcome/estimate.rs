@@ -123,6 +123,7 @@ pub(super) fn longest(of: &Quantity, scenario: &Scenario) -> Option<f64> {
 
 /// A headline figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Estimate {
     /// Which, by positions in the scenario; absent in a file that an earlier simcap wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -18,6 +18,7 @@ const CALM: usize = 5;
 
 /// How it recovered from its faults.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Recovery {
     /// What had to hold again.
     pub holds: Vec<String>,
@@ -43,6 +44,7 @@ pub struct Recovery {
 
 /// How it recovered from a strike of a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Recovered {
     /// The name of the fault.
     pub name: String,

@@ -7,6 +7,7 @@ use crate::measure::percentile::Percentile;
 
 /// The lowest and the highest run in each row.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spread {
     /// Requests that completed, per second.
     pub completed: Vec<(f64, f64)>,

@@ -13,6 +13,7 @@ use crate::scenario::Scenario;
 
 /// A resource over the event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Utilisation {
     /// Which.
     pub of: Resource,

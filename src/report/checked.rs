@@ -9,6 +9,7 @@ use crate::scenario::effort::Effort;
 
 /// The result for one file in `--format json`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// Its path, as it was given.
     pub file: String,
@@ -33,10 +34,11 @@ fn is_zero(count: &usize) -> bool {
 
 /// One problem or warning.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Item {
     /// Whether it stops the file from running.
     pub level: Severity,
-    /// A stable name.
+    /// A stable name, which `simcap explain` explains.
     pub code: &'static str,
     /// What is wrong.
     pub message: String,
@@ -51,7 +53,7 @@ pub struct Item {
     /// The column after the last character, on the same line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_column: Option<usize>,
-    /// What to write instead.
+    /// What to write instead; absent where nothing can be said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// Another place in the file that it conflicts with.
@@ -100,6 +102,7 @@ impl Item {
 
 /// The other place of a conflict.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Also {
     /// What is there.
     pub message: String,
@@ -113,6 +116,7 @@ pub struct Also {
 
 /// The estimate of a run.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Work {
     /// How many runs.
     pub runs: u32,
@@ -133,6 +137,7 @@ impl From<Effort> for Work {
 
 /// Comparison of two runs.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Determinism {
     /// Whether they had the same events and the same outcome.
     pub identical: bool,

@@ -1,13 +1,14 @@
 //! The schema of the language for editors: what `simcap reference` says, in JSON Schema, draft 7.
 //!
-//! In: the [`Shape`] of every table, and what the words of each key say of its value. Out: a schema that refuses keys which the language
+//! In: the [`Shape`](crate::language::shape::Shape) of every table, and what the words of each key say of its value. Out: a schema that refuses keys which the language
 //! does not have and values of another form, and says of each key what it means, in which unit, and what applies without it.
 //!
 //! It has two layers. The first has every key with the form of its value, and holds of every file. The second has what must be there; it
 //! does not hold of a file that changes another one, which writes only what is different. What only the meaning of a value shows, such as
 //! a name that does not exist, is for `simcap check`.
 
-mod shapes;
+mod part;
+pub(super) mod shapes;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -16,13 +17,10 @@ mod whole;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use self::shapes::Placed;
 use crate::language::extended::EXTENDS;
-
-/// Part of a schema.
-type Part = Map<String, Value>;
 
 /// The schema of the scenario language.
 pub fn schema() -> Value {
@@ -44,12 +42,4 @@ pub fn schema() -> Value {
         schema.extend(head);
     }
     Value::Object(schema)
-}
-
-/// A part of what `json!` makes, which is an object here.
-fn part(value: Value) -> Part {
-    match value {
-        Value::Object(part) => part,
-        _ => Part::new(),
-    }
 }

@@ -35,6 +35,11 @@ mod hostile;
 /// A valid file is read to the values that it states; the reference.
 mod language;
 
+/// What a word means.
+mod explain;
+/// What editors are told of the language, and programs of results.
+mod schema;
+
 /// How available an event was.
 mod availability;
 /// Two scenarios whose difference is known by theory or by hand.

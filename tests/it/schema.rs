@@ -1,6 +1,7 @@
 //! The schema of scenarios, by a validator that is not ours: it holds of every good file, and of no bad one whose shape is wrong.
 
 mod places;
+mod results;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

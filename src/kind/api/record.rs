@@ -14,6 +14,7 @@ pub use self::{ApiOutcome as Outcome, ApiSeries as Series, ApiTotals as Totals};
 
 /// One API.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiSeries {
     /// Name.
     pub name: String,
@@ -67,6 +68,7 @@ impl ApiTotals {
 
 /// Totals of an API.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiOutcome {
     /// Name.
     pub name: String,

@@ -12,6 +12,7 @@ pub use self::{BalancerOutcome as Outcome, BalancerSeries as Series, BalancerTot
 
 /// One balancer, with all of its target groups.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalancerSeries {
     /// Name.
     pub name: String,
@@ -59,6 +60,7 @@ pub struct BalancerSeries {
 
 /// What a balancer carries that grows, by what is asked for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LimitSeries {
     /// Capacity units of new connections, at the end of the row.
     pub new: Vec<f64>,
@@ -70,6 +72,7 @@ pub struct LimitSeries {
 
 /// Ports of a Network Load Balancer for connections to its targets.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TargetPortSeries {
     /// Percent of the ports to one target that are taken, on the mean of the row, of the target of which that is the most.
     pub taken_percent: Vec<f64>,
@@ -81,6 +84,7 @@ pub struct TargetPortSeries {
 
 /// The surge queue of a Classic Load Balancer.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurgeSeries {
     /// Requests that wait, on the mean of the row (`SurgeQueueLength`).
     pub waiting: Vec<f64>,
@@ -144,6 +148,7 @@ pub struct BalancerTotals {
 
 /// Totals of a balancer.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalancerOutcome {
     /// Name.
     pub name: String,

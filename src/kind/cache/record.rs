@@ -16,6 +16,7 @@ pub use self::{CacheOutcome as Outcome, CacheSeries as Series, CacheTotals as To
 
 /// One cache.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CacheSeries {
     /// Name.
     pub name: String,
@@ -42,6 +43,7 @@ pub struct CacheSeries {
 
 /// Connections of instances to each node of a cache.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionSeries {
     /// Open ones, at the end of the row.
     pub open: Vec<f64>,
@@ -49,6 +51,7 @@ pub struct ConnectionSeries {
 
 /// Links of the nodes of a cache: of each node the direction that carries more.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkSeries {
     /// Part of the time in which they carry values, percent, on the mean of the shards; of a shard, that of its busiest node.
     pub busy_percent: Vec<f64>,
@@ -93,6 +96,7 @@ pub struct CacheTotals {
 
 /// Totals of a cache.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CacheOutcome {
     /// Name.
     pub name: String,

@@ -35,6 +35,7 @@ pub use self::{DatabaseOutcome as Outcome, DatabaseSeries as Series, DatabaseTot
 
 /// One database.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DatabaseSeries {
     /// Name.
     pub name: String,
@@ -176,6 +177,7 @@ pub struct DatabaseTotals {
 
 /// Totals of a database.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DatabaseOutcome {
     /// Name.
     pub name: String,

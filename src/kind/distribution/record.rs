@@ -14,6 +14,7 @@ pub use self::{DistributionOutcome as Outcome, DistributionSeries as Series, Dis
 
 /// One distribution.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DistributionSeries {
     /// Name.
     pub name: String,
@@ -76,6 +77,7 @@ pub struct DistributionTotals {
 
 /// Totals of a distribution.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DistributionOutcome {
     /// Name.
     pub name: String,

@@ -13,6 +13,7 @@ pub use self::{DnsOutcome as Outcome, DnsSeries as Series, DnsTotals as Totals};
 
 /// One name.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DnsSeries {
     /// Name.
     pub name: String,
@@ -33,6 +34,7 @@ pub struct DnsSeries {
 
 /// One record.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordSeries {
     /// What it leads to.
     pub name: String,
@@ -65,6 +67,7 @@ pub struct DnsTotals {
 
 /// Totals of a name.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DnsOutcome {
     /// Name.
     pub name: String,

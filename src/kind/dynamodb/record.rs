@@ -13,6 +13,7 @@ pub use self::{DynamoTableOutcome as Outcome, DynamoTableSeries as Series, Dynam
 
 /// One table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DynamoTableSeries {
     /// Name.
     pub name: String,
@@ -91,6 +92,7 @@ pub struct DynamoTableTotals {
 
 /// Totals of a table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DynamoTableOutcome {
     /// Name.
     pub name: String,

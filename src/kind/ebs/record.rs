@@ -15,6 +15,7 @@ pub use self::{VolumeOutcome as Outcome, VolumeSeries as Series, VolumeTotals as
 
 /// The volumes of one fleet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VolumeSeries {
     /// Name.
     pub name: String,
@@ -69,6 +70,7 @@ pub struct VolumeTotals {
 
 /// Totals of the volumes of a fleet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VolumeOutcome {
     /// Name.
     pub name: String,

@@ -14,6 +14,7 @@ pub use self::{FileSystemOutcome as Outcome, FileSystemSeries as Series, FileSys
 
 /// One file system.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileSystemSeries {
     /// Name.
     pub name: String,
@@ -64,6 +65,7 @@ pub struct FileSystemTotals {
 
 /// Totals of a file system.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileSystemOutcome {
     /// Name.
     pub name: String,

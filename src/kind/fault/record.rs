@@ -13,6 +13,7 @@ pub use self::{FaultOutcome as Outcome, FaultSeries as Series, FaultTotals as To
 
 /// One fault.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FaultSeries {
     /// Name.
     pub name: String,
@@ -70,6 +71,7 @@ pub struct FaultTotals {
 
 /// Totals of a fault: means over its strikes, of those that came to it within the run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FaultOutcome {
     /// Name.
     pub name: String,

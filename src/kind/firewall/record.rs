@@ -15,6 +15,7 @@ pub use self::{FirewallOutcome as Outcome, FirewallSeries as Series, FirewallTot
 
 /// One firewall, and one source.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FirewallSeries {
     /// Name.
     pub name: String,
@@ -52,6 +53,7 @@ impl FirewallTotals {
 
 /// Totals of a firewall and a source. Retries count as requests of their own.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FirewallOutcome {
     /// Name.
     pub name: String,

@@ -24,6 +24,7 @@ pub use self::totals::{FleetOutcome, FleetOutcome as Outcome, FleetTotals, Fleet
 
 /// One fleet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FleetSeries {
     /// Name.
     pub name: String,

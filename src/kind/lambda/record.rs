@@ -18,6 +18,7 @@ pub use self::{LambdaOutcome as Outcome, LambdaSeries as Series, LambdaTotals as
 
 /// One function.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LambdaSeries {
     /// Name.
     pub name: String,
@@ -116,6 +117,7 @@ pub struct LambdaTotals {
 
 /// Totals of a function.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LambdaOutcome {
     /// Name.
     pub name: String,

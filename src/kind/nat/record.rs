@@ -14,6 +14,7 @@ pub use self::{NatOutcome as Outcome, NatSeries as Series, NatTotals as Totals};
 
 /// The gateways of one table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NatSeries {
     /// Name.
     pub name: String,
@@ -52,6 +53,7 @@ pub struct NatTotals {
 
 /// Totals of the gateways of a table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NatOutcome {
     /// Name.
     pub name: String,

@@ -19,6 +19,7 @@ pub use self::{QueueOutcome as Outcome, QueueSeries as Series, QueueTotals as To
 
 /// One queue.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QueueSeries {
     /// Name.
     pub name: String,
@@ -129,6 +130,7 @@ pub struct QueueTotals {
 
 /// Totals of a queue.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QueueOutcome {
     /// Name.
     pub name: String,

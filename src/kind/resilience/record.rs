@@ -11,6 +11,7 @@ pub use self::{ResilienceOutcome as Outcome, ResilienceSeries as Series, Resilie
 
 /// One policy.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResilienceSeries {
     /// Name.
     pub name: String,
@@ -67,6 +68,7 @@ pub struct ResilienceTotals {
 
 /// Totals of a policy.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResilienceOutcome {
     /// Name.
     pub name: String,

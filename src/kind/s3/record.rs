@@ -15,6 +15,7 @@ pub use self::{BucketOutcome as Outcome, BucketSeries as Series, BucketTotals as
 
 /// One bucket.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BucketSeries {
     /// Name.
     pub name: String,
@@ -71,6 +72,7 @@ pub struct BucketTotals {
 
 /// Totals of a bucket.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BucketOutcome {
     /// Name.
     pub name: String,

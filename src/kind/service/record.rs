@@ -16,6 +16,7 @@ pub use self::{ServiceOutcome as Outcome, ServiceSeries as Series, ServiceTotals
 
 /// One service station.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceSeries {
     /// Name.
     pub name: String,
@@ -53,6 +54,7 @@ pub struct ServiceTotals {
 
 /// Totals of a service station.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceOutcome {
     /// Name.
     pub name: String,

@@ -15,6 +15,7 @@ pub use self::{StreamOutcome as Outcome, StreamSeries as Series, StreamTotals as
 
 /// One stream.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StreamSeries {
     /// Name.
     pub name: String,
@@ -102,6 +103,7 @@ pub struct StreamTotals {
 
 /// Totals of a stream.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StreamOutcome {
     /// Name.
     pub name: String,

@@ -13,6 +13,7 @@ pub use self::{TopicOutcome as Outcome, TopicSeries as Series, TopicTotals as To
 
 /// One topic.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TopicSeries {
     /// Name.
     pub name: String,
@@ -39,6 +40,7 @@ pub struct TopicTotals {
 
 /// Totals of a topic.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TopicOutcome {
     /// Name.
     pub name: String,

@@ -16,6 +16,7 @@ pub use self::{WaitingRoomOutcome as Outcome, WaitingRoomSeries as Series, Waiti
 
 /// One waiting room.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WaitingRoomSeries {
     /// Name.
     pub name: String,
@@ -69,6 +70,7 @@ impl WaitingRoomTotals {
 
 /// Totals of a waiting room.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WaitingRoomOutcome {
     /// Name.
     pub name: String,

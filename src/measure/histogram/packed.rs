@@ -9,6 +9,7 @@ use super::{BLOCK, Histogram, bin_of, value_of};
 
 /// A histogram as pairs of a distance to the next bin in use and its count, both as base-128 numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "Written", into = "Written")]
 pub struct Packed {
     bytes: Vec<u8>,
@@ -169,6 +170,7 @@ fn number(bytes: &mut std::slice::Iter<u8>) -> Option<u64> {
 
 /// As it is in a file.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Written {
     bytes: Vec<u8>,
     count: u64,

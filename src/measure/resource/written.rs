@@ -42,6 +42,19 @@ impl Serialize for Resource {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::text::schema!(Resource, "Resource", |generator| schemars::json_schema!({
+    "type": "object",
+    "description": "What can run out or be lost: a part of a table of the file.",
+    "properties": {
+        "kind": generator.subschema_for::<crate::id::Kind>(),
+        "name": { "type": "string", "description": "The name of the table in the file." },
+        "part": { "type": "string", "description": "Which part of it, as `simcap reference` lists them." },
+        "to": generator.subschema_for::<Reference>(),
+    },
+    "required": ["kind", "part"],
+}));
+
 impl<'de> Deserialize<'de> for Resource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Resource, D::Error> {
         let document = Value::deserialize(deserializer)?;

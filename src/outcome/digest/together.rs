@@ -33,6 +33,7 @@ pub struct Together {
 
 /// What is full first as the traffic grows.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Nearest {
     /// The resource, in words: of most of the runs.
     pub resource: String,

@@ -15,6 +15,7 @@ const SATURATED: f64 = 0.99;
 
 /// How far a resource is from saturation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Headroom {
     /// Which.
     pub of: Resource,
@@ -59,6 +60,7 @@ pub struct Headroom {
 
 /// A resource at its busiest.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Load {
     /// Start of the busiest rows.
     pub at_s: f64,

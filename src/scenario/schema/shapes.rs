@@ -9,23 +9,23 @@ use crate::scenario::reference;
 use crate::scenario::request::language as request;
 
 /// Tables that belong together: those of traffic, of the bill, or of a kind.
-pub(super) type Group = &'static [&'static Shape];
+pub(in crate::scenario) type Group = &'static [&'static Shape];
 
 /// A shape, and the tables among which it stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Placed {
-    pub(super) shape: &'static Shape,
-    pub(super) group: Group,
+pub(in crate::scenario) struct Placed {
+    pub(in crate::scenario) shape: &'static Shape,
+    pub(in crate::scenario) group: Group,
 }
 
 impl Placed {
     /// The shape of the top of the file.
-    pub(super) fn root() -> Placed {
+    pub(in crate::scenario) fn root() -> Placed {
         in_its_group(&crate::scenario::root::SHAPE)
     }
 
     /// The shapes that the table of a key can have.
-    pub(super) fn inside(self, key: &Key) -> Vec<Placed> {
+    pub(in crate::scenario) fn inside(self, key: &Key) -> Vec<Placed> {
         if self.shape.title == crate::scenario::root::SHAPE.title
             && let Some(words) = of_kind(key.name)
         {
@@ -52,7 +52,7 @@ impl Placed {
     }
 
     /// The keys that it can have: its own, and those of its place if it has one.
-    pub(super) fn keys(self) -> impl Iterator<Item = &'static Key> {
+    pub(in crate::scenario) fn keys(self) -> impl Iterator<Item = &'static Key> {
         let first = self.group.first().map_or("", |shape| shape.title);
         let is_placed = first == self.shape.title
             && kind::TABLES.iter().any(|it| it.placed && it.shapes[0].title == first);
@@ -61,12 +61,12 @@ impl Placed {
 }
 
 /// What can stand inside of a transaction.
-pub(super) fn in_a_transaction() -> Vec<&'static Shape> {
+pub(in crate::scenario) fn in_a_transaction() -> Vec<&'static Shape> {
     kind::Step::inner_shapes().chain(time::SHAPES).collect()
 }
 
 /// Every step of a path.
-pub(super) fn steps() -> Vec<&'static Shape> {
+pub(in crate::scenario) fn steps() -> Vec<&'static Shape> {
     request::verbs().collect()
 }
 
@@ -75,7 +75,7 @@ fn of_kind(table: &str) -> Option<Words> {
 }
 
 /// A shape with the tables among which it is listed.
-pub(super) fn in_its_group(shape: &'static Shape) -> Placed {
+pub(in crate::scenario) fn in_its_group(shape: &'static Shape) -> Placed {
     let kinds = kind::TABLES.into_iter().map(|words| words.shapes);
     let mut groups = [reference::HEAD, reference::BILL].into_iter().chain(kinds);
     let has = |group: &Group| group.iter().any(|it| it.title == shape.title && it.verb() == shape.verb());

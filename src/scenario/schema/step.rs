@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::part::{Part, part};
 use super::shapes::steps;
-use super::{Part, part, value};
+use super::value;
 use crate::kind::policy;
 use crate::language::shape::Shape;
 

@@ -5,8 +5,9 @@
 
 use serde_json::{Value, json};
 
+use super::part::{Part, part};
 use super::shapes::{Placed, in_a_transaction};
-use super::{Part, part, step};
+use super::step;
 use crate::language::form::{Form, List, Range, Table, Text};
 use crate::language::shape::{Absent, Key, Shape};
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::part::{Part, part};
 use super::shapes::{Placed, in_a_transaction, in_its_group, steps};
-use super::{Part, part, step, value};
+use super::{step, value};
 use crate::language::form::{Form, List, Table};
 use crate::language::shape::{Absent, Key, Shape};
 

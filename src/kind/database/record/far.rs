@@ -6,6 +6,7 @@ use crate::measure::column::{self, Column, column};
 
 /// The nodes in the Region that does not write, if callers there read at them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FarSeries {
     /// CPU utilisation over the row, mean of its nodes, percent.
     pub cpu_percent: Vec<f64>,

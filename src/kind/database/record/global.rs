@@ -6,6 +6,7 @@ use crate::measure::column::{self, Column, column};
 
 /// The second Region of a database.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GlobalSeries {
     /// Largest time from a commit of the row until the second Region has it, milliseconds.
     pub lag_ms: Vec<f64>,

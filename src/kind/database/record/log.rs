@@ -6,6 +6,7 @@ use crate::measure::column::{self, Column, column};
 
 /// The log of a database.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogSeries {
     /// Part of the row for which it worked for commits, each by itself, percent.
     pub busy_percent: Vec<f64>,

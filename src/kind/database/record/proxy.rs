@@ -6,6 +6,7 @@ use crate::measure::column::{self, Column, column};
 
 /// The proxy of a database.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProxySeries {
     /// Connections of clients to it, end of the row.
     pub clients: Vec<f64>,

@@ -6,6 +6,7 @@ use crate::measure::column::{self, Column, column};
 
 /// The capacity of a serverless database.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServerlessSeries {
     /// ACUs of the writer, mean over the seconds that ended in the row.
     pub writer: Vec<f64>,

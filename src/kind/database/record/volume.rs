@@ -6,6 +6,7 @@ use crate::measure::column::{self, Column, column};
 
 /// The volumes of a database.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VolumeSeries {
     /// I/Os a second of the writer, mean over the row.
     pub writer_iops: Vec<f64>,

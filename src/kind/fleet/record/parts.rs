@@ -8,6 +8,7 @@ use crate::measure::column::{self, Column, column};
 
 /// Local ports of instances, for their calls.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PortSeries {
     /// Percent of the ports of the fullest pair of an instance and an address that it calls, at the end of the row.
     pub taken_percent: Vec<f64>,
@@ -41,6 +42,7 @@ impl column::Series for PortSeries {
 
 /// The CPU limit of tasks.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LimitSeries {
     /// Percent of the time for which tasks served in which they stood still, because they had used up the CPU time of their period.
     pub throttled_percent: Vec<f64>,
@@ -58,6 +60,7 @@ impl column::Series for LimitSeries {
 
 /// Tasks on the instances of a cluster, at the end of the row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TaskSeries {
     /// Of those that are pending, tasks for which no instance has room.
     pub waiting: Vec<f64>,
@@ -75,6 +78,7 @@ impl column::Series for TaskSeries {
 
 /// Instances that are resized, at the end of the row. No other column counts them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResizingSeries {
     /// Instances that are stopped.
     pub away: Vec<f64>,
@@ -92,6 +96,7 @@ impl column::Series for ResizingSeries {
 
 /// The capacity of a group of several types, at the end of the row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MixedSeries {
     /// Desired capacity, in units.
     pub desired: Vec<f64>,
@@ -114,6 +119,7 @@ impl column::Series for MixedSeries {
 
 /// Instances on standby, at the end of the row. No other column counts them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StandbySeries {
     /// Instances that drain on their way there (EnteringStandby).
     pub entering: Vec<f64>,
@@ -133,6 +139,7 @@ impl column::Series for StandbySeries {
 
 /// Spot instances, at the end of the row; the other columns count them as well.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SpotSeries {
     /// Spot instances in service.
     pub in_service: Vec<f64>,
@@ -152,6 +159,7 @@ impl column::Series for SpotSeries {
 
 /// Instances of a warm pool, at the end of the row. No other column counts them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WarmPoolSeries {
     /// Instances that are prepared, or stop (Warmed:Pending and Warmed:Pending:Wait).
     pub pending: Vec<f64>,
@@ -171,6 +179,7 @@ impl column::Series for WarmPoolSeries {
 
 /// CPU credits of the instances of a fleet that EC2 runs, at the end of the row. A credit is a vCPU at 100 % for a minute.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreditSeries {
     /// Credits that an instance can spend, mean.
     pub balance: Vec<f64>,
@@ -193,6 +202,7 @@ impl column::Series for CreditSeries {
 
 /// Memory of the instances of a fleet that are in service.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemorySeries {
     /// Memory used in percent, mean of the instances at the end of the row.
     pub used_percent: Vec<f64>,
@@ -211,6 +221,7 @@ impl column::Series for MemorySeries {
 /// Work of vCPUs of which two are the threads of one core, of all instances whose application runs: so many that have their cores
 /// alone do as much, mean over the row.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CoreSeries {
     /// What they did.
     pub work: Vec<f64>,
@@ -230,6 +241,7 @@ impl column::Series for CoreSeries {
 
 /// Links of the instances of a fleet, for what they answer.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NetworkSeries {
     /// How much of the row something was sent, mean of the instances whose application runs, percent.
     pub busy_percent: Vec<f64>,

@@ -64,6 +64,7 @@ pub struct FleetTotals {
 
 /// Totals of a fleet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FleetOutcome {
     /// Name.
     pub name: String,

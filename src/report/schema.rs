@@ -1,0 +1,158 @@
+//! The schema of `outcome.json`, and of other documents by their types. In: types with their docs. Out: JSON Schema, draft 7, with what each
+//! field means, and of columns and figures what they are counted in.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
+
+use super::checked::Finding;
+use crate::kind;
+use crate::measure::column::Series as _;
+use crate::measure::unit::Unit;
+use crate::outcome::{Outcome, Timeline};
+
+/// Where definitions are.
+const DEFINITIONS: &str = "#/definitions/";
+
+/// The schema of `outcome.json`.
+pub fn outcome_schema() -> Value {
+    let mut schema = schema_of::<Outcome>("outcome.json of simcap");
+    let rows = definition_of(&schema, &["timeline"]);
+    let columns = Timeline::COLUMNS.iter().map(|column| (column.name, column.unit));
+    count_in(&mut schema, rows.as_deref(), columns);
+    for of in kind::units() {
+        let of_rows = rows.as_deref().and_then(|rows| definition_in(&schema, rows, of.list));
+        count_in(&mut schema, of_rows.as_deref(), of.columns.into_iter());
+        let of_end = definition_of(&schema, &[of.list]);
+        count_in(&mut schema, of_end.as_deref(), of.figures.into_iter());
+    }
+    schema
+}
+
+/// The schema of what `simcap check --format json` prints.
+pub fn check_schema() -> Value {
+    schema_of::<Vec<Finding>>("simcap check --format json")
+}
+
+/// The schema of a document.
+fn schema_of<T: JsonSchema>(title: &str) -> Value {
+    let generator = SchemaSettings::draft07().for_serialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
+    plain(&mut schema);
+    if let Value::Object(parts) = &mut schema {
+        parts.insert("title".to_owned(), title.into());
+    }
+    schema
+}
+
+/// Descriptions without the links of the docs, which lead nowhere in a schema.
+fn plain(schema: &mut Value) {
+    match schema {
+        Value::Object(parts) => {
+            for (key, part) in parts {
+                match part {
+                    Value::String(text) if key == "description" => *text = without_links(text),
+                    part => plain(part),
+                }
+            }
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(plain),
+        _ => {}
+    }
+}
+
+/// `` [`Outcome::stages`] `` as `` `Outcome::stages` ``, and lines as one.
+fn without_links(text: &str) -> String {
+    let mut words = String::new();
+    let mut rest = text;
+    while let Some((before, link)) = rest.split_once("[`") {
+        words.push_str(before);
+        words.push('`');
+        let Some((name, behind)) = link.split_once("`]") else {
+            rest = link;
+            continue;
+        };
+        words.push_str(name);
+        words.push('`');
+        // Where it leads, if that is said.
+        rest = match behind.strip_prefix('(').and_then(|it| it.split_once(')')) {
+            Some((_, behind)) => behind,
+            None => behind,
+        };
+    }
+    words.push_str(rest);
+    words.replace('\n', " ")
+}
+
+/// The definition to which a field of the document leads.
+pub(super) fn definition_of(schema: &Value, path: &[&str]) -> Option<String> {
+    let mut place = schema;
+    for field in path {
+        place = place.get("properties")?.get(field)?;
+    }
+    referred(place)
+}
+
+/// The definition to which a field of another definition leads.
+pub(super) fn definition_in(schema: &Value, definition: &str, field: &str) -> Option<String> {
+    referred(schema.get("definitions")?.get(definition)?.get("properties")?.get(field)?)
+}
+
+/// What a schema refers to: itself, its elements, or by the one of which it consists.
+pub(super) fn referred(schema: &Value) -> Option<String> {
+    let direct = schema.get("$ref").and_then(Value::as_str).and_then(|it| it.strip_prefix(DEFINITIONS));
+    match direct {
+        Some(name) => Some(name.to_owned()),
+        None => schema.get("items").or_else(|| schema.get("allOf")?.get(0)).and_then(referred),
+    }
+}
+
+/// Says of the fields of a definition what they are counted in.
+fn count_in(
+    schema: &mut Value,
+    definition: Option<&str>,
+    fields: impl Iterator<Item = (&'static str, Unit)>,
+) {
+    let Some(definition) = definition else { return };
+    for (name, unit) in fields.filter(|(_, unit)| *unit != Unit::Text) {
+        let place = format!("/definitions/{definition}/properties/{name}/description");
+        if let Some(Value::String(about)) = schema.pointer_mut(&place) {
+            about.push_str(&format!(" In: {}.", unit.words()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_of_docs_are_plain_words() {
+        assert_eq!(
+            without_links("See [`Outcome::stages`] and [`guard`](crate::guard),\nor [1]."),
+            "See `Outcome::stages` and `guard`, or [1]."
+        );
+    }
+
+    /// Every table of columns and figures is found in the schema, each with the fields that it says.
+    #[test]
+    fn every_column_and_every_figure_says_what_it_is_counted_in() {
+        let schema = outcome_schema();
+        let rows = definition_of(&schema, &["timeline"]).unwrap();
+        let mut seen = 0;
+        for of in kind::units() {
+            let list = of.list;
+            let of_rows = definition_in(&schema, &rows, list).unwrap();
+            let of_end = definition_of(&schema, &[list]).unwrap();
+            for (definition, fields) in [(of_rows, of.columns), (of_end, of.figures)] {
+                for (name, unit) in fields.into_iter().filter(|(_, unit)| *unit != Unit::Text) {
+                    let place = format!("/definitions/{definition}/properties/{name}/description");
+                    let about = schema.pointer(&place).and_then(Value::as_str).unwrap_or_default();
+                    assert!(about.ends_with(&format!(" In: {}.", unit.words())), "{list} {name}: {about:?}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 200, "{seen}");
+    }
+}
