@@ -50,7 +50,8 @@ fn a_default_comes_with_its_source_and_a_name_of_the_file_may_stand_in_the_path(
     let boot = page("fleet.web.boot.image");
     assert_eq!(boot, page("fleet.boot.image"));
     assert!(boot.starts_with("fleet.NAME.boot.image  a key of `boot = { … }`\n"), "{boot}");
-    assert!(boot.contains("\n  default ") && boot.contains("\n  source "), "{boot}");
+    let region = page("region");
+    assert!(region.contains("\n  default     \"us-east-1\"\n  source      assumption: "), "{region}");
     assert!(page("request.order.steps.0.steps.1.cpu").contains("time on one idle vCPU"));
     assert!(page("duration").contains("simulated span"));
     assert!(page("[fleet.NAME]").contains("keys "), "{}", page("[fleet.NAME]"));
