@@ -15,6 +15,7 @@
 //! the recording and in the runs; that the model is another one than the system they do not hold. That is what the periods are for that are
 //! held out.
 
+mod bench;
 mod calibration;
 mod dial;
 mod doubt;
@@ -26,6 +27,7 @@ mod jackknife;
 mod known;
 mod matrix;
 mod parameter;
+mod place;
 mod refine;
 mod regression;
 mod rows;

@@ -6,13 +6,14 @@ use std::sync::atomic::Ordering;
 use serde::{Deserialize, Serialize};
 
 use super::CalibrateError;
+use super::bench::Bench;
 use super::dial::Dial;
 use super::doubt::{doubts, of_trouble};
-use super::fit::{Bench, background};
 use super::hold_out::HoldOut;
 use super::influence::Influence;
 use super::known;
 use super::parameter::{Parameter, Sort, parameters};
+use super::place::background;
 use super::rows::rows;
 use super::seen::place;
 use super::told::{Fitting, Number, numbers};

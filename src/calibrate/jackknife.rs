@@ -5,8 +5,8 @@
 //! what one period has done lasts in the next ones, so parts are also stretches of periods (Kunsch 1989, Annals of Statistics 17). Of all
 //! the largest variance counts.
 
-use super::fit::products;
 use super::matrix::{Symmetric, dot};
+use super::place::products;
 use super::rows::Row;
 
 /// Stretches that a recording is parted into at most. An assumption: enough to know a variance within a fifth, and long enough for what

@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::CalibrateError;
+use super::bench::Bench;
 use super::dial::Dial;
-use super::fit::{Bench, Found, fit as least_squares};
+use super::fit::fit as least_squares;
 use super::influence::Influence;
 use super::parameter::{Parameter, Sort};
+use super::place::Found;
 use super::rows::Row;
 use crate::backtest::{Replay, Source};
 use crate::measured::What;

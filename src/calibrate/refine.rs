@@ -5,9 +5,9 @@
 //! of Gauss and Newton goes where their mean says; a few times, until it is small beside what chance does.
 
 use super::CalibrateError;
-use super::fit::{Found, Place, products};
 use super::jackknife;
 use super::matrix::dot;
+use super::place::{Found, Place, products};
 use super::rows::{by_runs, without_trouble};
 use crate::rng::seed_of_run;
 

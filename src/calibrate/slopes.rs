@@ -7,8 +7,8 @@
 //! they are.
 
 use super::CalibrateError;
-use super::fit::Place;
 use super::matrix::{Symmetric, dot};
+use super::place::Place;
 use crate::backtest::Prediction;
 
 /// Periods from which on a figure has slopes that are smooth, for each coefficient of the smooth line.

@@ -198,7 +198,7 @@ fn fields(schema: &Value, part: &Value, path: &[String], all: &mut Vec<Explained
         return;
     }
     for (name, field) in part.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        let path = [path, &[name.clone()]].concat();
+        let path = [path, std::slice::from_ref(name)].concat();
         let inside = inside(schema, field);
         let about = field.get("description").or_else(|| inside?.get("description")).and_then(Value::as_str);
         all.extend(about.map(|about| Explained {

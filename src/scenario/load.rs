@@ -220,7 +220,7 @@ fn only(list: impl IntoIterator<Item = Problem>) -> Problems {
 pub(super) fn trail_of_everything() -> Vec<(Span, crate::language::reader::Seen)> {
     let base_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/good");
     let text = include_bytes!("../../tests/it/good/everything.toml");
-    let read = read("everything.toml", text, &base_dir, &[], &mut Sources::default(), false);
+    let read = read(&Files::Disk, "everything.toml", text, &base_dir, &[], &mut Sources::default(), false);
     read.map_or_else(|_| Vec::new(), |(_, cx)| cx.trail.take())
 }
 
