@@ -73,7 +73,7 @@ fn warn(files: &[PathBuf]) -> anyhow::Result<()> {
     let (scenario, origin) = scenario::load_with_origin(file, &[])?;
     let warnings = warning::of_scenario(&scenario, scenario.runs);
     if !warnings.is_empty() {
-        exit::note(&super::warnings::report(&origin, &warnings).render(true));
+        exit::note(&warning::report(&origin, &warnings).render(true));
     }
     Ok(())
 }
