@@ -118,7 +118,7 @@ pub const SHAPE: Shape = Shape {
         Key::required("records", "{ to, … } or an array of them", "where the name leads"),
         Key::optional(
             "changes",
-            "{ at, RECORD = weight or \"off\", … } or an array of them",
+            "{ at, RECORD = weight, \"on\" or \"off\", … } or an array of them",
             "none",
             "what records are from an instant on, by what they lead to: a weight, \"off\" for a record that is removed, \"on\" for one that is \
              there again; { at = \"10m\", blue = 50, green = 50 }. A record that is not named stays as it is",
