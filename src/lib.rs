@@ -37,6 +37,8 @@
 //! types in [`outcome`], [`compare`], [`headroom`], [`measured()`], [`calibrate()`], [`backtest()`], [`page`], [`save`] and one [`Error`]. The other modules are the inside:
 //! they are public with the feature `dev-hooks` only, for the command, tests and benches, and change without notice.
 //!
+//! What stays as it is from one version to the next is on the page of [`stability`].
+//!
 //! Features, all on by default: `cli` (the command, which needs `dev-hooks` and `schema`), `mcp` (its tools for assistants), `charts` (PNG files), `validate` (the cases
 //! with known answers and `simcap validate`), `schema` (JSON Schemas of results).
 //!
@@ -163,6 +165,8 @@ mod api;
 pub mod cookbook {}
 #[doc = include_str!("machines.md")]
 pub mod machines {}
+#[doc = include_str!("stability.md")]
+pub mod stability {}
 pub mod outcome;
 
 /// The inside: public for the command, tests and benches, private for everybody else.
