@@ -27,6 +27,9 @@ const BY_MEANING: [&str; 10] = [
     "zones",
 ];
 
+/// Lines whose form is wrong only by what stands elsewhere: the policy of a name, the engine of a database.
+const BY_OTHER_KEYS: [(&str, usize); 3] = [("dns.toml", 34), ("postgres.toml", 30), ("ranges.toml", 40)];
+
 /// Bad files that are no TOML.
 const NO_TOML: [&str; 1] = ["syntax"];
 
@@ -99,6 +102,7 @@ fn every_bad_file_of_a_wrong_shape_is_invalid() {
 fn what_has_a_wrong_shape_is_marked_in_the_line_in_which_it_is() {
     let validator = validator();
     let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut not_marked = Vec::new();
     for path in files(&folder("bad")) {
         let text = fs::read_to_string(&path).unwrap();
         let Some(document) = document(&text) else { continue };
@@ -119,10 +123,14 @@ fn what_has_a_wrong_shape_is_marked_in_the_line_in_which_it_is() {
                 continue;
             }
             let line = report.place(problem).unwrap().line;
-            assert!(marked.contains(&line), "{name}:{line}: {}; {marked:?}", problem.message);
+            if !marked.contains(&line) {
+                not_marked.push((name.to_owned(), line));
+            }
             *told.entry(problem.code).or_default() += 1;
         }
     }
+    let known: Vec<(String, usize)> = BY_OTHER_KEYS.map(|(file, line)| (file.to_owned(), line)).to_vec();
+    assert_eq!(not_marked, known);
     assert!(told["unknown-key"] > 100 && told["wrong-type"] > 30, "{told:?}");
 }
 
