@@ -442,7 +442,8 @@ fn all_scenarios_have_a_short_form() {
     ] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            if name.ends_with(".toml") {
+            // What an earlier version could read is there to be read, and not to be run.
+            if name.ends_with(".toml") && !name.starts_with("everything-") {
                 let file = format!("{folder}/{name}");
                 assert!(known.iter().any(|(other, _)| *other == file), "{file} has no short form");
             }
