@@ -49,7 +49,8 @@ pub(super) fn watch(
             return Ok(guard.reason().map_or(ended, Exit::from));
         }
         if !voice.quiet {
-            let files = counted(seen.0.len() as u64, "file");
+            let there = seen.0.iter().filter(|it| it.1.is_some()).count();
+            let files = counted(there as u64, "file");
             exit::note(&format!("\nwatching {files}: a change runs it again, Ctrl-C ends it\n"));
         }
         changed = loop {

@@ -77,9 +77,17 @@ mod tests {
             names.sort();
             names
         };
-        // The second word of a name with a space is taken for one as well: it is not there, and does not change.
-        let all =
-            ["base.toml", "counts.csv", "my counts.csv", "prices.csv", "shop.toml", "t.csv", "trace.csv.gz"];
+        // A name with a space and its second word are both taken for one, and so is a law with its file: what is not there does not change.
+        let all = [
+            "base.toml",
+            "counts.csv",
+            "empirical t.csv",
+            "my counts.csv",
+            "prices.csv",
+            "shop.toml",
+            "t.csv",
+            "trace.csv.gz",
+        ];
         assert_eq!(names(&place("shop.toml")), all);
         fs::write(place("shop.toml"), format!("{text}[fleet.d\nmin = = 2\n")).unwrap();
         assert_eq!(names(&place("shop.toml")), all);
