@@ -221,6 +221,13 @@ impl Calibration {
         notes.extend(replay.unread());
         notes.extend(replay.unused(measured));
         notes.extend(telling.untold(&dials, &parameters));
+        let fits_shares = result.is_some() && parameters.iter().any(|it| it.sort == Sort::Share);
+        if fits_shares && !utilisation.is_empty() {
+            notes.push(
+                "The utilisation law takes hit ratios from the file; the numbers above are those of runs."
+                    .into(),
+            );
+        }
         notes.extend(
             utilisation
                 .iter()

@@ -90,15 +90,30 @@ impl Telling {
         told.filter_map(|class| Some(format!("latencies of {}", classes.get(*class)?))).collect()
     }
 
-    /// A sentence on the dials that nothing tells of.
-    pub(super) fn untold(&self, dials: &[Dial], parameters: &[Parameter]) -> Option<String> {
-        let is_untold =
-            |at: &usize| !self.acts_on[*at].is_empty() && parameters.iter().all(|it| !it.dials.contains(at));
-        let names: Vec<String> =
-            (0..dials.len()).filter(is_untold).map(|at| format!("`{}`", dials[at].input.path)).collect();
+    /// Sentences on the dials that nothing tells of. What is behind a share that nobody has measured is right only if the share is.
+    pub(super) fn untold(&self, dials: &[Dial], parameters: &[Parameter]) -> Vec<String> {
+        let is_fitted = |at: &usize| parameters.iter().any(|it| it.dials.contains(at));
+        let untold: Vec<usize> =
+            (0..dials.len()).filter(|at| !self.acts_on[*at].is_empty() && !is_fitted(at)).collect();
+        let path = |at: &usize| format!("`{}`", dials[*at].input.path);
+        let names: Vec<String> = untold.iter().map(path).collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
-        (!names.is_empty())
-            .then(|| format!("Nothing that was measured tells of {}: {verb} as in the file.", all_of(&names)))
+        let all = (!names.is_empty()).then(|| {
+            format!("Nothing that was measured tells of {}: {verb} as in the file.", all_of(&names))
+        });
+        let behind = untold.iter().filter(|at| self.is_share[**at]).filter_map(|share| {
+            let beside = |at: &usize| !self.acts_on[*at].is_disjoint(&self.acts_on[*share]);
+            let names: Vec<String> =
+                (0..dials.len()).filter(is_fitted).filter(beside).map(|at| path(&at)).collect();
+            (!names.is_empty()).then(|| {
+                format!(
+                    "How far {} is right hangs on {}, which was not measured: measure it, or fit it with --input.",
+                    all_of(&names),
+                    path(share)
+                )
+            })
+        });
+        all.into_iter().chain(behind).collect()
     }
 }
 
@@ -160,7 +175,7 @@ pub(super) fn fit(
             values[out] = parameter.file;
         }
         let why = if is_steady { Why::Steady } else { why };
-        if matches!(why, Why::Open(_) | Why::Alike(_)) {
+        if !matches!(why, Why::Steady) {
             left.push(out);
         }
         fixed.push(Fixed { parameter: out, why });

@@ -7,8 +7,10 @@ use crate::measured::{Measured, What};
 /// Part of the values in common from which two recordings are one. Those of two days hardly ever agree to the last digit but for zeros; in a
 /// copy somebody may have mended some.
 const SEEN: f64 = 0.6;
-/// Fewest values that say anything.
+/// Fewest values of which a part is enough.
 const FEWEST: u32 = 12;
+/// Fewest values that say anything, if all of them agree.
+const FEW: u32 = 4;
 
 /// Where a recording lies in one that was seen before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +66,14 @@ fn agrees(compared: &[Compared], place: Place, measured: &Measured) -> bool {
             let before: Option<f64> = place.of(period).map(seen).sum();
             let (Some(value), Some(before)) = (value, before) else { continue };
             all += 1;
-            same += u32::from((value - before).abs() <= 1e-9 * before.abs());
+            same += u32::from((value - before).abs() <= rounded(*value).max(1e-9 * before.abs()));
         }
     }
-    all >= FEWEST && f64::from(same) >= SEEN * f64::from(all)
+    all >= FEWEST && f64::from(same) >= SEEN * f64::from(all) || all >= FEW && same == all
+}
+
+/// By how much a value may be off because it was written with so few digits.
+fn rounded(value: f64) -> f64 {
+    let digits = value.to_string().split_once('.').map_or(0, |(_, after)| after.len());
+    [0.5, 0.05, 5e-3, 5e-4, 5e-5, 5e-6].get(digits).copied().unwrap_or(0.0)
 }

@@ -129,12 +129,14 @@ impl<'a> Words<'a> {
         if share <= 0.0 {
             return Err(error("an instance that was not busy at all says nothing of a request", HINT));
         }
+        self.one_of(&["of"]);
         self.one_of(&["CPU", "cpu"]);
         Ok(share)
     }
 
     /// What follows `on`: an instance type, or `this instance`, which is that of the step.
     fn instance(&mut self) -> Result<Option<&'a str>, UnitError> {
+        self.one_of(&["a", "an", "the"]);
         match self.next() {
             Some("this") if self.one_of(&["instance"]) => Ok(None),
             Some(name) => Ok(Some(name)),
@@ -160,7 +162,8 @@ mod tests {
         let busy = Busy::parse("lognormal 50/s at 80 % on m5.large cv 0.5").unwrap();
         assert_eq!((busy.share, busy.on), (0.8, Some("m5.large")));
         assert_eq!(Busy::parse("50/s at 80%").unwrap().on, None);
-        for same in ["50/s on this instance at 80 % CPU", "50/s at 80% cpu on this instance", "50/s, at 80%"]
+        for same in
+            ["50/s on this instance at 80 % CPU", "50/s at 80% cpu on this instance", "50/s, at 80% of CPU"]
         {
             assert_eq!(law(same, 1.6), "32000000ns", "{same}");
         }

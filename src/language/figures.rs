@@ -13,7 +13,7 @@ const HINT: &str =
 
 /// Whether a text begins with the name of a figure.
 pub(super) fn begins(text: &str) -> bool {
-    text.split_whitespace().next().is_some_and(is_name)
+    text.split_whitespace().next().is_some_and(|it| is_name(it.trim_end_matches([':', '='])))
 }
 
 fn is_name(word: &str) -> bool {
@@ -25,7 +25,7 @@ fn is_name(word: &str) -> bool {
 pub(super) fn parse(text: &str) -> Result<Law, UnitError> {
     let mut figures: Vec<(&str, Figure, String)> = Vec::new();
     // A comma or an `and` between two figures is how people say them.
-    let words = text.split_whitespace().map(|it| it.trim_end_matches(','));
+    let words = text.split([' ', '\t', ',']).map(|it| it.trim_end_matches([':', '=']));
     for word in words.filter(|it| !it.is_empty() && *it != "and") {
         match figures.last_mut() {
             _ if is_name(word) => figures.push((word, figure(word)?, String::new())),
@@ -125,6 +125,8 @@ mod tests {
             "p50.0 30000us p99.00 200ms",
             "p50 30 ms, p99 200 ms",
             "p50 30ms and p99 200ms",
+            "p50 30ms,p99 200ms",
+            "p50: 30 ms, p99: 200 ms",
         ];
         for same in same {
             assert_eq!(parse(same).unwrap(), law, "{same}");
