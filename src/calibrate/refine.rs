@@ -30,7 +30,8 @@ pub(super) fn last_steps(
     let all: Vec<usize> = at.moving.iter().chain(left).copied().collect();
     let (size, at) = (at.moving.len(), &Place { moving: &all, ..*at });
     let mut slopes: Option<Vec<Vec<f64>>> = None;
-    for round in 0.. {
+    let mut round = 0;
+    loop {
         let seeds = fresh(at.bench.seeds, MORE, round);
         let (here, each) = at.bench.predict_each(&seeds, at.parameters, &values)?;
         let rows = by_runs(at.rows, &each);
@@ -65,8 +66,8 @@ pub(super) fn last_steps(
             });
         }
         slopes = Some(known).filter(|_| far < FAR);
+        round += 1;
     }
-    unreachable!()
 }
 
 /// Seeds that no other round and no candidate has.
