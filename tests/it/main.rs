@@ -76,6 +76,8 @@ mod recovery;
 mod references;
 /// Which inputs a scenario hangs on.
 mod sensitivity;
+#[cfg(unix)]
+mod signals;
 /// What is promised from one version to the next.
 mod stability;
 /// Stored outcomes are read and written as they were.

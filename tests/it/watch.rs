@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::signals::is_ignored;
+
 /// The longest that anything here takes, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -103,10 +105,7 @@ impl Drop for Watching {
 
 /// Ctrl-C and its exit code; where this process was started with that ignored, as shells do for background jobs, what ends it the same way.
 fn interrupt() -> (Signal, i32) {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-    if mask >> (Signal::INT.as_raw() - 1) & 1 == 1 { (Signal::TERM, 143) } else { (Signal::INT, 130) }
+    if is_ignored(Signal::INT) { (Signal::TERM, 143) } else { (Signal::INT, 130) }
 }
 
 fn write(folder: &Path, name: &str, text: &str) {

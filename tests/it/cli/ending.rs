@@ -143,23 +143,7 @@ mod signals {
 
     use super::*;
     use crate::cli::binary;
-
-    /// A set of signals of a process, one bit each: those that it catches, `SigCgt`, or ignores, `SigIgn`.
-    fn set(process: &str, name: &str) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-        let mask = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).unwrap();
-        u64::from_str_radix(mask.trim(), 16).unwrap()
-    }
-
-    fn bit(signal: Signal) -> u64 {
-        1 << (signal.as_raw() - 1)
-    }
-
-    /// Whether this process was started with a signal ignored, as shells do for background jobs: then a run that it
-    /// starts ignores it too.
-    fn is_ignored(signal: Signal) -> bool {
-        set("self", "SigIgn") & bit(signal) != 0
-    }
+    use crate::signals::{is_caught, is_ignored};
 
     /// Sends a signal to a command once it catches the signal, and waits for its end.
     fn signalled(place: &Place, args: &[&str], signal: Signal) -> (Option<i32>, String, String) {
@@ -170,7 +154,7 @@ mod signals {
             .stderr(std::process::Stdio::piped())
             .spawn()
             .unwrap();
-        while set(&child.id().to_string(), "SigCgt") & bit(signal) == 0 {
+        while !is_caught(child.id(), signal) {
             std::thread::sleep(Duration::from_millis(5));
         }
         kill_process(Pid::from_child(&child), signal).unwrap();
