@@ -149,6 +149,9 @@ pub enum Command {
     Backtest(Backtest),
     /// Show a stored outcome again: the page, with --out timeline.csv and the charts, with --html one file that has everything
     Report(Report),
+    /// Serve an editor: problems where they are, meanings and completion, by the Language Server Protocol over standard input and output
+    #[cfg(feature = "lsp")]
+    Lsp,
     /// Serve the commands as tools of an assistant: the Model Context Protocol over standard input and output
     #[cfg(feature = "mcp")]
     Mcp(Mcp),

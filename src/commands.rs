@@ -8,6 +8,8 @@ mod fit;
 mod headroom;
 mod import;
 mod init;
+#[cfg(feature = "lsp")]
+mod lsp;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod plan;
@@ -59,6 +61,8 @@ pub fn dispatch(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Import(args) => import::import(args, cli.voice),
         Command::Prices(args) => prices::prices(args, cli.voice),
         Command::Report(args) => report::report(args, cli.voice),
+        #[cfg(feature = "lsp")]
+        Command::Lsp => lsp::lsp(),
         #[cfg(feature = "mcp")]
         Command::Mcp(args) => mcp::mcp(args),
         Command::Completions(args) => shell::completions(args, cli.voice),

@@ -6,6 +6,7 @@
 pub mod availability;
 pub mod billing;
 pub mod client;
+pub mod complete;
 pub mod demand;
 pub(crate) mod distance;
 pub mod effort;

@@ -110,6 +110,7 @@ mod init;
 /// Modules depend one way.
 mod layers;
 /// The commands as tools of an assistant.
+mod lsp;
 mod mcp;
 /// Completions and manual pages.
 mod shell;

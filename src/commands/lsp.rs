@@ -1,0 +1,187 @@
+//! `simcap lsp`: scenarios in an editor, by the Language Server Protocol. In: texts and questions on standard input. Out: problems and
+//! warnings at their places, what words mean, and what can be written, on standard output, until the editor ends it.
+//!
+//! A text is looked at as `simcap check` would look at the file; of several changes that come at once only the last one counts.
+
+mod document;
+mod offered;
+mod problems;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context;
+use gen_lsp_types::{
+    CompletionOptions, CompletionParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, HoverParams, HoverProvider, InitializeResult, PositionEncodingKind,
+    PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent,
+    TextDocumentSync, TextDocumentSyncKind, Uri,
+};
+use lsp_server::{Connection, ErrorCode, ExtractError, Message, Notification, Request, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use self::document::{Document, Encoding};
+use crate::exit::Exit;
+
+pub fn lsp() -> anyhow::Result<Exit> {
+    let (connection, threads) = Connection::stdio();
+    let ended = serve(&connection);
+    // The thread that writes ends when nobody can send any more.
+    drop(connection);
+    threads.join().context("the editor cannot be reached")?;
+    ended
+}
+
+fn serve(connection: &Connection) -> anyhow::Result<Exit> {
+    let (id, asked) =
+        connection.initialize_start().context("the editor did not begin as the protocol says")?;
+    let mut editor = Editor { encoding: encoding(&asked), texts: BTreeMap::new(), changed: BTreeSet::new() };
+    connection.initialize_finish(id, json!(able(editor.encoding)))?;
+    loop {
+        if connection.receiver.is_empty() {
+            editor.tell(connection)?;
+        }
+        // An editor that is gone without a word is no fault of anyone here.
+        let Ok(message) = connection.receiver.recv() else { return Ok(Exit::Fine) };
+        match message {
+            Message::Request(request) if connection.handle_shutdown(&request)? => return Ok(Exit::Fine),
+            Message::Request(request) => connection.sender.send(editor.answer(request).into())?,
+            Message::Notification(news) => editor.hear(news),
+            Message::Response(_) => {}
+        }
+    }
+}
+
+/// How the editor counts columns.
+fn encoding(asked: &Value) -> Encoding {
+    let known = asked.pointer("/capabilities/general/positionEncodings").and_then(Value::as_array);
+    match known.is_some_and(|known| known.iter().any(|it| it == "utf-8")) {
+        true => Encoding::Utf8,
+        false => Encoding::Utf16,
+    }
+}
+
+/// What this server does.
+fn able(encoding: Encoding) -> InitializeResult {
+    let position_encoding = Some(match encoding {
+        Encoding::Utf8 => PositionEncodingKind::UTF8,
+        Encoding::Utf16 => PositionEncodingKind::UTF16,
+    });
+    let after = ["[", ".", "\"", "{", "="].map(str::to_owned).to_vec();
+    let capabilities = ServerCapabilities {
+        position_encoding,
+        text_document_sync: Some(TextDocumentSync::Kind(TextDocumentSyncKind::Full)),
+        hover_provider: Some(HoverProvider::Bool(true)),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some(after),
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    let server_info =
+        Some(ServerInfo { name: "simcap".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) });
+    InitializeResult { capabilities, server_info }
+}
+
+/// What the editor has open, by its address.
+struct Editor {
+    encoding: Encoding,
+    texts: BTreeMap<String, Document>,
+    /// Those of which the editor has not heard what is wrong.
+    changed: BTreeSet<String>,
+}
+
+impl Editor {
+    /// Tells what is wrong with every text that has changed.
+    fn tell(&mut self, connection: &Connection) -> anyhow::Result<()> {
+        for uri in std::mem::take(&mut self.changed) {
+            let (text, uri) = (self.texts.get(&uri), Uri(uri));
+            let found = text.map_or_else(Vec::new, |text| problems::of(text, &uri, self.encoding));
+            let params = PublishDiagnosticsParams::new(uri, text.map(|text| text.version), found);
+            let news = Notification::new("textDocument/publishDiagnostics".to_owned(), params);
+            connection.sender.send(news.into())?;
+        }
+        Ok(())
+    }
+
+    /// A text is opened, changed, saved or closed.
+    fn hear(&mut self, news: Notification) {
+        match news.method.as_str() {
+            "textDocument/didOpen" => {
+                let Ok(DidOpenTextDocumentParams { text_document: it }) = serde_json::from_value(news.params)
+                else {
+                    return;
+                };
+                self.opens(it.uri.0, it.text, it.version);
+            }
+            "textDocument/didChange" => {
+                let Ok(it) = serde_json::from_value::<DidChangeTextDocumentParams>(news.params) else {
+                    return;
+                };
+                let uri = it.text_document.text_document_identifier.uri;
+                // The whole text comes with each change, as was agreed.
+                if let Some(TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole)) =
+                    it.content_changes.into_iter().next_back()
+                {
+                    self.opens(uri.0, whole.text, it.text_document.version);
+                }
+            }
+            // It may be what others extend, or a file that they name.
+            "textDocument/didSave" => {
+                self.changed.extend(self.texts.keys().cloned());
+            }
+            "textDocument/didClose" => {
+                let Ok(it) = serde_json::from_value::<DidCloseTextDocumentParams>(news.params) else {
+                    return;
+                };
+                self.texts.remove(&it.text_document.uri.0);
+                self.changed.insert(it.text_document.uri.0);
+            }
+            _ => {}
+        }
+    }
+
+    fn opens(&mut self, uri: String, text: String, version: i32) {
+        self.texts.insert(uri.clone(), Document::new(&uri, text, version));
+        self.changed.insert(uri);
+    }
+
+    fn answer(&self, request: Request) -> Response {
+        let encoding = self.encoding;
+        let request = match asked(request, "textDocument/hover", |params: HoverParams| {
+            let of = params.text_document_position_params;
+            let text = self.texts.get(&of.text_document.uri.0)?;
+            offered::hover(text, of.position, encoding)
+        }) {
+            Ok(response) => return response,
+            Err(request) => request,
+        };
+        let request = match asked(request, "textDocument/completion", |params: CompletionParams| {
+            let of = params.text_document_position_params;
+            let text = self.texts.get(&of.text_document.uri.0)?;
+            Some(offered::completion(text, of.position, encoding))
+        }) {
+            Ok(response) => return response,
+            Err(request) => request,
+        };
+        let message = format!("simcap does not know `{}`", request.method);
+        Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
+    }
+}
+
+/// The answer to a request of a method; another request comes back.
+fn asked<P: DeserializeOwned, A: Serialize>(
+    request: Request,
+    method: &str,
+    answer: impl FnOnce(P) -> Option<A>,
+) -> Result<Response, Request> {
+    let id = request.id.clone();
+    match request.extract::<P>(method) {
+        Ok((id, params)) => Ok(Response::new_ok(id, answer(params))),
+        Err(ExtractError::MethodMismatch(request)) => Err(request),
+        Err(ExtractError::JsonError { error, .. }) => {
+            Ok(Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()))
+        }
+    }
+}
