@@ -1,13 +1,13 @@
 //! simcap in a browser. In: questions as JSON, from a worker of the page. Out: answers as JSON: what is wrong with a scenario, the
-//! outcome and the report of its runs, the tables of the language.
+//! outcome and the report of its runs, what can be written at a place.
 
 mod check;
 mod edge;
 mod given;
-mod language;
 mod run;
 
 use serde::Deserialize;
+use simcap::scenario::complete::complete;
 
 use given::Given;
 
@@ -19,8 +19,8 @@ enum Question {
     Check(Given),
     /// Its runs.
     Run(Given),
-    /// The tables of the language.
-    Language,
+    /// What can be written in a text, so many bytes behind its begin.
+    Complete { text: String, at: usize },
 }
 
 /// The answer to a question; `progress` is told the share of the runs that is done.
@@ -28,6 +28,6 @@ fn answer(question: &[u8], progress: &(dyn Fn(f64) + Sync)) -> Result<Vec<u8>, s
     match serde_json::from_slice(question)? {
         Question::Check(given) => serde_json::to_vec(&check::check(&given)),
         Question::Run(given) => serde_json::to_vec(&run::run(&given, progress)),
-        Question::Language => serde_json::to_vec(&language::language()),
+        Question::Complete { text, at } => serde_json::to_vec(&complete(&text, at)),
     }
 }

@@ -1,4 +1,4 @@
-// The editor. In: a place on the page, a text, what can be written where. Out: the text whenever it changes; problems underlined in it.
+// The editor. In: a place on the page, a text, who knows what can be written where. Out: the text whenever it changes; problems underlined in it.
 
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
@@ -10,8 +10,6 @@ import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-import { names, place } from "./place.js";
-
 const colours = HighlightStyle.define([
   { tag: tags.comment, color: "var(--muted)" },
   { tag: [tags.propertyName, tags.atom], color: "var(--key)" },
@@ -20,7 +18,7 @@ const colours = HighlightStyle.define([
 ]);
 
 const card = (lines) => {
-  if (!lines) return undefined;
+  if (lines.length === 0) return undefined;
   return () => {
     const node = document.createElement("div");
     node.append(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
@@ -28,22 +26,19 @@ const card = (lines) => {
   };
 };
 
-// What is offered at the cursor. `choices` says what can be written at a place.
-const complete = (choices) => (context) => {
-  const text = context.state.sliceDoc(0, context.pos);
-  const here = place(text);
-  const from = context.pos - (/[\w.-]*$/.exec(here.at === "header" ? here.typed : text)?.[0].split(here.at === "header" ? /(?!)/ : ".").at(-1).length ?? 0);
-  const asked = context.explicit || context.pos > from || here.quote !== undefined;
-  if (!asked) return null;
-  const options = choices(here, names(context.state.doc.toString())).map((choice) => {
-    const apply = here.at === "key" ? `${choice.label} = ` : choice.quoted && !here.quote ? `"${choice.label}"` : choice.label;
-    return { label: choice.label, detail: choice.detail, info: card(choice.about), apply, boost: choice.required ? 1 : 0, type: here.at === "key" ? "property" : "constant" };
-  });
-  return options.length === 0 ? null : { from, options, validFor: /^[\w.-]*$/ };
+// What is offered at the cursor. `offered` says what can be written so many bytes into a text.
+const complete = (offered) => async (context) => {
+  const before = context.state.sliceDoc(0, context.pos);
+  const { typed, choices } = await offered(context.state.doc.toString(), new TextEncoder().encode(before).length);
+  const asked = context.explicit || typed !== "" || /["']$/.test(before);
+  if (!asked || choices.length === 0 || context.aborted) return null;
+  const option = ({ label, insert, detail, about, is_key: isKey, is_required: isRequired }) =>
+    ({ label, detail, info: card(about), apply: insert, boost: isRequired ? 1 : 0, type: isKey ? "property" : "constant" });
+  return { from: context.pos - typed.length, options: choices.map(option), validFor: /^[\w.-]*$/ };
 };
 
-/** Makes the editor. `changed` is told the text, `run` is called by Ctrl-Enter. */
-export const makeEditor = ({ parent, text, choices, changed, run }) => {
+/** Makes the editor. `offered` says what can be written at a place, `changed` is told the text, `run` is called by Ctrl-Enter. */
+export const makeEditor = ({ parent, text, offered, changed, run }) => {
   const state = (doc) => EditorState.create({
     doc,
     extensions: [
@@ -59,7 +54,7 @@ export const makeEditor = ({ parent, text, choices, changed, run }) => {
       EditorView.lineWrapping,
       StreamLanguage.define(toml),
       syntaxHighlighting(colours),
-      autocompletion({ override: [complete(choices)], icons: false }),
+      autocompletion({ override: [complete(offered)], icons: false }),
       lintGutter(),
       keymap.of([
         { key: "Mod-Enter", run: () => { run(); return true; } },

@@ -1,7 +1,6 @@
 // The page: what its parts do together. In: what people do. Out: problems, runs, a report, files to save.
 
 import { makeEditor } from "./editor.js";
-import { choices, order } from "./language.js";
 import { keep, kept } from "./kept.js";
 import { Work } from "./work.js";
 
@@ -168,11 +167,10 @@ const start = async () => {
 
 // ---- What people do -----------------------------------------------------------------------------------------
 
-const language = order(await checker.ask({ ask: "language" }));
 const editor = makeEditor({
   parent: at("editor"),
   text,
-  choices: (place, names) => choices(language, place, names),
+  offered: (text, at) => checker.ask({ ask: "complete", text, at }),
   changed,
   run: start,
 });
