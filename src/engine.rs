@@ -7,7 +7,7 @@
 //!   which are moved and cancelled, in a priority queue.
 //! * [`station`]: c servers and one queue, the implementation of waiting in the crate but for one case:
 //! * [`priority`]: c servers and a queue of levels.
-//! * [`processor`]: processor sharing over cores.
+//! * [`processor`]: processor sharing over cores, its `jobs` in the order in which they are done.
 //! * [`lru`], [`eviction`]: what is kept of more than fits. [`turns`]: each member once in a round.
 //! * [`bucket`]: tokens that fill at a rate up to a burst. [`meter`]: pieces one after the other, faster while there are credits.
 //! * [`peaks`]: the largest window of something that ended long enough ago.
@@ -16,6 +16,7 @@ pub mod bucket;
 pub mod calendar;
 pub mod entry;
 pub mod eviction;
+mod jobs;
 pub mod lane;
 pub mod lru;
 pub mod meter;
