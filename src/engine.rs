@@ -2,9 +2,9 @@
 //!
 //! In: events with their times. Out: the same events in (time, insertion) order. Knows nothing of AWS.
 //!
-//! * [`calendar`]: the order of events, each an [`entry`]. Request events lie on a timing [`wheel`], delays of constant
-//!   length in FIFO [`lane`]s ([`ring`] buffers), the next event of each resource in a tree of [`plans`], and control timers,
-//!   which are moved and cancelled, in a priority queue.
+//! * [`calendar`]: the order of events, each an [`entry`]. Request events lie in a tree of [`posts`] while they are few, and on a
+//!   timing [`wheel`] beyond that; delays of constant length in FIFO [`lane`]s ([`ring`] buffers), the next event of each resource in a
+//!   tree of [`plans`], and control timers, which are moved and cancelled, in a priority queue.
 //! * [`station`]: c servers and one queue, the implementation of waiting in the crate but for one case:
 //! * [`priority`]: c servers and a queue of levels.
 //! * [`processor`]: processor sharing over cores, its `jobs` in the order in which they are done.
@@ -22,6 +22,7 @@ pub mod lru;
 pub mod meter;
 pub mod peaks;
 pub mod plans;
+pub mod posts;
 pub mod priority;
 pub mod processor;
 pub mod ring;
