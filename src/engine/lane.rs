@@ -31,11 +31,13 @@ pub struct Lanes {
     /// The first entry of each lane that has any: the earliest last, so that it is taken off without moving another. Before all of them
     /// is one that never comes. Few lanes have entries, and the next one of a lane mostly comes soon: so a short scan finds its place.
     heads: Vec<Head>,
+    /// The earliest of these, where the loop over events finds it without a test.
+    front: Entry,
 }
 
 impl Default for Lanes {
     fn default() -> Self {
-        Lanes { lanes: Vec::new(), heads: vec![Head { entry: Entry::NEVER, lane: 0 }] }
+        Lanes { lanes: Vec::new(), heads: vec![Head { entry: Entry::NEVER, lane: 0 }], front: Entry::NEVER }
     }
 }
 
@@ -68,7 +70,7 @@ impl Lanes {
     /// The earliest entry; [`Entry::NEVER`] if there is none.
     #[inline]
     pub fn front(&self) -> Entry {
-        self.heads.last().map_or(Entry::NEVER, |head| head.entry)
+        self.front
     }
 
     /// Takes the earliest entry, which there must be.
@@ -77,8 +79,9 @@ impl Lanes {
         let Some(Head { entry, lane }) = self.heads.pop() else { return Entry::NEVER };
         let entries = &mut self.lanes[usize::from(lane)].entries;
         entries.pop();
-        if let Some(&entry) = entries.front() {
-            self.insert(Head { entry, lane });
+        match entries.front() {
+            Some(&entry) => self.insert(Head { entry, lane }),
+            None => self.front = self.heads.last().map_or(Entry::NEVER, |head| head.entry),
         }
         entry
     }
@@ -99,6 +102,7 @@ impl Lanes {
             place = at;
         }
         heads[place] = head;
+        self.front = heads[last].entry;
     }
 }
 
