@@ -2,12 +2,12 @@
 //!
 //! In: events with their times. Out: the same events in (time, insertion) order. Knows nothing of AWS.
 //!
-//! * [`calendar`]: the order of events, each an [`entry`]. Request events lie on a timing [`wheel`], delays of constant
-//!   length in FIFO [`lane`]s ([`ring`] buffers), the next event of each resource in a tree of [`plans`], and control timers,
-//!   which are moved and cancelled, in a priority queue.
+//! * [`calendar`]: the order of events, each an [`entry`]. Request events lie in a tree of [`posts`] while they are few, and on a
+//!   timing [`wheel`] beyond that; delays of constant length in FIFO [`lane`]s ([`ring`] buffers), the next event of each resource in a
+//!   tree of [`plans`], and control timers, which are moved and cancelled, in a priority queue.
 //! * [`station`]: c servers and one queue, the implementation of waiting in the crate but for one case:
 //! * [`priority`]: c servers and a queue of levels.
-//! * [`processor`]: processor sharing over cores.
+//! * [`processor`]: processor sharing over cores, its `jobs` in the order in which they are done.
 //! * [`lru`], [`eviction`]: what is kept of more than fits. [`turns`]: each member once in a round.
 //! * [`bucket`]: tokens that fill at a rate up to a burst. [`meter`]: pieces one after the other, faster while there are credits.
 //! * [`peaks`]: the largest window of something that ended long enough ago.
@@ -16,11 +16,13 @@ pub mod bucket;
 pub mod calendar;
 pub mod entry;
 pub mod eviction;
+mod jobs;
 pub mod lane;
 pub mod lru;
 pub mod meter;
 pub mod peaks;
 pub mod plans;
+pub mod posts;
 pub mod priority;
 pub mod processor;
 pub mod ring;

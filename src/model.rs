@@ -121,6 +121,10 @@ impl World<'_> {
     #[inline(always)]
     fn advance(&mut self, ops: &[Line], observer: &mut impl Observer) -> bool {
         let mut walker = match self.flow.calendar.find() {
+            Source::Posts => {
+                let entry = self.flow.calendar.take_from_posts();
+                self.posted(entry, observer)
+            }
             Source::Wheel => {
                 let entry = self.flow.calendar.take_from_wheel();
                 if self.flow.attempts.are_many() {

@@ -11,7 +11,7 @@ use simcap::engine::entry::Entry;
 
 use super::{Pending, Queue};
 
-/// The calendar as a run uses it: wheel, lanes and timers; here only the wheel has entries.
+/// The calendar as a run uses it; here only the posts and the wheel have entries.
 #[derive(Default)]
 pub struct Simcap(Calendar<u32>);
 

@@ -22,11 +22,14 @@ use super::entry::EVENT_BITS;
 use super::entry::{Entry, NUMBER_BITS};
 use super::lane::{LaneId, Lanes};
 use super::plans::Plans;
+use super::posts::Posts;
 use super::wheel::Wheel;
 
 /// Where the next event is, as [`Calendar::find`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
+    /// Among the posts: [`Calendar::take_from_posts`].
+    Posts,
     /// On the wheel: [`Calendar::take_from_wheel`].
     Wheel,
     /// In a lane: [`Calendar::take_from_lane`].
@@ -56,6 +59,8 @@ const LAST: u64 = 1 << (NUMBER_BITS - 1);
 /// Pending events and timers of type `T`. An event is a number below 2^30 ([`EVENT_BITS`]).
 #[derive(Debug)]
 pub struct Calendar<T: Hash + Eq> {
+    /// Events at any time: those for which there is room here, which in most runs are all, and the others.
+    posts: Posts,
     wheel: Wheel,
     lanes: Lanes,
     plans: Plans,
@@ -81,6 +86,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     pub fn new(end: u64) -> Self {
         let plans = Plans::new(end);
         Calendar {
+            posts: Posts::default(),
             wheel: Wheel::default(),
             lanes: Lanes::default(),
             limit: u64::MAX,
@@ -97,7 +103,10 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     #[inline(never)]
     pub fn at(&mut self, time: u64, event: impl Into<u32>) {
         let number = self.number();
-        self.wheel.push(Entry::new(time, number, event.into()));
+        match self.posts.has_room(time) {
+            true => self.posts.push(time, number, event.into()),
+            false => self.wheel.push(Entry::new(time, number, event.into())),
+        }
     }
 
     /// The number of the event that was added last; no other event has it.
@@ -118,7 +127,8 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.number() | LAST
     }
 
-    /// Adds an event with a number reserved before.
+    /// Adds an event with a number reserved before. It is one that mostly never happens, such as a timeout, and waits long: so it takes
+    /// none of the few places among the posts.
     pub fn at_number(&mut self, time: u64, number: u64, event: impl Into<u32>) {
         self.wheel.push(Entry::new(time, number, event.into()));
     }
@@ -188,6 +198,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     pub fn next(&mut self, before: u64) -> Option<Next<T>> {
         self.stop_before(before);
         match self.find() {
+            Source::Posts => Some(Next::Event(self.take_from_posts())),
             Source::Wheel => Some(Next::Event(self.take_from_wheel())),
             Source::Lane => Some(Next::Event(self.take_from_lane())),
             Source::Plan => Some(Next::Plan(self.planned().0, self.planned().1)),
@@ -202,19 +213,23 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     pub fn find(&mut self) -> Source {
         // Times alone decide the order unless two sources have the same instant. Timers are rare, so that of the first one
         // only bounds the others.
+        let post = self.posts.earliest();
         let wheel = self.wheel.earliest();
         let lane = self.lanes.front().time();
         let plan = self.plans.earliest();
-        let posted = wheel.min(lane);
+        let free = post.min(wheel);
+        let posted = free.min(lane);
         let first = posted.min(plan);
         if first >= self.bound {
             self.find_at_bound(first)
         } else if plan < posted {
             Source::Plan
-        } else if plan == posted || lane == wheel {
+        } else if plan == posted || lane == free || post == wheel {
             self.find_in_order()
-        } else if lane < wheel {
+        } else if lane < free {
             Source::Lane
+        } else if post < wheel {
+            Source::Posts
         } else {
             Source::Wheel
         }
@@ -227,6 +242,12 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
             true => Source::Nowhere,
             false => self.find_in_order(),
         }
+    }
+
+    /// Takes the earliest event of the posts.
+    #[inline(always)]
+    pub fn take_from_posts(&mut self) -> Entry {
+        self.posts.pop()
     }
 
     /// Takes the earliest event of the wheel.
@@ -257,17 +278,19 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     /// The source of the earliest event or timer by time and insertion.
     #[inline(never)]
     fn find_in_order(&mut self) -> Source {
-        let wheel = self.wheel.peek().unwrap_or(Entry::NEVER);
+        let (post, wheel) = (self.posts.peek(), self.wheel.peek().unwrap_or(Entry::NEVER));
         let resource = self.plans.first();
         let plan = match self.plans.is_empty() {
             true => Entry::NEVER,
             false => Entry::new(self.plans.earliest(), self.numbers[resource], 0),
         };
-        let first = wheel.min(self.lanes.front()).min(plan.min(self.timer_front));
+        let first = post.min(wheel).min(self.lanes.front()).min(plan.min(self.timer_front));
         if first == Entry::NEVER {
             Source::Nowhere
         } else if first == plan {
             Source::Plan
+        } else if first == post {
+            Source::Posts
         } else if first == wheel {
             Source::Wheel
         } else if first == self.lanes.front() {
@@ -283,9 +306,10 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         self.wheel.opened().iter().map(|entry| entry.event())
     }
 
-    /// The largest number of request events that were on the wheel at once.
+    /// The largest number of request events that were posted at once: there are events on the wheel where the places among the posts are
+    /// taken.
     pub fn peak(&self) -> usize {
-        self.wheel.peak()
+        self.posts.peak() + self.wheel.peak()
     }
 
     fn find_timer_front(&mut self) {

@@ -17,16 +17,28 @@ struct Lane {
     entries: Ring<Entry>,
 }
 
+/// The first entry of a lane.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    entry: Entry,
+    lane: u16,
+}
+
 /// All lanes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Lanes {
     lanes: Vec<Lane>,
-    /// First entry of each lane, kept together: finding the earliest is one pass over a few words.
-    heads: Vec<Entry>,
-    /// The earliest of these entries, and its lane.
-    front: (Entry, usize),
-    /// The earliest of the first entries of the other lanes: mostly one lane is busy, and is the next one again.
-    second: Entry,
+    /// The first entry of each lane that has any: the earliest last, so that it is taken off without moving another. Before all of them
+    /// is one that never comes. Few lanes have entries, and the next one of a lane mostly comes soon: so a short scan finds its place.
+    heads: Vec<Head>,
+    /// The earliest of these, where the loop over events finds it without a test.
+    front: Entry,
+}
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Lanes { lanes: Vec::new(), heads: vec![Head { entry: Entry::NEVER, lane: 0 }], front: Entry::NEVER }
+    }
 }
 
 impl Lanes {
@@ -38,7 +50,6 @@ impl Lanes {
         let found = self.lanes.iter().position(|lane| lane.delay == delay);
         let index = found.unwrap_or_else(|| {
             self.lanes.push(Lane { delay, entries: Ring::default() });
-            self.heads.push(Entry::NEVER);
             self.lanes.len() - 1
         });
         LaneId(u16::try_from(index).expect("more delays than a run can tell apart"))
@@ -47,58 +58,89 @@ impl Lanes {
     /// Adds an entry one lane's delay after `now`, not earlier than the last one of that lane.
     #[inline(always)]
     pub fn push(&mut self, LaneId(index): LaneId, now: u64, number: u64, event: u32) {
-        let index = usize::from(index);
-        let lane = &mut self.lanes[index];
+        let lane = &mut self.lanes[usize::from(index)];
         let entry = Entry::new(now.saturating_add(lane.delay), number, event);
-        if lane.entries.is_empty() {
-            self.heads[index] = entry;
-            if entry < self.front.0 {
-                self.second = self.front.0;
-                self.front = (entry, index);
-            } else {
-                self.second = self.second.min(entry);
-            }
-        }
+        let is_first = lane.entries.is_empty();
         lane.entries.push(entry);
+        if is_first {
+            self.insert(Head { entry, lane: index });
+        }
     }
 
     /// The earliest entry; [`Entry::NEVER`] if there is none.
     #[inline]
     pub fn front(&self) -> Entry {
-        self.front.0
+        self.front
     }
 
     /// Takes the earliest entry, which there must be.
     #[inline(always)]
     pub fn pop(&mut self) -> Entry {
-        let (entry, index) = self.front;
-        let entries = &mut self.lanes[index].entries;
+        let Some(Head { entry, lane }) = self.heads.pop() else { return Entry::NEVER };
+        let entries = &mut self.lanes[usize::from(lane)].entries;
         entries.pop();
-        let head = entries.front().copied().unwrap_or(Entry::NEVER);
-        self.heads[index] = head;
-        if head <= self.second {
-            self.front = (head, index);
-        } else {
-            self.find_front();
+        match entries.front() {
+            Some(&entry) => self.insert(Head { entry, lane }),
+            None => self.front = self.heads.last().map_or(Entry::NEVER, |head| head.entry),
         }
         entry
     }
 
-    #[inline(never)]
-    fn find_front(&mut self) {
-        (self.front, self.second) = ((Entry::NEVER, 0), Entry::NEVER);
-        for (index, &head) in self.heads.iter().enumerate() {
-            // Without a branch: the processor could not predict it.
-            let is_first = head < self.front.0;
-            self.second = self.second.min(if is_first { self.front.0 } else { head });
-            self.front = if is_first { (head, index) } else { self.front };
+    /// Puts the first entry of a lane in its place among those of the others.
+    #[inline(always)]
+    fn insert(&mut self, head: Head) {
+        let last = self.heads.len();
+        self.heads.push(head);
+        // Written so that the compiler sees that each place is there.
+        let (heads, mut place) = (&mut self.heads[..=last], last);
+        for at in (0..last).rev() {
+            let other = heads[at];
+            if other.entry > head.entry {
+                break;
+            }
+            heads[at + 1] = other;
+            place = at;
         }
+        heads[place] = head;
+        self.front = heads[last].entry;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Entries come out as a sorted list has them, from few lanes or many, of which some are empty for a while.
+        #[test]
+        fn the_earliest_of_all_lanes_comes_first(
+            delays in prop::collection::vec(0u64..40, 1..20),
+            steps in prop::collection::vec(prop::option::weighted(0.55, (any::<u16>(), 0u64..9)), 1..300),
+        ) {
+            let (mut lanes, mut list, mut now) = (Lanes::default(), Vec::new(), 0);
+            let ids: Vec<LaneId> = delays.iter().map(|delay| lanes.of(*delay)).collect();
+            for (number, step) in (0u64..).zip(steps) {
+                match step {
+                    Some((of, later)) => {
+                        now += later;
+                        let of = usize::from(of) % ids.len();
+                        lanes.push(ids[of], now, number, number as u32);
+                        list.push(Entry::new(now + delays[of], number, number as u32));
+                        list.sort_unstable();
+                    }
+                    None if !list.is_empty() => {
+                        let first = list.remove(0);
+                        now = now.max(first.time());
+                        prop_assert_eq!(lanes.pop(), first);
+                    }
+                    None => {}
+                }
+                prop_assert_eq!(lanes.front(), list.first().copied().unwrap_or(Entry::NEVER));
+            }
+        }
+    }
 
     #[test]
     #[should_panic(expected = "more delays than a run can tell apart")]

@@ -138,7 +138,7 @@ impl Plans {
 /// Puts a key down; returns the first of all. The number of nodes is known when this is compiled, so that its loop is
 /// written out and no place is checked.
 #[inline(always)]
-fn climb<const NODES: usize>(nodes: &mut [u64; NODES], leaf: usize, key: u64) -> u64 {
+pub(super) fn climb<const NODES: usize>(nodes: &mut [u64; NODES], leaf: usize, key: u64) -> u64 {
     // Always true of a leaf, and said so that the compiler knows it, too.
     let (mut node, mut first) = ((NODES / 2) | (leaf % (NODES / 2)), key);
     // Node 1 is not written: `first` is in its place.

@@ -2,12 +2,13 @@
 //!
 //! In: jobs with their demand. Out: when the next one is done, and which. One number counts the work that each job has
 //! received since the processor was last idle. So a job's end is known when it arrives: when that number has grown by
-//! the job's demand. A small heap on that value finds the next job to finish.
+//! the job's demand. The order of that value ([`super::jobs`]) says which job is done next.
 //!
-//! A job that is called off gives its share back at once. Its heap entry stays, marked by its owner, until it reaches
-//! the top or such entries outnumber the jobs: so no job needs to know its position, and a processor that never calls
+//! A job that is called off gives its share back at once. Its entry stays, marked by its owner, until it is the
+//! first or such entries outnumber the jobs: so no job needs to know its position, and a processor that never calls
 //! a job off pays nothing for it.
 
+use super::jobs::{Job, Jobs};
 use super::station::Integral;
 
 /// Cores shared by jobs: two lines of a cache. Work is in nanoseconds of a core of speed 1.
@@ -26,38 +27,14 @@ pub struct Processor {
     /// Work that an always present job would have received before that.
     before: f64,
     updated: u64,
-    /// Jobs by the attained work at which they are done; a binary min-heap.
-    jobs: Vec<Job>,
-    /// Heap entries of jobs that were called off.
+    /// By the attained work at which they are done.
+    jobs: Jobs,
+    /// Entries of jobs that were called off.
     gone: u32,
     /// The time of the event pending for this processor, if any.
     armed: u64,
-    /// Jobs that arrived since it was last idle.
-    arrivals: u32,
     busy_area: Integral,
     jobs_area: Integral,
-}
-
-/// A job: the attained work at which it is done, its number in the order of arrival, and its owner. Work is never
-/// negative, so its bits sort like the numbers: one comparison finds which job is first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Job(u128);
-
-impl Job {
-    #[inline]
-    fn new(done_at: f64, order: u32, owner: u32) -> Self {
-        Job(u128::from(done_at.to_bits()) << 64 | u128::from(order) << 32 | u128::from(owner))
-    }
-
-    #[inline]
-    fn done_at(self) -> f64 {
-        f64::from_bits((self.0 >> 64) as u64)
-    }
-
-    #[inline]
-    fn owner(self) -> u32 {
-        self.0 as u32
-    }
 }
 
 /// A plan reaches at most 2^51 ns ahead, 26 days: a longer job is planned again then.
@@ -91,10 +68,9 @@ impl Processor {
             attained: 0.0,
             before: 0.0,
             updated: 0,
-            jobs: Vec::new(),
+            jobs: Jobs::default(),
             gone: 0,
             armed: UNARMED,
-            arrivals: 0,
             busy_area: Integral::default(),
             jobs_area: Integral::default(),
         }
@@ -144,18 +120,17 @@ impl Processor {
         self.settle(now);
         if self.jobs.is_empty() {
             self.before += self.attained;
-            (self.attained, self.arrivals) = (0.0, 0);
+            self.attained = 0.0;
+            self.jobs.begin_anew();
         }
-        self.arrivals = self.arrivals.wrapping_add(1);
         self.jobs_area.grow(now);
         if self.present() < self.cores {
             self.busy_area.grow(now);
         }
-        let job = Job::new(self.attained + demand, self.arrivals, owner);
-        self.push(job);
+        let is_first = self.jobs.push(self.attained + demand, owner);
         self.divide();
         // A job behind others takes a part of their share: the plan stays right or becomes too early.
-        if self.jobs[0] == job { self.plan(self.span_of(demand), now) } else { None }
+        if is_first { self.plan(self.span_of(demand), now) } else { None }
     }
 
     /// The pending event fires, or one left from an earlier plan: gives the owners of the finished jobs to `done`, and
@@ -171,7 +146,7 @@ impl Processor {
         debug_assert_eq!(self.armed, now);
         self.armed = UNARMED;
         self.settle(now);
-        let mut first = *self.jobs.first()?;
+        let mut first = self.jobs.first()?;
         loop {
             if self.gone > 0 && gone(first.owner()) {
                 self.gone -= 1;
@@ -187,7 +162,7 @@ impl Processor {
                 }
                 done(first.owner());
             }
-            let next = self.pop();
+            let next = self.jobs.pop();
             self.divide();
             first = next?;
         }
@@ -206,7 +181,6 @@ impl Processor {
         if self.gone > self.present() {
             self.jobs.retain(|job| !gone(job.owner()));
             self.gone = 0;
-            (0..self.jobs.len() / 2).rev().for_each(|at| self.sink(at, self.jobs[at]));
         }
         let left = self.span_of((self.jobs.first()?.done_at() - self.attained).max(0.0));
         // The first job is done sooner than planned. More may be called off before that, and an event for each would
@@ -264,61 +238,17 @@ impl Processor {
         self.jobs_area.up_to(now, self.present())
     }
 
-    /// Takes every job out, finished or not, in no particular order; returns the owners whose jobs were not called off
-    /// before. `gone` is as in [`Processor::due`].
+    /// Takes every job out, finished or not; returns the owners whose jobs were not called off before, in the order in which they came. `gone` is as in [`Processor::due`].
     pub fn clear(&mut self, now: u64, mut gone: impl FnMut(u32) -> bool) -> Vec<u32> {
         self.settle(now);
         self.armed = UNARMED;
         let busy = self.present().min(self.cores);
         (0..busy).for_each(|_| self.busy_area.shrink(now));
         (0..self.present()).for_each(|_| self.jobs_area.shrink(now));
-        let owners = self.jobs.drain(..).map(Job::owner).filter(|&owner| !gone(owner)).collect();
+        let owners = self.jobs.drain().map(Job::owner).filter(|&owner| !gone(owner)).collect();
         self.gone = 0;
         self.divide();
         owners
-    }
-
-    #[inline]
-    fn push(&mut self, job: Job) {
-        let mut at = self.jobs.len();
-        self.jobs.push(job);
-        while at > 0 {
-            let parent = (at - 1) / 2;
-            if job >= self.jobs[parent] {
-                break;
-            }
-            self.jobs[at] = self.jobs[parent];
-            at = parent;
-        }
-        self.jobs[at] = job;
-    }
-
-    /// Takes the first job out; returns the one that is first now. Whether there is one cannot be predicted, so it is asked
-    /// once.
-    #[inline]
-    fn pop(&mut self) -> Option<Job> {
-        let last = self.jobs.pop()?;
-        if self.jobs.is_empty() {
-            return None;
-        }
-        self.sink(0, last);
-        self.jobs.first().copied()
-    }
-
-    /// Puts a job in a place of the heap, or, where others are before it, further down.
-    #[inline]
-    fn sink(&mut self, mut at: usize, job: Job) {
-        let jobs = &mut self.jobs[..];
-        while let Some(&left) = jobs.get(2 * at + 1) {
-            let right = jobs.get(2 * at + 2).copied().unwrap_or(left);
-            let (child, first) = if right < left { (2 * at + 2, right) } else { (2 * at + 1, left) };
-            if job < first {
-                break;
-            }
-            jobs[at] = first;
-            at = child;
-        }
-        jobs[at] = job;
     }
 }
 

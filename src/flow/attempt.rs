@@ -234,8 +234,9 @@ impl Attempts {
     fn forget_times(&mut self, id: u32) {
         let attempt = &mut self.slots[id as usize];
         attempt.times = [0; NEAR];
-        attempt.has_far_times = false;
-        self.beside.times(id).fill(Spent::NOTHING);
+        if std::mem::take(&mut attempt.has_far_times) {
+            self.beside.times(id).fill(Spent::NOTHING);
+        }
     }
 
     /// Releases a record whose times were taken out.
@@ -359,16 +360,16 @@ impl Attempts {
 
     /// Books the times of an attempt in its stages to another one, in the place of as much time of its present step.
     pub fn take_times(&mut self, from: u32, to: u32) {
-        let near = std::mem::take(&mut self.slots[from as usize].times);
-        let has_far = std::mem::take(&mut self.slots[from as usize].has_far_times);
-        let far = if has_far { self.beside.times(from).to_vec() } else { Vec::new() };
-        let spans = near.into_iter().chain(far.iter().flat_map(|line| line.0));
-        for (place, span) in spans.enumerate().filter(|(_, span)| *span > 0) {
-            self.book_ahead(to, number(place), span);
-        }
+        let Attempt { times, has_far_times, .. } = &mut self.slots[from as usize];
+        let (near, has_far) = (std::mem::take(times), std::mem::take(has_far_times));
+        let attempt = &mut self.slots[to as usize];
+        attempt.times.iter_mut().zip(near).for_each(|(time, span)| *time += span);
+        let mut all: u64 = near.into_iter().sum();
         if has_far {
-            self.beside.times(from).fill(Spent::NOTHING);
+            attempt.has_far_times = true;
+            all += self.beside.move_times(from, to);
         }
+        self.slots[to as usize].since += all;
     }
 
     /// A key that an attempt has drawn.

@@ -66,12 +66,18 @@ impl Beside {
 
     /// Copies the tiers of one record to another.
     pub fn copy_tiers(&mut self, from: u32, to: u32) {
+        if self.deep == 0 {
+            return;
+        }
         let first = from as usize * self.deep;
         self.tiers.copy_within(first..first + self.deep, to as usize * self.deep);
     }
 
     /// Copies the keys of one record to another.
     pub fn copy_keys(&mut self, from: u32, to: u32) {
+        if self.more == 0 {
+            return;
+        }
         let first = from as usize * self.more;
         self.keys.copy_within(first..first + self.more, to as usize * self.more);
     }
@@ -93,13 +99,31 @@ impl Beside {
         self.times.get_mut(first..first + self.lines).unwrap_or_default()
     }
 
-    #[cold]
-    #[inline(never)]
-    fn time(&mut self, id: u32, place: usize) -> &mut u64 {
+    /// Makes the row of times of a record, if no attempt there has needed one yet.
+    #[inline]
+    fn make_times(&mut self, id: u32) {
         let end = (id as usize + 1) * self.lines;
         if self.times.len() < end {
             self.times.resize(end, Spent::NOTHING);
         }
+    }
+
+    /// Adds the row of times of one record to that of another, and leaves nothing in the first; returns how much that was.
+    pub fn move_times(&mut self, from: u32, to: u32) -> u64 {
+        self.make_times(to);
+        let (from, to) = (from as usize * self.lines, to as usize * self.lines);
+        let mut all = 0;
+        for line in 0..self.lines {
+            let Spent(spans) = std::mem::replace(&mut self.times[from + line], Spent::NOTHING);
+            self.times[to + line].0.iter_mut().zip(spans).for_each(|(time, span)| *time += span);
+            all += spans.into_iter().sum::<u64>();
+        }
+        all
+    }
+
+    #[inline(never)]
+    fn time(&mut self, id: u32, place: usize) -> &mut u64 {
+        self.make_times(id);
         let place = place - NEAR;
         &mut self.times(id)[place / Spent::STAGES].0[place % Spent::STAGES]
     }
