@@ -39,6 +39,9 @@
 //!
 //! What stays as it is from one version to the next is on the page of [`stability`].
 //!
+//! The book is for people: its contents are in `src/book/SUMMARY.md` of this package. Of use here are its chapters on the words of a scenario
+//! (`scenario.md`), on how sure a figure is (`sure.md`), and on what is not modelled (`not-modelled.md`).
+//!
 //! Features, all on by default: `cli` (the command, which needs `dev-hooks` and `schema`), `mcp` (its tools for assistants), `charts` (PNG files), `validate` (the cases
 //! with known answers and `simcap validate`), `schema` (JSON Schemas of results).
 //!

@@ -1,7 +1,10 @@
 //! The README and the book. The table of systems and effects is complete, by a list that is kept here, and true: the scenarios and the tests
 //! that it names are there. Every scenario is in a table, and every link leads somewhere.
 
+mod contents;
 mod effects;
+mod links;
+mod sale;
 
 use std::collections::BTreeSet;
 use std::fs;
