@@ -39,6 +39,9 @@
 //!
 //! What stays as it is from one version to the next is on the page of [`stability`].
 //!
+//! The book is for people: its contents are in `src/book/SUMMARY.md` of this package. Of use here are its chapters on the words of a scenario
+//! (`scenario.md`), on how sure a figure is (`sure.md`), and on what is not modelled (`not-modelled.md`).
+//!
 //! Features, all on by default: `cli` (the command, which needs `dev-hooks` and `schema`), `mcp` (its tools for assistants), `charts` (PNG files), `validate` (the cases
 //! with known answers and `simcap validate`), `schema` (JSON Schemas of results).
 //!
@@ -136,7 +139,7 @@
 //!   (`the_intervals_of_tails_hold_where_bad_days_make_the_tail`).
 //! * **A verdict** is that of the runs where all agree. Where they disagree, the merged estimate decides, and if the limit
 //!   lies inside its interval, the verdict says that it cannot tell. The exit code never contradicts it
-//!   (`the_shop_of_the_readme_is_missed_in_every_run`).
+//!   (`the_shop_of_the_book_is_missed_in_every_run`).
 //! * **A request that leaves a queue by timeout** frees its place at once; those after it move up
 //!   (`who_runs_out_of_patience_frees_the_place_at_once`).
 //! * **A client that gives up** does not stop the work for it, unless `on_timeout = "cancel"`: then it leaves the

@@ -1,6 +1,6 @@
-"""Measures simcap beside other tools on the reference workloads, and writes the table of the README.
+"""Measures simcap beside other tools on the reference workloads, and writes the table of the book.
 
-    python3 benches/peers/measure.py --readme
+    python3 benches/peers/measure.py --book
 
 In: the programs beside this file and scenarios/reference; it needs Rust, Python 3.11 and the network once, to build
 them. Out: a table in Markdown. Every tool runs pinned to one core, in rounds, so that what else the machine does hits
@@ -114,7 +114,7 @@ def machine(rounds, load):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
+    parser.add_argument("--book", action="store_true", help="put the table into src/book/speed.md")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each tool and workload [default: 5]")
     parser.add_argument("--core", type=int, default=os.cpu_count() - 1, help="the core to run on [default: the last]")
     parser.add_argument("--scale", type=float, default=1.0, help="times the requests of each run [default: 1]")
@@ -157,13 +157,13 @@ def main():
 
     text = "\n".join([*table(tools, runs, counted), "", machine(arguments.rounds, load)]) + "\n"
     print(text, end="")
-    if arguments.readme:
-        readme = ROOT / "README.md"
-        before, _, rest = readme.read_text().partition(BEGIN)
+    if arguments.book:
+        chapter = ROOT / "src/book/speed.md"
+        before, _, rest = chapter.read_text().partition(BEGIN)
         _, end, after = rest.partition(END)
         if not end:
-            sys.exit("README.md does not say where the table belongs")
-        readme.write_text(before + BEGIN + text + END + after)
+            sys.exit(f"{chapter} does not say where the table belongs")
+        chapter.write_text(before + BEGIN + text + END + after)
 
 
 if __name__ == "__main__":

@@ -92,8 +92,9 @@ fn next(files: &[PathBuf]) -> String {
 
 fn list() -> String {
     let widest = TEMPLATES.iter().map(|template| template.name.len()).max().unwrap_or(0);
-    let mut text =
-        String::from("Templates; the letter is that of the part of the README that says what each shows\n");
+    let mut text = String::from(
+        "Templates; the letter is that of the part of the chapter on systems and effects that says what each shows\n",
+    );
     for Template { letter, name, about, .. } in TEMPLATES {
         // Writing into a text cannot fail.
         let _ = writeln!(text, "  {letter}  {name:widest$}  {about}");

@@ -293,7 +293,7 @@ mod tests {
         Verdict::of(&objective(), observed(all), &runs, Some("p99".into()), interval)
     }
 
-    /// The first eight days of the shop in the README: all miss by a factor of 2.5 to 15, and the interval reaches from
+    /// The first eight days of the shop in the book: all miss by a factor of 2.5 to 15, and the interval reaches from
     /// below the limit to far above.
     #[test]
     fn where_every_run_missed_it_is_missed() {

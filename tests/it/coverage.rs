@@ -1,5 +1,5 @@
 //! How often intervals hold, and how verdicts and comparisons use them. The answers of the coverage study are exact,
-//! its intervals hold; every run of the shop in the README misses its objective, and a comparison reports that first.
+//! its intervals hold; every run of the shop that the book begins with misses its objective, and a comparison reports that first.
 
 mod exact;
 
@@ -23,10 +23,10 @@ fn runs(scenario: &Scenario, count: usize) -> Outcome {
     ensemble.outcome()
 }
 
-/// The scenario of the README that runs as it is, with overrides.
+/// The shop that the chapter on writing scenarios begins with, with overrides.
 fn shop(overrides: &[&str]) -> Scenario {
-    let readme = include_str!("../../README.md");
-    let blocks = || readme.split("```toml\n").skip(1).map(|block| block.split("```").next().unwrap());
+    let chapter = include_str!("../../src/book/scenario.md");
+    let blocks = || chapter.split("```toml\n").skip(1).map(|block| block.split("```").next().unwrap());
     let text = blocks().find(|block| block.contains("[balancer.public]")).unwrap();
     let overrides: Vec<String> = overrides.iter().map(|it| (*it).to_owned()).collect();
     scenario::parse("shop.toml", text.as_bytes(), std::path::Path::new(""), &overrides).unwrap()
@@ -38,7 +38,7 @@ fn plain(text: &str) -> String {
 
 /// Eight days, each of which misses its objective by far, and by a different factor.
 #[test]
-fn the_shop_of_the_readme_is_missed_in_every_run() {
+fn the_shop_of_the_book_is_missed_in_every_run() {
     let scenario = shop(&[]);
     assert_eq!(scenario.runs, 8);
     let outcome = runs(&scenario, 8);

@@ -576,7 +576,7 @@ fn the_auto_scaling_lab_of_eight_runs_tells_what_is_chance() {
     snapshot("asg-lab-of-eight-runs-page", without_files(&page));
 }
 
-/// The search for the limits of the flash sale, as the README shows it.
+/// The search for the limits of the flash sale, as the book shows it.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "two dozen multiples of the scenario: minutes without optimisation")]
 fn the_limits_of_the_flash_sale_are_found() {
@@ -612,16 +612,19 @@ fn every_scenario_passes_the_check_opens_with_its_story_and_is_golden() {
 }
 
 #[test]
-fn the_pages_of_the_readme_are_golden() {
-    let readme = include_str!("../../README.md");
+fn the_pages_of_the_book_are_golden() {
     let body = |snapshot: &'static str| snapshot.splitn(3, "---\n").nth(2).unwrap().trim_end();
-    let block = |start: &str| readme.split_once(start).unwrap().1.split_once("```").unwrap().0;
-    assert_eq!(block("```text\n").trim_end(), body(include_str!("golden/black-friday-page.snap")));
+    let block =
+        |chapter: &'static str, start| chapter.split_once(start).unwrap().1.split_once("```").unwrap().0;
+    let page = block(include_str!("../../src/book/page.md"), "```text\n");
+    assert_eq!(page.trim_end(), body(include_str!("golden/black-friday-page.snap")));
     let limits = body(include_str!("golden/flash-sale-headroom-page.snap"));
-    let first = block("$ simcap headroom scenarios/flash-sale.toml\n");
+    let first =
+        block(include_str!("../../src/book/headroom.md"), "$ simcap headroom scenarios/flash-sale.toml\n");
     assert!(first.lines().count() == 4 && limits.contains(first.trim_end()), "{first}");
     let page = body(include_str!("golden/asg-lab-of-eight-runs-page.snap"));
-    let shown = block("$ simcap run scenarios/asg-lab.toml\n").lines().filter(|line| *line != "…");
+    let shown = block(include_str!("../../src/book/sure.md"), "$ simcap run scenarios/asg-lab.toml\n");
+    let shown = shown.lines().filter(|line| *line != "…");
     assert_eq!(shown.clone().count(), 5);
     for line in shown {
         assert!(page.lines().any(|golden| golden == line), "{line}");
@@ -629,9 +632,9 @@ fn the_pages_of_the_readme_are_golden() {
 }
 
 #[test]
-fn the_first_scenario_of_the_readme_runs_and_misses_its_objective_as_told() {
-    let readme = include_str!("../../README.md");
-    let (text, _) = readme.split_once("```toml\n").unwrap().1.split_once("```").unwrap();
+fn the_first_scenario_of_the_book_runs_and_misses_its_objective_as_told() {
+    let chapter = include_str!("../../src/book/scenario.md");
+    let (text, _) = chapter.split_once("```toml\n").unwrap().1.split_once("```").unwrap();
     let meets = |overrides: &[String]| {
         let scenario =
             scenario::parse("shop.toml", text.as_bytes(), Path::new("nowhere"), overrides).unwrap();

@@ -65,12 +65,12 @@ mod plurals;
 
 /// A recorded day beside runs of it.
 mod backtest;
+/// What the README and the book say is there.
+mod book;
 /// Numbers of a file that are fitted to what was measured.
 mod calibrate;
 /// Price lists, and the offer files that they are made of.
 mod prices;
-/// What the README says is there.
-mod readme;
 mod recovery;
 /// References in files of results.
 mod references;

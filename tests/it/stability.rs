@@ -78,11 +78,11 @@ fn the_page_has_the_layouts_of_the_program() {
 
 /// What each of them means is held by `cli`; here, that no page leaves one out.
 #[test]
-fn the_page_has_the_exit_codes_of_the_readme() {
+fn the_page_has_the_exit_codes_of_the_book() {
     let codes = |page: &str| -> Vec<String> {
         rows(page, "| Exit code |").into_iter().map(|mut row| row.swap_remove(0)).collect()
     };
     let own = codes(PAGE);
     assert_eq!(own, ["0", "1", "2", "99", "129, 130, 143"]);
-    assert_eq!(own, codes(include_str!("../../README.md")));
+    assert_eq!(own, codes(include_str!("../../src/book/results.md")));
 }

@@ -1,4 +1,4 @@
-//! What simcap is for: systems, and effects that must come out of their models. Each is a few words that one row of the README has.
+//! What simcap is for: systems, and effects that must come out of their models. Each is a few words that one row of its chapter has.
 
 /// The rows of each part of the table: its letter, and for each row words that are in it and in no other row of the part.
 pub const EFFECTS: [(char, &[&str]); 12] = [

@@ -1,7 +1,10 @@
-//! The tables of the README. That of systems and effects is complete, by a list that is kept here, and true: the scenarios and the tests
-//! that it names are there.
+//! The README and the book. The table of systems and effects is complete, by a list that is kept here, and true: the scenarios and the tests
+//! that it names are there. Every scenario is in a table, and every link leads somewhere.
 
+mod contents;
 mod effects;
+mod links;
+mod sale;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +13,9 @@ use std::path::Path;
 use self::effects::EFFECTS;
 use crate::timelines::conventions::is_test;
 
-const README: &str = include_str!("../../README.md");
+/// The chapters with the two tables.
+const TABLE: &str = include_str!("../../src/book/effects.md");
+const STORIES: &str = include_str!("../../src/book/scenarios.md");
 
 /// A row of a table: its cells, without the spaces around them.
 fn cells(line: &str) -> Vec<&str> {
@@ -23,16 +28,14 @@ fn names(cell: &str) -> Vec<&str> {
 }
 
 /// The rows of the table of systems and effects: each its number, its effect, its scenarios and its tests.
-fn rows(readme: &str) -> Vec<Vec<&str>> {
-    let (_, part) = readme.split_once("\n## Systems and effects\n").expect("the table");
-    let part = part.split("\n## ").next().unwrap_or(part);
-    let lines = part.lines().filter(|line| line.starts_with('|')).map(cells);
+fn rows(chapter: &str) -> Vec<Vec<&str>> {
+    let lines = chapter.lines().filter(|line| line.starts_with('|')).map(cells);
     lines.filter(|row| !row[0].is_empty() && row[0] != "---").collect()
 }
 
 /// The first column of the table of scenarios.
-fn stories(readme: &str) -> Vec<&str> {
-    let (_, table) = readme.split_once("\n| Scenario | Shows |\n").expect("the table of scenarios");
+fn stories(chapter: &str) -> Vec<&str> {
+    let (_, table) = chapter.split_once("\n| Scenario | Shows |\n").expect("the table of scenarios");
     let lines = table.lines().take_while(|line| line.starts_with('|'));
     lines.flat_map(|line| names(cells(line)[0])).collect()
 }
@@ -83,9 +86,9 @@ fn faults_of(row: &[&str], known: &BTreeSet<String>) -> Vec<String> {
 }
 
 /// What is wrong with the table of systems and effects of a page.
-fn faults(readme: &str) -> Vec<String> {
+fn faults(chapter: &str) -> Vec<String> {
     let known = all_scenarios();
-    let table = rows(readme);
+    let table = rows(chapter);
     let mut found: Vec<String> = table.iter().flat_map(|row| faults_of(row, &known)).collect();
     let mut of_a_part = 0;
     for (letter, effects) in EFFECTS {
@@ -115,18 +118,18 @@ fn faults(readme: &str) -> Vec<String> {
 
 #[test]
 fn the_table_of_systems_and_effects_is_complete_and_true() {
-    assert_eq!(faults(README), Vec::<String>::new());
-    assert!(rows(README).len() > 100, "{}", rows(README).len());
+    assert_eq!(faults(TABLE), Vec::<String>::new());
+    assert!(rows(TABLE).len() > 100, "{}", rows(TABLE).len());
 }
 
 #[test]
-fn every_scenario_is_in_a_table_of_the_readme() {
-    let mut told: BTreeSet<&str> = stories(README).into_iter().collect();
+fn every_scenario_is_in_a_table_of_the_book() {
+    let mut told: BTreeSet<&str> = stories(STORIES).into_iter().collect();
     let known = all_scenarios();
     for name in &told {
         assert!(known.contains(*name), "no scenario is called {name}");
     }
-    told.extend(rows(README).iter().flat_map(|row| names(row[2])));
+    told.extend(rows(TABLE).iter().flat_map(|row| names(row[2])));
     let untold: Vec<&String> = known.iter().filter(|name| !told.contains(name.as_str())).collect();
     assert!(untold.is_empty(), "{untold:?}");
 }
@@ -134,16 +137,16 @@ fn every_scenario_is_in_a_table_of_the_readme() {
 /// Each of these tables has one fault.
 #[test]
 fn what_is_wrong_with_the_table_is_found() {
-    let all: Vec<&str> = README.lines().filter(|line| line.starts_with("| C2 |")).collect();
+    let all: Vec<&str> = TABLE.lines().filter(|line| line.starts_with("| C2 |")).collect();
     let [row] = all[..] else { panic!("{all:?}") };
     let [_, effect, shown, held] = cells(row)[..] else { panic!("{row}") };
-    let with = |row_then: &str| faults(&README.replace(row, row_then));
+    let with = |row_then: &str| faults(&TABLE.replace(row, row_then));
     let line = |effect: &str, shown: &str, held: &str| format!("| C2 | {effect} | {shown} | {held} |");
     assert_eq!(with(&line(effect, shown, held)), Vec::<String>::new());
     assert_eq!(with(&line(effect, "`what-is-not`", held)), ["C2: no scenario is called what-is-not"]);
     assert_eq!(with(&line(effect, "", held)), ["C2 lacks an effect, a scenario or a test"]);
     assert_eq!(with(&line(effect, shown, "")), ["C2 lacks an effect, a scenario or a test"]);
-    let here = "tests/it/readme.rs::faults_of";
+    let here = "tests/it/book.rs::faults_of";
     assert_eq!(
         with(&line(effect, shown, &format!("`{here}`"))),
         [format!("C2: there is no test {here}")],
