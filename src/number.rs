@@ -22,6 +22,12 @@ pub fn number(value: f64) -> String {
     grouped(&trimmed(&format!("{value:.decimals$}")))
 }
 
+/// Every digit, as tables of files have it: `0.41`, `14208.125`.
+pub fn digits(value: f64) -> String {
+    // A sum of nothing is -0, and nobody has less than nothing.
+    (value + 0.0).to_string()
+}
+
 /// Beyond this a number says no more than that it is absurd.
 const ABSURD: f64 = 1e9;
 
