@@ -88,6 +88,12 @@ fn whole<'a>(all: &'a [Explained], what: &str) -> Vec<&'a Explained> {
 fn found<'a>(all: &'a [Explained], what: &str) -> Vec<&'a Explained> {
     let parts = parts_of(what);
     let mut found = whole(all, what);
+    // The title of a column may be a key as well, or a cause of failure.
+    if let ([_], false) = (parts.as_slice(), found.iter().any(|it| it.is.starts_with("a key of"))) {
+        let known = found.clone();
+        let is_new = |it: &&Explained| !known.iter().any(|known| std::ptr::eq(*known, *it));
+        found.extend(all.iter().filter(|it| is_end(&it.path, &parts, spelt::is_same)).filter(is_new));
+    }
     if found.is_empty()
         && let [table, _] = parts.as_slice()
     {
@@ -168,12 +174,15 @@ fn is_like(word: &str, other: &str) -> bool {
 }
 
 fn causes() -> impl Iterator<Item = Explained> {
-    Cause::ALL.into_iter().map(|cause| Explained {
-        path: vec!["failed".to_owned(), cause.name().to_owned()],
+    let of = |cause: Cause, path: &[&str]| Explained {
+        path: path.iter().map(|part| (*part).to_owned()).collect(),
         is: "a cause of failure".to_owned(),
         about: cause.about().to_owned(),
         facts: vec![("column", format!("failed.{}_per_s", cause.name()))],
-    })
+    };
+    Cause::ALL
+        .into_iter()
+        .flat_map(move |cause| [of(cause, &[cause.name()]), of(cause, &["failed", cause.name()])])
 }
 
 #[cfg(test)]
