@@ -51,7 +51,9 @@ impl From<Reason> for Exit {
             Reason::Signal(1) => Exit::HungUp,
             Reason::Signal(2) => Exit::Interrupted,
             Reason::Signal(15) => Exit::Terminated,
-            Reason::Signal(_) | Reason::Memory { .. } | Reason::Time { .. } => Exit::Failure,
+            Reason::Signal(_) | Reason::Memory { .. } | Reason::Time { .. } | Reason::Changed => {
+                Exit::Failure
+            }
         }
     }
 }
@@ -214,7 +216,8 @@ pub struct NotExplained {
 }
 
 impl NotExplained {
-    fn hint(&self) -> String {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
         let near: Vec<String> = self.near.iter().map(|it| format!("`{it}`")).collect();
         match near.split_last() {
             None => "`simcap explain` alone says what can be explained".to_owned(),
@@ -241,7 +244,7 @@ impl Ended {
         match self.reason {
             Reason::Memory { .. } => "fewer --threads take less; or allow more with --max-memory",
             Reason::Time { .. } => "allow more with --max-time, or run it again to get the rest",
-            Reason::Signal(_) => "run it again to get the rest",
+            Reason::Signal(_) | Reason::Changed => "run it again to get the rest",
         }
     }
 }
@@ -299,7 +302,7 @@ pub fn explain(error: &anyhow::Error) -> Exit {
 }
 
 /// Why work was interrupted, if that is the error.
-fn ended_by(error: &anyhow::Error) -> Option<Reason> {
+pub fn ended_by(error: &anyhow::Error) -> Option<Reason> {
     let interruption = error.downcast_ref().map(|interruption: &Interruption| interruption.reason);
     let import = || error.downcast_ref().and_then(ImportError::stopped);
     interruption.or_else(|| error.downcast_ref().map(|ended: &Ended| ended.reason)).or_else(import)
@@ -324,9 +327,20 @@ fn chained(error: &anyhow::Error) -> String {
         // This error has its own lines and text.
         Some(_) => error.to_string(),
         // Paths and arguments may contain any character.
-        None => visible(&format!("{error:#}")).into_owned(),
+        None => visible(&reasons(error)).into_owned(),
     };
     format!("{ERROR}error{ERROR:#}: {text}\n{}", hint.unwrap_or_default())
+}
+
+/// `what: why: why that`, each reason once: many errors say their own reason, since libraries show an error without those below it.
+fn reasons(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for reason in error.chain().skip(1).map(ToString::to_string) {
+        if !text.ends_with(&reason) {
+            text = format!("{text}: {reason}");
+        }
+    }
+    text
 }
 
 /// Whether a fit failed because of what it was given.

@@ -16,6 +16,9 @@ use crate::units::{Bytes, Time};
 /// How often the memory of the process is read. In this interval a fast run adds some 10 MB.
 const MEMORY_EVERY: Duration = Duration::from_millis(20);
 
+/// Stands where the number of a signal does, if files have changed.
+pub const CHANGED: usize = usize::MAX;
+
 /// Why runs were interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -33,6 +36,8 @@ pub enum Reason {
     },
     /// A signal with this number asked the process to end.
     Signal(usize),
+    /// The files of the scenario have changed, so that the runs are of no use.
+    Changed,
 }
 
 impl fmt::Display for Reason {
@@ -46,6 +51,7 @@ impl fmt::Display for Reason {
             Reason::Signal(2) => write!(f, "the process got the signal SIGINT, as from Ctrl-C"),
             Reason::Signal(15) => write!(f, "the process got the signal SIGTERM"),
             Reason::Signal(number) => write!(f, "the process got the signal {number}"),
+            Reason::Changed => f.write_str("the files of the scenario have changed"),
         }
     }
 }
@@ -76,7 +82,7 @@ impl Guard {
         }
     }
 
-    /// Where a signal handler stores the number of the signal.
+    /// Where a signal handler stores the number of the signal; [`CHANGED`] is none.
     pub fn signal(&self) -> Arc<AtomicUsize> {
         self.signal.clone()
     }
@@ -117,6 +123,7 @@ impl Guard {
     fn look(&self) -> Option<Reason> {
         match self.signal.load(Ordering::Relaxed) {
             0 => {}
+            CHANGED => return Some(Reason::Changed),
             number => return Some(Reason::Signal(number)),
         }
         if self.memory.is_none() && self.time.is_none() {
@@ -149,6 +156,9 @@ mod tests {
         guard.signal().store(2, Ordering::Relaxed);
         assert!(guard.stops());
         assert_eq!(guard.reason(), Some(Reason::Signal(15)), "the first reason counts");
+        let guard = Guard::new(None, None);
+        guard.signal().store(CHANGED, Ordering::Relaxed);
+        assert!(guard.stops() && guard.reason() == Some(Reason::Changed));
     }
 
     #[test]

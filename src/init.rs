@@ -11,7 +11,7 @@ mod write;
 
 pub use answers::Answers;
 pub use ask::ask;
-pub use error::InitError;
-pub use place::{Written, write};
+pub use error::{FILE, InitError};
+pub use place::{Written, file_named, folder_named, probe, write};
 pub use question::{QUESTIONS, Question};
 pub use template::{TEMPLATES, Template};

@@ -22,6 +22,12 @@ pub fn number(value: f64) -> String {
     grouped(&trimmed(&format!("{value:.decimals$}")))
 }
 
+/// Every digit, as tables of files have it: `0.41`, `14208.125`.
+pub fn digits(value: f64) -> String {
+    // A sum of nothing is -0, and nobody has less than nothing.
+    (value + 0.0).to_string()
+}
+
 /// Beyond this a number says no more than that it is absurd.
 const ABSURD: f64 = 1e9;
 
@@ -56,7 +62,7 @@ pub fn compact(value: f64) -> String {
 
 /// A count that may be a mean over runs: whole as it is, a large one rounded, a small one to three digits.
 pub fn amount(value: f64) -> String {
-    match value {
+    match value + 0.0 {
         value if value.fract() == 0.0 && value.abs() < 1e18 => grouped(&format!("{value:.0}")),
         value if value.abs() >= 99.95 => grouped(&format!("{:.0}", value.round())),
         value => number(value),
@@ -215,6 +221,7 @@ pub fn times(multiplier: f64) -> String {
 
 /// Dollars to the cent, less than one to three digits that say something: `$1,234.56`, `$0.0225`.
 pub fn usd(value: f64) -> String {
+    let value = value + 0.0;
     let decimals = if value.abs() < 0.995 { decimals(value) } else { 2 };
     let text = trimmed(&format!("{value:.decimals$}"));
     match text.split_once('.') {
@@ -276,10 +283,12 @@ fn decimals(value: f64) -> usize {
 }
 
 fn trimmed(text: &str) -> String {
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').into(),
-        false => text.into(),
-    }
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => text,
+    };
+    // A little less than nothing, of which no digit is left.
+    if text == "-0" { "0".into() } else { text.into() }
 }
 
 fn grouped(text: &str) -> String {

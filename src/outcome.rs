@@ -40,6 +40,8 @@ pub use repeat::{Repetition, repeat};
 pub use crate::cost::{Bill, BillItem, BillPart, ServiceCost};
 pub use crate::id::{Entry, Kind, Reference, Tables};
 
+#[cfg(feature = "schema")]
+pub(crate) use self::phases::PHASE_WORDS;
 pub(crate) use self::phases::{says_failed, stories};
 pub use crate::measure::deployment::{Deployment, Ended};
 pub use crate::measure::percentile::Percentile;

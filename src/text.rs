@@ -5,11 +5,13 @@
 
 #[cfg(feature = "schema")]
 mod schema;
+mod word;
 
 use std::borrow::Cow;
 
 #[cfg(feature = "schema")]
 pub(crate) use schema::schema;
+pub use word::Word;
 
 /// Longest cell of a recording that a message quotes, in characters.
 const EXCERPT: usize = 24;

@@ -8,7 +8,7 @@ const EXAMPLES: &str = "\
 Examples:
   simcap init                                       ask ten questions, write shop.toml
   simcap init --yes                                 take the usual answers
-  simcap init shop.toml --yes --answer peak=2k/s --answer instances=4..20
+  simcap init shop.toml --yes --answer peak=400/s --answer instances=4..20
   simcap init --list                                the architectures that there are
   simcap init --template serverless                 write serverless.toml";
 

@@ -18,6 +18,7 @@ use simcap::units::Time;
 use simcap::warning;
 
 use super::progress::Progress;
+use super::watch::Running;
 use crate::cli::{Check, Format, Voice};
 use crate::exit::{self, Ended, Exit};
 
@@ -46,18 +47,21 @@ impl Checked {
 
 pub fn check(args: &Check, voice: Voice) -> anyhow::Result<Exit> {
     match args.watch {
-        true => super::watch::watch(&args.files, voice, || once(args, voice)),
-        false => once(args, voice),
+        true => super::watch::watch(&args.files, voice, |running| once(args, voice, Some(running))),
+        false => once(args, voice, None),
     }
 }
 
-fn once(args: &Check, voice: Voice) -> anyhow::Result<Exit> {
+fn once(args: &Check, voice: Voice, running: Option<&Running>) -> anyhow::Result<Exit> {
     let quiet = voice.quiet;
     let mut exit = Exit::Fine;
     let mut findings = Vec::new();
     let mut ended = None;
     // Without runs a check takes no time, so a signal may end the process.
     let guard = args.determinism.then(super::stop::by_signal).transpose()?;
+    if let (Some(running), Some(guard)) = (running, &guard) {
+        running.ends_with(guard);
+    }
     for (before, file) in args.files.iter().enumerate() {
         let name = file.display().to_string();
         let checked = look(file, args, quiet, guard.as_ref());

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use simcap::init::{self, Answers, InitError, QUESTIONS, TEMPLATES, Template};
+use simcap::init::{self, Answers, FILE, InitError, QUESTIONS, TEMPLATES, Template};
 use simcap::number::counted;
 use simcap::text::visible;
 use simcap::{scenario, warning};
@@ -13,16 +13,13 @@ use simcap::{scenario, warning};
 use crate::cli::{Init, Voice};
 use crate::exit::{self, Exit};
 
-/// The file of the questions, if no other name is given.
-const FILE: &str = "shop.toml";
-
 pub fn init(args: &Init, voice: Voice) -> anyhow::Result<Exit> {
     if args.list {
         super::say::say(&list())?;
         return Ok(Exit::Fine);
     }
     let files = match &args.template {
-        Some(name) => of_template(Template::find(name)?, args.name.as_deref()),
+        Some(name) => of_template(Template::find(name)?, args.name.as_deref())?,
         None => vec![of_answers(args)?],
     };
     let written = init::write(&files)?;
@@ -33,17 +30,15 @@ pub fn init(args: &Init, voice: Voice) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn of_template(template: &Template, name: Option<&Path>) -> Vec<(PathBuf, String)> {
+fn of_template(template: &Template, name: Option<&Path>) -> Result<Vec<(PathBuf, String)>, InitError> {
     let name = name.unwrap_or(Path::new(template.name));
-    template.at(&if template.is_folder() { name.to_owned() } else { toml(name) })
+    Ok(template.at(&if template.is_folder() { init::folder_named(name)? } else { init::file_named(name)? }))
 }
 
 fn of_answers(args: &Init) -> anyhow::Result<(PathBuf, String)> {
-    let path = toml(args.name.as_deref().unwrap_or(Path::new(FILE)));
-    if path.exists() {
-        // Nobody should answer ten questions to hear that.
-        return Err(InitError::Exists(path).into());
-    }
+    let path = init::file_named(args.name.as_deref().unwrap_or(Path::new(FILE)))?;
+    // Nobody should answer ten questions to hear that it cannot be written.
+    init::probe(&path)?;
     let answers = Answers::of_arguments(&args.answer)?;
     let open = answers.open().len();
     let answers = match (args.yes || open == 0, io::stdin().is_terminal()) {
@@ -53,18 +48,6 @@ fn of_answers(args: &Init) -> anyhow::Result<(PathBuf, String)> {
     };
     let text = answers.scenario(&path.display().to_string())?;
     Ok((path, text))
-}
-
-/// A scenario is a file with a name that ends so.
-fn toml(name: &Path) -> PathBuf {
-    match name.extension().is_some_and(|extension| extension == "toml") {
-        true => name.to_owned(),
-        false => {
-            let mut name = name.as_os_str().to_owned();
-            name.push(".toml");
-            name.into()
-        }
-    }
 }
 
 /// Prints what the file of somebody's answers is warned of: that is the first thing to know.

@@ -15,26 +15,29 @@ mod done;
 mod draft;
 mod found;
 mod job;
+mod lines;
 mod looked_up;
 mod place;
 mod resources;
 mod server;
 mod tools;
 
+use std::time::Duration;
+
 use anyhow::{Context, bail};
 use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
-use rmcp::transport::async_rw::AsyncRwTransport;
 use simcap::files;
 use tokio::runtime::Builder;
 use tokio::signal::ctrl_c;
+use tokio::time::timeout;
 
 use self::server::Server;
 use crate::cli::Mcp;
 use crate::exit::Exit;
 
-/// Longest line that is taken: a scenario of its largest size, with every letter escaped, is half of it.
-const LINE_MAX: usize = 16 << 20;
+/// How long the last answers may take to be written, once the input has ended.
+const LAST: Duration = Duration::from_secs(10);
 
 pub fn mcp(args: &Mcp) -> anyhow::Result<Exit> {
     let shown = args.root.display();
@@ -52,15 +55,23 @@ pub fn mcp(args: &Mcp) -> anyhow::Result<Exit> {
 }
 
 async fn serve(server: Server) -> anyhow::Result<Exit> {
-    let input = AsyncRwTransport::new_server(tokio::io::stdin(), tokio::io::stdout());
-    let service = match server.serve(input.with_max_line_length(LINE_MAX)).await {
+    let (transport, written) = lines::of_process();
+    let service = match server.serve(transport).await {
         Ok(service) => service,
         // Nobody has asked for anything.
-        Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(Exit::Fine),
+        Err(ServerInitializeError::ConnectionClosed(_)) => {
+            // Only that lines were no JSON may still have to be said.
+            let _ = timeout(LAST, written).await;
+            return Ok(Exit::Fine);
+        }
         Err(error) => return Err(error).context("the client did not begin as the protocol says"),
     };
     tokio::select! {
-        ended = service.waiting() => ended.map(|_| Exit::Fine).context("the server has failed"),
+        ended = service.waiting() => {
+            // If nobody reads the answers, that is no reason to stay.
+            let _ = timeout(LAST, written).await;
+            ended.map(|_| Exit::Fine).context("the server has failed")
+        }
         () = terminated() => Ok(Exit::Terminated),
         _ = ctrl_c() => Ok(Exit::Interrupted),
     }

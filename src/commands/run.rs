@@ -4,22 +4,24 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use simcap::ensemble::{Ensemble, Target};
+use simcap::guard::Reason;
 use simcap::number::number;
 use simcap::outcome::Outcome;
 use simcap::{comparison, report, scenario};
 
 use super::progress::Progress;
 use super::samples::samples;
+use super::watch::Running;
 use crate::cli::{Run, RunFormat, Voice};
 use crate::exit::Exit;
 
 pub fn run(args: &Run, voice: Voice) -> anyhow::Result<Exit> {
     if !args.watch {
-        return once(args, voice).map(|(exit, _)| exit);
+        return once(args, voice, None).map(|(exit, _)| exit);
     }
     let mut before: Option<Outcome> = None;
-    super::watch::watch(std::slice::from_ref(&args.file), voice, || {
-        let (exit, outcome) = once(args, voice)?;
+    super::watch::watch(std::slice::from_ref(&args.file), voice, |running| {
+        let (exit, outcome) = once(args, voice, Some(running))?;
         if let (RunFormat::Text, Some(before), Some(now)) = (args.format, &before, &outcome) {
             super::say::say(&changed(before, now, voice))?;
         }
@@ -43,7 +45,7 @@ fn changed(before: &Outcome, now: &Outcome, voice: Voice) -> String {
 }
 
 /// Runs it, and returns what came out if the runs were not ended early.
-fn once(args: &Run, voice: Voice) -> anyhow::Result<(Exit, Option<Outcome>)> {
+fn once(args: &Run, voice: Voice, running: Option<&Running>) -> anyhow::Result<(Exit, Option<Outcome>)> {
     let quiet = voice.quiet;
     let scenario = scenario::load(&args.file, &args.set)?;
     let samples = samples(&args.samples, scenario.starts)?;
@@ -60,6 +62,9 @@ fn once(args: &Run, voice: Voice) -> anyhow::Result<(Exit, Option<Outcome>)> {
     super::warnings::print_before_run(&scenario, args.runs.runs.unwrap_or(usual), quiet);
     // From here on a signal ends the runs and not the process, so no empty folder is left.
     let guard = super::stop::guard(&args.limits)?;
+    if let Some(running) = running {
+        running.ends_with(&guard);
+    }
     let folder = report::Folder::prepare(&args.out, &scenario.slug, &args.file, &args.set)?;
     #[cfg(feature = "charts")]
     args.html.as_deref().map_or(Ok(()), report::probe_file)?;
@@ -84,6 +89,8 @@ fn once(args: &Run, voice: Voice) -> anyhow::Result<(Exit, Option<Outcome>)> {
     };
     let outcome = match ensemble.interruption() {
         None => Some(ensemble.outcome()),
+        // Of a file that is another one by now.
+        Some(it) if it.reason == Reason::Changed => None,
         Some(_) => ensemble.partial_outcome(),
     };
     let interruption = ensemble.into_interruption();

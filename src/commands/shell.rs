@@ -1,7 +1,8 @@
 //! `simcap completions` and `simcap man`: what a shell and `man` read. In: the description of the command line. Out: a script, pages.
 
 use anyhow::Context;
-use clap::CommandFactory;
+use clap::{CommandFactory, ValueHint};
+use clap_complete::Shell;
 use roff::{Roff, roman};
 use simcap::{files, report};
 
@@ -11,9 +12,48 @@ use crate::exit::Exit;
 /// Prints the script of a shell. It is what the command is called for, so `--quiet` does not silence it.
 pub fn completions(args: &Completions, _: Voice) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "simcap", &mut script);
-    super::say::say(&String::from_utf8(script)?)?;
+    let mut command = Cli::command();
+    clap_complete::generate(args.shell, &mut command, "simcap", &mut script);
+    let script = String::from_utf8(script)?;
+    super::say::say(&if args.shell == Shell::Bash { with_files(&script, &command) } else { script })?;
     Ok(Exit::Fine)
+}
+
+/// What the script for bash says where a value may be anything.
+const ANY_FILE: &str = "COMPREPLY=($(compgen -f \"${cur}\"))";
+/// The same for names with blanks. Elsewhere than in a completion there is nothing to set.
+const FILES: &str =
+    "local IFS=$'\\n'; COMPREPLY=($(compgen -f -- \"${cur}\")); compopt -o filenames 2>/dev/null || true";
+/// Nothing, and no files in its place.
+const NOTHING: &str = "COMPREPLY=(); compopt +o default +o bashdefault 2>/dev/null || true";
+
+/// The script for bash, which tears names at blanks and offers files for numbers and texts as well: files are only for what is a path.
+fn with_files(script: &str, whole: &clap::Command) -> String {
+    let (mut command, mut flag) = (Some(whole), None);
+    let mut text = String::with_capacity(script.len());
+    for line in script.split_inclusive('\n') {
+        if let Some(case) = line.trim().strip_suffix(')').filter(|case| !case.contains(' ')) {
+            match case.strip_prefix("simcap__subcmd__") {
+                Some(name) => command = whole.find_subcommand(name),
+                None if case == "simcap" => command = Some(whole),
+                None => flag = Some(case.trim_start_matches('-')),
+            }
+        }
+        if !line.contains(ANY_FILE) {
+            text.push_str(line);
+            continue;
+        }
+        let is_of = |argument: &&clap::Arg| {
+            let short = argument.get_short().map(String::from);
+            argument.get_long() == flag || short.as_deref() == flag
+        };
+        let own = command.and_then(|it| it.get_arguments().find(is_of));
+        let argument = own.or_else(|| whole.get_arguments().find(is_of));
+        let paths = [ValueHint::AnyPath, ValueHint::FilePath, ValueHint::DirPath];
+        let is_path = argument.is_none_or(|it| paths.contains(&it.get_value_hint()));
+        text.push_str(&line.replace(ANY_FILE, if is_path { FILES } else { NOTHING }));
+    }
+    text
 }
 
 /// Prints the page of simcap, or writes the page of every command into a folder.

@@ -6,11 +6,14 @@
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use std::{fs, thread};
 
 use sha2::{Digest, Sha256};
 use simcap::files;
+use simcap::guard::{CHANGED, Guard, Reason};
 use simcap::number::counted;
 use simcap::scenario;
 use simcap::text::visible;
@@ -27,11 +30,47 @@ const SIGNAL: Duration = Duration::from_millis(50);
 /// An empty terminal without what was on it, and the cursor at its begin.
 const CLEAR: &str = "\x1b[H\x1b[2J\x1b[3J";
 
-/// Does something now and after each change of the files. An error is shown, and the next change is waited for.
+/// What a command is doing, for whoever sees that its files change meanwhile.
+#[derive(Default)]
+pub(super) struct Running(Mutex<Stop>);
+
+#[derive(Default)]
+struct Stop {
+    /// How the runs are ended, once there are any.
+    flag: Option<Arc<AtomicUsize>>,
+    is_asked: bool,
+}
+
+impl Running {
+    /// From now on a change ends the runs of this guard.
+    pub fn ends_with(&self, guard: &Guard) {
+        let mut stop = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stop.flag = Some(guard.signal());
+        stop.end();
+    }
+
+    fn end(&self) {
+        let mut stop = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stop.is_asked = true;
+        stop.end();
+    }
+}
+
+impl Stop {
+    fn end(&self) {
+        if let (true, Some(flag)) = (self.is_asked, &self.flag) {
+            // A signal that came before counts.
+            let _ = flag.compare_exchange(0, CHANGED, Ordering::Relaxed, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Does something now and after each change of the files. A change ends what is running, and it begins again. An error is shown, and the
+/// next change is waited for.
 pub(super) fn watch(
     scenarios: &[PathBuf],
     voice: Voice,
-    mut again: impl FnMut() -> anyhow::Result<Exit>,
+    mut again: impl FnMut(&Running) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let guard = super::stop::by_signal()?;
     let mut changed = Vec::new();
@@ -44,7 +83,15 @@ pub(super) fn watch(
         }
         // Before the command, so that what changes meanwhile is not missed.
         let seen = Seen::of(scenarios);
-        let ended = again().unwrap_or_else(|error| exit::explain(&error));
+        let (ended, meanwhile) = watched(&seen, &mut again);
+        let ended = match ended {
+            Err(error) if exit::ended_by(&error) == Some(Reason::Changed) => {
+                settle(scenarios);
+                changed = meanwhile;
+                continue;
+            }
+            ended => ended.unwrap_or_else(|error| exit::explain(&error)),
+        };
         if guard.stops() {
             return Ok(guard.reason().map_or(ended, Exit::from));
         }
@@ -54,11 +101,7 @@ pub(super) fn watch(
             exit::note(&format!("\nwatching {files}: a change runs it again, Ctrl-C ends it\n"));
         }
         changed = loop {
-            let waited = (0..EVERY.as_millis() / SIGNAL.as_millis()).any(|_| {
-                thread::sleep(SIGNAL);
-                guard.stops()
-            });
-            if waited {
+            if waited(EVERY, || guard.stops()) {
                 return Ok(guard.reason().map_or(ended, Exit::from));
             }
             let changed = seen.changed();
@@ -68,6 +111,45 @@ pub(super) fn watch(
             }
         };
     }
+}
+
+/// Does something, and ends it if files change before it is done: what it returned, and which files these are.
+fn watched<T>(seen: &Seen, again: &mut impl FnMut(&Running) -> T) -> (T, Vec<PathBuf>) {
+    let (running, is_done) = (Running::default(), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let looker = scope.spawn(|| {
+            while !waited(EVERY, || is_done.load(Ordering::Relaxed)) {
+                let changed = seen.changed();
+                if !changed.is_empty() {
+                    running.end();
+                    return changed;
+                }
+            }
+            Vec::new()
+        });
+        // Also if it panics: the scope waits for the one who looks.
+        let done = Done(&is_done);
+        let ended = again(&running);
+        drop(done);
+        (ended, looker.join().unwrap_or_default())
+    })
+}
+
+/// Says that something is done when it goes away.
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Waits so long, or until something is so: whether it is.
+fn waited(time: Duration, is_so: impl Fn() -> bool) -> bool {
+    (0..time.as_millis() / SIGNAL.as_millis()).any(|_| {
+        thread::sleep(SIGNAL);
+        is_so()
+    })
 }
 
 /// Waits until the files stay as they are, for some seconds at most.

@@ -94,7 +94,7 @@ impl Interruption {
     pub fn hint(&self) -> String {
         let grown = self.cut.as_ref().and_then(|cut| cut.crowded.first());
         match (self.reason, grown) {
-            (Reason::Signal(_), _) => "run it again to get the whole outcome".into(),
+            (Reason::Signal(_) | Reason::Changed, _) => "run it again to get the whole outcome".into(),
             (Reason::Memory { .. }, Some((step, _))) => format!(
                 "most are {step}: a client timeout that cancels, a queue limit or more capacity keeps their number \
                  low; or allow more with --max-memory"

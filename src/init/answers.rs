@@ -22,7 +22,14 @@ impl Answers {
         let mut answers = Answers::default();
         for argument in arguments {
             let (key, value) = argument.split_once('=').ok_or_else(|| InitError::NoKey(shown(argument)))?;
-            let (index, _) = find(key.trim()).ok_or_else(|| InitError::NoQuestion(shown(key)))?;
+            let (index, question) = find(key.trim()).ok_or_else(|| InitError::NoQuestion(shown(key)))?;
+            // On a terminal nothing is the usual answer; here it is rather a variable of a script that is empty.
+            if value.trim().is_empty() {
+                return Err(InitError::NoAnswer(question.key));
+            }
+            if answers.given[index].is_some() {
+                return Err(InitError::Twice(question.key));
+            }
             answers.give(index, value)?;
         }
         Ok(answers)
@@ -42,6 +49,11 @@ impl Answers {
         with.check(index)?;
         *self = with;
         Ok(())
+    }
+
+    /// Takes an answer back.
+    pub fn forget(&mut self, index: usize) {
+        self.given[index] = None;
     }
 
     /// Takes the default of each question that has no answer.
@@ -81,7 +93,7 @@ impl Answers {
             ScenarioError::Unreadable { .. } => None,
         };
         Err(match problem {
-            Some(problem) => refused(key, problem.message.clone(), problem.hint.clone()),
+            Some(problem) => refused(key, asked(&problem.message), problem.hint.as_deref().map(asked)),
             None => refused(key, error.to_string(), None),
         })
     }
@@ -97,6 +109,11 @@ impl Answers {
     }
 
     fn read(&self) -> Result<Parts<'_>, InitError> {
+        let latency = self.text("latency");
+        if parse_time(latency) == Ok(Time::ZERO) {
+            let hint = "write the longest time that people should wait, such as \"500ms\"";
+            return Err(refused("latency", "no page is there in no time".into(), Some(hint.into())));
+        }
         let (at, hold) = spike(self.text("spike"))?;
         let (engine, class) = database(self.text("database"))?;
         Ok(Parts {
@@ -104,7 +121,7 @@ impl Answers {
             normal: self.text("normal"),
             at,
             hold,
-            latency: self.text("latency"),
+            latency,
             instance: self.text("instance"),
             instances: instances(self.text("instances"))?,
             page: self.text("page"),
@@ -172,7 +189,28 @@ fn instances(text: &str) -> Result<(u32, u32), InitError> {
             )
         })
     };
-    Ok((number(min)?, number(max)?))
+    match (number(min)?, number(max)?) {
+        (_, 0) => {
+            let hint = "write how many there are, such as \"2..10\"";
+            Err(refused("instances", "a group without an instance serves nobody".into(), Some(hint.into())))
+        }
+        group => Ok(group),
+    }
+}
+
+/// What messages on the file say, and what the questions call it.
+const WORDS: [(&str, &str); 6] = [
+    ("`base`", "`normal`"),
+    (" base of ", " `normal` of "),
+    ("min of ", "the least of "),
+    ("max of ", "the most of "),
+    ("`min`", "the least"),
+    ("`max`", "the most"),
+];
+
+/// A message on the file, in the words of the questions.
+fn asked(text: &str) -> String {
+    WORDS.iter().fold(text.to_owned(), |text, (key, word)| text.replace(key, word))
 }
 
 /// `aurora-mysql db.r6g.large`, or the class alone.

@@ -3,6 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
+/// The file of the questions, if no other name is given.
+pub const FILE: &str = "shop.toml";
+
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
@@ -22,6 +25,31 @@ pub enum InitError {
     /// An answer without a key.
     #[error("`{0}` is no answer")]
     NoKey(String),
+    /// An answer without a value.
+    #[error("`{0}=` has no answer")]
+    NoAnswer(&'static str),
+    /// Two answers to one question.
+    #[error("`{0}` is answered twice")]
+    Twice(&'static str),
+    /// A name that is none of a file.
+    #[error("`{name}` is no name of a file")]
+    NoName {
+        /// The name.
+        name: String,
+        /// What to write instead.
+        instead: String,
+    },
+    /// A folder has that name.
+    #[error("{} is a folder", .0.display())]
+    Folder(PathBuf),
+    /// A file stands where a folder would have to be.
+    #[error("cannot write {}: {} is a file and no folder", path.display(), file.display())]
+    NotAFolder {
+        /// What would be written.
+        path: PathBuf,
+        /// The file.
+        file: PathBuf,
+    },
     /// A template that does not exist.
     #[error("no template is called `{name}`")]
     NoTemplate {
@@ -65,6 +93,15 @@ impl InitError {
             InitError::Answer { hint, .. } => Some(hint.clone()),
             InitError::NoQuestion(_) => Some(format!("the questions are {}", keys())),
             InitError::NoKey(_) => Some(format!("write --answer KEY=VALUE, where KEY is one of {}", keys())),
+            InitError::NoAnswer(key) => {
+                Some(format!("write {key}=VALUE, or leave it out: then it is the usual answer, with --yes"))
+            }
+            InitError::Twice(key) => Some(format!("give --answer {key}=VALUE once")),
+            InitError::NoName { instead, .. } => Some(format!("name the file to write, such as {instead}")),
+            InitError::Folder(path) => {
+                Some(format!("name a file in it, such as {}", path.join(FILE).display()))
+            }
+            InitError::NotAFolder { .. } => Some("choose another name".into()),
             InitError::NoTemplate { close: Some(close), .. } => Some(format!("did you mean `{close}`?")),
             InitError::NoTemplate { .. } => Some("`simcap init --list` names them".into()),
             InitError::NoTerminal(_) => {

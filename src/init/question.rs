@@ -19,7 +19,7 @@ pub struct Question {
 pub const QUESTIONS: [Question; 10] = [
     Question {
         key: "peak",
-        text: "How many pages a second do visitors ask for at the peak?",
+        text: "How many pages and orders a second do visitors ask for at the peak?",
         default: "600/s",
         reason: "made up, a sale that brings twelve times an ordinary evening",
         measure: "the largest count of a minute in the access log or of RequestCount of the balancer: 36,000 a minute are 600/s",
@@ -78,7 +78,8 @@ pub const QUESTIONS: [Question; 10] = [
         text: "Which engine and class does the database have?",
         default: "aurora-mysql db.r6g.large",
         reason: "the smallest memory-optimized class",
-        measure: "the console of RDS; engines are aurora-mysql, mysql, aurora-postgresql, postgres",
+        measure: "the console of RDS; engines are aurora-mysql and mysql, and aurora-postgresql and postgres, whose prices in us-east-1 are not \
+                  known: the bill of these lacks the database until you add them to [prices]",
     },
     Question {
         key: "query",

@@ -96,7 +96,7 @@ const TIMEOUT: Key = Key::optional(
 const RETRIES: Key = Key::optional(
     "retries",
     "{ max, backoff, cap, jitter } or a whole number",
-    "0",
+    "0 (assumption: nothing is tried again unless the file says so)",
     "tries after the first, if one fails or is not answered in time",
 );
 const BUDGET: Key = Key::optional(
@@ -126,13 +126,13 @@ const HEDGE: Key = Key::optional(
 const FALLBACK: Key = Key::optional(
     "fallback",
     "true or false",
-    "`false`",
+    "`false` (assumption: without an answer the step fails)",
     "whether the request goes on without the answer if the call fails",
 );
 const ON_TIMEOUT: Key = Key::optional(
     "on_timeout",
     "\"keep_working\" or \"cancel\"",
-    "`\"keep_working\"` for a `call` and a `service`, `\"cancel\"` for all else",
+    "`\"keep_working\"` for a `call` and a `service`, `\"cancel\"` for all else (assumption: a tier or a service does not notice that its caller has gone, a client library closes its connection)",
     "what becomes of the work of a try that was given up: it goes on to its end, or it is cancelled, as with deadlines that are \
      passed on",
 );

@@ -48,6 +48,12 @@ pub(crate) struct Counted {
     pub(crate) columns: Vec<(&'static str, Unit)>,
     /// Its figures, by their names.
     pub(crate) figures: Vec<(&'static str, Unit)>,
+    /// The title of its part of a page.
+    pub(crate) title: &'static str,
+    /// What stands beside that title.
+    pub(crate) remark: &'static str,
+    /// Its columns on a page: the figure of each, and its title.
+    pub(crate) heads: Vec<(&'static str, &'static str)>,
 }
 
 /// What a kind counts in.
@@ -55,7 +61,12 @@ pub(crate) fn counted<T: figure::Totals>(kind: id::Kind, list: &'static str) -> 
     let columns =
         <T::Series as column::Series>::COLUMNS.iter().map(|column| (column.name, column.unit)).collect();
     let figures = T::FIGURES.iter().map(|figure| (figure.name, figure.unit)).collect();
-    Counted { kind, list, columns, figures }
+    let head = |figure: &figure::Figure<T>| match figure.page {
+        figure::Page::Column { title, .. } => Some((figure.name, title)),
+        figure::Page::Line { .. } | figure::Page::Not(_) => None,
+    };
+    let heads = T::FIGURES.iter().filter_map(head).collect();
+    Counted { kind, list, columns, figures, title: T::TITLE, remark: T::REMARK, heads }
 }
 
 /// The position in another list of the resource that has the same name there.

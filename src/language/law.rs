@@ -9,7 +9,7 @@ use super::{busy, figures};
 use crate::dist::Law;
 use crate::dist::fitted::CV_MAX;
 use crate::number::counted;
-use crate::text::excerpt;
+use crate::text::{Word, excerpt};
 use crate::units::{Time, UnitError, parse_time};
 
 /// Most phases of an Erlang law; above it the law is practically constant.
@@ -20,17 +20,63 @@ const FILE_MAX: u64 = 16 << 20;
 /// Smallest and largest shape of a Weibull law: below, values are practically zero or endless; above, constant.
 const WEIBULL: std::ops::RangeInclusive<f64> = 0.1..=100.0;
 
-const NAMES: [&str; 9] = [
-    "constant",
-    "exponential",
-    "erlang-4",
-    "lognormal",
-    "hyperexponential",
-    "gamma",
-    "weibull",
-    "uniform",
-    "empirical",
+/// The laws.
+const LAWS: [Word; 9] = [
+    Word::new("constant", "Always the same time: `6ms`."),
+    Word::new(
+        "exponential",
+        "Times without memory, of a mean: `exponential 6ms`. Its cv is 1, and short times are the most frequent.",
+    ),
+    Word::new(
+        "erlang-4",
+        "The sum of so many exponential phases, of a mean: `erlang-4 6ms`. Its cv is 1 over the root of their number.",
+    ),
+    Word::new(
+        "lognormal",
+        "Times whose logarithm is normal, of a mean and a cv: `lognormal 6ms cv 0.5`. Usual for times of work: most are near the mean, few are much longer.",
+    ),
+    Word::new(
+        "hyperexponential",
+        "One of two exponential laws, of a mean and a cv above 1: `hyperexponential 6ms cv 3`, with balanced means of both.",
+    ),
+    Word::new(
+        "gamma",
+        "Times of a mean and a cv, with a tail like that of an exponential law: `gamma 6ms cv 0.7`.",
+    ),
+    Word::new(
+        "weibull",
+        "Times of a mean and a shape: `weibull 6ms shape 1.5`. A shape below 1 has a long tail.",
+    ),
+    Word::new("uniform", "Any time between two, all as likely: `uniform 5ms 15ms`."),
+    Word::new(
+        "empirical",
+        "Times of a file, drawn with equal chance: `empirical times.csv`, the first column, one duration a line.",
+    ),
 ];
+
+/// The laws, and the words in them.
+pub(crate) fn words() -> impl Iterator<Item = Word> {
+    let others = [
+        Word::new("erlang", "The sum of a number of exponential phases, of a mean: `erlang-4 6ms` has four."),
+        Word::new(
+            "replay",
+            "What was recorded, row by row: `replay trace.csv.gz column service_us unit us`. For demands of requests alone.",
+        ),
+        Word::new(
+            "cv",
+            "The coefficient of variation of a law: its standard deviation over its mean, a number. 0 is always the same, 1 is as an exponential law.",
+        ),
+        Word::new(
+            "shape",
+            "The shape of a Weibull law, a number from 0.1 to 100: 1 is exponential, less has a longer tail, more is nearer to constant.",
+        ),
+        Word::new(
+            "law",
+            "How a time varies: a duration, two figures such as `p50 30ms p99 200ms`, or the name of a law with its mean and what else it has.",
+        ),
+    ];
+    LAWS.into_iter().chain(others)
+}
 
 /// Reads a law; files that it names are taken from `recordings`.
 pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitError> {
@@ -87,11 +133,11 @@ pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitErro
         )),
         _ => Err(error(
             format!("`{name}` is not a law"),
-            match closest(name, NAMES) {
+            match closest(name, LAWS.map(|law| law.text)) {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => format!(
                     "laws: a duration such as \"6ms\", two figures such as \"p50 30ms p99 200ms\", or {}",
-                    NAMES.join(", ")
+                    LAWS.map(|law| law.text).join(", ")
                 ),
             },
         )),

@@ -81,6 +81,18 @@ pub enum Absent {
     Words(&'static str),
 }
 
+impl Absent {
+    /// Of words such as `"never" (assumption: …)`, what applies and where that comes from, if it is said.
+    pub fn sourced(&self) -> (&'static str, Option<&'static str>) {
+        let Absent::Words(words) = *self else { return ("", None) };
+        match words.strip_suffix(')').and_then(|words| words.split_once(" (")) {
+            // Of several values each has its own source beside it.
+            Some((value, source)) if !source.contains(" (") => (value, Some(source)),
+            _ => (words, None),
+        }
+    }
+}
+
 impl Key {
     /// A required key.
     pub const fn required(name: &'static str, value: &'static str, about: &'static str) -> Key {

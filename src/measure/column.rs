@@ -3,7 +3,11 @@
 //! In: a table of [`Column`]s for each [`Series`]. Out: how runs add up, and the columns by name for every view. The
 //! fields of a series stay typed, for code that reads them; a test holds that each is in its table.
 
+mod declared;
+
 use std::collections::BTreeMap;
+
+pub use declared::{Declared, Family, Place, declare, declare_all};
 
 use super::percentile::Percentile;
 use super::stage::Cause;
@@ -89,7 +93,12 @@ pub struct Parts<S> {
     pub clear: fn(&mut S),
     /// Lists their columns after the given path; absent where they are not for views.
     pub list: Option<List<S>>,
+    /// Lists the columns that they can have, without any of them; absent where they are not for views.
+    pub declare: Option<Declare<S>>,
 }
+
+/// Lists the columns that a series can have, below a place. It gets no series: its type says all.
+pub type Declare<S> = fn(Option<&S>, &Place, &mut Vec<Declared>);
 
 /// Lists the columns of a series, after the path of what it belongs to.
 pub type List<S> = for<'a> fn(&'a S, &[Step<'a>], &mut Vec<Listed<'a>>);
@@ -123,7 +132,15 @@ macro_rules! column {
             cells: $cells,
         }
     };
-    (parts $field:ident) => { column!(parts $field, Some(|it, path, to| $crate::measure::column::list_all(&it.$field, path, to))) };
+    (parts $field:ident) => {
+        column!(
+            parts $field,
+            Some(|it, path, to| $crate::measure::column::list_all(&it.$field, path, to)),
+            Some(|it, place, to| {
+                $crate::measure::column::declare_all(it.map(|it| &it.$field[..]), &place.inside(stringify!($field)), to)
+            })
+        )
+    };
     (flat $field:ident) => {
         $crate::measure::column::Column {
             name: "",
@@ -133,16 +150,18 @@ macro_rules! column {
                 divide: |sum, runs| $crate::measure::column::divide(&mut sum.$field, runs),
                 clear: |it| $crate::measure::column::clear(&mut it.$field),
                 list: Some(|it, path, to| $crate::measure::column::list(&it.$field, path, to)),
+                declare: Some(|it, place, to| $crate::measure::column::declare(it.map(|it| &it.$field), place, to)),
             }),
         }
     };
-    (hidden parts $field:ident) => { column!(parts $field, None) };
-    (parts $field:ident, $list:expr) => {
+    (hidden parts $field:ident) => { column!(parts $field, None, None) };
+    (parts $field:ident, $list:expr, $declare:expr) => {
         column!(@of $field, Text, $crate::measure::column::Cells::Parts($crate::measure::column::Parts {
             add: |sum, more| $crate::measure::column::add_all(&mut sum.$field, &more.$field),
             divide: |sum, runs| $crate::measure::column::divide_all(&mut sum.$field, runs),
             clear: |it| it.$field.iter_mut().for_each($crate::measure::column::clear),
             list: $list,
+            declare: $declare,
         }))
     };
     ($field:ident, $unit:ident) => { column!(Mean $field, $unit) };

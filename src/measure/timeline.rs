@@ -84,6 +84,7 @@ impl<K: Series> Series for Timeline<K> {
                 divide: |sum, runs| lost::divide(&mut sum.lost, runs),
                 clear: |it| it.lost.clear(),
                 list: None,
+                declare: None,
             }),
         },
     ];

@@ -22,6 +22,7 @@ mod saturation;
 mod sentence;
 mod spans;
 mod symptoms;
+mod vocabulary;
 mod watched;
 mod words;
 
@@ -29,6 +30,8 @@ pub(super) use blame::blame;
 pub(crate) use blame::{says_failed, stories};
 pub(super) use held::Held;
 pub(super) use saturation::{Reach, nothing_left, widened};
+#[cfg(feature = "schema")]
+pub(crate) use vocabulary::WORDS as PHASE_WORDS;
 pub(super) use watched::{lost, watched};
 
 use self::alike::Alike;

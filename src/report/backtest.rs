@@ -5,7 +5,7 @@ use super::measured::{by_period, figures, misfits, periods, worst_first};
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, QUIET, Side, Style, Table, WARNING, paint};
 use crate::backtest::{Backtest, Change, Step, Word};
-use crate::number::{clock, counted, number};
+use crate::number::{clock, counted, digits, number};
 
 /// Changes of a group that a page shows.
 const MOST_CHANGES: usize = 10;
@@ -132,13 +132,12 @@ pub(super) fn pairs_csv(figures: &[crate::backtest::Compared], start_s: &dyn Fn(
     write(["figure", "at_s", "measured", "predicted", "low", "high", "judged"].map(str::to_owned));
     for compared in figures {
         for pair in &compared.pairs {
-            let end =
-                |of: fn((f64, f64)) -> f64| pair.band.map_or(String::new(), |band| of(band).to_string());
+            let end = |of: fn((f64, f64)) -> f64| pair.band.map_or(String::new(), |band| digits(of(band)));
             write([
                 compared.of.to_string(),
-                start_s(pair.period).to_string(),
-                pair.measured.to_string(),
-                pair.predicted.to_string(),
+                digits(start_s(pair.period)),
+                digits(pair.measured),
+                digits(pair.predicted),
                 end(|band| band.0),
                 end(|band| band.1),
                 pair.judged.to_string(),

@@ -5,8 +5,15 @@
 
 use std::collections::BTreeSet;
 
+#[cfg(feature = "schema")]
+use crate::measure::column::{Declared, Family};
 use crate::measure::column::{Key, Listed, Values};
+#[cfg(feature = "schema")]
+use crate::measure::percentile::Percentile;
+#[cfg(feature = "schema")]
+use crate::measure::stage::Cause;
 use crate::measure::unit::Unit;
+use crate::number::digits;
 use crate::outcome::Outcome;
 
 /// The timeline as CSV text with a header.
@@ -42,9 +49,9 @@ impl Columns {
         }
         self.names.insert(name.clone());
         let cells = match values {
-            Values::All(values) => values.iter().map(f64::to_string).collect(),
+            Values::All(values) => values.iter().copied().map(digits).collect(),
             Values::Gaps(values) => {
-                values.iter().map(|value| value.map_or_else(String::new, |value| value.to_string())).collect()
+                values.iter().map(|value| value.map_or_else(String::new, digits)).collect()
             }
         };
         self.columns.push(Column { name, cells });
@@ -61,7 +68,19 @@ fn columns(outcome: &Outcome) -> Vec<Column> {
 
 /// The path, the field and its unit: `fleet.web.refused_per_s`; of a family of columns which one stands before the unit.
 fn name(listed: &Listed<'_>, outcome: &Outcome) -> String {
-    let unit = match listed.unit {
+    let key = listed.key.map(|key| match key {
+        Key::Cause(cause) => slug(cause.name()),
+        Key::Percentile(percentile) => slug(percentile.name()),
+        Key::Stage(stage) => {
+            slug(&outcome.stages.get(stage).map_or_else(|| stage.to_string(), |it| it.label.clone()))
+        }
+    });
+    titled(listed.path.iter().map(|step| step.word), listed.name, key.as_deref(), listed.unit)
+}
+
+/// The name of a column, from its parts.
+fn titled<'a>(path: impl Iterator<Item = &'a str>, field: &str, key: Option<&str>, unit: Unit) -> String {
+    let unit = match unit {
         Unit::Seconds => "_s",
         Unit::Millis => "_ms",
         Unit::PerSecond => "_per_s",
@@ -70,18 +89,31 @@ fn name(listed: &Listed<'_>, outcome: &Outcome) -> String {
             ""
         }
     };
-    let field = listed.name.strip_suffix(unit).unwrap_or(listed.name);
-    let key = match listed.key {
-        None => String::new(),
-        Some(Key::Cause(cause)) => format!(".{}", slug(cause.name())),
-        Some(Key::Percentile(percentile)) => format!(".{}", slug(percentile.name())),
-        Some(Key::Stage(stage)) => {
-            let label = outcome.stages.get(stage).map_or_else(|| stage.to_string(), |it| it.label.clone());
-            format!(".{}", slug(&label))
-        }
-    };
-    let path: String = listed.path.iter().map(|step| format!("{}.", step.word)).collect();
+    let field = field.strip_suffix(unit).unwrap_or(field);
+    let key = key.map_or_else(String::new, |key| format!(".{key}"));
+    let path: String = path.map(|word| format!("{word}.")).collect();
     format!("{path}{field}{key}{unit}")
+}
+
+/// The names that a column can have, each with which of its family it is; `any` stands for what a scenario names.
+#[cfg(feature = "schema")]
+pub(super) fn names(declared: &Declared, any: &str) -> Vec<(String, Option<Key>)> {
+    let name = |key: Option<&str>| {
+        let path = declared.place.path.iter().map(|word| word.unwrap_or(any));
+        titled(path, declared.name, key, declared.unit)
+    };
+    match declared.family {
+        None => vec![(name(None), None)],
+        Some(Family::Cause) => {
+            let of = |cause: Cause| (name(Some(&slug(cause.name()))), Some(Key::Cause(cause)));
+            Cause::ALL.into_iter().map(of).collect()
+        }
+        Some(Family::Percentile) => {
+            let of = |it: Percentile| (name(Some(&slug(it.name()))), Some(Key::Percentile(it)));
+            Percentile::ALL.into_iter().map(of).collect()
+        }
+        Some(Family::Stage) => vec![(name(Some(any)), None)],
+    }
 }
 
 /// Words for a column name: `502 connection reset` becomes `502_connection_reset`.

@@ -6,9 +6,29 @@ use super::table::{Cell, PLAIN, Side, Table, WARNING};
 use crate::comparison::Comparisons;
 use crate::number::{clock, count, counted};
 use crate::outcome::{Deployment, Ended, Outcome};
+use crate::text::Word;
 use crate::units::Time;
 
-const TITLES: [&str; 7] = ["", "", "began", "took", "fewest in service", "failed requests", ""];
+pub(super) const PART: Word = Word::new(
+    "Deployments",
+    "Each deployment of a version: how it was done, when it began, how long it took, how many instances served meanwhile, which requests failed, and how it ended.",
+);
+/// The titles of the columns.
+pub(super) const HEADS: [Word; 7] = [
+    Word::NONE,
+    Word::NONE,
+    Word::new("began", "When it began, on the clock of the run."),
+    Word::new("took", "How long it took, a span of time."),
+    Word::new(
+        "fewest in service",
+        "The fewest instances that answered and passed their checks while it lasted, of how many before it, two counts.",
+    ),
+    Word::new(
+        "failed requests",
+        "Requests of all that failed while it lasted, and those that it cut off, a count.",
+    ),
+    Word::NONE,
+];
 const SIDES: [Side; 7] =
     [Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Left];
 const REMARK: &str = "in service: answers and passes its checks; failed requests: of all, while it lasted, and those that it cut off";
@@ -18,11 +38,11 @@ pub(super) fn section(outcome: &Outcome) -> Option<Section> {
     let all = &outcome.deployments;
     let mut table = Table::new(&SIDES);
     table.sparing(&[3, 2]);
-    table.titles(&TITLES);
+    table.heads(&HEADS);
     all.iter().for_each(|it| table.row(cells(it)));
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };
     let remark = format!("{}{of_run}; {REMARK}", counted(all.len() as u64, "deployment"));
-    (!all.is_empty()).then(|| Section::new("Deployments", remark).table(table))
+    (!all.is_empty()).then(|| Section::of(PART, remark).table(table))
 }
 
 /// Those of each side.
@@ -30,7 +50,7 @@ pub(super) fn of_sides(all: &Comparisons) -> Option<Section> {
     let mut sides = vec![Side::Left, Side::Left];
     sides.extend(SIDES);
     let mut table = Table::new(&sides);
-    table.titles(&["", ""].into_iter().chain(TITLES).collect::<Vec<_>>());
+    table.heads(&[Word::NONE, Word::NONE].into_iter().chain(HEADS).collect::<Vec<_>>());
     for side in &all.sides {
         let (mut letter, mut name) = (side.letter.to_string(), super::comparison::title_of(side, all));
         for it in &side.deployments {
@@ -40,7 +60,7 @@ pub(super) fn of_sides(all: &Comparisons) -> Option<Section> {
     }
     let of_run = if all.seeds.len() > 1 { "of the first run; " } else { "" };
     let any = all.sides.iter().any(|side| !side.deployments.is_empty());
-    any.then(|| Section::new("Deployments", format!("{of_run}{REMARK}")).table(table))
+    any.then(|| Section::of(PART, format!("{of_run}{REMARK}")).table(table))
 }
 
 fn cells(it: &Deployment) -> [Cell; 7] {

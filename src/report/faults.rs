@@ -6,6 +6,7 @@ use super::table::{Cell, PLAIN, Side, Table, WARNING};
 use crate::comparison::Comparisons;
 use crate::number::{clock, count, counted};
 use crate::outcome::{Outcome, Strike};
+use crate::text::Word;
 use crate::units::Time;
 
 /// Most strikes that a page lists; `outcome.json` has all.
@@ -13,17 +14,34 @@ const MOST: usize = 20;
 /// The same of a whole page.
 const MOST_OF_ALL: usize = 1_000;
 
-const TITLES: [&str; 10] = [
-    "",
-    "",
-    "began",
-    "over after",
-    "detected",
-    "mitigated",
-    "recovered",
-    "failed there",
-    "failed meanwhile",
-    "detected by",
+pub(super) const PART: Word = Word::new(
+    "Faults",
+    "Each strike of a fault: what it took, when it began, how long until something noticed it, until requests were as before and until all was back, and how many requests failed meanwhile.",
+);
+/// The titles of the columns.
+pub(super) const HEADS: [Word; 10] = [
+    Word::NONE,
+    Word::NONE,
+    Word::new("began", "When it began, on the clock of the run."),
+    Word::new("over after", "How long the fault itself lasted, a span of time."),
+    Word::new(
+        "detected",
+        "How long after its begin something noticed it, a span of time: a health check, an alarm, a node that takes over.",
+    ),
+    Word::new(
+        "mitigated",
+        "How long after its begin requests failed no more than before it and took at most twice as long (p99), a span of time.",
+    ),
+    Word::new(
+        "recovered",
+        "How long after its begin it was over, and all that it took, or as much in its place, served and passed its checks, a span of time.",
+    ),
+    Word::new("failed there", "Requests that failed at what the fault held, a count."),
+    Word::new(
+        "failed meanwhile",
+        "Requests that failed while the fault was felt, at nothing that it held, because of it or of something else, a count.",
+    ),
+    Word::new("detected by", "What noticed it first."),
 ];
 const SIDES: [Side; 10] = [
     Side::Left,
@@ -47,12 +65,12 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let most = if whole { MOST_OF_ALL } else { MOST };
     let mut table = Table::new(&SIDES);
     table.sparing(&[3, 8, 5, 6]);
-    table.titles(&TITLES);
+    table.heads(&HEADS);
     all.iter().take(most).for_each(|it| table.row(cells(it)));
     let of_run = if outcome.runs.count > 1 { " of the first run" } else { "" };
     let shown = if all.len() > most { format!(", the first {most} shown") } else { String::new() };
     let remark = format!("{}{of_run}{shown}; {REMARK}", counted(all.len() as u64, "strike"));
-    (!all.is_empty()).then(|| Section::new("Faults", remark).table(table))
+    (!all.is_empty()).then(|| Section::of(PART, remark).table(table))
 }
 
 /// Those of each side.
@@ -62,7 +80,7 @@ pub(super) fn of_sides(all: &Comparisons) -> Option<Section> {
     let mut table = Table::new(&sides);
     // Titles of sides stand above; what is struck, and what a page of one side tells as well.
     table.sparing(&[1, 3, 10, 5, 11]);
-    table.titles(&["", ""].into_iter().chain(TITLES).collect::<Vec<_>>());
+    table.heads(&[Word::NONE, Word::NONE].into_iter().chain(HEADS).collect::<Vec<_>>());
     for side in &all.sides {
         let (mut letter, mut name) = (side.letter.to_string(), super::comparison::title_of(side, all));
         for it in side.faults.iter().take(MOST) {
@@ -72,7 +90,7 @@ pub(super) fn of_sides(all: &Comparisons) -> Option<Section> {
     }
     let of_run = if all.seeds.len() > 1 { "of the first run; " } else { "" };
     let any = all.sides.iter().any(|side| !side.faults.is_empty());
-    any.then(|| Section::new("Faults", format!("{of_run}{REMARK}")).table(table))
+    any.then(|| Section::of(PART, format!("{of_run}{REMARK}")).table(table))
 }
 
 /// Whole seconds are exact enough; what takes less is said to the millisecond.

@@ -3,10 +3,11 @@
 //! One row is one figure, or one limit. Numbers have all their digits and the unit of their row. What is not known is an empty cell.
 
 use rustc_hash::FxHashSet;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::breakpoint::{Breakpoints, Subject};
 use crate::comparison::{Comparison, Word};
+use crate::number::digits;
 use crate::outcome::Outcome;
 use crate::outcome::estimate::Unit;
 use crate::plan::Planned;
@@ -19,11 +20,16 @@ pub fn figures_csv(outcome: &Outcome) -> String {
     struct Row<'a> {
         figure: &'a str,
         unit: Unit,
+        #[serde(serialize_with = "cell")]
         value: f64,
+        #[serde(serialize_with = "cell_or_none")]
         low: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         high: Option<f64>,
         runs: usize,
+        #[serde(serialize_with = "cell_or_none")]
         smallest: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         largest: Option<f64>,
     }
     text(outcome.estimates.iter().map(|it| {
@@ -49,10 +55,15 @@ pub fn comparisons_csv(comparisons: &[Comparison]) -> String {
         changes: String,
         figure: &'a str,
         unit: Unit,
+        #[serde(serialize_with = "cell")]
         a: f64,
+        #[serde(serialize_with = "cell")]
         b: f64,
+        #[serde(serialize_with = "cell")]
         difference: f64,
+        #[serde(serialize_with = "cell_or_none")]
         low: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         high: Option<f64>,
         word: Word,
     }
@@ -104,7 +115,7 @@ pub fn sweep_csv(found: &Swept) -> String {
         ];
         let figures = names.iter().flat_map(|name| {
             let figure = point.figure(name);
-            let text = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+            let text = |value: Option<f64>| value.map_or(String::new(), digits);
             let interval = figure.and_then(|it| it.interval);
             [
                 text(figure.map(|it| it.value)),
@@ -123,21 +134,32 @@ pub fn sensitivity_csv(found: &Sensitivity) -> String {
     struct Row<'a> {
         input: &'a str,
         value: &'a str,
+        #[serde(serialize_with = "cell")]
         factor: f64,
         changed: &'a str,
         figure: &'a str,
         unit: Unit,
+        #[serde(serialize_with = "cell")]
         base: f64,
+        #[serde(serialize_with = "cell")]
         figure_value: f64,
+        #[serde(serialize_with = "cell")]
         difference: f64,
+        #[serde(serialize_with = "cell_or_none")]
         low: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         high: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         times: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         times_low: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         times_high: Option<f64>,
         word: Word,
         lost: String,
+        #[serde(serialize_with = "cell_or_none")]
         holds: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         fails: Option<f64>,
     }
     text(found.inputs.iter().flat_map(|input| {
@@ -179,7 +201,7 @@ pub fn plan_csv(found: &Planned) -> String {
     written(titles.chain(["fate", "runs", "cost_usd", &latency, "front"].map(String::from)).collect());
     for (at, point) in found.points.iter().enumerate() {
         let labels = found.labels(at).into_iter().map(str::to_owned);
-        let text = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+        let text = |value: Option<f64>| value.map_or(String::new(), digits);
         let fate = point.fate.text().to_owned();
         let figures = [text(point.cost_usd), text(point.latency_ms), point.front.to_string()];
         written(labels.chain([fate, point.runs.to_string()]).chain(figures).collect());
@@ -193,11 +215,17 @@ pub fn breakpoints_csv(found: &Breakpoints) -> String {
     struct Row<'a> {
         what: &'static str,
         name: &'a str,
+        #[serde(serialize_with = "cell_or_none")]
         holds_at: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         fails_at: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         surely_holds_at: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         surely_fails_at: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         holds_again_at: Option<f64>,
+        #[serde(serialize_with = "cell_or_none")]
         estimate: Option<f64>,
     }
     let holding = found.limits.iter().filter(|limit| limit.between.fails.is_none());
@@ -218,6 +246,16 @@ pub fn breakpoints_csv(found: &Breakpoints) -> String {
             estimate: limit.estimate,
         }
     }))
+}
+
+/// A number of a cell.
+fn cell<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64(value + 0.0)
+}
+
+/// A number of a cell, or none.
+fn cell_or_none<S: Serializer>(value: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
+    value.map(|value| value + 0.0).serialize(to)
 }
 
 /// Rows with a header; nothing where there is no row.

@@ -153,10 +153,10 @@ impl Formatter for Lines {
         if first { Ok(()) } else { writer.write_all(b",") }
     }
 
-    /// Means of one run are whole numbers, and read as such: `4`, not `4.0`.
+    /// Means of one run are whole numbers, and read as such: `4`, not `4.0`. A sum of nothing is -0, which is 0.
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         const EXACT: f64 = 9_007_199_254_740_992.0;
-        match value.fract() == 0.0 && value.abs() < EXACT && (value != 0.0 || value.is_sign_positive()) {
+        match value.fract() == 0.0 && value.abs() < EXACT {
             true => self.write_i64(writer, value as i64),
             false => CompactFormatter.write_f64(writer, value),
         }
@@ -205,7 +205,7 @@ mod tests {
         let mut outcome = sample::outcome();
         outcome.goodput_per_s = 0.1 + 0.2;
         outcome.timeline.cost_usd[3] = 2.225_073_858_507_201e-308;
-        outcome.timeline.in_flight[..4].copy_from_slice(&[-0.0, 1e300, 9_007_199_254_740_993.0, 0.125]);
+        outcome.timeline.in_flight[..4].copy_from_slice(&[0.0, 1e300, 9_007_199_254_740_993.0, 0.125]);
         outcome.scenario.seed = u64::MAX;
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("outcome.json");
@@ -213,6 +213,28 @@ mod tests {
         let back = read(&path).unwrap();
         assert_eq!(format!("{back:?}"), format!("{outcome:?}"));
         assert_eq!(to_json(&back), to_json(&outcome));
+    }
+
+    /// Nobody has less than nothing: neither in JSON nor in a table, as metrics or on a page.
+    #[test]
+    fn a_sum_of_nothing_is_written_as_zero() {
+        let mut outcome = sample::several();
+        outcome.timeline.completed.fill(-0.0);
+        outcome.timeline.availability.fill(Some(-0.0));
+        (outcome.requests.failed, outcome.goodput_per_s) = (-0.0, -0.0);
+        outcome.estimates.iter_mut().for_each(|it| it.value = -0.0);
+        let texts = [
+            to_json(&outcome),
+            super::super::csv::timeline(&outcome),
+            super::super::figures_csv(&outcome),
+            super::super::openmetrics(&outcome),
+            super::super::page(&outcome, &[]),
+        ];
+        for text in texts {
+            let words = text.split(|c: char| !(c.is_alphanumeric() || "-.".contains(c)));
+            let wrong: Vec<&str> = words.filter(|word| ["-0", "-0.0"].contains(word)).collect();
+            assert!(wrong.is_empty() && text.len() > 1_000, "{wrong:?} in {}", &text[..1_000]);
+        }
     }
 
     #[test]

@@ -7,12 +7,49 @@ use crate::comparison::Summary;
 use crate::number::{all_of, amount, clock, counted, things, usd};
 use crate::outcome::Recovery;
 use crate::outcome::recovery::Recovered;
+use crate::text::Word;
 use crate::units::Time;
 
 /// Most strikes that a page lists; `outcome.json` has all.
 const MOST: usize = 20;
 /// The same of a whole page.
 const MOST_OF_ALL: usize = 1_000;
+
+pub(super) const PART: Word = Word::new(
+    "Recovery",
+    "What each fault meant for the objectives: how long until they held again, what was lost or done twice, and what stood by for it.",
+);
+const BEGAN: Word = Word::new("began", "When it began, on the clock of the run.");
+const AGAIN: Word = Word::new(
+    "objectives hold again",
+    "How long after the begin of the fault the first of five minutes in a row began in which the objectives on latency, errors and availability were met, a span of time.",
+);
+/// The titles of the columns where sides are compared.
+const HEADS: [Word; 9] = [
+    Word::NONE,
+    Word::NONE,
+    Word::new(
+        "RTO",
+        "Recovery time: until the objectives on latency, errors and availability hold again, after the fault of which that takes longest, a span of time.",
+    ),
+    Word::new(
+        "RPO",
+        "Recovery point: how far back the writes go that were answered and lost, a span of time.",
+    ),
+    Word::new("lost writes", "Writes that had been answered and are lost, a count."),
+    Word::new(
+        "doubled",
+        "Writes that were done twice, for requests or messages that were tried or delivered again, a count.",
+    ),
+    Word::new("a month before", "The bill of a month like the time before the first fault, in US dollars."),
+    Word::new("elsewhere", "What of that bill is in other Regions, in US dollars."),
+    Word::new("the event", "The bill of the event, in US dollars."),
+];
+
+/// The words of this part.
+pub(super) fn words() -> Vec<Word> {
+    HEADS.into_iter().chain([BEGAN, AGAIN]).filter(|head| *head != Word::NONE).collect()
+}
 
 /// A side of a comparison.
 pub(super) struct Of<'a> {
@@ -34,7 +71,7 @@ impl<'a> Of<'a> {
 pub(super) fn section(it: &Recovery, runs: usize, whole: bool) -> Section {
     let most = if whole { MOST_OF_ALL } else { MOST };
     let mut table = Table::new(&[Side::Left, Side::Right, Side::Right]);
-    table.titles(&["", "began", "objectives hold again"]);
+    table.heads(&[Word::NONE, BEGAN, AGAIN]);
     for strike in it.strikes.iter().take(most) {
         let began = clock(strike.at_s.floor());
         table.row([strike.name.as_str().into(), began.into(), again(strike)]);
@@ -47,24 +84,14 @@ pub(super) fn section(it: &Recovery, runs: usize, whole: bool) -> Section {
         all_of(&it.holds),
         if it.holds.len() == 1 { "is" } else { "are all" }
     );
-    Section::new("Recovery", remark).table(table).lines(lines(it))
+    Section::of(PART, remark).table(table).lines(lines(it))
 }
 
 /// That of each side: the figures by which strategies are compared.
 pub(super) fn of_sides(all: &[Of<'_>]) -> Option<Section> {
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Right]);
     table.sparing(&[7, 5]);
-    table.titles(&[
-        "",
-        "",
-        "RTO",
-        "RPO",
-        "lost writes",
-        "doubled",
-        "a month before",
-        "elsewhere",
-        "the event",
-    ]);
+    table.heads(&HEADS);
     let money = |it: Option<f64>| it.map_or(Cell::new("–", QUIET), |it| Cell::from(usd(it)));
     for side in all {
         let begins = [side.letter.to_string().into(), side.name.as_str().into()];
@@ -89,7 +116,7 @@ pub(super) fn of_sides(all: &[Of<'_>]) -> Option<Section> {
     let remark = "RTO: until the objectives on latency, errors and availability hold again, after the fault of which that takes longest; RPO: how far \
                   back the writes go that were answered and lost; a month before: the bill of a month like the time before the first fault, and \
                   elsewhere: what of that is in other Regions";
-    all.iter().any(|side| side.recovery.is_some()).then(|| Section::new("Recovery", remark).table(table))
+    all.iter().any(|side| side.recovery.is_some()).then(|| Section::of(PART, remark).table(table))
 }
 
 fn lines(it: &Recovery) -> Vec<String> {

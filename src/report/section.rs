@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::table::{HEADING, PLAIN, QUIET, Style, Table, folded, paint, wrapped};
+use crate::text::Word;
 
 /// What a page is printed on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,6 +66,11 @@ pub(super) enum Block {
 impl Section {
     pub fn new(title: impl Into<String>, remark: impl Into<String>) -> Section {
         Section { title: title.into(), remark: remark.into(), blocks: Vec::new() }
+    }
+
+    /// A part whose title is explained.
+    pub fn of(title: Word, remark: impl Into<String>) -> Section {
+        Section::new(title.text, remark)
     }
 
     pub fn table(mut self, table: Table) -> Section {

@@ -8,6 +8,8 @@ use anstyle::AnsiColor;
 pub(super) use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
+use crate::text::Word;
+
 pub(super) const HEADING: Style = Style::new().bold();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default();
@@ -124,6 +126,11 @@ impl Table {
     /// The titles of the columns.
     pub fn titles(&mut self, titles: &[&str]) {
         self.titles = titles.iter().map(|title| Cell::new(*title, QUIET)).collect();
+    }
+
+    /// The titles of the columns, each of which is explained.
+    pub fn heads(&mut self, heads: &[Word]) {
+        self.titles(&heads.iter().map(|head| head.text).collect::<Vec<_>>());
     }
 
     /// Leaves out columns without any value below their title.

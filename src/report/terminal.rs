@@ -17,6 +17,8 @@ mod warnings;
 
 pub(super) use availability::TITLE as AVAILABILITY;
 pub(super) use bill::by_service;
+#[cfg(feature = "schema")]
+pub(super) use ending::WORDS as LAST_WORDS;
 pub(super) use ending::ending;
 #[cfg(feature = "charts")]
 pub(super) use ending::{cause_title, first_cause, verdict_in_words};
@@ -32,9 +34,55 @@ use super::chart::text::rewritten;
 use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{count, counted, percent};
+#[cfg(feature = "schema")]
+use crate::outcome::PHASE_WORDS;
 use crate::outcome::{Outcome, Standing};
-use crate::text::visible;
+use crate::text::{Word, visible};
 use crate::units::Time;
+
+const OBJECTIVES: Word = Word::new(
+    "Objectives",
+    "The verdict on each bound of [objectives], with what was observed; they decide between exit code 0 and 99.",
+);
+const PRECISION: Word = Word::new(
+    "Precision",
+    "Whether each figure is known as well as --precision asked, and after how many runs.",
+);
+const FILES: Word = Word::new("Files", "The files that the run has written, by their folders.");
+const PARTIAL: Word = Word::new(
+    "Partial",
+    "The runs were ended early, by a signal or a limit: all figures are of the part that there is.",
+);
+const REACHED: Word = Word::new("reached", "The interval of the figure is as narrow as was asked for.");
+const NOT_REACHED: Word = Word::new(
+    "not reached",
+    "The interval of the figure is wider than was asked for, after the most runs allowed.",
+);
+
+/// Every part of a page that is of no kind of resource, with the words in it.
+#[cfg(feature = "schema")]
+pub(super) fn words() -> Vec<(Word, Vec<Word>)> {
+    let heads = |heads: &[Word]| heads.iter().copied().filter(|head| *head != Word::NONE).collect();
+    vec![
+        (OBJECTIVES, Vec::new()),
+        (PRECISION, vec![REACHED, NOT_REACHED]),
+        (PARTIAL, Vec::new()),
+        (warnings::PART, Vec::new()),
+        (latency::PART, latency::words()),
+        (requests::PART, requests::WORDS.to_vec()),
+        (availability::PART, availability::WORDS.to_vec()),
+        (history::PHASES, PHASE_WORDS.to_vec()),
+        (headroom::PART, headroom::words()),
+        (history::SCALING, Vec::new()),
+        (history::ALARMS, Vec::new()),
+        (super::faults::PART, heads(&super::faults::HEADS)),
+        (super::recovery::PART, super::recovery::words()),
+        (super::deployments::PART, heads(&super::deployments::HEADS)),
+        (history::INCIDENTS, Vec::new()),
+        (bill::PART, bill::WORDS.to_vec()),
+        (FILES, Vec::new()),
+    ]
+}
 
 /// The page: everything about a run that fits on a page or two.
 pub fn page(outcome: &Outcome, files: &[PathBuf]) -> String {
@@ -110,7 +158,7 @@ pub fn verdicts(outcome: &Outcome) -> String {
 fn verdicts_on(outcome: &Outcome, paper: Paper) -> String {
     let (summary, style) = verdict(outcome);
     let table = paper.print(&objectives(outcome));
-    let objectives = format!("{}: {}\n{table}", paint(HEADING, "Objectives"), paint(style, summary));
+    let objectives = format!("{}: {}\n{table}", paint(HEADING, OBJECTIVES.text), paint(style, summary));
     match precision(outcome) {
         Some(precision) => format!("{objectives}\n{}", paper.print(&precision)),
         None => objectives,
@@ -168,7 +216,7 @@ pub(super) fn precision(outcome: &Outcome) -> Option<Section> {
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
     let runs = outcome.runs.count;
     for asked in &outcome.precision {
-        let (word, style) = if asked.met { ("reached", GOOD) } else { ("not reached", WARNING) };
+        let (word, style) = if asked.met { (REACHED.text, GOOD) } else { (NOT_REACHED.text, WARNING) };
         let found = match (asked.reached, asked.runs_needed) {
             (None, _) => "the figure is absent or zero in these runs".into(),
             (Some(reached), _) if asked.met => format!("± {} after {runs} runs", percent(100.0 * reached)),
@@ -181,7 +229,7 @@ pub(super) fn precision(outcome: &Outcome) -> Option<Section> {
         };
         table.row([Cell::new(word, style), asked.asked.as_str().into(), found.into()]);
     }
-    (!outcome.precision.is_empty()).then(|| Section::new("Precision", "").table(table))
+    (!outcome.precision.is_empty()).then(|| Section::of(PRECISION, "").table(table))
 }
 
 fn title(outcome: &Outcome) -> String {
@@ -203,7 +251,7 @@ pub(super) fn facts(outcome: &Outcome) -> String {
 
 fn partial(outcome: &Outcome) -> Option<String> {
     let words = cut_short(outcome)?;
-    Some(format!("{}  {}\n", paint(HEADING, "Partial"), paint(WARNING, words)))
+    Some(format!("{}  {}\n", paint(HEADING, PARTIAL.text), paint(WARNING, words)))
 }
 
 /// Why the outcome has less than was asked for, if it has.
@@ -225,7 +273,7 @@ fn so_far(outcome: &Outcome) -> Option<String> {
 
 /// The files that were written.
 fn written(files: &[PathBuf]) -> String {
-    let mut text = Section::new("Files", "").to_string();
+    let mut text = Section::of(FILES, "").to_string();
     for (dir, names) in by_folder(files) {
         let dir = if dir.as_os_str().is_empty() { String::new() } else { format!("{}/: ", dir.display()) };
         let line = format!("{dir}{}", names.join(", "));

@@ -58,7 +58,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "zones",
             "true or false",
-            "`true` where a [fault.NAME] takes a zone",
+            "`true` where a [fault.NAME] takes a zone (assumption: without a lost zone all zones are alike)",
             "whether requests are counted by the zone of their outermost instance, where fleets are in several",
         ),
     ],

@@ -112,7 +112,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "month",
             "{ events, ordinary }",
-            "730 hours like the median hour of the run",
+            "730 hours like the median hour of the run (AWS Pricing Calculator, assumptions: a month has 730 hours)",
             "a month with so many events like this run, and ordinary hours else",
         ),
     ],

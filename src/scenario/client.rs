@@ -41,7 +41,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "timeout",
             "duration or \"never\"",
-            "`\"never\"`",
+            "`\"never\"` (assumption: a limit is to be said, since browsers and programs differ)",
             "patience of one attempt, from sending to the last byte",
         ),
         Key::given(
@@ -71,7 +71,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "on_timeout",
             "\"keep_working\" or \"cancel\"",
-            "`\"keep_working\"`: servers do not notice that a client has gone",
+            "`\"keep_working\"`: servers do not notice that a client has gone (assumption: most notice it when they answer)",
             "what becomes of the work of an attempt that its client gave up; with `\"cancel\"` it leaves queues and shared CPUs \
              at once, and a server, a core (`fifo`) or a delay that has begun ends before it goes",
         ),

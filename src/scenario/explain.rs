@@ -6,6 +6,7 @@ use super::schema::shapes::{Placed, in_a_transaction, in_its_group, steps};
 use crate::kind::code::Code;
 use crate::kind::{self, policy};
 use crate::language::form::{Form, List, Table};
+use crate::language::law;
 use crate::language::names::Named;
 use crate::language::problem::CODES;
 use crate::language::shape::{Absent, Key, Shape};
@@ -51,6 +52,12 @@ pub fn language() -> Vec<Explained> {
             ],
         });
     }
+    all.extend(law::words().map(|word| Explained {
+        path: vec![word.text.to_owned()],
+        is: "a word of laws of time".to_owned(),
+        about: word.about.to_owned(),
+        facts: Vec::new(),
+    }));
     all.extend(Code::ALL.iter().map(|code| Explained {
         path: vec![code.name().to_owned()],
         is: "a warning".to_owned(),
@@ -86,7 +93,11 @@ fn explained(of: Placed, key: &Key, path: Vec<String>, inside: &[Placed]) -> Exp
             facts.extend([("default", value), ("source", source.to_owned())]);
         }
         Absent::Words("") => {}
-        Absent::Words(words) => facts.push(("default", words.to_owned())),
+        Absent::Words(words) => {
+            let (value, source) = key.absent.sourced();
+            facts.push(("default", if source.is_some() { value } else { words }.to_owned()));
+            facts.extend(source.map(|source| ("source", source.to_owned())));
+        }
     }
     let is_verb = of.shape.title.starts_with('{') && of.shape.verb() == key.name;
     if is_verb {

@@ -211,6 +211,44 @@ mod tests {
         assert!(defaults > 50);
     }
 
+    /// Words that state a value, and not only that there is none, or which other key counts.
+    fn states_a_value(words: &str) -> bool {
+        let words = words.strip_prefix("none").unwrap_or(words);
+        let is_literal = |part: &str| {
+            let first = part.chars().next().unwrap_or(' ');
+            first == '"'
+                || first.is_ascii_digit()
+                || ["true", "false"].contains(&part)
+                || part.starts_with("{ ")
+        };
+        let bare = words.split(' ').next().unwrap_or_default().trim_end_matches([':', ';', ',']);
+        is_literal(bare) || words.split('`').skip(1).step_by(2).any(is_literal)
+    }
+
+    /// As a default with a value of its own: in brackets behind it.
+    #[test]
+    fn every_default_in_words_has_a_source() {
+        assert!(
+            states_a_value("`\"never\"`") && states_a_value("as there, else `3`") && states_a_value("0: all")
+        );
+        assert!(states_a_value("true unless it is") && states_a_value("12,000 and 4,000"));
+        assert!(!states_a_value("that of [account]") && !states_a_value("`item` of the table"));
+        let mut values = 0;
+        for shape in shapes() {
+            for key in shape.keys {
+                let Absent::Words(words) = key.absent else { continue };
+                if words.starts_with("required") || !states_a_value(words) {
+                    continue;
+                }
+                values += 1;
+                let source = words.split_once(" (").map(|(_, source)| source).unwrap_or_default();
+                let has_source = source.len() > 10 || words.contains("assumption: ");
+                assert!(has_source, "{} {}: {words:?} has no source", shape.title, key.name);
+            }
+        }
+        assert!(values > 100, "{values}");
+    }
+
     #[test]
     fn every_table_of_a_kind_has_its_key_at_the_top_and_its_shape_in_the_order_of_the_ids() {
         let titles: Vec<&str> = shapes().map(|shape| shape.title).collect();

@@ -108,7 +108,7 @@ const HEAD: [Key; 14] = [
     Key::optional(
         "bucket",
         "duration",
-        "`\"1s\"` below 10 min, else a 1,440th of the duration, rounded up to 1, 2, 5, 10, 15, 30 s or whole minutes",
+        "`\"1s\"` below 10 min, else a 1,440th of the duration, rounded up to 1, 2, 5, 10, 15, 30 s or whole minutes (assumption: fine enough for what is sudden, few enough to chart)",
         "width of a row of the timeline",
     ),
     Key::given(
@@ -140,7 +140,7 @@ const HEAD: [Key; 14] = [
     Key::optional(
         "client",
         "table",
-        "clients that never give up",
+        "clients that never give up (assumption: a limit is to be said, since browsers and programs differ)",
         "what people and their apps do when it is slow",
     ),
     Key::optional("request", NAMED, "", "request classes; at least one"),
@@ -174,7 +174,7 @@ const TAIL: [Key; 11] = [
     Key::optional(
         "bill",
         "table",
-        "everything is on demand",
+        "everything is on demand (assumption: who has agreed on something else says it)",
         "how the account pays, and what an order is worth",
     ),
     Key::optional(

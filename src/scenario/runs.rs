@@ -21,8 +21,7 @@ pub const REQUESTS: Given<f64> =
 pub const RUNS_MAX: u32 = 1_000;
 
 /// The default in words, for the reference.
-pub(super) const WORDS: &str =
-    "8 million over the expected number of requests, rounded down, at least 2 and at most 8";
+pub(super) const WORDS: &str = "8 million over the expected number of requests, rounded down, at least 2 and at most 8 (assumption: about ten seconds of one core)";
 
 /// The default number of runs.
 pub(super) fn by_traffic(sources: &[Source], duration: Time) -> u32 {

@@ -84,7 +84,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "start",
             "\"think\" or \"request\"",
-            "`\"think\"`",
+            "`\"think\"` (assumption: they come one after the other and not at once)",
             "what a user does first who joins, at the start of the run as well",
         ),
         Key::optional(

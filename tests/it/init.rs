@@ -174,7 +174,7 @@ fn on_a_terminal_it_asks_and_ctrl_d_writes_nothing() {
         rexpect::session::spawn_command(command, Some(30_000)).unwrap()
     };
     let mut session = begin("asked");
-    session.exp_string("1/10  How many pages a second").unwrap();
+    session.exp_string("1/10  How many pages and orders a second").unwrap();
     session.exp_string("[600/s] ").unwrap();
     session.send_line("quick").unwrap();
     session.exp_string("hint: write a number and a unit").unwrap();
@@ -248,4 +248,219 @@ fn there_is_a_template_of_every_part_of_the_list_of_systems() {
     let unknown = simcap(folder.path(), &["init", "--template", "serverles"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("did you mean `serverless`"), "{unknown:?}");
+}
+
+/// A script whose variable is empty, or that says a thing twice, does not get the usual answer or the last one in silence.
+#[test]
+fn an_answer_is_given_once_and_has_a_value() {
+    let refused = |arguments: &[&str]| {
+        let arguments: Vec<String> = arguments.iter().map(|it| (*it).to_owned()).collect();
+        Answers::of_arguments(&arguments).unwrap_err().to_string()
+    };
+    for question in &QUESTIONS {
+        let key = question.key;
+        for empty in [format!("{key}="), format!("{key}=  ")] {
+            assert_eq!(refused(&[&empty]), format!("`{key}=` has no answer"));
+        }
+        let given = format!("{key}={}", question.default);
+        assert_eq!(refused(&[&given, &given]), format!("`{key}` is answered twice"));
+    }
+    assert!(refused(&["latency=0ms"]).contains("no page is there in no time"));
+    assert!(refused(&["latency=0s"]).contains("no page is there in no time"));
+    assert!(
+        refused(&["instances=0"]).contains("serves nobody")
+            && refused(&["instances=0..0"]).contains("serves nobody")
+    );
+}
+
+/// The questions say `normal` and "at least", the file `base` and `min`: an error has the words of whoever reads it.
+#[test]
+fn errors_have_the_words_of_the_questions() {
+    for (argument, words, others) in [
+        ("normal=900/s", "below `normal` of 900/s", "base"),
+        ("normal=60k/min", "`normal`", "base"),
+        ("peak=1/s", "or lower `normal`", "base"),
+        ("instances=9..3", "the least of 9 is above the most of 3", "`min`"),
+    ] {
+        let Err(InitError::Answer { message, hint, .. }) = Answers::of_arguments(&[argument.to_owned()])
+        else {
+            panic!("{argument}")
+        };
+        let told = format!("{message}; {hint}");
+        assert!(told.contains(words) && !told.contains(others), "{argument}: {told}");
+    }
+}
+
+/// From the fourth question back to the first: what was answered is offered again, and conflicts with nothing that was asked after it.
+#[test]
+fn back_leads_to_the_question_before() {
+    let lines = "back\n800/s\n100/s\n5m for 5m\nback\nback\nback\n60/s\n40/s\n\n\n\n\n\nnone\n\n\n";
+    let mut page = Vec::new();
+    let answers = ask(Answers::default(), &mut Cursor::new(lines), &mut page).unwrap();
+    let page = text(&page);
+    assert!(page.lines().next().unwrap().contains("`back` goes to the question before"), "{page}");
+    assert!(page.contains("this is the first question"), "{page}");
+    assert_eq!(page.matches("1/10  ").count(), 2, "{page}");
+    assert!(page.contains("[800/s]") && page.contains("[100/s]") && page.contains("[5m for 5m]"), "{page}");
+    let text = answers.scenario("shop.toml").unwrap();
+    let spike = "base = \"40/s\", peak = \"60/s\", at = \"5m\", hold = \"5m\"";
+    assert!(text.contains(spike) && !text.contains("[cache.pages]"), "{text}");
+    parsed(&text).unwrap();
+    // What an argument has answered is not asked, so nothing leads back to it.
+    let given = Answers::of_arguments(&["peak=70/s".into()]).unwrap();
+    let lines = "back\n\n\n\n\n\n\n\n\n\n";
+    let mut page = Vec::new();
+    let answers = ask(given, &mut Cursor::new(lines), &mut page).unwrap();
+    assert!(answers.scenario("shop.toml").unwrap().contains("peak = \"70/s\""));
+    assert!(std::str::from_utf8(&page).unwrap().contains("this is the first question"));
+}
+
+/// Before the first question, in words that say what is wrong, once. Nothing is left of the attempt.
+#[test]
+fn a_place_that_cannot_be_written_is_noticed_before_the_first_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::create_dir(at.join("there")).unwrap();
+    fs::write(at.join("file"), "mine").unwrap();
+    let cases: &[(&str, &str, i32)] = &[
+        ("there", "there is a folder", 2),
+        ("there/", "there/ is a folder", 2),
+        ("new/", "`new/` is no name of a file", 2),
+        ("-", "`-` is no name of a file", 2),
+        (".", ". is a folder", 2),
+        ("..", ".. is a folder", 2),
+        ("new/..", "`new/..` is no name of a file", 2),
+        (".toml", "`.toml` is no name of a file", 2),
+        ("file/shop", "cannot write file/shop.toml: file is a file and no folder", 2),
+        ("file/a/b/shop", "file is a file and no folder", 2),
+    ];
+    for (name, words, code) in cases {
+        // Without --yes: the question whether there is a terminal would come later.
+        let output = simcap(at, &["init", "--", name]);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(*code), "{name}: {told}");
+        assert!(told.contains(words) && told.contains("hint"), "{name}: {told}");
+    }
+    let template = simcap(at, &["init", "--template", "dr", "--", "-"]);
+    assert_eq!(template.status.code(), Some(2), "{template:?}");
+    let mut left: Vec<_> = fs::read_dir(at).unwrap().map(|it| it.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["file", "there"]);
+    assert_eq!(fs::read_dir(at.join("there")).unwrap().count(), 0);
+    // A folder that is not there yet is made with the file, and not before.
+    let asked = simcap(at, &["init", "new/deep/shop"]);
+    assert!(text(&asked.stderr).contains("no terminal to ask on") && !at.join("new").exists(), "{asked:?}");
+    assert_eq!(simcap(at, &["init", "new/deep/shop", "--yes"]).status.code(), Some(0));
+    assert!(at.join("new/deep/shop.toml").exists());
+}
+
+/// The system says why, and it is said once; root may write everywhere but where there is no file system to write to.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_reason_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("file"), "mine").unwrap();
+    for args in [
+        &["init", "/proc/1/shop", "--yes"][..],
+        &["run", "file/shop.toml"],
+        &["run", "nowhere.toml"],
+        &["check", "nowhere.toml"],
+        &["report", "file/outcome.json"],
+        &["compare", "nowhere.toml", "file/b.toml"],
+        &["import", "file/plan.json"],
+        &["import", "nowhere.log"],
+        &["mcp", "--root", "nowhere"],
+        &["export", "nowhere.toml"],
+    ] {
+        let output = simcap(at, args);
+        let told = text(&output.stderr);
+        assert!(!output.status.success() && told.contains("error"), "{args:?}: {told}");
+        assert!(told.matches("(os error").count() <= 1, "{args:?}: {told}");
+        for reason in ["No such file or directory", "Not a directory", "Permission denied"] {
+            assert!(told.matches(reason).count() <= 1, "{args:?}: {told}");
+        }
+    }
+}
+
+/// The bill of an engine without prices lacks the database: the question says which ones these are.
+#[test]
+fn the_question_on_the_database_says_which_engines_have_no_prices() {
+    let question = QUESTIONS.iter().find(|it| it.key == "database").unwrap();
+    let (priced, others) = question.measure.split_once(", and ").unwrap();
+    assert!(others.contains("not known"), "{others}");
+    for engine in ["aurora-mysql", "mysql", "aurora-postgresql", "postgres"] {
+        let given = format!("database={engine} db.r6g.large");
+        let scenario =
+            parsed(&Answers::of_arguments(&[given]).unwrap().or_usual().scenario("shop.toml").unwrap())
+                .unwrap();
+        let found = warning::of_scenario(&scenario, scenario.runs);
+        let has_price = !found.iter().any(|it| it.code.name() == "no-price");
+        let words =
+            |text: &str| text.split(|c: char| !(c.is_alphanumeric() || c == '-')).any(|word| word == engine);
+        assert_eq!((words(priced), words(others)), (has_price, !has_price), "{engine}: {found:?}");
+    }
+}
+
+/// What the help and the README tell people to type gives a file without a warning.
+#[test]
+fn the_examples_warn_of_nothing() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let help = simcap(folder.path(), &["init", "--help"]);
+    let texts = [readme.as_str(), text(&help.stdout)];
+    let mut seen = 0;
+    for line in
+        texts.iter().flat_map(|it| it.lines()).filter(|it| it.contains("--answer ") && it.contains('='))
+    {
+        let answers: Vec<String> = line
+            .split("--answer ")
+            .skip(1)
+            .filter_map(|it| it.split([' ', '`']).next())
+            .filter(|it| it.contains('=') && !it.contains("KEY"))
+            .map(str::to_owned)
+            .collect();
+        if answers.is_empty() {
+            continue;
+        }
+        let scenario =
+            parsed(&Answers::of_arguments(&answers).unwrap().or_usual().scenario("shop.toml").unwrap())
+                .unwrap();
+        assert_eq!(warning::of_scenario(&scenario, scenario.runs), [], "{line}");
+        seen += 1;
+    }
+    assert!(seen >= 2, "{seen}");
+}
+
+/// A template that `check` warns of says so itself, and that it is on purpose; one that says so is warned of.
+#[test]
+fn a_template_says_which_warnings_it_is_there_to_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut warned = 0;
+    for template in TEMPLATES {
+        let name = format!("{}-here", template.name);
+        assert!(
+            simcap(folder.path(), &["init", &name, "--template", template.name, "--quiet"]).status.success()
+        );
+        let path = folder.path().join(&name);
+        let mut files = match path.is_dir() {
+            true => fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect(),
+            false => vec![path.with_extension("toml")],
+        };
+        files.sort();
+        for file in files {
+            let scenario = scenario::load(&file, &[]).unwrap();
+            let found = warning::of_scenario(&scenario, scenario.runs);
+            let said = fs::read_to_string(&file).unwrap();
+            let said: Vec<&str> =
+                said.lines().filter(|line| line.starts_with("# `simcap check` warns of ")).collect();
+            for warning in &found {
+                let names_it = said.iter().any(|line| line.contains(warning.code.name()));
+                assert!(names_it, "{}: {} is not said", file.display(), warning.code.name());
+            }
+            assert_eq!(said.is_empty(), found.is_empty(), "{}: {said:?} {found:?}", file.display());
+            warned += usize::from(!found.is_empty());
+        }
+    }
+    assert!(warned > 0);
 }

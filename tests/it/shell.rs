@@ -53,7 +53,8 @@ fn bash_offers(folder: &std::path::Path, words: &[&str]) -> Vec<String> {
         .output()
         .unwrap();
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap().split_whitespace().map(str::to_owned).collect()
+    let offered = String::from_utf8(output.stdout).unwrap();
+    offered.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 #[test]
@@ -68,6 +69,14 @@ fn bash_completes_commands_flags_values_and_files() {
     assert_eq!(offers(&["simcap", "run", "--prec"]), ["--precision"]);
     assert_eq!(offers(&["simcap", "run", "a.toml", "--format", "ju"]), ["junit"]);
     assert_eq!(offers(&["simcap", "run", "a.toml", "--save-baseline", "my"]), ["my-shop.toml"]);
+    // A name with a blank is one name, and what is no path is no file.
+    fs::write(folder.path().join("your shop.toml"), "").unwrap();
+    for flag in ["--out", "--save-baseline", "--within"] {
+        assert_eq!(offers(&["simcap", "run", "a.toml", flag, "your"]), ["your shop.toml"], "{flag}");
+    }
+    for flag in ["--seed", "--set", "--runs", "--max-time", "--start"] {
+        assert_eq!(offers(&["simcap", "run", "a.toml", flag, ""]), Vec::<String>::new(), "{flag}");
+    }
     // The script leaves an argument that is a file to bash itself.
     let registered = Command::new("bash")
         .args(["--norc", "-c", "source <(\"$SIMCAP\" completions bash); complete -p simcap"])

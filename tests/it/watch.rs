@@ -195,3 +195,30 @@ fn ctrl_c_during_a_run_ends_the_watch_as_well() {
     let (signal, code) = interrupt();
     assert_eq!(watching.end(signal).code(), Some(code));
 }
+
+/// A run of hours is ended by a change within seconds, and leaves nothing: neither a page nor files.
+#[test]
+fn a_change_ends_a_run_that_is_under_way_and_begins_anew() {
+    let folder = place();
+    let at = folder.path();
+    write(at, "base.toml", &BASE.replace("duration = \"20s\"", "duration = \"300h\""));
+    write(at, "shop.toml", "extends = \"base.toml\"\ntraffic.callers.rate = \"2000/s\"\n");
+    let watching = Watching::begin(at, &["run", "shop.toml", "--watch", "--no-charts", "--runs", "1"]);
+    let began = Instant::now();
+    while watching.told.lock().unwrap().is_empty() {
+        assert!(began.elapsed() < PATIENCE);
+        thread::sleep(Duration::from_millis(50));
+    }
+    let changed = Instant::now();
+    write(at, "base.toml", BASE);
+    let page = watching.wait_for("Latency");
+    assert!(changed.elapsed() < PATIENCE / 2, "{:?}", changed.elapsed());
+    assert!(page.contains("base.toml changed") && page.contains("20s in us-east-1"), "{page}");
+    assert!(!page.contains("Partial") && !page.contains("error") && !page.contains("300h in "), "{page}");
+    assert_eq!(page.matches("Latency").count(), 1, "{page}");
+    let left: Vec<_> = fs::read_dir(at.join("out")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(left, ["shop"]);
+    // Ctrl-C still counts after that.
+    let (signal, code) = interrupt();
+    assert_eq!(watching.end(signal).code(), Some(code));
+}

@@ -38,6 +38,10 @@ async def conversation(client, text):
     assert (await result("files"))["result"]["scenarios"] == []
     looked_up = await call("reference", word="objectives")
     assert "latency" in looked_up.content[0].text
+    explained = await call("explain", word="latency.p99_ms")
+    assert "a column of timeline.csv" in explained.content[0].text, explained
+    unit = await result("schema", at="/properties/duration")
+    assert unit["result"]["description"], unit
     wrong = await call("check", text=text.replace("fleet.web = { instance", "fleet.web = { instanse"))
     problem = wrong.structured_content["problems"][0]
     assert wrong.is_error and problem["line"] and problem["hint"], problem

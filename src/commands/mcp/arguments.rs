@@ -12,16 +12,33 @@ pub struct Files {
     pub folder: Option<String>,
 }
 
+/// The scenario that a tool works with.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// Path of a scenario, such as `shop.toml`. Of `compare` it is the first scenario, A, or the folder that a run of it has left; `sweep` and
+    /// `plan` take a study as well; `plan` wants objectives. Give this or `text`.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// The scenario itself, instead of a file: TOML, 4 MiB at most. Files that it names are looked for in the folder of the server. If it can
+    /// run, it is kept as a file, which the answer names: give that as `file` from then on.
+    #[serde(default)]
+    pub text: Option<String>,
+}
+
+/// The random numbers of runs.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub struct Random {
+    /// Seed of the random numbers of all runs; the same seed gives the same outcome. Default: that of the scenario.
+    #[serde(default)]
+    pub seed: Option<u64>,
+}
+
 /// `check`
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Check {
-    /// Path of a scenario, such as `shop.toml`. Give this or `text`.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// The scenario itself: TOML, 4 MiB at most. Files that it names are looked for in the folder of the server. If it can run, it is kept
-    /// as a file, which the answer names: give that as `file` from then on.
-    #[serde(default)]
-    pub text: Option<String>,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Values to replace, each `PATH=VALUE`, such as `fleet.web.max=80`.
     #[serde(default)]
     pub set: Vec<String>,
@@ -30,18 +47,15 @@ pub struct Check {
 /// `run`
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Run {
-    /// Path of a scenario, such as `shop.toml`. Give this or `text`.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// The scenario itself as TOML, instead of a file.
-    #[serde(default)]
-    pub text: Option<String>,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Values to replace, each `PATH=VALUE`, such as `fleet.web.max=80`.
     #[serde(default)]
     pub set: Vec<String>,
-    /// Seed of the random numbers; the same seed gives the same outcome. Default: that of the scenario.
-    #[serde(default)]
-    pub seed: Option<u64>,
+    /// Under which random numbers.
+    #[serde(flatten)]
+    pub random: Random,
     /// Number of runs, each with a seed of its own; more make intervals narrower. Default: by the traffic, from 2 to 8.
     #[serde(default)]
     #[schemars(range(min = 1, max = 1000))]
@@ -57,12 +71,9 @@ pub struct Run {
 /// `compare`
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Compare {
-    /// Path of the first scenario, A, or the folder that a run of it has left. Give this or `text`.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// The first scenario itself as TOML, instead of a file.
-    #[serde(default)]
-    pub text: Option<String>,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Paths of further scenarios, B and so on, each of which is compared with A.
     #[serde(default)]
     pub others: Vec<String>,
@@ -75,9 +86,9 @@ pub struct Compare {
     /// Further sides: A with values replaced, each `NAME: PATH=VALUE, PATH=VALUE`.
     #[serde(default)]
     pub variants: Vec<String>,
-    /// Seed of the random numbers of all.
-    #[serde(default)]
-    pub seed: Option<u64>,
+    /// Under which random numbers.
+    #[serde(flatten)]
+    pub random: Random,
     /// Number of runs of each, at least 2 for intervals. Default: at least 5.
     #[serde(default)]
     #[schemars(range(min = 1, max = 1000))]
@@ -87,12 +98,9 @@ pub struct Compare {
 /// `headroom`
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Headroom {
-    /// Path of a scenario, such as `shop.toml`. Give this or `text`.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// The scenario itself as TOML, instead of a file.
-    #[serde(default)]
-    pub text: Option<String>,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Values to replace, each `PATH=VALUE`.
     #[serde(default)]
     pub set: Vec<String>,
@@ -103,9 +111,9 @@ pub struct Headroom {
     #[serde(default)]
     #[schemars(range(min = 1.1, max = 1000.0))]
     pub up_to: Option<f64>,
-    /// Seed of the random numbers.
-    #[serde(default)]
-    pub seed: Option<u64>,
+    /// Under which random numbers.
+    #[serde(flatten)]
+    pub random: Random,
     /// Runs of each multiple. Default: those of the scenario, at most 4.
     #[serde(default)]
     #[schemars(range(min = 1, max = 1000))]
@@ -115,12 +123,9 @@ pub struct Headroom {
 /// `sweep`
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Sweep {
-    /// Path of a scenario or of a study, such as `shop.toml`. Give this or `text`.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// The scenario itself as TOML, instead of a file.
-    #[serde(default)]
-    pub text: Option<String>,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// Values to replace. One with several values is an axis: `fleet.web.min=4..14`, `fleet.web.min=4..14 by 2`, `a.b=1,2,5`. Several axes
     /// make a grid, every point of which is run.
     #[serde(default)]
@@ -128,9 +133,9 @@ pub struct Sweep {
     /// Several values that vary together, each `NAME: PATH=VALUE, PATH=VALUE`.
     #[serde(default)]
     pub variants: Vec<String>,
-    /// Seed of the random numbers of all points.
-    #[serde(default)]
-    pub seed: Option<u64>,
+    /// Under which random numbers.
+    #[serde(flatten)]
+    pub random: Random,
     /// Runs of each point. Default: those of the scenario.
     #[serde(default)]
     #[schemars(range(min = 1, max = 1000))]
@@ -143,12 +148,9 @@ pub struct Sweep {
 /// `plan`
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Plan {
-    /// Path of a scenario or of a study, such as `shop.toml`; it has to have objectives. Give this or `text`.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// The scenario itself as TOML, instead of a file.
-    #[serde(default)]
-    pub text: Option<String>,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// What there is to choose: values with `..` or commas, such as `fleet.web.min=4..14` or `fleet.web.instance=m5.large,m5.xlarge`. One
     /// with a single value replaces it. Default: `axes` of the table `plan` in the scenario.
     #[serde(default)]
@@ -170,9 +172,9 @@ pub struct Plan {
     #[serde(default)]
     #[schemars(range(min = 2, max = 1000))]
     pub max_runs: Option<u32>,
-    /// Seed of the random numbers.
-    #[serde(default)]
-    pub seed: Option<u64>,
+    /// Under which random numbers.
+    #[serde(flatten)]
+    pub random: Random,
 }
 
 /// A bill.
@@ -230,4 +232,36 @@ pub struct Outcome {
     /// The first element to show, if the part is a list. Default: 0.
     #[serde(default)]
     pub from: Option<usize>,
+}
+
+/// `explain`
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Explain {
+    /// A key of a scenario (`fleet.web.boot`), a column of timeline.csv (`latency.p99_ms`), a field of outcome.json (`requests.failed`), a word of
+    /// a page (`full at`), a law of time, a cause of failure, a warning. Without it: what there is.
+    #[serde(default)]
+    pub word: Option<String>,
+}
+
+/// `schema`
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Schema {
+    /// Of what. Default: of a scenario.
+    #[serde(default)]
+    pub of: Option<SchemaOf>,
+    /// Which part, as a JSON pointer, such as `/properties/fleet`. Default: all of it, which is long.
+    #[serde(default)]
+    pub at: Option<String>,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SchemaOf {
+    /// A scenario file.
+    Scenario,
+    /// `outcome.json` of a run.
+    Outcome,
+    /// What `check` answers.
+    Check,
 }

@@ -1,7 +1,7 @@
 //! From arguments to what is done. In: typed arguments. Out: a [`Job`], the command line of a call and where its result will be; or why
 //! there is none.
 
-use super::arguments::{Check, Compare, Cost, Headroom, Import, Plan, Run, Sweep};
+use super::arguments::{Check, Compare, Cost, Headroom, Import, Plan, Run, Subject, Sweep};
 use super::job::{Flags, Job, ResultOf, VALUES_MAX, answer, out, subject};
 use super::place::Place;
 
@@ -16,7 +16,7 @@ impl Ask for Check {
         let mut flags = Flags::of("check");
         flags.each("set", &self.set)?;
         flags.one("format", Some("json"));
-        let (file, draft) = subject(place, self.file.as_ref(), self.text.as_ref())?;
+        let (file, draft) = subject(place, &self.subject)?;
         Ok(Job { draft, is_limited: false, ..flags.job(vec![file], ResultOf::Printed)? })
     }
 }
@@ -26,10 +26,10 @@ impl Ask for Run {
         let mut flags = Flags::of("run");
         flags.each("set", &self.set)?;
         flags.each("precision", &self.precision)?;
-        flags.one("seed", self.seed);
+        flags.one("seed", self.random.seed);
         flags.one("runs", self.runs);
         flags.without_charts();
-        let (file, draft) = subject(place, self.file.as_ref(), self.text.as_ref())?;
+        let (file, draft) = subject(place, &self.subject)?;
         let out = out(place, self.out.as_ref(), &file, draft.as_ref())?;
         flags.one("out", Some(out.display()));
         let scenario = Some((file.clone(), self.set));
@@ -44,10 +44,10 @@ impl Ask for Compare {
         flags.each("set", &self.set)?;
         flags.each("set-b", &self.set_b)?;
         flags.each("variant", &self.variants)?;
-        flags.one("seed", self.seed);
+        flags.one("seed", self.random.seed);
         flags.one("runs", self.runs);
         let others = self.others.iter().map(|it| place.path(it)).collect::<Result<Vec<_>, _>>()?;
-        let (file, draft) = subject(place, self.file.as_ref(), self.text.as_ref())?;
+        let (file, draft) = subject(place, &self.subject)?;
         let files = [vec![file.clone()], others].concat();
         let stored = answer(place, "compare", &file, &flags.all, &files)?;
         flags.one("json", Some(stored.display()));
@@ -61,9 +61,9 @@ impl Ask for Headroom {
         flags.each("set", &self.set)?;
         flags.one("precision", self.precision);
         flags.one("up-to", self.up_to);
-        flags.one("seed", self.seed);
+        flags.one("seed", self.random.seed);
         flags.one("runs", self.runs);
-        let (file, draft) = subject(place, self.file.as_ref(), self.text.as_ref())?;
+        let (file, draft) = subject(place, &self.subject)?;
         let files = vec![file.clone()];
         let stored = answer(place, "headroom", &file, &flags.all, &files)?;
         flags.one("json", Some(stored.display()));
@@ -77,10 +77,9 @@ impl Ask for Sweep {
         flags.each("set", &self.set)?;
         flags.each("variant", &self.variants)?;
         flags.each("show", &self.show)?;
-        flags.one("seed", self.seed);
+        flags.one("seed", self.random.seed);
         flags.one("runs", self.runs);
-        let files = (self.file.as_ref(), self.text.as_ref());
-        points(place, flags, files, simcap::report::SWEEP_FILE)
+        points(place, flags, &self.subject, simcap::report::SWEEP_FILE)
     }
 }
 
@@ -99,21 +98,15 @@ impl Ask for Plan {
             }),
         );
         flags.one("max-runs", self.max_runs);
-        flags.one("seed", self.seed);
-        let files = (self.file.as_ref(), self.text.as_ref());
-        points(place, flags, files, simcap::report::PLANNED_FILE)
+        flags.one("seed", self.random.seed);
+        points(place, flags, &self.subject, simcap::report::PLANNED_FILE)
     }
 }
 
 /// A command that runs many points. Its overrides may be axes, which no check takes.
-fn points(
-    place: &Place,
-    mut flags: Flags,
-    (file, text): (Option<&String>, Option<&String>),
-    result: &'static str,
-) -> Result<Job, String> {
+fn points(place: &Place, mut flags: Flags, about: &Subject, result: &'static str) -> Result<Job, String> {
     flags.without_charts();
-    let (file, draft) = subject(place, file, text)?;
+    let (file, draft) = subject(place, about)?;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     // Both commands share what they keep of runs.
     let out = place.path(&format!("out/{stem}/sweep"))?;
@@ -147,6 +140,7 @@ impl Ask for Import {
 
 #[cfg(test)]
 mod tests {
+    use super::super::arguments::Random;
     use super::super::job::LETTERS_MAX;
     use super::*;
 
@@ -155,10 +149,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::new(folder.path().canonicalize().unwrap());
         let run = Run {
-            file: Some("--out=/tmp".into()),
-            text: None,
+            subject: Subject { file: Some("--out=/tmp".into()), text: None },
             set: vec!["--max-memory=none".into(), "a b=c".into()],
-            seed: Some(7),
+            random: Random { seed: Some(7) },
             runs: None,
             precision: Vec::new(),
             out: None,
@@ -187,7 +180,7 @@ mod tests {
         let place = Place::new(folder.path().canonicalize().unwrap());
         let check = |file: Option<&str>, text: Option<&str>, set: Vec<String>| {
             let (file, text) = (file.map(str::to_owned), text.map(str::to_owned));
-            Check { file, text, set }.ask(&place)
+            Check { subject: Subject { file, text }, set }.ask(&place)
         };
         assert!(check(None, None, Vec::new()).unwrap_err().contains("give either `file`"));
         assert!(check(Some("a.toml"), Some("a = 1"), Vec::new()).is_err());

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::answer::Answer;
-use super::arguments::Check;
+use super::arguments::{Check, Subject};
 use super::asks::Ask;
 use super::child::{self, Limits, Ran};
 use super::job::{Job, ResultOf};
@@ -78,7 +78,8 @@ impl Calls {
         match (&job.scenario, ran.code) {
             (Some((file, set)), Some(2)) => {
                 let file = Some(file.display().to_string());
-                let check = Check { file, text: None, set: set.clone() }.ask(&self.place)?;
+                let check =
+                    Check { subject: Subject { file, text: None }, set: set.clone() }.ask(&self.place)?;
                 let found = checked::of_check(&self.run(&check, context, None).await?);
                 Ok(checked::with_problems(answer, found))
             }

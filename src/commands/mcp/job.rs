@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::arguments::Subject;
 use super::draft::Draft;
 use super::place::Place;
 
@@ -94,12 +95,8 @@ impl Flags {
 }
 
 /// The file of a scenario, or the text that it is made of.
-pub fn subject(
-    place: &Place,
-    file: Option<&String>,
-    text: Option<&String>,
-) -> Result<(PathBuf, Option<Draft>), String> {
-    match (file, text) {
+pub fn subject(place: &Place, about: &Subject) -> Result<(PathBuf, Option<Draft>), String> {
+    match (&about.file, &about.text) {
         (Some(file), None) => Ok((place.path(file)?, None)),
         (None, Some(text)) => {
             let draft = Draft::write(place, text)?;

@@ -120,7 +120,11 @@ pub fn part_of(place: &Place, path: &Path, pointer: &str, from: usize) -> Result
     if !is_result(path) {
         return Err(format!("`{}` is no result of runs: `files` lists them", path.display()));
     }
-    let whole = json_of(place, path)?;
+    part_at(&json_of(place, path)?, pointer, from)
+}
+
+/// A part of a document by its JSON pointer; of a list, what begins at an element.
+pub fn part_at(whole: &Value, pointer: &str, from: usize) -> Result<Value, String> {
     let pointer = if pointer.is_empty() || pointer.starts_with('/') {
         pointer.to_owned()
     } else {
@@ -128,7 +132,7 @@ pub fn part_of(place: &Place, path: &Path, pointer: &str, from: usize) -> Result
     };
     let mut part = match whole.pointer(&pointer) {
         Some(part) => part.clone(),
-        None => return Err(missing(&whole, &pointer)),
+        None => return Err(missing(whole, &pointer)),
     };
     if let Value::Array(items) = &mut part {
         items.drain(..from.min(items.len()));

@@ -12,14 +12,17 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::{Map, Value, json};
+use simcap::{report, scenario};
 
 use super::answer::Answer;
+use super::arguments::SchemaOf;
 use super::calls::Calls;
 use super::child::Limits;
 use super::place::Place;
 use super::tools::{self, Asked};
 use super::{arguments, found, looked_up, resources};
 use crate::cli::{MaxMemory, Mcp};
+use crate::exit::NotExplained;
 
 /// How to go about it, for an assistant.
 const GUIDE: &str = include_str!("guide.md");
@@ -56,6 +59,8 @@ impl Server {
                 is_error: false,
             }),
             Asked::Outcome(asked) => self.outcome(asked).await,
+            Asked::Explain(asked) => explain(asked).await,
+            Asked::Schema(asked) => schema(asked).await,
         };
         done.unwrap_or_else(|why| Answer::refused(&why))
     }
@@ -91,6 +96,34 @@ impl Server {
             is_error: false,
         })
     }
+}
+
+/// What `simcap explain` says.
+async fn explain(asked: arguments::Explain) -> Result<Answer, String> {
+    let page = off(move || match asked.word {
+        None => Ok(report::explained_subjects()),
+        Some(what) => report::explain(&what).map_err(|near| {
+            let unknown = NotExplained { what: super::cut::short(&what, 100), near };
+            format!("{unknown}: {}", unknown.hint())
+        }),
+    });
+    page.await?.map(|page| Answer { page, result: Map::new(), is_error: false })
+}
+
+/// A part of what `simcap schema` prints.
+async fn schema(asked: arguments::Schema) -> Result<Answer, String> {
+    let (of, at) = (asked.of.unwrap_or(SchemaOf::Scenario), asked.at.unwrap_or_default());
+    let part = off(move || {
+        let whole = match of {
+            SchemaOf::Scenario => scenario::schema::schema(),
+            SchemaOf::Outcome => report::outcome_schema(),
+            SchemaOf::Check => report::check_schema(),
+        };
+        resources::part_at(&whole, &at, 0).map(|part| (at, part))
+    });
+    let (at, part) = part.await??;
+    let page = format!("the schema at `{at}/`, as structured content");
+    Ok(Answer { page, result: object(json!({ "at": at, "result": part })), is_error: false })
 }
 
 /// Reads files without holding other requests up.

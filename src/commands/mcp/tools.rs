@@ -24,6 +24,10 @@ pub enum Asked {
     Reference(of::Reference),
     /// A part of a result is read.
     Outcome(of::Outcome),
+    /// A word is explained.
+    Explain(of::Explain),
+    /// A part of a schema is read.
+    Schema(of::Schema),
 }
 
 /// A tool.
@@ -38,7 +42,7 @@ pub struct Tool {
 }
 
 /// All tools, in the order in which they are usually needed.
-pub const ALL: [Tool; 10] = [
+pub const ALL: [Tool; 12] = [
     Tool {
         name: "files",
         title: "List files",
@@ -127,6 +131,24 @@ pub const ALL: [Tool; 10] = [
         reads: true,
         schema: schema::<of::Outcome>,
         asked: |arguments, _| Ok(Asked::Outcome(parsed(arguments)?)),
+    },
+    Tool {
+        name: "explain",
+        title: "Explain a word",
+        about: "Says what one word means, with its unit, its default and where that comes from: a key, a column, a field of an outcome, a word \
+            of a page, a cause of failure, a warning. Use it before you tell people what a figure is.",
+        reads: true,
+        schema: schema::<of::Explain>,
+        asked: |arguments, _| Ok(Asked::Explain(parsed(arguments)?)),
+    },
+    Tool {
+        name: "schema",
+        title: "Read a JSON Schema",
+        about: "The JSON Schema of a scenario, of an outcome or of what a check says, or a part of it by its JSON pointer. `reference` is \
+            shorter and says more; this is for exact types.",
+        reads: true,
+        schema: schema::<of::Schema>,
+        asked: |arguments, _| Ok(Asked::Schema(parsed(arguments)?)),
     },
 ];
 

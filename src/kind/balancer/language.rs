@@ -211,7 +211,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "kind",
             "\"alb\", \"nlb\" or \"classic\"",
-            "`\"alb\"`",
+            "`\"alb\"` (assumption: the usual one before HTTP)",
             "which balancer of AWS it is: Application, Network or Classic Load Balancer. A Network Load Balancer chooses a target for \
              each connection, knows nothing of HTTP, and has none of `routing`, `stickiness`, `rules`, `growth`, `slow_start`. A Classic \
              Load Balancer lets requests wait for a target in a surge queue, sends each to the target with the fewest outstanding \
@@ -323,7 +323,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "internet_facing",
             "true or false",
-            "true if a request enters `via` it",
+            "true if a request enters `via` it (assumption: who enters there is outside)",
             "whether its responses are internet egress",
         ),
         Key::given(

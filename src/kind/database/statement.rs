@@ -73,14 +73,18 @@ pub enum TransactionStep {
 /// What a demand of a statement is.
 pub(super) const DEMAND: &str = "CPU demand on one vCPU of strength 1";
 /// The key for a lock.
-pub(super) const LOCK: Key =
-    Key::optional("lock", "true or false", "`true` with `rows`", "whether the row is locked until commit");
+pub(super) const LOCK: Key = Key::optional(
+    "lock",
+    "true or false",
+    "`true` with `rows` (assumption: a write of a row locks it)",
+    "whether the row is locked until commit",
+);
 
 /// The key for a line before a row.
 pub(super) const IN_LINE: Key = Key::optional(
     "in_line",
     "true or false",
-    "`false`",
+    "`false` (assumption: callers do not wait for each other before they ask)",
     "whether it waits in line before it asks for the lock of its row: one enters at a time, and no search for deadlocks (the inventory hint \
      of AliSQL)",
 );
@@ -88,7 +92,7 @@ pub(super) const IN_LINE: Key = Key::optional(
 pub(super) const BATCH: Key = Key::optional(
     "batch",
     "whole number, up to 1,000",
-    "1",
+    "1 (assumption: each write by itself)",
     "statements that wait in line for a row and are done in one commit, at most; it implies `in_line`",
 );
 
@@ -96,7 +100,7 @@ pub(super) const BATCH: Key = Key::optional(
 pub(super) const IDEMPOTENT: Key = Key::optional(
     "idempotent",
     "true or false",
-    "`false`",
+    "`false` (assumption: nothing tells a second try from another write)",
     "whether a second commit for the same request or message changes nothing, as with a unique key that comes with the request; else it is a doubled \
      write, and counted",
 );

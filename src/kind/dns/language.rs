@@ -104,7 +104,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "policy",
             "\"simple\", \"weighted\", \"latency\", \"geolocation\", \"failover\" or \"multivalue\"",
-            "`\"simple\"`",
+            "`\"simple\"` (assumption: one place for all)",
             "how a lookup is answered: with all values in a random order; with one record by weight; with that of the nearest Region; with \
              that of the place of the client, or of its continent, or the default one; with the primary one while it is healthy; with up to \
              eight healthy values. A client takes the first value, and keeps it as long as the answer",
@@ -139,7 +139,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "users",
             "\"own\" or \"shared\"",
-            "`\"own\"`: each user of `[users]` keeps an answer of its own, and asks Route 53 itself",
+            "`\"own\"`: each user of `[users]` keeps an answer of its own, and asks Route 53 itself (assumption: each is a device of its own)",
             "whether users share the resolvers of their source; a user keeps the value that it took as long as its resolver keeps the answer",
         ),
         Key::optional(
@@ -151,7 +151,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "addresses",
             "\"fixed\" or \"changing\"",
-            "`\"fixed\"`",
+            "`\"fixed\"` (assumption: those of a resource stay)",
             "a fleet without a balancer has an address in the record for each instance. \"fixed\": elastic IP addresses, which go to the instance \
              that replaces one that has ended, when it answers; a further instance gets a further address. \"changing\": each instance has an \
              address of its own. A new address is in the record `propagation` after its instance answers, and a changing one leaves it as long \

@@ -92,20 +92,20 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "discipline",
             "\"fifo\", \"priority\" or \"processor_sharing\"",
-            "`\"fifo\"`",
+            "`\"fifo\"` (assumption: first come, first served)",
             "whether requests wait in order for a server, the highest `priority` of their class first (in order inside a \
              priority; a request in service is never interrupted), or share all servers",
         ),
         Key::optional(
             "queue",
             "whole number or \"unlimited\"",
-            "`\"unlimited\"`",
+            "`\"unlimited\"` (assumption: a limit is to be said, since services differ)",
             "waiting places; 0 is a loss system",
         ),
         Key::optional(
             "patience",
             "law or \"never\"",
-            "`\"never\"`: waits as long as it takes",
+            "`\"never\"`: waits as long as it takes (assumption: a limit is to be said, since services differ)",
             "how long a request waits before it gives up",
         ),
         Key::given("hop", "duration", || HOP.show(), "one-way network latency"),

@@ -57,7 +57,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "service",
             "\"sns\" or \"eventbridge\"",
-            "`\"sns\"`",
+            "`\"sns\"` (assumption: the usual one)",
             "what it is; a bus has quotas in [account], and another price",
         ),
         DELIVERY_KEY,

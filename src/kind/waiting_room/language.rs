@@ -104,7 +104,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "order",
             "\"fair\" or \"random\"",
-            "`\"fair\"`: who came first",
+            "`\"fair\"`: who came first (assumption: what people take for fair)",
             "who is let in next; `\"random\"` draws among all who wait",
         ),
         Key::optional(
@@ -122,7 +122,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "patience",
             "law or \"never\"",
-            "`\"never\"`: waits as long as it takes",
+            "`\"never\"`: waits as long as it takes (assumption: how long people wait is to be said, since sales differ)",
             "how long a visitor waits before it gives up",
         ),
         Key::optional(

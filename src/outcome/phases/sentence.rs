@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::evidence::latency;
 use super::leftover::Own;
 use super::saturation::{busiest, window};
+use super::vocabulary::{self, BUSY, FULL_AT, SATURATED, TIGHTEST};
 use super::watched::{Trouble, Watched};
 use super::words::{Words, mean, peak};
 use super::{Leading, Span};
@@ -43,18 +44,18 @@ pub(super) fn trouble(
     if !chain.iter().any(|link| link.resource.is_some_and(is_full)) && is_slow {
         // Nothing was full: where slow requests spent their time is all that can be said.
         if let Some(time) = leading.and_then(|leading| time_spent(words, leading, rows)) {
-            text = joined(text, &format!("requests were slow: {time}"));
+            text = joined(text, &format!("{}: {time}", vocabulary::SLOW.text));
         }
     }
     text = match worst {
-        Some(worst) => joined(text, &format!("p99 up to {}", millis(worst))),
-        None if peak(&words.timeline().offered, rows) == 0.0 => joined(text, "no requests"),
-        None => joined(text, "no request completed"),
+        Some(worst) => joined(text, &format!("{} {}", vocabulary::UP_TO.text, millis(worst))),
+        None if peak(&words.timeline().offered, rows) == 0.0 => joined(text, vocabulary::NO_REQUESTS.text),
+        None => joined(text, vocabulary::NONE_COMPLETED.text),
     };
     // What goes on as another trouble is not over.
     let is_over = words.calm.get(rows.end) == Some(&true);
     match words.outcome.timeline.time_s.get(rows.end).filter(|_| is_over) {
-        Some(end) => format!("{text} · {} over", clock(*end)),
+        Some(end) => format!("{text} · {} {}", clock(*end), vocabulary::OVER.text),
         None => text,
     }
 }
@@ -64,19 +65,20 @@ pub(super) fn calm(words: &Words<'_>, watched: &[Watched<'_>], span: &Span, own:
     let (rows, outcome, p99_ms) = (&span.rows, words.outcome, own.p99_ms);
     let timeline = &outcome.timeline;
     if peak(&timeline.offered, rows) == 0.0 && p99_ms.is_none() {
-        return "no requests".into();
+        return vocabulary::NO_REQUESTS.text.into();
     }
     let all = rows.len() == timeline.time_s.len();
     let held = all && !outcome.objectives.is_empty() && outcome.objectives_met();
     let missed = all && !outcome.objectives_met();
     let mut text = match (held, missed) {
-        (true, _) => "held".to_string(),
+        (true, _) => vocabulary::HELD.text,
         // An objective on a class, on cost or on all of the run does not show in rows.
-        (_, true) => "steady, though an objective was missed".into(),
-        _ => "normal".into(),
-    };
+        (_, true) => vocabulary::STEADY.text,
+        _ => vocabulary::NORMAL.text,
+    }
+    .to_owned();
     text.push_str(&match p99_ms {
-        None => ": no request completed".into(),
+        None => format!(": {}", vocabulary::NONE_COMPLETED.text),
         Some(p99) => format!(": p99 {}", millis(p99)),
     });
     if let Some(tightest) = tightest(words, watched, span, &own.settled) {
@@ -120,8 +122,11 @@ fn tightest(
     if let Some(full) = saturated(words, rows) {
         let (name, busy) = (words.name(full.of), share(full.as_it_stood.busy.min(1.0)));
         return Some(format!(
-            "tightest: {name} {busy} busy from {} on, saturated",
-            clock(full.as_it_stood.at_s)
+            "{}: {name} {busy} {} from {} on, {}",
+            TIGHTEST.text,
+            BUSY.text,
+            clock(full.as_it_stood.at_s),
+            SATURATED.text
         ));
     }
     let nearest = nearest(words, rows).filter(|nearest| !nearest.saturated);
@@ -143,7 +148,7 @@ fn tightest(
         let grown = nearest.at_maximum.filter(|_| nearest.of.follows_traffic());
         let size =
             grown.and_then(|most| most.all(nearest.of)).map_or(String::new(), |all| format!(" with {all}"));
-        return Some(format!("tightest: {name} {busy} busy {when}, full at {}{size}", times(limit)));
+        return Some(tightest_is(&name, &format!("{busy} {} {when}", BUSY.text), &(times(limit) + &size)));
     }
     let width = window(&outcome.timeline).max(FEWEST_ROWS);
     let shared = watched.iter().filter(|resource| resource.trouble == Trouble::NothingLeft);
@@ -165,7 +170,12 @@ fn tightest(
     let (busy, row, of, part) = busiest.max_by(|a, b| a.0.total_cmp(&b.0))?;
     let name = part.map_or_else(|| words.name(of), |part| words.name_of_member(of, part));
     let at = clock(time(row));
-    Some(format!("tightest: {name} {} busy at {at}, full at {}", share(busy), times(1.0 / busy)))
+    Some(tightest_is(&name, &format!("{} {} at {at}", share(busy), BUSY.text), &times(1.0 / busy)))
+}
+
+/// `tightest: CPU of web 71 % busy at 1:00:40, full at ×1.4`.
+fn tightest_is(name: &str, busy: &str, limit: &str) -> String {
+    format!("{}: {name} {busy}, {} {limit}", TIGHTEST.text, FULL_AT.text)
 }
 
 fn joined(text: String, more: &str) -> String {
@@ -179,29 +189,30 @@ fn joined(text: String, more: &str) -> String {
 fn time_spent(words: &Words<'_>, leading: Leading, rows: &Range<usize>) -> Option<String> {
     let stage = words.outcome.stages.get(leading.stage)?;
     let what = match stage.kind {
-        StageKind::Network => "time on the network",
-        StageKind::Retry if stage.of.is_some() => "pauses after throttled requests",
-        StageKind::Retry => "failed attempts and pauses before the next",
-        StageKind::Thread => "waiting for a thread",
+        StageKind::Network => vocabulary::NETWORK,
+        StageKind::Retry if stage.of.is_some() => vocabulary::THROTTLED,
+        StageKind::Retry => vocabulary::RETRY,
+        StageKind::Thread => vocabulary::THREAD,
         StageKind::Cpu => match crowded(words, stage, rows) {
-            None => "time on CPU",
-            Some(true) => "time on CPU, shared with others",
-            Some(false) => "time on CPU and waiting for it",
+            None => vocabulary::CPU,
+            Some(true) => vocabulary::CPU_SHARED,
+            Some(false) => vocabulary::CPU_WAITING,
         },
-        StageKind::Pool => "waiting for a connection",
-        StageKind::Cache => "time at the cache",
-        StageKind::Database => "executing statements",
-        StageKind::Lock => "waiting for a row lock",
-        StageKind::Service => "waiting and service there",
-        StageKind::Start => "waiting for an environment",
-        StageKind::WaitingRoom => "waiting to be let in",
-        StageKind::Queue => "time at the queue",
+        StageKind::Pool => vocabulary::POOL,
+        StageKind::Cache => vocabulary::CACHE,
+        StageKind::Database => vocabulary::STATEMENTS,
+        StageKind::Lock => vocabulary::LOCK,
+        StageKind::Service => vocabulary::SERVICE,
+        StageKind::Start => vocabulary::START,
+        StageKind::WaitingRoom => vocabulary::WAITING_ROOM,
+        StageKind::Queue => vocabulary::QUEUE,
         StageKind::Storage => match stage.of {
-            Some(Resource::ReadUnits { .. } | Resource::WriteUnits { .. }) => "time at the table",
-            _ => "time at the bucket",
+            Some(Resource::ReadUnits { .. } | Resource::WriteUnits { .. }) => vocabulary::TABLE,
+            _ => vocabulary::BUCKET,
         },
-        StageKind::Delay => "delays written in the path",
-    };
+        StageKind::Delay => vocabulary::DELAY,
+    }
+    .text;
     let name = match stage.resource.as_str() {
         "" => String::new(),
         name => format!(" (`{name}`)"),

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::number::digits;
+
 /// What a family counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Type {
@@ -82,6 +84,7 @@ impl Families {
                     labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
                 let labels = labels.join(",");
                 for (at, value) in samples {
+                    let value = digits(*value);
                     let _ = match at {
                         Some(at) => writeln!(text, "{name}{suffix}{{{labels}}} {value} {}", seconds(*at)),
                         None => writeln!(text, "{name}{suffix}{{{labels}}} {value}"),

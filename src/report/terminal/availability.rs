@@ -9,10 +9,41 @@ use crate::outcome::{Availability, Outcome};
 use crate::report::nines;
 use crate::report::section::Section;
 use crate::report::table::{Cell, QUIET, Side, Table};
+use crate::text::Word;
 use crate::units::Time;
 
 /// The title of this part of the page.
-pub(in crate::report) const TITLE: &str = "Availability";
+pub(in crate::report) const TITLE: &str = PART.text;
+
+pub(in crate::report) const PART: Word = Word::new(
+    "Availability",
+    "Which part of what ended succeeded, and what that would be over a year: of requests, attempts, time, classes, zones and users.",
+);
+const AVAILABLE: Word = Word::new("available", "Succeeded over ended, in percent.");
+const NINES: Word = Word::new(
+    "nines",
+    "Minus the decimal logarithm of the part that failed: 99.9 % is 3 nines. The first column is of the event, the last of a year in which it happens once.",
+);
+const YEAR: Word = Word::new(
+    "a year like this",
+    "How long a year would be without service if all of it were like the event, in minutes or hours.",
+);
+const ONCE: Word = Word::new(
+    "once a year",
+    "How long a year would be without service if it had this event once, in minutes or hours.",
+);
+
+/// The words of this part.
+pub(in crate::report) const WORDS: &[Word] = &[
+    AVAILABLE,
+    NINES,
+    YEAR,
+    ONCE,
+    Word::new(
+        "down",
+        "A minute in which more than a part of the requests failed; which part is a key of [availability].",
+    ),
+];
 
 /// Most classes that a page shows, those of which most failed; with more, the whole page has them.
 const MOST_CLASSES: usize = 5;
@@ -31,11 +62,11 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let found = outcome.availability.as_ref()?;
     let (requests, attempts) = (found.requests.as_ref()?, found.attempts.as_ref());
     if requests.failed == 0.0 && attempts.is_none_or(|it| it.failed == 0.0) {
-        return Some(Section::new(TITLE, nothing_failed(outcome, requests)));
+        return Some(Section::of(PART, nothing_failed(outcome, requests)));
     }
     let mut table = Table::new(&[Side::Left, Side::Right]);
     table.sparing(&[6, 5, 4]);
-    table.titles(&["", "available", "", "nines", "a year like this", "once a year", "nines"]);
+    table.heads(&[Word::NONE, AVAILABLE, Word::NONE, NINES, YEAR, ONCE, NINES]);
     for row in rows(outcome, found, whole) {
         let estimate = row.quantity.and_then(|of| outcome.estimate(&of));
         let points = margin_of(estimate, |width| margin(100.0 * width)).trim_start().to_owned();
@@ -51,7 +82,7 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     }
     table.without_empty();
     let remark = format!("of what ended; a year has {} minutes", number(MINUTES_OF_A_YEAR));
-    Some(Section::new(TITLE, remark).table(table).lines(lines(outcome, found)))
+    Some(Section::of(PART, remark).table(table).lines(lines(outcome, found)))
 }
 
 /// `all 28,477,078 requests that ended succeeded: at least 6.9 nines by their number, at most 0.0553 min a year`.

@@ -7,6 +7,37 @@ use crate::outcome::estimate::Quantity;
 use crate::outcome::{Bill, Outcome};
 use crate::report::section::Section;
 use crate::report::table::{Cell, HEADING, QUIET, Side, Table};
+use crate::text::Word;
+
+pub(in crate::report) const PART: Word = Word::new(
+    "Bill",
+    "What the event costs, in US dollars before tax: each AWS service, or each item with --bill, at the prices of the list of the region.",
+);
+const EVENT: Word = Word::new("event", "The cost of the event itself, in US dollars.");
+const QUANTITY: Word = Word::new("quantity", "How much was used of an item, in the unit beside it.");
+const PRICE: Word =
+    Word::new("price", "The price of one unit, in US dollars; `no price` where the list has none.");
+const TOTAL: Word = Word::new("total", "The sum of all items, in US dollars.");
+
+/// The words of this part.
+pub(in crate::report) const WORDS: &[Word] = &[
+    EVENT,
+    QUANTITY,
+    PRICE,
+    TOTAL,
+    Word::new(
+        MONTH,
+        "A month of 730 hours, each like the median hour of the event, in US dollars: what an ordinary month would cost with the same sizes.",
+    ),
+    Word::new(
+        "month of NAME events",
+        "A month that has so many such events and is ordinary between them, in US dollars; by `month` of [bill].",
+    ),
+    Word::new(
+        "month of 1 event",
+        "A month that has one such event and is ordinary for the rest, in US dollars; by `month` of [bill].",
+    ),
+];
 
 /// What a month is: the hours of a month, each like the median hour of the event.
 const MONTH: &str = "730 median hours";
@@ -34,7 +65,7 @@ pub(in crate::report) fn by_service(outcome: &Outcome) -> Table {
     }
     services.sort_by(|one, other| other.1.total_cmp(&one.1));
     let mut table = Table::new(&[Side::Left, Side::Right]);
-    table.titles(&["", "event", &month(bill)]);
+    table.titles(&["", EVENT.text, &month(bill)]);
     for (name, event, month) in services {
         table.row([name.into(), usd(event).into(), Cell::new(usd(month), QUIET)]);
     }
@@ -44,7 +75,7 @@ pub(in crate::report) fn by_service(outcome: &Outcome) -> Table {
 
 fn total(bill: &Bill) -> [Cell; 3] {
     [
-        Cell::new("total", HEADING),
+        Cell::new(TOTAL.text, HEADING),
         Cell::new(usd(bill.total_usd), HEADING),
         Cell::new(usd(bill.month_usd), QUIET),
     ]
@@ -78,7 +109,7 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
         0 => String::new(),
         count => format!(", {} of them more than a year older", number(count as f64)),
     };
-    (!bill.items.is_empty()).then(|| Section::new("Bill", remark + &old + more).table(table).lines(sums))
+    (!bill.items.is_empty()).then(|| Section::of(PART, remark + &old + more).table(table).lines(sums))
 }
 
 /// Dollars of an item; of one whose price nobody knows that.
@@ -113,7 +144,7 @@ fn items(outcome: &Outcome) -> Table {
     let (left, right) = (Side::Left, Side::Right);
     let mut table = Table::new(&[left, left, left, right, left, right, right, right]);
     table.sparing(&[4, 3, 5, 7]);
-    table.titles(&["", "", "", "quantity", "", "price", "event", &month(bill)]);
+    table.titles(&["", "", "", QUANTITY.text, "", PRICE.text, EVENT.text, &month(bill)]);
     for item in &bill.items {
         table.row([
             item.service.as_str().into(),

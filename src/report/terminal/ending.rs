@@ -7,6 +7,24 @@ use super::story::{is_of_bill, told};
 use super::{span_of, verdict};
 use crate::number::usd;
 use crate::outcome::{Blame, Outcome, Standing};
+use crate::text::Word;
+
+const REPEAT: Word =
+    Word::new("Repeat", "The command that makes this run again, with its seed and its runs.");
+const VERDICT: Word = Word::new("Verdict", "Whether the objectives were met, and which were missed.");
+const NEXT: Word = Word::new("Next", "A command that answers the question that most likely comes next.");
+const CAUSE: Word = Word::new(
+    "Cause",
+    "What broke first and what came of it, of the objective that was missed; of a bill, what it is made of.",
+);
+const TROUBLE: Word = Word::new(
+    "Trouble",
+    "What broke first and what came of it, where no objective was missed because of it.",
+);
+const NEAREST: Word = Word::new("Nearest", "Where nothing broke, what came nearest to it.");
+
+/// The titles of these lines.
+pub(in crate::report) const WORDS: &[Word] = &[REPEAT, VERDICT, CAUSE, TROUBLE, NEAREST, NEXT];
 
 /// The lines; with `whole`, every link of the chain of causes.
 pub(in crate::report) fn ending(outcome: &Outcome, whole: bool) -> Vec<(&'static str, String, Style)> {
@@ -24,10 +42,10 @@ pub(in crate::report) fn ending(outcome: &Outcome, whole: bool) -> Vec<(&'static
     };
     let cause = if is_of_bill(outcome) { Some(dearest(outcome)) } else { in_time() };
     let lines = [
-        ("Repeat", command("run", outcome), PLAIN),
-        ("Verdict", format!("{of}{}", verdict_in_words(outcome)), style),
+        (REPEAT.text, command("run", outcome), PLAIN),
+        (VERDICT.text, format!("{of}{}", verdict_in_words(outcome)), style),
         (cause_title(outcome), cause.unwrap_or_default(), PLAIN),
-        ("Next", next(outcome), PLAIN),
+        (NEXT.text, next(outcome), PLAIN),
     ];
     lines.into_iter().filter(|(_, words, _)| !words.is_empty()).collect()
 }
@@ -68,10 +86,10 @@ pub(in crate::report) fn cause_title(outcome: &Outcome) -> &'static str {
     let held = |it: &Standing| *it == Standing::Met;
     let all_held = !outcome.objectives.is_empty() && outcome.objectives.iter().all(|it| held(&it.standing));
     match (outcome.phases.iter().any(|phase| phase.trouble), all_held) {
-        _ if is_of_bill(outcome) => "Cause",
-        (false, _) => "Nearest",
-        (true, true) => "Trouble",
-        (true, false) => "Cause",
+        _ if is_of_bill(outcome) => CAUSE.text,
+        (false, _) => NEAREST.text,
+        (true, true) => TROUBLE.text,
+        (true, false) => CAUSE.text,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::number::{all_of, clock, of_capacity, things, times, whole};
 use crate::outcome::{Headroom, Outcome, Resource, Strike};
 use crate::report::section::Section;
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table, WARNING};
+use crate::text::Word;
 use crate::units::Time;
 
 /// Columns of the sentence on the nearest limit; longer ones go on in the next line.
@@ -16,6 +17,50 @@ const NEAR: f64 = 1.5;
 /// Above this multiple its busiest minutes left room of something that was saturated.
 const ROOM: f64 = 1.1;
 
+pub(in crate::report) const PART: Word = Word::new(
+    "Headroom",
+    "How much more traffic each resource could take before it is full, the nearest limit first; an estimate from the busiest minutes of the run. `simcap headroom` finds it by runs.",
+);
+/// The titles of the columns.
+const HEADS: [Word; 6] = [
+    Word::NONE,
+    Word::new(
+        "peak",
+        "How much of the resource its busiest minutes asked for, in percent of what it can do.",
+    ),
+    Word::new("from", "When its busiest minutes began, on the clock of the run."),
+    Word::new(
+        "full at",
+        "At which multiple of this traffic the resource is full, with the size that it had then: ×1.4 is 40 % more.",
+    ),
+    Word::new(
+        "full at max size",
+        "The same with the largest size that Auto Scaling may give it, a multiple of this traffic.",
+    ),
+    Word::new("instances", "How many instances that largest size has, a count."),
+];
+const AT_ONCE: Word = Word::new(
+    "at once",
+    "More came in an instant than it could hold, while its busiest minutes had room; the peak of that has no percent.",
+);
+const ABSENT: Word = Word::new("none there", "Nothing of it served while work waited for it.");
+const SATURATED: Word = Word::new(
+    "saturated",
+    "It was full in this run for longer than a moment: there is no room for more traffic.",
+);
+const WANTED: Word = Word::new(
+    "wanted",
+    "How much of it the largest size would ask for, in percent of what there is, where that does not follow the traffic.",
+);
+const NEAREST: Word =
+    Word::new("nearest limit", "In words what fills first when traffic grows, and at which multiple of it.");
+
+/// The words of this part.
+pub(in crate::report) fn words() -> Vec<Word> {
+    let heads = HEADS.into_iter().filter(|head| *head != Word::NONE);
+    heads.chain([AT_ONCE, ABSENT, SATURATED, WANTED, NEAREST]).collect()
+}
+
 pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let used: Vec<&Headroom> =
         outcome.headroom.iter().filter(|it| it.as_it_stood.multiplier.is_some() || it.saturated).collect();
@@ -23,9 +68,8 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
     let most = if whole { usize::MAX } else { MOST };
     let mut table = Table::new(&[Side::Left, Side::Right]);
     table.sparing(&[5, 1, 2]);
-    let titles = ["", "peak", "from", "full at", "full at max size", "instances"];
     let grows = used.iter().take(most).any(|it| it.at_maximum.is_some());
-    table.titles(&titles[..if grows { 6 } else { 4 }]);
+    table.heads(&HEADS[..if grows { 6 } else { 4 }]);
     for headroom in used.iter().take(most) {
         table.row(row(headroom));
     }
@@ -43,8 +87,8 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
             format!("{}{}", sentence(outcome, nearest), more.concat())
         }
     };
-    let nearest = vec![format!("nearest limit: {nearest}")];
-    Some(Section::new("Headroom", remark).table(table).styled(nearest, PLAIN, Some(LINE)))
+    let nearest = vec![format!("{}: {nearest}", NEAREST.text)];
+    Some(Section::of(PART, remark).table(table).styled(nearest, PLAIN, Some(LINE)))
 }
 
 /// What was lost, so that what waited for it kept a resource full.
@@ -130,7 +174,7 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
     let mut cells: Vec<Cell> = vec![
         headroom.name().into(),
         match headroom.at_once_s {
-            Some(_) if load.multiplier.is_none() || !headroom.saturated => "at once".into(),
+            Some(_) if load.multiplier.is_none() || !headroom.saturated => AT_ONCE.text.into(),
             _ => of_capacity(load.busy).into(),
         },
         match load.until_s {
@@ -138,8 +182,8 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
             None => clock(load.at_s).into(),
         },
         match (headroom.saturated, load.multiplier, headroom.at_maximum) {
-            (true, ..) if headroom.absent => Cell::new("none there", BAD),
-            (true, ..) => Cell::new("saturated", BAD),
+            (true, ..) if headroom.absent => Cell::new(ABSENT.text, BAD),
+            (true, ..) => Cell::new(SATURATED.text, BAD),
             (false, Some(multiplier), None) => Cell::new(times(multiplier), style),
             // Not yet a limit: Auto Scaling adds capacity.
             (false, Some(multiplier), Some(_)) => times(multiplier).into(),
@@ -152,7 +196,7 @@ fn row(headroom: &Headroom) -> Vec<Cell> {
         cells.push(match headroom.of.follows_traffic() {
             false => {
                 let wanted = headroom.at_maximum.map_or(0.0, |it| it.busy);
-                Cell::new(format!("{} wanted", of_capacity(wanted)), style)
+                Cell::new(format!("{} {}", of_capacity(wanted), WANTED.text), style)
             }
             true => Cell::new(times(multiplier), style),
         });

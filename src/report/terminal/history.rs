@@ -6,10 +6,28 @@ use crate::number::{clock, count, counted, millis, number};
 use crate::outcome::{Activity, AlarmChange, AlarmState, Incident, Outcome, Phase};
 use crate::report::section::Section;
 use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING};
+use crate::text::Word;
 use crate::units::Time;
 
 /// The title of what broke first and next.
-pub(in crate::report) const TITLE: &str = "Bottleneck by phase";
+pub(in crate::report) const TITLE: &str = PHASES.text;
+
+pub(in crate::report) const PHASES: Word = Word::new(
+    "Bottleneck by phase",
+    "The event as spans of time that are alike, each with what limited the system then: what was full or lost, what came of it, and how requests fared.",
+);
+pub(in crate::report) const SCALING: Word = Word::new(
+    "Scaling",
+    "When a policy, a schedule or a person changed the size of a fleet: when, which one, from how many to how many instances, when that was done, and why.",
+);
+pub(in crate::report) const ALARMS: Word = Word::new(
+    "Alarms",
+    "When an alarm went to another state: when, of what, to which state, at which value of its metric, and which alarm it was.",
+);
+pub(in crate::report) const INCIDENTS: Word = Word::new(
+    "Incidents",
+    "What happened to resources that is no state: nodes that died, health checks that failed, failovers, with the time of each.",
+);
 /// Most entries of a history that are shown; of a longer one the first few and the last.
 const MOST_ENTRIES: usize = 8;
 /// Most incidents that are shown where there are more than that.
@@ -34,7 +52,7 @@ pub(super) fn phases(outcome: &Outcome) -> Option<Section> {
         true => format!("counts of what waits are means of {row}{of_runs}: at an instant more may wait"),
         false => String::new(),
     };
-    (!outcome.phases.is_empty()).then(|| Section::new(TITLE, remark).table(table))
+    (!outcome.phases.is_empty()).then(|| Section::of(PHASES, remark).table(table))
 }
 
 /// `60:10–70:00`.
@@ -53,7 +71,7 @@ pub(super) fn scaling(outcome: &Outcome, whole: bool) -> Option<Section> {
     }
     let remark = of_first_run(outcome, activities_in(activities.len()));
     let remark = where_all(remark, "scaling", activities.len() > most_entries(whole), whole);
-    (!activities.is_empty()).then(|| Section::new("Scaling", remark).table(table))
+    (!activities.is_empty()).then(|| Section::of(SCALING, remark).table(table))
 }
 
 /// When alarms went to another state.
@@ -68,7 +86,7 @@ pub(super) fn alarms(outcome: &Outcome, whole: bool) -> Option<Section> {
     }
     let remark = of_first_run(outcome, counted(alarms.len() as u64, "change"));
     let remark = where_all(remark, "alarms", alarms.len() > most_entries(whole), whole);
-    (!alarms.is_empty()).then(|| Section::new("Alarms", remark).table(table))
+    (!alarms.is_empty()).then(|| Section::of(ALARMS, remark).table(table))
 }
 
 fn alarm_row(change: &AlarmChange) -> [Cell; 5] {
@@ -121,7 +139,7 @@ pub(super) fn incidents(outcome: &Outcome, whole: bool) -> Option<Section> {
     }
     let remark = of_first_run(outcome, count(incidents.len() as u64));
     let remark = where_all(remark, "incidents", shown.len() < incidents.len(), whole);
-    (!incidents.is_empty()).then(|| Section::new("Incidents", remark).table(table))
+    (!incidents.is_empty()).then(|| Section::of(INCIDENTS, remark).table(table))
 }
 
 /// What stands in the place of entries that are not shown: how many they are.

@@ -7,14 +7,28 @@ use crate::outcome::estimate::Quantity;
 use crate::outcome::{Latency, Outcome};
 use crate::report::section::Section;
 use crate::report::table::{Cell, QUIET, Side, Table};
+use crate::text::Word;
 use crate::units::Time;
 
 /// The title of this part of the page.
-pub(in crate::report) const TITLE: &str = "Latency";
+pub(in crate::report) const TITLE: &str = PART.text;
+
+pub(in crate::report) const PART: Word = Word::new(
+    "Latency",
+    "How long completed requests took, of all and of each class: from the first sending to the last byte, with retries and their pauses.",
+);
+const REQUESTS: Word =
+    Word::new("requests", "Completed requests that the row is made of, a count of all runs.");
+const ALL: Word = Word::new("all", "Completed requests of every class.");
+
+/// The words of this part.
+pub(in crate::report) fn words() -> Vec<Word> {
+    COLUMNS.iter().map(|column| column.title).chain([REQUESTS, ALL]).collect()
+}
 
 /// A column: its title, how its value is read, and its estimate for a class or all.
 struct Column {
-    title: &'static str,
+    title: Word,
     read: fn(&Latency) -> f64,
     quantity: fn(Option<ClassId>) -> Option<Quantity>,
 }
@@ -22,23 +36,64 @@ struct Column {
 impl Column {
     const fn new(
         title: &'static str,
+        about: &'static str,
         read: fn(&Latency) -> f64,
         quantity: fn(Option<ClassId>) -> Option<Quantity>,
     ) -> Column {
-        Column { title, read, quantity }
+        Column { title: Word::new(title, about), read, quantity }
     }
 }
 
 /// The columns. The largest latency of all runs has no interval.
 const COLUMNS: [Column; 8] = [
-    Column::new("p50", |latency| latency.p50, |class| quantile(class, 0.5)),
-    Column::new("p90", |latency| latency.p90, |class| quantile(class, 0.9)),
-    Column::new("p95", |latency| latency.p95, |class| quantile(class, 0.95)),
-    Column::new("p99", |latency| latency.p99, |class| quantile(class, 0.99)),
-    Column::new("p99.9", |latency| latency.p99_9, |class| quantile(class, 0.999)),
-    Column::new("p99.99", |latency| latency.p99_99, |class| quantile(class, 0.9999)),
-    Column::new("max", |latency| latency.max, |_| None),
-    Column::new("mean", |latency| latency.mean, |class| Some(Quantity::Mean(class))),
+    Column::new(
+        "p50",
+        "The median: half of the requests took no longer. A span of time.",
+        |latency| latency.p50,
+        |class| quantile(class, 0.5),
+    ),
+    Column::new(
+        "p90",
+        "Nine of ten requests took no longer. A span of time.",
+        |latency| latency.p90,
+        |class| quantile(class, 0.9),
+    ),
+    Column::new(
+        "p95",
+        "95 of 100 requests took no longer. A span of time.",
+        |latency| latency.p95,
+        |class| quantile(class, 0.95),
+    ),
+    Column::new(
+        "p99",
+        "99 of 100 requests took no longer. A span of time.",
+        |latency| latency.p99,
+        |class| quantile(class, 0.99),
+    ),
+    Column::new(
+        "p99.9",
+        "999 of 1,000 requests took no longer. A span of time.",
+        |latency| latency.p99_9,
+        |class| quantile(class, 0.999),
+    ),
+    Column::new(
+        "p99.99",
+        "9,999 of 10,000 requests took no longer. A span of time.",
+        |latency| latency.p99_99,
+        |class| quantile(class, 0.9999),
+    ),
+    Column::new(
+        "max",
+        "The longest of all requests of all runs. A span of time.",
+        |latency| latency.max,
+        |_| None,
+    ),
+    Column::new(
+        "mean",
+        "The mean of all requests. A span of time.",
+        |latency| latency.mean,
+        |class| Some(Quantity::Mean(class)),
+    ),
 ];
 
 fn quantile(class: Option<ClassId>, quantile: f64) -> Option<Quantity> {
@@ -48,10 +103,9 @@ fn quantile(class: Option<ClassId>, quantile: f64) -> Option<Quantity> {
 pub(super) fn section(outcome: &Outcome) -> Section {
     let mut table = Table::new(&[Side::Left, Side::Right]);
     table.sparing(&[6, 2, 7, 5, 3]);
-    let titles: Vec<&str> =
-        std::iter::once("").chain(COLUMNS.iter().map(|column| column.title)).chain(["requests"]).collect();
-    table.titles(&titles);
-    add(&mut table, outcome, "all", None, &outcome.latency_ms);
+    let heads = [Word::NONE].into_iter().chain(COLUMNS.iter().map(|column| column.title)).chain([REQUESTS]);
+    table.heads(&heads.collect::<Vec<_>>());
+    add(&mut table, outcome, ALL.text, None, &outcome.latency_ms);
     if outcome.classes.len() > 1 {
         for (index, class) in outcome.classes.iter().enumerate() {
             add(&mut table, outcome, &class.name, Some(ClassId(index as u32)), &class.latency_ms);
@@ -64,7 +118,7 @@ pub(super) fn section(outcome: &Outcome) -> Section {
     if outcome.scenario.warmup_s > 0.0 {
         remark.push_str(&format!(", without the first {}", Time::from_secs_f64(outcome.scenario.warmup_s)));
     }
-    Section::new(TITLE, remark).table(table).styled(held(outcome.runs.count), QUIET, None)
+    Section::of(PART, remark).table(table).styled(held(outcome.runs.count), QUIET, None)
 }
 
 /// How far the intervals of several runs can be trusted, as measured.

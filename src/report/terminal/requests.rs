@@ -6,17 +6,55 @@ use crate::outcome::estimate::Quantity;
 use crate::outcome::{Cause, Count, Outcome};
 use crate::report::section::Section;
 use crate::report::table::{BAD, Cell, PLAIN, QUIET, Side, Table};
+use crate::text::Word;
 
 /// The title of this part of the page.
-pub(in crate::report) const TITLE: &str = "Requests";
+pub(in crate::report) const TITLE: &str = PART.text;
+
+pub(in crate::report) const PART: Word = Word::new(
+    "Requests",
+    "What became of the requests of the event and of the attempts that were made for them: how many arrived, completed and failed, and by which cause.",
+);
+const REQUESTS: Word = Word::new(
+    "requests",
+    "Requests of clients, a count of the event; with several runs the mean over the runs. A request counts once, however often it is tried again.",
+);
+const ATTEMPTS: Word = Word::new(
+    "attempts",
+    "Attempts that were sent, retries included, a count of the event; with several runs the mean over the runs.",
+);
+const SHARE: Word = Word::new("share", "The part of what arrived, in percent.");
+const ARRIVED: Word = Word::new("arrived", "Requests or attempts that were sent during the event, a count.");
+const COMPLETED: Word = Word::new("completed", "Requests or attempts that got their answer, a count.");
+const FAILED: Word = Word::new(
+    "failed",
+    "Requests or attempts that ended without an answer or with an error, a count; the rows below it are their causes.",
+);
+const IN_FLIGHT_AT_END: Word =
+    Word::new("in flight at the end", "Requests or attempts that had not ended when the event did, a count.");
+const GOODPUT: Word = Word::new("goodput", "Completed requests per second, over the whole event.");
+
+/// The words of this part; causes have their own.
+pub(in crate::report) const WORDS: &[Word] = &[
+    REQUESTS,
+    ATTEMPTS,
+    SHARE,
+    ARRIVED,
+    COMPLETED,
+    FAILED,
+    IN_FLIGHT_AT_END,
+    Word::new("in flight", "Sent and not yet ended: requests or attempts, a count at an instant."),
+    GOODPUT,
+    Word::new("errors", "Failed over arrived requests, in percent."),
+];
 
 pub(super) fn section(outcome: &Outcome) -> Section {
     let (requests, attempts) = (&outcome.requests, &outcome.attempts);
     let mut table = Table::new(&[Side::Left, Side::Right]);
     let several = outcome.runs.count > 1;
     match several {
-        true => table.titles(&["", "requests", "", "share", "attempts", "", "share"]),
-        false => table.titles(&["", "requests", "share", "attempts", "share"]),
+        true => table.heads(&[Word::NONE, REQUESTS, Word::NONE, SHARE, ATTEMPTS, Word::NONE, SHARE]),
+        false => table.heads(&[Word::NONE, REQUESTS, SHARE, ATTEMPTS, SHARE]),
     }
     let mut add = |name: &str, of: &dyn Fn(&Count) -> f64, style, estimates: [Option<Quantity>; 2]| {
         let known = estimates.map(|quantity| {
@@ -34,22 +72,22 @@ pub(super) fn section(outcome: &Outcome) -> Section {
         table.row(cells);
     };
     let failed = if requests.failed > 0.0 { BAD } else { PLAIN };
-    add("arrived", &|count| count.arrived, PLAIN, [Some(Quantity::Arrived), Some(Quantity::Attempts)]);
-    add("completed", &|count| count.completed, PLAIN, [Some(Quantity::Completed), None]);
-    add("failed", &|count| count.failed, failed, [Some(Quantity::Failed), None]);
+    add(ARRIVED.text, &|count| count.arrived, PLAIN, [Some(Quantity::Arrived), Some(Quantity::Attempts)]);
+    add(COMPLETED.text, &|count| count.completed, PLAIN, [Some(Quantity::Completed), None]);
+    add(FAILED.text, &|count| count.failed, failed, [Some(Quantity::Failed), None]);
     for cause in causes(requests, attempts) {
         add(&format!("  {cause}"), &|count| of_cause(count, cause), PLAIN, [None, None]);
     }
     if requests.in_flight + attempts.in_flight > 0.0 {
-        add("in flight at the end", &|count| count.in_flight, PLAIN, [None, None]);
+        add(IN_FLIGHT_AT_END.text, &|count| count.in_flight, PLAIN, [None, None]);
     }
-    Section::new(TITLE, rates(outcome)).table(table).lines(abandoned(outcome))
+    Section::of(PART, rates(outcome)).table(table).lines(abandoned(outcome))
 }
 
 /// Goodput, and with several runs the share of errors, each with its margin.
 fn rates(outcome: &Outcome) -> String {
     let goodput = margin_of(outcome.estimate(&Quantity::Goodput), margin);
-    let mut text = format!("goodput {}{goodput} requests/s", number(outcome.goodput_per_s));
+    let mut text = format!("{} {}{goodput} requests/s", GOODPUT.text, number(outcome.goodput_per_s));
     let errors = outcome.estimate(&Quantity::Errors(None)).filter(|errors| errors.interval.is_some());
     if let Some(errors) = errors {
         let points = margin_of(Some(errors), |width| margin(width * 100.0));

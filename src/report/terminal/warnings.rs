@@ -4,6 +4,12 @@ use crate::number::count;
 use crate::outcome::Outcome;
 use crate::report::section::Section;
 use crate::report::table::{Cell, PLAIN, QUIET, Side, Table, WARNING};
+use crate::text::Word;
+
+pub(in crate::report) const PART: Word = Word::new(
+    "Warnings",
+    "What can run but is rarely intended, each with its name and what to do about it; `allow` of the scenario accepts one.",
+);
 
 /// Most warnings shown, if not all.
 const MOST: usize = 6;
@@ -26,7 +32,7 @@ pub(super) fn section(outcome: &Outcome, whole: bool) -> Option<Section> {
         table.row([Cell::new("", QUIET), Cell::new(more, QUIET)]);
     }
     let remark = "the scenario runs, but this is rarely intended";
-    (!warnings.is_empty()).then(|| Section::new("Warnings", remark).table(table))
+    (!warnings.is_empty()).then(|| Section::of(PART, remark).table(table))
 }
 
 #[cfg(test)]

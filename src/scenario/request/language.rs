@@ -34,7 +34,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "method",
             "\"GET\", \"HEAD\", \"OPTIONS\", \"POST\", \"PUT\", \"PATCH\" or \"DELETE\"",
-            "`\"GET\"`",
+            "`\"GET\"` (assumption: most requests read)",
             "its method: what those on its way may keep of its answers, and send again",
         ),
         Key::optional(

@@ -59,7 +59,12 @@ pub const SHAPE: Shape = Shape {
             "how long a row holds, where that is not the period of its count: a column in requests per second, a row a minute, is per \
              \"1s\" and every \"1m\"",
         ),
-        Key::optional("unit", "\"ns\", \"us\", \"ms\" or \"s\"", "`\"s\"`", "unit of times that are numbers"),
+        Key::optional(
+            "unit",
+            "\"ns\", \"us\", \"ms\" or \"s\"",
+            "`\"s\"` (assumption: the usual one of exports)",
+            "unit of times that are numbers",
+        ),
         Key::given(
             "zone",
             "time zone, such as \"Asia/Seoul\"",
@@ -69,14 +74,14 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "origin",
             "\"first\", \"start\", a date or a number",
-            "`\"first\"`",
+            "`\"first\"` (assumption: a recording begins with the run)",
             "the time that is the start of the run: that of the first row, or the one given here, and what lies before it is left out; \
              with \"start\" numbers count from the start of the run, and dates are on the calendar of `starts`",
         ),
         Key::optional(
             "missing",
             "\"error\" or \"zero\"",
-            "`\"error\"`",
+            "`\"error\"` (assumption: a gap is rather a mistake than an hour without requests)",
             "what a period without a row is: a mistake, or one without requests, as CloudWatch leaves them out",
         ),
         Key::given("factor", "number", || FACTOR.show(), "times as many requests as were counted"),

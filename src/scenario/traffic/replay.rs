@@ -34,11 +34,16 @@ pub const SHAPE: Shape = Shape {
             "relative to the scenario; its first line names the columns, `#` begins a comment",
         ),
         Key::required("column", "text", "the column with the instants of arrival"),
-        Key::optional("unit", "\"ns\", \"us\", \"ms\" or \"s\"", "`\"s\"`", "unit of the column"),
+        Key::optional(
+            "unit",
+            "\"ns\", \"us\", \"ms\" or \"s\"",
+            "`\"s\"` (assumption: the usual one of exports)",
+            "unit of the column",
+        ),
         Key::optional(
             "origin",
             "\"start\" or \"first\"",
-            "`\"start\"`",
+            "`\"start\"` (assumption: arrivals are counted from the start of the run)",
             "whether instants count from the start of the run, or the first row is its start, as for Unix time",
         ),
         Key::optional(

@@ -67,15 +67,39 @@ fn what_is_no_request_ends_nothing() {
         "{{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"ping\",\"params\":\"{}\"}}",
         "x".repeat(17 << 20)
     );
-    for (at, line) in ["not JSON", "{}", "[1, 2]", "\u{0}\u{7f}", "", &deep, &wide].into_iter().enumerate() {
+    // Each is answered by an error with an id that is null, but an empty line, which says nothing.
+    let lines = [
+        ("not JSON", -32700),
+        ("{}", -32600),
+        ("[1, 2]", -32600),
+        ("\u{0}\u{7f}", -32700),
+        (&deep, -32700),
+        (&wide, -32600),
+    ];
+    for (at, (line, code)) in lines.into_iter().enumerate() {
         raw.send(line);
+        let answer = raw.answer();
+        assert_eq!(answer["error"]["code"], json!(code), "{answer}");
+        assert_eq!(answer.get("id"), Some(&Value::Null), "{answer}");
+        raw.send("");
         raw.is_there(10 + at as u64);
     }
+    // Many at once, while a request is under way: every one has its answer, and no line is torn.
+    for at in 0..100 {
+        raw.send("{ \"broken\": ");
+        raw.send(&json!({ "jsonrpc": "2.0", "id": 100 + at, "method": "ping" }).to_string());
+    }
+    let answers: Vec<Value> = (0..200).map(|_| raw.answer()).collect();
+    assert_eq!(answers.iter().filter(|it| it["error"]["code"] == json!(-32700)).count(), 100);
+    let pings: Vec<u64> = answers.iter().filter_map(|it| it["id"].as_u64()).collect();
+    assert_eq!(pings, (100..200).collect::<Vec<u64>>());
     raw.send(&json!({ "jsonrpc": "2.0", "id": 40, "method": "nothing/known", "params": {} }).to_string());
     let answer = raw.answer();
     assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(40), &json!(-32601)), "{answer}");
-    // At the end of its input it ends.
+    // At the end of its input it ends, and a last line without its end is a line.
+    raw.child.stdin.as_mut().unwrap().write_all(b"[").unwrap();
     drop(raw.child.stdin.take());
+    assert_eq!(raw.answer()["error"]["code"], json!(-32700));
     assert!(raw.child.wait().unwrap().success());
 }
 

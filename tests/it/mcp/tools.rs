@@ -25,13 +25,63 @@ fn the_tools_are_described() {
             "plan",
             "import",
             "outcome",
+            "explain",
+            "schema",
         ];
         assert_eq!(names, wanted);
         let run = serde_json::to_value(&tools[3].input_schema).unwrap();
         assert_eq!(run["additionalProperties"], json!(false));
         assert!(run["properties"]["set"]["description"].as_str().unwrap().contains("PATH=VALUE"));
+        // What several tools share stands beside what is their own.
+        for tool in &tools {
+            let schema = serde_json::to_value(&tool.input_schema).unwrap();
+            let takes =
+                |key: &str| schema["properties"].get(key).is_some_and(|it| it["description"].is_string());
+            let about =
+                ["check", "run", "compare", "headroom", "sweep", "plan"].contains(&tool.name.as_ref());
+            assert_eq!(about, takes("text"), "{}", tool.name);
+            assert_eq!(about && tool.name != "check", takes("seed"), "{}", tool.name);
+            assert!(
+                schema["properties"].get("subject").is_none() && schema.get("allOf").is_none(),
+                "{schema:#}"
+            );
+        }
         let info = serde_json::to_value(talk.client.peer_info()).unwrap();
         assert!(info["instructions"].as_str().unwrap().contains("how many instances do I pre-scale to"));
+    });
+}
+
+/// The same as the command says, and a part of the same schema.
+#[test]
+fn words_are_explained_and_schemas_are_read() {
+    talk(async {
+        let folder = folder(&[]);
+        let talk = Talk::begin(folder.path(), &[]).await;
+        for word in ["fleet.web.boot", "latency.p99_ms", "full at", "requests.failed"] {
+            let told = talk.ask("explain", json!({ "word": word })).await;
+            assert_eq!(told["content"][0]["text"], json!(simcap::report::explain(word).unwrap()), "{word}");
+        }
+        let all = talk.ask("explain", json!({})).await;
+        assert!(all["content"][0]["text"].as_str().unwrap().contains("a word of a page"));
+        let unknown = talk.refused("explain", json!({ "word": "fleet.web.bot" })).await;
+        assert!(unknown.contains("did you mean `boot`"), "{unknown}");
+
+        let boot = talk.result("schema", json!({ "at": "/properties/duration" })).await;
+        assert_eq!(
+            &boot["result"],
+            simcap::scenario::schema::schema().pointer("/properties/duration").unwrap()
+        );
+        let of_outcome =
+            talk.result("schema", json!({ "of": "outcome", "at": "/properties/goodput_per_s" })).await;
+        assert!(of_outcome["result"]["description"].as_str().unwrap().contains("Completed requests"));
+        let of_check = talk.result("schema", json!({ "of": "check", "at": "/title" })).await;
+        assert_eq!(of_check["result"], json!("simcap check --format json"));
+        let whole = talk.result("schema", json!({})).await;
+        assert!(whole["result"]["properties"].is_object() && whole["left_out"].is_array(), "{whole:#}");
+        let wrong = talk.refused("schema", json!({ "at": "/nowhere" })).await;
+        assert!(wrong.contains("there is no `/nowhere`"), "{wrong}");
+        let wrong = talk.refused("schema", json!({ "of": "page" })).await;
+        assert!(wrong.contains("not as the schema says"), "{wrong}");
     });
 }
 

@@ -31,10 +31,15 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "period",
             "\"day\", \"week\" or \"month\"",
-            "`\"month\"`",
+            "`\"month\"` (assumption: the longest one that a plan can have)",
             "the period, which begins with the run; a month has 30 days",
         ),
-        Key::optional("spent", "whole number", "0", "requests that each key has sent already at the start"),
+        Key::optional(
+            "spent",
+            "whole number",
+            "0 (assumption: the period has just begun)",
+            "requests that each key has sent already at the start",
+        ),
     ],
 };
 

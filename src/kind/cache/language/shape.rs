@@ -11,7 +11,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "engine",
             "\"redis\" or \"memcached\"",
-            "`\"redis\"`",
+            "`\"redis\"` (assumption: the usual one)",
             "which engine: Redis with one command thread a shard and with replicas, or Memcached with several threads a node, without \
              replicas, whose clients spread keys by consistent hashing (ketama)",
         ),
@@ -75,7 +75,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "ttl",
             "law or \"never\"",
-            "`\"never\"`",
+            "`\"never\"` (assumption: whether and when entries end is the decision of the application)",
             "time to live from the fill; a law spreads it (jitter)",
         ),
         Key::optional(

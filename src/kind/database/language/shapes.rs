@@ -18,7 +18,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "engine",
             "\"aurora-mysql\", \"mysql\", \"aurora-postgresql\" or \"postgres\"",
-            "`\"aurora-mysql\"`",
+            "`\"aurora-mysql\"` (assumption: the usual one for a load that grows)",
             "MySQL or PostgreSQL, of Aurora, where replicas share the writer's storage, or of RDS, where they apply its log",
         ),
         Key::optional(
@@ -94,7 +94,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "max_connections",
             "whole number",
-            "as AWS sets it for the class: Aurora MySQL by a published table, MySQL by memory / 12,582,880, both of PostgreSQL by memory / 9,531,392, up to 5,000",
+            "as AWS sets it for the class: Aurora MySQL by a published table, MySQL by memory / 12,582,880, both of PostgreSQL by memory / 9,531,392, up to 5,000 (Amazon Aurora and Amazon RDS user guides, maximum number of connections)",
             "connection limit of the writer and of each replica",
         ),
         Key::given(

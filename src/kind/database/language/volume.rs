@@ -49,13 +49,13 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "iops",
             "whole number",
-            "gp3: 3,000, and 12,000 from 400 GiB on; required of io1 and io2",
+            "gp3: 3,000, and 12,000 from 400 GiB on; required of io1 and io2 (Amazon RDS user guide, \"Amazon RDS DB instance storage\")",
             "provisioned I/Os a second (billed: of gp3 what is above the default); gp2 has 3 for each GiB, 100 at least",
         ),
         Key::optional(
             "throughput",
             "bandwidth",
-            "gp3: \"125 MiB/s\", and \"500 MiB/s\" from 400 GiB on",
+            "gp3: \"125 MiB/s\", and \"500 MiB/s\" from 400 GiB on (Amazon RDS user guide, \"Amazon RDS DB instance storage\")",
             "provisioned bytes a second of gp3 of 400 GiB or more (billed: what is above the default)",
         ),
         Key::given(

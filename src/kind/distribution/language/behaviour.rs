@@ -88,27 +88,27 @@ const MAX_AGE: Key = Key::optional(
 const PRIVATE: Key = Key::optional(
     "private",
     "true or false",
-    "`false`",
+    "`false` (assumption: what a distribution keeps is for everybody)",
     "whether the origin says that its answers must not be kept (`Cache-Control: private`, `no-store` or `no-cache`): they are kept for \
      `ttl.min` then",
 );
 const VARIANTS: Key = Key::optional(
     "variants",
     "whole number",
-    "1",
+    "1 (assumption: one answer for all)",
     "how many variants of an object the cache key tells apart, by query strings, headers and cookies; each request asks for one of \
      them, all equally often",
 );
 const COOKIES: Key = Key::optional(
     "forwards_cookies",
     "true or false",
-    "`false`",
+    "`false` (assumption: what a distribution keeps is the same for everybody)",
     "whether cookies go to the origin: then simultaneous requests for an object do not wait for each other",
 );
 const COMPRESS: Key = Key::optional(
     "compress",
     "share",
-    "\"100%\": nothing is compressed",
+    "\"100%\": nothing is compressed (assumption: sizes are said as they are sent)",
     "size of an answer that is sent compressed, for example \"25%\" of text; the copy in a cache is as large",
 );
 const ERRORS: Key = Key::given(

@@ -32,7 +32,12 @@ pub const PURGE_SHAPE: Shape = Shape {
             "all",
             "the paths of classes whose objects are removed, for example \"/static/*\"",
         ),
-        Key::optional("share", "share", "\"100%\"", "the share of these objects, drawn by chance"),
+        Key::optional(
+            "share",
+            "share",
+            "\"100%\" (assumption: all that the path names)",
+            "the share of these objects, drawn by chance",
+        ),
     ],
 };
 

@@ -89,7 +89,12 @@ pub const HEALTH_SHAPE: Shape = Shape {
             `threshold` checks in a row, and the endpoint is healthy if more than 18 % of them say so (Route 53 developer guide, how Route 53 \
             determines whether a health check is healthy). Of a fleet without a balancer each address has a check. Or an alarm decides.",
     keys: &[
-        Key::optional("type", "\"http\", \"https\" or \"tcp\"", "`\"http\"`", "what a checker does"),
+        Key::optional(
+            "type",
+            "\"http\", \"https\" or \"tcp\"",
+            "`\"http\"` (assumption: the usual one)",
+            "what a checker does",
+        ),
         Key::given(
             "interval",
             "duration: 10 s or 30 s",
@@ -107,7 +112,7 @@ pub const HEALTH_SHAPE: Shape = Shape {
         Key::optional(
             "endpoint",
             "\"aws\" or \"other\"",
-            "`\"aws\"`",
+            "`\"aws\"` (assumption: what is simulated is in AWS)",
             "where the endpoint is, which decides what the check costs",
         ),
         Key::given(

@@ -126,7 +126,7 @@ pub const RECORD_SHAPE: Shape = Shape {
         Key::optional(
             "alias",
             "true or false",
-            "true unless it leads to a fleet, which has addresses",
+            "true unless it leads to a fleet, which has addresses (assumption: what AWS advises for its own resources)",
             "whether it is an alias: kept for 60 s, not charged for, and by `evaluate_target_health` as healthy as its target. Else it is another \
              name (CNAME), which is charged for and kept for `ttl`",
         ),
@@ -140,7 +140,7 @@ pub const RECORD_SHAPE: Shape = Shape {
         Key::optional(
             "health_check",
             "true, false or { … }",
-            "false: it is always healthy, unless it is an alias",
+            "false: it is always healthy, unless it is an alias (assumption: a record is checked if the file says so)",
             "its health check",
         ),
     ],

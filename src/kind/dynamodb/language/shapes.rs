@@ -119,7 +119,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "capacity",
             "\"on-demand\" or \"provisioned\"",
-            "`\"on-demand\"`; provisioned where `read_units`, `write_units` or `scaling` say how much",
+            "`\"on-demand\"`; provisioned where `read_units`, `write_units` or `scaling` say how much (Amazon DynamoDB developer guide, on-demand is the default and recommended mode)",
             "billed by the request, with a limit that follows the traffic; or by the hour, with the limit that is provisioned",
         ),
         Key::optional(
@@ -143,7 +143,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "warm_throughput",
             "{ read, write }",
-            "`{ read = 12000, write = 4000 }`; of a provisioned table what is provisioned",
+            "`{ read = 12000, write = 4000 }`; of a provisioned table what is provisioned (Amazon DynamoDB developer guide, \"Understanding DynamoDB warm throughput\")",
             "what it takes at once, without growing",
         ),
         Key::optional("max_throughput", "{ read, write }", "none", "the most that on-demand capacity takes"),

@@ -49,18 +49,23 @@ pub const SHAPE: Shape = Shape {
             `write_volume`, of requests on instances of that fleet.",
     keys: &[
         Key::required("fleet", "name of a fleet", "the fleet of which each instance has a volume"),
-        Key::optional("type", "\"gp2\", \"gp3\", \"io1\" or \"io2\"", "`\"gp3\"`", "the type of the volume"),
+        Key::optional(
+            "type",
+            "\"gp2\", \"gp3\", \"io1\" or \"io2\"",
+            "`\"gp3\"` (assumption: what the console proposes)",
+            "the type of the volume",
+        ),
         Key::given("size", "data, 1 GiB to 64 TiB", || SIZE.show(), "size of each volume (billed)"),
         Key::optional(
             "iops",
             "whole number",
-            "gp3: 3000; required of io1 and io2",
+            "gp3: 3000; required of io1 and io2 (Amazon EBS user guide, \"General Purpose SSD volumes\")",
             "provisioned I/Os a second (billed: of gp3 what is above 3,000); gp2 has 3 for each GiB, 100 at least",
         ),
         Key::optional(
             "throughput",
             "bandwidth",
-            "gp3: \"125 MiB/s\"",
+            "gp3: \"125 MiB/s\" (Amazon EBS user guide, \"General Purpose SSD volumes\")",
             "provisioned bytes a second of gp3 (billed: what is above the default); of gp2 it follows from the size, of io1 and io2 from the I/Os",
         ),
         Key::given(

@@ -79,7 +79,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "throughput",
             "\"elastic\", \"provisioned\" or \"bursting\"",
-            "`\"elastic\"`",
+            "`\"elastic\"` (assumption: what the console proposes)",
             "throughput mode: as much as is asked for (billed by the GB), as much as is `provisioned`, or 50 KiB/s for each GiB that is stored, and 100 MiB/s \
              while there are burst credits; of what is metered, a read counts a third",
         ),

@@ -122,7 +122,7 @@ pub const RULE_SHAPE: Shape = Shape {
         Key::optional(
             "action",
             "\"block\" or \"count\"",
-            "`\"block\"`",
+            "`\"block\"` (assumption: a rule is there to keep requests out)",
             "what it does: `\"count\"` only counts, to try a rule out",
         ),
         Key::optional(

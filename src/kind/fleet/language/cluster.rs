@@ -62,7 +62,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "scaler",
             "\"capacity_provider\", \"cluster_autoscaler\", \"karpenter\" or \"none\"",
-            "`\"capacity_provider\"` of ECS, `\"cluster_autoscaler\"` of EKS",
+            "`\"capacity_provider\"` of ECS, `\"cluster_autoscaler\"` of EKS (assumption: the usual one of each)",
             "what launches instances for tasks and pods that find no room, and ends those that are empty",
         ),
         Key::given(
@@ -106,8 +106,8 @@ pub const RESERVED_SHAPE: Shape = Shape {
     title: "reserved = { … }",
     about: "What of an instance is not for tasks or pods.",
     keys: &[
-        Key::optional("vcpus", "number", "0", "virtual CPUs"),
-        Key::optional("memory", "data", "0", "memory"),
+        Key::optional("vcpus", "number", "0 (assumption: all of the instance is for tasks)", "virtual CPUs"),
+        Key::optional("memory", "data", "0 (assumption: all of the instance is for tasks)", "memory"),
     ],
 };
 

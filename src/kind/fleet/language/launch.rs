@@ -30,7 +30,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "beyond",
             "whole number",
-            "0: every launch fails",
+            "0: every launch fails (assumption: nothing can be launched)",
             "instances that the fleet can have in each of these zones: launches beyond it fail",
         ),
         Key::optional(

@@ -14,7 +14,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "new",
             "true or false",
-            "true",
+            "true (assumption: what the table is there for)",
             "whether what is launched is protected (API reference, NewInstancesProtectedFromScaleIn)",
         ),
         Key::optional(

@@ -37,7 +37,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "one_by_one",
             "true or false",
-            "false",
+            "false (assumption: all of them at once)",
             "whether an instance stops only when the one before it answers again; without, all stop at once",
         ),
     ],

@@ -138,7 +138,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "threads_per_core",
             "1 or 2",
-            "1: each vCPU is as fast as if it had a core alone",
+            "1: each vCPU is as fast as if it had a core alone (assumption: sizes of cores are a refinement)",
             "with 2, two vCPUs are the threads of one core: while both are busy, they do less than twice as much as one; a CPU step takes its \
              time on a core alone",
         ),
@@ -195,7 +195,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "discipline",
             "\"processor_sharing\" or \"fifo\"",
-            "`\"processor_sharing\"`",
+            "`\"processor_sharing\"` (assumption: an operating system shares its cores among threads)",
             "running threads share the cores, or one thread per core runs to its end",
         ),
         Key::optional(
@@ -210,7 +210,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "boot",
             "{ image, decision, launch, system, bootstrap, application, cpu, first_touch }",
-            "a golden image, see there",
+            "a golden image, see there (assumption: everything is installed in the image)",
             "how long a launch takes, stage by stage",
         ),
         Key::optional(
@@ -376,7 +376,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "monitoring",
             "\"detailed\" or \"basic\"",
-            "`\"detailed\"`: a point each 60 s, as AWS advises for scaling; AWS's own default is basic, 300 s",
+            "`\"detailed\"`: a point each 60 s, as AWS advises for scaling; AWS's own default is basic, 300 s (Amazon EC2 Auto Scaling user guide, monitoring: 60 s and 300 s)",
             "period of the instances' CloudWatch metrics: an alarm with a shorter `period`, of a minute or more, sees no point in between",
         ),
         Key::optional(
@@ -430,7 +430,12 @@ pub const HARDWARE_SHAPE: Shape = Shape {
             || STRENGTH.show(),
             "work of one busy vCPU in one second, relative to the m5 family",
         ),
-        Key::optional("name", "text", "`\"custom\"`", "name for its price: `\"EC2/NAME\"` in [prices]"),
+        Key::optional(
+            "name",
+            "text",
+            "`\"custom\"` (assumption: a word for the page)",
+            "name for its price: `\"EC2/NAME\"` in [prices]",
+        ),
     ],
 };
 
@@ -487,7 +492,7 @@ pub const BOOT_SHAPE: Shape = Shape {
         Key::optional(
             "image",
             "\"golden\", \"hybrid\" or \"user_data\"",
-            "`\"golden\"`",
+            "`\"golden\"` (assumption: everything is installed in the image)",
             "how much is left for user data to install; decides the default of `bootstrap`",
         ),
         Key::given(

@@ -25,7 +25,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "count",
             "whole number, at least 1, or \"all\"",
-            "1",
+            "1 (assumption: one at a time)",
             "how many: the oldest ones in service. Where fewer are in service, all of them; more than the fleet has at all times is an \
              error",
         ),

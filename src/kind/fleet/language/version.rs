@@ -51,7 +51,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "health",
             "true or false",
-            "`true`",
+            "`true` (assumption: a version that passes its checks)",
             "whether it passes the health checks of a balancer; `false` answers them with an error, and requests as ever",
         ),
         Key::optional("bootstrap", "law", "as `boot`", "how long its user data takes"),

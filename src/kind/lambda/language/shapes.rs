@@ -129,7 +129,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "scaling",
             "\"rate\", \"burst\" or { … }",
-            "`\"rate\"`: 1,000 more every 10 s",
+            "`\"rate\"`: 1,000 more every 10 s (AWS Lambda developer guide, \"Understanding Lambda function scaling\")",
             "how fast it gets environments",
         ),
         Key::optional(

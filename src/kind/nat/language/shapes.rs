@@ -47,7 +47,12 @@ pub const SHAPE: Shape = Shape {
             || PER_ZONE.show(),
             "whether each zone of the fleets has one; one for all is lost with its zone, and bytes from other zones cross a border",
         ),
-        Key::optional("az", "letter of a zone", "`\"a\"`", "the zone of the only one"),
+        Key::optional(
+            "az",
+            "letter of a zone",
+            "`\"a\"` (assumption: the first zone)",
+            "the zone of the only one",
+        ),
         Key::given(
             "addresses",
             "whole number from 1 to 8",

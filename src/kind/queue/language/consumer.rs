@@ -105,7 +105,7 @@ pub(super) const POLL_INTERVAL: Key = Key::given(
 pub(super) const DELETE: Key = Key::optional(
     "delete",
     "\"each\" or \"batch\"",
-    "`\"each\"`",
+    "`\"each\"` (assumption: what is done is deleted at once)",
     "whether each message is deleted when it is done, or all messages of a receive in one call",
 );
 pub(super) const PRIORITY: Key = Key::optional(

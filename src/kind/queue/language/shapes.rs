@@ -39,7 +39,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "type",
             "\"standard\" or \"fifo\"",
-            "`\"standard\"`",
+            "`\"standard\"` (Amazon SQS API, CreateQueue, FifoQueue)",
             "a FIFO queue keeps the order inside a message group and delivers none of a group of which one is in flight",
         ),
         Key::given(
@@ -93,7 +93,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "high_throughput",
             "true or false",
-            "`false`",
+            "`false` (Amazon SQS developer guide, high throughput for FIFO queues: it has to be enabled)",
             "FIFO: whether `calls` is the limit of the calls that send to each message group, and not of all calls to the queue; calls that \
              receive and delete then have none",
         ),

@@ -65,7 +65,7 @@ pub(super) const BATCHING_WINDOW: Key = Key::given(
 pub(super) const REPORT: Key = Key::optional(
     "report_batch_item_failures",
     "true or false",
-    "`false`: all messages of a batch come back if one fails",
+    "`false`: all messages of a batch come back if one fails (AWS Lambda developer guide, \"Handling errors for an SQS event source\")",
     "where the workers are a function: it says which messages failed, and only these come back; on a FIFO queue also those after the first of them",
 );
 

@@ -81,7 +81,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "layout",
             "\"spread\" or \"together\"",
-            "`\"spread\"`",
+            "`\"spread\"` (assumption: keys begin with many prefixes)",
             "which keys share a prefix: they take the prefixes in turn by popularity, as names that begin with a hash do, or the most \
              popular ones are together, as with names that begin with a date",
         ),

@@ -119,7 +119,12 @@ pub const PREDICTIVE_SHAPE: Shape = Shape {
             "the fleet's `warmup`",
             "warm-up of the instances that it launches",
         ),
-        Key::optional("name", "text", "`\"predictive\"`", "name in the activity history"),
+        Key::optional(
+            "name",
+            "text",
+            "`\"predictive\"` (assumption: a word for the page)",
+            "name in the activity history",
+        ),
     ],
 };
 

@@ -146,7 +146,12 @@ pub const TARGET_TRACKING_SHAPE: Shape = Shape {
             "value to hold, in the unit of its metric: percent of `cpu`, requests per target and minute, bytes a minute, messages of \
              `backlog_per_instance`, or what a gauge shows, such as seconds of `queue.orders.age`",
         ),
-        Key::optional("scale_in", "true or false", "`true`", "whether it also removes instances"),
+        Key::optional(
+            "scale_in",
+            "true or false",
+            "`true` (Amazon EC2 Auto Scaling API, TargetTrackingConfiguration, DisableScaleIn)",
+            "whether it also removes instances",
+        ),
         Key::given(
             "scale_out_cooldown",
             "duration",

@@ -44,7 +44,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "capacity",
             "\"on-demand\" or \"provisioned\"",
-            "`\"on-demand\"`; provisioned where `shards` says how many",
+            "`\"on-demand\"`; provisioned where `shards` says how many (assumption: what the console proposes)",
             "shards that follow the traffic, billed by the GB; or as many as the file says, billed by the hour",
         ),
         Key::optional("shards", "whole number", "required of provisioned capacity", "shards at the start"),

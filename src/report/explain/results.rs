@@ -1,0 +1,106 @@
+//! What a run leaves: the columns of `timeline.csv`, the fields of `outcome.json` and the words in them. In: the tables of columns, and the
+//! schema, which has the docs of every field. Out: an explanation of each.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::super::csv;
+use super::super::schema::outcome_schema;
+use super::fields;
+use crate::measure::column::{Declared, Family, Key, Place, declare};
+use crate::measure::unit::Unit;
+use crate::outcome::Timeline;
+use crate::scenario::explain::{Explained, NAME};
+
+/// The part of `outcome.json` that has the columns.
+const ROWS: &str = "timeline";
+const COLUMN: &str = "a column of timeline.csv";
+
+/// The columns of `timeline.csv`, by their whole names and by their fields.
+pub(super) fn columns() -> Vec<Explained> {
+    let schema = outcome_schema();
+    let fields = fields::of(&schema).into_iter().map(|it| (it.path.join("."), it.about));
+    let abouts: BTreeMap<String, String> = fields.collect();
+    let mut declared = Vec::new();
+    declare::<Timeline>(None, &Place::default(), &mut declared);
+    declared.iter().flat_map(|column| explained(column, &abouts)).collect()
+}
+
+fn explained(column: &Declared, abouts: &BTreeMap<String, String>) -> Vec<Explained> {
+    let field = format!("{ROWS}.{}", column.place.fields.join("."));
+    let about_all = abouts.get(&field).cloned().unwrap_or_default();
+    let mut facts =
+        vec![("unit", column.unit.words().to_owned()), ("field", format!("{field} of outcome.json"))];
+    if column.family == Some(Family::Stage) {
+        facts.push(("NAME", "the label of a stage, as in `stages` of outcome.json".to_owned()));
+    }
+    let mut all = Vec::new();
+    for (name, key) in csv::names(column, NAME) {
+        let about = match key {
+            Some(Key::Cause(cause)) => format!("{about_all} `{}`: {}", cause.name(), cause.about()),
+            _ => about_all.clone(),
+        };
+        let explained = Explained { path: split(&name), is: COLUMN.to_owned(), about, facts: facts.clone() };
+        all.push(explained);
+    }
+    // By its field, without the unit that only the name of the column has.
+    let path = column.place.path.iter().map(|word| word.unwrap_or(NAME)).chain([column.name]);
+    let path: Vec<String> = path.map(str::to_owned).collect();
+    if all.iter().all(|it| it.path != path) {
+        all.push(Explained { path, is: COLUMN.to_owned(), about: about_all, facts });
+    }
+    all
+}
+
+fn split(name: &str) -> Vec<String> {
+    name.split('.').map(str::to_owned).collect()
+}
+
+/// The fields of `outcome.json`.
+pub(super) fn fields() -> Vec<Explained> {
+    let all = fields::of(&outcome_schema());
+    let explained = |it: fields::Field| {
+        let unit = it.path.last().and_then(|name| unit_of(name)).filter(|_| !it.about.contains(" In: "));
+        Explained {
+            is: "a field of outcome.json".to_owned(),
+            facts: unit.map(|unit| ("unit", unit.words().to_owned())).into_iter().collect(),
+            path: it.path,
+            about: it.about,
+        }
+    };
+    all.into_iter().map(explained).collect()
+}
+
+/// What a number is counted in, by how its name ends.
+fn unit_of(name: &str) -> Option<Unit> {
+    let ends = [
+        ("_per_s", Unit::PerSecond),
+        ("_ms", Unit::Millis),
+        ("_s", Unit::Seconds),
+        ("_usd", Unit::Usd),
+        ("_percent", Unit::Percent),
+    ];
+    ends.into_iter().find(|(end, _)| name.ends_with(end)).map(|(_, unit)| unit)
+}
+
+/// The words that fields of `outcome.json` have as their values.
+pub(super) fn words() -> Vec<Explained> {
+    let schema = outcome_schema();
+    let mut all = Vec::new();
+    for (definition, schema) in schema.get("definitions").and_then(Value::as_object).into_iter().flatten() {
+        let forms = ["oneOf", "anyOf"].into_iter().filter_map(|of| schema.get(of)?.as_array()).flatten();
+        let about_all = schema.get("description").and_then(Value::as_str).unwrap_or(definition);
+        for word in forms {
+            let about = word.get("description").and_then(Value::as_str);
+            let known = word.get("const").and_then(Value::as_str).zip(about);
+            all.extend(known.map(|(word, about)| Explained {
+                path: vec![word.to_owned()],
+                is: format!("a word of results: {}", about_all.trim_end_matches('.').to_lowercase()),
+                about: about.to_owned(),
+                facts: Vec::new(),
+            }));
+        }
+    }
+    all
+}
