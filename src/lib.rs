@@ -168,6 +168,7 @@ pub mod machines {}
 #[doc = include_str!("stability.md")]
 pub mod stability {}
 pub mod outcome;
+pub mod own;
 
 /// The inside: public for the command, tests and benches, private for everybody else.
 macro_rules! inside {

@@ -21,6 +21,7 @@ impl World<'_> {
         let remaining = self.count_remaining();
         self.close_loads();
         let (series, kinds) = self.parts.close(&mut self.flow);
+        let broken = self.sources.iter_mut().find_map(|source| source.arrivals.broken());
         let Written { activities, incidents, alarms, deployments, strikes } =
             std::mem::take(&mut self.flow.journal).close();
         Measured {
@@ -30,6 +31,7 @@ impl World<'_> {
                 peak_in_flight: self.flow.attempts.len() as u64,
             },
             remaining,
+            broken,
             users: self.crowds.met(),
             series,
             kinds,

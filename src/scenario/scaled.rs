@@ -41,7 +41,11 @@ impl Scenario {
     /// This scenario with every arrival rate and every number of users `factor` times as high; of a factor above
     /// [`Scenario::most_traffic`], a run may not be possible.
     pub fn with_traffic(&self, factor: f64) -> Scenario {
-        let scaled = |source: &Source| Source { pattern: source.pattern.scaled(factor), ..source.clone() };
+        let scaled = |source: &Source| Source {
+            pattern: source.pattern.scaled(factor),
+            own: source.own.as_ref().map(|own| own.scaled(factor)),
+            ..source.clone()
+        };
         // Arithmetic on whole users and recorded instants would not leave ×1 as it is.
         match factor == 1.0 {
             true => self.clone(),

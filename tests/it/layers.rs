@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the library, then of the binary.
-const ORDER: [&str; 44] = [
+const ORDER: [&str; 45] = [
     "text",
     "units",
     "files",
@@ -19,6 +19,7 @@ const ORDER: [&str; 44] = [
     "number",
     "rng",
     "dist",
+    "own",
     "catalog",
     "language",
     "id",
