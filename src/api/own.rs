@@ -2,7 +2,7 @@
 
 use super::{Error, Scenario};
 use crate::language::names::list;
-use crate::own::{Arrival, Arrivals, OwnError, Run};
+use crate::own::{Arrival, Arrivals, OwnError, Run, Station, Stations};
 use crate::scenario::traffic::Pattern;
 use crate::scenario::traffic::own::Own;
 
@@ -59,6 +59,76 @@ impl Scenario {
             return Err(self.no_source(source).into());
         };
         found.own = Some(Own { arrivals: Arrivals::new(arrivals), classes, factor: 1.0 });
+        Ok(self)
+    }
+
+    /// Lets the program be a service station: `[service.NAME]`, in place of its servers and their queue.
+    ///
+    /// `station` is called once for each run, from any thread, and makes the station of that run. What the file says of it is what is
+    /// expected before a run, for warnings and estimates, and by its `servers` the busy share is counted. Its `time` is drawn for each
+    /// call, its `patience` ends the wait of a call, its `hop` and its faults stay.
+    ///
+    /// The same seed gives the same bytes, on any number of threads, as long as a station depends on nothing but the [`Run`] and what it is
+    /// told.
+    ///
+    /// ```
+    /// use simcap::own::{Call, Desk, Run, Station};
+    ///
+    /// /// A partner that takes one call in so long, and refuses the others.
+    /// struct Partner {
+    ///     next: std::time::Duration,
+    /// }
+    ///
+    /// impl Station for Partner {
+    ///     fn asked(&mut self, call: Call, desk: &mut Desk<'_>) {
+    ///         if desk.now() < self.next {
+    ///             return desk.refuse(call);
+    ///         }
+    ///         self.next = desk.now() + std::time::Duration::from_millis(100);
+    ///         desk.serve(call, call.time());
+    ///     }
+    /// }
+    ///
+    /// let scenario = simcap::parse(
+    ///     r#"
+    ///     duration = "1m"
+    ///     traffic.shop = { interarrival = "50ms" }
+    ///     request.pay.steps = [{ service = "partner" }]
+    ///     service.partner = { servers = 1, time = "20ms" }
+    ///     "#,
+    ///     &[],
+    /// )?;
+    /// let scenario = scenario.with_service("partner", |_: &Run| Partner { next: Default::default() })?;
+    /// let outcome = simcap::Simulation::of(&scenario).run()?;
+    ///
+    /// // Every second call is refused.
+    /// assert_eq!((outcome.services[0].served, outcome.services[0].rejected), (600.0, 599.0));
+    /// # Ok::<(), simcap::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Own`] if the file has no such service. That a station serves or refuses a call that is not there is found in a run, which
+    /// then fails with this error.
+    pub fn with_service<S: Station + 'static>(
+        mut self,
+        service: &str,
+        station: impl Fn(&Run) -> S + Send + Sync + 'static,
+    ) -> Result<Scenario, Error> {
+        let classes = self.classes.iter().map(|class| class.name.clone()).collect();
+        match self.kinds.services.iter_mut().find(|it| it.name == service) {
+            Some(found) => found.own = Some(Stations::new(station, classes)),
+            None => {
+                let known = self.kinds.services.iter().map(|it| it.name.as_str());
+                let hint = match known.collect::<Vec<_>>() {
+                    none if none.is_empty() => {
+                        "add one with its `servers` and `time`, as they are expected".into()
+                    }
+                    known => format!("there is {}", list(&known)),
+                };
+                let message = format!("there is no [service.{service}] in the scenario");
+                return Err(OwnError::new(message, hint).into());
+            }
+        }
         Ok(self)
     }
 

@@ -21,7 +21,8 @@ impl World<'_> {
         let remaining = self.count_remaining();
         self.close_loads();
         let (series, kinds) = self.parts.close(&mut self.flow);
-        let broken = self.sources.iter_mut().find_map(|source| source.arrivals.broken());
+        let of_source = self.sources.iter_mut().find_map(|source| source.arrivals.broken());
+        let broken = of_source.or_else(|| self.flow.broken.take());
         let Written { activities, incidents, alarms, deployments, strikes } =
             std::mem::take(&mut self.flow.journal).close();
         Measured {

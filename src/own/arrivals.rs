@@ -29,7 +29,7 @@ impl Arrival {
     }
 }
 
-/// A run for which a source makes its requests.
+/// A run for which a source makes its requests, or a station is made.
 #[derive(Clone, Debug)]
 pub struct Run {
     seed: u64,
@@ -38,6 +38,10 @@ pub struct Run {
 }
 
 impl Run {
+    pub(super) fn new(seed: u64, length: Time, purpose: String) -> Run {
+        Run { seed, length: Duration::from_nanos(length.0), purpose }
+    }
+
     /// How long it is. Requests after it do not come: a source may stop there, or go on without end.
     pub fn length(&self) -> Duration {
         self.length
@@ -48,7 +52,8 @@ impl Run {
         self.seed
     }
 
-    /// Random numbers of this source alone. They are those of its arrivals in a file: a Poisson process has the gaps that it had there.
+    /// Random numbers of this source or station alone. Those of a source are those of its arrivals in a file: a Poisson process has the gaps
+    /// that it had there.
     pub fn random(&self) -> Random {
         Random::of(stream(self.seed, &self.purpose))
     }
@@ -72,8 +77,7 @@ impl Arrivals {
 
     /// Those of the source of a name, in the run of a seed.
     pub fn of(&self, source: &str, seed: u64, length: Time) -> Sent {
-        let purpose = format!("traffic.{source}/arrivals");
-        (self.0)(&Run { seed, length: Duration::from_nanos(length.0), purpose })
+        (self.0)(&Run::new(seed, length, format!("traffic.{source}/arrivals")))
     }
 }
 

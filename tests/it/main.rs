@@ -9,6 +9,8 @@ mod run;
 
 /// Rates from files of counts.
 mod counted;
+/// The programs of `tests/examples`, against theory.
+mod examples;
 /// Demands as people know them.
 mod demands;
 /// What must hold for any scenario of a family: order, laws of queueing, relations between runs.
