@@ -61,7 +61,7 @@ pub enum BacktestError {
 /// A recorded day beside runs of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Backtest {
-    /// Layout version, [`VERSION`].
+    /// Version of the layout.
     pub version: u32,
     /// Version and sources of the simcap that made it.
     pub simcap: String,

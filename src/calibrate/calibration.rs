@@ -33,7 +33,7 @@ const FEWEST: usize = 6;
 /// What the numbers of a file have to be so that runs do what was measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Layout version, [`VERSION`].
+    /// Version of the layout.
     pub version: u32,
     /// Version and sources of the simcap that made it.
     pub simcap: String,

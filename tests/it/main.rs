@@ -9,10 +9,10 @@ mod run;
 
 /// Rates from files of counts.
 mod counted;
-/// The programs of `tests/examples`, against theory.
-mod examples;
 /// Demands as people know them.
 mod demands;
+/// The programs of `tests/examples`, against theory.
+mod examples;
 /// What must hold for any scenario of a family: order, laws of queueing, relations between runs.
 mod invariants;
 /// What one kind of resource does.

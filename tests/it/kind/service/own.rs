@@ -103,9 +103,12 @@ fn a_program_can_be_what_a_file_can_say() {
     let fault = |effect: &str| {
         format!("fault.bad = {{ service = \"desk\", at = \"40s\", for = \"60s\", effect = {effect} }}")
     };
-    for more in
-        ["".into(), fault("\"slow\", factor = 3"), fault("\"fails\", share = \"50%\""), fault("\"refuses\"")]
-    {
+    for more in [
+        "".into(),
+        fault("\"slow\", factor = 3"),
+        fault("\"fails\", share = \"50%\""),
+        fault("\"refuses\", share = \"50%\""),
+    ] {
         let desk = format!("service.desk = {{ servers = 1, queue = 0, time = \"1700ms\" }}\n{more}");
         let file = Simulation::of(&scenario("200s", &desk)).run().unwrap();
         let own = run(scenario("200s", &desk), |_: &Run| Alone::default());
