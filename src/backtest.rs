@@ -129,6 +129,7 @@ impl Backtest {
     ///
     /// # Errors
     /// The recording does not fit the scenario, or the runs were ended early.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn of(
         scenario: &Scenario,
         measured: &Measured,

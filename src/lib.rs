@@ -34,7 +34,7 @@
 //! ```
 //!
 //! More are in the [`cookbook`]. The library is [`load`], [`parse`], [`Scenario`], [`Simulation`], [`Outcome`] with its
-//! types in [`outcome`], [`compare`], [`headroom`], [`measured()`], [`calibrate()`], [`backtest()`], [`page`], [`save`] and one [`Error`]. A program
+//! types in [`outcome`] and [`answers`], [`compare`], [`headroom`], [`measured()`], [`calibrate()`], [`backtest()`], [`page`], [`save`] and one [`Error`]. A program
 //! can bring requests and services of its own, by [`own`]. The other modules are the inside:
 //! they are public with the feature `dev-hooks` only, for the command, tests and benches, and change without notice.
 //!
@@ -105,6 +105,7 @@
     allow(dead_code, unused_imports, reason = "the command and tests use more of the inside")
 )]
 
+pub mod answers;
 mod api;
 #[doc = include_str!("cookbook.md")]
 pub mod cookbook {}

@@ -121,6 +121,7 @@ impl Calibration {
     ///
     /// # Errors
     /// Nothing that was measured tells of the file, the two do not fit together, or the runs were ended early.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn of(
         scenario: &Scenario,
         measured: &Measured,
