@@ -99,10 +99,12 @@ impl Desk<'_> {
     }
 }
 
+type Make = dyn Fn(&Run) -> Box<dyn Station> + Send + Sync;
+
 /// What makes a station, run by run, and the names of the classes that come to it.
 #[derive(Clone)]
 pub(crate) struct Stations {
-    make: Arc<dyn Fn(&Run) -> Box<dyn Station> + Send + Sync>,
+    make: Arc<Make>,
     pub classes: Vec<String>,
 }
 

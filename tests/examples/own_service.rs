@@ -25,6 +25,7 @@ service.licences = { servers = 18, time = "exponential 30s" }
 "#;
 
 /// A server that gives out licences.
+#[derive(Debug)]
 pub struct Licences {
     free: u32,
     /// When each of those that were given back may be given out again, in order.

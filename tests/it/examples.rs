@@ -16,7 +16,7 @@ const T: f64 = 2.262;
 fn over_seeds(scenario: &Scenario, figure: impl Fn(Simulation<'_>) -> f64) -> (f64, f64) {
     let values: Vec<f64> = (1..=10).map(|seed| figure(Simulation::of(scenario).runs(1).seed(seed))).collect();
     let mean = values.iter().sum::<f64>() / 10.0;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / 9.0;
+    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / 9.0;
     (mean, T * (variance / 10.0).sqrt())
 }
 
