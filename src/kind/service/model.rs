@@ -7,7 +7,6 @@ use super::language;
 use super::language::Discipline;
 use super::own::{Own, Ticket};
 use super::record::ServiceSeries;
-use super::struck::WHOLE;
 use crate::catalog::zone::Zone;
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
@@ -28,6 +27,9 @@ use crate::measure::histogram::Histogram;
 use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
+
+/// A station has no members: a fault strikes all of it.
+pub(super) const WHOLE: u32 = 0;
 
 /// All service stations.
 #[derive(Debug)]

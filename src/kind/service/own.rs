@@ -9,8 +9,7 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 
 use super::language;
-use super::model::{Services, Timer};
-use super::struck::WHOLE;
+use super::model::{Services, Timer, WHOLE};
 use crate::dist::rounded;
 use crate::flow::Flow;
 use crate::flow::attempt::State;

@@ -4,16 +4,13 @@
 //! or answered with an error after their time, and answers that are held back. With its Region all that is at the station is lost: its servers
 //! are idle at once, and those who were there pass its steps without any work, to find out that nobody answers them.
 
-use super::model::{Op, Service, Services};
+use super::model::{Op, Service, Services, WHOLE};
 use super::own::Ticket;
 use crate::dist::rounded;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE};
 use crate::measure::stage::Cause;
-
-/// A station has no members: a fault strikes all of it.
-pub(super) const WHOLE: u32 = 0;
 
 impl Services<'_> {
     /// One of the steps of a request at such a station.
