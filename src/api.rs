@@ -3,6 +3,8 @@
 //! In: a scenario file or text. Out: an [`Outcome`], a [`Comparison`] or [`Breakpoints`], a page for people, files; or an
 //! [`Error`]. All that happens is in the modules below; what is here only joins them.
 
+mod own;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ use crate::comparison::FEWEST_RUNS;
 use crate::ensemble::{Ensemble, Interruption, ThreadsError};
 use crate::guard::Guard;
 use crate::measured::{self, MeasuredError};
+use crate::own::OwnError;
 use crate::report::{self, ReportError};
 use crate::rng::seed_of_run;
 use crate::scenario::{self, ScenarioError};
@@ -33,6 +36,9 @@ pub enum Error {
     /// The scenario cannot be read, or has problems: the message shows each of them at its place.
     #[error("{}", problems(.0))]
     Scenario(#[from] ScenarioError),
+    /// What the program brought to the scenario itself cannot be used.
+    #[error(transparent)]
+    Own(#[from] Box<OwnError>),
     /// The threads of the runs cannot be started.
     #[error(transparent)]
     Threads(#[from] ThreadsError),
@@ -141,6 +147,9 @@ impl<'s> Simulation<'s> {
         let guard = Guard::new(self.memory, self.time);
         let mut runs = Ensemble::new(self.scenario, self.seed, self.threads, &[], &|_| {})?.guarded(&guard);
         runs.extend_to(self.runs);
+        if let Some(broken) = runs.broken() {
+            return Err(Box::new(broken.clone()).into());
+        }
         match runs.interruption().cloned() {
             None => Ok(runs.outcome()),
             Some(interruption) => Err(Error::Ended {

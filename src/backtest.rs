@@ -27,6 +27,7 @@ use crate::ensemble::{ThreadsError, Told};
 use crate::guard::{Guard, Reason};
 use crate::machine::{Threads, cores};
 use crate::measured::{Figure, Measured};
+use crate::own::OwnError;
 use crate::scenario::Scenario;
 
 pub use compared::{Compared, Errors, Pair, Scale};
@@ -49,6 +50,9 @@ pub enum BacktestError {
     /// Threads cannot be started.
     #[error(transparent)]
     Threads(#[from] ThreadsError),
+    /// What a program brought to the runs cannot be used.
+    #[error(transparent)]
+    Own(#[from] Box<OwnError>),
     /// The runs were ended early.
     #[error("the runs were ended: {0}")]
     Stopped(Reason),
@@ -57,7 +61,7 @@ pub enum BacktestError {
 /// A recorded day beside runs of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Backtest {
-    /// Layout version, [`VERSION`].
+    /// Version of the layout.
     pub version: u32,
     /// Version and sources of the simcap that made it.
     pub simcap: String,
@@ -125,6 +129,7 @@ impl Backtest {
     ///
     /// # Errors
     /// The recording does not fit the scenario, or the runs were ended early.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn of(
         scenario: &Scenario,
         measured: &Measured,
@@ -190,5 +195,9 @@ pub fn play(
     let threads = Threads::new(threads)?;
     let run = |seed: &u64| replay.play(*seed, guard, tell);
     let runs: Option<Vec<Played>> = threads.install(|| seeds.par_iter().with_max_len(1).map(run).collect());
-    runs.ok_or_else(|| BacktestError::Stopped(guard.reason().unwrap_or(Reason::Signal(2))))
+    let mut runs = runs.ok_or_else(|| BacktestError::Stopped(guard.reason().unwrap_or(Reason::Signal(2))))?;
+    match runs.iter_mut().find_map(|run| run.broken.take()) {
+        Some(broken) => Err(broken.into()),
+        None => Ok(runs),
+    }
 }

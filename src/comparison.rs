@@ -54,7 +54,7 @@ pub const VERSION: u32 = 4;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct Comparison {
-    /// Layout version, [`VERSION`].
+    /// Version of the layout.
     pub version: u32,
     /// Version of simcap that made it.
     pub simcap: String,

@@ -21,6 +21,7 @@ use crate::model;
 use crate::objective::quantity::Quantity;
 use crate::outcome::Outcome;
 use crate::outcome::runs::Runs;
+use crate::own::OwnError;
 use crate::rng::seed_of_run;
 use crate::scenario::Scenario;
 use crate::units::Time;
@@ -43,6 +44,7 @@ pub struct Ensemble<'a> {
     guard: Option<&'a Guard>,
     runs: Runs<'a>,
     interruption: Option<Interruption>,
+    broken: Option<Box<OwnError>>,
 }
 
 impl std::fmt::Debug for Ensemble<'_> {
@@ -68,7 +70,16 @@ impl<'a> Ensemble<'a> {
         let threads = Threads::new(threads.unwrap_or(0))?;
         let followed: Vec<_> = targets.iter().map(|target| target.quantity.clone()).collect();
         let runs = Runs::new(scenario, &followed);
-        Ok(Ensemble { scenario, seed, threads, progress, guard: None, runs, interruption: None })
+        Ok(Ensemble {
+            scenario,
+            seed,
+            threads,
+            progress,
+            guard: None,
+            runs,
+            interruption: None,
+            broken: None,
+        })
     }
 
     /// Lets `guard` end the runs, and stop further ones from starting.
@@ -93,7 +104,7 @@ impl<'a> Ensemble<'a> {
     /// Simulates until there are `count` runs, or until they are interrupted: see [`Ensemble::interruption`].
     pub fn extend_to(&mut self, count: usize) {
         (self.progress)(Told::Planned(count));
-        while self.runs.count() < count && self.interruption.is_none() {
+        while self.runs.count() < count && self.interruption.is_none() && self.broken.is_none() {
             let from = self.runs.count();
             let at_once = self.threads.count().min(self.admitted());
             let seeds: Vec<u64> =
@@ -101,7 +112,12 @@ impl<'a> Ensemble<'a> {
             let (scenario, progress, guard) = (self.scenario, self.progress, self.guard);
             let simulate = |&seed: &u64| (seed, simulate(scenario, seed, progress, guard));
             let done: Vec<_> = self.threads.install(|| seeds.par_iter().map(simulate).collect());
-            for (seed, (measured, cut)) in done {
+            for (seed, (mut measured, cut)) in done {
+                // Of several, that of the first seed is told, whatever the number of threads.
+                self.broken = measured.broken.take();
+                if self.broken.is_some() {
+                    break;
+                }
                 match (&self.interruption, cut) {
                     (None, None) => self.runs.add(seed, measured),
                     (None, Some(cut)) => self.interrupt(seed, Some((measured, cut)), count),
@@ -123,6 +139,11 @@ impl<'a> Ensemble<'a> {
     /// Why there are fewer runs than asked for, if the guard has ended them.
     pub fn interruption(&self) -> Option<&Interruption> {
         self.interruption.as_ref()
+    }
+
+    /// What is wrong with what a program brought to the runs: then their outcome says nothing.
+    pub fn broken(&self) -> Option<&OwnError> {
+        self.broken.as_deref()
     }
 
     /// Like [`Ensemble::interruption`], by value.

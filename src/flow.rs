@@ -88,6 +88,7 @@ use crate::engine::station::{Aligned, Links};
 use crate::id::Kind;
 use crate::measure::Recorder;
 use crate::measure::deployment::Deployment;
+use crate::own::OwnError;
 
 use attempt::{Attempts, HOSTED, NETWORK, State, Widths};
 use dialed::Dialed;
@@ -168,6 +169,8 @@ pub struct Flow {
     pub journal: Journal,
     /// Readings at the end of the last row.
     pub readings: Readings,
+    /// What is wrong with what a program brought to the run.
+    pub broken: Option<Box<OwnError>>,
 }
 
 impl Flow {
@@ -203,6 +206,7 @@ impl Flow {
             recorder,
             journal: Journal::default(),
             readings: Readings::default(),
+            broken: None,
         }
     }
 

@@ -32,7 +32,7 @@ pub struct Interval {
     pub high: f64,
     /// Half of the width, before an end was cut off. The estimate need not be in the middle.
     pub half_width: f64,
-    /// Confidence, [`LEVEL`].
+    /// Confidence: 0.95.
     pub level: f64,
     /// Runs that had a value.
     pub runs: usize,
@@ -57,7 +57,7 @@ impl Interval {
     /// The interval around a difference of two percentiles under the same seeds; `None` with fewer than two.
     ///
     /// `values` are the differences of the runs; `without` has for each run the difference of all other runs. As
-    /// percentiles of all requests follow the worst runs, the spread of the runs is multiplied by [`Tail::stretch`]; the
+    /// percentiles of all requests follow the worst runs, the spread of the runs is multiplied by the stretch of the tail; the
     /// spread by the jackknife is used if it is wider.
     pub fn around_difference(
         difference: f64,

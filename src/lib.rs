@@ -34,7 +34,8 @@
 //! ```
 //!
 //! More are in the [`cookbook`]. The library is [`load`], [`parse`], [`Scenario`], [`Simulation`], [`Outcome`] with its
-//! types in [`outcome`], [`compare`], [`headroom`], [`measured()`], [`calibrate()`], [`backtest()`], [`page`], [`save`] and one [`Error`]. The other modules are the inside:
+//! types in [`outcome`] and [`answers`], [`compare`], [`headroom`], [`measured()`], [`calibrate()`], [`backtest()`], [`page`], [`save`] and one [`Error`]. A program
+//! can bring requests and services of its own, by [`own`]. The other modules are the inside:
 //! they are public with the feature `dev-hooks` only, for the command, tests and benches, and change without notice.
 //!
 //! What stays as it is from one version to the next is on the page of [`stability`].
@@ -45,63 +46,7 @@
 //! Features, all on by default: `cli` (the command, which needs `dev-hooks` and `schema`), `mcp` (its tools for assistants), `charts` (PNG files), `validate` (the cases
 //! with known answers and `simcap validate`), `schema` (JSON Schemas of results).
 //!
-//! # Where things are
-//!
-//! Dependencies run downwards in this list, from the entrance of the command to plain numbers.
-//!
-//! * [`validate`]: cases with known answers, and how close the model comes.
-//! * [`report`]: the terminal page, `outcome.json`, `timeline.csv`, charts; the page of a comparison; baselines, and verdicts for
-//!   systems for continuous integration.
-//! * [`mod@calibrate`]: what the numbers of a file have to be so that runs do what was measured: by the utilisation law, then by least
-//!   squares over runs under the same seeds, with intervals.
-//! * [`mod@backtest`]: a recorded day beside runs of it, period by period, and whether the model is good enough to bet on.
-//! * [`mod@measured`]: what was measured of a real system, from a table of periods.
-//! * [`breakpoint`]: the multiple of the traffic at which objectives fail, resources saturate and goodput ends, found by
-//!   runs under the same seeds.
-//! * [`sensitivity`]: what the answer is if a number of the file is somewhat lower or higher: one at a time, how far it can go (`margin`),
-//!   and all of them together (`morris`).
-//! * [`study`]: one scenario at many points of a grid, each under the same seeds: which runs that are (`grid`), what of them is kept
-//!   (`store`), on how many machines (`shard`), and what they say (`swept`).
-//! * [`import`]: logs and measurements of a real system as a scenario, with counts and times of each class and period.
-//! * [`comparison`]: paired differences of two outcomes of the same seeds, and the rules that make a gate of them.
-//! * [`plan`]: of the points of a study, the cheapest that surely meets every objective.
-//! * [`ensemble`]: many seeds side by side, on all cores; as many as a precision takes, as long as the [`guard`] lets them.
-//! * [`outcome`]: the artefact of all runs: how runs are merged (`runs`), the headline figures with their intervals
-//!   (`estimate`), the phases that tell what limited the system, and how far it is from saturation (`headroom`).
-//! * `init`: the first scenario of somebody's own system, by ten answers or from an architecture; for the command.
-//! * [`warning`]: what can run but is rarely intended, seen before a run; what a run shows is in [`outcome`].
-//! * [`objective`], [`bill`]: verdicts, with the typed references of figures (`quantity`), and the bill, from what was
-//!   measured and used ([`usage`]).
-//! * [`export`]: the traffic for those who send real requests: scripts for k6 and Locust, CSV.
-//! * [`model`]: the loop over events. What exists in a run is its `world`. It makes requests (`traffic`, `users`,
-//!   `client`), compiles each class to a `program`, lets attempts `walk` through it, and reads what happened (`rows`,
-//!   `loads`, `metering`, `totals`).
-//! * [`import`]: scenarios from what describes a real system, such as infrastructure as code.
-//! * [`scenario`]: what a file can say: the tables that are of no kind, with their keys, their defaults and their sources,
-//!   and what must fit together; the reference.
-//! * [`kind`]: what a scenario can be made of, one folder and one line of the list for each: `cache`, `database`, `service`,
-//!   `fleet`, `lambda`, `api`, `balancer`, `scaling`, `alarm`, `queue`, `topic`, `stream`, `fault`,
-//!   `distribution`. `language` is what a file says of it, with defaults and their
-//!   sources; `bill` what it is charged for; `record` what is kept of it; `chart` its pictures; `step` its steps of a path;
-//!   `view` what can run out, with its words; `warning` what is rarely intended of it; `model` touches its own state and the
-//!   flow. Kinds know each other by numbers and by the facts that they send. The seams between a kind and the rest are `table`
-//!   (what a file says), `step`, `path` (what a resource has done by attempts without a client), `part` (a run), `record`,
-//!   `view`, `bill` and `effort` (the work of the simulation that no request causes).
-//!   A task of ECS and a pod of EKS are instances of a `fleet` and no kind of their own: what a balancer, a pool, a fault or a
-//!   deployment does with an instance it does with them, and only their size, their launch, their room and their bill differ. The
-//!   instances that carry them are another fleet (`fleet::language::tasks`, `fleet::language::cluster`).
-//! * `flow`: what all kinds need and no kind: attempts with what they wait for and hold, hosts that run them, the order of
-//!   events, timers and facts.
-//! * [`measure`]: histograms, the timeline, where each request spent its time; columns and figures as data, which `record`
-//!   of each kind writes down in tables.
-//! * [`cost`]: charges and prices.
-//! * [`engine`]: the calendar of events, stations (servers and one queue), processors (shared cores).
-//! * [`language`]: how a file is read, whatever its tables are: values with their places, names, laws of time, recorded
-//!   columns, overrides, and the page of its problems.
-//! * [`id`]: kinds of tables, and positions in the lists of a scenario.
-//! * [`catalog`]: instance types, database classes and cache nodes.
-//! * [`dist`], [`rng`], [`interval`], [`number`], [`units`], [`text`], [`files`], [`machine`]: laws, random streams, confidence
-//!   intervals, numbers for people, time and data, text from outside, files under temporary names, the clock and threads.
+#![cfg_attr(feature = "dev-hooks", doc = include_str!("architecture.md"))]
 //!
 //! # Order and randomness
 //!
@@ -113,8 +58,8 @@
 //! fleet, or another size of a pool, leaves all other draws as they were. Names of traffic sources, request classes
 //! and resources are part of that: a class or a source of another name has other draws, and so is another day. The
 //! same scenario, seed and version give the same bytes: nothing that is simulated asks the platform for an
-//! exponential or a logarithm, and [`outcome::repeat`] compares two runs event by event. Of several runs the first has the
-//! seed itself and the others [`rng::seed_of_run`]; they are merged in this order, so the bytes do not depend on the
+//! exponential or a logarithm, and `simcap check --determinism` compares two runs event by event. Of several runs the first has the
+//! seed itself and the others have seeds that follow from it; they are merged in this order, so the bytes do not depend on the
 //! number of threads.
 //!
 //! What is assumed of each part, with its source and the tests that hold it, is on the page of [`rules`].
@@ -134,7 +79,7 @@
 //! * **An outcome** is that of one event. Of several runs, counts, rates, amounts and rows are means over the runs,
 //!   percentiles are those of all requests of all runs, extremes those of any run, histories those of the first run.
 //!   An interval is Student's t over the runs at 95 %, around the merged estimate; the rounding of histograms is part
-//!   of it. That of a latency is of factors, longer upwards and never at zero (see [`interval`]); how often intervals
+//!   of it. That of a latency is of factors, longer upwards and never at zero; how often intervals
 //!   hold exact answers is measured by `simcap validate --coverage`
 //!   (`the_intervals_of_tails_hold_where_bad_days_make_the_tail`).
 //! * **A verdict** is that of the runs where all agree. Where they disagree, the merged estimate decides, and if the limit
@@ -163,6 +108,7 @@
     allow(dead_code, unused_imports, reason = "the command and tests use more of the inside")
 )]
 
+pub mod answers;
 mod api;
 #[doc = include_str!("cookbook.md")]
 pub mod cookbook {}
@@ -171,6 +117,7 @@ pub mod machines {}
 #[doc = include_str!("stability.md")]
 pub mod stability {}
 pub mod outcome;
+pub mod own;
 
 /// The inside: public for the command, tests and benches, private for everybody else.
 macro_rules! inside {

@@ -19,6 +19,7 @@ mod crowd;
 mod cut;
 mod evened;
 mod gauges;
+mod given;
 mod held_back;
 mod killed;
 mod loads;

@@ -10,6 +10,7 @@ pub mod availability;
 mod baseline;
 mod columns;
 mod density;
+#[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
 pub mod digest;
 pub mod estimate;
 mod every;
@@ -18,6 +19,8 @@ mod observe;
 mod phases;
 pub mod recovery;
 mod repeat;
+pub mod rows;
+#[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
 pub mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -34,11 +37,19 @@ use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
+#[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
 pub use assemble::simulate;
+#[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
 pub use repeat::{Repetition, repeat};
 
-pub use crate::cost::{Bill, BillItem, BillPart, ServiceCost};
-pub use crate::id::{Entry, Kind, Reference, Tables};
+pub use crate::catalog::zone::Zone;
+pub use crate::cost::{Bill, BillItem, BillPart, MonthOf, Orders, PriceSource, ServiceCost};
+pub use crate::id::{ClassId, DatabaseId, Entry, FleetId, Kind, Owner, Reference, Tables};
+pub use crate::interval::Interval;
+pub use crate::kind::Outcomes;
+pub use crate::kind::code::Code;
+pub use crate::kind::figure::KindFigure;
+pub use crate::units::{Bytes, Time};
 
 #[cfg(feature = "schema")]
 pub(crate) use self::phases::PHASE_WORDS;
@@ -48,11 +59,12 @@ pub use crate::measure::percentile::Percentile;
 pub use crate::measure::stage::{Cause, Stage, StageKind};
 pub use crate::measure::strike::Strike;
 pub use crate::measure::totals::{Activity, AlarmChange, AlarmState, Incident, Work};
+#[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
 pub use crate::model::compare::Seen;
 pub use crate::objective::{Blame, Limit, Standing, Verdict};
 pub use crate::warning::Warning;
 
-use crate::id::{ClassId, Owner, document};
+use crate::id::document;
 use crate::kind;
 pub use crate::kind::api::record::ApiOutcome;
 pub use crate::kind::balancer::record::BalancerOutcome;

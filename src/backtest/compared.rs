@@ -105,6 +105,7 @@ pub struct Compared {
 
 impl Compared {
     /// Every figure of a replay.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn all(
         replay: &Replay,
         prediction: &Prediction,

@@ -11,6 +11,7 @@ use crate::measure::rows::ClassRow;
 use crate::measured::{Figure, Measured};
 use crate::model;
 use crate::outcome::Activity;
+use crate::own::OwnError;
 use crate::scenario::Scenario;
 use crate::units::Time;
 
@@ -147,7 +148,7 @@ impl Replay {
         });
         let classes = classes.collect();
         let all = recorded.recorder.rows.into_iter().skip(self.skipped).take(self.periods).collect();
-        Some(Played { classes, all, resources, scaling: recorded.scaling })
+        Some(Played { classes, all, resources, scaling: recorded.scaling, broken: recorded.broken })
     }
 }
 
@@ -162,4 +163,6 @@ pub struct Played {
     pub(super) resources: Vec<Vec<Option<f64>>>,
     /// Auto Scaling activities.
     pub scaling: Vec<Activity>,
+    /// What is wrong with what a program brought to it.
+    pub(super) broken: Option<Box<OwnError>>,
 }

@@ -97,6 +97,7 @@ pub struct Verdict {
 impl Verdict {
     /// Judges figures; `has_cpu` says whether the scenario has a CPU that could have been measured, `counts` gives of each class its
     /// requests and failures as they are predicted over the judged periods.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn of(all: &[Compared], limits: Limits, has_cpu: bool) -> Verdict {
         let nothing = all.iter().all(|it| it.errors.is_none()) && all.iter().any(|it| !it.pairs.is_empty());
         let rules = match nothing {

@@ -15,7 +15,7 @@ pub const VERSION: u32 = 3;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct Breakpoints {
-    /// Layout version, [`VERSION`].
+    /// Version of the layout.
     pub version: u32,
     /// Layout version of the outcome types that it contains.
     pub outcome_version: u32,

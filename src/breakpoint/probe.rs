@@ -161,11 +161,15 @@ impl<'a> Probes<'a> {
         let mut decided = None;
         if self.is_thrifty && runs > first {
             ensemble.extend_to(first);
-            let known = ensemble.interruption().is_none().then(|| ensemble.outcome());
+            let known = (ensemble.interruption().is_none() && ensemble.broken().is_none())
+                .then(|| ensemble.outcome());
             decided = known.filter(|it| enough::is_decided(it, ensemble.runs().saturated()));
         }
         if decided.is_none() {
             ensemble.extend_to(runs);
+        }
+        if let Some(broken) = ensemble.broken() {
+            return Err(SearchError::Own(Box::new(broken.clone())));
         }
         if let Some(interruption) = ensemble.interruption() {
             let interruption = Box::new(interruption.clone());

@@ -3,6 +3,7 @@
 use super::found::{Breakpoints, Probe};
 use crate::ensemble::{Interruption, ThreadsError, Told};
 use crate::language::shape::Given;
+use crate::own::OwnError;
 use crate::scenario::Scenario;
 
 /// Largest factor between the last multiple that holds and the first that fails, less one: 2 %.
@@ -68,6 +69,9 @@ pub enum SearchError {
     /// Its runs could not start.
     #[error(transparent)]
     Threads(#[from] ThreadsError),
+    /// What a program brought to its runs cannot be used.
+    #[error(transparent)]
+    Own(#[from] Box<OwnError>),
     /// Its runs were interrupted.
     #[error("{interruption}")]
     Interrupted {

@@ -33,7 +33,7 @@ const FEWEST: usize = 6;
 /// What the numbers of a file have to be so that runs do what was measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Layout version, [`VERSION`].
+    /// Version of the layout.
     pub version: u32,
     /// Version and sources of the simcap that made it.
     pub simcap: String,
@@ -121,6 +121,7 @@ impl Calibration {
     ///
     /// # Errors
     /// Nothing that was measured tells of the file, the two do not fit together, or the runs were ended early.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn of(
         scenario: &Scenario,
         measured: &Measured,

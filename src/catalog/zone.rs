@@ -43,6 +43,7 @@ impl Zone {
     }
 
     /// The zone with the same letter in another Region than that of the file.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn moved_to(self, region: Region) -> Zone {
         Zone(NUMBERS * (1 + region.number()) + self.0 % NUMBERS)
     }
@@ -53,6 +54,7 @@ impl Zone {
     }
 
     /// Its Region, if that is not the one of the file.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn region(self) -> Option<Region> {
         (self.0 / NUMBERS).checked_sub(1).map(Region::numbered)
     }

@@ -41,9 +41,9 @@ pub struct Difference {
     /// What the runs show one by one.
     #[serde(default)]
     pub seen: Seen,
-    /// Half the width of the interval if each scenario had seeds of its own; absent with fewer than [`FEWEST_PAIRS`].
+    /// Half the width of the interval if each scenario had seeds of its own; absent with fewer than five pairs.
     pub unpaired_half_width: Option<f64>,
-    /// Correlation between the runs of both; absent if one side does not vary, or with fewer than [`FEWEST_PAIRS`].
+    /// Correlation between the runs of both; absent if one side does not vary, or with fewer than five pairs.
     pub correlation: Option<f64>,
     /// How the second compares with the first.
     pub word: Word,

@@ -103,6 +103,7 @@ pub enum Unsure {
 
 impl Comparison {
     /// Judges the second scenario by each of some rules. What the runs cannot tell fails too if `unsure_fails`.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn judged_by(&mut self, rules: &[Rule], unsure_fails: bool) {
         let strict = |it: Ruled| match it.ruling {
             Ruling::CannotTell if unsure_fails => Ruled { ruling: Ruling::Failed, ..it },

@@ -100,7 +100,7 @@ pub enum PriceSource {
     List(String),
     /// `[prices]` of the scenario.
     Scenario,
-    /// Nowhere: [`missing_prices`](crate::bill::missing_prices) names such items before a run.
+    /// Nowhere: a warning names such items before a run.
     Unknown,
 }
 

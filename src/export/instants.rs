@@ -17,7 +17,7 @@ pub fn instants(scenario: &Scenario, seed: u64, to: impl Write) -> io::Result<u6
     let mut lines = csv::Writer::from_writer(to);
     lines.write_record(["at_s", "source", "class"])?;
     let mut arrivals: Vec<model::Arrivals> =
-        scenario.sources.iter().map(|source| model::Arrivals::new(source, seed)).collect();
+        scenario.sources.iter().map(|source| model::Arrivals::new(source, seed, scenario.duration)).collect();
     // Of one instant the source that stands first in the file comes first.
     let mut next: BinaryHeap<Reverse<(u64, usize)>> = arrivals
         .iter_mut()

@@ -26,6 +26,7 @@ pub struct Sides<'a> {
 
 impl Interval {
     /// The interval of the second value over the first; `None` with fewer than two pairs, or where a value is zero.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn around_ratio(sides: Sides<'_>) -> Option<Interval> {
         let (a, b) = sides.values;
         let runs = sides.pairs.len();

@@ -36,6 +36,7 @@ impl Interval {
     ///
     /// The upper end is the estimate times `1 + d + d² / 2`, the first terms of an exponential. For a `d` above 1 it
     /// continues as `1 + 1.5 d`: with two runs an exponential would be far too large.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn above_zero(estimate: f64, values: &[f64], rounding: f64, tail: &Tail) -> Option<Interval> {
         let runs = values.len();
         if estimate <= 0.0 {

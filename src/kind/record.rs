@@ -84,7 +84,7 @@ macro_rules! records {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct Series {
             $(
-                #[doc = concat!("Of [`", stringify!($module), "`], in the order of the file.")]
+                #[doc = concat!("Those of `[", stringify!($module), ".NAME]`, in the order of the file.")]
                 #[serde(default)]
                 $(#[$keep])?
                 pub $records: Vec<$module::record::Series>,
@@ -115,7 +115,7 @@ macro_rules! records {
         #[derive(Clone, Debug, Default)]
         pub struct Totals {
             $(
-                #[doc = concat!("Of [`", stringify!($module), "`], in the order of the file.")]
+                #[doc = concat!("Those of `[", stringify!($module), ".NAME]`, in the order of the file.")]
                 pub $records: Vec<$module::record::Totals>,
             )*
         }
@@ -166,7 +166,7 @@ macro_rules! records {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct Outcomes {
             $(
-                #[doc = concat!("Of [`", stringify!($module), "`], in the order of the file.")]
+                #[doc = concat!("Those of `[", stringify!($module), ".NAME]`, in the order of the file.")]
                 #[serde(default)]
                 $(#[$keep])?
                 pub $records: Vec<$module::record::Outcome>,

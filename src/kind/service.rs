@@ -8,6 +8,7 @@ mod bill;
 mod chart;
 pub mod language;
 mod model;
+mod own;
 mod reading;
 pub mod record;
 pub mod step;

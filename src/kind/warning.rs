@@ -20,6 +20,7 @@ pub struct Warning {
 
 impl Warning {
     /// A warning about a key.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn new(code: Code, at: &[&str], message: impl Into<String>, hint: impl Into<String>) -> Warning {
         Warning {
             code,

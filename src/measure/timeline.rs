@@ -125,6 +125,7 @@ impl<K> Timeline<K> {
     }
 }
 
+#[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
 impl<K: Series> Timeline<K> {
     /// Every column of the whole system and of its resources.
     pub fn columns(&self) -> Vec<Listed<'_>> {

@@ -20,7 +20,7 @@ impl World<'_> {
         for source in &self.scenario.sources {
             let half = source.client.round_trip.0 / 2;
             let timeout = source.client.timeout.map(|timeout| timeout.0);
-            let mut arrivals = Arrivals::new(source, self.seed);
+            let mut arrivals = Arrivals::new(source, self.seed, self.scenario.duration);
             let next = arrivals.next().saturating_add(half);
             let jitter = stream(self.seed, &format!("{}.{}/jitter", source.table(), source.name));
             self.sources.push(SourceState { arrivals, next, half, timeout, jitter });

@@ -13,6 +13,7 @@ use crate::measure::stage::Stage;
 use crate::measure::strike::Strike;
 use crate::measure::totals::{Activity, AlarmChange, Incident, Work};
 use crate::measure::users::UsersMet;
+use crate::own::OwnError;
 use crate::scenario::Scenario;
 use crate::usage::Usage;
 
@@ -41,6 +42,8 @@ pub struct Measured {
     pub series: kind::Series,
     /// Totals of every resource.
     pub kinds: kind::Totals,
+    /// What is wrong with what a program brought to it.
+    pub broken: Option<Box<OwnError>>,
     /// How much work it was.
     pub work: Work,
     /// What is billed.

@@ -21,6 +21,8 @@ impl World<'_> {
         let remaining = self.count_remaining();
         self.close_loads();
         let (series, kinds) = self.parts.close(&mut self.flow);
+        let of_source = self.sources.iter_mut().find_map(|source| source.arrivals.broken());
+        let broken = of_source.or_else(|| self.flow.broken.take());
         let Written { activities, incidents, alarms, deployments, strikes } =
             std::mem::take(&mut self.flow.journal).close();
         Measured {
@@ -30,6 +32,7 @@ impl World<'_> {
                 peak_in_flight: self.flow.attempts.len() as u64,
             },
             remaining,
+            broken,
             users: self.crowds.met(),
             series,
             kinds,

@@ -1,17 +1,20 @@
 //! Arrivals: Poisson and renewal processes over piecewise-linear rates, and recorded arrivals.
 //!
-//! In: the pattern and mix of each source. Out: the next arrival, its number and its class. An arrival is the instant
+//! In: the pattern and mix of each source, or what a program gives in its place. Out: the next arrival, its number and its class. An arrival is the instant
 //! at which the integral of the rate has grown by the next gap of a process of rate 1 (an exponential gap for a Poisson
 //! process). On a linear piece that integral is a quadratic, solved in closed form, so nothing is approximated or
 //! thinned.
 
+use super::given::{DRAWN, Given};
 use crate::dist::batch::Batch;
 use crate::dist::{Sampler, exponential, uniform};
 use crate::flow::number;
+use crate::own::OwnError;
 use crate::rng::{Stream, stream};
 use crate::scenario::traffic::curve::RateCurve;
 use crate::scenario::traffic::replay::Replay;
 use crate::scenario::traffic::{Pattern, Source};
+use crate::units::Time;
 
 /// Times below this many nanoseconds fit a signed number.
 const LATEST: f64 = 9.2e18;
@@ -35,9 +38,16 @@ enum Process {
     Stretched(Curve, Sampler, f64),
     /// Gaps of a law without a rate, and the time of the last arrival, in nanoseconds.
     Renewal(Sampler, f64),
-    Replay(Replay),
+    Recorded(Recorded),
     /// Requests come from users.
     Closed,
+}
+
+/// Requests that come one by one, as they are given, with their classes if these are given too.
+#[derive(Debug)]
+enum Recorded {
+    Replay(Replay),
+    Given(Box<Given>),
 }
 
 /// A rate over time, used up to some instant.
@@ -62,15 +72,12 @@ struct Piece {
 
 impl Arrivals {
     /// The arrivals of a source.
-    pub fn new(source: &Source, seed: u64) -> Self {
-        let process = match &source.pattern {
-            Pattern::Rate { curve, gaps: None } => Process::Poisson(Curve::new(curve)),
-            Pattern::Rate { curve, gaps: Some(law) } => {
-                Process::Stretched(Curve::new(curve), Sampler::new(law), law.mean().0 as f64)
+    pub fn new(source: &Source, seed: u64, length: Time) -> Self {
+        let process = match &source.own {
+            Some(own) => {
+                Process::Recorded(Recorded::Given(Box::new(Given::new(own, &source.name, seed, length))))
             }
-            Pattern::Gaps(law) => Process::Renewal(Sampler::new(law), 0.0),
-            Pattern::Replay(replay) => Process::Replay(replay.clone()),
-            Pattern::Users(_) => Process::Closed,
+            None => Process::of(&source.pattern),
         };
         Arrivals {
             process,
@@ -104,11 +111,12 @@ impl Arrivals {
                 *last += law.nanos(gaps);
                 *last as u64
             }),
-            Process::Replay(replay) => {
+            Process::Recorded(Recorded::Replay(replay)) => {
                 let recorded = replay.times.get(first..).unwrap_or_default();
                 times.fill(u64::MAX);
                 times.iter_mut().zip(recorded).for_each(|(time, recorded)| *time = recorded.0);
             }
+            Process::Recorded(Recorded::Given(given)) => given.fill(times),
             Process::Closed => times.fill(u64::MAX),
         });
     }
@@ -122,10 +130,44 @@ impl Arrivals {
     /// The class of that arrival.
     #[inline]
     pub fn class(&mut self) -> u16 {
-        if let Process::Replay(Replay { classes: Some(classes), .. }) = &self.process {
-            return number(classes[self.told as usize - 1].index());
+        if let Process::Recorded(recorded) = &self.process
+            && let Some(class) = recorded.class(self.told - 1)
+        {
+            return class;
         }
         self.mix.draw()
+    }
+
+    /// What is wrong with arrivals that a program gives.
+    pub fn broken(&mut self) -> Option<Box<OwnError>> {
+        match &mut self.process {
+            Process::Recorded(Recorded::Given(given)) => given.broken.take(),
+            _ => None,
+        }
+    }
+}
+
+impl Process {
+    fn of(pattern: &Pattern) -> Process {
+        match pattern {
+            Pattern::Rate { curve, gaps: None } => Process::Poisson(Curve::new(curve)),
+            Pattern::Rate { curve, gaps: Some(law) } => {
+                Process::Stretched(Curve::new(curve), Sampler::new(law), law.mean().0 as f64)
+            }
+            Pattern::Gaps(law) => Process::Renewal(Sampler::new(law), 0.0),
+            Pattern::Replay(replay) => Process::Recorded(Recorded::Replay(replay.clone())),
+            Pattern::Users(_) => Process::Closed,
+        }
+    }
+}
+
+impl Recorded {
+    /// The class of a request by its number, if it has one of its own.
+    fn class(&self, ordinal: u64) -> Option<u16> {
+        match self {
+            Recorded::Replay(replay) => Some(number(replay.classes.as_ref()?[ordinal as usize].index())),
+            Recorded::Given(given) => Some(given.class(ordinal)).filter(|class| *class != DRAWN),
+        }
     }
 }
 
@@ -270,7 +312,8 @@ mod tests {
 
     fn source(pattern: Pattern, seed: u64) -> Arrivals {
         let mix = vec![(ClassId(0), 3.0), (ClassId(1), 1.0)];
-        Arrivals::new(&Source { name: "test".into(), pattern, mix, client: Client::default() }, seed)
+        let source = Source { name: "test".into(), pattern, own: None, mix, client: Client::default() };
+        Arrivals::new(&source, seed, Time::from_secs(3_600))
     }
 
     fn curve(knots: &[(u64, f64)]) -> RateCurve {

@@ -139,6 +139,7 @@ impl Verdict {
     }
 
     /// The verdict by what all came to together and by each run; `figure` has the words of the figure that is bounded, `interval` that of its estimate.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn of(
         objective: &Objective,
         all: Observed,

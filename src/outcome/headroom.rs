@@ -62,6 +62,7 @@ pub(super) use series::{Series, series};
 pub(super) use steady::{Steady, Traffic, without};
 
 /// Requests that the busiest rows should hold together: 10,000.
+#[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
 pub const REQUESTS: Given<f64> = Given::new(
     10_000.0,
     "assumption: by chance, their demand is off by one or two percent where single demands vary as much as their mean",

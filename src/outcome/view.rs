@@ -53,6 +53,7 @@ impl Sum {
             strikes: _,
             series,
             kinds,
+            broken: _,
             work,
             usage: _,
             usage_before: _,

@@ -66,6 +66,7 @@ pub const SHAPE: Shape = Shape {
 
 impl Scenario {
     /// The zones in which its fleets are, if these are several and are told apart.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn zones(&self) -> BTreeSet<Zone> {
         let zones: BTreeSet<Zone> = self.fleets.iter().flat_map(|fleet| fleet.azs.iter().copied()).collect();
         let told = self.availability.zones.unwrap_or_else(|| !self.kinds.taken().is_empty());

@@ -89,6 +89,7 @@ pub(crate) struct Way {
 
 impl Way {
     /// How long one way takes, beside those within a Region.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn half(self) -> Time {
         Time(self.from.round_trip(self.to).0 / 2)
     }

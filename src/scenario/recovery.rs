@@ -18,12 +18,14 @@ pub struct Holds {
 
 impl Scenario {
     /// Whether anything is to fail.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn has_faults(&self) -> bool {
         !self.kinds.names(Kind::Fault).is_empty()
     }
 
     /// What has to hold again after a fault: its objectives on latency, errors and availability. One of the whole event is asked of each minute. Without
     /// any, that a minute is not down.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn recovers_by(&self) -> Vec<Holds> {
         let minute = self.availability.minute;
         let holds = |objective: &super::objective::Objective| {

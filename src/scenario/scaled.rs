@@ -16,6 +16,7 @@ use crate::units::{Rate, Time};
 
 impl Scenario {
     /// Times the traffic at which there are as many users as a scenario may have; infinite without users.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn most_traffic(&self) -> f64 {
         let users = self.sources.iter().map(|source| match &source.pattern {
             Pattern::Users(users) => u64::from(users.most()),
@@ -25,11 +26,13 @@ impl Scenario {
     }
 
     /// Whether users, who ask again once they are answered, are part of the traffic.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn has_users(&self) -> bool {
         self.sources.iter().any(|source| matches!(source.pattern, Pattern::Users(_)))
     }
 
     /// Users at `factor` times the traffic, as an average over the run; nothing unless all traffic is from users.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn users_at(&self, factor: f64) -> Option<f64> {
         let at = |source: &Source| match source.pattern.scaled(factor) {
             Pattern::Users(users) => Some(users.average(self.duration)),
@@ -40,8 +43,13 @@ impl Scenario {
 
     /// This scenario with every arrival rate and every number of users `factor` times as high; of a factor above
     /// [`Scenario::most_traffic`], a run may not be possible.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn with_traffic(&self, factor: f64) -> Scenario {
-        let scaled = |source: &Source| Source { pattern: source.pattern.scaled(factor), ..source.clone() };
+        let scaled = |source: &Source| Source {
+            pattern: source.pattern.scaled(factor),
+            own: source.own.as_ref().map(|own| own.scaled(factor)),
+            ..source.clone()
+        };
         // Arithmetic on whole users and recorded instants would not leave ×1 as it is.
         match factor == 1.0 {
             true => self.clone(),
@@ -50,6 +58,7 @@ impl Scenario {
     }
 
     /// This scenario until an instant; what the file has for later never comes.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn until(&self, end: Time) -> Scenario {
         Scenario { duration: self.duration.min(end), ..self.clone() }
     }

@@ -2,9 +2,11 @@
 
 pub mod counts;
 pub mod curve;
+pub mod own;
 pub mod replay;
 
 use self::curve::{RateCurve, SPIKE_SHAPE};
+use self::own::Own;
 use self::replay::Replay;
 use super::client::{Client, SHAPE as CLIENT_SHAPE};
 use super::users::Users;
@@ -23,8 +25,10 @@ use crate::units::{RATE_MAX, Rate, Time};
 pub struct Source {
     /// Name in the file.
     pub name: String,
-    /// When requests come.
+    /// When requests come, as the file says it.
     pub pattern: Pattern,
+    /// What makes them in its place, if a program does: then the pattern is what is expected of it before a run.
+    pub own: Option<Own>,
     /// Classes with their weights (any positive scale).
     pub mix: Vec<(ClassId, f64)>,
     /// How the clients of this source behave.
@@ -132,6 +136,7 @@ impl Source {
         Source {
             name: name.to_owned(),
             pattern: Pattern::Users(users),
+            own: None,
             mix: mix(reader),
             client: client_of(reader, client),
         }
@@ -148,6 +153,7 @@ impl Source {
             mix: if recorded { Vec::new() } else { mix(reader) },
             // A broken curve must not also count as silence.
             pattern: pattern.unwrap_or_else(|| Pattern::Gaps(Law::Constant(Time::from_secs(1)))),
+            own: None,
             client: client_of(reader, client),
         }
     }

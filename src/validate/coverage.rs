@@ -100,6 +100,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// Measures the given cases, until `guard` interrupts it; `done` is called for every ensemble.
+#[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
 pub fn run(cases: &[Case], bases: u64, guard: &Guard, done: &(dyn Fn(usize) + Sync)) -> Coverage {
     let measured = cases.iter().map_while(|case| {
         let seeds: Vec<u64> = (1..=bases).collect();

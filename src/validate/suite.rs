@@ -179,6 +179,7 @@ struct Work<'a> {
 ///
 /// # Errors
 /// A case of the suite is no valid scenario, or asks for a metric that its run does not have.
+#[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
 pub fn run(
     chosen: &(dyn Fn(&Family, &Case) -> bool + Sync),
     depth: Depth,

@@ -11,6 +11,8 @@ mod run;
 mod counted;
 /// Demands as people know them.
 mod demands;
+/// The programs of `tests/examples`, against theory.
+mod examples;
 /// What must hold for any scenario of a family: order, laws of queueing, relations between runs.
 mod invariants;
 /// What one kind of resource does.

@@ -12,6 +12,7 @@ use crate::language::bounds;
 use crate::language::reader::Reader;
 use crate::language::shape::{Given, Key, Shape};
 use crate::language::value::Value;
+use crate::own::Stations;
 use crate::units::Time;
 
 /// A service station: a payment gateway, a search cluster, an appliance.
@@ -39,6 +40,8 @@ pub struct Service {
     pub in_region: bool,
     /// Its Region, if that is not the one of the file.
     pub region: Option<Region>,
+    /// What stands in its place, if a program makes that: then the servers are what is expected of it before a run.
+    pub(crate) own: Option<Stations>,
 }
 
 /// How requests share the servers of a station.
@@ -173,6 +176,7 @@ impl Table<Settings> for Service {
             outside,
             in_region: !outside || reader.get("region").is_some(),
             region: None,
+            own: None,
         }
     }
 

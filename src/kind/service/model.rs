@@ -5,8 +5,8 @@
 
 use super::language;
 use super::language::Discipline;
+use super::own::{Own, Ticket};
 use super::record::ServiceSeries;
-use super::struck::WHOLE;
 use crate::catalog::zone::Zone;
 use crate::dist::Sampler;
 use crate::engine::station::{Admission, UNLIMITED};
@@ -15,6 +15,7 @@ use crate::flow::draws::DrawId;
 use crate::flow::fact::{Fact, Reading};
 use crate::flow::mark::Mark;
 use crate::flow::next::Next;
+use crate::flow::per_attempt::PerAttempt;
 use crate::flow::slowed::Slowed;
 use crate::flow::timer::timers;
 use crate::flow::trouble::{Strike, Trouble};
@@ -27,6 +28,9 @@ use crate::measure::resource::Resource;
 use crate::measure::stage::Cause;
 use crate::rng::{Stream, stream};
 
+/// A station has no members: a fault strikes all of it.
+pub(super) const WHOLE: u32 = 0;
+
 /// All service stations.
 #[derive(Debug)]
 pub struct Services<'s> {
@@ -35,7 +39,9 @@ pub struct Services<'s> {
     /// Rows so far.
     pub(super) series: Vec<ServiceSeries>,
     /// Requests that came to their station before this are not counted in waits.
-    warmup: u64,
+    pub(super) warmup: u64,
+    /// What each attempt is at a station that a program makes.
+    pub(super) tickets: PerAttempt<Ticket>,
 }
 
 /// Steps at a service station.
@@ -61,6 +67,10 @@ pub enum Op {
     Depart { service: u16 },
     /// The same, where classes have a priority.
     DepartLine { service: u16 },
+    /// Ask a station that a program makes, which may let it wait, serve it or refuse it.
+    Call { service: u16, draw: DrawId },
+    /// Come from there: served, or refused.
+    Return { service: u16 },
     /// Give the server of a station back that may be lost with its Region, if that has not been lost meanwhile.
     Quit { service: u16 },
 }
@@ -69,6 +79,8 @@ timers! {
     Kind::Service;
     /// The number of servers of a station changes.
     Servers { service: u16, change: u16 } = "change of the servers of station";
+    /// A station that a program makes asked for it.
+    Wake { service: u16 } = "waking of station";
 }
 
 /// One service station.
@@ -83,10 +95,12 @@ pub struct Service {
     /// The Region that it may be lost with, and when that was lost for the last time.
     region: Option<Zone>,
     pub(super) cut: Option<u64>,
+    /// What stands in its place, if a program makes that.
+    pub(super) own: Option<Box<Own>>,
     /// What its servers have done of what is asked of it where nothing makes it slower.
     slowed: Slowed,
     /// How long a request waits before it gives up.
-    patience: Option<(Sampler, Stream)>,
+    pub(super) patience: Option<(Sampler, Stream)>,
     /// Asked for service.
     pub arrived: u64,
     /// Served to the end.
@@ -117,16 +131,19 @@ impl<'s> Part<'s> for Services<'s> {
             }
             let trouble = Trouble::new(plan.kinds.striking((id::Kind::Service, index)), plan.seed);
             let region = plan.kinds.lost_with((id::Kind::Service, index));
-            Service { region, ..Service::new(settings, plan.seed, trouble, flow) }
+            let own = settings.own.as_ref().map(|own| Box::new(Own::new(own, settings, plan)));
+            Service { region, own, ..Service::new(settings, plan.seed, trouble, flow) }
         });
-        Services { each: each.collect(), settings, series: Vec::new(), warmup: plan.warmup.0 }
+        let (each, tickets) = (each.collect(), PerAttempt::new(Ticket::None));
+        Services { each, settings, series: Vec::new(), warmup: plan.warmup.0, tickets }
     }
 
     fn asks(op: Op, _place: &mut Place) -> Option<Asked> {
         match op {
-            Op::Serve { service, draw } | Op::Share { service, draw } | Op::Endure { service, draw } => {
-                Some((Resource::Service { service: service.into() }, Some(draw)))
-            }
+            Op::Serve { service, draw }
+            | Op::Share { service, draw }
+            | Op::Endure { service, draw }
+            | Op::Call { service, draw } => Some((Resource::Service { service: service.into() }, Some(draw))),
             Op::Queue { .. }
             | Op::Line { .. }
             | Op::Knock { .. }
@@ -134,6 +151,7 @@ impl<'s> Part<'s> for Services<'s> {
             | Op::Answer { .. }
             | Op::Depart { .. }
             | Op::DepartLine { .. }
+            | Op::Return { .. }
             | Op::Quit { .. } => None,
         }
     }
@@ -165,6 +183,8 @@ impl<'s> Part<'s> for Services<'s> {
             Op::Knock { .. } | Op::Endure { .. } | Op::Hang { .. } | Op::Answer { .. } | Op::Quit { .. } => {
                 self.endure(op, id, flow)
             }
+            Op::Call { service, draw } => self.call(service, draw, id, flow),
+            Op::Return { service } => self.come_back(service, id, flow),
             Op::Depart { service } => {
                 flow.let_go(id);
                 self.each[usize::from(service)].served += 1;
@@ -197,9 +217,18 @@ impl<'s> Part<'s> for Services<'s> {
         }))
     }
 
-    fn fire(&mut self, Timer::Servers { service, change }: Timer, flow: &mut Flow) {
-        let servers = self.settings[usize::from(service)].changes[usize::from(change)].1;
-        flow.resize(self.each[usize::from(service)].station, servers);
+    fn fire(&mut self, timer: Timer, flow: &mut Flow) {
+        match timer {
+            Timer::Servers { service, change } => {
+                let servers = self.settings[usize::from(service)].changes[usize::from(change)].1;
+                flow.resize(self.each[usize::from(service)].station, servers);
+            }
+            Timer::Wake { service } => self.wake(service, flow),
+        }
+    }
+
+    fn release(&mut self, id: u32, flow: &mut Flow) {
+        self.goes_away(id, flow);
     }
 
     fn hear(&mut self, fact: &Fact, flow: &mut Flow) {
@@ -214,8 +243,12 @@ impl<'s> Part<'s> for Services<'s> {
                 self.each[usize::from(service)].settle(flow);
             }
             Fact::RegionLost { region, strike } => {
-                let there = self.each.iter_mut().filter(|it| it.region == Some(region));
-                there.for_each(|it| it.cut_off(strike, flow));
+                for service in 0..self.each.len() {
+                    if self.each[service].region == Some(region) {
+                        self.each[service].cut_off(strike, flow);
+                        self.lose_calls(number(service), strike, flow);
+                    }
+                }
             }
             _ => {}
         }
@@ -223,7 +256,7 @@ impl<'s> Part<'s> for Services<'s> {
 
     fn give_up(&mut self, op: Op, _id: u32, _flow: &mut Flow) -> Option<Cause> {
         match op {
-            Op::Queue { service } | Op::Line { service, .. } => {
+            Op::Queue { service } | Op::Line { service, .. } | Op::Call { service, .. } => {
                 self.each[usize::from(service)].abandoned += 1;
                 Some(Cause::Impatience)
             }
@@ -310,6 +343,7 @@ impl Service {
             trouble,
             region: None,
             cut: None,
+            own: None,
             slowed: Slowed::default(),
             patience: settings.patience.as_ref().map(|law| (Sampler::new(law), stream(seed, &name))),
             arrived: 0,
@@ -331,6 +365,9 @@ impl Service {
 
     /// Nanoseconds up to now of busy servers, and of requests that are present.
     pub fn areas(&self, flow: &Flow) -> (f64, f64) {
+        if let Some(own) = &self.own {
+            return own.areas(flow.now);
+        }
         match self.processor {
             NONE => {
                 let (busy, waiting) = flow.areas_of(self.station);
@@ -345,6 +382,11 @@ impl Service {
 
     /// Busy-server and waiting nanoseconds in the row of the timeline that ends.
     pub fn areas_in_row(&mut self, flow: &mut Flow) -> (f64, f64) {
+        if let Some(own) = &self.own {
+            let (busy, present) = own.areas(flow.now);
+            let before = std::mem::replace(&mut self.areas, (busy, present - busy));
+            return (busy - before.0, present - busy - before.1);
+        }
         match self.processor {
             NONE => {
                 let now = flow.areas_of(self.station);

@@ -31,6 +31,12 @@ impl Services<'_> {
                 / settings.server_nanos(Time(flow.readings.row_start), Time(flow.now)).max(1.0))
             .min(100.0),
         });
+        if settings.own.is_some()
+            && let Some(busy) = series.busy_percent.last_mut()
+        {
+            // It may serve more at once than the file has servers.
+            *busy = busy.min(100.0);
+        }
         series.waiting.push(waiting / span);
         series.refused.push(refused as f64 * 1e9 / span);
     }

@@ -106,6 +106,21 @@ impl Step<Settings, kind::Op> for Visit {
         if is_struck {
             to.ask(Op::Knock { service }, stage);
         }
+        if station.own.is_some() {
+            to.recall(time, draw, stage);
+            to.ask(Op::Call { service, draw }, stage);
+            if is_struck {
+                to.ask(Op::Hang { service }, stage);
+            }
+            to.ask(Op::Return { service }, stage);
+            if is_struck {
+                to.ask(Op::Answer { service }, stage);
+            }
+            to.answers(table);
+            to.carries(0, self.response.0 as i64);
+            to.hop(station.hop);
+            return;
+        }
         let is_ranked = station.discipline == Discipline::Priority;
         match is_ranked {
             true => to.ask(Op::Line { service, level }, stage),

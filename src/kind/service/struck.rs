@@ -4,15 +4,13 @@
 //! or answered with an error after their time, and answers that are held back. With its Region all that is at the station is lost: its servers
 //! are idle at once, and those who were there pass its steps without any work, to find out that nobody answers them.
 
-use super::model::{Op, Service, Services};
+use super::model::{Op, Service, Services, WHOLE};
+use super::own::Ticket;
 use crate::dist::rounded;
 use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE};
 use crate::measure::stage::Cause;
-
-/// A station has no members: a fault strikes all of it.
-pub(super) const WHOLE: u32 = 0;
 
 impl Services<'_> {
     /// One of the steps of a request at such a station.
@@ -53,6 +51,8 @@ impl Services<'_> {
                     }
                 }
             }
+            // It has no answer that could be held back.
+            Op::Hang { .. } if self.tickets.of(id) == Ticket::Refused => Next::Op,
             // It keeps its server.
             Op::Hang { service } => match self.each[usize::from(service)].trouble.hangs_until(WHOLE) {
                 Some((until, strike)) => {
@@ -65,7 +65,8 @@ impl Services<'_> {
                 let station = &mut self.each[usize::from(service)];
                 match station.trouble.fails(WHOLE) {
                     Some(strike) => {
-                        station.served += 1;
+                        // From a station of a program it has come already.
+                        station.served += u64::from(station.own.is_none());
                         flow.meets(id, strike);
                         Next::Fail(Cause::DependencyFailed)
                     }

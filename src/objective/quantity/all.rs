@@ -45,6 +45,7 @@ impl Quantity {
 
     /// What an objective bounds; nothing where no figure is followed for it. The maximum has none: more runs do not
     /// make it more certain.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn bounded_by(bound: &Bound) -> Option<Quantity> {
         match *bound {
             Bound::Latency { quantile, class, .. } => {
@@ -58,6 +59,7 @@ impl Quantity {
     }
 
     /// What is read from a run to judge a bound.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn observed_by(bound: &Bound) -> Quantity {
         match *bound {
             Bound::Latency { quantile, class, .. } => Quantity::Latency { class, quantile },

@@ -6,6 +6,7 @@ use crate::id::{ClassId, Owner};
 impl Quantity {
     /// The same with other positions, as of the same classes and resources in another scenario; nothing if that lacks
     /// one of them.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn moved(
         &self,
         class: &dyn Fn(ClassId) -> Option<ClassId>,

@@ -20,6 +20,7 @@ impl Quantity {
     ///
     /// # Errors
     /// The words name no figure, or a class that is not there.
+    #[cfg_attr(not(feature = "dev-hooks"), doc(hidden))]
     pub fn read(words: &str, classes: &[&str]) -> Result<Quantity, Unread> {
         let words = words.trim();
         let (class, figure) = words.rsplit_once(char::is_whitespace).unwrap_or(("", words));

@@ -70,11 +70,14 @@ impl Traffic {
         let start = |row: usize| {
             timeline.time_s.get(row).map_or(scenario.duration, |start| Time::from_secs_f64(*start))
         };
-        let patterns = || scenario.sources.iter().map(|source| &source.pattern);
         let mut before: Option<Vec<f64>> = None;
         let rows = (0..timeline.time_s.len()).map(|row| {
-            let now: Option<Vec<f64>> =
-                patterns().map(|pattern| level(pattern, start(row), start(row + 1))).collect();
+            // Nobody knows what a program sends.
+            let of = |source: &Source| match source.own {
+                Some(_) => None,
+                None => level(&source.pattern, start(row), start(row + 1)),
+            };
+            let now: Option<Vec<f64>> = scenario.sources.iter().map(of).collect();
             let (is_level, same) = (now.is_some(), now.is_some() && now == before);
             before = now;
             (same, is_level)
@@ -87,7 +90,7 @@ impl Traffic {
                 Pattern::Gaps(law) => matches!(law, Law::Constant(_)),
                 Pattern::Users(_) | Pattern::Replay(_) => false,
             };
-            at_equal_gaps && source.mix.len() == 1
+            at_equal_gaps && source.own.is_none() && source.mix.len() == 1
         };
         let regular = scenario.sources.iter().all(is_regular);
         Traffic { same, level, sudden: sudden.collect(), regular }

@@ -11,8 +11,8 @@ use super::glut::{beyond_chance, doubt, work_of_each};
 use crate::measure::load::LoadSeries;
 use crate::measure::member::FULL;
 use crate::scenario::Scenario;
-use crate::scenario::traffic::Pattern;
 use crate::scenario::traffic::curve::RateCurve;
+use crate::scenario::traffic::{Pattern, Source};
 use crate::units::Time;
 
 /// Within how much time what comes is at once. Assumption: a person does not tell it from an instant.
@@ -56,7 +56,7 @@ pub(super) fn unending(bursts: &[Burst], rows: usize) -> Option<Range<usize>> {
 pub(in crate::outcome) enum Sudden {
     /// By the file it comes over the row or over a good part of it.
     No,
-    /// The file does not say: recordings, and users who may all do the same at the same time.
+    /// The file does not say: recordings, what a program sends, and users who may all do the same at the same time.
     Maybe,
     /// By the file most of it comes in a moment.
     Surely,
@@ -64,7 +64,8 @@ pub(in crate::outcome) enum Sudden {
 
 /// What the file says of the time from one instant until another.
 pub(super) fn sudden(scenario: &Scenario, from: Time, until: Time) -> Sudden {
-    let of = |pattern: &Pattern| match pattern {
+    let of = |source: &Source| match &source.pattern {
+        _ if source.own.is_some() => Sudden::Maybe,
         Pattern::Rate { curve, .. } => match is_brief(curve, from, until) {
             true => Sudden::Surely,
             false => Sudden::No,
@@ -72,7 +73,7 @@ pub(super) fn sudden(scenario: &Scenario, from: Time, until: Time) -> Sudden {
         Pattern::Gaps(_) => Sudden::No,
         Pattern::Users(_) | Pattern::Replay(_) => Sudden::Maybe,
     };
-    let all = || scenario.sources.iter().map(|source| of(&source.pattern));
+    let all = || scenario.sources.iter().map(of);
     let any = |sudden: Sudden| all().any(|it| it == sudden);
     match (any(Sudden::Surely), any(Sudden::Maybe)) {
         (true, _) => Sudden::Surely,

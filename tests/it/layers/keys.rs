@@ -9,7 +9,7 @@ use super::circles::tokens;
 use super::{kinds, sources};
 
 /// Where the frame reads a setting or looks into the table of a kind, and why.
-const READ: [(&str, &str, &str); 26] = [
+const READ: [(&str, &str, &str); 27] = [
     ("model/build.rs", "fleets", "which tiers lead to each group of hosts"),
     ("model/build.rs", "balancers", "and through which balancer"),
     ("model/compiler.rs", "balancers", "a request enters a tier: the step of every request has no detour"),
@@ -36,6 +36,7 @@ const READ: [(&str, &str, &str); 26] = [
     ("calibrate/utilisation.rs", "databases", "what a node can do in a second"),
     ("calibrate/utilisation.rs", "fleets", "what its instances can do in a second"),
     ("calibrate/utilisation.rs", "services", "what its servers can do in a second"),
+    ("api/own.rs", "services", "a program stands in for one of them"),
 ];
 /// What joins the steps of a path with the tables that they lead to.
 const PATHS: [&str; 3] = ["scenario/request/path.rs", "scenario/request/owned.rs", "scenario/root.rs"];
