@@ -12,7 +12,6 @@ use super::NONE;
 use super::claims::Claims;
 use super::deadline::Deadline;
 use super::event::event_number;
-use super::number;
 use crate::measure::stage::{NEAR, Spent, Times};
 use beside::Beside;
 
