@@ -402,13 +402,14 @@ fn the_question_on_the_database_says_which_engines_have_no_prices() {
     }
 }
 
-/// What the help and the README tell people to type gives a file without a warning.
+/// What the help and the book tell people to type gives a file without a warning.
 #[test]
 fn the_examples_warn_of_nothing() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/book/first.md");
+    let book = fs::read_to_string(book).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let help = simcap(folder.path(), &["init", "--help"]);
-    let texts = [readme.as_str(), text(&help.stdout)];
+    let texts = [book.as_str(), text(&help.stdout)];
     let mut seen = 0;
     for line in
         texts.iter().flat_map(|it| it.lines()).filter(|it| it.contains("--answer ") && it.contains('='))
