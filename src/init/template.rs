@@ -12,7 +12,7 @@ use crate::text::visible;
 pub struct Template {
     /// Its name.
     pub name: &'static str,
-    /// The part of the README's list of systems that it belongs to.
+    /// The part of the book's list of systems (`src/book/effects.md`) that it belongs to.
     pub letter: char,
     /// What it is.
     pub about: &'static str,

@@ -53,9 +53,9 @@ impl Document {
     /// The place in the text that the editor means; the end of a line that is shorter.
     pub fn offset(&self, at: Position, encoding: Encoding) -> usize {
         let (begin, line) = self.line(at.line as usize);
-        let is_before = |end: &usize| encoding.width(&line[..*end]) < at.character as usize;
-        let ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
-        begin + ends.skip_while(is_before).next().unwrap_or(line.len())
+        let is_there = |end: &usize| encoding.width(&line[..*end]) >= at.character as usize;
+        let mut ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
+        begin + ends.find(is_there).unwrap_or(line.len())
     }
 
     /// What the editor calls a place in the text.
