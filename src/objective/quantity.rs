@@ -87,7 +87,7 @@ pub enum Quantity {
         #[serde(with = "figure")]
         #[cfg_attr(
             feature = "schema",
-            schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")
+            schemars(with = "std::collections::BTreeMap<String, figure::Figure>")
         )]
         KindFigure,
     ),

@@ -51,6 +51,9 @@ crate::text::schema!(Resource, "Resource", |generator| schemars::json_schema!({
         "name": { "type": "string", "description": "The name of the table in the file." },
         "part": { "type": "string", "description": "Which part of it, as `simcap reference` lists them." },
         "to": generator.subschema_for::<Reference>(),
+        "node": generator.subschema_for::<super::Node>(),
+        "by": generator.subschema_for::<super::Purpose>(),
+        "action": generator.subschema_for::<super::Action>(),
     },
     "required": ["kind", "part"],
 }));

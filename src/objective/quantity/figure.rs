@@ -11,6 +11,8 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::Owner;
+#[cfg(feature = "schema")]
+use crate::id::Reference;
 use crate::kind::figure::{KindFigure, Known};
 use crate::kind::figures;
 use crate::language::names::Named;
@@ -47,6 +49,23 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     };
     let index = place.map(|place| place.index(&known).ok_or_else(refused)).transpose()?;
     KindFigure::new(known, index, quantile).ok_or_else(refused)
+}
+
+/// Of which resource a figure is, as a schema says it.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) enum Figure {
+    /// Which resource it is of; null is all of its kind.
+    One(Option<Reference>),
+    /// A percentile of it.
+    Percentile {
+        /// Which percentile, between 0 and 1.
+        quantile: f64,
+        /// Which resource it is of; null is all of its kind.
+        of: Option<Reference>,
+    },
 }
 
 /// A figure by its name.
