@@ -2,7 +2,7 @@
 //!
 //! In: jobs with their demand. Out: when the next one is done, and which. One number counts the work that each job has
 //! received since the processor was last idle. So a job's end is known when it arrives: when that number has grown by
-//! the job's demand. The order of that value ([`super::jobs`]) says which job is done next.
+//! the job's demand. The order of that value (`jobs`) says which job is done next.
 //!
 //! A job that is called off gives its share back at once. Its entry stays, marked by its owner, until it is the
 //! first or such entries outnumber the jobs: so no job needs to know its position, and a processor that never calls
