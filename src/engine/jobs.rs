@@ -5,6 +5,8 @@
 //! these lies before them as a heap: so many jobs cost what they cost in a heap. Both are one list, and a job goes from one to the other by
 //! moving the border.
 
+use super::sorted;
+
 /// A job: the attained work at which it is done, its number in the order of arrival, and its owner. Work is never
 /// negative, so its bits sort like the numbers: one comparison finds which job is first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,18 +83,7 @@ impl Jobs {
         self.came = self.came.wrapping_add(1);
         let job = Job::new(done_at, self.came, owner);
         let (far, last) = (self.far as usize, self.jobs.len());
-        self.jobs.push(job);
-        // Written so that the compiler sees that each place is there.
-        let (jobs, mut place) = (&mut self.jobs[..=last], last);
-        for at in (far..last).rev() {
-            let other = jobs[at];
-            if other > job {
-                break;
-            }
-            jobs[at + 1] = other;
-            place = at;
-        }
-        jobs[place] = job;
+        let place = sorted::insert(&mut self.jobs, far, job, |other, job| other > job);
         if far > 0 || last >= NEAR {
             self.put_away(place);
         }

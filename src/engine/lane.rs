@@ -5,6 +5,7 @@
 
 use super::entry::Entry;
 use super::ring::Ring;
+use super::sorted;
 
 /// A lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,28 +82,21 @@ impl Lanes {
         entries.pop();
         match entries.front() {
             Some(&entry) => self.insert(Head { entry, lane }),
-            None => self.front = self.heads.last().map_or(Entry::NEVER, |head| head.entry),
+            None => self.find_front(),
         }
         entry
+    }
+
+    #[inline(always)]
+    fn find_front(&mut self) {
+        self.front = self.heads.last().map_or(Entry::NEVER, |head| head.entry);
     }
 
     /// Puts the first entry of a lane in its place among those of the others.
     #[inline(always)]
     fn insert(&mut self, head: Head) {
-        let last = self.heads.len();
-        self.heads.push(head);
-        // Written so that the compiler sees that each place is there.
-        let (heads, mut place) = (&mut self.heads[..=last], last);
-        for at in (0..last).rev() {
-            let other = heads[at];
-            if other.entry > head.entry {
-                break;
-            }
-            heads[at + 1] = other;
-            place = at;
-        }
-        heads[place] = head;
-        self.front = heads[last].entry;
+        sorted::insert(&mut self.heads, 0, head, |other, head| other.entry > head.entry);
+        self.find_front();
     }
 }
 

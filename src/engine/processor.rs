@@ -238,7 +238,8 @@ impl Processor {
         self.jobs_area.up_to(now, self.present())
     }
 
-    /// Takes every job out, finished or not; returns the owners whose jobs were not called off before, in the order in which they came. `gone` is as in [`Processor::due`].
+    /// Takes every job out, finished or not; returns the owners whose jobs were not called off before, in the order in which
+    /// they came. `gone` is as in [`Processor::due`].
     pub fn clear(&mut self, now: u64, mut gone: impl FnMut(u32) -> bool) -> Vec<u32> {
         self.settle(now);
         self.armed = UNARMED;

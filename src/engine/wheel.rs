@@ -5,6 +5,7 @@
 //! slot is counting zeros, and the cost of an entry does not depend on how many are pending.
 
 use super::entry::Entry;
+use super::sorted;
 
 const DIGIT: u32 = 6;
 const SLOTS: usize = 1 << DIGIT;
@@ -125,19 +126,7 @@ impl Wheel {
     /// Searches the front for the position of an entry, from the end, where the earliest entries are.
     #[inline(always)]
     fn insert_in_order(&mut self, entry: Entry) {
-        let last = self.front.len();
-        self.front.push(entry);
-        // Written so that the compiler sees that each place is there.
-        let (front, mut place) = (&mut self.front[..=last], last);
-        for at in (0..last).rev() {
-            let other = front[at];
-            if other > entry {
-                break;
-            }
-            front[at + 1] = other;
-            place = at;
-        }
-        front[place] = entry;
+        sorted::insert(&mut self.front, 0, entry, |other, entry| other > entry);
     }
 
     /// The earliest entry.
