@@ -1,6 +1,6 @@
 //! What is wrong with a scenario. In: its files. Out: what `simcap check --format json` says of one file.
 
-use simcap::language::problem::{Report, Severity};
+use simcap::language::problem::Report;
 use simcap::report::{Finding, Item, Work};
 use simcap::scenario::{self, Scenario, ScenarioError, effort};
 use simcap::warning;
@@ -26,13 +26,11 @@ pub fn read(given: &Given) -> Result<(Scenario, Finding), Box<Finding>> {
 }
 
 fn failed(file: &str, error: &ScenarioError) -> Finding {
-    match error {
-        ScenarioError::Invalid(report) => of_report(file, false, report),
-        ScenarioError::Unreadable { source, .. } => {
-            let item = Item::of_file(file, Severity::Error, "unreadable", format!("{error}: {source}"));
-            Finding { problems: vec![item], ..nothing(file, false) }
-        }
-    }
+    let more_problems = match error {
+        ScenarioError::Invalid(report) => report.dropped(),
+        ScenarioError::Unreadable { .. } => 0,
+    };
+    Finding { problems: Item::of_error(file, error), more_problems, ..nothing(file, false) }
 }
 
 fn of_report(file: &str, ok: bool, report: &Report) -> Finding {

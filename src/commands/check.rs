@@ -7,7 +7,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use simcap::ensemble::Told;
 use simcap::guard::Guard;
-use simcap::language::problem::{Report, Severity};
+use simcap::language::problem::Report;
 use simcap::number::{about, counted, done_of};
 use simcap::outcome::Repetition;
 use simcap::report::{Determinism, Finding, Item, Work};
@@ -157,12 +157,9 @@ fn tell(file: &str, ok: bool, checked: Checked, Voice { quiet, verbose }: Voice)
 const WORTH_SAYING_S: f64 = 60.0;
 
 fn finding(file: String, ok: bool, checked: Checked) -> Finding {
-    let problems = match (&checked.report, checked.error) {
-        (Some(report), _) => Item::all(&file, report),
-        (None, Some(error)) => {
-            let message = format!("{:#}", anyhow::Error::from(error));
-            vec![Item::of_file(&file, Severity::Error, "unreadable", message)]
-        }
+    let problems = match (&checked.error, &checked.report) {
+        (Some(error), _) => Item::of_error(&file, error),
+        (None, Some(report)) => Item::all(&file, report),
         (None, None) => Vec::new(),
     };
     Finding {

@@ -16,7 +16,7 @@ use gen_lsp_types::{
     PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent,
     TextDocumentSync, TextDocumentSyncKind, Uri,
 };
-use lsp_server::{Connection, ErrorCode, ExtractError, Message, Notification, Request, Response};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -148,40 +148,32 @@ impl Editor {
     }
 
     fn answer(&self, request: Request) -> Response {
-        let encoding = self.encoding;
-        let request = match asked(request, "textDocument/hover", |params: HoverParams| {
-            let of = params.text_document_position_params;
-            let text = self.texts.get(&of.text_document.uri.0)?;
-            offered::hover(text, of.position, encoding)
-        }) {
-            Ok(response) => return response,
-            Err(request) => request,
-        };
-        let request = match asked(request, "textDocument/completion", |params: CompletionParams| {
-            let of = params.text_document_position_params;
-            let text = self.texts.get(&of.text_document.uri.0)?;
-            Some(offered::completion(text, of.position, encoding))
-        }) {
-            Ok(response) => return response,
-            Err(request) => request,
-        };
-        let message = format!("simcap does not know `{}`", request.method);
-        Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
+        match request.method.as_str() {
+            "textDocument/hover" => {
+                answered(request, |HoverParams { text_document_position_params: of, .. }| {
+                    offered::hover(self.texts.get(&of.text_document.uri.0)?, of.position, self.encoding)
+                })
+            }
+            "textDocument/completion" => answered(request, |params: CompletionParams| {
+                let of = params.text_document_position_params;
+                let text = self.texts.get(&of.text_document.uri.0)?;
+                Some(offered::completion(text, of.position, self.encoding))
+            }),
+            method => {
+                let message = format!("simcap does not know `{method}`");
+                Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
+            }
+        }
     }
 }
 
-/// The answer to a request of a method; another request comes back.
-fn asked<P: DeserializeOwned, A: Serialize>(
-    request: Request,
-    method: &str,
+/// The answer to a request, if its parameters are those of its method.
+fn answered<P: DeserializeOwned, A: Serialize>(
+    Request { id, params, .. }: Request,
     answer: impl FnOnce(P) -> Option<A>,
-) -> Result<Response, Request> {
-    let id = request.id.clone();
-    match request.extract::<P>(method) {
-        Ok((id, params)) => Ok(Response::new_ok(id, answer(params))),
-        Err(ExtractError::MethodMismatch(request)) => Err(request),
-        Err(ExtractError::JsonError { error, .. }) => {
-            Ok(Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()))
-        }
+) -> Response {
+    match serde_json::from_value(params) {
+        Ok(params) => Response::new_ok(id, answer(params)),
+        Err(error) => Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()),
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::language::problem::{Problem, Report, Severity};
 use crate::outcome::{Repetition, Seen};
+use crate::scenario::ScenarioError;
 use crate::scenario::effort::Effort;
 
 /// The result for one file in `--format json`.
@@ -81,6 +82,16 @@ impl Item {
     /// Everything of a report.
     pub fn all(file: &str, report: &Report) -> Vec<Item> {
         report.problems().iter().map(|problem| Item::of(file, report, problem)).collect()
+    }
+
+    /// Why a file cannot run: its problems, or that it cannot be read.
+    pub fn of_error(file: &str, error: &ScenarioError) -> Vec<Item> {
+        match error {
+            ScenarioError::Invalid(report) => Item::all(file, report),
+            ScenarioError::Unreadable { source, .. } => {
+                vec![Item::of_file(file, Severity::Error, "unreadable", format!("{error}: {source}"))]
+            }
+        }
     }
 
     fn of(file: &str, report: &Report, problem: &Problem) -> Item {

@@ -5,7 +5,7 @@ use std::path::Path;
 use gen_lsp_types::{Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Uri};
 use simcap::language::problem::Severity;
 use simcap::report::Item;
-use simcap::scenario::{self, ScenarioError};
+use simcap::scenario;
 use simcap::warning;
 
 use super::document::{Document, Encoding};
@@ -23,15 +23,7 @@ pub fn of(text: &Document, uri: &Uri, encoding: Encoding) -> Vec<Diagnostic> {
             let warnings = warning::of_scenario(&scenario, scenario.runs);
             Item::all(&name, &warning::report(&origin, &warnings))
         }
-        Err(ScenarioError::Invalid(report)) => Item::all(&name, &report),
-        Err(error @ ScenarioError::Unreadable { .. }) => {
-            vec![Item::of_file(
-                &name,
-                Severity::Error,
-                "unreadable",
-                format!("{:#}", anyhow::Error::from(error)),
-            )]
-        }
+        Err(error) => Item::of_error(&name, &error),
     };
     items.into_iter().map(|item| shown(item, &name, text, uri, encoding)).collect()
 }
