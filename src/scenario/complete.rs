@@ -276,7 +276,7 @@ mod tests {
     fn headers_are_the_tables_of_the_language() {
         offers("[", &["fleet.", "client", "traffic.", "objectives"]);
         assert_eq!(labels("[fleet."), ["web", "was"]);
-        offers("[fleet.web.", &["boot", "ebs"]);
+        offers("[fleet.web.", &["boot", "pools."]);
     }
 
     #[test]
@@ -305,6 +305,7 @@ mod tests {
     fn values_are_words_and_names_of_the_file() {
         offers("[balancer.b]\nkind = \"", &["alb", "nlb"]);
         assert_eq!(labels("[balancer.b]\ntargets = \""), ["web", "was"]);
+        assert_eq!(labels("[balancer.b]\ntargets = [\"web\", \""), ["web", "was"]);
         assert_eq!(labels("[request.c]\nsteps = [{ transaction = \""), ["shop"]);
         assert_eq!(labels("[traffic.t]\nrequests = { "), ["home"]);
         assert_eq!(labels("[traffic.t]\nrequests = \""), ["home"]);

@@ -140,9 +140,16 @@ impl Scan {
     }
 
     fn here(mut self, at: At, typed: String) -> Cursor {
-        let (path, seen) = (self.path().to_vec(), std::mem::take(self.seen_here()));
-        let key = if matches!(at, At::Value { .. }) { parts(&self.key) } else { Vec::new() };
-        Cursor { at, path, key, typed, seen }
+        let seen = std::mem::take(self.seen_here());
+        let mut key = Vec::new();
+        if matches!(at, At::Value { .. }) {
+            // An element of an array is a value of the key of the array.
+            while let Some(array) = self.open.pop_if(|open| !open.is_table) {
+                self.key = array.key;
+            }
+            key = parts(&self.key);
+        }
+        Cursor { at, path: self.path().to_vec(), key, typed, seen }
     }
 }
 
