@@ -50,23 +50,27 @@ async fn read(
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        let why = match line.last() {
-            Some(b'\n') => no_json(&line),
-            _ if line.len() > LINE_MAX => {
-                if skip_line(&mut from).await.is_err() {
-                    return;
-                }
-                Some(ErrorData::invalid_request(format!("a line has more than {LINE_MAX} bytes"), None))
+        let why = if line.last() == Some(&b'\n') || line.len() <= LINE_MAX {
+            // An empty line says nothing.
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
             }
-            // The last line of an input that ends without a line break.
-            _ => {
-                line.push(b'\n');
-                no_json(&line)
+            no_json(&line)
+        } else {
+            if skip_line(&mut from).await.is_err() {
+                return;
             }
+            Some(ErrorData::invalid_request(format!("a line has more than {LINE_MAX} bytes"), None))
         };
         let done = match why {
             Some(why) => refused.send(answer(&why)).await.is_ok(),
-            None => to.write_all(&line).await.is_ok(),
+            None => {
+                // The last line of an input may end without a line break.
+                if line.last() != Some(&b'\n') {
+                    line.push(b'\n');
+                }
+                to.write_all(&line).await.is_ok()
+            }
         };
         if !done {
             return;
@@ -86,12 +90,11 @@ async fn skip_line(from: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<()
     }
 }
 
-/// Why a line is no JSON, if it is none; an empty line says nothing.
+/// Why a line is no JSON, if it is none.
 fn no_json(line: &[u8]) -> Option<ErrorData> {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
     let error = serde_json::from_slice::<IgnoredAny>(line).err()?;
-    let is_empty = line.iter().all(u8::is_ascii_whitespace);
-    (!is_empty).then(|| ErrorData::new(ErrorCode::PARSE_ERROR, format!("a line is no JSON: {error}"), None))
+    Some(ErrorData::new(ErrorCode::PARSE_ERROR, format!("a line is no JSON: {error}"), None))
 }
 
 fn answer(why: &ErrorData) -> Vec<u8> {
