@@ -30,7 +30,16 @@ pub fn neighbour(dir: &Path) -> io::Result<NamedTempFile> {
     // With the permissions of any new file, by the mask of the user; the library would allow only the owner.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(dir)
+    builder.tempfile_in(dir).map_err(without_name)
+}
+
+/// The error without the name of the file, which nobody has chosen and nobody will find.
+fn without_name(error: io::Error) -> io::Error {
+    let text = error.to_string();
+    match text.split_once(" at path ") {
+        Some((why, _)) => io::Error::new(error.kind(), why),
+        None => error,
+    }
 }
 
 /// Removes what processes that were killed have left in a folder. What cannot be looked at or removed stays: it does no harm.

@@ -2,6 +2,7 @@
 
 use super::question::{QUESTIONS, find};
 use super::{InitError, write};
+use crate::kind::database::language::Engine;
 use crate::language::names::closest;
 use crate::scenario::{self, ScenarioError};
 use crate::text::visible;
@@ -213,12 +214,29 @@ fn asked(text: &str) -> String {
     WORDS.iter().fold(text.to_owned(), |text, (key, word)| text.replace(key, word))
 }
 
+/// The engine that is meant by a text that names no class.
+fn alone(text: &str) -> Option<&'static str> {
+    let lower = text.to_ascii_lowercase();
+    if text.contains('.') || text.contains(char::is_whitespace) {
+        return None;
+    }
+    closest(&lower, Engine::names())
+}
+
 /// `aurora-mysql db.r6g.large`, or the class alone.
 fn database(text: &str) -> Result<(&str, &str), InitError> {
     let (engine, class) = match text.split_once(char::is_whitespace) {
         Some((engine, class)) => (engine, class.trim()),
         None => ("aurora-mysql", text),
     };
+    if let Some(engine) = alone(text) {
+        let hint = format!("add its class: \"{engine} db.r6g.large\"");
+        return Err(refused(
+            "database",
+            format!("`{}` is an engine without a class", shown(text)),
+            Some(hint),
+        ));
+    }
     let known = crate::catalog::database_class_names();
     if known.contains(&class) {
         return Ok((engine, class));

@@ -47,11 +47,11 @@ pub fn ask(
                 return Err(InitError::Ended);
             }
             let text = match line.trim() {
-                BACK if at == 0 => {
-                    refuse(page, "this is the first question", "Ctrl-C ends it, and nothing is written")?;
-                    continue;
-                }
-                BACK => {
+                word if word.eq_ignore_ascii_case(BACK) => {
+                    if at == 0 {
+                        refuse(page, "this is the first question", "Ctrl-C ends it, and nothing is written")?;
+                        continue;
+                    }
                     answers.forget(open[at - 1]);
                     break at - 1;
                 }

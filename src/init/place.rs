@@ -1,7 +1,7 @@
 //! Where a scenario is written. In: a name and texts. Out: files that were not there before.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::{FILE, InitError};
@@ -17,7 +17,7 @@ pub struct Written {
 /// The file that a name stands for. A scenario is a file with a name that ends in `.toml`.
 ///
 /// # Errors
-/// It is the name of a folder, or no name of a file.
+/// It is the name of a folder or a device, or no name of a file.
 pub fn file_named(name: &Path) -> Result<PathBuf, InitError> {
     let text = name.as_os_str().to_string_lossy();
     let no_name = |instead: PathBuf| InitError::NoName {
@@ -26,6 +26,10 @@ pub fn file_named(name: &Path) -> Result<PathBuf, InitError> {
     };
     if name.is_dir() {
         return Err(InitError::Folder(name.to_owned()));
+    }
+    // Nobody who names a device means a file beside it.
+    if name.exists() && !name.is_file() {
+        return Err(no_name(FILE.into()));
     }
     if text.ends_with(std::path::is_separator) {
         return Err(no_name(name.join(FILE)));
@@ -80,12 +84,7 @@ pub fn probe(path: &Path) -> Result<(), InitError> {
     }
     let unwritable = |source| InitError::Write { path: path.to_owned(), source };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    files::neighbour(folder).map(drop).map_err(plain).map_err(unwritable)
-}
-
-/// Without the name of the file that was only tried.
-fn plain(error: io::Error) -> io::Error {
-    error.raw_os_error().map_or(error, io::Error::from_raw_os_error)
+    files::neighbour(folder).map(drop).map_err(unwritable)
 }
 
 /// Writes files, none of which may be there. If one of them cannot be written, those before it go away again.

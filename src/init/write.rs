@@ -206,11 +206,11 @@ fn indented(lines: &str) -> String {
     lines.lines().map(|line| format!("  {line}\n")).collect()
 }
 
-/// A time that varies as such times do; whoever gives a law means just that.
+/// A time that varies as such times do; no time at all does not vary, and whoever gives a law means just that.
 fn law(text: &str, cv: &str) -> String {
     match parse_time(text) {
-        Ok(_) => quoted(&format!("lognormal {text} cv {cv}")),
-        Err(_) => quoted(text),
+        Ok(time) if time > Time::ZERO => quoted(&format!("lognormal {text} cv {cv}")),
+        Ok(_) | Err(_) => quoted(text),
     }
 }
 

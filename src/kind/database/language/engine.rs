@@ -37,6 +37,11 @@ impl Engine {
         ("postgres", Engine::Postgres),
     ];
 
+    /// The names of all of them in a file.
+    pub(crate) fn names() -> [&'static str; 4] {
+        Engine::ALL.map(|(name, _)| name)
+    }
+
     /// Its name in a file.
     pub fn name(self) -> &'static str {
         match self {
