@@ -15,6 +15,7 @@ mod extends;
 mod foreign;
 pub mod inputs;
 mod instead;
+mod listed;
 mod load;
 mod named;
 pub mod objective;

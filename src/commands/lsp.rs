@@ -4,10 +4,13 @@
 //! A text is looked at as `simcap check` would look at the file; of several changes that come at once only the last one counts.
 
 mod document;
+mod frames;
 mod offered;
 mod problems;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, TryRecvError};
 
 use anyhow::Context;
 use gen_lsp_types::{
@@ -16,39 +19,93 @@ use gen_lsp_types::{
     PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent,
     TextDocumentSync, TextDocumentSyncKind, Uri,
 };
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
+use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use self::document::{Document, Encoding};
+use self::frames::Frame;
 use crate::exit::Exit;
 
 pub fn lsp() -> anyhow::Result<Exit> {
-    let (connection, threads) = Connection::stdio();
-    let ended = serve(&connection);
-    // The thread that writes ends when nobody can send any more.
-    drop(connection);
-    threads.join().context("the editor cannot be reached")?;
-    ended
+    serve(&frames::of_process(), &mut io::stdout().lock())
 }
 
-fn serve(connection: &Connection) -> anyhow::Result<Exit> {
-    let (id, asked) =
-        connection.initialize_start().context("the editor did not begin as the protocol says")?;
-    let mut editor = Editor { encoding: encoding(&asked), texts: BTreeMap::new(), changed: BTreeSet::new() };
-    connection.initialize_finish(id, json!(able(editor.encoding)))?;
+fn serve(frames: &Receiver<io::Result<Frame>>, to: &mut impl Write) -> anyhow::Result<Exit> {
+    let mut server = Server::default();
     loop {
-        if connection.receiver.is_empty() {
-            editor.tell(connection)?;
-        }
+        let frame = match frames.try_recv() {
+            Err(TryRecvError::Empty) => {
+                server.tell(to)?;
+                frames.recv().map_err(|_| TryRecvError::Disconnected)
+            }
+            frame => frame,
+        };
         // An editor that is gone without a word is no fault of anyone here.
-        let Ok(message) = connection.receiver.recv() else { return Ok(Exit::Fine) };
-        match message {
-            Message::Request(request) if connection.handle_shutdown(&request)? => return Ok(Exit::Fine),
-            Message::Request(request) => connection.sender.send(editor.answer(request).into())?,
-            Message::Notification(news) => editor.hear(news),
-            Message::Response(_) => {}
+        let Ok(frame) = frame else { return Ok(Exit::Fine) };
+        match frame.context("what the editor sends is not of the protocol")? {
+            Frame::Message(Message::Request(request)) => {
+                send(to, server.answer(request))?;
+            }
+            // The protocol wants an end without a `shutdown` to be one that failed.
+            Frame::Message(Message::Notification(news)) if news.method == "exit" => {
+                return Ok(if server.is_shut { Exit::Fine } else { Exit::Failure });
+            }
+            Frame::Message(Message::Notification(news)) => server.hear(news),
+            Frame::Message(Message::Response(_)) => {}
+            Frame::Refused(refused) => refused.write(to).context(UNREACHABLE)?,
+        }
+    }
+}
+
+const UNREACHABLE: &str = "the editor cannot be reached";
+
+fn send(to: &mut impl Write, message: impl Into<Message>) -> anyhow::Result<()> {
+    message.into().write(to).context(UNREACHABLE)
+}
+
+/// From the first message to the last.
+#[derive(Default)]
+struct Server {
+    /// None before `initialize`.
+    editor: Option<Editor>,
+    /// Whether only the end is still to come.
+    is_shut: bool,
+}
+
+impl Server {
+    fn tell(&mut self, to: &mut impl Write) -> anyhow::Result<()> {
+        match &mut self.editor {
+            Some(editor) if !self.is_shut => editor.tell(to),
+            _ => Ok(()),
+        }
+    }
+
+    fn hear(&mut self, news: Notification) {
+        if let Some(editor) = &mut self.editor {
+            editor.hear(news);
+        }
+    }
+
+    fn answer(&mut self, request: Request) -> Response {
+        let refused = |code: ErrorCode, why: &str| {
+            Response::new_err(request.id.clone(), code as i32, format!("`{}` {why}", request.method))
+        };
+        match (&self.editor, request.method.as_str()) {
+            _ if self.is_shut => refused(ErrorCode::InvalidRequest, "comes after `shutdown`"),
+            (None, "initialize") => {
+                let encoding = encoding(&request.params);
+                self.editor = Some(Editor { encoding, texts: BTreeMap::new(), changed: BTreeSet::new() });
+                Response::new_ok(request.id, able(encoding))
+            }
+            (None, _) => refused(ErrorCode::ServerNotInitialized, "comes before `initialize`"),
+            (Some(_), "initialize") => refused(ErrorCode::InvalidRequest, "comes a second time"),
+            (Some(_), "shutdown") => {
+                self.is_shut = true;
+                Response::new_ok(request.id, Value::Null)
+            }
+            (Some(editor), _) => editor.answer(request),
         }
     }
 }
@@ -94,13 +151,13 @@ struct Editor {
 
 impl Editor {
     /// Tells what is wrong with every text that has changed.
-    fn tell(&mut self, connection: &Connection) -> anyhow::Result<()> {
+    fn tell(&mut self, to: &mut impl Write) -> anyhow::Result<()> {
         for uri in std::mem::take(&mut self.changed) {
             let (text, uri) = (self.texts.get(&uri), Uri(uri));
             let found = text.map_or_else(Vec::new, |text| problems::of(text, &uri, self.encoding));
             let params = PublishDiagnosticsParams::new(uri, text.map(|text| text.version), found);
             let news = Notification::new("textDocument/publishDiagnostics".to_owned(), params);
-            connection.sender.send(news.into())?;
+            send(to, news)?;
         }
         Ok(())
     }

@@ -396,10 +396,14 @@ macro_rules! steps {
 
             /// The table of a name by which requests enter: a balancer, a fleet, or what stands before them.
             pub(crate) fn entered(value: Value) -> Option<PathOwner> {
+                table::named(value, &Self::entries())
+            }
+
+            /// The kinds of such tables.
+            pub(crate) fn entries() -> Vec<id::Kind> {
                 let kinds = [$((id::Kind::$Kind, <$module::step::$Step as step::Step<Settings, Op>>::ENTERED),)*];
                 let fronts = kinds.into_iter().filter(|(_, entered)| *entered).map(|(kind, _)| kind);
-                let kinds = [id::Kind::Balancer, id::Kind::Fleet].into_iter().chain(fronts);
-                table::named(value, &Vec::from_iter(kinds))
+                [id::Kind::Balancer, id::Kind::Fleet].into_iter().chain(fronts).collect()
             }
 
             /// Where a request is led that enters by the name of a table.

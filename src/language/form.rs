@@ -33,8 +33,39 @@ pub(crate) enum Text {
     Word(String),
     /// A quantity, which has a unit.
     Quantity(Quantity),
+    /// A name that is looked up in a list.
+    Listed(Listed),
     /// A name, or another text of which only the reader of the file knows whether it is right.
     Free,
+}
+
+/// A list that the reader of the file looks a name up in, beside those of what the file names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Listed {
+    /// Instance types of EC2.
+    InstanceType,
+    /// Instance classes of databases.
+    DatabaseClass,
+    /// Types of cache nodes.
+    CacheNode,
+    /// Types of DAX nodes.
+    DaxNode,
+    /// Codes of AWS Regions.
+    Region,
+    /// Letters of zones.
+    Zone,
+    /// Time zones.
+    TimeZone,
+    /// Names of warnings.
+    Warning,
+    /// What resources of the file have gauges of.
+    Gauge,
+    /// Alarms of the file, those of policies, too.
+    Alarm,
+    /// Versions of a fleet of the file.
+    Version,
+    /// Tables of the file by which requests enter.
+    Entry,
 }
 
 /// A range of numbers, with its ends.

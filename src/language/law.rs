@@ -78,6 +78,14 @@ pub(crate) fn words() -> impl Iterator<Item = Word> {
     LAWS.into_iter().chain(others)
 }
 
+/// A text of each law, as people write it.
+pub(crate) fn examples() -> impl Iterator<Item = String> {
+    LAWS.into_iter().map(|Word { text, about }| {
+        let shown = about.split('`').nth(1).unwrap_or_default();
+        if shown.starts_with(text) { shown.to_owned() } else { format!("{text} {shown}") }
+    })
+}
+
 /// Reads a law; files that it names are taken from `recordings`.
 pub(crate) fn parse(text: &str, recordings: &Recordings) -> Result<Law, UnitError> {
     let text = text.trim();

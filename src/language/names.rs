@@ -115,6 +115,8 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     if word.len() > NAME_MAX {
         return None;
     }
+    #[cfg(test)]
+    let known = looked_up::note(word, known);
     let word = word.to_lowercase();
     known
         .into_iter()
@@ -131,6 +133,29 @@ pub(crate) fn list(words: &[&str]) -> String {
     match words.len() > SHOWN {
         true => format!("{} and {} more", shown.join(", "), words.len() - SHOWN),
         false => shown.join(", "),
+    }
+}
+
+/// In which lists words were looked up, to test that editors offer what is in them.
+#[cfg(test)]
+pub(crate) mod looked_up {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static LISTS: RefCell<Vec<(String, Vec<String>)>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// Notes the list of a word that is not in it.
+    pub(super) fn note<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+        let known: Vec<&str> = known.into_iter().collect();
+        let list = known.iter().map(|it| (*it).to_owned()).collect();
+        LISTS.with_borrow_mut(|lists| lists.push((word.to_owned(), list)));
+        known
+    }
+
+    /// What was noted since the last call, in this thread.
+    pub(crate) fn take() -> Vec<(String, Vec<String>)> {
+        LISTS.take()
     }
 }
 

@@ -5,6 +5,9 @@
 
 mod cursor;
 mod inside;
+#[cfg(test)]
+mod tests;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -12,11 +15,10 @@ use serde::Serialize;
 
 use self::cursor::{At, Cursor, cursor, is_of_word};
 use self::inside::{Inside, at_path};
-use crate::id::Kind;
-use crate::language::form::{Form, List, Table, Text};
-use crate::language::names::Named;
+use self::values::values;
+use crate::language::form::{Form, Listed, Table};
 use crate::language::shape::{Absent, Key, Shape};
-use crate::scenario::root;
+use crate::scenario::{listed, root};
 
 /// What can be written at a place.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -92,7 +94,7 @@ pub fn word_at(text: &str, at: usize) -> Option<Vec<String>> {
 
 /// Tables that a header can have.
 fn headers(here: &Cursor, text: &str) -> Vec<Choice> {
-    match at_path(&here.path) {
+    match at_path(here) {
         Inside::Tables(tables) => {
             let keys = tables.iter().flat_map(|of| of.keys());
             keys.filter_map(|key| {
@@ -115,7 +117,7 @@ fn headers(here: &Cursor, text: &str) -> Vec<Choice> {
 /// Keys that are not there yet.
 fn keys(here: &Cursor, text: &str) -> Vec<Choice> {
     let is_new = |name: &str| !here.seen.iter().any(|seen| seen == name);
-    match at_path(&here.path) {
+    match at_path(here) {
         Inside::Tables(tables) => {
             let all = tables.iter().flat_map(|of| of.keys());
             all.filter(|key| is_new(key.name)).map(of_key).collect()
@@ -150,67 +152,11 @@ fn keys(here: &Cursor, text: &str) -> Vec<Choice> {
     }
 }
 
-/// Words that the value of a key can be, and names of the file.
-fn values(here: &Cursor, quoted: bool, text: &str) -> Vec<Choice> {
-    let Some((name, before)) = here.key.split_last() else { return Vec::new() };
-    let tables = at_path(&[here.path.as_slice(), before].concat());
-    let Some(key) = tables.key(name) else { return Vec::new() };
-    let mut words: Vec<String> = Vec::new();
-    let mut flags = Vec::new();
-    if let Ok(form) = Form::of(key.value) {
-        words_of(&form, &mut words, &mut flags);
-    }
-    if let Some((_, about)) = key.value.split_once("name") {
-        let is_of = |kind: &&Kind| nouns(**kind).iter().any(|noun| has_noun(about, noun));
-        let named = Kind::ALL.iter().filter(is_of).flat_map(|kind| names(kind.table(), text));
-        words.extend(named);
-    }
-    let mut known = BTreeSet::new();
-    let mut all: Vec<Choice> = words.into_iter().filter(|it| known.insert(it.clone())).map(word).collect();
-    if !quoted {
-        all.iter_mut().for_each(|choice| choice.insert = format!("\"{}\"", choice.label));
-        all.extend(flags.into_iter().map(|flag| word(flag.to_string())));
-    }
-    all
-}
-
-fn words_of(form: &Form, words: &mut Vec<String>, flags: &mut Vec<bool>) {
-    words.extend(form.texts.iter().filter_map(|text| match text {
-        Text::Word(word) => Some(word.clone()),
-        _ => None,
-    }));
-    flags.extend(&form.flags);
-    if let Some(List::Of(element)) = &form.list {
-        words_of(element, words, flags);
-    }
-}
-
-/// What the words of a key call a table of a kind.
-fn nouns(kind: Kind) -> Vec<&'static str> {
-    let noun = kind.noun();
-    let noun = noun.strip_prefix("a ").or_else(|| noun.strip_prefix("an ")).unwrap_or(noun);
-    let short: &[&str] = match kind {
-        Kind::Class => &["class"],
-        Kind::Keys => &["population", "[keys.NAME]"],
-        Kind::Location => &["location"],
-        Kind::BlockVolume => &["volume"],
-        Kind::Resilience => &["[resilience.NAME]"],
-        Kind::Traffic | Kind::Users => &["source"],
-        _ => &[],
-    };
-    [&[noun], short].concat()
-}
-
-/// Whether words have a noun, or several of what it calls, as words of their own.
-fn has_noun(words: &str, noun: &str) -> bool {
-    words.match_indices(noun).any(|(at, _)| {
-        let after = words[at + noun.len()..].trim_start_matches("es").trim_start_matches('s');
-        words[..at].ends_with(' ') && !after.starts_with(|c: char| c.is_alphanumeric())
-    })
-}
-
-/// The names of the tables of a kind in a file, in their order.
+/// The names of the tables of a kind in a file, in their order; of Regions, which a file only uses, their codes.
 fn names(kind: &str, text: &str) -> Vec<String> {
+    if kind == "region" {
+        return listed::names(Listed::Region);
+    }
     let mut known = BTreeSet::new();
     let name = |line: &str| {
         let rest =
@@ -251,81 +197,4 @@ fn plain(words: Vec<String>) -> Vec<Choice> {
 fn word(label: String) -> Choice {
     let insert = label.clone();
     Choice { label, insert, detail: String::new(), about: Vec::new(), is_key: false, is_required: false }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FILE: &str = "duration = \"1m\"\nservice.desk = { servers = 1 }\n[fleet.web]\nmax = 3\n[fleet.was]\n\
-        [request.home]\nsteps = []\n[database.shop]\nengine = \"mysql\"\n[keys.items]\ncount = 3\n";
-
-    fn labels(text: &str) -> Vec<String> {
-        let text = format!("{FILE}{text}");
-        complete(&text, text.len()).choices.into_iter().map(|choice| choice.label).collect()
-    }
-
-    #[track_caller]
-    fn offers(text: &str, wanted: &[&str]) {
-        let found = labels(text);
-        let missing: Vec<_> = wanted.iter().filter(|it| !found.iter().any(|label| label == **it)).collect();
-        assert!(missing.is_empty(), "{text:?} lacks {missing:?}, and has {found:?}");
-    }
-
-    #[test]
-    fn headers_are_the_tables_of_the_language() {
-        offers("[", &["fleet.", "client", "traffic.", "objectives"]);
-        assert_eq!(labels("[fleet."), ["web", "was"]);
-        offers("[fleet.web.", &["boot", "pools."]);
-    }
-
-    #[test]
-    fn keys_are_those_of_the_table_that_are_not_there_yet() {
-        offers("[fleet.api]\n", &["instance", "max", "scaling"]);
-        assert!(!labels("[fleet.api]\nmax = 3\n").contains(&"max".to_owned()));
-        offers("[fleet.api]\nboot = { ", &["image", "bootstrap"]);
-        offers("[fleet.api]\nboot.", &["image", "bootstrap"]);
-        assert_eq!(labels("[nothing.such]\n"), [""; 0]);
-        assert_eq!(labels("# [fleet"), [""; 0]);
-    }
-
-    #[test]
-    fn a_step_has_the_keys_of_its_verb() {
-        offers("[request.c]\nsteps = [{ ", &["cpu", "cache", "transaction"]);
-        offers("[request.c]\nsteps = [{ cache = \"r\", ", &["miss", "timeout"]);
-        offers("[request.c]\nsteps = [{ cache = \"r\", miss = [{ ", &["read", "transaction"]);
-        offers("[request.c]\nsteps = [{ transaction = \"shop\", steps = [{ ", &["read", "write"]);
-        assert!(
-            !labels("[request.c]\nsteps = [{ transaction = \"shop\", steps = [{ ")
-                .contains(&"service".to_owned())
-        );
-    }
-
-    #[test]
-    fn values_are_words_and_names_of_the_file() {
-        offers("[balancer.b]\nkind = \"", &["alb", "nlb"]);
-        assert_eq!(labels("[balancer.b]\ntargets = \""), ["web", "was"]);
-        assert_eq!(labels("[balancer.b]\ntargets = [\"web\", \""), ["web", "was"]);
-        assert_eq!(labels("[request.c]\nsteps = [{ transaction = \""), ["shop"]);
-        assert_eq!(labels("[traffic.t]\nrequests = { "), ["home"]);
-        assert_eq!(labels("[traffic.t]\nrequests = \""), ["home"]);
-        assert_eq!(labels("[request.c]\nsteps = [{ service = \""), ["desk"]);
-        let text = format!("{FILE}[balancer.b]\nkind = al");
-        let offered = complete(&text, text.len());
-        assert_eq!((offered.typed.as_str(), offered.choices[0].insert.as_str()), ("al", "\"alb\""));
-    }
-
-    #[test]
-    fn a_word_is_known_by_the_keys_that_lead_to_it() {
-        let text = "[fleet.web]\nboot = { image = \"golden\" } # boot\n";
-        let word =
-            |of: &str, after: usize| word_at(text, text.find(of).unwrap() + after).map(|path| path.join("."));
-        assert_eq!(word("fleet", 2).as_deref(), Some("fleet"));
-        assert_eq!(word("web", 0).as_deref(), Some("fleet.web"));
-        assert_eq!(word("boot", 1).as_deref(), Some("fleet.web.boot"));
-        assert_eq!(word("image", 5).as_deref(), Some("fleet.web.boot.image"));
-        assert_eq!(word("golden", 3).as_deref(), Some("fleet.web.boot.image"));
-        assert_eq!(word("# boot", 4), None);
-        assert_eq!(word_at("", 0), None);
-    }
 }

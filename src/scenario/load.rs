@@ -197,6 +197,14 @@ fn read(
     }
 }
 
+/// What can be read of a text that is not whole, for editors. Files that it names are not looked at.
+pub(super) fn draft(text: &str) -> Scenario {
+    let (tree, _) = DeTable::parse_recoverable(text);
+    let recordings = Recordings::of(Files::given([]), Vec::new());
+    let cx = Context::new(tree.get_ref(), &Kind::TABLES, recordings, foreign::key);
+    Reader::read(&cx, tree.get_ref(), 0..0, &root::SHAPE, None, |reader| root::scenario("", reader))
+}
+
 /// What to do with a study file, which names the scenario that it is of: else there would be a problem for everything that it lacks.
 fn study(file_name: &str, tree: &DeTable<'_>) -> Option<Problem> {
     let (key, of) = tree.get_key_value("scenario")?;

@@ -5,6 +5,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::scenario) use self::reading::with_headroom;
 use crate::id::{ClassId, Owner};
 use crate::kind::{OBJECTIVE_KEYS, OBJECTIVES, Settings, figure::KindFigure};
 use crate::language::reader::Reader;

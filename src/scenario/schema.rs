@@ -27,6 +27,7 @@ pub fn schema() -> Value {
     let mut definitions = BTreeMap::new();
     step::define(&mut definitions);
     whole::define(&mut definitions);
+    value::define(&mut definitions);
     let mut schema = value::table(Placed::root());
     let head = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",

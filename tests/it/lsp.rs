@@ -1,7 +1,7 @@
 //! `simcap lsp`, asked as an editor asks it: problems where they are, meanings, completion, and how it ends.
 
 use std::fs;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -26,6 +26,7 @@ impl Editor {
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let (to, from) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
@@ -61,6 +62,33 @@ impl Editor {
 
     fn next(&mut self) -> Message {
         Message::read(&mut self.from).unwrap().expect("it has not ended")
+    }
+
+    /// Sends a frame with whatever is in it.
+    fn frame(&mut self, body: &str) {
+        write!(self.to, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    }
+
+    /// The id and the error of the next answer, which may be to nothing that was asked.
+    fn error(&mut self) -> (Value, i64) {
+        let mut header = String::new();
+        self.from.read_line(&mut header).unwrap();
+        let length = header.trim().strip_prefix("Content-Length: ").unwrap().parse().unwrap();
+        self.from.read_line(&mut header).unwrap();
+        let mut body = vec![0; length];
+        self.from.read_exact(&mut body).unwrap();
+        let answer: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(answer["jsonrpc"], "2.0");
+        (answer["id"].clone(), answer["error"]["code"].as_i64().unwrap())
+    }
+
+    /// How it ends when nothing more comes: its exit code, and what it says.
+    fn ended(mut self) -> (i32, String) {
+        drop(self.to);
+        let (mut rest, mut said) = (String::new(), String::new());
+        self.from.read_to_string(&mut rest).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code().expect("it ends by itself"), said)
     }
 
     /// What is wrong with the text that was told last.
@@ -225,6 +253,89 @@ fn what_is_no_message_of_the_protocol_does_not_end_it() {
     assert_eq!(editor.at("textDocument/hover", "file:///not/open.toml", 0, 0), Value::Null);
     editor.say("textDocument/didOpen", json!(["nothing"]));
     assert_eq!(editor.open("file:///x/a.toml", GOOD)["diagnostics"], json!([]));
+    assert_eq!(editor.end(), 0);
+}
+
+/// As the protocol and JSON-RPC want it; the server goes on.
+#[test]
+fn a_frame_that_is_no_message_is_answered_without_an_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut editor, _) = Editor::new(folder.path(), &[]);
+    editor.frame("{ no JSON");
+    assert_eq!(editor.error(), (Value::Null, -32700));
+    editor.frame("[1, 2]");
+    assert_eq!(editor.error(), (Value::Null, -32600));
+    editor.frame("{ \"jsonrpc\": \"2.0\", \"id\": \"a\", \"method\": 1 }");
+    assert_eq!(editor.error(), (json!("a"), -32600));
+    assert_eq!(editor.open("file:///x/a.toml", GOOD)["diagnostics"], json!([]));
+    assert_eq!(editor.end(), 0);
+}
+
+#[test]
+fn a_length_that_nobody_has_is_refused_and_takes_no_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    for (header, why) in [
+        ("Content-Length: 100000000000000\r\n\r\n{}", "a message of 100000000000000 bytes"),
+        ("Content-Length: many\r\n\r\n{}", "`many` is no number of bytes"),
+        ("Content-Length: 100\r\n\r\n{}", "the input ends within a message"),
+    ] {
+        let (mut editor, _) = Editor::new(folder.path(), &[]);
+        editor.to.write_all(header.as_bytes()).unwrap();
+        let (code, said) = editor.ended();
+        assert!(code == 1 && said.contains(why), "{code}: {said}");
+    }
+}
+
+#[test]
+fn requests_are_answered_only_between_the_first_and_the_last_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut editor, _) = Editor::new(folder.path(), &[]);
+    assert_eq!(editor.ask("initialize", json!({}))["code"], -32600);
+    assert_eq!(editor.ask("shutdown", Value::Null), Value::Null);
+    for method in ["textDocument/hover", "shutdown", "nothing"] {
+        assert_eq!(editor.ask(method, json!({}))["code"], -32600, "{method}");
+    }
+    editor.say("exit", Value::Null);
+    assert_eq!(editor.ended().0, 0);
+
+    // An end that was not told before is one that failed.
+    let (mut editor, _) = Editor::new(folder.path(), &[]);
+    editor.say("exit", Value::Null);
+    assert_eq!(editor.ended().0, 1);
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_simcap"))
+        .arg("lsp")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let early = Request::new(1.into(), "textDocument/hover".to_owned(), json!({}));
+    Message::from(early).write(&mut child.stdin.take().unwrap()).unwrap();
+    let answer = Message::read(&mut BufReader::new(child.stdout.take().unwrap())).unwrap();
+    let Some(Message::Response(answer)) = answer else { panic!("{answer:?}") };
+    assert_eq!(answer.response_result.unwrap_err().code, -32002);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// Of changes that wait, what is wrong is told of the last one alone.
+#[test]
+fn changes_that_come_at_once_are_looked_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut editor, _) = Editor::new(folder.path(), &[]);
+    let uri = "file:///x/a.toml";
+    editor.open(uri, GOOD);
+    let mut all = Vec::new();
+    for version in 2..102 {
+        let change = json!({ "textDocument": { "uri": uri, "version": version }, "contentChanges": [{ "text": GOOD }] });
+        let news = Notification::new("textDocument/didChange".to_owned(), change);
+        Message::from(news).write(&mut all).unwrap();
+    }
+    editor.to.write_all(&all).unwrap();
+    let mut told = 1;
+    while editor.told()["version"] != 101 {
+        told += 1;
+    }
+    assert!(told < 100, "{told}");
     assert_eq!(editor.end(), 0);
 }
 

@@ -33,6 +33,20 @@ pub(crate) enum Quantity {
 const NUMBER: &str = r"\+?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)";
 
 impl Quantity {
+    /// A text of it; of a bound there is none that says enough.
+    pub(crate) fn example(self) -> Option<&'static str> {
+        match self {
+            Quantity::Duration => Some("250ms"),
+            Quantity::Rate => Some("400/s"),
+            Quantity::Data | Quantity::DataLaw => Some("2 GiB"),
+            Quantity::Bandwidth => Some("750 Mbit/s"),
+            Quantity::Share => Some("90%"),
+            Quantity::Law | Quantity::Demand => Some("6ms"),
+            Quantity::Change => Some("+10%"),
+            Quantity::Bound => None,
+        }
+    }
+
     /// The pattern of its text, without anchors.
     pub(crate) fn pattern(self) -> String {
         let duration = format!(r"(?:{NUMBER}\s*(?:ns|us|µs|ms|sec|s|min|m|h|d)\s*)+");

@@ -2,7 +2,7 @@
 //!
 //! In: words. Out: the [`Form`] of all alternatives, or the words that are not understood.
 
-use super::{Form, List, Quantity, Range, Table, Text};
+use super::{Form, List, Listed, Quantity, Range, Table, Text};
 
 /// What words stand for.
 #[derive(Clone, Copy)]
@@ -10,6 +10,8 @@ enum Atom {
     Quantity(Quantity),
     /// Text that the schema does not look into.
     Text,
+    /// A name of a list.
+    Listed(Listed),
     Number,
     Whole,
     Flag(&'static [bool]),
@@ -22,7 +24,7 @@ enum Atom {
     Step,
     /// A list of such alternatives as stand before.
     OfThem,
-    Texts,
+    Gauges,
 }
 
 /// The words, the longer ones first where two begin alike.
@@ -32,10 +34,11 @@ const ATOMS: &[(&str, Atom)] = &[
     ("instants", Atom::Quantity(Quantity::Duration)),
     ("numbers", Atom::Number),
     ("shares", Atom::Quantity(Quantity::Share)),
-    ("letters", Atom::Text),
+    ("letters", Atom::Listed(Listed::Zone)),
     ("names", Atom::Text),
+    ("names of alarms", Atom::Listed(Listed::Alarm)),
     ("an array of them", Atom::OfThem),
-    ("two gauges", Atom::Texts),
+    ("two gauges", Atom::Gauges),
     ("true or false", Atom::Flag(&[true, false])),
     ("true", Atom::Flag(&[true])),
     ("false", Atom::Flag(&[false])),
@@ -71,27 +74,32 @@ const ATOMS: &[(&str, Atom)] = &[
     ("text", Atom::Text),
     ("pattern", Atom::Text),
     ("name", Atom::Text),
+    ("name of an alarm", Atom::Listed(Listed::Alarm)),
+    ("name of a warning", Atom::Listed(Listed::Warning)),
+    ("name in `versions`", Atom::Listed(Listed::Version)),
+    ("name in the IANA database", Atom::Listed(Listed::TimeZone)),
     ("path", Atom::Text),
-    ("code", Atom::Text),
-    ("letter", Atom::Text),
+    ("code of a Region", Atom::Listed(Listed::Region)),
+    ("code of an AWS Region", Atom::Listed(Listed::Region)),
+    ("letter", Atom::Listed(Listed::Zone)),
     ("two letters", Atom::Text),
-    ("zone", Atom::Text),
-    ("time zone", Atom::Text),
-    ("instance type", Atom::Text),
-    ("instance class", Atom::Text),
-    ("node type", Atom::Text),
-    ("type", Atom::Text),
-    ("gauge", Atom::Text),
+    ("zone", Atom::Listed(Listed::Zone)),
+    ("time zone", Atom::Listed(Listed::TimeZone)),
+    ("instance type", Atom::Listed(Listed::InstanceType)),
+    ("instance class", Atom::Listed(Listed::DatabaseClass)),
+    ("node type", Atom::Listed(Listed::CacheNode)),
+    ("type of a DAX node", Atom::Listed(Listed::DaxNode)),
+    ("gauge", Atom::Listed(Listed::Gauge)),
     ("time as of cron, MINUTE HOUR DAY MONTH WEEKDAY", Atom::Text),
     ("rule", Atom::Text),
     ("size", Atom::Quantity(Quantity::Data)),
     ("distribution", Atom::Quantity(Quantity::Law)),
-    ("of what stands before them", Atom::Text),
-    ("of what else requests enter by", Atom::Text),
-    ("of what else requests can enter", Atom::Text),
+    ("of what stands before them", Atom::Listed(Listed::Entry)),
+    ("of what else requests enter by", Atom::Listed(Listed::Entry)),
+    ("of what else requests can enter", Atom::Listed(Listed::Entry)),
     ("weight", Atom::Number),
     ("metric math", Atom::Shape),
-    ("a gauge", Atom::Text),
+    ("a gauge", Atom::Listed(Listed::Gauge)),
 ];
 
 /// How what says more of an alternative begins.
@@ -201,16 +209,17 @@ fn of(atom: Atom, before: &Form) -> Form {
     match atom {
         Atom::Quantity(it) => quantity(it),
         Atom::Text => text(Text::Free),
+        Atom::Listed(it) => text(Text::Listed(it)),
         Atom::Number => Form { number: Some(Range::default()), ..Form::default() },
         Atom::Whole => Form { number: Some(Range { whole: true, ..Range::default() }), ..Form::default() },
         Atom::Flag(flags) => Form { flags: flags.to_vec(), ..Form::default() },
         Atom::Date => Form { date: true, ..text(Text::Free) },
         Atom::Shape => table(Table::Shape),
-        Atom::Instance => table(Table::Shape).or(text(Text::Free)),
+        Atom::Instance => table(Table::Shape).or(text(Text::Listed(Listed::InstanceType))),
         Atom::NamedShapes => table(Table::Named(Box::new(table(Table::Shape)))),
         Atom::Step => table(Table::Step),
         Atom::OfThem => list(before.clone()),
-        Atom::Texts => list(text(Text::Free)),
+        Atom::Gauges => list(text(Text::Listed(Listed::Gauge))),
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Cursor {
     pub(super) typed: String,
     /// The keys of the table before the cursor.
     pub(super) seen: Vec<String>,
+    /// The same of the tables around it, each with the number of keys that lead to it.
+    pub(super) around: Vec<(usize, Vec<String>)>,
 }
 
 /// A table or an array that is open, with the key that it is the value of.
@@ -140,6 +142,9 @@ impl Scan {
     }
 
     fn here(mut self, at: At, typed: String) -> Cursor {
+        let open = self.open.iter().filter(|open| open.is_table);
+        let mut around: Vec<_> = open.map(|open| (open.path.len(), open.seen.clone())).collect();
+        around.insert(0, (self.header.len(), self.seen.clone()));
         let seen = std::mem::take(self.seen_here());
         let mut key = Vec::new();
         if matches!(at, At::Value { .. }) {
@@ -149,7 +154,7 @@ impl Scan {
             }
             key = parts(&self.key);
         }
-        Cursor { at, path: self.path().to_vec(), key, typed, seen }
+        Cursor { at, path: self.path().to_vec(), key, typed, seen, around }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is inside of a place of the file. In: the keys that lead there. Out: the tables that it can be, or the steps, or whose names it has.
 
+use super::cursor::Cursor;
 use crate::kind::policy;
 use crate::language::form::{Form, List, Table};
 use crate::language::shape::{Key, Shape};
@@ -24,13 +25,30 @@ struct Found {
     below: Option<Box<Found>>,
 }
 
+/// What is inside of the table in which the cursor is.
+pub(super) fn at_path(cursor: &Cursor) -> Inside {
+    inside(&cursor.path, cursor)
+}
+
+/// The key of which the cursor is in the value.
+pub(super) fn of_value(cursor: &Cursor) -> Option<&'static Key> {
+    let (name, before) = cursor.key.split_last()?;
+    let path = [cursor.path.as_slice(), before].concat();
+    inside(&path, cursor).found(name, seen(cursor, path.len())).map(|(_, key)| key)
+}
+
+/// The keys of a table around the cursor, by the number of keys that lead to it.
+fn seen(cursor: &Cursor, length: usize) -> &[String] {
+    cursor.around.iter().rev().find(|(it, _)| *it == length).map_or(&[], |(_, seen)| seen)
+}
+
 /// What is inside of the place to which keys and names lead.
-pub(super) fn at_path(path: &[String]) -> Inside {
+fn inside(path: &[String], cursor: &Cursor) -> Inside {
     let mut here = Found::of(Inside::Tables(vec![Placed::root()]));
-    for part in path {
+    for (at, part) in path.iter().enumerate() {
         here = match here {
             Found { below: Some(below), .. } => *below,
-            Found { inside, .. } => match inside.found(part) {
+            Found { inside, .. } => match inside.found(part, seen(cursor, at)) {
                 Some((of, key)) => {
                     Form::of(key.value).map_or_else(|_| Found::nothing(), |form| behind(&form, of, key))
                 }
@@ -42,19 +60,17 @@ pub(super) fn at_path(path: &[String]) -> Inside {
 }
 
 impl Inside {
-    /// A key that can stand here.
-    pub(super) fn key(&self, name: &str) -> Option<&'static Key> {
-        self.found(name).map(|(_, key)| key)
-    }
-
-    fn found(&self, name: &str) -> Option<(Placed, &'static Key)> {
+    /// A key that can stand beside others.
+    fn found(&self, name: &str, seen: &[String]) -> Option<(Placed, &'static Key)> {
         let in_table = |of: Placed| of.keys().find(|key| key.name == name).map(|key| (of, key));
         match self {
             Inside::Tables(tables) => tables.iter().copied().find_map(in_table),
             Inside::Steps { shapes, beside } => {
-                // As a verb first: `cache` is a step, and a key of others.
+                // As a key of the verb that is there: `cache` is a step, and a key of others. Else as a verb first.
+                let is_there = |verb: &str| verb != name && seen.iter().any(|seen| seen == verb);
+                let of_verb = shapes.iter().filter(|shape| is_there(shape.verb()));
                 let verbs = shapes.iter().filter(|shape| shape.verb() == name);
-                let all = verbs.chain(shapes).copied().chain(*beside);
+                let all = of_verb.chain(verbs).chain(shapes).copied().chain(*beside);
                 all.map(in_its_group).find_map(in_table)
             }
             Inside::Names { .. } | Inside::Nothing => None,

@@ -314,12 +314,16 @@ fn of_recovery(value: Value, cut: &Cut, of: Point) -> Option<Bound> {
     Some(Bound::Recovery { of, limit, inclusive })
 }
 
-fn headroom(value: Value, cut: &Cut) -> Option<Bound> {
-    let name = cut.subject.strip_prefix("of ").unwrap_or(cut.subject).trim();
+/// Kinds of which something can be full.
+pub(in crate::scenario) fn with_headroom() -> Vec<Kind> {
     // What happens by itself has no headroom.
     let acts = |kind: &Kind| kind::TABLES.iter().any(|words| words.kind == *kind && words.acts);
-    let kinds: Vec<Kind> = Owner::KINDS.iter().copied().filter(|kind| !acts(kind)).collect();
-    let found = named(value, &kinds, name);
+    Owner::KINDS.iter().copied().filter(|kind| !acts(kind)).collect()
+}
+
+fn headroom(value: Value, cut: &Cut) -> Option<Bound> {
+    let name = cut.subject.strip_prefix("of ").unwrap_or(cut.subject).trim();
+    let found = named(value, &with_headroom(), name);
     let digits = cut.limit.trim_matches(['×', 'x', ' ']);
     let limit = digits.parse::<f64>().ok().filter(|limit| (0.0..=1e6).contains(limit));
     if limit.is_none() {

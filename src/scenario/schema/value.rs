@@ -3,12 +3,15 @@
 //! What a text, a number, a list and a table can be stands side by side in one schema: each keyword is of one type alone, so an editor can
 //! say which part of a value is wrong, where of alternatives it could only say that none fits.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::part::{Part, part};
 use super::shapes::{Placed, in_a_transaction};
 use super::step;
 use crate::language::form::{Form, List, Range, Table, Text};
+use crate::scenario::listed;
 use crate::language::shape::{Absent, Key, Shape};
 
 /// The longest name of a table.
@@ -124,7 +127,17 @@ pub(super) fn types(form: &Form) -> Vec<&'static str> {
 }
 
 fn texts(form: &Form, schema: &mut Part) {
-    if form.texts.is_empty() || form.texts.contains(&Text::Free) {
+    if let [Text::Listed(list)] = form.texts.as_slice()
+        && let Some(name) = listed::closed(*list)
+    {
+        let place = json!({ "$ref": format!("#/definitions/{name}") });
+        schema.insert("if".to_owned(), json!({ "type": "string" }));
+        schema.insert("then".to_owned(), place.clone());
+        schema.insert("anyOf".to_owned(), step::for_editors(place));
+        return;
+    }
+    let is_open = |text: &Text| matches!(text, Text::Free | Text::Listed(_));
+    if form.texts.is_empty() || form.texts.iter().any(is_open) {
         return;
     }
     let words: Option<Vec<&String>> =
@@ -136,10 +149,17 @@ fn texts(form: &Form, schema: &mut Part) {
     let pattern = |text: &Text| match text {
         Text::Word(word) => escaped(word),
         Text::Quantity(quantity) => format!(r"\s*(?:{})\s*", quantity.pattern()),
-        Text::Free => ".*".to_owned(),
+        Text::Free | Text::Listed(_) => ".*".to_owned(),
     };
     let patterns: Vec<String> = form.texts.iter().map(pattern).collect();
     schema.insert("pattern".to_owned(), format!("^(?:{})$", patterns.join("|")).into());
+}
+
+/// The definitions of lists of names.
+pub(super) fn define(definitions: &mut BTreeMap<String, Value>) {
+    for (list, name) in listed::CLOSED {
+        definitions.insert(name.to_owned(), json!({ "enum": listed::names(list) }));
+    }
 }
 
 /// A word as a regular expression.

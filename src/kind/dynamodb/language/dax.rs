@@ -91,8 +91,12 @@ impl Dax {
     }
 }
 
+/// The types of nodes.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    NODES.iter().map(|node| node.0)
+}
+
 fn node(value: Value) -> Option<(&'static str, f64)> {
-    let names = || NODES.iter().map(|node| node.0);
     let found = NODES.into_iter().find(|node| value.value.as_str() == Some(node.0));
     if found.is_none() {
         let text = value.text()?;

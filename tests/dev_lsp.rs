@@ -1,0 +1,2 @@
+#[path = "it/lsp.rs"]
+mod lsp;
