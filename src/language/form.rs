@@ -62,6 +62,8 @@ pub(crate) enum Listed {
     Gauge,
     /// Alarms of the file, those of policies, too.
     Alarm,
+    /// Rules of composite alarms, which name them.
+    Rule,
     /// Versions of a fleet of the file.
     Version,
     /// Tables of the file by which requests enter.

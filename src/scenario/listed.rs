@@ -36,6 +36,6 @@ pub(super) fn names(list: Listed) -> Vec<String> {
         Listed::Zone => Zone::first(Zone::MOST).iter().map(Zone::to_string).collect(),
         Listed::TimeZone => calendar::zones(),
         Listed::Warning => owned(Code::ALL.map(Code::name).to_vec()),
-        Listed::Gauge | Listed::Alarm | Listed::Version | Listed::Entry => Vec::new(),
+        Listed::Gauge | Listed::Alarm | Listed::Rule | Listed::Version | Listed::Entry => Vec::new(),
     }
 }

@@ -134,6 +134,63 @@ fn what_has_a_wrong_shape_is_marked_in_the_line_in_which_it_is() {
     assert!(told["unknown-key"] > 70 && told["wrong-type"] > 30, "{told:?}");
 }
 
+/// A good file with something in another's place, and whether it is read, and valid.
+fn judged(before: &str, after: &str) -> (bool, bool) {
+    let good = fs::read_to_string(folder("good").join("shop.toml")).unwrap();
+    assert!(good.contains(before), "{before}");
+    let text = good.replacen(before, after, 1);
+    let read = scenario::parse("shop.toml", text.as_bytes(), &folder("good"), &[]).is_ok();
+    (read, validator().is_valid(&document(&text).unwrap()))
+}
+
+#[test]
+fn names_of_lists_and_ranges_are_in_the_schema() {
+    for (before, after) in [
+        ("\"m6i.large\"", "\"m6i.larg\""),
+        ("\"cache.r6g.large\"", "\"cache.r6g\""),
+        ("\"db.r6g.2xlarge\"", "\"db.r6g.2\""),
+        ("\"ap-northeast-2\"", "\"seoul\""),
+        ("duration = \"4h\"", "duration = \"4h\"\nallow = [\"unused\", \"unsued\"]"),
+        ("azs = 2", "azs = 7"),
+        ("\"alb\"", "\"ablb\""),
+    ] {
+        assert_eq!(judged(before, after), (false, false), "{after}");
+    }
+    assert_eq!(judged("\"m6i.large\"", "{ vcpus = 2, memory = \"8 GiB\" }"), (true, true));
+    assert_eq!(judged("duration = \"4h\"", "duration = \"4h\"\nallow = \"unused\""), (true, true));
+}
+
+/// The table of the chapter on editors: what is refused, and what the schema takes all the same.
+#[test]
+fn what_the_schema_does_not_check_is_in_the_book() {
+    let chapter = include_str!("../../src/book/editor.md");
+    let policy = "metric = \"cpu\"";
+    let schedule = "schedule = [{ cron = \"0 9 * * *\", min = 5, time_zone = \"Asia/Soul\" }]\nboot = { image = \"golden\" }";
+    for (shown, before, after) in [
+        ("`\"0s\"`", "timeout = \"8s\"", "timeout = \"0s\""),
+        ("`max = 0`", "max = 40", "max = 0"),
+        ("`targets = \"wbe\"`", "targets = \"web\"", "targets = \"wbe\""),
+        ("a class in `requests`", "{ home = 30,", "{ hom = 30,"),
+        ("`metric = \"queue.orders.agee\"`", policy, "metric = \"fleet.web.instancess\""),
+        ("`time_zone = \"Asia/Soul\"`", "boot = { image = \"golden\" }", schedule),
+        ("`latency = \"p99 < 800\"`", "[client]", "[objectives]\nlatency = \"p99 < 800\"\n[client]"),
+        ("`instances` of a fleet with `min`", "max = 40", "max = 40\ninstances = 4"),
+        (
+            "`{ cpu = \"5ms\", delay = \"1ms\" }`",
+            "steps = [{ cpu = \"4ms\" }]",
+            "steps = [{ cpu = \"5ms\", delay = \"1ms\" }]",
+        ),
+        (
+            "a circle of tiers",
+            "steps = [{ cpu = \"4ms\" }]",
+            "steps = [{ call = \"public\", steps = [{ call = \"public\", steps = [] }] }]",
+        ),
+    ] {
+        assert!(chapter.contains(shown), "{shown}");
+        assert_eq!(judged(before, after), (false, true), "{after}");
+    }
+}
+
 /// Every key under `properties` that is explained, with what is said of it first.
 fn explained(schema: &Value, found: &mut BTreeSet<(String, String)>) {
     match schema {

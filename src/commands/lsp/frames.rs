@@ -153,7 +153,10 @@ mod tests {
     }
 
     fn framed(bodies: &[&str]) -> Vec<u8> {
-        bodies.iter().flat_map(|it| format!("Content-Length: {}\r\n\r\n{it}", it.len()).into_bytes()).collect()
+        bodies
+            .iter()
+            .flat_map(|it| format!("Content-Length: {}\r\n\r\n{it}", it.len()).into_bytes())
+            .collect()
     }
 
     #[test]

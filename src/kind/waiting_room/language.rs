@@ -78,7 +78,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[
         Key::required(
             "before",
-            "name of a balancer, a fleet or another table that requests enter by",
+            "name of a balancer or a fleet, or of what else requests enter by",
             "what it stands before: all requests of clients that enter there pass it",
         ),
         Key::optional(

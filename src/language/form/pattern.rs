@@ -36,7 +36,7 @@ impl Quantity {
     /// A text of it; of a bound there is none that says enough.
     pub(crate) fn example(self) -> Option<&'static str> {
         match self {
-            Quantity::Duration => Some("250ms"),
+            Quantity::Duration => Some("30s"),
             Quantity::Rate => Some("400/s"),
             Quantity::Data | Quantity::DataLaw => Some("2 GiB"),
             Quantity::Bandwidth => Some("750 Mbit/s"),

@@ -62,6 +62,35 @@ fn values_are_words_and_names_of_the_file() {
     assert_eq!((offered.typed.as_str(), offered.choices[0].insert.as_str()), ("al", "\"alb\""));
 }
 
+/// In the place of names that the file does not have yet, and of quantities, of which there are many.
+#[test]
+fn names_of_lists_and_examples_are_offered_before_anything_is_there() {
+    offers("[fleet.api]\ninstance = \"", &["m5.large", "c7g.xlarge"]);
+    offers("[database.d]\nwriter = \"", &["db.r6g.large"]);
+    offers("[cache.c]\nnode = \"", &["cache.r6g.large"]);
+    offers("[cache.c]\nregion = \"", &["ap-northeast-2", "us-east-1"]);
+    let warnings = complete("allow = [\"", 10).choices;
+    assert!(warnings.len() > 30 && warnings.iter().any(|it| it.label == "unused"), "{warnings:?}");
+    offers("[location.l]\nround_trips = { ", &["us-east-1"]);
+    offers(
+        "[fleet.api]\nscaling = [{ target_tracking = { metric = \"",
+        &["cpu", "fleet.web.instances", "database.shop.cpu"],
+    );
+    offers("[alarm.slow]\nmetric = \"service.", &["service.desk.waiting"]);
+    offers(
+        "[alarm.slow]\nmetric = \"cpu\"\nfleet = \"web\"\nabove = 1\n[alarm.any]\nrule = \"",
+        &["ALARM(slow)"],
+    );
+    offers(
+        "[fleet.api.versions]\nv2 = { speed = 2 }\n[fleet.api]\nrefresh = [{ at = \"1m\", version = \"",
+        &["first", "v2"],
+    );
+    offers("[balancer.b]\nhop = \"", &["250us"]);
+    offers("[service.s]\ntime = \"", &["exponential 6ms", "constant 6ms"]);
+    offers("[objectives]\nlatency = \"", &["p99 < 800ms", "home p99 < 800ms"]);
+    offers("[request.c]\nsteps = [{ receive = \"q\", steps = [{ ", &["send", "cache"]);
+}
+
 #[test]
 fn a_word_is_known_by_the_keys_that_lead_to_it() {
     let text = "[fleet.web]\nboot = { image = \"golden\" } # boot\n";

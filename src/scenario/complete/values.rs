@@ -86,7 +86,8 @@ impl Place<'_> {
                 kind::GAUGES.iter().copied().flatten().flat_map(gauge).collect()
             }
             Listed::Entry => self.of_kinds(&kind::Step::entries()),
-            Listed::Alarm => Alarms::of(&load::draft(self.text).kinds).all().map(str::to_owned).collect(),
+            Listed::Alarm => self.alarms(),
+            Listed::Rule => self.alarms().into_iter().map(|name| format!("ALARM({name})")).collect(),
             Listed::Version => {
                 let fleets = load::draft(self.text).kinds.fleets;
                 let own = fleets.into_iter().filter(|fleet| self.here.path.get(1) == Some(&fleet.name));
@@ -94,6 +95,10 @@ impl Place<'_> {
             }
             _ => listed::names(list),
         }
+    }
+
+    fn alarms(&self) -> Vec<String> {
+        Alarms::of(&load::draft(self.text).kinds).all().map(str::to_owned).collect()
     }
 
     fn of_kinds(&self, kinds: &[Kind]) -> Vec<String> {

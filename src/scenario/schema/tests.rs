@@ -40,7 +40,11 @@ fn admits(form: &Form, how: &str) -> bool {
         form.texts.iter().any(|text| matches!(text, Text::Quantity(it) if quantities.contains(it)))
     };
     let has = |word: &str| {
-        form.texts.iter().any(|it| matches!(it, Text::Word(known) if known == word) || *it == Text::Free || matches!(it, Text::Listed(_)))
+        form.texts.iter().any(|it| {
+            matches!(it, Text::Word(known) if known == word)
+                || *it == Text::Free
+                || matches!(it, Text::Listed(_))
+        })
     };
     use Quantity::{Bandwidth, Data, DataLaw, Demand, Duration, Law, Rate, Share};
     match how {

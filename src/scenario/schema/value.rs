@@ -11,8 +11,8 @@ use super::part::{Part, part};
 use super::shapes::{Placed, in_a_transaction};
 use super::step;
 use crate::language::form::{Form, List, Range, Table, Text};
-use crate::scenario::listed;
 use crate::language::shape::{Absent, Key, Shape};
+use crate::scenario::listed;
 
 /// The longest name of a table.
 const NAME: &str = r"^\S(.*\S)?$";

@@ -1,2 +1,0 @@
-#[path = "it/lsp.rs"]
-mod lsp;
