@@ -172,7 +172,13 @@ fn only_the_language_of_another_kind_may_be_named() {
 }
 
 /// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
-const NAMED: [(&str, &str, &str); 25] = [
+const NAMED: [(&str, &str, &str); 27] = [
+    (
+        "scenario/complete/values.rs",
+        "alarm",
+        "an editor offers the names of alarms, those of policies among them",
+    ),
+    ("scenario/listed.rs", "dynamodb", "and the types of DAX nodes"),
     ("calibrate/utilisation.rs", "fleet", "how many instances a group has that does not scale"),
     (
         "model/walk.rs",

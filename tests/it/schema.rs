@@ -14,10 +14,9 @@ use simcap::scenario::{self, ScenarioError};
 use crate::language::folder;
 
 /// Bad files whose shape is right: what is wrong in them is what they mean, such as a name that does not exist.
-const BY_MEANING: [&str; 10] = [
+const BY_MEANING: [&str; 9] = [
     "backups",
     "cycle_between_tiers",
-    "dangling_names",
     "no_traffic",
     "nobody",
     "schedule_without_date",
@@ -138,7 +137,9 @@ fn what_has_a_wrong_shape_is_marked_in_the_line_in_which_it_is() {
 fn judged(before: &str, after: &str) -> (bool, bool) {
     let good = fs::read_to_string(folder("good").join("shop.toml")).unwrap();
     assert!(good.contains(before), "{before}");
-    let text = good.replacen(before, after, 1);
+    // A schedule needs the date of the run.
+    let dated = "duration = \"4h\"\nstarts = \"2026-11-27T09:00:00+09:00\"";
+    let text = good.replacen(before, after, 1).replacen("duration = \"4h\"", dated, 1);
     let read = scenario::parse("shop.toml", text.as_bytes(), &folder("good"), &[]).is_ok();
     (read, validator().is_valid(&document(&text).unwrap()))
 }
@@ -171,15 +172,10 @@ fn what_the_schema_does_not_check_is_in_the_book() {
         ("`max = 0`", "max = 40", "max = 0"),
         ("`targets = \"wbe\"`", "targets = \"web\"", "targets = \"wbe\""),
         ("a class in `requests`", "{ home = 30,", "{ hom = 30,"),
-        ("`metric = \"queue.orders.agee\"`", policy, "metric = \"fleet.web.instancess\""),
+        ("`metric = \"fleet.web.instancess\"`", policy, "metric = \"fleet.web.instancess\""),
         ("`time_zone = \"Asia/Soul\"`", "boot = { image = \"golden\" }", schedule),
-        ("`latency = \"p99 < 800\"`", "[client]", "[objectives]\nlatency = \"p99 < 800\"\n[client]"),
+        ("`latency = \"p99 < 800\"`", "latency = \"p99 < 800ms\"", "latency = \"p99 < 800\""),
         ("`instances` of a fleet with `min`", "max = 40", "max = 40\ninstances = 4"),
-        (
-            "`{ cpu = \"5ms\", delay = \"1ms\" }`",
-            "steps = [{ cpu = \"4ms\" }]",
-            "steps = [{ cpu = \"5ms\", delay = \"1ms\" }]",
-        ),
         (
             "a circle of tiers",
             "steps = [{ cpu = \"4ms\" }]",

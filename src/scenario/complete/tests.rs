@@ -74,7 +74,7 @@ fn names_of_lists_and_examples_are_offered_before_anything_is_there() {
     offers("[location.l]\nround_trips = { ", &["us-east-1"]);
     offers(
         "[fleet.api]\nscaling = [{ target_tracking = { metric = \"",
-        &["cpu", "fleet.web.instances", "database.shop.cpu"],
+        &["cpu", "fleet.web.instances", "database.shop.writer_cpu"],
     );
     offers("[alarm.slow]\nmetric = \"service.", &["service.desk.waiting"]);
     offers(

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use toml::de::{DeTable, DeValue};
+
 use super::cursor::Cursor;
 use super::inside::of_value;
 use super::{Choice, names, word};
@@ -88,13 +90,25 @@ impl Place<'_> {
             Listed::Entry => self.of_kinds(&kind::Step::entries()),
             Listed::Alarm => self.alarms(),
             Listed::Rule => self.alarms().into_iter().map(|name| format!("ALARM({name})")).collect(),
-            Listed::Version => {
-                let fleets = load::draft(self.text).kinds.fleets;
-                let own = fleets.into_iter().filter(|fleet| self.here.path.get(1) == Some(&fleet.name));
-                own.flat_map(|fleet| fleet.versions).map(|version| version.name).collect()
-            }
+            Listed::Version => self.versions(),
             _ => listed::names(list),
         }
+    }
+
+    /// The names in the table `versions` of the table that the value is in.
+    fn versions(&self) -> Vec<String> {
+        let (tree, _) = DeTable::parse_recoverable(self.text);
+        let mut table = tree.get_ref();
+        for key in self.here.path.iter().take(2).map(String::as_str).chain(["versions"]) {
+            let Some(DeValue::Table(inside)) = table.get(key).map(|it| it.get_ref()) else {
+                return Vec::new();
+            };
+            table = inside;
+        }
+        let mut names: Vec<_> =
+            table.keys().map(|key| (key.span().start, key.get_ref().to_string())).collect();
+        names.sort();
+        names.into_iter().map(|(_, name)| name).collect()
     }
 
     fn alarms(&self) -> Vec<String> {
