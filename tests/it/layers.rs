@@ -210,6 +210,7 @@ const NAMED: [(&str, &str, &str); 27] = [
     ("scenario/root.rs", "resilience", "policies written beside steps become tables when all steps are read"),
     ("kind/tests.rs", "", "tests"),
     ("model/rules.rs", "", "the text of the rules quotes constants"),
+    ("init/answers.rs", "database", "the question on the database knows the engines by name"),
     ("bill/sample.rs", "", "a bill to test with"),
     ("bill/tests.rs", "", "tests"),
     ("outcome.rs", "", "users of the library name the outcomes of kinds"),
