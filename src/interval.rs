@@ -26,9 +26,9 @@ pub const HELD_BEYOND_P99: u32 = 82;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Interval {
-    /// Lower end.
+    /// Lower end of the interval.
     pub low: f64,
-    /// Upper end.
+    /// Upper end of the interval.
     pub high: f64,
     /// Half of the width, before an end was cut off. The estimate need not be in the middle.
     pub half_width: f64,

@@ -135,12 +135,12 @@ pub struct Outcome {
     pub goodput_per_s: f64,
     /// Latency of completed requests after the warm-up, from first sending to last byte, retries included.
     pub latency_ms: Latency,
-    /// Percentile curve of the same latencies: (percentile 0 to 100, milliseconds), finer towards 100.
+    /// Percentile curve of the latency of all classes: percentile 0 to 100, and milliseconds, finer towards 100.
     pub distribution: Vec<(f64, f64)>,
     /// How available it was; absent in results of an earlier simcap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability: Option<Availability>,
-    /// The same by request class, in the order of the file.
+    /// Requests and latency of each request class, in the order of the file.
     pub classes: Vec<ClassOutcome>,
     /// The headline figures with their intervals over the runs.
     pub estimates: Vec<Estimate>,
@@ -153,13 +153,13 @@ pub struct Outcome {
     /// How many requests completed with which latency, row by row; the fastest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub density: Vec<LatencyBin>,
-    /// Of several runs, between which values they all lie, row by row.
+    /// The lowest and the highest run in each row, of several runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spread: Option<Spread>,
     /// What limited the system, and when.
     pub phases: Vec<Phase>,
-    /// How busy each resource was, row by row: those that were full in some trouble, in the order in which they filled, and then the
-    /// others, the busiest first.
+    /// How busy each resource was, row by row: first those that were full in some trouble, in the order in which they filled, then the others, the
+    /// busiest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub utilisation: Vec<Utilisation>,
     /// How far each resource is from saturation, by what it did in the run; the nearest first.
@@ -185,7 +185,7 @@ pub struct Outcome {
     pub kinds: kind::Outcomes,
     /// How much work it was to simulate, all runs together.
     pub work: Work,
-    /// What it cost.
+    /// What the event cost, item by item.
     pub bill: Bill,
     /// What was spent on each AWS service, row by row, the dearest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -255,11 +255,11 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Partial {
-    /// Why.
+    /// Why the runs were ended early.
     pub reason: String,
-    /// How many runs were to be made. [`RunsSummary::count`] has those that are told of.
+    /// How many runs were to be made; `runs.count` has how many these results are of.
     pub runs_planned: usize,
-    /// How long each was to be. If [`ScenarioSummary::duration_s`] is less, this is the beginning of the first one.
+    /// How long each run was to be. If `scenario.duration_s` is less, these results are of the beginning of the first run.
     pub duration_planned_s: f64,
 }
 
@@ -283,9 +283,9 @@ pub struct Precision {
     pub target: f64,
     /// What was reached; absent if there is no estimate, or one of zero.
     pub reached: Option<f64>,
-    /// Whether that is narrow enough.
+    /// Whether the interval is narrow enough.
     pub met: bool,
-    /// If not: about how many runs it would take, by the square root law.
+    /// About how many runs it would take, by the square root law, where the interval is not narrow enough.
     pub runs_needed: Option<u64>,
 }
 
@@ -299,11 +299,11 @@ pub struct ScenarioSummary {
     pub slug: String,
     /// The file, as the command was given it.
     pub file: String,
-    /// The path from the folder of these results to the file, without links: the same from any working directory. Absent
+    /// The path from the folder of these results to the file of the scenario, without links: it does not depend on the working directory. Absent
     /// where nothing is stored, and in results of an earlier simcap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_from_here: Option<String>,
-    /// Its tables, to which the results refer; none in results of an earlier simcap, which referred to positions.
+    /// The tables of the scenario, to which the results refer; none in results of an earlier simcap, which referred to positions.
     #[serde(default)]
     pub tables: Tables,
     /// AWS region.
@@ -339,11 +339,11 @@ pub struct Count {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Abandoned {
-    /// Attempts that ended in the system after their client had given up.
+    /// Attempts that ended in the system after the client of each had given up.
     pub ended: f64,
     /// Attempts without a client still in the system when the run stopped.
     pub in_system: f64,
-    /// CPU seconds (on instances) spent on them.
+    /// CPU seconds of instances that were spent on attempts whose client had gone.
     pub cpu_s: f64,
 }
 
@@ -357,10 +357,10 @@ pub struct ClassOutcome {
     pub requests: Count,
     /// Latency of completed requests.
     pub latency_ms: Latency,
-    /// Percentile curve of the same.
+    /// Percentile curve of the latency of the class: percentile 0 to 100, and milliseconds.
     pub distribution: Vec<(f64, f64)>,
-    /// Percentiles of its requests that completed in each row, milliseconds to within two percent, `None` where there was none; absent if
-    /// it is the only class: then they are those of the timeline.
+    /// Percentiles of the latency of the requests of this class that completed in each row, milliseconds to within two percent, absent where none
+    /// completed; absent as a whole if it is the only class: `timeline` has its percentiles then.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rows_ms: BTreeMap<Percentile, Vec<Option<f64>>>,
 }
@@ -373,9 +373,9 @@ pub struct Phase {
     pub from_s: f64,
     /// End.
     pub to_s: f64,
-    /// Position in [`Outcome::stages`] of the stage that took most of the slow requests' time.
+    /// Position in `stages` of the stage that took most of the time of the slow requests.
     pub stage: usize,
-    /// Its share of the time of requests at or above the 99th percentile.
+    /// The part of the time of the slowest requests (at or above the 99th percentile) that was spent in that stage.
     pub share: f64,
     /// Whether the span was trouble (slow, failing, or waiting for a resource with nothing left to give) or normal
     /// operation.
@@ -401,7 +401,7 @@ impl Phase {
 pub struct Link {
     /// Start of the row in which it began.
     pub at_s: f64,
-    /// End of the row in which it was last seen in this trouble.
+    /// End of the row in which the event was last seen in this trouble.
     pub until_s: f64,
     /// The resource; absent for failed requests and retries.
     #[serde(default, skip_serializing_if = "Option::is_none")]

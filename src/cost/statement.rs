@@ -147,13 +147,13 @@ pub struct BillItem {
     pub service: String,
     /// The name of the resource that it is for (`web`), for people; empty for data transfer.
     pub resource: String,
-    /// That resource; absent for data transfer, and in files of older versions.
+    /// The resource that the item is for; absent for data transfer, and in files of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Reference>,
-    /// Its key in `[prices]`: `EC2/m6i.large`. With `of` and `part` it says which item this is; empty in files of older versions.
+    /// The key of the item in `[prices]`: `EC2/m6i.large`. With `of` and `part` it says which item this is; empty in files of older versions.
     #[serde(default)]
     pub price: String,
-    /// Which part of the resource, where several are sold as the same.
+    /// Which part of the resource the item is for, where several parts are sold under one name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<BillPart>,
     /// What is billed, for people: `m6i.large instance-hours`.

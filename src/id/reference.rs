@@ -18,9 +18,9 @@ use crate::language::names::Named;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reference {
-    /// Its kind.
+    /// The kind of the table.
     pub kind: Kind,
-    /// Its name in the file.
+    /// The name of the table in the file.
     pub name: String,
 }
 

@@ -35,13 +35,13 @@ pub const SHAPE: Shape = Shape {
             "country",
             "two letters, as in ISO 3166",
             "that of the Region",
-            "its country, for DNS records by geolocation",
+            "the country of the location, for DNS records by geolocation",
         ),
         Key::optional(
             "continent",
             "\"AF\", \"AN\", \"AS\", \"EU\", \"NA\", \"OC\" or \"SA\"",
             "that of the Region",
-            "its continent, for the same",
+            "the continent of the location, for DNS records by geolocation",
         ),
         Key::optional(
             "round_trips",

@@ -52,8 +52,21 @@ pub(crate) struct Counted {
     pub(crate) title: &'static str,
     /// What stands beside that title.
     pub(crate) remark: &'static str,
-    /// Its columns on a page: the figure of each, and its title.
-    pub(crate) heads: Vec<(&'static str, &'static str)>,
+    /// Its columns on a page.
+    pub(crate) heads: Vec<Head>,
+}
+
+/// A column of the table of a kind on a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head {
+    /// The field of its figure.
+    pub(crate) field: &'static str,
+    /// Its title.
+    pub(crate) title: &'static str,
+    /// What its cells are counted in.
+    pub(crate) unit: Unit,
+    /// What it shows, where that is not what the field means; else empty.
+    pub(crate) about: &'static str,
 }
 
 /// What a kind counts in.
@@ -62,7 +75,9 @@ pub(crate) fn counted<T: figure::Totals>(kind: id::Kind, list: &'static str) -> 
         <T::Series as column::Series>::COLUMNS.iter().map(|column| (column.name, column.unit)).collect();
     let figures = T::FIGURES.iter().map(|figure| (figure.name, figure.unit)).collect();
     let head = |figure: &figure::Figure<T>| match figure.page {
-        figure::Page::Column { title, .. } => Some((figure.name, title)),
+        figure::Page::Column { title, unit, about, .. } => {
+            Some(Head { field: figure.name, title, unit, about })
+        }
         figure::Page::Line { .. } | figure::Page::Not(_) => None,
     };
     let heads = T::FIGURES.iter().filter_map(head).collect();
@@ -84,7 +99,7 @@ macro_rules! records {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct Series {
             $(
-                #[doc = concat!("Those of `[", stringify!($module), ".NAME]`, in the order of the file.")]
+                #[doc = concat!("The rows of each `[", stringify!($module), ".NAME]`, in the order of the file.")]
                 #[serde(default)]
                 $(#[$keep])?
                 pub $records: Vec<$module::record::Series>,
@@ -115,7 +130,7 @@ macro_rules! records {
         #[derive(Clone, Debug, Default)]
         pub struct Totals {
             $(
-                #[doc = concat!("Those of `[", stringify!($module), ".NAME]`, in the order of the file.")]
+                #[doc = concat!("What each `[", stringify!($module), ".NAME]` came to, in the order of the file.")]
                 pub $records: Vec<$module::record::Totals>,
             )*
         }
@@ -166,7 +181,7 @@ macro_rules! records {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct Outcomes {
             $(
-                #[doc = concat!("Those of `[", stringify!($module), ".NAME]`, in the order of the file.")]
+                #[doc = concat!("What each `[", stringify!($module), ".NAME]` came to, in the order of the file.")]
                 #[serde(default)]
                 $(#[$keep])?
                 pub $records: Vec<$module::record::Outcome>,

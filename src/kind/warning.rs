@@ -8,7 +8,7 @@ use super::code::Code;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Warning {
-    /// Its stable name.
+    /// The stable name of the warning.
     pub code: Code,
     /// What is found: a sentence with numbers, without a full stop.
     pub message: String,

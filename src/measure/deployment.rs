@@ -30,16 +30,17 @@ pub struct Deployment {
     pub to: Option<String>,
     /// Instances that got requests when it began: in service, answering, and passing their checks.
     pub before: u32,
-    /// The fewest that did until its end.
+    /// The fewest instances that got requests, answered and passed their checks until the deployment ended.
     pub least: u32,
-    /// Requests of the whole system that failed until its end, and those that its last instances cut off as they left after it.
+    /// Requests of the whole system that failed until the deployment ended, and requests that the last of the old instances cut off as they left
+    /// afterwards.
     pub failed: u64,
     /// How it ended.
     pub ended: Ended,
     /// When it failed or was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turned_s: Option<f64>,
-    /// Why.
+    /// Why it was made, or why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -101,6 +101,10 @@ pub enum Page<O> {
         place: u8,
         /// The title of the column.
         title: &'static str,
+        /// What its cells are counted in, which may be another unit than that of the field.
+        unit: Unit,
+        /// What it shows, where that is not what the field means: the worst of all, a part of something. Else empty.
+        about: &'static str,
         /// What stands there.
         cell: fn(&O) -> Shown<'_>,
     },
@@ -158,6 +162,8 @@ macro_rules! amount {
             page: $crate::measure::figure::Page::Column {
                 place: $place,
                 title: $title,
+                unit: $crate::measure::unit::Unit::$unit,
+                about: "",
                 cell: |told| {
                     $crate::measure::figure::Shown::Number(told.$field, $crate::measure::unit::Unit::$unit)
                 },
@@ -185,6 +191,8 @@ macro_rules! counter {
             $crate::measure::figure::Page::Column {
                 place: $place,
                 title: $title,
+                unit: $crate::measure::unit::Unit::Count,
+                about: "",
                 cell: |told| $crate::measure::figure::Shown::Number(
                     told.$field,
                     $crate::measure::unit::Unit::Count

@@ -24,7 +24,7 @@ pub struct Latency {
     pub p99_9: f64,
     /// 99.99th percentile.
     pub p99_99: f64,
-    /// Largest.
+    /// The largest.
     pub max: f64,
 }
 

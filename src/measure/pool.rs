@@ -14,10 +14,10 @@ use crate::id::DatabaseId;
 pub struct PoolSeries {
     /// The name of the database that it leads to, for people.
     pub database: String,
-    /// That database; absent in files of older versions.
+    /// The database that the pool leads to; absent in files of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<DatabaseId>,
-    /// Which of its nodes.
+    /// Which nodes of the database the pool leads to: the writer, the replicas, or all.
     pub role: Node,
     /// Open connections, mean over the row.
     #[serde(default)]

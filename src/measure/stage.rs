@@ -11,11 +11,11 @@ use super::word::word;
 pub struct Stage {
     /// For people: `waiting for a connection to orders on web`.
     pub label: String,
-    /// What kind of time.
+    /// What kind of time it is.
     pub kind: StageKind,
     /// The name of its resource in the file (`web`, `orders`), for people; empty for the network and the client.
     pub resource: String,
-    /// Its resource; absent for the network, the client and delays.
+    /// The resource at which this time is spent; absent for the network, the client and delays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Resource>,
 }

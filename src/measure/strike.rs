@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 pub struct Strike {
     /// The name of the fault.
     pub name: String,
-    /// What it did, in words.
+    /// What the strike did, in words.
     pub what: String,
-    /// When it began.
+    /// When the strike began.
     pub at_s: f64,
-    /// When it was over; absent if not before the end of the run.
+    /// When the strike was over; absent if not before the end of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_s: Option<f64>,
     /// How long after its begin something noticed that something is wrong; absent where nothing did.
@@ -26,7 +26,8 @@ pub struct Strike {
     /// What noticed it; the words end with `after its end` where it did so later than `until_s`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detected_by: Option<String>,
-    /// How long after its begin requests were as before, to the row; zero where they always were; absent if not before the end of the run.
+    /// How long after the begin of the strike requests were as before, to the row; zero where they always were; absent if not before the end of the
+    /// run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mitigated_after_s: Option<f64>,
     /// How long after its begin it was over and all that it took, or as much in its place, served and passed its checks; absent if not before the end of the run.

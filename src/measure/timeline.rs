@@ -33,17 +33,17 @@ pub struct Timeline<K = ()> {
     pub attempts: Vec<f64>,
     /// Failed requests by cause, per second.
     pub failed: BTreeMap<Cause, Vec<f64>>,
-    /// Requests that completed over those that ended, `None` where none did.
+    /// Requests that completed over requests that ended; empty where none ended.
     #[serde(default)]
     pub availability: Vec<Option<f64>>,
     /// Requests in flight at the end of the row.
     pub in_flight: Vec<f64>,
-    /// Latency percentiles of requests that completed in the row, milliseconds; `None` where there was none.
+    /// Latency percentiles of requests that completed in the row, milliseconds; empty where none completed.
     pub latency_ms: BTreeMap<Percentile, Vec<Option<f64>>>,
-    /// Mean time in each stage of the row's requests at or above its 99th percentile, milliseconds:
-    /// `slow_ms[stage][row]`, stages as in `Outcome::stages`.
+    /// Mean time in each stage of the slowest requests of the row (at or above its 99th percentile), milliseconds: a list of rows for each stage, in
+    /// the order of `stages`.
     pub slow_ms: Vec<Vec<f64>>,
-    /// Mean time in each stage of all the row's completed requests, milliseconds: `mean_ms[stage][row]`.
+    /// Mean time in each stage of all requests that completed in the row, milliseconds: a list of rows for each stage, in the order of `stages`.
     pub mean_ms: Vec<Vec<f64>>,
     /// Cost so far, US dollars, at the end of the row. What is metered by the hour (traffic, capacity units) is spread
     /// evenly over its hour.

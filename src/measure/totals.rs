@@ -14,7 +14,7 @@ pub struct Work {
     pub events: u64,
     /// Most request events that were on the timing wheel at once.
     pub peak_pending: u64,
-    /// Most attempts that had a record at once: in the system, between two tries, and health checks.
+    /// The most attempts of which the simulator had a record at once: in the system, between two tries, and health checks.
     pub peak_in_flight: u64,
 }
 
@@ -41,8 +41,7 @@ pub struct Activity {
     /// Instances that it launches.
     #[serde(default)]
     pub launches: u32,
-    /// Launches among them that ended before the instance was in service: called off by a later activity, or
-    /// abandoned by a lifecycle hook.
+    /// Launches of this activity that ended before the instance was in service: called off by a later activity, or abandoned by a lifecycle hook.
     #[serde(default)]
     pub called_off: u32,
 }
@@ -93,7 +92,7 @@ pub struct AlarmChange {
     /// The name of the fleet that its policy or its metric is of, for people; absent where that is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fleet: Option<String>,
-    /// That fleet.
+    /// The fleet that the policy or the metric of the alarm is of; absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<FleetId>,
     /// The policy, and which of its alarms; or the name of an alarm of its own.
@@ -104,7 +103,7 @@ pub struct AlarmChange {
     pub to: AlarmState,
     /// Value of its newest visible point, in the unit of the metric; absent if all were missing, and of a composite alarm.
     pub value: Option<f64>,
-    /// Its threshold; absent of a composite alarm.
+    /// The threshold of the alarm; absent of a composite alarm.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
     /// The rule of a composite alarm.
@@ -122,14 +121,14 @@ pub struct AlarmChange {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Incident {
-    /// When.
+    /// When it happened.
     pub at_s: f64,
     /// The name of the resource, for people.
     pub resource: String,
-    /// The resource: another kind may have one of the same name. Absent in files of older versions.
+    /// The resource to which it happened: another kind may have one of an equal name. Absent in files of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Reference>,
-    /// What, as a fragment: `3 of 8 targets unhealthy`.
+    /// What happened, as a fragment: `3 of 8 targets unhealthy`.
     pub text: String,
 }
 

@@ -54,7 +54,27 @@ impl Unit {
             Unit::Text => "text",
         }
     }
+
+    /// In words, for a field of this name: what has a size is counted in that, as its name says.
+    pub fn words_of(self, field: &str) -> String {
+        let sized = field.split('_').find_map(|part| SIZES.iter().find(|(of, _)| *of == part));
+        match (self, sized) {
+            (Unit::Count, Some((_, size))) => (*size).to_owned(),
+            (Unit::PerSecond, Some((_, size))) => format!("{size} per second"),
+            _ => self.words().to_owned(),
+        }
+    }
 }
+
+/// The sizes that names of fields have in them, and what they are called.
+const SIZES: [(&str, &str); 6] = [
+    ("gb", "gigabytes"),
+    ("gigabytes", "gigabytes"),
+    ("mib", "MiB"),
+    ("megabits", "megabits"),
+    ("mbit", "megabits"),
+    ("gbit", "gigabits"),
+];
 
 /// Which way a number should go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,4 +87,18 @@ pub enum Better {
     Higher,
     /// Neither is better by itself.
     Neither,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_size_is_no_count() {
+        assert_eq!(Unit::Count.words_of("stored_gb"), "gigabytes");
+        assert_eq!(Unit::PerSecond.words_of("read_mib"), "MiB per second");
+        assert_eq!(Unit::PerSecond.words_of("gbit_per_s"), "gigabits per second");
+        assert_eq!(Unit::Count.words_of("hits"), "a count");
+        assert_eq!(Unit::Hours.words_of("unit_hours_bytes"), "hours");
+    }
 }

@@ -21,19 +21,19 @@ pub struct Verdict {
     pub objective: String,
     /// The figure that it bounds, in words: `p99`; absent if no figure of the outcome is that.
     pub figure: Option<String>,
-    /// What it bounds, by positions in the scenario; absent in a file that an earlier simcap wrote.
+    /// What the objective bounds, by positions in the scenario; absent in a file that an earlier simcap wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<Limit>,
     /// What all runs came to together, in words, with its interval: `1.24s ± 31ms`.
     pub observed: String,
-    /// Whether it is met; what the exit code goes by. As every run has it, or if they disagree, as the estimate has it.
+    /// Whether the objective is met; what the exit code goes by. As every run has it, or if they disagree, as the estimate has it.
     pub met: bool,
     /// What the runs say together.
     pub standing: Standing,
-    /// How many runs met it.
+    /// How many runs met the objective.
     pub runs_met: usize,
-    /// How many runs did not meet it; a run in which nothing happened that it is about is one of them, and one of which
-    /// nobody knows, because a price is missing or because only the most is known that a headroom can be.
+    /// How many runs did not meet the objective; a run in which nothing happened that it is about is one of them, and one of which nobody knows,
+    /// because a price is missing or because only the most is known that a headroom can be.
     pub runs_missed: usize,
     /// The smallest value of a run, in milliseconds, as a share or in US dollars; absent if no run has one.
     pub min: Option<f64>,
@@ -62,7 +62,7 @@ pub struct Blame {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Limit {
-    /// Of what; an estimate of it has the same reference.
+    /// What the limit is on; an estimate of that has an equal reference.
     pub of: Quantity,
     /// The limit, in milliseconds, as a share, in US dollars or as a multiple.
     pub limit: f64,

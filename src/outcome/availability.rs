@@ -24,23 +24,24 @@ pub(super) use by_time::{down_s, uptime};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Availability {
-    /// Requests, after all their attempts: as their clients see it. Absent if none ended.
+    /// Availability of requests, after all attempts that were made for each: as clients see it. Absent if none ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requests: Option<Share>,
-    /// Attempts, each by itself: as the servers see it.
+    /// Availability of attempts, each try by itself: as the servers see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts: Option<Share>,
     /// Requests of each class of which some ended, if there are several classes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<ShareOf>,
-    /// The mean over intervals of the event.
+    /// The mean over intervals of the event: as service level agreements of AWS count.
     pub by_time: ByTime,
     /// Minutes in which too many requests failed.
     pub down: Down,
-    /// Requests by the zone of the outermost instance that their last attempt came to, if zones are told apart.
+    /// Availability of requests by zone: that of the outermost instance that the last attempt for the request came to. Empty if zones are not told
+    /// apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<ShareOf>,
-    /// Beside these, requests that came to no instance; absent if zones are not counted.
+    /// Requests that came to no instance, which are in no zone; absent if zones are not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_no_instance: Option<AtNoInstance>,
     /// What the users of each closed population met.
@@ -54,7 +55,7 @@ pub struct Availability {
 pub struct Share {
     /// How many ended; a mean over the runs.
     pub ended: f64,
-    /// How many of them failed.
+    /// How many failed; a mean over the runs.
     pub failed: f64,
     /// The share that did not fail.
     pub availability: f64,
@@ -119,9 +120,9 @@ pub struct Down {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AtNoInstance {
-    /// Those that were answered without one; a mean over the runs.
+    /// Requests that were answered and came to no instance; a mean over the runs.
     pub completed: f64,
-    /// Those that failed before.
+    /// Requests that failed before they came to an instance; a mean over the runs.
     pub failed: f64,
 }
 
@@ -133,9 +134,9 @@ pub struct UsersOutcome {
     pub name: String,
     /// Users of whom at least one request ended; a mean over the runs. A user who leaves and comes back is one.
     pub users: f64,
-    /// Those of whom at least one request failed.
+    /// Users of whom at least one request failed; a mean over the runs.
     pub met_failure: f64,
-    /// Those of whom no request was answered.
+    /// Users of whom no request was answered; a mean over the runs.
     pub never_answered: f64,
 }
 

@@ -125,14 +125,14 @@ pub(super) fn longest(of: &Quantity, scenario: &Scenario) -> Option<f64> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Estimate {
-    /// Which, by positions in the scenario; absent in a file that an earlier simcap wrote.
+    /// Which figure it is, by positions in the scenario; absent in a file that an earlier simcap wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Quantity>,
-    /// Which, in words: `checkout p99`.
+    /// Which figure it is, in words: `checkout p99`.
     pub name: String,
-    /// What it is counted in.
+    /// What the figure is counted in.
     pub unit: Unit,
-    /// Which way it should go.
+    /// Which way the figure should go.
     pub better: Better,
     /// Of all runs: percentiles from the merged histogram, shares over all requests, else the mean over the runs.
     pub value: f64,

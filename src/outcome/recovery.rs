@@ -20,22 +20,22 @@ const CALM: usize = 5;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Recovery {
-    /// What had to hold again.
+    /// The objectives that had to hold again.
     pub holds: Vec<String>,
-    /// Seconds until it did, of the fault of which that took longest: at least so many where it did not within a run.
+    /// Seconds until the objectives held again, of the fault of which that took longest: at least so many where they did not within a run.
     pub rto_s: f64,
-    /// Whether it did within each run, after every fault.
+    /// Whether the objectives held again within each run, after every fault.
     pub is_over: bool,
     /// How far back the writes go that were answered and lost, seconds.
     pub rpo_s: f64,
-    /// How many these are.
+    /// How many writes were answered and are lost.
     pub lost_writes: f64,
-    /// Writes that were done once more for the same request or message.
+    /// Writes that were done once more, for a request or message for which they had been done already.
     pub doubled_writes: f64,
     /// The bill of a month that is as the time before the first fault; absent where that was at the begin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing_usd: Option<f64>,
-    /// The part of that which is in other Regions than that of the scenario.
+    /// The part of the bill of a month like the time before the first fault that is in other Regions than that of the scenario.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing_elsewhere_usd: Option<f64>,
     /// Each strike of the first run, in the order of time.
@@ -48,9 +48,10 @@ pub struct Recovery {
 pub struct Recovered {
     /// The name of the fault.
     pub name: String,
-    /// When it began.
+    /// When the strike began.
     pub at_s: f64,
-    /// How long after that all objectives held again; zero where they always did, absent where they did not before the end of the run.
+    /// How long after the begin of the strike all objectives held again; zero where they always did, absent where they did not before the end of the
+    /// run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_s: Option<f64>,
 }

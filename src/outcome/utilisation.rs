@@ -15,7 +15,7 @@ use crate::scenario::Scenario;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Utilisation {
-    /// Which.
+    /// The resource.
     pub of: Resource,
     /// In words: ``threads of `web` ``.
     pub name: String,
@@ -27,7 +27,7 @@ pub struct Utilisation {
     /// From when until when it had nothing left to give while requests waited, or turned them away: ends of rows, seconds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub full: Vec<(f64, f64)>,
-    /// The part of these in which it turned requests away.
+    /// From when until when it turned requests away, of the time for which it was full: ends of rows, seconds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejecting: Vec<(f64, f64)>,
 }

@@ -14,6 +14,9 @@ use crate::outcome::{Outcome, Timeline};
 /// Where definitions are.
 const DEFINITIONS: &str = "#/definitions/";
 
+/// What stands between what a field means and what it is counted in.
+pub(super) const IN: &str = " In: ";
+
 /// The schema of `outcome.json`.
 pub fn outcome_schema() -> Value {
     let mut schema = schema_of::<Outcome>("outcome.json of simcap");
@@ -117,7 +120,7 @@ fn count_in(
     for (name, unit) in fields.filter(|(_, unit)| *unit != Unit::Text) {
         let place = format!("/definitions/{definition}/properties/{name}/description");
         if let Some(Value::String(about)) = schema.pointer_mut(&place) {
-            about.push_str(&format!(" In: {}.", unit.words()));
+            about.push_str(&format!("{IN}{}.", unit.words_of(name)));
         }
     }
 }
@@ -148,7 +151,10 @@ mod tests {
                 for (name, unit) in fields.into_iter().filter(|(_, unit)| *unit != Unit::Text) {
                     let place = format!("/definitions/{definition}/properties/{name}/description");
                     let about = schema.pointer(&place).and_then(Value::as_str).unwrap_or_default();
-                    assert!(about.ends_with(&format!(" In: {}.", unit.words())), "{list} {name}: {about:?}");
+                    assert!(
+                        about.ends_with(&format!(" In: {}.", unit.words_of(name))),
+                        "{list} {name}: {about:?}"
+                    );
                     seen += 1;
                 }
             }

@@ -81,7 +81,7 @@ pub const SHAPE: Shape = Shape {
             "capacity",
             "array of { price, count }",
             "none",
-            "On-Demand Capacity Reservations: what of them is not used is paid for as if it were",
+            "On-Demand Capacity Reservations: what is reserved and not used is paid for as if it were",
         ),
         Key::optional(
             "savings_plan",

@@ -134,7 +134,7 @@ const HEAD: [Key; 14] = [
         "traffic",
         NAMED,
         "none",
-        "open sources of requests; the file has one of these or of `users`, or both",
+        "open sources of requests; the file has an open source or `users`, or both",
     ),
     Key::optional("users", NAMED, "none", "closed populations of users"),
     Key::optional(

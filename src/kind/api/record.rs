@@ -16,15 +16,15 @@ pub use self::{ApiOutcome as Outcome, ApiSeries as Series, ApiTotals as Totals};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Requests a second that it took.
+    /// Requests a second that the API took.
     pub requests: Vec<f64>,
     /// Requests a second that were throttled.
     pub throttled: Vec<f64>,
-    /// Answers a second from its cache.
+    /// Answers a second from the cache of the API.
     pub hits: Vec<f64>,
-    /// What it took of the rate that it has, percent.
+    /// What was taken of the requests a second that the API may take, percent.
     pub busy_percent: Vec<f64>,
     /// Requests a second that a route throttled.
     #[serde(default)]
@@ -43,7 +43,7 @@ pub struct ApiSeries {
 /// Totals of an API.
 #[derive(Clone, Debug, Default)]
 pub struct ApiTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests that it took.
     pub requests: u64,
@@ -70,21 +70,21 @@ impl ApiTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Requests that it took.
+    /// Requests that the API took.
     pub requests: f64,
-    /// Requests that found an empty bucket.
+    /// Requests that were throttled: more came than the rate allows (429).
     pub throttled: f64,
-    /// Requests beyond the quota of their key.
+    /// Requests beyond the quota that the key of a usage plan has.
     pub over_quota: f64,
     /// Requests that were too large.
     pub too_large: f64,
-    /// Answered from its cache.
+    /// Requests that were answered from the cache of the API.
     pub hits: f64,
-    /// Not in its cache, though it might be.
+    /// Requests that the cache of the API might have answered, and that it did not have.
     pub misses: f64,
-    /// The share of those that may be in its cache that were, 0 to 1.
+    /// Requests that were answered from the cache of the API over all requests that it may answer; absent without any.
     pub hit_ratio: f64,
 }
 
@@ -123,6 +123,8 @@ impl figure::Totals for ApiTotals {
             page: Page::Column {
                 place: 1,
                 title: "throttled",
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.throttled, Unit::Count),
             },
             estimate: Some(Estimated {
@@ -145,6 +147,8 @@ impl figure::Totals for ApiTotals {
             page: Page::Column {
                 place: 4,
                 title: "hit ratio",
+                unit: Unit::Share,
+                about: "",
                 cell: |told| match told.hits + told.misses > 0.0 {
                     true => Shown::Number(told.hit_ratio, Unit::Share),
                     false => Shown::Nothing,

@@ -71,7 +71,12 @@ pub(crate) const GAUGES: &[Dial] = &[
         own: false,
         about: "bytes a minute of requests from its balancers, for each instance past its warm-up",
     },
-    Dial { kind: Kind::Fleet, name: NETWORK_OUT, own: false, about: "the same of its answers to them" },
+    Dial {
+        kind: Kind::Fleet,
+        name: NETWORK_OUT,
+        own: false,
+        about: "bytes a minute of answers to its balancers, for each instance past its warm-up",
+    },
 ];
 
 /// Events of a health check beside those of its steps: it is sent, served and answered.
@@ -250,7 +255,7 @@ pub const SHAPE: Shape = Shape {
             "weights_every",
             "duration, 1 s to 300 s",
             || WEIGHTS_EVERY.show(),
-            "between two changes of these weights",
+            "time between two changes of the weights that `anomaly_mitigation` gives to targets",
         ),
         Key::optional(
             "ties",
@@ -280,7 +285,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "health_check",
             "{ interval, timeout, healthy, unhealthy, cpu, steps }",
-            "AWS's own, see there",
+            "those of AWS: what each key inside has as its default",
             "how targets are checked",
         ),
         Key::given(

@@ -14,7 +14,7 @@ pub use self::{BalancerOutcome as Outcome, BalancerSeries as Series, BalancerTot
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalancerSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests for which a target was chosen, per second (`RequestCount`).
     pub requests: Vec<f64>,
@@ -22,11 +22,11 @@ pub struct BalancerSeries {
     pub new_connections: Vec<f64>,
     /// Connections of clients that are open (`ActiveConnectionCount`).
     pub active_connections: Vec<f64>,
-    /// Requests per second that it rejected because it had not grown enough (`RejectedConnectionCount`).
+    /// Requests per second that the balancer rejected because it had not grown enough (`RejectedConnectionCount`).
     pub rejected: Vec<f64>,
-    /// Errors of its own, per second: 502, 503 and 504 (`HTTPCode_ELB_5XX_Count`).
+    /// Errors 502, 503 and 504 of the balancer itself, per second (`HTTPCode_ELB_5XX_Count`).
     pub own_5xx: Vec<f64>,
-    /// Errors that its targets answered, per second (`HTTPCode_Target_5XX_Count`).
+    /// Errors that targets answered, per second (`HTTPCode_Target_5XX_Count`).
     pub target_5xx: Vec<f64>,
     /// Requests per second whose client closed its connection before the answer: 460 (a part of `HTTPCode_ELB_4XX_Count`).
     pub closed_by_client: Vec<f64>,
@@ -42,18 +42,18 @@ pub struct BalancerSeries {
     pub units_bytes: Vec<f64>,
     /// Capacity units that rule evaluations ask for (of `RuleEvaluations`).
     pub units_rules: Vec<f64>,
-    /// Capacity units: the largest of these (`ConsumedLCUs`).
+    /// Capacity units (`ConsumedLCUs`): the largest of what new connections, active ones, bytes and rule evaluations ask for.
     pub units: Vec<f64>,
-    /// Capacity units that it carries, at the end of the row, of that of which the largest part was asked for: new connections, active ones
+    /// Capacity units that the balancer carries, at the end of the row, of that of which the largest part was asked for: new connections, active ones
     /// or bytes; 0 where that has no end.
     pub carries: Vec<f64>,
-    /// What it carries of each, if it grows by capacity units.
+    /// What the balancer carries of new connections, active ones and bytes, if it grows by capacity units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limit: Vec<LimitSeries>,
-    /// Its ports for connections to targets, if they can run out.
+    /// The ports of the balancer for connections to targets, if they can run out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<TargetPortSeries>,
-    /// Its surge queue, if it has one.
+    /// The surge queue of the balancer, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub surge: Vec<SurgeSeries>,
 }
@@ -62,11 +62,11 @@ pub struct BalancerSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LimitSeries {
-    /// Capacity units of new connections, at the end of the row.
+    /// Capacity units of new connections that the balancer carries, at the end of the row.
     pub new: Vec<f64>,
-    /// Capacity units of active connections, at the end of the row.
+    /// Capacity units of active connections that the balancer carries, at the end of the row.
     pub active: Vec<f64>,
-    /// Capacity units of bytes, at the end of the row.
+    /// Capacity units of bytes that the balancer carries, at the end of the row.
     pub bytes: Vec<f64>,
 }
 
@@ -74,11 +74,11 @@ pub struct LimitSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TargetPortSeries {
-    /// Percent of the ports to one target that are taken, on the mean of the row, of the target of which that is the most.
+    /// Ports to one target that are taken, percent, on the mean of the row, of the target of which that is the most.
     pub taken_percent: Vec<f64>,
-    /// Connections opened per second to all targets, each of which takes one.
+    /// Connections opened per second to all targets, each of which takes a port.
     pub opened: Vec<f64>,
-    /// Connections per second for which there was none (`PortAllocationErrorCount`).
+    /// Connections per second to targets for which there was no port (`PortAllocationErrorCount`).
     pub failed: Vec<f64>,
 }
 
@@ -86,9 +86,9 @@ pub struct TargetPortSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurgeSeries {
-    /// Requests that wait, on the mean of the row (`SurgeQueueLength`).
+    /// Requests that wait in the surge queue, on the mean of the row (`SurgeQueueLength`).
     pub waiting: Vec<f64>,
-    /// Requests per second that are turned away because it is full (`SpilloverCount`).
+    /// Requests per second that were turned away because the surge queue was full (`SpilloverCount`).
     pub spilled: Vec<f64>,
 }
 
@@ -100,7 +100,7 @@ fn is_none(value: &f64) -> bool {
 /// Totals of a balancer.
 #[derive(Clone, Debug, Default)]
 pub struct BalancerTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests for which a target was chosen.
     pub requests: u64,
@@ -150,19 +150,19 @@ pub struct BalancerTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalancerOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests for which a target was chosen (`RequestCount`).
     pub requests: f64,
     /// New connections of clients (`NewConnectionCount`).
     pub new_connections: f64,
-    /// Requests that it rejected because it had not grown enough (`RejectedConnectionCount`).
+    /// Requests that the balancer rejected because it had not grown enough (`RejectedConnectionCount`).
     pub rejected: f64,
-    /// Its own 502: a connection that was refused or reset, or a target that has gone (`HTTPCode_ELB_502_Count`).
+    /// Errors 502 of the balancer itself: a connection that was refused or reset, or a target that has gone (`HTTPCode_ELB_502_Count`).
     pub own_502: f64,
-    /// Its own 503: no target is registered (`HTTPCode_ELB_503_Count`).
+    /// Errors 503 of the balancer itself: no target is registered (`HTTPCode_ELB_503_Count`).
     pub own_503: f64,
-    /// Its own 504: a target that did not accept the connection, or did not answer, in time (`HTTPCode_ELB_504_Count`).
+    /// Errors 504 of the balancer itself: a target that did not accept the connection, or did not answer, in time (`HTTPCode_ELB_504_Count`).
     pub own_504: f64,
     /// Errors that its targets answered (`HTTPCode_Target_5XX_Count`).
     pub target_5xx: f64,
@@ -189,19 +189,19 @@ pub struct BalancerOutcome {
     /// How often a client was bound to another target because its own could get no requests any more: what that kept for it is lost.
     #[serde(default, skip_serializing_if = "is_none")]
     pub rebound: f64,
-    /// Connections that it opened to targets that close idle ones, so that these are counted.
+    /// Connections that the balancer opened to targets that close idle ones. Where targets close none, connections are not counted.
     #[serde(default, skip_serializing_if = "is_none")]
     pub opened: f64,
-    /// Requests for which it took an idle connection to such a target.
+    /// Requests for which the balancer took an idle connection to a target that closes idle ones.
     #[serde(default, skip_serializing_if = "is_none")]
     pub reused: f64,
     /// Capacity units over time that new connections asked for, hours.
     pub unit_hours_new: f64,
-    /// The same of active connections.
+    /// Capacity units over time that active connections asked for, hours.
     pub unit_hours_active: f64,
-    /// The same of bytes.
+    /// Capacity units over time that bytes asked for, hours.
     pub unit_hours_bytes: f64,
-    /// The same of rule evaluations.
+    /// Capacity units over time that rule evaluations asked for, hours.
     pub unit_hours_rules: f64,
 }
 

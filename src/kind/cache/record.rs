@@ -18,11 +18,11 @@ pub use self::{CacheOutcome as Outcome, CacheSeries as Series, CacheTotals as To
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CacheSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Look-ups per second.
     pub lookups: Vec<f64>,
-    /// Hits over look-ups in the row; `None` without look-ups.
+    /// Look-ups of the row that found the key over all look-ups of the row; empty without look-ups.
     pub hit_ratio: Vec<Option<f64>>,
     /// Evictions per second.
     pub evictions: Vec<f64>,
@@ -30,13 +30,13 @@ pub struct CacheSeries {
     pub fill_percent: Vec<f64>,
     /// Busy share of the command threads that execute look-ups, percent.
     pub busy_percent: Vec<f64>,
-    /// That of the busiest shard.
+    /// Busy share of the command threads of the busiest shard, percent.
     #[serde(default)]
     pub busiest_shard_percent: Vec<f64>,
-    /// Links of its nodes, if bytes take time there.
+    /// Links of the nodes of the cache, if bytes take time there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkSeries>,
-    /// Connections to each of its nodes, if they are counted.
+    /// Connections to each node of the cache, if they are counted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub connections: Vec<ConnectionSeries>,
 }
@@ -45,7 +45,7 @@ pub struct CacheSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionSeries {
-    /// Open ones, at the end of the row.
+    /// Open connections to each node of the cache, at the end of the row.
     pub open: Vec<f64>,
 }
 
@@ -53,16 +53,16 @@ pub struct ConnectionSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkSeries {
-    /// Part of the time in which they carry values, percent, on the mean of the shards; of a shard, that of its busiest node.
+    /// Part of the time in which links of nodes carry values, percent, on the mean of the shards; of a shard, that of the busiest node.
     pub busy_percent: Vec<f64>,
-    /// That of the busiest shard.
+    /// Part of the time in which the link of the busiest shard carries values, percent.
     pub busiest_percent: Vec<f64>,
 }
 
 /// Totals of a cache.
 #[derive(Clone, Debug, Default)]
 pub struct CacheTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Look-ups.
     pub lookups: u64,
@@ -98,17 +98,17 @@ pub struct CacheTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CacheOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Look-ups.
+    /// Keys that were looked up.
     pub lookups: f64,
-    /// Look-ups that found their key.
+    /// Look-ups that found the key.
     pub hits: f64,
-    /// `hits / lookups`, 0 without look-ups.
+    /// Look-ups that found the key over all look-ups; 0 without look-ups.
     pub hit_ratio: f64,
     /// Items pushed out by newer ones.
     pub evictions: f64,
-    /// Items found past their time to live.
+    /// Items that were found when their time to live was over.
     pub expirations: f64,
     /// Items removed by writes.
     pub invalidations: f64,
@@ -129,12 +129,12 @@ pub struct CacheOutcome {
     /// Writes that the replica that took over did not have.
     #[serde(default)]
     pub lost_writes: f64,
-    /// Items that were gone with the shard that held them.
+    /// Items that were gone with a lost shard.
     #[serde(default)]
     pub lost_items: f64,
-    /// Live items at the end: held, and not past their time to live.
+    /// Live items at the end: held, and within their time to live.
     pub items: f64,
-    /// Items that fit.
+    /// Items that fit into the memory.
     pub capacity: u64,
 }
 
@@ -194,6 +194,8 @@ impl figure::Totals for CacheTotals {
             page: Page::Column {
                 place: 0,
                 title: "hit ratio",
+                unit: Unit::Share,
+                about: "",
                 cell: |told| match told.lookups > 0.0 {
                     true => Shown::Number(told.hit_ratio, Unit::Share),
                     false => Shown::Nothing,
@@ -222,6 +224,8 @@ impl figure::Totals for CacheTotals {
             Page::Column {
                 place: 2,
                 title: "filled",
+                unit: Unit::Percent,
+                about: "Live items at the end, of as many as fit into the memory.",
                 cell: |told| match told.capacity {
                     0 => Shown::Nothing,
                     capacity => Shown::Whole(told.items / capacity as f64),

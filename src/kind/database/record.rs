@@ -37,7 +37,7 @@ pub use self::{DatabaseOutcome as Outcome, DatabaseSeries as Series, DatabaseTot
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DatabaseSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// CPU utilisation of the writer over the row, percent.
     pub writer_cpu_percent: Vec<f64>,
@@ -66,17 +66,17 @@ pub struct DatabaseSeries {
     /// Part of the row for which the row of a table was locked that was locked longest, percent; with `batch`, as far as a batch was full.
     #[serde(default)]
     pub hot_row_percent: Vec<f64>,
-    /// Mean wait of the row locks granted in the row, milliseconds; `None` where none waited.
+    /// Mean wait of the row locks granted in the row, milliseconds; empty where none waited.
     pub lock_wait_ms: Vec<Option<f64>>,
-    /// Statements per second, reads.
+    /// Statements per second that read.
     pub reads: Vec<f64>,
-    /// Statements per second, writes.
+    /// Statements per second that write.
     pub writes: Vec<f64>,
-    /// Largest replica lag in the row, milliseconds: of its writes, and of earlier ones that had not arrived.
+    /// Largest lag of a replica in the row, milliseconds: of writes of the row, and of earlier ones that had not arrived.
     pub lag_ms: Vec<f64>,
-    /// Stale reads per second.
+    /// Reads per second on replicas that missed a write which had not arrived there.
     pub stale_reads: Vec<f64>,
-    /// Those that missed what the same user, or the same request, had written, per second.
+    /// Reads on replicas that missed what their own user, or their own request, had written, per second.
     #[serde(default)]
     pub own_stale_reads: Vec<f64>,
     /// Largest age of what a read on a replica saw in the row, milliseconds: since the first write that it missed.
@@ -88,22 +88,22 @@ pub struct DatabaseSeries {
     /// Commits that have arrived on a replica and wait for an applier, all replicas together, mean over the row.
     #[serde(default)]
     pub apply_waiting: Vec<f64>,
-    /// Its proxy, if it has one.
+    /// The proxy of the database, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proxy: Vec<ProxySeries>,
-    /// Its log, if each commit takes time of it.
+    /// The log of the database, if each commit takes time of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub log: Vec<LogSeries>,
-    /// Its capacity, if it is serverless.
+    /// The capacity of the database, if it is serverless.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acus: Vec<ServerlessSeries>,
-    /// Its volumes, if they can run out of I/Os.
+    /// The volumes of the database, if they can run out of I/Os.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub volume: Vec<VolumeSeries>,
-    /// Its second Region, if it has one.
+    /// The second Region of the database, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub global: Vec<GlobalSeries>,
-    /// Its nodes in the Region that does not write, if callers there read at them.
+    /// The nodes in the Region that does not write, if callers there read at them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub far: Vec<FarSeries>,
 }
@@ -111,7 +111,7 @@ pub struct DatabaseSeries {
 /// Totals of a database.
 #[derive(Clone, Debug, Default)]
 pub struct DatabaseTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Engine, as the file has it.
     pub engine: String,
@@ -179,13 +179,13 @@ pub struct DatabaseTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DatabaseOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Engine, as the file has it.
+    /// The engine of the database, as the file has it.
     pub engine: String,
-    /// Read statements.
+    /// Statements that read.
     pub reads: f64,
-    /// Write statements.
+    /// Statements that write.
     pub writes: f64,
     /// Committed transactions, autocommit writes included.
     pub commits: f64,
@@ -201,13 +201,13 @@ pub struct DatabaseOutcome {
     /// Waits of the requests that got a connection to the writer, in all pools.
     #[serde(default)]
     pub writer_wait_ms: Latency,
-    /// The same, to the reader endpoint.
+    /// Waits of the requests that got a connection to the reader endpoint, in all pools.
     #[serde(default)]
     pub reader_wait_ms: Latency,
-    /// Waits of the requests that got a connection of its proxy; absent without one.
+    /// Waits of the requests that got a connection of the proxy; absent without a proxy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proxy_wait_ms: Option<Latency>,
-    /// Requests that got none in time.
+    /// Requests that got no connection of the proxy in time.
     #[serde(default, skip_serializing_if = "is_none")]
     pub proxy_timeouts: f64,
     /// Commits that were under way when their connection broke: their clients cannot know whether they are durable.
@@ -219,10 +219,10 @@ pub struct DatabaseOutcome {
     /// Commits that were answered and that the node which took over did not have.
     #[serde(default, skip_serializing_if = "is_none")]
     pub lost_commits: f64,
-    /// How far back they go at most: from the earliest of them to the instant that they were lost, seconds.
+    /// How far back lost commits go at most: from the earliest of those that were lost to the instant of the loss, seconds.
     #[serde(default, skip_serializing_if = "is_none")]
     pub lost_span_s: f64,
-    /// Commits of writes that had been committed for the same request or message before.
+    /// Commits of writes that had been committed before, for a request or message that was tried again.
     #[serde(default, skip_serializing_if = "is_none")]
     pub doubled_commits: f64,
     /// From a commit until the second Region has it; absent without one.
@@ -240,18 +240,18 @@ pub struct DatabaseOutcome {
     pub replica_reads: f64,
     /// Replica reads of a key whose last write had not reached that replica.
     pub stale_reads: f64,
-    /// Those that missed what the same user, or the same request, had written.
+    /// Reads on replicas that missed what their own user, or their own request, had written.
     #[serde(default, skip_serializing_if = "is_none")]
     pub own_stale_reads: f64,
     /// How old what replicas answered with was: since the first write that the read missed, nothing where it missed none; absent where all
     /// reads were up to date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_age_ms: Option<Latency>,
-    /// From commit to visible on a replica, of every write on every replica.
+    /// Lag of replicas: from a commit until it is visible on a replica, of every write on every replica.
     pub lag_ms: Latency,
     /// Mean wait of the statements that waited for a row lock.
     pub mean_lock_wait_ms: f64,
-    /// Share of touched pages that were in memory; absent without a buffer pool.
+    /// Pages that were in memory over all pages that statements touched; absent without a buffer pool.
     pub buffer_hit_ratio: Option<f64>,
 }
 
@@ -312,7 +312,13 @@ impl figure::Totals for DatabaseTotals {
         setting!(
             engine,
             Text,
-            Page::Column { place: 0, title: "engine", cell: |told| Shown::Text(&told.engine) }
+            Page::Column {
+                place: 0,
+                title: "engine",
+                unit: Unit::Text,
+                about: "",
+                cell: |told| Shown::Text(&told.engine)
+            }
         ),
         counter!(reads at 1, "reads"),
         counter!(writes at 2, "writes"),
@@ -403,6 +409,8 @@ impl figure::Totals for DatabaseTotals {
             page: Page::Column {
                 place: 3,
                 title: "connections",
+                unit: Unit::Count,
+                about: "The most connections that were open on the writer at once, in the run that had most. `≤` stands before the number.",
                 cell: |told| Shown::AtMost(told.peak_connections.into()),
             },
             estimate: None,
@@ -421,6 +429,8 @@ impl figure::Totals for DatabaseTotals {
                 Page::Column {
                     place: 5,
                     title: "stale reads",
+                    unit: Unit::Count,
+                    about: "Reads on replicas of a key whose last write had not arrived there, and in brackets which part of all reads on replicas that is, in percent.",
                     cell: |told| Shown::PartOf(told.stale_reads, told.replica_reads),
                 }
             )
@@ -447,6 +457,8 @@ impl figure::Totals for DatabaseTotals {
             page: Page::Column {
                 place: 6,
                 title: "worst lag",
+                unit: Unit::Millis,
+                about: "The longest time from a commit until it was visible on a replica, of every write on every replica.",
                 cell: |told| Shown::Number(told.lag_ms.max, Unit::Millis),
             },
             estimate: None,
@@ -464,6 +476,8 @@ impl figure::Totals for DatabaseTotals {
             page: Page::Column {
                 place: 7,
                 title: "buffer",
+                unit: Unit::Share,
+                about: "",
                 cell: |told| {
                     told.buffer_hit_ratio.map_or(Shown::Nothing, |it| Shown::Number(it, Unit::Share))
                 },

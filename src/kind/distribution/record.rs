@@ -16,28 +16,28 @@ pub use self::{DistributionOutcome as Outcome, DistributionSeries as Series, Dis
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DistributionSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Requests per second that it took.
+    /// Requests per second that the distribution took.
     pub requests: Vec<f64>,
-    /// Of those for what may be kept, per second.
+    /// Requests per second for what may be kept at the edge.
     pub lookups: Vec<f64>,
-    /// Hits over these in the row; `None` without any.
+    /// Requests of the row that were answered by a fresh copy at the edge over all requests of the row for what may be kept; empty without any.
     pub hit_ratio: Vec<Option<f64>>,
-    /// Requests per second to its origins.
+    /// Requests per second that were sent to origins.
     pub origin: Vec<f64>,
-    /// Megabits per second that it sent.
+    /// Megabits per second that the distribution sent.
     pub megabits: Vec<f64>,
-    /// The quota that is used most, percent.
+    /// What is used of the quota of the distribution that is used most, percent.
     pub quota_percent: Vec<f64>,
-    /// Requests per second above its quotas, turned away.
+    /// Requests per second above the quotas of the distribution, turned away.
     pub throttled: Vec<f64>,
 }
 
 /// Totals of a distribution.
 #[derive(Clone, Debug, Default)]
 pub struct DistributionTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests that it took.
     pub requests: u64,
@@ -79,43 +79,43 @@ pub struct DistributionTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DistributionOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Requests that it took.
+    /// Requests that the distribution took.
     pub requests: f64,
-    /// Answered by a copy that was fresh at the edge.
+    /// Requests that were answered by a copy that was fresh at the edge.
     pub hits: f64,
     /// Requests for what may be kept of which no edge had a fresh copy.
     pub misses: f64,
-    /// `hits / (hits + misses)`, 0 without any.
+    /// Requests that were answered by a fresh copy at the edge over all requests for what may be kept; 0 without any.
     pub hit_ratio: f64,
-    /// Of the misses, those that waited for the fetch of another at the edge.
+    /// Requests without a fresh copy at the edge that waited for the fetch of another one there.
     pub collapsed: f64,
     /// Fetches that a regional cache or the Origin Shield answered.
     pub regional_hits: f64,
-    /// Requests to origins.
+    /// Requests that were sent to origins.
     pub origin: f64,
-    /// Of these, those that failed or were not answered in time.
+    /// Requests to origins that failed or were not answered in time.
     pub origin_errors: f64,
-    /// Of these, those that were not answered in time.
+    /// Requests to origins that were not answered in time.
     pub timeouts: f64,
     /// Requests that were sent to an origin again.
     pub retries: f64,
     /// Requests that went on to the second origin.
     pub failovers: f64,
-    /// Answered by a copy that was not fresh, because the origin failed.
+    /// Requests that were answered by a copy that was not fresh, because the origin failed.
     pub stale: f64,
-    /// Answered by an error that was kept.
+    /// Requests that were answered by an error that an edge had kept.
     pub kept_errors: f64,
-    /// Answered by an error that was not.
+    /// Requests that were answered by an error of the origin, or of the way there.
     pub errors: f64,
-    /// Turned away above the quotas.
+    /// Requests above the quotas of the distribution, turned away.
     pub throttled: f64,
     /// Connections to origins that were made.
     pub connections: f64,
     /// Copies that edges gave up for others.
     pub evictions: f64,
-    /// Gigabytes sent to clients.
+    /// What was sent to clients, in gigabytes of 10^9 bytes.
     pub gigabytes: f64,
 }
 
@@ -155,6 +155,8 @@ impl figure::Totals for DistributionTotals {
             page: Page::Column {
                 place: 1,
                 title: "hit ratio",
+                unit: Unit::Share,
+                about: "",
                 cell: |told| match told.hits + told.misses > 0.0 {
                     true => Shown::Number(told.hit_ratio, Unit::Share),
                     false => Shown::Nothing,
@@ -178,6 +180,8 @@ impl figure::Totals for DistributionTotals {
             page: Page::Column {
                 place: 5,
                 title: "to origins",
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.origin, Unit::Count),
             },
             estimate: Some(Estimated {
@@ -206,6 +210,8 @@ impl figure::Totals for DistributionTotals {
             page: Page::Column {
                 place: 6,
                 title: "GB sent",
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.gigabytes, Unit::Count),
             },
             estimate: None,

@@ -15,19 +15,19 @@ pub use self::{DnsOutcome as Outcome, DnsSeries as Series, DnsTotals as Totals};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DnsSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Lookups per second that Route 53 answered.
     pub queries: Vec<f64>,
-    /// Requests per second that entered by it.
+    /// Requests per second whose client went by this name.
     pub requests: Vec<f64>,
     /// Requests per second whose client had an answer that no lookup has any more.
     pub old: Vec<f64>,
-    /// Requests per second without an answer.
+    /// Requests per second that failed because the name had no answer for the client.
     pub unanswered: Vec<f64>,
     /// Records that are healthy, at the end of the row.
     pub healthy: Vec<f64>,
-    /// Each of its records.
+    /// Each record of the name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<RecordSeries>,
 }
@@ -36,18 +36,18 @@ pub struct DnsSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordSeries {
-    /// What it leads to.
+    /// What the record leads to.
     pub name: String,
-    /// Requests per second that went by it.
+    /// Requests per second that went by the record.
     pub requests: Vec<f64>,
-    /// Whether it is healthy, at the end of the row: 0 or 1.
+    /// Whether the record is healthy, at the end of the row: 0 or 1.
     pub healthy: Vec<f64>,
 }
 
 /// Totals of a name.
 #[derive(Clone, Debug, Default)]
 pub struct DnsTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests that entered by it.
     pub requests: u64,
@@ -69,17 +69,17 @@ pub struct DnsTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DnsOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Requests that entered by it.
+    /// Requests whose client went by this name.
     pub requests: f64,
     /// Lookups that Route 53 answered.
     pub queries: f64,
-    /// Those of them that are charged for.
+    /// Lookups that Route 53 answered and charges for.
     pub billed: f64,
     /// Requests whose client had an answer that no lookup had any more.
     pub old: f64,
-    /// Requests without an answer.
+    /// Requests that failed because the name had no answer for the client.
     pub unanswered: f64,
     /// How often a record became unhealthy.
     pub failed: f64,

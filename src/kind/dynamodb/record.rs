@@ -15,7 +15,7 @@ pub use self::{DynamoTableOutcome as Outcome, DynamoTableSeries as Series, Dynam
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DynamoTableSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Read units per second that were consumed.
     pub read_units: Vec<f64>,
@@ -23,7 +23,7 @@ pub struct DynamoTableSeries {
     pub write_units: Vec<f64>,
     /// Reads per second that were throttled, each try by itself.
     pub reads_throttled: Vec<f64>,
-    /// The same of writes.
+    /// Writes per second that were throttled, each try by itself.
     pub writes_throttled: Vec<f64>,
     /// Read units a second that the table took at the end of the row.
     pub read_limit: Vec<f64>,
@@ -31,7 +31,7 @@ pub struct DynamoTableSeries {
     pub write_limit: Vec<f64>,
     /// What was asked of the table, or of its fullest partition if that is more, of the read units that it takes, percent. Each request counts once.
     pub reads_asked_percent: Vec<f64>,
-    /// The same of write units.
+    /// What was asked of the table, or of its fullest partition if that is more, of the write units that it takes, percent. Each request counts once.
     pub writes_asked_percent: Vec<f64>,
     /// Requests in a pause of the SDK after they were throttled, mean over the row; a pause counts where it begins.
     pub retrying: Vec<f64>,
@@ -39,7 +39,7 @@ pub struct DynamoTableSeries {
     pub partitions: Vec<f64>,
     /// Look-ups in DAX per second.
     pub dax_lookups: Vec<f64>,
-    /// The share of them that found their item; absent where there were none.
+    /// Look-ups in DAX of the row that found the item over all look-ups there; empty without look-ups.
     pub dax_hit_ratio: Vec<Option<f64>>,
     /// What is stored, mean over the row, in gigabytes of 2^30 bytes.
     pub stored_gb: Vec<f64>,
@@ -48,7 +48,7 @@ pub struct DynamoTableSeries {
 /// Totals of a table.
 #[derive(Clone, Debug, Default)]
 pub struct DynamoTableTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests that read.
     pub reads: u64,
@@ -94,7 +94,7 @@ pub struct DynamoTableTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DynamoTableOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests that read.
     pub reads: f64,
@@ -116,25 +116,25 @@ pub struct DynamoTableOutcome {
     pub stored_gb: f64,
     /// How often provisioned capacity was raised.
     pub increases: f64,
-    /// How often it was lowered.
+    /// How often provisioned capacity was lowered.
     pub decreases: f64,
     /// Look-ups in DAX.
     pub dax_lookups: f64,
-    /// Those that found their item.
+    /// Look-ups in DAX that found the item.
     pub dax_hits: f64,
-    /// `dax_hits / dax_lookups`, 0 without look-ups.
+    /// Look-ups in DAX that found the item over all look-ups there; 0 without look-ups.
     pub dax_hit_ratio: f64,
     /// Items that were evicted from DAX.
     pub dax_evictions: f64,
     /// Items that came from the other replica.
     pub copies: f64,
-    /// Items read of which the other replica had a newer version that was on its way here.
+    /// Items read of which the other replica had a newer version that was still on its way.
     pub behind: f64,
-    /// Writes here that one in the other Region overwrote without having seen them.
+    /// Writes that a write in the other Region overwrote without having seen them.
     pub overwritten: f64,
     /// Writes that were not in the other replica when the Region was lost.
     pub lost_writes: f64,
-    /// How far back these go, seconds.
+    /// How far back lost writes go: from when the first was written until the Region was lost, seconds.
     pub lost_span_s: f64,
 }
 

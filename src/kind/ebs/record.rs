@@ -17,13 +17,13 @@ pub use self::{VolumeOutcome as Outcome, VolumeSeries as Series, VolumeTotals as
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VolumeSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Volumes that are there, end of the row.
     pub volumes: Vec<f64>,
     /// I/Os per second that read, all volumes together.
     pub reads: Vec<f64>,
-    /// I/Os per second that write.
+    /// I/Os per second that write, all volumes together.
     pub writes: Vec<f64>,
     /// Bytes per second that are read, in MiB.
     pub read_mib: Vec<f64>,
@@ -31,7 +31,7 @@ pub struct VolumeSeries {
     pub written_mib: Vec<f64>,
     /// Part of the row in which a volume could begin no other I/O, mean over the volumes, percent.
     pub busy_percent: Vec<f64>,
-    /// The same of the fullest volume.
+    /// Part of the row in which the fullest volume could begin no other I/O, percent.
     pub fullest_percent: Vec<f64>,
     /// I/Os that wait, by those that came in the row, mean over it.
     pub waiting: Vec<f64>,
@@ -44,7 +44,7 @@ pub struct VolumeSeries {
 /// Totals of the volumes of a fleet.
 #[derive(Clone, Debug, Default)]
 pub struct VolumeTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Files read.
     pub files_read: u64,
@@ -72,7 +72,7 @@ pub struct VolumeTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VolumeOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Files read.
     pub files_read: f64,
@@ -80,17 +80,17 @@ pub struct VolumeOutcome {
     pub files_written: f64,
     /// I/Os that were asked for, both ways.
     pub ios: f64,
-    /// How long an I/O waited on the mean, milliseconds.
+    /// How long an I/O waited, mean.
     pub wait_ms: f64,
     /// What was read, in gigabytes of 2^30 bytes.
     pub read_gb: f64,
-    /// What was written.
+    /// What was written, in gigabytes of 2^30 bytes.
     pub written_gb: f64,
-    /// Files that were looked for and not there.
+    /// Files that were not on the volume where they were looked for.
     pub missing: f64,
     /// Files that were written, and lost with their instance.
     pub lost: f64,
-    /// How far back these go: from when the first was written until it was lost, seconds.
+    /// How far back lost files go: from when the first was written until it was lost, seconds.
     pub lost_span_s: f64,
     /// Burst credits that are left at the end, mean over the volumes, percent; 100 where they have none to spend.
     pub credits_percent: f64,
@@ -137,6 +137,8 @@ impl figure::Totals for VolumeTotals {
             page: Page::Column {
                 place: 3,
                 title: "wait",
+                unit: Unit::Millis,
+                about: "",
                 cell: |told| Shown::Number(told.wait_ms, Unit::Millis),
             },
             estimate: Some(Estimated {

@@ -16,7 +16,7 @@ pub use self::{FileSystemOutcome as Outcome, FileSystemSeries as Series, FileSys
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileSystemSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Operations per second that read.
     pub reads: Vec<f64>,
@@ -43,7 +43,7 @@ pub struct FileSystemSeries {
 /// Totals of a file system.
 #[derive(Clone, Debug, Default)]
 pub struct FileSystemTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Files read.
     pub reads: u64,
@@ -67,7 +67,7 @@ pub struct FileSystemTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileSystemOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Files read.
     pub reads: f64,
@@ -75,13 +75,13 @@ pub struct FileSystemOutcome {
     pub writes: f64,
     /// Operations that were asked for, both ways.
     pub operations: f64,
-    /// How long an operation waited on the mean, milliseconds.
+    /// How long an operation waited, mean.
     pub wait_ms: f64,
     /// What was read, in gigabytes of 2^30 bytes.
     pub read_gb: f64,
-    /// What was written.
+    /// What was written, in gigabytes of 2^30 bytes.
     pub written_gb: f64,
-    /// What is stored at the end.
+    /// What is stored at the end, in gigabytes of 2^30 bytes.
     pub stored_gb: f64,
     /// Burst credits that are left at the end, percent; 100 where it has none to spend.
     pub credits_percent: f64,
@@ -128,6 +128,8 @@ impl figure::Totals for FileSystemTotals {
             page: Page::Column {
                 place: 3,
                 title: "wait",
+                unit: Unit::Millis,
+                about: "",
                 cell: |told| Shown::Number(told.wait_ms, Unit::Millis),
             },
             estimate: Some(Estimated {

@@ -15,11 +15,11 @@ pub use self::{FaultOutcome as Outcome, FaultSeries as Series, FaultTotals as To
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FaultSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Its strikes that are not over, at the end of the row.
+    /// Strikes of the fault that are not over, at the end of the row.
     pub present: Vec<f64>,
-    /// Requests a second that failed at what it held.
+    /// Requests a second that failed at what the fault held.
     pub failed: Vec<f64>,
 }
 
@@ -53,7 +53,7 @@ impl Times {
 /// Totals of a fault.
 #[derive(Clone, Debug, Default)]
 pub struct FaultTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Strikes.
     pub strikes: u64,
@@ -73,19 +73,19 @@ pub struct FaultTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FaultOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Strikes.
+    /// How often the fault struck.
     pub strikes: f64,
-    /// Seconds until something noticed it; absent where nothing did.
+    /// Seconds until something noticed the fault; absent where nothing did.
     pub detected_after_s: Option<f64>,
-    /// Seconds until requests were as before.
+    /// Seconds until requests were as before the fault.
     pub mitigated_after_s: Option<f64>,
-    /// Seconds until it was over and all that it took, or as much in its place, served.
+    /// Seconds until the fault was over and all that it took, or as much in its place, served.
     pub recovered_after_s: Option<f64>,
-    /// Requests that failed at what it held.
+    /// Requests that failed at what the fault held.
     pub failed: f64,
-    /// Requests that failed while it was felt, at nothing that a fault held.
+    /// Requests that failed while the fault was felt, at nothing that a fault held.
     pub failed_meanwhile: f64,
 }
 

@@ -17,20 +17,20 @@ pub use self::{FirewallOutcome as Outcome, FirewallSeries as Series, FirewallTot
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FirewallSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Name of the source of traffic.
+    /// Name of the source of traffic that the requests are of.
     pub source: String,
-    /// Requests per second that it let through.
+    /// Requests per second that the firewall let through.
     pub passed: Vec<f64>,
-    /// Requests per second that it blocked.
+    /// Requests per second that the firewall blocked.
     pub blocked: Vec<f64>,
 }
 
 /// Totals of a firewall and a source. Retries count as requests of their own.
 #[derive(Clone, Debug, Default)]
 pub struct FirewallTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Name of the source of traffic.
     pub source: String,
@@ -55,15 +55,15 @@ impl FirewallTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FirewallOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Name of the source of traffic.
+    /// Name of the source of traffic that the requests are of.
     pub source: String,
-    /// Requests that it looked at.
+    /// Requests of the source that the firewall looked at.
     pub requests: f64,
-    /// Requests of addresses over a limit, which it blocked.
+    /// Requests of addresses that were over a limit, and were blocked.
     pub over_limit: f64,
-    /// Requests that matched, which it blocked.
+    /// Requests that matched a rule and were blocked.
     pub matched: f64,
     /// Times that a rule found something and only counted it.
     pub noted: f64,
@@ -92,7 +92,13 @@ impl figure::Totals for FirewallTotals {
         setting!(
             source,
             Text,
-            Page::Column { place: 0, title: "requests of", cell: |told| Shown::Text(&told.source) }
+            Page::Column {
+                place: 0,
+                title: "requests of",
+                unit: Unit::Text,
+                about: "",
+                cell: |told| Shown::Text(&told.source)
+            }
         ),
         counter!(requests at 1, "looked at"),
         counter!(over_limit at 2, "over a limit"),

@@ -26,7 +26,7 @@ pub use self::totals::{FleetOutcome, FleetOutcome as Outcome, FleetTotals, Fleet
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FleetSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Instances between launch and InService, a launch hook included, at the end of the row.
     pub pending: Vec<f64>,
@@ -34,71 +34,71 @@ pub struct FleetSeries {
     pub warming: Vec<f64>,
     /// Instances in service and warm.
     pub in_service: Vec<f64>,
-    /// Instances that drain or wait for their termination hook.
+    /// Instances that drain or wait for a termination hook.
     pub terminating: Vec<f64>,
-    /// Desired capacity; of several types in instances, as if those that are desired were as those that stay.
+    /// Desired capacity, in instances. Of a group of several types, desired units are told in instances like those that stay.
     pub desired: Vec<f64>,
-    /// Of those in service and warm, instances that are lost and of which their group has not noticed it.
+    /// Instances in service and warm that are lost, and of which their group has not noticed it.
     #[serde(default)]
     pub lost: Vec<f64>,
     /// Targets the balancer holds for unhealthy.
     pub unhealthy: Vec<f64>,
     /// Instances whose application runs, draining ones included while they have requests, mean over the row.
     pub serving: Vec<f64>,
-    /// Of those, instances that may get requests or have some: without those that their balancers have not found healthy yet. Mean over the
-    /// row.
+    /// Instances whose application runs and that may get requests or have some: without those that their balancers have not found healthy yet. Mean
+    /// over the row.
     #[serde(default)]
     pub in_rotation: Vec<f64>,
-    /// Mean CPU utilisation of all that serve over the row, percent. While CPU credits hold an instance back, of what they allow it: then it is
-    /// more than CloudWatch shows, and than the mean of the page.
+    /// Mean CPU utilisation of all instances that serve over the row, percent. While CPU credits hold an instance back, it is a share of what they
+    /// allow: more than CloudWatch shows, and than the mean of the page.
     pub cpu_percent: Vec<f64>,
     /// Requests that wait for a core or share one with others, beyond those that have one each: whole fleet, mean over
     /// the row.
     #[serde(default)]
     pub cpu_waiting: Vec<f64>,
-    /// Mean busy threads of each of those.
+    /// Busy threads of an instance whose application runs: mean over these instances and over the row.
     pub threads_busy: Vec<f64>,
     /// Connections waiting for a thread, whole fleet, mean over the row.
     pub backlog: Vec<f64>,
     /// Connections per second that found the accept backlog full.
     #[serde(default)]
     pub refused: Vec<f64>,
-    /// Pools, in the order of the file.
+    /// The connection pools of the fleet, in the order of the file.
     pub pools: Vec<PoolSeries>,
-    /// CPU credits, if its type has them.
+    /// CPU credits, if the type of the instances has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<CreditSeries>,
-    /// Links of its instances, if bytes take time there.
+    /// Links of the instances, if bytes take time there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub network: Vec<NetworkSeries>,
-    /// Local ports of its instances, if they can run out.
+    /// Local ports of the instances, if they can run out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<PortSeries>,
-    /// Memory of its instances, if the file says what they use.
+    /// Memory of the instances, if the file says what they use.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub memory: Vec<MemorySeries>,
-    /// Its vCPUs as threads of cores, if two share one.
+    /// The vCPUs of the fleet as threads of cores, if two share one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cores: Vec<CoreSeries>,
-    /// Its CPU limit, if its tasks have one below their vCPUs.
+    /// The CPU limit of the tasks of the fleet, if it is below their vCPUs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limit: Vec<LimitSeries>,
-    /// Its tasks on the instances of a cluster, if it is some.
+    /// Tasks on the instances of a cluster, if the fleet is made of tasks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<TaskSeries>,
-    /// Its warm pool, if it has one.
+    /// The warm pool of the fleet, if it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warm_pool: Vec<WarmPoolSeries>,
-    /// Its Spot instances, if it has some.
+    /// The Spot instances of the fleet, if it has some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spot: Vec<SpotSeries>,
-    /// Its instances that are away to become another type, if they are resized.
+    /// Instances that are away to become another type, if the fleet is resized.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resizing: Vec<ResizingSeries>,
-    /// Its capacity in units, if its instances are of several types.
+    /// The capacity of the fleet in units, if its instances are of several types.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mixed: Vec<MixedSeries>,
-    /// Its instances on standby, if some are put there.
+    /// Instances on standby, if some are put there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standby: Vec<StandbySeries>,
 }

@@ -20,25 +20,25 @@ pub use self::{LambdaOutcome as Outcome, LambdaSeries as Series, LambdaTotals as
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LambdaSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Invocations a second that got an environment.
     pub invocations: Vec<f64>,
-    /// Of these, those that had one made.
+    /// Invocations a second for which an environment was made.
     pub cold: Vec<f64>,
     /// Invocations a second that were throttled.
     pub throttled: Vec<f64>,
-    /// Of these, those because of the requests a second that it may have.
+    /// Invocations a second that were throttled because of the requests a second that the function may have.
     #[serde(default)]
     pub over_rate: Vec<f64>,
-    /// And those because environments are made as fast as they may be.
+    /// Invocations a second that were throttled because environments are only made so fast.
     #[serde(default)]
     pub over_scaling: Vec<f64>,
     /// Invocations a second that took too long, or whose environment got no connections.
     pub failed: Vec<f64>,
     /// Invocations in progress, mean over the row.
     pub concurrency: Vec<f64>,
-    /// The most of them at once in the row.
+    /// The most invocations in progress at once in the row.
     pub most: Vec<f64>,
     /// Environments that are there, at the end of the row.
     pub environments: Vec<f64>,
@@ -46,9 +46,9 @@ pub struct LambdaSeries {
     pub provisioned: Vec<f64>,
     /// Concurrency that is taken of what the function may have, percent: of its own, or of what nobody has reserved.
     pub busy_percent: Vec<f64>,
-    /// Environments that it may get at once, at the end of the row.
+    /// Environments that the function may get at once, at the end of the row.
     pub may_get: Vec<f64>,
-    /// Events a second that it was invoked with asynchronously.
+    /// Events a second that the function was invoked with asynchronously.
     #[serde(default)]
     pub events: Vec<f64>,
     /// Events a second that were dropped without success, also where they went to the destination of failures before.
@@ -57,7 +57,7 @@ pub struct LambdaSeries {
     /// Events that are in the queue or worked on, at the end of the row.
     #[serde(default)]
     pub events_there: Vec<f64>,
-    /// Age of the oldest of these, seconds, at the end of the row.
+    /// Age of the oldest event that is in the queue or worked on, at the end of the row, seconds.
     #[serde(default)]
     pub event_age_s: Vec<f64>,
 }
@@ -65,7 +65,7 @@ pub struct LambdaSeries {
 /// Totals of a function.
 #[derive(Clone, Debug, Default)]
 pub struct LambdaTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Invocations that got an environment.
     pub invocations: u64,
@@ -119,19 +119,19 @@ pub struct LambdaTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LambdaOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Invocations that got an environment.
     pub invocations: f64,
-    /// Of these, those that had one made.
+    /// Invocations for which an environment was made.
     pub cold: f64,
-    /// The same as a share, 0 to 1.
+    /// Invocations for which an environment was made, over all that got one.
     pub cold_share: f64,
-    /// Throttled: too many requests a second.
+    /// Invocations that were throttled because there were too many requests a second.
     pub over_rate: f64,
-    /// Throttled: as many in progress as may be.
+    /// Invocations that were throttled because as many were in progress as may be.
     pub over_concurrency: f64,
-    /// Throttled: environments are made as fast as they may be.
+    /// Invocations that were throttled because environments are only made so fast.
     pub over_scaling: f64,
     /// Invocations that took too long.
     pub timeouts: f64,
@@ -139,33 +139,33 @@ pub struct LambdaOutcome {
     pub refused: f64,
     /// Invocations that found a provisioned environment.
     pub provisioned: f64,
-    /// Invocations that found none, though some are provisioned.
+    /// Invocations that found no provisioned environment, though some are provisioned.
     pub spilled: f64,
     /// Idle environments that were reclaimed.
     pub reclaimed: f64,
-    /// Most invocations in progress.
+    /// The most invocations that were in progress at once.
     pub most: f64,
-    /// Most environments.
+    /// The most environments that there were at once.
     pub most_environments: f64,
     /// Invocations in progress, time average.
     pub mean_concurrency: f64,
     /// Seconds of environments that are billed by the millisecond.
     pub billed_s: f64,
-    /// How long cold invocations waited for their environment, of those after the warm-up.
+    /// How long cold invocations waited for an environment, of those after the warm-up.
     pub start_ms: Latency,
-    /// Events that it was invoked with asynchronously.
+    /// Events that the function was invoked with asynchronously.
     #[serde(default)]
     pub events: f64,
-    /// Of these, those whose invocation succeeded.
+    /// Events whose invocation succeeded.
     #[serde(default)]
     pub events_done: f64,
-    /// Those whose invocation failed once more after the last retry.
+    /// Events that were dropped because the invocation failed once more after the last retry.
     #[serde(default)]
     pub events_dropped: f64,
-    /// Those that grew too old.
+    /// Events that were dropped because they grew too old.
     #[serde(default)]
     pub events_too_old: f64,
-    /// Those that are still in the queue, or worked on.
+    /// Events that are still in the queue, or worked on, at the end.
     #[serde(default)]
     pub events_there: f64,
     /// Invocations of events whose invocation had failed before.
@@ -230,6 +230,8 @@ impl figure::Totals for LambdaTotals {
             page: Page::Column {
                 place: 2,
                 title: "cold share",
+                unit: Unit::Share,
+                about: "",
                 cell: |told| Shown::Number(told.cold_share, Unit::Share),
             },
             estimate: Some(Estimated {
@@ -248,6 +250,8 @@ impl figure::Totals for LambdaTotals {
             page: Page::Column {
                 place: 3,
                 title: "throttled",
+                unit: Unit::Count,
+                about: "Invocations that were throttled: too many requests a second, too many in progress at once, or more new environments than are made at a time.",
                 cell: |told| Shown::Number(told.throttled(), Unit::Count),
             },
             estimate: Some(Estimated {
@@ -288,7 +292,13 @@ impl figure::Totals for LambdaTotals {
             unit: Unit::Millis,
             add: |sum, more| sum.start.merge(&more.start),
             tell: |told, of, _| told.start_ms = (&of.start).into(),
-            page: Page::Column { place: 7, title: "p99 start", cell: |told| Shown::wait(told.start_ms.p99) },
+            page: Page::Column {
+                place: 7,
+                title: "p99 start",
+                unit: Unit::Millis,
+                about: "99 of 100 cold invocations after the warm-up waited no longer than this for an environment.",
+                cell: |told| Shown::wait(told.start_ms.p99),
+            },
             estimate: None,
         },
         counter!(events below, "event", "that invoked it asynchronously"),

@@ -16,7 +16,7 @@ pub use self::{NatOutcome as Outcome, NatSeries as Series, NatTotals as Totals};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NatSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Connections opened per second.
     pub opened: Vec<f64>,
@@ -24,7 +24,7 @@ pub struct NatSeries {
     pub refused: Vec<f64>,
     /// Requests per second on a connection that was idle for too long.
     pub reset: Vec<f64>,
-    /// Bytes of both directions, Gbit/s.
+    /// What passed in both directions, gigabits per second.
     pub gbit_per_s: Vec<f64>,
     /// Ports taken at the end of the row to the fullest destination, of the fullest gateway, percent.
     pub ports_percent: Vec<f64>,
@@ -37,7 +37,7 @@ pub struct NatSeries {
 /// Totals of the gateways of a table.
 #[derive(Clone, Debug, Default)]
 pub struct NatTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests that got a connection.
     pub requests: u64,
@@ -55,17 +55,17 @@ pub struct NatTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NatOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Requests that got a connection.
+    /// Requests that got a connection through the gateways.
     pub requests: f64,
-    /// Connections opened.
+    /// Connections that were opened.
     pub opened: f64,
     /// Requests that found no port.
     pub refused: f64,
-    /// Requests on a connection that was idle for too long.
+    /// Requests that failed on a connection that had been idle for too long.
     pub reset: f64,
-    /// Gigabytes that passed, both directions.
+    /// What passed in both directions, in gigabytes of 10^9 bytes.
     pub passed_gb: f64,
 }
 
@@ -104,6 +104,8 @@ impl figure::Totals for NatTotals {
             page: Page::Column {
                 place: 2,
                 title: "no port",
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.refused, Unit::Count),
             },
             estimate: Some(Estimated {
@@ -123,6 +125,8 @@ impl figure::Totals for NatTotals {
             page: Page::Column {
                 place: 4,
                 title: "GB",
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.passed_gb, Unit::Count),
             },
             estimate: None,

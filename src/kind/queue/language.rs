@@ -103,7 +103,7 @@ pub(crate) const GAUGES: &[Dial] = &[
         kind: Kind::Queue,
         name: "backlog_per_instance",
         own: true,
-        about: "the same for each instance in service of its workers",
+        about: "messages that can be received for each instance in service of the workers of the queue",
     },
     Dial { kind: Kind::Queue, name: "in_flight", own: false, about: "messages in flight" },
     Dial { kind: Kind::Queue, name: "age", own: false, about: "age of the oldest message, seconds" },

@@ -21,7 +21,7 @@ pub use self::{QueueOutcome as Outcome, QueueSeries as Series, QueueTotals as To
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QueueSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Messages that can be received, mean over the row.
     pub backlog: Vec<f64>,
@@ -29,11 +29,11 @@ pub struct QueueSeries {
     pub in_flight: Vec<f64>,
     /// Largest age of a message in the row, seconds, also of those that left in it; 0 without messages.
     pub oldest_s: Vec<f64>,
-    /// Messages sent to it, per second.
+    /// Messages sent to the queue, per second.
     pub sent: Vec<f64>,
     /// Messages deleted, per second.
     pub deleted: Vec<f64>,
-    /// Messages moved to its dead-letter queue, per second.
+    /// Messages moved to the dead-letter queue, per second.
     #[serde(default)]
     pub dead_lettered: Vec<f64>,
     /// Messages that grew older than the retention period, per second.
@@ -42,42 +42,43 @@ pub struct QueueSeries {
     /// Messages whose work failed on a worker, per second.
     #[serde(default)]
     pub failed: Vec<f64>,
-    /// Messages that a worker had when its instance was shut down or lost, per second: they come back when their visibility timeout ends.
+    /// Messages that a worker had when its instance was shut down or lost, per second: each comes back when its visibility timeout ends.
     #[serde(default)]
     pub cut_off: Vec<f64>,
-    /// Messages moved to it from queues whose dead-letter queue it is, per second.
+    /// Messages that came from a queue whose dead-letter queue this one is, per second.
     #[serde(default)]
     pub taken_over: Vec<f64>,
-    /// Calls throttled, per second.
+    /// Calls that were throttled, per second.
     pub throttled: Vec<f64>,
-    /// Of these, calls that send.
+    /// Calls that send and were throttled, per second.
     #[serde(default)]
     pub sends_throttled: Vec<f64>,
-    /// Of these, calls that receive.
+    /// Calls that receive and were throttled, per second.
     #[serde(default)]
     pub receives_throttled: Vec<f64>,
-    /// Of these, calls that delete.
+    /// Calls that delete and were throttled, per second.
     #[serde(default)]
     pub deletes_throttled: Vec<f64>,
-    /// Calls that send, of as many as its limit allows, percent; 0 without a limit.
+    /// Calls that send, of as many as the limit of the queue allows, percent; 0 without a limit.
     #[serde(default)]
     pub sends_percent: Vec<f64>,
-    /// The same of calls that receive.
+    /// Calls that receive, of as many as the limit of the queue allows, percent; 0 without a limit.
     #[serde(default)]
     pub receives_percent: Vec<f64>,
-    /// The same of calls that delete.
+    /// Calls that delete, of as many as the limit of the queue allows, percent; 0 without a limit.
     #[serde(default)]
     pub deletes_percent: Vec<f64>,
-    /// Time for which a message group had a message in flight, so that no other poller could work on it, percent: the mean of all
-    /// groups, or that of the first where it gets more than the others; 0 of a standard queue. The calls of a receive count as if it
-    /// had been full, and while a poller works on another group of the same receive, it does not count.
+    /// Time for which a message group had a message in flight, so that no other poller could work on it, percent: the mean of all groups, or that of
+    /// the first where it gets more than the others; 0 of a standard queue. The calls of a receive count as if it had been full, and while a poller
+    /// works on another group of one receive, it does not count.
     #[serde(default)]
     pub groups_percent: Vec<f64>,
-    /// Pollers on its workers, or of Lambda where these are a function, mean over the row; those that are shared count at each of their queues.
+    /// Pollers of the workers of the queue, or of Lambda where a function works on it, mean over the row; pollers that are shared count at each of
+    /// their queues.
     #[serde(default)]
     pub pollers: Vec<f64>,
-    /// Part of these pollers that receive, work or delete, mean over the row, percent. The others wait for a message, or ask and get
-    /// nothing. The calls of a receive count as if it had been full.
+    /// Part of the pollers that receive, work or delete, mean over the row, percent. The others wait for a message, or ask and get nothing. The calls
+    /// of a receive count as if it had been full.
     #[serde(default)]
     pub pollers_busy_percent: Vec<f64>,
 }
@@ -86,7 +87,7 @@ pub struct QueueSeries {
 /// delayed + visible + in_flight`.
 #[derive(Clone, Debug, Default)]
 pub struct QueueTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Messages sent to it, copies from topics included.
     pub sent: u64,
@@ -132,19 +133,19 @@ pub struct QueueTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QueueOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Messages sent to it, copies from topics included.
+    /// Messages sent to the queue, copies from topics included.
     pub sent: f64,
-    /// Messages moved to it from queues whose dead-letter queue it is.
+    /// Messages that came from a queue whose dead-letter queue this one is.
     pub taken_over: f64,
-    /// Deliveries.
+    /// Deliveries of messages.
     pub received: f64,
-    /// Of these, of messages that had been delivered before.
+    /// Deliveries of messages that had been delivered before.
     pub again: f64,
     /// Messages deleted.
     pub deleted: f64,
-    /// Messages moved to its dead-letter queue.
+    /// Messages moved to the dead-letter queue.
     pub dead_lettered: f64,
     /// Messages that grew older than the retention period.
     pub expired: f64,
@@ -155,7 +156,7 @@ pub struct QueueOutcome {
     pub cut_off: f64,
     /// Receives that got nothing.
     pub empty: f64,
-    /// Receives that did not wait and found as many in flight as can be.
+    /// Receives that did not wait and found as many messages in flight as can be.
     pub over_limit: f64,
     /// Calls that were throttled, each try by itself.
     pub throttled: f64,
@@ -264,7 +265,13 @@ impl figure::Totals for QueueTotals {
             unit: Unit::Millis,
             add: |sum, more| sum.wait.merge(&more.wait),
             tell: |told, of, _| told.wait_ms = (&of.wait).into(),
-            page: Page::Column { place: 7, title: "p99 wait", cell: |told| shown(&told.wait_ms) },
+            page: Page::Column {
+                place: 7,
+                title: "p99 wait",
+                unit: Unit::Millis,
+                about: "99 of 100 messages that were sent after the warm-up were delivered for the first time no later than this after they had been sent.",
+                cell: |told| shown(&told.wait_ms),
+            },
             estimate: None,
         },
         Figure {
@@ -272,7 +279,13 @@ impl figure::Totals for QueueTotals {
             unit: Unit::Millis,
             add: |sum, more| sum.age.merge(&more.age),
             tell: |told, of, _| told.age_ms = (&of.age).into(),
-            page: Page::Column { place: 8, title: "p99 age", cell: |told| shown(&told.age_ms) },
+            page: Page::Column {
+                place: 8,
+                title: "p99 age",
+                unit: Unit::Millis,
+                about: "99 of 100 messages that were sent after the warm-up left the queue, or were in it at the end of the run, at no greater age than this.",
+                cell: |told| shown(&told.age_ms),
+            },
             estimate: Some(Estimated {
                 name: "mean_age",
                 words: "mean age at",

@@ -13,13 +13,13 @@ pub use self::{ResilienceOutcome as Outcome, ResilienceSeries as Series, Resilie
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResilienceSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Tries per second, retries included.
     pub tries: Vec<f64>,
     /// Tries per second that were not answered in time.
     pub timeouts: Vec<f64>,
-    /// Tries per second that failed in another way.
+    /// Tries per second that failed in another way than by a timeout.
     pub failures: Vec<f64>,
     /// Calls per second that failed at once, at an open breaker or a full bulkhead.
     pub refused: Vec<f64>,
@@ -30,7 +30,7 @@ pub struct ResilienceSeries {
 /// Totals of a policy.
 #[derive(Clone, Debug, Default)]
 pub struct ResilienceTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Calls.
     pub calls: u64,
@@ -70,9 +70,9 @@ pub struct ResilienceTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResilienceOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Calls.
+    /// Calls that were made under the policy.
     pub calls: f64,
     /// Calls that were answered.
     pub answered: f64,
@@ -82,13 +82,13 @@ pub struct ResilienceOutcome {
     pub fallbacks: f64,
     /// Calls whose caller has gone meanwhile.
     pub left: f64,
-    /// Tries.
+    /// Tries of calls, retries included.
     pub tries: f64,
     /// Tries after the first.
     pub retries: f64,
     /// Tries that were not answered in time.
     pub timeouts: f64,
-    /// Tries that failed in another way.
+    /// Tries that failed in another way than by a timeout.
     pub failures: f64,
     /// Tries that the budget did not allow.
     pub unretried: f64,

@@ -17,19 +17,19 @@ pub use self::{BucketOutcome as Outcome, BucketSeries as Series, BucketTotals as
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BucketSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests per second that read, and were taken.
     pub reads: Vec<f64>,
-    /// The same of those that write.
+    /// Requests per second that write, and were taken.
     pub writes: Vec<f64>,
     /// Requests per second that read, and were answered with 503 Slow Down.
     pub reads_refused: Vec<f64>,
-    /// The same of those that write.
+    /// Requests per second that write, and were answered with 503 Slow Down.
     pub writes_refused: Vec<f64>,
-    /// What came to the fullest partition that reads, of as much as it takes, percent; above 100 it refused some. 0 without a limit.
+    /// What came to the fullest partition of requests that read, of as many as it takes, percent; above 100 it refused some. 0 without a limit.
     pub reads_asked_percent: Vec<f64>,
-    /// The same of what writes.
+    /// What came to the fullest partition of requests that write, of as many as it takes, percent; above 100 it refused some. 0 without a limit.
     pub writes_asked_percent: Vec<f64>,
     /// Partitions at the end of the row.
     pub partitions: Vec<f64>,
@@ -40,7 +40,7 @@ pub struct BucketSeries {
 /// Totals of a bucket.
 #[derive(Clone, Debug, Default)]
 pub struct BucketTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Objects read.
     pub gets: u64,
@@ -74,13 +74,13 @@ pub struct BucketTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BucketOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Objects read.
     pub gets: f64,
     /// Objects written.
     pub puts: f64,
-    /// Lists.
+    /// Calls that list objects.
     pub lists: f64,
     /// Objects deleted.
     pub deletes: f64,
@@ -88,19 +88,19 @@ pub struct BucketOutcome {
     pub refused: f64,
     /// What was read, in gigabytes of 2^30 bytes.
     pub sent_gb: f64,
-    /// What was written.
+    /// What was written, in gigabytes of 2^30 bytes.
     pub received_gb: f64,
-    /// What is stored at the end.
+    /// What is stored at the end, in gigabytes of 2^30 bytes.
     pub stored_gb: f64,
     /// Partitions at the end.
     pub partitions: f64,
-    /// Objects that were copied to it from other buckets.
+    /// Objects that were copied to the bucket from other buckets.
     #[serde(default)]
     pub copies: f64,
     /// Objects read of which another bucket had a newer version that was on its way here.
     #[serde(default)]
     pub behind: f64,
-    /// Objects that were not in its replica when its Region was lost.
+    /// Objects that were not in the replica of the bucket when its Region was lost.
     #[serde(default)]
     pub lost_objects: f64,
     /// How much was lost: the time from the newest object that was in the replica with all before it to the loss of the Region, seconds.
@@ -138,6 +138,8 @@ macro_rules! gigabytes {
             page: Page::Column {
                 place: $place,
                 title: $title,
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.$field, Unit::Count),
             },
             estimate: None,
@@ -164,6 +166,8 @@ impl figure::Totals for BucketTotals {
             page: Page::Column {
                 place: 4,
                 title: "503 slow down",
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.refused, Unit::Count),
             },
             estimate: Some(Estimated {

@@ -24,7 +24,8 @@ use hpa::Hpa;
 use predictive::Predictive;
 pub use watched::Watched;
 
-const P50: &str = "median latency in milliseconds of the same requests";
+const P50: &str =
+    "median latency in milliseconds of the requests that are answered in the period, sent after `warmup`";
 
 /// Gauges of request classes: scaling has no resources of its own.
 pub(crate) const GAUGES: &[Dial] = &[
@@ -36,9 +37,24 @@ pub(crate) const GAUGES: &[Dial] = &[
         about: "mean latency in milliseconds of the requests that are answered in the period, sent after `warmup`",
     },
     Dial { kind: Kind::Class, name: "p50", own: true, about: P50 },
-    Dial { kind: Kind::Class, name: "p90", own: true, about: "their 90th percentile" },
-    Dial { kind: Kind::Class, name: "p95", own: true, about: "their 95th percentile" },
-    Dial { kind: Kind::Class, name: "p99", own: true, about: "their 99th percentile" },
+    Dial {
+        kind: Kind::Class,
+        name: "p90",
+        own: true,
+        about: "90th percentile of the latency in milliseconds of the requests that are answered in the period, sent after `warmup`",
+    },
+    Dial {
+        kind: Kind::Class,
+        name: "p95",
+        own: true,
+        about: "95th percentile of the latency in milliseconds of the requests that are answered in the period, sent after `warmup`",
+    },
+    Dial {
+        kind: Kind::Class,
+        name: "p99",
+        own: true,
+        about: "99th percentile of the latency in milliseconds of the requests that are answered in the period, sent after `warmup`",
+    },
     Dial {
         kind: Kind::Class,
         name: "errors",

@@ -18,7 +18,7 @@ pub use self::{ServiceOutcome as Outcome, ServiceSeries as Series, ServiceTotals
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Busy servers over all servers, mean over the row, percent.
     pub busy_percent: Vec<f64>,
@@ -32,7 +32,7 @@ pub struct ServiceSeries {
 /// Totals of a service station.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests that asked for service.
     pub arrived: u64,
@@ -56,23 +56,23 @@ pub struct ServiceTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests that asked for service.
     pub arrived: f64,
-    /// Served to the end.
+    /// Requests that were served to the end.
     pub served: f64,
-    /// Turned away at a full queue.
+    /// Requests that were turned away because the queue was full.
     pub rejected: f64,
-    /// Left the queue out of patience.
+    /// Requests that left the queue out of patience.
     pub abandoned: f64,
-    /// Asked for service and had to wait.
+    /// Requests that asked for service and had to wait.
     pub delayed: f64,
-    /// Mean wait of those served who came after the warm-up.
+    /// Mean wait of served requests that came after the warm-up.
     pub mean_wait_ms: f64,
-    /// Waiting times of the same.
+    /// Waits of served requests that came after the warm-up.
     pub wait_ms: Latency,
-    /// Busy servers over all servers, time average, 0 to 1.
+    /// Busy servers over all servers, time average.
     pub utilisation: f64,
     /// Requests in the station (waiting and served), time average.
     pub mean_in_station: f64,
@@ -109,6 +109,8 @@ impl figure::Totals for ServiceTotals {
             page: Page::Column {
                 place: 2,
                 title: "busy",
+                unit: Unit::Share,
+                about: "",
                 cell: |told| Shown::Number(told.utilisation, Unit::Share),
             },
             estimate: Some(Estimated {
@@ -124,7 +126,13 @@ impl figure::Totals for ServiceTotals {
             unit: Unit::Millis,
             add: |sum, more| sum.wait.merge(&more.wait),
             tell: |told, of, _| told.mean_wait_ms = of.wait.mean() / 1e6,
-            page: Page::Column { place: 6, title: "mean wait", cell: |told| Shown::wait(told.mean_wait_ms) },
+            page: Page::Column {
+                place: 6,
+                title: "mean wait",
+                unit: Unit::Millis,
+                about: "",
+                cell: |told| Shown::wait(told.mean_wait_ms),
+            },
             estimate: Some(Estimated {
                 name: "wait",
                 words: "wait at",
@@ -138,7 +146,13 @@ impl figure::Totals for ServiceTotals {
             unit: Unit::Millis,
             add: |_, _| {},
             tell: |told, of, _| told.wait_ms = (&of.wait).into(),
-            page: Page::Column { place: 7, title: "p99 wait", cell: |told| Shown::wait(told.wait_ms.p99) },
+            page: Page::Column {
+                place: 7,
+                title: "p99 wait",
+                unit: Unit::Millis,
+                about: "99 of 100 served requests that came after the warm-up waited no longer than this.",
+                cell: |told| Shown::wait(told.wait_ms.p99),
+            },
             estimate: None,
         },
         Figure {

@@ -17,21 +17,21 @@ pub use self::{StreamOutcome as Outcome, StreamSeries as Series, StreamTotals as
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StreamSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Records that were put, per second.
     pub records: Vec<f64>,
-    /// The same in MiB per second.
+    /// Bytes of the records that were put, MiB per second.
     pub mib: Vec<f64>,
     /// Puts that were throttled, per second, each try by itself.
     pub throttled: Vec<f64>,
-    /// Those of them that were throttled because of their bytes, and not because of the number of records.
+    /// Puts that were throttled because of the bytes, and not because of the number of records, per second, each try by itself.
     pub throttled_by_bytes: Vec<f64>,
     /// Requests in a pause of the SDK after they were throttled, mean over the row; a pause counts where it begins.
     pub retrying: Vec<f64>,
     /// Bytes that were asked of the fullest shard, of those that it takes, percent. Each record counts once.
     pub bytes_percent: Vec<f64>,
-    /// The same of records.
+    /// Records that were asked of the fullest shard, of those that it takes, percent. Each record counts once.
     pub records_percent: Vec<f64>,
     /// What all consumers read, MiB per second.
     pub read_mib: Vec<f64>,
@@ -53,16 +53,17 @@ pub struct StreamSeries {
     pub lost: Vec<f64>,
     /// Batches that are worked on or tried again, mean over the row.
     pub batches: Vec<f64>,
-    /// Part of the time in which the busiest lane of any shard had one, percent.
+    /// Part of the time in which the busiest lane of any shard had a batch, percent.
     pub batches_percent: Vec<f64>,
-    /// The same of all lanes, or of the one that gets more of the records than chance explains, percent.
+    /// Part of the time in which the lanes of all shards had a batch, percent; or in which the one had that gets more of the records than chance
+    /// explains.
     pub lanes_percent: Vec<f64>,
 }
 
 /// Totals of a stream.
 #[derive(Clone, Debug, Default)]
 pub struct StreamTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Records that were put.
     pub records: u64,
@@ -105,21 +106,21 @@ pub struct StreamTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StreamOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Records that were put.
     pub records: f64,
-    /// Their bytes, in MiB.
+    /// Bytes of the records that were put, in MiB.
     pub mib: f64,
-    /// Tries that were throttled.
+    /// Tries to put records that were throttled.
     pub throttled: f64,
-    /// Puts that gave up after all their tries.
+    /// Puts that failed because all tries had been throttled.
     pub given_up: f64,
     /// Calls that read.
     pub reads: f64,
-    /// Of these, those that were throttled.
+    /// Calls that read and were throttled.
     pub reads_throttled: f64,
-    /// Shards at the end.
+    /// Shards that take records, at the end.
     pub shards: f64,
     /// How often there were other shards.
     pub reshards: f64,
@@ -131,7 +132,7 @@ pub struct StreamOutcome {
     pub held_off: f64,
     /// Records that the function was done with.
     pub worked: f64,
-    /// Records that it was given again after it had failed.
+    /// Records that the function was given again after it had failed.
     pub again: f64,
     /// Records that a consumer had not got, or the function not done, when their retention ended.
     pub expired: f64,

@@ -52,7 +52,7 @@ pub const SHAPE: Shape = Shape {
             "functions",
             "array of names of functions",
             "none",
-            "which are invoked with each message (InvocationType `Event`)",
+            "functions that are invoked with each message (InvocationType `Event`)",
         ),
         Key::optional(
             "service",

@@ -15,20 +15,20 @@ pub use self::{TopicOutcome as Outcome, TopicSeries as Series, TopicTotals as To
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TopicSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Calls of PutEvents to it, per second, each once; 0 of a topic of SNS, as all others.
+    /// Calls of PutEvents to the bus, per second, each once; 0 of a topic of SNS, as in the other columns.
     pub puts: Vec<f64>,
-    /// Tries of these calls that were throttled, per second.
+    /// Tries of PutEvents calls that were throttled, per second.
     pub throttled: Vec<f64>,
-    /// Calls to all buses of its Region, each once, of those that these take together, percent.
+    /// Calls of PutEvents to all buses of the Region, each once, percent of what it takes.
     pub puts_percent: Vec<f64>,
 }
 
 /// Totals of a topic.
 #[derive(Clone, Debug, Default)]
 pub struct TopicTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Calls of PutEvents to it, each once.
     pub puts: u64,
@@ -42,11 +42,11 @@ pub struct TopicTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TopicOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Calls of PutEvents to it, each once.
+    /// Calls of PutEvents to the bus, each once.
     pub puts: f64,
-    /// Tries of these that were throttled.
+    /// Tries of PutEvents calls that were throttled.
     pub throttled: f64,
     /// Calls that gave up after all their tries.
     pub given_up: f64,

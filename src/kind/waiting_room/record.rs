@@ -18,7 +18,7 @@ pub use self::{WaitingRoomOutcome as Outcome, WaitingRoomSeries as Series, Waiti
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WaitingRoomSeries {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Visitors waiting, mean over the row.
     pub waiting: Vec<f64>,
@@ -28,7 +28,7 @@ pub struct WaitingRoomSeries {
     pub left: Vec<f64>,
     /// Visitors inside, at the end of the row.
     pub inside: Vec<f64>,
-    /// The part of those that its rate allows that were let in, percent; 0 without a rate.
+    /// Visitors that were let in, percent of those that the rate of the waiting room allows; 0 without a rate.
     pub busy_percent: Vec<f64>,
     /// The part of the row in which somebody waited, percent.
     pub held_percent: Vec<f64>,
@@ -37,7 +37,7 @@ pub struct WaitingRoomSeries {
 /// Totals of a waiting room.
 #[derive(Clone, Debug, Default)]
 pub struct WaitingRoomTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Requests that came to it.
     pub came: u64,
@@ -72,29 +72,29 @@ impl WaitingRoomTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WaitingRoomOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
-    /// Requests that came to it.
+    /// Requests that came to the waiting room.
     pub came: f64,
-    /// Of these, those of visitors who were inside already.
+    /// Requests of visitors who were inside already.
     pub again: f64,
     /// Visitors that were let in at once.
     pub at_once: f64,
     /// Visitors that had to wait.
     pub waited: f64,
-    /// Of these, those that were let in.
+    /// Visitors that had to wait and were let in.
     pub admitted: f64,
-    /// Of these, those that gave up.
+    /// Visitors that had to wait and gave up.
     pub left: f64,
-    /// Of these, those that wait at the end.
+    /// Visitors that still wait at the end.
     pub waiting: f64,
-    /// Most that waited at once.
+    /// The most visitors that waited at once.
     pub most: f64,
     /// Times that a page asked whether its visitor may go in.
     pub polls: f64,
-    /// Mean time from coming to going in, of those that waited and came after the warm-up.
+    /// Mean time from coming to going in, of visitors that waited and came after the warm-up.
     pub mean_wait_ms: f64,
-    /// These times.
+    /// Time from coming to going in, of visitors that waited and came after the warm-up.
     pub wait_ms: Latency,
 }
 
@@ -136,6 +136,8 @@ impl figure::Totals for WaitingRoomTotals {
             page: Page::Column {
                 place: 3,
                 title: "gave up",
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.left, Unit::Count),
             },
             estimate: Some(Estimated {
@@ -166,7 +168,13 @@ impl figure::Totals for WaitingRoomTotals {
             unit: Unit::Millis,
             add: |sum, more| sum.wait.merge(&more.wait),
             tell: |told, of, _| told.mean_wait_ms = of.wait.mean() / 1e6,
-            page: Page::Column { place: 6, title: "mean wait", cell: |told| Shown::wait(told.mean_wait_ms) },
+            page: Page::Column {
+                place: 6,
+                title: "mean wait",
+                unit: Unit::Millis,
+                about: "",
+                cell: |told| Shown::wait(told.mean_wait_ms),
+            },
             estimate: Some(Estimated {
                 name: "wait_in_room",
                 words: "wait in waiting room",
@@ -180,7 +188,13 @@ impl figure::Totals for WaitingRoomTotals {
             unit: Unit::Millis,
             add: |_, _| {},
             tell: |told, of, _| told.wait_ms = (&of.wait).into(),
-            page: Page::Column { place: 7, title: "p99 wait", cell: |told| Shown::wait(told.wait_ms.p99) },
+            page: Page::Column {
+                place: 7,
+                title: "p99 wait",
+                unit: Unit::Millis,
+                about: "99 of 100 visitors that had to wait, were let in and came after the warm-up waited no longer than this.",
+                cell: |told| Shown::wait(told.wait_ms.p99),
+            },
             estimate: None,
         },
     ];

@@ -7,21 +7,21 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// An instance refresh replaces them.
+    /// An instance refresh replaces instances.
     Refresh,
-    /// They are spread evenly over the zones again.
+    /// Instances are spread evenly over the zones again.
     Rebalancing,
-    /// They are as old as they may be.
+    /// Instances are as old as they may be.
     Lifetime,
-    /// They are on standby.
+    /// Instances are on standby.
     Standby,
-    /// They become another type.
+    /// Instances become another type.
     Resize,
-    /// They fail the health checks of their balancer.
+    /// Instances fail the health checks of their balancer.
     Unhealthy,
     /// A rollback brings back the version before.
     Rollback,
-    /// A deployment restarts or replaces them.
+    /// A deployment restarts or replaces instances.
     Deployment,
 }
 
@@ -44,11 +44,11 @@ impl Purpose {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// It sends messages.
+    /// Calls that send messages.
     Send,
-    /// It receives messages.
+    /// Calls that receive messages.
     Receive,
-    /// It deletes messages.
+    /// Calls that delete messages.
     Delete,
 }
 
@@ -78,7 +78,7 @@ pub enum Node {
     Writer,
     /// The replicas.
     Reader,
-    /// Those in the Region that does not write.
+    /// The nodes in the Region that does not write.
     Far,
 }
 

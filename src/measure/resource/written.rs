@@ -49,7 +49,7 @@ crate::text::schema!(Resource, "Resource", |generator| schemars::json_schema!({
     "properties": {
         "kind": generator.subschema_for::<crate::id::Kind>(),
         "name": { "type": "string", "description": "The name of the table in the file." },
-        "part": { "type": "string", "description": "Which part of it, as `simcap reference` lists them." },
+        "part": { "type": "string", "description": "Which part of the table it is, as `simcap reference` lists them." },
         "to": generator.subschema_for::<Reference>(),
         "node": generator.subschema_for::<super::Node>(),
         "by": generator.subschema_for::<super::Purpose>(),

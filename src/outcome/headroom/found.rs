@@ -17,18 +17,19 @@ const SATURATED: f64 = 0.99;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Headroom {
-    /// Which.
+    /// The resource of which this is the headroom.
     pub of: Resource,
     /// In words: `CPU of web`.
     pub resource: String,
-    /// The fullest of its members, where they are unequal by more than chance: the loads are its own then.
+    /// The fullest member of the resource (a shard, a replica, an instance), where members are unequal by more than chance: the loads are of that one
+    /// then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fullest: Option<Part>,
-    /// What it is that runs out.
+    /// What it is that runs out: a kind of time.
     pub kind: StageKind,
-    /// As many as there were.
+    /// The load of the resource at the size that it had: as many instances as there were.
     pub as_it_stood: Load,
-    /// The same demand on as many instances as Auto Scaling may launch; absent where nothing scales.
+    /// The load of the resource with as many instances as Auto Scaling may launch, for an equal demand; absent where nothing scales.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_maximum: Option<Load>,
     /// Whether it had nothing left to give at some time, while requests waited for it.
@@ -64,13 +65,12 @@ pub struct Headroom {
 pub struct Load {
     /// Start of the busiest rows.
     pub at_s: f64,
-    /// End of these rows, where they are all the time in which what waited in a queue can be worked off: being busy is spread over
-    /// that time.
+    /// End of the busiest rows, where they are all the time in which what waited in a queue can be worked off: being busy is spread over that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_s: Option<f64>,
-    /// Part of the capacity of these rows together that was asked for: 1 is all of it; more where it was too little, or at another size.
+    /// The part of the capacity in the busiest rows that was asked for: 1 is all of it; more where the capacity was too little, or at another size.
     pub busy: f64,
-    /// Times their traffic that takes all of the capacity; absent where nothing asked for it, and where it came at once.
+    /// The multiple of the traffic of the busiest rows that takes all of the capacity; absent where nothing asked for it, and where it came at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multiplier: Option<f64>,
     /// Instances that share it, of a serverless database its ACUs; absent where there are none.

@@ -18,8 +18,10 @@ pub(super) const BUSY: Word =
     Word::new("busy", "The part of what a resource can do that it was asked for, in percent.");
 pub(super) const FULL_AT: Word =
     Word::new("full at", "The multiple of this traffic at which the resource is full: ×1.4 is 40 % more.");
-pub(super) const SATURATED: Word =
-    Word::new("saturated", "It was full for longer than a moment: there is no room for more traffic.");
+pub(super) const SATURATED: Word = Word::new(
+    "saturated",
+    "The resource was full for longer than a moment: there is no room for more traffic.",
+);
 pub(super) const SLOW: Word = Word::new(
     "requests were slow",
     "No resource was full, and yet requests took much longer than before: what follows is where they spent that time.",
@@ -131,7 +133,7 @@ pub(crate) const WORDS: &[Word] = &[
         "How many requests or messages were in line for it, a count: a mean of a row, so at an instant more may have waited.",
     ),
     Word::new("at times", "Not in every row of the span."),
-    Word::new("from the start", "It was so when the run began."),
+    Word::new("from the start", "The trouble was there when the run began."),
     Word::new("→", "What stands behind it came of what stands before it."),
     Word::new("·", "What stands behind it is another cause in the same span, or its end."),
 ];

@@ -46,7 +46,7 @@ const AT_ONCE: Word = Word::new(
 const ABSENT: Word = Word::new("none there", "Nothing of it served while work waited for it.");
 const SATURATED: Word = Word::new(
     "saturated",
-    "It was full in this run for longer than a moment: there is no room for more traffic.",
+    "The resource was full in this run for longer than a moment: there is no room for more traffic.",
 );
 const WANTED: Word = Word::new(
     "wanted",

@@ -34,7 +34,7 @@ pub const SHAPE: Shape = Shape {
     about: "The cache of a stage, paid for by the hour: answers to GET and HEAD of up to 1 MiB, by path and object (`keys` of the class). Whoever misses asks what is \
             behind, each by itself.",
     keys: &[
-        Key::required("size", "0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237", "its size in GB"),
+        Key::required("size", "0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237", "size of the cache in GB"),
         Key::given("ttl", "duration, at most 1 hour", || TTL.show(), "how long a copy is fresh"),
     ],
 };

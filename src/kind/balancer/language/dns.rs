@@ -29,7 +29,7 @@ pub const TTL: Given<Time> = Given::new(
 pub(super) const DNS: Key = Key::optional(
     "dns",
     "{ detect, ttl }",
-    "as AWS has it, see there",
+    "as AWS has it: what each key inside has as its default",
     "how the name of the balancer leaves out a node whose zone is lost, or that has no healthy target",
 );
 

@@ -57,7 +57,7 @@ pub const TARGET_SHAPE: Shape = Shape {
         Key::required(
             "weight",
             "whole number, 0 to 999",
-            "its part of the requests is this over the sum of all weights",
+            "part of the requests that the target group gets: this over the sum of all weights",
         ),
     ],
 };

@@ -94,7 +94,7 @@ pub const SHAPE: Shape = Shape {
             "sessions",
             "true or false",
             || SESSIONS.show(),
-            "it keeps sessions, an item a user: a hit renews them, nothing is evicted (`eviction = \"none\"`), and what is lost or finds no \
+            "whether it keeps sessions, an item a user: a hit renews them, nothing is evicted (`eviction = \"none\"`), and what is lost or finds no \
              room is warned of",
         ),
         Key::given(

@@ -121,7 +121,7 @@ pub const SHAPE: Shape = Shape {
             "first_snapshot",
             "duration, up to `every`",
             "at random",
-            "when the first of these is made",
+            "when the first snapshot is made",
         ),
         Key::given(
             "copy_rate",

@@ -12,7 +12,7 @@ pub const SHAPE: Shape = Shape {
     keys: &[Key::required(
         "overtake",
         "share",
-        "the chance of each of those behind to come before the first",
+        "the chance of each waiting transaction behind the first to come before it",
     )],
 };
 

@@ -53,7 +53,7 @@ pub const SHAPE: Shape = Shape {
             "max_idle",
             "share",
             || share(MAX_IDLE),
-            "part of these that stay open though they are idle for 5 min (MaxIdleConnectionsPercent)",
+            "part of the connections of the proxy that stay open though they are idle for 5 min (MaxIdleConnectionsPercent)",
         ),
         Key::given(
             "borrow_timeout",

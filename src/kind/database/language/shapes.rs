@@ -70,7 +70,7 @@ pub const SHAPE: Shape = Shape {
             "recreate",
             "law",
             || takeover::RECREATE.show(),
-            "the same of Aurora while it has no replica: a new writer is made in the same zone, with nothing in memory",
+            "from the loss of the writer of Aurora until another one writes, while there is no replica: a new writer is made in the same zone, with nothing in memory",
         ),
         Key::given(
             "promotion",
@@ -148,14 +148,14 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "replication",
             "{ base, per_write_rate } or { ship, apply, appliers }",
-            "as measured for the engine, see there",
+            "as measured for the engine: what each key inside has as its default",
             "how writes reach the replicas",
         ),
         Key::given("hop", "duration", || HOP.show(), "one-way network latency"),
         Key::optional(
             "connect",
             "{ time, cpu }",
-            "see there",
+            "what each key inside has as its default",
             "what a connection costs that is opened during the run, by a pool with `minimum_idle` or `max_lifetime`, or by a proxy",
         ),
         Key::optional(

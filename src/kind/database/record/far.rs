@@ -8,13 +8,13 @@ use crate::measure::column::{self, Column, column};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FarSeries {
-    /// CPU utilisation over the row, mean of its nodes, percent.
+    /// CPU utilisation of the nodes in the second Region over the row, mean of the nodes, percent.
     pub cpu_percent: Vec<f64>,
-    /// Statements beyond their cores, mean over the row.
+    /// Statements on the nodes in the second Region beyond their cores, mean over the row.
     pub waiting: Vec<f64>,
-    /// Connections open there, end of the row.
+    /// Connections open on the nodes in the second Region, end of the row.
     pub connections: Vec<f64>,
-    /// Reads a second.
+    /// Reads a second on the nodes in the second Region.
     pub reads: Vec<f64>,
 }
 

@@ -10,7 +10,7 @@ use crate::measure::column::{self, Column, column};
 pub struct GlobalSeries {
     /// Largest time from a commit of the row until the second Region has it, milliseconds.
     pub lag_ms: Vec<f64>,
-    /// Commits a second that are sent there.
+    /// Commits a second that are sent to the second Region.
     pub sent: Vec<f64>,
 }
 

@@ -8,9 +8,9 @@ use crate::measure::column::{self, Column, column};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogSeries {
-    /// Part of the row for which it worked for commits, each by itself, percent.
+    /// Part of the row for which the log worked for commits, each by itself, percent.
     pub busy_percent: Vec<f64>,
-    /// Commits that waited until it had done those before them, mean over the row.
+    /// Commits that waited until the log had done those before them, mean over the row.
     pub waiting: Vec<f64>,
 }
 

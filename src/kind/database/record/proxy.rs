@@ -8,16 +8,17 @@ use crate::measure::column::{self, Column, column};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProxySeries {
-    /// Connections of clients to it, end of the row.
+    /// Connections of clients to the proxy, end of the row.
     pub clients: Vec<f64>,
-    /// Its busy connections to the writer, percent of those that it can lend, mean over the row: all that it opens at most but the
-    /// pinned ones.
+    /// Busy connections of the proxy to the writer, percent of those that it can lend, mean over the row: all that it opens at most but the pinned
+    /// ones.
     pub writer_busy_percent: Vec<f64>,
-    /// Requests that wait for one, mean over the row.
+    /// Requests that wait for a connection of the proxy to the writer, mean over the row.
     pub writer_waiting: Vec<f64>,
-    /// The same to the replicas.
+    /// Busy connections of the proxy to the replicas, percent of those that it can lend, mean over the row: all that it opens at most but the pinned
+    /// ones.
     pub reader_busy_percent: Vec<f64>,
-    /// Requests that wait for one, mean over the row.
+    /// Requests that wait for a connection of the proxy to the replicas, mean over the row.
     pub reader_waiting: Vec<f64>,
 }
 

@@ -8,9 +8,9 @@ use crate::measure::column::{self, Column, column};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServerlessSeries {
-    /// ACUs of the writer, mean over the seconds that ended in the row.
+    /// Capacity (ACUs) of the writer, mean over the seconds that ended in the row.
     pub writer: Vec<f64>,
-    /// ACUs of all replicas together.
+    /// Capacity (ACUs) of all replicas together, mean over the seconds that ended in the row.
     pub replicas: Vec<f64>,
 }
 

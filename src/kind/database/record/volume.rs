@@ -10,26 +10,26 @@ use crate::measure::column::{self, Column, column};
 pub struct VolumeSeries {
     /// I/Os a second of the writer, mean over the row.
     pub writer_iops: Vec<f64>,
-    /// Those of them that write its log, for commits.
+    /// I/Os a second of the writer that write its log, for commits.
     #[serde(default)]
     pub writer_log_iops: Vec<f64>,
-    /// I/Os a second that its volume can do, end of the row: fewer when its burst credits are spent.
+    /// I/Os a second that the volume of the writer can do, end of the row: fewer when its burst credits are spent.
     pub writer_iops_limit: Vec<f64>,
-    /// Part of the row in which its volume could do no more, percent.
+    /// Part of the row in which the volume of the writer could do no more, percent.
     pub writer_busy_percent: Vec<f64>,
-    /// I/Os that wait for its volume, mean over the row.
+    /// I/Os that wait for the volume of the writer, mean over the row.
     pub writer_waiting: Vec<f64>,
-    /// Burst credits of its volume that are left, end of the row, percent; 100 where it has none to spend.
+    /// Burst credits that the volume of the writer has left, end of the row, percent; 100 where it has none to spend.
     pub writer_credits_percent: Vec<f64>,
     /// I/Os a second of all replicas, mean over the row.
     pub replica_iops: Vec<f64>,
-    /// I/Os a second that their volumes can do together.
+    /// I/Os a second that the volumes of all replicas can do together, end of the row.
     pub replica_iops_limit: Vec<f64>,
-    /// Part of the row in which they could do no more, mean, percent.
+    /// Part of the row in which the volumes of replicas could do no more, mean of the volumes, percent.
     pub replica_busy_percent: Vec<f64>,
-    /// I/Os that wait for them, mean over the row.
+    /// I/Os that wait for the volumes of all replicas, mean over the row.
     pub replica_waiting: Vec<f64>,
-    /// Their credits that are left, mean, percent.
+    /// Burst credits that the volumes of replicas have left, mean of the volumes, percent.
     pub replica_credits_percent: Vec<f64>,
 }
 

@@ -76,7 +76,7 @@ const FAILOVER: Key = Key::optional(
 const TTL: Key = Key::optional(
     "ttl",
     "{ min, default, max }, or a duration",
-    "see there",
+    "what each key inside has as its default",
     "bounds of the time to live of a copy; a duration is all three of them, and \"0s\" keeps nothing",
 );
 const MAX_AGE: Key = Key::optional(

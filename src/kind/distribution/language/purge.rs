@@ -36,7 +36,7 @@ pub const PURGE_SHAPE: Shape = Shape {
             "share",
             "share",
             "\"100%\" (assumption: all that the path names)",
-            "the share of these objects, drawn by chance",
+            "the share of the objects that is purged, drawn by chance",
         ),
     ],
 };

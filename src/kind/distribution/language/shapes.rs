@@ -33,7 +33,7 @@ pub const SHAPE: Shape = Shape {
             "edge_cache",
             "size",
             || EDGE_CACHE.show(),
-            "what each of them keeps: the least recently used goes first",
+            "what each edge keeps: the least recently used object goes first",
         ),
         Key::given(
             "regional_caches",
@@ -41,7 +41,7 @@ pub const SHAPE: Shape = Shape {
             || REGIONAL_CACHES.show(),
             "regional edge caches behind them, each asked by as many edges; 0 for none. Only what may be kept passes them",
         ),
-        Key::given("regional_cache", "size", || REGIONAL_CACHE.show(), "what each of them keeps"),
+        Key::given("regional_cache", "size", || REGIONAL_CACHE.show(), "what each regional edge cache keeps"),
         Key::optional(
             "shield",
             "true or false",

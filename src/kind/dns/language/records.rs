@@ -91,13 +91,13 @@ pub const RECORD_SHAPE: Shape = Shape {
             "weight",
             "whole number, 0 to 255",
             "required with the policy \"weighted\"",
-            "its part of the answers is this over the sum of all",
+            "part of the answers that the record gets: this over the sum of all weights",
         ),
         Key::optional(
             "role",
             "\"primary\" or \"secondary\"",
             "required with the policy \"failover\"",
-            "which of the two it is",
+            "whether it is the primary record or the secondary one",
         ),
         Key::optional(
             "region",
@@ -141,7 +141,7 @@ pub const RECORD_SHAPE: Shape = Shape {
             "health_check",
             "true, false or { … }",
             "false: it is always healthy, unless it is an alias (assumption: a record is checked if the file says so)",
-            "its health check",
+            "the health check of the record",
         ),
     ],
 };

@@ -199,7 +199,7 @@ pub const SHAPE: Shape = Shape {
             "write_time",
             "law",
             || WRITE_TIME.show(),
-            "the same of a write; a transaction takes it twice, to prepare and to commit",
+            "from the arrival of a write at DynamoDB to its answer; a transaction takes it twice, to prepare and to commit",
         ),
         Key::optional(
             "retries",

@@ -22,6 +22,8 @@ macro_rules! units {
             page: Page::Column {
                 place: $place,
                 title: $title,
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.$field, Unit::Count),
             },
             estimate: None,
@@ -48,6 +50,8 @@ impl figure::Totals for DynamoTableTotals {
             page: Page::Column {
                 place: 4,
                 title: "throttled",
+                unit: Unit::Count,
+                about: "Tries that were throttled, by the limit of the table or by that of a partition.",
                 cell: |told| {
                     Shown::Number(told.throttled_by_table + told.throttled_by_partition, Unit::Count)
                 },
@@ -74,6 +78,8 @@ impl figure::Totals for DynamoTableTotals {
             page: Page::Column {
                 place: 7,
                 title: "GB stored",
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.stored_gb, Unit::Count),
             },
             estimate: None,
@@ -121,7 +127,7 @@ impl figure::Totals for DynamoTableTotals {
                 "table_throttled",
                 "\"< 0.1%\" or \"TABLE < 0.1%\"",
                 "none",
-                "throttled tries of all that DynamoDB tables got, of all of these together or of one",
+                "throttled tries over all tries, of all DynamoDB tables together or of one",
             ),
             example: "< 0.1%",
             name: "table_throttled",

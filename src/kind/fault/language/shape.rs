@@ -7,7 +7,7 @@ use crate::language::shape::{Key, Shape};
 pub const SHAPE: Shape = Shape {
     title: "[fault.NAME]",
     about: "Something breaks: an Availability Zone is lost, and whatever has a place there stops at once, and nothing that is sent there \
-            is answered; or with `fleet` some instances, or with `service`, `cache` or `database` one of these or a part of it.",
+            is answered; or with `fleet` some instances, or with `service`, `cache` or `database` that one or a part of it.",
     keys: &[
         Key::optional(
             "zone",

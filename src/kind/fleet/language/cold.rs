@@ -12,7 +12,11 @@ pub const SHAPE: Shape = Shape {
     about: "How slow an application is that has just started, because its code is not compiled and its own caches are empty. It gets \
             faster evenly. The instances of the start are warm.",
     keys: &[
-        Key::required("speed", "share, from 1% on", "its speed when it answers for the first time"),
+        Key::required(
+            "speed",
+            "share, from 1% on",
+            "speed of the application when it answers for the first time",
+        ),
         Key::required("for", "duration", "how long it takes until it is as fast as the others"),
     ],
 };

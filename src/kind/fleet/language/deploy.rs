@@ -88,7 +88,7 @@ pub const SHAPE: Shape = Shape {
             "alarms",
             "array of names of alarms, such as [\"failing\", \"fleet.web.burst\"]",
             "none",
-            "the deployment fails as soon as one of these is in ALARM, with the names that a `rule` has for them",
+            "the deployment fails as soon as one of the named alarms is in ALARM, with the names that a `rule` has for them",
         ),
         Key::optional(
             "rollback",

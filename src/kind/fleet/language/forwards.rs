@@ -21,7 +21,7 @@ pub const SHAPE: Shape = Shape {
             "per_kb",
             "duration",
             || PER_KB.show(),
-            "the same for each kB of the request and of its answer",
+            "time on one vCPU for each kB of the request and of its answer",
         ),
     ],
 };

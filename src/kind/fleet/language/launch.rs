@@ -31,7 +31,7 @@ pub const SHAPE: Shape = Shape {
             "beyond",
             "whole number",
             "0: every launch fails (assumption: nothing can be launched)",
-            "instances that the fleet can have in each of these zones: launches beyond it fail",
+            "instances that the fleet can have in each zone in which launches fail: launches beyond it fail",
         ),
         Key::optional(
             "market",

@@ -61,7 +61,7 @@ pub const SHAPE: Shape = Shape {
             "alarms",
             "array of names of alarms, such as [\"failing\", \"fleet.web.burst\"]",
             "none",
-            "the refresh fails as soon as one of these is in ALARM: an [alarm.NAME], or the alarm of a policy, with the names that a \
+            "the refresh fails as soon as one of the named alarms is in ALARM: an [alarm.NAME], or the alarm of a policy, with the names that a \
              `rule` has for them",
         ),
         Key::optional(

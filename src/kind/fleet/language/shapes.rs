@@ -210,7 +210,7 @@ pub const SHAPE: Shape = Shape {
         Key::optional(
             "boot",
             "{ image, decision, launch, system, bootstrap, application, cpu, first_touch }",
-            "a golden image, see there (assumption: everything is installed in the image)",
+            "a golden image: what each key inside has as its default (assumption: everything is installed in the image)",
             "how long a launch takes, stage by stage",
         ),
         Key::optional(

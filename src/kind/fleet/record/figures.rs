@@ -10,7 +10,13 @@ pub(super) const FIGURES: &[Figure<FleetTotals>] = &[
     setting!(
         instance,
         Text,
-        Page::Column { place: 0, title: "instance", cell: |told| Shown::Text(&told.instance) }
+        Page::Column {
+            place: 0,
+            title: "instance",
+            unit: Unit::Text,
+            about: "",
+            cell: |told| Shown::Text(&told.instance)
+        }
     ),
     setting!(
         cpu_target,
@@ -18,6 +24,8 @@ pub(super) const FIGURES: &[Figure<FleetTotals>] = &[
         Page::Column {
             place: 5,
             title: "target",
+            unit: Unit::Percent,
+            about: "",
             cell: |told| told.cpu_target.map_or(Shown::Nothing, |target| Shown::Whole(target / 100.0)),
         }
     ),
@@ -30,6 +38,8 @@ pub(super) const FIGURES: &[Figure<FleetTotals>] = &[
         page: Page::Column {
             place: 1,
             title: "at most",
+            unit: Unit::Count,
+            about: "",
             cell: |told| Shown::Number(told.peak_instances.into(), Unit::Count),
         },
         estimate: None,
@@ -145,6 +155,8 @@ pub(super) const FIGURES: &[Figure<FleetTotals>] = &[
         page: Page::Column {
             place: 4,
             title: "CPU mean",
+            unit: Unit::Share,
+            about: "",
             cell: |told| Shown::Number(told.cpu_mean, Unit::Share),
         },
         estimate: Some(Estimated {
@@ -163,6 +175,8 @@ pub(super) const FIGURES: &[Figure<FleetTotals>] = &[
         page: Page::Column {
             place: 6,
             title: "instance-hours",
+            unit: Unit::Hours,
+            about: "Hours of instances that are billed: the hours of all instances together.",
             cell: |told| Shown::Number(told.instance_seconds / 3_600.0, Unit::Hours),
         },
         estimate: Some(Estimated {

@@ -10,17 +10,18 @@ use crate::measure::column::{self, Column, column};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PortSeries {
-    /// Percent of the ports of the fullest pair of an instance and an address that it calls, at the end of the row.
+    /// Local ports that are taken, percent, at the end of the row: of the fullest pair of an instance and an address that it calls.
     pub taken_percent: Vec<f64>,
-    /// The same without idle connections, on the mean of the row: in use by calls, or closed and not free yet.
+    /// Local ports that are in use by calls, or closed and not free yet, percent, on the mean of the row: of the fullest pair of an instance and an
+    /// address that it calls. Idle connections are left out.
     #[serde(default)]
     pub busy_percent: Vec<f64>,
     /// Calls per second that had a connection, kept or new.
     #[serde(default)]
     pub calls: Vec<f64>,
-    /// Connections opened per second, each of which takes one.
+    /// Connections opened per second, each of which takes a local port.
     pub opened: Vec<f64>,
-    /// Calls per second for which there was none.
+    /// Calls per second for which there was no local port.
     pub failed: Vec<f64>,
 }
 
@@ -44,7 +45,7 @@ impl column::Series for PortSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LimitSeries {
-    /// Percent of the time for which tasks served in which they stood still, because they had used up the CPU time of their period.
+    /// Part of the time of tasks in which they stood still, because they had used up the CPU time of the period, percent.
     pub throttled_percent: Vec<f64>,
 }
 
@@ -62,7 +63,7 @@ impl column::Series for LimitSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TaskSeries {
-    /// Of those that are pending, tasks for which no instance has room.
+    /// Pending tasks for which no instance has room, at the end of the row.
     pub waiting: Vec<f64>,
 }
 
@@ -80,7 +81,7 @@ impl column::Series for TaskSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResizingSeries {
-    /// Instances that are stopped.
+    /// Instances that are stopped to become another type, at the end of the row.
     pub away: Vec<f64>,
 }
 
@@ -121,9 +122,9 @@ impl column::Series for MixedSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StandbySeries {
-    /// Instances that drain on their way there (EnteringStandby).
+    /// Instances that drain on the way to standby (EnteringStandby), at the end of the row.
     pub entering: Vec<f64>,
-    /// Instances that are there (Standby).
+    /// Instances on standby (Standby), at the end of the row.
     pub there: Vec<f64>,
 }
 
@@ -141,9 +142,9 @@ impl column::Series for StandbySeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SpotSeries {
-    /// Spot instances in service.
+    /// Spot instances in service, at the end of the row.
     pub in_service: Vec<f64>,
-    /// Spot instances that have their interruption notice and are not gone.
+    /// Spot instances that have an interruption notice and are not gone, at the end of the row.
     pub noticed: Vec<f64>,
 }
 
@@ -161,9 +162,9 @@ impl column::Series for SpotSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WarmPoolSeries {
-    /// Instances that are prepared, or stop (Warmed:Pending and Warmed:Pending:Wait).
+    /// Instances of the warm pool that are prepared, or stop (Warmed:Pending and Warmed:Pending:Wait), at the end of the row.
     pub pending: Vec<f64>,
-    /// Instances that a scale-out can take (Warmed:Stopped, Warmed:Running or Warmed:Hibernated).
+    /// Instances of the warm pool that a scale-out can take (Warmed:Stopped, Warmed:Running or Warmed:Hibernated), at the end of the row.
     pub ready: Vec<f64>,
 }
 
@@ -181,11 +182,11 @@ impl column::Series for WarmPoolSeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreditSeries {
-    /// Credits that an instance can spend, mean.
+    /// CPU credits that an instance can spend, mean of the instances.
     pub balance: Vec<f64>,
-    /// Surplus credits that an instance owes in unlimited mode, mean.
+    /// Surplus CPU credits that an instance owes in unlimited mode, mean of the instances.
     pub owed: Vec<f64>,
-    /// Instances that are held to their baseline, because they have no credits.
+    /// Instances that are held to their baseline, because they have no CPU credits.
     pub held: Vec<f64>,
 }
 
@@ -223,9 +224,9 @@ impl column::Series for MemorySeries {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CoreSeries {
-    /// What they did.
+    /// Work that the vCPUs did, mean over the row: as many cores as would have done as much if each ran one thread alone.
     pub work: Vec<f64>,
-    /// What they do while all of them are busy.
+    /// Work that the vCPUs do while all are busy, mean over the row: as many cores as would do as much if each ran one thread alone.
     pub most: Vec<f64>,
 }
 
@@ -251,7 +252,7 @@ pub struct NetworkSeries {
     pub mbit_per_s: Vec<f64>,
     /// Network credits that are left, percent of the most, mean of the instances at the end of the row.
     pub credits_percent: Vec<f64>,
-    /// Instances that send at their baseline, because they have no network credits, at the end of the row.
+    /// Instances that send at their baseline, because they have no network credits left, at the end of the row.
     pub throttled: Vec<f64>,
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Totals of a fleet.
 #[derive(Clone, Debug, Default)]
 pub struct FleetTotals {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Instance type, or its types, one after the other: `t3.small → m5.large`.
     pub instance: String,
@@ -66,11 +66,11 @@ pub struct FleetTotals {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FleetOutcome {
-    /// Name.
+    /// The name that the file gives it.
     pub name: String,
     /// Instance type, or its types, one after the other: `t3.small → m5.large`.
     pub instance: String,
-    /// Target of CPU target tracking in percent, if the fleet has such a policy.
+    /// What target tracking keeps the CPU at, if the fleet has such a policy.
     pub cpu_target: Option<f64>,
     /// The largest size that its group may have; absent in files of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,14 +80,14 @@ pub struct FleetOutcome {
     /// The largest size that policies wanted beyond the maximum in any run; 0 if they never wanted more than that.
     #[serde(default)]
     pub wanted_instances: u32,
-    /// How often they wanted more than that.
+    /// How often policies wanted more instances than the maximum.
     #[serde(default)]
     pub wanted_times: f64,
-    /// Instances launched during the run.
+    /// Instances that were launched during the run.
     pub launched: f64,
-    /// Instances terminated during the run: not those that went back into the warm pool, unless they ended there.
+    /// Instances that were terminated during the run: not those that went back into the warm pool, unless they ended there.
     pub terminated: f64,
-    /// Of those launched, instances that came from the warm pool.
+    /// Launched instances that came from the warm pool.
     #[serde(default, skip_serializing_if = "is_none")]
     pub from_pool: f64,
     /// Launches that EC2 refused.
@@ -96,22 +96,22 @@ pub struct FleetOutcome {
     /// Spot instances that got an interruption notice.
     #[serde(default, skip_serializing_if = "is_none")]
     pub interrupted: f64,
-    /// Instances that are lacking at the end of the run because of them.
+    /// Instances that are lacking at the end of the run because Spot instances were interrupted or launches were refused.
     #[serde(default, skip_serializing_if = "is_none")]
     pub missing: f64,
     /// Instances that were launched and never served: their launch was abandoned by its hook, they were ended before
     /// their application answered, or it could not open its pools.
     #[serde(default)]
     pub never_served: f64,
-    /// Billed instance-seconds.
+    /// Instance-seconds that are billed.
     pub instance_seconds: f64,
     /// Instance-seconds for which instances were held to their baseline, because they had no CPU credits.
     #[serde(default, skip_serializing_if = "is_none")]
     pub held_seconds: f64,
-    /// Task-seconds for which tasks stood still because they had used up the CPU time of their period.
+    /// Task-seconds for which tasks stood still because they had used up the CPU time of the period.
     #[serde(default, skip_serializing_if = "is_none")]
     pub limited_seconds: f64,
-    /// In how many periods that was so.
+    /// In how many periods tasks stood still because they had used up the CPU time of the period.
     #[serde(default, skip_serializing_if = "is_none")]
     pub limited_periods: f64,
     /// Instance-seconds for which instances sent at their baseline, because they had no network credits.
@@ -120,10 +120,10 @@ pub struct FleetOutcome {
     /// Seconds in which there was a deployment or a refresh.
     #[serde(default, skip_serializing_if = "is_none")]
     pub deploying_seconds: f64,
-    /// Requests of the whole system that failed meanwhile.
+    /// Requests of the whole system that failed while there was a deployment or a refresh.
     #[serde(default, skip_serializing_if = "is_none")]
     pub deploying_failed: f64,
-    /// The fewest instances that served meanwhile; absent if there was no deployment.
+    /// The fewest instances that served while there was a deployment or a refresh; absent if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploying_least: Option<f64>,
     /// Surplus CPU credits that were charged, in vCPU-hours.
@@ -133,7 +133,7 @@ pub struct FleetOutcome {
     /// they end.
     #[serde(default, skip_serializing_if = "is_none")]
     pub owed_hours: f64,
-    /// Mean CPU utilisation, 0 to 1, of instances whose application runs and that are not only draining.
+    /// Mean CPU utilisation of instances whose application runs and that are not only draining.
     pub cpu_mean: f64,
 }
 

@@ -79,8 +79,8 @@ pub const STEP_SHAPE: Shape = Shape {
             "",
             "a fleet that gets other sizes, as by a scheduled action",
         ),
-        Key::optional("min", "whole number", "as before", "its smallest size from then on"),
-        Key::optional("max", "whole number", "as before", "its largest size from then on"),
+        Key::optional("min", "whole number", "as before", "smallest size of the fleet from then on"),
+        Key::optional("max", "whole number", "as before", "largest size of the fleet from then on"),
         Key::optional(
             "desired",
             "whole number",

@@ -87,7 +87,7 @@ const METRIC_WORDS: &str = "\"cpu\", \"requests_per_target\", \"network_in\", \"
      \"queue.orders.age\", or metric math of two";
 const METRIC_ABOUT: &str = "mean CPU utilisation in percent, requests per target and minute, or bytes a minute from and to its balancers, of the \
      instances past warm-up; messages that its queues have for each instance in service; or any gauge: `TABLE.NAME.GAUGE`, \
-     listed below";
+     as `simcap reference` lists them";
 const POLICY_WARMUP: Key = Key::optional(
     "warmup",
     "duration",
@@ -100,8 +100,12 @@ pub(crate) const PERIOD: Key = Key::optional(
     "the period of the metric",
     "width of a point of the alarm",
 );
-pub(crate) const DATAPOINTS: Key =
-    Key::optional("datapoints", "whole number", "`periods`", "points among them that must breach (M of N)");
+pub(crate) const DATAPOINTS: Key = Key::optional(
+    "datapoints",
+    "whole number",
+    "`periods`",
+    "how many of the newest `periods` points must breach (M of N)",
+);
 pub(crate) const MISSING: Key = Key::optional(
     "missing",
     "\"missing\", \"not_breaching\", \"breaching\" or \"ignore\"",
@@ -117,8 +121,12 @@ pub(crate) const DELAY: Key = Key::given(
     },
     "from the end of a period to the moment its point can be seen",
 );
-pub(crate) const ABOVE: Key =
-    Key::optional("above", "number", "", "threshold of the alarm; one of these four is needed");
+pub(crate) const ABOVE: Key = Key::optional(
+    "above",
+    "number",
+    "",
+    "threshold above which the alarm breaches; `above`, `at_least`, `below` or `at_most` is needed",
+);
 pub(crate) const AT_LEAST: Key =
     Key::optional("at_least", "number", "", "threshold that breaches when it is reached");
 pub(crate) const BELOW: Key =
@@ -174,7 +182,7 @@ pub const TARGET_TRACKING_SHAPE: Shape = Shape {
 /// The language of metric math.
 pub const MATH_SHAPE: Shape = Shape {
     title: "metric = { … }",
-    about: "Metric math of two gauges, each as it is at the end of a period; one of these keys is needed.",
+    about: "Metric math of two gauges, each as it is at the end of a period; `multiply`, `add`, `subtract` or `divide` is needed.",
     keys: &[
         Key::optional(
             "divide",
@@ -182,8 +190,8 @@ pub const MATH_SHAPE: Shape = Shape {
             "",
             "the first over the second; a missing point where that is 0",
         ),
-        Key::optional("multiply", "two gauges", "", "their product"),
-        Key::optional("add", "two gauges", "", "their sum"),
+        Key::optional("multiply", "two gauges", "", "the product of the two gauges"),
+        Key::optional("add", "two gauges", "", "the sum of the two gauges"),
         Key::optional("subtract", "two gauges", "", "the first less the second"),
     ],
 };

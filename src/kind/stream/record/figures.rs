@@ -40,7 +40,13 @@ impl figure::Totals for StreamTotals {
             unit: Unit::Count,
             add: |sum, more| sum.bytes += more.bytes,
             tell: |told, of, runs| told.mib = per_run(of.bytes, runs) / MIB,
-            page: Page::Column { place: 1, title: "MiB", cell: |told| Shown::Number(told.mib, Unit::Count) },
+            page: Page::Column {
+                place: 1,
+                title: "MiB",
+                unit: Unit::Count,
+                about: "",
+                cell: |told| Shown::Number(told.mib, Unit::Count),
+            },
             estimate: None,
         },
         Figure {
@@ -51,6 +57,8 @@ impl figure::Totals for StreamTotals {
             page: Page::Column {
                 place: 2,
                 title: "throttled",
+                unit: Unit::Count,
+                about: "",
                 cell: |told| Shown::Number(told.throttled, Unit::Count),
             },
             estimate: Some(Estimated {
@@ -83,6 +91,8 @@ impl figure::Totals for StreamTotals {
             page: Page::Column {
                 place: 8,
                 title: "p99 iterator age",
+                unit: Unit::Millis,
+                about: "99 of 100 batches were sent to the function with a last record that was no older than this; at the end of the run, the oldest record of each shard that the function has not got counts as well.",
                 cell: |told| shown(&told.iterator_age_ms),
             },
             estimate: Some(Estimated {
@@ -131,7 +141,7 @@ impl figure::Totals for StreamTotals {
                     "stream_throttled",
                     "\"< 0.1%\" or \"STREAM < 0.1%\"",
                     "none",
-                    "throttled tries of all puts that streams got, of all of these together or of one",
+                    "throttled tries over all tries to put records, of all streams together or of one",
                 ),
                 example: "< 0.1%",
                 name: "stream_throttled",
