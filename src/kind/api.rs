@@ -9,6 +9,7 @@ mod buckets;
 mod callers;
 mod chart;
 mod copies;
+mod label;
 pub mod language;
 mod model;
 mod reading;

@@ -14,6 +14,7 @@ mod counts;
 mod failed;
 mod growth;
 mod health;
+mod label;
 pub mod language;
 mod levels;
 mod mitigation;

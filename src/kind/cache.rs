@@ -13,6 +13,7 @@ mod deep;
 mod expiry;
 mod failover;
 mod ills;
+mod label;
 pub mod language;
 mod model;
 mod node;

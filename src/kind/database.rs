@@ -27,6 +27,7 @@ mod history;
 mod hottest;
 mod in_line;
 mod io;
+mod label;
 pub mod language;
 mod lazy;
 mod lines;

@@ -11,6 +11,7 @@ mod copies;
 mod edges;
 mod fetch;
 mod hours;
+mod label;
 pub mod language;
 mod model;
 mod objects;

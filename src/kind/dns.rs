@@ -12,6 +12,7 @@ mod chart;
 mod checks;
 mod clients;
 mod health;
+mod label;
 pub mod language;
 mod marks;
 mod model;

@@ -15,6 +15,7 @@ mod dax;
 mod deed;
 mod growth;
 mod item;
+mod label;
 pub mod language;
 mod limit;
 mod model;

@@ -9,6 +9,7 @@ mod bill;
 mod chart;
 mod copies;
 mod disk;
+mod label;
 pub mod language;
 mod model;
 mod reading;

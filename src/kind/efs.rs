@@ -8,6 +8,7 @@
 mod bill;
 mod chart;
 mod file;
+mod label;
 pub mod language;
 mod limits;
 mod model;

@@ -7,6 +7,7 @@
 mod back;
 mod bill;
 mod charge;
+mod label;
 pub mod language;
 mod model;
 mod names;

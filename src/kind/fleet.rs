@@ -23,6 +23,7 @@ mod fargate;
 mod hook;
 mod in_place;
 mod instance;
+mod label;
 pub mod language;
 mod launch_rate;
 mod lifecycle;

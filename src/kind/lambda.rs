@@ -14,6 +14,7 @@ mod errand;
 mod event;
 mod events;
 mod function;
+mod label;
 pub mod language;
 mod making;
 mod model;

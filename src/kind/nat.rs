@@ -8,6 +8,7 @@
 mod bill;
 mod chart;
 mod gateway;
+mod label;
 pub mod language;
 mod model;
 mod ports;

@@ -16,6 +16,7 @@ mod delivering;
 mod errand;
 mod filling;
 mod invoking;
+mod label;
 pub mod language;
 mod limit;
 mod messages;

@@ -9,6 +9,7 @@ mod bill;
 mod chart;
 mod counts;
 mod deed;
+mod label;
 pub mod language;
 mod model;
 mod partitions;

@@ -13,6 +13,7 @@ mod counts;
 mod errand;
 mod fetch;
 mod key;
+mod label;
 mod lane;
 pub mod language;
 mod model;

@@ -12,6 +12,7 @@ use super::path::PathOwner;
 use super::warning::Warning;
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::Cause;
 use crate::measure::timeline::Timeline;
 use crate::measure::wanted::Wanted;
@@ -223,8 +224,11 @@ pub trait View<K: Kinds> {
         Vec::new()
     }
 
-    /// What a resource is called, if it is one of its own: what it is, and the name that the file gives it.
-    fn name(_scene: &Scene<'_, K>, _of: Resource) -> Option<String> {
+    /// What its resources can be called.
+    const LABELS: &'static [Label] = &[];
+
+    /// What a resource is called, if it is one of its own: a label of the list, with the name that the file gives it.
+    fn name(_scene: &Scene<'_, K>, _of: Resource) -> Option<Called> {
         None
     }
 
@@ -286,6 +290,11 @@ pub fn mean_of(values: &[f64]) -> f64 {
 /// Largest value of a series over `rows`, 0 where it has none of them.
 pub fn peak(series: &[f64], rows: &Range<usize>) -> f64 {
     finite(series, rows).fold(0.0, f64::max)
+}
+
+/// Holds a kind to its list: a label that is not in it could not be explained.
+pub(super) fn check_label(labels: &[Label], called: &Called) {
+    debug_assert!(labels.contains(&called.label), "`{called}` has a label that is in no list");
 }
 
 /// The value of the middle row, by size: a row that was so in part, such as the first one, does not change it.

@@ -15,14 +15,24 @@ macro_rules! views {
         /// Every resource of which requests take a part.
         pub(crate) fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
             let mut all = Vec::new();
-            $(all.extend(<$module::$Part as View<All>>::capacities(scene));)*
+            $(all.extend(<$module::$Part as View<All>>::capacities(scene).into_iter().inspect(|it| {
+                view::check_label(<$module::$Part as View<All>>::LABELS, &it.resource);
+            }));)*
             all
+        }
+
+        /// What resources can be called, by the tables of their kinds.
+        #[cfg(any(feature = "schema", test))]
+        pub(crate) fn labels() -> Vec<(&'static str, &'static [crate::measure::resource::label::Label])> {
+            vec![$((stringify!($module), <$module::$Part as View<All>>::LABELS),)*]
         }
 
         /// Every limit of which something is wanted whatever the traffic.
         pub(crate) fn wanted(scene: &Scene<'_>) -> Vec<Wanted> {
             let mut all = Vec::new();
-            $(all.extend(<$module::$Part as View<All>>::wanted(scene));)*
+            $(all.extend(<$module::$Part as View<All>>::wanted(scene).into_iter().inspect(|it| {
+                view::check_label(<$module::$Part as View<All>>::LABELS, &it.resource);
+            }));)*
             all
         }
 
@@ -135,7 +145,11 @@ macro_rules! views {
 
         /// What a resource is called.
         pub(crate) fn name(scene: &Scene<'_>, of: Resource) -> String {
-            None$(.or_else(|| <$module::$Part as View<All>>::name(scene, of)))*.unwrap_or_default()
+            None$(.or_else(|| {
+                let called = <$module::$Part as View<All>>::name(scene, of)?;
+                view::check_label(<$module::$Part as View<All>>::LABELS, &called);
+                Some(called.to_string())
+            }))*.unwrap_or_default()
         }
 
         /// What is rarely intended, by what can be expected before a run.

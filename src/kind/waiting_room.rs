@@ -6,6 +6,7 @@
 
 mod bill;
 mod chart;
+mod label;
 pub mod language;
 mod line;
 mod model;

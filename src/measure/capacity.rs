@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::resource::Resource;
+use super::resource::label::Called;
 use super::stage::StageKind;
 
 /// One resource row by row.
@@ -12,7 +13,7 @@ pub struct Capacity<'a> {
     /// Which.
     pub of: Resource,
     /// In words: `CPU of web`.
-    pub resource: String,
+    pub resource: Called,
     /// What it is that runs out.
     pub kind: StageKind,
     /// Busy share of what there was.
@@ -46,7 +47,7 @@ pub struct Group<'a> {
 
 impl<'a> Capacity<'a> {
     /// A resource of which there is always as much, by how busy it was in percent.
-    pub fn constant(of: Resource, resource: String, kind: StageKind, percent: &[f64]) -> Capacity<'a> {
+    pub fn constant(of: Resource, resource: Called, kind: StageKind, percent: &[f64]) -> Capacity<'a> {
         let there = vec![1.0; percent.len()];
         let busy = shares(percent);
         Capacity {

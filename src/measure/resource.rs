@@ -3,6 +3,7 @@
 //! In: positions of the file. Out: [`Resource`], by which stages, phases and headroom speak of the same thing. What a
 //! resource is called decides nothing.
 
+pub mod label;
 mod parts;
 mod related;
 mod written;

@@ -3,6 +3,7 @@
 //! In: what a kind knows of it. Out: what the list of the headroom shows.
 
 use super::resource::Resource;
+use super::resource::label::Called;
 use super::stage::StageKind;
 
 /// A limit and what was wanted of it when most was.
@@ -11,7 +12,7 @@ pub struct Wanted {
     /// Which.
     pub of: Resource,
     /// In words.
-    pub resource: String,
+    pub resource: Called,
     /// What it is that runs out.
     pub kind: StageKind,
     /// The row in which most of it was wanted.

@@ -2,6 +2,7 @@
 //! page, or the words that are near.
 
 mod fields;
+mod resources;
 mod results;
 mod spelt;
 mod words;
@@ -23,6 +24,8 @@ const NEAR: usize = 5;
 /// Everything that can be explained.
 pub fn every() -> Vec<Explained> {
     let mut all = language();
+    let resources = resources::of_pages(&all);
+    all.extend(resources);
     all.extend(causes());
     all.extend(results::columns());
     all.extend(results::fields());
@@ -44,6 +47,7 @@ pub fn subjects() -> String {
          \n  a column                fleet.web.cpu_percent, fleet.web.refused_per_s, latency.p99_ms\
          \n  a field of outcome.json goodput_per_s, requests.failed, estimates\
          \n  a word of a page        Headroom, \"full at\", \"in flight\", Verdict, tightest\
+         \n  a resource of a page    \"threads of web\", \"command threads\", \"row locks of shop\"\
          \n  a law of time           lognormal, erlang, cv\
          \n  a kind of time          thread, pool, lock\
          \n  a cause of failure      {}\
@@ -72,13 +76,14 @@ fn explained_whole(all: &[Explained], what: &str) -> Vec<Explained> {
 
 /// As it is written, as one word or as a path; then with other capitals, blanks and dashes.
 fn whole<'a>(all: &'a [Explained], what: &str) -> Vec<&'a Explained> {
-    let one = [what.trim()];
+    let unquoted = what.replace('`', "");
+    let one = [unquoted.trim()];
     let parts = parts_of(what);
     for alike in [spelt::is_same, spelt::is_alike] {
         for parts in [one.as_slice(), parts.as_slice()] {
             let found: Vec<&Explained> = all.iter().filter(|it| is_whole(&it.path, parts, alike)).collect();
             if !found.is_empty() && !parts.is_empty() {
-                return found;
+                return resources::closest(found);
             }
         }
     }
@@ -101,6 +106,9 @@ fn found<'a>(all: &'a [Explained], what: &str) -> Vec<&'a Explained> {
         let of_file =
             |it: &&Explained| it.path == [*table] && Kind::ALL.iter().any(|kind| kind.table() == *table);
         found = all.iter().filter(of_file).collect();
+    }
+    if found.is_empty() {
+        found = resources::by_its_words(all, what);
     }
     for alike in [spelt::is_same, spelt::is_alike] {
         if found.is_empty() && !parts.is_empty() {

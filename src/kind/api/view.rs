@@ -1,5 +1,6 @@
 //! What APIs show of a run: the rate that they take. In: settings and rows. Out: what can run out, and its words.
 
+use super::label;
 use super::language::Api;
 use super::language::plan::Plan;
 use super::{Apis, warning};
@@ -11,11 +12,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::number::{all_of, number};
 
 impl View<All> for Apis<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let watched = shared(scene).map(|api| {
             let throttled = throttled(api, scene);
@@ -54,7 +58,7 @@ impl View<All> for Apis<'_> {
         capacities.chain(parts).collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let (Resource::ApiRate { api } | Resource::Routes { api } | Resource::Keys { api }) = of else {
             return None;
         };
@@ -64,9 +68,9 @@ impl View<All> for Apis<'_> {
         let name = |api: usize| scene.apis.get(api).map_or("", |it| it.name.as_str());
         let all: Vec<String> = Api::sharing(api, &scene.apis).map(|it| format!("`{}`", name(it))).collect();
         Some(match all.len() {
-            0 | 1 => format!("request rate of API `{}`", name(api)),
-            2..=NAMED => format!("request rate of the account (APIs {})", all_of(&all)),
-            many => format!("request rate of the account ({many} APIs)"),
+            0 | 1 => label::RATE.quoted(&[name(api)]),
+            2..=NAMED => label::ACCOUNT.plain(&[&format!("APIs {}", all_of(&all))]),
+            many => label::ACCOUNT.plain(&[&format!("{many} APIs")]),
         })
     }
 
@@ -97,7 +101,7 @@ fn shared<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = usize> + use<'s> {
 /// The routes of an API, or the keys of its plans, which take less than the API does.
 struct Limited<'a> {
     of: Resource,
-    name: String,
+    name: Called,
     percent: &'a [f64],
     throttled: &'a [f64],
     /// Requests a second that all of them take.
@@ -111,17 +115,17 @@ fn parts<'a>(scene: &Scene<'a>) -> Vec<Limited<'a>> {
         let of_routes: f64 = settings.routes.iter().map(|route| route.throttle.rate.0).sum();
         let of_plan = |plan: &Plan| plan.throttle.map(|it| it.rate.0 * f64::from(plan.keys));
         let of_keys: f64 = settings.plans.iter().filter_map(of_plan).sum();
-        let limited = |of, what: &str, (percent, throttled), rate: f64| Limited {
+        let limited = |of, what: Label, (percent, throttled), rate: f64| Limited {
             of,
-            name: format!("{what} of API `{}`", settings.name),
+            name: what.quoted(&[&settings.name]),
             percent,
             throttled,
             rate: rate.max(f64::MIN_POSITIVE),
         };
         let routes = (series.routes_percent.as_slice(), series.routes_throttled.as_slice());
-        let routes = limited(Resource::Routes { api }, "routes", routes, of_routes);
+        let routes = limited(Resource::Routes { api }, label::ROUTES, routes, of_routes);
         let keys = (series.keys_percent.as_slice(), series.keys_throttled.as_slice());
-        let keys = limited(Resource::Keys { api }, "keys", keys, of_keys);
+        let keys = limited(Resource::Keys { api }, label::KEYS, keys, of_keys);
         let has = [!settings.routes.is_empty(), !settings.plans.is_empty()];
         [routes, keys].into_iter().zip(has).filter(|(_, has)| *has).map(|(it, _)| it)
     });

@@ -4,6 +4,7 @@
 mod weights;
 
 use super::capacity::ACTIVE_CONNECTIONS;
+use super::label;
 use super::language::Balancer;
 use super::ports::WAIT_S as PORT_WAIT_S;
 use super::record::{BalancerSeries, SurgeSeries, TargetPortSeries};
@@ -15,11 +16,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
 use crate::number::number;
 
 impl View<All> for Balancers<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let limited = limited(scene).map(|(balancer, series)| {
             let busy = busy(series).into_iter().map(|busy| 100.0 * busy).collect();
@@ -40,8 +44,8 @@ impl View<All> for Balancers<'_> {
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
         let limited = limited(scene).map(|(balancer, series)| {
             let of = carried(scene, balancer);
-            let what = if of == (Resource::Bandwidth { balancer }) { "bandwidth" } else { "capacity units" };
-            let name = format!("{what} of {}", series.name);
+            let what = if of == (Resource::Bandwidth { balancer }) { label::BANDWIDTH } else { label::UNITS };
+            let name = what.plain(&[&series.name]);
             let constant = Capacity::constant(of, name, StageKind::Network, &[]);
             Capacity {
                 busy: asked(scene, balancer, series),
@@ -59,28 +63,28 @@ impl View<All> for Balancers<'_> {
         weights::waits(settings, add);
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let what = match of {
-            Resource::Units { balancer } => Some(("capacity units", balancer)),
-            Resource::Bandwidth { balancer } => Some(("bandwidth", balancer)),
-            Resource::TargetPorts { balancer } => Some(("ports to targets", balancer)),
-            Resource::Surge { balancer } => Some(("surge queue", balancer)),
-            Resource::OldAddress { balancer } => Some(("addresses", balancer)),
-            Resource::Raced { balancer } => Some(("idle connections", balancer)),
-            Resource::Reweighted { balancer } => Some(("weights", balancer)),
+            Resource::Units { balancer } => Some((label::UNITS, balancer)),
+            Resource::Bandwidth { balancer } => Some((label::BANDWIDTH, balancer)),
+            Resource::TargetPorts { balancer } => Some((label::PORTS, balancer)),
+            Resource::Surge { balancer } => Some((label::SURGE, balancer)),
+            Resource::OldAddress { balancer } => Some((label::ADDRESSES, balancer)),
+            Resource::Raced { balancer } => Some((label::RACED, balancer)),
+            Resource::Reweighted { balancer } => Some((label::WEIGHTS, balancer)),
             _ => None,
         };
         if let Some((what, balancer)) = what {
             let name = scene.balancers.get(balancer).map_or("", |balancer| balancer.name.as_str());
-            return Some(format!("{what} of `{name}`"));
+            return Some(what.quoted(&[name]));
         }
         let (what, fleet) = match of {
-            Resource::FailsOpen { fleet } => ("healthy targets", fleet),
-            Resource::NoTargets { fleet } => ("targets", fleet),
+            Resource::FailsOpen { fleet } => (label::HEALTHY, fleet),
+            Resource::NoTargets { fleet } => (label::TARGETS, fleet),
             _ => return None,
         };
         let fleet = scene.fleets.get(fleet).map_or("", |fleet| fleet.name.as_str());
-        Some(format!("{what} of `{fleet}`"))
+        Some(what.quoted(&[fleet]))
     }
 
     fn full(about: &Full<'_>) -> Option<String> {
@@ -241,7 +245,7 @@ fn ports<'a>(
         (true, opened) => taken / 100.0 * (1.0 + sum(&ports.failed, row) / opened),
     };
     let busy = ports.taken_percent.iter().enumerate().map(asked).collect();
-    let (of, name) = (Resource::TargetPorts { balancer }, format!("ports of {} to a target", series.name));
+    let (of, name) = (Resource::TargetPorts { balancer }, label::PORTS_TO_ONE.plain(&[&series.name]));
     Capacity {
         busy,
         waiting: Some(would_wait(&ports.failed).into()),

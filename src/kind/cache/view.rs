@@ -1,5 +1,6 @@
 //! What a cache shows of a run: its command threads, its links. In: its settings and rows. Out: what can run out, and its words.
 
+use super::label;
 use super::{Caches, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, lost};
@@ -7,10 +8,13 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
 
 impl View<All> for Caches<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         // Nobody counts those that wait: at a busy shard some always do.
         let busy = |of, percent: &[f64]| Watched::busy(of, percent.to_vec(), &vec![WAITING; percent.len()]);
@@ -27,11 +31,11 @@ impl View<All> for Caches<'_> {
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
         let caches = scene.timeline.caches.iter().enumerate();
         let capacity = caches.flat_map(|(cache, series)| {
-            let words = format!("command threads of {}", series.name);
+            let words = label::THREADS.plain(&[&series.name]);
             let threads =
                 Capacity::constant(Resource::Cache { cache }, words, StageKind::Cache, &series.busy_percent);
             let links = series.links.first().map(|links| {
-                let words = format!("links of {}", series.name);
+                let words = label::LINKS.plain(&[&series.name]);
                 Capacity::constant(Resource::Links { cache }, words, StageKind::Cache, &links.busy_percent)
             });
             [threads].into_iter().chain(links)
@@ -39,11 +43,11 @@ impl View<All> for Caches<'_> {
         capacity.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         match of {
-            Resource::Cache { cache } => Some(format!("command threads of `{}`", name(scene, cache))),
-            Resource::Links { cache } => Some(format!("links of `{}`", name(scene, cache))),
-            Resource::LostShards { cache } => Some(format!("shards of `{}`", name(scene, cache))),
+            Resource::Cache { cache } => Some(label::THREADS.quoted(&[name(scene, cache)])),
+            Resource::Links { cache } => Some(label::LINKS.quoted(&[name(scene, cache)])),
+            Resource::LostShards { cache } => Some(label::SHARDS.quoted(&[name(scene, cache)])),
             _ => None,
         }
     }

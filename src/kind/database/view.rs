@@ -11,6 +11,7 @@ mod volume;
 
 use std::ops::Range;
 
+use super::label;
 use super::language::Database;
 use super::{Databases, warning};
 use crate::kind::expected::Expected;
@@ -18,6 +19,7 @@ use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group};
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::wanted::Wanted;
@@ -28,6 +30,8 @@ use crate::number::{count, millis, number, things};
 const AT_LIMIT: f64 = 0.99;
 
 impl View<All> for Databases<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let mut all = Vec::new();
         for (index, series) in scene.timeline.databases.iter().enumerate() {
@@ -53,7 +57,7 @@ impl View<All> for Databases<'_> {
         for (index, (database, series)) in scene.databases.iter().zip(&scene.timeline.databases).enumerate() {
             let of = |node, words, percent| {
                 let id = Resource::Database { database: index, node };
-                let resource = format!("CPU of {} ({words})", database.name);
+                let resource = label::CPU.plain(&[&database.name]).also(&format!(" ({words})"));
                 Capacity::constant(id, resource, StageKind::Database, percent)
             };
             // A capacity that follows the load is another one in each row.
@@ -88,7 +92,7 @@ impl View<All> for Databases<'_> {
                 waiting: Some(series.apply_waiting.as_slice().into()),
                 ..Capacity::constant(
                     Resource::Appliers { database: index },
-                    format!("appliers of {} (replicas)", database.name),
+                    label::APPLIERS.plain(&[&database.name]).also(" (replicas)"),
                     StageKind::Database,
                     &series.apply_percent,
                 )
@@ -106,50 +110,48 @@ impl View<All> for Databases<'_> {
         connections::wanted(scene).into_iter().chain(volumes).collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let name = |index: usize| scene.databases.get(index).map_or("", |it| it.name.as_str());
         Some(match of {
             Resource::Database { database, node } => {
-                let nodes = match (node, scene.databases.get(database).map_or(0, |it| it.replicas)) {
-                    (Node::Reader, 1) => "the replica of ",
-                    (Node::Reader, _) => "the replicas of ",
-                    (Node::Writer, _) => "the writer of ",
-                    (Node::Far, _) => "the nodes in the second Region of ",
-                    (Node::All, _) => "",
+                let label = match (node, scene.databases.get(database).map_or(0, |it| it.replicas)) {
+                    (Node::Reader, 1) => label::CPU_OF_REPLICA,
+                    (Node::Reader, _) => label::CPU_OF_REPLICAS,
+                    (Node::Writer, _) => label::CPU_OF_WRITER,
+                    (Node::Far, _) => label::CPU_OF_FAR,
+                    (Node::All, _) => label::CPU,
                 };
-                format!("CPU of {nodes}`{}`", name(database))
+                label.quoted(&[name(database)])
             }
-            Resource::Locks { database } => format!("row locks of `{}`", name(database)),
-            Resource::Log { database } => format!("log of `{}`", name(database)),
-            Resource::Appliers { database } => format!("appliers of `{}`", name(database)),
+            Resource::Locks { database } => label::LOCKS.quoted(&[name(database)]),
+            Resource::Log { database } => label::LOG.quoted(&[name(database)]),
+            Resource::Appliers { database } => label::APPLIERS.quoted(&[name(database)]),
             Resource::Connections { database, node } => {
                 let nodes = match node {
                     Node::Writer => " (writer)",
                     Node::Reader | Node::Far => " (replicas)",
                     Node::All => "",
                 };
-                format!("connections of `{}`{nodes}", name(database))
+                label::CONNECTIONS.quoted(&[name(database)]).also(nodes)
             }
             Resource::Proxy { database, node } => {
-                let side = match node {
-                    Node::Reader | Node::Far => " to its replicas",
-                    Node::Writer | Node::All => "",
+                let label = match node {
+                    Node::Reader | Node::Far => label::PROXY_TO_REPLICAS,
+                    Node::Writer | Node::All => label::PROXY,
                 };
-                format!("connections of the proxy of `{}`{side}", name(database))
+                label.quoted(&[name(database)])
             }
             Resource::Volume { database, node } => {
-                let nodes = match (node, scene.databases.get(database).map_or(0, |it| it.replicas)) {
-                    (Node::Reader, 1) => "volume of the replica",
-                    (Node::Reader | Node::Far, _) => "volumes of the replicas",
-                    (Node::Writer | Node::All, _) => "volume of the writer",
+                let label = match (node, scene.databases.get(database).map_or(0, |it| it.replicas)) {
+                    (Node::Reader, 1) => label::VOLUME_OF_REPLICA,
+                    (Node::Reader | Node::Far, _) => label::VOLUMES_OF_REPLICAS,
+                    (Node::Writer | Node::All, _) => label::VOLUME_OF_WRITER,
                 };
-                format!("{nodes} of `{}`", name(database))
+                label.quoted(&[name(database)])
             }
-            Resource::LostNodes { database, node: Node::Writer } => {
-                format!("the writer of `{}`", name(database))
-            }
-            Resource::OldAddresses { database } => format!("addresses of the writer of `{}`", name(database)),
-            Resource::LostNodes { database, .. } => format!("replicas of `{}`", name(database)),
+            Resource::LostNodes { database, node: Node::Writer } => label::WRITER.quoted(&[name(database)]),
+            Resource::OldAddresses { database } => label::ADDRESSES.quoted(&[name(database)]),
+            Resource::LostNodes { database, .. } => label::REPLICAS.quoted(&[name(database)]),
             _ => return None,
         })
     }

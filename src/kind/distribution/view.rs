@@ -1,5 +1,6 @@
 //! What a distribution shows of a run: its quotas. In: its settings and rows. Out: what can run out, and its words.
 
+use super::label;
 use super::{Distributions, warning};
 use crate::kind::expected::Expected;
 use crate::kind::view::{View, peak, with};
@@ -7,11 +8,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::number::number;
 
 impl View<All> for Distributions<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let all = scene.timeline.distributions.iter().enumerate();
         let watched = all.map(|(distribution, series)| {
@@ -26,7 +30,7 @@ impl View<All> for Distributions<'_> {
         let all = scene.timeline.distributions.iter().enumerate();
         let capacity = all.map(|(distribution, series)| {
             let of = Resource::Distribution { distribution };
-            let name = format!("quotas of {}", series.name);
+            let name = label::QUOTAS.plain(&[&series.name]);
             let constant = Capacity::constant(of, name, StageKind::Cache, &series.quota_percent);
             let asked = |(taken, refused): (&f64, &f64)| if *taken > 0.0 { refused / taken } else { 0.0 };
             let refusing = series.requests.iter().zip(&series.throttled).map(asked).collect();
@@ -35,10 +39,10 @@ impl View<All> for Distributions<'_> {
         capacity.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let Resource::Distribution { distribution } = of else { return None };
         let name = scene.distributions.get(distribution).map_or("", |it| it.name.as_str());
-        Some(format!("quotas of `{name}`"))
+        Some(label::QUOTAS.quoted(&[name]))
     }
 
     fn full(about: &Full<'_>) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What names show of a run: requests that went by old answers to what does not serve. In: what happened, and the settings. Out: words, and warnings.
 
+use super::label;
 use super::language::Dns;
 use super::{Names, warning};
 use crate::kind::expected::Expected;
@@ -7,12 +8,15 @@ use crate::kind::view::{View, requests_in_all};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::units::Time;
 
 impl View<All> for Names<'_> {
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    const LABELS: &'static [Label] = label::LABELS;
+
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let Resource::OldAnswer { dns } = of else { return None };
-        Some(format!("answers of `{}`", scene.domains.get(dns).map_or("", |it| it.name.as_str())))
+        Some(label::ANSWERS.quoted(&[scene.domains.get(dns).map_or("", |it| it.name.as_str())]))
     }
 
     fn full(about: &Full<'_>) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What a table shows of a run: the units that it and its partitions take. In: its settings and rows. Out: what can run out, and its words.
 
+use super::label;
 use super::record::DynamoTableSeries;
 use super::{Tables, warning};
 use crate::kind::expected::Expected;
@@ -8,11 +9,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::number::{counted, number};
 
 impl View<All> for Tables<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let limits = limits(scene).into_iter();
         limits.map(|it| Watched::busy(it.of, it.taken(), it.throttled).or_refusing(it.throttled)).collect()
@@ -35,7 +39,7 @@ impl View<All> for Tables<'_> {
         capacity.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let (Resource::ReadUnits { dynamodb } | Resource::WriteUnits { dynamodb }) = of else { return None };
         Some(words(of, scene.dynamo_tables.get(dynamodb).map_or("", |table| table.name.as_str()), "`"))
     }
@@ -77,9 +81,9 @@ impl View<All> for Tables<'_> {
 const NEARLY: f64 = 0.95;
 
 /// `write units of `baskets``.
-fn words(of: Resource, table: &str, quote: &str) -> String {
-    let what = if let Resource::ReadUnits { .. } = of { "read units" } else { "write units" };
-    format!("{what} of {quote}{table}{quote}")
+fn words(of: Resource, table: &str, quote: &str) -> Called {
+    let label = if let Resource::ReadUnits { .. } = of { label::READS } else { label::WRITES };
+    label.with(&[table], quote)
 }
 
 /// The units of one sort of a table.

@@ -2,6 +2,7 @@
 //! out, and its words.
 
 use super::BlockVolumes;
+use super::label;
 use super::language::BlockVolume;
 use super::record::VolumeSeries;
 use super::warning;
@@ -12,11 +13,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{self, All, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::{Cause, StageKind};
 use crate::measure::watched::Watched;
 use crate::number::number;
 
 impl View<All> for BlockVolumes<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let watched = scene.timeline.block_volumes.iter().enumerate().map(|(ebs, series)| {
             Watched::busy(Resource::BlockIo { ebs }, series.busy_percent.clone(), &series.waiting)
@@ -54,11 +58,11 @@ impl View<All> for BlockVolumes<'_> {
         }
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let name = |ebs: usize| scene.block_volumes.get(ebs).map_or("", |it| it.name.as_str());
         match of {
-            Resource::BlockIo { ebs } => Some(format!("volumes of `{}`", name(ebs))),
-            Resource::MissingFiles { ebs } => Some(format!("files of `{}`", name(ebs))),
+            Resource::BlockIo { ebs } => Some(label::VOLUMES.quoted(&[name(ebs)])),
+            Resource::MissingFiles { ebs } => Some(label::FILES.quoted(&[name(ebs)])),
             _ => None,
         }
     }
@@ -97,8 +101,8 @@ fn full(about: &Full<'_>, ebs: usize) -> Option<String> {
 }
 
 /// How busy volumes were by the multiple at which they are full, and their words.
-fn counted(scene: &Scene<'_>, settings: &BlockVolume, series: &VolumeSeries) -> (Vec<f64>, String) {
-    let (busy, words) = (shares(&series.busy_percent), format!("volumes of {}", series.name));
+fn counted(scene: &Scene<'_>, settings: &BlockVolume, series: &VolumeSeries) -> (Vec<f64>, Called) {
+    let (busy, words) = (shares(&series.busy_percent), label::VOLUMES.plain(&[&series.name]));
     let Some(burst) = settings.burst else { return (busy, words) };
     let is_spent = series
         .credits_percent
@@ -114,8 +118,6 @@ fn counted(scene: &Scene<'_>, settings: &BlockVolume, series: &VolumeSeries) -> 
         Terms { baseline: settings.iops, burst: burst.iops, most: burst.most, initial: burst.initial };
     match terms.sooner(&rows) {
         1.0 => (busy, words),
-        sooner => {
-            (busy.iter().map(|busy| busy * sooner).collect(), format!("{words}, as long as credits last"))
-        }
+        sooner => (busy.iter().map(|busy| busy * sooner).collect(), words.also(", as long as credits last")),
     }
 }

@@ -1,6 +1,7 @@
 //! What a file system shows of a run: what it passes. In: its settings and rows. Out: what can run out, and its words.
 
 use super::FileSystems;
+use super::label;
 use super::language::Mode;
 use super::record::FileSystemSeries;
 use super::{limits, warning};
@@ -11,11 +12,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, shares};
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::number::number;
 
 impl View<All> for FileSystems<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let limits = limits(scene).into_iter();
         limits.map(|it| Watched::busy(it.of, it.busy.to_vec(), &it.series.waiting)).collect()
@@ -33,7 +37,7 @@ impl View<All> for FileSystems<'_> {
         capacity.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let it = scene.file_systems.get(of_file_system(of)?);
         Some(words(of, it.map_or("", |it| it.name.as_str()), "`"))
     }
@@ -78,17 +82,17 @@ fn of_file_system(of: Resource) -> Option<usize> {
 }
 
 /// ``reads of `uploads` ``.
-pub(super) fn words(of: Resource, name: &str, quote: &str) -> String {
-    let what = match of {
-        Resource::FileReads { .. } => "reads",
-        Resource::FileWrites { .. } => "writes",
-        _ => "throughput",
+pub(super) fn words(of: Resource, name: &str, quote: &str) -> Called {
+    let label = match of {
+        Resource::FileReads { .. } => label::READS,
+        Resource::FileWrites { .. } => label::WRITES,
+        _ => label::THROUGHPUT,
     };
-    format!("{what} of {quote}{name}{quote}")
+    label.with(&[name], quote)
 }
 
 /// How busy a limit was by the multiple at which it is full, and its words.
-fn counted(scene: &Scene<'_>, it: &Limit<'_>) -> (Vec<f64>, String) {
+fn counted(scene: &Scene<'_>, it: &Limit<'_>) -> (Vec<f64>, Called) {
     let (busy, words) = (shares(it.busy), words(it.of, &it.series.name, ""));
     let Resource::FileThroughput { efs } = it.of else { return (busy, words) };
     let rows: Vec<(f64, f64)> =
@@ -108,9 +112,7 @@ fn counted(scene: &Scene<'_>, it: &Limit<'_>) -> (Vec<f64>, String) {
     };
     match terms.sooner(&rows) {
         1.0 => (busy, words),
-        sooner => {
-            (busy.iter().map(|busy| busy * sooner).collect(), format!("{words}, as long as credits last"))
-        }
+        sooner => (busy.iter().map(|busy| busy * sooner).collect(), words.also(", as long as credits last")),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn expected(expected: &Expected<'_, Settings>) -> Vec<Warning> {
             let message = format!(
                 "the traffic at {time} asks for {} the {} can pass{what}",
                 excess(times),
-                words(resource, &it.name, "`").replacen(" of", " that file system", 1),
+                words(resource, &it.name, "`").to_string().replacen(" of", " that file system", 1),
             );
             let hint = match it.mode {
                 Mode::Elastic => "spread the files over more file systems, or keep them on S3",

@@ -5,6 +5,7 @@
 //! the cause of what else was, and one for the return of a zone, which may be a cause as well: nodes come back empty, and requests that
 //! waited come at once. What happens at times that are not in the file is recorded.
 
+use super::label;
 use super::language::{Fault, OnHosts, OnRequests, Target};
 use super::{Faults, warning, words};
 use crate::id;
@@ -14,6 +15,7 @@ use crate::kind::view::{View, peak};
 use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::Cause;
 use crate::measure::watched::Watched;
 use crate::units::Time;
@@ -28,6 +30,8 @@ const SLIGHT: f64 = 2.0;
 const NOTHING_NEW: f64 = 1.05;
 
 impl View<All> for Faults<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let rows = scene.timeline.time_s.len();
         let marked = |of, fault: &Fault, is_full: &dyn Fn(usize) -> bool| Watched {
@@ -144,15 +148,19 @@ impl View<All> for Faults<'_> {
         rows.map(<[f64]>::to_vec).reduce(both)
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let (Resource::Zone { fault } | Resource::Struck { fault } | Resource::ZoneBack { fault }) = of
         else {
             return None;
         };
         let own = scene.settings.faults.get(fault)?;
         Some(match own.place() {
-            Some(place) => place.zone.named(),
-            None => format!("fault `{}`", own.name),
+            Some(place) => match (place.zone.is_whole(), place.zone.region()) {
+                (false, _) => label::ZONE.plain(&[&place.zone.to_string()]),
+                (true, Some(region)) => label::REGION.plain(&[region.code()]),
+                (true, None) => label::THE_REGION.plain(&[]),
+            },
+            None => label::FAULT.quoted(&[&own.name]),
         })
     }
 

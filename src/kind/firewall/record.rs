@@ -10,6 +10,7 @@ use super::chart::CHARTS;
 use crate::measure::chart::Chart;
 use crate::measure::column::{self, Column, column};
 use crate::measure::figure::{self, Figure, Page, Shown, counter, setting};
+use crate::measure::unit::Unit;
 
 pub use self::{FirewallOutcome as Outcome, FirewallSeries as Series, FirewallTotals as Totals};
 

@@ -10,6 +10,7 @@ mod scaled_in;
 mod sockets;
 mod taken;
 
+use super::label;
 use super::language::Hardware;
 use super::language::limits::{can_grow, most_at};
 use super::{Fleets, warning};
@@ -21,6 +22,7 @@ use crate::kind::{All, Ended, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
 use crate::measure::member::FULL;
 use crate::measure::pool::PoolSeries;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::resource::{Node, Purpose, Resource};
 use crate::measure::stage::{Cause, StageKind};
 use crate::measure::watched::{WAITING, Watched};
@@ -35,6 +37,8 @@ const NONE_OPEN: f64 = 0.01;
 const SIDES: [Node; 2] = [Node::Writer, Node::Reader];
 
 impl View<All> for Fleets<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let mut all = Vec::new();
         for (index, (fleet, series)) in scene.fleets.iter().zip(&scene.timeline.fleets).enumerate() {
@@ -90,7 +94,7 @@ impl View<All> for Fleets<'_> {
                 serving.iter().enumerate().map(|(row, serving)| serving * at(row)).collect()
             };
             let (cpu, id) = (series.work_share(), Resource::Cpu { fleet: index });
-            let cpus = of(id, format!("CPU of {name}"), StageKind::Cpu, cpu, &series.cpu_waiting);
+            let cpus = of(id, label::CPU.plain(&[name]), StageKind::Cpu, cpu, &series.cpu_waiting);
             // Of several types each row says what was there.
             let one = fleet.all_hardware().map(|hardware| hardware.work()).fold(f64::INFINITY, f64::min);
             let there_of_cpu = match series.mixed.first() {
@@ -109,13 +113,13 @@ impl View<All> for Fleets<'_> {
                     .map(|(busy, refused)| if *busy >= FULL && *refused > 0.0 { f64::INFINITY } else { 0.0 });
                 let refusing = refusing.collect();
                 let id = Resource::Threads { fleet: index };
-                let held = of(id, format!("threads of {name}"), StageKind::Thread, busy, &series.backlog);
+                let held = of(id, label::THREADS.plain(&[name]), StageKind::Thread, busy, &series.backlog);
                 all.push(Capacity { refusing, ..held });
             }
             if let Some(network) = series.network.first() {
                 let ((busy, at), id) = (network::counted(scene, index), Resource::Network { fleet: index });
                 let busy = series.of_rotation(&busy, 1.0);
-                let words = format!("network of {name}{at}");
+                let words = label::NETWORK.plain(&[name]).also(at);
                 let links = of(id, words, StageKind::Network, busy, &network.waiting);
                 let burst = |hardware: Hardware| hardware.network.map_or(1.0, |network| network.burst.0);
                 all.push(Capacity { there: there(&burst), ..links });
@@ -124,7 +128,8 @@ impl View<All> for Fleets<'_> {
                 all.push(sockets::capacity(scene, index, ports));
             }
             for (position, pool) in series.pools.iter().enumerate() {
-                let resource = format!("pool of {name} to {} ({})", pool.database, pool.role.name());
+                let role = format!(" ({})", pool.role.name());
+                let resource = label::POOL.plain(&[name, &pool.database]).also(&role);
                 let id = pool_of(index, position);
                 let used = pool.used_percent.iter().copied();
                 let growth = growing::of(fleet, position, (series, pool));
@@ -254,37 +259,39 @@ impl View<All> for Fleets<'_> {
         }
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let name = |fleet: usize| scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
         Some(match of {
-            Resource::Cpu { fleet } => format!("CPU of `{}`", name(fleet)),
-            Resource::Threads { fleet } => format!("threads of `{}`", name(fleet)),
-            Resource::LostInstances { fleet } => format!("instances of `{}`", name(fleet)),
-            Resource::Instances { fleet } => format!("instances of `{}` in service", name(fleet)),
-            Resource::HeldBack { fleet } => format!("credits of `{}`", name(fleet)),
-            Resource::Network { fleet } => format!("network of `{}`", name(fleet)),
-            Resource::Ports { fleet } => format!("local ports of `{}`", name(fleet)),
-            Resource::Throttled { fleet } => format!("network credits of `{}`", name(fleet)),
+            Resource::Cpu { fleet } => label::CPU.quoted(&[name(fleet)]),
+            Resource::Threads { fleet } => label::THREADS.quoted(&[name(fleet)]),
+            Resource::LostInstances { fleet } => label::LOST.quoted(&[name(fleet)]),
+            Resource::Instances { fleet } => label::INSTANCES.quoted(&[name(fleet)]),
+            Resource::HeldBack { fleet } => label::CREDITS.quoted(&[name(fleet)]),
+            Resource::Network { fleet } => label::NETWORK.quoted(&[name(fleet)]),
+            Resource::Ports { fleet } => label::PORTS.quoted(&[name(fleet)]),
+            Resource::Throttled { fleet } => label::NETWORK_CREDITS.quoted(&[name(fleet)]),
             Resource::TakenOut { fleet, by } => taken::name(scene, fleet, by),
-            Resource::FailedLaunches { fleet } => format!("launches of `{}`", name(fleet)),
-            Resource::ScaledIn { fleet } => format!("scale-in of `{}`", name(fleet)),
-            Resource::WorseVersion { fleet } => format!("version of `{}`", name(fleet)),
-            Resource::Cold { fleet } => format!("warm-up of `{}`", name(fleet)),
-            Resource::Shed { fleet } => format!("requests to `{}`", name(fleet)),
-            Resource::Unfinished { fleet } => format!("requests at leaving instances of `{}`", name(fleet)),
-            Resource::Interrupted { fleet } => format!("Spot instances of `{}`", name(fleet)),
-            Resource::Targets { fleet } | Resource::FewTargets { fleet } => format!("`{}`", name(fleet)),
+            Resource::FailedLaunches { fleet } => label::LAUNCHES.quoted(&[name(fleet)]),
+            Resource::ScaledIn { fleet } => label::SCALE_IN.quoted(&[name(fleet)]),
+            Resource::WorseVersion { fleet } => label::VERSION.quoted(&[name(fleet)]),
+            Resource::Cold { fleet } => label::WARM_UP.quoted(&[name(fleet)]),
+            Resource::Shed { fleet } => label::SHED.quoted(&[name(fleet)]),
+            Resource::Unfinished { fleet } => label::UNFINISHED.quoted(&[name(fleet)]),
+            Resource::Interrupted { fleet } => label::SPOT.quoted(&[name(fleet)]),
+            Resource::Targets { fleet } | Resource::FewTargets { fleet } => {
+                label::ITSELF.quoted(&[name(fleet)])
+            }
             Resource::Pool { fleet, pool, node } => {
                 let pools = scene.fleets.get(fleet).map(|fleet| &fleet.pools);
                 let to = pools.and_then(|pools| scene.databases.get(pools.get(pool)?.database.index()));
                 let (to, replicas) = to.map_or(("", 0), |to| (to.name.as_str(), to.replicas));
-                let side = match node {
-                    _ if replicas == 0 => "",
-                    Node::Reader | Node::Far => "reader ",
-                    Node::Writer => "writer ",
-                    Node::All => "",
+                let label = match node {
+                    _ if replicas == 0 => label::POOL,
+                    Node::Reader | Node::Far => label::READER_POOL,
+                    Node::Writer => label::WRITER_POOL,
+                    Node::All => label::POOL,
                 };
-                format!("{side}pool of `{}` to `{to}`", name(fleet))
+                label.quoted(&[name(fleet), to])
             }
             _ => return None,
         })

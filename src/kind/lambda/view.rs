@@ -1,5 +1,6 @@
 //! What functions show of a run: their concurrency. In: settings and rows. Out: what can run out, and its words.
 
+use super::label;
 use super::language::Lambda;
 use super::record::LambdaSeries;
 use super::{Lambdas, trouble, warning};
@@ -11,11 +12,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{Trouble, Watched};
 use crate::number::{all_of, number};
 
 impl View<All> for Lambdas<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let watched = shared(scene).map(|lambda| {
             let of = Resource::Concurrency { lambda };
@@ -70,17 +74,17 @@ impl View<All> for Lambdas<'_> {
         capacities.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let name = |lambda: usize| scene.lambdas.get(lambda).map_or("", |it| it.name.as_str());
         match of {
-            Resource::Events { lambda } => Some(format!("events of function `{}`", name(lambda))),
+            Resource::Events { lambda } => Some(label::EVENTS.quoted(&[name(lambda)])),
             Resource::Concurrency { lambda } => {
                 let all: Vec<String> =
                     Lambda::sharing(lambda, &scene.lambdas).map(|it| format!("`{}`", name(it))).collect();
                 Some(match all.len() {
-                    0 | 1 => format!("concurrency of function `{}`", name(lambda)),
-                    2..=NAMED => format!("concurrency of the account (functions {})", all_of(&all)),
-                    many => format!("concurrency of the account ({many} functions)"),
+                    0 | 1 => label::CONCURRENCY.quoted(&[name(lambda)]),
+                    2..=NAMED => label::ACCOUNT.plain(&[&format!("functions {}", all_of(&all))]),
+                    many => label::ACCOUNT.plain(&[&format!("{many} functions")]),
                 })
             }
             _ => None,

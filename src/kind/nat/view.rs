@@ -1,15 +1,19 @@
 //! What NAT gateways show of a run: their ports and links. In: settings and rows. Out: what can run out, and its words.
 
 use super::Nats;
+use super::label;
 use crate::kind::view::{View, lost, peak, with};
 use crate::kind::{All, Full, Scene};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::number::number;
 
 impl View<All> for Nats<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let nats = scene.timeline.nats.iter().enumerate();
         let watched = nats.flat_map(|(nat, series)| {
@@ -50,7 +54,7 @@ impl View<All> for Nats<'_> {
         capacities.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let (Resource::GatewayPorts { nat } | Resource::GatewayLink { nat } | Resource::LostGateways { nat }) =
             of
         else {
@@ -75,11 +79,11 @@ impl View<All> for Nats<'_> {
 }
 
 /// `ports of the NAT gateway `egress``.
-fn words(of: Resource, name: &str, quote: &str) -> String {
-    let what = match of {
-        Resource::GatewayPorts { .. } => "ports of the NAT gateway",
-        Resource::LostGateways { .. } => "NAT gateways of",
-        _ => "link of the NAT gateway",
+fn words(of: Resource, name: &str, quote: &str) -> Called {
+    let label = match of {
+        Resource::GatewayPorts { .. } => label::PORTS,
+        Resource::LostGateways { .. } => label::GATEWAYS,
+        _ => label::LINK,
     };
-    format!("{what} {quote}{name}{quote}")
+    label.with(&[name], quote)
 }

@@ -6,6 +6,7 @@
 mod sources;
 
 use super::crew::Crew;
+use super::label;
 use super::record::QueueSeries;
 use super::said::{self, backlog};
 use super::trouble;
@@ -15,12 +16,15 @@ use crate::kind::view::{View, at, peak, with};
 use crate::kind::warning::Warning;
 use crate::kind::{self, All, Full, Scene, Settings};
 use crate::measure::capacity::{Capacity, Group, shares};
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::resource::{Action, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{Trouble, WAITING, Watched};
 use crate::number::{all_of, millis, number};
 
 impl View<All> for Queues<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let crews = Crew::all(&scene.queues).into_iter().filter_map(|crew| {
             let queue = usize::from(crew.queues[0]);
@@ -59,7 +63,7 @@ impl View<All> for Queues<'_> {
             let waiting = waiting(&crew, scene);
             Some(Capacity {
                 of: Resource::Pollers { queue },
-                resource: format!("pollers of {}", names(&crew, scene, "")),
+                resource: label::POLLERS.plain(&[&names(&crew, scene, "")]),
                 kind: StageKind::Queue,
                 busy: shares(&taken(series, &waiting)),
                 there: series.pollers.iter().map(|pollers| pollers / each).collect(),
@@ -133,11 +137,11 @@ impl View<All> for Queues<'_> {
         }
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         match of {
             Resource::Pollers { queue } if sources::is_one(scene, queue) => sources::name(scene, queue, "`"),
             Resource::Pollers { queue } => {
-                Some(format!("pollers of {}", names(&crew(scene, queue)?, scene, "`")))
+                Some(label::POLLERS.plain(&[&names(&crew(scene, queue)?, scene, "`")]))
             }
             Resource::Calls { queue, .. }
             | Resource::InFlight { queue }
@@ -190,13 +194,16 @@ impl View<All> for Queues<'_> {
 }
 
 /// `send calls of `orders``, `messages of `orders``.
-fn words(of: Resource, queue: &str, quote: &str) -> String {
-    match of {
-        Resource::Calls { action, .. } => format!("{} calls of {quote}{queue}{quote}", action.name()),
-        Resource::InFlight { .. } => format!("messages in flight of {quote}{queue}{quote}"),
-        Resource::Groups { .. } => format!("message groups of {quote}{queue}{quote}"),
-        _ => format!("messages of {quote}{queue}{quote}"),
-    }
+fn words(of: Resource, queue: &str, quote: &str) -> Called {
+    let label = match of {
+        Resource::Calls { action: Action::Send, .. } => label::SENDS,
+        Resource::Calls { action: Action::Receive, .. } => label::RECEIVES,
+        Resource::Calls { action: Action::Delete, .. } => label::DELETES,
+        Resource::InFlight { .. } => label::IN_FLIGHT,
+        Resource::Groups { .. } => label::GROUPS,
+        _ => label::MESSAGES,
+    };
+    label.with(&[queue], quote)
 }
 
 /// `send calls of `orders` full (300 a second, up to 2,200 a second throttled)`.

@@ -1,6 +1,7 @@
 //! What a bucket shows of a run: what its partitions take. In: its settings and rows. Out: what can run out, and its words.
 
 use super::deed::Deed;
+use super::label;
 use super::record::BucketSeries;
 use super::{Buckets, warning};
 use crate::kind::expected::Expected;
@@ -9,11 +10,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::number::{counted, number};
 
 impl View<All> for Buckets<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let limits = limits(scene).into_iter();
         limits.map(|it| Watched::busy(it.of, it.taken(), it.refused).or_refusing(it.refused)).collect()
@@ -35,7 +39,7 @@ impl View<All> for Buckets<'_> {
         capacity.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let (Resource::Reads { s3: bucket } | Resource::Writes { s3: bucket }) = of else { return None };
         Some(words(of, scene.buckets.get(bucket).map_or("", |bucket| bucket.name.as_str()), "`"))
     }
@@ -66,9 +70,9 @@ impl View<All> for Buckets<'_> {
 }
 
 /// `reads of `assets``.
-fn words(of: Resource, bucket: &str, quote: &str) -> String {
-    let what = if let Resource::Reads { .. } = of { "reads" } else { "writes" };
-    format!("{what} of {quote}{bucket}{quote}")
+fn words(of: Resource, bucket: &str, quote: &str) -> Called {
+    let label = if let Resource::Reads { .. } = of { label::READS } else { label::WRITES };
+    label.with(&[bucket], quote)
 }
 
 /// What the partitions of a bucket take only so much of.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::label;
 use super::language::Service;
 use super::record::ServiceSeries;
 use super::{Services, warning};
@@ -13,12 +14,15 @@ use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::member::FULL;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{WAITING, Watched};
 use crate::number::{clock, millis, number, things};
 use crate::units::Time;
 
 impl View<All> for Services<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let services = scene.timeline.services.iter().enumerate();
         let watched = services.map(|(service, series)| {
@@ -34,7 +38,7 @@ impl View<All> for Services<'_> {
     fn capacities<'a>(scene: &Scene<'a>) -> Vec<Capacity<'a>> {
         let services = scene.timeline.services.iter().enumerate();
         let capacity = services.map(|(service, series)| {
-            let (of, name) = (Resource::Service { service }, series.name.clone());
+            let (of, name) = (Resource::Service { service }, label::SERVERS.plain(&[&series.name]));
             let settings = scene.services.get(service);
             let busy = busy(settings, series, scene);
             let waiting = waiting(settings, series, &busy, scene).into();
@@ -47,9 +51,11 @@ impl View<All> for Services<'_> {
         capacity.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let Resource::Service { service } = of else { return None };
-        Some(format!("`{}`", scene.services.get(service).map_or("", |service| service.name.as_str())))
+        Some(
+            label::SERVERS.quoted(&[scene.services.get(service).map_or("", |service| service.name.as_str())]),
+        )
     }
 
     fn full(about: &Full<'_>) -> Option<String> {

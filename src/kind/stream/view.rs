@@ -1,5 +1,6 @@
 //! What a stream shows of a run: what its shards take and give, batches, how old records get. In: its settings and rows. Out: what can run out, and its words.
 
+use super::label;
 use super::record::StreamSeries;
 use super::{Streams, trouble, warning};
 use crate::kind::expected::Expected;
@@ -8,11 +9,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::{Trouble, Watched};
 use crate::number::{counted, number};
 
 impl View<All> for Streams<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let limits = limits(scene).into_iter();
         let limits =
@@ -95,7 +99,7 @@ impl View<All> for Streams<'_> {
         }
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let name = scene.settings.streams.get(of_stream(of)?).map_or("", |it| it.name.as_str());
         Some(words(of, name, "`"))
     }
@@ -174,15 +178,15 @@ fn of_stream(of: Resource) -> Option<usize> {
 }
 
 /// ``records put into `scores` ``.
-fn words(of: Resource, name: &str, quote: &str) -> String {
-    let what = match of {
-        Resource::ShardBytes { .. } => "bytes put into",
-        Resource::ShardRecords { .. } => "records put into",
-        Resource::ShardReads { .. } => "reads of",
-        Resource::Batches { .. } => "batches of",
-        _ => "records of",
+fn words(of: Resource, name: &str, quote: &str) -> Called {
+    let label = match of {
+        Resource::ShardBytes { .. } => label::BYTES,
+        Resource::ShardRecords { .. } => label::RECORDS_PUT,
+        Resource::ShardReads { .. } => label::READS,
+        Resource::Batches { .. } => label::BATCHES,
+        _ => label::RECORDS,
     };
-    format!("{what} {quote}{name}{quote}")
+    label.with(&[name], quote)
 }
 
 /// What the shards of a stream take only so much of.

@@ -1,5 +1,6 @@
 //! What topics show of a run: what is sent to one is in its queues; of event buses, the quota of calls. In: settings and rows. Out: what can run out, and its words.
 
+use super::label;
 use super::language::Topic;
 use super::{Topics, warning};
 use crate::id::Kind;
@@ -10,11 +11,14 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::number::{all_of, number};
 
 impl View<All> for Topics {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let watched = shared(scene).filter_map(|topic| {
             let throttled = throttled(topic, scene);
@@ -58,7 +62,7 @@ impl View<All> for Topics {
         capacities.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let Resource::EventPuts { topic } = of else { return None };
         Some(name(topic, scene, "`"))
     }
@@ -83,14 +87,14 @@ impl View<All> for Topics {
 /// Most buses of an account that are named.
 const NAMED: usize = 3;
 
-fn name(topic: usize, scene: &Scene<'_>, quote: &str) -> String {
+fn name(topic: usize, scene: &Scene<'_>, quote: &str) -> Called {
     let topics = &scene.settings.topics;
     let name = |topic: usize| topics.get(topic).map_or("", |it| it.name.as_str());
     let all: Vec<String> =
         Topic::sharing(topic, topics).map(|it| format!("{quote}{}{quote}", name(it))).collect();
     match all.len() {
-        0..=NAMED => format!("PutEvents calls to {}", all_of(&all)),
-        many => format!("PutEvents calls of the account ({many} buses)"),
+        0..=NAMED => label::PUTS.plain(&[&all_of(&all)]),
+        many => label::ACCOUNT.plain(&[&format!("{many} buses")]),
     }
 }
 

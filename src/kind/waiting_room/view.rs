@@ -1,5 +1,6 @@
 //! What a waiting room shows of a run: whom it keeps waiting. In: its settings and rows. Out: what can run out, and its words.
 
+use super::label;
 use super::record::WaitingRoomSeries;
 use super::{WaitingRooms, warning};
 use crate::kind::expected::Expected;
@@ -8,12 +9,15 @@ use crate::kind::warning::Warning;
 use crate::kind::{All, Full, Scene, Settings};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::{Called, Label};
 use crate::measure::stage::StageKind;
 use crate::measure::watched::Watched;
 use crate::number::number;
 use crate::units::Time;
 
 impl View<All> for WaitingRooms<'_> {
+    const LABELS: &'static [Label] = label::LABELS;
+
     fn watch<'a>(scene: &Scene<'a>) -> Vec<Watched<'a>> {
         let rooms = scene.timeline.waiting_rooms.iter().enumerate();
         let watched = rooms.map(|(waiting_room, series)| {
@@ -44,10 +48,10 @@ impl View<All> for WaitingRooms<'_> {
         capacities.collect()
     }
 
-    fn name(scene: &Scene<'_>, of: Resource) -> Option<String> {
+    fn name(scene: &Scene<'_>, of: Resource) -> Option<Called> {
         let Resource::Room { waiting_room } = of else { return None };
         let name = scene.waiting_rooms.get(waiting_room).map_or("", |room| room.name.as_str());
-        Some(format!("waiting room `{name}`"))
+        Some(label::ROOM.quoted(&[name]))
     }
 
     fn full(about: &Full<'_>) -> Option<String> {

@@ -105,7 +105,7 @@ impl Headroom {
             of: of.of,
             as_it_stood: load(of.wanted, of.instances, times),
             at_maximum: of.at_most.map(|(wanted, instances)| load(wanted, instances, part(wanted))),
-            resource: of.resource.clone(),
+            resource: of.resource.to_string(),
             fullest: None,
             kind: of.kind,
             saturated: of.refused,

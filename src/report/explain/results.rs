@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::super::csv;
-use super::super::schema::outcome_schema;
+use super::super::schema::{IN, outcome_schema};
 use super::fields;
 use crate::measure::column::{Declared, Family, Key, Place, declare};
 use crate::measure::unit::Unit;
@@ -20,7 +20,7 @@ const COLUMN: &str = "a column of timeline.csv";
 /// The columns of `timeline.csv`, by their whole names and by their fields.
 pub(super) fn columns() -> Vec<Explained> {
     let schema = outcome_schema();
-    let fields = fields::of(&schema).into_iter().map(|it| (it.path.join("."), it.about));
+    let fields = fields::of(&schema).into_iter().map(|it| (it.path.join("."), split_unit(&it.about).0));
     let abouts: BTreeMap<String, String> = fields.collect();
     let mut declared = Vec::new();
     declare::<Timeline>(None, &Place::default(), &mut declared);
@@ -31,7 +31,10 @@ fn explained(column: &Declared, abouts: &BTreeMap<String, String>) -> Vec<Explai
     let field = format!("{ROWS}.{}", column.place.fields.join("."));
     let about_all = abouts.get(&field).cloned().unwrap_or_default();
     let mut facts =
-        vec![("unit", column.unit.words().to_owned()), ("field", format!("{field} of outcome.json"))];
+        vec![("unit", column.unit.words_of(column.name)), ("field", format!("{field} of outcome.json"))];
+    if let Some(table) = column.place.path.first().copied().flatten() {
+        facts.insert(0, ("of", format!("each `[{table}.NAME]`")));
+    }
     if column.family == Some(Family::Stage) {
         facts.push(("NAME", "the label of a stage, as in `stages` of outcome.json".to_owned()));
     }
@@ -57,19 +60,37 @@ fn split(name: &str) -> Vec<String> {
     name.split('.').map(str::to_owned).collect()
 }
 
-/// The fields of `outcome.json`.
+/// The fields of `outcome.json`, each with what it is a part of.
 pub(super) fn fields() -> Vec<Explained> {
     let all = fields::of(&outcome_schema());
+    let abouts: BTreeMap<Vec<String>, String> =
+        all.iter().rev().map(|it| (it.path.clone(), split_unit(&it.about).0)).collect();
     let explained = |it: fields::Field| {
-        let unit = it.path.last().and_then(|name| unit_of(name)).filter(|_| !it.about.contains(" In: "));
+        let (about, unit) = split_unit(&it.about);
+        let of_name = || it.path.last().and_then(|name| unit_of(name)).map(|unit| unit.words().to_owned());
+        let unit = unit.or_else(of_name).map(|unit| ("unit", unit));
+        // Of something that has a name, the list that it stands in.
+        let within = it.path.split_last().map(|(_, within)| within);
+        let whole = within.and_then(|within| Some((within.join("."), abouts.get(within)?)));
+        let whole = whole.filter(|(_, whole)| **whole != about);
+        let part_of = whole.map(|(path, whole)| ("part of", format!("`{path}`: {whole}")));
         Explained {
             is: "a field of outcome.json".to_owned(),
-            facts: unit.map(|unit| ("unit", unit.words().to_owned())).into_iter().collect(),
+            facts: unit.into_iter().chain(part_of).collect(),
             path: it.path,
-            about: it.about,
+            about,
         }
     };
     all.into_iter().map(explained).collect()
+}
+
+/// What a field means, and what it is counted in, which stands within where that is known.
+fn split_unit(about: &str) -> (String, Option<String>) {
+    let unit = about.split_once(IN).and_then(|(before, rest)| Some((before, rest.split_once('.')?)));
+    match unit {
+        Some((before, (unit, behind))) => (format!("{before}{behind}"), Some(unit.to_owned())),
+        None => (about.to_owned(), None),
+    }
 }
 
 /// What a number is counted in, by how its name ends.

@@ -17,13 +17,14 @@ fn is_position(part: &str) -> bool {
 
 /// The same letters; what stands before and behind a place for a name is in both.
 pub(super) fn is_same(known: &str, part: &str) -> bool {
-    match known.split_once(NAME) {
-        None => known == part,
-        Some((before, behind)) => {
-            let name = part.strip_prefix(before).and_then(|rest| rest.strip_suffix(behind));
-            name.is_some_and(|name| !name.is_empty())
-        }
+    let Some((before, behind)) = known.split_once(NAME) else { return known == part };
+    let Some(rest) = part.strip_prefix(before) else { return false };
+    // A name may have the words in it that follow: what is behind it can begin anywhere.
+    let ends = rest.char_indices().skip(1).map(|(at, _)| at).chain((!rest.is_empty()).then_some(rest.len()));
+    if behind.contains(NAME) {
+        return ends.into_iter().any(|end| is_same(behind, &rest[end..]));
     }
+    rest.strip_suffix(behind).is_some_and(|name| !name.is_empty())
 }
 
 /// The same but for capitals, and for how words are joined: `in flight` is `in_flight`.

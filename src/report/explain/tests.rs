@@ -39,7 +39,7 @@ fn every_column_of_a_timeline_is_explained_with_its_unit_and_its_field() {
         for (name, listed) in header.into_iter().zip(listed) {
             let found = is(&all, name, "a column of timeline.csv");
             let [one] = found.as_slice() else { panic!("{name}: {found:?}") };
-            assert_eq!(fact(one, "unit"), Some(listed.unit.words()), "{name}");
+            assert_eq!(fact(one, "unit"), Some(listed.unit.words_of(listed.name).as_str()), "{name}");
             let field = fact(one, "field").unwrap();
             assert!(field.ends_with(&format!(".{} of outcome.json", listed.name)), "{name}: {field}");
             // The field itself is one of outcome.json, and means the same.

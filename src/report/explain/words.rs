@@ -3,10 +3,11 @@
 
 use serde_json::Value;
 
-use super::super::schema::{definition_of, outcome_schema};
+use super::super::schema::{IN, definition_of, outcome_schema};
 use super::super::terminal;
 use crate::kind;
 use crate::language::names::Named;
+use crate::measure::unit::Unit;
 use crate::scenario::explain::Explained;
 use crate::text::Word;
 
@@ -55,14 +56,28 @@ fn of_kinds() -> Vec<Explained> {
                 facts: vec![("field", format!("{} of outcome.json", of.list))],
             });
         }
-        for (field, title) in of.heads {
-            all.extend(about(field).map(|about| Explained {
-                path: vec![title.to_owned()],
+        for head in of.heads {
+            let of_field = about(head.field).and_then(|about| about.split(IN).next());
+            let shown = if head.about.is_empty() { of_field } else { Some(head.about) };
+            let unit = shown_in(head.unit, head.field).map(|unit| ("unit", unit));
+            let field = ("field", format!("{}.{} of outcome.json", of.list, head.field));
+            all.extend(shown.map(|about| Explained {
+                path: vec![head.title.to_owned()],
                 is: format!("a column of the part `{}` of {PAGE}", of.title),
                 about: about.to_owned(),
-                facts: vec![("field", format!("{}.{field} of outcome.json", of.list))],
+                facts: unit.into_iter().chain([field]).collect(),
             }));
         }
     }
     all
+}
+
+/// What a page shows a number in, which may be more handy than what files have: shares in percent, times in whatever reads best.
+pub(super) fn shown_in(unit: Unit, field: &str) -> Option<String> {
+    match unit {
+        Unit::Text => None,
+        Unit::Share | Unit::Percent => Some(Unit::Percent.words().to_owned()),
+        Unit::Millis | Unit::Seconds => Some("a span of time: 350ms, 1.2s, 4m".to_owned()),
+        unit => Some(unit.words_of(field)),
+    }
 }

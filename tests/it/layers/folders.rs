@@ -18,8 +18,11 @@ const BY_WORD: [(&str, &str); 4] = [
     ("step.rs", " steps "),
 ];
 /// Files that a kind has if another one of its files names what is in it, and only then.
-const BY_USE: [(&str, &str, &str); 2] =
-    [("chart.rs", "record.rs", "super::chart::CHARTS"), ("warning.rs", "view.rs", "warning::expected")];
+const BY_USE: [(&str, &str, &str); 3] = [
+    ("chart.rs", "record.rs", "super::chart::CHARTS"),
+    ("label.rs", "view.rs", "label::LABELS"),
+    ("warning.rs", "view.rs", "warning::expected"),
+];
 /// What other kinds and the frame may name of a kind.
 const SEEN: [&str; 3] = ["language", "record", "step"];
 /// Inner files that are seen outside, and why.

@@ -1,6 +1,7 @@
 //! What the log of a database shows: whether commits ask for all of it. In: its columns. Out: what can run out.
 
 use crate::kind::Scene;
+use crate::kind::database::label;
 use crate::kind::database::record::LogSeries;
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
@@ -18,7 +19,7 @@ pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Option<Watched<'a>
 
 pub(super) fn capacity<'a>(index: usize, scene: &Scene<'a>) -> Option<Capacity<'a>> {
     let (log, of) = (columns(index, scene)?, Resource::Log { database: index });
-    let resource = format!("log of {} (commits)", scene.databases.get(index)?.name);
+    let resource = label::LOG.plain(&[&scene.databases.get(index)?.name]).also(" (commits)");
     Some(Capacity {
         waiting: Some(log.waiting.as_slice().into()),
         ..Capacity::constant(of, resource, StageKind::Database, &log.busy_percent)

@@ -6,6 +6,7 @@
 //! fleets find enough, there is no limit to speak of.
 
 use crate::kind::Scene;
+use crate::kind::database::label;
 use crate::kind::database::language::Database;
 use crate::kind::fleet::language::limits::{adds_above, can_grow, most};
 use crate::kind::fleet::language::{Fleet, Pool};
@@ -105,7 +106,7 @@ fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
     let refused = any_refused && stood(row) + one_more > limit;
     (refused || all > limit).then(|| Wanted {
         of: Resource::Connections { database, node },
-        resource: format!("connections of {} ({words})", settings.name),
+        resource: label::CONNECTIONS.plain(&[&settings.name]).also(&format!(" ({words})")),
         kind: StageKind::Database,
         row,
         limit,

@@ -4,6 +4,7 @@
 //! connections or cores change nothing about it. Many rows that are each locked for a part of the time are no such limit, but they
 //! hold requests up too.
 
+use crate::kind::database::label;
 use crate::kind::view::{peak, with};
 use crate::kind::{Full, Scene};
 use crate::measure::capacity::Capacity;
@@ -43,7 +44,7 @@ pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Watched<'a> {
 pub(super) fn capacity<'a>(index: usize, scene: &Scene<'a>) -> Option<Capacity<'a>> {
     let (series, of) = (scene.timeline.databases.get(index)?, Resource::Locks { database: index });
     scene.timeline.loads.iter().find(|load| load.of == of)?;
-    let resource = format!("row locks of {} (hottest row)", scene.databases.get(index)?.name);
+    let resource = label::LOCKS.plain(&[&scene.databases.get(index)?.name]).also(" (hottest row)");
     Some(Capacity {
         waiting: Some(series.lock_waiting.as_slice().into()),
         ..Capacity::constant(of, resource, StageKind::Lock, &series.hot_row_percent)

@@ -2,6 +2,7 @@
 //! held meanwhile.
 
 use crate::kind::Scene;
+use crate::kind::database::label;
 use crate::kind::database::record::ProxySeries;
 use crate::kind::view::at;
 use crate::measure::capacity::Capacity;
@@ -42,7 +43,7 @@ pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Vec<Watched<'a>> {
 pub(super) fn capacities<'a>(index: usize, scene: &Scene<'a>) -> Vec<Capacity<'a>> {
     let name = scene.databases.get(index).map_or("", |database| database.name.as_str());
     let capacity = |(node, busy, waiting): Side<'a>| {
-        let resource = format!("connections of the proxy of {name} ({})", node.name());
+        let resource = label::PROXY.plain(&[name]).also(&format!(" ({})", node.name()));
         let of = Resource::Proxy { database: index, node };
         Capacity {
             waiting: Some(waiting.as_slice().into()),

@@ -5,6 +5,7 @@
 //! multiple at which they are just spent while more than the baseline is asked for, unless the burst is reached first. Commits that are flushed together write
 //! the log no more often than one flush after the other.
 
+use crate::kind::database::label;
 use std::ops::Range;
 
 use crate::kind::Scene;
@@ -13,6 +14,7 @@ use crate::kind::database::language::volume::Volume;
 use crate::kind::view::at;
 use crate::kind::volume_type::Burst;
 use crate::measure::capacity::{Capacity, shares};
+use crate::measure::resource::label::Called;
 use crate::measure::resource::{Node, Resource};
 use crate::measure::stage::StageKind;
 use crate::measure::wanted::Wanted;
@@ -105,12 +107,12 @@ pub(super) fn capacities<'a>(index: usize, scene: &Scene<'a>) -> Vec<Capacity<'a
 }
 
 /// `volume of shop (writer, at their burst)`.
-fn name(database: &Database, node: Node, at_what: &str) -> String {
-    let (of, what) = match node {
-        Node::Reader | Node::Far => ("volumes", "replicas"),
-        Node::Writer | Node::All => ("volume", "writer"),
+fn name(database: &Database, node: Node, at_what: &str) -> Called {
+    let (label, what) = match node {
+        Node::Reader | Node::Far => (label::VOLUMES, "replicas"),
+        Node::Writer | Node::All => (label::VOLUME, "writer"),
     };
-    format!("{of} of {} ({what}{at_what})", database.name)
+    label.plain(&[&database.name]).also(&format!(" ({what}{at_what})"))
 }
 
 /// How busy the volumes of a side were, and at what that is counted.

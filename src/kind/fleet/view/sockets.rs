@@ -1,5 +1,6 @@
 //! Local ports that run out. In: the ports of a fleet, row by row. Out: what is full, how much of it is taken, and words.
 
+use crate::kind::fleet::label;
 use crate::kind::view::{at, peak, with};
 use crate::kind::{Full, Scene};
 use crate::measure::capacity::Capacity;
@@ -41,7 +42,7 @@ pub(super) fn capacity<'a>(scene: &Scene<'a>, fleet: usize, ports: &PortSeries) 
     };
     let busy = ports.busy_percent.iter().enumerate().map(asked).collect();
     let of = Resource::Ports { fleet };
-    let resource = format!("local ports of {}", settings.name);
+    let resource = label::PORTS.plain(&[&settings.name]);
     Capacity {
         busy,
         waiting: Some(waiting(ports).into()),

@@ -1,24 +1,27 @@
 //! Instances that were taken out of service on purpose. In: the rows of a fleet. Out: words for what they were taken for.
 
+use crate::kind::fleet::label;
 use crate::kind::view::{at, in_some_runs, peak, requests_in_all};
 use crate::kind::{Full, Scene};
+use crate::measure::resource::label::Called;
 use crate::measure::resource::{Purpose, Resource};
 use crate::number::{setting, share, things};
 use crate::units::Time;
 
 /// `instance refresh of `web``, `resize of `web``.
-pub(super) fn name(scene: &Scene<'_>, fleet: usize, by: Purpose) -> String {
+pub(super) fn name(scene: &Scene<'_>, fleet: usize, by: Purpose) -> Called {
     let fleet = scene.fleets.get(fleet).map_or("", |it| it.name.as_str());
-    match by {
-        Purpose::Refresh => format!("instance refresh of `{fleet}`"),
-        Purpose::Rebalancing => format!("rebalancing of `{fleet}` over its zones"),
-        Purpose::Lifetime => format!("end of the maximum lifetime of instances of `{fleet}`"),
-        Purpose::Standby => format!("standby of instances of `{fleet}`"),
-        Purpose::Resize => format!("resize of `{fleet}`"),
-        Purpose::Unhealthy => format!("replacement of unhealthy instances of `{fleet}`"),
-        Purpose::Rollback => format!("rollback of `{fleet}` to the version before"),
-        Purpose::Deployment => format!("deployment to `{fleet}`"),
-    }
+    let label = match by {
+        Purpose::Refresh => label::REFRESH,
+        Purpose::Rebalancing => label::REBALANCING,
+        Purpose::Lifetime => label::LIFETIME,
+        Purpose::Standby => label::STANDBY,
+        Purpose::Resize => label::RESIZE,
+        Purpose::Unhealthy => label::UNHEALTHY,
+        Purpose::Rollback => label::ROLLBACK,
+        Purpose::Deployment => label::DEPLOYMENT,
+    };
+    label.quoted(&[fleet])
 }
 
 /// `instance refresh of `web` (up to 2 instances missing)`, `resize of `web` to m5.large (2 instances missing)`.

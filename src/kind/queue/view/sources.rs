@@ -2,11 +2,12 @@
 //!
 //! Lambda has five pollers at first and more of them each second, up to `maximum_concurrency` or what AWS allows. Each has one invocation at a time.
 
-use crate::kind::queue::said;
+use crate::kind::queue::{label, said};
 use crate::kind::view::{at, peak, with};
 use crate::kind::{Full, Scene};
 use crate::measure::capacity::Capacity;
 use crate::measure::resource::Resource;
+use crate::measure::resource::label::Called;
 use crate::measure::stage::StageKind;
 use crate::number::number;
 
@@ -19,8 +20,8 @@ pub(super) fn is_one(scene: &Scene<'_>, queue: usize) -> bool {
 }
 
 /// ``invocations from `orders` ``.
-pub(super) fn name(scene: &Scene<'_>, queue: usize, quote: &str) -> Option<String> {
-    Some(format!("invocations from {quote}{}{quote}", scene.queues.get(queue)?.name))
+pub(super) fn name(scene: &Scene<'_>, queue: usize, quote: &str) -> Option<Called> {
+    Some(label::INVOCATIONS.with(&[&scene.queues.get(queue)?.name], quote))
 }
 
 /// How much of its invocations at once each of them takes.

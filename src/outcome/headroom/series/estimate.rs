@@ -205,7 +205,7 @@ impl Series<'_> {
             at_once_s,
             absent,
             of: self.of(),
-            resource: self.resource.resource.clone(),
+            resource: self.resource.resource.to_string(),
             fullest,
             kind: self.resource.kind,
             as_it_stood: came_at_once.unwrap_or(as_it_stood),
