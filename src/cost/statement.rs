@@ -124,7 +124,7 @@ pub enum BillPart {
     Spot,
     /// The writer of a database.
     Writer,
-    /// Its replicas.
+    /// The replicas of a database.
     Replica,
 }
 

@@ -12,11 +12,12 @@ use crate::kind::table::Foreign;
 use crate::kind::{self, TABLES, estimated, figures, series, tables};
 use crate::measure::bounded::Rank;
 use crate::measure::column::{self, Cells, Column, Series, Values, add, divide};
-use crate::measure::figure::{Page, Totals};
+use crate::measure::figure::{Page, Shown, Totals};
 use crate::measure::histogram::Histogram;
 use crate::measure::pool::PoolSeries;
 use crate::measure::stage::Cause;
 use crate::measure::timeline;
+use crate::measure::unit::Unit;
 
 type Timeline = timeline::Timeline<kind::Series>;
 
@@ -84,6 +85,24 @@ fn every_series_of_the_file_is_in_the_table_of_its_kind_and_the_reverse() {
     check_columns(&<timeline::Timeline>::default());
 }
 
+/// What a column of a page is explained by is what stands in its cells, and where that is no more than a part of what the field means, it has
+/// words of its own.
+fn check_page(of_field: Unit, title: &str, (unit, about): (Unit, &str), shown: Shown<'_>) {
+    let in_cell = match shown {
+        Shown::Text(_) => Unit::Text,
+        Shown::Number(_, unit) => unit,
+        Shown::AtMost(_) | Shown::PartOf(..) => Unit::Count,
+        Shown::Whole(_) => Unit::Percent,
+        Shown::Nothing => panic!("{title}: the sample shows nothing"),
+    };
+    assert_eq!(unit, in_cell, "{title}");
+    let is_part = matches!(shown, Shown::AtMost(_) | Shown::PartOf(..));
+    assert!(!about.is_empty() || (unit == of_field && !is_part), "{title} does not say what it shows");
+    let is_most = |word: &str| about.contains(word);
+    assert!(!title.starts_with("p99") || is_most("99 of 100"), "{title}: {about:?}");
+    assert!(!title.contains("worst") || is_most("longest"), "{title}: {about:?}");
+}
+
 fn check_figures<T: Sample>() {
     let table = distinct(T::FIGURES.iter().map(|figure| figure.name));
     assert_eq!(table, fields(&T::sample(1).told(1.0)), "the table of {} and its fields", T::TITLE);
@@ -91,17 +110,15 @@ fn check_figures<T: Sample>() {
     let mut titles = Vec::new();
     for figure in T::FIGURES {
         match figure.page {
-            Page::Column { place, title, .. } => {
+            Page::Column { place, title, unit, about, cell } => {
                 places.push(usize::from(place));
                 titles.push(title);
+                let told = T::sample(1).told(1.0);
+                check_page(figure.unit, title, (unit, about), cell(&told));
             }
             Page::Line { noun, after, .. } => {
                 assert!(!noun.is_empty() || !after.is_empty(), "{}", figure.name);
-                assert!(
-                    figure.unit == crate::measure::unit::Unit::Count || noun.is_empty(),
-                    "{}: it has a unit",
-                    figure.name
-                );
+                assert!(figure.unit == Unit::Count || noun.is_empty(), "{}: it has a unit", figure.name);
                 assert!([noun, after].iter().all(|words| words.trim() == *words), "{}: blanks", figure.name);
             }
             Page::Not(why) => assert!(why.contains(' '), "{} does not say why it is not shown", figure.name),

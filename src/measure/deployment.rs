@@ -57,15 +57,15 @@ impl Deployment {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
-    /// It has not.
+    /// The deployment goes on at the end of the run.
     Open,
     /// Every instance has the version.
     Complete,
-    /// It failed, and stopped where it was.
+    /// The deployment failed, and stopped where it was.
     Failed,
-    /// It failed, and the version before was brought back.
+    /// The deployment failed, and the version before was brought back.
     RolledBack,
-    /// It was cancelled.
+    /// The deployment was cancelled.
     Cancelled,
 }
 

@@ -12,15 +12,15 @@ pub enum Point {
     /// How long it took until the objectives held again, of the fault of which it took longest. (AWS, "Disaster Recovery of Workloads on AWS": the recovery
     /// time is that between the interruption and the restoration of service.)
     Rto,
-    /// How far back the writes go that were answered and lost. (The same: the time since the last recovery point.)
+    /// How far back the writes go that were answered and lost. (AWS, in the same paper: the time since the last recovery point.)
     Rpo,
     /// How many writes were answered and lost.
     LostWrites,
-    /// How many writes were done once more for the same request or message.
+    /// How many writes were done once more, for a request or message for which they had been done.
     DoubledWrites,
     /// The bill of a month that is as the time before the first fault.
     Standing,
-    /// The part of that which is in other Regions than that of the scenario.
+    /// The part of the bill of such a month that is in other Regions than that of the scenario.
     StandingElsewhere,
 }
 

@@ -62,11 +62,11 @@ pub enum Quantity {
     Uptime,
     /// How long it was in minutes in which too many requests failed.
     Down,
-    /// [`Quantity::Availability`] of the requests of which the outermost instance was in a zone.
+    /// Completed requests over those that ended, of the requests of which the outermost instance was in a zone.
     InZone(Zone),
     /// Of the users of closed populations of whom a request ended, those of whom one failed.
     UsersFailing,
-    /// The same of whom none was answered.
+    /// Of the users of closed populations of whom a request ended, those of whom none was answered.
     UsersUnanswered,
     /// A number of the recovery from faults.
     Recovery(Point),

@@ -17,15 +17,15 @@ pub(super) const PART: Word = Word::new(
 pub(super) const HEADS: [Word; 7] = [
     Word::NONE,
     Word::NONE,
-    Word::new("began", "When it began, on the clock of the run."),
-    Word::new("took", "How long it took, a span of time."),
+    Word::new("began", "When the deployment began, on the clock of the run."),
+    Word::new("took", "How long the deployment took, a span of time."),
     Word::new(
         "fewest in service",
-        "The fewest instances that answered and passed their checks while it lasted, of how many before it, two counts.",
+        "The fewest instances that answered and passed their checks while the deployment lasted, of how many before it, two counts.",
     ),
     Word::new(
         "failed requests",
-        "Requests of all that failed while it lasted, and those that it cut off, a count.",
+        "Requests of the whole system that failed while the deployment lasted, and those that it cut off, a count.",
     ),
     Word::NONE,
 ];

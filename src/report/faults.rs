@@ -22,26 +22,26 @@ pub(super) const PART: Word = Word::new(
 pub(super) const HEADS: [Word; 10] = [
     Word::NONE,
     Word::NONE,
-    Word::new("began", "When it began, on the clock of the run."),
+    Word::new("began", "When the strike began, on the clock of the run."),
     Word::new("over after", "How long the fault itself lasted, a span of time."),
     Word::new(
         "detected",
-        "How long after its begin something noticed it, a span of time: a health check, an alarm, a node that takes over.",
+        "How long after the begin of the strike something noticed it, a span of time: a health check, an alarm, a node that takes over.",
     ),
     Word::new(
         "mitigated",
-        "How long after its begin requests failed no more than before it and took at most twice as long (p99), a span of time.",
+        "How long after the begin of the strike requests failed no more than before it and took at most twice as long (p99), a span of time.",
     ),
     Word::new(
         "recovered",
-        "How long after its begin it was over, and all that it took, or as much in its place, served and passed its checks, a span of time.",
+        "How long after the begin of the strike it was over, and all that it took, or as much in its place, served and passed its checks, a span of time.",
     ),
     Word::new("failed there", "Requests that failed at what the fault held, a count."),
     Word::new(
         "failed meanwhile",
         "Requests that failed while the fault was felt, at nothing that it held, because of it or of something else, a count.",
     ),
-    Word::new("detected by", "What noticed it first."),
+    Word::new("detected by", "What noticed the strike first."),
 ];
 const SIDES: [Side; 10] = [
     Side::Left,

@@ -19,7 +19,7 @@ pub(super) const PART: Word = Word::new(
     "Recovery",
     "What each fault meant for the objectives: how long until they held again, what was lost or done twice, and what stood by for it.",
 );
-const BEGAN: Word = Word::new("began", "When it began, on the clock of the run.");
+const BEGAN: Word = Word::new("began", "When the fault began, on the clock of the run.");
 const AGAIN: Word = Word::new(
     "objectives hold again",
     "How long after the begin of the fault the first of five minutes in a row began in which the objectives on latency, errors and availability were met, a span of time.",
@@ -42,7 +42,10 @@ const HEADS: [Word; 9] = [
         "Writes that were done twice, for requests or messages that were tried or delivered again, a count.",
     ),
     Word::new("a month before", "The bill of a month like the time before the first fault, in US dollars."),
-    Word::new("elsewhere", "What of that bill is in other Regions, in US dollars."),
+    Word::new(
+        "elsewhere",
+        "The part of the bill of a month like the time before the first fault that is in other Regions, in US dollars.",
+    ),
     Word::new("the event", "The bill of the event, in US dollars."),
 ];
 

@@ -67,6 +67,14 @@ impl fmt::Display for Called {
     }
 }
 
+/// Of a resource that is made for a test of something else.
+#[cfg(test)]
+impl From<&'static str> for Called {
+    fn from(words: &'static str) -> Called {
+        Label { words, about: "", keys: &[] }.plain(&[])
+    }
+}
+
 /// The labels of a kind: `THREADS = "threads of NAME", "what they are", ["fleet.NAME.threads"];` each. They are in its list by being made.
 macro_rules! labels {
     ($($label:ident = $words:literal, $about:literal, [$($key:literal),+ $(,)?];)+) => {

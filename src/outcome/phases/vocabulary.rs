@@ -130,7 +130,7 @@ pub(crate) const WORDS: &[Word] = &[
     DELAY,
     Word::new(
         "waiting",
-        "How many requests or messages were in line for it, a count: a mean of a row, so at an instant more may have waited.",
+        "How many requests or messages were in line for the resource, a count: a mean of a row, so at an instant more may have waited.",
     ),
     Word::new("at times", "Not in every row of the span."),
     Word::new("from the start", "The trouble was there when the run began."),

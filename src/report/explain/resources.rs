@@ -42,11 +42,12 @@ pub(super) fn closest(found: Vec<&Explained>) -> Vec<&Explained> {
 /// Those whose words before the first name are these: `command threads`.
 pub(super) fn by_its_words<'a>(all: &'a [Explained], what: &str) -> Vec<&'a Explained> {
     let words = what.trim().to_lowercase();
+    let resources = all.iter().filter(|it| it.is.starts_with(RESOURCE));
     let is_it = |it: &&Explained| {
         let known = it.path.first().and_then(|it| it.split_once(NAME)).map(|(words, _)| words.to_lowercase());
         let known = known.as_deref().map(str::trim_end);
         let short = known.and_then(|it| it.rsplit_once(' ')).map(|(words, _)| words);
-        it.is.starts_with(RESOURCE) && (known == Some(&words) || short == Some(&words))
+        known == Some(&words) || short == Some(&words)
     };
-    all.iter().filter(is_it).collect()
+    resources.filter(is_it).collect()
 }

@@ -53,6 +53,42 @@ fn every_column_of_a_timeline_is_explained_with_its_unit_and_its_field() {
     assert_eq!(explained_whole(&all, "fleet.web.pool.orders.writer.waitin"), []);
 }
 
+/// Names of resources are made of labels alone, so that these are all that a page can show.
+#[test]
+fn every_resource_of_a_page_is_explained_with_what_changes_it() {
+    let (all, mut seen) = (every(), 0);
+    for (table, labels) in kind::labels() {
+        let mut words: BTreeSet<&str> = BTreeSet::new();
+        for label in labels {
+            assert!(words.insert(label.words), "[{table}.NAME] has two labels `{}`", label.words);
+            assert!(label.about.ends_with('.') && label.about.len() > 20, "{label:?}");
+            if label.words == NAME {
+                continue;
+            }
+            for called in [label.quoted(&["eu-shop", "of"]), label.plain(&["eu-shop", "of"])] {
+                let found = found(&all, &called.to_string());
+                let own = found.iter().find(|it| it.about == label.about);
+                let own = own.unwrap_or_else(|| panic!("`{called}`: {found:?}"));
+                assert!(own.is.contains(&format!("`[{table}.NAME]`")), "{own:?}");
+                assert_eq!(own.facts.len(), label.keys.len(), "{own:?}");
+                // Each key is one of the language, and means something.
+                assert!(own.facts.iter().all(|(_, key)| !key.ends_with(": ")), "{own:?}");
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 90, "{seen}");
+    let page = |what: &str| page(&found(&all, what));
+    assert!(
+        page("threads of web").contains("\n  changed by  fleet.NAME.threads: "),
+        "{}",
+        page("threads of web")
+    );
+    assert!(!page("CPU of the writer of shop").contains("CPU of NAME"));
+    assert!(page("CPU of shard 2 of shop").contains("`[fleet.NAME]`"));
+    assert_eq!(page("command threads"), page("command threads of redis"));
+}
+
 /// Those of kinds and parts that no stored outcome has, too.
 #[test]
 fn every_column_that_there_can_be_has_a_meaning() {
@@ -124,10 +160,42 @@ fn every_part_and_every_column_of_a_page_is_explained() {
     assert!(seen.len() > 100, "{seen:?}");
     // Of kinds without a resource in these outcomes, too.
     for of in kind::units() {
-        for (field, title) in of.heads {
+        for head in of.heads {
             let name = format!("a column of the part `{}`", of.title);
-            assert!(!is(&all, title, &name).is_empty(), "{}.{field}: {title}", of.list);
+            assert!(!is(&all, head.title, &name).is_empty(), "{}: {head:?}", of.list);
         }
+    }
+}
+
+/// A column is explained in the unit of its cells, and not in that of the file.
+#[test]
+fn a_column_of_a_page_is_explained_by_what_it_shows() {
+    let all = every();
+    for (part, title, words, unit) in [
+        ("Fleets", "instance-hours", "Hours of instances", "hours"),
+        ("Fleets", "CPU mean", "Mean CPU", "percent"),
+        ("Caches", "filled", "of as many as fit", "percent"),
+        ("Caches", "hit ratio", "over all look-ups", "percent"),
+        ("Services", "busy", "over all servers", "percent"),
+        ("Databases", "buffer", "in memory", "percent"),
+        ("Databases", "worst lag", "The longest time", "a span of time"),
+        ("Distributions", "GB sent", "sent to clients", "gigabytes"),
+        ("Buckets", "GB stored", "stored at the end", "gigabytes"),
+        ("Streams", "MiB", "Bytes of the records", "MiB"),
+    ] {
+        let found = is(&all, title, &format!("a column of the part `{part}`"));
+        let [one] = found.as_slice() else { panic!("{title}: {found:?}") };
+        assert!(one.about.contains(words) && fact(one, "unit").unwrap().starts_with(unit), "{one:?}");
+    }
+    let of_pages = all.iter().filter(|it| it.is.starts_with("a column of the part"));
+    for it in of_pages {
+        let other = match fact(it, "unit") {
+            Some("percent") => ["0 to 1", "a share between", "second"],
+            Some("hours") => ["second", "minute", "percent"],
+            Some(unit) if unit.starts_with("a span") => ["millisecond", "seconds", "percent"],
+            _ => ["millisecond", "0 to 1", "In: "],
+        };
+        assert!(!other.iter().any(|word| it.about.contains(word)), "{it:?}");
     }
 }
 

@@ -28,29 +28,32 @@ const HEADS: [Word; 6] = [
         "peak",
         "How much of the resource its busiest minutes asked for, in percent of what it can do.",
     ),
-    Word::new("from", "When its busiest minutes began, on the clock of the run."),
+    Word::new("from", "When the busiest minutes of the resource began, on the clock of the run."),
     Word::new(
         "full at",
         "At which multiple of this traffic the resource is full, with the size that it had then: ×1.4 is 40 % more.",
     ),
     Word::new(
         "full at max size",
-        "The same with the largest size that Auto Scaling may give it, a multiple of this traffic.",
+        "At which multiple of this traffic the resource is full with the largest size that Auto Scaling may give it.",
     ),
-    Word::new("instances", "How many instances that largest size has, a count."),
+    Word::new(
+        "instances",
+        "How many instances there are at the largest size that Auto Scaling may reach, a count.",
+    ),
 ];
 const AT_ONCE: Word = Word::new(
     "at once",
-    "More came in an instant than it could hold, while its busiest minutes had room; the peak of that has no percent.",
+    "More came in an instant than the resource could hold, while its busiest minutes had room; the peak of that has no percent.",
 );
-const ABSENT: Word = Word::new("none there", "Nothing of it served while work waited for it.");
+const ABSENT: Word = Word::new("none there", "Nothing of the resource served while work waited for it.");
 const SATURATED: Word = Word::new(
     "saturated",
     "The resource was full in this run for longer than a moment: there is no room for more traffic.",
 );
 const WANTED: Word = Word::new(
     "wanted",
-    "How much of it the largest size would ask for, in percent of what there is, where that does not follow the traffic.",
+    "How much of the resource the largest size would ask for, in percent of what there is, where that does not follow the traffic.",
 );
 const NEAREST: Word =
     Word::new("nearest limit", "In words what fills first when traffic grows, and at which multiple of it.");
