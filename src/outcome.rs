@@ -299,7 +299,7 @@ pub struct ScenarioSummary {
     pub slug: String,
     /// The file, as the command was given it.
     pub file: String,
-    /// The path from the folder of these results to the file of the scenario, without links: it does not depend on the working directory. Absent
+    /// The path from the folder of `outcome.json` to the file of the scenario, without links: it does not depend on the working directory. Absent
     /// where nothing is stored, and in results of an earlier simcap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_from_here: Option<String>,

@@ -151,7 +151,7 @@ pub struct LambdaOutcome {
     pub mean_concurrency: f64,
     /// Seconds of environments that are billed by the millisecond.
     pub billed_s: f64,
-    /// How long cold invocations waited for an environment, of those after the warm-up.
+    /// How long invocations that came after the warm-up waited for an environment that was made for them.
     pub start_ms: Latency,
     /// Events that the function was invoked with asynchronously.
     #[serde(default)]

@@ -7,7 +7,7 @@ use crate::language::value::Value;
 /// The language of an order in which those behind overtake.
 pub const SHAPE: Shape = Shape {
     title: "lock_order = { overtake }",
-    about: "All that wait for a row are woken when it is free, and the first of them mostly has it: each of those behind is faster with some \
+    about: "All that wait for a row are woken when it is free, and the first of them mostly has it: each one behind is faster with some \
             chance. With \"15%\" the waits are those that were measured on PostgreSQL, with 4, 16 and 32 clients.",
     keys: &[Key::required(
         "overtake",

@@ -86,7 +86,7 @@ pub const SHAPE: Shape = Shape {
             "`\"1ms\"` (Amazon EBS user guide: milliseconds of one digit), io2 `\"500us\"`",
             "time of an I/O that reads",
         ),
-        Key::optional("write_latency", "law", "the same", "time of an I/O that writes"),
+        Key::optional("write_latency", "law", "as `read_latency`", "time of an I/O that writes"),
         Key::given(
             "io",
             "amount of data",

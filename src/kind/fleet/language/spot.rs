@@ -89,7 +89,7 @@ pub const WAVE_SHAPE: Shape = Shape {
             "share",
             "share",
             "all of them, without `count`",
-            "of those there, rounded to whole instances",
+            "share of the Spot instances that are there, rounded to whole instances",
         ),
         Key::optional("count", "whole number", "as `share` says", "how many, at most"),
         Key::optional("zone", "zone", "all zones of the fleet", "where they are, such as \"a\""),

@@ -49,9 +49,24 @@ pub const SHAPE: Shape = Shape {
             || STABILIZATION.show(),
             "pods are removed down to the largest size that was wanted in so long",
         ),
-        Key::given("up_pods", "whole number", || UP_PODS.show(), "pods that can be added in `up_period`, or"),
-        Key::given("up_percent", "number", || UP_PERCENT.show(), "percent of those there, whichever is more"),
-        Key::given("up_period", "duration", || UP_PERIOD.show(), "the period of that"),
+        Key::given(
+            "up_pods",
+            "whole number",
+            || UP_PODS.show(),
+            "pods that can be added in `up_period`; or as many as `up_percent` says, if that is more",
+        ),
+        Key::given(
+            "up_percent",
+            "number",
+            || UP_PERCENT.show(),
+            "pods that can be added in `up_period`, in percent of the pods that are there; or as many as `up_pods` says, if that is more",
+        ),
+        Key::given(
+            "up_period",
+            "duration",
+            || UP_PERIOD.show(),
+            "the time in which no more pods are added than `up_pods` and `up_percent` allow",
+        ),
     ],
 };
 
