@@ -56,7 +56,8 @@ impl Unit {
     }
 
     /// In words, for a field of this name: what has a size is counted in that, as its name says.
-    pub fn words_of(self, field: &str) -> String {
+    #[cfg(any(feature = "schema", test))]
+    pub(crate) fn words_of(self, field: &str) -> String {
         let sized = field.split('_').find_map(|part| SIZES.iter().find(|(of, _)| *of == part));
         match (self, sized) {
             (Unit::Count, Some((_, size))) => (*size).to_owned(),
@@ -67,6 +68,7 @@ impl Unit {
 }
 
 /// The sizes that names of fields have in them, and what they are called.
+#[cfg(any(feature = "schema", test))]
 const SIZES: [(&str, &str); 6] = [
     ("gb", "gigabytes"),
     ("gigabytes", "gigabytes"),
