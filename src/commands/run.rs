@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use simcap::ensemble::{Ensemble, Target};
 use simcap::guard::Reason;
+use simcap::machine::Threads;
 use simcap::number::number;
 use simcap::outcome::Outcome;
 use simcap::{comparison, report, scenario};
@@ -107,7 +108,9 @@ fn once(args: &Run, voice: Voice, running: Option<&Running>) -> anyhow::Result<(
             None => folder.path().to_owned(),
             Some(_) => folder.for_partial()?,
         };
-        let mut files = report::write(&outcome, &dir, args.pictures.charts())?;
+        // The charts are drawn on as many threads as the runs had.
+        let threads = Threads::new(threads.unwrap_or(0))?;
+        let mut files = threads.install(|| report::write(&outcome, &dir, args.pictures.charts()))?;
         // Nothing can be compared with runs that were ended early.
         if let (Some(path), None) = (&args.save_baseline, &outcome.partial) {
             files.push(report::write_baseline(&outcome, path)?);

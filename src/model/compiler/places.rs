@@ -45,7 +45,8 @@ impl Compiler<'_> {
         let mut shares = vec![0.0; self.program.entry.len()];
         for source in &self.scenario.sources {
             let own = effort::shares(source, shares.len());
-            shares.iter_mut().zip(own).for_each(|(share, own)| *share += own);
+            let requests = effort::requests_of(source, 0.0, self.scenario.duration);
+            shares.iter_mut().zip(own).for_each(|(share, own)| *share += own * requests);
         }
         let mut visits = vec![0.0; self.program.stages.len()];
         for (&entry, share) in self.program.entry.iter().zip(shares) {
