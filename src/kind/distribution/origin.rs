@@ -73,11 +73,11 @@ impl Distributions<'_> {
         if span == 0 { Next::Op } else { flow.pass(span, id) }
     }
 
-    /// The answer travels back to the place of the client, if the origin is far from there.
-    pub(super) fn back(&self, id: u32, set: u16, way: u8, flow: &mut Flow) -> Next {
+    /// The answer travels back to the place of the client, and is there at once if the origin is near.
+    pub(super) fn back(&mut self, id: u32, set: u16, way: u8, flow: &mut Flow) -> Next {
         let caller = flow.errand(id, OWNER).map_or(Call::NONE, |caller| self.calls.of(caller));
         match self.far(set, self.origin(set, way), caller.place) {
-            0 => Next::Op,
+            0 => self.answered(id, set, way, flow),
             far => flow.pass(far, id),
         }
     }
