@@ -172,7 +172,7 @@ fn only_the_language_of_another_kind_may_be_named() {
 }
 
 /// Where the frame names a kind, and why. What else it knows of kinds it knows by the list.
-const NAMED: [(&str, &str, &str); 27] = [
+const NAMED: [(&str, &str, &str); 28] = [
     (
         "scenario/complete/values.rs",
         "alarm",
