@@ -1,12 +1,14 @@
 //! Answers, checked as they come. In: texts. Out: a scenario of them, or what the language has against one.
 
-use super::question::{QUESTIONS, find};
+use std::borrow::Cow;
+
+use super::question::{QUESTIONS, Question, find};
 use super::{InitError, write};
 use crate::kind::database::language::Engine;
 use crate::language::names::closest;
 use crate::scenario::{self, ScenarioError};
 use crate::text::visible;
-use crate::units::{Time, parse_time};
+use crate::units::{Rate, Time, parse_rate, parse_time};
 
 /// An answer to each question, or none yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +22,7 @@ impl Answers {
     /// # Errors
     /// There is no such question, or an answer makes no scenario.
     pub fn of_arguments(arguments: &[String]) -> Result<Answers, InitError> {
-        let mut answers = Answers::default();
+        let mut given: [Option<&str>; QUESTIONS.len()] = Default::default();
         for argument in arguments {
             let (key, value) = argument.split_once('=').ok_or_else(|| InitError::NoKey(shown(argument)))?;
             let (index, question) = find(key.trim()).ok_or_else(|| InitError::NoQuestion(shown(key)))?;
@@ -28,25 +30,29 @@ impl Answers {
             if value.trim().is_empty() {
                 return Err(InitError::NoAnswer(question.key));
             }
-            if answers.given[index].is_some() {
+            if given[index].replace(value).is_some() {
                 return Err(InitError::Twice(question.key));
             }
-            answers.give(index, value)?;
+        }
+        // In the order of the questions, so that theirs does not matter.
+        let mut answers = Answers::default();
+        for (index, value) in given.into_iter().enumerate() {
+            value.map_or(Ok(()), |value| answers.give(index, value))?;
         }
         Ok(answers)
     }
 
-    /// Takes an answer; nothing is the default.
+    /// Takes an answer; nothing is the usual one.
     ///
     /// # Errors
     /// The scenario with it, and with the answers before it, has a problem.
     pub fn give(&mut self, index: usize, text: &str) -> Result<(), InitError> {
         let text = match text.trim() {
-            "" => QUESTIONS[index].default,
-            text => text,
+            "" => self.usual(index).into_owned(),
+            text => text.to_owned(),
         };
         let mut with = self.clone();
-        with.given[index] = Some(text.to_owned());
+        with.given[index] = Some(text);
         with.check(index)?;
         *self = with;
         Ok(())
@@ -57,12 +63,21 @@ impl Answers {
         self.given[index] = None;
     }
 
-    /// Takes the default of each question that has no answer.
+    /// Takes the usual answer to each question that has none.
     pub fn or_usual(mut self) -> Answers {
-        for (given, question) in self.given.iter_mut().zip(&QUESTIONS) {
-            given.get_or_insert_with(|| question.default.to_owned());
+        for index in self.open() {
+            self.given[index] = Some(self.usual(index).into_owned());
         }
         self
+    }
+
+    /// The usual answer to a question, after the answers that there are: what a peak rises from is a part of it, however small the shop is.
+    pub fn usual(&self, index: usize) -> Cow<'static, str> {
+        let Question { key, default, .. } = QUESTIONS[index];
+        match (key, parse_rate(self.text("peak"))) {
+            ("normal", Ok(peak)) => twelfth(peak).into(),
+            _ => default.into(),
+        }
     }
 
     /// The questions without an answer.
@@ -75,7 +90,8 @@ impl Answers {
     /// # Errors
     /// An answer cannot be read.
     pub fn scenario(&self, file: &str) -> Result<String, InitError> {
-        Ok(write::scenario(self, &self.read()?, file))
+        let all = self.clone().or_usual();
+        Ok(write::scenario(&all, &all.read()?, file))
     }
 
     /// The language reads the whole file: it has readers for every value and knows what must fit together.
@@ -101,7 +117,7 @@ impl Answers {
 
     /// Whether the answer is the usual one.
     pub(super) fn is_usual(&self, key: &'static str) -> bool {
-        find(key).is_some_and(|(_, question)| self.text(key) == question.default)
+        find(key).is_some_and(|(index, _)| self.text(key) == self.usual(index))
     }
 
     fn text(&self, key: &'static str) -> &str {
@@ -126,7 +142,7 @@ impl Answers {
             instance: self.text("instance"),
             instances: instances(self.text("instances"))?,
             page: self.text("page"),
-            hit_ratio: Some(self.text("cache")).filter(|text| *text != "none"),
+            hit_ratio: Some(self.text("cache")).filter(|text| !text.eq_ignore_ascii_case("none")),
             engine,
             class,
             query: self.text("query"),
@@ -166,6 +182,15 @@ fn refused(key: &'static str, message: String, hint: Option<String>) -> InitErro
 }
 
 type Span<'a> = (&'a str, Time);
+
+/// A twelfth of a rate, in the largest unit in which it is a whole number of some size.
+fn twelfth(Rate(peak): Rate) -> String {
+    const UNITS: [(f64, &str); 4] = [(1.0, "/s"), (60.0, "/min"), (3_600.0, "/h"), (86_400.0, "/day")];
+    let rate = peak / 12.0;
+    let unit = UNITS.into_iter().find(|(factor, _)| rate == 0.0 || rate * factor >= 10.0);
+    let (factor, unit) = unit.unwrap_or(UNITS[3]);
+    format!("{:.0}{unit}", rate * factor)
+}
 
 /// `15m for 15m`.
 fn spike(text: &str) -> Result<(Span<'_>, Span<'_>), InitError> {

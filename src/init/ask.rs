@@ -31,7 +31,7 @@ pub fn ask(
          question before.\n"
     )?;
     // What was answered before somebody went back is offered again.
-    let mut offered: Vec<String> = open.iter().map(|index| QUESTIONS[*index].default.to_owned()).collect();
+    let mut offered: Vec<Option<String>> = vec![None; open.len()];
     let mut at = 0;
     while let Some(&index) = open.get(at) {
         let question = &QUESTIONS[index];
@@ -39,7 +39,8 @@ pub fn ask(
         writeln!(page, "     yours: {}", question.measure)?;
         writeln!(page, "     usual: {}", question.reason)?;
         at = loop {
-            write!(page, "     [{}] ", visible(&offered[at]))?;
+            let offer = offered[at].clone().unwrap_or_else(|| answers.usual(index).into_owned());
+            write!(page, "     [{}] ", visible(&offer))?;
             page.flush()?;
             let mut line = String::new();
             if lines.read_line(&mut line)? == 0 {
@@ -55,12 +56,12 @@ pub fn ask(
                     answers.forget(open[at - 1]);
                     break at - 1;
                 }
-                "" => offered[at].clone(),
+                "" => offer,
                 text => text.to_owned(),
             };
             match answers.give(index, &text) {
                 Ok(()) => {
-                    offered[at] = text;
+                    offered[at] = Some(text);
                     break at + 1;
                 }
                 Err(InitError::Answer { message, hint, .. }) => refuse(page, &message, &hint)?,

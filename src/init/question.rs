@@ -28,7 +28,7 @@ pub const QUESTIONS: [Question; 10] = [
         key: "normal",
         text: "How many at other times?",
         default: "50/s",
-        reason: "made up",
+        reason: "made up, a twelfth of the peak",
         measure: "the same count in an ordinary hour",
     },
     Question {

@@ -128,12 +128,18 @@ fn an_answer_that_the_language_does_not_take_gets_its_hint() {
         "{}",
         refused("database=oracle db.m6i.large")
     );
+    // In whatever order they are given.
+    for pair in [["peak=20/s", "normal=2/s"], ["normal=2/s", "peak=20/s"], ["normal=900/s", "peak=1000/s"]] {
+        let answers = Answers::of_arguments(&pair.map(str::to_owned)).unwrap();
+        parsed(&answers.scenario("shop.toml").unwrap()).unwrap();
+    }
     // An engine alone, also by the name that its makers use.
     for (engine, meant) in [("postgresql", "postgres"), ("MySQL", "mysql"), ("aurora-mysql", "aurora-mysql")]
     {
         let why = refused(&format!("database={engine}"));
         assert!(why.contains("without a class") && why.contains(&format!("\"{meant} db.")), "{why}");
     }
+    assert!(refused("peak=0/s").contains("no traffic"), "{}", refused("peak=0/s"));
     assert!(refused("instances=many").contains("2..10"));
     assert!(refused("instances=9..3").contains('9'));
     assert!(refused("spike=15m").contains("15m for 20m"));
@@ -155,7 +161,9 @@ fn questions_are_asked_until_each_has_an_answer() {
     assert!(page.contains("9/9  ") && !page.contains("On which type of instance"), "{page}");
     assert_eq!(page.matches("hint").count(), 1, "{page}");
     for question in QUESTIONS.iter().filter(|question| question.key != "instance") {
-        let all = [question.text, question.reason, question.measure, question.default];
+        // What is usual before the peak follows from the peak.
+        let usual = if question.key == "normal" { "67/s" } else { question.default };
+        let all = [question.text, question.reason, question.measure, usual];
         assert!(all.iter().all(|part| page.contains(part)), "{}", question.key);
     }
     let text = answers.scenario("shop.toml").unwrap();
@@ -187,7 +195,8 @@ fn on_a_terminal_it_asks_and_ctrl_d_writes_nothing() {
     session.exp_string("[600/s] ").unwrap();
     session.send_line("700/s").unwrap();
     for question in &QUESTIONS[1..] {
-        session.exp_string(&format!("[{}] ", question.default)).unwrap();
+        let usual = if question.key == "normal" { "58/s" } else { question.default };
+        session.exp_string(&format!("[{usual}] ")).unwrap();
         session.send_line("").unwrap();
     }
     session.exp_string("simcap headroom asked.toml").unwrap();
@@ -258,6 +267,26 @@ fn there_is_a_template_of_every_part_of_the_list_of_systems() {
     assert!(text(&unknown.stderr).contains("did you mean `serverless`"), "{unknown:?}");
 }
 
+/// A peak of any size is an answer before anybody is asked what it rises from.
+#[test]
+fn a_small_shop_can_answer_the_first_question() {
+    for (peak, normal) in [("600/s", "50/s"), ("800/s", "67/s"), ("20/s", "100/min"), ("3/min", "15/h")] {
+        let answers = Answers::of_arguments(&[format!("peak={peak}")]).unwrap();
+        assert_eq!(answers.usual(1), normal, "{peak}");
+        let text = answers.scenario("shop.toml").unwrap();
+        assert!(
+            text.contains(&format!("base = \"{normal}\"")) && text.contains("a twelfth of the"),
+            "{text}"
+        );
+        parsed(&text).unwrap();
+    }
+    let mut page = Vec::new();
+    let lines = format!("20/s\n{}", "\n".repeat(9));
+    let answers = ask(Answers::default(), &mut Cursor::new(lines), &mut page).unwrap();
+    assert!(text(&page).contains("[100/min] "), "{}", text(&page));
+    assert!(answers.scenario("shop.toml").unwrap().contains("base = \"100/min\", peak = \"20/s\""));
+}
+
 /// A page that only passes something on takes no time of its own, and the hint of a law says to write just that.
 #[test]
 fn no_time_at_all_is_an_answer() {
@@ -306,18 +335,18 @@ fn an_answer_is_given_once_and_has_a_value() {
 /// The questions say `normal` and "at least", the file `base` and `min`: an error has the words of whoever reads it.
 #[test]
 fn errors_have_the_words_of_the_questions() {
-    for (argument, words, others) in [
-        ("normal=900/s", "below `normal` of 900/s", "base"),
-        ("normal=60k/min", "`normal`", "base"),
-        ("peak=1/s", "or lower `normal`", "base"),
-        ("instances=9..3", "the least of 9 is above the most of 3", "`min`"),
+    for (arguments, words, others) in [
+        (&["normal=900/s"][..], "below `normal` of 900/s", "base"),
+        (&["normal=60k/min"], "`normal`", "base"),
+        (&["normal=2/s", "peak=1/s"], "or lower `normal`", "base"),
+        (&["instances=9..3"], "the least of 9 is above the most of 3", "`min`"),
     ] {
-        let Err(InitError::Answer { message, hint, .. }) = Answers::of_arguments(&[argument.to_owned()])
-        else {
-            panic!("{argument}")
+        let arguments: Vec<String> = arguments.iter().map(|it| (*it).to_owned()).collect();
+        let Err(InitError::Answer { message, hint, .. }) = Answers::of_arguments(&arguments) else {
+            panic!("{arguments:?}")
         };
         let told = format!("{message}; {hint}");
-        assert!(told.contains(words) && !told.contains(others), "{argument}: {told}");
+        assert!(told.contains(words) && !told.contains(others), "{arguments:?}: {told}");
     }
 }
 
