@@ -15,7 +15,7 @@ use simcap::init::InitError;
 use simcap::measured::MeasuredError;
 use simcap::number::counted;
 use simcap::plan::PlanError;
-use simcap::report::{OUTCOME_FILE, PLANNED_FILE, ReportError, SENSITIVITY_FILE, SWEEP_FILE};
+use simcap::report::{self, OUTCOME_FILE, PLANNED_FILE, ReportError, SENSITIVITY_FILE, SWEEP_FILE};
 use simcap::scenario::ScenarioError;
 use simcap::sensitivity::ChosenError;
 use simcap::study::{MergeError, StudyError, closest};
@@ -219,11 +219,20 @@ impl NotExplained {
     /// What to do about it.
     pub fn hint(&self) -> String {
         let near: Vec<String> = self.near.iter().map(|it| format!("`{it}`")).collect();
-        match near.split_last() {
+        let near = match near.split_last() {
             None => "`simcap explain` alone says what can be explained".to_owned(),
             Some((only, [])) => format!("did you mean {only}?"),
             Some((last, others)) => format!("did you mean {} or {last}?", others.join(", ")),
+        };
+        if !report::may_be_a_name(&self.what) {
+            return near;
         }
+        let titles: Vec<String> = report::beside_names().iter().map(|it| format!("`{it}`")).collect();
+        format!(
+            "{near}\n  it may also be the name of a table in your file, by which a page calls a service and the rows of its tables: \
+             ask for the titles that stand beside it there, such as {}",
+            titles.join(", ")
+        )
     }
 }
 

@@ -26,13 +26,13 @@ pub const HELD_BEYOND_P99: u32 = 82;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Interval {
-    /// Lower end of the interval.
+    /// Lower end of the interval. In: the unit of the figure.
     pub low: f64,
-    /// Upper end of the interval.
+    /// Upper end of the interval. In: the unit of the figure.
     pub high: f64,
-    /// Half of the width, before an end was cut off. The estimate need not be in the middle.
+    /// Half of the width, before an end was cut off. The estimate need not be in the middle. In: the unit of the figure.
     pub half_width: f64,
-    /// Confidence: 0.95.
+    /// Confidence: 0.95. In: a share between 0 and 1.
     pub level: f64,
     /// Runs that had a value.
     pub runs: usize,

@@ -52,7 +52,7 @@ pub use crate::kind::figure::KindFigure;
 pub use crate::units::{Bytes, Time};
 
 #[cfg(feature = "schema")]
-pub(crate) use self::phases::PHASE_WORDS;
+pub(crate) use self::phases::{LINK_WORDS, PHASE_WORDS};
 pub(crate) use self::phases::{says_failed, stories};
 pub use crate::measure::deployment::{Deployment, Ended};
 pub use crate::measure::percentile::Percentile;
@@ -279,9 +279,9 @@ pub struct RunsSummary {
 pub struct Precision {
     /// As asked for: `checkout p99 2%`.
     pub asked: String,
-    /// Half the width of the interval over the estimate that was asked for.
+    /// Half the width of the interval over the estimate that was asked for. In: a share of the estimate.
     pub target: f64,
-    /// What was reached; absent if there is no estimate, or one of zero.
+    /// What was reached; absent if there is no estimate, or one of zero. In: a share of the estimate.
     pub reached: Option<f64>,
     /// Whether the interval is narrow enough.
     pub met: bool,
@@ -323,15 +323,15 @@ pub struct ScenarioSummary {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Count {
-    /// Entered the system.
+    /// Entered the system. In: a count.
     pub arrived: f64,
-    /// Ended well.
+    /// Ended well. In: a count.
     pub completed: f64,
-    /// Ended badly.
+    /// Ended badly. In: a count.
     pub failed: f64,
-    /// Not yet ended when the run stopped.
+    /// Not yet ended when the run stopped. In: a count.
     pub in_flight: f64,
-    /// Failures by cause, only causes that occurred.
+    /// Failures by cause, only causes that occurred. In: a count.
     pub failed_by_cause: BTreeMap<Cause, f64>,
 }
 
@@ -339,9 +339,9 @@ pub struct Count {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Abandoned {
-    /// Attempts that ended in the system after the client of each had given up.
+    /// Attempts that ended in the system after the client of each had given up. In: a count.
     pub ended: f64,
-    /// Attempts without a client still in the system when the run stopped.
+    /// Attempts without a client still in the system when the run stopped. In: a count.
     pub in_system: f64,
     /// CPU seconds of instances that were spent on attempts whose client had gone.
     pub cpu_s: f64,
@@ -375,7 +375,7 @@ pub struct Phase {
     pub to_s: f64,
     /// Position in `stages` of the stage that took most of the time of the slow requests.
     pub stage: usize,
-    /// The part of the time of the slowest requests (at or above the 99th percentile) that was spent in that stage.
+    /// The part of the time of the slowest requests (at or above the 99th percentile) that was spent in that stage. In: a share between 0 and 1.
     pub share: f64,
     /// Whether the span was trouble (slow, failing, or waiting for a resource with nothing left to give) or normal
     /// operation.

@@ -52,6 +52,8 @@ mod markdown;
 mod measured;
 mod nines;
 mod openmetrics;
+#[cfg(any(feature = "charts", feature = "schema"))]
+mod picture;
 mod plan;
 mod recovery;
 #[cfg(feature = "schema")]
@@ -80,7 +82,9 @@ pub use comparison::{
 };
 pub use error::ReportError;
 #[cfg(feature = "schema")]
-pub use explain::{every as every_explained, explain, subjects as explained_subjects};
+pub use explain::{
+    beside_names, every as every_explained, explain, may_be_a_name, subjects as explained_subjects,
+};
 pub use figures::{breakpoints_csv, comparisons_csv, figures_csv, plan_csv, sensitivity_csv, sweep_csv};
 pub use folder::{Folder, OUTCOME_FILE};
 pub use github::github;

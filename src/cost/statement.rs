@@ -51,9 +51,9 @@ pub struct MonthOf {
 pub struct Orders {
     /// The classes whose completed requests are orders.
     pub classes: Vec<String>,
-    /// Orders that were placed.
+    /// Orders that were placed. In: a count.
     pub completed: f64,
-    /// Orders that failed.
+    /// Orders that failed. In: a count.
     pub failed: f64,
     /// Cost of the event for each that was placed; absent if there was none.
     pub per_order_usd: Option<f64>,
@@ -158,7 +158,7 @@ pub struct BillItem {
     pub part: Option<BillPart>,
     /// What is billed, for people: `m6i.large instance-hours`.
     pub what: String,
-    /// Quantity.
+    /// Quantity. In: the `unit` of the item.
     pub quantity: f64,
     /// Unit of the quantity: `hour`, `GB`, `LCU-hour`, `million`.
     pub unit: String,

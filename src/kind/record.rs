@@ -37,15 +37,13 @@ pub(crate) trait EachChart {
     );
 }
 
-/// What the columns and the figures of a kind are counted in.
+/// What the figures of a kind are counted in, and what its part of a page has.
 #[derive(Clone, Debug)]
 pub(crate) struct Counted {
     /// The kind.
     pub(crate) kind: id::Kind,
     /// The field of a document that has the list of them.
     pub(crate) list: &'static str,
-    /// Its columns, by their names.
-    pub(crate) columns: Vec<(&'static str, Unit)>,
     /// Its figures, by their names.
     pub(crate) figures: Vec<(&'static str, Unit)>,
     /// The title of its part of a page.
@@ -71,8 +69,6 @@ pub(crate) struct Head {
 
 /// What a kind counts in.
 pub(crate) fn counted<T: figure::Totals>(kind: id::Kind, list: &'static str) -> Counted {
-    let columns =
-        <T::Series as column::Series>::COLUMNS.iter().map(|column| (column.name, column.unit)).collect();
     let figures = T::FIGURES.iter().map(|figure| (figure.name, figure.unit)).collect();
     let head = |figure: &figure::Figure<T>| match figure.page {
         figure::Page::Column { title, unit, about, .. } => {
@@ -81,7 +77,7 @@ pub(crate) fn counted<T: figure::Totals>(kind: id::Kind, list: &'static str) -> 
         figure::Page::Line { .. } | figure::Page::Not(_) => None,
     };
     let heads = T::FIGURES.iter().filter_map(head).collect();
-    Counted { kind, list, columns, figures, title: T::TITLE, remark: T::REMARK, heads }
+    Counted { kind, list, figures, title: T::TITLE, remark: T::REMARK, heads }
 }
 
 /// The position in another list of the resource that has the same name there.

@@ -8,23 +8,23 @@ use super::histogram::Histogram;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Latency {
-    /// Sample size, all runs together.
+    /// How many requests these are of, all runs together. In: a count.
     pub count: u64,
-    /// Arithmetic mean.
+    /// The mean. In: milliseconds.
     pub mean: f64,
-    /// Median.
+    /// The median: half of the requests took no longer. In: milliseconds.
     pub p50: f64,
-    /// 90th percentile.
+    /// The 90th percentile: 90 of 100 requests took no longer. In: milliseconds.
     pub p90: f64,
-    /// 95th percentile.
+    /// The 95th percentile: 95 of 100 requests took no longer. In: milliseconds.
     pub p95: f64,
-    /// 99th percentile.
+    /// The 99th percentile: 99 of 100 requests took no longer. In: milliseconds.
     pub p99: f64,
-    /// 99.9th percentile.
+    /// The 99.9th percentile: 999 of 1,000 requests took no longer. In: milliseconds.
     pub p99_9: f64,
-    /// 99.99th percentile.
+    /// The 99.99th percentile: 9,999 of 10,000 requests took no longer. In: milliseconds.
     pub p99_99: f64,
-    /// The largest.
+    /// The longest. In: milliseconds.
     pub max: f64,
 }
 

@@ -42,6 +42,19 @@ impl Percentile {
         }
     }
 
+    /// What it says of requests.
+    #[cfg(feature = "schema")]
+    pub(crate) const fn about(self) -> &'static str {
+        match self {
+            Percentile::P50 => "half of the requests took no longer.",
+            Percentile::P90 => "90 of 100 requests took no longer.",
+            Percentile::P95 => "95 of 100 requests took no longer.",
+            Percentile::P99 => "99 of 100 requests took no longer.",
+            Percentile::P999 => "999 of 1,000 requests took no longer.",
+            Percentile::Max => "no request took longer.",
+        }
+    }
+
     /// Between 0 and 1.
     pub const fn quantile(self) -> f64 {
         match self {

@@ -40,10 +40,10 @@ pub struct Timeline<K = ()> {
     pub in_flight: Vec<f64>,
     /// Latency percentiles of requests that completed in the row, milliseconds; empty where none completed.
     pub latency_ms: BTreeMap<Percentile, Vec<Option<f64>>>,
-    /// Mean time in each stage of the slowest requests of the row (at or above its 99th percentile), milliseconds: a list of rows for each stage, in
+    /// Mean time that the slowest requests of the row (at or above its 99th percentile) spent in a stage. Here: a list of rows for each stage, in
     /// the order of `stages`.
     pub slow_ms: Vec<Vec<f64>>,
-    /// Mean time in each stage of all requests that completed in the row, milliseconds: a list of rows for each stage, in the order of `stages`.
+    /// Mean time that the requests that completed in the row spent in a stage. Here: a list of rows for each stage, in the order of `stages`.
     pub mean_ms: Vec<Vec<f64>>,
     /// Cost so far, US dollars, at the end of the row. What is metered by the hour (traffic, capacity units) is spread
     /// evenly over its hour.

@@ -101,9 +101,9 @@ pub struct AlarmChange {
     pub from: AlarmState,
     /// State after.
     pub to: AlarmState,
-    /// Value of its newest visible point, in the unit of the metric; absent if all were missing, and of a composite alarm.
+    /// Value of its newest visible point, in the unit of the metric; absent if all were missing, and of a composite alarm. In: the unit of the metric.
     pub value: Option<f64>,
-    /// The threshold of the alarm; absent of a composite alarm.
+    /// The threshold of the alarm; absent of a composite alarm. In: the unit of the metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
     /// The rule of a composite alarm.

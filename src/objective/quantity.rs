@@ -31,7 +31,7 @@ pub enum Quantity {
     Latency {
         /// The class, or all.
         class: Option<ClassId>,
-        /// Between 0 and 1.
+        /// Which part took no longer. In: a share between 0 and 1.
         quantile: f64,
     },
     /// Mean latency of completed requests.

@@ -35,9 +35,9 @@ pub struct Verdict {
     /// How many runs did not meet the objective; a run in which nothing happened that it is about is one of them, and one of which nobody knows,
     /// because a price is missing or because only the most is known that a headroom can be.
     pub runs_missed: usize,
-    /// The smallest value of a run, in milliseconds, as a share or in US dollars; absent if no run has one.
+    /// The smallest value of a run, in milliseconds, as a share or in US dollars; absent if no run has one. In: the unit of the figure.
     pub min: Option<f64>,
-    /// The largest value of a run.
+    /// The largest value of a run. In: the unit of the figure.
     pub max: Option<f64>,
     /// The runs in words: `missed in 8 of 8 runs, 1.26s to 7.57s`.
     pub by_runs: String,
@@ -64,7 +64,7 @@ pub struct Blame {
 pub struct Limit {
     /// What the limit is on; an estimate of that has an equal reference.
     pub of: Quantity,
-    /// The limit, in milliseconds, as a share, in US dollars or as a multiple.
+    /// The limit, in milliseconds, as a share, in US dollars or as a multiple. In: the unit of the figure.
     pub limit: f64,
     /// Whether equality meets it.
     pub inclusive: bool,

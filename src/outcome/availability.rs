@@ -53,11 +53,11 @@ pub struct Availability {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Share {
-    /// How many ended; a mean over the runs.
+    /// How many ended; a mean over the runs. In: a count.
     pub ended: f64,
-    /// How many failed; a mean over the runs.
+    /// How many failed; a mean over the runs. In: a count.
     pub failed: f64,
-    /// The share that did not fail.
+    /// The share that did not fail. In: a share between 0 and 1.
     pub availability: f64,
     /// What that is over a year.
     #[serde(flatten)]
@@ -97,7 +97,7 @@ pub struct ShareOf {
 pub struct ByTime {
     /// Width of an interval; the last one may be shorter, and counts for less.
     pub interval_s: f64,
-    /// 1 less the mean of the shares that failed of what ended in each.
+    /// 1 less the mean of the shares that failed of what ended in each. In: a share between 0 and 1.
     pub availability: f64,
     /// What that is over a year; absent if nothing ended.
     #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
@@ -108,7 +108,7 @@ pub struct ByTime {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Down {
-    /// The share above which one is down.
+    /// The share above which one is down. In: a share between 0 and 1.
     pub above: f64,
     /// Width of a minute: 60 s, or more where rows of the timeline are no whole part of that.
     pub window_s: f64,
@@ -120,9 +120,9 @@ pub struct Down {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AtNoInstance {
-    /// Requests that were answered and came to no instance; a mean over the runs.
+    /// Requests that were answered and came to no instance; a mean over the runs. In: a count.
     pub completed: f64,
-    /// Requests that failed before they came to an instance; a mean over the runs.
+    /// Requests that failed before they came to an instance; a mean over the runs. In: a count.
     pub failed: f64,
 }
 
@@ -132,11 +132,11 @@ pub struct AtNoInstance {
 pub struct UsersOutcome {
     /// The population.
     pub name: String,
-    /// Users of whom at least one request ended; a mean over the runs. A user who leaves and comes back is one.
+    /// Users of whom at least one request ended; a mean over the runs. A user who leaves and comes back is one. In: a count.
     pub users: f64,
-    /// Users of whom at least one request failed; a mean over the runs.
+    /// Users of whom at least one request failed; a mean over the runs. In: a count.
     pub met_failure: f64,
-    /// Users of whom no request was answered; a mean over the runs.
+    /// Users of whom no request was answered; a mean over the runs. In: a count.
     pub never_answered: f64,
 }
 

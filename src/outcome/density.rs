@@ -18,7 +18,7 @@ pub struct LatencyBin {
     pub from_ms: f64,
     /// Below this one.
     pub to_ms: f64,
-    /// Requests that completed in each row; of several runs, the mean.
+    /// Requests that completed in each row; of several runs, the mean. In: a count.
     pub completed: Vec<f64>,
 }
 

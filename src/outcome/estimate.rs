@@ -134,19 +134,19 @@ pub struct Estimate {
     pub unit: Unit,
     /// Which way the figure should go.
     pub better: Better,
-    /// Of all runs: percentiles from the merged histogram, shares over all requests, else the mean over the runs.
+    /// Of all runs: percentiles from the merged histogram, shares over all requests, else the mean over the runs. In: the unit of the figure.
     pub value: f64,
     /// Where the expectation lies; absent with a single run.
     pub interval: Option<Interval>,
-    /// What the value of a run may be off by because a histogram rounds it.
+    /// What the value of a run may be off by because a histogram rounds it. In: the unit of the figure.
     pub rounding: f64,
-    /// The value of each run, absent where nothing happened that the figure is about.
+    /// The value of each run, absent where nothing happened that the figure is about. In: the unit of the figure.
     pub by_run: Vec<Option<f64>>,
-    /// Of a percentile: the value of all runs but one, for each run; absent in a file that an earlier simcap wrote.
+    /// Of a percentile: the value of all runs but one, for each run; absent in a file that an earlier simcap wrote. In: the unit of the figure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<f64>,
     /// Of a percentile: how many times longer an interval has to be for the worst runs; absent if it is 1, and in a file
-    /// that an earlier simcap wrote.
+    /// that an earlier simcap wrote. In: times the length.
     #[serde(default = "once", skip_serializing_if = "is_once")]
     pub stretch: f64,
 }

@@ -16,6 +16,8 @@ mod heavier;
 mod held;
 mod late;
 mod leftover;
+#[cfg(feature = "schema")]
+mod links;
 mod overdue;
 mod paths;
 mod saturation;
@@ -29,6 +31,8 @@ mod words;
 pub(super) use blame::blame;
 pub(crate) use blame::{says_failed, stories};
 pub(super) use held::Held;
+#[cfg(feature = "schema")]
+pub(crate) use links::WORDS as LINK_WORDS;
 pub(super) use saturation::{Reach, nothing_left, widened};
 #[cfg(feature = "schema")]
 pub(crate) use vocabulary::WORDS as PHASE_WORDS;

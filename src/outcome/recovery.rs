@@ -28,9 +28,9 @@ pub struct Recovery {
     pub is_over: bool,
     /// How far back the writes go that were answered and lost, seconds.
     pub rpo_s: f64,
-    /// How many writes were answered and are lost.
+    /// How many writes were answered and are lost. In: a count.
     pub lost_writes: f64,
-    /// Writes that were done once more, for a request or message for which they had been done already.
+    /// Writes that were done once more, for a request or message for which they had been done already. In: a count.
     pub doubled_writes: f64,
     /// The bill of a month that is as the time before the first fault; absent where that was at the begin.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,7 @@ use crate::measure::percentile::Percentile;
 pub struct Spread {
     /// Requests that completed, per second.
     pub completed: Vec<(f64, f64)>,
-    /// 99th percentile of latency, milliseconds; absent where nothing completed in any run.
+    /// 99th percentile of latency: 99 of 100 requests took no longer; absent where nothing completed in any run.
     pub p99_ms: Vec<Option<(f64, f64)>>,
 }
 

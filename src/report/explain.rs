@@ -2,6 +2,7 @@
 //! page, or the words that are near.
 
 mod fields;
+mod pictures;
 mod resources;
 mod results;
 mod spelt;
@@ -10,8 +11,11 @@ mod words;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use self::pictures::PICTURE;
 use self::spelt::{is_end, is_whole, parts_of};
+use super::terminal;
 use crate::id::Kind;
+use crate::kind;
 use crate::language::names::{Named, closest};
 use crate::measure::stage::Cause;
 use crate::scenario::explain::{Explained, NAME, language};
@@ -31,6 +35,7 @@ pub fn every() -> Vec<Explained> {
     all.extend(results::fields());
     all.extend(results::words());
     all.extend(words::of_pages());
+    all.extend(pictures::words());
     all
 }
 
@@ -47,6 +52,7 @@ pub fn subjects() -> String {
          \n  a column                fleet.web.cpu_percent, fleet.web.refused_per_s, latency.p99_ms\
          \n  a field of outcome.json goodput_per_s, requests.failed, estimates\
          \n  a word of a page        Headroom, \"full at\", \"in flight\", Verdict, tightest\
+         \n  a word of a picture     \"in trouble\", offered, \"full: requests waited\"\
          \n  a resource of a page    \"threads of web\", \"command threads\", \"row locks of shop\"\
          \n  a law of time           lognormal, erlang, cv\
          \n  a kind of time          thread, pool, lock\
@@ -90,7 +96,33 @@ fn whole<'a>(all: &'a [Explained], what: &str) -> Vec<&'a Explained> {
     Vec::new()
 }
 
+/// What stands on a page beside a resource that is called by nothing but its name, such as a service: that can be explained.
+pub fn beside_names() -> Vec<&'static str> {
+    let services = kind::units().into_iter().find(|of| of.kind == Kind::Service);
+    let of_services = services.into_iter().flat_map(|of| {
+        let heads: Vec<&str> = of.heads.iter().map(|head| head.title).collect();
+        [of.title].into_iter().chain(heads)
+    });
+    let headroom = terminal::HEADROOM_TITLES.into_iter().filter(|title| !title.is_empty());
+    headroom.chain(of_services).collect()
+}
+
+/// Whether it may be the name of a table of a file: any word of letters, digits, `_` and `-` can be.
+pub fn may_be_a_name(what: &str) -> bool {
+    let what = what.trim().trim_matches('`');
+    !what.is_empty() && what.chars().all(|it| it.is_alphanumeric() || "_-".contains(it))
+}
+
+/// What pictures say of it comes last: their words are those of pages and of the language as well.
 fn found<'a>(all: &'a [Explained], what: &str) -> Vec<&'a Explained> {
+    let pictures = all.iter().position(|it| it.is.contains(PICTURE)).unwrap_or(all.len());
+    let (others, pictures) = all.split_at(pictures);
+    let mut found = found_in(others, what);
+    found.extend(whole(pictures, what));
+    found
+}
+
+fn found_in<'a>(all: &'a [Explained], what: &str) -> Vec<&'a Explained> {
     let parts = parts_of(what);
     let mut found = whole(all, what);
     // The title of a column may be a key as well, or a cause of failure.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::checked::Finding;
 use crate::kind;
-use crate::measure::column::Series as _;
+use crate::measure::column::{Place, declare};
 use crate::measure::unit::Unit;
 use crate::outcome::{Outcome, Timeline};
 
@@ -20,12 +20,16 @@ pub(super) const IN: &str = " In: ";
 /// The schema of `outcome.json`.
 pub fn outcome_schema() -> Value {
     let mut schema = schema_of::<Outcome>("outcome.json of simcap");
-    let rows = definition_of(&schema, &["timeline"]);
-    let columns = Timeline::COLUMNS.iter().map(|column| (column.name, column.unit));
-    count_in(&mut schema, rows.as_deref(), columns);
+    let mut columns = Vec::new();
+    declare::<Timeline>(None, &Place::default(), &mut columns);
+    // Those of kinds, and those of what their resources have inside, such as pools.
+    for column in columns {
+        let rows = definition_of(&schema, &["timeline"]);
+        let within = column.place.fields.split_last().map_or(&[][..], |(_, within)| within);
+        let of = within.iter().try_fold(rows, |of, field| Some(definition_in(&schema, &of?, field)));
+        count_in(&mut schema, of.flatten().as_deref(), [(column.name, column.unit)].into_iter());
+    }
     for of in kind::units() {
-        let of_rows = rows.as_deref().and_then(|rows| definition_in(&schema, rows, of.list));
-        count_in(&mut schema, of_rows.as_deref(), of.columns.into_iter());
         let of_end = definition_of(&schema, &[of.list]);
         count_in(&mut schema, of_end.as_deref(), of.figures.into_iter());
     }
@@ -120,7 +124,11 @@ fn count_in(
     for (name, unit) in fields.filter(|(_, unit)| *unit != Unit::Text) {
         let place = format!("/definitions/{definition}/properties/{name}/description");
         if let Some(Value::String(about)) = schema.pointer_mut(&place) {
-            about.push_str(&format!("{IN}{}.", unit.words_of(name)));
+            // A definition may be that of several series.
+            let counted = format!("{IN}{}.", unit.words_of(name));
+            if !about.ends_with(&counted) {
+                about.push_str(&counted);
+            }
         }
     }
 }
@@ -141,22 +149,29 @@ mod tests {
     #[test]
     fn every_column_and_every_figure_says_what_it_is_counted_in() {
         let schema = outcome_schema();
-        let rows = definition_of(&schema, &["timeline"]).unwrap();
         let mut seen = 0;
+        let mut counted = |definition: &str, name: &str, unit: Unit| {
+            let place = format!("/definitions/{definition}/properties/{name}/description");
+            let about = schema.pointer(&place).and_then(Value::as_str).unwrap_or_default();
+            let words = format!(" In: {}.", unit.words_of(name));
+            assert!(
+                about.ends_with(&words) && about.matches(" In: ").count() == 1,
+                "{definition} {name}: {about:?}"
+            );
+            seen += 1;
+        };
+        let mut columns = Vec::new();
+        declare::<Timeline>(None, &Place::default(), &mut columns);
+        for column in columns.iter().filter(|column| column.unit != Unit::Text) {
+            let (_, within) = column.place.fields.split_last().unwrap();
+            let rows = definition_of(&schema, &["timeline"]).unwrap();
+            let of = within.iter().fold(rows, |of, field| definition_in(&schema, &of, field).unwrap());
+            counted(&of, column.name, column.unit);
+        }
         for of in kind::units() {
-            let list = of.list;
-            let of_rows = definition_in(&schema, &rows, list).unwrap();
-            let of_end = definition_of(&schema, &[list]).unwrap();
-            for (definition, fields) in [(of_rows, of.columns), (of_end, of.figures)] {
-                for (name, unit) in fields.into_iter().filter(|(_, unit)| *unit != Unit::Text) {
-                    let place = format!("/definitions/{definition}/properties/{name}/description");
-                    let about = schema.pointer(&place).and_then(Value::as_str).unwrap_or_default();
-                    assert!(
-                        about.ends_with(&format!(" In: {}.", unit.words_of(name))),
-                        "{list} {name}: {about:?}"
-                    );
-                    seen += 1;
-                }
+            let of_end = definition_of(&schema, &[of.list]).unwrap();
+            for (name, unit) in of.figures.into_iter().filter(|(_, unit)| *unit != Unit::Text) {
+                counted(&of_end, name, unit);
             }
         }
         assert!(seen > 200, "{seen}");

@@ -5,6 +5,8 @@
 mod availability;
 mod bill;
 mod ending;
+#[cfg(feature = "schema")]
+mod happened;
 mod headroom;
 mod history;
 mod latency;
@@ -12,6 +14,8 @@ mod margin;
 mod next;
 mod requests;
 mod resources;
+#[cfg(feature = "schema")]
+mod signs;
 mod story;
 mod warnings;
 
@@ -22,10 +26,14 @@ pub(super) use ending::WORDS as LAST_WORDS;
 pub(super) use ending::ending;
 #[cfg(feature = "charts")]
 pub(super) use ending::{cause_title, first_cause, verdict_in_words};
+#[cfg(feature = "schema")]
+pub(super) use headroom::TITLES as HEADROOM_TITLES;
 pub(super) use history::{TITLE as PHASES, span_of};
 pub(super) use latency::TITLE as LATENCY;
 pub(super) use next::command;
 pub(super) use requests::TITLE as REQUESTS;
+#[cfg(feature = "schema")]
+pub(super) use signs::SIGNS;
 
 use std::path::{Path, PathBuf};
 
@@ -35,7 +43,7 @@ use super::section::{Paper, Section};
 use super::table::{BAD, Cell, GOOD, HEADING, PATH, PLAIN, QUIET, Side, Style, Table, WARNING, paint};
 use crate::number::{count, counted, percent};
 #[cfg(feature = "schema")]
-use crate::outcome::PHASE_WORDS;
+use crate::outcome::{LINK_WORDS, PHASE_WORDS};
 use crate::outcome::{Outcome, Standing};
 use crate::text::{Word, visible};
 use crate::units::Time;
@@ -59,26 +67,33 @@ const NOT_REACHED: Word = Word::new(
     "The interval of the figure is wider than was asked for, after the most runs allowed.",
 );
 
+const MET: Word = Word::new("met", "What was observed is within the bound of the objective.");
+const MISSED: Word = Word::new("missed", "What was observed is beyond the bound of the objective.");
+const CANNOT_TELL: Word = Word::new(
+    "cannot tell",
+    "Runs differ too much, or too little happened, to say whether the objective is met.",
+);
+
 /// Every part of a page that is of no kind of resource, with the words in it.
 #[cfg(feature = "schema")]
 pub(super) fn words() -> Vec<(Word, Vec<Word>)> {
     let heads = |heads: &[Word]| heads.iter().copied().filter(|head| *head != Word::NONE).collect();
     vec![
-        (OBJECTIVES, Vec::new()),
+        (OBJECTIVES, vec![MET, MISSED, CANNOT_TELL]),
         (PRECISION, vec![REACHED, NOT_REACHED]),
         (PARTIAL, Vec::new()),
         (warnings::PART, Vec::new()),
         (latency::PART, latency::words()),
         (requests::PART, requests::WORDS.to_vec()),
         (availability::PART, availability::WORDS.to_vec()),
-        (history::PHASES, PHASE_WORDS.to_vec()),
+        (history::PHASES, [PHASE_WORDS, LINK_WORDS].concat()),
         (headroom::PART, headroom::words()),
-        (history::SCALING, Vec::new()),
-        (history::ALARMS, Vec::new()),
+        (history::SCALING, happened::SCALING.to_vec()),
+        (history::ALARMS, happened::ALARMS.to_vec()),
         (super::faults::PART, heads(&super::faults::HEADS)),
         (super::recovery::PART, super::recovery::words()),
         (super::deployments::PART, heads(&super::deployments::HEADS)),
-        (history::INCIDENTS, Vec::new()),
+        (history::INCIDENTS, happened::INCIDENTS.to_vec()),
         (bill::PART, bill::WORDS.to_vec()),
         (FILES, Vec::new()),
     ]

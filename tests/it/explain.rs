@@ -169,98 +169,17 @@ fn every_explanation_stands_by_itself() {
     assert!(refers("Of those that wait, the oldest.").is_none());
 }
 
-/// Cells of a line of a page: two blanks or more are between them.
-fn cells(line: &str) -> Vec<&str> {
-    line.split("  ").map(str::trim).filter(|it| !it.is_empty()).collect()
-}
-
-fn pages() -> Vec<(String, String)> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden");
-    let files = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
-    let name = |path: &std::path::Path| path.file_name().unwrap().to_string_lossy().into_owned();
-    let pages = files.filter(|it| name(it).ends_with("-page.snap"));
-    pages.map(|path| (name(&path), std::fs::read_to_string(&path).unwrap())).collect()
-}
-
-/// The rows of the table of a part, each with the titles of its columns.
-fn tables<'a>(page: &'a str, title: &str) -> Vec<Vec<(&'a str, &'a str)>> {
-    let lines: Vec<&str> = page.lines().collect();
-    let mut rows = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        if line.split("  ").next() != Some(title) {
-            continue;
-        }
-        let Some(heads) = lines.get(at + 1).map(|line| cells(line)) else { continue };
-        for row in lines[at + 2..].iter().take_while(|line| line.starts_with("  ")).map(|line| cells(line)) {
-            // Before the first column is the name.
-            if row.len() == heads.len() + 1 {
-                rows.push(heads.iter().copied().zip(row[1..].iter().copied()).collect());
-            }
-        }
-    }
-    rows
-}
-
 #[test]
-fn the_unit_of_a_column_is_the_one_that_pages_print() {
-    let all = every_explained();
-    let (mut seen, mut columns) = (0, BTreeSet::new());
-    let is_of = "a column of the part `";
-    let parts: BTreeSet<&str> =
-        all.iter().filter_map(|it| it.is.strip_prefix(is_of)?.split('`').next()).collect();
-    for (name, page) in pages() {
-        for part in &parts {
-            for (title, cell) in tables(&page, part).into_iter().flatten() {
-                let is = format!("{is_of}{part}` of the page of a run");
-                let own = all.iter().find(|it| it.path == [title] && it.is == is);
-                let own = own.unwrap_or_else(|| panic!("{name}: {part}: {title}"));
-                let unit = own.facts.iter().find(|(word, _)| *word == "unit").map_or("", |(_, unit)| unit);
-                let number = cell.trim_start_matches(['≤', '±', '~', ' ']);
-                if cell == "–" || !number.starts_with(|it: char| it.is_ascii_digit() || it == '<') {
-                    continue;
-                }
-                let is_percent = number.contains('%') && !number.contains('(');
-                let is_span = number.ends_with(|it: char| "smhd".contains(it));
-                let fits = match unit {
-                    "percent" => is_percent,
-                    unit if unit.starts_with("a span of time") => is_span,
-                    // A part of all may stand behind it: that is said.
-                    "" => true,
-                    _ => {
-                        !is_percent && !is_span && (!number.contains('%') || own.about.contains("in percent"))
-                    }
-                };
-                assert!(fits, "{name}: {title} of {part} is {cell}, and explained in {unit:?}");
-                seen += 1;
-                columns.insert((part, title.to_owned()));
-            }
-        }
+fn a_bare_name_leads_to_the_titles_beside_it() {
+    let output = Command::cargo_bin("simcap").unwrap().args(["explain", "payment"]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap().replace("\n", " ");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("may also be the name of a table in your file"), "{told}");
+    for title in ["`Headroom`", "`full at`", "`Services`", "`busy`"] {
+        assert!(told.contains(title), "{title}: {told}");
     }
-    assert!(seen > 300 && columns.len() > 40, "{seen} cells of {} columns", columns.len());
-}
-
-#[test]
-fn every_resource_of_the_headroom_of_a_page_is_explained() {
-    let mut seen = BTreeSet::new();
-    for (name, text) in pages() {
-        let lines: Vec<&str> = text.lines().collect();
-        let from = lines.iter().position(|line| line.starts_with("Headroom"));
-        let Some(from) = from else { continue };
-        for line in lines[from + 2..].iter().take_while(|line| line.starts_with("  ")) {
-            let resource = cells(line)[0];
-            // A service is called by its name alone, and below the table are sentences.
-            if !resource.contains(' ') || cells(line).len() < 3 {
-                continue;
-            }
-            // Each takes a while, and a unit test has all labels.
-            if seen.insert(resource.split(" of ").next().unwrap().to_owned()) {
-                let explained = page(resource);
-                assert!(explained.contains("a resource of a `["), "{name}: {resource}: {explained}");
-                assert!(explained.contains("\n  changed by  "), "{resource}: {explained}");
-            }
-        }
-    }
-    assert!(seen.len() > 10, "{seen:?}");
+    let output = Command::cargo_bin("simcap").unwrap().args(["explain", "no such words"]).output().unwrap();
+    assert!(!String::from_utf8(output.stderr).unwrap().contains("name of a table"));
 }
 
 #[test]
@@ -274,11 +193,18 @@ fn a_resource_says_what_it_is_and_what_changes_it() {
     assert_eq!(threads, page("threads of `web`"));
     let commands = page("command threads of redis");
     assert!(commands.contains("`[cache.NAME]`") && commands.contains("cache.NAME.shards: "), "{commands}");
+    for of_database in
+        ["CPU of shop (writer)", "CPU of shop (replicas)", "volumes of shop (replicas, at their burst)"]
+    {
+        let page = page(of_database);
+        assert!(page.lines().next().unwrap().contains("`[database.NAME]`"), "{page}");
+    }
     for (what, key) in [
         ("connections of shop", "database.NAME.max_connections"),
-        ("row locks of shop (hottest row)", "request.NAME.steps.rows"),
+        ("row locks of shop (hottest row)", "request.NAME.steps.rows of { write = … }"),
         ("writer pool of web to shop", "fleet.NAME.pools"),
         ("CPU of replica 1 of shop", "database.NAME.replicas"),
+        ("row locks", "request.NAME.steps.rows of { write = … }"),
         ("volumes of shop (replicas, at their burst while there are credits)", "database.NAME.storage.iops"),
         ("concurrency of the account (functions `a` and `b`)", "account.lambda_concurrency"),
     ] {

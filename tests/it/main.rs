@@ -39,6 +39,7 @@ mod language;
 
 /// What a word means.
 mod explain;
+mod explain_pages;
 /// What editors are told of the language, and programs of results.
 mod schema;
 

@@ -38,7 +38,7 @@ pub const READ_SHAPE: Shape = Shape {
     keys: &[
         Key::required("read", "name of a database", "the database"),
         Key::required("demand", "demand", DEMAND),
-        rows("the rows it touches (staleness, buffer pool)"),
+        rows("the rows it reads: they may be stale on a replica, and take room in the buffer pool"),
         SAME_KEY,
     ],
 };
@@ -50,7 +50,9 @@ pub const WRITE_SHAPE: Shape = Shape {
     keys: &[
         Key::required("write", "name of a database", "the database"),
         Key::required("demand", "demand", DEMAND),
-        rows("the rows it touches (locks, staleness, buffer pool)"),
+        rows(
+            "the rows it writes: each is locked until the commit, is stale on replicas until they have it, and takes room in the buffer pool",
+        ),
         SAME_KEY,
         LOCK,
         IN_LINE,

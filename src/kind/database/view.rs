@@ -57,7 +57,7 @@ impl View<All> for Databases<'_> {
         for (index, (database, series)) in scene.databases.iter().zip(&scene.timeline.databases).enumerate() {
             let of = |node, words, percent| {
                 let id = Resource::Database { database: index, node };
-                let resource = label::CPU.plain(&[&database.name]).also(&format!(" ({words})"));
+                let resource = label::CPU.plain(&[&database.name]).part(words, "");
                 Capacity::constant(id, resource, StageKind::Database, percent)
             };
             // A capacity that follows the load is another one in each row.
@@ -92,7 +92,7 @@ impl View<All> for Databases<'_> {
                 waiting: Some(series.apply_waiting.as_slice().into()),
                 ..Capacity::constant(
                     Resource::Appliers { database: index },
-                    label::APPLIERS.plain(&[&database.name]).also(" (replicas)"),
+                    label::APPLIERS.plain(&[&database.name]).part("replicas", ""),
                     StageKind::Database,
                     &series.apply_percent,
                 )
@@ -127,12 +127,12 @@ impl View<All> for Databases<'_> {
             Resource::Log { database } => label::LOG.quoted(&[name(database)]),
             Resource::Appliers { database } => label::APPLIERS.quoted(&[name(database)]),
             Resource::Connections { database, node } => {
-                let nodes = match node {
-                    Node::Writer => " (writer)",
-                    Node::Reader | Node::Far => " (replicas)",
-                    Node::All => "",
-                };
-                label::CONNECTIONS.quoted(&[name(database)]).also(nodes)
+                let called = label::CONNECTIONS.quoted(&[name(database)]);
+                match node {
+                    Node::Writer => called.part("writer", ""),
+                    Node::Reader | Node::Far => called.part("replicas", ""),
+                    Node::All => called,
+                }
             }
             Resource::Proxy { database, node } => {
                 let label = match node {

@@ -77,7 +77,8 @@ labels! {
         ["balancer.NAME.health_check"];
     POOL = "pool of NAME to NAME",
         "Connections of the pool of the fleet to a database, of all instances: a request holds one while it works there.",
-        ["fleet.NAME.pools", "fleet.NAME.min", "fleet.NAME.max", "fleet.NAME.scaling"];
+        ["fleet.NAME.pools", "fleet.NAME.min", "fleet.NAME.max", "fleet.NAME.scaling"],
+        behind ["writer", "reader", "all"];
     WRITER_POOL = "writer pool of NAME to NAME",
         "Connections of the pool of the fleet to the writer of a database, of all instances: a request holds one while it works there.",
         ["fleet.NAME.pools", "fleet.NAME.min", "fleet.NAME.max", "fleet.NAME.scaling"];

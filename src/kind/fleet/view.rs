@@ -128,8 +128,7 @@ impl View<All> for Fleets<'_> {
                 all.push(sockets::capacity(scene, index, ports));
             }
             for (position, pool) in series.pools.iter().enumerate() {
-                let role = format!(" ({})", pool.role.name());
-                let resource = label::POOL.plain(&[name, &pool.database]).also(&role);
+                let resource = label::POOL.plain(&[name, &pool.database]).part(pool.role.name(), "");
                 let id = pool_of(index, position);
                 let used = pool.used_percent.iter().copied();
                 let growth = growing::of(fleet, position, (series, pool));

@@ -17,6 +17,8 @@ pub struct Label {
     pub about: &'static str,
     /// The keys that change how much of it there is or how it behaves, as paths of the language.
     pub keys: &'static [&'static str],
+    /// What may stand in brackets behind the names, to say which part it is: `writer`.
+    pub behind: &'static [&'static str],
 }
 
 impl Label {
@@ -54,7 +56,13 @@ pub struct Called {
 }
 
 impl Called {
-    /// With more words behind it, such as which part it is.
+    /// With the part that it is in brackets behind it, which is one of its label, and more words on that.
+    pub fn part(self, part: &str, more: &str) -> Called {
+        debug_assert!(self.label.behind.contains(&part), "`{}` has no part `{part}`", self.label.words);
+        self.also(&format!(" ({part}{more})"))
+    }
+
+    /// With more words behind it.
     pub fn also(mut self, more: &str) -> Called {
         self.text.push_str(more);
         self
@@ -71,16 +79,22 @@ impl fmt::Display for Called {
 #[cfg(test)]
 impl From<&'static str> for Called {
     fn from(words: &'static str) -> Called {
-        Label { words, about: "", keys: &[] }.plain(&[])
+        Label { words, about: "", keys: &[], behind: &[] }.plain(&[])
     }
 }
 
-/// The labels of a kind: `THREADS = "threads of NAME", "what they are", ["fleet.NAME.threads"];` each. They are in its list by being made.
+/// The labels of a kind: `THREADS = "threads of NAME", "what they are", ["fleet.NAME.threads"];` each, and `behind
+/// ["writer"]` where that may stand in brackets behind it. They are in its list by being made.
 macro_rules! labels {
-    ($($label:ident = $words:literal, $about:literal, [$($key:literal),+ $(,)?];)+) => {
+    ($($label:ident = $words:literal, $about:literal, [$($key:literal),+ $(,)?] $(, behind [$($behind:literal),+])?;)+) => {
         $(
             pub(super) const $label: $crate::measure::resource::label::Label =
-                $crate::measure::resource::label::Label { words: $words, about: $about, keys: &[$($key),+] };
+                $crate::measure::resource::label::Label {
+                    words: $words,
+                    about: $about,
+                    keys: &[$($key),+],
+                    behind: &[$($($behind),+)?],
+                };
         )+
         /// All of them.
         pub(super) const LABELS: &[$crate::measure::resource::label::Label] = &[$($label),+];
@@ -94,13 +108,13 @@ mod tests {
 
     #[test]
     fn names_stand_in_their_places_and_more_words_behind() {
-        let label = Label { words: "pool of NAME to NAME", about: "", keys: &[] };
+        let label = Label { words: "pool of NAME to NAME", about: "", keys: &[], behind: &[] };
         assert_eq!(label.quoted(&["web", "shop"]).to_string(), "pool of `web` to `shop`");
         assert_eq!(
             label.plain(&["web", "shop"]).also(" (writer)").to_string(),
             "pool of web to shop (writer)"
         );
-        let alone = Label { words: "NAME", about: "", keys: &[] };
+        let alone = Label { words: "NAME", about: "", keys: &[], behind: &[] };
         assert_eq!(alone.quoted(&["payment"]).to_string(), "`payment`");
     }
 }

@@ -61,7 +61,7 @@ pub(super) enum Figure {
     One(Option<Reference>),
     /// A percentile of it.
     Percentile {
-        /// Which percentile, between 0 and 1.
+        /// Which percentile, as the part that took no longer. In: a share between 0 and 1.
         quantile: f64,
         /// Which resource it is of; null is all of its kind.
         of: Option<Reference>,

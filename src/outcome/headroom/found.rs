@@ -69,11 +69,13 @@ pub struct Load {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_s: Option<f64>,
     /// The part of the capacity in the busiest rows that was asked for: 1 is all of it; more where the capacity was too little, or at another size.
+    /// In: a share, of which 1 is all.
     pub busy: f64,
     /// The multiple of the traffic of the busiest rows that takes all of the capacity; absent where nothing asked for it, and where it came at once.
+    /// In: times the traffic of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multiplier: Option<f64>,
-    /// Instances that share it, of a serverless database its ACUs; absent where there are none.
+    /// Instances that share it, of a serverless database its ACUs; absent where there are none. In: a count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instances: Option<f64>,
 }

@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
 use super::palette;
@@ -49,7 +50,7 @@ fn services(outcome: &Outcome, rows: &Rows) -> Vec<Part> {
     if let Some(first) = others.first() {
         let sum = |row: usize| others.iter().filter_map(|it| it.usd.get(row)).sum::<f64>();
         let usd: Vec<f64> = (0..first.usd.len()).map(sum).collect();
-        let name = "other services".into();
+        let name = picture::OTHER_SERVICES.text.into();
         parts.push(Part { name, colour: palette::REST, rate: self::rate(&usd, rows), usd });
     }
     parts
@@ -59,21 +60,21 @@ fn spent(outcome: &Outcome, rows: &Rows, services: &[Part]) -> Panel {
     let column = &outcome.timeline.cost_usd;
     let stack = services.iter().map(|it| (it.name.clone(), it.colour, whole(&it.usd)));
     let layers = match services {
-        [] => vec![Layer::new("spent so far", palette::SPENT, rows.area(whole(column)))],
+        [] => vec![Layer::new(picture::SPENT.text, palette::SPENT, rows.area(whole(column)))],
         _ => rows.stack(stack),
     };
     let y = Axis::linear(0.0, peak(column), number::usd_short);
-    Panel { title: "Spent so far, US dollars".into(), y, layers, weight: 1.0 }
+    Panel { title: picture::SPENT_PANEL.text.into(), y, layers, weight: 1.0 }
 }
 
 fn spending(rows: &Rows, rate: Vec<f64>, services: &[Part]) -> Panel {
     let y = Axis::linear(0.0, peak(&rate), number::usd_short);
     let stack = services.iter().map(|it| (it.name.clone(), it.colour, whole(&it.rate)));
     let layers = match services {
-        [] => vec![Layer::new("per hour", palette::SPENDING, rows.line(whole(&rate)))],
+        [] => vec![Layer::new(picture::PER_HOUR.text, palette::SPENDING, rows.line(whole(&rate)))],
         _ => rows.stack(stack),
     };
-    let title = "Spending, US dollars per hour; what is metered by the hour is spread over it".into();
+    let title = picture::SPENDING_PANEL.text.into();
     Panel { title, y, layers, weight: 1.0 }
 }
 

@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::palette;
@@ -19,10 +20,10 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let curve = drawn(&outcome.distribution);
     let mut layers = classes(outcome);
     let values: Vec<f64> = curve.iter().map(|(_, latency)| *latency).chain(heights(&layers)).collect();
-    layers.push(Layer::new("all requests", palette::INK, Shape::Line(vec![curve])));
+    layers.push(Layer::new(picture::ALL_REQUESTS.text, palette::INK, Shape::Line(vec![curve])));
     layers.push(Layer::new("", palette::INK, Shape::Points(named_points(&outcome.latency_ms))));
     let panel = Panel {
-        title: "Latency of completed requests (log scale)".into(),
+        title: format!("{}{}", picture::DISTRIBUTION.text, picture::LOG),
         y: Axis::log(values.into_iter(), number::millis),
         layers,
         weight: 1.0,

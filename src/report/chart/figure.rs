@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::marker::{Marker, events};
 use super::text::unquoted;
@@ -133,7 +134,7 @@ impl Figure {
             rows,
             zoom: zoom::window(outcome),
             trouble,
-            shaded: "in trouble",
+            shaded: picture::IN_TROUBLE.text,
             markers,
             unmarked,
         }

@@ -1,6 +1,7 @@
 //! Chart: what more traffic does. In: a search for limits. Out: goodput and latency against the multiple of the traffic, with the limits
 //! of objectives.
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::latency::level;
@@ -35,7 +36,7 @@ pub fn figure(found: &Breakpoints) -> Option<Figure> {
         rows: panels.into_iter().flatten().map(|panel| vec![panel]).collect(),
         zoom: None,
         trouble: missed(probes, last.multiplier),
-        shaded: "an objective is missed",
+        shaded: picture::OBJECTIVE_MISSED.text,
         markers: Vec::new(),
         unmarked: 0,
     })
@@ -68,8 +69,12 @@ fn curve(name: &str, colour: plotters::style::RGBColor, points: Vec<(f64, f64)>)
 fn goodput(probes: &[Probe]) -> Option<Panel> {
     let offered = points(probes, |probe| Some(probe.offered_per_s));
     let high = offered.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
-    let mut layers = vec![Layer::new("offered", palette::OFFERED, Shape::Line(vec![offered]))];
-    layers.extend(curve("answered", palette::SCALE_OUT, points(probes, |probe| Some(probe.goodput_per_s))));
+    let mut layers = vec![Layer::new(picture::OFFERED.text, palette::OFFERED, Shape::Line(vec![offered]))];
+    layers.extend(curve(
+        picture::ANSWERED.text,
+        palette::SCALE_OUT,
+        points(probes, |probe| Some(probe.goodput_per_s)),
+    ));
     let y = Axis::linear(0.0, high, number::compact);
     Some(Panel { title: "Requests per second, mean of the event".into(), y, layers, weight: 1.0 })
 }
@@ -86,7 +91,7 @@ fn latency(probes: &[Probe]) -> Option<Panel> {
     let curves = others.iter().flat_map(|it| &it.points).chain(&p99).map(|(_, millis)| *millis);
     let levels = others.iter().map(|it| &it.level).chain(&limits).map(|(limit, _)| *limit);
     let y = Axis::log(curves.chain(levels).collect::<Vec<_>>().into_iter(), number::millis);
-    let mut layers: Vec<Layer> = curve("p99 of what was answered", palette::P99, p99).into();
+    let mut layers: Vec<Layer> = curve(picture::P99_ANSWERED.text, palette::P99, p99).into();
     layers.extend(limits.into_iter().map(|(_, layer)| layer));
     layers.extend(others.into_iter().flat_map(|it| it.curve.into_iter().chain([it.level.1])));
     Some(Panel { title: "Latency (log scale)".into(), y, layers, weight: 1.0 })

@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::marker::markers;
@@ -17,7 +18,7 @@ const LINES: [(Percentile, &str, RGBColor); 4] = [
     (Percentile::P999, "p99.9", palette::P99_9),
     (Percentile::P99, "p99", palette::P99),
     (Percentile::P95, "p95", palette::P95),
-    (Percentile::P50, "p50 (median)", palette::P50),
+    (Percentile::P50, picture::MEDIAN.text, palette::P50),
 ];
 
 /// Times a value from which the next one is a jump; the part of the rows in which a line that jumps does, and how often at least. An
@@ -99,7 +100,7 @@ fn panel(outcome: &Outcome, rows: &Rows, lines: &[(Percentile, &str, RGBColor)])
     let lines =
         known().map(|(name, colour, column)| Layer::new(name, colour, rows.line(column.iter().copied())));
     Panel {
-        title: "Latency of completed requests, retries included (log scale)".into(),
+        title: format!("{}{}", picture::LATENCY.text, picture::LOG),
         y,
         layers: lines.chain(limits.into_iter().map(|(_, layer)| layer)).collect(),
         weight: 1.0,

@@ -3,6 +3,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
 use super::latency::objectives;
@@ -25,7 +26,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     if classes.len() < 2 {
         return None;
     }
-    let panels = [(Percentile::P99, "99th percentile (log scale)"), (Percentile::P50, "Median (log scale)")];
+    let panels = [(Percentile::P99, picture::CLASS_P99.text), (Percentile::P50, picture::CLASS_P50.text)];
     let panels = panels.map(|(key, title)| panel(outcome, &classes, key, title));
     // One axis for both, so that a median can be seen below its p99.
     let y = Axis::log(panels.iter().flat_map(|(values, _)| values.iter().copied()), number::millis);
@@ -64,7 +65,7 @@ fn panel(
         .into_iter()
         .map(|(class, colour, column)| Layer::new(&class.name, colour, rows.line(column.iter().copied())));
     let panel = Panel {
-        title: title.into(),
+        title: format!("{title}{}", picture::LOG),
         y: Axis::log(values.iter().copied(), number::millis),
         layers: lines.chain(limits.into_iter().map(|(_, layer)| layer)).collect(),
         weight: if key == Percentile::P99 { 1.5 } else { 1.0 },

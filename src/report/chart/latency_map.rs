@@ -1,12 +1,14 @@
 //! Chart: how many requests had which latency over time. In: an outcome. Out: cells coloured by their number, with the median and the
 //! 99th percentile: requests of two sorts are two bands here, and no line that jumps between them.
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Cell, Figure, Layer, Panel, Shape};
 use super::latency::{jumps, objectives};
 use super::marker::markers;
 use super::palette;
 use super::series::Rows;
+use crate::measure::resource::label::NAME;
 use crate::number;
 use crate::outcome::{LatencyBin, Outcome, Percentile};
 
@@ -18,9 +20,10 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     }
     let rows = Rows::of(outcome);
     let mut layers = counts(&outcome.density, &rows, most);
-    for (key, name, colour) in
-        [(Percentile::P99, "p99", palette::MAP_P99), (Percentile::P50, "p50 (median)", palette::MAP_P50)]
-    {
+    for (key, name, colour) in [
+        (Percentile::P99, "p99", palette::MAP_P99),
+        (Percentile::P50, picture::MEDIAN.text, palette::MAP_P50),
+    ] {
         if let Some(column) = outcome.timeline.latency_ms.get(&key).filter(|column| !jumps(column)) {
             layers.push(Layer::new(name, colour, rows.line(column.iter().copied())));
         }
@@ -32,7 +35,7 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     layers.extend(levels.into_iter().map(|(_, layer)| layer));
     let width = number::width(outcome.timeline.bucket_s);
     let panel = Panel {
-        title: format!("Completed requests by latency, in {width} (log scale)"),
+        title: format!("{}{}", picture::MAP.text.replace(NAME, &width), picture::LOG),
         y: Axis::log(values.into_iter(), number::millis),
         layers,
         weight: 1.0,
@@ -66,9 +69,9 @@ fn counts(bins: &[LatencyBin], rows: &Rows, most: f64) -> Vec<Layer> {
         }
     }
     let name = |level: usize| match (level, least.get(level + 1)) {
-        (0, Some(next)) => format!("fewer than {}", number::compact(*next)),
+        (0, Some(next)) => picture::FEWER.text.replace(NAME, &number::compact(*next)),
         (_, Some(next)) => format!("{} to {}", number::compact(least[level]), number::compact(*next)),
-        (_, None) => format!("{} requests and more", number::compact(least[level])),
+        (_, None) => picture::AND_MORE.text.replace(NAME, &number::compact(least[level])),
     };
     let colours = &palette::COUNTS[palette::COUNTS.len() - least.len()..];
     let layers = cells.into_iter().zip(colours).enumerate();

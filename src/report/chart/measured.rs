@@ -3,6 +3,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::palette;
@@ -73,7 +74,7 @@ impl Day<'_> {
         trouble: Vec<(f64, f64)>,
     ) -> Option<Figure> {
         let end = self.first_s + self.periods as f64 * self.width_s;
-        let shaded = if trouble.is_empty() { "" } else { "held out: not fitted to" };
+        let shaded = if trouble.is_empty() { "" } else { picture::HELD_OUT.text };
         let rows = self.rows();
         (!rows.is_empty()).then(|| Figure {
             title,
@@ -197,14 +198,18 @@ impl Day<'_> {
             }
             let dots = compared.pairs.iter().enumerate();
             let dots = dots.map(|(at, pair)| {
-                let name = if at == 0 { "measured" } else { "" };
+                let name = if at == 0 { picture::MEASURED.text } else { "" };
                 (middle(pair.period), times * pair.measured, name.to_owned())
             });
             let dots = dots.collect();
-            let line = if name.is_empty() { "predicted".to_owned() } else { format!("{name} predicted") };
+            let line = if name.is_empty() {
+                picture::PREDICTED.text.to_owned()
+            } else {
+                format!("{name} predicted")
+            };
             layers.push(Layer::new("", *colour, Shape::Band(bands)));
             layers.push(Layer::new(line, *colour, Shape::Line(lines)));
-            layers.push(Layer::new("measured", *colour, Shape::Points(dots)));
+            layers.push(Layer::new(picture::MEASURED.text, *colour, Shape::Points(dots)));
         }
         Panel { title, y: axis(high), layers, weight: 1.0 }
     }

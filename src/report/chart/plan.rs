@@ -3,6 +3,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::palette;
@@ -34,20 +35,19 @@ pub fn figure(found: &Planned) -> Option<Figure> {
     let mut front: Vec<(f64, f64)> =
         tried.iter().filter(|(at, _)| found.points[*at].front).map(|it| it.1).collect();
     front.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut layers =
-        vec![Layer::new("front: none is cheaper and faster", palette::EDGE, Shape::Line(vec![front]))];
+    let mut layers = vec![Layer::new(picture::FRONT.text, palette::EDGE, Shape::Line(vec![front]))];
     layers.extend(
         found.limit_ms.map(|limit| {
             Layer::new(format!("limit of {}", found.latency), palette::LIMIT, Shape::Level(limit))
         }),
     );
-    layers.extend(layer("fails, or seems to", palette::SCALE_IN, &[Fate::Fails, Fate::SeemsToFail]));
-    layers.extend(layer("cannot tell", palette::WAITING, &[Fate::Unsure]));
-    layers.extend(layer("meets, or seems to", palette::P50, &[Fate::Meets, Fate::SeemsToMeet, Fate::Second]));
+    layers.extend(layer(picture::FAILS.text, palette::SCALE_IN, &[Fate::Fails, Fate::SeemsToFail]));
+    layers.extend(layer(picture::CANNOT_TELL.text, palette::WAITING, &[Fate::Unsure]));
+    layers.extend(layer(picture::MEETS.text, palette::P50, &[Fate::Meets, Fate::SeemsToMeet, Fate::Second]));
     let named = |at: usize| {
         let (cost, ms) = place(&found.points[at])?;
         Some(Layer::new(
-            "best",
+            picture::CHEAPEST.text,
             palette::SCALE_OUT,
             Shape::Points(vec![(cost, ms, format!("best: {}", found.labels(at).join(", ")))]),
         ))

@@ -3,6 +3,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, MOST, Panel};
 use super::palette;
@@ -91,7 +92,7 @@ fn demand(outcomes: &[Outcome]) -> Panel {
         let line = rows.line(whole(&outcome.timeline.offered));
         let colour = if at == 0 { palette::OFFERED } else { colour(at) };
         let name = if at == 0 {
-            "offered".to_owned()
+            picture::OFFERED.text.to_owned()
         } else {
             format!("offered in {}", crate::comparison::letter(at))
         };

@@ -1,6 +1,7 @@
 //! Chart: connection pools over time. In: an outcome. Out: for each pool the connections that are open, in use and allowed, and what waits
 //! for one.
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{self, Figure, Layer, MOST, Panel};
 use super::palette;
@@ -16,7 +17,7 @@ use crate::outcome::Outcome;
 const USED_PERCENT: f64 = 10.0;
 
 /// What a pool may have.
-const LIMIT: &str = "largest size of the pools";
+const LIMIT: &str = picture::LIMIT.text;
 
 /// A pool of a fleet.
 struct Pool<'a> {
@@ -71,21 +72,25 @@ pub fn figure(outcome: &Outcome) -> Option<Figure> {
     let most = Some(highest(|it| &it.most)).filter(|most| *most > 0.0 && is_near(*most, open));
     let panels = |pool: Pool<'_>| {
         let mut panels = vec![Panel {
-            title: "Connections".into(),
+            title: picture::CONNECTIONS.text.into(),
             y: Axis::counts(open.max(most.unwrap_or(0.0))),
-            layers: vec![Layer::new("open", palette::POOL, rows.area(whole(&pool.series.open)))],
+            layers: vec![Layer::new(picture::OPEN.text, palette::POOL, rows.area(whole(&pool.series.open)))],
             weight: 1.0,
         }];
         let layers = &mut panels[0].layers;
         if most.is_some() {
             layers.push(Layer::new(LIMIT, palette::LIMIT, rows.line(whole(&pool.series.most))));
         }
-        layers.push(Layer::new("in use", palette::IN_USE, rows.line(whole(&pool.in_use))));
+        layers.push(Layer::new(picture::IN_USE.text, palette::IN_USE, rows.line(whole(&pool.in_use))));
         if waiting > 0.0 {
             panels.push(Panel {
-                title: "Waiting for one".into(),
+                title: picture::WAITING_FOR_ONE.text.into(),
                 y: Axis::counts(waiting),
-                layers: vec![Layer::new("waiting", palette::WAITING, rows.area(whole(&pool.series.waiting)))],
+                layers: vec![Layer::new(
+                    picture::WAITING.text,
+                    palette::WAITING,
+                    rows.area(whole(&pool.series.waiting)),
+                )],
                 weight: 1.0,
             });
         }

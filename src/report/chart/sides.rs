@@ -3,6 +3,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::palette;
@@ -98,7 +99,7 @@ fn served(outcomes: &[Outcome]) -> Panel {
     if let Some(first) = outcomes.first() {
         let line = Rows::of(first).line(whole(&first.timeline.offered));
         let place = layers.iter().position(|it| matches!(it.shape, Shape::Line(_))).unwrap_or(0);
-        layers.insert(place, Layer::new("offered in A", palette::ATTEMPTS, line));
+        layers.insert(place, Layer::new(picture::OFFERED_IN_A.text, palette::ATTEMPTS, line));
     }
     Panel {
         title: "Requests served per second".into(),

@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel};
 use super::palette;
@@ -66,10 +67,10 @@ fn shares(outcome: &Outcome, rows: &Rows, sums: &[f64]) -> Panel {
     if !small.is_empty() {
         let of_row = |row: usize| small.iter().filter_map(|part| *part.shares.get(row)?).sum::<f64>();
         let rest = sums.iter().enumerate().map(|(row, sum)| (*sum > 0.0).then(|| of_row(row)));
-        stack.push(("everything else".into(), palette::REST, rest.collect()));
+        stack.push((picture::EVERYTHING_ELSE.text.into(), palette::REST, rest.collect()));
     }
     Panel {
-        title: "Share of the time of requests at or above the p99".into(),
+        title: picture::SLOW_SHARE.text.into(),
         y: Axis::percent(),
         layers: rows.stack(stack),
         weight: 2.4,
@@ -79,9 +80,9 @@ fn shares(outcome: &Outcome, rows: &Rows, sums: &[f64]) -> Panel {
 fn whole_time(rows: &Rows, sums: &[f64]) -> Panel {
     let times = || sums.iter().map(|sum| (*sum > 0.0).then_some(*sum));
     Panel {
-        title: "Their mean latency (log scale)".into(),
+        title: format!("{}{}", picture::SLOW_MEAN.text, picture::LOG),
         y: Axis::log(times().flatten(), number::millis),
-        layers: vec![Layer::new("slow requests", palette::SLOW, rows.line(times()))],
+        layers: vec![Layer::new(picture::SLOW_REQUESTS.text, palette::SLOW, rows.line(times()))],
         weight: 1.0,
     }
 }

@@ -1,6 +1,7 @@
 //! Chart: the event in one picture, for people who have not read the scenario. In: an outcome. Out: the verdict and the cause in words;
 //! what was asked for and served, the latency against its objective, and the resources in the order in which they filled.
 
+use super::super::picture;
 use super::figure::{Figure, Note, Panel};
 use super::latency;
 use super::marker::markers;
@@ -54,7 +55,8 @@ fn cause(outcome: &Outcome) -> Vec<Note> {
     let title = terminal::cause_title(outcome);
     let first = links.next().map(|first| Note { title, text: at(first), colour });
     let rest: Vec<String> = links.collect();
-    let then = (!rest.is_empty()).then(|| Note { title: "Then", text: rest.join(" → "), colour });
+    let then =
+        (!rest.is_empty()).then(|| Note { title: picture::THEN.text, text: rest.join(" → "), colour });
     first.into_iter().chain(then).collect()
 }
 

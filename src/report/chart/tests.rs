@@ -210,3 +210,45 @@ fn of_two_equal_limits_both_are_seen() {
     let tenths = |colour: &str| (10.0 * begin(colour)).round() as i64;
     assert_eq!(tenths("#d55e00") - tenths("#0072b2"), 100);
 }
+
+/// Whatever a picture says in words of its own is explained; names of the scenario, causes and stages are not its own.
+#[cfg(feature = "schema")]
+#[test]
+fn every_word_of_a_picture_is_explained() {
+    let known: std::collections::BTreeSet<String> = crate::report::every_explained()
+        .into_iter()
+        .filter(|it| {
+            it.is.contains("picture") || it.is.contains("`Latency`") || it.is == "a cause of failure"
+        })
+        .map(|it| it.path.join(".").replace('_', " ").to_lowercase())
+        .collect();
+    let (mut seen, mut lost) = (0, Vec::new());
+    for outcome in [sample::outcome(), sample::several()] {
+        let text = serde_json::to_string(&outcome).unwrap().replace('`', "");
+        for (file, figure) in all_figures(&outcome) {
+            let panels = figure.rows.iter().flatten();
+            let layers = panels.clone().flat_map(|panel| &panel.layers).map(|layer| layer.name.clone());
+            let titles = panels.map(|panel| panel.title.replace(" (log scale)", ""));
+            for words in layers.chain(titles).chain([figure.shaded.to_owned()]).filter(|it| !it.is_empty()) {
+                // `web: instances` is a panel of one of several.
+                let own = words.split_once(": ").map_or(words.as_str(), |(_, own)| own).to_lowercase();
+                let is_known = [&words.to_lowercase(), &own].into_iter().any(|it| {
+                    // `fewer than NAME`: a number of the run stands there.
+                    let with_number = |known: &String| {
+                        let around = known.split_once("name").filter(|_| known.len() > 12);
+                        around.is_some_and(|(begin, end)| it.starts_with(begin) && it.ends_with(end))
+                    };
+                    known.contains(it) || known.iter().any(with_number)
+                });
+                // What is between the fewest and the most on the map is said with the fewest.
+                let is_span = |it: &str| it.split(" to ").all(|it| it.chars().all(|it| it.is_ascii_digit()));
+                match is_known || is_span(&words) || text.contains(&words) || words.starts_with("objective: ")
+                {
+                    true => seen += 1,
+                    false => lost.push(format!("{file}: {words}")),
+                }
+            }
+        }
+    }
+    assert!(lost.is_empty() && seen > 200, "{seen}: {lost:#?}");
+}

@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Figure, Layer, Panel, Shape};
 use super::palette;
@@ -40,7 +41,7 @@ pub(super) fn failures(outcome: &Outcome) -> Vec<Part> {
 /// What arrived, and what became of it.
 pub(super) fn demand(outcome: &Outcome, rows: &Rows, failures: &[Part]) -> Panel {
     let timeline = &outcome.timeline;
-    let served = ("served".to_string(), palette::SERVED, whole(&timeline.completed));
+    let served = (picture::SERVED.text.to_string(), palette::SERVED, whole(&timeline.completed));
     let mut layers = rows.stack(std::iter::once(served).chain(failures.iter().cloned()));
     let top = layers.iter().map(|layer| match &layer.shape {
         Shape::Area(pieces) => pieces.iter().flatten().map(|(_, _, high)| *high).fold(0.0, f64::max),
@@ -51,11 +52,11 @@ pub(super) fn demand(outcome: &Outcome, rows: &Rows, failures: &[Part]) -> Panel
     if retried.into_iter().any(|(sent, offered)| *sent > offered * (1.0 + NOTABLE_RETRIES) + 1.0) {
         high = high.max(peak(&timeline.attempts));
         let line = rows.line(whole(&timeline.attempts));
-        layers.push(Layer::new("attempts (with retries)", palette::ATTEMPTS, line));
+        layers.push(Layer::new(picture::ATTEMPTS.text, palette::ATTEMPTS, line));
     }
-    layers.push(Layer::new("offered", palette::OFFERED, rows.line(whole(&timeline.offered))));
+    layers.push(Layer::new(picture::OFFERED.text, palette::OFFERED, rows.line(whole(&timeline.offered))));
     let y = Axis::linear(0.0, high, number::compact);
-    let title = "Requests per second: offered when they come, served or failed when they end".into();
+    let title = picture::DEMAND.text.into();
     Panel { title, y, layers, weight: 2.2 }
 }
 
@@ -70,7 +71,7 @@ fn failed(outcome: &Outcome, rows: &Rows, failures: Vec<Part>) -> Panel {
         let line = rows.line(outcome.timeline.offered.iter().map(|rate| Some(rate * allowed)));
         Some(Layer::new(format!("objective: {}", verdict.objective), palette::OFFERED, line))
     }));
-    Panel { title: "Failed requests per second, by cause".into(), y, layers, weight: 1.0 }
+    Panel { title: picture::FAILURES.text.into(), y, layers, weight: 1.0 }
 }
 
 /// The share of all requests that may fail, if the objective is about that.

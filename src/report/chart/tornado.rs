@@ -1,6 +1,7 @@
 //! Chart: what each input does to the answer. In: a sensitivity analysis. Out: for each figure a bar for the low and one for the high value of
 //! each input, from the answer as it is; what loses a verdict is framed.
 
+use super::super::picture;
 use super::axis::{Axis, ends};
 use super::figure::{Cell, Figure, Layer, Panel, Shape};
 use super::palette;
@@ -109,23 +110,19 @@ fn panel(
     };
     let down = |at: f64| vec![(at, 0.0), (at, inputs.len() as f64)];
     let mut layers = vec![
-        Layer::new("with the lower value", palette::P50, Shape::Cells(low)),
-        Layer::new("with the higher value", palette::P99, Shape::Cells(high)),
+        Layer::new(picture::LOWER_VALUE.text, palette::P50, Shape::Cells(low)),
+        Layer::new(picture::HIGHER_VALUE.text, palette::P99, Shape::Cells(high)),
     ];
     if !spans.is_empty() {
-        layers.push(Layer::new("95 % interval", palette::MUTED, Shape::Line(spans)));
+        layers.push(Layer::new(picture::INTERVAL.text, palette::MUTED, Shape::Line(spans)));
     }
-    layers.push(Layer::new("as it is", palette::INK, Shape::Line(vec![down(base)])));
+    layers.push(Layer::new(picture::AS_IT_IS.text, palette::INK, Shape::Line(vec![down(base)])));
     let limits: Vec<Vec<(f64, f64)>> = limits.into_iter().filter(|it| near(*it, &values)).map(down).collect();
     if !limits.is_empty() {
-        layers.push(Layer::new("limit of an objective", palette::DEPLOYMENT, Shape::Line(limits)));
+        layers.push(Layer::new(picture::OBJECTIVE_LIMIT.text, palette::DEPLOYMENT, Shape::Line(limits)));
     }
     if !framed.is_empty() {
-        layers.push(Layer::new(
-            "an objective is missed that is met now",
-            palette::INCIDENT,
-            Shape::Frames(framed),
-        ));
+        layers.push(Layer::new(picture::MISSED_NOW.text, palette::INCIDENT, Shape::Frames(framed)));
     }
     let names = inputs.iter().map(|it| if is_first { short(&it.path, LETTERS) } else { String::new() });
     let title = format!("{} ({} as it is)", unquoted(name), words(base));

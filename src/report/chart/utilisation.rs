@@ -5,12 +5,14 @@ use std::cmp::Ordering;
 
 use plotters::style::RGBColor;
 
+use super::super::picture;
 use super::axis::Axis;
 use super::figure::{Cell, Figure, Layer, Panel, Shape};
 use super::marker::markers;
 use super::palette;
 use super::series::Rows;
 use super::text::unquoted;
+use crate::measure::resource::label::NAME as NAME_OF;
 use crate::measure::resource::{Node, Resource};
 use crate::number;
 use crate::outcome::{Outcome, Utilisation};
@@ -27,13 +29,13 @@ const MOST_LINES: usize = 8;
 
 /// From how many percent on a cell has which colour, and its words.
 const LEVELS: [(f64, &str, RGBColor); 4] = [
-    (0.0, "below 50 % busy", palette::HEAT[0]),
-    (50.0, "50 to 80 %", palette::HEAT[1]),
-    (80.0, "80 to 95 %", palette::HEAT[2]),
-    (95.0, "95 % and more", palette::HEAT[3]),
+    (0.0, picture::BELOW_50.text, palette::HEAT[0]),
+    (50.0, picture::TO_80.text, palette::HEAT[1]),
+    (80.0, picture::TO_95.text, palette::HEAT[2]),
+    (95.0, picture::FROM_95.text, palette::HEAT[3]),
 ];
-const WAITED: (&str, RGBColor) = ("full: requests waited", palette::HEAT[4]);
-const REJECTED: (&str, RGBColor) = ("full: requests rejected", palette::HEAT[5]);
+const WAITED: (&str, RGBColor) = (picture::FULL_WAITED.text, palette::HEAT[4]);
+const REJECTED: (&str, RGBColor) = (picture::FULL_REJECTED.text, palette::HEAT[5]);
 
 /// The chart, if a resource can fill.
 pub fn figure(outcome: &Outcome) -> Option<Figure> {
@@ -193,13 +195,13 @@ fn names(shown: &[Shown<'_>], left_out: usize) -> Vec<String> {
 fn title(shown: &[Shown<'_>], row_s: f64) -> String {
     let filled: Vec<f64> = shown.iter().filter(|it| it.filled.is_some()).map(Shown::order).collect();
     if filled.is_empty() {
-        return "How busy resources were, the busiest first".into();
+        return picture::BUSIEST.text.into();
     }
     // They are in the order of their times.
     let together = filled.windows(2).any(|two| two[0] >= two[1]);
     match together {
-        true => format!("In the order of filling (one number: within the same {})", number::width(row_s)),
-        false => "How busy resources were, in the order in which they filled".into(),
+        true => picture::FILLED.text.replace(NAME_OF, &number::width(row_s)),
+        false => picture::FILLED_ORDER.text.into(),
     }
 }
 

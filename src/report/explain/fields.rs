@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::measure::percentile::Percentile;
 use crate::measure::stage::Cause;
 use crate::scenario::explain::NAME;
 
@@ -16,6 +17,37 @@ pub(super) struct Field {
     pub path: Vec<String>,
     /// What it means.
     pub about: String,
+    /// Which numbers it has, by itself or in lists.
+    pub number: Option<Number>,
+}
+
+/// Numbers of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    /// Whole ones.
+    Whole,
+    /// Any.
+    Any,
+}
+
+/// Which numbers a field has: where it can be nothing as well, those that it can be.
+fn number(field: &Value) -> Option<Number> {
+    let is = |name: &str| match field.get("type") {
+        Some(Value::String(only)) => only == name,
+        Some(Value::Array(some)) => some.iter().any(|it| it == name),
+        _ => false,
+    };
+    match (is("integer"), is("number")) {
+        (true, _) => Some(Number::Whole),
+        (_, true) => Some(Number::Any),
+        _ => field.get("items").or_else(|| field.get("additionalProperties")).and_then(number),
+    }
+}
+
+/// What one of a map is, by its key: a cause of failure or a percentile.
+fn one_of_a_map(key: &str) -> Option<&'static str> {
+    let cause = Cause::ALL.into_iter().find(|it| it.name() == key).map(Cause::about);
+    cause.or_else(|| Percentile::ALL.into_iter().find(|it| it.name() == key).map(Percentile::about))
 }
 
 /// All fields.
@@ -72,13 +104,13 @@ impl<'a> Walk<'a> {
         let about = match own.and_then(Value::as_str) {
             Some(own) => own.to_owned(),
             // One of a map: what all of them are, and which one it is.
-            None => match Cause::ALL.into_iter().find(|cause| cause.name() == name) {
-                Some(cause) => format!("{about_all} `{name}`: {}", cause.about()),
+            None => match one_of_a_map(name) {
+                Some(one) => format!("{about_all} `{name}`: {one}"),
                 None => about_all.to_owned(),
             },
         };
         if !about.is_empty() && !self.all.iter().any(|it| it.path == path && it.about == about) {
-            self.all.push(Field { path: path.clone(), about: about.clone() });
+            self.all.push(Field { path: path.clone(), about: about.clone(), number: number(field) });
         }
         self.inside(field, &path, &about);
     }

@@ -13,23 +13,48 @@ pub(super) fn of_pages(language: &[Explained]) -> Vec<Explained> {
     let all = kind::labels().into_iter().flat_map(|(table, labels)| labels.iter().map(move |it| (table, it)));
     // What has no words but its name is the thing itself: `payment` is explained by nobody but the file.
     all.filter(|(_, label)| label.words != NAME)
-        .map(|(table, label)| Explained {
-            path: vec![label.words.to_owned()],
-            is: format!("{RESOURCE} `[{table}.NAME]`, as pages call it"),
-            about: label.about.to_owned(),
-            facts: keys(label, language),
+        .flat_map(|(table, label)| {
+            let explained = |words: String| Explained {
+                path: vec![words],
+                is: format!("{RESOURCE} `[{table}.NAME]`, as pages call it"),
+                about: label.about.to_owned(),
+                facts: keys(label, language),
+            };
+            called(label).map(explained).collect::<Vec<_>>()
         })
         .collect()
 }
 
+/// What pages call it: its words, and with each part of it in brackets behind them, with or without more on that.
+fn called(label: &Label) -> impl Iterator<Item = String> {
+    let words = label.words;
+    let parts = label
+        .behind
+        .iter()
+        .flat_map(move |part| [format!("{words} ({part})"), format!("{words} ({part}, {NAME})")]);
+    [words.to_owned()].into_iter().chain(parts)
+}
+
 /// The keys that change it, each with what it means.
 fn keys(label: &Label, language: &[Explained]) -> Vec<(&'static str, String)> {
-    let key = |path: &&str| {
-        let known = language.iter().find(|it| it.path.join(".") == **path);
-        let about = known.map_or("", |it| it.about.as_str());
-        ("changed by", format!("{path}: {about}"))
+    let key = |key: &&str| {
+        let about = meanings(key, language).first().copied().unwrap_or_default();
+        ("changed by", format!("{key}: {about}"))
     };
     label.keys.iter().map(key).collect()
+}
+
+/// What a key of a label means: by its path, and by the table of which it is one, where that is said: `request.NAME.steps.rows of
+/// { write = … }`.
+pub(super) fn meanings<'a>(key: &str, language: &'a [Explained]) -> Vec<&'a str> {
+    let (path, table) = key.split_once(" of ").unwrap_or((key, ""));
+    let is_it = |it: &&Explained| {
+        let is_of = it.is.strip_prefix("a key of ");
+        it.path.join(".") == path && is_of.is_some_and(|of| table.is_empty() || of.trim_matches('`') == table)
+    };
+    let mut all: Vec<&str> = language.iter().filter(is_it).map(|it| it.about.as_str()).collect();
+    all.dedup();
+    all
 }
 
 /// Of several that fit, those that say most: of `CPU of the writer of shop` not `CPU of NAME`.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::csv;
 use super::super::schema::{IN, outcome_schema};
-use super::fields;
+use super::fields::{self, Number};
 use crate::measure::column::{Declared, Family, Key, Place, declare};
 use crate::measure::unit::Unit;
 use crate::outcome::Timeline;
@@ -16,6 +16,8 @@ use crate::scenario::explain::{Explained, NAME};
 /// The part of `outcome.json` that has the columns.
 const ROWS: &str = "timeline";
 const COLUMN: &str = "a column of timeline.csv";
+/// Where the docs of a field go on with how it stands in the document, which is not how a column stands in its file.
+const HERE: &str = " Here: ";
 
 /// The columns of `timeline.csv`, by their whole names and by their fields.
 pub(super) fn columns() -> Vec<Explained> {
@@ -30,18 +32,21 @@ pub(super) fn columns() -> Vec<Explained> {
 fn explained(column: &Declared, abouts: &BTreeMap<String, String>) -> Vec<Explained> {
     let field = format!("{ROWS}.{}", column.place.fields.join("."));
     let about_all = abouts.get(&field).cloned().unwrap_or_default();
+    let mut about_all = about_all.split(HERE).next().unwrap_or_default().to_owned();
     let mut facts =
         vec![("unit", column.unit.words_of(column.name)), ("field", format!("{field} of outcome.json"))];
     if let Some(table) = column.place.path.first().copied().flatten() {
         facts.insert(0, ("of", format!("each `[{table}.NAME]`")));
     }
     if column.family == Some(Family::Stage) {
+        about_all.push_str(" One figure a row, of the stage that the name of the column says.");
         facts.push(("NAME", "the label of a stage, as in `stages` of outcome.json".to_owned()));
     }
     let mut all = Vec::new();
     for (name, key) in csv::names(column, NAME) {
         let about = match key {
             Some(Key::Cause(cause)) => format!("{about_all} `{}`: {}", cause.name(), cause.about()),
+            Some(Key::Percentile(of)) => format!("{about_all} `{}`: {}", of.name(), of.about()),
             _ => about_all.clone(),
         };
         let explained = Explained { path: split(&name), is: COLUMN.to_owned(), about, facts: facts.clone() };
@@ -67,8 +72,15 @@ pub(super) fn fields() -> Vec<Explained> {
         all.iter().rev().map(|it| (it.path.clone(), split_unit(&it.about).0)).collect();
     let explained = |it: fields::Field| {
         let (about, unit) = split_unit(&it.about);
-        let of_name = || it.path.last().and_then(|name| unit_of(name)).map(|unit| unit.words().to_owned());
-        let unit = unit.or_else(of_name).map(|unit| ("unit", unit));
+        // By its own name, or, of a number, by that of what it is in: `latency_ms`.
+        let within = if it.number.is_some() { it.path.len() } else { 1 };
+        let of_name = || it.path.iter().rev().take(within).find_map(|name| unit_of(name));
+        let unit = unit.or_else(|| of_name().map(str::to_owned));
+        // What is whole and has no other unit is counted, but for what only tells one from another.
+        let is_count =
+            it.number == Some(Number::Whole) && !LABELS.contains(&it.path.last().map_or("", String::as_str));
+        let unit =
+            unit.or_else(|| is_count.then(|| Unit::Count.words().to_owned())).map(|unit| ("unit", unit));
         // Of something that has a name, the list that it stands in.
         let within = it.path.split_last().map(|(_, within)| within);
         let whole = within.and_then(|within| Some((within.join("."), abouts.get(within)?)));
@@ -93,14 +105,19 @@ fn split_unit(about: &str) -> (String, Option<String>) {
     }
 }
 
+/// Whole numbers that count nothing: they say which one it is.
+pub(super) const LABELS: [&str; 6] = ["version", "seed", "seeds", "phase", "story", "stage"];
+
 /// What a number is counted in, by how its name ends.
-fn unit_of(name: &str) -> Option<Unit> {
+fn unit_of(name: &str) -> Option<&'static str> {
     let ends = [
-        ("_per_s", Unit::PerSecond),
-        ("_ms", Unit::Millis),
-        ("_s", Unit::Seconds),
-        ("_usd", Unit::Usd),
-        ("_percent", Unit::Percent),
+        ("_per_s", Unit::PerSecond.words()),
+        ("_ms", Unit::Millis.words()),
+        ("_s", Unit::Seconds.words()),
+        ("usd", Unit::Usd.words()),
+        ("_percent", Unit::Percent.words()),
+        ("_minutes", "minutes"),
+        ("nines", "nines: 3 are 99.9 %"),
     ];
     ends.into_iter().find(|(end, _)| name.ends_with(end)).map(|(_, unit)| unit)
 }

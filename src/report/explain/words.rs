@@ -27,6 +27,7 @@ pub(super) fn of_pages() -> Vec<Explained> {
     }
     let last = |word: &Word| explained(*word, format!("a line at the end of {PAGE}"));
     all.extend(terminal::LAST_WORDS.iter().map(last));
+    all.extend(terminal::SIGNS.iter().map(|sign| explained(*sign, format!("a sign on {PAGE}"))));
     all.extend(of_kinds());
     all
 }

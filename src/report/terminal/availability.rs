@@ -2,6 +2,7 @@
 
 use super::margin::margin_of;
 use crate::id::ClassId;
+use crate::measure::resource::label::NAME;
 use crate::number::{self, MINUTES_OF_A_YEAR, agreeing, amount, available, count, margin, number, share};
 use crate::objective::quantity::Quantity;
 use crate::outcome::availability::{Share, UsersOutcome, Year};
@@ -26,11 +27,21 @@ const NINES: Word = Word::new(
 );
 const YEAR: Word = Word::new(
     "a year like this",
-    "How long a year would be without service if all of it were like the event, in minutes or hours.",
+    "How long a year would be without service if all of it were like the event, in minutes; from an hour on the same in hours or days is in brackets.",
 );
 const ONCE: Word = Word::new(
     "once a year",
-    "How long a year would be without service if it had this event once, in minutes or hours.",
+    "How long a year would be without service if it had this event once, and else none of its failures, in minutes.",
+);
+
+/// The row of availability by time; it has the length of an interval in place of the name.
+const BY_INTERVALS: Word = Word::new(
+    "by NAME intervals",
+    "Availability by time: the event in intervals of this length, each of which counts as much as every other, whatever ended in it.",
+);
+const DOWN_FOR: Word = Word::new(
+    "down for",
+    "How long the event was without service, in minutes: those in which more than a part of the requests failed; which part is a key of [availability].",
 );
 
 /// The words of this part.
@@ -39,6 +50,30 @@ pub(in crate::report) const WORDS: &[Word] = &[
     NINES,
     YEAR,
     ONCE,
+    BY_INTERVALS,
+    Word::new("requests", "The row of requests of clients: which part of those that ended succeeded."),
+    Word::new(
+        "attempts",
+        "The row of attempts: which part of those that ended succeeded, each retry counted by itself.",
+    ),
+    Word::new("in zone NAME", "The row of requests that instances in the Availability Zone worked on."),
+    DOWN_FOR,
+    Word::new(
+        "never down",
+        "In no minute did more than a part of the requests fail; which part is a key of [availability].",
+    ),
+    Word::new(
+        "failed before they came to an instance",
+        "Requests of which a balancer, a name or a waiting room made an end, a count.",
+    ),
+    Word::new(
+        "met a failure",
+        "Users of whom at least one request failed, in percent of those of whom one ended.",
+    ),
+    Word::new(
+        "never got an answer",
+        "Users of whom no request was answered, in percent of those of whom one ended.",
+    ),
     Word::new(
         "down",
         "A minute in which more than a part of the requests failed; which part is a key of [availability].",
@@ -114,7 +149,7 @@ fn rows<'a>(outcome: &'a Outcome, found: &'a Availability, whole: bool) -> Vec<R
     let ended = found.requests.map_or(0.0, |it| it.ended * runs);
     let interval = Time::from_secs_f64(found.by_time.interval_s);
     let by_time = found.by_time.year.iter().map(|year| Row {
-        name: format!("by {interval} intervals"),
+        name: BY_INTERVALS.text.replace(NAME, &interval.to_string()),
         failed: 1.0 - found.by_time.availability,
         of: ended,
         year,
@@ -158,7 +193,8 @@ fn lines(outcome: &Outcome, found: &Availability) -> Vec<String> {
             let estimate = estimate.filter(|it| it.interval.is_some_and(|it| it.half_width > 0.0));
             let margin = margin_of(estimate, |width| margin(width / 60.0));
             format!(
-                "down for {}{margin} min of {span}: more than {above} of requests failed in each such {minute}",
+                "{} {}{margin} min of {span}: more than {above} of requests failed in each such {minute}",
+                DOWN_FOR.text,
                 number(down_s / 60.0)
             )
         }

@@ -42,6 +42,9 @@ const HEADS: [Word; 6] = [
         "How many instances there are at the largest size that Auto Scaling may reach, a count.",
     ),
 ];
+/// The title of the part, and of what a row says of a resource first.
+#[cfg(feature = "schema")]
+pub(in crate::report) const TITLES: [&str; 3] = [PART.text, HEADS[1].text, HEADS[3].text];
 const AT_ONCE: Word = Word::new(
     "at once",
     "More came in an instant than the resource could hold, while its busiest minutes had room; the peak of that has no percent.",

@@ -19,7 +19,7 @@ pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Option<Watched<'a>
 
 pub(super) fn capacity<'a>(index: usize, scene: &Scene<'a>) -> Option<Capacity<'a>> {
     let (log, of) = (columns(index, scene)?, Resource::Log { database: index });
-    let resource = label::LOG.plain(&[&scene.databases.get(index)?.name]).also(" (commits)");
+    let resource = label::LOG.plain(&[&scene.databases.get(index)?.name]).part("commits", "");
     Some(Capacity {
         waiting: Some(log.waiting.as_slice().into()),
         ..Capacity::constant(of, resource, StageKind::Database, &log.busy_percent)

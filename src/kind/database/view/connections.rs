@@ -106,7 +106,7 @@ fn of_node(scene: &Scene<'_>, database: usize, writer: bool) -> Option<Wanted> {
     let refused = any_refused && stood(row) + one_more > limit;
     (refused || all > limit).then(|| Wanted {
         of: Resource::Connections { database, node },
-        resource: label::CONNECTIONS.plain(&[&settings.name]).also(&format!(" ({words})")),
+        resource: label::CONNECTIONS.plain(&[&settings.name]).part(words, ""),
         kind: StageKind::Database,
         row,
         limit,

@@ -44,7 +44,7 @@ pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Watched<'a> {
 pub(super) fn capacity<'a>(index: usize, scene: &Scene<'a>) -> Option<Capacity<'a>> {
     let (series, of) = (scene.timeline.databases.get(index)?, Resource::Locks { database: index });
     scene.timeline.loads.iter().find(|load| load.of == of)?;
-    let resource = label::LOCKS.plain(&[&scene.databases.get(index)?.name]).also(" (hottest row)");
+    let resource = label::LOCKS.plain(&[&scene.databases.get(index)?.name]).part("hottest row", "");
     Some(Capacity {
         waiting: Some(series.lock_waiting.as_slice().into()),
         ..Capacity::constant(of, resource, StageKind::Lock, &series.hot_row_percent)

@@ -43,7 +43,7 @@ pub(super) fn watched<'a>(index: usize, scene: &Scene<'a>) -> Vec<Watched<'a>> {
 pub(super) fn capacities<'a>(index: usize, scene: &Scene<'a>) -> Vec<Capacity<'a>> {
     let name = scene.databases.get(index).map_or("", |database| database.name.as_str());
     let capacity = |(node, busy, waiting): Side<'a>| {
-        let resource = label::PROXY.plain(&[name]).also(&format!(" ({})", node.name()));
+        let resource = label::PROXY.plain(&[name]).part(node.name(), "");
         let of = Resource::Proxy { database: index, node };
         Capacity {
             waiting: Some(waiting.as_slice().into()),

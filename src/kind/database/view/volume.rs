@@ -112,7 +112,7 @@ fn name(database: &Database, node: Node, at_what: &str) -> Called {
         Node::Reader | Node::Far => (label::VOLUMES, "replicas"),
         Node::Writer | Node::All => (label::VOLUME, "writer"),
     };
-    label.plain(&[&database.name]).also(&format!(" ({what}{at_what})"))
+    label.plain(&[&database.name]).part(what, at_what)
 }
 
 /// How busy the volumes of a side were, and at what that is counted.

@@ -1,6 +1,7 @@
 //! The figures of a study of one axis. In: what it has found. Out: panels below each other, each with what was run as dots, the band of
 //! its interval, and the limits of objectives.
 
+use super::super::super::picture;
 use super::sort::{BEST, LETTERS, MOST, Sort, Sorts, is_best, short};
 use crate::outcome::Standing;
 use crate::outcome::estimate::{Better, Unit};
@@ -45,7 +46,7 @@ pub fn figure(found: &Swept, axis: usize, sorts: &Sorts) -> Figure {
         rows,
         zoom: None,
         trouble,
-        shaded: "an objective is missed",
+        shaded: picture::OBJECTIVE_MISSED.text,
         markers: Vec::new(),
         unmarked: 0,
     }
@@ -155,7 +156,11 @@ impl Along<'_> {
         let not_possible = self.spans(|it| it.problem.is_some());
         if !not_possible.is_empty() {
             let cells = not_possible.into_iter().map(|(from, to)| (from, to, -f64::MAX, f64::MAX));
-            layers.push(Layer::new("not possible", palette::EDGE, Shape::Hatched(cells.collect())));
+            layers.push(Layer::new(
+                picture::NOT_POSSIBLE.text,
+                palette::EDGE,
+                Shape::Hatched(cells.collect()),
+            ));
         }
         let colours = colours(first);
         let interval = |it: &study::Figure| it.interval.map(|it| (factor * it.low, factor * it.high));
@@ -207,7 +212,7 @@ impl Along<'_> {
             true => pieces.into_iter().flatten().map(flat).map(wide).collect(),
             false => pieces.into_iter().map(each).filter(|it: &Vec<_>| it.len() > 1).collect(),
         };
-        (!pieces.is_empty()).then(|| Layer::new("95 % interval", colour, Shape::Band(pieces)))
+        (!pieces.is_empty()).then(|| Layer::new(picture::INTERVAL.text, colour, Shape::Band(pieces)))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use plotters::style::RGBColor;
 
+use super::super::super::picture;
 use super::sort::{BEST, LETTERS, MOST, Sort, Sorts, is_best, short};
 use crate::report::chart::axis::{Axis, Scale, ends};
 use crate::report::chart::figure::{Cell, Figure, Layer, Panel, Shape};
@@ -168,10 +169,10 @@ impl Grid {
                 layers.push(Layer::new(name, colour, shape));
             }
         };
-        mark("not possible", palette::EDGE, Shape::Hatched(impossible));
+        mark(picture::NOT_POSSIBLE.text, palette::EDGE, Shape::Hatched(impossible));
         mark("", palette::INK, Shape::Words(dark));
         mark("", RGBColor(255, 255, 255), Shape::Words(light));
-        mark("meets every objective", palette::SCALE_OUT, Shape::Frames(met));
+        mark(picture::MEETS_ALL.text, palette::SCALE_OUT, Shape::Frames(met));
         mark(BEST, palette::INCIDENT, Shape::Frames(best));
         Panel { title, y: self.y.clone(), layers, weight: 1.0 }
     }
@@ -240,8 +241,8 @@ impl Colours<'_> {
     /// What colours are, in the legend.
     fn name(level: usize) -> &'static str {
         match level {
-            0 => "the least of its figure",
-            it if it + 1 == palette::COUNTS.len() => "the most of its figure",
+            0 => picture::LEAST.text,
+            it if it + 1 == palette::COUNTS.len() => picture::MOST.text,
             _ => "",
         }
     }

@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use super::super::super::picture;
 use crate::number;
 use crate::outcome::estimate::{Better, Unit};
 use crate::report::chart::text::unquoted;
@@ -132,7 +133,7 @@ pub fn is_best(found: &Swept, point: &PointResult) -> bool {
 }
 
 /// What such a point is in the legend.
-pub const BEST: &str = "the cheapest that meets every objective";
+pub const BEST: &str = picture::BEST.text;
 
 /// A value of an axis, cut in its middle if it is long: values often differ at their ends.
 pub fn short(label: &str, most: usize) -> String {
