@@ -29,12 +29,12 @@ const card = (lines) => {
 // What is offered at the cursor. `offered` says what can be written so many bytes into a text.
 const complete = (offered) => async (context) => {
   const before = context.state.sliceDoc(0, context.pos);
-  const { typed, choices } = await offered(context.state.doc.toString(), new TextEncoder().encode(before).length);
+  const { typed, rest, choices } = await offered(context.state.doc.toString(), new TextEncoder().encode(before).length);
   const asked = context.explicit || typed !== "" || /["']$/.test(before);
   if (!asked || choices.length === 0 || context.aborted) return null;
   const option = ({ label, insert, detail, about, is_key: isKey, is_required: isRequired }) =>
     ({ label, detail, info: card(about), apply: insert, boost: isRequired ? 1 : 0, type: isKey ? "property" : "constant" });
-  return { from: context.pos - typed.length, options: choices.map(option), validFor: /^[\w.-]*$/ };
+  return { from: context.pos - typed.length, to: context.pos + rest.length, options: choices.map(option), validFor: /^[\w.-]*$/ };
 };
 
 /** Makes the editor. `offered` says what can be written at a place, `changed` is told the text, `run` is called by Ctrl-Enter. */

@@ -149,6 +149,10 @@ impl Problems {
     pub(crate) fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
+    /// Those that are kept, in the order in which they were found.
+    pub(crate) fn into_kept(self) -> Vec<Problem> {
+        self.kept
+    }
     /// The page of all problems, in the order of the file.
     pub(crate) fn report(mut self, file: &str, mut sources: Sources) -> Report {
         if self.foreign {

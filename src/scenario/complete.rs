@@ -4,9 +4,11 @@
 //! It goes by the tables that the reader of the file and the reference go by, so it offers what the language has.
 
 mod cursor;
+mod fit;
 mod inside;
 #[cfg(test)]
 mod tests;
+mod there;
 mod values;
 
 use std::collections::BTreeSet;
@@ -15,6 +17,7 @@ use serde::Serialize;
 
 use self::cursor::{At, Cursor, cursor, is_of_word};
 use self::inside::{Inside, at_path};
+use self::there::Around;
 use self::values::values;
 use crate::language::form::{Form, Listed, Table};
 use crate::language::shape::{Absent, Key, Shape};
@@ -25,6 +28,8 @@ use crate::scenario::{listed, root};
 pub struct Offered {
     /// What is there of the word, up to the cursor: a choice is written in its place.
     pub typed: String,
+    /// What is there of it behind the cursor, in whose place a choice is written, too.
+    pub rest: String,
     /// In the order of the reference.
     pub choices: Vec<Choice>,
 }
@@ -49,14 +54,20 @@ pub struct Choice {
 /// What can be written at a place: so many bytes into a text.
 pub fn complete(text: &str, at: usize) -> Offered {
     let Some(before) = text.get(..at) else { return Offered::default() };
-    let here = cursor(before);
+    let mut here = cursor(before);
+    // A word with a space behind it is whole, and another begins.
+    if !before.ends_with(&here.typed) {
+        here.typed.clear();
+    }
+    let around = Around::new(&here, text, at);
     let choices = match here.at {
         At::Comment => Vec::new(),
-        At::Header => headers(&here, text),
-        At::Key => keys(&here, text),
-        At::Value { quoted } => values(&here, quoted, text),
+        At::Header => headers(&here, &around, text),
+        At::Key => keys(&here, &around, text),
+        At::Value { quoted } => fit::fitting(values(&here, quoted, text), &around),
     };
-    Offered { typed: here.typed, choices }
+    let rest = around.rest.to_owned();
+    Offered { typed: here.typed, rest, choices }
 }
 
 /// Whether a text begins as a scenario does: an editor shows other files of TOML, too. A file that names nothing of the language at its
@@ -92,14 +103,16 @@ pub fn word_at(text: &str, at: usize) -> Option<Vec<String>> {
     all.last().is_some_and(|last| !last.is_empty()).then_some(all)
 }
 
-/// Tables that a header can have.
-fn headers(here: &Cursor, text: &str) -> Vec<Choice> {
+/// Tables that a header can have, and that the file has not.
+fn headers(here: &Cursor, around: &Around, text: &str) -> Vec<Choice> {
     match at_path(here) {
         Inside::Tables(tables) => {
             let keys = tables.iter().flat_map(|of| of.keys());
             keys.filter_map(|key| {
                 let dot = match Form::of(key.value).ok()?.table? {
+                    Table::Named(_) if around.has_value() => "",
                     Table::Named(_) => ".",
+                    Table::Shape if around.has_table(key.name) => return None,
                     Table::Shape => "",
                     Table::Step => return None,
                 };
@@ -114,17 +127,18 @@ fn headers(here: &Cursor, text: &str) -> Vec<Choice> {
     }
 }
 
-/// Keys that are not there yet.
-fn keys(here: &Cursor, text: &str) -> Vec<Choice> {
-    let is_new = |name: &str| !here.seen.iter().any(|seen| seen == name);
-    match at_path(here) {
+/// Keys that are not there yet, neither before nor behind the cursor; with their `=`, unless that is there.
+fn keys(here: &Cursor, around: &Around, text: &str) -> Vec<Choice> {
+    let known = around.keys();
+    let is_new = |name: &str| !known.iter().any(|known| known == name);
+    let mut choices = match at_path(here) {
         Inside::Tables(tables) => {
             let all = tables.iter().flat_map(|of| of.keys());
             all.filter(|key| is_new(key.name)).map(of_key).collect()
         }
         Inside::Steps { shapes, beside } => {
             // A verb can be a key of another step, which is then the one that is meant.
-            let verbs = shapes.iter().filter(|shape| here.seen.iter().any(|seen| seen == shape.verb()));
+            let verbs = shapes.iter().filter(|shape| !is_new(shape.verb()));
             match verbs.max_by_key(|shape| shape.keys.iter().filter(|key| !is_new(key.name)).count()) {
                 Some(shape) => {
                     let beside =
@@ -149,7 +163,11 @@ fn keys(here: &Cursor, text: &str) -> Vec<Choice> {
             known.map(|name| Choice { is_key: true, insert: format!("{name} = "), ..word(name) }).collect()
         }
         Inside::Nothing => Vec::new(),
+    };
+    if around.has_value() {
+        choices.iter_mut().for_each(|choice| choice.insert.clone_from(&choice.label));
     }
+    choices
 }
 
 /// The names of the tables of a kind in a file, in their order; of Regions, which a file only uses, their codes.

@@ -205,6 +205,14 @@ pub(super) fn draft(text: &str) -> Scenario {
     Reader::read(&cx, tree.get_ref(), 0..0, &root::SHAPE, None, |reader| root::scenario("", reader))
 }
 
+/// What is wrong with a scenario that is read already as TOML, for editors. Files that it names are not looked at, and are not there.
+pub(super) fn problems_of(tree: &DeTable<'_>) -> Vec<Problem> {
+    let cx = Context::new(tree, &Kind::TABLES, Recordings::of(Files::given([]), Vec::new()), foreign::key);
+    let scenario = Reader::read(&cx, tree, 0..0, &root::SHAPE, None, |reader| root::scenario("", reader));
+    root::whole(&cx, &scenario);
+    cx.into_problems().into_kept()
+}
+
 /// What to do with a study file, which names the scenario that it is of: else there would be a problem for everything that it lacks.
 fn study(file_name: &str, tree: &DeTable<'_>) -> Option<Problem> {
     let (key, of) = tree.get_key_value("scenario")?;

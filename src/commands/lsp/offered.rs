@@ -21,7 +21,10 @@ pub fn hover(text: &Document, at: Position, encoding: Encoding) -> Option<Hover>
 pub fn completion(text: &Document, at: Position, encoding: Encoding) -> Vec<CompletionItem> {
     let offset = text.offset(at, encoding);
     let offered = complete::complete(&text.text, offset);
-    let range = Range { start: text.position(offset - offered.typed.len(), encoding), end: at };
+    let range = Range {
+        start: text.position(offset - offered.typed.len(), encoding),
+        end: text.position(offset + offered.rest.len(), encoding),
+    };
     offered.choices.into_iter().enumerate().map(|(number, choice)| item(number, choice, range)).collect()
 }
 

@@ -28,6 +28,10 @@ pub(super) struct Cursor {
     pub(super) seen: Vec<String>,
     /// The same of the tables around it, each with the number of keys that lead to it.
     pub(super) around: Vec<(usize, Vec<String>)>,
+    /// The quote that is open.
+    pub(super) quote: &'static str,
+    /// The brackets that shut what is open, from the inside out.
+    pub(super) to_shut: String,
 }
 
 /// A table or an array that is open, with the key that it is the value of.
@@ -62,7 +66,7 @@ pub(super) fn cursor(text: &str) -> Cursor {
             let Some(end) = end_of(rest, quote) else {
                 let typed = rest[quote.len()..].to_owned();
                 let at = if scan.in_value { At::Value { quoted: true } } else { At::Key };
-                return scan.here(at, typed);
+                return Cursor { quote, ..scan.here(at, typed) };
             };
             if !scan.in_value {
                 scan.key.push_str(&rest[..end]);
@@ -145,6 +149,8 @@ impl Scan {
         let open = self.open.iter().filter(|open| open.is_table);
         let mut around: Vec<_> = open.map(|open| (open.path.len(), open.seen.clone())).collect();
         around.insert(0, (self.header.len(), self.seen.clone()));
+        let shut = self.open.iter().rev().map(|open| if open.is_table { '}' } else { ']' });
+        let to_shut = shut.collect();
         let seen = std::mem::take(self.seen_here());
         let mut key = Vec::new();
         if matches!(at, At::Value { .. }) {
@@ -154,7 +160,7 @@ impl Scan {
             }
             key = parts(&self.key);
         }
-        Cursor { at, path: self.path().to_vec(), key, typed, seen, around }
+        Cursor { at, path: self.path().to_vec(), key, typed, seen, around, quote: "", to_shut }
     }
 }
 
