@@ -241,6 +241,15 @@ fn a_word_is_explained_and_what_can_be_written_is_offered() {
     assert_eq!(found["textEdit"]["newText"], "instance = ");
     assert_eq!(found["textEdit"]["range"]["start"]["character"], 0);
     assert!(found["documentation"].as_str().unwrap().contains("Value: "), "{found}");
+
+    // The whole word is replaced, and its value stays.
+    let placed = text.replace("[balancer.b]", "instence = \"m6i.large\"\n[balancer.b]");
+    editor.change(uri, 3, &placed);
+    editor.told();
+    let offered = editor.at("textDocument/completion", uri, line("boot") + 1, 4);
+    let found = offered.as_array().unwrap().iter().find(|it| it["label"] == "instance").unwrap();
+    let edit = &found["textEdit"];
+    assert_eq!((&edit["newText"], &edit["range"]["end"]["character"]), (&json!("instance"), &json!(8)));
     assert_eq!(editor.end(), 0);
 }
 

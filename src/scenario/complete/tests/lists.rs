@@ -22,6 +22,9 @@ const STRANGE: &str = "zzqqxxzz";
 /// Values of each key that are looked at.
 const OF_EACH: u32 = 2;
 
+/// So many values of a place are tried in this file before they are offered.
+const TRIED: usize = 70;
+
 /// Keys of which something is not offered: columns are in another file.
 const NOT_OFFERED: [&str; 4] = [
     "rate = { … } column: Sum, Timestamp, Unit",
@@ -160,8 +163,8 @@ fn what_is_offered_is_taken() {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     for (key, span, _) in some_of_each().into_iter().filter(|(key, ..)| seen.insert(key.clone())) {
         let choices = offered(&span);
-        // Those of the catalogue are offered untried.
-        for Choice { label, .. } in choices.iter().take(if choices.len() > 100 { 2 } else { 100 }) {
+        // Of a long list not all are tried before they are offered.
+        for Choice { label, .. } in choices.iter().take(if choices.len() > TRIED { 1 } else { TRIED }) {
             tried += 1;
             if let Some(why) = refused(&span, label) {
                 found.insert(key.clone(), format!("{label}: {why}"));
