@@ -64,7 +64,7 @@ pub fn complete(text: &str, at: usize) -> Offered {
         At::Comment => Vec::new(),
         At::Header => headers(&here, &around, text),
         At::Key => keys(&here, &around, text),
-        At::Value { quoted } => fit::fitting(values(&here, quoted, text), &around),
+        At::Value { quoted } => values(&here, quoted, &around, text),
     };
     let rest = around.rest.to_owned();
     Offered { typed: here.typed, rest, choices }

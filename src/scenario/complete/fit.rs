@@ -24,8 +24,8 @@ const READ_MAX: usize = 2 << 20;
 /// A word that no file has.
 const STRANGE: &str = "zz-no-such-value-zz";
 
-/// Those that fit; if none does, those that would if the rest of the file said something else.
-pub(super) fn fitting(choices: Vec<Choice>, around: &Around) -> Vec<Choice> {
+/// Those that fit; if none does, the names and words that would if the rest of the file said something else.
+pub(super) fn fitting(choices: Vec<Choice>, around: &Around, is_gauge: bool) -> Vec<Choice> {
     if choices.len() > MANY {
         return choices;
     }
@@ -38,8 +38,8 @@ pub(super) fn fitting(choices: Vec<Choice>, around: &Around) -> Vec<Choice> {
     }
     let Some(place) = value_in(tree, &|it| it.get_ref().as_str() == Some(STRANGE)) else { return choices };
     let place = place.span();
-    // Of what the whole table says together, the reader shows the name.
-    let name = name_of_table(tree, around.path());
+    // Of a gauge that cannot be, the reader shows the name of what looks at it. What else is shown there may be mended by other keys.
+    let name = name_of_table(tree, around.path()).filter(|_| is_gauge);
     let is_there = |it: &Problem| {
         let is_at = |span: &Span| {
             place.contains(&span.start) || (it.code == "invalid" && name.as_ref() == Some(span))
@@ -60,13 +60,17 @@ pub(super) fn fitting(choices: Vec<Choice>, around: &Around) -> Vec<Choice> {
     // Whatever else the file says, a value of another type or out of its range is wrong.
     let is_never = |it: &Problem| matches!(it.code, "wrong-type" | "out-of-range");
     let possible: Vec<_> = tried.filter(|(_, problems)| !problems.iter().any(is_never)).collect();
-    // What is wrong with each of them is not wrong with one.
+    // What is wrong with each of several is not wrong with one.
     let is_of_all = |it: &Problem| {
-        possible.iter().all(|(_, others)| others.iter().any(|other| other.message == it.message))
+        let has = |others: &[Problem]| others.iter().any(|other| other.message == it.message);
+        possible.len() > 1 && possible.iter().all(|(_, others)| has(others))
     };
     let fits: Vec<bool> = possible.iter().map(|(_, problems)| problems.iter().all(is_of_all)).collect();
     let none = !fits.contains(&true);
-    possible.into_iter().zip(fits).filter(|(_, fits)| none || *fits).map(|((choice, _), _)| choice).collect()
+    // An example that does not fit shows nothing.
+    let is_offered = |choice: &Choice, fits: bool| fits || (none && choice.detail.is_empty());
+    let possible = possible.into_iter().zip(fits);
+    possible.filter(|((choice, _), fits)| is_offered(choice, *fits)).map(|((choice, _), _)| choice).collect()
 }
 
 /// Where the name of a table is, to which keys lead: that of `[alarm.slow]`.

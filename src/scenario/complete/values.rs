@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use toml::de::{DeTable, DeValue};
 
 use super::cursor::Cursor;
+use super::fit::fitting;
 use super::inside::of_value;
+use super::there::Around;
 use super::{Choice, names, word};
 use crate::id::Kind;
 use crate::kind;
@@ -24,11 +26,13 @@ struct Value {
     detail: &'static str,
 }
 
-/// Words that the value of a key can be, names, and examples.
-pub(super) fn values(here: &Cursor, quoted: bool, text: &str) -> Vec<Choice> {
+/// Words that the value of a key can be, names, and examples: those that fit there.
+pub(super) fn values(here: &Cursor, quoted: bool, around: &Around, text: &str) -> Vec<Choice> {
     let Some(key) = of_value(here) else { return Vec::new() };
     let (mut found, mut flags) = (Vec::new(), Vec::new());
+    let mut is_gauge = false;
     if let Ok(form) = Form::of(key.value) {
+        is_gauge = form.texts.contains(&Text::Listed(Listed::Gauge));
         let place = Place { here, key, text };
         place.of_form(&form, &mut found, &mut flags);
         found.extend(place.of_nouns().map(Value::name));
@@ -42,7 +46,7 @@ pub(super) fn values(here: &Cursor, quoted: bool, text: &str) -> Vec<Choice> {
         all.iter_mut().for_each(|choice| choice.insert = format!("\"{}\"", choice.label));
         all.extend(flags.into_iter().map(|flag: bool| word(flag.to_string())));
     }
-    all
+    fitting(all, around, is_gauge)
 }
 
 impl Value {

@@ -22,6 +22,10 @@ const STRANGE: &str = "zzqqxxzz";
 /// Values of each key that are looked at.
 const OF_EACH: u32 = 2;
 
+/// The key of which a value is offered that is refused: a step of that request reads a file, which completion does not look at, so that it
+/// does not know of the circle.
+const UNSEEN: &str = "{ call = … } call";
+
 /// So many values of a place are tried in this file before they are offered.
 const TRIED: usize = 70;
 
@@ -171,7 +175,6 @@ fn what_is_offered_is_taken() {
             }
         }
     }
-    println!("tried {tried}");
-    assert_eq!(found, BTreeMap::new());
-    assert!(tried > 500, "{tried}");
+    assert_eq!(found.keys().collect::<Vec<_>>(), [UNSEEN], "{found:?}");
+    assert!(tried > 1_000, "{tried}");
 }
