@@ -75,6 +75,8 @@ fn a_key_that_has_its_value_is_replaced_alone() {
         assert_eq!(chosen(line, word), expected);
     }
     assert_eq!(offered("[fleet.é ").typed, "");
+    // A quote that opens another text does not shut this one.
+    assert_eq!(offered("[request.c]\nsteps = [{ cache = \"§, miss = \"x\" }]").rest, "");
 }
 
 #[test]

@@ -25,8 +25,11 @@ impl<'a> Around<'a> {
         let has_dots = matches!(here.at, At::Value { .. });
         let end = |text: &str| text.find(|c| !is_of_word(c) || (c == '.' && !has_dots)).unwrap_or(text.len());
         let end = match here.at {
-            // What stands in quotes goes up to the quote that shuts them.
-            At::Value { quoted: true } => line.find(here.quote).unwrap_or_else(|| end(line)),
+            // What stands in quotes goes up to the quote that shuts them, which is none that opens the next text.
+            At::Value { quoted: true } => {
+                let opens = |at: &usize| line[..*at].trim_end().ends_with(['=', ',', '[', '{']);
+                line.find(here.quote).filter(|at| !opens(at)).unwrap_or_else(|| end(line))
+            }
             At::Comment => 0,
             _ => end(line),
         };
