@@ -3,6 +3,7 @@
 //!
 //! It goes by the tables that the reader of the file and the reference go by, so it offers what the language has.
 
+mod choice;
 mod cursor;
 mod fit;
 mod inside;
@@ -14,6 +15,8 @@ mod values;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+
+pub use self::choice::Choice;
 
 use self::cursor::{At, Cursor, cursor, is_of_word};
 use self::inside::{Inside, at_path};
@@ -32,23 +35,6 @@ pub struct Offered {
     pub rest: String,
     /// In the order of the reference.
     pub choices: Vec<Choice>,
-}
-
-/// One of them.
-#[derive(Clone, Debug, Serialize)]
-pub struct Choice {
-    /// What it is called.
-    pub label: String,
-    /// What to write: a key with its `=`, a word with the quotes that are missing.
-    pub insert: String,
-    /// The kind of value, or where a table stands.
-    pub detail: String,
-    /// Its meaning, in paragraphs.
-    pub about: Vec<String>,
-    /// Whether it is a key or a table, and no value.
-    pub is_key: bool,
-    /// Whether the table is not whole without it.
-    pub is_required: bool,
 }
 
 /// What can be written at a place: so many bytes into a text.

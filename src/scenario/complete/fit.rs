@@ -7,7 +7,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Choice;
+use super::choice::Choice;
 use super::there::Around;
 use crate::language::problem::Problem;
 use crate::language::source::Span;

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use toml::de::{DeTable, DeValue};
 
+use super::choice::Choice;
 use super::cursor::Cursor;
 use super::fit::fitting;
 use super::inside::of_value;
 use super::there::Around;
-use super::{Choice, names, word};
+use super::{names, word};
 use crate::id::Kind;
 use crate::kind;
 use crate::kind::alarm::language::names::Names as Alarms;
