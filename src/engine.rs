@@ -10,7 +10,7 @@
 //! * [`processor`]: processor sharing over cores, its `jobs` in the order in which they are done.
 //! * [`lru`], [`eviction`]: what is kept of more than fits. [`turns`]: each member once in a round.
 //! * [`bucket`]: tokens that fill at a rate up to a burst. [`meter`]: pieces one after the other, faster while there are credits.
-//! * `sorted`: how the lists of lanes, jobs and the wheel are kept in order.
+//! * `tree`: the least of the keys of posts, lanes and plans. `sorted`: how the lists of jobs and of the wheel are kept in order.
 //! * [`peaks`]: the largest window of something that ended long enough ago.
 
 pub mod bucket;
@@ -29,5 +29,6 @@ pub mod processor;
 pub mod ring;
 mod sorted;
 pub mod station;
+mod tree;
 pub mod turns;
 pub mod wheel;

@@ -20,7 +20,7 @@ use rustc_hash::FxHasher;
 #[cfg(doc)]
 use super::entry::EVENT_BITS;
 use super::entry::{Entry, NUMBER_BITS};
-use super::lane::{LaneId, Lanes};
+use super::lane::{self, LaneId, Lanes};
 use super::plans::Plans;
 use super::posts::Posts;
 use super::wheel::Wheel;
@@ -70,7 +70,7 @@ pub struct Calendar<T: Hash + Eq> {
     timer_front: Entry,
     /// No event from this instant on is found.
     limit: u64,
-    /// The earliest of that instant, the time of that timer, and the instant from which on there is no plan.
+    /// The earliest of that instant, the time of that timer, and the instants from which on there is no plan and nothing in a lane.
     bound: u64,
     number: u64,
 }
@@ -90,7 +90,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
             wheel: Wheel::default(),
             lanes: Lanes::default(),
             limit: u64::MAX,
-            bound: plans.end(),
+            bound: plans.end().min(lane::END),
             plans,
             numbers: Vec::new(),
             timers: PriorityQueue::with_default_hasher(),
@@ -160,7 +160,9 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     #[inline(never)]
     pub fn after(&mut self, lane: LaneId, now: u64, event: impl Into<u32>) {
         let number = self.number();
-        self.lanes.push(lane, now, number, event.into());
+        if let Err(entry) = self.lanes.push(lane, now, number, event.into()) {
+            self.wheel.push(entry);
+        }
     }
 
     /// Sets a timer, moving it if it is set already.
@@ -191,7 +193,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
 
     #[inline]
     fn find_bound(&mut self) {
-        self.bound = self.timer_front.time().min(self.plans.end()).min(self.limit);
+        self.bound = self.timer_front.time().min(self.plans.end()).min(lane::END).min(self.limit);
     }
 
     /// Takes the earliest event, if it is before an instant.
@@ -215,7 +217,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         // only bounds the others.
         let post = self.posts.earliest();
         let wheel = self.wheel.earliest();
-        let lane = self.lanes.front().time();
+        let lane = self.lanes.earliest();
         let plan = self.plans.earliest();
         let free = post.min(wheel);
         let posted = free.min(lane);
@@ -284,8 +286,8 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
             true => Entry::NEVER,
             false => Entry::new(self.plans.earliest(), self.numbers[resource], 0),
         };
-        let first = post.min(wheel).min(self.lanes.front()).min(plan.min(self.timer_front));
-        if first == Entry::NEVER {
+        let first = post.min(wheel).min(self.lanes.peek()).min(plan.min(self.timer_front));
+        if first == Entry::NEVER || first.time() >= self.limit {
             Source::Nowhere
         } else if first == plan {
             Source::Plan
@@ -293,7 +295,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
             Source::Posts
         } else if first == wheel {
             Source::Wheel
-        } else if first == self.lanes.front() {
+        } else if first == self.lanes.peek() {
             Source::Lane
         } else {
             Source::Timer
@@ -337,6 +339,22 @@ mod tests {
         assert_eq!(order, [event(1, 1), event(2, 2), timer, event(4, 4), event(5, 5)]);
     }
 
+    /// More delays than the lanes have room for: the events of the others come in the same order.
+    #[test]
+    fn events_of_many_delays_leave_in_order_of_time_and_insertion() {
+        let mut calendar: Calendar<u32> = Calendar::default();
+        let lanes: Vec<LaneId> = (0..300).map(|delay| calendar.lane(delay)).collect();
+        // Each event comes at 300 or 301, those of the same instant in the order of insertion.
+        for step in 0..600u64 {
+            calendar.after(lanes[299 - (step / 2) as usize], 1 + step / 2 + step % 2, step as u32);
+        }
+        let order = std::iter::from_fn(|| calendar.next(u64::MAX));
+        let events: Vec<_> = order
+            .filter_map(|next| if let Next::Event(entry) = next { Some(entry.event()) } else { None })
+            .collect();
+        assert_eq!(events, (0..600).step_by(2).chain((1..600).step_by(2)).collect::<Vec<u32>>());
+    }
+
     #[test]
     fn a_timer_that_is_first_comes_before_all_of_its_instant() {
         let mut calendar: Calendar<u32> = Calendar::default();
@@ -360,6 +378,17 @@ mod tests {
         calendar.at(11, 1u32);
         assert_eq!(calendar.next(11), None);
         assert_eq!(calendar.next(12), Some(Next::Event(Entry::new(11, 1, 1))));
+        assert_eq!(calendar.next(u64::MAX), None);
+        // Later than posts and lanes have room for.
+        let lane = calendar.lane(7);
+        calendar.at(1 << 60, 2u32);
+        calendar.after(lane, 1 << 60, 3u32);
+        calendar.after(lane, 1 << 57, 4u32);
+        assert_eq!(calendar.next((1 << 57) + 7), None);
+        let order: Vec<_> = std::iter::from_fn(|| calendar.next((1 << 60) + 7)).collect();
+        let event = |time, number, event| Next::Event(Entry::new(time, number, event));
+        assert_eq!(order, [event((1 << 57) + 7, 4, 4), event(1 << 60, 2, 2)]);
+        assert_eq!(calendar.next(u64::MAX), Some(event((1 << 60) + 7, 3, 3)));
     }
 
     /// Resource 1 planned last, but comes before resource 2, which was added later.

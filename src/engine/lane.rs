@@ -2,10 +2,15 @@
 //!
 //! Network hops have constant delays; a ring buffer for each delay orders them for a fraction of the cost of a heap or
 //! a wheel. In: entries by lane. Out: the earliest of all lanes.
+//!
+//! The first entries of the lanes compete in a winner [`Tree`]: so the next of a lane finds its place without a branch that the
+//! hardware could predict wrongly. A key is the time and the lane; the order of insertion is asked only where two times are equal.
+
+use std::hint::select_unpredictable;
 
 use super::entry::Entry;
 use super::ring::Ring;
-use super::sorted;
+use super::tree::{NEVER, Tree};
 
 /// A lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,28 +23,22 @@ struct Lane {
     entries: Ring<Entry>,
 }
 
-/// The first entry of a lane.
-#[derive(Clone, Copy, Debug)]
-struct Head {
-    entry: Entry,
-    lane: u16,
-}
+/// Bits of a key for the lane.
+const BITS: u32 = 8;
+/// Lanes in the tree; others never have room.
+const LANES: usize = 1 << BITS;
+/// Nodes of the tree of as many lanes as most scenarios need: 16.
+const FEW: usize = 32;
+
+/// An instant from which on no lane has room: 2 years.
+pub const END: u64 = NEVER >> BITS;
 
 /// All lanes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Lanes {
     lanes: Vec<Lane>,
-    /// The first entry of each lane that has any: the earliest last, so that it is taken off without moving another. Before all of them
-    /// is one that never comes. Few lanes have entries, and the next one of a lane mostly comes soon: so a short scan finds its place.
-    heads: Vec<Head>,
-    /// The earliest of these, where the loop over events finds it without a test.
-    front: Entry,
-}
-
-impl Default for Lanes {
-    fn default() -> Self {
-        Lanes { lanes: Vec::new(), heads: vec![Head { entry: Entry::NEVER, lane: 0 }], front: Entry::NEVER }
-    }
+    /// The first entry of each lane.
+    tree: Tree<FEW>,
 }
 
 impl Lanes {
@@ -53,51 +52,82 @@ impl Lanes {
             self.lanes.push(Lane { delay, entries: Ring::default() });
             self.lanes.len() - 1
         });
+        self.tree.make_room(index.min(LANES - 1));
         LaneId(u16::try_from(index).expect("more delays than a run can tell apart"))
     }
 
-    /// Adds an entry one lane's delay after `now`, not earlier than the last one of that lane.
+    /// Adds an entry one lane's delay after `now`, not earlier than the last one of that lane; gives it back if there is no room.
     #[inline(always)]
-    pub fn push(&mut self, LaneId(index): LaneId, now: u64, number: u64, event: u32) {
-        let lane = &mut self.lanes[usize::from(index)];
+    pub fn push(&mut self, LaneId(index): LaneId, now: u64, number: u64, event: u32) -> Result<(), Entry> {
+        let index = usize::from(index);
+        let lane = &mut self.lanes[index];
         let entry = Entry::new(now.saturating_add(lane.delay), number, event);
+        if entry.time() >= END || index >= LANES {
+            return Err(entry);
+        }
         let is_first = lane.entries.is_empty();
         lane.entries.push(entry);
         if is_first {
-            self.insert(Head { entry, lane: index });
+            self.tree.set(index, key(entry.time(), index));
         }
+        Ok(())
+    }
+
+    /// Time of the earliest entry; 2 years if there is none.
+    #[inline(always)]
+    pub fn earliest(&self) -> u64 {
+        self.tree.first() >> BITS
     }
 
     /// The earliest entry; [`Entry::NEVER`] if there is none.
-    #[inline]
-    pub fn front(&self) -> Entry {
-        self.front
+    pub fn peek(&self) -> Entry {
+        let first = self.oldest(self.earliest()).and_then(|index| self.lanes[index].entries.front());
+        first.copied().unwrap_or(Entry::NEVER)
     }
 
     /// Takes the earliest entry, which there must be.
     #[inline(always)]
     pub fn pop(&mut self) -> Entry {
-        let Some(Head { entry, lane }) = self.heads.pop() else { return Entry::NEVER };
-        let entries = &mut self.lanes[usize::from(lane)].entries;
-        entries.pop();
-        match entries.front() {
-            Some(&entry) => self.insert(Head { entry, lane }),
-            None => self.find_front(),
+        let (time, index) = (self.earliest(), self.tree.first() as usize % LANES);
+        let entry = self.pop_from(index);
+        if self.earliest() == time {
+            return self.pop_of_equals(entry, index);
         }
         entry
     }
 
+    /// Takes the first entry of a lane, and puts the next one in its place.
     #[inline(always)]
-    fn find_front(&mut self) {
-        self.front = self.heads.last().map_or(Entry::NEVER, |head| head.entry);
+    fn pop_from(&mut self, index: usize) -> Entry {
+        let Some(Lane { entries, .. }) = self.lanes.get_mut(index) else { return Entry::NEVER };
+        let (entry, next) = entries.pop_of_some();
+        let key = select_unpredictable(entries.is_empty(), NEVER, key(next.time(), index));
+        self.tree.set(index, key);
+        entry
     }
 
-    /// Puts the first entry of a lane in its place among those of the others.
-    #[inline(always)]
-    fn insert(&mut self, head: Head) {
-        sorted::insert(&mut self.heads, 0, head, |other, head| other.entry > head.entry);
-        self.find_front();
+    /// One was taken, and another one is at the same time: the one that was added first is the right one.
+    #[cold]
+    #[inline(never)]
+    fn pop_of_equals(&mut self, taken: Entry, index: usize) -> Entry {
+        self.lanes[index].entries.put_back();
+        self.tree.set(index, key(taken.time(), index));
+        let oldest = self.oldest(taken.time()).unwrap_or(index);
+        self.pop_from(oldest)
     }
+
+    /// The lane of the entry that was added first of those at a time that are the first of their lanes.
+    fn oldest(&self, time: u64) -> Option<usize> {
+        let leaves = self.tree.leaves().iter().zip(&self.lanes).enumerate();
+        let of_time = leaves.filter(|(_, (key, _))| *key >> BITS == time);
+        let first = of_time.filter_map(|(index, (_, lane))| Some((*lane.entries.front()?, index))).min();
+        first.map(|(_, index)| index)
+    }
+}
+
+#[inline(always)]
+fn key(time: u64, index: usize) -> u64 {
+    time << BITS | index as u64
 }
 
 #[cfg(test)]
@@ -107,21 +137,27 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Entries come out as a sorted list has them, from few lanes or many, of which some are empty for a while.
+        /// Entries come out as a sorted list has them, from few lanes or many, of which some are empty for a while, and some have
+        /// the same time as others; those of lanes that have no room are given back.
         #[test]
         fn the_earliest_of_all_lanes_comes_first(
-            delays in prop::collection::vec(0u64..40, 1..20),
+            first in prop::sample::select(vec![0u64, 0, 0, 0, 0, 0, 0, 230, 300]),
+            delays in prop::collection::vec(0u64..40, 1..40),
             steps in prop::collection::vec(prop::option::weighted(0.55, (any::<u16>(), 0u64..9)), 1..300),
         ) {
             let (mut lanes, mut list, mut now) = (Lanes::default(), Vec::new(), 0);
+            (0..first).for_each(|delay| _ = lanes.of(1_000 + delay));
             let ids: Vec<LaneId> = delays.iter().map(|delay| lanes.of(*delay)).collect();
             for (number, step) in (0u64..).zip(steps) {
                 match step {
                     Some((of, later)) => {
                         now += later;
                         let of = usize::from(of) % ids.len();
-                        lanes.push(ids[of], now, number, number as u32);
-                        list.push(Entry::new(now + delays[of], number, number as u32));
+                        let entry = Entry::new(now + delays[of], number, number as u32);
+                        match lanes.push(ids[of], now, number, number as u32) {
+                            Ok(()) => list.push(entry),
+                            Err(back) => prop_assert!(usize::from(ids[of].0) >= LANES && back == entry),
+                        }
                         list.sort_unstable();
                     }
                     None if !list.is_empty() => {
@@ -131,9 +167,20 @@ mod tests {
                     }
                     None => {}
                 }
-                prop_assert_eq!(lanes.front(), list.first().copied().unwrap_or(Entry::NEVER));
+                let first = list.first().copied().unwrap_or(Entry::NEVER);
+                prop_assert_eq!((lanes.peek(), lanes.earliest()), (first, first.time().min(END)));
             }
         }
+    }
+
+    #[test]
+    fn what_is_too_late_is_given_back() {
+        let mut lanes = Lanes::default();
+        let lane = lanes.of(10);
+        assert_eq!(lanes.push(lane, END - 11, 1, 1), Ok(()));
+        assert_eq!(lanes.push(lane, END - 10, 2, 2), Err(Entry::new(END, 2, 2)));
+        assert_eq!(lanes.push(lane, u64::MAX, 3, 3), Err(Entry::new(u64::MAX, 3, 3)));
+        assert_eq!((lanes.pop(), lanes.peek()), (Entry::new(END - 1, 1, 1), Entry::NEVER));
     }
 
     #[test]

@@ -3,8 +3,7 @@
 //! In: the instant of a resource, in the place of the one before. Out: the earliest, and its resource; of equal instants the
 //! one of the resource that was added first. A resource that plans again moves its instant, so none is ever out of date.
 //!
-//! It is a winner tree: each node is the earlier of the two below it. So a change is one comparison a level, up to the first of
-//! all, without a branch that the processor could predict wrongly. The number of a resource lies in the low bits that no instant of
+//! It is a winner [`Tree`]. The number of a resource lies in the low bits that no instant of
 //! the run needs: 20 of them in a run of four hours, 9 in one of a year. Resources that do not fit share the last
 //! number, and a priority queue orders them: slower, but as many as there are.
 
@@ -12,8 +11,7 @@ use std::cmp::Reverse;
 
 use priority_queue::PriorityQueue;
 
-/// Nothing is pending.
-const NEVER: u64 = u64::MAX;
+use super::tree::{NEVER, Tree};
 
 /// As many nodes as most scenarios need: twice the resources.
 const FEW: usize = 128;
@@ -21,11 +19,8 @@ const FEW: usize = 128;
 /// The pending instants of all resources.
 #[derive(Debug)]
 pub struct Plans {
-    /// The earliest key: an instant, and in the low bits a resource.
-    first: u64,
-    /// The nodes, in a number that is a power of two: below node `n` are `2n` and `2n + 1`, and the second half is that of the
-    /// resources. Node 1 would be the first of all.
-    nodes: Vec<u64>,
+    /// Keys: an instant, and in the low bits a resource.
+    tree: Tree<FEW>,
     resources: usize,
     /// Low bits of a key, for the resource.
     bits: u32,
@@ -42,25 +37,15 @@ impl Plans {
     pub fn new(end: u64) -> Self {
         let bits = end.leading_zeros().clamp(1, usize::BITS / 2);
         let (shared, end) = ((1 << bits) - 1, NEVER >> bits);
-        let nodes = vec![NEVER; FEW];
-        Plans { first: NEVER, nodes, resources: 0, bits, shared, end, crowd: PriorityQueue::new() }
+        Plans { tree: Tree::default(), resources: 0, bits, shared, end, crowd: PriorityQueue::new() }
     }
 
     /// Makes room for a resource for which nothing is pending; returns its number, which counts up from 0.
     pub fn add(&mut self) -> usize {
         let resource = self.resources;
         self.resources += 1;
-        if resource.min(self.shared) >= self.nodes.len() / 2 {
-            self.add_level();
-        }
+        self.tree.make_room(resource.min(self.shared));
         resource
-    }
-
-    #[cold]
-    fn add_level(&mut self) {
-        let keys = self.nodes.split_off(self.nodes.len() / 2);
-        self.nodes = vec![NEVER; 4 * keys.len()];
-        keys.into_iter().enumerate().for_each(|(leaf, key)| self.write(leaf, key));
     }
 
     /// Plans an instant for a resource, in the place of the one that was pending; `u64::MAX` for nothing.
@@ -69,7 +54,7 @@ impl Plans {
         if resource >= self.shared {
             return self.set_in_crowd(resource, time);
         }
-        self.write(resource, self.key(resource, time));
+        self.tree.set(resource, self.key(resource, time));
     }
 
     /// Nothing is pending any more for a resource.
@@ -83,16 +68,6 @@ impl Plans {
         if time < self.end { time << self.bits | leaf as u64 } else { NEVER }
     }
 
-    /// Puts a key down, and the earliest of each node above it.
-    #[inline(always)]
-    fn write(&mut self, leaf: usize, key: u64) {
-        let nodes = &mut self.nodes[..];
-        self.first = match <&mut [u64; FEW]>::try_from(&mut *nodes) {
-            Ok(nodes) => climb(nodes, leaf, key),
-            Err(_) => climb_far(nodes, leaf, key),
-        };
-    }
-
     #[cold]
     #[inline(never)]
     fn set_in_crowd(&mut self, resource: usize, time: u64) {
@@ -102,7 +77,7 @@ impl Plans {
         }
         let first = self.crowd.peek().map(|(_, Reverse((time, _)))| *time);
         let shared = self.shared;
-        self.write(shared, first.map_or(NEVER, |time| self.key(shared, time)));
+        self.tree.set(shared, first.map_or(NEVER, |time| self.key(shared, time)));
     }
 
     /// The instant from which on nothing comes; it is not before the end of the run.
@@ -112,19 +87,19 @@ impl Plans {
 
     /// Whether nothing is pending.
     pub fn is_empty(&self) -> bool {
-        self.first == NEVER
+        self.tree.first() == NEVER
     }
 
     /// The earliest instant; [`Plans::end`] if nothing is pending.
     #[inline(always)]
     pub fn earliest(&self) -> u64 {
-        self.first >> self.bits
+        self.tree.first() >> self.bits
     }
 
     /// The resource of the earliest instant, if anything is pending.
     #[inline(always)]
     pub fn first(&self) -> usize {
-        let leaf = self.first as usize & self.shared;
+        let leaf = self.tree.first() as usize & self.shared;
         if leaf == self.shared { self.first_in_crowd() } else { leaf }
     }
 
@@ -133,33 +108,6 @@ impl Plans {
     fn first_in_crowd(&self) -> usize {
         self.crowd.peek().map_or(0, |(resource, _)| *resource)
     }
-}
-
-/// Puts a key down; returns the first of all. The number of nodes is known when this is compiled, so that its loop is
-/// written out and no place is checked.
-#[inline(always)]
-pub(super) fn climb<const NODES: usize>(nodes: &mut [u64; NODES], leaf: usize, key: u64) -> u64 {
-    // Always true of a leaf, and said so that the compiler knows it, too.
-    let (mut node, mut first) = ((NODES / 2) | (leaf % (NODES / 2)), key);
-    // Node 1 is not written: `first` is in its place.
-    for _ in 1..NODES.ilog2() {
-        nodes[node] = first;
-        first = first.min(nodes[node ^ 1]);
-        node /= 2;
-    }
-    first
-}
-
-/// The same, with as many nodes as there are.
-#[inline(never)]
-fn climb_far(nodes: &mut [u64], leaf: usize, key: u64) -> u64 {
-    let (mut node, mut first) = (nodes.len() / 2 + leaf, key);
-    while node > 1 {
-        nodes[node] = first;
-        first = first.min(nodes[node ^ 1]);
-        node /= 2;
-    }
-    first
 }
 
 #[cfg(test)]

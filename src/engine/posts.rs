@@ -6,7 +6,7 @@
 //! insertion is beside it, and asked only where two times are equal, which is rare. What does not fit lies on the wheel.
 
 use super::entry::Entry;
-use super::plans::climb;
+use super::tree::climb;
 
 /// Bits of a key for the place.
 const BITS: u32 = 6;
@@ -25,7 +25,7 @@ pub struct Posts {
     free: u64,
     /// A bit for each place that was ever taken. The lowest free one is always next, so the highest says how many were taken at once.
     taken: u64,
-    /// As in [`super::plans`]: below node `n` are `2n` and `2n + 1`.
+    /// As in [`super::tree`]: below node `n` are `2n` and `2n + 1`.
     nodes: [u64; 2 * PLACES],
     events: [u32; PLACES],
     numbers: [u64; PLACES],
