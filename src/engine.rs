@@ -7,7 +7,7 @@
 //!   tree of [`plans`], and control timers, which are moved and cancelled, in a priority queue.
 //! * [`station`]: c servers and one queue, the implementation of waiting in the crate but for one case:
 //! * [`priority`]: c servers and a queue of levels.
-//! * [`processor`]: processor sharing over cores, its `jobs` in the order in which they are done.
+//! * [`processor`]: processor sharing over cores, its `jobs` in the order in which they are done, those that come `later` apart.
 //! * [`lru`], [`eviction`]: what is kept of more than fits. [`turns`]: each member once in a round.
 //! * [`bucket`]: tokens that fill at a rate up to a burst. [`meter`]: pieces one after the other, faster while there are credits.
 //! * `tree`: the least of the keys of posts, lanes and plans. `sorted`: how the lists of jobs and of the wheel are kept in order.
@@ -19,6 +19,7 @@ pub mod entry;
 pub mod eviction;
 mod jobs;
 pub mod lane;
+mod later;
 pub mod lru;
 pub mod meter;
 pub mod peaks;

@@ -26,7 +26,7 @@
 //!   are in rows beside the records, and what only few attempts need is in its `claims`. A number is used again as soon as it
 //!   is free, so the lines of the attempts in flight stay in the cache.
 //! * A host is three lines, of which requests mostly touch the first; its threads begin there. Another station is one line, a
-//!   processor two and its jobs.
+//!   processor four, in which are its next jobs.
 //! * What happens next is in five places, each as cheap as its events allow: delays of constant length in lanes, the
 //!   next end of each processor in a tree, what else is posted in a tree of 64 places, and on a wheel where these are taken, control
 //!   timers in a priority queue. The loop compares the times, and looks at the order of insertion only if two are equal. A deadline is a

@@ -8,14 +8,20 @@
 //! first or such entries outnumber the jobs: so no job needs to know its position, and a processor that never calls
 //! a job off pays nothing for it.
 
-use super::jobs::{Job, Jobs};
+use std::hint::select_unpredictable;
+
+use super::jobs::Jobs;
 use super::station::Integral;
 
-/// Cores shared by jobs: two lines of a cache. Work is in nanoseconds of a core of speed 1.
+/// Cores shared by jobs: four lines of a cache. Work is in nanoseconds of a core of speed 1.
 #[derive(Clone, Debug)]
-#[repr(align(64))]
+#[repr(C, align(64))]
 pub struct Processor {
+    /// By the attained work at which they are done.
+    jobs: Jobs,
     cores: u32,
+    /// Entries of jobs that were called off.
+    gone: u32,
     /// Work that all cores together do per nanosecond.
     capacity: f64,
     /// Nanoseconds for one unit of work, if a job had all cores to itself.
@@ -27,10 +33,6 @@ pub struct Processor {
     /// Work that an always present job would have received before that.
     before: f64,
     updated: u64,
-    /// By the attained work at which they are done.
-    jobs: Jobs,
-    /// Entries of jobs that were called off.
-    gone: u32,
     /// The time of the event pending for this processor, if any.
     armed: u64,
     busy_area: Integral,
@@ -54,22 +56,22 @@ fn whole(nanos: f64) -> u64 {
 /// No event pending.
 const UNARMED: u64 = u64::MAX;
 
-const _: () = assert!(size_of::<Processor>() == 128);
+const _: () = assert!(size_of::<Processor>() == 256);
 
 impl Processor {
     /// A processor of this many cores, each doing `speed` work per nanosecond.
     pub fn new(cores: u32, speed: f64) -> Self {
         let capacity = f64::from(cores) * speed;
         Processor {
+            jobs: Jobs::default(),
             cores,
+            gone: 0,
             capacity,
             share: speed,
             span_of_unit: 1.0 / capacity,
             attained: 0.0,
             before: 0.0,
             updated: 0,
-            jobs: Jobs::default(),
-            gone: 0,
             armed: UNARMED,
             busy_area: Integral::default(),
             jobs_area: Integral::default(),
@@ -115,6 +117,7 @@ impl Processor {
     }
 
     /// A job of `demand` nanoseconds begins; returns when an event must fire, if not already pending.
+    /// Whether cores are idle cannot be predicted, so it is no branch.
     #[inline]
     pub fn begin(&mut self, owner: u32, demand: f64, now: u64) -> Option<u64> {
         self.settle(now);
@@ -124,9 +127,7 @@ impl Processor {
             self.jobs.begin_anew();
         }
         self.jobs_area.grow(now);
-        if self.present() < self.cores {
-            self.busy_area.grow(now);
-        }
+        self.busy_area.grow(select_unpredictable(self.present() < self.cores, now, 0));
         let is_first = self.jobs.push(self.attained + demand, owner);
         self.divide();
         // A job behind others takes a part of their share: the plan stays right or becomes too early.
@@ -146,25 +147,22 @@ impl Processor {
         debug_assert_eq!(self.armed, now);
         self.armed = UNARMED;
         self.settle(now);
-        let mut first = self.jobs.first()?;
         loop {
-            if self.gone > 0 && gone(first.owner()) {
+            let (done_at, owner) = self.jobs.first();
+            if self.gone > 0 && gone(owner) {
                 self.gone -= 1;
             } else {
-                let left = self.span_of(first.done_at() - self.attained);
+                let left = self.span_of(done_at - self.attained);
                 // Half a nanosecond: the rounding of event times.
                 if left > 0.5 {
-                    return self.plan(left, now);
+                    return self.arm(left, now);
                 }
                 self.jobs_area.shrink(now);
-                if self.present() <= self.cores {
-                    self.busy_area.shrink(now);
-                }
-                done(first.owner());
+                self.busy_area.shrink(select_unpredictable(self.present() <= self.cores, now, 0));
+                done(owner);
             }
-            let next = self.jobs.pop();
+            self.jobs.pop();
             self.divide();
-            first = next?;
         }
     }
 
@@ -179,10 +177,10 @@ impl Processor {
         self.gone += 1;
         self.divide();
         if self.gone > self.present() {
-            self.jobs.retain(|job| !gone(job.owner()));
+            self.jobs.retain(|owner| !gone(owner));
             self.gone = 0;
         }
-        let left = self.span_of((self.jobs.first()?.done_at() - self.attained).max(0.0));
+        let left = self.left()?;
         // The first job is done sooner than planned. More may be called off before that, and an event for each would
         // fill the calendar: so one event half way there plans exactly for all of them.
         match now.saturating_add(left as u64) < self.armed {
@@ -206,8 +204,13 @@ impl Processor {
         self.capacity = f64::from(self.cores) * speed;
         self.span_of_unit = 1.0 / self.capacity;
         self.divide();
-        let left = self.span_of((self.jobs.first()?.done_at() - self.attained).max(0.0));
+        let left = self.left()?;
         self.plan(left, now)
+    }
+
+    /// Nanoseconds that the first job still takes, if there is one.
+    fn left(&self) -> Option<f64> {
+        (!self.jobs.is_empty()).then(|| self.span_of((self.jobs.first().0 - self.attained).max(0.0)))
     }
 
     /// Work that an always present job would have received up to `now`: the difference of two readings is the work that
@@ -228,6 +231,15 @@ impl Processor {
         None
     }
 
+    /// Plans the next completion when no event is pending. If there is no job, what it still takes is infinite, and no event
+    /// must fire.
+    #[inline(always)]
+    fn arm(&mut self, left: f64, now: u64) -> Option<u64> {
+        let at = now.saturating_add(whole(left));
+        self.armed = select_unpredictable(self.jobs.is_empty(), UNARMED, at);
+        (self.armed != UNARMED).then_some(self.armed)
+    }
+
     /// Busy-core nanoseconds up to `now`.
     pub fn busy_area(&self, now: u64) -> f64 {
         self.busy_area.up_to(now, self.present().min(self.cores))
@@ -246,7 +258,7 @@ impl Processor {
         let busy = self.present().min(self.cores);
         (0..busy).for_each(|_| self.busy_area.shrink(now));
         (0..self.present()).for_each(|_| self.jobs_area.shrink(now));
-        let owners = self.jobs.drain().map(Job::owner).filter(|&owner| !gone(owner)).collect();
+        let owners = self.jobs.drain().filter(|&owner| !gone(owner)).collect();
         self.gone = 0;
         self.divide();
         owners
