@@ -70,7 +70,7 @@ pub struct Calendar<T: Hash + Eq> {
     timer_front: Entry,
     /// No event from this instant on is found.
     limit: u64,
-    /// The earliest of that instant, the time of that timer, and the instants from which on there is no plan and nothing in a lane.
+    /// The earliest of that instant, the times of that timer and of the first event on the wheel, and the instants from which on there is no plan and nothing in a lane.
     bound: u64,
     number: u64,
 }
@@ -105,7 +105,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
         let number = self.number();
         match self.posts.has_room(time) {
             true => self.posts.push(time, number, event.into()),
-            false => self.wheel.push(Entry::new(time, number, event.into())),
+            false => self.push_to_wheel(Entry::new(time, number, event.into())),
         }
     }
 
@@ -130,7 +130,13 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     /// Adds an event with a number reserved before. It is one that mostly never happens, such as a timeout, and waits long: so it takes
     /// none of the few places among the posts.
     pub fn at_number(&mut self, time: u64, number: u64, event: impl Into<u32>) {
-        self.wheel.push(Entry::new(time, number, event.into()));
+        self.push_to_wheel(Entry::new(time, number, event.into()));
+    }
+
+    #[inline(always)]
+    fn push_to_wheel(&mut self, entry: Entry) {
+        self.bound = self.bound.min(entry.time());
+        self.wheel.push(entry);
     }
 
     /// Makes room for a resource that plans its next event; returns its number, which counts up from 0.
@@ -161,7 +167,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     pub fn after(&mut self, lane: LaneId, now: u64, event: impl Into<u32>) {
         let number = self.number();
         if let Err(entry) = self.lanes.push(lane, now, number, event.into()) {
-            self.wheel.push(entry);
+            self.push_to_wheel(entry);
         }
     }
 
@@ -193,7 +199,8 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
 
     #[inline]
     fn find_bound(&mut self) {
-        self.bound = self.timer_front.time().min(self.plans.end()).min(lane::END).min(self.limit);
+        let kept = self.wheel.known().min(self.timer_front.time());
+        self.bound = kept.min(self.plans.end()).min(lane::END).min(self.limit);
     }
 
     /// Takes the earliest event, if it is before an instant.
@@ -213,36 +220,48 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     /// there itself: so the loop has one branch for each source, and no event is wrapped up and unwrapped again.
     #[inline(always)]
     pub fn find(&mut self) -> Source {
-        // Times alone decide the order unless two sources have the same instant. Timers are rare, so that of the first one
-        // only bounds the others.
-        let post = self.posts.earliest();
-        let wheel = self.wheel.earliest();
-        let lane = self.lanes.earliest();
-        let plan = self.plans.earliest();
-        let free = post.min(wheel);
-        let posted = free.min(lane);
-        let first = posted.min(plan);
-        if first >= self.bound {
-            self.find_at_bound(first)
-        } else if plan < posted {
-            Source::Plan
-        } else if plan == posted || lane == free || post == wheel {
-            self.find_in_order()
-        } else if lane < free {
-            Source::Lane
-        } else if post < wheel {
-            Source::Posts
-        } else {
-            Source::Wheel
+        // Times alone decide the order unless two sources have the same instant. Timers are rare, and mostly there is nothing on
+        // the wheel: so the first of these only bounds the others.
+        let (post, lane, plan) = (self.posts.earliest(), self.lanes.earliest(), self.plans.earliest());
+        let first = post.min(lane).min(plan);
+        match first >= self.bound {
+            true => self.find_at_bound(first),
+            false => self.find_before_bound(),
         }
     }
 
-    /// The source of the earliest event or timer, if what comes first besides timers is at or after the bound.
-    #[inline]
+    /// The source of the earliest event, if it comes before the bound.
+    #[inline(always)]
+    fn find_before_bound(&mut self) -> Source {
+        let (post, lane, plan) = (self.posts.earliest(), self.lanes.earliest(), self.plans.earliest());
+        let posted = post.min(lane);
+        if plan < posted {
+            Source::Plan
+        } else if plan == posted || lane == post {
+            self.find_in_order()
+        } else if lane < post {
+            Source::Lane
+        } else {
+            Source::Posts
+        }
+    }
+
+    /// The source of the earliest event or timer, if what comes first besides timers and the wheel is at or after the bound.
+    #[inline(never)]
     fn find_at_bound(&mut self, first: u64) -> Source {
-        match first.min(self.timer_front.time()) >= self.limit {
-            true => Source::Nowhere,
-            false => self.find_in_order(),
+        let (wheel, timer) = (self.wheel.earliest(), self.timer_front.time());
+        let other = first.min(timer);
+        if wheel.min(other) >= self.limit {
+            return Source::Nowhere;
+        }
+        if wheel < other {
+            return Source::Wheel;
+        }
+        // The bound may be zero, because the first event on the wheel was not looked for.
+        self.find_bound();
+        match first >= self.bound {
+            true => self.find_in_order(),
+            false => self.find_before_bound(),
         }
     }
 
@@ -255,7 +274,9 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     /// Takes the earliest event of the wheel.
     #[inline(always)]
     pub fn take_from_wheel(&mut self) -> Entry {
-        self.wheel.pop().unwrap_or(Entry::NEVER)
+        let entry = self.wheel.pop();
+        self.find_bound();
+        entry.unwrap_or(Entry::NEVER)
     }
 
     /// Takes the earliest event of the lanes.
@@ -320,6 +341,8 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     }
 }
 
+#[cfg(test)]
+mod order;
 #[cfg(test)]
 mod tests {
     use super::*;
