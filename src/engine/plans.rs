@@ -14,13 +14,13 @@ use priority_queue::PriorityQueue;
 use super::tree::{NEVER, Tree};
 
 /// As many nodes as most scenarios need: twice the resources.
-const FEW: usize = 128;
+const MANY: usize = 128;
 
 /// The pending instants of all resources.
 #[derive(Debug)]
 pub struct Plans {
     /// Keys: an instant, and in the low bits a resource.
-    tree: Tree<FEW>,
+    tree: Tree<MANY>,
     resources: usize,
     /// Low bits of a key, for the resource.
     bits: u32,

@@ -7,7 +7,11 @@
 /// No key: all others are less.
 pub const NEVER: u64 = u64::MAX;
 
-/// A tree of any number of leaves; a place is not checked while there are no more than `NODES / 2`.
+/// Nodes of a tree of few leaves.
+const FEW: usize = 32;
+
+/// A tree of any number of leaves: while there are few, or no more than half of `NODES`, its levels are known and no place is
+/// checked.
 #[derive(Debug)]
 pub struct Tree<const NODES: usize> {
     /// The least key.
@@ -19,7 +23,7 @@ pub struct Tree<const NODES: usize> {
 
 impl<const NODES: usize> Default for Tree<NODES> {
     fn default() -> Self {
-        Tree { first: NEVER, nodes: vec![NEVER; NODES] }
+        Tree { first: NEVER, nodes: vec![NEVER; FEW.min(NODES)] }
     }
 }
 
@@ -39,7 +43,7 @@ impl<const NODES: usize> Tree<NODES> {
     pub fn make_room(&mut self, leaf: usize) {
         while leaf >= self.nodes.len() / 2 {
             let keys = self.nodes.split_off(self.nodes.len() / 2);
-            self.nodes = vec![NEVER; 4 * keys.len()];
+            self.nodes = vec![NEVER; (4 * keys.len()).max(NODES)];
             keys.into_iter().enumerate().for_each(|(leaf, key)| self.set(leaf, key));
         }
     }
@@ -48,9 +52,12 @@ impl<const NODES: usize> Tree<NODES> {
     #[inline(always)]
     pub fn set(&mut self, leaf: usize, key: u64) {
         let nodes = &mut self.nodes[..];
-        self.first = match <&mut [u64; NODES]>::try_from(&mut *nodes) {
-            Ok(nodes) => climb(nodes, leaf, key),
-            Err(_) => climb_far(nodes, leaf, key),
+        self.first = if let Ok(nodes) = <&mut [u64; NODES]>::try_from(&mut *nodes) {
+            climb(nodes, leaf, key)
+        } else if let Ok(nodes) = <&mut [u64; FEW]>::try_from(&mut *nodes) {
+            climb(nodes, leaf, key)
+        } else {
+            climb_far(nodes, leaf, key)
         };
     }
 }
@@ -88,19 +95,29 @@ mod tests {
 
     use super::*;
 
+    /// Leaves come while others have keys.
+    fn hold_against_a_list<const NODES: usize>(steps: Vec<(usize, Option<u64>)>) {
+        let (mut tree, mut list) = (Tree::<NODES>::default(), [NEVER; 128]);
+        for (leaf, key) in steps {
+            let key = key.map_or(NEVER, |key| key << 7 | leaf as u64);
+            tree.make_room(leaf);
+            tree.set(leaf, key);
+            list[leaf] = key;
+            assert_eq!(Some(tree.first()), list.iter().min().copied());
+            assert!(tree.leaves().iter().zip(list).all(|(key, listed)| *key == listed));
+        }
+    }
+
     proptest! {
-        /// Leaves come while others have keys, past the size whose number of nodes is known.
+        /// Of each size, and past the largest that is known.
         #[test]
-        fn the_first_is_the_least_of_a_list(steps in prop::collection::vec((0usize..40, prop::option::weighted(0.7, 0u64..90)), 1..200)) {
-            let (mut tree, mut list) = (Tree::<32>::default(), [NEVER; 40]);
-            for (leaf, key) in steps {
-                let key = key.map_or(NEVER, |key| key << 6 | leaf as u64);
-                tree.make_room(leaf);
-                tree.set(leaf, key);
-                list[leaf] = key;
-                prop_assert_eq!(Some(tree.first()), list.iter().min().copied());
-                prop_assert!(tree.leaves().iter().zip(list).all(|(key, listed)| *key == listed));
-            }
+        fn the_first_is_the_least_of_a_list(
+            steps in (1usize..128).prop_flat_map(|leaves| {
+                prop::collection::vec((0..leaves, prop::option::weighted(0.7, 0u64..90)), 1..200)
+            }),
+        ) {
+            hold_against_a_list::<FEW>(steps.clone());
+            hold_against_a_list::<128>(steps);
         }
     }
 }
