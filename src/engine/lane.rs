@@ -3,7 +3,7 @@
 //! Network hops have constant delays; a ring buffer for each delay orders them for a fraction of the cost of a heap or
 //! a wheel. In: entries by lane. Out: the earliest of all lanes.
 //!
-//! The first entries of the lanes compete in a winner [`Tree`]: so the next of a lane finds its place without a branch that the
+//! The first entries of the lanes compete in a winner tree (`tree`): so the next of a lane finds its place without a branch that the
 //! hardware could predict wrongly. A key is the time and the lane; the order of insertion is asked only where two times are equal.
 
 use std::hint::select_unpredictable;
@@ -31,7 +31,7 @@ const LANES: usize = 1 << BITS;
 const FEW: usize = 32;
 
 /// An instant from which on no lane has room: 2 years.
-pub const END: u64 = NEVER >> BITS;
+pub(super) const END: u64 = NEVER >> BITS;
 
 /// All lanes.
 #[derive(Debug, Default)]

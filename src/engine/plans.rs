@@ -3,7 +3,7 @@
 //! In: the instant of a resource, in the place of the one before. Out: the earliest, and its resource; of equal instants the
 //! one of the resource that was added first. A resource that plans again moves its instant, so none is ever out of date.
 //!
-//! It is a winner [`Tree`]. The number of a resource lies in the low bits that no instant of
+//! It is a winner tree (`tree`). The number of a resource lies in the low bits that no instant of
 //! the run needs: 20 of them in a run of four hours, 9 in one of a year. Resources that do not fit share the last
 //! number, and a priority queue orders them: slower, but as many as there are.
 
