@@ -26,7 +26,7 @@
 //!   are in rows beside the records, and what only few attempts need is in its `claims`. A number is used again as soon as it
 //!   is free, so the lines of the attempts in flight stay in the cache.
 //! * A host is three lines, of which requests mostly touch the first; its threads begin there. Another station is one line, a
-//!   processor four, in which are its next jobs.
+//!   processor two and its jobs.
 //! * What happens next is in five places, each as cheap as its events allow: delays of constant length in lanes, the
 //!   next end of each processor in a tree, what else is posted in a tree of 64 places, and on a wheel where these are taken, control
 //!   timers in a priority queue. The loop compares the times, and looks at the order of insertion only if two are equal. A deadline is a
@@ -221,6 +221,13 @@ impl Flow {
     /// Sends an attempt without a client on its way, which begins at an op. The kind that owns it hears of its end, and
     /// knows it by `item`.
     pub fn send_errand(&mut self, owner: u8, item: u32, first: u32) -> u32 {
+        let id = self.new_errand(owner, item, first);
+        self.ready.push(id);
+        id
+    }
+
+    /// The same without the first step: that is up to the caller.
+    pub fn new_errand(&mut self, owner: u8, item: u32, first: u32) -> u32 {
         let id = self.new_attempt();
         let attempt = &mut self.attempts[id];
         attempt.state = State::Errand;
@@ -234,8 +241,18 @@ impl Flow {
         let (next, step) = self.errands;
         self.attempts.claims_mut(id).ordinal = next;
         self.errands.0 = next.wrapping_sub(step);
-        self.ready.push(id);
         id
+    }
+
+    /// An attempt goes on at this instant, where its record says, and the one whose step this is does not. It goes on in the place of
+    /// that one, unless others are ready before it.
+    #[inline]
+    pub fn hand_to(&mut self, id: u32) -> Next {
+        if self.ready.is_empty() {
+            return Next::Hand(id);
+        }
+        self.ready.push(id);
+        Next::Gone
     }
 
     /// Sends a try of what an attempt calls, which begins at an op: an errand inside of the tiers of its caller, none of which it

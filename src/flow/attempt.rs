@@ -350,14 +350,18 @@ impl Attempts {
     /// Lets an attempt begin inside of the tiers that another one is inside of, with the keys that it has drawn. They stay those
     /// of the other one: it is cut off from them.
     pub fn begin_inside(&mut self, caller: u32, id: u32) {
-        self.copy_tiers(caller, id);
-        self.beside.copy_keys(caller, id);
         let Attempt { depth, key, class, .. } = self.slots[caller as usize];
+        if depth > 0 {
+            self.copy_tiers(caller, id);
+        }
+        self.beside.copy_keys(caller, id);
         let attempt = &mut self.slots[id as usize];
         (attempt.depth, attempt.floor, attempt.key, attempt.class) = (depth, depth, key, class);
     }
 
-    /// Books the times of an attempt in its stages to another one, in the place of as much time of its present step.
+    /// Books the times of an attempt in its stages to another one, in the place of as much time of its present step. The first one
+    /// has none then.
+    #[inline]
     pub fn take_times(&mut self, from: u32, to: u32) {
         let Attempt { times, has_far_times, .. } = &mut self.slots[from as usize];
         let (near, has_far) = (std::mem::take(times), std::mem::take(has_far_times));

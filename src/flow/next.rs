@@ -13,6 +13,8 @@ pub enum Next {
     Wait,
     /// At that op, when an event comes.
     WaitThen(u32),
+    /// That attempt goes on at once, where its record says. This one does not: it has ended, or waits as its own record says.
+    Hand(u32),
     /// Nowhere: the attempt has ended.
     Gone,
     /// Nowhere: the attempt fails here.

@@ -22,6 +22,12 @@ impl<T: Copy> PerAttempt<T> {
         self.rows.get(id as usize).copied().unwrap_or(self.empty)
     }
 
+    /// The same, where only a part of it is read.
+    #[inline]
+    pub fn read(&self, id: u32) -> &T {
+        self.rows.get(id as usize).unwrap_or(&self.empty)
+    }
+
     /// The row of an attempt, mutable.
     #[inline]
     pub fn of_mut(&mut self, id: u32) -> &mut T {

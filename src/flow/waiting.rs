@@ -35,9 +35,15 @@ impl Flow {
     /// The wait of an attempt is over, and so is its step.
     #[inline]
     pub fn grant(&mut self, attempt: u32) {
+        self.end_wait(attempt);
+        self.ready.push(attempt);
+    }
+
+    /// The wait of an attempt is over.
+    #[inline]
+    pub fn end_wait(&mut self, attempt: u32) {
         let claims = self.attempts.claims_mut(attempt);
         claims.waiting = Waiting::Nowhere;
         claims.limit = Deadline::NEVER;
-        self.ready.push(attempt);
     }
 }

@@ -45,7 +45,7 @@ impl World<'_> {
     /// be written in one place and read in another. Where nearly always the same op follows, the arm tests for it: the
     /// processor predicts that, but not a jump to one of all arms.
     #[inline(always)]
-    fn walk(&mut self, ops: &[Line], id: u32, mut at: u32) {
+    fn walk(&mut self, ops: &[Line], mut id: u32, mut at: u32) {
         let (at, next, stage) = loop {
             let Line { op, stages } = &ops[at as usize];
             let next = match *op {
@@ -168,6 +168,14 @@ impl World<'_> {
                 Next::At(next) => at = next,
                 Next::Wait => break (at, at + 1, ops[at as usize].stage()),
                 Next::WaitThen(next) => break (at, next, ops[at as usize].stage()),
+                Next::Hand(other) => {
+                    id = other;
+                    let attempt = self.flow.attempts.book(id, self.flow.now);
+                    at = attempt.next;
+                    if attempt.marks != 0 && self.ends_here(id) {
+                        return;
+                    }
+                }
                 Next::Gone => return,
                 Next::Fail(cause) => return self.fail(id, cause),
             }

@@ -109,6 +109,7 @@ impl Beside {
     }
 
     /// Adds the row of times of one record to that of another, and leaves nothing in the first; returns how much that was.
+    #[inline(never)]
     pub fn move_times(&mut self, from: u32, to: u32) -> u64 {
         self.make_times(to);
         let (from, to) = (from as usize * self.lines, to as usize * self.lines);

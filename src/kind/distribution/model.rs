@@ -48,16 +48,14 @@ pub struct Distributions<'s> {
 pub enum Op {
     /// Look an object up at a level of caches: a hit goes on at `hit`, and what waited for the fetch of another at `joined`.
     Look { of: u16, set: u16, level: u8, slot: u8, hit: u32, joined: u32 },
-    /// Ask for what nobody keeps.
-    Pass { of: u16, set: u16 },
-    /// Ask an origin, by a try that begins at `first`; the caller goes on at `then`.
-    Begin { set: u16, first: u32, then: u32 },
-    /// The try needs a connection.
-    Connect { set: u16, way: u8 },
+    /// Ask for what nobody keeps; includes the [`Op::Begin`] that follows.
+    Pass { of: u16, set: u16, first: u32, then: u32 },
+    /// Ask an origin, by a try that begins at `first`, after this op; the caller goes on at `then`.
+    Begin { set: u16, way: u8, first: u32, then: u32 },
     /// The try is on its way back.
     Back { set: u16, way: u8 },
     /// The try has come through.
-    Answered { set: u16, way: u8 },
+    Answered { set: u16 },
     /// The caller goes on; where the origin failed and another one is left, at `over`.
     Verdict { set: u16, over: u32 },
     /// Only what goes on to the second origin takes the steps up to `past`.
@@ -161,7 +159,7 @@ impl<'s> Part<'s> for Distributions<'s> {
                 self.miss(id, (set, 0), (hit, joined), flow)
             }
             Op::Look { set, level, hit, joined, .. } => self.look(id, (set, level), (hit, joined), flow),
-            Op::Pass { of, set } => {
+            Op::Pass { of, set, first, then } => {
                 let own = &mut self.sets[usize::from(set)];
                 let state = &mut self.each[usize::from(of)];
                 if !state.quota.takes(own.size, flow.now) {
@@ -170,15 +168,11 @@ impl<'s> Part<'s> for Distributions<'s> {
                 let (edge, place) = state.edge_of(id, flow);
                 own.places[usize::from(place)].0.requests += 1;
                 *self.calls.of_mut(id) = Call { set, edge, place, ..Call::NONE };
-                Next::Op
+                self.begin(id, (set, 0), (first, then), flow)
             }
-            Op::Begin { set, first, then } => {
-                self.begin(id, set, first, flow);
-                Next::WaitThen(then)
-            }
-            Op::Connect { set, way } => self.connect(id, set, way, flow),
+            Op::Begin { set, way, first, then } => self.begin(id, (set, way), (first, then), flow),
             Op::Back { set, way } => self.back(id, set, way, flow),
-            Op::Answered { set, way } => self.answered(id, set, way, flow),
+            Op::Answered { set } => self.answered(id, set, flow),
             Op::Verdict { set, over } => self.verdict(id, set, over),
             Op::Over { set, past } => {
                 let call = self.calls.of_mut(id);

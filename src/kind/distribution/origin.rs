@@ -6,10 +6,11 @@
 use super::copies::Verdict;
 use super::model::{Distributions, OWNER};
 use super::state::Call;
+use crate::flow::attempt::RETRY;
 use crate::flow::claims::Waiting;
 use crate::flow::fact::Fact;
 use crate::flow::next::Next;
-use crate::flow::{Flow, NONE};
+use crate::flow::{Flow, NONE, number};
 use crate::measure::stage::Cause;
 
 /// Round trips of a new connection. Source: RFC 9293 (TCP), RFC 8446 (TLS 1.3): one each.
@@ -18,23 +19,54 @@ const ROUND_TRIPS: u64 = 2;
 impl Distributions<'_> {
     /// The try under way of an attempt.
     pub fn try_of(&self, id: u32) -> Option<u32> {
-        Some(self.calls.of(id).errand).filter(|id| *id != NONE)
+        Some(self.calls.read(id).errand).filter(|id| *id != NONE)
     }
 
-    /// A try is sent to an origin.
-    pub(super) fn begin(&mut self, id: u32, set: u16, first: u32, flow: &mut Flow) {
-        let own = &mut self.sets[usize::from(set)];
-        let errand = flow.send_errand(OWNER, id, first);
+    /// A try is sent to an origin, with an idle connection or a new one. The caller waits at the op before the one at which it begins.
+    pub(super) fn begin(
+        &mut self,
+        id: u32,
+        (set, way): (u16, u8),
+        (first, then): (u32, u32),
+        flow: &mut Flow,
+    ) -> Next {
+        let errand = flow.new_errand(OWNER, id, first);
         flow.attempts.begin_inside(id, errand);
         flow.attempts.is_of_request(errand, id);
+        let own = &mut self.sets[usize::from(set)];
         own.counts.origin += 1;
-        let call = self.calls.of_mut(id);
-        call.errand = errand;
-        call.tries += 1;
-        call.begun = flow.now;
-        flow.attempts.claims_mut(id).waiting = Waiting::Queue { owner: OWNER, place: own.of, item: NONE };
-        let settings = &self.settings[usize::from(own.of)];
+        let of = own.of;
+        flow.attempts.claims_mut(id).waiting = Waiting::Queue { owner: OWNER, place: of, item: NONE };
+        let settings = &self.settings[usize::from(of)];
         flow.wait_at_most(id, settings.connect_timeout.min(settings.response_timeout).0);
+        let attempt = &mut flow.attempts[id];
+        (attempt.at, attempt.next, attempt.stage) = (first - 1, then, RETRY);
+        let Call { edge, place, .. } = *self.calls.read(id);
+        let (asker, origin) = (self.asker(set, edge), self.origin(set, way));
+        let far = self.far(set, origin, place);
+        let call = self.calls.of_mut(id);
+        (call.errand, call.begun, call.tries) = (errand, flow.now, call.tries + 1);
+        (call.asker, call.origin, call.far) = (number(asker), number(origin), far);
+        let span = far + self.connecting(set, asker, origin, far, flow.now);
+        if span == 0 {
+            return flow.hand_to(errand);
+        }
+        flow.attempts[errand].at = first - 1;
+        flow.pass(span, errand);
+        Next::Gone
+    }
+
+    /// How long it takes until there is a connection: nothing where one is idle.
+    fn connecting(&mut self, set: u16, asker: usize, origin: usize, far: u64, now: u64) -> u64 {
+        let own = &self.sets[usize::from(set)];
+        let of = usize::from(own.of);
+        let state = &mut self.each[of];
+        if state.connections.take(asker, origin, now) {
+            return 0;
+        }
+        state.counted.connections += 1;
+        let level = if own.fresh == 0 { 0 } else { state.caches.len() as u8 - 1 };
+        2 * ROUND_TRIPS * (self.settings[of].hop_to_origin(level).0 + far)
     }
 
     /// The cache that asks: an edge where nobody keeps the object, else one of the last level.
@@ -53,54 +85,38 @@ impl Distributions<'_> {
         2 * usize::from(self.sets[usize::from(set)].behaviour) + usize::from(way)
     }
 
-    /// A try takes an idle connection, or makes one.
-    pub(super) fn connect(&mut self, id: u32, set: u16, way: u8, flow: &mut Flow) -> Next {
-        let caller = flow.errand(id, OWNER).map(|caller| self.calls.of(caller));
-        let Some(call) = caller.filter(|call| call.errand == id) else {
-            return Next::Fail(Cause::CallTimeout);
-        };
-        let (asker, origin) = (self.asker(set, call.edge), self.origin(set, way));
-        let far = self.far(set, origin, call.place);
-        let own = &self.sets[usize::from(set)];
-        let of = usize::from(own.of);
-        let state = &mut self.each[of];
-        let mut span = far;
-        if !state.connections.take(asker, origin, flow.now) {
-            state.counted.connections += 1;
-            let level = if own.fresh == 0 { 0 } else { state.caches.len() as u8 - 1 };
-            span += 2 * ROUND_TRIPS * (self.settings[of].hop_to_origin(level).0 + far);
-        }
-        if span == 0 { Next::Op } else { flow.pass(span, id) }
-    }
-
     /// The answer travels back to the place of the client, and is there at once if the origin is near.
     pub(super) fn back(&mut self, id: u32, set: u16, way: u8, flow: &mut Flow) -> Next {
-        let caller = flow.errand(id, OWNER).map_or(Call::NONE, |caller| self.calls.of(caller));
-        match self.far(set, self.origin(set, way), caller.place) {
-            0 => self.answered(id, set, way, flow),
-            far => flow.pass(far, id),
-        }
+        let far = match flow.errand(id, OWNER) {
+            Some(caller) => self.calls.read(caller).far,
+            None => self.far(set, self.origin(set, way), 0),
+        };
+        if far == 0 { self.answered(id, set, flow) } else { flow.pass(far, id) }
     }
 
     /// A try has come through: its caller has the answer, and with it the times of the stages in which the try was.
-    pub(super) fn answered(&mut self, id: u32, set: u16, way: u8, flow: &mut Flow) -> Next {
-        let caller = flow.errand(id, OWNER).filter(|&caller| self.calls.of(caller).errand == id);
+    pub(super) fn answered(&mut self, id: u32, set: u16, flow: &mut Flow) -> Next {
+        let caller = flow.errand(id, OWNER).filter(|&caller| self.calls.read(caller).errand == id);
         let Some(caller) = caller else {
             // Nobody waits for it any more.
             return Next::Fail(Cause::CallTimeout);
         };
         let own = &self.sets[usize::from(set)];
-        let (of, fresh) = (usize::from(own.of), own.fresh);
         let call = self.calls.of_mut(caller);
         call.errand = NONE;
-        call.verdict = Verdict::Fresh(flow.now.saturating_add(fresh));
-        let edge = call.edge;
-        let (asker, origin) = (self.asker(set, edge), self.origin(set, way));
-        self.each[of].connections.give(asker, origin, flow.now);
+        call.verdict = Verdict::Fresh(flow.now.saturating_add(own.fresh));
+        let connections = &mut self.each[usize::from(own.of)].connections;
+        connections.give(call.asker as usize, call.origin as usize, flow.now);
         flow.attempts.take_times(id, caller);
-        flow.attempts.release(id);
-        flow.grant(caller);
-        Next::Gone
+        flow.attempts.release_recorded(id);
+        flow.end_wait(caller);
+        let next = flow.hand_to(caller);
+        if own.fresh == 0 && matches!(next, Next::Hand(_)) {
+            // What nobody keeps is with the client, and the op of the verdict has no more to say.
+            self.deliver(caller, set);
+            flow.attempts[caller].next += 1;
+        }
+        next
     }
 
     /// A try has failed.
@@ -122,7 +138,7 @@ impl Distributions<'_> {
 
     /// An origin has accepted no connection, or has not answered, in time. A try may wait for longer where it waits for the other of the two.
     pub(super) fn unanswered(&mut self, id: u32, set: u16, flow: &mut Flow) {
-        let call = self.calls.of(id);
+        let call = *self.calls.read(id);
         let settings = &self.settings[usize::from(self.sets[usize::from(set)].of)];
         let is_connected = call.errand == NONE || !flow.is_unconnected(call.errand);
         let limit = if is_connected { settings.response_timeout } else { settings.connect_timeout };
@@ -171,7 +187,7 @@ impl Distributions<'_> {
 
     /// The caller goes on: to the second origin, to the caches on its way, or to the client.
     pub(super) fn verdict(&mut self, id: u32, set: u16, over: u32) -> Next {
-        let own = &mut self.sets[usize::from(set)];
+        let own = &self.sets[usize::from(set)];
         let call = self.calls.of_mut(id);
         let has_failed = matches!(call.verdict, Verdict::Failed(_));
         if has_failed && over != u32::MAX {
@@ -182,17 +198,18 @@ impl Distributions<'_> {
             return Next::Op;
         }
         // Nobody keeps it.
-        let Call { verdict, place, .. } = std::mem::replace(call, Call::NONE);
-        let place = usize::from(place);
-        match verdict {
-            Verdict::Failed(cause) => {
-                self.each[usize::from(own.of)].counted.errors += 1;
-                Next::Fail(cause)
-            }
-            _ => {
-                own.places[place].0.sent += 1;
-                Next::Op
-            }
+        if let Verdict::Failed(cause) = call.verdict {
+            *call = Call::NONE;
+            self.each[usize::from(own.of)].counted.errors += 1;
+            return Next::Fail(cause);
         }
+        self.deliver(id, set);
+        Next::Op
+    }
+
+    /// What nobody keeps goes to the client.
+    fn deliver(&mut self, id: u32, set: u16) {
+        let Call { place, .. } = std::mem::replace(self.calls.of_mut(id), Call::NONE);
+        self.sets[usize::from(set)].places[usize::from(place)].0.sent += 1;
     }
 }

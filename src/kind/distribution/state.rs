@@ -49,8 +49,13 @@ pub(super) struct Call {
     pub tries: u8,
     /// Whether it goes on to the second origin.
     pub is_over: bool,
-    /// When the try under way was sent.
+    /// Which of the caches that ask has sent it, and to which origin of the distribution.
+    pub asker: u32,
+    pub origin: u32,
+    /// When it was sent.
     pub begun: u64,
+    /// How far that origin is from the place of the client, one way, beside `origin_hop`.
+    pub far: u64,
     /// What has come of it.
     pub verdict: Verdict,
 }
@@ -67,7 +72,10 @@ impl Call {
         waits: u8::MAX,
         tries: 0,
         is_over: false,
+        asker: 0,
+        origin: 0,
         begun: 0,
+        far: 0,
         verdict: Verdict::Fresh(0),
     };
 }

@@ -165,7 +165,7 @@ impl Step<Settings, kind::Op> for Fetch {
         let mut looks = Vec::new();
         let over = |past| Op::Over { set, past };
         match (self.way, levels) {
-            (0, 0) => to.ask(Op::Pass { of: number(index), set }, NETWORK),
+            (0, 0) => to.ask(Op::Pass { of: number(index), set, first: 0, then: 0 }, NETWORK),
             (0, _) => {
                 for level in 0..levels {
                     looks.push(to.label());
@@ -177,7 +177,7 @@ impl Step<Settings, kind::Op> for Fetch {
             }
             _ => to.ask(over(0), NETWORK),
         }
-        let verdict = self.fetch(all, set, levels, to);
+        let (first, verdict) = self.fetch(all, set, levels, to);
         let mut fills = Vec::new();
         for level in (0..levels).rev() {
             fills.insert(0, to.label());
@@ -193,8 +193,10 @@ impl Step<Settings, kind::Op> for Fetch {
             to.patch(at, Op::Look { of: number(index), set, level, slot, hit, joined });
         }
         to.patch(verdict, Op::Verdict { set, over: if self.is_last { u32::MAX } else { past } });
-        if self.way > 0 {
-            to.patch(start, over(past));
+        match (self.way, levels) {
+            (0, 0) => to.patch(start, Op::Pass { of: number(index), set, first, then: verdict }),
+            (0, _) => {}
+            _ => to.patch(start, over(past)),
         }
         if self.is_last {
             to.hop(distribution.edge_time);
@@ -203,24 +205,29 @@ impl Step<Settings, kind::Op> for Fetch {
 }
 
 impl Fetch {
-    /// One origin is asked; returns the position of the op at which the request goes on then.
-    fn fetch(&self, all: &Settings, set: u16, levels: u8, to: &mut impl Compile<Op = kind::Op>) -> u32 {
+    /// One origin is asked; returns the positions of the ops at which the try begins and at which the request goes on then.
+    fn fetch(
+        &self,
+        all: &Settings,
+        set: u16,
+        levels: u8,
+        to: &mut impl Compile<Op = kind::Op>,
+    ) -> (u32, u32) {
         let distribution = &all.distributions[self.distribution.index()];
         let hop = distribution.hop_to_origin(levels.saturating_sub(1));
         let stage = to.stage(StageKind::Retry, None, "", "in earlier attempts and the pauses before a retry");
         let (begin, way) = (to.label(), self.way);
-        to.ask(Op::Begin { set, first: begin + 1, then: 0 }, stage);
-        to.ask(Op::Connect { set, way }, NETWORK);
+        to.ask(Op::Begin { set, way, first: begin + 1, then: 0 }, stage);
         to.hop(hop);
         to.inside();
         // One journey with the last one inside.
         to.hop(hop);
         to.label();
         to.ask(Op::Back { set, way }, NETWORK);
-        to.ask(Op::Answered { set, way }, NETWORK);
+        to.ask(Op::Answered { set }, NETWORK);
         let then = to.label();
         to.ask(Op::Verdict { set, over: u32::MAX }, NETWORK);
-        to.patch(begin, Op::Begin { set, first: begin + 1, then });
-        then
+        to.patch(begin, Op::Begin { set, way, first: begin + 1, then });
+        (begin + 1, then)
     }
 }
