@@ -26,7 +26,7 @@
 //!   are in rows beside the records, and what only few attempts need is in its `claims`. A number is used again as soon as it
 //!   is free, so the lines of the attempts in flight stay in the cache.
 //! * A host is three lines, of which requests mostly touch the first; its threads begin there. Another station is one line, a
-//!   processor two and its jobs.
+//!   processor four, in which are its next jobs.
 //! * What happens next is in five places, each as cheap as its events allow: delays of constant length in lanes, the
 //!   next end of each processor in a tree, what else is posted in a tree of 64 places, and on a wheel where these are taken, control
 //!   timers in a priority queue. The loop compares the times, and looks at the order of insertion only if two are equal. A deadline is a
@@ -90,7 +90,7 @@ use crate::measure::Recorder;
 use crate::measure::deployment::Deployment;
 use crate::own::OwnError;
 
-use attempt::{Attempts, HOSTED, NETWORK, State, Widths};
+use attempt::{Attempts, HOSTED, State, Widths};
 use dialed::Dialed;
 use draws::Draws;
 use event::Event;
@@ -221,27 +221,21 @@ impl Flow {
     /// Sends an attempt without a client on its way, which begins at an op. The kind that owns it hears of its end, and
     /// knows it by `item`.
     pub fn send_errand(&mut self, owner: u8, item: u32, first: u32) -> u32 {
-        let id = self.new_errand(owner, item, first);
+        let id = self.new_attempt();
+        let ordinal = self.next_errand();
+        let attempt = &mut self.attempts[id];
+        (attempt.class, attempt.ordinal) = (0, ordinal);
+        attempt.send((owner.into(), item), first, self.now);
         self.ready.push(id);
         id
     }
 
-    /// The same without the first step: that is up to the caller.
-    pub fn new_errand(&mut self, owner: u8, item: u32, first: u32) -> u32 {
-        let id = self.new_attempt();
-        let attempt = &mut self.attempts[id];
-        attempt.state = State::Errand;
-        attempt.class = 0;
-        attempt.source = owner.into();
-        attempt.user = item;
-        attempt.since = self.now;
-        attempt.start = self.now;
-        attempt.stage = NETWORK;
-        attempt.next = first;
+    /// The number of an errand.
+    #[inline]
+    fn next_errand(&mut self) -> u64 {
         let (next, step) = self.errands;
-        self.attempts.claims_mut(id).ordinal = next;
         self.errands.0 = next.wrapping_sub(step);
-        id
+        next
     }
 
     /// An attempt goes on at this instant, where its record says, and the one whose step this is does not. It goes on in the place of
@@ -258,10 +252,20 @@ impl Flow {
     /// Sends a try of what an attempt calls, which begins at an op: an errand inside of the tiers of its caller, none of which it
     /// leaves. The kind knows it by its caller. If it is hosted, it ends with the host of its caller.
     pub fn send_try(&mut self, owner: u8, caller: u32, first: u32, hosted: bool) -> u32 {
-        let id = self.send_errand(owner, caller, first);
-        self.attempts.begin_inside(caller, id);
+        let id = self.new_try(owner, caller, first);
         self.attempts[id].marks = if hosted { HOSTED } else { 0 };
-        self.attempts.is_of_request(id, caller);
+        self.ready.push(id);
+        id
+    }
+
+    /// The same without its first step, which is up to the kind; it is not hosted.
+    #[inline]
+    pub fn new_try(&mut self, owner: u8, caller: u32, first: u32) -> u32 {
+        let id = self.new_attempt();
+        // It has the number of its request, and leaves its own one out.
+        self.next_errand();
+        let now = self.now;
+        self.attempts.begin_inside(caller, id).send((owner.into(), caller), first, now);
         id
     }
 

@@ -146,7 +146,7 @@ impl<T: Hash + Eq + Copy> Calendar<T> {
     }
 
     /// Plans the next event of a resource, in the place of the one planned before; `u64::MAX` for none.
-    #[inline]
+    #[inline(always)]
     pub fn plan(&mut self, resource: usize, time: u64) {
         self.numbers[resource] = self.number();
         self.plans.set(resource, time);

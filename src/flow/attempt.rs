@@ -90,12 +90,16 @@ pub struct Attempt {
     pub patience: Deadline,
     /// When the deadlines of this record's attempt are next checked; the end of time if no check is planned.
     watched: u64,
+    /// Number of its request among those of its source, if something asks for it. An errand that is no try has a number of its own.
+    pub ordinal: u64,
     /// The user that waits for it, in a closed population; of an errand, what its kind knows it by.
     pub user: u32,
     /// Class.
     pub class: u16,
     /// Source; of an errand, the kind that sent it.
     pub source: u16,
+    /// The source of the request that has that ordinal, if it is one of a source. A try has that of its caller.
+    pub origin: u16,
     /// Retries so far.
     pub retries: u8,
     /// The outermost tiers that it is inside.
@@ -138,6 +142,14 @@ impl Tier {
 }
 
 impl Attempt {
+    /// It is an errand of a kind, for an item of it, which begins at an op.
+    #[inline]
+    pub fn send(&mut self, (kind, item): (u16, u32), first: u32, now: u64) {
+        (self.state, self.source, self.user) = (State::Errand, kind, item);
+        (self.since, self.start) = (now, now);
+        (self.stage, self.next) = (NETWORK, first);
+    }
+
     const EMPTY: Attempt = Attempt {
         at: 0,
         next: 0,
@@ -155,9 +167,11 @@ impl Attempt {
         start: 0,
         patience: Deadline::NEVER,
         watched: u64::MAX,
+        ordinal: 0,
         user: NONE,
         class: 0,
         source: 0,
+        origin: u16::MAX,
         retries: 0,
         tiers: Pair([Tier::NONE; NEAR_TIERS]),
     };
@@ -290,9 +304,9 @@ impl Attempts {
 
     /// An attempt does something for the request of another one.
     pub fn is_of_request(&mut self, id: u32, of: u32) {
-        let Claims { ordinal, origin, .. } = self.claims[of as usize];
-        let claims = &mut self.claims[id as usize];
-        (claims.ordinal, claims.origin) = (ordinal, origin);
+        let Attempt { ordinal, origin, .. } = self.slots[of as usize];
+        let attempt = &mut self.slots[id as usize];
+        (attempt.ordinal, attempt.origin) = (ordinal, origin);
     }
 
     /// A tier that an attempt is inside; 0 is the outermost.
@@ -347,16 +361,19 @@ impl Attempts {
         self.beside.copy_tiers(from, to);
     }
 
-    /// Lets an attempt begin inside of the tiers that another one is inside of, with the keys that it has drawn. They stay those
-    /// of the other one: it is cut off from them.
-    pub fn begin_inside(&mut self, caller: u32, id: u32) {
-        let Attempt { depth, key, class, .. } = self.slots[caller as usize];
+    /// Lets an attempt begin inside of the tiers that another one is inside of, for its request and with the keys that it has drawn.
+    /// The tiers stay those of the other one: it is cut off from them. Returns its record.
+    #[inline]
+    pub fn begin_inside(&mut self, caller: u32, id: u32) -> &mut Attempt {
+        let Attempt { depth, key, class, ordinal, origin, .. } = self.slots[caller as usize];
         if depth > 0 {
             self.copy_tiers(caller, id);
         }
         self.beside.copy_keys(caller, id);
         let attempt = &mut self.slots[id as usize];
         (attempt.depth, attempt.floor, attempt.key, attempt.class) = (depth, depth, key, class);
+        (attempt.ordinal, attempt.origin) = (ordinal, origin);
+        attempt
     }
 
     /// Books the times of an attempt in its stages to another one, in the place of as much time of its present step. The first one
@@ -375,16 +392,20 @@ impl Attempts {
         self.slots[to as usize].since += all;
     }
 
-    /// A key that an attempt has drawn.
+    /// A key that an attempt has drawn. Slot 0 stands for the only key of every population that has no more.
     #[inline]
     pub fn key(&self, id: u32, slot: u8) -> u32 {
-        if slot == 0 { self.slots[id as usize].key } else { self.beside.key(id, slot) }
+        match slot {
+            1 => self.slots[id as usize].key,
+            0 => 0,
+            _ => self.beside.key(id, slot),
+        }
     }
 
-    /// A key that an attempt has drawn, mutable.
+    /// A key that an attempt draws into a slot from 1 on.
     #[inline]
     pub fn key_mut(&mut self, id: u32, slot: u8) -> &mut u32 {
-        if slot == 0 { &mut self.slots[id as usize].key } else { self.beside.key_mut(id, slot) }
+        if slot == 1 { &mut self.slots[id as usize].key } else { self.beside.key_mut(id, slot) }
     }
 
     /// When the deadlines of an attempt are next checked; the end of time if no check is planned.

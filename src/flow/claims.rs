@@ -37,23 +37,12 @@ pub struct Claims {
     pub holding: u32,
     /// The CPU clock of its work when that began to be counted as abandoned.
     pub clock: f64,
-    /// Number of its request among those of its source, if something asks for it. An errand that is no try has a number of its own.
-    pub ordinal: u64,
-    /// The source of that request, if it is one of a source. A try has that of its caller, whatever [`Attempt::source`](super::attempt::Attempt) is.
-    pub origin: u16,
 }
 
 impl Claims {
     /// Nothing claimed.
-    pub const EMPTY: Claims = Claims {
-        waiting: Waiting::Nowhere,
-        limit: Deadline::NEVER,
-        queued: 0,
-        holding: NONE,
-        clock: 0.0,
-        ordinal: 0,
-        origin: u16::MAX,
-    };
+    pub const EMPTY: Claims =
+        Claims { waiting: Waiting::Nowhere, limit: Deadline::NEVER, queued: 0, holding: NONE, clock: 0.0 };
 
     /// Whether it holds nothing and waits nowhere, as it must when an attempt has ended.
     pub fn are_settled(&self) -> bool {

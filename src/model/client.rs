@@ -60,8 +60,8 @@ impl World<'_> {
         attempt.request_start = sent;
         attempt.start = sent;
         if self.flow.counts_requests {
-            let claims = self.flow.attempts.claims_mut(id);
-            (claims.ordinal, claims.origin) = (ordinal, source);
+            let attempt = &mut self.flow.attempts[id];
+            (attempt.ordinal, attempt.origin) = (ordinal, source);
         }
         self.flow.recorder.arrived(class);
         self.enter(id);

@@ -6,6 +6,9 @@
 use super::{Attempt, NEAR_TIERS, Tier};
 use crate::measure::stage::{NEAR, Spent};
 
+/// Slots of keys that need no row: that of the only key there is, and the one in the record.
+const NEAR_KEYS: usize = 2;
+
 /// How many of each an attempt can have.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Widths {
@@ -36,7 +39,7 @@ impl Beside {
         Beside {
             deep: widths.tiers.saturating_sub(NEAR_TIERS),
             tiers: Vec::new(),
-            more: widths.keys.saturating_sub(1),
+            more: widths.keys.saturating_sub(NEAR_KEYS),
             keys: Vec::new(),
             lines: Spent::lines(widths.stages.saturating_sub(NEAR)),
             times: Vec::new(),
@@ -82,14 +85,14 @@ impl Beside {
         self.keys.copy_within(first..first + self.more, to as usize * self.more);
     }
 
-    /// A key that is not in the record: any but the first.
+    /// A key that is not in the record.
     pub fn key(&self, id: u32, slot: u8) -> u32 {
-        self.keys[id as usize * self.more + usize::from(slot) - 1]
+        self.keys[id as usize * self.more + usize::from(slot) - NEAR_KEYS]
     }
 
     /// The same, mutable.
     pub fn key_mut(&mut self, id: u32, slot: u8) -> &mut u32 {
-        &mut self.keys[id as usize * self.more + usize::from(slot) - 1]
+        &mut self.keys[id as usize * self.more + usize::from(slot) - NEAR_KEYS]
     }
 
     /// The row of times of a record; nothing if no attempt there has needed one yet.
@@ -158,7 +161,7 @@ mod tests {
             for tier in 0..4u8 {
                 attempts.enter(id, tier, Tier { instance: number(id, tier.into()), ..Tier::NONE });
             }
-            (0..3u8).for_each(|slot| *attempts.key_mut(id, slot) = number(id, slot.into()));
+            (1..3u8).for_each(|slot| *attempts.key_mut(id, slot) = number(id, slot.into()));
             (0..14u16)
                 .for_each(|place| *attempts.spent_mut(id, place) += u64::from(number(id, place.into())));
         }
@@ -168,7 +171,8 @@ mod tests {
                 assert_eq!((attempt.depth, inside.instance), (4, number(id, tier.into())));
                 assert_eq!(attempts.tier(id, tier).instance, number(id, tier.into()));
             }
-            (0..3u8).for_each(|slot| assert_eq!(attempts.key(id, slot), number(id, slot.into())));
+            (1..3u8).for_each(|slot| assert_eq!(attempts.key(id, slot), number(id, slot.into())));
+            assert_eq!(attempts.key(id, 0), 0);
             let times = attempts.times_mut(id);
             let all = times.near.iter().chain(times.far.iter().flat_map(|line| &line.0));
             let expected = (0..14).map(|place| u64::from(number(id, place)));

@@ -79,7 +79,7 @@ impl Callers {
         let plan = self.of_source.get(usize::from(attempt.source)).copied().flatten();
         let Some(keys) = plan.and_then(|plan| self.plans.get_mut(plan)) else { return Ok(()) };
         let key = match attempt.user {
-            NONE => (mixed(keys.salt, flow.attempts.claims(id).ordinal) % u64::from(keys.count)) as usize,
+            NONE => (mixed(keys.salt, flow.attempts[id].ordinal) % u64::from(keys.count)) as usize,
             user => (user % keys.count) as usize,
         };
         if keys.buckets.get_mut(key).is_some_and(|bucket| !bucket.take(1.0, flow.now)) {

@@ -8,8 +8,9 @@ use super::locks::Outcome;
 use super::log::FLUSH;
 use super::model::{Databases, Session, row_number};
 use crate::dist::rounded;
+use crate::flow::attempt::Attempt;
 use crate::flow::attempt::Attempts;
-use crate::flow::claims::{Claims, Waiting};
+use crate::flow::claims::Waiting;
 use crate::flow::next::Next;
 use crate::flow::{Flow, NONE};
 use crate::kind::Kind;
@@ -112,7 +113,7 @@ impl Databases<'_> {
 
     /// A write was committed of which another try may have been committed before, or may be after this one.
     pub(super) fn counts_twice(&mut self, id: u32, database: u16, place: u32, flow: &Flow) {
-        let Claims { ordinal, origin, .. } = *flow.attempts.claims(id);
+        let Attempt { ordinal, origin, .. } = flow.attempts[id];
         let state = &mut self.each[usize::from(database)];
         state.doubled_commits += u64::from(state.twice.commits((place, origin, ordinal), flow.now));
     }

@@ -30,9 +30,7 @@ impl Distributions<'_> {
         (first, then): (u32, u32),
         flow: &mut Flow,
     ) -> Next {
-        let errand = flow.new_errand(OWNER, id, first);
-        flow.attempts.begin_inside(id, errand);
-        flow.attempts.is_of_request(errand, id);
+        let errand = flow.new_try(OWNER, id, first);
         let own = &mut self.sets[usize::from(set)];
         own.counts.origin += 1;
         let of = own.of;

@@ -29,8 +29,9 @@ pub(super) struct State {
     pub(super) used: Hours,
 }
 
-/// What an attempt keeps from its first look-up to its answer.
+/// What an attempt keeps from its first look-up to its answer: a line of a cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(super) struct Call {
     /// The object; `NONE` where nobody keeps it.
     pub object: u32,
@@ -59,6 +60,8 @@ pub(super) struct Call {
     /// What has come of it.
     pub verdict: Verdict,
 }
+
+const _: () = assert!(size_of::<Call>() == 64);
 
 impl Call {
     /// Of an attempt that is not here.

@@ -55,7 +55,7 @@ impl Who {
         let attempt = &flow.attempts[id];
         let user = Some(attempt.user).filter(|user| attempt.state == State::Active && *user != NONE);
         let of = u64::from(attempt.source) << 16 | u64::from(attempt.class);
-        let bits = mixed(flow.attempts.claims(id).ordinal, of);
+        let bits = mixed(flow.attempts[id].ordinal, of);
         Who { source: attempt.source, user, bits }
     }
 }

@@ -127,7 +127,7 @@ fn caller(id: u32, flow: &Flow) -> u64 {
     let is_user = attempt.state == State::Active && attempt.depth == 0 && attempt.user != NONE;
     match is_user {
         true => mixed(u64::from(attempt.user), u64::MAX),
-        false => mixed(flow.attempts.claims(id).ordinal, attempt.class.into()),
+        false => mixed(flow.attempts[id].ordinal, attempt.class.into()),
     }
 }
 

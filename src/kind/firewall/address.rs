@@ -39,7 +39,7 @@ impl Addresses {
         let within = match (count, attempt.user) {
             (None, NONE) => return None,
             (None, user) => user,
-            (Some(count), NONE) => (mixed(salt, flow.attempts.claims(id).ordinal) % u64::from(count)) as u32,
+            (Some(count), NONE) => (mixed(salt, flow.attempts[id].ordinal) % u64::from(count)) as u32,
             (Some(count), user) => user % count,
         };
         Some(u64::from(attempt.source) << OF_SOURCE | u64::from(within))

@@ -200,7 +200,7 @@ impl<'s> Rule<'s> {
 
     /// A number from 0 to 1 for a request, the same for its retries.
     fn draws(&self, source: usize, id: u32, flow: &Flow) -> f64 {
-        let ordinal = flow.attempts.claims(id).ordinal;
+        let ordinal = flow.attempts[id].ordinal;
         let bits = mixed(mixed(self.salt, source as u64), ordinal);
         (bits >> 11) as f64 / (1u64 << 53) as f64
     }

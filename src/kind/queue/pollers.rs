@@ -199,7 +199,7 @@ impl Queues<'_> {
     /// The work on the k-th message of a queue takes the k-th of values that are replayed.
     fn number(&self, poller: usize, id: u32, flow: &mut Flow) {
         if let Some(first) = self.pollers[poller].batch.front() {
-            flow.attempts.claims_mut(id).ordinal = first.ordinal;
+            flow.attempts[id].ordinal = first.ordinal;
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) fn visitor(id: u32, flow: &Flow) -> u64 {
     const OF_SOURCE: u32 = 48;
     let attempt = &flow.attempts[id];
     let within = match attempt.user {
-        NONE => flow.attempts.claims(id).ordinal & ((1 << OF_SOURCE) - 1),
+        NONE => flow.attempts[id].ordinal & ((1 << OF_SOURCE) - 1),
         user => user.into(),
     };
     u64::from(attempt.source) << OF_SOURCE | within
