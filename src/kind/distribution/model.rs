@@ -50,8 +50,11 @@ pub enum Op {
     Look { of: u16, set: u16, level: u8, slot: u8, hit: u32, joined: u32 },
     /// Ask for what nobody keeps; includes the [`Op::Begin`] that follows.
     Pass { of: u16, set: u16, first: u32, then: u32 },
-    /// Ask an origin, by a try that begins at `first`, after this op; the caller goes on at `then`.
+    /// Ask an origin, by a try that begins at `first`, after this op; the caller goes on at `then`. Includes the [`Op::Connect`] that
+    /// follows, unless others are ready before the try.
     Begin { set: u16, way: u8, first: u32, then: u32 },
+    /// The try needs a connection.
+    Connect { set: u16, way: u8 },
     /// The try is on its way back.
     Back { set: u16, way: u8 },
     /// The try has come through.
@@ -171,6 +174,7 @@ impl<'s> Part<'s> for Distributions<'s> {
                 self.begin(id, (set, 0), (first, then), flow)
             }
             Op::Begin { set, way, first, then } => self.begin(id, (set, way), (first, then), flow),
+            Op::Connect { set, way } => self.connect(id, set, way, flow),
             Op::Back { set, way } => self.back(id, set, way, flow),
             Op::Answered { set } => self.answered(id, set, flow),
             Op::Verdict { set, over } => self.verdict(id, set, over),

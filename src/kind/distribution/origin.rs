@@ -22,7 +22,8 @@ impl Distributions<'_> {
         Some(self.calls.read(id).errand).filter(|id| *id != NONE)
     }
 
-    /// A try is sent to an origin, with an idle connection or a new one. The caller waits at the op before the one at which it begins.
+    /// A try is sent to an origin, and the caller waits for it at the op before. The try connects at once, unless others are ready
+    /// before it.
     pub(super) fn begin(
         &mut self,
         id: u32,
@@ -39,32 +40,51 @@ impl Distributions<'_> {
         flow.wait_at_most(id, settings.connect_timeout.min(settings.response_timeout).0);
         let attempt = &mut flow.attempts[id];
         (attempt.at, attempt.next, attempt.stage) = (first - 1, then, RETRY);
-        let Call { edge, place, .. } = *self.calls.read(id);
-        let (asker, origin) = (self.asker(set, edge), self.origin(set, way));
-        let far = self.far(set, origin, place);
         let call = self.calls.of_mut(id);
         (call.errand, call.begun, call.tries) = (errand, flow.now, call.tries + 1);
-        (call.asker, call.origin, call.far) = (number(asker), number(origin), far);
-        let span = far + self.connecting(set, asker, origin, far, flow.now);
-        if span == 0 {
-            return flow.hand_to(errand);
+        if !flow.ready.is_empty() {
+            flow.ready.push(errand);
+            return Next::Gone;
         }
-        flow.attempts[errand].at = first - 1;
-        flow.pass(span, errand);
-        Next::Gone
+        let attempt = &mut flow.attempts[errand];
+        (attempt.at, attempt.next) = (first, first + 1);
+        match self.connection(id, (set, way), flow.now) {
+            0 => Next::Hand(errand),
+            span => {
+                flow.pass(span, errand);
+                Next::Gone
+            }
+        }
     }
 
-    /// How long it takes until there is a connection: nothing where one is idle.
-    fn connecting(&mut self, set: u16, asker: usize, origin: usize, far: u64, now: u64) -> u64 {
+    /// A try takes a connection; it goes on when it is there.
+    pub(super) fn connect(&mut self, id: u32, set: u16, way: u8, flow: &mut Flow) -> Next {
+        let caller = flow.errand(id, OWNER).filter(|&caller| self.calls.read(caller).errand == id);
+        let Some(caller) = caller else {
+            return Next::Fail(Cause::CallTimeout);
+        };
+        match self.connection(caller, (set, way), flow.now) {
+            0 => Next::Op,
+            span => flow.pass(span, id),
+        }
+    }
+
+    /// The try of a caller takes an idle connection, or makes one; returns how long that takes, with the way from the place of the client.
+    fn connection(&mut self, caller: u32, (set, way): (u16, u8), now: u64) -> u64 {
+        let Call { edge, place, .. } = *self.calls.read(caller);
+        let (asker, origin) = (self.asker(set, edge), self.origin(set, way));
+        let far = self.far(set, origin, place);
+        let call = self.calls.of_mut(caller);
+        (call.asker, call.origin, call.far) = (number(asker), number(origin), far);
         let own = &self.sets[usize::from(set)];
         let of = usize::from(own.of);
         let state = &mut self.each[of];
         if state.connections.take(asker, origin, now) {
-            return 0;
+            return far;
         }
         state.counted.connections += 1;
         let level = if own.fresh == 0 { 0 } else { state.caches.len() as u8 - 1 };
-        2 * ROUND_TRIPS * (self.settings[of].hop_to_origin(level).0 + far)
+        far + 2 * ROUND_TRIPS * (self.settings[of].hop_to_origin(level).0 + far)
     }
 
     /// The cache that asks: an edge where nobody keeps the object, else one of the last level.

@@ -218,6 +218,7 @@ impl Fetch {
         let stage = to.stage(StageKind::Retry, None, "", "in earlier attempts and the pauses before a retry");
         let (begin, way) = (to.label(), self.way);
         to.ask(Op::Begin { set, way, first: begin + 1, then: 0 }, stage);
+        to.ask(Op::Connect { set, way }, NETWORK);
         to.hop(hop);
         to.inside();
         // One journey with the last one inside.
