@@ -27,12 +27,13 @@
 //!   is free, so the lines of the attempts in flight stay in the cache.
 //! * A host is three lines, of which requests mostly touch the first; its threads begin there. Another station is one line, a
 //!   processor four, in which are its next jobs.
-//! * What happens next is in five places, each as cheap as its events allow: delays of constant length in lanes, the
-//!   next end of each processor in a tree, what else is posted in a tree of 64 places, and on a wheel where these are taken, control
-//!   timers in a priority queue. The loop compares the times, and looks at the order of insertion only if two are equal. A deadline is a
+//! * What happens next is in five places, each as cheap as its events allow: delays of constant length in lanes, whose first
+//!   ones are in a tree; the next end of each processor in a tree; what else is posted in a tree of 64 places, and on a wheel where these
+//!   are taken; control timers in a priority queue. The loop compares the times, and looks at the order of insertion only if two are equal. A deadline is a
 //!   number, not an event.
 //! * An event of an attempt says no more than that its step is over. The record says at which op it goes on, so there is
-//!   one choice an event: that of the op. An op that is mostly followed by the same one does the work of both.
+//!   one choice an event: that of the op. An op that is mostly followed by the same one does the work of both. Where a step lets
+//!   another attempt go on, as a try lets its caller, that one is walked in its place.
 //! * An op is half a line: its first byte says which it is, and the stages of the ops that it may begin itself are beside it.
 //! * Values are drawn in batches, and each is taken in a few instructions; drawing more is a call of its own.
 //! * The order of events is a function of the state alone, and each purpose draws from its own stream. So a run repeats
