@@ -404,6 +404,7 @@ pub fn short_forms() -> Vec<(&'static str, Scenario)> {
         ("scenarios/reference/three-tier.toml", vec!["duration=10s"]),
         ("tests/it/good/everything.toml", vec!["duration=2m", "bucket=1s", "warmup=1s"]),
         ("tests/it/good/shop.toml", vec!["duration=2m", "bucket=1s"]),
+        ("tests/it/good/ties.toml", vec![]),
     ]
     .into_iter()
     .map(|(file, overrides)| (file, short(file, &overrides)))

@@ -130,7 +130,8 @@ impl Distributions<'_> {
         flow.end_wait(caller);
         let next = flow.hand_to(caller);
         if own.fresh == 0 && matches!(next, Next::Hand(_)) {
-            // What nobody keeps is with the client, and the op of the verdict has no more to say.
+            // What nobody keeps is with the client, and the op of the verdict has no more to say. A caller that waits is never
+            // to end at its next step, so it comes that far.
             self.deliver(caller, set);
             flow.attempts[caller].next += 1;
         }
