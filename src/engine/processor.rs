@@ -153,8 +153,9 @@ impl Processor {
                 self.gone -= 1;
             } else {
                 let left = self.span_of(done_at - self.attained);
-                // Half a nanosecond: the rounding of event times.
-                if left > 0.5 {
+                // Half a nanosecond: the rounding of event times. Where there is neither a job nor a core, it is no number.
+                let is_done = left <= 0.5;
+                if !is_done {
                     return self.arm(left, now);
                 }
                 self.jobs_area.shrink(now);
@@ -335,6 +336,19 @@ mod tests {
         assert_eq!(processor.set_cores(2, 1.0, 100), Some(150));
         assert_eq!(processor.due(150, |owner| done.push(owner), |_| false), None);
         assert_eq!((done, processor.busy_area(150)), (vec![0, 1], 200.0));
+    }
+
+    /// Its only job is called off; the event that was planned for it finds a processor without jobs and without cores.
+    #[test]
+    fn an_event_may_find_nothing() {
+        let mut processor = Processor::new(1, 1.0);
+        assert_eq!(processor.begin(7, 100.0, 0), Some(100));
+        assert_eq!(processor.call_off(10, |owner| owner == 7), None);
+        assert_eq!(processor.set_cores(0, 1.0, 20), None);
+        assert_eq!(processor.due(100, |_| panic!("nothing is done"), |_| false), None);
+        assert_eq!((processor.jobs(), processor.busy_area(200)), (0, 10.0));
+        assert_eq!(processor.set_cores(1, 1.0, 200), None);
+        assert_eq!(processor.begin(8, 50.0, 200), Some(250));
     }
 
     #[test]
