@@ -222,6 +222,7 @@ mod tests {
             }
         }
     }
+
     #[test]
     fn jobs_that_are_never_done_keep_their_order() {
         let mut jobs = Jobs::default();

@@ -302,13 +302,6 @@ impl Attempts {
         &mut self.claims[id as usize]
     }
 
-    /// An attempt does something for the request of another one.
-    pub fn is_of_request(&mut self, id: u32, of: u32) {
-        let Attempt { ordinal, origin, .. } = self.slots[of as usize];
-        let attempt = &mut self.slots[id as usize];
-        (attempt.ordinal, attempt.origin) = (ordinal, origin);
-    }
-
     /// A tier that an attempt is inside; 0 is the outermost.
     #[inline(always)]
     pub fn tier(&self, id: u32, tier: u8) -> &Tier {

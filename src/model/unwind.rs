@@ -83,6 +83,7 @@ impl World<'_> {
         attempt.retries = copy.retries;
         attempt.class = copy.class;
         attempt.source = copy.source;
+        (attempt.ordinal, attempt.origin) = (copy.ordinal, copy.origin);
         attempt.user = copy.user;
         attempt.request_start = copy.request_start;
         attempt.start = copy.start;
@@ -91,7 +92,6 @@ impl World<'_> {
         attempt.floor = copy.floor;
         attempt.marks = copy.marks & HOSTED;
         attempt.threads = copy.threads & ((1u16 << tier) - 1) as u8;
-        self.flow.attempts.is_of_request(outer, id);
         if self.flow.met.is_any {
             self.tell_met(id, outer);
         }

@@ -157,7 +157,7 @@ impl Distributions<'_> {
 
     /// An origin has accepted no connection, or has not answered, in time. A try may wait for longer where it waits for the other of the two.
     pub(super) fn unanswered(&mut self, id: u32, set: u16, flow: &mut Flow) {
-        let call = *self.calls.read(id);
+        let call = self.calls.of(id);
         let settings = &self.settings[usize::from(self.sets[usize::from(set)].of)];
         let is_connected = call.errand == NONE || !flow.is_unconnected(call.errand);
         let limit = if is_connected { settings.response_timeout } else { settings.connect_timeout };
