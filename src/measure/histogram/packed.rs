@@ -28,6 +28,8 @@ impl Packed {
             return packed;
         }
         let (first, last) = (bin_of(*min), bin_of(*max));
+        let most = usize::try_from(*count).unwrap_or(usize::MAX).min(last - first + 1);
+        packed.bytes.reserve(2 * most);
         let mut before = 0;
         // Most bins are empty: they are passed over a block at a time. A histogram has whole octaves of
         // bins, so whole blocks.
@@ -42,8 +44,7 @@ impl Packed {
                 let place = used.trailing_zeros() as usize % BLOCK;
                 used &= used - 1;
                 let bin = block * BLOCK + place;
-                packed.push((bin - before) as u64);
-                packed.push(bins[place]);
+                packed.push_two((bin - before) as u64, bins[place]);
                 before = bin;
             }
         }
@@ -146,6 +147,16 @@ impl Packed {
         }
     }
 
+    #[inline(always)]
+    fn push_two(&mut self, one: u64, other: u64) {
+        if one | other < 0x80 {
+            return self.bytes.extend_from_slice(&[one as u8, other as u8]);
+        }
+        self.push(one);
+        self.push(other);
+    }
+
+    #[inline(never)]
     fn push(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.bytes.push(number as u8 | 0x80);
@@ -155,8 +166,16 @@ impl Packed {
     }
 }
 
+/// The next number; nearly all are one byte.
+#[inline(always)]
 fn number(bytes: &mut std::slice::Iter<u8>) -> Option<u64> {
-    let (mut number, mut shift) = (0, 0);
+    let first = *bytes.next()?;
+    if first < 0x80 { Some(first.into()) } else { longer_number(first, bytes) }
+}
+
+#[inline(never)]
+fn longer_number(first: u8, bytes: &mut std::slice::Iter<u8>) -> Option<u64> {
+    let (mut number, mut shift) = (u64::from(first & 0x7f), 7);
     loop {
         let byte = *bytes.next()?;
         // More than ten bytes are no number.
