@@ -5,6 +5,8 @@
 //! alias table by the popularity of its first rank, a rank evenly inside it, and the rank is accepted with its own
 //! popularity relative to that of the first. Nearly every draw is accepted without computing a power.
 
+use std::hint::select_unpredictable;
+
 use rand::Rng;
 
 use crate::rng::Stream;
@@ -83,10 +85,9 @@ impl Zipf {
     pub fn draw(&self, rng: &mut Stream) -> u32 {
         loop {
             let (column, fraction) = split(rng.next_u64(), self.blocks.len() as u64);
-            let mut block = &self.blocks[column as usize];
-            if fraction >= block.share {
-                block = &self.blocks[block.other as usize];
-            }
+            let Block { share, other, .. } = self.blocks[column as usize];
+            let block =
+                &self.blocks[select_unpredictable(fraction >= share, other as usize, column as usize)];
             if block.ranks == 1 {
                 return block.first - 1;
             }
