@@ -1,7 +1,7 @@
 //! Targets by their number of outstanding requests.
 //!
-//! In: requests that come and end. Out: a target with the fewest. It keeps a bitmap of targets for every number: counting zeros twice
-//! finds the answer, and the cost does not depend on the number of targets (a priority queue took three times as long).
+//! In: requests that come and end. Out: a target with the fewest. It keeps a bitmap of targets for every number: counting zeros
+//! finds the answer, and the cost hardly depends on the number of targets (a priority queue took three times as long).
 
 /// For each number of outstanding requests, the eligible targets with that number: a row of words, in which each target has a bit.
 #[derive(Debug)]
@@ -9,38 +9,35 @@ pub(super) struct Levels {
     words: Vec<u64>,
     /// Words of a row.
     width: usize,
+    /// Where a row has several words: the number of targets in each.
+    sizes: Vec<u32>,
     /// The lowest level that has targets; beyond the last level if none has.
     lowest: usize,
 }
 
 impl Default for Levels {
     fn default() -> Self {
-        Levels { words: Vec::new(), width: 1, lowest: 0 }
+        Levels { words: Vec::new(), width: 1, sizes: Vec::new(), lowest: 0 }
     }
 }
 
 impl Levels {
     /// Adds a target to a level, or removes it.
     pub fn toggle(&mut self, target: u32, level: u32) {
-        let (level, word, bit) = (level as usize, word_of(target), bit_of(target));
+        let level = level as usize;
+        let (word, bit) = place_of(target);
         if word >= self.width || (level + 1) * self.width > self.words.len() {
             self.grow(word + 1, level + 1);
         }
-        let at = level * self.width + word;
-        self.words[at] ^= bit;
-        if self.words[at] & bit != 0 {
+        if self.words[level * self.width + word] & bit == 0 {
+            self.add(target, level);
             self.lowest = self.lowest.min(level);
         } else {
-            while self.row(self.lowest).is_some_and(is_empty) {
+            self.remove(target, level);
+            while self.lowest * self.width < self.words.len() && self.is_empty(self.lowest) {
                 self.lowest += 1;
             }
         }
-    }
-
-    /// The targets of a level, a word of 64 at a time; nothing beyond the last level.
-    #[inline]
-    fn row(&self, level: usize) -> Option<&[u64]> {
-        self.words.get(level * self.width..(level + 1) * self.width)
     }
 
     /// Moves the lowest-numbered target of the lowest level one level up and returns it. With few targets, once for each request, a row
@@ -67,7 +64,9 @@ impl Levels {
 
     #[inline(never)]
     fn raise_lowest_of_many(&mut self) -> Option<u32> {
-        let target = self.next_from(0)?;
+        let row = self.fewest();
+        let word = row.iter().position(|bits| *bits != 0)?;
+        let target = 64 * word as u32 + row[word].trailing_zeros();
         self.raise(target);
         Some(target)
     }
@@ -77,10 +76,9 @@ impl Levels {
         self.fewest().iter().map(|bits| u64::from(bits.count_ones())).sum()
     }
 
-    /// The targets of the lowest level.
-    #[inline]
+    /// The targets of the lowest level, a word of 64 at a time.
     fn fewest(&self) -> &[u64] {
-        self.row(self.lowest).unwrap_or_default()
+        &self.words[self.lowest * self.width..][..self.width]
     }
 
     /// The target at position `n` of the lowest level.
@@ -98,7 +96,7 @@ impl Levels {
     /// The first target of the lowest level that is numbered `from` or higher.
     #[inline]
     pub fn next_from(&self, from: u32) -> Option<u32> {
-        let first = word_of(from);
+        let first = from as usize / 64;
         self.fewest().iter().enumerate().skip(first).find_map(|(word, &bits)| {
             let bits = if word == first { bits & (u64::MAX << (from % 64)) } else { bits };
             (bits != 0).then(|| word as u32 * 64 + bits.trailing_zeros())
@@ -106,27 +104,55 @@ impl Levels {
     }
 
     /// Moves a target of the lowest level one level up.
+    #[inline]
     pub fn raise(&mut self, target: u32) {
-        let (width, bit) = (self.width, bit_of(target));
-        let at = self.lowest * width + word_of(target);
-        if at + width >= self.words.len() {
-            self.grow(width, self.lowest + 2);
+        if (self.lowest + 2) * self.width > self.words.len() {
+            self.grow(self.width, self.lowest + 2);
         }
-        self.words[at + width] |= bit;
-        self.words[at] ^= bit;
-        if self.words[at] == 0 && self.row(self.lowest).is_some_and(is_empty) {
-            self.lowest += 1;
-        }
+        self.add(target, self.lowest + 1);
+        self.remove(target, self.lowest);
+        self.lowest += usize::from(self.is_empty(self.lowest));
     }
 
     /// Moves a target down to a level from the one above.
     #[inline]
     pub fn lower(&mut self, target: u32, level: u32) {
-        let (level, bit) = (level as usize, bit_of(target));
-        let at = level * self.width + word_of(target);
-        self.words[at + self.width] ^= bit;
-        self.words[at] |= bit;
+        let level = level as usize;
         self.lowest = self.lowest.min(level);
+        if self.width > 1 {
+            self.remove(target, level + 1);
+            self.add(target, level);
+        } else if let [row, above] = &mut self.words[level..level + 2] {
+            let (_, bit) = place_of(target);
+            *row |= bit;
+            *above ^= bit;
+        }
+    }
+
+    /// Adds a target to a level, which has not been there.
+    fn add(&mut self, target: u32, level: usize) {
+        let (word, bit) = place_of(target);
+        self.words[level * self.width + word] |= bit;
+        if self.width > 1 {
+            self.sizes[level] += 1;
+        }
+    }
+
+    /// Removes a target from a level, which has been there.
+    fn remove(&mut self, target: u32, level: usize) {
+        let (word, bit) = place_of(target);
+        self.words[level * self.width + word] ^= bit;
+        if self.width > 1 {
+            self.sizes[level] -= 1;
+        }
+    }
+
+    /// Whether a level, which must exist, has no target.
+    fn is_empty(&self, level: usize) -> bool {
+        match self.width {
+            1 => self.words[level] == 0,
+            _ => self.sizes[level] == 0,
+        }
     }
 
     #[cold]
@@ -137,18 +163,13 @@ impl Levels {
         for (old, new) in self.words.chunks(self.width).zip(words.chunks_mut(width)) {
             new[..old.len()].copy_from_slice(old);
         }
-        *self = Levels { words, width, lowest: self.lowest };
+        let sizes = words.chunks(width).map(|row| row.iter().map(|bits| bits.count_ones()).sum());
+        *self = Levels { sizes: sizes.collect(), words, width, lowest: self.lowest };
     }
 }
 
-fn word_of(target: u32) -> usize {
-    target as usize / 64
-}
-
-fn bit_of(target: u32) -> u64 {
-    1 << (target % 64)
-}
-
-fn is_empty(row: &[u64]) -> bool {
-    row.iter().all(|bits| *bits == 0)
+/// The word of a target in a row, and its bit there.
+#[inline(always)]
+fn place_of(target: u32) -> (usize, u64) {
+    (target as usize / 64, 1 << (target % 64))
 }

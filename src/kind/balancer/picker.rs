@@ -195,6 +195,8 @@ impl Picker {
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "a statistic of a test, which is no simulated number")]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -237,6 +239,31 @@ mod tests {
         assert_eq!([picker.pick(), picker.pick()], [Some(3), Some(70)]);
         picker.answered(3);
         assert_eq!([picker.pick(), picker.pick(), picker.pick()], [Some(99), Some(3), Some(4)]);
+    }
+
+    /// As a sorted list of all of them would choose.
+    #[test]
+    fn the_least_of_many_targets_is_found() {
+        for targets in [64u32, 65, 4_096, 4_097, 10_000] {
+            let mut picker = picker(Routing::LeastOutstandingRequests, targets);
+            let mut loads: BTreeSet<(u32, u32)> = (0..targets).map(|target| (0, target)).collect();
+            let (mut sent, mut random) = (Vec::new(), stream(2, "test"));
+            for step in 0..60_000 {
+                // First they fill up, and then they are mostly at two or three levels.
+                if step < 2 * targets || sent.is_empty() || below(&mut random, 2) == 0 {
+                    let (outstanding, target) = loads.pop_first().unwrap();
+                    assert_eq!(picker.pick(), Some(target), "{targets}, step {step}");
+                    loads.insert((outstanding + 1, target));
+                    sent.push(target);
+                } else {
+                    let target = sent.swap_remove(below(&mut random, sent.len() as u64) as usize);
+                    let outstanding = picker.outstanding(target);
+                    loads.remove(&(outstanding, target));
+                    loads.insert((outstanding - 1, target));
+                    picker.answered(target);
+                }
+            }
+        }
     }
 
     #[test]
