@@ -42,7 +42,8 @@
 //! Looking ahead was tried: a request that enters an instance with a free thread has no event at the end of its way there; its
 //! work is announced to the processor, and begins when somebody looks. Outcomes were equal in every digit, and `black-friday`
 //! had 22 % fewer events and 3 % fewer instructions, but took 4 % more time: constant delays are the cheapest events there
-//! are, and an announced job costs a sorted list, a plan of its own, and branches that cannot be predicted.
+//! are, and an announced job costs a sorted list, a plan of its own, and branches that cannot be predicted. To let it in at the processor at once,
+//! and take it back where that turns out wrong, was 4 % slower as well; `src/book/speed.md` has the figures.
 //!
 //! A new kind keeps what it needs for each attempt in rows of its own (`per_attempt`), not in the record; it sends facts
 //! for what is rare, not for each request; and it adds nothing that attempts pay for that never come to it.
