@@ -9,7 +9,7 @@ pub(super) struct Levels {
     words: Vec<u64>,
     /// Words of a row.
     width: usize,
-    /// Where a row has several words: the number of targets in each.
+    /// How many targets each row has, kept where a row has several words: one word says by itself whether it has some.
     sizes: Vec<u32>,
     /// The lowest level that has targets; beyond the last level if none has.
     lowest: usize,
@@ -114,7 +114,7 @@ impl Levels {
         self.lowest += usize::from(self.is_empty(self.lowest));
     }
 
-    /// Moves a target down to a level from the one above.
+    /// Moves a target down to a level from the one above. With few targets this is written out, as in [`Levels::raise_lowest`].
     #[inline]
     pub fn lower(&mut self, target: u32, level: u32) {
         let level = level as usize;
